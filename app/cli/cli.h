@@ -1,0 +1,39 @@
+/* cli.h - the subcommands. Each stands in a file of its own, cmd_NAME.c, and is one row of the table in cli.c. */
+#ifndef INCEPTOSCOPE_CLI_H
+#define INCEPTOSCOPE_CLI_H
+
+#include "engine/base/err.h"
+
+enum { EXIT_OK = 0, EXIT_INPUT = 1, EXIT_USAGE = 2 };
+
+/* argv[0] is the subcommand's name. Returns the exit status. */
+typedef int CommandFn(int argc, char **argv);
+
+CommandFn cmd_trace, cmd_audit, cmd_eval, cmd_predict, cmd_activations, cmd_explain, cmd_train, cmd_watch, cmd_convert,
+    cmd_bench, cmd_lesson, cmd_window;
+
+/* Options are declared as a table; cli_parse fills the variables. */
+typedef enum OptionKind { OPT_FLAG, OPT_STRING, OPT_INT, OPT_FLOAT } OptionKind;
+typedef struct Option {
+    const char *name;           /* "--weights" */
+    OptionKind kind;
+    void *value;                /* bool *, const char **, int *, double * */
+    const char *choices;        /* "table|csv|json" for strings, or NULL */
+} Option;
+/* Positional arguments go to `rest` (at most rest_max). Both `--name value` and `--name=value`; `--` ends options.
+ * On a wrong command line prints one line to standard error and returns false: the caller returns EXIT_USAGE. */
+bool cli_parse(int argc, char **argv, const Option *options, int option_count, const char **rest, int rest_max,
+               int *rest_count);
+
+/* Prints "inceptoscope: message" on standard error. */
+void cli_complain(const char *format, ...)
+#if defined(__GNUC__)
+    __attribute__((format(printf, 1, 2)))
+#endif
+    ;
+
+/* Directory of assets (networks, images, ...): beside the executable's tree, then PREFIX/share/inceptoscope. The string is
+ * owned by the caller. "networks" -> ".../assets/networks". */
+char *asset_path(const char *relative);
+
+#endif

@@ -1,0 +1,27 @@
+/* image.h - pictures: decode, resize as PIL does, and turn into what a network receives. */
+#ifndef INCEPTOSCOPE_IMAGE_H
+#define INCEPTOSCOPE_IMAGE_H
+
+#include "engine/net/net.h"
+
+typedef struct Image {
+    int w, h;
+    unsigned char *rgb;         /* h rows of w pixels of 3 bytes; owned */
+    char note[160];             /* what was done on the way: "alpha dropped", "grey repeated", "orientation 6 ignored, as in training" */
+} Image;
+
+/* JPEG, PNG, BMP, GIF (first frame), PPM by content. At most 64 megapixels. */
+bool image_load(const char *path, Image *out, Err *err);
+bool image_decode(const unsigned char *bytes, size_t size, const char *name, Image *out, Err *err);
+void image_free(Image *image);
+/* PIL's Image.resize((w, h), BILINEAR), byte for byte; the rule stands in resize.c. out->rgb is new. */
+bool image_resize(const Image *in, int w, int h, Image *out, Err *err);
+/* Resize and crop by the network's rule; *out is the net->input.w x net->input.h picture that the network sees, and
+ * crop, if not NULL, is its place in the original: x, y, w, h in pixels of the original. */
+bool image_fit(const Image *in, const Net *net, Image *out, float crop[4], Err *err);
+/* The network's input values of a fitted picture; x (3, H, W). */
+void image_values(const Image *fitted, const Net *net, float *x);
+/* PNG by stb_image_write, written to a temporary file and renamed. */
+bool image_save_png(const char *path, const unsigned char *rgb, int w, int h, Err *err);
+
+#endif

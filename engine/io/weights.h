@@ -1,0 +1,65 @@
+/* weights.h - weight files. A reader per format turns a file into a TensorFile, a list of named tensors that borrow the
+ * file's bytes; fitting that list to a network is one function for all formats. */
+#ifndef INCEPTOSCOPE_WEIGHTS_H
+#define INCEPTOSCOPE_WEIGHTS_H
+
+#include "engine/net/net.h"
+
+typedef enum DType { DTYPE_F16, DTYPE_BF16, DTYPE_F32, DTYPE_F64, DTYPE_I64, DTYPE_OTHER } DType;
+
+typedef struct FileTensor {
+    char name[160];
+    DType dtype;
+    int64_t dims[8];
+    int64_t strides[8];         /* in elements; row-major unless the file says otherwise */
+    int dim_count;
+    const unsigned char *data;  /* first element; every element that dims and strides reach is inside the file */
+    size_t count;
+} FileTensor;
+
+typedef struct TensorFile {
+    char path[1024];
+    char format[32];            /* "safetensors", "pth", "caffemodel", "onnx", "npz" */
+    FileTensor *tensors; int count;
+    char *network, *labels, *preprocess, *trained; /* strings of __metadata__, NULL when absent */
+    void *bytes; size_t size;   /* the file, owned */
+    void *extra;                /* further memory of the reader, owned, freed with free() */
+} TensorFile;
+
+/* Chooses the reader by content, not by name. NULL and a message that says what the file is and what to do. */
+TensorFile *tensor_file_open(const char *path, Err *err);
+void tensor_file_free(TensorFile *file);
+/* Element i in row-major order as float32. */
+float tensor_element(const FileTensor *tensor, size_t i);
+
+/* What a loaded file turned out to be; shown to the user. */
+typedef struct WeightsInfo {
+    char path[1024];
+    char network[NET_NAME_MAX];
+    char why[256];              /* "Caffe layer names, so bvlc_googlenet" */
+    char note[512];             /* "12 aux tensors kept for training view, unused in prediction" */
+    int classes;
+    bool heads;                 /* the auxiliary heads' weights were in the file */
+    char **labels; int label_count; /* class names, or NULL */
+} WeightsInfo;
+
+/* Opens the file, chooses the network by the rule in weights_fit.c unless `network` (a name or a .net file) overrides it,
+ * builds it with the file's class count, and fills *weights (net->weight_count floats, malloc). On failure nothing is
+ * touched. Caller: net_free(*net), free(*weights), weights_info_free(info). */
+bool weights_load(const char *path, const char *network, const char *networks_dir, Net **net, float **weights,
+                  WeightsInfo *info, Err *err);
+void weights_info_free(WeightsInfo *info);
+
+/* PyTorch's name of a parameter as the tutorial's (or torchvision's) model has it, "inception3a.branch2.1.conv.weight". */
+void param_torch_name(const Net *net, int param, char *out, size_t size);
+/* Caffe's, "inception_3a/3x3.weight". */
+void param_caffe_name(const Net *net, int param, char *out, size_t size);
+
+/* Native file: safetensors written to a temporary file, fsynced and renamed. metadata: pairs of key and value,
+ * NULL-terminated. */
+bool weights_save(const char *path, const Net *net, const float *weights, DType dtype, const char *const *metadata, Err *err);
+
+/* Seeded He initialisation (fan-in): weights normal(0, sqrt(2/fan_in)), biases 0, BN identity. */
+void weights_random(const Net *net, uint64_t seed, float *weights);
+
+#endif
