@@ -1,13 +1,15 @@
-# Inceptoscope. `make help` lists the targets. New .c files need no edit here.
+# Inceptoscope. `make help` lists the targets. New .c files need no edit here: a folder is a module, a file is a room.
 CC       ?= cc
 MODE     ?= release
 PREFIX   ?= /usr/local
+DESTDIR  ?=
 BUILD    := build$(if $(filter-out release,$(MODE)),/$(MODE))
 PKGS     := sdl2 SDL2_ttf fontconfig jansson
-ENGINE_PKGS := jansson
 WARN     := -Wall -Wextra -Wshadow -Wmissing-prototypes -Wdouble-promotion $(if $(CI),-Werror)
-BASE     := -std=c11 -D_GNU_SOURCE -I. -g $(WARN) -MMD -MP -ffp-contract=off -fopenmp-simd -DINCEPTOSCOPE_PREFIX='"$(PREFIX)"'
+# _GNU_SOURCE: POSIX 2008 and mkostemp. Contraction is off so that a sum on screen is the engine's, bit for bit.
+BASE     := -std=c11 -D_GNU_SOURCE -I. -g $(WARN) -MMD -MP -ffp-contract=off
 CFLAGS_release := -O2
+CFLAGS_clang   := -O2
 CFLAGS_asan    := -O1 -fsanitize=address,undefined -fno-sanitize-recover=all -fno-omit-frame-pointer
 LDFLAGS_asan   := -fsanitize=address,undefined
 ALLFLAGS  = $(BASE) $(CFLAGS_$(MODE)) $(CFLAGS)
@@ -21,12 +23,33 @@ APP_OBJ    := $(APP_SRC:%.c=$(BUILD)/obj/%.o)
 TESTS      := $(TEST_SRC:tests/%.c=$(BUILD)/tests/%)
 SCRIPTS    := $(wildcard tests/cli_*.sh)
 APP_FLAGS   = $(shell pkg-config --cflags $(PKGS))
-APP_LIBS    = $(shell pkg-config --libs $(PKGS))
+APP_LIBS    = $(shell pkg-config --libs $(PKGS)) -lm -lpthread
+SETUP      := CC='$(CC)' assets/install/setup
 
-all: $(BUILD)/inceptoscope   ## build the program
+all: $(BUILD)/inceptoscope   ## build the program from installed packages
+
+run:                         ## install what is missing, build, open the window
+	@$(SETUP) run
+	@+$(MAKE) --no-print-directory -s -j$(JOBS) all
+	@$(BUILD)/inceptoscope $(ARGS)
+
+test:                        ## install what is missing, build, run every test
+	@$(SETUP) run test
+	@+$(MAKE) --no-print-directory -s -j$(JOBS) check
+
+asan:                        ## the same tests under AddressSanitizer and UBSan
+	@+$(MAKE) MODE=asan test
 
 help:                        ## this list
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*##/\t/' | expand -t 14
+
+check: $(BUILD)/inceptoscope $(TESTS)
+	@INCEPTOSCOPE=$(BUILD)/inceptoscope tests/run $(TESTS) $(SCRIPTS)
+
+clean:                       ## remove what was built
+	rm -rf build
+
+JOBS := $(shell getconf _NPROCESSORS_ONLN 2>/dev/null || echo 2)
 
 $(BUILD)/obj/%.o: %.c
 	@mkdir -p $(@D)
@@ -39,21 +62,22 @@ $(BUILD)/libapp.a: $(APP_OBJ)
 	@rm -f $@ && ar rcs $@ $^
 
 $(BUILD)/inceptoscope: $(BUILD)/obj/app/cli/main.o $(BUILD)/libapp.a $(BUILD)/libinception.a
-	$(CC) $(ALLLD) $^ -o $@ $(APP_LIBS) -lm -lpthread
+	$(CC) $(ALLLD) $^ -o $@ $(APP_LIBS)
 
 $(BUILD)/tests/%: $(BUILD)/obj/tests/%.o $(BUILD)/libapp.a $(BUILD)/libinception.a
 	@mkdir -p $(@D)
-	$(CC) $(ALLLD) $^ -o $@ $(APP_LIBS) -lcmocka -lm -lpthread
+	$(CC) $(ALLLD) $^ -o $@ -lcmocka $(APP_LIBS)
 
-test: $(BUILD)/inceptoscope $(TESTS) ## build and run every test
-	@INCEPTOSCOPE=$(BUILD)/inceptoscope tests/run $(TESTS) $(SCRIPTS)
+install: all                 ## install under PREFIX (and DESTDIR)
+	install -Dm755 $(BUILD)/inceptoscope $(DESTDIR)$(PREFIX)/bin/inceptoscope
+	install -Dm644 assets/install/inceptoscope.desktop $(DESTDIR)$(PREFIX)/share/applications/inceptoscope.desktop
+	install -Dm644 assets/install/inceptoscope.svg $(DESTDIR)$(PREFIX)/share/icons/hicolor/scalable/apps/inceptoscope.svg
+	install -Dm644 assets/install/inceptoscope.1 $(DESTDIR)$(PREFIX)/share/man/man1/inceptoscope.1
+	for d in networks images labels weights; do \
+	  mkdir -p $(DESTDIR)$(PREFIX)/share/inceptoscope/$$d && \
+	  find assets/$$d -maxdepth 1 -type f -exec install -m644 {} $(DESTDIR)$(PREFIX)/share/inceptoscope/$$d/ \; ; done
+	cp -r lessons $(DESTDIR)$(PREFIX)/share/inceptoscope/
 
-asan:                        ## the same under AddressSanitizer and UBSan
-	@$(MAKE) MODE=asan test
-
-clean:                       ## remove what was built
-	rm -rf build
-
-.PHONY: all help test asan clean
+.PHONY: all run test asan help check clean install
 .SECONDARY:
 -include $(ENGINE_OBJ:.o=.d) $(APP_OBJ:.o=.d) $(TEST_SRC:%.c=$(BUILD)/obj/%.d) $(BUILD)/obj/app/cli/main.d

@@ -32,8 +32,8 @@ void cli_complain(const char *format, ...)
 #endif
     ;
 
-/* Directory of assets (networks, images, ...): beside the executable's tree, then PREFIX/share/inceptoscope. The string is
- * owned by the caller. "networks" -> ".../assets/networks". */
+/* Path of something in assets/: beside the executable's tree, then in PREFIX/share/inceptoscope. "networks" ->
+ * ".../assets/networks". Never NULL unless memory is out; the caller frees it. */
 char *asset_path(const char *relative);
 
 #endif
