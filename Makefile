@@ -30,12 +30,12 @@ all: $(BUILD)/inceptoscope   ## build the program from installed packages
 
 run:                         ## install what is missing, build, open the window
 	@$(SETUP) run
-	@+$(MAKE) --no-print-directory -s -j$(JOBS) all
+	@+$(MAKE) --no-print-directory -s $(PARALLEL) all
 	@$(BUILD)/inceptoscope $(ARGS)
 
 test:                        ## install what is missing, build, run every test
 	@$(SETUP) run test
-	@+$(MAKE) --no-print-directory -s -j$(JOBS) check
+	@+$(MAKE) --no-print-directory -s $(PARALLEL) check
 
 asan:                        ## the same tests under AddressSanitizer and UBSan
 	@+$(MAKE) MODE=asan test
@@ -49,7 +49,8 @@ check: $(BUILD)/inceptoscope $(TESTS)
 clean:                       ## remove what was built
 	rm -rf build
 
-JOBS := $(shell getconf _NPROCESSORS_ONLN 2>/dev/null || echo 2)
+# One job per core, unless the caller chose.
+PARALLEL  = $(if $(filter -j% --jobserver%,$(MAKEFLAGS)),,-j$(shell getconf _NPROCESSORS_ONLN 2>/dev/null || echo 2))
 
 $(BUILD)/obj/%.o: %.c
 	@mkdir -p $(@D)
