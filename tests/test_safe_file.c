@@ -1,0 +1,83 @@
+/* test_safe_file.c - a file is there whole or not at all. */
+#include "engine/base/safe_file.h"
+#include "tests/check.h"
+
+#include <unistd.h>
+
+static char folder[] = "/tmp/inceptoscope-safe-XXXXXX";
+
+static int setup(void **state)
+{
+    (void)state;
+    return mkdtemp(folder) == NULL;
+}
+
+static const char *inside(const char *name)
+{
+    static char path[256];
+    snprintf(path, sizeof path, "%s/%s", folder, name);
+    return path;
+}
+
+static void expect_content(const char *path, const char *want)
+{
+    char got[64] = "";
+    FILE *file = fopen(path, "rb");
+    assert_non_null(file);
+    got[fread(got, 1, sizeof got - 1, file)] = '\0';
+    fclose(file);
+    assert_string_equal(got, want);
+}
+
+static void test_put_replaces(void **state)
+{
+    (void)state;
+    Err err = {""};
+    assert_true(safe_file_put(inside("a"), "one", 3, &err));
+    expect_content(inside("a"), "one");
+    assert_true(safe_file_put(inside("a"), "second", 6, &err));
+    expect_content(inside("a"), "second");
+    unlink(inside("a"));
+}
+
+static void test_abandon_leaves_the_old_file(void **state)
+{
+    (void)state;
+    SafeFile f;
+    Err err = {""};
+    assert_true(safe_file_put(inside("b"), "old", 3, &err));
+    assert_true(safe_file_open(&f, inside("b"), &err));
+    assert_true(safe_file_write(&f, "new", 3, &err));
+    char temp[sizeof f.temp];
+    strcpy(temp, f.temp);
+    assert_int_equal(access(temp, F_OK), 0);
+    safe_file_abandon(&f);
+    assert_int_not_equal(access(temp, F_OK), 0);
+    expect_content(inside("b"), "old");
+    unlink(inside("b"));
+}
+
+static void test_errors_name_the_file(void **state)
+{
+    (void)state;
+    Err err = {""};
+    assert_false(safe_file_put("/nonexistent-folder/x", "y", 1, &err));
+    assert_non_null(strstr(err.text, "/nonexistent-folder/x: cannot write here"));
+    /* A folder in the place of the file: the rename fails and the temporary file goes away. */
+    assert_false(safe_file_put(folder, "y", 1, &err));
+    assert_non_null(strstr(err.text, "nothing was overwritten"));
+}
+
+static int teardown(void **state)
+{
+    (void)state;
+    return rmdir(folder); /* fails when a temporary file was left behind */
+}
+
+static const struct CMUnitTest tests[] = {
+    cmocka_unit_test(test_put_replaces),
+    cmocka_unit_test(test_abandon_leaves_the_old_file),
+    cmocka_unit_test(test_errors_name_the_file),
+};
+
+int main(void) { return cmocka_run_group_tests(tests, setup, teardown); }
