@@ -7,6 +7,7 @@
 typedef struct Image {
     int w, h;
     unsigned char *rgb;         /* h rows of w pixels of 3 bytes; owned */
+    int orientation;            /* EXIF, 1 upright .. 8; not applied by decoding, see image_turn */
     char note[160];             /* what was done on the way: "alpha dropped", "grey repeated", "orientation 6 ignored, as in training" */
 } Image;
 
@@ -14,6 +15,8 @@ typedef struct Image {
 bool image_load(const char *path, Image *out, Err *err);
 bool image_decode(const unsigned char *bytes, size_t size, const char *name, Image *out, Err *err);
 void image_free(Image *image);
+/* Applies image->orientation, which becomes 1. Training pictures are not turned, so this is the user's choice. */
+bool image_turn(Image *image, Err *err);
 /* PIL's Image.resize((w, h), BILINEAR), byte for byte; the rule stands in resize.c. out->rgb is new. */
 bool image_resize(const Image *in, int w, int h, Image *out, Err *err);
 /* Resize and crop by the network's rule; *out is the net->input.w x net->input.h picture that the network sees, and

@@ -1,0 +1,45 @@
+/* bits.c - see bits.h. */
+#include "engine/io/bits.h"
+
+#include <math.h>
+
+float half_to_float(uint16_t half)
+{
+    uint32_t sign = (uint32_t)(half & 0x8000) << 16;
+    uint32_t exponent = half >> 10 & 31, fraction = half & 1023;
+    if (exponent == 31)
+        return float_from_bits(sign | 0x7f800000 | fraction << 13);
+    if (exponent == 0) { /* zero and subnormals: fraction * 2^-24 */
+        float value = ldexpf((float)fraction, -24);
+        return sign != 0 ? -value : value;
+    }
+    return float_from_bits(sign | (exponent + 112) << 23 | fraction << 13);
+}
+
+uint16_t float_to_half(float value)
+{
+    uint32_t bits = float_bits(value);
+    uint16_t sign = (uint16_t)(bits >> 16 & 0x8000);
+    uint32_t magnitude = bits & 0x7fffffff;
+    if (magnitude > 0x7f800000)
+        return (uint16_t)(sign | 0x7e00 | (magnitude >> 13 & 0x3ff));
+    if (magnitude >= 0x477ff000) /* 65520 and more round to infinity */
+        return sign | 0x7c00;
+    if (magnitude < 0x38800000) /* below 2^-14: a multiple of 2^-24; rintf rounds ties to even */
+        return (uint16_t)(sign | (uint16_t)rintf(ldexpf(float_from_bits(magnitude), 24)));
+    uint32_t rounded = magnitude + 0xfff + (magnitude >> 13 & 1);
+    return (uint16_t)(sign | (rounded - (112u << 23)) >> 13);
+}
+
+void write_floats(FILE *stream, const float *values, size_t count)
+{
+    unsigned char block[4096];
+    while (count > 0) {
+        size_t n = count < sizeof block / 4 ? count : sizeof block / 4;
+        for (size_t i = 0; i < n; i++)
+            store_le(block + 4 * i, float_bits(values[i]), 4);
+        fwrite(block, 4, n, stream);
+        values += n;
+        count -= n;
+    }
+}

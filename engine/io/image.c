@@ -1,0 +1,165 @@
+/* image.c - decoding through stb_image, with the checks that it leaves to its caller, and a note of what was done. */
+#include "engine/io/image.h"
+#include "engine/io/file.h"
+#include "engine/io/image_sniff.h"
+
+#include <stdlib.h>
+#include <string.h>
+#include <strings.h>
+
+#define STBI_NO_STDIO
+#include <stb/stb_image.h>
+#define STBI_WRITE_NO_STDIO
+#include <stb/stb_image_write.h>
+
+enum { MAX_MEGAPIXELS = 64, MAX_FILE_MB = 512 };
+
+static const char *const format_names[] = {"", "JPEG", "PNG", "BMP", "GIF", "PPM"};
+
+static void note_add(Image *image, const char *text)
+{
+    size_t length = strlen(image->note);
+    snprintf(image->note + length, sizeof image->note - length, "%s%s", length > 0 ? "; " : "", text);
+}
+
+/* "photo.jpg" for a PNG: harmless, but worth saying. */
+static bool ending_fits(const char *name, ImageFormat format)
+{
+    static const char *const endings[] = {"", "jpg jpeg jpe jfif", "png", "bmp dib", "gif", "ppm pgm pnm"};
+    const char *dot = strrchr(name, '.');
+    if (dot == NULL || strchr(dot, '/') != NULL || dot[1] == '\0')
+        return true;
+    size_t length = strlen(dot + 1);
+    for (const char *p = endings[format]; *p != '\0'; p += strcspn(p, " ") + (strchr(p, ' ') != NULL))
+        if (strcspn(p, " ") == length && strncasecmp(p, dot + 1, length) == 0)
+            return true;
+    return false;
+}
+
+static bool decode_failed(const unsigned char *bytes, size_t size, const char *name, ImageFormat format, Err *err)
+{
+    const char *reason = stbi_failure_reason();
+    if (format != IMAGE_UNKNOWN && reason != NULL && strcmp(reason, "too large") == 0)
+        return err_set(err, "%s: its size is beyond the %d megapixels that are accepted; make it smaller first", name, MAX_MEGAPIXELS);
+    if (format != IMAGE_UNKNOWN)
+        return err_set(err, "%s: broken %s picture (%s); save or download it again", name, format_names[format],
+                       reason != NULL ? reason : "cut short");
+    const char *what = file_describe(bytes, size);
+    if (what == NULL && size >= 3 && bytes[0] == 'P' && bytes[1] >= '1' && bytes[1] <= '7')
+        what = "is a PNM variant that is not read; save it as binary PPM (P6)";
+    if (what == NULL && size >= 12 && memcmp(bytes + 4, "ftyp", 4) == 0)
+        what = "is a HEIF, AVIF or video file";
+    if (what == NULL && (memcmp(bytes, "II*", size < 3 ? size : 3) == 0 || memcmp(bytes, "MM", size < 2 ? size : 2) == 0))
+        what = "is a TIFF picture";
+    return err_set(err, "%s: %s; pictures can be JPEG, PNG, BMP, GIF or PPM", name, what != NULL ? what : "is not a picture");
+}
+
+bool image_decode(const unsigned char *bytes, size_t size, const char *name, Image *out, Err *err)
+{
+    ImageFacts facts = image_sniff(bytes, size);
+    int w = 0, h = 0, channels = 0;
+    if (size > (size_t)MAX_FILE_MB << 20)
+        return err_set(err, "%s: the file is larger than %d MB", name, MAX_FILE_MB);
+    if (facts.format == IMAGE_UNKNOWN || !stbi_info_from_memory(bytes, (int)size, &w, &h, &channels))
+        return decode_failed(bytes, size, name, facts.format, err);
+    if (w <= 0 || h <= 0)
+        return err_set(err, "%s: broken %s picture of %d x %d pixels", name, format_names[facts.format], w, h);
+    if ((int64_t)w * h > (int64_t)MAX_MEGAPIXELS * 1000000)
+        return err_set(err, "%s: %d x %d pixels is more than the %d megapixels that are accepted; make it smaller first", name, w, h,
+                       MAX_MEGAPIXELS);
+    if (facts.truncated)
+        return err_set(err, "%s: the %s file ends early; save or download it again", name, format_names[facts.format]);
+    unsigned char *rgb = stbi_load_from_memory(bytes, (int)size, &w, &h, &channels, 3);
+    if (rgb == NULL)
+        return decode_failed(bytes, size, name, facts.format, err);
+    if (facts.white != 255) /* PIL: round(v / white * 255); stb_image keeps v */
+        for (size_t i = 0; i < (size_t)w * (size_t)h * 3; i++)
+            rgb[i] = (unsigned char)(rgb[i] >= facts.white ? 255 : (2 * rgb[i] * 255 + facts.white) / (2 * facts.white));
+
+    Image image = {.w = w, .h = h, .rgb = rgb, .orientation = facts.orientation};
+    if (!ending_fits(name, facts.format)) {
+        char text[40];
+        snprintf(text, sizeof text, "really a %s", format_names[facts.format]);
+        note_add(&image, text);
+    }
+    if (facts.format == IMAGE_GIF)
+        note_add(&image, "first frame");
+    else if (facts.four_inks)
+        note_add(&image, "CMYK converted");
+    else if (facts.palette)
+        note_add(&image, "palette looked up");
+    else if (channels <= 2)
+        note_add(&image, "grey repeated");
+    if ((channels == 2 || channels == 4) && facts.format != IMAGE_GIF)
+        note_add(&image, "alpha dropped");
+    if (facts.sixteen_bit)
+        note_add(&image, "16 bits cut to 8");
+    if (facts.orientation != 1) {
+        char text[60];
+        snprintf(text, sizeof text, "orientation %d ignored, as in training", facts.orientation);
+        note_add(&image, text);
+    }
+    *out = image;
+    return true;
+}
+
+bool image_load(const char *path, Image *out, Err *err)
+{
+    unsigned char *bytes;
+    size_t size;
+    if (!file_read(path, (size_t)MAX_FILE_MB << 20, &bytes, &size, err))
+        return false;
+    bool good = image_decode(bytes, size, path, out, err);
+    free(bytes);
+    return good;
+}
+
+void image_free(Image *image)
+{
+    free(image->rgb);
+    *image = (Image){0};
+}
+
+bool image_turn(Image *image, Err *err)
+{
+    int o = image->orientation;
+    bool swap = o >= 5;
+    int w = swap ? image->h : image->w, h = swap ? image->w : image->h;
+    unsigned char *rgb = malloc((size_t)w * (size_t)h * 3);
+    if (rgb == NULL)
+        return err_set(err, "not enough memory to turn the picture");
+    /* EXIF 2.3: orientation says where row 0 and column 0 of the stored picture are seen. */
+    bool flip_x = o == 2 || o == 3 || o == 7 || o == 8, flip_y = o == 3 || o == 4 || o == 6 || o == 7;
+    for (int y = 0; y < h; y++)
+        for (int x = 0; x < w; x++) {
+            int sx = swap ? y : x, sy = swap ? x : y;
+            sx = flip_x ? image->w - 1 - sx : sx;
+            sy = flip_y ? image->h - 1 - sy : sy;
+            memcpy(rgb + ((size_t)y * (size_t)w + (size_t)x) * 3, image->rgb + ((size_t)sy * (size_t)image->w + (size_t)sx) * 3, 3);
+        }
+    free(image->rgb);
+    image->rgb = rgb;
+    image->w = w;
+    image->h = h;
+    image->orientation = 1;
+    snprintf(image->note, sizeof image->note, "turned as the camera says (orientation %d)", o);
+    return true;
+}
+
+static void write_chunk(void *context, void *data, int size)
+{
+    fwrite(data, 1, (size_t)size, context);
+}
+
+bool image_save_png(const char *path, const unsigned char *rgb, int w, int h, Err *err)
+{
+    OutFile out;
+    assert(w > 0 && h > 0);
+    if (!out_open(&out, path, err))
+        return false;
+    if (!stbi_write_png_to_func(write_chunk, out.stream, w, h, 3, rgb, w * 3)) {
+        out_abort(&out);
+        return err_set(err, "%s: not enough memory to write the picture", path);
+    }
+    return out_commit(&out, err);
+}

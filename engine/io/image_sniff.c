@@ -1,0 +1,158 @@
+/* image_sniff.c - reads only headers and block lengths; every read is checked against the file's size. */
+#include "engine/io/image_sniff.h"
+
+#include <stdint.h>
+#include <string.h>
+
+typedef struct Bytes {
+    const unsigned char *p;
+    size_t size;
+} Bytes;
+
+/* Numbers of 1, 2 or 4 bytes; 0 past the end. */
+static uint32_t number(Bytes b, size_t offset, int length, bool big_endian)
+{
+    uint32_t value = 0;
+    if (offset > b.size || b.size - offset < (size_t)length)
+        return 0;
+    for (int i = 0; i < length; i++)
+        value |= (uint32_t)b.p[offset + (size_t)i] << 8 * (big_endian ? length - 1 - i : i);
+    return value;
+}
+
+/* Tag 0x0112 of the first directory of a TIFF block (EXIF 2.3, section 4.6.2); 1 when there is none. */
+static int exif_orientation(Bytes tiff)
+{
+    if (tiff.size < 8)
+        return 1;
+    bool big = tiff.p[0] == 'M';
+    size_t directory = number(tiff, 4, 4, big);
+    uint32_t entries = number(tiff, directory, 2, big);
+    for (uint32_t i = 0; i < entries; i++) {
+        size_t entry = directory + 2 + (size_t)i * 12;
+        if (number(tiff, entry, 2, big) == 0x0112) {
+            uint32_t value = number(tiff, entry + 8, 2, big);
+            return value >= 1 && value <= 8 ? (int)value : 1;
+        }
+    }
+    return 1;
+}
+
+static void sniff_jpeg(Bytes b, ImageFacts *facts)
+{
+    size_t at = 2;
+    while (at + 4 <= b.size && b.p[at] == 0xff) {
+        unsigned marker = b.p[at + 1];
+        if (marker == 0xff) { /* fill byte */
+            at++;
+            continue;
+        }
+        if (marker == 0xda)
+            return;
+        size_t length = number(b, at + 2, 2, true);
+        if (length < 2 || length > b.size - at - 2)
+            return;
+        const unsigned char *body = b.p + at + 4;
+        if (marker == 0xe1 && length >= 8 && memcmp(body, "Exif\0", 6) == 0)
+            facts->orientation = exif_orientation((Bytes){body + 6, length - 8});
+        bool frame = marker >= 0xc0 && marker <= 0xcf && marker != 0xc4 && marker != 0xc8 && marker != 0xcc;
+        if (frame && length >= 8)
+            facts->four_inks = body[5] == 4;
+        at += 2 + length;
+    }
+}
+
+static void sniff_bmp(Bytes b, ImageFacts *facts)
+{
+    bool core = number(b, 14, 4, false) == 12;
+    int64_t w = core ? (int64_t)number(b, 18, 2, false) : (int32_t)number(b, 18, 4, false);
+    int64_t h = core ? (int64_t)number(b, 20, 2, false) : (int32_t)number(b, 22, 4, false);
+    int64_t bits = number(b, core ? 24 : 28, 2, false);
+    h = h < 0 ? -h : h; /* negative: rows from the top */
+    facts->palette = bits <= 8;
+    if (w <= 0 || w > INT32_MAX / 64 || bits > 32)
+        return; /* stb_image refuses these by itself */
+    facts->truncated = (int64_t)number(b, 10, 4, false) + (w * bits + 31) / 32 * 4 * h > (int64_t)b.size;
+}
+
+/* Skips a GIF chain of length-prefixed blocks; false when the file ends first. */
+static bool gif_blocks(Bytes b, size_t *at)
+{
+    while (*at < b.size) {
+        size_t length = b.p[*at];
+        *at += 1 + length;
+        if (length == 0)
+            return true;
+    }
+    return false;
+}
+
+static void sniff_gif(Bytes b, ImageFacts *facts)
+{
+    facts->palette = true;
+    facts->truncated = true;
+    if (b.size < 13)
+        return;
+    size_t at = 13 + ((b.p[10] & 0x80) != 0 ? (size_t)6 << (b.p[10] & 7) : 0);
+    while (at < b.size) {
+        if (b.p[at] == 0x21) { /* extension: its kind, then blocks */
+            at += 2;
+            if (!gif_blocks(b, &at))
+                return;
+        } else if (b.p[at] == 0x2c) { /* the first picture */
+            if (b.size - at < 11)
+                return;
+            at += 11 + ((b.p[at + 9] & 0x80) != 0 ? (size_t)6 << (b.p[at + 9] & 7) : 0);
+            facts->truncated = !gif_blocks(b, &at);
+            return;
+        } else {
+            facts->truncated = false; /* no picture at all: stb_image says what is wrong */
+            return;
+        }
+    }
+}
+
+static void sniff_pnm(Bytes b, ImageFacts *facts)
+{
+    uint64_t numbers[3] = {0};
+    size_t at = 2;
+    for (int i = 0; i < 3; i++) {
+        while (at < b.size && (strchr(" \t\n\v\f\r", b.p[at]) != NULL || b.p[at] == '#'))
+            if (b.p[at] == '#')
+                while (at < b.size && b.p[at] != '\n' && b.p[at] != '\r')
+                    at++;
+            else
+                at++;
+        while (at < b.size && b.p[at] >= '0' && b.p[at] <= '9' && numbers[i] < 100000000)
+            numbers[i] = numbers[i] * 10 + (uint64_t)(b.p[at++] - '0');
+    }
+    at++; /* exactly one white space before the samples */
+    uint64_t per_pixel = (b.p[1] == '6' ? 3u : 1u) * (numbers[2] > 255 ? 2u : 1u);
+    facts->sixteen_bit = numbers[2] > 255;
+    facts->white = numbers[2] >= 1 && numbers[2] < 255 ? (int)numbers[2] : 255;
+    facts->truncated = at > b.size || numbers[0] * numbers[1] > (b.size - at) / per_pixel;
+}
+
+ImageFacts image_sniff(const unsigned char *bytes, size_t size)
+{
+    Bytes b = {bytes, size};
+    ImageFacts facts = {.format = IMAGE_UNKNOWN, .orientation = 1, .white = 255};
+    if (size >= 3 && memcmp(bytes, "\xff\xd8\xff", 3) == 0) {
+        facts.format = IMAGE_JPEG;
+        sniff_jpeg(b, &facts);
+    } else if (size >= 8 && memcmp(bytes, "\x89PNG\r\n\x1a\n", 8) == 0) {
+        facts.format = IMAGE_PNG;
+        facts.sixteen_bit = number(b, 24, 1, true) == 16;
+        facts.palette = number(b, 25, 1, true) == 3;
+    } else if (size >= 6 && memcmp(bytes, "GIF8", 4) == 0) {
+        facts.format = IMAGE_GIF;
+        sniff_gif(b, &facts);
+    } else if (size >= 26 && memcmp(bytes, "BM", 2) == 0) {
+        facts.format = IMAGE_BMP;
+        sniff_bmp(b, &facts);
+    } else if (size >= 3 && bytes[0] == 'P' && (bytes[1] == '5' || bytes[1] == '6')) {
+        facts.format = IMAGE_PNM;
+        sniff_pnm(b, &facts);
+    }
+    return facts;
+}

@@ -1,0 +1,71 @@
+/* preprocess.c - from a decoded picture to the numbers that a network receives, by the rule in its description. */
+#include "engine/io/image.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+/* Where a crop of `size` starts in `n`: Python's round((n - size) / 2), so that halves go to the even number
+ * (torchvision's center_crop). */
+static int crop_start(int n, int size)
+{
+    int twice = n - size, half = twice / 2;
+    return twice % 2 != 0 && half % 2 != 0 ? half + 1 : half;
+}
+
+bool image_fit(const Image *in, const Net *net, Image *out, float crop[4], Err *err)
+{
+    int w = net->input.w, h = net->input.h;
+    if (net->input.c != 3)
+        return err_set(err, "network %s takes %d input channels; a picture has 3", net->name, net->input.c);
+    if (net->preprocess.rule == RESIZE_EXACT) {
+        if (crop != NULL)
+            memcpy(crop, (float[4]){0, 0, (float)in->w, (float)in->h}, 4 * sizeof *crop);
+        return image_resize(in, w, h, out, err);
+    }
+    /* torchvision's Resize(shorter): the long side is truncated. An input larger than `resize` (another --input than the
+     * description's) takes its own size as the shorter side, so that the crop always lies inside the picture. */
+    int shorter = net->preprocess.resize;
+    if (shorter < w)
+        shorter = w;
+    if (shorter < h)
+        shorter = h;
+    int64_t small = in->w < in->h ? in->w : in->h, large = in->w < in->h ? in->h : in->w;
+    int64_t longer = (int64_t)shorter * large / small;
+    if (longer * shorter > 64000000)
+        return err_set(err, "a picture of %d x %d pixels is too long and thin to be cropped from its shorter side", in->w, in->h);
+    int fit_w = in->w < in->h ? shorter : (int)longer, fit_h = in->w < in->h ? (int)longer : shorter;
+    Image resized;
+    if (!image_resize(in, fit_w, fit_h, &resized, err))
+        return false;
+    unsigned char *rgb = malloc((size_t)w * (size_t)h * 3);
+    if (rgb == NULL) {
+        image_free(&resized);
+        return err_set(err, "not enough memory for a picture of %d x %d pixels", w, h);
+    }
+    int left = crop_start(fit_w, w), top = crop_start(fit_h, h);
+    for (int y = 0; y < h; y++)
+        memcpy(rgb + (size_t)y * (size_t)w * 3, resized.rgb + ((size_t)(top + y) * (size_t)fit_w + (size_t)left) * 3, (size_t)w * 3);
+    if (crop != NULL) {
+        float sx = (float)in->w / (float)fit_w, sy = (float)in->h / (float)fit_h;
+        memcpy(crop, (float[4]){(float)left * sx, (float)top * sy, (float)w * sx, (float)h * sy}, 4 * sizeof *crop);
+    }
+    *out = (Image){.w = w, .h = h, .rgb = rgb, .orientation = 1};
+    memcpy(out->note, resized.note, sizeof out->note);
+    image_free(&resized);
+    return true;
+}
+
+void image_values(const Image *fitted, const Net *net, float *x)
+{
+    Shape s = net->input;
+    const Preprocess *p = &net->preprocess;
+    assert(s.c == 3 && fitted->w == s.w && fitted->h == s.h);
+    for (int c = 0; c < 3; c++) {
+        int source = p->bgr ? 2 - c : c;
+        for (size_t i = 0; i < (size_t)s.h * (size_t)s.w; i++) {
+            float v = (float)fitted->rgb[i * 3 + (size_t)source];
+            /* In torchvision's order (ToTensor, then Normalize), each step rounded to float. */
+            x[(size_t)c * (size_t)s.h * (size_t)s.w + i] = p->unit_scale ? (v / 255.0f - p->mean[c]) / p->std[c] : v - p->mean[c];
+        }
+    }
+}

@@ -1,0 +1,217 @@
+/* test_image.c - decoding, PIL's resize, preprocessing, broken pictures. */
+#include "engine/io/image.h"
+#include "tests/check.h"
+
+static uint64_t fnv(const void *data, size_t size)
+{
+    uint64_t value = 0xcbf29ce484222325u;
+    for (size_t i = 0; i < size; i++)
+        value = (value ^ ((const unsigned char *)data)[i]) * 0x100000001b3u;
+    return value;
+}
+
+/* The picture of tests/oracle_images.py. */
+static Image noise(int w, int h)
+{
+    Image image = {.w = w, .h = h, .rgb = malloc((size_t)w * (size_t)h * 3), .orientation = 1};
+    assert_non_null(image.rgb);
+    uint32_t state = (uint32_t)w * 65536 + (uint32_t)h;
+    for (size_t i = 0; i < (size_t)w * (size_t)h * 3; i++) {
+        state = state * 1664525u + 1013904223u;
+        image.rgb[i] = (unsigned char)(state >> 24);
+    }
+    return image;
+}
+
+static void test_resize_is_pils(void **state)
+{
+    (void)state;
+    FILE *golden = fopen("tests/golden/resize.txt", "r");
+    assert_non_null(golden);
+    char line[256];
+    int cases = 0;
+    while (fgets(line, sizeof line, golden) != NULL) {
+        int w, h, to_w, to_h;
+        unsigned long long hash;
+        if (sscanf(line, "%d %d %d %d %llx", &w, &h, &to_w, &to_h, &hash) != 5)
+            continue;
+        Image in = noise(w, h), out;
+        Err err;
+        assert_true(image_resize(&in, to_w, to_h, &out, &err));
+        CHECK(fnv(out.rgb, (size_t)to_w * (size_t)to_h * 3) == hash, "%d x %d to %d x %d", w, h, to_w, to_h);
+        image_free(&in);
+        image_free(&out);
+        cases++;
+    }
+    fclose(golden);
+    assert_true(cases >= 20);
+}
+
+static void test_fit_is_torchvisions(void **state)
+{
+    (void)state;
+    Net square = {.input = {1, 3, 224, 224},
+                  .preprocess = {RESIZE_EXACT, 0, false, true, {0.5f, 0.5f, 0.5f}, {0.5f, 0.5f, 0.5f}}};
+    Net cropped = {.input = {1, 3, 224, 224}, .preprocess = {RESIZE_SHORTER_SIDE, 256, true, false, {104, 117, 123}, {1, 1, 1}}};
+    FILE *golden = fopen("tests/golden/fit.txt", "r");
+    assert_non_null(golden);
+    char line[256];
+    int cases = 0;
+    float *x = malloc(3 * 224 * 224 * sizeof *x);
+    while (fgets(line, sizeof line, golden) != NULL) {
+        int w, h;
+        unsigned long long values_hash, crop_hash;
+        if (sscanf(line, "%d %d %llx %llx", &w, &h, &values_hash, &crop_hash) != 4)
+            continue;
+        Image in = noise(w, h), out;
+        float crop[4];
+        Err err;
+        assert_true(image_fit(&in, &square, &out, crop, &err));
+        image_values(&out, &square, x);
+        CHECK(fnv(x, 3 * 224 * 224 * sizeof *x) == values_hash, "values of %d x %d", w, h);
+        image_free(&out);
+        assert_true(image_fit(&in, &cropped, &out, crop, &err));
+        CHECK(fnv(out.rgb, 224 * 224 * 3) == crop_hash, "crop of %d x %d", w, h);
+        CHECK_NEAR(crop[0] + crop[2] / 2, w / 2.0, 1.5 * (w > h ? h : w) / 256.0, 0, "crop centre of %d x %d", w, h);
+        image_free(&out);
+        image_free(&in);
+        cases++;
+    }
+    free(x);
+    fclose(golden);
+    assert_int_equal(cases, 10);
+}
+
+/* C3 of the confusions: a red pixel reaches BVLC's net as B, G, R minus the mean of B, G, R. */
+static void test_bgr_minus_mean(void **state)
+{
+    (void)state;
+    Net net = {.input = {1, 3, 1, 1}, .preprocess = {RESIZE_EXACT, 0, true, false, {104, 117, 123}, {1, 1, 1}}};
+    unsigned char red[3] = {255, 0, 0};
+    float x[3];
+    image_values(&(Image){.w = 1, .h = 1, .rgb = red}, &net, x);
+    assert_true(x[0] == -104 && x[1] == -117 && x[2] == 132);
+}
+
+static bool decode(const void *bytes, size_t size, const char *name, Image *out, Err *err)
+{
+    err->text[0] = '\0';
+    return image_decode(bytes, size, name, out, err);
+}
+
+static void test_png_round_trip(void **state)
+{
+    (void)state;
+    char path[] = "/tmp/inceptoscope-test-XXXXXX";
+    int descriptor = mkstemp(path);
+    assert_true(descriptor >= 0);
+    Image in = noise(33, 21), out;
+    Err err = {""};
+    assert_true(image_save_png(path, in.rgb, in.w, in.h, &err));
+    assert_true(image_load(path, &out, &err));
+    assert_int_equal(out.w, 33);
+    assert_int_equal(out.h, 21);
+    assert_memory_equal(in.rgb, out.rgb, 33 * 21 * 3);
+    assert_string_equal(out.note, "");
+    image_free(&out);
+    image_free(&in);
+    remove(path);
+    assert_false(image_save_png("/nonexistent/x.png", (unsigned char *)"abc", 1, 1, &err));
+}
+
+/* 2 x 1 pixels, BMP and PPM and GIF written by hand: every prefix must be refused, and nothing may leak or be read
+ * past the end (the same test runs under the sanitizers). */
+static const unsigned char ppm[] = "P6\n# two pixels\n2 1\n255\n\xff\x00\x00\x00\x00\xff";
+static const unsigned char bmp[] = {'B', 'M', 62, 0, 0, 0, 0, 0, 0, 0, 54, 0, 0, 0, 40, 0, 0, 0, 2, 0, 0, 0, 1, 0, 0, 0, 1, 0, 24, 0,
+                                    0, 0, 0, 0, 8, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0,
+                                    0, 0, 255, 255, 0, 0, 0, 0};
+static const unsigned char gif[] = {'G', 'I', 'F', '8', '9', 'a', 2, 0, 1, 0, 0x80, 0, 0, 255, 0, 0, 0, 0, 255,
+                                    0x2c, 0, 0, 0, 0, 2, 0, 1, 0, 0, 2, 2, 0x44, 0x0a, 0, 0x3b};
+
+static void test_small_pictures_and_their_prefixes(void **state)
+{
+    (void)state;
+    const struct { const unsigned char *bytes; size_t size, enough; const char *name, *note; } cases[] = {
+        {ppm, sizeof ppm - 1, sizeof ppm - 1, "a.ppm", ""},
+        {bmp, sizeof bmp, sizeof bmp, "a.png", "really a BMP"},
+        {gif, sizeof gif, sizeof gif - 1, "a.gif", "first frame"}, /* the last byte only ends the animation */
+    };
+    for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
+        Image out;
+        Err err;
+        CHECK(decode(cases[i].bytes, cases[i].size, cases[i].name, &out, &err), "%s: %s", cases[i].name, err.text);
+        assert_memory_equal(out.rgb, "\xff\x00\x00\x00\x00\xff", 6);
+        assert_string_equal(out.note, cases[i].note);
+        image_free(&out);
+        for (size_t n = 0; n < cases[i].enough; n++) {
+            unsigned char *prefix = malloc(n + 1); /* exact, so that a read past the end is seen */
+            memcpy(prefix, cases[i].bytes, n);
+            CHECK(!decode(prefix, n, cases[i].name, &out, &err), "%s cut at %zu", cases[i].name, n);
+            CHECK(strstr(err.text, cases[i].name) != NULL, "%s", err.text);
+            free(prefix);
+        }
+    }
+}
+
+static void test_refusals_say_why(void **state)
+{
+    (void)state;
+    static const unsigned char huge[] = "P6\n100000 100000\n255\n";
+    static const unsigned char huge_png[] = "\x89PNG\r\n\x1a\n\0\0\0\x0dIHDR\0\0\xff\xff\0\0\xff\xff\x08\x02\0\0\0\0\0\0\0";
+    const struct { const void *bytes; size_t size; const char *part; } cases[] = {
+        {huge, sizeof huge - 1, "64 megapixels"},
+        {huge_png, sizeof huge_png - 1, "64 megapixels"},
+        {"<!DOCTYPE html><html>", 21, "HTML"},
+        {"version https://git-lfs.github.com/spec/v1\noid", 46, "Git LFS"},
+        {"P3\n1 1\n255\n1 2 3\n", 17, "P6"},
+        {"hello", 5, "not a picture"},
+        {"\xff\xd8\xff", 3, "broken JPEG"},
+        {"\x89PNG\r\n\x1a\n", 8, "broken PNG"},
+        {"II*\0", 4, "TIFF"},
+        {"", 0, "not a picture"},
+    };
+    for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
+        Image out;
+        Err err;
+        CHECK(!decode(cases[i].bytes, cases[i].size, "it", &out, &err), "case %zu", i);
+        CHECK(strstr(err.text, cases[i].part) != NULL && strncmp(err.text, "it: ", 4) == 0, "case %zu: %s", i, err.text);
+    }
+    Image out;
+    Err err;
+    assert_false(image_load("/nonexistent.png", &out, &err));
+    assert_non_null(strstr(err.text, "/nonexistent.png"));
+    assert_false(image_load("/tmp", &out, &err));
+    assert_non_null(strstr(err.text, "folder"));
+    assert_false(image_load("/dev/null", &out, &err));
+    assert_non_null(strstr(err.text, "empty"));
+}
+
+/* A stored picture of 3 x 2 numbered pixels; what is seen at the top left and beside it for every EXIF orientation. */
+static void test_turn(void **state)
+{
+    (void)state;
+    static const char seen[9][7] = {"", "012345", "210543", "543210", "345012", "031425", "304152", "524130", "251403"};
+    for (int o = 1; o <= 8; o++) {
+        Image image = {.w = 3, .h = 2, .rgb = malloc(18), .orientation = o};
+        for (int i = 0; i < 18; i++)
+            image.rgb[i] = (unsigned char)('0' + i / 3);
+        Err err;
+        assert_true(image_turn(&image, &err));
+        assert_int_equal(image.w, o >= 5 ? 2 : 3);
+        for (int i = 0; i < 6; i++)
+            CHECK(image.rgb[3 * i] == seen[o][i], "orientation %d, pixel %d", o, i);
+        image_free(&image);
+    }
+}
+
+static const struct CMUnitTest tests[] = {
+    cmocka_unit_test(test_resize_is_pils),
+    cmocka_unit_test(test_fit_is_torchvisions),
+    cmocka_unit_test(test_bgr_minus_mean),
+    cmocka_unit_test(test_png_round_trip),
+    cmocka_unit_test(test_small_pictures_and_their_prefixes),
+    cmocka_unit_test(test_refusals_say_why),
+    cmocka_unit_test(test_turn),
+};
+
+TEST_MAIN(tests)
