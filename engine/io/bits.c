@@ -31,15 +31,17 @@ uint16_t float_to_half(float value)
     return (uint16_t)(sign | (rounded - (112u << 23)) >> 13);
 }
 
-void write_floats(FILE *stream, const float *values, size_t count)
+bool write_floats(SafeFile *file, const float *values, size_t count, Err *err)
 {
     unsigned char block[4096];
     while (count > 0) {
         size_t n = count < sizeof block / 4 ? count : sizeof block / 4;
         for (size_t i = 0; i < n; i++)
             store_le(block + 4 * i, float_bits(values[i]), 4);
-        fwrite(block, 4, n, stream);
+        if (!safe_file_write(file, block, 4 * n, err))
+            return false;
         values += n;
         count -= n;
     }
+    return true;
 }

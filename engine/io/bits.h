@@ -2,9 +2,10 @@
 #ifndef INCEPTOSCOPE_BITS_H
 #define INCEPTOSCOPE_BITS_H
 
+#include "engine/base/safe_file.h"
+
 #include <stddef.h>
 #include <stdint.h>
-#include <stdio.h>
 #include <string.h>
 
 static inline uint64_t load_le(const unsigned char *p, int bytes)
@@ -45,7 +46,7 @@ static inline double double_from_bits(uint64_t bits)
 float half_to_float(uint16_t half);
 uint16_t float_to_half(float value);    /* to nearest, ties to even; beyond 65504 becomes infinity, NaN stays NaN */
 
-/* Writes count floats, little-endian; errors show up in ferror. */
-void write_floats(FILE *stream, const float *values, size_t count);
+/* Writes count floats, little-endian. */
+bool write_floats(SafeFile *file, const float *values, size_t count, Err *err);
 
 #endif

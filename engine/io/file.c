@@ -1,14 +1,12 @@
 /* file.c - see file.h. */
 #include "engine/io/file.h"
 
-#include <assert.h>
 #include <errno.h>
-#include <fcntl.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <strings.h>
 #include <sys/stat.h>
-#include <unistd.h>
 
 bool file_read(const char *path, size_t limit, unsigned char **bytes, size_t *size, Err *err)
 {
@@ -60,53 +58,6 @@ bool file_read(const char *path, size_t limit, unsigned char **bytes, size_t *si
     *bytes = buffer;
     *size = filled;
     return true;
-}
-
-bool out_open(OutFile *out, const char *path, Err *err)
-{
-    struct stat info;
-    bool direct = stat(path, &info) == 0 && !S_ISREG(info.st_mode);
-    if (strlen(path) >= sizeof out->path)
-        return err_set(err, "%.80s...: the path is too long", path);
-    snprintf(out->path, sizeof out->path, "%s", path);
-    out->temporary[0] = '\0';
-    if (direct && S_ISDIR(info.st_mode))
-        return err_set(err, "%s: is a folder; name a file in it", path);
-    if (!direct)
-        snprintf(out->temporary, sizeof out->temporary, "%s.%ld.tmp", path, (long)getpid());
-    int descriptor = direct ? open(path, O_WRONLY) : open(out->temporary, O_WRONLY | O_CREAT | O_TRUNC, 0666);
-    out->stream = descriptor < 0 ? NULL : fdopen(descriptor, "wb");
-    if (out->stream == NULL) {
-        err_set(err, "%s: cannot be written: %s", path, strerror(errno));
-        if (descriptor >= 0)
-            close(descriptor);
-        return false;
-    }
-    return true;
-}
-
-bool out_commit(OutFile *out, Err *err)
-{
-    bool direct = out->temporary[0] == '\0';
-    bool good = fflush(out->stream) == 0 && !ferror(out->stream) && (direct || fsync(fileno(out->stream)) == 0);
-    good = fclose(out->stream) == 0 && good;
-    out->stream = NULL;
-    good = good && (direct || rename(out->temporary, out->path) == 0);
-    if (good)
-        return true;
-    err_set(err, "%s: cannot be written: %s", out->path, strerror(errno));
-    if (!direct)
-        unlink(out->temporary);
-    return false;
-}
-
-void out_abort(OutFile *out)
-{
-    assert(out->stream != NULL);
-    fclose(out->stream);
-    out->stream = NULL;
-    if (out->temporary[0] != '\0')
-        unlink(out->temporary);
 }
 
 const char *file_describe(const unsigned char *bytes, size_t size)

@@ -1,5 +1,6 @@
 /* image.c - decoding through stb_image, with the checks that it leaves to its caller, and a note of what was done. */
 #include "engine/io/image.h"
+#include "engine/base/safe_file.h"
 #include "engine/io/file.h"
 #include "engine/io/image_sniff.h"
 
@@ -39,8 +40,6 @@ static bool ending_fits(const char *name, ImageFormat format)
 static bool decode_failed(const unsigned char *bytes, size_t size, const char *name, ImageFormat format, Err *err)
 {
     const char *reason = stbi_failure_reason();
-    if (format != IMAGE_UNKNOWN && reason != NULL && strcmp(reason, "too large") == 0)
-        return err_set(err, "%s: its size is beyond the %d megapixels that are accepted; make it smaller first", name, MAX_MEGAPIXELS);
     if (format != IMAGE_UNKNOWN)
         return err_set(err, "%s: broken %s picture (%s); save or download it again", name, format_names[format],
                        reason != NULL ? reason : "cut short");
@@ -54,19 +53,25 @@ static bool decode_failed(const unsigned char *bytes, size_t size, const char *n
     return err_set(err, "%s: %s; pictures can be JPEG, PNG, BMP, GIF or PPM", name, what != NULL ? what : "is not a picture");
 }
 
+static bool too_large(const char *name, Err *err)
+{
+    return err_set(err, "%s: the picture has more than the %d megapixels that are accepted; make it smaller first", name, MAX_MEGAPIXELS);
+}
+
 bool image_decode(const unsigned char *bytes, size_t size, const char *name, Image *out, Err *err)
 {
     ImageFacts facts = image_sniff(bytes, size);
     int w = 0, h = 0, channels = 0;
     if (size > (size_t)MAX_FILE_MB << 20)
         return err_set(err, "%s: the file is larger than %d MB", name, MAX_FILE_MB);
+    if (facts.pixels > (int64_t)MAX_MEGAPIXELS * 1000000)
+        return too_large(name, err);
     if (facts.format == IMAGE_UNKNOWN || !stbi_info_from_memory(bytes, (int)size, &w, &h, &channels))
         return decode_failed(bytes, size, name, facts.format, err);
     if (w <= 0 || h <= 0)
         return err_set(err, "%s: broken %s picture of %d x %d pixels", name, format_names[facts.format], w, h);
     if ((int64_t)w * h > (int64_t)MAX_MEGAPIXELS * 1000000)
-        return err_set(err, "%s: %d x %d pixels is more than the %d megapixels that are accepted; make it smaller first", name, w, h,
-                       MAX_MEGAPIXELS);
+        return too_large(name, err);
     if (facts.truncated)
         return err_set(err, "%s: the %s file ends early; save or download it again", name, format_names[facts.format]);
     unsigned char *rgb = stbi_load_from_memory(bytes, (int)size, &w, &h, &channels, 3);
@@ -146,20 +151,27 @@ bool image_turn(Image *image, Err *err)
     return true;
 }
 
+typedef struct PngOut {
+    SafeFile file;
+    bool good;
+    Err *err;
+} PngOut;
+
 static void write_chunk(void *context, void *data, int size)
 {
-    fwrite(data, 1, (size_t)size, context);
+    PngOut *out = context;
+    out->good = out->good && safe_file_write(&out->file, data, (size_t)size, out->err);
 }
 
 bool image_save_png(const char *path, const unsigned char *rgb, int w, int h, Err *err)
 {
-    OutFile out;
     assert(w > 0 && h > 0);
-    if (!out_open(&out, path, err))
+    PngOut out = {.good = true, .err = err};
+    if (!safe_file_open(&out.file, path, err))
         return false;
-    if (!stbi_write_png_to_func(write_chunk, out.stream, w, h, 3, rgb, w * 3)) {
-        out_abort(&out);
+    if (!stbi_write_png_to_func(write_chunk, &out, w, h, 3, rgb, w * 3)) {
+        safe_file_abandon(&out.file);
         return err_set(err, "%s: not enough memory to write the picture", path);
     }
-    return out_commit(&out, err);
+    return out.good && safe_file_commit(&out.file, err);
 }

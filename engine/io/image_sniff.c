@@ -142,6 +142,7 @@ ImageFacts image_sniff(const unsigned char *bytes, size_t size)
         sniff_jpeg(b, &facts);
     } else if (size >= 8 && memcmp(bytes, "\x89PNG\r\n\x1a\n", 8) == 0) {
         facts.format = IMAGE_PNG;
+        facts.pixels = (int64_t)(number(b, 16, 4, true) & INT32_MAX) * (int64_t)(number(b, 20, 4, true) & INT32_MAX);
         facts.sixteen_bit = number(b, 24, 1, true) == 16;
         facts.palette = number(b, 25, 1, true) == 3;
     } else if (size >= 6 && memcmp(bytes, "GIF8", 4) == 0) {
