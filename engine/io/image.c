@@ -48,7 +48,7 @@ static bool decode_failed(const unsigned char *bytes, size_t size, const char *n
         what = "is a PNM variant that is not read; save it as binary PPM (P6)";
     if (what == NULL && size >= 12 && memcmp(bytes + 4, "ftyp", 4) == 0)
         what = "is a HEIF, AVIF or video file";
-    if (what == NULL && (memcmp(bytes, "II*", size < 3 ? size : 3) == 0 || memcmp(bytes, "MM", size < 2 ? size : 2) == 0))
+    if (what == NULL && size >= 4 && (memcmp(bytes, "II*", 4) == 0 || memcmp(bytes, "MM\0*", 4) == 0))
         what = "is a TIFF picture";
     return err_set(err, "%s: %s; pictures can be JPEG, PNG, BMP, GIF or PPM", name, what != NULL ? what : "is not a picture");
 }
