@@ -20,6 +20,7 @@ typedef struct FileTensor {
 typedef struct TensorFile {
     char path[1024];
     char format[32];            /* "safetensors", "pth", "caffemodel", "onnx", "npz" */
+    char prefix[16];            /* what was taken off the front of every name ("module."), or "" */
     FileTensor *tensors; int count;
     char *network, *labels, *preprocess, *trained; /* strings of __metadata__, NULL when absent */
     void *bytes; size_t size;   /* the file, owned */
@@ -31,6 +32,9 @@ TensorFile *tensor_file_open(const char *path, Err *err);
 void tensor_file_free(TensorFile *file);
 /* Element i in row-major order as float32. */
 float tensor_element(const FileTensor *tensor, size_t i);
+/* All elements in row-major order; out has tensor->count floats. F32 keeps every bit. */
+void tensor_copy(const FileTensor *tensor, float *out);
+bool tensor_is_contiguous(const FileTensor *tensor);
 
 /* What a loaded file turned out to be; shown to the user. */
 typedef struct WeightsInfo {

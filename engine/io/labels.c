@@ -1,0 +1,145 @@
+/* labels.c - see labels.h. */
+#include "engine/io/labels.h"
+#include "engine/io/file.h"
+
+#include <jansson.h>
+#include <stdlib.h>
+#include <string.h>
+
+enum { LABELS_MAX = 1 << 20, LABELS_FILE_MAX = 64 << 20 };
+
+void labels_free(char **labels, int count)
+{
+    for (int i = 0; labels != NULL && i < count; i++)
+        free(labels[i]);
+    free(labels);
+}
+
+static bool from_json(const json_t *root, const char *name, char **labels, int count, Err *err)
+{
+    if (json_is_array(root)) {
+        for (int i = 0; i < count; i++) {
+            const char *text = json_string_value(json_array_get(root, (size_t)i));
+            if (text == NULL)
+                return err_set(err, "%s: entry %d of the list is not a string", name, i);
+            labels[i] = strdup(text);
+        }
+        return true;
+    }
+    /* {"0": "daisy", ...}, as the tutorial's train.py writes it: every index from 0 on, once. */
+    for (int i = 0; i < count; i++) {
+        char key[16];
+        snprintf(key, sizeof key, "%d", i);
+        const char *text = json_string_value(json_object_get(root, key));
+        if (text == NULL)
+            return err_set(err, "%s: has %d entries, but no name for class \"%s\"; keys are \"0\", \"1\", ...", name, count, key);
+        labels[i] = strdup(text);
+    }
+    return true;
+}
+
+/* "n01440764 tench" -> "tench". */
+static const char *without_synset(const char *line, size_t *length)
+{
+    if (*length > 10 && line[0] == 'n' && strspn(line + 1, "0123456789") == 8 && line[9] == ' ') {
+        *length -= 10;
+        return line + 10;
+    }
+    return line;
+}
+
+static bool from_lines(const char *text, size_t length, const char *name, char **labels, int count, Err *err)
+{
+    const char *end = text + length;
+    for (int i = 0; i < count; i++) {
+        const char *stop = memchr(text, '\n', (size_t)(end - text));
+        size_t size = (size_t)((stop != NULL ? stop : end) - text);
+        while (size > 0 && (text[size - 1] == '\r' || text[size - 1] == ' '))
+            size--;
+        const char *label = without_synset(text, &size);
+        if (size == 0)
+            return err_set(err, "%s:%d: an empty line; each line names one class", name, i + 1);
+        labels[i] = strndup(label, size);
+        text = stop != NULL ? stop + 1 : end;
+    }
+    return true;
+}
+
+bool labels_parse(const char *text, size_t length, const char *name, char ***labels, int *count, Err *err)
+{
+    if (length >= 3 && memcmp(text, "\xef\xbb\xbf", 3) == 0) { /* byte order mark */
+        text += 3;
+        length -= 3;
+    }
+    while (length > 0 && strchr(" \t\r\n", text[length - 1]) != NULL)
+        length--;
+    size_t start = 0;
+    while (start < length && strchr(" \t\r\n", text[start]) != NULL)
+        start++;
+    bool is_json = start < length && (text[start] == '{' || text[start] == '[');
+    json_t *root = NULL;
+    size_t total = 0;
+    if (is_json) {
+        json_error_t error;
+        root = json_loadb(text, length, JSON_REJECT_DUPLICATES, &error);
+        if (root == NULL)
+            return err_set(err, "%s:%d: not valid JSON: %s", name, error.line, error.text);
+        total = json_is_array(root) ? json_array_size(root) : json_object_size(root);
+    } else if (memchr(text, '\0', length) != NULL) {
+        return err_set(err, "%s: not a text file; class names are class_indices.json or one name a line", name);
+    } else if (length > 0) {
+        total = 1;
+        for (size_t i = 0; i < length; i++)
+            total += text[i] == '\n';
+    }
+    if (total == 0 || total > LABELS_MAX) {
+        json_decref(root);
+        return err_set(err, "%s: holds %zu class names; 1 to %d are possible", name, total, LABELS_MAX);
+    }
+    char **list = calloc(total, sizeof *list);
+    bool good = list != NULL && (is_json ? from_json(root, name, list, (int)total, err) : from_lines(text, length, name, list, (int)total, err));
+    json_decref(root);
+    for (size_t i = 0; good && i < total; i++)
+        if (list[i] == NULL)
+            good = err_set(err, "%s: not enough memory for the class names", name);
+    if (!good) {
+        labels_free(list, (int)total);
+        return false;
+    }
+    *labels = list;
+    *count = (int)total;
+    return true;
+}
+
+bool labels_load(const char *path, char ***labels, int *count, Err *err)
+{
+    unsigned char *bytes;
+    size_t size;
+    if (!file_read(path, LABELS_FILE_MAX, &bytes, &size, err))
+        return false;
+    const char *what = file_describe(bytes, size);
+    bool good = what != NULL ? err_set(err, "%s: %s", path, what) : labels_parse((const char *)bytes, size, path, labels, count, err);
+    free(bytes);
+    return good;
+}
+
+bool labels_beside(const char *weights_path, int classes, char ***labels)
+{
+    static const char *const names[] = {"class_indices.json", "imagenet_synset_words.txt"};
+    const char *slash = strrchr(weights_path, '/');
+    int folder = slash != NULL ? (int)(slash + 1 - weights_path) : 0;
+    for (size_t i = 0; i < sizeof names / sizeof names[0]; i++) {
+        char path[1100];
+        int count = 0;
+        char **found;
+        snprintf(path, sizeof path, "%.*s%s", folder, weights_path, names[i]);
+        if (!labels_load(path, &found, &count, NULL))
+            continue;
+        if (count == classes) {
+            *labels = found;
+            return true;
+        }
+        labels_free(found, count);
+    }
+    return false;
+}

@@ -1,0 +1,19 @@
+/* labels.h - class names: class_indices.json as the tutorial writes it, a JSON list, one name a line, or ImageNet's
+ * synset_words.txt ("n01440764 tench, Tinca tinca"; the number is dropped). */
+#ifndef INCEPTOSCOPE_LABELS_H
+#define INCEPTOSCOPE_LABELS_H
+
+#include "engine/base/err.h"
+
+#include <stddef.h>
+
+/* The list and its strings are the caller's; labels_free takes them back. `name` stands in messages. */
+bool labels_load(const char *path, char ***labels, int *count, Err *err);
+bool labels_parse(const char *text, size_t length, const char *name, char ***labels, int *count, Err *err);
+void labels_free(char **labels, int count);
+
+/* Names that stand beside a weight file, in class_indices.json or imagenet_synset_words.txt, if one of these has
+ * exactly `classes` names; false without a message when none has. */
+bool labels_beside(const char *weights_path, int classes, char ***labels);
+
+#endif

@@ -1,0 +1,203 @@
+/* weights.c - opening a weight file of any format, and reading its tensors' elements. */
+#include "engine/io/weights.h"
+#include "engine/io/bits.h"
+#include "engine/io/file.h"
+#include "engine/io/weights_readers.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+enum { WEIGHTS_MAX_GB = 4, TENSORS_MAX = 100000 };
+
+size_t dtype_size(DType dtype)
+{
+    static const size_t sizes[] = {[DTYPE_F16] = 2, [DTYPE_BF16] = 2, [DTYPE_F32] = 4, [DTYPE_F64] = 8, [DTYPE_I64] = 8};
+    return dtype == DTYPE_OTHER ? 0 : sizes[dtype];
+}
+
+const char *dtype_name(DType dtype)
+{
+    static const char *const names[] = {"F16", "BF16", "F32", "F64", "I64", "another type"};
+    return names[dtype];
+}
+
+FileTensor *tensor_file_add(TensorFile *file, const char *name, size_t length, Err *err)
+{
+    FileTensor *tensor = NULL;
+    if (length == 0 || length >= sizeof tensor->name || memchr(name, '\0', length) != NULL) {
+        err_set(err, "%s: a tensor's name has %zu bytes; 1 to %zu are possible", file->path, length, sizeof tensor->name - 1);
+        return NULL;
+    }
+    if (file->count == TENSORS_MAX) {
+        err_set(err, "%s: more than %d tensors, so not a GoogLeNet", file->path, TENSORS_MAX);
+        return NULL;
+    }
+    if ((file->count & (file->count - 1)) == 0) { /* full at every power of two */
+        FileTensor *grown = realloc(file->tensors, (size_t)(file->count > 0 ? 2 * file->count : 1) * sizeof *grown);
+        if (grown == NULL) {
+            err_set(err, "%s: not enough memory for its list of tensors", file->path);
+            return NULL;
+        }
+        file->tensors = grown;
+    }
+    tensor = &file->tensors[file->count++];
+    memset(tensor, 0, sizeof *tensor);
+    memcpy(tensor->name, name, length);
+    return tensor;
+}
+
+bool tensor_set_dims(TensorFile *file, FileTensor *tensor, const int64_t *dims, int dim_count, Err *err)
+{
+    assert(dim_count >= 0 && dim_count <= 8);
+    size_t count = 1;
+    for (int i = 0; i < dim_count; i++)
+        if (dims[i] < 0 || !size_mul(count, (size_t)dims[i], &count) || count > SIZE_MAX / 16)
+            return err_set(err, "%s: tensor %s has an impossible shape", file->path, tensor->name);
+    int64_t stride = 1;
+    for (int i = dim_count - 1; i >= 0; i--) {
+        tensor->dims[i] = dims[i];
+        tensor->strides[i] = stride;
+        stride = count == 0 ? 0 : stride * dims[i];
+    }
+    tensor->dim_count = dim_count;
+    tensor->count = count;
+    return true;
+}
+
+static int by_name(const void *a, const void *b)
+{
+    return strcmp((*(const FileTensor *const *)a)->name, (*(const FileTensor *const *)b)->name);
+}
+
+static bool names_are_unique(const TensorFile *file, Err *err)
+{
+    const FileTensor **sorted = malloc((size_t)file->count * sizeof *sorted);
+    if (sorted == NULL)
+        return err_set(err, "%s: not enough memory for its list of tensors", file->path);
+    for (int i = 0; i < file->count; i++)
+        sorted[i] = &file->tensors[i];
+    qsort(sorted, (size_t)file->count, sizeof *sorted, by_name);
+    bool good = true;
+    for (int i = 1; good && i < file->count; i++)
+        if (strcmp(sorted[i - 1]->name, sorted[i]->name) == 0)
+            good = err_set(err, "%s: holds two tensors named %s", file->path, sorted[i]->name);
+    free(sorted);
+    return good;
+}
+
+/* DataParallel and wrapper classes put a common word in front of every name; it means nothing here. */
+static void strip_common_prefix(TensorFile *file)
+{
+    static const char *const prefixes[] = {"module.", "model.", "net.", "_orig_mod."};
+    for (size_t p = 0; p < sizeof prefixes / sizeof prefixes[0]; p++) {
+        size_t length = strlen(prefixes[p]);
+        bool common = true;
+        for (int i = 0; common && i < file->count; i++)
+            common = strncmp(file->tensors[i].name, prefixes[p], length) == 0 && file->tensors[i].name[length] != '\0';
+        for (int i = 0; common && i < file->count; i++)
+            memmove(file->tensors[i].name, file->tensors[i].name + length, strlen(file->tensors[i].name + length) + 1);
+        if (common)
+            snprintf(file->prefix, sizeof file->prefix, "%s", prefixes[p]);
+    }
+}
+
+/* Chooses by content. A safetensors file begins with the length of its JSON header. */
+static bool read_any(TensorFile *file, Err *err)
+{
+    const unsigned char *bytes = file->bytes;
+    const char *what = file_describe(bytes, file->size);
+    if (what != NULL)
+        return err_set(err, "%s: %s", file->path, what);
+    if (file->size >= 9 && bytes[8] == '{')
+        return read_safetensors(file, err);
+    return err_set(err, "%s: not a weight file that can be read (%zu bytes, beginning %02x %02x %02x %02x); safetensors is", file->path,
+                   file->size, bytes[0], file->size > 1 ? bytes[1] : 0, file->size > 2 ? bytes[2] : 0, file->size > 3 ? bytes[3] : 0);
+}
+
+TensorFile *tensor_file_parse(unsigned char *bytes, size_t size, const char *name, Err *err)
+{
+    TensorFile *file = calloc(1, sizeof *file);
+    if (file == NULL) {
+        free(bytes);
+        err_set(err, "%s: not enough memory", name);
+        return NULL;
+    }
+    snprintf(file->path, sizeof file->path, "%s", name);
+    file->bytes = bytes;
+    file->size = size;
+    bool good = read_any(file, err);
+    if (good && file->count == 0)
+        good = err_set(err, "%s: a %s file without any tensor", file->path, file->format);
+    if (!good || !names_are_unique(file, err)) {
+        tensor_file_free(file);
+        return NULL;
+    }
+    strip_common_prefix(file);
+    return file;
+}
+
+TensorFile *tensor_file_open(const char *path, Err *err)
+{
+    unsigned char *bytes;
+    size_t size;
+    if (!file_read(path, (size_t)WEIGHTS_MAX_GB << 30, &bytes, &size, err))
+        return NULL;
+    return tensor_file_parse(bytes, size, path, err);
+}
+
+void tensor_file_free(TensorFile *file)
+{
+    if (file == NULL)
+        return;
+    free(file->tensors);
+    free(file->network);
+    free(file->labels);
+    free(file->preprocess);
+    free(file->trained);
+    free(file->bytes);
+    free(file->extra);
+    free(file);
+}
+
+static float element_at(const FileTensor *tensor, int64_t offset)
+{
+    const unsigned char *p = tensor->data + offset * (int64_t)dtype_size(tensor->dtype);
+    switch (tensor->dtype) {
+    case DTYPE_F16: return half_to_float((uint16_t)load_le(p, 2));
+    case DTYPE_BF16: return float_from_bits((uint32_t)load_le(p, 2) << 16);
+    case DTYPE_F32: return float_from_bits((uint32_t)load_le(p, 4));
+    case DTYPE_F64: return (float)double_from_bits(load_le(p, 8));
+    case DTYPE_I64: return (float)(int64_t)load_le(p, 8);
+    case DTYPE_OTHER: break;
+    }
+    return 0.0f;
+}
+
+float tensor_element(const FileTensor *tensor, size_t i)
+{
+    assert(i < tensor->count);
+    int64_t offset = 0;
+    for (int d = tensor->dim_count - 1; d >= 0; d--) {
+        offset += (int64_t)(i % (size_t)tensor->dims[d]) * tensor->strides[d];
+        i /= (size_t)tensor->dims[d];
+    }
+    return element_at(tensor, offset);
+}
+
+bool tensor_is_contiguous(const FileTensor *tensor)
+{
+    int64_t stride = 1;
+    for (int d = tensor->dim_count - 1; d >= 0; d--) {
+        if (tensor->dims[d] > 1 && tensor->strides[d] != stride)
+            return false;
+        stride *= tensor->dims[d];
+    }
+    return true;
+}
+
+void tensor_copy(const FileTensor *tensor, float *out)
+{
+    bool contiguous = tensor_is_contiguous(tensor);
+    for (size_t i = 0; i < tensor->count; i++)
+        out[i] = contiguous ? element_at(tensor, (int64_t)i) : tensor_element(tensor, i);
+}

@@ -1,0 +1,345 @@
+/* weights_fit.c - from a list of named tensors to a network and its weights, the same for every format.
+ *
+ * Which network: the caller's choice; else the file's own `network`; else by names: Caffe's layer names mean
+ * bvlc_googlenet, PyTorch's with batch norm torchvision_googlenet, PyTorch's with conv biases googlenet. The class count
+ * comes from the last layer. Then every parameter of the main path must be there in its shape: a file that fits
+ * partly is refused with a list of what is missing, and nothing of it is used. */
+#include "engine/io/labels.h"
+#include "engine/io/weights.h"
+
+#include <math.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+typedef enum Naming { NAMING_TORCH, NAMING_CAFFE } Naming;
+
+static const FileTensor *find(const TensorFile *file, const char *name)
+{
+    for (int i = 0; i < file->count; i++)
+        if (strcmp(file->tensors[i].name, name) == 0)
+            return &file->tensors[i];
+    return NULL;
+}
+
+static bool any_name(const TensorFile *file, const char *part)
+{
+    for (int i = 0; i < file->count; i++)
+        if (strstr(file->tensors[i].name, part) != NULL)
+            return true;
+    return false;
+}
+
+static const FileTensor *find_param(const TensorFile *file, const Net *net, int param, Naming naming)
+{
+    char name[160];
+    if (naming == NAMING_CAFFE)
+        param_caffe_name(net, param, name, sizeof name);
+    else
+        param_torch_name(net, param, name, sizeof name);
+    return find(file, name);
+}
+
+/* Says what a file without any GoogLeNet name is, where its names tell. */
+static bool refuse_stranger(const TensorFile *file, Err *err)
+{
+    static const struct {
+        const char *part, *what;
+    } known[] = {
+        {"layer1.0.", "a ResNet"},  {"denseblock1", "a DenseNet"},     {"fire2/", "a SqueezeNet"},
+        {"fc6", "an AlexNet or VGG"}, {"features.", "an AlexNet, VGG or MobileNet"}, {"transformer", "a transformer"},
+        {"encoder", "a transformer"},
+    };
+    for (size_t i = 0; i < sizeof known / sizeof known[0]; i++)
+        if (any_name(file, known[i].part))
+            return err_set(err, "%s: the tensors look like those of %s (%s, ...), not of a GoogLeNet", file->path, known[i].what,
+                           file->tensors[0].name);
+    return err_set(err, "%s: none of its %d tensors (%s, ...) has a name of GoogLeNet's, neither PyTorch's (conv1.conv.weight) nor Caffe's "
+                        "(conv1/7x7_s2.weight)", file->path, file->count, file->tensors[0].name);
+}
+
+/* The rule at the top of this file. *why says which part of it decided. */
+static bool choose_network(const TensorFile *file, const char *wanted, char *network, size_t size, char *why, size_t why_size, Err *err)
+{
+    if (any_name(file, "Mixed_5b") || any_name(file, "Conv2d_1a_3x3") || any_name(file, "AuxLogits"))
+        return err_set(err, "%s: these are weights of Inception v3 (299 x 299 pixels); GoogLeNet is Inception v1 (224 x 224), "
+                            "which has no layer such as Mixed_5b", file->path);
+    bool caffe = any_name(file, "inception_3a/") || any_name(file, "conv1/7x7_s2");
+    bool torch = any_name(file, "inception3a.") || any_name(file, "conv1.conv.");
+    bool norm = any_name(file, ".bn.running_mean");
+    const char *choice, *reason;
+    if (wanted != NULL) {
+        choice = wanted;
+        reason = "as asked for";
+    } else if (file->network != NULL) {
+        choice = file->network;
+        reason = "named in the file";
+    } else if (caffe) {
+        choice = "bvlc_googlenet";
+        reason = "Caffe's layer names";
+    } else if (torch && norm) {
+        choice = "torchvision_googlenet";
+        reason = "PyTorch's names with batch norm";
+    } else if (torch) {
+        choice = "googlenet";
+        reason = "PyTorch's names with conv biases";
+    } else {
+        return refuse_stranger(file, err);
+    }
+    if (strlen(choice) >= size)
+        return err_set(err, "%s: the network's name is too long", file->path);
+    snprintf(network, size, "%s", choice);
+    snprintf(why, why_size, "%s, so %s", reason, choice);
+    return true;
+}
+
+/* Whichever names more of the network's parameters. */
+static Naming choose_naming(const TensorFile *file, const Net *net)
+{
+    int torch = 0, caffe = 0;
+    for (int i = 0; i < net->param_count; i++) {
+        torch += find_param(file, net, i, NAMING_TORCH) != NULL;
+        caffe += find_param(file, net, i, NAMING_CAFFE) != NULL;
+    }
+    return caffe > torch ? NAMING_CAFFE : NAMING_TORCH;
+}
+
+/* Sizes equal to 1 do not move an element, so Caffe's old (1,1,1000,1024) is (1000,1024). */
+static bool shapes_agree(const FileTensor *tensor, const Param *p)
+{
+    int t = 0, d = 0;
+    for (;;) {
+        while (t < tensor->dim_count && tensor->dims[t] == 1)
+            t++;
+        while (d < p->dim_count && p->dims[d] == 1)
+            d++;
+        if (t == tensor->dim_count || d == p->dim_count)
+            return t == tensor->dim_count && d == p->dim_count;
+        if (tensor->dims[t++] != p->dims[d++])
+            return false;
+    }
+}
+
+/* Rows of the last layer's weights, or 0. */
+static int file_classes(const TensorFile *file, const Net *net, Naming naming)
+{
+    const Layer *logits = &net->layers[net->heads[0].logits];
+    const FileTensor *tensor = logits->weight >= 0 ? find_param(file, net, logits->weight, naming) : NULL;
+    size_t columns = tensor != NULL ? net->params[logits->weight].count / (size_t)net->params[logits->weight].dims[0] : 1;
+    if (tensor == NULL || tensor->count == 0 || tensor->count % columns != 0 || tensor->count / columns > 1000000)
+        return 0;
+    return (int)(tensor->count / columns);
+}
+
+static void dims_text(const int64_t *dims, int count, char *out, size_t size)
+{
+    size_t length = 0;
+    out[0] = '\0';
+    for (int i = 0; i < count && length < size; i++)
+        length += (size_t)snprintf(out + length, size - length, "%s%lld", i > 0 ? "x" : "", (long long)dims[i]);
+}
+
+static bool refuse_shape(const TensorFile *file, const Net *net, const FileTensor *tensor, const Param *p, Err *err)
+{
+    char has[100], needs[100];
+    int64_t dims[4];
+    for (int d = 0; d < p->dim_count; d++)
+        dims[d] = p->dims[d];
+    dims_text(tensor->dims, tensor->dim_count, has, sizeof has);
+    dims_text(dims, p->dim_count, needs, sizeof needs);
+    return err_set(err, "%s: tensor %s has shape %s, but %s needs %s; nothing was loaded (choose another network with --network)",
+                   file->path, tensor->name, has, net->name, needs);
+}
+
+static void list_add(char *list, size_t size, int number, const char *name)
+{
+    size_t length = strlen(list);
+    if (number < 4)
+        snprintf(list + length, size - length, "%s%s", number > 0 ? ", " : "", name);
+    else if (number == 4)
+        snprintf(list + length, size - length, ", ...");
+}
+
+/* All parameters of the main path are there in their shapes, and of each head all or none. */
+static bool check(const TensorFile *file, const Net *net, Naming naming, bool *heads, Err *err)
+{
+    char missing[400] = "";
+    int missing_count = 0, head_missing = 0, head_found = 0;
+    for (int i = 0; i < net->param_count; i++) {
+        const Param *p = &net->params[i];
+        const FileTensor *tensor = find_param(file, net, i, naming);
+        bool head = net->layers[p->layer].head > 0;
+        if (tensor == NULL && !head) {
+            char name[160];
+            (naming == NAMING_CAFFE ? param_caffe_name : param_torch_name)(net, i, name, sizeof name);
+            list_add(missing, sizeof missing, missing_count++, name);
+        } else if (tensor == NULL) {
+            head_missing++;
+        } else if (!shapes_agree(tensor, p)) {
+            return refuse_shape(file, net, tensor, p, err);
+        } else if (tensor->dtype == DTYPE_OTHER || tensor->dtype == DTYPE_I64) {
+            return err_set(err, "%s: tensor %s holds integers; weights are F32, F16, BF16 or F64", file->path, tensor->name);
+        } else {
+            head_found += head;
+        }
+    }
+    if (missing_count > 0)
+        return err_set(err, "%s: lacks %d of the %d tensors of %s (%s); nothing was loaded", file->path, missing_count, net->param_count,
+                       net->name, missing);
+    if (head_found > 0 && head_missing > 0)
+        return err_set(err, "%s: holds %d of the %d tensors of the auxiliary heads; a file has all of them or none", file->path, head_found,
+                       head_found + head_missing);
+    *heads = head_found > 0;
+    return true;
+}
+
+static void note_add(WeightsInfo *info, const char *text)
+{
+    size_t length = strlen(info->note);
+    snprintf(info->note + length, sizeof info->note - length, "%s%s", length > 0 ? "; " : "", text);
+}
+
+/* Tensors that no parameter asked for. BN's num_batches_tracked is a counter that prediction never needs. */
+static void note_unused(const TensorFile *file, const Net *net, Naming naming, WeightsInfo *info)
+{
+    char list[300] = "", text[400];
+    int unused = 0, used_heads = 0;
+    bool *used = calloc((size_t)file->count, sizeof *used);
+    for (int i = 0; used != NULL && i < net->param_count; i++) {
+        const FileTensor *tensor = find_param(file, net, i, naming);
+        if (tensor != NULL) {
+            used[tensor - file->tensors] = true;
+            used_heads += net->layers[net->params[i].layer].head > 0;
+        }
+    }
+    for (int i = 0; used != NULL && i < file->count; i++)
+        if (!used[i] && strstr(file->tensors[i].name, "num_batches_tracked") == NULL)
+            list_add(list, sizeof list, unused++, file->tensors[i].name);
+    free(used);
+    if (used_heads > 0) {
+        snprintf(text, sizeof text, "%d aux tensors kept for the training view, unused in prediction", used_heads);
+        note_add(info, text);
+    }
+    if (unused > 0) {
+        snprintf(text, sizeof text, "%d tensors not used: %s", unused, list);
+        note_add(info, text);
+    }
+}
+
+static void fill_notes(const TensorFile *file, const Net *net, Naming naming, const float *weights, WeightsInfo *info)
+{
+    bool lrn = false;
+    size_t odd = 0;
+    for (int i = 0; i < net->layer_count; i++)
+        lrn = lrn || net->layers[i].op == OP_LRN;
+    for (size_t i = 0; i < net->weight_count; i++)
+        odd += !isfinite(weights[i]);
+    if (odd > 0) {
+        char text[80];
+        snprintf(text, sizeof text, "%zu weights are not finite numbers", odd);
+        note_add(info, text);
+    }
+    if (naming == NAMING_CAFFE && !lrn)
+        note_add(info, "these weights were trained with LRN layers, which this network does not have");
+    if (file->prefix[0] != '\0') {
+        char text[60];
+        snprintf(text, sizeof text, "'%s' taken off every name", file->prefix);
+        note_add(info, text);
+    }
+    if (!info->heads && net->head_count > 1)
+        note_add(info, "no auxiliary heads in the file, so theirs are untrained");
+    else if (strcmp(net->name, "torchvision_googlenet") == 0 && info->heads && info->classes == 1000)
+        note_add(info, "torchvision never trained the heads of its 1000-class file");
+    note_unused(file, net, naming, info);
+}
+
+static void fill_labels(const TensorFile *file, WeightsInfo *info)
+{
+    if (file->labels != NULL) {
+        Err reason;
+        int count;
+        char **labels;
+        if (!labels_parse(file->labels, strlen(file->labels), "labels in the file", &labels, &count, &reason)) {
+            note_add(info, reason.text);
+        } else if (count != info->classes) {
+            char text[100];
+            snprintf(text, sizeof text, "%d class names in the file for %d classes, not used", count, info->classes);
+            note_add(info, text);
+            labels_free(labels, count);
+        } else {
+            info->labels = labels;
+            info->label_count = count;
+            return;
+        }
+    }
+    if (labels_beside(file->path, info->classes, &info->labels))
+        info->label_count = info->classes;
+}
+
+static Net *open_for(const TensorFile *file, const char *network, const char *networks_dir, Naming *naming, Err *err)
+{
+    Err reason;
+    Net *net = net_open(network, networks_dir, NULL, &reason);
+    if (net == NULL) {
+        err_set(err, "%s: network %s: %s", file->path, network, reason.text);
+        return NULL;
+    }
+    *naming = choose_naming(file, net);
+    int classes = file_classes(file, net, *naming);
+    if (classes > 0 && classes != net->classes) {
+        NetOptions options = {.classes = classes};
+        net_free(net);
+        net = net_open(network, networks_dir, &options, &reason);
+        if (net == NULL)
+            err_set(err, "%s: network %s with %d classes: %s", file->path, network, classes, reason.text);
+    }
+    return net;
+}
+
+bool weights_load(const char *path, const char *network, const char *networks_dir, Net **net, float **weights, WeightsInfo *info, Err *err)
+{
+    char name[1024], why[256];
+    Naming naming;
+    bool heads = false;
+    TensorFile *file = tensor_file_open(path, err);
+    if (file == NULL)
+        return false;
+    Net *built = NULL;
+    float *values = NULL;
+    if (!choose_network(file, network, name, sizeof name, why, sizeof why, err) ||
+        (built = open_for(file, name, networks_dir, &naming, err)) == NULL || !check(file, built, naming, &heads, err))
+        goto failed;
+    values = malloc(built->weight_count * sizeof *values);
+    if (values == NULL) {
+        err_set(err, "%s: not enough memory for %zu weights", path, built->weight_count);
+        goto failed;
+    }
+    if (!heads)
+        weights_random(built, 0, values);
+    for (int i = 0; i < built->param_count; i++) {
+        const FileTensor *tensor = find_param(file, built, i, naming);
+        if (tensor != NULL)
+            tensor_copy(tensor, values + built->params[i].offset);
+    }
+    *info = (WeightsInfo){.classes = built->classes, .heads = heads};
+    snprintf(info->path, sizeof info->path, "%s", path);
+    snprintf(info->network, sizeof info->network, "%s", built->name);
+    memcpy(info->why, why, sizeof info->why);
+    fill_notes(file, built, naming, values, info);
+    fill_labels(file, info);
+    tensor_file_free(file);
+    *net = built;
+    *weights = values;
+    return true;
+failed:
+    net_free(built);
+    free(values);
+    tensor_file_free(file);
+    return false;
+}
+
+void weights_info_free(WeightsInfo *info)
+{
+    labels_free(info->labels, info->label_count);
+    *info = (WeightsInfo){0};
+}

@@ -1,0 +1,64 @@
+/* weights_names.c - what other programs call a parameter of a network: PyTorch's and Caffe's names. */
+#include "engine/io/weights.h"
+
+#include <stdio.h>
+#include <string.h>
+
+static const char *const kind_caffe[] = {"weight", "bias", "gamma", "beta", "mean", "var"};
+
+/* "inception_3a/3x3_reduce" stands at branch2.0 of the tutorial's and torchvision's module; branch4.0 is the pool. */
+static const struct {
+    const char *ours, *torch;
+} branches[] = {
+    {"1x1", "branch1"},           {"3x3_reduce", "branch2.0"}, {"3x3", "branch2.1"},
+    {"5x5_reduce", "branch3.0"},  {"5x5", "branch3.1"},        {"pool_proj", "branch4.1"},
+};
+
+static const struct {
+    const char *ours, *caffe;
+} caffe_layers[] = {
+    {"conv1", "conv1/7x7_s2"},      {"conv2", "conv2/3x3_reduce"}, {"conv3", "conv2/3x3"},
+    {"fc", "loss3/classifier"},     {"aux1/conv", "loss1/conv"},   {"aux1/fc1", "loss1/fc"},
+    {"aux1/fc2", "loss1/classifier"}, {"aux2/conv", "loss2/conv"}, {"aux2/fc1", "loss2/fc"},
+    {"aux2/fc2", "loss2/classifier"},
+};
+
+/* "inception_3a/5x5" -> "inception3a.branch3.1"; "aux1/conv" -> "aux1.conv"; "conv1" -> "conv1". */
+static void torch_base(const char *layer, char *out, size_t size)
+{
+    const char *slash = strchr(layer, '/');
+    const char *rest = strncmp(layer, "inception_", 10) == 0 ? layer + 10 : layer;
+    if (slash == NULL) {
+        snprintf(out, size, "%s", layer);
+        return;
+    }
+    for (size_t i = 0; i < sizeof branches / sizeof branches[0]; i++)
+        if (strcmp(slash + 1, branches[i].ours) == 0) {
+            snprintf(out, size, "%s%.*s.%s", rest != layer ? "inception" : "", (int)(slash - rest), rest, branches[i].torch);
+            return;
+        }
+    snprintf(out, size, "%.*s.%s", (int)(slash - layer), layer, slash + 1);
+}
+
+void param_torch_name(const Net *net, int param, char *out, size_t size)
+{
+    static const char *const conv_kind[] = {"conv.weight", "conv.bias", "bn.weight", "bn.bias", "bn.running_mean", "bn.running_var"};
+    const Param *p = &net->params[param];
+    const Layer *layer = &net->layers[p->layer];
+    char base[2 * NET_NAME_MAX];
+    torch_base(layer->name, base, sizeof base);
+    if (layer->op == OP_FC && (p->kind == PARAM_WEIGHT || p->kind == PARAM_BIAS))
+        snprintf(out, size, "%s.%s", base, p->kind == PARAM_WEIGHT ? "weight" : "bias");
+    else
+        snprintf(out, size, "%s.%s", base, conv_kind[p->kind]);
+}
+
+void param_caffe_name(const Net *net, int param, char *out, size_t size)
+{
+    const Param *p = &net->params[param];
+    const char *name = net->layers[p->layer].name;
+    for (size_t i = 0; i < sizeof caffe_layers / sizeof caffe_layers[0]; i++)
+        if (strcmp(name, caffe_layers[i].ours) == 0)
+            name = caffe_layers[i].caffe;
+    snprintf(out, size, "%s.%s", name, kind_caffe[p->kind]);
+}
