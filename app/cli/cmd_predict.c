@@ -1,0 +1,144 @@
+/* cmd_predict.c - names pictures: the classes with the largest probabilities. */
+#include "app/cli/open.h"
+#include "engine/io/labels.h"
+
+#include <jansson.h>
+#include <math.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+/* Class probabilities of one picture: the main path's softmax. */
+static void probabilities(Run *run, const float *x, float *out)
+{
+    const Net *net = run->net;
+    int last = net->heads[0].last;
+    run_input(run, x, 1);
+    run_forward(run);
+    if (net->layers[last].op == OP_SOFTMAX) {
+        run_activation(run, last, 0, out);
+    } else {
+        run_activation(run, net->heads[0].logits, 0, out);
+        softmax_forward(out, out, 1, net->classes);
+    }
+}
+
+static void print_table(const char *image, const Guess *guesses, int count, char **labels)
+{
+    printf("%s\n", image);
+    for (int i = 0; i < count; i++)
+        printf("%4d  %.6f  %5d  %s\n", i + 1, (double)guesses[i].prob, guesses[i].index, labels != NULL ? labels[guesses[i].index] : "");
+}
+
+static void add_json(json_t *list, const char *image, const Guess *guesses, int count, char **labels)
+{
+    json_t *top = json_array();
+    for (int i = 0; i < count; i++)
+        json_array_append_new(top, json_pack("{s:i, s:o, s:f}", "index", guesses[i].index, "label",
+                                             labels != NULL ? json_string(labels[guesses[i].index]) : json_null(), "prob",
+                                             (double)guesses[i].prob));
+    json_t *name = json_string(image); /* NULL when the path is not UTF-8 */
+    json_array_append_new(list, json_pack("{s:o, s:o}", "image", name != NULL ? name : json_null(), "top", top));
+}
+
+/* Returns false when a picture could not be answered; the others are. */
+static bool predict(Run *run, const char *const *images, int image_count, char **labels, int top, json_t *list)
+{
+    const Net *net = run->net;
+    bool all = true;
+    float *p = malloc((size_t)net->classes * sizeof *p);
+    Guess *guesses = malloc((size_t)top * sizeof *guesses);
+    for (int i = 0; p != NULL && guesses != NULL && i < image_count; i++) {
+        float *x = cli_read_picture(images[i], net);
+        if (x == NULL) {
+            all = false;
+            continue;
+        }
+        probabilities(run, x, p);
+        free(x);
+        if (!isfinite(p[0])) {
+            cli_complain("%s: the network's output is not a number; the weights are unusable", images[i]);
+            all = false;
+            continue;
+        }
+        int count = top_guesses(p, net->classes, guesses, top);
+        if (list != NULL)
+            add_json(list, images[i], guesses, count, labels);
+        else
+            print_table(images[i], guesses, count, labels);
+    }
+    if (p == NULL || guesses == NULL) {
+        cli_complain("not enough memory");
+        all = false;
+    }
+    free(p);
+    free(guesses);
+    return all;
+}
+
+/* --labels replaces the names that came with the weights. */
+static bool read_labels(const char *path, Source *source)
+{
+    char **labels;
+    int count;
+    Err err;
+    if (!labels_load(path, &labels, &count, &err)) {
+        cli_complain("%s", err.text);
+        return false;
+    }
+    if (count != source->net->classes) {
+        cli_complain("%s: %d class names, but the network has %d classes", path, count, source->net->classes);
+        labels_free(labels, count);
+        return false;
+    }
+    labels_free(source->info.labels, source->info.label_count);
+    source->info.labels = labels;
+    source->info.label_count = count;
+    return true;
+}
+
+int cmd_predict(int argc, char **argv)
+{
+    const char *weights = NULL, *network = NULL, *labels = NULL, *engine = NULL, *format = "table";
+    int top = 5, image_count;
+    const Option options[] = {
+        {"--weights", OPT_STRING, &weights, NULL},      {"--network", OPT_STRING, &network, NULL},
+        {"--labels", OPT_STRING, &labels, NULL},        {"--top", OPT_INT, &top, NULL},
+        {"--engine", OPT_STRING, &engine, engine_names}, {"--format", OPT_STRING, &format, "table|json"},
+    };
+    const char **images = malloc((size_t)argc * sizeof *images);
+    if (images == NULL || !cli_parse(argc, argv, options, sizeof options / sizeof options[0], images, argc, &image_count)) {
+        free(images);
+        return EXIT_USAGE;
+    }
+    if (image_count == 0 || top < 1) {
+        cli_complain(image_count == 0 ? "predict: name at least one picture" : "predict: --top takes a number from 1 on");
+        free(images);
+        return EXIT_USAGE;
+    }
+    Source source;
+    if (!cli_open_source(&source, weights, network)) {
+        free(images);
+        return EXIT_INPUT;
+    }
+    RunOptions run_options = {.batch = 1};
+    Err err;
+    Run *run = NULL;
+    json_t *list = strcmp(format, "json") == 0 ? json_array() : NULL;
+    bool good = labels == NULL || read_labels(labels, &source);
+    if (good && (run = run_new(engine_named(engine), source.net, &run_options, &err)) == NULL) {
+        cli_complain("%s", err.text);
+        good = false;
+    }
+    if (good) {
+        run_weights(run, source.weights);
+        good = predict(run, images, image_count, source.info.labels, top < source.net->classes ? top : source.net->classes, list);
+        if (list != NULL && json_dumpf(list, stdout, JSON_INDENT(2) | JSON_REAL_PRECISION(9)) == 0)
+            putchar('\n');
+        run_free(run);
+    }
+    json_decref(list);
+    source_free(&source);
+    free(images);
+    return good ? EXIT_OK : EXIT_INPUT;
+}

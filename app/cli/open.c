@@ -1,0 +1,51 @@
+/* open.c - see open.h. */
+#include "app/cli/open.h"
+#include "engine/io/image.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+
+bool cli_open_source(Source *source, const char *weights, const char *network)
+{
+    char *networks = asset_path("networks"), *shipped = asset_path("weights/flowers.safetensors");
+    SourceOptions options = {.weights = weights, .network = network, .networks_dir = networks, .shipped = shipped};
+    Err err;
+    bool good = networks != NULL && shipped != NULL ? source_open(source, &options, &err) : err_set(&err, "not enough memory");
+    free(networks);
+    free(shipped);
+    if (!good) {
+        cli_complain("%s", err.text);
+        return false;
+    }
+    const WeightsInfo *info = &source->info;
+    if (source->untrained)
+        cli_complain("untrained weights: %s with seeded random numbers; name a weight file with --weights", info->network);
+    else
+        fprintf(stderr, "%s: %s (%d classes)%s%s\n", info->path, info->why, info->classes, info->note[0] != '\0' ? "; " : "", info->note);
+    return true;
+}
+
+float *cli_read_picture(const char *path, const Net *net)
+{
+    Err err;
+    Image picture, fitted;
+    if (!image_load(path, &picture, &err)) {
+        cli_complain("%s", err.text);
+        return NULL;
+    }
+    if (picture.note[0] != '\0')
+        fprintf(stderr, "%s: %s\n", path, picture.note);
+    float *x = NULL;
+    if (!image_fit(&picture, net, &fitted, NULL, &err)) {
+        cli_complain("%s: %s", path, err.text);
+    } else {
+        x = malloc(shape_size(net->input) * sizeof *x);
+        if (x == NULL)
+            cli_complain("%s: not enough memory", path);
+        else
+            image_values(&fitted, net, x);
+        image_free(&fitted);
+    }
+    image_free(&picture);
+    return x;
+}

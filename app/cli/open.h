@@ -1,0 +1,14 @@
+/* open.h - what several commands do first: open weights by --weights and --network, read pictures. */
+#ifndef INCEPTOSCOPE_OPEN_H
+#define INCEPTOSCOPE_OPEN_H
+
+#include "app/cli/cli.h"
+#include "app/model/source.h"
+
+/* Opens the weights that the options name, or the shipped ones, and says on standard error what was chosen and why
+ * ("untrained weights" when there are none). False after the message was printed. */
+bool cli_open_source(Source *source, const char *weights, const char *network);
+/* The network's input values of a picture file, net->input's size, from malloc; NULL after the message was printed. */
+float *cli_read_picture(const char *path, const Net *net);
+
+#endif

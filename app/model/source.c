@@ -1,0 +1,75 @@
+/* source.c - see source.h. */
+#include "app/model/source.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+enum { UNTRAINED_SEED = 1 };
+
+static bool open_untrained(Source *source, const char *network, const char *networks_dir, Err *err)
+{
+    Net *net = net_open(network, networks_dir, NULL, err);
+    if (net == NULL)
+        return false;
+    float *weights = malloc(net->weight_count * sizeof *weights);
+    if (weights == NULL) {
+        err_set(err, "%s: not enough memory for %zu weights", network, net->weight_count);
+        net_free(net);
+        return false;
+    }
+    weights_random(net, UNTRAINED_SEED, weights);
+    *source = (Source){.net = net, .weights = weights, .untrained = true};
+    snprintf(source->info.network, sizeof source->info.network, "%s", net->name);
+    snprintf(source->info.why, sizeof source->info.why, "untrained weights");
+    source->info.classes = net->classes;
+    return true;
+}
+
+bool source_open(Source *source, const SourceOptions *options, Err *err)
+{
+    const char *path = options->weights;
+    if (path == NULL && options->network == NULL && options->shipped != NULL && access(options->shipped, R_OK) == 0)
+        path = options->shipped;
+    if (path == NULL)
+        return open_untrained(source, options->network != NULL ? options->network : "googlenet", options->networks_dir, err);
+    Source opened = {.untrained = false};
+    if (!weights_load(path, options->network, options->networks_dir, &opened.net, &opened.weights, &opened.info, err))
+        return false;
+    *source = opened;
+    return true;
+}
+
+void source_free(Source *source)
+{
+    net_free(source->net);
+    free(source->weights);
+    weights_info_free(&source->info);
+    *source = (Source){0};
+}
+
+const char engine_names[] = "reference";
+
+const Engine *engine_named(const char *name)
+{
+    assert(name == NULL || strcmp(name, "reference") == 0);
+    return &reference_engine;
+}
+
+int top_guesses(const float *values, int n, Guess *out, int k)
+{
+    int count = 0;
+    for (int i = 0; i < n; i++) {
+        int place = count;
+        while (place > 0 && values[i] > out[place - 1].prob)
+            place--;
+        if (place == k)
+            continue;
+        if (count < k)
+            count++;
+        memmove(out + place + 1, out + place, (size_t)(count - place - 1) * sizeof *out);
+        out[place] = (Guess){i, values[i]};
+    }
+    return count;
+}
