@@ -69,6 +69,16 @@ $(BUILD)/tests/%: $(BUILD)/obj/tests/%.o $(BUILD)/libapp.a $(BUILD)/libinception
 	@mkdir -p $(@D)
 	$(CC) $(ALLLD) $^ -o $@ -lcmocka $(APP_LIBS)
 
+# The gradient checks: the reference ops once more, with double as their number type.
+GRAD_OBJ := $(patsubst %.c,$(BUILD)/double/%.o,$(wildcard engine/ops/*.c) tests/test_ops_grad.c)
+$(BUILD)/double/%.o: %.c
+	@mkdir -p $(@D)
+	$(CC) $(ALLFLAGS) -DINCEPTOSCOPE_REAL=double -c $< -o $@
+
+$(BUILD)/tests/test_ops_grad: $(GRAD_OBJ) $(BUILD)/libinception.a
+	@mkdir -p $(@D)
+	$(CC) $(ALLLD) $^ -o $@ -lcmocka -lm
+
 install: all                 ## install under PREFIX (and DESTDIR)
 	install -Dm755 $(BUILD)/inceptoscope $(DESTDIR)$(PREFIX)/bin/inceptoscope
 	install -Dm644 assets/install/inceptoscope.desktop $(DESTDIR)$(PREFIX)/share/applications/inceptoscope.desktop
@@ -81,4 +91,4 @@ install: all                 ## install under PREFIX (and DESTDIR)
 
 .PHONY: all run test asan help check clean install
 .SECONDARY:
--include $(ENGINE_OBJ:.o=.d) $(APP_OBJ:.o=.d) $(TEST_SRC:%.c=$(BUILD)/obj/%.d) $(BUILD)/obj/app/cli/main.d
+-include $(ENGINE_OBJ:.o=.d) $(GRAD_OBJ:.o=.d) $(APP_OBJ:.o=.d) $(TEST_SRC:%.c=$(BUILD)/obj/%.d) $(BUILD)/obj/app/cli/main.d

@@ -26,6 +26,7 @@ typedef struct Engine {
     void (*forward)(Run *run);
     void (*activation)(Run *run, int layer, int image, float *out);
     void (*backward)(Run *run, float *const *dlogits, float *grads);
+    double (*gradient_norm2)(Run *run, int layer); /* NULL: this engine never knows it */
 } Engine;
 
 /* Every engine's Run begins with these fields; the rest is its own. */

@@ -1,0 +1,66 @@
+/* run.c - what callers of a Run use: checks the arguments once, then asks the run's engine. See run.h. */
+#include "engine/net/run.h"
+
+static bool layer_exists(const Run *run, int layer)
+{
+    return layer >= 0 && layer < run->net->layer_count;
+}
+
+Run *run_new(const Engine *engine, const Net *net, const RunOptions *options, Err *err)
+{
+    assert(engine != NULL && net != NULL && options != NULL && options->threads >= 0);
+    if (options->batch < 1) {
+        err_set(err, "%s: a batch of %d pictures cannot be computed; it takes at least 1", net->name, options->batch);
+        return NULL;
+    }
+    return engine->create(net, options, err);
+}
+
+void run_free(Run *run)
+{
+    if (run != NULL)
+        run->engine->destroy(run);
+}
+
+void run_weights(Run *run, const float *weights)
+{
+    assert(weights != NULL);
+    run->engine->weights(run, weights);
+}
+
+void run_input(Run *run, const float *x, int n)
+{
+    assert(x != NULL && n >= 1 && n <= run->options.batch);
+    run->n = n;
+    run->engine->input(run, x, n);
+}
+
+void run_forward_layer(Run *run, int layer)
+{
+    assert(layer_exists(run, layer) && run->n > 0);
+    run->engine->forward_layer(run, layer);
+}
+
+void run_forward(Run *run)
+{
+    assert(run->n > 0);
+    run->engine->forward(run);
+}
+
+void run_activation(Run *run, int layer, int image, float *out)
+{
+    assert(layer_exists(run, layer) && image >= 0 && image < run->n);
+    run->engine->activation(run, layer, image, out);
+}
+
+void run_backward(Run *run, float *const *dlogits, float *grads)
+{
+    assert(run->options.training && run->n > 0);
+    run->engine->backward(run, dlogits, grads);
+}
+
+double run_gradient_norm2(Run *run, int layer)
+{
+    assert(layer_exists(run, layer));
+    return run->engine->gradient_norm2 != NULL ? run->engine->gradient_norm2(run, layer) : -1;
+}
