@@ -1,0 +1,22 @@
+/* augment.h - what happens to a training picture before the network sees it: RandomResizedCrop and a flip.
+ *
+ * Drawn from (seed, epoch, picture), never from the order in which threads come along, so a run repeats exactly. */
+#ifndef INCEPTOSCOPE_TRAIN_AUGMENT_H
+#define INCEPTOSCOPE_TRAIN_AUGMENT_H
+
+#include "engine/base/rng.h"
+#include "engine/io/image.h"
+
+typedef struct Crop {
+    int x, y, w, h; /* in pixels of the picture */
+    bool flip;      /* mirrored left to right afterwards */
+} Crop;
+
+/* torchvision.transforms.RandomResizedCrop.get_params with ratio (3/4, 4/3), then RandomHorizontalFlip(0.5).
+ * scale_min is the smallest share of the picture's area, 0.08 in the article; the largest is 1. */
+Crop augment_crop(int width, int height, double scale_min, Rng rng);
+
+/* Cuts, resizes to w x h with PIL's bilinear, flips. out->rgb is new. */
+bool augment_apply(const Image *in, Crop crop, int w, int h, Image *out, Err *err);
+
+#endif

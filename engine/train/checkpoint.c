@@ -1,0 +1,414 @@
+/* checkpoint.c - the file that a training continues from; see checkpoint.h. */
+#include "engine/train/checkpoint.h"
+
+#include "engine/base/safe_file.h"
+
+#include <errno.h>
+#include <jansson.h>
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+
+enum { VERSION = 1, FIELDS_MAX = 64, ARRAYS = 4, HEADER_MAX = 16 << 20 };
+
+/* One scalar of the state; writing and reading walk the same table, so they cannot drift apart. */
+typedef enum FieldKind { FIELD_INT, FIELD_INT64, FIELD_REAL, FIELD_BOOL } FieldKind;
+typedef struct Field {
+    const char *name;
+    FieldKind kind;
+    void *value;
+} Field;
+
+static int list_fields(TrainOptions *o, Schedule *s, Progress *p, int64_t *step, int *optimizer, int *kinds,
+                       Field fields[FIELDS_MAX])
+{
+    const Field all[] = {
+        {"epochs", FIELD_INT, &o->epochs},
+        {"batch", FIELD_INT, &o->batch},
+        {"chunk", FIELD_INT, &o->chunk},
+        {"threads", FIELD_INT, &o->threads},
+        {"decode_threads", FIELD_INT, &o->decode_threads},
+        {"seed", FIELD_INT64, &o->seed},
+        {"optimizer", FIELD_INT, optimizer},
+        {"lr", FIELD_REAL, &o->lr},
+        {"momentum", FIELD_REAL, &o->momentum},
+        {"weight_decay", FIELD_REAL, &o->weight_decay},
+        {"schedule", FIELD_INT, &kinds[0]},
+        {"lr_min", FIELD_REAL, &o->lr_min},
+        {"warmup", FIELD_INT, &o->warmup},
+        {"step_epochs", FIELD_INT, &o->step_epochs},
+        {"step_factor", FIELD_REAL, &o->step_factor},
+        {"smoothing", FIELD_REAL, &o->smoothing},
+        {"average", FIELD_REAL, &o->average},
+        {"scale_min", FIELD_REAL, &o->scale_min},
+        {"save_every", FIELD_INT, &o->save_every},
+        {"stop_after", FIELD_INT, &o->stop_after},
+        {"cache_mb", FIELD_INT, &o->cache_mb},
+        {"phase_schedule", FIELD_INT, &kinds[1]},
+        {"phase_lr", FIELD_REAL, &s->lr},
+        {"phase_lr_min", FIELD_REAL, &s->lr_min},
+        {"phase_first", FIELD_INT64, &s->first},
+        {"phase_end", FIELD_INT64, &s->end},
+        {"phase_warmup", FIELD_INT64, &s->warmup},
+        {"phase_step_every", FIELD_INT64, &s->step_every},
+        {"phase_step_factor", FIELD_REAL, &s->step_factor},
+        {"step", FIELD_INT64, step},
+        {"epoch", FIELD_INT, &p->epoch},
+        {"batch_in_epoch", FIELD_INT, &p->batch},
+        {"phase", FIELD_INT, &p->phase},
+        {"total", FIELD_REAL, &p->sums.total},
+        {"correct", FIELD_INT, &p->sums.correct},
+        {"seen", FIELD_INT64, &p->seen},
+        {"seconds", FIELD_REAL, &p->seconds},
+        {"best_accuracy", FIELD_REAL, &p->best_accuracy},
+        {"best_loss", FIELD_REAL, &p->best_loss},
+        {"best_epoch", FIELD_INT, &p->best_epoch},
+        {"best_is_average", FIELD_BOOL, &p->best_is_average},
+    };
+    _Static_assert(sizeof all / sizeof *all <= FIELDS_MAX, "FIELDS_MAX is too small");
+    memcpy(fields, all, sizeof all);
+    return (int)(sizeof all / sizeof *all);
+}
+
+static json_t *field_json(const Field *f)
+{
+    switch (f->kind) {
+    case FIELD_INT:
+        return json_integer(*(const int *)f->value);
+    case FIELD_INT64:
+        return json_integer(*(const json_int_t *)f->value);
+    case FIELD_REAL:
+        return json_real(*(const double *)f->value);
+    case FIELD_BOOL:
+        return json_boolean(*(const bool *)f->value);
+    }
+    return NULL;
+}
+
+static bool field_read(const Field *f, const json_t *value)
+{
+    switch (f->kind) {
+    case FIELD_INT:
+        if (!json_is_integer(value) || json_integer_value(value) < -2147483647 || json_integer_value(value) > 2147483647)
+            return false;
+        *(int *)f->value = (int)json_integer_value(value);
+        return true;
+    case FIELD_INT64:
+        if (!json_is_integer(value))
+            return false;
+        *(json_int_t *)f->value = json_integer_value(value);
+        return true;
+    case FIELD_REAL:
+        if (!json_is_real(value))
+            return false;
+        *(double *)f->value = json_real_value(value);
+        return true;
+    case FIELD_BOOL:
+        if (!json_is_boolean(value))
+            return false;
+        *(bool *)f->value = json_is_true(value);
+        return true;
+    }
+    return false;
+}
+
+static json_t *numbers_json(const double *values, int count)
+{
+    json_t *list = json_array();
+    for (int i = 0; i < count; i++)
+        json_array_append_new(list, json_real(values[i]));
+    return list;
+}
+
+static bool numbers_read(const json_t *list, double *values, int count)
+{
+    if (!json_is_array(list) || json_array_size(list) != (size_t)count)
+        return false;
+    for (int i = 0; i < count; i++) {
+        const json_t *value = json_array_get(list, (size_t)i);
+        if (!json_is_real(value))
+            return false;
+        values[i] = json_real_value(value);
+    }
+    return true;
+}
+
+Identity checkpoint_identity(const Net *net, const Dataset *set)
+{
+    Identity id = {.train_count = set->count, .classes = &set->classes};
+    snprintf(id.network, sizeof id.network, "%s", net->name);
+    for (int i = 0; i < net->param_count; i++) {
+        const Param *p = &net->params[i];
+        for (const char *c = net->layers[p->layer].name; *c != '\0'; c++)
+            id.layout = rng_mix(id.layout ^ (unsigned char)*c);
+        for (int d = 0; d < p->dim_count; d++)
+            id.layout = rng_mix(id.layout ^ (uint64_t)p->dims[d]);
+    }
+    id.layout >>= 1; /* JSON integers are signed */
+    return id;
+}
+
+/* The state as a JSON string. */
+static char *state_text(const Trainer *t, const Identity *id, const Progress *progress)
+{
+    TrainOptions options = t->options;
+    Schedule schedule = t->schedule;
+    Progress p = *progress;
+    int64_t step = t->step;
+    int optimizer = (int)options.optimizer, kinds[2] = {(int)options.schedule, (int)schedule.kind};
+    Field fields[FIELDS_MAX];
+    int count = list_fields(&options, &schedule, &p, &step, &optimizer, kinds, fields);
+
+    json_t *state = json_object(), *classes = json_array();
+    for (int i = 0; i < count; i++)
+        json_object_set_new(state, fields[i].name, field_json(&fields[i]));
+    for (int i = 0; i < id->classes->count; i++)
+        json_array_append_new(classes, json_string(id->classes->items[i]));
+    json_object_set_new(state, "classes", classes);
+    json_object_set_new(state, "network", json_string(id->network));
+    json_object_set_new(state, "layout", json_integer((json_int_t)id->layout));
+    json_object_set_new(state, "train_count", json_integer(id->train_count));
+    json_object_set_new(state, "phase_note", json_string(p.phase_note));
+    json_object_set_new(state, "heads", numbers_json(p.sums.head, HEADS_MAX));
+    json_object_set_new(state, "norm2", numbers_json(p.norm2, HISTORY_GROUPS_MAX));
+    char *text = json_dumps(state, JSON_COMPACT | JSON_REAL_PRECISION(17));
+    json_decref(state);
+    return text;
+}
+
+static const char *const array_names[ARRAYS] = {"weights", "moment1", "moment2", "average"};
+
+/* The safetensors header, padded with spaces to a multiple of 8; arrays that are NULL are left out. */
+static char *header_text(const float *const arrays[ARRAYS], size_t count, const char *state, const char *history,
+                         size_t *length)
+{
+    json_t *header = json_object(), *meta = json_object();
+    char version[16];
+    snprintf(version, sizeof version, "%d", VERSION);
+    json_object_set_new(meta, "inceptoscope_checkpoint", json_string(version));
+    json_object_set_new(meta, "state", json_string(state));
+    json_object_set_new(meta, "history", json_string(history));
+    json_object_set_new(header, "__metadata__", meta);
+    size_t offset = 0, bytes = count * sizeof(float);
+    for (int i = 0; i < ARRAYS; i++) {
+        if (arrays[i] == NULL)
+            continue;
+        json_object_set_new(header, array_names[i],
+                            json_pack("{s:s, s:[I], s:[I, I]}", "dtype", "F32", "shape", (json_int_t)count, "data_offsets",
+                                      (json_int_t)offset, (json_int_t)(offset + bytes)));
+        offset += bytes;
+    }
+    char *text = json_dumps(header, JSON_COMPACT);
+    json_decref(header);
+    if (text == NULL)
+        return NULL;
+    size_t used = strlen(text);
+    *length = (used + 7) / 8 * 8;
+    char *padded = realloc(text, *length + 1);
+    if (padded == NULL) {
+        free(text);
+        return NULL;
+    }
+    memset(padded + used, ' ', *length - used);
+    return padded;
+}
+
+bool checkpoint_save(const char *path, const Trainer *t, const Identity *identity, const Progress *progress,
+                     const History *history, Err *err)
+{
+    const size_t count = t->net->weight_count;
+    const float *const arrays[ARRAYS] = {t->weights, t->moment1, t->moment2, t->average};
+    size_t length = 0;
+    char *state = state_text(t, identity, progress);
+    char *rows = history_text(history);
+    char *header = state != NULL && rows != NULL ? header_text(arrays, count, state, rows, &length) : NULL;
+    free(state);
+    free(rows);
+    if (header == NULL)
+        return err_set(err, "%s: out of memory for the checkpoint's header", path);
+
+    unsigned char prefix[8];
+    for (int i = 0; i < 8; i++)
+        prefix[i] = (unsigned char)((uint64_t)length >> (8 * i));
+    SafeFile file;
+    bool ok = safe_file_open(&file, path, err) && safe_file_write(&file, prefix, sizeof prefix, err) &&
+              safe_file_write(&file, header, length, err);
+    for (int i = 0; ok && i < ARRAYS; i++)
+        if (arrays[i] != NULL)
+            ok = safe_file_write(&file, arrays[i], count * sizeof(float), err);
+    ok = ok && safe_file_commit(&file, err);
+    free(header);
+    return ok;
+}
+
+static void *read_file(const char *path, size_t *size, Err *err)
+{
+    struct stat info;
+    FILE *in = fopen(path, "rb");
+    if (in == NULL || fstat(fileno(in), &info) != 0 || !S_ISREG(info.st_mode)) {
+        err_set(err, "%s: cannot read this checkpoint: %s", path, in == NULL ? strerror(errno) : "not a plain file");
+        if (in != NULL)
+            fclose(in);
+        return NULL;
+    }
+    *size = (size_t)info.st_size;
+    void *bytes = malloc(*size > 0 ? *size : 1);
+    bool ok = bytes != NULL && fread(bytes, 1, *size, in) == *size;
+    fclose(in);
+    if (!ok) {
+        err_set(err, "%s: %s", path, bytes == NULL ? "out of memory" : "cannot read the whole file");
+        free(bytes);
+        return NULL;
+    }
+    return bytes;
+}
+
+/* Finds the arrays in the data part. A missing optional array stays NULL. */
+static bool find_arrays(const json_t *header, unsigned char *data, size_t data_size, size_t count, Checkpoint *c,
+                        const char *path, Err *err)
+{
+    float **const out[ARRAYS] = {&c->weights, &c->moment1, &c->moment2, &c->average};
+    for (int i = 0; i < ARRAYS; i++) {
+        const json_t *tensor = json_object_get(header, array_names[i]);
+        if (tensor == NULL && i >= 2)
+            continue;
+        const json_t *offsets = json_object_get(tensor, "data_offsets");
+        json_int_t first = json_integer_value(json_array_get(offsets, 0));
+        json_int_t end = json_integer_value(json_array_get(offsets, 1));
+        const char *dtype = json_string_value(json_object_get(tensor, "dtype"));
+        if (dtype == NULL || strcmp(dtype, "F32") != 0 || first < 0 || end < first || (size_t)end > data_size ||
+            first % (json_int_t)sizeof(float) != 0)
+            return err_set(err, "%s: tensor '%s' is missing or does not lie inside the file; it is cut off or damaged, "
+                                "start anew in another --checkpoint-dir", path, array_names[i]);
+        if ((size_t)(end - first) != count * sizeof(float))
+            return err_set(err, "%s: tensor '%s' has %zu values, the network has %zu; it belongs to another network", path,
+                           array_names[i], (size_t)(end - first) / sizeof(float), count);
+        *out[i] = (float *)(void *)(data + first);
+    }
+    return true;
+}
+
+static bool check_identity(const json_t *state, const Identity *id, const char *path, Err *err)
+{
+    const char *network = json_string_value(json_object_get(state, "network"));
+    const json_t *classes = json_object_get(state, "classes");
+    if (network == NULL || !json_is_array(classes))
+        return err_set(err, "%s: its state names no network or classes; it is damaged", path);
+    if (strcmp(network, id->network) != 0)
+        return err_set(err, "%s: it was made by network '%s', not '%s'; pass --network %s or choose another --checkpoint-dir",
+                       path, network, id->network, network);
+    if ((int)json_array_size(classes) != id->classes->count)
+        return err_set(err, "%s: it was trained on %zu classes, the data has %d; choose another --checkpoint-dir", path,
+                       json_array_size(classes), id->classes->count);
+    for (int i = 0; i < id->classes->count; i++) {
+        const char *name = json_string_value(json_array_get(classes, (size_t)i));
+        if (name == NULL || strcmp(name, id->classes->items[i]) != 0)
+            return err_set(err, "%s: its class %d is '%s', in the data it is '%s'; choose another --checkpoint-dir", path, i,
+                           name == NULL ? "?" : name, id->classes->items[i]);
+    }
+    if ((uint64_t)json_integer_value(json_object_get(state, "layout")) != id->layout)
+        return err_set(err, "%s: the layers of network '%s' have changed since; choose another --checkpoint-dir", path,
+                       id->network);
+    if (json_integer_value(json_object_get(state, "train_count")) != id->train_count)
+        return err_set(err, "%s: it was trained on %lld pictures, the data has %d now; restore the data or choose another "
+                            "--checkpoint-dir", path, (long long)json_integer_value(json_object_get(state, "train_count")),
+                       id->train_count);
+    return true;
+}
+
+static bool read_state(const json_t *state, Checkpoint *c, const char *path, Err *err)
+{
+    int optimizer = 0, kinds[2] = {0, 0};
+    Field fields[FIELDS_MAX];
+    int count = list_fields(&c->options, &c->schedule, &c->progress, &c->step, &optimizer, kinds, fields);
+    for (int i = 0; i < count; i++)
+        if (!field_read(&fields[i], json_object_get(state, fields[i].name)))
+            return err_set(err, "%s: '%s' is missing from its state or has a wrong type; it is damaged", path, fields[i].name);
+    const char *note = json_string_value(json_object_get(state, "phase_note"));
+    bool ok = note != NULL && numbers_read(json_object_get(state, "heads"), c->progress.sums.head, HEADS_MAX) &&
+              numbers_read(json_object_get(state, "norm2"), c->progress.norm2, HISTORY_GROUPS_MAX);
+    ok = ok && optimizer >= OPTIMIZER_ADAM && optimizer <= OPTIMIZER_SGD && c->step >= 0 && c->progress.epoch >= 0 &&
+         c->progress.batch >= 0 && c->options.batch > 0 && c->options.epochs > 0 && c->schedule.first >= 0 &&
+         c->schedule.first <= c->step;
+    for (int i = 0; i < 2; i++)
+        ok = ok && kinds[i] >= SCHEDULE_CONSTANT && kinds[i] <= SCHEDULE_STEP;
+    if (!ok)
+        return err_set(err, "%s: a value of its state is out of range; it is damaged", path);
+    snprintf(c->progress.phase_note, sizeof c->progress.phase_note, "%s", note);
+    c->options.optimizer = (Optimizer)optimizer;
+    c->options.schedule = (ScheduleKind)kinds[0];
+    c->schedule.kind = (ScheduleKind)kinds[1];
+    return true;
+}
+
+/* Splits the bytes into header and data; NULL when this is no safetensors file. */
+static json_t *parse_header(unsigned char *bytes, size_t size, unsigned char **data, size_t *data_size)
+{
+    uint64_t length = 0;
+    if (size < 8)
+        return NULL;
+    for (int i = 0; i < 8; i++)
+        length |= (uint64_t)bytes[i] << (8 * i);
+    if (length % 8 != 0 || length > HEADER_MAX || length > size - 8)
+        return NULL;
+    *data = bytes + 8 + length;
+    *data_size = size - 8 - (size_t)length;
+    return json_loadb((const char *)bytes + 8, (size_t)length, 0, NULL);
+}
+
+static bool load(const char *path, const Net *net, const Identity *id, unsigned char *bytes, size_t size, Checkpoint *c,
+                 Err *err)
+{
+    unsigned char *data = NULL;
+    size_t data_size = 0;
+    json_t *header = parse_header(bytes, size, &data, &data_size);
+    const json_t *meta = json_object_get(header, "__metadata__");
+    const char *state_string = json_string_value(json_object_get(meta, "state"));
+    const char *history = json_string_value(json_object_get(meta, "history"));
+    json_t *state = state_string != NULL ? json_loads(state_string, 0, NULL) : NULL;
+    bool ok = state != NULL && history != NULL;
+    if (!ok)
+        err_set(err, "%s: this is not a whole checkpoint of inceptoscope train; choose another --checkpoint-dir", path);
+    ok = ok && check_identity(state, id, path, err) && read_state(state, c, path, err) &&
+         find_arrays(header, data, data_size, net->weight_count, c, path, err) && history_parse(history, path, &c->history, err);
+    if (ok)
+        snprintf(c->network, sizeof c->network, "%s", id->network);
+    json_decref(state);
+    json_decref(header);
+    return ok;
+}
+
+bool checkpoint_load(const char *path, const Net *net, const Identity *identity, Checkpoint *out, Err *err)
+{
+    size_t size = 0;
+    Checkpoint c = {.bytes = read_file(path, &size, err)};
+    if (c.bytes == NULL)
+        return false;
+    if (!load(path, net, identity, c.bytes, size, &c, err)) {
+        checkpoint_free(&c);
+        return false;
+    }
+    *out = c;
+    return true;
+}
+
+void checkpoint_free(Checkpoint *c)
+{
+    history_free(&c->history);
+    free(c->bytes);
+    *c = (Checkpoint){0};
+}
+
+void checkpoint_restore(const Checkpoint *c, Trainer *t)
+{
+    const size_t size = t->net->weight_count * sizeof(float);
+    memcpy(t->weights, c->weights, size);
+    memcpy(t->moment1, c->moment1, size);
+    if (t->moment2 != NULL && c->moment2 != NULL)
+        memcpy(t->moment2, c->moment2, size);
+    if (t->average != NULL) /* averaging that begins with this phase begins from these weights */
+        memcpy(t->average, c->average != NULL ? c->average : c->weights, size);
+    t->step = c->step;
+    t->schedule = c->schedule;
+}

@@ -1,0 +1,24 @@
+/* evaluate.h - what a network answers on a labelled set. */
+#ifndef INCEPTOSCOPE_TRAIN_EVALUATE_H
+#define INCEPTOSCOPE_TRAIN_EVALUATE_H
+
+#include "engine/net/run.h"
+#include "engine/train/loader.h"
+
+typedef struct Evaluation {
+    int count, correct;         /* pictures that could be decoded; those answered with their label */
+    double loss;                /* mean cross-entropy of the main head, without smoothing */
+    int classes;
+    int *confusion;             /* classes x classes: [label * classes + answer] pictures */
+    int *answers;               /* per sample of the set; -1 where the picture could not be decoded */
+} Evaluation;
+
+/* Runs the whole set through `run` in inference mode with `weights`. The loader must not augment. The run keeps these
+ * weights: a trainer sets its own again at its next step. False only when memory does not suffice. */
+bool evaluate(Run *run, const float *weights, Loader *loader, int sample_count, Evaluation *out, Err *err);
+void evaluation_free(Evaluation *e);
+double evaluation_accuracy(const Evaluation *e);
+/* Pictures on which two evaluations of the same set differ. */
+int evaluation_differences(const Evaluation *a, const Evaluation *b, int sample_count);
+
+#endif

@@ -1,0 +1,237 @@
+/* history.c - the CSV of a training; see history.h.
+ *
+ * First line: "# inceptoscope training history, classes N, majority X"; second: the column names. Fixed columns come first,
+ * then loss_HEAD per head, then grad_GROUP per group, and the note, in quotes, last. */
+#include "engine/train/history.h"
+
+#include "engine/base/safe_file.h"
+
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+
+enum { FIELDS_MAX = 16 + HEADS_MAX + HISTORY_GROUPS_MAX };
+
+static const char magic[] = "# inceptoscope training history, classes %d, majority %lf";
+static const char *const fixed[] = {"epoch",        "phase",        "step",         "lr",
+                                    "loss_total",   "train_accuracy", "val_loss",   "val_accuracy",
+                                    "average_loss", "average_accuracy", "seconds"};
+enum { FIXED = sizeof fixed / sizeof *fixed };
+
+/* The values of a row in the order of `fixed`; counts are small enough to be exact in a double. */
+static void row_get(const HistoryRow *r, double values[FIXED])
+{
+    const double v[FIXED] = {r->epoch,        r->phase,    r->step,         r->lr,           r->train_total,     r->train_accuracy,
+                             r->val_loss,     r->val_accuracy, r->average_loss, r->average_accuracy, r->seconds};
+    memcpy(values, v, sizeof v);
+}
+
+static void row_set(HistoryRow *r, const double values[FIXED])
+{
+    r->epoch = (int)values[0];
+    r->phase = (int)values[1];
+    r->step = (int64_t)values[2];
+    r->lr = values[3];
+    r->train_total = values[4];
+    r->train_accuracy = values[5];
+    r->val_loss = values[6];
+    r->val_accuracy = values[7];
+    r->average_loss = values[8];
+    r->average_accuracy = values[9];
+    r->seconds = values[10];
+}
+
+void history_init(History *h, const Net *net, int *group_of_row)
+{
+    *h = (History){.head_count = net->head_count, .classes = net->classes};
+    for (int i = 0; i < net->head_count; i++)
+        snprintf(h->head_names[i], sizeof h->head_names[i], "%s", net->heads[i].name);
+    for (int r = 0; r < net->row_count; r++)
+        group_of_row[r] = -1;
+    for (int i = 0; i < net->param_count; i++) {
+        int row = net->layers[net->params[i].layer].row;
+        if (group_of_row[row] >= 0 || h->group_count == HISTORY_GROUPS_MAX)
+            continue;
+        group_of_row[row] = h->group_count;
+        snprintf(h->group_names[h->group_count++], NET_NAME_MAX, "%s", net->rows[row].name);
+    }
+}
+
+void history_free(History *h)
+{
+    free(h->rows);
+    *h = (History){0};
+}
+
+bool history_add(History *h, const HistoryRow *row)
+{
+    if (h->count == h->capacity) {
+        int capacity = h->capacity == 0 ? 32 : 2 * h->capacity;
+        HistoryRow *rows = realloc(h->rows, (size_t)capacity * sizeof *rows);
+        if (rows == NULL)
+            return false;
+        h->rows = rows;
+        h->capacity = capacity;
+    }
+    h->rows[h->count++] = *row;
+    return true;
+}
+
+static void write_row(FILE *out, const History *h, const HistoryRow *r)
+{
+    double values[FIXED];
+    row_get(r, values);
+    for (int i = 0; i < FIXED; i++)
+        fprintf(out, "%.17g,", values[i]);
+    for (int i = 0; i < h->head_count; i++)
+        fprintf(out, "%.17g,", r->train_head[i]);
+    for (int i = 0; i < h->group_count; i++)
+        fprintf(out, "%.17g,", r->norm[i]);
+    fprintf(out, "\"%s\"\n", r->note);
+}
+
+char *history_text(const History *h)
+{
+    char *text = NULL;
+    size_t size = 0;
+    FILE *out = open_memstream(&text, &size);
+    if (out == NULL)
+        return NULL;
+    fprintf(out, "# inceptoscope training history, classes %d, majority %.17g\n", h->classes, h->majority);
+    for (int i = 0; i < FIXED; i++)
+        fprintf(out, "%s,", fixed[i]);
+    for (int i = 0; i < h->head_count; i++)
+        fprintf(out, "loss_%s,", h->head_names[i]);
+    for (int i = 0; i < h->group_count; i++)
+        fprintf(out, "grad_%s,", h->group_names[i]);
+    fputs("note\n", out);
+    for (int i = 0; i < h->count; i++)
+        write_row(out, h, &h->rows[i]);
+    if (fclose(out) != 0) {
+        free(text);
+        return NULL;
+    }
+    return text;
+}
+
+/* Cuts a line at its commas in place; quotes keep a comma inside a field and are taken off. */
+static int split(char *line, char *fields[FIELDS_MAX])
+{
+    int count = 0;
+    char *p = line;
+    while (count < FIELDS_MAX) {
+        fields[count] = p;
+        if (*p == '"') {
+            fields[count] = ++p;
+            p += strcspn(p, "\"");
+            if (*p == '"')
+                *p++ = '\0';
+        }
+        count++;
+        p += strcspn(p, ",");
+        if (*p == '\0')
+            break;
+        *p++ = '\0';
+    }
+    return count;
+}
+
+static bool parse_columns(char *line, const char *source, History *h, Err *err)
+{
+    char *fields[FIELDS_MAX];
+    int count = split(line, fields);
+    for (int i = 0; i < FIXED; i++)
+        if (i >= count || strcmp(fields[i], fixed[i]) != 0)
+            return err_set(err, "%s:2: column %d should be '%s'; this is not a training history", source, i + 1, fixed[i]);
+    int i = FIXED;
+    for (; i < count && strncmp(fields[i], "loss_", 5) == 0 && h->head_count < HEADS_MAX; i++)
+        snprintf(h->head_names[h->head_count++], NET_NAME_MAX, "%s", fields[i] + 5);
+    for (; i < count && strncmp(fields[i], "grad_", 5) == 0 && h->group_count < HISTORY_GROUPS_MAX; i++)
+        snprintf(h->group_names[h->group_count++], NET_NAME_MAX, "%s", fields[i] + 5);
+    if (i != count - 1 || strcmp(fields[i], "note") != 0)
+        return err_set(err, "%s:2: unexpected column %d; this is not a training history", source, i + 1);
+    return true;
+}
+
+static bool parse_row(char *line, const char *source, int number, History *h, Err *err)
+{
+    char *fields[FIELDS_MAX];
+    double values[FIELDS_MAX];
+    const int numbers = FIXED + h->head_count + h->group_count;
+    int count = split(line, fields);
+    if (count != numbers + 1)
+        return err_set(err, "%s:%d: %d fields, expected %d; the line is cut off or was edited", source, number, count,
+                       numbers + 1);
+    for (int i = 0; i < numbers; i++) {
+        char *end = NULL;
+        values[i] = strtod(fields[i], &end);
+        if (end == fields[i] || *end != '\0' || (i < 3 && !(values[i] >= 0 && values[i] < 1e9)))
+            return err_set(err, "%s:%d: field %d is '%.40s', expected a number", source, number, i + 1, fields[i]);
+    }
+    HistoryRow row = {0};
+    row_set(&row, values);
+    memcpy(row.train_head, values + FIXED, (size_t)h->head_count * sizeof(double));
+    memcpy(row.norm, values + FIXED + h->head_count, (size_t)h->group_count * sizeof(double));
+    snprintf(row.note, sizeof row.note, "%s", fields[numbers]);
+    return history_add(h, &row) || err_set(err, "%s: out of memory", source);
+}
+
+bool history_parse(const char *text, const char *source, History *out, Err *err)
+{
+    char *copy = strdup(text);
+    if (copy == NULL)
+        return err_set(err, "%s: out of memory", source);
+    History h = {0};
+    bool ok = true;
+    int number = 0;
+    char *rest = copy;
+    for (char *line; ok && (line = strsep(&rest, "\n")) != NULL;) {
+        number++;
+        size_t length = strlen(line);
+        if (length > 0 && line[length - 1] == '\r')
+            line[length - 1] = '\0';
+        if (number == 1)
+            ok = sscanf(line, magic, &h.classes, &h.majority) == 2 ||
+                 err_set(err, "%s:1: this is not a training history (the first line should be '# inceptoscope training "
+                              "history, ...')", source);
+        else if (number == 2)
+            ok = parse_columns(line, source, &h, err);
+        else if (line[0] != '\0')
+            ok = parse_row(line, source, number, &h, err);
+    }
+    if (ok && number < 2)
+        ok = err_set(err, "%s:2: the line with the column names is missing", source);
+    free(copy);
+    if (!ok) {
+        history_free(&h);
+        return false;
+    }
+    *out = h;
+    return true;
+}
+
+bool history_save(const History *h, const char *path, Err *err)
+{
+    char *text = history_text(h);
+    if (text == NULL)
+        return err_set(err, "%s: out of memory", path);
+    bool ok = safe_file_put(path, text, strlen(text), err);
+    free(text);
+    return ok;
+}
+
+bool history_load(const char *path, History *h, Err *err)
+{
+    FILE *in = fopen(path, "rb");
+    if (in == NULL)
+        return err_set(err, "%s: cannot read this file: %s", path, strerror(errno));
+    char *text = NULL;
+    size_t size = 0;
+    ssize_t length = getdelim(&text, &size, '\0', in); /* the file holds no NUL, so this reads all of it */
+    int error = ferror(in) ? errno : 0;
+    fclose(in);
+    bool ok = length >= 0 ? history_parse(text, path, h, err)
+                          : err_set(err, "%s: %s", path, error != 0 ? strerror(error) : "the file is empty");
+    free(text);
+    return ok;
+}

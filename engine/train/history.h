@@ -1,0 +1,48 @@
+/* history.h - one row per epoch: losses, accuracies, gradient norms. Written as CSV, read back by `watch` and on resume. */
+#ifndef INCEPTOSCOPE_TRAIN_HISTORY_H
+#define INCEPTOSCOPE_TRAIN_HISTORY_H
+
+#include "engine/net/net.h"
+
+enum { HISTORY_GROUPS_MAX = 64 }; /* rows of the network with weights; what a larger one has beyond that is not recorded */
+
+typedef struct HistoryRow {
+    int epoch;                          /* 1 is the first */
+    int phase;                          /* 1, and one more for every resume with another schedule */
+    int64_t step;                       /* optimizer steps done at the epoch's end */
+    double lr;                          /* of its last step */
+    double train_total;                 /* mean per picture: main + 0.3 aux1 + 0.3 aux2 */
+    double train_head[HEADS_MAX];       /* mean cross-entropy per head */
+    double train_accuracy;              /* on the augmented pictures, with dropout */
+    double val_loss, val_accuracy;
+    double average_loss, average_accuracy; /* the same of the averaged weights; -1 when none are kept */
+    double seconds;                     /* training part of the epoch */
+    double norm[HISTORY_GROUPS_MAX];    /* root mean square over the epoch's steps of the gradient's norm */
+    char note[160];                     /* what changed: "phase 2: lr 0.0003 cosine to epoch 45" */
+} HistoryRow;
+
+typedef struct History {
+    char head_names[HEADS_MAX][NET_NAME_MAX];
+    int head_count;
+    char group_names[HISTORY_GROUPS_MAX][NET_NAME_MAX];
+    int group_count;
+    double majority;                    /* share of the largest validation class */
+    int classes;
+    HistoryRow *rows;
+    int count, capacity;
+} History;
+
+/* Columns for this network; no rows yet. group_of_row (net->row_count ints) receives each row's column or -1. */
+void history_init(History *h, const Net *net, int *group_of_row);
+void history_free(History *h);
+/* False when memory does not suffice. */
+bool history_add(History *h, const HistoryRow *row);
+
+/* The CSV text (malloc), numbers with 17 digits so that they come back bit for bit; NULL when memory does not suffice. */
+char *history_text(const History *h);
+/* Reads such a text; `source` names it in messages (with line numbers). *h is untouched on failure. */
+bool history_parse(const char *text, const char *source, History *h, Err *err);
+bool history_save(const History *h, const char *path, Err *err);
+bool history_load(const char *path, History *h, Err *err);
+
+#endif

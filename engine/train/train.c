@@ -1,0 +1,410 @@
+/* train.c - epochs, validation, what is kept; see train.h. */
+#include "engine/train/train.h"
+
+#include "engine/base/safe_file.h"
+
+#include <assert.h>
+#include <jansson.h>
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+#include <time.h>
+#include <unistd.h>
+
+struct Training {
+    TrainSetup setup;
+    Trainer *trainer;
+    Loader *train, *val;
+    Identity identity;
+    Progress progress;
+    History history;
+    int *group_of_row;          /* column of the history for each row of the net, or -1 */
+    bool begun;                 /* the train loader is already at work on progress.epoch */
+    bool saved;                 /* a good last.checkpoint exists */
+    int told_train, told_val;   /* unreadable pictures reported so far */
+};
+
+static double now(void)
+{
+    struct timespec t;
+    clock_gettime(CLOCK_MONOTONIC, &t);
+    return (double)t.tv_sec + 1e-9 * (double)t.tv_nsec;
+}
+
+void training_path(const char *folder, const char *name, char out[TRAIN_PATH_MAX])
+{
+    snprintf(out, TRAIN_PATH_MAX, "%s/%s", folder, name);
+}
+
+static const char *schedule_name(ScheduleKind kind)
+{
+    static const char *const names[] = {"constant", "cosine", "step"};
+    return names[kind];
+}
+
+/* --- starting ------------------------------------------------------------------------------------------------------ */
+
+static Schedule make_schedule(const TrainOptions *o, int batches, int64_t first)
+{
+    return (Schedule){
+        .kind = o->schedule,
+        .lr = o->lr,
+        .lr_min = o->lr_min,
+        .first = first,
+        .end = (int64_t)o->epochs * batches,
+        .warmup = o->warmup,
+        .step_every = (int64_t)o->step_epochs * batches,
+        .step_factor = o->step_factor,
+    };
+}
+
+static bool same_phase(const TrainOptions *a, const TrainOptions *b)
+{
+    bool same = a->lr == b->lr && a->momentum == b->momentum && a->weight_decay == b->weight_decay &&
+                a->schedule == b->schedule && a->lr_min == b->lr_min && a->warmup == b->warmup &&
+                a->step_epochs == b->step_epochs && a->step_factor == b->step_factor && a->smoothing == b->smoothing &&
+                a->average == b->average && a->scale_min == b->scale_min;
+    return same && (a->schedule != SCHEDULE_COSINE || a->epochs == b->epochs); /* cosine ends with the last epoch */
+}
+
+static void begin_phase(Training *t, int phase)
+{
+    const TrainOptions *o = &t->setup.options;
+    Progress *p = &t->progress;
+    p->phase = phase;
+    snprintf(p->phase_note, sizeof p->phase_note, "phase %d: %s lr %g %s to epoch %d; smoothing %g; average %g; seed %llu", phase,
+             o->optimizer == OPTIMIZER_ADAM ? "adam" : "sgd", o->lr, schedule_name(o->schedule), o->epochs, o->smoothing,
+             o->average, (unsigned long long)o->seed);
+    t->trainer->schedule = make_schedule(o, loader_batches(t->train), t->trainer->step);
+}
+
+static bool restore(Training *t, const Checkpoint *from, Err *err)
+{
+    const TrainOptions *o = &t->setup.options, *was = &from->options;
+    if (o->batch != was->batch || o->seed != was->seed || o->optimizer != was->optimizer)
+        return err_set(err, "%s: --batch, --seed and --optimizer cannot change on --resume (the checkpoint has batch %d, seed "
+                            "%llu, %s); leave them out or choose another --checkpoint-dir", t->setup.folder, was->batch,
+                       (unsigned long long)was->seed, was->optimizer == OPTIMIZER_ADAM ? "adam" : "sgd");
+    if (from->progress.batch > loader_batches(t->train))
+        return err_set(err, "%s: the checkpoint's place in its epoch lies beyond the data; it is damaged", t->setup.folder);
+    checkpoint_restore(from, t->trainer);
+    t->progress = from->progress;
+    t->saved = true;
+    for (int i = 0; i < from->history.count; i++)
+        if (!history_add(&t->history, &from->history.rows[i]))
+            return err_set(err, "%s: out of memory", t->setup.folder);
+    if (!same_phase(o, was))
+        begin_phase(t, from->progress.phase + 1);
+    return true;
+}
+
+static bool start(Training *t, const Checkpoint *from, Err *err)
+{
+    const TrainSetup *s = &t->setup;
+    const long cores = sysconf(_SC_NPROCESSORS_ONLN);
+    const int decoders = s->options.decode_threads > 0 ? s->options.decode_threads : cores > 3 ? (int)cores / 2 : 1;
+    t->group_of_row = calloc((size_t)s->net->row_count, sizeof *t->group_of_row);
+    if (t->group_of_row == NULL)
+        return err_set(err, "%s: out of memory", s->folder);
+    history_init(&t->history, s->net, t->group_of_row);
+    t->history.majority = dataset_majority(s->val);
+    t->identity = checkpoint_identity(s->net, s->train);
+
+    LoaderOptions loader = {.batch = s->options.batch, .threads = decoders, .seed = s->options.seed, .augment = true,
+                            .scale_min = s->options.scale_min, .cache_bytes = (size_t)s->options.cache_mb << 20};
+    t->train = loader_new(s->train, s->net, &loader, err);
+    loader.augment = false;
+    loader.cache_bytes = 0;
+    t->val = t->train != NULL ? loader_new(s->val, s->net, &loader, err) : NULL;
+    t->trainer = t->val != NULL ? trainer_new(s->engine, s->net, &s->options, err) : NULL;
+    if (t->trainer == NULL)
+        return false;
+    if (from != NULL)
+        return restore(t, from, err);
+    t->progress.best_accuracy = -1;
+    begin_phase(t, 1);
+    return true;
+}
+
+Training *training_new(const TrainSetup *setup, const Checkpoint *from, Err *err)
+{
+    assert(setup->train->classes.count == setup->net->classes);
+    Training *t = calloc(1, sizeof *t);
+    if (t == NULL) {
+        err_set(err, "%s: out of memory", setup->folder);
+        return NULL;
+    }
+    t->setup = *setup;
+    char path[TRAIN_PATH_MAX];
+    training_path(setup->folder, "class_indices.json", path);
+    if (!start(t, from, err) || !dataset_save_classes(setup->train, path, err)) {
+        training_free(t);
+        return NULL;
+    }
+    return t;
+}
+
+void training_free(Training *t)
+{
+    if (t == NULL)
+        return;
+    loader_free(t->train);
+    loader_free(t->val);
+    trainer_free(t->trainer);
+    history_free(&t->history);
+    free(t->group_of_row);
+    free(t);
+}
+
+/* --- what is written ----------------------------------------------------------------------------------------------- */
+
+static bool save_last(Training *t, Err *err)
+{
+    char path[TRAIN_PATH_MAX];
+    training_path(t->setup.folder, "last.checkpoint", path);
+    if (!trainer_check(t->trainer, err))
+        return false;
+    if (!checkpoint_save(path, t->trainer, &t->identity, &t->progress, &t->history, err))
+        return false;
+    t->saved = true;
+    return true;
+}
+
+static char *labels_json(const Dataset *set)
+{
+    json_t *list = json_array();
+    for (int i = 0; i < set->classes.count; i++)
+        json_array_append_new(list, json_string(set->classes.items[i]));
+    char *text = json_dumps(list, JSON_COMPACT);
+    json_decref(list);
+    return text;
+}
+
+bool training_export(const Training *t, const float *weights, const char *path, DType dtype, Err *err)
+{
+    const TrainOptions *o = &t->setup.options;
+    const Progress *p = &t->progress;
+    char trained[512];
+    snprintf(trained, sizeof trained,
+             "by inceptoscope train from random initialisation on %d pictures: %s lr %g %s, batch %d, label smoothing %g, seed "
+             "%llu; %s of epoch %d, validation accuracy %.4f on %d pictures",
+             t->setup.train->count, o->optimizer == OPTIMIZER_ADAM ? "adam" : "sgd", o->lr, schedule_name(o->schedule),
+             o->batch, o->smoothing, (unsigned long long)o->seed, p->best_is_average ? "averaged weights" : "weights",
+             p->best_epoch, p->best_accuracy, t->setup.val->count);
+    char *labels = labels_json(t->setup.train);
+    if (labels == NULL)
+        return err_set(err, "%s: out of memory, or a class name is not valid UTF-8", path);
+    const char *metadata[] = {"network", t->setup.net->name, "labels", labels, "trained", trained, NULL};
+    bool ok = weights_save(path, t->setup.net, weights, dtype, metadata, err);
+    free(labels);
+    return ok;
+}
+
+/* --- one epoch ----------------------------------------------------------------------------------------------------- */
+
+static void tell_unreadable(Loader *loader, int *told, const TrainEvents *events)
+{
+    char line[800];
+    for (; loader_unreadable(loader, *told, line, sizeof line); ++*told)
+        if (events->note != NULL)
+            events->note(events->user, line);
+}
+
+static void losses_scale(Losses *l, double by)
+{
+    l->total *= by;
+    for (int h = 0; h < HEADS_MAX; h++)
+        l->head[h] *= by;
+}
+
+static void tell_step(Training *t, const TrainEvents *events, double lr)
+{
+    const Progress *p = &t->progress;
+    TrainStatus status = {.epoch = p->epoch + 1, .epochs = t->setup.options.epochs, .batch = p->batch,
+                          .batches = loader_batches(t->train), .mean = p->sums, .lr = lr, .seconds = p->seconds,
+                          .waited = loader_waited(t->train)};
+    losses_scale(&status.mean, p->seen > 0 ? 1.0 / (double)p->seen : 0);
+    status.seconds_left = p->batch > 0 ? p->seconds / p->batch * (status.batches - p->batch) : 0;
+    if (events->step != NULL)
+        events->step(events->user, &status);
+}
+
+static bool explain_stop(const Training *t, const Err *cause, Err *err)
+{
+    return err_set(err, "epoch %d, batch %d: %s; %s%s", t->progress.epoch + 1, t->progress.batch + 1, cause->text,
+                   t->saved ? "the last good checkpoint is kept, go on from it with --resume and a lower --lr"
+                            : "no checkpoint was written yet, start again with a lower --lr", "");
+}
+
+static bool one_batch(Training *t, const Batch *batch, double *lr, Err *err)
+{
+    Progress *p = &t->progress;
+    StepResult step = {0};
+    Err cause = {""};
+    if (batch->n > 0 && !trainer_step(t->trainer, batch->x, batch->labels, batch->n, &step, &cause))
+        return explain_stop(t, &cause, err);
+    for (int h = 0; h < HEADS_MAX; h++)
+        p->sums.head[h] += step.losses.head[h];
+    p->sums.total += step.losses.total;
+    p->sums.correct += step.losses.correct;
+    p->seen += step.n;
+    for (int row = 0; row < t->setup.net->row_count && batch->n > 0; row++)
+        if (t->group_of_row[row] >= 0)
+            p->norm2[t->group_of_row[row]] += t->trainer->row_norm2[row];
+    p->batch++;
+    *lr = step.lr;
+    return true;
+}
+
+/* Trains to the end of the epoch, or until events->stop; *stopped says which. */
+static bool train_batches(Training *t, const TrainEvents *events, bool *stopped, Err *err)
+{
+    Progress *p = &t->progress;
+    const int every = t->setup.options.save_every;
+    if (!t->begun)
+        loader_begin(t->train, p->epoch, p->batch);
+    t->begun = false;
+    for (;;) {
+        if (events->stop != NULL && events->stop(events->user)) {
+            *stopped = true;
+            return save_last(t, err);
+        }
+        double start = now(), lr = 0;
+        Batch batch;
+        if (!loader_next(t->train, &batch))
+            break;
+        if (!one_batch(t, &batch, &lr, err))
+            return false;
+        p->seconds += now() - start;
+        tell_unreadable(t->train, &t->told_train, events);
+        tell_step(t, events, lr);
+        if (every > 0 && p->batch % every == 0 && p->batch < loader_batches(t->train) && !save_last(t, err))
+            return false;
+    }
+    *stopped = false;
+    return p->seen > 0 || err_set(err, "%s: none of the pictures could be decoded", t->setup.train->root);
+}
+
+static bool better(const Progress *p, const Evaluation *e)
+{
+    double accuracy = evaluation_accuracy(e);
+    return accuracy > p->best_accuracy || (accuracy == p->best_accuracy && e->loss < p->best_loss);
+}
+
+/* Keeps the weights if they answer better than any before. */
+static bool keep_best(Training *t, const Evaluation *e, const float *weights, bool is_average, bool *best, Err *err)
+{
+    if (!better(&t->progress, e))
+        return true;
+    *best = true;
+    t->progress.best_accuracy = evaluation_accuracy(e);
+    t->progress.best_loss = e->loss;
+    t->progress.best_epoch = t->progress.epoch + 1;
+    t->progress.best_is_average = is_average;
+    char path[TRAIN_PATH_MAX];
+    training_path(t->setup.folder, "best.safetensors", path);
+    return training_export(t, weights, path, DTYPE_F32, err);
+}
+
+bool training_evaluate(Training *t, const float *weights, Evaluation *out, Err *err)
+{
+    return evaluate(t->trainer->run, weights, t->val, t->setup.val->count, out, err);
+}
+
+/* The epoch's row, without the validation. */
+static HistoryRow make_row(const Training *t)
+{
+    const Progress *p = &t->progress;
+    const double per_picture = 1.0 / (double)p->seen;
+    HistoryRow row = {.epoch = p->epoch + 1, .phase = p->phase, .step = t->trainer->step,
+                      .lr = schedule_lr(&t->trainer->schedule, t->trainer->step - 1), .seconds = p->seconds,
+                      .train_total = p->sums.total * per_picture, .train_accuracy = p->sums.correct * per_picture,
+                      .average_loss = -1, .average_accuracy = -1};
+    for (int h = 0; h < HEADS_MAX; h++)
+        row.train_head[h] = p->sums.head[h] * per_picture;
+    for (int g = 0; g < t->history.group_count; g++)
+        row.norm[g] = sqrt(p->norm2[g] / p->batch);
+    snprintf(row.note, sizeof row.note, "%s", p->phase_note);
+    return row;
+}
+
+static bool validate(Training *t, HistoryRow *row, bool *best, Err *err)
+{
+    Evaluation e;
+    if (!training_evaluate(t, t->trainer->weights, &e, err))
+        return false;
+    row->val_loss = e.loss;
+    row->val_accuracy = evaluation_accuracy(&e);
+    bool ok = e.count > 0 || err_set(err, "%s: none of the pictures could be decoded", t->setup.val->root);
+    ok = ok && keep_best(t, &e, t->trainer->weights, false, best, err);
+    evaluation_free(&e);
+    if (!ok || t->trainer->average == NULL)
+        return ok;
+    if (!training_evaluate(t, t->trainer->average, &e, err))
+        return false;
+    row->average_loss = e.loss;
+    row->average_accuracy = evaluation_accuracy(&e);
+    ok = keep_best(t, &e, t->trainer->average, true, best, err);
+    evaluation_free(&e);
+    return ok;
+}
+
+static bool finish_epoch(Training *t, const TrainEvents *events, Err *err)
+{
+    Progress *p = &t->progress;
+    if (p->epoch + 1 < t->setup.options.epochs) { /* the next epoch's first pictures are decoded meanwhile */
+        loader_begin(t->train, p->epoch + 1, 0);
+        t->begun = true;
+    }
+    HistoryRow row = make_row(t);
+    bool best = false;
+    if (!trainer_check(t->trainer, err) || !validate(t, &row, &best, err))
+        return false;
+    tell_unreadable(t->val, &t->told_val, events);
+    if (!history_add(&t->history, &row))
+        return err_set(err, "%s: out of memory", t->setup.folder);
+    Progress next = {.epoch = p->epoch + 1, .phase = p->phase, .best_accuracy = p->best_accuracy, .best_loss = p->best_loss,
+                     .best_epoch = p->best_epoch, .best_is_average = p->best_is_average};
+    *p = next;
+    char path[TRAIN_PATH_MAX];
+    training_path(t->setup.folder, "history.csv", path);
+    if (!save_last(t, err) || !history_save(&t->history, path, err))
+        return false;
+    if (events->epoch != NULL)
+        events->epoch(events->user, &row, best);
+    return true;
+}
+
+bool training_run(Training *t, const TrainEvents *events, TrainEnd *end, Err *err)
+{
+    const TrainOptions *o = &t->setup.options;
+    const TrainEvents none = {0};
+    events = events != NULL ? events : &none;
+    *end = TRAIN_DONE;
+    while (t->progress.epoch < o->epochs) {
+        bool stopped = false;
+        if (!train_batches(t, events, &stopped, err))
+            return false;
+        if (stopped) {
+            *end = TRAIN_INTERRUPTED;
+            return true;
+        }
+        if (!finish_epoch(t, events, err))
+            return false;
+        if (o->stop_after > 0 && t->progress.epoch - t->progress.best_epoch >= o->stop_after) {
+            *end = TRAIN_STOPPED_EARLY;
+            return true;
+        }
+    }
+    return true;
+}
+
+const Progress *training_progress(const Training *t)
+{
+    return &t->progress;
+}
+
+const History *training_history(const Training *t)
+{
+    return &t->history;
+}

@@ -1,0 +1,195 @@
+/* trainer.c - one optimizer step and the guard against values that are not finite; see trainer.h. */
+#include "engine/train/trainer.h"
+
+#include "engine/train/init.h"
+
+#include <assert.h>
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+enum { STREAM_DROPOUT = 0x4452 };
+
+TrainOptions train_defaults(void)
+{
+    return (TrainOptions){
+        .epochs = 30,
+        .batch = 32,
+        .seed = 1,
+        .optimizer = OPTIMIZER_ADAM,
+        .lr = 3e-4,
+        .momentum = 0.9,
+        .schedule = SCHEDULE_CONSTANT,
+        .step_epochs = 10,
+        .step_factor = 0.1,
+        .scale_min = 0.08,
+        .save_every = 50,
+    };
+}
+
+static bool trainable(const Net *net, Err *err)
+{
+    for (int i = 0; i < net->layer_count; i++)
+        if (net->layers[i].bn)
+            return err_set(err, "%s: layer '%s' has batch norm, which is computed in its inference form only and cannot be "
+                                "trained; choose a network without it, such as googlenet",
+                           net->source, net->layers[i].name);
+    return true;
+}
+
+static bool allocate(Trainer *t)
+{
+    const size_t count = t->net->weight_count;
+    const size_t scores = (size_t)t->run->options.batch * ((size_t)t->net->classes + 1);
+    bool ok = true;
+    ok = ok && (t->weights = calloc(count, sizeof(float))) != NULL;
+    ok = ok && (t->grads = calloc(count, sizeof(float))) != NULL;
+    ok = ok && (t->moment1 = calloc(count, sizeof(float))) != NULL;
+    if (t->options.optimizer == OPTIMIZER_ADAM)
+        ok = ok && (t->moment2 = calloc(count, sizeof(float))) != NULL;
+    if (t->options.average > 0)
+        ok = ok && (t->average = calloc(count, sizeof(float))) != NULL;
+    ok = ok && (t->row_norm2 = calloc((size_t)t->net->row_count, sizeof(double))) != NULL;
+    ok = ok && (t->scratch = calloc(scores, sizeof(float))) != NULL;
+    for (int h = 0; h < t->net->head_count; h++)
+        ok = ok && (t->dlogits[h] = calloc(scores, sizeof(float))) != NULL;
+    return ok;
+}
+
+Trainer *trainer_new(const Engine *engine, const Net *net, const TrainOptions *options, Err *err)
+{
+    if (!trainable(net, err))
+        return NULL;
+    Trainer *t = calloc(1, sizeof *t);
+    if (t == NULL) {
+        err_set(err, "%s: out of memory", net->source);
+        return NULL;
+    }
+    t->net = net;
+    t->options = *options;
+    int chunk = options->chunk > 0 && options->chunk < options->batch ? options->chunk : options->batch;
+    RunOptions run = {.batch = chunk, .threads = options->threads, .training = true, .heads = true};
+    t->run = run_new(engine, net, &run, err);
+    if (t->run == NULL || !allocate(t)) {
+        if (t->run != NULL)
+            err_set(err, "%s: out of memory for training; choose a smaller --batch", net->source);
+        trainer_free(t);
+        return NULL;
+    }
+    init_weights(net, options->seed, t->weights);
+    if (t->average != NULL)
+        memcpy(t->average, t->weights, net->weight_count * sizeof(float));
+    t->schedule = (Schedule){.kind = SCHEDULE_CONSTANT, .lr = options->lr};
+    return t;
+}
+
+void trainer_free(Trainer *t)
+{
+    if (t == NULL)
+        return;
+    run_free(t->run);
+    for (int h = 0; h < HEADS_MAX; h++)
+        free(t->dlogits[h]);
+    free(t->weights);
+    free(t->grads);
+    free(t->moment1);
+    free(t->moment2);
+    free(t->average);
+    free(t->row_norm2);
+    free(t->scratch);
+    free(t);
+}
+
+static bool check_params(const Net *net, const float *values, const char *what, Err *err)
+{
+    if (all_finite(values, net->weight_count))
+        return true;
+    for (int i = net->param_count - 1; i >= 0; i--) { /* backward comes from the end: the first layer hit is the culprit */
+        const Param *p = &net->params[i];
+        if (!all_finite(values + p->offset, p->count))
+            return err_set(err, "layer '%s': %s not finite", net->layers[p->layer].name, what);
+    }
+    return true;
+}
+
+bool trainer_check(const Trainer *t, Err *err)
+{
+    return check_params(t->net, t->weights, "its weights are", err);
+}
+
+/* Names the first layer whose map is not finite. Only called when a loss is not. */
+static bool blame_layer(Trainer *t, Err *err)
+{
+    const Net *net = t->net;
+    size_t most = 0;
+    for (int l = 0; l < net->layer_count; l++)
+        most = shape_size(net->layers[l].out) > most ? shape_size(net->layers[l].out) : most;
+    float *map = malloc(most * sizeof *map);
+    for (int l = 0; map != NULL && l < net->layer_count; l++)
+        for (int i = 0; i < t->run->n; i++) {
+            run_activation(t->run, l, i, map);
+            if (all_finite(map, shape_size(net->layers[l].out)))
+                continue;
+            free(map);
+            return err_set(err, "layer '%s': its values are not finite", net->layers[l].name);
+        }
+    free(map);
+    return err_set(err, "layer '%s': its loss is not finite", net->layers[net->heads[0].logits].name);
+}
+
+static void gradient_norms(Trainer *t)
+{
+    const Net *net = t->net;
+    memset(t->row_norm2, 0, (size_t)net->row_count * sizeof *t->row_norm2);
+    for (int i = 0; i < net->param_count; i++) {
+        const Param *p = &net->params[i];
+        t->row_norm2[net->layers[p->layer].row] += sum_of_squares(t->grads + p->offset, p->count);
+    }
+}
+
+static void update(Trainer *t, double lr)
+{
+    const TrainOptions *o = &t->options;
+    const size_t count = t->net->weight_count;
+    if (o->optimizer == OPTIMIZER_ADAM) {
+        AdamOptions adam = {.lr = lr, .beta1 = 0.9, .beta2 = 0.999, .eps = 1e-8, .weight_decay = o->weight_decay};
+        adam_step(t->weights, t->moment1, t->moment2, t->grads, count, t->step + 1, &adam);
+    } else {
+        SgdOptions sgd = {.lr = lr, .momentum = o->momentum, .weight_decay = o->weight_decay};
+        sgd_step(t->weights, t->moment1, t->grads, count, t->step + 1, &sgd);
+    }
+    t->step++;
+    if (t->average != NULL)
+        average_step(t->average, t->weights, count, t->step, o->average);
+}
+
+bool trainer_step(Trainer *t, const float *x, const int *labels, int n, StepResult *out, Err *err)
+{
+    assert(n > 0 && n <= t->options.batch);
+    const Net *net = t->net;
+    Run *run = t->run;
+    const size_t picture = shape_size((Shape){1, net->input.c, net->input.h, net->input.w});
+    StepResult result = {.n = n, .lr = schedule_lr(&t->schedule, t->step)};
+
+    run_weights(run, t->weights);
+    memset(t->grads, 0, net->weight_count * sizeof *t->grads);
+    for (int first = 0; first < n; first += run->options.batch) {
+        int part = n - first < run->options.batch ? n - first : run->options.batch;
+        run->dropout = true;
+        run->dropout_rng = rng_make(rng_mix(t->options.seed + STREAM_DROPOUT), (uint64_t)t->step);
+        run->first_image = first;
+        run_input(run, x + (size_t)first * picture, part);
+        run_forward(run);
+        losses_add(run, net->head_count, labels + first, (float)t->options.smoothing, n, t->scratch, t->dlogits, NULL,
+                   &result.losses);
+        if (!isfinite(result.losses.total))
+            return blame_layer(t, err);
+        run_backward(run, t->dlogits, t->grads);
+    }
+    if (!check_params(net, t->grads, "its gradient is", err))
+        return false;
+    gradient_norms(t);
+    update(t, result.lr);
+    *out = result;
+    return true;
+}

@@ -1,0 +1,67 @@
+/* trainer.h - one optimizer step: forward, losses, backward, update. No files, no pictures, no threads of its own.
+ *
+ * A Trainer owns the weights and everything that moves with them; train.c drives it, tests feed it tensors. */
+#ifndef INCEPTOSCOPE_TRAINER_H
+#define INCEPTOSCOPE_TRAINER_H
+
+#include "engine/train/loss.h"
+#include "engine/train/optim.h"
+
+typedef struct TrainOptions {
+    int epochs;                 /* in all, also after a resume */
+    int batch;                  /* pictures per optimizer step */
+    int chunk;                  /* pictures per forward; gradients of the chunks add up. 0: the whole batch at once */
+    int threads;                /* of the engine; 0: one per core */
+    int decode_threads;         /* 0: half the cores */
+    uint64_t seed;
+    Optimizer optimizer;
+    double lr, momentum, weight_decay;
+    ScheduleKind schedule;
+    double lr_min;              /* cosine */
+    int warmup;                 /* steps */
+    int step_epochs;            /* step decay: epochs between two drops */
+    double step_factor;
+    double smoothing;           /* label smoothing, training loss only */
+    double average;             /* decay of the weight average that is kept alongside; 0 for none */
+    double scale_min;           /* smallest random crop as a share of the picture */
+    int save_every;             /* steps between checkpoints inside an epoch; 0: only at its end */
+    int stop_after;             /* epochs without a better validation accuracy after which to stop; 0: never */
+    int cache_mb;               /* decoded pictures kept in memory */
+} TrainOptions;
+
+/* The article's settings: Adam 3e-4, batch 32, 30 epochs, constant rate. */
+TrainOptions train_defaults(void);
+
+typedef struct Trainer {
+    const Net *net;             /* borrowed */
+    TrainOptions options;
+    Schedule schedule;          /* of the current phase */
+    Run *run;                   /* owned */
+    int64_t step;               /* optimizer steps done */
+    float *weights, *grads;     /* net->weight_count each, owned */
+    float *moment1, *moment2;   /* Adam's m and v; SGD uses moment1 alone and moment2 is NULL */
+    float *average;             /* NULL when options.average is 0 */
+    double *row_norm2;          /* per net row: sum of squares of its parameters' gradients in the last step */
+    float *dlogits[HEADS_MAX];
+    float *scratch;
+} Trainer;
+
+/* Weights as init.h makes them from options->seed. NULL and a message when memory does not suffice or the network
+ * cannot be trained (batch norm: the engine knows only its inference form). */
+Trainer *trainer_new(const Engine *engine, const Net *net, const TrainOptions *options, Err *err);
+void trainer_free(Trainer *t);
+
+typedef struct StepResult {
+    Losses losses;              /* sums over the n pictures, not means */
+    int n;
+    double lr;
+} StepResult;
+
+/* One step on x (n, C, H, W) and labels (n); n <= options.batch. Dropout draws from (seed, step).
+ * When a value stops being finite: false, the layer's name in *err, and the weights are those before the step. */
+bool trainer_step(Trainer *t, const float *x, const int *labels, int n, StepResult *out, Err *err);
+
+/* False and the layer's name when a weight is not finite; a checkpoint of such weights must not be written. */
+bool trainer_check(const Trainer *t, Err *err);
+
+#endif
