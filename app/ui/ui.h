@@ -1,13 +1,20 @@
 /* ui.h - immediate-mode widgets that write a draw list. No SDL here: a frame can be built and asserted on in a test
- * without a window. app/ui/draw.c replays the list.
+ * without a window. draw.c replays the list.
  *
- * Units are logical pixels; draw.c multiplies by the scale (HiDPI, presenter). A frame is: ui_begin, widgets, ui_end. */
+ * Units are logical pixels; draw.c multiplies by the scale (HiDPI, presenter). A frame is: ui_begin, widgets, ui_end.
+ * Widgets never keep pointers between frames except where said (map data and pictures: until the frame is drawn). */
 #ifndef INCEPTOSCOPE_UI_H
 #define INCEPTOSCOPE_UI_H
 
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
+
+#if defined(__GNUC__)
+#define UI_PRINTF(at, first) __attribute__((format(printf, at, first)))
+#else
+#define UI_PRINTF(at, first)
+#endif
 
 typedef struct Rect { float x, y, w, h; } Rect;
 typedef uint32_t Color;         /* 0xRRGGBBAA */
@@ -18,129 +25,205 @@ typedef enum Align { ALIGN_LEFT, ALIGN_CENTER, ALIGN_RIGHT } Align;
 
 /* Colours and sizes: one const table per theme, in theme.c. */
 typedef struct Theme {
-    const char *name;
+    const char *name;           /* "light" or "dark" */
     Color page, panel, panel_edge, rail, rail_selected, accent, accent_soft, accent_text;
     Color text, text_dim, text_faint, good, warn, bad, strip, strip_text, strip_dim, shadow, tile_back;
-    Color branch[4];            /* 1x1, 3x3, 5x5, pool */
+    Color branch[4];            /* 1x1, 3x3, 5x5, pool: marks and bars */
+    Color branch_text[4];       /* the same as text on a panel, bright enough to read in either theme */
     Color op_chip;              /* layers outside modules */
+    Color histogram, selection; /* bars; the frame around what is selected */
+    Color positive, negative;   /* full strength of the signed map: cells of patch and kernel */
     float size_title, size_body, size_small, size_caption; /* type sizes */
 } Theme;
 extern const Theme theme_light, theme_dark;
 
+Color color_alpha(Color c, float alpha);            /* the same colour, its alpha multiplied by 0..1 */
+Color color_mix(Color a, Color b, float t);         /* a at t = 0, b at t = 1 */
+
 typedef enum Colormap { MAP_VIRIDIS, MAP_MAGMA, MAP_GREY, MAP_CIVIDIS, MAP_SIGNED, MAP_COUNT } Colormap;
 /* Value to colour: t = (v - lo) / (hi - lo) for the sequential maps; MAP_SIGNED is fixed at zero and reaches its ends at
- * +-max(|lo|, |hi|). NaN is shown as magenta. */
+ * +-max(|lo|, |hi|), negative orange, positive blue. NaN is shown as magenta; an empty range shows its low end. */
 Color colormap_color(Colormap map, float value, float lo, float hi);
-const char *colormap_name(Colormap map);
+const char *colormap_name(Colormap map);            /* "viridis" ... */
+bool colormap_parse(const char *name, Colormap *map);
 
 /* A grid of feature maps (or of anything else that is a C x H x W array), drawn as one cached texture. */
 typedef struct MapGrid {
-    const float *data;          /* (C, H, W), borrowed until the frame is drawn */
+    const float *data;          /* (C, H, W), or (C, 3, H, W) when rgb; borrowed until the frame is drawn */
     int c, h, w;
-    uint64_t version;           /* changes when the data do: the texture is made anew only then */
+    bool rgb;                   /* a tile shows its three planes as red, green, blue from lo to hi (kernels of conv1) */
+    uint64_t version;           /* changes when the data do, never repeats: the texture is made anew only then */
     Colormap map;
     const float *lo, *hi;       /* range per channel, or one pair for all when range_count is 1 */
     int range_count;
     int columns;                /* tiles in a row */
-    float tile, gap;            /* tile edge (its longer side) and gap */
-    int first;                  /* first channel shown, for scrolling by rows */
+    float tile, gap;            /* tile edge (of the longer side of a map) and gap */
+    int first;                  /* first channel shown */
     int count;                  /* channels shown from `first` on */
 } MapGrid;
 typedef struct MapHit { int channel, y, x; } MapHit; /* channel -1: none */
 
-typedef enum CommandKind { CMD_RECT, CMD_FRAME, CMD_LINE, CMD_TEXT, CMD_MAPS, CMD_PICTURE, CMD_CLIP, CMD_POLY } CommandKind;
+typedef enum CommandKind {
+    CMD_RECT, CMD_FRAME, CMD_SHADOW, CMD_LINE, CMD_TEXT, CMD_MAPS, CMD_PICTURE, CMD_CLIP, CMD_POLY, CMD_POLYLINE, CMD_RIBBON
+} CommandKind;
 typedef struct Command {
     CommandKind kind;
-    Rect rect;
+    Rect rect;                  /* CMD_LINE: from (x, y) to (x + w, y + h) */
     Color color;
-    float radius, width;        /* CMD_RECT corner radius; CMD_FRAME, CMD_LINE width */
-    TextStyle style;            /* CMD_TEXT; `text` is an offset into Ui's text buffer */
-    size_t text;
+    float radius, width;        /* corner radius; line and frame width, CMD_SHADOW's reach */
+    TextStyle style;            /* CMD_TEXT: rect is where the glyphs stand, x left, y top */
+    size_t text;                /* CMD_TEXT: offset into Ui's text buffer */
+    size_t point; int point_count; /* CMD_POLY.., CMD_RIBBON: offset into Ui's points, number of (x, y) pairs */
     MapGrid maps;
     const unsigned char *rgb; int rgb_w, rgb_h; uint64_t version; bool smooth; /* CMD_PICTURE */
 } Command;
 
 /* What the dump says about a place on the screen. */
 typedef struct Item {
-    Rect rect;
-    char role[16];              /* "text", "tile", "maps", "button", "row", "picture", "bar", "input" */
-    char address[64];           /* layer address, "" when none */
+    Rect rect;                  /* of the text or the thing itself, not of the room it was given */
+    char role[16];              /* "text", "tile", "maps", "picture", "button", "choice", "slider", "field", "row", ... */
+    char address[64];           /* what ui_address said, "" when nothing */
     size_t text;
+    float tile;                 /* "maps": shown edge of one tile, else 0 */
     bool clipped;               /* the text did not fit its place (a bug that tests look for) */
 } Item;
 
 typedef struct Input {
     float mouse_x, mouse_y; bool mouse_inside;
     bool down, pressed, released, double_clicked, right_pressed; /* left button unless said */
-    float wheel_x, wheel_y;     /* in rows */
+    float wheel_x, wheel_y;     /* in rows; positive: content moves towards its start */
     bool shift, ctrl, alt;
-    char text[64];              /* UTF-8 typed since the last frame */
-    double now;                 /* seconds, monotonic */
+    char text[64];              /* UTF-8 typed since the last frame; only while a text field has the focus */
+    char key[16];               /* editing key for the focused field: "Backspace", "Left", "Enter", ...; "" none */
+    double now;                 /* seconds, monotonic; virtual when headless */
 } Input;
+
+/* What only the shell can do; the App sets it in a frame, the shell carries it out after the frame. */
+typedef struct Wish {
+    bool quit;
+    bool fullscreen;            /* wanted state, not a toggle */
+    bool hide_pointer;
+    float zoom;                 /* presenter type size: 1 normal; multiplies the scale, ui->width and height shrink */
+    char copy[512];             /* put on the clipboard when not "" */
+    char save_png[512];         /* write this frame as a PNG when not "" */
+} Wish;
 
 /* Width in logical pixels of a UTF-8 string; given by the owner of the fonts, or by a test. */
 typedef float MeasureFn(void *user, Face face, float size, const char *text, size_t bytes);
 
+typedef struct Clip { Rect rect; bool scrolls; } Clip; /* scrolls: being cut at its edges is no defect */
+typedef struct Scroll { float offset, content; } Scroll;
+
 typedef struct Ui {
     Input in;
-    const Theme *theme;
+    const Theme *theme;         /* may be changed at the start of a frame */
     float width, height;        /* of the window, logical */
+    float scale;                /* device pixels per logical pixel, zoom included */
     MeasureFn *measure; void *measure_user;
     Command *commands; size_t command_count, command_capacity;
     Item *items; size_t item_count, item_capacity;
     char *text; size_t text_size, text_capacity;
-    Rect clip[16]; int clip_count;
+    float *points; size_t point_size, point_capacity;
+    Clip clip[16]; int clip_count;
+    char address[64];           /* see ui_address */
     uint64_t hot, active, focus; /* widget ids */
+    float grab;                 /* where a dragged thing was taken hold of */
+    int cursor;                 /* byte offset in the focused text field */
+    Rect overlay, overlay_next; bool in_overlay; /* see ui_overlay_begin */
+    bool clicked;               /* some widget took this frame's press: a click on empty space is pressed && !clicked */
     bool want_frame;            /* an animation runs: draw again without waiting for an event */
     bool want_text;             /* a text field has the focus */
+    Wish wish;
 } Ui;
 
 void ui_init(Ui *ui, const Theme *theme, MeasureFn *measure, void *user);
 void ui_free(Ui *ui);
+/* wish.quit, copy and save_png are cleared by ui_begin; fullscreen, zoom and hide_pointer stay until changed. */
 void ui_begin(Ui *ui, const Input *in, float width, float height);
 void ui_end(Ui *ui);
 uint64_t ui_id(const char *label, int index); /* hash of label and index */
 
-/* Drawing. */
+/* The address that items get from here on ("3a/3x3[78]"); "" or NULL ends it. Cut to 63 bytes. */
+void ui_address(Ui *ui, const char *address);
+/* Adds an item that draws nothing: something the dump should know. */
+void ui_item(Ui *ui, Rect r, const char *role, const char *text);
+
+/* ---- drawing --------------------------------------------------------------------------------------------------- */
 void ui_fill(Ui *ui, Rect r, Color c);
 void ui_round(Ui *ui, Rect r, float radius, Color c);
-void ui_frame(Ui *ui, Rect r, float width, Color c);
+void ui_frame(Ui *ui, Rect r, float width, Color c);                        /* inside r */
+void ui_frame_round(Ui *ui, Rect r, float radius, float width, Color c);
+void ui_shadow(Ui *ui, Rect r, float radius, float reach, Color c);         /* soft, around r; draw it before r */
+void ui_panel(Ui *ui, Rect r);                                              /* white card with its faint shadow */
+void ui_panel_marked(Ui *ui, Rect r, Color mark);                           /* with a coloured bar at the left, as a branch lane */
 void ui_line(Ui *ui, float x0, float y0, float x1, float y1, float width, Color c);
+void ui_arrow(Ui *ui, float x0, float y0, float x1, float y1, float width, Color c);
+void ui_poly(Ui *ui, const float *xy, int count, Color c);                  /* convex, filled; count points */
+void ui_polyline(Ui *ui, const float *xy, int count, float width, Color c);
+/* A band that flows from the segment (x0, a0..b0) to (x1, a1..b1) with horizontal ends, as in a Sankey diagram. */
+void ui_ribbon(Ui *ui, float x0, float a0, float b0, float x1, float a1, float b1, Color c);
 void ui_clip_push(Ui *ui, Rect r);
 void ui_clip_pop(Ui *ui);
-/* Text in a rectangle: aligned horizontally, centred vertically, cut with an ellipsis when it does not fit (the item is
- * then marked as clipped). Returns the width used. */
-float ui_text(Ui *ui, Rect r, TextStyle style, Align align, const char *text);
-float ui_textf(Ui *ui, Rect r, TextStyle style, Align align, const char *format, ...)
-#if defined(__GNUC__)
-    __attribute__((format(printf, 5, 6)))
-#endif
-    ;
-/* Wrapped text from the top of r (breaks at spaces and between CJK characters); returns the height used. */
-float ui_paragraph(Ui *ui, Rect r, TextStyle style, const char *text);
-float ui_text_width(Ui *ui, TextStyle style, const char *text);
-/* Feature maps; hit says which value is under the pointer. */
-MapHit ui_maps(Ui *ui, Rect r, const MapGrid *grid, const char *address);
-Rect map_tile_rect(Rect r, const MapGrid *grid, int channel); /* where a channel's tile stands */
-void ui_picture(Ui *ui, Rect r, const unsigned char *rgb, int w, int h, uint64_t version, bool smooth, const char *address);
 
-/* Widgets: id, rect, update, draw; each returns what happened to it this frame. */
-bool ui_hover(Ui *ui, Rect r);  /* pointer inside r and inside the clip, and no other widget is active */
-bool ui_click(Ui *ui, uint64_t id, Rect r); /* invisible button */
+/* Text in a rectangle: aligned horizontally, centred vertically, cut with an ellipsis when it does not fit (the item is
+ * then marked as clipped). Returns the width used; cut it off the rectangle to go on in another style. */
+float ui_text(Ui *ui, Rect r, TextStyle style, Align align, const char *text);
+float ui_textf(Ui *ui, Rect r, TextStyle style, Align align, const char *format, ...) UI_PRINTF(5, 6);
+/* Two texts in one row, left and right: "weights      163,328". The left one is cut when there is no room for both. */
+void ui_pair(Ui *ui, Rect r, TextStyle left_style, const char *left, TextStyle right_style, const char *right);
+/* Wrapped text from the top of r (breaks at spaces, newlines and between CJK characters); lines 1.45 x size apart.
+ * Returns the height used. ui_paragraph_height is the same without drawing. */
+float ui_paragraph(Ui *ui, Rect r, TextStyle style, const char *text);
+float ui_paragraph_height(Ui *ui, float width, TextStyle style, const char *text);
+float ui_text_width(Ui *ui, TextStyle style, const char *text);
+/* Styles of the theme: ui_style(ui, FACE_BOLD, ui->theme->size_small, ui->theme->text_dim) in fewer words. */
+TextStyle ui_style(Face face, float size, Color color);
+
+/* ---- feature maps ------------------------------------------------------------------------------------------------ */
+/* Chooses columns and tile so that all grid->count maps fit width x height with the largest tile in min_tile..max_tile:
+ * a whole factor of the map's size in device pixels where the map is enlarged. Where even min_tile does not fit the
+ * height, tile is min_tile or the next whole factor and the grid wants scrolling. c, h, w, count, gap must be set. */
+void map_grid_fit(const Ui *ui, MapGrid *grid, float width, float height, float min_tile, float max_tile);
+/* The largest tile edge <= want that is sharp: a whole factor of the map when enlarging, a whole number of device pixels
+ * when averaging. */
+float map_tile_sharp(const Ui *ui, int h, int w, float want);
+float map_grid_width(const MapGrid *grid);
+float map_grid_height(const MapGrid *grid);
+bool map_is_averaged(const Ui *ui, const MapGrid *grid); /* the maps are larger than their tiles: say so in the caption */
+Rect map_tile_rect(Rect r, const MapGrid *grid, int channel); /* where a channel's tile stands in a grid drawn at r */
+Rect map_cell_rect(Rect r, const MapGrid *grid, int channel, int y, int x); /* and one of its values */
+/* Draws the maps from r's corner on; hit says which value is under the pointer. Only what the clip shows is made. */
+MapHit ui_maps(Ui *ui, Rect r, const MapGrid *grid, const char *address);
+/* Legend: a bar of the colour map with its range as numbers; r about 160 x 24. */
+void ui_legend(Ui *ui, Rect r, Colormap map, float lo, float hi);
+/* Stretches rgb (h rows of w pixels) over r: smooth (area-averaged or bilinear) or with hard pixels. Borrowed like maps. */
+void ui_picture(Ui *ui, Rect r, const unsigned char *rgb, int w, int h, uint64_t version, bool smooth);
+
+/* ---- widgets: id, rect, update, draw; each returns what happened to it this frame -------------------------------- */
+bool ui_hover(Ui *ui, Rect r);  /* pointer inside r, inside the clip, not under an overlay, and nothing else is dragged */
+bool ui_click(Ui *ui, uint64_t id, Rect r); /* invisible button: pressed and released inside */
 bool ui_button(Ui *ui, Rect r, const char *label, bool primary);
 bool ui_choice(Ui *ui, Rect r, const char *label, bool selected);  /* one of several words in a row */
-bool ui_slider(Ui *ui, Rect r, const char *label, float *value, float lo, float hi);
-bool ui_field(Ui *ui, Rect r, const char *label, char *text, size_t size); /* true on Enter */
-typedef struct Scroll { float offset, content; } Scroll;
-/* Wheel and a bar; returns the rectangle left for the content, pushed as clip; end with ui_scroll_end. */
+bool ui_slider(Ui *ui, Rect r, const char *label, float *value, float lo, float hi); /* true while it changes */
+bool ui_field(Ui *ui, Rect r, const char *label, char *text, size_t size); /* true on Enter; label stands in it when empty */
+void ui_field_focus(Ui *ui, const char *label); /* gives a field the focus, cursor at its end; NULL takes it away */
+float ui_button_width(Ui *ui, const char *label); /* a comfortable width */
+/* Wheel and a bar; returns the rectangle left for the content (its y moved by the offset), pushed as clip; end with
+ * ui_scroll_end. Content that fits shows no bar. */
 Rect ui_scroll_begin(Ui *ui, uint64_t id, Rect r, Scroll *scroll, float content_height);
 void ui_scroll_end(Ui *ui);
+/* What is drawn between these two is above everything drawn before, and what lies under r does not feel the pointer. */
+void ui_overlay_begin(Ui *ui, Rect r);
+void ui_overlay_end(Ui *ui);
+/* A small dark note beside the pointer; lines separated by newlines. Call it last in the frame. */
+void ui_tooltip(Ui *ui, const char *text);
 
 Rect rect_cut_left(Rect *r, float w);   /* cuts a slice off r and returns it */
 Rect rect_cut_right(Rect *r, float w);
 Rect rect_cut_top(Rect *r, float h);
 Rect rect_cut_bottom(Rect *r, float h);
 Rect rect_inset(Rect r, float d);
+Rect rect_intersect(Rect a, Rect b);    /* empty: w = h = 0 */
 bool rect_has(Rect r, float x, float y);
 
 /* Ease in-out (smoothstep) of clamp((now - start) / duration). */

@@ -1,0 +1,50 @@
+/* shell.h - the two ways to run the program's interface: in a window, and headless for scripts and screenshots.
+ *
+ * Both drive the same App, a table of functions that app/views fills in. The shell owns SDL, the fonts, the clock and the
+ * pointer; the App owns what is shown. Every App function runs on the main thread. */
+#ifndef INCEPTOSCOPE_SHELL_H
+#define INCEPTOSCOPE_SHELL_H
+
+#include "app/ui/ui.h"
+#include "engine/base/err.h"
+
+/* Asks for a new frame; may be called from any thread, and any number of times. */
+typedef void WakeFn(void *wake_user);
+
+typedef struct App {
+    void *user;                 /* passed back to each function */
+    /* Called once before the first frame: the worker thread calls wake(wake_user) whenever it has finished something that
+     * the screen shows. */
+    void (*attach)(void *user, WakeFn *wake, void *wake_user);
+    /* One frame: widgets into ui. ui->in holds pointer and text; ui->wish takes what only the shell can do. */
+    void (*frame)(void *user, Ui *ui);
+    /* A key was pressed (repeats included). Named keys are "Left" "Right" "Up" "Down" "Enter" "Escape" "Space"
+     * "Backspace" "Delete" "Tab" "Home" "End" "PageUp" "PageDown" "F1".."F12"; characters are themselves in lower case
+     * ("a" "/" "." "?" "+" "-"); before them "Ctrl+", "Alt+" and, except on characters that shift already changed such
+     * as "?", "Shift+", in this order: "Ctrl+Shift+s". While a text field has the focus, only "Escape", "Enter", "Up",
+     * "Down", "Tab", "F..." and what has "Ctrl+" or "Alt+" arrive here. */
+    void (*key)(void *user, const char *key);
+    /* A file was dropped on the window, or its path was pasted while no text field had the focus. */
+    void (*drop)(void *user, const char *path);
+    /* Work is under way whose end will change the screen (headless: `wait-idle` and --screenshot wait for it). */
+    bool (*busy)(void *user);
+} App;
+
+typedef struct ShellOptions {
+    int width, height;          /* of the window, logical pixels */
+    float scale;                /* device pixels per logical pixel; 0: ask the display (headless: 1) */
+    const char *title;
+    const char *script;         /* headless: file of actions, see script.c; NULL: none */
+    const char *screenshot;     /* headless: PNG written at the end; NULL: none */
+    const char *dump;           /* headless: JSON of what is on the screen at the end; NULL: none */
+} ShellOptions;
+
+/* Opens a window and runs until it is closed. False and a message when there is no display or no font. */
+bool shell_window(const App *app, const ShellOptions *options, Err *err);
+
+/* Runs without a display: the script if there is one, then waits until the view is computed and still, then screenshot
+ * and dump. Time is virtual: it passes only in `wait` and while an animation runs, in steps of 1/60 s, so that pictures
+ * repeat. False and a message (script:line) at the first action that fails. */
+bool shell_headless(const App *app, const ShellOptions *options, Err *err);
+
+#endif
