@@ -11,6 +11,14 @@ BASE     := -std=c11 -D_GNU_SOURCE -I. -g $(WARN) -MMD -MP -ffp-contract=off
 CFLAGS_release := -O2
 # Loops over all weights, in which each element stands alone: vector code gives the same bits.
 FLAGS_engine/train/optim := -O3 -fno-math-errno
+# The fast engine's kernels, the same source for each instruction set; which one runs is decided at run time.
+FAST_KERNELS := -O3 -ffp-contract=fast -fno-math-errno
+FLAGS_engine/fast/kernels_plain := $(FAST_KERNELS)
+FLAGS_engine/fast/kernels_neon  := $(FAST_KERNELS)
+ifneq (,$(findstring x86_64,$(shell $(CC) -dumpmachine)))
+FLAGS_engine/fast/kernels_avx2   := $(FAST_KERNELS) -mavx2 -mfma
+FLAGS_engine/fast/kernels_avx512 := $(FAST_KERNELS) -mavx512f -mfma
+endif
 CFLAGS_clang   := -O2
 CFLAGS_asan    := -O1 -fsanitize=address,undefined -fno-sanitize-recover=all -fno-omit-frame-pointer
 LDFLAGS_asan   := -fsanitize=address,undefined

@@ -6,24 +6,29 @@
 #define INCEPTOSCOPE_FAST_FAST_H
 
 #include "engine/fast/kernels.h"
-#include "engine/fast/pool.h"
+#include "engine/fast/threads.h"
 #include "engine/net/run.h"
+
+enum { LEVEL_MAX = 64 };        /* layers that are started together; a wider level is several bursts */
 
 typedef struct FastLayer {
     const Layer *layer;
-    int input;                  /* the layer whose map it reads, aliases looked through not at all: layer->inputs[0], or -1 */
+    int input;                  /* layer->inputs[0], or -1 */
     int level;                  /* 0 for the input; greater than that of everything it reads */
     bool in_place;              /* its map is (part of) another layer's memory and is complete when that is: dropout without
                                    training, a concat whose branches write into it. Nothing to compute then */
     Map out;                    /* n = options.batch */
-    Map picture;                /* OP_INPUT only: the same values as lanes == 1; data NULL when nobody reads it so */
+    Map picture;                /* OP_INPUT only: the same values with lanes == 1; `out` is this when nobody reads blocks */
     bool reads_picture;         /* a convolution that reads the input's `picture` */
 
     PackedConv packed;          /* conv and fc */
-    float *bias;                /* 16 * packed.out_blocks floats, BN folded in */
+    float *bias, *scale;        /* 16 * packed.out_blocks floats each, BN folded in; scale is NULL without BN */
     /* fc is a 1x1 convolution over a row of n pixels, one for each image, whose channels are the whole input map in its
      * own order: block, y, x, lane. */
     Map fc_in, fc_out;
+
+    int row_chunks;             /* tasks that the rows of one block or set of an image are cut into */
+    int tasks, first_task;      /* in its level's burst, for the current batch */
 } FastLayer;
 
 typedef struct FastRun {
@@ -31,12 +36,19 @@ typedef struct FastRun {
     const Kernels *kernels;
     Pool *pool;
     FastLayer *layers;          /* net->layer_count */
-    int levels;
-    float *maps;                /* one allocation for all maps; zeroed once, so every halo is and stays zero */
-    float *packed;              /* one allocation for all packed weights and biases */
+    int *order;                 /* layers that compute something, by level, large ones first */
+    int order_count;
+    void *maps, *packed;        /* one allocation for all maps, zeroed once, so that every halo is and stays zero; one for all
+                                   packed weights and biases */
     const float *weights;       /* the plain ones of the last run_weights, borrowed */
     struct GradPlan *grad;      /* what backward owns; made by grad_new when options.training, else NULL */
 } FastRun;
+
+/* Whether this run has a place for the layer's map: heads are left out where nobody asked for them. */
+static inline bool fast_computes(const FastRun *f, int layer)
+{
+    return f->layers[layer].layer->head == 0 || f->run.options.heads || f->run.options.training;
+}
 
 static inline const Map *fast_input_map(const FastRun *f, int layer)
 {
@@ -44,12 +56,18 @@ static inline const Map *fast_input_map(const FastRun *f, int layer)
     return l->reads_picture ? &f->layers[l->input].picture : &f->layers[l->input].out;
 }
 
-/* pack.c: the geometry of packed weights, and filling them. w (O, C/groups, k, k) in plain order; groups become zeros in a
- * dense convolution. scale (O) multiplies every weight of an output channel, or NULL. Output channel blocks [b0, b1). */
-void pack_shape(PackedConv *p, int in_channels, int out_channels, int k, int lanes, int registers, int row_pixels);
-void pack_conv(PackedConv *p, const float *w, int in_channels, int out_channels, int groups, const float *scale, int b0,
-               int b1);
-/* The blocks of the set that begins at block b0. */
-int pack_set(const PackedConv *p, int b0);
+/* pack.c: the geometry of packed weights (w stays NULL), and filling one set of output blocks, which begins at block
+ * pack_set_begin(p, set) and ends where the next one begins. row_pixels: width of the rows to be computed, for choosing the
+ * set size. w (O, C/groups, taps) in plain order; groups become zeros in a dense convolution. scale (O) multiplies every
+ * weight of an output channel, or NULL. */
+void pack_shape(PackedConv *p, int in_channels, int out_channels, int k, int stride, int lanes, int registers, int row_pixels);
+int pack_set_count(const PackedConv *p);
+int pack_set_begin(const PackedConv *p, int set);
+void pack_conv(PackedConv *p, const float *w, int in_channels, int out_channels, int taps, int groups, const float *scale,
+               int set);
+
+/* plan.c: levels and places of all maps. */
+bool plan_make(FastRun *f, Err *err);
+void plan_free(FastRun *f);
 
 #endif

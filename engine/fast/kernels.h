@@ -8,6 +8,9 @@
 #include "engine/base/err.h"
 #include "engine/fast/layout.h"
 #include "engine/fast/grad.h"
+#include "engine/ops/ops.h"
+
+enum { LRN_REACH_MAX = 64 };    /* channels on either side of a normalisation window */
 
 /* Weights of a convolution in the order in which the kernel reads them. The output blocks are cut into sets of up to
  * `set` blocks whose sums are in registers together; set s holds [blocks_of(C, lanes)][k][k][lanes][blocks of the set][16 o].
@@ -24,11 +27,15 @@ typedef enum ConvMode { CONV_PLAIN, CONV_RELU, CONV_ADD } ConvMode; /* y = s, y 
 
 typedef struct Kernels {
     const char *name;           /* "avx512" */
-    int registers;              /* sums of 16 channels that fit: set * tile <= registers */
+    int registers;              /* room for sums: (pixels of a tile + 1) * blocks of a set <= registers */
     /* Rows [y0, y1) of output blocks [b0, b0 + blocks), one set, of image n. bias: 16 * out_blocks floats, or NULL for 0.
      * The padding must not exceed x->halo. */
     void (*conv)(const Map *y, const Map *x, const PackedConv *w, const float *bias, ConvMode mode, int stride, int pad,
                  int n, int b0, int blocks, int y0, int y1);
+    /* Rows [y0, y1) of one block of image n. */
+    void (*maxpool)(const Map *y, const Map *x, const PoolDims *d, int n, int block, int y0, int y1);
+    void (*avgpool)(const Map *y, const Map *x, const PoolDims *d, int n, int block, int y0, int y1);
+    void (*lrn)(const Map *y, const Map *x, const LrnDims *d, int n, int block, int y0, int y1);
     GradKernels grad;           /* the backward ones */
 } Kernels;
 

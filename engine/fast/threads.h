@@ -1,9 +1,9 @@
-/* pool.h - a few threads that wait for work. One pool per Run; the caller's thread is thread 0 of it.
+/* threads.h - a few threads that wait for work. One pool per Run; the caller's thread is thread 0 of it.
  *
  * Tasks are handed out by a counter, so which thread runs a task is not fixed; a task must therefore write only what is its
  * own, and then the result depends neither on timing nor on the number of threads. */
-#ifndef INCEPTOSCOPE_FAST_POOL_H
-#define INCEPTOSCOPE_FAST_POOL_H
+#ifndef INCEPTOSCOPE_FAST_THREADS_H
+#define INCEPTOSCOPE_FAST_THREADS_H
 
 #include "engine/base/err.h"
 

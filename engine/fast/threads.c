@@ -1,8 +1,8 @@
-/* pool.c - the thread pool of pool.h.
+/* threads.c - the thread pool of threads.h.
  *
  * A network is about 25 bursts of work of a fraction of a millisecond each: putting the threads to sleep between them
  * would cost as much as some layers. A waiting thread therefore looks for a few microseconds before it sleeps. */
-#include "engine/fast/pool.h"
+#include "engine/fast/threads.h"
 
 #include <assert.h>
 #include <pthread.h>

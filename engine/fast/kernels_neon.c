@@ -1,0 +1,9 @@
+/* kernels_neon.c - the kernels of kernels.inc for NEON of AArch64; the Makefile passes the compiler's flags. */
+#ifdef __ARM_NEON
+#define ISA neon
+#define VW 4
+#define REGISTERS 7
+#include "engine/fast/kernels.inc"
+#else
+typedef int not_for_this_target; /* ISO C wants a declaration */
+#endif

@@ -1,0 +1,235 @@
+/* plan.c - where every map of a network stands and in which order layers run; made once for a Run. */
+#include "engine/fast/fast.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+/* Which other layer's memory a layer's map lies in. */
+typedef struct Place {
+    int owner;                  /* a layer; itself when it has memory of its own */
+    int channel;                /* first channel within the owner's map */
+    int halo;                   /* of an owner: the largest padding of any convolution that reads the memory */
+} Place;
+
+static bool wants_picture(const Net *net, int layer)
+{
+    const Layer *l = &net->layers[layer];
+    return l->op == OP_CONV && net->layers[l->inputs[0]].op == OP_INPUT && l->in.c < LANES / 2;
+}
+
+/* A branch can be written straight into the concat when its channels fill whole blocks there. */
+static bool fits_in_concat(const FastRun *f, const Place *places, int branch, int channel, bool last)
+{
+    const Layer *l = f->layers[branch].layer;
+    bool computes = l->op == OP_CONV || l->op == OP_MAXPOOL || l->op == OP_AVGPOOL || l->op == OP_LRN;
+    return computes && places[branch].owner == branch && channel % LANES == 0 && (l->out.c % LANES == 0 || last);
+}
+
+static void find_places(FastRun *f, Place *places)
+{
+    const Net *net = f->run.net;
+    for (int i = 0; i < net->layer_count; i++)
+        places[i] = (Place){.owner = i};
+    for (int i = 0; i < net->layer_count; i++) {
+        const Layer *l = &net->layers[i];
+        if (l->op == OP_DROPOUT && !f->run.options.training) {
+            places[i] = places[l->inputs[0]];
+            f->layers[i].in_place = true;
+        } else if (l->op == OP_CONCAT) {
+            f->layers[i].in_place = true;
+            for (int b = 0, channel = 0; b < l->input_count; channel += net->layers[l->inputs[b]].out.c, b++)
+                if (fits_in_concat(f, places, l->inputs[b], channel, b == l->input_count - 1))
+                    places[l->inputs[b]] = (Place){.owner = i, .channel = channel};
+                else
+                    f->layers[i].in_place = false; /* this branch is copied */
+        }
+    }
+    for (int i = 0; i < net->layer_count; i++) {
+        const Layer *l = &net->layers[i];
+        if (l->op == OP_CONV && l->pad > places[places[l->inputs[0]].owner].halo)
+            places[places[l->inputs[0]].owner].halo = l->pad;
+    }
+}
+
+static bool too_large(const FastRun *f, Err *err)
+{
+    return err_set(err, "%s: its maps for %d pictures do not fit in memory; use a smaller input or batch",
+                   f->run.net->source, f->run.options.batch);
+}
+
+/* Whether the input is wanted in blocks of 16 channels, too. */
+static bool blocks_are_read(const Net *net, const FastRun *f, int input)
+{
+    for (int i = 0; i < net->layer_count; i++)
+        for (int b = 0; b < net->layers[i].input_count; b++)
+            if (net->layers[i].inputs[b] == input && !f->layers[i].reads_picture)
+                return true;
+    return false;
+}
+
+/* Geometry of all maps, then one allocation for them: owners have memory, the others look into it. */
+static bool make_maps(FastRun *f, const Place *places, Err *err)
+{
+    const Net *net = f->run.net;
+    size_t total = MAP_ALIGN / sizeof(float);
+    Map *maps[4];
+    for (int pass = 0; pass < 2; pass++) {
+        float *next = NULL;
+        if (pass == 1) {
+            f->maps = calloc(total, sizeof(float));
+            if (f->maps == NULL)
+                return too_large(f, err);
+            next = (float *)(((uintptr_t)f->maps + MAP_ALIGN - 1) / MAP_ALIGN * MAP_ALIGN);
+        }
+        for (int i = 0; i < net->layer_count; i++) {
+            FastLayer *fl = &f->layers[i];
+            const Layer *l = fl->layer;
+            int count = 0, batch = f->run.options.batch;
+            if (!fast_computes(f, i))
+                continue;
+            if (places[i].owner == i && (l->op != OP_INPUT || blocks_are_read(net, f, i))) {
+                maps[count] = &fl->out;
+                if (pass == 0 && !map_make(maps[count], batch, l->out, LANES, places[i].halo))
+                    return too_large(f, err);
+                count++;
+            }
+            if (l->op == OP_INPUT) {
+                maps[count] = &fl->picture;
+                if (pass == 0 && !map_make(maps[count], batch, l->out, 1, places[i].halo))
+                    return too_large(f, err);
+                count++;
+            }
+            if (l->op == OP_FC) {
+                Shape from = {1, blocks_of(l->in.c, LANES) * LANES * l->in.h * l->in.w, 1, batch}, to = {1, l->out.c, 1, batch};
+                maps[count] = &fl->fc_in;
+                maps[count + 1] = &fl->fc_out;
+                if (pass == 0 && !(map_make(maps[count], 1, from, LANES, 0) && map_make(maps[count + 1], 1, to, LANES, 0)))
+                    return too_large(f, err);
+                count += 2;
+            }
+            for (int m = 0; m < count; m++) {
+                size_t floats = (map_floats(maps[m]) + LANES - 1) / LANES * LANES;
+                if (pass == 1) {
+                    maps[m]->data = next + map_origin(maps[m]);
+                    next += floats;
+                } else if ((total += floats) > SIZE_MAX / sizeof(float) / 2) {
+                    return too_large(f, err);
+                }
+            }
+        }
+        for (int i = 0; i < net->layer_count; i++) /* views last: their owners may come after them */
+            if (net->layers[i].op == OP_INPUT && !blocks_are_read(net, f, i))
+                f->layers[i].out = f->layers[i].picture;
+            else if (places[i].owner != i && fast_computes(f, i))
+                f->layers[i].out = map_view(&f->layers[places[i].owner].out, places[i].channel / LANES, net->layers[i].out.c);
+    }
+    return true;
+}
+
+static double layer_work(const Layer *l)
+{
+    double taps = l->op == OP_CONV ? (double)l->k * l->k * l->in.c : l->op == OP_FC ? (double)l->in.c * l->in.h * l->in.w
+                                                                                    : (double)l->k * l->k;
+    return taps * l->out.c * l->out.h * l->out.w;
+}
+
+static void make_order(FastRun *f)
+{
+    const Net *net = f->run.net;
+    for (int i = 0; i < net->layer_count; i++) {
+        const Layer *l = &net->layers[i];
+        FastLayer *fl = &f->layers[i];
+        for (int b = 0; b < l->input_count; b++) {
+            int level = f->layers[l->inputs[b]].level + (fl->in_place ? 0 : 1);
+            fl->level = level > fl->level ? level : fl->level;
+        }
+        if (fl->in_place || l->op == OP_INPUT || !fast_computes(f, i))
+            continue;
+        int at = f->order_count++;
+        for (; at > 0; at--) { /* insertion: a hundred layers at most, once */
+            const FastLayer *before = &f->layers[f->order[at - 1]];
+            bool stays = before->level < fl->level ||
+                         (before->level == fl->level && layer_work(before->layer) >= layer_work(l));
+            if (stays)
+                break;
+            f->order[at] = f->order[at - 1];
+        }
+        f->order[at] = i;
+    }
+}
+
+static void make_packed_shapes(FastRun *f)
+{
+    for (int i = 0; i < f->run.net->layer_count; i++) {
+        FastLayer *fl = &f->layers[i];
+        const Layer *l = fl->layer;
+        const Map *in = l->op == OP_FC ? &fl->fc_in : l->op == OP_CONV ? fast_input_map(f, i) : NULL;
+        if (in == NULL || !fast_computes(f, i))
+            continue;
+        pack_shape(&fl->packed, in->c, l->out.c, l->op == OP_FC ? 1 : l->k, l->op == OP_FC ? 1 : l->stride, in->lanes,
+                   f->kernels->registers, l->op == OP_FC ? f->run.options.batch : l->out.w);
+    }
+}
+
+/* One allocation for all packed weights, biases and scales. */
+static bool make_packed(FastRun *f, Err *err)
+{
+    size_t total = MAP_ALIGN / sizeof(float);
+    float *next = NULL;
+    for (int pass = 0; pass < 2; pass++) {
+        if (pass == 1) {
+            f->packed = calloc(total, sizeof(float));
+            if (f->packed == NULL)
+                return err_set(err, "%s: its weights do not fit in memory; close other programs", f->run.net->source);
+            next = (float *)(((uintptr_t)f->packed + MAP_ALIGN - 1) / MAP_ALIGN * MAP_ALIGN);
+        }
+        for (int i = 0; i < f->run.net->layer_count; i++) {
+            FastLayer *fl = &f->layers[i];
+            size_t blocks = (size_t)fl->packed.out_blocks, weights = blocks * fl->packed.per_block;
+            if (pass == 0) {
+                total += weights + 2 * blocks * LANES;
+            } else if (blocks > 0) {
+                fl->packed.w = next;
+                fl->bias = next + weights;
+                fl->scale = fl->layer->bn ? fl->bias + blocks * LANES : NULL;
+                next += weights + 2 * blocks * LANES;
+            }
+        }
+    }
+    return true;
+}
+
+bool plan_make(FastRun *f, Err *err)
+{
+    const Net *net = f->run.net;
+    Place *places = calloc((size_t)net->layer_count, sizeof *places);
+    f->layers = calloc((size_t)net->layer_count, sizeof *f->layers);
+    f->order = calloc((size_t)net->layer_count, sizeof *f->order);
+    bool ok = places != NULL && f->layers != NULL && f->order != NULL;
+    if (!ok) {
+        err_set(err, "out of memory for the plan of %s; close other programs", net->source);
+    } else {
+        for (int i = 0; i < net->layer_count; i++) {
+            f->layers[i].layer = &net->layers[i];
+            f->layers[i].input = net->layers[i].input_count > 0 ? net->layers[i].inputs[0] : -1;
+            f->layers[i].reads_picture = wants_picture(net, i);
+        }
+        find_places(f, places);
+        ok = make_maps(f, places, err);
+        if (ok) {
+            make_order(f);
+            make_packed_shapes(f);
+            ok = make_packed(f, err);
+        }
+    }
+    free(places);
+    return ok;
+}
+
+void plan_free(FastRun *f)
+{
+    free(f->layers);
+    free(f->order);
+    free(f->maps);
+    free(f->packed);
+}

@@ -1,0 +1,356 @@
+/* run_fast.c - the fast engine's forward: weights are packed once, then level after level of layers goes to the pool. */
+#include "engine/fast/fast.h"
+
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+static void fast_destroy(Run *run)
+{
+    FastRun *f = (FastRun *)run;
+    grad_free(f->grad);
+    pool_free(f->pool);
+    plan_free(f);
+    free(f);
+}
+
+static Run *fast_create(const Net *net, const RunOptions *options, Err *err)
+{
+    for (int i = 0; i < net->layer_count; i++)
+        if (net->layers[i].op == OP_LRN && net->layers[i].lrn_size / 2 > LRN_REACH_MAX) {
+            err_set(err, "%s: %s looks at %d channels, and the fast engine at %d at most; use --engine reference", net->source,
+                    net->layers[i].name, net->layers[i].lrn_size, 2 * LRN_REACH_MAX + 1);
+            return NULL;
+        }
+    FastRun *f = calloc(1, sizeof *f);
+    if (f == NULL) {
+        err_set(err, "out of memory for %s; close other programs", net->source);
+        return NULL;
+    }
+    f->run.engine = &fast_engine;
+    f->run.net = net;
+    f->run.options = *options;
+    bool ok = (f->kernels = kernels_pick(err)) != NULL && (f->pool = pool_new(options->threads, err)) != NULL &&
+              plan_make(f, err) && (!options->training || (f->grad = grad_new(f, err)) != NULL);
+    if (!ok) {
+        fast_destroy(&f->run);
+        return NULL;
+    }
+    return &f->run;
+}
+
+/* ---- weights ---- */
+
+static const float *param(const FastRun *f, int index)
+{
+    return index < 0 ? NULL : f->weights + f->run.net->params[index].offset;
+}
+
+/* conv then batch norm with fixed statistics is one conv: w' = w * s, b' = (b - mean) * s + beta, s = gamma / sqrt(var + eps). */
+static void fold_bias(FastRun *f, int layer)
+{
+    FastLayer *fl = &f->layers[layer];
+    const Layer *l = fl->layer;
+    const float *bias = param(f, l->bias_param);
+    for (int o = 0; o < l->out.c; o++)
+        fl->bias[o] = bias != NULL ? bias[o] : 0.0f;
+    if (!l->bn)
+        return;
+    const float *gamma = param(f, l->bn_param), *beta = param(f, l->bn_param + 1), *mean = param(f, l->bn_param + 2),
+                *var = param(f, l->bn_param + 3);
+    for (int o = 0; o < l->out.c; o++) {
+        fl->scale[o] = gamma[o] / sqrtf(var[o] + l->bn_eps);
+        fl->bias[o] = (fl->bias[o] - mean[o]) * fl->scale[o] + beta[o];
+    }
+}
+
+/* Task of packing: one set of one layer; layers' sets are counted through. */
+static void pack_task(void *context, int task, int thread)
+{
+    FastRun *f = context;
+    (void)thread;
+    for (int i = 0; i < f->run.net->layer_count; i++) {
+        FastLayer *fl = &f->layers[i];
+        const Layer *l = fl->layer;
+        if (fl->packed.w == NULL)
+            continue;
+        int sets = pack_set_count(&fl->packed);
+        if (task < sets) {
+            bool fc = l->op == OP_FC;
+            pack_conv(&fl->packed, param(f, l->weight), l->in.c, l->out.c, fc ? l->in.h * l->in.w : l->k * l->k,
+                      fc ? 1 : l->groups, fl->scale, task);
+            return;
+        }
+        task -= sets;
+    }
+}
+
+static void fast_weights(Run *run, const float *weights)
+{
+    FastRun *f = (FastRun *)run;
+    int tasks = 0;
+    f->weights = weights;
+    for (int i = 0; i < run->net->layer_count; i++)
+        if (f->layers[i].packed.w != NULL) {
+            fold_bias(f, i);
+            tasks += pack_set_count(&f->layers[i].packed);
+        }
+    pool_run(f->pool, pack_task, f, tasks);
+}
+
+/* ---- one task of each kind of layer ---- */
+
+/* Cuts rows [0, h) into chunks and gives chunk i's. */
+static void chunk_rows(int h, int chunks, int i, int *y0, int *y1)
+{
+    *y0 = (int)((int64_t)h * i / chunks);
+    *y1 = (int)((int64_t)h * (i + 1) / chunks);
+}
+
+/* Task t of a convolution: sets change fastest, so that tasks that run at the same time read the same rows. */
+static void conv_task(const FastRun *f, int layer, int t)
+{
+    const FastLayer *fl = &f->layers[layer];
+    const Layer *l = fl->layer;
+    const PackedConv *p = &fl->packed;
+    bool fc = l->op == OP_FC;
+    const Map *y = fc ? &fl->fc_out : &fl->out, *x = fc ? &fl->fc_in : fast_input_map(f, layer);
+    int sets = pack_set_count(p), set = t % sets, chunk = t / sets % fl->row_chunks, n = t / sets / fl->row_chunks;
+    int b0 = pack_set_begin(p, set), y0, y1;
+    chunk_rows(y->h, fl->row_chunks, chunk, &y0, &y1);
+    f->kernels->conv(y, x, p, fl->bias, l->relu ? CONV_RELU : CONV_PLAIN, fc ? 1 : l->stride, fc ? 0 : l->pad, n, b0,
+                     pack_set_begin(p, set + 1) - b0, y0, y1);
+}
+
+static void block_task(const FastRun *f, int layer, int t)
+{
+    const FastLayer *fl = &f->layers[layer];
+    const Map *y = &fl->out, *x = fast_input_map(f, layer);
+    int block = t % y->blocks, chunk = t / y->blocks % fl->row_chunks, n = t / y->blocks / fl->row_chunks, y0, y1;
+    chunk_rows(y->h, fl->row_chunks, chunk, &y0, &y1);
+    if (fl->layer->op == OP_LRN) {
+        LrnDims d = layer_lrn_dims(fl->layer, 1);
+        f->kernels->lrn(y, x, &d, n, block, y0, y1);
+    } else {
+        PoolDims d = layer_pool_dims(fl->layer, 1);
+        (fl->layer->op == OP_MAXPOOL ? f->kernels->maxpool : f->kernels->avgpool)(y, x, &d, n, block, y0, y1);
+    }
+}
+
+/* The branches that could not be written in place: channels that do not fill whole blocks. */
+static void concat_task(const FastRun *f, int layer, int n)
+{
+    const FastLayer *fl = &f->layers[layer];
+    for (int b = 0, channel = 0; b < fl->layer->input_count; b++) {
+        const Map *y = &fl->out, *x = &f->layers[fl->layer->inputs[b]].out;
+        bool in_place = x->data == map_at(y, 0, channel / LANES, 0, 0);
+        for (int c = 0; c < x->c && !in_place; c++)
+            for (int yi = 0; yi < x->h; yi++) {
+                const float *from = map_at(x, n, c / x->lanes, yi, 0) + c % x->lanes;
+                float *to = map_at(y, n, (channel + c) / LANES, yi, 0) + (channel + c) % LANES;
+                for (int xi = 0; xi < x->w; xi++)
+                    to[xi * LANES] = from[xi * x->lanes];
+            }
+        channel += x->c;
+    }
+}
+
+/* Dropout in a run for training; the mask is that of ops.h, whose elements are counted in plain order. */
+static void dropout_task(const FastRun *f, int layer, int n)
+{
+    const FastLayer *fl = &f->layers[layer];
+    const Map *y = &fl->out, *x = fast_input_map(f, layer);
+    const float p = f->run.dropout ? fl->layer->drop : 0.0f, kept = 1.0f / (1.0f - p);
+    const Rng rng = rng_make(f->run.dropout_rng.key, (uint64_t)layer);
+    uint64_t i = (uint64_t)(f->run.first_image + n) * (uint64_t)x->c * (uint64_t)x->h * (uint64_t)x->w;
+    for (int c = 0; c < x->c; c++)
+        for (int yi = 0; yi < x->h; yi++)
+            for (int xi = 0; xi < x->w; xi++, i++) {
+                bool keep = p == 0.0f || rng_uniform_at(rng, i) >= (double)p;
+                map_at(y, n, c / LANES, yi, xi)[c % LANES] =
+                    keep ? map_at(x, n, c / LANES, yi, xi)[c % LANES] * kept : 0.0f;
+            }
+}
+
+/* p = exp(x - max) / sum over the channels of every pixel. */
+static void softmax_task(const FastRun *f, int layer, int n)
+{
+    const Map *y = &f->layers[layer].out, *x = fast_input_map(f, layer);
+    for (int yi = 0; yi < x->h; yi++)
+        for (int xi = 0; xi < x->w; xi++) {
+            float highest = -INFINITY, sum = 0;
+            for (int c = 0; c < x->c; c++)
+                highest = fmaxf(highest, map_at(x, n, c / LANES, yi, xi)[c % LANES]);
+            for (int c = 0; c < x->c; c++) {
+                float e = expf(map_at(x, n, c / LANES, yi, xi)[c % LANES] - highest);
+                map_at(y, n, c / LANES, yi, xi)[c % LANES] = e;
+                sum += e;
+            }
+            for (int c = 0; c < x->c; c++)
+                map_at(y, n, c / LANES, yi, xi)[c % LANES] /= sum;
+        }
+}
+
+static void layer_task(const FastRun *f, int layer, int t)
+{
+    switch (f->layers[layer].layer->op) {
+    case OP_CONV:
+    case OP_FC:
+        conv_task(f, layer, t);
+        break;
+    case OP_MAXPOOL:
+    case OP_AVGPOOL:
+    case OP_LRN:
+        block_task(f, layer, t);
+        break;
+    case OP_CONCAT:
+        concat_task(f, layer, t);
+        break;
+    case OP_DROPOUT:
+        dropout_task(f, layer, t);
+        break;
+    case OP_SOFTMAX:
+        softmax_task(f, layer, t);
+        break;
+    case OP_INPUT:
+    case OP_COUNT:
+        break;
+    }
+}
+
+/* ---- bursts ---- */
+
+/* How many tasks a layer is for the current batch. Enough for every thread to be busy to the end, and no more: a task's
+ * first row reads its weights from farther away than the others. The results do not depend on the cut. */
+static void count_tasks(FastRun *f, FastLayer *fl)
+{
+    const Layer *l = fl->layer;
+    bool conv = l->op == OP_CONV || l->op == OP_FC;
+    int per_chunk = conv ? pack_set_count(&fl->packed) : fl->out.blocks, n = l->op == OP_FC ? 1 : f->run.n;
+    if (!conv && l->op != OP_MAXPOOL && l->op != OP_AVGPOOL && l->op != OP_LRN) {
+        fl->tasks = n;
+        return;
+    }
+    int threads = pool_threads(f->pool), wanted = threads == 1 ? 1 : 8 * threads, rows = l->op == OP_FC ? 1 : l->out.h;
+    int chunks = (wanted + per_chunk * n - 1) / (per_chunk * n);
+    fl->row_chunks = chunks < rows ? chunks : rows;
+    fl->tasks = per_chunk * fl->row_chunks * n;
+}
+
+/* fc: images side by side as the pixels of one row, and back. */
+static void fc_gather(FastRun *f, int layer)
+{
+    const FastLayer *fl = &f->layers[layer];
+    const Map *x = fast_input_map(f, layer), *row = &fl->fc_in;
+    for (int n = 0; n < f->run.n; n++)
+        for (int b = 0, to = 0; b < x->blocks; b++)
+            for (int yi = 0; yi < x->h; yi++)
+                for (int xi = 0; xi < x->w; xi++, to++)
+                    memcpy(map_at(row, 0, to, 0, n), map_at(x, n, b, yi, xi), LANES * sizeof(float));
+}
+
+static void fc_scatter(FastRun *f, int layer)
+{
+    const FastLayer *fl = &f->layers[layer];
+    for (int n = 0; n < f->run.n; n++)
+        for (int b = 0; b < fl->out.blocks; b++)
+            memcpy(map_at(&fl->out, n, b, 0, 0), map_at(&fl->fc_out, 0, b, 0, n), LANES * sizeof(float));
+}
+
+typedef struct Burst {
+    FastRun *f;
+    const int *layers;
+    int count;
+} Burst;
+
+static void burst_task(void *context, int task, int thread)
+{
+    const Burst *burst = context;
+    (void)thread;
+    int i = burst->count - 1;
+    while (task < burst->f->layers[burst->layers[i]].first_task)
+        i--;
+    layer_task(burst->f, burst->layers[i], task - burst->f->layers[burst->layers[i]].first_task);
+}
+
+/* Layers that do not depend on each other. */
+static void run_burst(FastRun *f, const int *layers, int count)
+{
+    int tasks = 0;
+    for (int i = 0; i < count; i++) {
+        FastLayer *fl = &f->layers[layers[i]];
+        count_tasks(f, fl);
+        fl->first_task = tasks;
+        tasks += fl->tasks;
+        if (fl->layer->op == OP_FC)
+            fc_gather(f, layers[i]);
+    }
+    Burst burst = {f, layers, count};
+    pool_run(f->pool, burst_task, &burst, tasks);
+    for (int i = 0; i < count; i++)
+        if (f->layers[layers[i]].layer->op == OP_FC)
+            fc_scatter(f, layers[i]);
+}
+
+static void fast_forward_layer(Run *run, int layer)
+{
+    FastRun *f = (FastRun *)run;
+    if (!f->layers[layer].in_place && f->layers[layer].layer->op != OP_INPUT)
+        run_burst(f, &layer, 1);
+}
+
+static void fast_forward(Run *run)
+{
+    FastRun *f = (FastRun *)run;
+    int burst[LEVEL_MAX];
+    for (int i = 0; i < f->order_count;) {
+        int count = 0, level = f->layers[f->order[i]].level;
+        for (; i < f->order_count && count < LEVEL_MAX && f->layers[f->order[i]].level == level; i++)
+            burst[count++] = f->order[i];
+        run_burst(f, burst, count);
+    }
+}
+
+static void fast_input(Run *run, const float *x, int n)
+{
+    FastRun *f = (FastRun *)run;
+    const size_t count = shape_size(run->net->input);
+    for (int i = 0; i < run->net->layer_count; i++) {
+        const FastLayer *fl = &f->layers[i];
+        if (fl->layer->op != OP_INPUT)
+            continue;
+        for (int image = 0; image < n; image++) {
+            map_write(&fl->picture, image, x + (size_t)image * count);
+            if (fl->out.data != fl->picture.data)
+                map_write(&fl->out, image, x + (size_t)image * count);
+        }
+    }
+}
+
+static void fast_activation(Run *run, int layer, int image, float *out)
+{
+    map_read(&((FastRun *)run)->layers[layer].out, image, out);
+}
+
+static void fast_backward(Run *run, float *const *dlogits, float *grads)
+{
+    grad_backward((FastRun *)run, dlogits, grads);
+}
+
+static double fast_gradient_norm2(Run *run, int layer)
+{
+    return grad_norm2((FastRun *)run, layer);
+}
+
+const Engine fast_engine = {
+    .name = "fast",
+    .create = fast_create,
+    .destroy = fast_destroy,
+    .weights = fast_weights,
+    .input = fast_input,
+    .forward_layer = fast_forward_layer,
+    .forward = fast_forward,
+    .activation = fast_activation,
+    .backward = fast_backward,
+    .gradient_norm2 = fast_gradient_norm2,
+};
