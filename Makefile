@@ -89,6 +89,11 @@ $(BUILD)/tests/test_ops_grad: $(GRAD_OBJ) $(BUILD)/libinception.a
 	@mkdir -p $(@D)
 	$(CC) $(ALLLD) $^ -o $@ -lcmocka -lm
 
+# The program's own pictures. Committed, so that nobody has to draw them; drawn again they are the same.
+images: $(patsubst %.c,$(BUILD)/obj/%.o,$(wildcard assets/images/draw/*.c)) $(BUILD)/libinception.a ## draw assets/images again
+	$(CC) $(ALLLD) $^ -o $(BUILD)/draw -lm
+	$(BUILD)/draw assets/images
+
 install: all                 ## install under PREFIX (and DESTDIR)
 	install -Dm755 $(BUILD)/inceptoscope $(DESTDIR)$(PREFIX)/bin/inceptoscope
 	install -Dm644 assets/install/inceptoscope.desktop $(DESTDIR)$(PREFIX)/share/applications/inceptoscope.desktop
@@ -99,6 +104,6 @@ install: all                 ## install under PREFIX (and DESTDIR)
 	  find assets/$$d -maxdepth 1 -type f -exec install -m644 {} $(DESTDIR)$(PREFIX)/share/inceptoscope/$$d/ \; ; done
 	cp -r lessons $(DESTDIR)$(PREFIX)/share/inceptoscope/
 
-.PHONY: all run test asan help check clean install
+.PHONY: all run test asan help check clean images install
 .SECONDARY:
 -include $(ENGINE_OBJ:.o=.d) $(GRAD_OBJ:.o=.d) $(APP_OBJ:.o=.d) $(TEST_SRC:%.c=$(BUILD)/obj/%.d) $(BUILD)/obj/app/cli/main.d
