@@ -4,6 +4,7 @@
 
 #include "engine/net/run.h"
 
+#include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>

@@ -22,12 +22,13 @@ typedef struct Worker {
 struct Pool {
     int threads;                /* the caller's included */
     Worker *workers;            /* threads - 1 of them */
-    pthread_mutex_t lock;       /* guards sleeping and waking only */
+    pthread_mutex_t lock;       /* for sleeping and waking only */
     pthread_cond_t wake;
-    atomic_uint burst;          /* grows by one per pool_run */
-    atomic_int next, busy;      /* next task; workers that have not finished the burst */
+    atomic_int asleep;
     atomic_bool quit;
-    PoolTask *run;
+    atomic_int left;            /* tasks of the burst that nobody has taken */
+    atomic_int done;            /* tasks that have returned */
+    PoolTask *run;              /* these three change only while `left` is 0 and all tasks are done */
     void *context;
     int tasks;
 };
@@ -39,36 +40,46 @@ static inline void pause_cpu(void)
 #endif
 }
 
+/* A thread that comes late finds nothing left and is not waited for: the burst is over when its tasks are. Once a task
+ * is taken the burst cannot end before it is done, so what the pool says about the burst is safe to read. */
 static void take_tasks(Pool *pool, int thread)
 {
-    for (int task; (task = atomic_fetch_add(&pool->next, 1)) < pool->tasks;)
-        pool->run(pool->context, task, thread);
+    int left = atomic_load(&pool->left);
+    while (left > 0) {
+        if (!atomic_compare_exchange_weak(&pool->left, &left, left - 1))
+            continue;
+        pool->run(pool->context, pool->tasks - left, thread);
+        atomic_fetch_add(&pool->done, 1);
+        left = atomic_load(&pool->left);
+    }
 }
 
 static void *worker_main(void *argument)
 {
-    Worker *worker = argument;
+    const Worker *worker = argument;
     Pool *pool = worker->pool;
-    for (unsigned seen = 0;; seen++) {
-        for (int i = 0; i < SPINS && atomic_load(&pool->burst) == seen; i++)
+    while (!atomic_load(&pool->quit)) {
+        for (int i = 0; i < SPINS && atomic_load(&pool->left) == 0; i++)
             pause_cpu();
-        if (atomic_load(&pool->burst) == seen) {
+        if (atomic_load(&pool->left) == 0) {
             pthread_mutex_lock(&pool->lock);
-            while (atomic_load(&pool->burst) == seen)
+            atomic_fetch_add(&pool->asleep, 1);
+            while (atomic_load(&pool->left) == 0 && !atomic_load(&pool->quit))
                 pthread_cond_wait(&pool->wake, &pool->lock);
+            atomic_fetch_sub(&pool->asleep, 1);
             pthread_mutex_unlock(&pool->lock);
         }
-        if (atomic_load(&pool->quit))
-            return NULL;
         take_tasks(pool, worker->thread);
-        atomic_fetch_sub(&pool->busy, 1);
     }
+    return NULL;
 }
 
-static void start_burst(Pool *pool)
+/* Whoever sleeps has counted itself before it looked at `left` for the last time, so nobody is missed here. */
+static void wake_sleepers(Pool *pool)
 {
+    if (atomic_load(&pool->asleep) == 0)
+        return;
     pthread_mutex_lock(&pool->lock);
-    atomic_fetch_add(&pool->burst, 1);
     pthread_cond_broadcast(&pool->wake);
     pthread_mutex_unlock(&pool->lock);
 }
@@ -108,7 +119,7 @@ void pool_free(Pool *pool)
     if (pool == NULL)
         return;
     atomic_store(&pool->quit, true);
-    start_burst(pool);
+    wake_sleepers(pool);
     for (int i = 0; i + 1 < pool->threads; i++)
         pthread_join(pool->workers[i].handle, NULL);
     pthread_cond_destroy(&pool->wake);
@@ -129,15 +140,15 @@ void pool_run(Pool *pool, PoolTask *run, void *context, int tasks)
             run(context, task, 0);
         return;
     }
-    assert(atomic_load(&pool->busy) == 0);
+    assert(atomic_load(&pool->left) == 0);
     pool->run = run;
     pool->context = context;
     pool->tasks = tasks;
-    atomic_store(&pool->next, 0);
-    atomic_store(&pool->busy, pool->threads - 1);
-    start_burst(pool);
+    atomic_store(&pool->done, 0);
+    atomic_store(&pool->left, tasks); /* from here on they are taken */
+    wake_sleepers(pool);
     take_tasks(pool, 0);
-    for (int spins = 0; atomic_load(&pool->busy) > 0; spins++) {
+    for (int spins = 0; atomic_load(&pool->done) < tasks; spins++) {
         if (spins < SPINS)
             pause_cpu();
         else
