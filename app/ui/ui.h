@@ -84,7 +84,8 @@ typedef struct Item {
     char role[16];              /* "text", "tile", "maps", "picture", "button", "choice", "slider", "field", "row", ... */
     char address[64];           /* what ui_address said, "" when nothing */
     size_t text;
-    float tile;                 /* "maps": shown edge of one tile, else 0 */
+    int first, count, columns; float tile, tile_w, tile_h, gap; /* "maps": the tiles that are shown, see MapGrid */
+    int layer;                  /* 0; 1 inside an overlay or a tooltip: it may cover what lies under it */
     bool clipped;               /* the text did not fit its place (a bug that tests look for) */
 } Item;
 
@@ -113,6 +114,7 @@ typedef float MeasureFn(void *user, Face face, float size, const char *text, siz
 
 typedef struct Clip { Rect rect; bool scrolls; } Clip; /* scrolls: being cut at its edges is no defect */
 typedef struct Scroll { float offset, content; } Scroll;
+typedef struct ScrollArea { Rect rect; Scroll *scroll; uint64_t id; } ScrollArea;
 
 typedef struct Ui {
     Input in;
@@ -125,8 +127,10 @@ typedef struct Ui {
     char *text; size_t text_size, text_capacity;
     float *points; size_t point_size, point_capacity;
     Clip clip[16]; int clip_count;
+    ScrollArea area[8]; int area_count;
     char address[64];           /* see ui_address */
-    uint64_t hot, active, focus; /* widget ids */
+    uint64_t active, focus;     /* widget ids: what the pointer holds, what the keyboard goes to */
+    bool focus_seen;            /* the focused field was drawn in this frame */
     float grab;                 /* where a dragged thing was taken hold of */
     int cursor;                 /* byte offset in the focused text field */
     Rect overlay, overlay_next; bool in_overlay; /* see ui_overlay_begin */
@@ -202,7 +206,8 @@ void ui_picture(Ui *ui, Rect r, const unsigned char *rgb, int w, int h, uint64_t
 /* ---- widgets: id, rect, update, draw; each returns what happened to it this frame -------------------------------- */
 bool ui_hover(Ui *ui, Rect r);  /* pointer inside r, inside the clip, not under an overlay, and nothing else is dragged */
 bool ui_click(Ui *ui, uint64_t id, Rect r); /* invisible button: pressed and released inside */
-bool ui_button(Ui *ui, Rect r, const char *label, bool primary);
+typedef enum ButtonKind { BUTTON_PLAIN, BUTTON_PRIMARY, BUTTON_STRIP } ButtonKind; /* STRIP: outline on the dark strip */
+bool ui_button(Ui *ui, Rect r, const char *label, ButtonKind kind);
 bool ui_choice(Ui *ui, Rect r, const char *label, bool selected);  /* one of several words in a row */
 bool ui_slider(Ui *ui, Rect r, const char *label, float *value, float lo, float hi); /* true while it changes */
 bool ui_field(Ui *ui, Rect r, const char *label, char *text, size_t size); /* true on Enter; label stands in it when empty */

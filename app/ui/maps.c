@@ -1,0 +1,185 @@
+/* maps.c - where the tiles of a grid of feature maps stand, and which value is under the pointer. The pixels are made in
+ * mapcache.c. */
+#include "app/ui/ui.h"
+#include "app/ui/ui_list.h"
+
+#include <math.h>
+#include <stdio.h>
+#include <string.h>
+
+static int longer_side(const MapGrid *grid)
+{
+    return grid->h > grid->w ? grid->h : grid->w;
+}
+
+static float tile_w(const MapGrid *grid)
+{
+    return grid->tile * (float)grid->w / (float)longer_side(grid);
+}
+
+static float tile_h(const MapGrid *grid)
+{
+    return grid->tile * (float)grid->h / (float)longer_side(grid);
+}
+
+static int rows(const MapGrid *grid)
+{
+    return grid->columns > 0 ? (grid->count + grid->columns - 1) / grid->columns : 0;
+}
+
+float map_grid_width(const MapGrid *grid)
+{
+    int across = grid->count < grid->columns ? grid->count : grid->columns;
+    return across > 0 ? (float)across * (tile_w(grid) + grid->gap) - grid->gap : 0;
+}
+
+float map_grid_height(const MapGrid *grid)
+{
+    return rows(grid) > 0 ? (float)rows(grid) * (tile_h(grid) + grid->gap) - grid->gap : 0;
+}
+
+float map_tile_sharp(const Ui *ui, int h, int w, float want)
+{
+    float longer = (float)(h > w ? h : w), pixels = floorf(want * ui->scale + 0.01f);
+    float factor = floorf(pixels / longer);
+    return fmaxf(factor >= 1 ? factor * longer : pixels, 1) / ui->scale;
+}
+
+bool map_is_averaged(const Ui *ui, const MapGrid *grid)
+{
+    return grid->tile * ui->scale < (float)longer_side(grid) - 0.5f;
+}
+
+/* The smallest sharp tile that is not below `least`. */
+static float sharp_above(const Ui *ui, const MapGrid *grid, float least)
+{
+    float longer = (float)longer_side(grid), pixels = ceilf(least * ui->scale - 0.01f);
+    return (pixels <= longer ? pixels : ceilf(pixels / longer) * longer) / ui->scale;
+}
+
+/* Tries every number of columns; of equally large tiles it takes the most columns, which leaves room below. */
+void map_grid_fit(const Ui *ui, MapGrid *grid, float width, float height, float min_tile, float max_tile)
+{
+    grid->tile = 1;
+    float shape_w = tile_w(grid), shape_h = tile_h(grid); /* of a tile of edge 1 */
+    float best = 0;
+    int best_columns = 1;
+    for (int columns = 1; columns <= grid->count; columns++) {
+        int down = (grid->count + columns - 1) / columns;
+        float by_width = ((width + grid->gap) / (float)columns - grid->gap) / shape_w;
+        float by_height = ((height + grid->gap) / (float)down - grid->gap) / shape_h;
+        float room = fminf(fminf(by_width, by_height), max_tile);
+        if (room * ui->scale < 1)
+            continue;
+        float tile = map_tile_sharp(ui, grid->h, grid->w, room);
+        if (tile >= best) {
+            best = tile;
+            best_columns = columns;
+        }
+    }
+    if (best + 0.01f < min_tile) {
+        best = sharp_above(ui, grid, min_tile);
+        best_columns = (int)((width + grid->gap + 0.01f) / (best * shape_w + grid->gap));
+        best_columns = best_columns < 1 ? 1 : best_columns > grid->count ? grid->count : best_columns;
+    }
+    grid->tile = best;
+    grid->columns = best_columns;
+}
+
+Rect map_tile_rect(Rect r, const MapGrid *grid, int channel)
+{
+    int i = channel - grid->first, columns = grid->columns;
+    if (columns < 1 || i < 0 || i >= grid->count)
+        return (Rect){r.x, r.y, 0, 0};
+    float w = tile_w(grid), h = tile_h(grid);
+    return (Rect){r.x + (float)(i % columns) * (w + grid->gap), r.y + (float)(i / columns) * (h + grid->gap), w, h};
+}
+
+Rect map_cell_rect(Rect r, const MapGrid *grid, int channel, int y, int x)
+{
+    Rect tile = map_tile_rect(r, grid, channel);
+    float w = tile.w / (float)grid->w, h = tile.h / (float)grid->h;
+    return (Rect){tile.x + (float)x * w, tile.y + (float)y * h, w, h};
+}
+
+static MapHit hit_test(Ui *ui, Rect r, const MapGrid *grid)
+{
+    const MapHit none = {-1, -1, -1};
+    Rect whole = {r.x, r.y, map_grid_width(grid), map_grid_height(grid)};
+    if (grid->columns < 1 || !ui_hover(ui, whole))
+        return none;
+    float pitch_w = tile_w(grid) + grid->gap, pitch_h = tile_h(grid) + grid->gap;
+    int column = (int)((ui->in.mouse_x - r.x) / pitch_w), row = (int)((ui->in.mouse_y - r.y) / pitch_h);
+    if (column >= grid->columns || row * grid->columns + column >= grid->count)
+        return none;
+    int channel = grid->first + row * grid->columns + column;
+    Rect tile = map_tile_rect(r, grid, channel);
+    if (!rect_has(tile, ui->in.mouse_x, ui->in.mouse_y))
+        return none;
+    int y = (int)((ui->in.mouse_y - tile.y) / tile.h * (float)grid->h);
+    int x = (int)((ui->in.mouse_x - tile.x) / tile.w * (float)grid->w);
+    return (MapHit){channel, y < grid->h ? y : grid->h - 1, x < grid->w ? x : grid->w - 1};
+}
+
+MapHit ui_maps(Ui *ui, Rect r, const MapGrid *grid, const char *address)
+{
+    MapHit hit = hit_test(ui, r, grid);
+    if (grid->columns < 1 || grid->count < 1)
+        return hit;
+    /* Only the rows inside the clip. */
+    Rect clip = ui->clip[ui->clip_count - 1].rect;
+    float pitch = tile_h(grid) + grid->gap;
+    int from = (int)floorf((clip.y - r.y) / pitch), to = (int)ceilf((clip.y + clip.h - r.y) / pitch);
+    from = from < 0 ? 0 : from;
+    to = to > rows(grid) ? rows(grid) : to;
+    if (from >= to || clip.w <= 0)
+        return hit;
+    MapGrid shown = *grid;
+    int skipped = from * grid->columns, left = grid->count - skipped, room = (to - from) * grid->columns;
+    shown.first += skipped;
+    shown.count = left < room ? left : room;
+    Rect place = {r.x, r.y + (float)from * pitch, map_grid_width(&shown), map_grid_height(&shown)};
+    if (!ui_visible(ui, place))
+        return hit;
+    ui_list_command(ui, CMD_MAPS, place, 0)->maps = shown;
+    char text[96];
+    snprintf(text, sizeof text, "%d of %d maps %dx%d", shown.count, grid->c, grid->h, grid->w);
+    size_t offset = ui_list_text(ui, text, strlen(text));
+    char outer[sizeof ui->address];
+    memcpy(outer, ui->address, sizeof outer);
+    ui_address(ui, address);
+    Item *item = ui_list_item(ui, place, "maps", offset);
+    memcpy(ui->address, outer, sizeof outer);
+    item->first = shown.first;
+    item->count = shown.count;
+    item->columns = shown.columns;
+    item->tile = shown.tile;
+    item->tile_w = tile_w(&shown);
+    item->tile_h = tile_h(&shown);
+    item->gap = shown.gap;
+    item->clipped = ui_cut(ui, place);
+    return hit;
+}
+
+void ui_legend(Ui *ui, Rect r, Colormap map, float lo, float hi)
+{
+    enum { STEPS = 64 };
+    TextStyle style = ui_style(FACE_MONO, ui->theme->size_caption, ui->theme->text_dim);
+    if (map == MAP_SIGNED) {
+        hi = fmaxf(fabsf(lo), fabsf(hi));
+        lo = -hi;
+    }
+    char low[24], high[24];
+    snprintf(low, sizeof low, "%.4g", (double)lo);
+    snprintf(high, sizeof high, "%.4g", (double)hi);
+    rect_cut_left(&r, ui_text(ui, r, style, ALIGN_LEFT, low) + 6);
+    rect_cut_right(&r, ui_text(ui, r, style, ALIGN_RIGHT, high) + 6);
+    Rect bar = {r.x, r.y + r.h / 2 - 4, r.w, 8};
+    for (int i = 0; i < STEPS; i++) {
+        float x0 = roundf(bar.w * (float)i / STEPS), x1 = roundf(bar.w * (float)(i + 1) / STEPS);
+        ui_fill(ui, (Rect){bar.x + x0, bar.y, x1 - x0, bar.h},
+                colormap_color(map, lo + (hi - lo) * (float)i / (STEPS - 1), lo, hi));
+    }
+    ui_frame(ui, bar, 1, color_alpha(ui->theme->text, 0.15f));
+    ui_item(ui, bar, "legend", colormap_name(map));
+}
