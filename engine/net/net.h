@@ -28,7 +28,7 @@ typedef struct Layer {
 
     int k, stride, pad, groups; /* conv and pools */
     Rounding rounding;          /* pools */
-    bool adaptive, count_padding;
+    bool adaptive, count_padding; /* adaptive: k and stride say the window where all are alike, else 0 */
     bool bias, bn, relu;        /* conv and fc: y = relu(bn(w*x + b)); the map is the value after all that are set */
     float bn_eps;
     float drop;                 /* OP_DROPOUT: the share that is dropped in training */
@@ -59,7 +59,7 @@ typedef struct Head {           /* the main classifier (index 0) and the auxilia
     char name[NET_NAME_MAX];    /* "main", "aux1" */
     int tap;                    /* layer that it reads */
     int first, last;            /* its layers; for head 0 the whole main path */
-    int logits;                 /* layer with the class scores */
+    int logits;                 /* layer with the class scores: the last fc, or the last layer where there is none */
     float loss_weight;          /* 1 for the main head, 0.3 for the others */
 } Head;
 
@@ -93,7 +93,7 @@ typedef struct Net {
     char title[128];
     char source[256];           /* path of the description, for messages */
     Shape input;
-    int classes;
+    int classes;                /* outputs of the main logits layer when it is an fc, else 0 */
     Preprocess preprocess;
     Layer *layers;    int layer_count;
     int main_count;             /* layers [0, main_count) are the main path; the heads' layers follow */
@@ -103,13 +103,20 @@ typedef struct Net {
     Claim *claims;    int claim_count;
     Head heads[HEADS_MAX]; int head_count; /* at least 1 */
     size_t weight_count;        /* floats in the flat weight array, BN statistics included */
+    char heads_note[256];       /* why heads were left out: "aux1 needs 2048 values (4x4), got 1152 (3x3)"; or "" */
+    /* Numbers that the description itself gives, as tiny.net does; NULL in the others. */
+    float *given_weights;       /* weight_count floats; what is not given is 0 (BN: identity) */
+    float *given_input;         /* one input picture, C H W */
 } Net;
 
 typedef struct NetOptions {
     Shape input;                /* c, h, w; zeros keep the description's */
     int classes;                /* 0 keeps the description's */
     bool no_heads;              /* leave the auxiliary heads out (they are left out by themselves where their shapes do
-                                   not fit the input; net_heads_note says so) */
+                                   not fit the input; Net.heads_note says so) */
+    /* Switches, each a list of module titles "3a,4c", "all", or NULL for none. */
+    const char *without_reductions; /* the 3x3 and 5x5 convolutions read the module's input; pool_proj stays */
+    const char *third_3x3;      /* the third branch's 5x5 becomes 3x3, as in torchvision */
 } NetOptions;
 
 /* Reads `name_or_path`: a file, or the name of a description in `networks_dir`. The caller frees it with net_free.
@@ -131,6 +138,10 @@ bool net_address(const Net *net, const char *text, Address *out, Err *err);
 void net_address_text(const Net *net, Address a, char *out, size_t size);
 /* 3a/5x5[7] -> 3a[199] and back; false when the layer has no twin (not in a module, or a reduction). */
 bool net_address_twin(const Net *net, Address a, Address *twin);
+
+/* Multiply-adds of one picture: kernel volume x outputs, taps in the padding included; no bias, ReLU, pool or norm. That
+ * the sum over all layers fits is checked when the net is built; the same holds for all counts of trace.h. */
+int64_t layer_macs(const Layer *layer);
 
 ConvDims layer_conv_dims(const Layer *layer, int n);
 PoolDims layer_pool_dims(const Layer *layer, int n);

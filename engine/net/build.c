@@ -1,0 +1,495 @@
+/* build.c - layers, shapes and parameters from the rows of a description; see build.h. The only place where output sizes are
+ * computed and where they are checked: whatever runs afterwards may trust every size in a Net. */
+#include "engine/net/build.h"
+
+#include <limits.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+/* Totals stay below this, so that two FLOP per MAC and four bytes per value fit in 64 bits as well. */
+static const int64_t total_max = INT64_MAX / 8;
+
+bool build_grow(void **array, int count, size_t element, Err *reason)
+{
+    /* Doubles at each power of two. */
+    if (count == 0 || (count & (count - 1)) == 0) {
+        size_t room = count == 0 ? 1 : (size_t)count * 2;
+        void *bigger = realloc(*array, room * element);
+        if (bigger == NULL)
+            return err_set(reason, "not enough memory for the description");
+        *array = bigger;
+    }
+    memset((char *)*array + (size_t)count * element, 0, element);
+    return true;
+}
+
+static int find_layer(const Net *net, const char *name)
+{
+    for (int i = 0; i < net->layer_count; i++)
+        if (strcmp(net->layers[i].name, name) == 0)
+            return i;
+    return -1;
+}
+
+/* Adds an empty layer that reads `input`; NULL with a reason. The pointer is good until the next call. */
+static Layer *add_layer(Build *b, Op op, const char *prefix, const char *name, int input, Err *reason)
+{
+    Net *net = b->net;
+    char full[2 * NET_NAME_MAX];
+    snprintf(full, sizeof full, "%s%s%s", prefix, prefix[0] != '\0' ? "/" : "", name);
+    if (strlen(full) >= NET_NAME_MAX) {
+        err_set(reason, "the name '%s' is longer than %d letters", full, NET_NAME_MAX - 1);
+        return NULL;
+    }
+    if (find_layer(net, full) >= 0) {
+        err_set(reason, "there is already a layer '%s'; give each row a name of its own", full);
+        return NULL;
+    }
+    if (!build_grow((void **)&net->layers, net->layer_count, sizeof *net->layers, reason))
+        return NULL;
+    Layer *layer = &net->layers[net->layer_count];
+    memcpy(layer->name, full, strlen(full) + 1);
+    layer->op = op;
+    layer->module = -1;
+    layer->branch = BRANCH_NONE;
+    layer->head = b->head;
+    layer->row = net->row_count - 1;
+    layer->groups = 1;
+    layer->weight = layer->bias_param = layer->bn_param = -1;
+    if (input >= 0) {
+        layer->inputs[0] = input;
+        layer->input_count = 1;
+        layer->in = net->layers[input].out;
+    }
+    return layer;
+}
+
+static bool product(int64_t a, int64_t b, int64_t *out)
+{
+    return !__builtin_mul_overflow(a, b, out);
+}
+
+/* Checks that the layer's counts fit and takes it into the net. */
+static bool keep_layer(Build *b, Layer *layer, Err *reason)
+{
+    int64_t values = 1, macs = 0, weights = 0;
+    Shape out = layer->out;
+    if (!product(values, out.c, &values) || !product(values, out.h, &values) || !product(values, out.w, &values) ||
+        values > total_max - b->values)
+        return err_set(reason, "%s: %d x %d x %d values overflow 64 bits", layer->name, out.c, out.h, out.w);
+    if (layer->op == OP_CONV || layer->op == OP_FC) {
+        bool conv = layer->op == OP_CONV;
+        int64_t fan_in = conv ? (int64_t)layer->in.c / layer->groups : (int64_t)shape_size(layer->in);
+        bool fits = product(fan_in, conv ? (int64_t)layer->k * layer->k : 1, &fan_in) && product(fan_in, out.c, &weights) &&
+                    product(weights, (int64_t)out.h * out.w, &macs);
+        if (!fits || macs > total_max - b->macs || weights > total_max)
+            return err_set(reason, "%s: the count of its weights or multiplications overflows 64 bits", layer->name);
+    }
+    b->values += values;
+    b->macs += macs;
+    b->net->layer_count++;
+    return true;
+}
+
+/* Output sizes of a window layer; k, stride, pad and rounding are set. */
+static bool window_shape(Build *b, Layer *layer, int channels, Err *reason)
+{
+    Shape in = layer->in;
+    int h = window_out(in.h, layer->k, layer->stride, layer->pad, layer->rounding);
+    int w = window_out(in.w, layer->k, layer->stride, layer->pad, layer->rounding);
+    if (h <= 0 || w <= 0) {
+        b->too_small = true;
+        return err_set(reason, "%s: a %dx%d window (stride %d, padding %d) does not fit a map of %dx%d: its shape would become zero",
+                       layer->name, layer->k, layer->k, layer->stride, layer->pad, in.h, in.w);
+    }
+    if (layer->op != OP_CONV && layer->pad >= layer->k)
+        return err_set(reason, "%s: padding %d leaves windows of %dx%d that hold no value; use less than %d", layer->name,
+                       layer->pad, layer->k, layer->k, layer->k);
+    layer->out = (Shape){1, channels, h, w};
+    return true;
+}
+
+static bool add_conv(Build *b, const char *prefix, const char *name, int input, const RowSpec *spec, int k, int stride, int pad,
+                     int channels, Err *reason)
+{
+    Layer *layer = add_layer(b, OP_CONV, prefix, name, input, reason);
+    if (layer == NULL)
+        return false;
+    layer->k = k;
+    layer->stride = stride;
+    layer->pad = pad;
+    layer->groups = spec->groups;
+    layer->relu = spec->relu;
+    layer->bias = spec->bias && !b->bn;
+    layer->bn = b->bn;
+    layer->bn_eps = b->bn_eps;
+    if (layer->in.c % spec->groups != 0 || channels % spec->groups != 0)
+        return err_set(reason, "%s: %d groups do not divide %d input and %d output channels", layer->name, spec->groups,
+                       layer->in.c, channels);
+    return window_shape(b, layer, channels, reason) && keep_layer(b, layer, reason);
+}
+
+static bool add_pool(Build *b, const char *prefix, const char *name, int input, const RowSpec *spec, Err *reason)
+{
+    Layer *layer = add_layer(b, spec->op, prefix, name, input, reason);
+    if (layer == NULL)
+        return false;
+    Shape in = layer->in;
+    layer->k = spec->k;
+    layer->stride = spec->stride;
+    layer->pad = spec->pad;
+    layer->rounding = spec->rounding;
+    layer->count_padding = spec->count_padding;
+    if (spec->adaptive == 0)
+        return window_shape(b, layer, in.c, reason) && keep_layer(b, layer, reason);
+    int to = spec->adaptive;
+    layer->adaptive = true;
+    layer->out = (Shape){1, in.c, to, to};
+    if (in.h == in.w && in.h % to == 0) {
+        layer->k = in.h / to;
+        layer->stride = to == 1 ? 1 : layer->k;
+    }
+    return keep_layer(b, layer, reason);
+}
+
+static bool add_fc(Build *b, const char *prefix, const RowSpec *spec, Err *reason)
+{
+    Layer *layer = add_layer(b, OP_FC, prefix, spec->name, b->current, reason);
+    if (layer == NULL)
+        return false;
+    Shape in = layer->in;
+    int64_t values = 0;
+    if (!product((int64_t)in.c * in.h, in.w, &values) || values > INT_MAX)
+        return err_set(reason, "%s: %d x %d x %d inputs are more than a fully connected layer can take", layer->name, in.c, in.h, in.w);
+    if (spec->fc_in != 0 && values != spec->fc_in) {
+        b->too_small = true;
+        int side = 1;
+        while ((int64_t)in.c * side * side < spec->fc_in)
+            side++;
+        return err_set(reason, "%s needs %dx%d (%d values), got %dx%d (%lld)", b->head > 0 ? b->net->heads[b->head].name : layer->name,
+                       side, side, spec->fc_in, in.h, in.w, (long long)values);
+    }
+    int out = spec->channels[0];
+    if (spec->classes)
+        out = b->options->classes > 0 ? b->options->classes : b->net->classes;
+    if (out <= 0)
+        return err_set(reason, "%s has as many outputs as there are classes, but no line says how many; expected 'classes N' above it",
+                       layer->name);
+    layer->relu = spec->relu;
+    layer->bias = spec->bias;
+    layer->out = (Shape){1, out, 1, 1};
+    return keep_layer(b, layer, reason);
+}
+
+/* The 3x3 or the 5x5 branch: a 1x1 reduction, unless there is none, then the k x k convolution. */
+static bool add_reduced(Build *b, const char *module, const RowSpec *spec, int input, int k, int reduce, int channels,
+                        const char *reduce_name, const char *name, Err *reason)
+{
+    if (reduce > 0) {
+        if (!add_conv(b, module, reduce_name, input, spec, 1, 1, 0, reduce, reason))
+            return false;
+        input = b->net->layer_count - 1;
+    }
+    return add_conv(b, module, name, input, spec, k, 1, k / 2, channels, reason);
+}
+
+/* The four branches in concat order; layers [first, last] with ends[branch] the layer that concat reads. */
+static bool add_branches(Build *b, const char *name, const RowSpec *spec, const int channels[6], int third, int ends[BRANCH_COUNT],
+                         int *first_of_branch, Err *reason)
+{
+    const Net *net = b->net;
+    int input = b->current;
+    first_of_branch[BRANCH_1X1] = net->layer_count;
+    if (!add_conv(b, name, "1x1", input, spec, 1, 1, 0, channels[0], reason))
+        return false;
+    ends[BRANCH_1X1] = net->layer_count - 1;
+
+    first_of_branch[BRANCH_3X3] = net->layer_count;
+    if (!add_reduced(b, name, spec, input, 3, channels[1], channels[2], "3x3_reduce", "3x3", reason))
+        return false;
+    ends[BRANCH_3X3] = net->layer_count - 1;
+
+    first_of_branch[BRANCH_5X5] = net->layer_count;
+    if (!add_reduced(b, name, spec, input, third, channels[3], channels[4], "5x5_reduce", "5x5", reason))
+        return false;
+    ends[BRANCH_5X5] = net->layer_count - 1;
+
+    first_of_branch[BRANCH_POOL] = net->layer_count;
+    const RowSpec pool = {.op = OP_MAXPOOL, .k = 3, .stride = 1, .pad = 1, .rounding = ROUND_FLOOR};
+    if (!add_pool(b, name, "pool", input, &pool, reason))
+        return false;
+    if (channels[5] > 0 && !add_conv(b, name, "pool_proj", net->layer_count - 1, spec, 1, 1, 0, channels[5], reason))
+        return false;
+    ends[BRANCH_POOL] = net->layer_count - 1;
+    return true;
+}
+
+/* Is `title` in a list like "3a,4c", or the list "all"? */
+static bool listed(const char *list, const char *title)
+{
+    if (list == NULL || strcmp(list, "all") == 0)
+        return list != NULL;
+    size_t length = strlen(title);
+    for (const char *p = list; *p != '\0'; p += strcspn(p, ","), p += *p == ',') {
+        size_t skip = strncmp(p, "inception_", 10) == 0 ? 10 : 0;
+        if (strcspn(p, ",") == length + skip && strncmp(p + skip, title, length) == 0)
+            return true;
+    }
+    return false;
+}
+
+static bool add_module(Build *b, const RowSpec *spec, Err *reason)
+{
+    Net *net = b->net;
+    Module module = {.input = b->current, .first = net->layer_count};
+    const char *title = strncmp(spec->name, "inception_", 10) == 0 ? spec->name + 10 : spec->name;
+    if (b->head > 0)
+        return err_set(reason, "an inception module cannot stand in a head; move it above the first aux row");
+    if (strlen(title) + strlen("inception_/3x3_reduce") >= NET_NAME_MAX)
+        return err_set(reason, "the name '%s' is too long", title);
+    snprintf(module.name, sizeof module.name, "inception_%s", title);
+    snprintf(module.title, sizeof module.title, "%s", title);
+    memcpy(module.channels, spec->channels, sizeof module.channels);
+    if (listed(b->options->without_reductions, title))
+        module.channels[1] = module.channels[3] = 0;
+    int third = listed(b->options->third_3x3, title) ? 3 : spec->third_kernel;
+
+    int ends[BRANCH_COUNT], starts[BRANCH_COUNT + 1];
+    if (!add_branches(b, module.name, spec, module.channels, third, ends, starts, reason))
+        return false;
+    starts[BRANCH_COUNT] = net->layer_count;
+
+    Layer *concat = add_layer(b, OP_CONCAT, module.name, "concat", ends[0], reason);
+    if (concat == NULL)
+        return false;
+    int64_t channels = 0;
+    for (int i = 0; i < BRANCH_COUNT; i++) {
+        concat->inputs[i] = ends[i];
+        module.offset[i] = (int)channels;
+        channels += net->layers[ends[i]].out.c;
+    }
+    if (channels > INT_MAX)
+        return err_set(reason, "%s: the concatenated channels overflow", module.name);
+    module.offset[BRANCH_COUNT] = (int)channels;
+    concat->input_count = BRANCH_COUNT;
+    concat->out = concat->in;
+    concat->out.c = (int)channels;
+    if (!keep_layer(b, concat, reason))
+        return false;
+    module.last = net->layer_count - 1;
+    for (int branch = 0; branch < BRANCH_COUNT; branch++)
+        for (int i = starts[branch]; i < starts[branch + 1]; i++)
+            net->layers[i].branch = (Branch)branch;
+    for (int i = module.first; i <= module.last; i++)
+        net->layers[i].module = net->module_count;
+    if (!build_grow((void **)&net->modules, net->module_count, sizeof *net->modules, reason))
+        return false;
+    net->modules[net->module_count++] = module;
+    return true;
+}
+
+/* LRN, dropout and softmax keep the shape. */
+static bool add_same_shape(Build *b, const char *prefix, const RowSpec *spec, Err *reason)
+{
+    Layer *layer = add_layer(b, spec->op, prefix, spec->name, b->current, reason);
+    if (layer == NULL)
+        return false;
+    layer->out = layer->in;
+    layer->drop = spec->drop;
+    layer->lrn_size = spec->lrn_size;
+    layer->lrn_alpha = spec->lrn_alpha;
+    layer->lrn_beta = spec->lrn_beta;
+    layer->lrn_k = spec->lrn_k;
+    if (spec->op == OP_SOFTMAX && (layer->in.h != 1 || layer->in.w != 1))
+        return err_set(reason, "%s: softmax reads one score per class, but its input is %dx%dx%d; put a fully connected or a pool to=1 row "
+                       "before it", layer->name, layer->in.c, layer->in.h, layer->in.w);
+    return keep_layer(b, layer, reason);
+}
+
+static bool begin_row(Build *b, const char *name, int line, Err *reason)
+{
+    Net *net = b->net;
+    if (!build_grow((void **)&net->rows, net->row_count, sizeof *net->rows, reason))
+        return false;
+    Row *row = &net->rows[net->row_count++];
+    snprintf(row->name, sizeof row->name, "%s", name);
+    row->line = line;
+    row->first = net->layer_count;
+    return true;
+}
+
+static bool end_row(Build *b)
+{
+    b->net->rows[b->net->row_count - 1].last = b->current = b->net->layer_count - 1;
+    return true;
+}
+
+bool build_input(Build *b, Shape input, int line, Err *reason)
+{
+    b->net->input = input;
+    if (!begin_row(b, "input", line, reason))
+        return false;
+    Layer *layer = add_layer(b, OP_INPUT, "", "input", -1, reason);
+    if (layer == NULL)
+        return false;
+    layer->in = layer->out = input;
+    Head *main = &b->net->heads[0];
+    *main = (Head){.name = "main", .logits = -1, .loss_weight = 1};
+    b->net->head_count = 1;
+    return keep_layer(b, layer, reason) && end_row(b);
+}
+
+/* Takes back the head being built, with all that its rows made. */
+static void drop_head(Build *b)
+{
+    Net *net = b->net;
+    Head *head = &net->heads[b->head];
+    for (int i = head->first; i < net->layer_count; i++) {
+        b->macs -= layer_macs(&net->layers[i]);
+        b->values -= (int64_t)shape_size(net->layers[i].out);
+    }
+    net->row_count = head->first < net->layer_count ? net->layers[head->first].row : net->row_count - 1;
+    net->layer_count = head->first;
+    net->head_count--;
+    b->skip_head = true;
+}
+
+bool build_row(Build *b, const RowSpec *spec, Err *reason)
+{
+    const char *prefix = b->head > 0 ? b->net->heads[b->head].name : "";
+    char name[2 * NET_NAME_MAX + 2];
+    snprintf(name, sizeof name, "%s%s%s%s%s", prefix, b->head > 0 ? "/" : "", spec->reduce, spec->reduce[0] != '\0' ? "+" : "", spec->name);
+    if (b->skip_head)
+        return true;
+    if (!begin_row(b, name, spec->line, reason))
+        return false;
+    bool done = false;
+    b->too_small = false;
+    switch (spec->op) {
+    case OP_CONV:
+        done = spec->reduce[0] == '\0' || add_conv(b, prefix, spec->reduce, b->current, spec, 1, 1, 0, spec->channels[0], reason);
+        if (done)
+            done = add_conv(b, prefix, spec->name, spec->reduce[0] == '\0' ? b->current : b->net->layer_count - 1, spec, spec->k,
+                            spec->stride, spec->pad, spec->channels[spec->reduce[0] != '\0'], reason);
+        break;
+    case OP_MAXPOOL:
+    case OP_AVGPOOL:
+        done = add_pool(b, prefix, spec->name, b->current, spec, reason);
+        break;
+    case OP_FC:
+        done = add_fc(b, prefix, spec, reason);
+        break;
+    case OP_CONCAT:
+        done = add_module(b, spec, reason);
+        break;
+    default:
+        done = add_same_shape(b, prefix, spec, reason);
+        break;
+    }
+    if (!done && b->head > 0 && b->too_small) {
+        /* The main path does not need this head, so a picture that is too small for it is no error. */
+        char *note = b->net->heads_note;
+        size_t used = strlen(note);
+        snprintf(note + used, sizeof b->net->heads_note - used, "%s%s", used > 0 ? "; " : "", reason->text);
+        drop_head(b);
+        return true;
+    }
+    return done && end_row(b);
+}
+
+static void close_head(Build *b)
+{
+    Net *net = b->net;
+    if (b->skip_head)
+        return;
+    Head *head = &net->heads[b->head];
+    head->last = net->layer_count - 1;
+    head->logits = head->last;
+    while (head->logits > head->first && net->layers[head->logits].op != OP_FC)
+        head->logits--;
+    if (net->layers[head->logits].op != OP_FC)
+        head->logits = head->last;
+    if (b->head == 0)
+        net->main_count = net->layer_count;
+}
+
+bool build_head(Build *b, const char *name, const char *tap, float loss_weight, Err *reason)
+{
+    Net *net = b->net;
+    close_head(b);
+    size_t length = strlen(name);
+    if (strncmp(tap, name, length) == 0 && (tap[length] == '/' || tap[length] == '\0'))
+        return err_set(reason, "%s taps itself ('%s'), which is a cycle; a tap names a layer of the main path", name, tap);
+    for (int i = 1; i < net->head_count; i++)
+        if (strcmp(net->heads[i].name, name) == 0)
+            return err_set(reason, "there is already a head '%s'", name);
+    b->skip_head = b->options->no_heads;
+    if (b->skip_head)
+        return true;
+    Address address;
+    Err why;
+    if (!net_address(net, tap, &address, &why))
+        return err_set(reason, "%s taps '%s', which is no layer above it: %s", name, tap, why.text);
+    if (address.layer >= net->main_count || address.channel >= 0 || address.pre)
+        return err_set(reason, "%s taps '%s'; expected a whole layer of the main path, such as tap=%s", name, tap,
+                       net->module_count > 0 ? net->modules[0].name : net->layers[net->main_count - 1].name);
+    if (net->head_count == HEADS_MAX)
+        return err_set(reason, "more than %d auxiliary heads", HEADS_MAX - 1);
+    b->head = net->head_count;
+    Head *head = &net->heads[net->head_count++];
+    *head = (Head){.tap = address.layer, .first = net->layer_count, .loss_weight = loss_weight};
+    snprintf(head->name, sizeof head->name, "%s", name);
+    b->current = address.layer;
+    return true;
+}
+
+static bool add_param(Net *net, int layer, ParamKind kind, const int *dims, int dim_count, int *index, Err *reason)
+{
+    if (!build_grow((void **)&net->params, net->param_count, sizeof *net->params, reason))
+        return false;
+    Param *param = &net->params[net->param_count];
+    *param = (Param){.layer = layer, .kind = kind, .dim_count = dim_count, .offset = net->weight_count, .count = 1};
+    for (int i = 0; i < dim_count; i++) {
+        param->dims[i] = dims[i];
+        if (!size_mul(param->count, (size_t)dims[i], &param->count))
+            return err_set(reason, "%s: its weights overflow the address space", net->layers[layer].name);
+    }
+    size_t most = SIZE_MAX / 4 / sizeof(float);
+    if (param->count > most || net->weight_count > most - param->count)
+        return err_set(reason, "%s: the network's weights overflow the address space", net->layers[layer].name);
+    net->weight_count += param->count;
+    *index = net->param_count++;
+    return true;
+}
+
+static bool add_layer_params(Net *net, int index, Err *reason)
+{
+    Layer *layer = &net->layers[index];
+    if (layer->op != OP_CONV && layer->op != OP_FC)
+        return true;
+    const int conv[4] = {layer->out.c, layer->in.c / layer->groups, layer->k, layer->k};
+    const int fc[4] = {layer->out.c, layer->in.c * layer->in.h * layer->in.w};
+    bool is_conv = layer->op == OP_CONV;
+    if (!add_param(net, index, PARAM_WEIGHT, is_conv ? conv : fc, is_conv ? 4 : 2, &layer->weight, reason))
+        return false;
+    if (layer->bias && !add_param(net, index, PARAM_BIAS, &layer->out.c, 1, &layer->bias_param, reason))
+        return false;
+    int unused;
+    for (int kind = PARAM_BN_GAMMA; layer->bn && kind <= PARAM_BN_VAR; kind++)
+        if (!add_param(net, index, (ParamKind)kind, &layer->out.c, 1, kind == PARAM_BN_GAMMA ? &layer->bn_param : &unused, reason))
+            return false;
+    return true;
+}
+
+bool build_finish(Build *b, Err *reason)
+{
+    Net *net = b->net;
+    close_head(b);
+    for (int i = 0; i < net->layer_count; i++)
+        if (!add_layer_params(net, i, reason))
+            return false;
+    const Layer *logits = &net->layers[net->heads[0].logits];
+    net->classes = logits->op == OP_FC ? logits->out.c : 0;
+    return true;
+}

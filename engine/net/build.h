@@ -1,0 +1,49 @@
+/* build.h - from rows of a description to layers. For netfile.c, which reads the rows, and build.c alone.
+ *
+ * Errors here carry the reason only; netfile.c puts file:line in front. */
+#ifndef INCEPTOSCOPE_BUILD_H
+#define INCEPTOSCOPE_BUILD_H
+
+#include "engine/net/net.h"
+
+typedef struct RowSpec {
+    Op op;                      /* OP_CONCAT: an Inception module */
+    char name[NET_NAME_MAX];    /* without the head's prefix */
+    char reduce[NET_NAME_MAX];  /* conv: name of the 1x1 reduction in front of it, or "" */
+    int k, stride, pad, groups;
+    Rounding rounding;
+    int adaptive;               /* average pool: the size of its output, or 0 */
+    bool count_padding;
+    int channels[6];            /* conv: [reduction,] output; fc: output; module: the six numbers, 0 for "-" */
+    bool classes;               /* fc: as many outputs as there are classes */
+    int fc_in;                  /* fc: the inputs that its weights are made for, or 0 */
+    bool relu, bias;
+    int third_kernel;           /* module: 5, or 3 */
+    float drop;
+    int lrn_size;
+    float lrn_alpha, lrn_beta, lrn_k;
+    int line;
+} RowSpec;
+
+typedef struct Build {
+    Net *net;
+    const NetOptions *options;
+    int current;                /* the layer whose map the next row reads */
+    int head;                   /* index of the head being built; 0 the main path */
+    bool skip_head;             /* the rest of this head's rows is left out */
+    bool bn;                    /* convolutions are followed by batch norm and have no bias */
+    float bn_eps;
+    int64_t macs, values;       /* running totals, so that no later sum can overflow */
+    bool too_small;             /* the failure was one of shape, and a smaller head would do */
+} Build;
+
+/* Grows *array so that element `count` exists, and clears it. False when memory is out. */
+bool build_grow(void **array, int count, size_t element, Err *reason);
+bool build_input(Build *b, Shape input, int line, Err *reason);
+bool build_row(Build *b, const RowSpec *spec, Err *reason);
+/* Begins a head; the rows that follow are its. */
+bool build_head(Build *b, const char *name, const char *tap, float loss_weight, Err *reason);
+/* Places the parameters; after this the net is complete. */
+bool build_finish(Build *b, Err *reason);
+
+#endif

@@ -1,0 +1,92 @@
+/* netopen.c - finds the description that a name or a path means, and reads it. */
+#include "engine/net/net.h"
+#include "engine/net/words.h"
+
+#include <dirent.h>
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+
+enum { FILE_MAX = 4 << 20, NAMES_MAX = 64 };
+
+static Net *open_path(const char *path, const NetOptions *options, Err *err)
+{
+    struct stat info;
+    FILE *file = fopen(path, "rb");
+    if (file == NULL || fstat(fileno(file), &info) != 0) {
+        err_set(err, "%s: %s", path, strerror(errno));
+        if (file != NULL)
+            fclose(file);
+        return NULL;
+    }
+    Net *net = NULL;
+    char *text = NULL;
+    if (S_ISDIR(info.st_mode))
+        err_set(err, "%s: a folder; expected a network description (.net)", path);
+    else if ((text = malloc(FILE_MAX + 1)) == NULL)
+        err_set(err, "%s: not enough memory", path);
+    else {
+        size_t length = fread(text, 1, FILE_MAX + 1, file);
+        if (ferror(file))
+            err_set(err, "%s: %s", path, strerror(errno));
+        else if (length == 0)
+            err_set(err, "%s: the file is empty; expected a network description (.net)", path);
+        else if (length > FILE_MAX)
+            err_set(err, "%s: larger than %d MiB, so it is no network description", path, FILE_MAX >> 20);
+        else
+            net = net_parse(text, length, path, options, err);
+    }
+    free(text);
+    fclose(file);
+    return net;
+}
+
+static int by_name(const void *a, const void *b) { return strcmp(a, b); }
+
+static void unknown_network(const char *name, const char *dir, Err *err)
+{
+    char names[NAMES_MAX][NET_NAME_MAX], all[512] = "";
+    const char *words[NAMES_MAX];
+    int count = 0;
+    DIR *folder = opendir(dir);
+    for (struct dirent *entry; folder != NULL && count < NAMES_MAX && (entry = readdir(folder)) != NULL;) {
+        size_t length = strlen(entry->d_name);
+        if (length > 4 && length - 4 < NET_NAME_MAX && strcmp(entry->d_name + length - 4, ".net") == 0) {
+            memcpy(names[count], entry->d_name, length - 4);
+            names[count++][length - 4] = '\0';
+        }
+    }
+    if (folder != NULL)
+        closedir(folder);
+    qsort(names, (size_t)count, sizeof names[0], by_name);
+    for (int i = 0; i < count; i++) {
+        words[i] = names[i];
+        if (strlen(all) + strlen(names[i]) + 3 < sizeof all)
+            snprintf(all + strlen(all), sizeof all - strlen(all), "%s%s", i > 0 ? ", " : "", names[i]);
+    }
+    const char *nearest = word_nearest(name, words, count);
+    if (count == 0)
+        err_set(err, "no network '%.80s': %s holds no descriptions", name, dir);
+    else if (nearest != NULL)
+        err_set(err, "no network '%.80s'; did you mean '%s'? Known: %s; or the path of a .net file", name, nearest, all);
+    else
+        err_set(err, "no network '%.80s'; known: %s; or the path of a .net file", name, all);
+}
+
+Net *net_open(const char *name_or_path, const char *networks_dir, const NetOptions *options, Err *err)
+{
+    size_t length = strlen(name_or_path);
+    if (strchr(name_or_path, '/') != NULL || (length > 4 && strcmp(name_or_path + length - 4, ".net") == 0))
+        return open_path(name_or_path, options, err);
+    char path[4096];
+    struct stat info;
+    bool fits = (size_t)snprintf(path, sizeof path, "%s/%s.net", networks_dir, name_or_path) < sizeof path;
+    if (fits && name_or_path[0] != '\0' && stat(path, &info) == 0)
+        return open_path(path, options, err);
+    if (stat(name_or_path, &info) == 0 && S_ISREG(info.st_mode))
+        return open_path(name_or_path, options, err);
+    unknown_network(name_or_path, networks_dir, err);
+    return NULL;
+}

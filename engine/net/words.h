@@ -1,0 +1,10 @@
+/* words.h - how near a mistyped name is to a right one, for messages that suggest. */
+#ifndef INCEPTOSCOPE_WORDS_H
+#define INCEPTOSCOPE_WORDS_H
+
+/* Letters to insert, delete, change or swap with a neighbour (optimal string alignment); long words count as far apart. */
+int word_distance(const char *a, const char *b);
+/* The nearest of `count` words, or NULL when none is near enough to be meant. */
+const char *word_nearest(const char *word, const char *const *words, int count);
+
+#endif

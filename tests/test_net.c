@@ -1,0 +1,272 @@
+/* Network descriptions: what the parser builds, what it refuses and how it says so, and addresses. */
+#include "check.h"
+
+#include "engine/net/net.h"
+
+static const char *const dir = "assets/networks";
+
+static Net *open_or_fail(const char *name, const NetOptions *options)
+{
+    Err err = {""};
+    Net *net = net_open(name, dir, options, &err);
+    CHECK(net != NULL, "%s: %s", name, err.text);
+    return net;
+}
+
+static const Layer *layer(const Net *net, const char *name)
+{
+    Address a;
+    Err err = {""};
+    CHECK(net_address(net, name, &a, &err), "%s: %s", name, err.text);
+    return &net->layers[a.layer];
+}
+
+/* Shapes: Table 1's output column. Counts: tests/oracle (PyTorch on the tutorial's model.py and on torchvision's). */
+static void test_profiles(void **state)
+{
+    (void)state;
+    static const struct { const char *name; size_t with_heads, without; int params; } want[] = {
+        {"googlenet", 13378280, 6998552, 128},
+        {"bvlc_googlenet", 13378280, 6998552, 128},
+        /* 13,004,888 and 6,624,904 parameters, and the two BN statistics of 7,280 + 256 channels */
+        {"torchvision_googlenet", 13004888 + 2 * 7536, 6624904 + 2 * 7280, 0},
+    };
+    for (size_t i = 0; i < sizeof want / sizeof want[0]; i++) {
+        Net *net = open_or_fail(want[i].name, NULL);
+        CHECK(net->weight_count == want[i].with_heads, "%s: %zu", want[i].name, net->weight_count);
+        CHECK(net->head_count == 3 && net->module_count == 9, "%s", want[i].name);
+        CHECK(want[i].params == 0 || net->param_count == want[i].params, "%s: %d tensors", want[i].name, net->param_count);
+        Net *plain = open_or_fail(want[i].name, &(NetOptions){.no_heads = true});
+        CHECK(plain->weight_count == want[i].without, "%s: %zu", want[i].name, plain->weight_count);
+        CHECK(plain->layer_count == plain->main_count && plain->layer_count == net->main_count, "%s", want[i].name);
+        CHECK(plain->heads_note[0] == '\0', "%s: %s", want[i].name, plain->heads_note);
+        net_free(plain);
+        net_free(net);
+    }
+}
+
+static void test_shapes_of_table_1(void **state)
+{
+    (void)state;
+    static const struct { const char *name; int h, c; } want[] = {
+        {"conv1", 112, 64}, {"maxpool1", 56, 64}, {"conv2", 56, 64}, {"conv3", 56, 192}, {"maxpool2", 28, 192}, {"3a", 28, 256},
+        {"3b", 28, 480}, {"maxpool3", 14, 480}, {"4a", 14, 512}, {"4b", 14, 512}, {"4c", 14, 512}, {"4d", 14, 528}, {"4e", 14, 832},
+        {"maxpool4", 7, 832}, {"5a", 7, 832}, {"5b", 7, 1024}, {"avgpool", 1, 1024}, {"dropout", 1, 1024}, {"fc", 1, 1000},
+        {"softmax", 1, 1000}, {"aux1/avgpool", 4, 512}, {"aux2/avgpool", 4, 528}, {"aux2/fc1", 1, 1024}, {"aux1", 1, 1000},
+    };
+    static const char *const names[] = {"googlenet", "bvlc_googlenet", "torchvision_googlenet"};
+    for (int n = 0; n < 3; n++) {
+        Net *net = open_or_fail(names[n], NULL);
+        for (size_t i = 0; i < sizeof want / sizeof want[0]; i++) {
+            Shape s = layer(net, want[i].name)->out;
+            CHECK(s.n == 1 && s.c == want[i].c && s.h == want[i].h && s.w == want[i].h, "%s %s: %dx%dx%d", names[n], want[i].name, s.c, s.h, s.w);
+        }
+        net_free(net);
+    }
+}
+
+static void test_profiles_differ_where_they_should(void **state)
+{
+    (void)state;
+    Net *tutorial = open_or_fail("googlenet", NULL), *caffe = open_or_fail("bvlc_googlenet", NULL),
+        *torch = open_or_fail("torchvision_googlenet", NULL);
+    CHECK(layer(tutorial, "maxpool1")->rounding == ROUND_CEIL_TORCH && layer(caffe, "maxpool1")->rounding == ROUND_CEIL_CAFFE, "rounding");
+    CHECK(caffe->preprocess.bgr && !caffe->preprocess.unit_scale && caffe->preprocess.resize == 256, "bvlc preprocessing");
+    CHECK_NEAR(caffe->preprocess.mean[0], 104, 0, 0, "blue first");
+    CHECK(!tutorial->preprocess.bgr && tutorial->preprocess.unit_scale && tutorial->preprocess.rule == RESIZE_EXACT, "tutorial");
+    CHECK_NEAR(torch->preprocess.std[2], 0.5, 0, 0, "one number stands for all channels");
+    CHECK(layer(caffe, "norm1")->op == OP_LRN && layer(caffe, "norm2")->inputs[0] == layer(caffe, "maxpool2")->inputs[0] - 1, "lrn");
+    CHECK(layer(torch, "3a/5x5")->k == 3 && layer(torch, "3a/5x5")->pad == 1 && layer(tutorial, "3a/5x5")->k == 5, "third branch");
+    CHECK(layer(torch, "conv1")->bn && !layer(torch, "conv1")->bias && layer(torch, "fc")->bias && !layer(torch, "fc")->bn, "bn");
+    CHECK(layer(torch, "maxpool4")->k == 2 && layer(torch, "aux1/avgpool")->adaptive, "torchvision's pools");
+    CHECK(!layer(tutorial, "fc")->relu && layer(tutorial, "aux1/fc1")->relu && !layer(tutorial, "aux1/fc2")->relu, "relu");
+    CHECK_NEAR(layer(tutorial, "aux1/dropout1")->drop, 0.5, 0, 1e-6, "tutorial's first dropout");
+    CHECK_NEAR(layer(caffe, "aux1/dropout")->drop, 0.7, 0, 1e-6, "Caffe's");
+    CHECK_NEAR(layer(torch, "dropout")->drop, 0.2, 0, 1e-6, "torchvision's main dropout");
+    CHECK_NEAR(tutorial->heads[2].loss_weight, 0.3, 0, 1e-6, "loss weight");
+    CHECK(tutorial->heads[1].tap == tutorial->modules[2].last && strcmp(tutorial->heads[2].name, "aux2") == 0, "taps");
+    net_free(tutorial);
+    net_free(caffe);
+    net_free(torch);
+}
+
+/* The tutorial's network in training mode accepts 223 to 270 pixels (checked with PyTorch); its main path takes any size. */
+static void test_heads_that_do_not_fit(void **state)
+{
+    (void)state;
+    static const struct { int size, heads; const char *note; } want[] = {
+        {222, 1, "aux1 needs 4x4 (2048 values), got 3x3 (1152)"}, {223, 3, ""}, {270, 3, ""},
+        {271, 1, "aux2 needs 4x4 (2048 values), got 5x5 (3200)"}, {32, 1, "does not fit a map of"},
+    };
+    for (size_t i = 0; i < sizeof want / sizeof want[0]; i++) {
+        Net *net = open_or_fail("googlenet", &(NetOptions){.input = {1, 3, want[i].size, want[i].size}});
+        CHECK(net->head_count == want[i].heads, "%d pixels: %d heads", want[i].size, net->head_count);
+        CHECK(strstr(net->heads_note, want[i].note) != NULL, "%d pixels: '%s'", want[i].size, net->heads_note);
+        CHECK(want[i].heads == 3 || (net->layer_count == net->main_count && net->weight_count == 6998552 &&
+              net->rows[net->row_count - 1].last == net->main_count - 1), "%d pixels", want[i].size);
+        net_free(net);
+    }
+    Net *five = open_or_fail("googlenet", &(NetOptions){.classes = 5});
+    CHECK(five->weight_count == 10318655 && five->classes == 5, "%zu", five->weight_count);
+    net_free(five);
+}
+
+static void test_switches(void **state)
+{
+    (void)state;
+    Net *naive = open_or_fail("googlenet", &(NetOptions){.without_reductions = "3a", .no_heads = true});
+    /* 192*64 + 192*128*9 + 192*32*25 + 192*32 = 393,216 instead of 163,328, and 112 biases fewer */
+    CHECK(naive->weight_count == 6998552 + 393216 - 163328 - 112, "%zu", naive->weight_count);
+    Net *third = open_or_fail("googlenet", &(NetOptions){.third_3x3 = "inception_3a,5b", .no_heads = true});
+    CHECK(third->weight_count == 6998552 - 8192 - 98304, "%zu", third->weight_count);
+    Net *all = open_or_fail("googlenet", &(NetOptions){.third_3x3 = "all", .no_heads = true});
+    CHECK(all->weight_count == 6998552 - 380928, "%zu", all->weight_count);
+    net_free(naive);
+    net_free(third);
+    net_free(all);
+}
+
+static void test_addresses(void **state)
+{
+    (void)state;
+    Net *net = open_or_fail("googlenet", NULL);
+    static const struct { const char *text, *layer; int channel; bool pre; const char *canonical, *twin; } good[] = {
+        {"conv1", "conv1", -1, false, "conv1", NULL},
+        {"conv1:pre", "conv1", -1, true, "conv1:pre", NULL},
+        {"3a", "inception_3a/concat", -1, false, "3a", NULL},
+        {"inception_3a", "inception_3a/concat", -1, false, "3a", NULL},
+        {"inception_3a/concat", "inception_3a/concat", -1, false, "3a", NULL},
+        {"3a/5x5[7]", "inception_3a/5x5", 7, false, "3a/5x5[7]", "3a[199]"},
+        {"3a[199]", "inception_3a/concat", 199, false, "3a[199]", "3a/5x5[7]"},
+        {"3a[0]", "inception_3a/concat", 0, false, "3a[0]", "3a/1x1[0]"},
+        {"3a[255]", "inception_3a/concat", 255, false, "3a[255]", "3a/pool_proj[31]"},
+        {" inception_4e/3x3[5]:pre ", "inception_4e/3x3", 5, true, "4e/3x3[5]:pre", NULL},
+        {"3a/3x3_reduce[4]", "inception_3a/3x3_reduce", 4, false, "3a/3x3_reduce[4]", NULL},
+        {"aux1/fc2[3]", "aux1/fc2", 3, false, "aux1/fc2[3]", NULL},
+        {"aux2", "aux2/fc2", -1, false, "aux2/fc2", NULL},
+    };
+    for (size_t i = 0; i < sizeof good / sizeof good[0]; i++) {
+        Address a, twin;
+        char text[80];
+        Err err = {""};
+        CHECK(net_address(net, good[i].text, &a, &err), "%s: %s", good[i].text, err.text);
+        CHECK(strcmp(net->layers[a.layer].name, good[i].layer) == 0 && a.channel == good[i].channel && a.pre == good[i].pre, "%s", good[i].text);
+        net_address_text(net, a, text, sizeof text);
+        CHECK(strcmp(text, good[i].canonical) == 0, "%s prints as %s", good[i].text, text);
+        bool has = net_address_twin(net, a, &twin);
+        CHECK(has == (good[i].twin != NULL), "twin of %s", good[i].text);
+        if (has) {
+            net_address_text(net, twin, text, sizeof text);
+            CHECK(strcmp(text, good[i].twin) == 0, "twin of %s is %s", good[i].text, text);
+        }
+    }
+    static const struct { const char *text, *message; } bad[] = {
+        {"", "empty"}, {"conv4", "nearest name is 'conv"}, {"3a/5x5_reduc", "'3a/5x5_reduce'"}, {"inceptoin_3a", "nearest name is '3a'"},
+        {"3a[256]", "0 to 255"}, {"3a[-1]", "no channel -1"}, {"3a[x]", "3a/5x5[7]"}, {"3a[1", "3a/5x5[7]"}, {"3a[1]x", "3a/5x5[7]"},
+        {"maxpool1:pre", "no value before ReLU"}, {"3a[99999999999999999999]", "no channel"},
+    };
+    for (size_t i = 0; i < sizeof bad / sizeof bad[0]; i++) {
+        Address a;
+        Err err = {""};
+        CHECK(!net_address(net, bad[i].text, &a, &err) && strstr(err.text, bad[i].message) != NULL, "%s: '%s'", bad[i].text, err.text);
+    }
+    net_free(net);
+}
+
+#define HEAD "network n\ninput 3x8x8\n"
+
+/* Every complaint names the file and the line, says why, and for a malformed line what was expected. */
+static void test_bad_descriptions(void **state)
+{
+    (void)state;
+    static const struct { const char *text; int line; const char *message; } bad[] = {
+        {"", 0, "ends before"}, {"# nothing\n", 1, "ends before its input"}, {HEAD, 2, "ends before the first row"},
+        {"input 3x8x8\n", 1, "the first line must be: network"}, {"network n\nconv c 1x1/1 4\n", 2, "input CxHxW"},
+        {HEAD "convolve c 3x3/1 4\n", 3, "did you mean 'conv'"}, {HEAD "zzzzzzzz\n", 3, "unknown row 'zzzzzzzz'; expected one of"},
+        {HEAD "conv c 3x3/1 -4\n", 3, "cannot be negative"}, {HEAD "conv c 3x3/1 4 pad=-1\n", 3, "cannot be negative"},
+        {HEAD "conv c -3x3/1 4\n", 3, "cannot be negative"}, {"network n\ninput 3x-8x8\n", 2, "cannot be negative"},
+        {HEAD "conv c 3x3/0 4\n", 3, "the stride is 0"}, {HEAD "conv c 0x0/1 4\n", 3, "the kernel is 0"},
+        {HEAD "conv c 3x5/1 4\n", 3, "not square"}, {HEAD "conv c 3x3 4\n", 3, "expected KxK/STRIDE"},
+        {HEAD "conv c 3x3/1\n", 3, "number of output channels is missing; expected: conv"}, {HEAD "conv c 3x3/1 4 5\n", 3, "'5' does not belong"},
+        {HEAD "conv c 3x3/1 4.5\n", 3, "not a whole number"}, {HEAD "conv c 3x3/1 4 padd=1\n", 3, "'padd=1' does not belong"},
+        {HEAD "conv c 9x9/1 4\n", 3, "would become zero"}, {HEAD "maxpool p 9x9/2\n", 3, "would become zero"},
+        {HEAD "conv c 8x8/1 4\nconv d 3x3/1 4\n", 4, "would become zero"}, {HEAD "maxpool p 2x2/2 pad=2\n", 3, "hold no value"},
+        {HEAD "conv c 1x1/1 4\nconv c 1x1/1 4\n", 4, "already a layer 'c'"}, {HEAD "conv a/b 1x1/1 4\n", 3, "has a '/'"},
+        {HEAD "conv c 1x1/1 4 groups=2\n", 3, "2 groups do not divide 3"}, {HEAD "input 3x8x8\n", 3, "already an input"},
+        {HEAD "conv c 1x1/1 99999999999999999999\n", 3, "overflows 64 bits"}, {HEAD "conv c 1x1/1 3000000000\n", 3, "expected 1 to"},
+        {"network n\ninput 2147483647x16777216x16777216\nconv c 1x1/1 4\n", 2, "overflow 64 bits"},
+        {"network n\ninput 3x1048576x1048576\nconv c 3x3/1 2000000 pad=1\n", 3, "overflow"},
+        {"network n\ninput 2147483647x1x1\nconv c 1x1/1 2147483647\n", 3, "overflow"},
+        {"network n\ninput 2147483647x1x1\nfc c 2147483647\n", 3, "overflow"},
+        {HEAD "inception 3a 64 96 128 16 32\n", 3, "pool proj is missing: 5 of six numbers"}, {HEAD "inception 3a - 96 128 16 32 32\n", 3, "#1x1 is '-'"},
+        {HEAD "inception 3a 1 2 3 4 5 6 5x5=7x7\n", 3, "third branch"}, {HEAD "fc f classes\n", 3, "'classes N'"},
+        {HEAD "dropout d 1.5\n", 3, "share below 1"}, {HEAD "lrn n size=5\n", 3, "all needed"}, {HEAD "lrn n size=4 alpha=1 beta=1 k=1\n", 3, "odd"},
+        {HEAD "softmax s\n", 3, "one score per class"}, {HEAD "conv c 1x1/1 4\nclaim params=1K source=x\naux a tap=d\n", 5, "nearest name is 'c'"},
+        {HEAD "conv c 1x1/1 4\naux a tap=a/fc\n", 4, "cycle"}, {HEAD "conv c 1x1/1 4\naux a tap=a\n", 4, "cycle"},
+        {HEAD "conv c 1x1/1 4\naux a tap=b/fc\nfc fc 4\naux b tap=a/fc\nfc fc 4\n", 4, "no layer above it"},
+        {HEAD "conv c 1x1/1 4\naux a tap=c\nfc fc 4\naux b tap=a/fc\nfc fc 4\n", 6, "expected a whole layer of the main path"},
+        {HEAD "conv c 1x1/1 4\naux a tap=c[1]\n", 4, "expected a whole layer"}, {HEAD "conv c 1x1/1 4\naux a\n", 4, "tap is missing"},
+        {HEAD "conv c 1x1/1 4\naux a tap=c\ninception 3a 1 1 1 1 1 1\n", 5, "cannot stand in a head"},
+        {"claim params=1K source=x\n", 1, "first line must be"}, {HEAD "conv c 1x1/1 4\naux a tap=c\nclaim params=1K source=x\n", 5, "a claim without a row"},
+        {HEAD "conv c 1x1/1 4\nclaim params=1K\n", 4, "source is missing"}, {HEAD "conv c 1x1/1 4\nclaim source=x\n", 4, "nothing is claimed"},
+        {HEAD "conv c 1x1/1 4\nclaim parms=1K source=x\n", 4, "nothing that can be claimed"}, {HEAD "conv c 1x1/1 4\nclaim params= source=x\n", 4, "is no claim"},
+        {HEAD "conv c 1x1/1 4\nclaim params=\"1K source=x\n", 4, "quotation mark"}, {HEAD "conv c 1x1/1 1\nweights c 1 2\n", 4, "2 numbers are given from here on; expected 3"},
+        {HEAD "conv c 1x1/1 1\nweights d 1 2\n", 4, "no layer 'd'"}, {HEAD "conv c 1x1/1 1\nweights c 1 x\n", 4, "not a number"},
+        {HEAD "maxpool p 2x2/2\nbiases p 1\n", 4, "has no biases"}, {HEAD "conv c 1x1/1 1\npicture 1 2\n", 4, "expected 192"},
+        {HEAD "preprocess exact shorter=4\n", 3, "either exact or shorter"}, {HEAD "preprocess exact rgb bgr\n", 3, "exclude"},
+        {HEAD "preprocess exact unit std=0\n", 3, "more than 0"}, {HEAD "batchnorm eps=0\n", 3, "more than 0"}, {HEAD "avgpool a to=2x3\n", 3, "no square size"},
+    };
+    for (size_t i = 0; i < sizeof bad / sizeof bad[0]; i++) {
+        Err err = {""};
+        char place[32];
+        Net *net = net_parse(bad[i].text, strlen(bad[i].text), "my.net", NULL, &err);
+        CHECK(net == NULL, "case %zu was accepted: %s", i, bad[i].text);
+        snprintf(place, sizeof place, "my.net:%d: ", bad[i].line);
+        CHECK(strncmp(err.text, place, strlen(place)) == 0 && strstr(err.text, bad[i].message) != NULL, "case %zu: '%s'", i, err.text);
+    }
+    Err err = {""};
+    CHECK(net_parse("network n\0", 10, "my.net", NULL, &err) == NULL && strstr(err.text, "not a text file") != NULL, "%s", err.text);
+}
+
+static void test_open_says_what_it_found(void **state)
+{
+    (void)state;
+    static const struct { const char *name, *message; } bad[] = {
+        {"googlnet", "did you mean 'googlenet'?"}, {"zzz", "no network 'zzz'; known: "}, {"nowhere/x.net", "No such file"}, {"tests/", "a folder"},
+    };
+    for (size_t i = 0; i < sizeof bad / sizeof bad[0]; i++) {
+        Err err = {""};
+        CHECK(net_open(bad[i].name, dir, NULL, &err) == NULL && strstr(err.text, bad[i].message) != NULL, "%s: '%s'", bad[i].name, err.text);
+    }
+}
+
+/* Cutting a good description anywhere gives a smaller network or a message, never a crash. */
+static void test_cut_anywhere(void **state)
+{
+    (void)state;
+    FILE *file = fopen("assets/networks/googlenet.net", "rb");
+    CHECK(file != NULL, "googlenet.net");
+    static char text[16384];
+    size_t length = fread(text, 1, sizeof text, file);
+    fclose(file);
+    for (size_t n = 0; n < length; n += 7) {
+        Err err = {""};
+        Net *net = net_parse(text, n, "cut.net", NULL, &err);
+        CHECK((net != NULL) == (err.text[0] == '\0'), "%zu bytes: '%s'", n, err.text);
+        net_free(net);
+    }
+}
+
+static const struct CMUnitTest table[] = {
+    cmocka_unit_test(test_profiles),
+    cmocka_unit_test(test_shapes_of_table_1),
+    cmocka_unit_test(test_profiles_differ_where_they_should),
+    cmocka_unit_test(test_heads_that_do_not_fit),
+    cmocka_unit_test(test_switches),
+    cmocka_unit_test(test_addresses),
+    cmocka_unit_test(test_bad_descriptions),
+    cmocka_unit_test(test_open_says_what_it_found),
+    cmocka_unit_test(test_cut_anywhere),
+};
+
+TEST_MAIN(table)
