@@ -36,6 +36,7 @@ typedef struct Kernels {
     void (*maxpool)(const Map *y, const Map *x, const PoolDims *d, int n, int block, int y0, int y1);
     void (*avgpool)(const Map *y, const Map *x, const PoolDims *d, int n, int block, int y0, int y1);
     void (*lrn)(const Map *y, const Map *x, const LrnDims *d, int n, int block, int y0, int y1);
+    double (*peak)(long rounds); /* for measure.h: operations done */
     GradKernels grad;           /* the backward ones */
 } Kernels;
 

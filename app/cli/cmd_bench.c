@@ -1,0 +1,258 @@
+/* cmd_bench.c - how long every layer takes, in both engines, on one thread and on all; and how far that is from what the CPU could
+ * do. engine/fast/bench_peers.py adds PyTorch and OpenCV to the same table. */
+#include "app/cli/open.h"
+#include "engine/fast/measure.h"
+
+#include <jansson.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <time.h>
+
+typedef struct Times {          /* milliseconds, medians; 0 where not measured */
+    double reference, one, all;
+} Times;
+
+typedef struct Bench {
+    Source source;
+    int batch, repeat;
+    Run *reference, *one, *all; /* reference: NULL when it was not asked for */
+    double peak_one, peak_all;  /* GFLOP/s */
+    Times *layers;              /* one for each layer */
+    Times whole;                /* batch 1 */
+    Times step;                 /* forward and backward of `batch` pictures */
+} Bench;
+
+static double now_ms(void)
+{
+    struct timespec t;
+    clock_gettime(CLOCK_MONOTONIC, &t);
+    return (double)t.tv_sec * 1e3 + (double)t.tv_nsec * 1e-6;
+}
+
+static int by_value(const void *a, const void *b)
+{
+    double x = *(const double *)a, y = *(const double *)b;
+    return x < y ? -1 : x > y;
+}
+
+/* The median of `repeat` calls; layer -1 is the whole network. */
+static double median_ms(Run *run, int layer, int repeat)
+{
+    double times[64];
+    repeat = repeat > 64 ? 64 : repeat;
+    for (int i = 0; i < repeat; i++) {
+        double start = now_ms();
+        if (layer < 0)
+            run_forward(run);
+        else
+            run_forward_layer(run, layer);
+        times[i] = now_ms() - start;
+    }
+    qsort(times, (size_t)repeat, sizeof *times, by_value);
+    return times[repeat / 2];
+}
+
+static double peak_gflops(Run *run)
+{
+    double best = 0;
+    for (int i = 0; i < 5; i++) {
+        double start = now_ms(), work = fast_peak_work(run, 2000000), gflops = work / (now_ms() - start) * 1e-6;
+        best = gflops > best ? gflops : best;
+    }
+    return best;
+}
+
+static double layer_macs(const Net *net, int layer)
+{
+    const Layer *l = &net->layers[layer];
+    return l->weight < 0 ? 0 : (double)net->params[l->weight].count * l->out.h * l->out.w;
+}
+
+static Run *bench_run(const Bench *b, const Engine *engine, int batch, int threads, bool training, const float *x)
+{
+    Err err;
+    RunOptions options = {.batch = batch, .threads = threads, .training = training};
+    Run *run = run_new(engine, b->source.net, &options, &err);
+    if (run == NULL) {
+        cli_complain("bench: %s", err.text);
+        return NULL;
+    }
+    run_weights(run, b->source.weights);
+    run_input(run, x, batch);
+    run_forward(run); /* warm: memory is there, caches are filled */
+    return run;
+}
+
+static void measure_layers(Bench *b)
+{
+    const Net *net = b->source.net;
+    for (int i = 0; i < net->main_count; i++) {
+        if (b->reference != NULL)
+            b->layers[i].reference = median_ms(b->reference, i, 1);
+        b->whole.reference += b->layers[i].reference;
+        b->layers[i].one = median_ms(b->one, i, b->repeat);
+        b->layers[i].all = median_ms(b->all, i, b->repeat);
+    }
+    b->whole.one = median_ms(b->one, -1, b->repeat);
+    b->whole.all = median_ms(b->all, -1, b->repeat);
+}
+
+/* One training step without the optimiser: forward with dropout and heads, loss gradients of the right size, backward. */
+static bool measure_step(Bench *b, const float *x)
+{
+    const Net *net = b->source.net;
+    float *dlogits[HEADS_MAX] = {0}, *grads = calloc(net->weight_count, sizeof *grads);
+    Run *run = bench_run(b, &fast_engine, b->batch, 0, true, x);
+    bool good = grads != NULL && run != NULL;
+    for (int h = 0; h < net->head_count && good; h++) {
+        dlogits[h] = calloc((size_t)b->batch * (size_t)net->classes, sizeof(float));
+        good = dlogits[h] != NULL;
+        for (int i = 0; good && i < b->batch * net->classes; i++)
+            dlogits[h][i] = (i % 2 ? 0.01f : -0.01f) / (float)b->batch;
+    }
+    double times[5];
+    for (int i = 0; i < 5 && good; i++) {
+        run->dropout = true;
+        double start = now_ms();
+        run_forward(run);
+        run_backward(run, dlogits, grads);
+        times[i] = now_ms() - start;
+    }
+    if (good) {
+        qsort(times, 5, sizeof *times, by_value);
+        b->step.all = times[2];
+    }
+    run_free(run);
+    for (int h = 0; h < HEADS_MAX; h++)
+        free(dlogits[h]);
+    free(grads);
+    return good;
+}
+
+/* GFLOP/s of one picture's multiply-adds. */
+static double gflops(double macs, double ms)
+{
+    return ms > 0 ? 2 * macs / ms * 1e-6 : 0;
+}
+
+static void print_row(const Bench *b, const char *name, double macs, Times t, const char *kernel)
+{
+    double speed = gflops(macs, t.all);
+    printf("%-26s %8.2f %9.2f %8.3f %8.3f", name, macs * 1e-6, t.reference, t.one, t.all);
+    if (macs > 0)
+        printf(" %7.1f %5.0f%%", speed, 100 * speed / b->peak_all);
+    else
+        printf(" %7s %6s", "", "");
+    printf("  %s\n", kernel);
+}
+
+static void print_table(const Bench *b)
+{
+    const Net *net = b->source.net;
+    double macs = 0;
+    char kernel[96];
+    printf("%s, one picture, kernels %s, %d threads; peak of multiply-adds %.0f GFLOP/s on one thread, %.0f on all\n", net->name,
+           fast_kernels_name(b->all), fast_threads(b->all), b->peak_one, b->peak_all);
+    printf("%-26s %8s %9s %8s %8s %7s %6s  %s\n", "layer", "MMAC", "reference", "one", "all ms", "GFLOP/s", "peak", "kernel");
+    for (int i = 0; i < net->main_count; i++) {
+        fast_kernel_text(b->all, i, kernel, sizeof kernel);
+        print_row(b, net->layers[i].name, layer_macs(net, i), b->layers[i], kernel);
+        macs += layer_macs(net, i);
+    }
+    print_row(b, "whole forward", macs, b->whole, "layers of a level together");
+    if (b->whole.reference > 0)
+        printf("reference / fast: %.0f on one thread, %.0f on all\n", b->whole.reference / b->whole.one,
+               b->whole.reference / b->whole.all);
+    if (b->step.all > 0)
+        printf("training step, %d pictures, forward and backward: %.0f ms\n", b->batch, b->step.all);
+}
+
+static json_t *times_json(Times t)
+{
+    return json_pack("{s:f, s:f, s:f}", "reference_ms", t.reference, "one_ms", t.one, "all_ms", t.all);
+}
+
+static void print_json(const Bench *b)
+{
+    const Net *net = b->source.net;
+    json_t *layers = json_array();
+    double macs = 0;
+    char kernel[96];
+    for (int i = 0; i < net->main_count; i++) {
+        double m = layer_macs(net, i), speed = gflops(m, b->layers[i].all);
+        fast_kernel_text(b->all, i, kernel, sizeof kernel);
+        json_t *row = times_json(b->layers[i]);
+        json_object_set_new(row, "name", json_string(net->layers[i].name));
+        json_object_set_new(row, "kernel", json_string(kernel));
+        json_object_set_new(row, "macs", json_integer((json_int_t)m));
+        json_object_set_new(row, "gflops", json_real(speed));
+        json_object_set_new(row, "share_of_peak", json_real(b->peak_all > 0 ? speed / b->peak_all : 0));
+        json_array_append_new(layers, row);
+        macs += m;
+    }
+    json_t *root = json_pack("{s:s, s:s, s:i, s:f, s:f, s:I, s:o, s:o, s:{s:i, s:f}}", "network", net->name, "kernels",
+                             fast_kernels_name(b->all), "threads", fast_threads(b->all), "peak_one_gflops", b->peak_one,
+                             "peak_all_gflops", b->peak_all, "macs", (json_int_t)macs, "whole", times_json(b->whole), "layers", layers,
+                             "training_step", "batch", b->batch, "all_ms", b->step.all);
+    json_dumpf(root, stdout, JSON_INDENT(1) | JSON_REAL_PRECISION(6));
+    putchar('\n');
+    json_decref(root);
+}
+
+static bool bench(Bench *b, bool with_reference)
+{
+    const Net *net = b->source.net;
+    size_t picture = shape_size(net->input), count;
+    float *x = size_mul(picture, (size_t)(b->batch > 0 ? b->batch : 1), &count) ? malloc(count * sizeof *x) : NULL;
+    b->layers = calloc((size_t)net->layer_count, sizeof *b->layers);
+    if (x == NULL || b->layers == NULL) {
+        cli_complain("bench: not enough memory for %d pictures; take a smaller --batch", b->batch);
+        free(x);
+        return false;
+    }
+    Rng rng = rng_make(1, 0);
+    for (size_t i = 0; i < count; i++)
+        x[i] = (float)(2 * rng_uniform(&rng) - 1);
+    bool good = (b->one = bench_run(b, &fast_engine, 1, 1, false, x)) != NULL &&
+                (b->all = bench_run(b, &fast_engine, 1, 0, false, x)) != NULL &&
+                (!with_reference || (b->reference = bench_run(b, &reference_engine, 1, 1, false, x)) != NULL);
+    if (good) {
+        b->peak_one = peak_gflops(b->one);
+        b->peak_all = peak_gflops(b->all);
+        measure_layers(b);
+        good = b->batch == 0 || measure_step(b, x);
+    }
+    free(x);
+    return good;
+}
+
+int cmd_bench(int argc, char **argv)
+{
+    Bench b = {.batch = 0, .repeat = 15};
+    bool json = false, no_reference = false;
+    const char *network = "googlenet";
+    int rest_count;
+    const Option options[] = {
+        {"--json", OPT_FLAG, &json, NULL},         {"--network", OPT_STRING, &network, NULL},
+        {"--batch", OPT_INT, &b.batch, NULL},      {"--repeat", OPT_INT, &b.repeat, NULL},
+        {"--no-reference", OPT_FLAG, &no_reference, NULL},
+    };
+    if (!cli_parse(argc, argv, options, sizeof options / sizeof options[0], NULL, 0, &rest_count))
+        return EXIT_USAGE;
+    if (b.batch < 0 || b.batch > 4096 || b.repeat < 1 || b.repeat > 64) {
+        cli_complain("bench: --batch takes 0 to 4096 pictures for the training step, --repeat 1 to 64 measurements");
+        return EXIT_USAGE;
+    }
+    if (!cli_open_source(&b.source, NULL, network))
+        return EXIT_INPUT;
+    bool good = bench(&b, !no_reference);
+    if (good)
+        (json ? print_json : print_table)(&b);
+    run_free(b.reference);
+    run_free(b.one);
+    run_free(b.all);
+    free(b.layers);
+    source_free(&b.source);
+    return good ? EXIT_OK : EXIT_INPUT;
+}
