@@ -52,7 +52,7 @@ static void compare(const Net *net, int batch, int n, int threads, bool training
         if (kernels_pick(NULL) == NULL)
             continue;
         Run *fast = make_run(&fast_engine, net, options, w, x, n);
-        for (int layer = 0; layer < net->layer_count; layer++) {
+        for (int layer = 0; layer < (training ? net->layer_count : net->main_count); layer++) {
             double d = difference(reference, fast, layer);
             CHECK(d <= 1e-4, "%s, %s, layer %s, %d of %d images, %d threads: %.3g of the largest value", what, cpus[i],
                   net->layers[layer].name, n, batch, threads, d);
@@ -236,12 +236,30 @@ static void test_difference_notices_zeros(void **state)
     free(zeros);
 }
 
+/* The networks that come with the program, whole, with their heads; weights random, or real ones where there are some. */
+static void test_networks(void **state)
+{
+    (void)state;
+    static const struct {
+        const char *name;
+        int size;
+    } cases[] = {{"googlenet", 0}, {"bvlc_googlenet", 113}, {"torchvision_googlenet", 97}};
+    for (int i = 0; i < 3; i++) {
+        Err err;
+        NetOptions options = {.input = {1, 3, cases[i].size, cases[i].size}, .classes = 10};
+        Net *net = net_open(cases[i].name, "assets/networks", cases[i].size > 0 ? &options : NULL, &err);
+        CHECK(net != NULL, "%s", err.text);
+        compare(net, 1, 1, 2, cases[i].size > 0, cases[i].name);
+        net_free(net);
+    }
+}
+
 static const struct CMUnitTest tests[] = {
     cmocka_unit_test(test_conv_shapes),   cmocka_unit_test(test_conv_kinds),
     cmocka_unit_test(test_pools),         cmocka_unit_test(test_lrn),
     cmocka_unit_test(test_modules),       cmocka_unit_test(test_batches_and_threads),
     cmocka_unit_test(test_threads_agree), cmocka_unit_test(test_layer_by_layer),
-    cmocka_unit_test(test_difference_notices_zeros),
+    cmocka_unit_test(test_difference_notices_zeros), cmocka_unit_test(test_networks),
 };
 
 TEST_MAIN(tests)

@@ -63,12 +63,6 @@ static double peak_gflops(Run *run)
     return best;
 }
 
-static double layer_macs(const Net *net, int layer)
-{
-    const Layer *l = &net->layers[layer];
-    return l->weight < 0 ? 0 : (double)net->params[l->weight].count * l->out.h * l->out.w;
-}
-
 static Run *bench_run(const Bench *b, const Engine *engine, int batch, int threads, bool training, const float *x)
 {
     Err err;
@@ -157,8 +151,8 @@ static void print_table(const Bench *b)
     printf("%-26s %8s %9s %8s %8s %7s %6s  %s\n", "layer", "MMAC", "reference", "one", "all ms", "GFLOP/s", "peak", "kernel");
     for (int i = 0; i < net->main_count; i++) {
         fast_kernel_text(b->all, i, kernel, sizeof kernel);
-        print_row(b, net->layers[i].name, layer_macs(net, i), b->layers[i], kernel);
-        macs += layer_macs(net, i);
+        print_row(b, net->layers[i].name, (double)layer_macs(&net->layers[i]), b->layers[i], kernel);
+        macs += (double)layer_macs(&net->layers[i]);
     }
     print_row(b, "whole forward", macs, b->whole, "layers of a level together");
     if (b->whole.reference > 0)
@@ -180,7 +174,7 @@ static void print_json(const Bench *b)
     double macs = 0;
     char kernel[96];
     for (int i = 0; i < net->main_count; i++) {
-        double m = layer_macs(net, i), speed = gflops(m, b->layers[i].all);
+        double m = (double)layer_macs(&net->layers[i]), speed = gflops(m, b->layers[i].all);
         fast_kernel_text(b->all, i, kernel, sizeof kernel);
         json_t *row = times_json(b->layers[i]);
         json_object_set_new(row, "name", json_string(net->layers[i].name));

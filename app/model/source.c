@@ -49,12 +49,12 @@ void source_free(Source *source)
     *source = (Source){0};
 }
 
-const char engine_names[] = "reference";
+const char engine_names[] = "reference|fast";
 
 const Engine *engine_named(const char *name)
 {
-    assert(name == NULL || strcmp(name, "reference") == 0);
-    return &reference_engine;
+    assert(name == NULL || strcmp(name, "reference") == 0 || strcmp(name, "fast") == 0);
+    return name != NULL && strcmp(name, "reference") == 0 ? &reference_engine : &fast_engine;
 }
 
 int top_guesses(const float *values, int n, Guess *out, int k)

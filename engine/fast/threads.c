@@ -11,7 +11,7 @@
 #include <stdlib.h>
 #include <unistd.h>
 
-enum { SPINS = 4000, THREADS_MAX = 256 };
+enum { SPINS = 4000, LAST_SPINS = 200, THREADS_MAX = 256 };
 
 typedef struct Worker {
     Pool *pool;
@@ -148,8 +148,9 @@ void pool_run(Pool *pool, PoolTask *run, void *context, int tasks)
     atomic_store(&pool->left, tasks); /* from here on they are taken */
     wake_sleepers(pool);
     take_tasks(pool, 0);
+    /* The last tasks are still running. Where other programs want the cores their threads may be waiting for this one. */
     for (int spins = 0; atomic_load(&pool->done) < tasks; spins++) {
-        if (spins < SPINS)
+        if (spins < LAST_SPINS)
             pause_cpu();
         else
             sched_yield();
