@@ -50,6 +50,13 @@ test:                        ## install what is missing, build, run every test
 asan:                        ## the same tests under AddressSanitizer and UBSan
 	@+$(MAKE) MODE=asan test
 
+bench: all                   ## time every layer in both engines
+	@$(BUILD)/inceptoscope bench $(ARGS)
+
+bench-peers: all             ## the same beside PyTorch and OpenCV; installs them
+	@$(SETUP) run peers
+	@INCEPTOSCOPE=$(BUILD)/inceptoscope /usr/bin/python3 tests/bench_peers.py $(ARGS)
+
 help:                        ## this list
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*##/\t/' | expand -t 14
 
@@ -104,6 +111,6 @@ install: all                 ## install under PREFIX (and DESTDIR)
 	  find assets/$$d -maxdepth 1 -type f -exec install -m644 {} $(DESTDIR)$(PREFIX)/share/inceptoscope/$$d/ \; ; done
 	cp -r lessons $(DESTDIR)$(PREFIX)/share/inceptoscope/
 
-.PHONY: all run test asan help check clean images install
+.PHONY: all run test asan bench bench-peers help check clean images install
 .SECONDARY:
 -include $(ENGINE_OBJ:.o=.d) $(GRAD_OBJ:.o=.d) $(APP_OBJ:.o=.d) $(TEST_SRC:%.c=$(BUILD)/obj/%.d) $(BUILD)/obj/app/cli/main.d
