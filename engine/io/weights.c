@@ -4,6 +4,7 @@
 #include "engine/io/file.h"
 #include "engine/io/weights_readers.h"
 
+#include <stddef.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -19,6 +20,24 @@ const char *dtype_name(DType dtype)
 {
     static const char *const names[] = {"F16", "BF16", "F32", "F64", "I64", "another type"};
     return names[dtype];
+}
+
+/* Memory of a reader: a chain of blocks that ends with the TensorFile. */
+typedef struct Block {
+    struct Block *next;
+    max_align_t data[];
+} Block;
+
+void *tensor_file_alloc(TensorFile *file, size_t size, Err *err)
+{
+    Block *block = size < SIZE_MAX - sizeof *block ? malloc(sizeof *block + size) : NULL;
+    if (block == NULL) {
+        err_set(err, "%s: not enough memory for %zu bytes", file->path, size);
+        return NULL;
+    }
+    block->next = file->extra;
+    file->extra = block;
+    return block->data;
 }
 
 FileTensor *tensor_file_add(TensorFile *file, const char *name, size_t length, Err *err)
@@ -110,7 +129,17 @@ static bool read_any(TensorFile *file, Err *err)
         return err_set(err, "%s: %s", file->path, what);
     if (file->size >= 9 && bytes[8] == '{')
         return read_safetensors(file, err);
-    return err_set(err, "%s: not a weight file that can be read (%zu bytes, beginning %02x %02x %02x %02x); safetensors is", file->path,
+    if (file->size >= 4 && memcmp(bytes, "PK\3\4", 4) == 0)
+        return read_zip(file, err);
+    if (file->size >= 8 && memcmp(bytes, "\x80\2\x8a\x0a\x6c\xfc\x9c\x46", 8) == 0)
+        return read_pth_legacy(file, err);
+    if (file->size >= 2 && bytes[0] == 0x80 && bytes[1] >= 2 && bytes[1] <= 5)
+        return err_set(err, "%s: a bare Python pickle, not a file of torch.save; in Python save torch.save(net.state_dict(), 'weights.pth')",
+                       file->path);
+    if (file->size >= 263 && memcmp(bytes + 257, "ustar", 5) == 0)
+        return err_set(err, "%s: a tar archive, as PyTorch wrote before version 0.2; unpack it, or load and save it again in PyTorch", file->path);
+    return err_set(err, "%s: not a weight file that can be read (%zu bytes, beginning %02x %02x %02x %02x); "
+                        "safetensors, .pth and .npz are", file->path,
                    file->size, bytes[0], file->size > 1 ? bytes[1] : 0, file->size > 2 ? bytes[2] : 0, file->size > 3 ? bytes[3] : 0);
 }
 
@@ -155,7 +184,10 @@ void tensor_file_free(TensorFile *file)
     free(file->preprocess);
     free(file->trained);
     free(file->bytes);
-    free(file->extra);
+    for (Block *block = file->extra, *next; block != NULL; block = next) {
+        next = block->next;
+        free(block);
+    }
     free(file);
 }
 

@@ -21,10 +21,11 @@ typedef struct TensorFile {
     char path[1024];
     char format[32];            /* "safetensors", "pth", "caffemodel", "onnx", "npz" */
     char prefix[16];            /* what was taken off the front of every name ("module."), or "" */
+    char nested[32];            /* the key under which a checkpoint held the tensors ("state_dict"), or "" */
     FileTensor *tensors; int count;
     char *network, *labels, *preprocess, *trained; /* strings of __metadata__, NULL when absent */
     void *bytes; size_t size;   /* the file, owned */
-    void *extra;                /* further memory of the reader, owned, freed with free() */
+    void *extra;                /* further memory of the reader, see tensor_file_alloc; owned */
 } TensorFile;
 
 /* Chooses the reader by content, not by name. NULL and a message that says what the file is and what to do. */

@@ -246,6 +246,11 @@ static void fill_notes(const TensorFile *file, const Net *net, Naming naming, co
         snprintf(text, sizeof text, "'%s' taken off every name", file->prefix);
         note_add(info, text);
     }
+    if (file->nested[0] != '\0') {
+        char text[80];
+        snprintf(text, sizeof text, "taken from the checkpoint's '%s'", file->nested);
+        note_add(info, text);
+    }
     if (!info->heads && net->head_count > 1)
         note_add(info, "no auxiliary heads in the file, so theirs are untrained");
     else if (strcmp(net->name, "torchvision_googlenet") == 0 && info->heads && info->classes == 1000)

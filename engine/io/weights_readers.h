@@ -9,7 +9,11 @@
 #include "engine/io/weights.h"
 
 bool read_safetensors(TensorFile *file, Err *err);
+bool read_zip(TensorFile *file, Err *err);          /* .pth since PyTorch 1.6, .npz */
+bool read_pth_legacy(TensorFile *file, Err *err);   /* .pth before */
 
+/* Memory that lives as long as the TensorFile; NULL and a message when there is none. */
+void *tensor_file_alloc(TensorFile *file, size_t size, Err *err);
 /* Adds a tensor named `name` (length bytes); NULL and a message when the name is empty, too long or not text, or
  * memory ends. The pointer is good until the next call. */
 FileTensor *tensor_file_add(TensorFile *file, const char *name, size_t length, Err *err);

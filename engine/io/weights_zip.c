@@ -1,0 +1,81 @@
+/* weights_zip.c - see weights_zip.h. */
+#include "engine/io/weights_zip.h"
+
+#include <string.h>
+
+enum { DEFLATE_MAX = 1032 }; /* deflate's best ratio; a larger claim is a lie */
+
+zip_t *zip_open_tensors(const TensorFile *file, Err *err)
+{
+    zip_error_t error;
+    zip_error_init(&error);
+    zip_source_t *source = zip_source_buffer_create(file->bytes, file->size, 0, &error);
+    zip_t *zip = source != NULL ? zip_open_from_source(source, ZIP_RDONLY, &error) : NULL;
+    if (zip == NULL) {
+        err_set(err, "%s: begins like a zip archive (.pth or .npz) but cannot be read as one: %s; the file probably ends early (%zu bytes), "
+                     "get it again", file->path, zip_error_strerror(&error), file->size);
+        zip_source_free(source);
+    }
+    zip_error_fini(&error);
+    return zip;
+}
+
+bool zip_read_member(TensorFile *file, zip_t *zip, zip_uint64_t index, unsigned char **bytes, size_t *size, Err *err)
+{
+    zip_stat_t stat;
+    const char *name = zip_get_name(zip, index, 0);
+    if (name == NULL || zip_stat_index(zip, index, 0, &stat) != 0 || (stat.valid & ZIP_STAT_SIZE) == 0)
+        return err_set(err, "%s: broken zip archive", file->path);
+    if (stat.size / DEFLATE_MAX > file->size)
+        return err_set(err, "%s: member %s claims %llu bytes, which a file of %zu bytes cannot hold", file->path, name,
+                       (unsigned long long)stat.size, file->size);
+    unsigned char *buffer = tensor_file_alloc(file, (size_t)stat.size + 1, err);
+    if (buffer == NULL)
+        return false;
+    zip_file_t *member = zip_fopen_index(zip, index, 0);
+    zip_int64_t got = member != NULL ? zip_fread(member, buffer, stat.size) : -1;
+    bool good = got >= 0 && (zip_uint64_t)got == stat.size;
+    if (member != NULL)
+        good = zip_fclose(member) == 0 && good; /* checks the sum as well */
+    if (!good)
+        return err_set(err, "%s: member %s of the archive is damaged; get the file again", file->path, name);
+    buffer[stat.size] = 0;
+    *bytes = buffer;
+    *size = (size_t)stat.size;
+    return true;
+}
+
+static bool ends_with(const char *name, const char *suffix)
+{
+    size_t n = strlen(name), s = strlen(suffix);
+    return n >= s && strcmp(name + n - s, suffix) == 0;
+}
+
+bool read_zip(TensorFile *file, Err *err)
+{
+    zip_t *zip = zip_open_tensors(file, err);
+    if (zip == NULL)
+        return false;
+    zip_int64_t pickle = -1, arrays = 0, script = 0;
+    for (zip_int64_t i = 0; i < zip_get_num_entries(zip, 0); i++) {
+        const char *name = zip_get_name(zip, (zip_uint64_t)i, 0);
+        if (name == NULL)
+            continue;
+        if (ends_with(name, "/data.pkl") || strcmp(name, "data.pkl") == 0)
+            pickle = i;
+        arrays += ends_with(name, ".npy");
+        script += ends_with(name, "/constants.pkl");
+    }
+    bool good;
+    if (script > 0)
+        good = err_set(err, "%s: a TorchScript archive, which holds code; in Python save torch.save(torch.jit.load('it').state_dict(), "
+                            "'weights.pth')", file->path);
+    else if (pickle >= 0)
+        good = read_pth_zip(file, zip, (zip_uint64_t)pickle, err);
+    else if (arrays > 0)
+        good = read_npz(file, zip, err);
+    else
+        good = err_set(err, "%s: a zip archive with neither PyTorch's data.pkl nor NumPy's arrays in it", file->path);
+    zip_discard(zip);
+    return good;
+}
