@@ -191,9 +191,9 @@ static bool recall(Machine *m, uint64_t index)
 
 static bool take(Machine *m, size_t length, const unsigned char **out)
 {
+    *out = m->bytes + m->at;
     if (length > m->size - m->at)
         return broken(m, "the file ends early");
-    *out = m->bytes + m->at;
     m->at += length;
     return true;
 }
@@ -201,6 +201,7 @@ static bool take(Machine *m, size_t length, const unsigned char **out)
 static bool take_number(Machine *m, int bytes, uint64_t *out)
 {
     const unsigned char *p;
+    *out = 0;
     if (!take(m, (size_t)bytes, &p))
         return false;
     *out = load_le(p, bytes);
