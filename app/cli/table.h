@@ -1,0 +1,42 @@
+/* table.h - what trace and audit print: rows of cells as an aligned text table, CSV or Markdown. */
+#ifndef INCEPTOSCOPE_TABLE_H
+#define INCEPTOSCOPE_TABLE_H
+
+#include <stdbool.h>
+#include <stdint.h>
+#include <stdio.h>
+
+enum { TABLE_COLUMNS_MAX = 24 };
+
+typedef enum TableFormat { TABLE_TEXT, TABLE_CSV, TABLE_MARKDOWN } TableFormat;
+
+typedef struct TableColumn {
+    const char *title;
+    bool right;                 /* numbers */
+} TableColumn;
+
+typedef struct Table {
+    TableFormat format;
+    const TableColumn *columns;
+    int column_count;
+    char **cells;               /* row after row, owned; NULL in the first column: a rule */
+    int cell_count;
+    bool out_of_memory;
+} Table;
+
+Table table_make(TableFormat format, const TableColumn *columns, int column_count);
+/* The next cell, row after row. Text tables and Markdown group a count's digits by commas; CSV does not. */
+void table_text(Table *table, const char *format, ...)
+#if defined(__GNUC__)
+    __attribute__((format(printf, 2, 3)))
+#endif
+    ;
+void table_count(Table *table, int64_t count);
+/* Fills the rest of the row with empty cells. */
+void table_end_row(Table *table);
+/* A line across, in the text format only. */
+void table_rule(Table *table);
+/* Prints and frees. False when memory was out or printing failed. */
+bool table_print(Table *table, FILE *file);
+
+#endif

@@ -1,0 +1,24 @@
+/* trace_print.h - the forms in which cmd_trace.c prints. */
+#ifndef INCEPTOSCOPE_TRACE_PRINT_H
+#define INCEPTOSCOPE_TRACE_PRINT_H
+
+#include "app/cli/table.h"
+#include "engine/net/trace.h"
+
+/* What is counted and what is not; one paragraph of at most 100 columns a line. */
+extern const char *const counting_rule;
+
+/* "table", "csv" and "markdown"; true when `name` is one of them. */
+bool table_format(const char *name, TableFormat *format);
+/* "7x7/2 pad 3", "3x3/2 ceil-torch", "to 4x4", "size 5"; "" where there is no window. */
+void window_text(const Layer *layer, char *out, size_t size);
+void shape_text(Shape shape, char *out, size_t size);
+
+/* Each prints to standard output; false when that failed. aux: the heads' layers too. */
+bool trace_print_table(const Trace *trace, TableFormat format, bool aux);
+bool trace_print_csv(const Trace *trace, bool aux);
+bool trace_print_json(const Trace *trace, bool aux);
+bool trace_print_compare(const Trace *a, const Trace *b, TableFormat format, bool aux);
+bool trace_print_compare_json(const Trace *a, const Trace *b, bool aux);
+
+#endif

@@ -1,0 +1,249 @@
+/* trace.c - see trace.h. */
+#include "engine/net/trace.h"
+
+#include <inttypes.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+static int larger(int a, int b) { return a > b ? a : b; }
+
+/* Taps of all windows along one axis that lie inside the map. */
+static int64_t real_taps(int n, int out, int k, int stride, int pad)
+{
+    int64_t taps = 0;
+    for (int o = 0; o < out; o++) {
+        int64_t lo = (int64_t)o * stride - pad, hi = lo + k;
+        lo = lo > 0 ? lo : 0;
+        hi = hi < n ? hi : n;
+        taps += hi > lo ? hi - lo : 0;
+    }
+    return taps;
+}
+
+static Counts layer_counts(const Net *net, const Layer *layer)
+{
+    Counts c = {.values = (int64_t)shape_size(layer->out), .macs = layer_macs(layer)};
+    if (layer->weight < 0)
+        return c;
+    c.weights = (int64_t)net->params[layer->weight].count;
+    c.biases = layer->bias ? layer->out.c : 0;
+    c.bn = layer->bn ? 2 * (int64_t)layer->out.c : 0;
+    c.params = c.weights + c.biases + c.bn;
+    c.bias_adds = layer->bias ? c.values : 0;
+    c.multiplications = c.macs;
+    if (layer->op == OP_CONV)
+        c.multiplications = (int64_t)layer->out.c * (layer->in.c / layer->groups) *
+                            real_taps(layer->in.h, layer->out.h, layer->k, layer->stride, layer->pad) *
+                            real_taps(layer->in.w, layer->out.w, layer->k, layer->stride, layer->pad);
+    return c;
+}
+
+/* The largest window of a layer, and its stride; stride 0 where windows are uneven. */
+static void window_of(const Layer *layer, int *k, int *stride)
+{
+    *k = *stride = 1;
+    int side = larger(layer->in.h, layer->in.w);
+    if (layer->op == OP_FC) {
+        *k = side;
+    } else if (layer->adaptive && layer->k == 0) {
+        /* PyTorch's windows [floor(i*n/out), ceil((i+1)*n/out)). */
+        *k = *stride = 0;
+        int out = layer->out.h;
+        for (int i = 0; i < out; i++)
+            *k = larger(*k, (int)(((int64_t)(i + 1) * side + out - 1) / out - (int64_t)i * side / out));
+    } else if (layer->op == OP_CONV || layer->op == OP_MAXPOOL || layer->op == OP_AVGPOOL) {
+        *k = layer->k;
+        *stride = layer->stride;
+    }
+}
+
+static void see(const Net *net, LayerTrace *layers, int64_t *whole, int index)
+{
+    const Layer *layer = &net->layers[index];
+    LayerTrace *t = &layers[index];
+    if (layer->op == OP_INPUT) {
+        t->field = t->field_min = t->stride = 1;
+        whole[index] = larger(layer->out.h, layer->out.w);
+        return;
+    }
+    for (int i = 0; i < layer->input_count; i++) {
+        const LayerTrace *in = &layers[layer->inputs[i]];
+        int64_t all = whole[layer->inputs[i]], field, least;
+        int k, stride;
+        window_of(layer, &k, &stride);
+        if (in->stride > 0 || k == 1) {
+            field = in->field + (k - 1) * in->stride;
+            least = in->field_min + (k - 1) * in->stride;
+        } else {
+            field = least = all; /* behind uneven windows: no more than all that the input map sees */
+        }
+        int64_t jump = in->stride * stride;
+        int side = larger(layer->out.h, layer->out.w);
+        if (jump > 0 || side == 1)
+            all = field + (side - 1) * jump;
+        t->field = i == 0 || field > t->field ? field : t->field;
+        t->field_min = i == 0 || least < t->field_min ? least : t->field_min;
+        t->stride = jump;
+        whole[index] = i == 0 || all > whole[index] ? all : whole[index];
+    }
+}
+
+static void add(Counts *sum, const Counts *c)
+{
+    sum->weights += c->weights;
+    sum->biases += c->biases;
+    sum->bn += c->bn;
+    sum->params += c->params;
+    sum->macs += c->macs;
+    sum->multiplications += c->multiplications;
+    sum->bias_adds += c->bias_adds;
+    sum->values += c->values;
+}
+
+Counts trace_sum(const Trace *trace, int first, int last)
+{
+    Counts sum = {0};
+    for (int i = first; i <= last; i++)
+        add(&sum, &trace->layers[i].counts);
+    return sum;
+}
+
+Counts trace_branch(const Trace *trace, int module, Branch branch)
+{
+    const Net *net = trace->net;
+    Counts sum = {0};
+    for (int i = net->modules[module].first; i <= net->modules[module].last; i++)
+        if (net->layers[i].branch == branch)
+            add(&sum, &trace->layers[i].counts);
+    return sum;
+}
+
+bool trace_make(const Net *net, Trace *out, Err *err)
+{
+    Trace trace = {.net = net, .layers = calloc((size_t)net->layer_count, sizeof *trace.layers)};
+    int64_t *whole = calloc((size_t)net->layer_count, sizeof *whole);
+    if (trace.layers == NULL || whole == NULL) {
+        free(trace.layers);
+        free(whole);
+        return err_set(err, "not enough memory to trace network %s", net->name);
+    }
+    for (int i = 0; i < net->layer_count; i++) {
+        trace.layers[i].counts = layer_counts(net, &net->layers[i]);
+        see(net, trace.layers, whole, i);
+    }
+    free(whole);
+    trace.main = trace_sum(&trace, 0, net->main_count - 1);
+    trace.aux = trace_sum(&trace, net->main_count, net->layer_count - 1);
+    trace.training = trace.main;
+    add(&trace.training, &trace.aux);
+    *out = trace;
+    return true;
+}
+
+void trace_free(Trace *trace)
+{
+    free(trace->layers);
+    trace->layers = NULL;
+}
+
+Counts trace_module_switched(const Net *net, int module, ModuleSwitch change)
+{
+    const Module *m = &net->modules[module];
+    const Layer *concat = &net->layers[m->last];
+    Counts sum = {0};
+    for (int i = m->first; i < m->last; i++) {
+        Layer layer = net->layers[i];
+        bool ends_branch = i == concat->inputs[layer.branch];
+        if (change.without_reductions && (layer.branch == BRANCH_3X3 || layer.branch == BRANCH_5X5)) {
+            if (!ends_branch)
+                continue;
+            layer.in = net->layers[m->input].out;
+        }
+        if (change.third_3x3 && layer.branch == BRANCH_5X5 && ends_branch) {
+            layer.k = 3;
+            layer.pad = 1;
+        }
+        Counts c = layer_counts(net, &layer);
+        if (layer.op == OP_CONV) {
+            c.weights = (int64_t)layer.out.c * (layer.in.c / layer.groups) * layer.k * layer.k;
+            c.params = c.weights + c.biases + c.bn;
+        }
+        add(&sum, &c);
+    }
+    sum.values += (int64_t)shape_size(concat->out);
+    return sum;
+}
+
+void format_count(int64_t count, char *out, size_t size)
+{
+    char digits[24], text[40];
+    int length = snprintf(digits, sizeof digits, "%" PRId64, count), used = 0;
+    for (int i = 0; i < length; i++) {
+        text[used++] = digits[i];
+        int left = length - 1 - i;
+        if (left > 0 && left % 3 == 0 && digits[i] != '-')
+            text[used++] = ',';
+    }
+    text[used] = '\0';
+    snprintf(out, size, "%s", text);
+}
+
+/* -------------------------------------------------------------------- formulas with the numbers put in */
+
+/* "(112 - 3) / 2 + 1 = 55.5, ceil 56": the steps are a fraction over the stride, written exactly. */
+static void output_formula(const Layer *layer, char *out, size_t size)
+{
+    if (layer->op == OP_CONCAT) {
+        snprintf(out, size, "%d channels from 4 branches, %d x %d", layer->out.c, layer->out.h, layer->out.w);
+        return;
+    }
+    if (layer->adaptive) {
+        snprintf(out, size, "adaptive: %d x %d whatever the input's size", layer->out.h, layer->out.w);
+        return;
+    }
+    if (layer->op != OP_CONV && layer->op != OP_MAXPOOL && layer->op != OP_AVGPOOL) {
+        snprintf(out, size, "%s", layer->op == OP_FC ? "one value per unit" : "as its input");
+        return;
+    }
+    char pad[32] = "", value[48], rounded[40] = "";
+    int steps = layer->in.h + 2 * layer->pad - layer->k;
+    if (layer->pad > 0)
+        snprintf(pad, sizeof pad, " + 2*%d", layer->pad);
+    if (steps % layer->stride == 0) {
+        snprintf(value, sizeof value, "%d", steps / layer->stride + 1);
+    } else {
+        snprintf(value, sizeof value, "%.6g", (double)steps / layer->stride + 1);
+        snprintf(rounded, sizeof rounded, ", %.5s %d", rounding_name(layer->op == OP_CONV ? ROUND_FLOOR : layer->rounding), layer->out.h);
+        char *dash = strchr(rounded, '-');
+        if (dash != NULL)
+            snprintf(dash, sizeof rounded - (size_t)(dash - rounded), " %d", layer->out.h);
+    }
+    snprintf(out, size, "(%d%s - %d) / %d + 1 = %s%s", layer->in.h, pad, layer->k, layer->stride, value, rounded);
+}
+
+void trace_formula(const Trace *trace, int index, FormulaOf what, char *out, size_t size)
+{
+    const Layer *layer = &trace->net->layers[index];
+    const LayerTrace *t = &trace->layers[index];
+    char weights[32], macs[32];
+    format_count(t->counts.weights, weights, sizeof weights);
+    format_count(t->counts.macs, macs, sizeof macs);
+    snprintf(out, size, "%s", "");
+    if (what == FORMULA_OUTPUT) {
+        output_formula(layer, out, size);
+    } else if (what == FORMULA_FIELD && layer->op != OP_INPUT && layer->op != OP_CONCAT) {
+        const LayerTrace *in = &trace->layers[layer->inputs[0]];
+        int k, stride;
+        window_of(layer, &k, &stride);
+        snprintf(out, size, "%" PRId64 " + (%d - 1) * %" PRId64 " = %" PRId64, in->field, k, in->stride, t->field);
+    } else if (what == FORMULA_BIASES && layer->bias) {
+        snprintf(out, size, "one per output channel = %d", layer->out.c);
+    } else if (what == FORMULA_WEIGHTS && layer->op == OP_CONV) {
+        snprintf(out, size, "%d x %d x %d x %d = %s", layer->out.c, layer->in.c / layer->groups, layer->k, layer->k, weights);
+    } else if (what == FORMULA_WEIGHTS && layer->op == OP_FC) {
+        snprintf(out, size, "%d x %zu = %s", layer->out.c, shape_size(layer->in), weights);
+    } else if (what == FORMULA_MACS && layer->weight >= 0) {
+        snprintf(out, size, "%s x %d x %d = %s", weights, layer->out.h, layer->out.w, macs);
+    }
+}

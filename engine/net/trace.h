@@ -1,0 +1,58 @@
+/* trace.h - the accounting of a network: what each layer costs and what it sees. Integers throughout; no sum here can overflow,
+ * since build.c refuses networks whose totals do not fit. */
+#ifndef INCEPTOSCOPE_TRACE_H
+#define INCEPTOSCOPE_TRACE_H
+
+#include "engine/net/net.h"
+
+/* What is counted, for one picture. Layers add up: Counts of a module, a row or a network are sums of these. */
+typedef struct Counts {
+    int64_t weights;            /* of convolutions and fully connected layers: O * C/groups * k * k */
+    int64_t biases;
+    int64_t bn;                 /* gamma and beta; the running mean and variance are no parameters */
+    int64_t params;             /* weights + biases + bn */
+    int64_t macs;               /* layer_macs: taps in the padding included */
+    int64_t multiplications;    /* that really happen: the reference conv skips taps in the padding */
+    int64_t bias_adds;          /* one per output of a layer with biases; MAC + bias = macs + bias_adds */
+    int64_t values;             /* elements of the layers' maps; times 4 bytes */
+} Counts;
+
+typedef struct LayerTrace {
+    Counts counts;
+    /* The side of the square of input pixels that one value can see, padding not cut off: with k the window and s the input's
+     * effective stride, field += (k - 1) * s (Dumoulin and Visin, arXiv 1603.07285). A concat sees as far as its widest branch. */
+    int64_t field, field_min;   /* over the ways through the branches */
+    int64_t stride;             /* input pixels between neighbours of the map; 0 after an uneven adaptive pool */
+} LayerTrace;
+
+typedef struct Trace {
+    const Net *net;             /* borrowed */
+    LayerTrace *layers;         /* net->layer_count */
+    Counts main, aux, training; /* the main path, all heads, both */
+} Trace;
+
+/* False when memory is out. The caller ends with trace_free. */
+bool trace_make(const Net *net, Trace *out, Err *err);
+void trace_free(Trace *trace);
+
+/* Layers [first, last]. */
+Counts trace_sum(const Trace *trace, int first, int last);
+/* One branch of a module; the concat belongs to none. */
+Counts trace_branch(const Trace *trace, int module, Branch branch);
+
+/* A module's counts with one or both of the switches set, without building the network anew. */
+typedef struct ModuleSwitch {
+    bool without_reductions;    /* 3x3 and 5x5 read the module's input; pool_proj stays */
+    bool third_3x3;             /* the third branch's last convolution is 3x3 */
+} ModuleSwitch;
+Counts trace_module_switched(const Net *net, int module, ModuleSwitch change);
+
+/* The count's formula with the numbers put in: "64 x 3 x 7 x 7 = 9,408" for a conv's weights, "(224 + 2*3 - 7) / 2 + 1 = 112.5,
+ * floor 112" for an output size, ... "" where the layer has no such count. */
+typedef enum FormulaOf { FORMULA_OUTPUT, FORMULA_WEIGHTS, FORMULA_BIASES, FORMULA_MACS, FORMULA_FIELD } FormulaOf;
+void trace_formula(const Trace *trace, int layer, FormulaOf what, char *out, size_t size);
+
+/* "1,582,671,872" */
+void format_count(int64_t count, char *out, size_t size);
+
+#endif
