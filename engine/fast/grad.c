@@ -1,34 +1,187 @@
-/* grad.c - backward of the fast engine: which kernels run in which order. */
-#include "engine/fast/fast.h"
+/* grad.c - backward of the fast engine: the order in which gradients are computed.
+ *
+ * Layers that a loss reaches have levels, 0 next to the losses. The gradient of a map needs those of all its consumers,
+ * which stand on lower levels; the gradients of a layer's weights need that of its map. So level by level one burst goes to the
+ * threads: the weights of the level before, and the maps of this one. */
+#include "engine/fast/grad_plan.h"
 
-#include <stdlib.h>
+#include <string.h>
 
-struct GradPlan {
-    int unused;
-};
+typedef struct Burst {
+    FastRun *f;
+    float *grads;
+    int weights_level, maps_level; /* of this burst */
+} Burst;
 
-struct GradPlan *grad_new(FastRun *f, Err *err)
+static bool computes_weights(const FastRun *f, int layer, int level)
 {
-    (void)f;
-    (void)err;
-    return calloc(1, sizeof(struct GradPlan));
+    const GradLayer *gl = &f->grad->layers[layer];
+    const Op op = f->layers[layer].layer->op;
+    return gl->live && gl->level == level && (op == OP_CONV || op == OP_FC);
 }
 
-void grad_free(struct GradPlan *g)
+/* Logits get their gradient from the caller; a view gets it from its concat. */
+static bool computes_map(const FastRun *f, int layer, int level)
 {
-    free(g);
+    const GradLayer *gl = &f->grad->layers[layer];
+    return gl->live && gl->level == level && gl->dy.data != NULL && !gl->in_concat;
+}
+
+static int burst_tasks(const Burst *b)
+{
+    int tasks = 0;
+    for (int l = 0; l < b->f->run.net->layer_count; l++) {
+        if (computes_weights(b->f, l, b->weights_level))
+            tasks += grad_weights_tasks(b->f, l);
+        if (computes_map(b->f, l, b->maps_level))
+            tasks += grad_map_tasks(b->f, l);
+    }
+    return tasks;
+}
+
+/* Weights first: their tasks are the longer ones. */
+static void burst_task(void *context, int task, int thread)
+{
+    const Burst *b = context;
+    const GradPlan *g = b->f->grad;
+    for (int l = 0; l < b->f->run.net->layer_count; l++)
+        if (computes_weights(b->f, l, b->weights_level)) {
+            const int tasks = grad_weights_tasks(b->f, l);
+            if (task < tasks) {
+                grad_weights_task(b->f, l, task, g->sums + (size_t)thread * g->sums_floats, b->grads);
+                return;
+            }
+            task -= tasks;
+        }
+    for (int l = 0; l < b->f->run.net->layer_count; l++)
+        if (computes_map(b->f, l, b->maps_level)) {
+            const int tasks = grad_map_tasks(b->f, l);
+            if (task < tasks) {
+                grad_map_task(b->f, l, task);
+                return;
+            }
+            task -= tasks;
+        }
+}
+
+/* The turned weights of every layer whose data gradient is wanted; task: one set. */
+static bool turns(const FastRun *f, int layer)
+{
+    return f->grad->layers[layer].live && f->grad->layers[layer].turned.w != NULL;
+}
+
+static void turn_task(void *context, int task, int thread)
+{
+    const FastRun *f = context;
+    (void)thread;
+    for (int l = 0; l < f->run.net->layer_count; l++) {
+        const int sets = turns(f, l) ? pack_set_count(&f->grad->layers[l].turned) : 0;
+        if (task < sets) {
+            grad_turn_weights(f, l, task);
+            return;
+        }
+        task -= sets;
+    }
+}
+
+static void turn_weights(FastRun *f)
+{
+    int tasks = 0;
+    for (int l = 0; l < f->run.net->layer_count; l++)
+        tasks += turns(f, l) ? pack_set_count(&f->grad->layers[l].turned) : 0;
+    pool_run(f->pool, turn_task, f, tasks);
+}
+
+/* Data gradients of fully connected layers, for all images at once; the maps that they read take them from there. */
+typedef struct FcBurst {
+    FastRun *f;
+    int layer;
+} FcBurst;
+
+static void fc_task(void *context, int task, int thread)
+{
+    const FcBurst *b = context;
+    const GradLayer *gl = &b->f->grad->layers[b->layer];
+    const int b0 = pack_set_begin(&gl->turned, task);
+    (void)thread;
+    b->f->kernels->conv(&gl->fc_dx, &gl->fc_dy, &gl->turned, NULL, CONV_PLAIN, 1, 0, 0, b0,
+                        pack_set_begin(&gl->turned, task + 1) - b0, 0, 1);
+}
+
+static void fc_backward_rows(FastRun *f, int level)
+{
+    for (int l = 0; l < f->run.net->layer_count; l++)
+        if (f->layers[l].layer->op == OP_FC && turns(f, l) && f->grad->layers[l].level == level) {
+            FcBurst b = {f, l};
+            pool_run(f->pool, fc_task, &b, pack_set_count(&f->grad->layers[l].turned));
+        }
+}
+
+/* Which layers a loss reaches, and their levels. Layers stand after all that they read. */
+static void find_levels(FastRun *f, float *const *dlogits)
+{
+    const Net *net = f->run.net;
+    GradPlan *g = f->grad;
+    for (int l = 0; l < net->layer_count; l++) {
+        g->layers[l].live = false;
+        g->layers[l].level = 0;
+    }
+    for (int h = 0; h < net->head_count; h++)
+        if (dlogits[h] != NULL)
+            g->layers[net->heads[h].logits].live = true;
+    g->levels = 0;
+    for (int l = net->layer_count - 1; l >= 0; l--) {
+        const Layer *layer = &net->layers[l];
+        if (!g->layers[l].live)
+            continue;
+        if (g->layers[l].level >= g->levels)
+            g->levels = g->layers[l].level + 1;
+        for (int i = 0; i < layer->input_count; i++) {
+            GradLayer *input = &g->layers[layer->inputs[i]];
+            const int level = g->layers[l].level + (input->in_concat ? 0 : 1);
+            input->live = true;
+            if (level > input->level)
+                input->level = level;
+        }
+    }
 }
 
 void grad_backward(FastRun *f, float *const *dlogits, float *grads)
 {
-    (void)f;
-    (void)dlogits;
-    (void)grads;
+    find_levels(f, dlogits);
+    turn_weights(f);
+    f->grad->dlogits = dlogits;
+    for (int level = 0; level <= f->grad->levels; level++) {
+        Burst b = {.f = f, .grads = grads, .weights_level = level - 1, .maps_level = level};
+        pool_run(f->pool, burst_task, &b, burst_tasks(&b));
+        fc_backward_rows(f, level);
+    }
+    f->grad->dlogits = NULL;
 }
 
 double grad_norm2(FastRun *f, int layer)
 {
-    (void)f;
-    (void)layer;
-    return -1;
+    const GradLayer *gl = &f->grad->layers[layer];
+    const Layer *l = f->layers[layer].layer;
+    double sum = 0;
+    if (!gl->live || gl->dy.data == NULL)
+        return -1;
+    if (l->op == OP_CONV || l->op == OP_FC) { /* dy is behind the ReLU by now, but `finish` has seen it before */
+        for (int i = 0; i < f->run.n * gl->dy.blocks; i++)
+            sum += gl->norms[i];
+    } else if (l->op == OP_CONCAT) {
+        for (int i = 0; i < l->input_count; i++) {
+            const double branch = grad_norm2(f, l->inputs[i]);
+            sum += branch > 0 ? branch : 0;
+        }
+    } else {
+        for (int n = 0; n < f->run.n; n++)
+            for (int c = 0; c < gl->dy.c; c++)
+                for (int y = 0; y < gl->dy.h; y++)
+                    for (int x = 0; x < gl->dy.w; x++) {
+                        const double value = (double)map_at(&gl->dy, n, c / LANES, y, x)[c % LANES];
+                        sum += value * value;
+                    }
+    }
+    return sum;
 }

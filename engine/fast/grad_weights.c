@@ -1,0 +1,230 @@
+/* grad_weights.c - gradients of weights, biases and batch norm; and the turned weights that data gradients read.
+ *
+ * The input values of one pixel that a kernel multiplies by one output pixel are cut into units: tiles of up to
+ * `scalars` neighbouring floats, which are channels of a block at one tap, or taps of a picture's row. A task owns a range of
+ * units and of output sets, keeps their sums in its thread's scratch memory, and goes over the whole batch in spans that
+ * fit in the first-level cache. Nobody else writes these sums, so they do not depend on threads. */
+#include "engine/fast/grad_plan.h"
+
+#include <math.h>
+#include <string.h>
+
+enum { SPAN_PIXELS = 112, SUMS_MAX = 48 * 1024 }; /* pixels; floats, a fraction of the second-level cache */
+
+typedef struct Unit {
+    ptrdiff_t offset;           /* from the input pixel of tap (0, 0), block 0 */
+    int scalars;
+    int c, tap;                 /* of the first value; the others are the next channels, or for a picture the next taps */
+} Unit;
+
+static int weight_taps(const Layer *l)
+{
+    return l->op == OP_FC ? l->in.h * l->in.w : l->k * l->k;
+}
+
+static int set_begin(const GradLayer *gl, int blocks, int set)
+{
+    int sets = (blocks + gl->set - 1) / gl->set;
+    return blocks * set / sets;
+}
+
+static Unit unit_at(const FastRun *f, int layer, int u)
+{
+    const GradLayer *gl = &f->grad->layers[layer];
+    const FastLayer *fl = &f->layers[layer];
+    const Layer *l = fl->layer;
+    const Map *x = l->op == OP_FC ? &fl->fc_in : fast_input_map(f, layer);
+    const int part = u % gl->parts, rest = u / gl->parts;
+    if (x->lanes == 1) {
+        const int ky = rest % l->k, c = rest / l->k, left = l->k - part * gl->scalars;
+        return (Unit){.offset = (ptrdiff_t)x->block * c + (ptrdiff_t)x->row * ky + part * gl->scalars,
+                      .scalars = left < gl->scalars ? left : gl->scalars, .c = c, .tap = ky * l->k + part * gl->scalars};
+    }
+    const int taps = weight_taps(l), tap = rest % taps, block = rest / taps;
+    ptrdiff_t offset = l->op == OP_FC ? (ptrdiff_t)x->block * rest
+                                      : (ptrdiff_t)x->block * block + (ptrdiff_t)x->row * (tap / l->k) + tap % l->k * LANES;
+    return (Unit){.offset = offset + part * gl->scalars, .scalars = gl->scalars, .c = block * LANES + part * gl->scalars,
+                  .tap = tap};
+}
+
+void grad_weights_plan(FastRun *f, GradPlan *g, int layer)
+{
+    GradLayer *gl = &g->layers[layer];
+    const FastLayer *fl = &f->layers[layer];
+    const Layer *l = fl->layer;
+    const Map *x = l->op == OP_FC ? &fl->fc_in : fast_input_map(f, layer);
+    gl->scalars = f->kernels->grad.scalars;
+    gl->set = f->kernels->grad.set;
+    if (x->lanes == 1) {
+        gl->parts = (l->k + gl->scalars - 1) / gl->scalars;
+        gl->units = l->in.c * l->k * gl->parts;
+    } else {
+        gl->parts = LANES / gl->scalars;
+        gl->units = x->blocks * (l->op == OP_FC ? 1 : l->k * l->k) * gl->parts;
+    }
+    const int blocks = blocks_of(l->out.c, LANES), sets = (blocks + gl->set - 1) / gl->set;
+    const size_t tile = (size_t)gl->scalars * (size_t)gl->set * LANES;
+    const int threads = pool_threads(f->pool), wanted = threads == 1 ? 1 : 4 * threads;
+    gl->unit_ranges = gl->set_ranges = 1;
+    for (;;) {
+        const int units = (gl->units + gl->unit_ranges - 1) / gl->unit_ranges;
+        const int task_sets = (sets + gl->set_ranges - 1) / gl->set_ranges;
+        const size_t floats = (size_t)units * (size_t)task_sets * tile;
+        const bool fits = floats <= SUMS_MAX || (units == 1 && task_sets == 1);
+        /* Batch norm's gradient needs all weights of an output channel at once. */
+        const bool can_split_units = gl->unit_ranges < gl->units && !l->bn, can_split_sets = gl->set_ranges < sets;
+        if ((fits && gl->unit_ranges * gl->set_ranges >= wanted) || (!can_split_units && !can_split_sets)) {
+            if (floats > g->sums_floats)
+                g->sums_floats = floats;
+            return;
+        }
+        /* Every range of sets reads x once, every range of units reads dy once: split where that costs less. */
+        if (can_split_sets && (!can_split_units || x->blocks * x->lanes * gl->set_ranges < blocks * LANES * gl->unit_ranges))
+            gl->set_ranges++;
+        else
+            gl->unit_ranges++;
+    }
+}
+
+int grad_weights_tasks(const FastRun *f, int layer)
+{
+    const GradLayer *gl = &f->grad->layers[layer];
+    return gl->unit_ranges * gl->set_ranges;
+}
+
+/* Sums of all pixels of the batch for units [u0, u1) and sets [s0, s1). */
+static void sum_pixels(const FastRun *f, int layer, int u0, int u1, int s0, int s1, float *sums)
+{
+    const GradLayer *gl = &f->grad->layers[layer];
+    const FastLayer *fl = &f->layers[layer];
+    const Layer *l = fl->layer;
+    const bool fc = l->op == OP_FC;
+    const Map *x = fc ? &fl->fc_in : fast_input_map(f, layer), *dy = fc ? &gl->fc_dy : &gl->dy;
+    const int stride = fc ? 1 : l->stride, pad = fc ? 0 : l->pad, images = fc ? 1 : f->run.n, width = fc ? f->run.n : dy->w;
+    const int rows = width * 2 > SPAN_PIXELS ? 1 : width * dy->h < SPAN_PIXELS ? dy->h : SPAN_PIXELS / width;
+    const int together = rows < dy->h || width * dy->h * 2 > SPAN_PIXELS ? 1 : SPAN_PIXELS / (width * dy->h);
+    WeightSpan span = {.width = width, .x_image = (ptrdiff_t)x->image, .x_row = (ptrdiff_t)x->row * stride,
+                       .x_step = stride * x->lanes, .dy_image = (ptrdiff_t)dy->image, .dy_row = (ptrdiff_t)dy->row,
+                       .dy_block = (ptrdiff_t)dy->block};
+    for (int n = 0; n < images; n += together)
+        for (int y = 0; y < dy->h; y += rows) {
+            span.images = n + together < images ? together : images - n;
+            span.rows = y + rows < dy->h ? rows : dy->h - y;
+            const float *in = map_at(x, n, 0, y * stride - pad, -pad);
+            float *to = sums;
+            for (int s = s0; s < s1; s++) {
+                const int b0 = set_begin(gl, dy->blocks, s), blocks = set_begin(gl, dy->blocks, s + 1) - b0;
+                const float *from = map_at(dy, n, b0, y, 0);
+                for (int u = u0; u < u1; u++, to += gl->scalars * blocks * LANES) {
+                    const Unit unit = unit_at(f, layer, u);
+                    if (unit.c < l->in.c)
+                        f->kernels->grad.weights(to, in + unit.offset, from, &span, unit.scalars, blocks);
+                }
+            }
+        }
+}
+
+/* From sums to the plain order of net->params. What batch norm needs: forward is y = (w*x + b - mean) * scale + beta, with
+ * scale = gamma / dev; the sums are S = sum of dy * x. So dw = scale * S, and
+ * dgamma = sum of dy * (w*x + b - mean) / dev = (sum over all weights of w * S + (b - mean) * sum of dy) / dev. */
+static void add_weights(const FastRun *f, int layer, int u0, int u1, int s0, int s1, const float *sums, float *grads)
+{
+    const GradLayer *gl = &f->grad->layers[layer];
+    const FastLayer *fl = &f->layers[layer];
+    const Layer *l = fl->layer;
+    const bool picture = l->op == OP_CONV && fast_input_map(f, layer)->lanes == 1;
+    const int taps = weight_taps(l), groups = l->op == OP_FC ? 1 : l->groups, blocks_all = blocks_of(l->out.c, LANES);
+    const int group_in = l->in.c / groups, group_out = l->out.c / groups;
+    const size_t offset = f->run.net->params[l->weight].offset;
+    for (int s = s0; s < s1; s++) {
+        const int b0 = set_begin(gl, blocks_all, s), wide = (set_begin(gl, blocks_all, s + 1) - b0) * LANES;
+        for (int i = 0; i < wide && b0 * LANES + i < l->out.c; i++) {
+            const int o = b0 * LANES + i, c_first = o / group_out * group_in;
+            const float scale = fl->scale != NULL ? fl->scale[o] : 1.0f;
+            double dot = 0;
+            for (int u = u0; u < u1; u++) {
+                const Unit unit = unit_at(f, layer, u);
+                const float *from = sums + (size_t)(u - u0) * (size_t)(gl->scalars * wide) + i;
+                for (int j = 0; j < unit.scalars; j++) {
+                    const int c = unit.c + (picture ? 0 : j) - c_first, tap = unit.tap + (picture ? j : 0);
+                    if (c < 0 || c >= group_in)
+                        continue;
+                    const size_t at = offset + ((size_t)o * (size_t)group_in + (size_t)c) * (size_t)taps + (size_t)tap;
+                    grads[at] += from[j * wide] * scale;
+                    if (l->bn)
+                        dot += (double)from[j * wide] * (double)f->weights[at];
+                }
+            }
+            if (l->bn) {
+                const float dev = sqrtf(grad_param(f, f->weights, l->bn_param + 3)[o] + l->bn_eps);
+                grads[f->run.net->params[l->bn_param].offset + (size_t)o] += (float)dot / dev;
+            }
+        }
+        sums += (size_t)(u1 - u0) * (size_t)(gl->scalars * wide);
+    }
+}
+
+static void add_biases(const FastRun *f, int layer, int s0, int s1, float *grads)
+{
+    const GradLayer *gl = &f->grad->layers[layer];
+    const FastLayer *fl = &f->layers[layer];
+    const Layer *l = fl->layer;
+    const Param *params = f->run.net->params;
+    const float *bias = grad_param(f, f->weights, l->bias_param);
+    const int blocks = blocks_of(l->out.c, LANES), end = set_begin(gl, blocks, s1) * LANES;
+    for (int o = set_begin(gl, blocks, s0) * LANES; o < end && o < l->out.c; o++) {
+        double sum = 0;
+        for (int n = 0; n < f->run.n; n++)
+            sum += (double)gl->bias_sums[n * blocks * LANES + o];
+        if (l->bias_param >= 0)
+            grads[params[l->bias_param].offset + (size_t)o] += (float)sum * (l->bn ? fl->scale[o] : 1.0f);
+        if (l->bn) {
+            const float mean = grad_param(f, f->weights, l->bn_param + 2)[o];
+            const float dev = sqrtf(grad_param(f, f->weights, l->bn_param + 3)[o] + l->bn_eps);
+            grads[params[l->bn_param].offset + (size_t)o] += (float)sum * ((bias != NULL ? bias[o] : 0.0f) - mean) / dev;
+            grads[params[l->bn_param + 1].offset + (size_t)o] += (float)sum;
+        }
+    }
+}
+
+void grad_weights_task(const FastRun *f, int layer, int task, float *sums, float *grads)
+{
+    const GradLayer *gl = &f->grad->layers[layer];
+    const int blocks = blocks_of(f->layers[layer].layer->out.c, LANES), sets = (blocks + gl->set - 1) / gl->set;
+    const int ur = task % gl->unit_ranges, sr = task / gl->unit_ranges;
+    const int u0 = (int)((int64_t)gl->units * ur / gl->unit_ranges), u1 = (int)((int64_t)gl->units * (ur + 1) / gl->unit_ranges);
+    const int s0 = sets * sr / gl->set_ranges, s1 = sets * (sr + 1) / gl->set_ranges;
+    const int wide = (set_begin(gl, blocks, s1) - set_begin(gl, blocks, s0)) * LANES;
+    memset(sums, 0, (size_t)(u1 - u0) * (size_t)(gl->scalars * wide) * sizeof *sums);
+    sum_pixels(f, layer, u0, u1, s0, s1, sums);
+    add_weights(f, layer, u0, u1, s0, s1, sums, grads);
+    if (ur == 0)
+        add_biases(f, layer, s0, s1, grads);
+}
+
+/* forward: y[o] = sum over c, taps of w[o][c][tap] * x[c at the tap], so dx[c] = sum over o, taps of w[o][c][last - tap] *
+ * dy[o at the tap]. The order is that of PackedConv with o in the place of the input channel. For fc the output channels are
+ * those of fc_in: block, y, x, lane. */
+void grad_turn_weights(const FastRun *f, int layer, int set)
+{
+    const FastLayer *fl = &f->layers[layer];
+    const Layer *l = fl->layer;
+    PackedConv *p = &f->grad->layers[layer].turned;
+    const bool fc = l->op == OP_FC;
+    const int b0 = pack_set_begin(p, set), wide = (pack_set_begin(p, set + 1) - b0) * LANES;
+    const int taps = weight_taps(l), turned_taps = fc ? 1 : taps, groups = fc ? 1 : l->groups;
+    const int group_in = l->in.c / groups, group_out = l->out.c / groups;
+    const float *w = grad_param(f, f->weights, l->weight);
+    float *to = p->w + (size_t)b0 * p->per_block;
+    for (int block = 0; block < p->in_blocks; block++)
+        for (int turned = 0; turned < turned_taps; turned++)
+            for (int lane = 0; lane < LANES; lane++)
+                for (int i = 0; i < wide; i++) {
+                    const int o = block * LANES + lane, place = b0 + i / LANES; /* block of what dx is written to */
+                    const int c = (fc ? place / taps : place) * LANES + i % LANES;
+                    const int tap = fc ? place % taps : taps - 1 - turned;
+                    const bool exists = o < l->out.c && c < l->in.c && c / group_in == o / group_out;
+                    const size_t from = ((size_t)o * (size_t)group_in + (size_t)(c % group_in)) * (size_t)taps + (size_t)tap;
+                    *to++ = exists ? w[from] * (fl->scale != NULL ? fl->scale[o] : 1.0f) : 0.0f;
+                }
+}
