@@ -11,6 +11,7 @@ BASE     := -std=c11 -D_GNU_SOURCE -I. -g $(WARN) -MMD -MP -ffp-contract=off
 CFLAGS_release := -O2
 # Loops over all weights, in which each element stands alone: vector code gives the same bits.
 FLAGS_engine/train/optim := -O3 -fno-math-errno
+FLAGS_engine/io/bits := -O3
 # The fast engine's kernels, the same source for each instruction set; which one runs is decided at run time.
 FAST_KERNELS := -O3 -ffp-contract=fast -fno-math-errno
 FLAGS_engine/fast/kernels_plain := $(FAST_KERNELS)

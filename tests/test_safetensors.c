@@ -115,7 +115,10 @@ static void test_half_precision(void **state)
 {
     (void)state;
     for (uint32_t h = 0; h < 65536; h++) {
-        float value = half_to_float((uint16_t)h);
+        float value = half_to_float((uint16_t)h), many;
+        const unsigned char bytes[2] = {(unsigned char)h, (unsigned char)(h >> 8)};
+        halves_to_floats(&many, bytes, 1);
+        CHECK(memcmp(&many, &value, sizeof value) == 0, "%04x is %a one by one, %a of many", h, (double)value, (double)many);
         if (value == value)
             CHECK(float_to_half(value) == h, "%04x is %.9g", h, (double)value);
         else

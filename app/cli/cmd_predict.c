@@ -117,7 +117,7 @@ int cmd_predict(int argc, char **argv)
         return EXIT_USAGE;
     }
     Source source;
-    if (!cli_open_source(&source, weights, network)) {
+    if (!cli_open_main_path(&source, weights, network)) {
         free(images);
         return EXIT_INPUT;
     }

@@ -5,10 +5,11 @@
 #include <stdio.h>
 #include <stdlib.h>
 
-bool cli_open_source(Source *source, const char *weights, const char *network)
+static bool open_source(Source *source, const char *weights, const char *network, bool main_only)
 {
     char *networks = asset_path("networks"), *shipped = asset_path("weights/flowers.safetensors");
-    SourceOptions options = {.weights = weights, .network = network, .networks_dir = networks, .shipped = shipped};
+    SourceOptions options = {.weights = weights, .network = network, .networks_dir = networks, .shipped = shipped,
+                             .main_only = main_only};
     Err err;
     bool good = networks != NULL && shipped != NULL ? source_open(source, &options, &err) : err_set(&err, "not enough memory");
     free(networks);
@@ -23,6 +24,16 @@ bool cli_open_source(Source *source, const char *weights, const char *network)
     else
         fprintf(stderr, "%s: %s (%d classes)%s%s\n", info->path, info->why, info->classes, info->note[0] != '\0' ? "; " : "", info->note);
     return true;
+}
+
+bool cli_open_source(Source *source, const char *weights, const char *network)
+{
+    return open_source(source, weights, network, false);
+}
+
+bool cli_open_main_path(Source *source, const char *weights, const char *network)
+{
+    return open_source(source, weights, network, true);
 }
 
 float *cli_read_picture(const char *path, const Net *net)

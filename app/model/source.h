@@ -18,6 +18,7 @@ typedef struct SourceOptions {
     const char *network;        /* a name or a .net file, or NULL */
     const char *networks_dir;   /* where names are looked up */
     const char *shipped;        /* the weight file that is used when neither weights nor network is given and it exists */
+    bool main_only;             /* nobody will look at heads that the file does not hold: do not spend time on random ones */
 } SourceOptions;
 
 /* weights; else, for a given network, seeded weights; else the shipped file; else the tutorial's network with seeded

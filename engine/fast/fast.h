@@ -58,8 +58,9 @@ static inline const Map *fast_input_map(const FastRun *f, int layer)
 
 /* pack.c: the geometry of packed weights (w stays NULL), and filling one set of output blocks, which begins at block
  * pack_set_begin(p, set) and ends where the next one begins. row_pixels: width of the rows to be computed, for choosing the
- * set size. w (O, C/groups, taps) in plain order; groups become zeros in a dense convolution. scale (O) multiplies every
- * weight of an output channel, or NULL. */
+ * set size. w (O, C/groups, taps) in plain order. p->w must have been zeroed when it was made: what pads the channels, and
+ * the other groups' channels in a convolution with groups, is never written. scale (O) multiplies every weight of an output
+ * channel, or NULL. */
 void pack_shape(PackedConv *p, int in_channels, int out_channels, int k, int stride, int lanes, int registers, int row_pixels);
 int pack_set_count(const PackedConv *p);
 int pack_set_begin(const PackedConv *p, int set);

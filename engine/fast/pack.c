@@ -49,16 +49,21 @@ int pack_set_begin(const PackedConv *p, int set)
 void pack_conv(PackedConv *p, const float *w, int in_channels, int out_channels, int taps, int groups, const float *scale,
                int set)
 {
-    const int b0 = pack_set_begin(p, set), blocks = pack_set_begin(p, set + 1) - b0;
+    const int b0 = pack_set_begin(p, set), blocks = pack_set_begin(p, set + 1) - b0, width = blocks * LANES;
     const int group_in = in_channels / groups, group_out = out_channels / groups;
     float *to = p->w + (size_t)b0 * p->per_block;
-    for (int block = 0; block < blocks_of(in_channels, p->lanes); block++)
-        for (int tap = 0; tap < taps; tap++)
-            for (int lane = 0; lane < p->lanes; lane++)
-                for (int i = 0; i < blocks * LANES; i++) {
-                    int c = block * p->lanes + lane, o = b0 * LANES + i;
-                    bool present = o < out_channels && c < in_channels && c / group_in == o / group_out;
-                    size_t from = ((size_t)o * (size_t)group_in + (size_t)(c % group_in)) * (size_t)taps + (size_t)tap;
-                    *to++ = present ? w[from] * (scale != NULL ? scale[o] : 1.0f) : 0.0f;
-                }
+    /* One input block after the other: what is written at a time fits in the first cache, and reading is in order. */
+    for (int block = 0; block * p->lanes < in_channels; block++, to += (size_t)taps * (size_t)p->lanes * (size_t)width)
+        for (int i = 0; i < width && b0 * LANES + i < out_channels; i++) {
+            const int o = b0 * LANES + i, first = o / group_out * group_in; /* the group reads channels from `first` on */
+            const float factor = scale != NULL ? scale[o] : 1.0f;
+            for (int lane = 0; lane < p->lanes; lane++) {
+                const int c = block * p->lanes + lane - first;
+                if (c < 0 || c >= group_in)
+                    continue;
+                const float *from = w + ((size_t)o * (size_t)group_in + (size_t)c) * (size_t)taps;
+                for (int tap = 0; tap < taps; tap++)
+                    to[(tap * p->lanes + lane) * width + i] = from[tap] * factor;
+            }
+        }
 }

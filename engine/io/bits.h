@@ -44,6 +44,8 @@ static inline double double_from_bits(uint64_t bits)
 }
 
 float half_to_float(uint16_t half);
+/* count little-endian halves, exactly, several at a time. */
+void halves_to_floats(float *out, const unsigned char *halves, size_t count);
 uint16_t float_to_half(float value);    /* to nearest, ties to even; beyond 65504 becomes infinity, NaN stays NaN */
 
 /* Writes count floats, little-endian. */

@@ -230,6 +230,10 @@ bool tensor_is_contiguous(const FileTensor *tensor)
 void tensor_copy(const FileTensor *tensor, float *out)
 {
     bool contiguous = tensor_is_contiguous(tensor);
+    if (contiguous && tensor->dtype == DTYPE_F16) {
+        halves_to_floats(out, tensor->data, tensor->count);
+        return;
+    }
     for (size_t i = 0; i < tensor->count; i++)
         out[i] = contiguous ? element_at(tensor, (int64_t)i) : tensor_element(tensor, i);
 }

@@ -50,7 +50,7 @@ typedef struct WeightsInfo {
 
 /* Opens the file, chooses the network by the rule in weights_fit.c unless `network` (a name or a .net file) overrides it,
  * builds it with the file's class count, and fills *weights (net->weight_count floats, malloc). On failure nothing is
- * touched. Caller: net_free(*net), free(*weights), weights_info_free(info). */
+ * touched. Heads that the file does not hold get zeros; weights_random_heads gives them values. Caller: net_free(*net), free(*weights), weights_info_free(info). */
 bool weights_load(const char *path, const char *network, const char *networks_dir, Net **net, float **weights,
                   WeightsInfo *info, Err *err);
 void weights_info_free(WeightsInfo *info);
@@ -66,5 +66,7 @@ bool weights_save(const char *path, const Net *net, const float *weights, DType 
 
 /* Seeded He initialisation (fan-in): weights normal(0, sqrt(2/fan_in)), biases 0, BN identity. */
 void weights_random(const Net *net, uint64_t seed, float *weights);
+/* The same for the auxiliary heads' weights alone, for whoever looks at heads that a file does not hold. */
+void weights_random_heads(const Net *net, uint64_t seed, float *weights);
 
 #endif

@@ -314,13 +314,11 @@ bool weights_load(const char *path, const char *network, const char *networks_di
     if (!choose_network(file, network, name, sizeof name, why, sizeof why, err) ||
         (built = open_for(file, name, networks_dir, &naming, err)) == NULL || !check(file, built, naming, &heads, err))
         goto failed;
-    values = malloc(built->weight_count * sizeof *values);
+    values = calloc(built->weight_count, sizeof *values); /* untouched pages of absent heads take no memory */
     if (values == NULL) {
         err_set(err, "%s: not enough memory for %zu weights", path, built->weight_count);
         goto failed;
     }
-    if (!heads)
-        weights_random(built, 0, values);
     for (int i = 0; i < built->param_count; i++) {
         const FileTensor *tensor = find_param(file, built, i, naming);
         if (tensor != NULL)

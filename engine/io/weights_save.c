@@ -80,18 +80,29 @@ bool weights_save(const char *path, const Net *net, const float *weights, DType 
     return good && safe_file_commit(&file, err);
 }
 
+static void random_param(const Net *net, int index, uint64_t seed, float *weights)
+{
+    const Param *p = &net->params[index];
+    float *w = weights + p->offset;
+    Rng rng = rng_make(seed, (uint64_t)index);
+    double fan_in = 1.0;
+    for (int d = 1; d < p->dim_count; d++)
+        fan_in *= p->dims[d];
+    double deviation = sqrt(2.0 / fan_in);
+    float constant = p->kind == PARAM_BN_GAMMA || p->kind == PARAM_BN_VAR ? 1.0f : 0.0f;
+    for (size_t k = 0; k < p->count; k++)
+        w[k] = p->kind == PARAM_WEIGHT ? (float)(deviation * rng_normal(&rng)) : constant;
+}
+
 void weights_random(const Net *net, uint64_t seed, float *weights)
 {
-    for (int i = 0; i < net->param_count; i++) {
-        const Param *p = &net->params[i];
-        float *w = weights + p->offset;
-        Rng rng = rng_make(seed, (uint64_t)i);
-        double fan_in = 1.0;
-        for (int d = 1; d < p->dim_count; d++)
-            fan_in *= p->dims[d];
-        double deviation = sqrt(2.0 / fan_in);
-        float constant = p->kind == PARAM_BN_GAMMA || p->kind == PARAM_BN_VAR ? 1.0f : 0.0f;
-        for (size_t k = 0; k < p->count; k++)
-            w[k] = p->kind == PARAM_WEIGHT ? (float)(deviation * rng_normal(&rng)) : constant;
-    }
+    for (int i = 0; i < net->param_count; i++)
+        random_param(net, i, seed, weights);
+}
+
+void weights_random_heads(const Net *net, uint64_t seed, float *weights)
+{
+    for (int i = 0; i < net->param_count; i++)
+        if (net->layers[net->params[i].layer].head > 0)
+            random_param(net, i, seed, weights);
 }
