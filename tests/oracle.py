@@ -1,0 +1,224 @@
+#!/usr/bin/python3
+"""Compares the program with PyTorch, layer by layer and gradient by gradient; Debian's python3-torch, python3-torchvision.
+
+  /usr/bin/python3 tests/oracle.py compare BUILD     every value of every layer and of every gradient (make oracle)
+  /usr/bin/python3 tests/oracle.py golden            rewrites tests/golden/maps_*.json and grads_*.json for `make test`
+
+A golden file holds, per layer or tensor, its shape, sum, largest magnitude, and the values at 64 positions i * count / 64.
+$INCEPTOSCOPE_DATA names the folder with the real weights; without it their part is left out."""
+import json
+import os
+import struct
+import subprocess
+import sys
+
+import numpy
+import torch
+import torch.nn.functional as F
+from PIL import Image
+
+HERE = os.path.dirname(os.path.abspath(__file__))
+sys.path.insert(0, HERE)
+import oracle_nets as nets
+
+torch.set_num_threads(2)
+NETWORKS = os.path.join(HERE, "..", "assets", "networks")
+SMALL = os.path.join(HERE, "nets", "small.net")
+DATA = os.environ.get("INCEPTOSCOPE_DATA", "")
+REAL = os.path.join(DATA, "weights", "bvlc_googlenet.safetensors") if DATA else None
+LIMIT = 1e-4
+SEED = 1
+
+
+def picture(w=310, h=230):
+    """Rings, a slope and squares, from integers alone; test_oracle.c repeats it."""
+    y, x = numpy.mgrid[0:h, 0:w]
+    r = (128 + ((x - w // 2) ** 2 + (y - h // 2) ** 2) // 97) % 256
+    g = (x * 3 + y) % 256
+    b = (x // 16 + y // 16) % 2 * 200 + (x * y) % 56
+    return Image.fromarray(numpy.stack([r, g, b], 2).astype(numpy.uint8), "RGB")
+
+
+def network_input(name, size):
+    image = picture()
+    if name in ("googlenet", "small"):
+        v = numpy.asarray(image.resize((size, size), Image.BILINEAR)).astype(numpy.float32)
+        v = (v / numpy.float32(255) - numpy.float32(0.5)) / numpy.float32(0.5)
+    else:
+        w, h = image.size
+        image = image.resize((256 * w // h, 256), Image.BILINEAR) # the picture is wider than high
+        left, top = round((image.size[0] - 224) / 2), round((256 - 224) / 2)
+        v = numpy.asarray(image.crop((left, top, left + 224, top + 224))).astype(numpy.float32)
+        if name == "bvlc_googlenet":
+            v = v[:, :, ::-1] - numpy.array([104, 117, 123], numpy.float32)
+        else:
+            v = v / numpy.float32(255) * 2 - 1
+    return torch.from_numpy(v.transpose(2, 0, 1).copy())[None]
+
+
+def save_safetensors(path, tensors):
+    header, at = {}, 0
+    for name, t in tensors.items():
+        header[name] = {"dtype": "F32", "shape": list(t.shape), "data_offsets": [at, at + 4 * t.numel()]}
+        at += 4 * t.numel()
+    text = json.dumps(header).encode()
+    text += b" " * (-len(text) % 8)
+    with open(path, "wb") as out:
+        out.write(struct.pack("<Q", len(text)) + text)
+        for t in tensors.values():
+            out.write(t.detach().numpy().astype("<f4").tobytes())
+
+
+def load_safetensors(path):
+    with open(path, "rb") as f:
+        header = json.loads(f.read(struct.unpack("<Q", f.read(8))[0]))
+        data = f.read()
+    kinds = {"F32": "<f4", "F16": "<f2"}
+    return {name: torch.from_numpy(numpy.frombuffer(data[e["data_offsets"][0]:e["data_offsets"][1]], kinds[e["dtype"]])
+                                   .reshape(e["shape"]).astype(numpy.float32))
+            for name, e in header.items() if name != "__metadata__"}
+
+
+def forward(name):
+    """(weights by tensor name, maps by layer name) of one network on the picture."""
+    x = network_input(name, 64 if name == "small" else 224)
+    with torch.no_grad():
+        if name == "torchvision_googlenet":
+            state, values = nets.torchvision_values(SEED, x, 1000)
+            return {k: v for k, v in state.items() if v.dim() > 0}, values
+        weights = load_safetensors(REAL) if name == "bvlc_googlenet" else {}
+        walk = nets.Walk(weights, SEED, caffe=name == "bvlc_googlenet")
+        rows = nets.SMALL_ROWS if name == "small" else nets.googlenet_rows(lrn=name == "bvlc_googlenet")
+        walk.run(rows, x, 7 if name == "small" else 1000, heads=name != "bvlc_googlenet")
+    return walk.weights, walk.values
+
+
+def gradients(name, label, aux_weight, dropout=None, sides=None):
+    """Gradient of every parameter of the total loss by tensor name, and the number of kinks decided otherwise."""
+    weights, _ = forward(name)
+    weights = {k: v.clone().requires_grad_(True) for k, v in weights.items()}
+    walk = nets.Walk(weights, SEED, dropout=dropout, sides=sides)
+    logits = walk.run(nets.SMALL_ROWS if name == "small" else nets.googlenet_rows(lrn=False),
+                      network_input(name, 64 if name == "small" else 224), 7 if name == "small" else 1000)
+    loss = sum((1 if head == "main" else aux_weight) * F.cross_entropy(l, torch.tensor([label])) for head, l in logits.items())
+    loss.backward()
+    return {k: torch.zeros_like(v) if v.grad is None else v.grad for k, v in weights.items()}, walk.flips
+
+
+def mask_of(indices, seed):
+    """The program's own dropout masks: stream = the layer's index, under the key of rng_make(seed, 0)."""
+    key = nets.rng_key(seed, 0)
+
+    def dropout(layer, x, p):
+        keep = nets.uniform(nets.rng_key(key, indices[layer]), x.numel()) >= numpy.float32(p)
+        factor = numpy.float32(1) / (numpy.float32(1) - numpy.float32(p))
+        return x * torch.from_numpy((keep * factor).astype(numpy.float32)).reshape(x.shape)
+    return dropout
+
+
+class Dump:
+    """What tests/dump_maps.c wrote."""
+
+    def __init__(self, path):
+        data, at = numpy.fromfile(path + ".bin", "<f4"), 0
+        self.maps, self.indices, self.grads = {}, {}, {}
+        for line in open(path + ".txt"):
+            f = line.split()
+            count = int(numpy.prod([int(n) for n in f[-(3 if f[0] == "map" else 1):]]))
+            if f[0] == "map":
+                self.indices[f[2]] = int(f[1])
+                self.maps[f[2]] = data[at:at + count].reshape([int(n) for n in f[3:]])
+            else:
+                self.grads[f[1]] = data[at:at + count]
+            at += count
+        assert at == data.size
+
+
+def worst(what, got, want):
+    """Compares two dictionaries of arrays; prints the worst entry; returns whether all are within LIMIT of their largest."""
+    if set(got) != set(want):
+        print("not ok %s: only ours %s, only PyTorch's %s" % (what, sorted(set(got) - set(want))[:5], sorted(set(want) - set(got))[:5]))
+        return False
+    errors = []
+    for name, w in want.items():
+        g, w = got[name].reshape(-1).astype(numpy.float64), w.detach().numpy().reshape(-1).astype(numpy.float64)
+        if g.size != w.size or not numpy.isfinite(g).all():
+            print("not ok %s: %s has %d values for %d" % (what, name, g.size, w.size))
+            return False
+        errors.append((abs(g - w).max() / (abs(w).max() or 1), name))
+    error, name = max(errors)
+    print("%s %s: %d tensors, %d values, worst %.2e of the largest (%s)" % ("ok" if error < LIMIT else "not ok", what, len(want),
+          sum(w.numel() for w in want.values()), error, name))
+    return error < LIMIT
+
+
+def dump(build, folder, name, weights, engine, gradient=()):
+    out = os.path.join(folder, name + "-" + engine)
+    network = SMALL if name == "small" else name
+    subprocess.run([os.path.join(build, "tests", "dump_maps"), NETWORKS, network, weights, os.path.join(folder, "picture.ppm"),
+                    engine, out] + [str(g) for g in gradient], check=True)
+    result = Dump(out)
+    os.remove(out + ".bin")
+    return result
+
+
+def compare(build):
+    folder = os.path.join(build, "oracle")
+    os.makedirs(folder, exist_ok=True)
+    picture().save(os.path.join(folder, "picture.ppm"))
+    good = True
+    engines = ["reference", "fast"]
+    for name in ["small", "googlenet", "torchvision_googlenet"] + (["bvlc_googlenet"] if REAL else []):
+        weights, values = forward(name)
+        path = REAL if name == "bvlc_googlenet" else os.path.join(folder, name + ".safetensors")
+        if path != REAL:
+            save_safetensors(path, weights)
+        for engine in engines:
+            got = dump(build, folder, name, path, engine)
+            good &= worst("%s, %s engine, maps" % (name, engine), got.maps, values)
+            if name not in ("small", "googlenet"):
+                continue
+            label = 3 if name == "small" else 281
+            for aux, seed in ((0.3, 0), (0, 0), (0.3, 42)):
+                what = "%s, %s engine, gradients, aux %g, dropout %s" % (name, engine, aux, "on" if seed else "off")
+                ours = dump(build, folder, name, path, engine, (label, aux, seed))
+                want, flips = gradients(name, label, aux, mask_of(ours.indices, seed) if seed else None, ours.maps)
+                good &= worst("%s, %d kinks decided by rounding" % (what, flips), ours.grads, want)
+    if not REAL:
+        print("real weights left out: INCEPTOSCOPE_DATA is not set")
+    return good
+
+
+def summary(tensors):
+    entries = []
+    for name, t in tensors.items():
+        v = t.detach().numpy().reshape(-1)
+        at = [i * v.size // 64 for i in range(64)]
+        shape = list(t.shape[1:] if t.dim() == 4 else t.shape)
+        entries.append({"name": name, "shape": shape, "sum": float("%.9g" % v.astype(numpy.float64).sum()),
+                        "max": float("%.9g" % abs(v).max()), "values": [float("%.7g" % v[i]) for i in at]})
+    return entries
+
+
+def write_golden(name, what, tensors):
+    path = os.path.join(HERE, "golden", "%s_%s.json" % (what, name))
+    with open(path, "w") as out:
+        out.write('{"about": "written by tests/oracle.py golden from PyTorch %s", "entries": [\n' % torch.__version__)
+        out.write(",\n".join(json.dumps(e) for e in summary(tensors)))
+        out.write("\n]}\n")
+
+
+def golden():
+    for name in ["small", "googlenet", "torchvision_googlenet"] + (["bvlc_googlenet"] if REAL else []):
+        values = forward(name)[1]
+        write_golden(name, "maps", {k: v[0].reshape(-1, 1, 1) if v.dim() == 2 else v for k, v in values.items()})
+    write_golden("small_aux", "grads", gradients("small", 3, 0.3)[0])
+    write_golden("small_main", "grads", gradients("small", 3, 0)[0])
+
+
+if sys.argv[1:2] == ["golden"]:
+    golden()
+elif sys.argv[1:2] == ["compare"] and len(sys.argv) == 3:
+    sys.exit(0 if compare(sys.argv[2]) else 1)
+else:
+    sys.exit(__doc__)

@@ -1,0 +1,201 @@
+/* test_golden.c - every layer of every network, and every gradient of a small one, against values that PyTorch computed:
+ * tests/golden/maps_*.json and grads_*.json, written by tests/oracle.py, which also compares all values (`make oracle`). */
+#include "engine/net/run.h"
+#include "tests/seeded.h"
+
+#include <jansson.h>
+
+enum { POSITIONS = 64 };
+
+static const double limit = 1e-4; /* of a layer's largest value, as the golden files' tolerance */
+
+static json_t *golden_open(const char *what, const char *name)
+{
+    char path[256];
+    json_error_t error;
+    snprintf(path, sizeof path, "tests/golden/%s_%s.json", what, name);
+    json_t *root = json_load_file(path, 0, &error);
+    CHECK(root != NULL, "%s: %s", path, error.text);
+    return root;
+}
+
+static double number(const json_t *entry, const char *key)
+{
+    return json_number_value(json_object_get(entry, key));
+}
+
+/* One entry: the sum, the largest magnitude, and the values at i * count / 64. */
+static void check_entry(const json_t *entry, const float *got, size_t count, const char *what)
+{
+    const json_t *values = json_object_get(entry, "values");
+    const double max = number(entry, "max"), allowed = limit * max;
+    double sum = 0, largest = 0;
+    for (size_t i = 0; i < count; i++) {
+        sum += (double)got[i];
+        largest = fabs((double)got[i]) > largest ? fabs((double)got[i]) : largest;
+    }
+    CHECK_NEAR(sum, number(entry, "sum"), 1e-6 * max * (double)count, 0, "sum of %s", what);
+    CHECK_NEAR(largest, max, allowed, 0, "largest of %s", what);
+    assert_int_equal(json_array_size(values), POSITIONS);
+    for (size_t i = 0; i < POSITIONS; i++) {
+        const size_t at_i = i * count / POSITIONS;
+        CHECK_NEAR(got[at_i], json_number_value(json_array_get(values, i)), allowed, 0, "%s, value %zu", what, at_i);
+    }
+}
+
+static const json_t *find_entry(const json_t *root, const char *name)
+{
+    const json_t *entries = json_object_get(root, "entries");
+    for (size_t i = 0; i < json_array_size(entries); i++)
+        if (strcmp(json_string_value(json_object_get(json_array_get(entries, i), "name")), name) == 0)
+            return json_array_get(entries, i);
+    return NULL;
+}
+
+static Run *start(const Engine *engine, const Net *net, const float *weights, bool heads, bool training)
+{
+    Err err = {""};
+    const RunOptions options = {.batch = 1, .threads = 1, .training = training, .heads = heads};
+    Run *run = run_new(engine, net, &options, &err);
+    CHECK(run != NULL, "%s: %s", engine->name, err.text);
+    float *x = seeded_input(net);
+    run_weights(run, weights);
+    run_input(run, x, 1);
+    run_forward(run);
+    free(x);
+    return run;
+}
+
+static void check_maps(const Engine *engine, const Net *net, const float *weights, bool heads, const char *golden)
+{
+    json_t *root = golden_open("maps", golden);
+    Run *run = start(engine, net, weights, heads, false);
+    size_t checked = 0;
+    for (int l = 0; l < net->layer_count; l++) {
+        const Layer *layer = &net->layers[l];
+        if (layer->head > 0 && !heads)
+            continue;
+        const json_t *entry = find_entry(root, layer->name);
+        char what[160];
+        snprintf(what, sizeof what, "%s %s, %s engine", golden, layer->name, engine->name);
+        CHECK(entry != NULL, "%s is not in the golden file", what);
+        const json_t *shape = json_object_get(entry, "shape");
+        const int want[3] = {layer->out.c, layer->out.h, layer->out.w};
+        for (size_t d = 0; d < 3; d++)
+            CHECK(json_integer_value(json_array_get(shape, d)) == want[d], "shape of %s", what);
+        const size_t count = shape_size(layer->out);
+        float *map = malloc(count * sizeof *map);
+        assert_non_null(map);
+        run_activation(run, l, 0, map);
+        check_entry(entry, map, count, what);
+        free(map);
+        checked++;
+    }
+    assert_int_equal(checked, json_array_size(json_object_get(root, "entries")));
+    run_free(run);
+    json_decref(root);
+}
+
+static void check_seeded(const char *path, const char *golden)
+{
+    Net *net = seeded_net(path);
+    float *weights = seeded_weights(net, 1);
+    check_maps(&reference_engine, net, weights, true, golden);
+    check_maps(&fast_engine, net, weights, true, golden);
+    free(weights);
+    net_free(net);
+}
+
+static void test_small_maps(void **state)
+{
+    (void)state;
+    check_seeded("tests/nets/small.net", "small");
+}
+
+static void test_googlenet_maps(void **state)
+{
+    (void)state;
+    check_seeded("googlenet", "googlenet");
+}
+
+static void test_torchvision_googlenet_maps(void **state)
+{
+    (void)state;
+    check_seeded("torchvision_googlenet", "torchvision_googlenet");
+}
+
+static void test_bvlc_googlenet_maps_with_real_weights(void **state)
+{
+    (void)state;
+    const char *path = test_data("weights/bvlc_googlenet.safetensors");
+    if (path == NULL)
+        skip();
+    Err err = {""};
+    Net *net;
+    float *weights;
+    WeightsInfo info;
+    CHECK(weights_load(path, NULL, "assets/networks", &net, &weights, &info, &err), "%s", err.text);
+    assert_string_equal(net->name, "bvlc_googlenet");
+    check_maps(&reference_engine, net, weights, false, "bvlc_googlenet");
+    check_maps(&fast_engine, net, weights, false, "bvlc_googlenet");
+    weights_info_free(&info);
+    free(weights);
+    net_free(net);
+}
+
+/* Cross-entropy of label 3 at every head with the given weight. */
+static void check_gradients(const Engine *engine, const char *golden, float aux_weight)
+{
+    json_t *root = golden_open("grads", golden);
+    Net *net = seeded_net("tests/nets/small.net");
+    float *weights = seeded_weights(net, 1), *dlogits[HEADS_MAX] = {NULL}, logits[7], store[HEADS_MAX][7] = {{0}};
+    float *grads = calloc(net->weight_count, sizeof *grads);
+    assert_non_null(grads);
+    Run *run = start(engine, net, weights, true, true);
+    const int label = 3;
+    for (int h = 0; h < net->head_count; h++) {
+        if (h > 0 && aux_weight == 0)
+            continue;
+        run_activation(run, net->heads[h].logits, 0, logits);
+        cross_entropy_backward(store[h], logits, &label, 1, 7, 0, h == 0 ? 1 : aux_weight);
+        dlogits[h] = store[h];
+    }
+    run_backward(run, dlogits, grads);
+    for (int p = 0; p < net->param_count; p++) {
+        char name[160], what[240];
+        param_torch_name(net, p, name, sizeof name);
+        snprintf(what, sizeof what, "gradient of %s, aux %g, %s engine", name, (double)aux_weight, engine->name);
+        const json_t *entry = find_entry(root, name);
+        CHECK(entry != NULL, "%s is not in the golden file", what);
+        check_entry(entry, grads + net->params[p].offset, net->params[p].count, what);
+    }
+    assert_int_equal(net->param_count, json_array_size(json_object_get(root, "entries")));
+    run_free(run);
+    free(grads);
+    free(weights);
+    net_free(net);
+    json_decref(root);
+}
+
+static void test_small_gradients_with_auxiliary_losses(void **state)
+{
+    (void)state;
+    check_gradients(&reference_engine, "small_aux", 0.3f);
+}
+
+static void test_small_gradients_of_the_main_loss(void **state)
+{
+    (void)state;
+    check_gradients(&reference_engine, "small_main", 0);
+}
+
+static const struct CMUnitTest tests[] = {
+    cmocka_unit_test(test_small_maps),
+    cmocka_unit_test(test_googlenet_maps),
+    cmocka_unit_test(test_torchvision_googlenet_maps),
+    cmocka_unit_test(test_bvlc_googlenet_maps_with_real_weights),
+    cmocka_unit_test(test_small_gradients_with_auxiliary_losses),
+    cmocka_unit_test(test_small_gradients_of_the_main_loss),
+};
+
+TEST_MAIN(tests)
