@@ -87,6 +87,10 @@ $(BUILD)/tests/%: $(BUILD)/obj/tests/%.o $(BUILD)/libapp.a $(BUILD)/libinception
 	@mkdir -p $(@D)
 	$(CC) $(ALLLD) $^ -o $@ -lcmocka $(APP_LIBS)
 
+oracle: $(BUILD)/tests/dump_maps  ## compare every value and gradient with PyTorch's
+	@$(SETUP) peers
+	@/usr/bin/python3 -B tests/oracle.py compare $(BUILD)
+
 # The gradient checks: the reference ops once more, with double as their number type.
 GRAD_OBJ := $(patsubst %.c,$(BUILD)/double/%.o,$(wildcard engine/ops/*.c) tests/test_ops_grad.c)
 $(BUILD)/double/%.o: %.c
@@ -112,6 +116,6 @@ install: all                 ## install under PREFIX (and DESTDIR)
 	  find assets/$$d -maxdepth 1 -type f -exec install -m644 {} $(DESTDIR)$(PREFIX)/share/inceptoscope/$$d/ \; ; done
 	cp -r lessons $(DESTDIR)$(PREFIX)/share/inceptoscope/
 
-.PHONY: all run test asan bench bench-peers help check clean images install
+.PHONY: all run test asan oracle bench bench-peers help check clean images install
 .SECONDARY:
 -include $(ENGINE_OBJ:.o=.d) $(GRAD_OBJ:.o=.d) $(APP_OBJ:.o=.d) $(TEST_SRC:%.c=$(BUILD)/obj/%.d) $(BUILD)/obj/app/cli/main.d

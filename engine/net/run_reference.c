@@ -10,6 +10,9 @@
 
 enum { SCRATCH_COUNT = 3 };
 
+/* More floats than any machine has; sanitizers abort on an impossible calloc instead of returning NULL. */
+static const size_t maps_max = (size_t)1 << 37;
+
 typedef struct RefRun {
     Run run;                    /* first, so that a Run * of this engine is a RefRun * */
     const float *weights;       /* borrowed, net->weight_count */
@@ -54,7 +57,7 @@ static void ref_destroy(Run *run)
     free(r);
 }
 
-/* Floats of all maps together and of the largest one, for a whole batch; false on overflow. */
+/* Floats of all maps together and of the largest one, for a whole batch; false beyond maps_max. */
 static bool count_maps(const Run *run, size_t *total, size_t *largest)
 {
     *total = 0;
@@ -63,10 +66,10 @@ static bool count_maps(const Run *run, size_t *total, size_t *largest)
         Shape s = run->net->layers[l].out;
         s.n = run->options.batch;
         size_t count;
-        if (!shape_count(s, &count) || *total > SIZE_MAX / sizeof(float) - count)
-            return false;
         if (!computes(run, l))
             continue;
+        if (!shape_count(s, &count) || count > maps_max - *total)
+            return false;
         *total += count;
         if (count > *largest)
             *largest = count;
@@ -105,8 +108,8 @@ static Run *ref_create(const Net *net, const RunOptions *options, Err *err)
         ok = r->memory != NULL && (!options->training || allocate_training(r, total, largest));
     }
     if (!ok) {
-        err_set(err, "%s: there is not enough memory for the maps of a batch of %d (%zu MB); use a smaller batch or input",
-                net->name, options->batch, total / 250000);
+        err_set(err, "%s: there is not enough memory for the maps of a batch of %d; use a smaller batch or input", net->name,
+                options->batch);
         if (r != NULL)
             ref_destroy(&r->run);
         return NULL;
