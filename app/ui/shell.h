@@ -14,15 +14,15 @@ typedef void WakeFn(void *wake_user);
 typedef struct App {
     void *user;                 /* passed back to each function */
     /* Called once before the first frame: the worker thread calls wake(wake_user) whenever it has finished something that
-     * the screen shows. */
+     * the screen shows. Called again with NULL after the last frame; once that returns, no wake may be called. */
     void (*attach)(void *user, WakeFn *wake, void *wake_user);
     /* One frame: widgets into ui. ui->in holds pointer and text; ui->wish takes what only the shell can do. */
     void (*frame)(void *user, Ui *ui);
     /* A key was pressed (repeats included). Named keys are "Left" "Right" "Up" "Down" "Enter" "Escape" "Space"
      * "Backspace" "Delete" "Tab" "Home" "End" "PageUp" "PageDown" "F1".."F12"; characters are themselves in lower case
      * ("a" "/" "." "?" "+" "-"); before them "Ctrl+", "Alt+" and, except on characters that shift already changed such
-     * as "?", "Shift+", in this order: "Ctrl+Shift+s". While a text field has the focus, only "Escape", "Enter", "Up",
-     * "Down", "Tab", "F..." and what has "Ctrl+" or "Alt+" arrive here. */
+     * as "?", "Shift+", in this order: "Ctrl+Shift+s". While a text field has the focus, only "Escape", "Up", "Down",
+     * "PageUp", "PageDown", "Tab", "F..." and what has "Ctrl+" or "Alt+" arrive here; Enter is what ui_field returns. */
     void (*key)(void *user, const char *key);
     /* A file was dropped on the window, or its path was pasted while no text field had the focus. */
     void (*drop)(void *user, const char *path);
@@ -31,8 +31,9 @@ typedef struct App {
 } App;
 
 typedef struct ShellOptions {
-    int width, height;          /* of the window, logical pixels */
-    float scale;                /* device pixels per logical pixel; 0: ask the display (headless: 1) */
+    int width, height;          /* of the window in the display's units; headless: of the picture in pixels */
+    float scale;                /* device pixels per logical pixel; 0: ask the display (headless: 1). Headless at
+                                   3840x2160 and scale 2 lays out 1920x1080; scripts speak of logical pixels */
     const char *title;
     const char *script;         /* headless: file of actions, see script.c; NULL: none */
     const char *screenshot;     /* headless: PNG written at the end; NULL: none */

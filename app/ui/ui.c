@@ -34,6 +34,7 @@ void ui_begin(Ui *ui, const Input *in, float width, float height)
     ui->overlay = ui->overlay_next;
     ui->overlay_next = (Rect){0, 0, 0, 0};
     ui->in_overlay = ui->clicked = ui->focus_seen = ui->want_frame = false;
+    ui->frame_at = 0;
     ui->wish.quit = false;
     ui->wish.copy[0] = ui->wish.save_png[0] = '\0';
     ui_list_text(ui, "", 0); /* offset 0 is the empty string */

@@ -94,7 +94,7 @@ typedef struct Input {
     bool down, pressed, released, double_clicked, right_pressed; /* left button unless said */
     float wheel_x, wheel_y;     /* in rows; positive: content moves towards its start */
     bool shift, ctrl, alt;
-    char text[64];              /* UTF-8 typed since the last frame; only while a text field has the focus */
+    char text[512];             /* UTF-8 typed or pasted since the last frame; only while a text field has the focus */
     char key[16];               /* editing key for the focused field: "Backspace", "Left", "Enter", ...; "" none */
     double now;                 /* seconds, monotonic; virtual when headless */
 } Input;
@@ -104,7 +104,8 @@ typedef struct Wish {
     bool quit;
     bool fullscreen;            /* wanted state, not a toggle */
     bool hide_pointer;
-    float zoom;                 /* presenter type size: 1 normal; multiplies the scale, ui->width and height shrink */
+    float zoom;                 /* presenter type size: 1 normal; multiplies the scale, so that ui->width and height
+                                   shrink, to no less than 1120 x 630 */
     char copy[512];             /* put on the clipboard when not "" */
     char save_png[512];         /* write this frame as a PNG when not "" */
 } Wish;
@@ -136,6 +137,7 @@ typedef struct Ui {
     Rect overlay, overlay_next; bool in_overlay; /* see ui_overlay_begin */
     bool clicked;               /* some widget took this frame's press: a click on empty space is pressed && !clicked */
     bool want_frame;            /* an animation runs: draw again without waiting for an event */
+    double frame_at;            /* draw again at this in.now at the latest (a pause in playing); 0: no need */
     bool want_text;             /* a text field has the focus */
     Wish wish;
 } Ui;

@@ -1,0 +1,152 @@
+/* draw.c - from the draw list to SDL: logical units to device pixels, one function per kind of command. */
+#include "app/ui/draw.h"
+#include "app/ui/draw_shapes.h"
+
+#include <math.h>
+#include <stdlib.h>
+
+enum { POINTS_MAX = 4096 };
+
+struct Painter {
+    SDL_Renderer *renderer;
+    Fonts *fonts;
+    MapCache *maps;
+    Shapes *shapes;
+    float point[POINTS_MAX * 2];
+};
+
+Painter *painter_new(SDL_Renderer *renderer, Fonts *fonts)
+{
+    Painter *painter = calloc(1, sizeof *painter);
+    if (painter == NULL)
+        return NULL;
+    *painter = (Painter){.renderer = renderer, .fonts = fonts, .maps = mapcache_new(), .shapes = shapes_new(renderer)};
+    if (painter->maps == NULL || painter->shapes == NULL) {
+        painter_free(painter);
+        return NULL;
+    }
+    return painter;
+}
+
+void painter_free(Painter *painter)
+{
+    if (painter != NULL) {
+        fonts_flush(painter->fonts);
+        mapcache_free(painter->maps);
+        shapes_free(painter->shapes);
+    }
+    free(painter);
+}
+
+void painter_flush(Painter *painter)
+{
+    fonts_flush(painter->fonts);
+    mapcache_flush(painter->maps);
+    shapes_flush(painter->shapes);
+}
+
+static int to_pixels(float logical, float scale)
+{
+    return (int)lroundf(logical * scale);
+}
+
+/* Both edges are rounded, so that rectangles that touch still do. */
+static SDL_Rect to_rect(Rect r, float scale)
+{
+    int x = to_pixels(r.x, scale), y = to_pixels(r.y, scale);
+    return (SDL_Rect){x, y, to_pixels(r.x + r.w, scale) - x, to_pixels(r.y + r.h, scale) - y};
+}
+
+static int line_width(float logical, float scale)
+{
+    int width = to_pixels(logical, scale);
+    return width < 1 ? 1 : width;
+}
+
+/* Upright and level lines are rectangles with whole pixels; the others are antialiased. */
+static void draw_line(Painter *painter, const Command *command, float scale)
+{
+    Rect r = command->rect;
+    if (fabsf(r.w) < 0.01f || fabsf(r.h) < 0.01f) {
+        int width = line_width(command->width, scale);
+        SDL_Rect box = to_rect((Rect){fminf(r.x, r.x + r.w), fminf(r.y, r.y + r.h), fabsf(r.w), fabsf(r.h)}, scale);
+        if (fabsf(r.w) < fabsf(r.h)) {
+            box.x -= width / 2;
+            box.w = width;
+        } else {
+            box.y -= width / 2;
+            box.h = width;
+        }
+        shapes_fill(painter->shapes, box, 0, command->color);
+        return;
+    }
+    const float xy[4] = {r.x * scale, r.y * scale, (r.x + r.w) * scale, (r.y + r.h) * scale};
+    shapes_polyline(painter->shapes, xy, 2, command->width * scale, command->color);
+}
+
+static void draw_points(Painter *painter, const Ui *ui, const Command *command)
+{
+    int count = command->point_count < POINTS_MAX ? command->point_count : POINTS_MAX;
+    for (int i = 0; i < count * 2; i++)
+        painter->point[i] = ui->points[command->point + (size_t)i] * ui->scale;
+    if (command->kind == CMD_POLY)
+        shapes_poly(painter->shapes, painter->point, count, command->color);
+    else if (command->kind == CMD_POLYLINE)
+        shapes_polyline(painter->shapes, painter->point, count, command->width * ui->scale, command->color);
+    else
+        shapes_ribbon(painter->shapes, painter->point, count, command->color);
+}
+
+/* The text's box is centred on the middle of its room; half the height of a capital below that stands the baseline. */
+static void draw_text(Painter *painter, const Ui *ui, const Command *command)
+{
+    float middle = command->rect.y + command->style.size * 0.5f, baseline = middle + command->style.size * 0.365f;
+    fonts_draw(painter->fonts, painter->renderer, command->style, ui->text + command->text,
+               to_pixels(command->rect.x, ui->scale), to_pixels(baseline, ui->scale));
+}
+
+void painter_draw(Painter *painter, const Ui *ui)
+{
+    float scale = ui->scale;
+    Color page = ui->theme->page;
+    SDL_RenderSetClipRect(painter->renderer, NULL);
+    SDL_SetRenderDrawBlendMode(painter->renderer, SDL_BLENDMODE_NONE);
+    SDL_SetRenderDrawColor(painter->renderer, (Uint8)(page >> 24), (Uint8)(page >> 16), (Uint8)(page >> 8), 255);
+    SDL_RenderClear(painter->renderer);
+    for (size_t i = 0; i < ui->command_count; i++) {
+        const Command *command = &ui->commands[i];
+        SDL_Rect r = to_rect(command->rect, scale);
+        switch (command->kind) {
+        case CMD_RECT:
+            shapes_fill(painter->shapes, r, command->radius * scale, command->color);
+            break;
+        case CMD_FRAME:
+            shapes_frame(painter->shapes, r, command->radius * scale, line_width(command->width, scale), command->color);
+            break;
+        case CMD_SHADOW:
+            shapes_shadow(painter->shapes, r, command->radius * scale, command->width * scale, command->color);
+            break;
+        case CMD_LINE:
+            draw_line(painter, command, scale);
+            break;
+        case CMD_TEXT:
+            draw_text(painter, ui, command);
+            break;
+        case CMD_MAPS:
+            mapcache_draw_maps(painter->maps, painter->renderer, &command->maps, scale, r.x, r.y);
+            break;
+        case CMD_PICTURE:
+            mapcache_draw_picture(painter->maps, painter->renderer, command, r);
+            break;
+        case CMD_CLIP:
+            SDL_RenderSetClipRect(painter->renderer, &r);
+            break;
+        case CMD_POLY:
+        case CMD_POLYLINE:
+        case CMD_RIBBON:
+            draw_points(painter, ui, command);
+            break;
+        }
+    }
+    SDL_RenderSetClipRect(painter->renderer, NULL);
+}

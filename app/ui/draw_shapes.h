@@ -1,0 +1,23 @@
+/* draw_shapes.h - antialiased shapes on an SDL renderer, in device pixels. For draw.c. */
+#ifndef INCEPTOSCOPE_DRAW_SHAPES_H
+#define INCEPTOSCOPE_DRAW_SHAPES_H
+
+#include "app/ui/ui.h"
+
+#include <SDL.h>
+
+typedef struct Shapes Shapes;
+
+Shapes *shapes_new(SDL_Renderer *renderer); /* NULL when memory is out */
+void shapes_free(Shapes *shapes);
+void shapes_flush(Shapes *shapes);
+
+void shapes_fill(Shapes *shapes, SDL_Rect r, float radius, Color c);
+void shapes_frame(Shapes *shapes, SDL_Rect r, float radius, int width, Color c);    /* inside r */
+void shapes_shadow(Shapes *shapes, SDL_Rect r, float radius, float reach, Color c); /* around r only */
+/* Points are pairs x, y. */
+void shapes_poly(Shapes *shapes, const float *xy, int count, Color c);              /* convex */
+void shapes_polyline(Shapes *shapes, const float *xy, int count, float width, Color c);
+void shapes_ribbon(Shapes *shapes, const float *xy, int count, Color c);            /* upper, lower, upper, lower ... */
+
+#endif

@@ -1,0 +1,278 @@
+/* fonts.c - finding faces, fallback per character, rendered strings in a cache; see fonts.h. */
+#include "app/ui/fonts.h"
+#include "app/ui/ui_list.h"
+
+#include <SDL_ttf.h>
+#include <fontconfig/fontconfig.h>
+#include <math.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+enum { FALLBACKS = 3, OPEN_MAX = 96, WIDTHS = 8192, STRINGS = 2048, RUNS_MAX = 64 };
+
+typedef struct FontFile { char *path; int index; bool embolden; } FontFile;
+typedef struct OpenFont { const FontFile *file; int pixels; TTF_Font *font; } OpenFont;
+typedef struct Width { uint64_t key; int pixels; } Width;
+/* The texture may reach beyond the string's width by the overhang of its last glyph. */
+typedef struct String { uint64_t key, used; SDL_Texture *texture; int w, h, ascent; } String;
+/* A stretch of the string that one font can show. */
+typedef struct Run { TTF_Font *font; size_t start, bytes; int x; } Run;
+
+struct Fonts {
+    FontFile file[FACE_COUNT][FALLBACKS];
+    OpenFont open[OPEN_MAX];
+    int open_count;
+    float scale;
+    uint64_t clock;
+    Width widths[WIDTHS];
+    String strings[STRINGS];
+};
+
+/* What fontconfig calls each face, in order of preference; the last column is for Chinese. */
+static const struct FaceName { const char *pattern[FALLBACKS]; bool bold; } face_names[FACE_COUNT] = {
+    [FACE_SANS] = {{"DejaVu Sans:style=Book", "WenQuanYi Micro Hei", "Noto Sans CJK SC"}, false},
+    [FACE_BOLD] = {{"DejaVu Sans:style=Bold", "WenQuanYi Micro Hei", "Noto Sans CJK SC:style=Bold"}, true},
+    [FACE_MONO] = {{"DejaVu Sans Mono:style=Book", "DejaVu Sans:style=Book", "WenQuanYi Micro Hei"}, false},
+    [FACE_MONO_BOLD] = {{"DejaVu Sans Mono:style=Bold", "DejaVu Sans:style=Bold", "WenQuanYi Micro Hei"}, true},
+};
+
+/* fontconfig always answers with some font, the nearest it has. */
+static bool find_file(FcConfig *config, const char *name, bool bold, FontFile *out)
+{
+    FcPattern *pattern = FcNameParse((const FcChar8 *)name);
+    FcConfigSubstitute(config, pattern, FcMatchPattern);
+    FcDefaultSubstitute(pattern);
+    FcResult result;
+    FcPattern *match = FcFontMatch(config, pattern, &result);
+    FcChar8 *path = NULL;
+    int index = 0, weight = FC_WEIGHT_REGULAR;
+    if (match != NULL && FcPatternGetString(match, FC_FILE, 0, &path) == FcResultMatch) {
+        FcPatternGetInteger(match, FC_INDEX, 0, &index);
+        FcPatternGetInteger(match, FC_WEIGHT, 0, &weight);
+        *out = (FontFile){strdup((const char *)path), index & 0xffff, bold && weight < FC_WEIGHT_DEMIBOLD};
+    }
+    if (match != NULL)
+        FcPatternDestroy(match);
+    FcPatternDestroy(pattern);
+    return out->path != NULL;
+}
+
+Fonts *fonts_new(Err *err)
+{
+    if (TTF_Init() != 0) {
+        err_set(err, "fonts: %s", TTF_GetError());
+        return NULL;
+    }
+    Fonts *fonts = calloc(1, sizeof *fonts);
+    FcConfig *config = FcInitLoadConfigAndFonts();
+    bool found = fonts != NULL && config != NULL;
+    for (int face = 0; face < FACE_COUNT && found; face++)
+        for (int i = 0; i < FALLBACKS && found; i++)
+            found = find_file(config, face_names[face].pattern[i], face_names[face].bold, &fonts->file[face][i]);
+    if (config != NULL)
+        FcConfigDestroy(config);
+    if (!found) {
+        err_set(err, "fonts: fontconfig finds none; install fonts-dejavu-core and fonts-wqy-microhei");
+        fonts_free(fonts);
+        return NULL;
+    }
+    fonts->scale = 1;
+    return fonts;
+}
+
+void fonts_flush(Fonts *fonts)
+{
+    for (int i = 0; i < STRINGS; i++) {
+        if (fonts->strings[i].texture != NULL)
+            SDL_DestroyTexture(fonts->strings[i].texture);
+        fonts->strings[i] = (String){0};
+    }
+}
+
+static void close_fonts(Fonts *fonts)
+{
+    for (int i = 0; i < fonts->open_count; i++)
+        TTF_CloseFont(fonts->open[i].font);
+    fonts->open_count = 0;
+}
+
+void fonts_free(Fonts *fonts)
+{
+    if (fonts != NULL) {
+        fonts_flush(fonts);
+        close_fonts(fonts);
+        for (int face = 0; face < FACE_COUNT; face++)
+            for (int i = 0; i < FALLBACKS; i++)
+                free(fonts->file[face][i].path);
+        free(fonts);
+    }
+    TTF_Quit();
+}
+
+void fonts_scale(Fonts *fonts, float scale)
+{
+    fonts->scale = scale;
+}
+
+static int pixel_size(const Fonts *fonts, float size)
+{
+    int pixels = (int)lroundf(size * fonts->scale);
+    return pixels < 4 ? 4 : pixels;
+}
+
+static TTF_Font *open_font(Fonts *fonts, const FontFile *file, int pixels)
+{
+    for (int i = 0; i < fonts->open_count; i++)
+        if (fonts->open[i].file == file && fonts->open[i].pixels == pixels)
+            return fonts->open[i].font;
+    if (fonts->open_count == OPEN_MAX) /* many zooms later: begin anew */
+        close_fonts(fonts);
+    TTF_Font *font = TTF_OpenFontIndex(file->path, pixels, file->index);
+    if (font == NULL)
+        return NULL;
+    TTF_SetFontHinting(font, TTF_HINTING_LIGHT_SUBPIXEL);
+    TTF_SetFontStyle(font, file->embolden ? TTF_STYLE_BOLD : TTF_STYLE_NORMAL);
+    fonts->open[fonts->open_count++] = (OpenFont){file, pixels, font};
+    return font;
+}
+
+/* The first of the face's fonts that has the character; the first one when none has. */
+static TTF_Font *font_for(Fonts *fonts, Face face, int pixels, uint32_t code)
+{
+    TTF_Font *first = open_font(fonts, &fonts->file[face][0], pixels);
+    if (code < 0x80)
+        return first;
+    for (int i = 0; i < FALLBACKS; i++) {
+        TTF_Font *font = open_font(fonts, &fonts->file[face][i], pixels);
+        if (font != NULL && TTF_GlyphIsProvided32(font, code))
+            return font;
+    }
+    return first;
+}
+
+/* Cuts the text into runs and gives each its place; returns their number and the whole width in device pixels. A text of
+ * more than RUNS_MAX runs keeps its last font to the end. */
+static int split(Fonts *fonts, Face face, int pixels, const char *text, size_t bytes, Run runs[RUNS_MAX], int *width)
+{
+    char piece[1024];
+    int count = 0;
+    for (size_t i = 0; i < bytes;) {
+        size_t size;
+        uint32_t code = utf8_code(text + i, &size);
+        TTF_Font *font = font_for(fonts, face, pixels, code);
+        bool fits = count > 0 && runs[count - 1].bytes + size < sizeof piece;
+        if (count == 0 || ((runs[count - 1].font != font || !fits) && count < RUNS_MAX))
+            runs[count++] = (Run){font, i, 0, 0};
+        runs[count - 1].bytes += size;
+        i += size;
+    }
+    *width = 0;
+    for (int r = 0; r < count; r++) {
+        int w = 0;
+        size_t length = runs[r].bytes < sizeof piece ? runs[r].bytes : sizeof piece - 1;
+        memcpy(piece, text + runs[r].start, length);
+        piece[length] = '\0';
+        if (runs[r].font != NULL)
+            TTF_SizeUTF8(runs[r].font, piece, &w, NULL);
+        runs[r].x = *width;
+        *width += w;
+    }
+    return count;
+}
+
+static uint64_t string_key(Face face, int pixels, const char *text, size_t bytes)
+{
+    uint64_t hash = 14695981039346656037u ^ ((uint64_t)face << 32) ^ (uint64_t)pixels;
+    for (size_t i = 0; i < bytes; i++)
+        hash = (hash ^ (unsigned char)text[i]) * 1099511628211u;
+    hash ^= hash >> 29;
+    return hash != 0 ? hash : 1;
+}
+
+float fonts_measure(void *user, Face face, float size, const char *text, size_t bytes)
+{
+    Fonts *fonts = user;
+    int pixels = pixel_size(fonts, size);
+    uint64_t key = string_key(face, pixels, text, bytes);
+    Width *slot = &fonts->widths[key % WIDTHS];
+    if (slot->key != key) {
+        Run runs[RUNS_MAX];
+        slot->key = key;
+        split(fonts, face, pixels, text, bytes, runs, &slot->pixels);
+    }
+    return (float)slot->pixels / fonts->scale;
+}
+
+/* All runs on one baseline, white, coverage as alpha. NULL when nothing could be drawn. */
+static SDL_Surface *render(Fonts *fonts, Face face, int pixels, const char *text, int *ascent)
+{
+    const SDL_Color white = {255, 255, 255, 255};
+    Run runs[RUNS_MAX];
+    SDL_Surface *pieces[RUNS_MAX] = {NULL};
+    int width, count = split(fonts, face, pixels, text, strlen(text), runs, &width), below = 0;
+    *ascent = 0;
+    for (int r = 0; r < count; r++) {
+        char piece[1024];
+        size_t length = runs[r].bytes < sizeof piece ? runs[r].bytes : sizeof piece - 1;
+        memcpy(piece, text + runs[r].start, length);
+        piece[length] = '\0';
+        if (runs[r].font == NULL || (pieces[r] = TTF_RenderUTF8_Blended(runs[r].font, piece, white)) == NULL)
+            continue;
+        int up = TTF_FontAscent(runs[r].font), down = pieces[r]->h - up, right = runs[r].x + pieces[r]->w;
+        *ascent = up > *ascent ? up : *ascent;
+        below = down > below ? down : below;
+        width = right > width ? right : width;
+    }
+    SDL_Surface *whole = NULL;
+    if (width > 0 && *ascent + below > 0)
+        whole = SDL_CreateRGBSurfaceWithFormat(0, width, *ascent + below, 32, SDL_PIXELFORMAT_ARGB8888);
+    for (int r = 0; r < count; r++) {
+        if (pieces[r] == NULL)
+            continue;
+        SDL_Rect place = {runs[r].x, *ascent - TTF_FontAscent(runs[r].font), pieces[r]->w, pieces[r]->h};
+        SDL_SetSurfaceBlendMode(pieces[r], SDL_BLENDMODE_NONE);
+        if (whole != NULL)
+            SDL_BlitSurface(pieces[r], NULL, whole, &place);
+        SDL_FreeSurface(pieces[r]);
+    }
+    return whole;
+}
+
+/* Four neighbouring places per key; the one used longest ago gives way. */
+static String *string_for(Fonts *fonts, SDL_Renderer *renderer, Face face, int pixels, const char *text)
+{
+    uint64_t key = string_key(face, pixels, text, strlen(text));
+    String *oldest = NULL;
+    for (uint64_t i = 0; i < 4; i++) {
+        String *slot = &fonts->strings[(key + i) % STRINGS];
+        if (slot->key == key)
+            return slot;
+        if (oldest == NULL || slot->used < oldest->used)
+            oldest = slot;
+    }
+    if (oldest->texture != NULL)
+        SDL_DestroyTexture(oldest->texture);
+    *oldest = (String){.key = key};
+    SDL_Surface *surface = render(fonts, face, pixels, text, &oldest->ascent);
+    if (surface != NULL) {
+        oldest->texture = SDL_CreateTextureFromSurface(renderer, surface);
+        oldest->w = surface->w;
+        oldest->h = surface->h;
+        SDL_FreeSurface(surface);
+    }
+    return oldest;
+}
+
+void fonts_draw(Fonts *fonts, SDL_Renderer *renderer, TextStyle style, const char *text, int x, int y)
+{
+    String *string = string_for(fonts, renderer, style.face, pixel_size(fonts, style.size), text);
+    string->used = ++fonts->clock;
+    if (string->texture == NULL)
+        return;
+    SDL_Rect place = {x, y - string->ascent, string->w, string->h};
+    SDL_SetTextureBlendMode(string->texture, SDL_BLENDMODE_BLEND);
+    SDL_SetTextureColorMod(string->texture, (Uint8)(style.color >> 24), (Uint8)(style.color >> 16), (Uint8)(style.color >> 8));
+    SDL_SetTextureAlphaMod(string->texture, (Uint8)style.color);
+    SDL_RenderCopy(renderer, string->texture, NULL, &place);
+}

@@ -1,0 +1,335 @@
+/* mapcache.c - values to pixels, and the cache of what was made; see mapcache.h. */
+#include "app/ui/mapcache.h"
+#include "engine/io/image.h"
+
+#include <assert.h>
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+enum { SLOTS = 256, LEVELS = 511 };
+static const size_t BYTES_KEPT = (size_t)192 << 20; /* of textures; the least recently drawn go first */
+
+typedef struct Slot { uint64_t key, used; SDL_Texture *texture; int w, h; } Slot;
+
+struct MapCache {
+    Slot slot[SLOTS];
+    uint64_t clock;
+    size_t bytes;
+};
+
+MapCache *mapcache_new(void)
+{
+    return calloc(1, sizeof(MapCache));
+}
+
+void mapcache_flush(MapCache *cache)
+{
+    for (int i = 0; i < SLOTS; i++) {
+        if (cache->slot[i].texture != NULL)
+            SDL_DestroyTexture(cache->slot[i].texture);
+        cache->slot[i] = (Slot){0};
+    }
+    cache->bytes = 0;
+}
+
+void mapcache_free(MapCache *cache)
+{
+    if (cache != NULL)
+        mapcache_flush(cache);
+    free(cache);
+}
+
+/* ---- values to pixels -------------------------------------------------------------------------------------------- */
+
+/* A colour map as a table: 256 levels from lo to hi, or 511 from -reach to reach for the signed one. */
+typedef struct Palette { uint32_t argb[LEVELS]; int levels; bool is_signed; } Palette;
+
+static uint32_t to_argb(Color c)
+{
+    return c >> 8 | c << 24;
+}
+
+static Palette palette_make(Colormap map)
+{
+    Palette p = {.levels = map == MAP_SIGNED ? LEVELS : 256, .is_signed = map == MAP_SIGNED};
+    float half = (float)(p.levels - 1) / 2;
+    for (int i = 0; i < p.levels; i++)
+        p.argb[i] = to_argb(p.is_signed ? colormap_color(map, (float)i - half, -half, half)
+                                        : colormap_color(map, (float)i, 0, (float)(p.levels - 1)));
+    return p;
+}
+
+/* One channel's values to colours: level = v * gain + offset, rounded, clamped. */
+typedef struct Scale { float gain, offset; } Scale;
+
+static Scale scale_make(const Palette *p, float lo, float hi)
+{
+    if (p->is_signed) {
+        hi = fmaxf(fabsf(lo), fabsf(hi));
+        lo = -hi;
+    }
+    float top = (float)(p->levels - 1), gain = hi > lo ? top / (hi - lo) : 0;
+    return (Scale){gain, gain > 0 ? -lo * gain + 0.5f : (p->is_signed ? top / 2 + 0.5f : 0)};
+}
+
+static uint32_t shade(const Palette *p, Scale s, float value)
+{
+    float level = value * s.gain + s.offset;
+    if (isnan(level))
+        return to_argb(colormap_color(MAP_GREY, NAN, 0, 1));
+    return p->argb[level <= 0 ? 0 : level >= (float)p->levels ? p->levels - 1 : (int)level];
+}
+
+/* Area average of a (h, w) map into (out_h, out_w), both at most h, w: each output pixel is the mean of the values under
+ * it, those at its edges weighted by how much of them it covers. Columns first, then rows. */
+static void average(const float *map, int h, int w, int out_h, int out_w, float *out, float *line)
+{
+    float step_x = (float)w / (float)out_w, step_y = (float)h / (float)out_h;
+    memset(out, 0, (size_t)out_h * (size_t)out_w * sizeof *out);
+    for (int y = 0; y < h; y++) {
+        const float *row = map + (size_t)y * (size_t)w;
+        for (int ox = 0; ox < out_w; ox++) {
+            float from = (float)ox * step_x, to = from + step_x, sum = 0;
+            for (int x = (int)from; x < w && (float)x < to; x++)
+                sum += row[x] * (fminf((float)(x + 1), to) - fmaxf((float)x, from));
+            line[ox] = sum / step_x;
+        }
+        for (int oy = (int)((float)y / step_y); oy < out_h && (float)oy * step_y < (float)(y + 1); oy++) {
+            float from = (float)oy * step_y, to = from + step_y;
+            float weight = (fminf((float)(y + 1), to) - fmaxf((float)y, from)) / step_y;
+            if (weight > 0)
+                for (int ox = 0; ox < out_w; ox++)
+                    out[(size_t)oy * (size_t)out_w + (size_t)ox] += weight * line[ox];
+        }
+    }
+}
+
+/* Scratch of one grid: a tile's averaged values, a line of them, a line of colours. */
+typedef struct Scratch { float *values, *line; Palette palette; } Scratch;
+
+static void tile_plain(const MapGrid *grid, int channel, int out_w, int out_h, uint32_t *out, size_t pitch, Scratch *scratch)
+{
+    int h = grid->h, w = grid->w;
+    const float *map = grid->data + (size_t)channel * (size_t)h * (size_t)w;
+    int range = grid->range_count > 1 ? channel : 0;
+    Scale scale = scale_make(&scratch->palette, grid->lo[range], grid->hi[range]);
+    if (out_w < w || out_h < h) {
+        int less_w = out_w < w ? out_w : w, less_h = out_h < h ? out_h : h;
+        average(map, h, w, less_h, less_w, scratch->values, scratch->line);
+        map = scratch->values;
+        w = less_w;
+        h = less_h;
+    }
+    for (int y = 0, last = -1; y < out_h; y++) {
+        int from = (int)((int64_t)y * h / out_h);
+        uint32_t *row = out + (size_t)y * pitch;
+        if (from == last) { /* the same row of values again */
+            memcpy(row, row - pitch, (size_t)out_w * sizeof *row);
+            continue;
+        }
+        last = from;
+        const float *values = map + (size_t)from * (size_t)w;
+        for (int x = 0; x < w; x++) {
+            uint32_t color = shade(&scratch->palette, scale, values[x]);
+            for (int ox = (int)(((int64_t)x * out_w + w - 1) / w); (int64_t)ox * w < (int64_t)(x + 1) * out_w; ox++)
+                row[ox] = color;
+        }
+    }
+}
+
+/* Three planes as red, green, blue; each from lo to hi. */
+static void tile_rgb(const MapGrid *grid, int channel, int out_w, int out_h, uint32_t *out, size_t pitch)
+{
+    size_t plane = (size_t)grid->h * (size_t)grid->w;
+    const float *map = grid->data + (size_t)channel * 3 * plane;
+    int range = grid->range_count > 1 ? channel : 0;
+    float lo = grid->lo[range], span = grid->hi[range] - lo;
+    for (int y = 0; y < out_h; y++)
+        for (int x = 0; x < out_w; x++) {
+            size_t i = (size_t)((int64_t)y * grid->h / out_h) * (size_t)grid->w + (size_t)((int64_t)x * grid->w / out_w);
+            uint32_t argb = 0xff;
+            for (size_t c = 0; c < 3; c++) {
+                float t = span > 0 ? (map[c * plane + i] - lo) / span : 0;
+                argb = argb << 8 | (uint32_t)(fminf(fmaxf(t, 0), 1) * 255 + 0.5f);
+            }
+            out[(size_t)y * pitch + (size_t)x] = argb;
+        }
+}
+
+static bool scratch_make(const MapGrid *grid, int out_w, int out_h, Scratch *scratch)
+{
+    scratch->values = malloc(((size_t)out_w * (size_t)out_h + (size_t)out_w) * sizeof(float));
+    scratch->line = scratch->values + (size_t)out_w * (size_t)out_h;
+    scratch->palette = palette_make(grid->map);
+    return scratch->values != NULL;
+}
+
+static void tile_pixels(const MapGrid *grid, int channel, int out_w, int out_h, uint32_t *out, size_t pitch, Scratch *scratch)
+{
+    if (grid->rgb)
+        tile_rgb(grid, channel, out_w, out_h, out, pitch);
+    else
+        tile_plain(grid, channel, out_w, out_h, out, pitch, scratch);
+}
+
+void map_tile_pixels(const MapGrid *grid, int channel, int out_w, int out_h, uint32_t *out, size_t pitch)
+{
+    Scratch scratch;
+    if (scratch_make(grid, out_w, out_h, &scratch))
+        tile_pixels(grid, channel, out_w, out_h, out, pitch, &scratch);
+    free(scratch.values);
+}
+
+/* ---- the cache --------------------------------------------------------------------------------------------------- */
+
+static uint64_t hash_bytes(uint64_t hash, const void *bytes, size_t size)
+{
+    for (const unsigned char *p = bytes, *end = p + size; p < end; p++)
+        hash = (hash ^ *p) * 1099511628211u;
+    return hash;
+}
+
+/* A slot with its texture, or an emptied one with texture NULL for the caller to fill. */
+static Slot *slot_for(MapCache *cache, uint64_t key)
+{
+    Slot *oldest = &cache->slot[0];
+    for (int i = 0; i < SLOTS; i++) {
+        if (cache->slot[i].key == key && cache->slot[i].texture != NULL) {
+            cache->slot[i].used = ++cache->clock;
+            return &cache->slot[i];
+        }
+        if (cache->slot[i].used < oldest->used)
+            oldest = &cache->slot[i];
+    }
+    if (oldest->texture != NULL) {
+        cache->bytes -= (size_t)oldest->w * (size_t)oldest->h * 4;
+        SDL_DestroyTexture(oldest->texture);
+    }
+    *oldest = (Slot){.key = key, .used = ++cache->clock};
+    return oldest;
+}
+
+/* Makes the slot's texture from pixels, then drops old ones until the sum is within bounds. */
+static void slot_fill(MapCache *cache, SDL_Renderer *renderer, Slot *slot, const uint32_t *argb, int w, int h, bool opaque)
+{
+    slot->texture = SDL_CreateTexture(renderer, SDL_PIXELFORMAT_ARGB8888, SDL_TEXTUREACCESS_STATIC, w, h);
+    if (slot->texture == NULL) {
+        *slot = (Slot){0};
+        return;
+    }
+    SDL_UpdateTexture(slot->texture, NULL, argb, w * 4);
+    SDL_SetTextureBlendMode(slot->texture, opaque ? SDL_BLENDMODE_NONE : SDL_BLENDMODE_BLEND);
+    slot->w = w;
+    slot->h = h;
+    cache->bytes += (size_t)w * (size_t)h * 4;
+    while (cache->bytes > BYTES_KEPT) {
+        Slot *oldest = slot;
+        for (int i = 0; i < SLOTS; i++)
+            if (cache->slot[i].texture != NULL && cache->slot[i].used < oldest->used)
+                oldest = &cache->slot[i];
+        if (oldest == slot)
+            break;
+        cache->bytes -= (size_t)oldest->w * (size_t)oldest->h * 4;
+        SDL_DestroyTexture(oldest->texture);
+        *oldest = (Slot){0};
+    }
+}
+
+/* Everything that changes the pixels, so that an unchanged grid is found whatever view draws it. */
+static uint64_t grid_key(const MapGrid *grid, float scale)
+{
+    const int shape[] = {grid->c, grid->h, grid->w, grid->rgb, (int)grid->map, grid->columns, grid->first, grid->count};
+    const float look[] = {grid->tile, grid->gap, scale};
+    size_t ranges = grid->range_count > 1 ? (size_t)grid->c : 1;
+    uint64_t hash = 14695981039346656037u;
+    hash = hash_bytes(hash, &grid->data, sizeof grid->data);
+    hash = hash_bytes(hash, &grid->version, sizeof grid->version);
+    hash = hash_bytes(hash, shape, sizeof shape);
+    hash = hash_bytes(hash, look, sizeof look);
+    hash = hash_bytes(hash, grid->lo, ranges * sizeof *grid->lo);
+    return hash_bytes(hash, grid->hi, ranges * sizeof *grid->hi);
+}
+
+static int to_pixels(float logical, float scale)
+{
+    return (int)lroundf(logical * scale);
+}
+
+/* Tile by tile at its own rounded place, so that an uneven gap never adds up. */
+static uint32_t *grid_pixels(const MapGrid *grid, float scale, int w, int h, int tile_w, int tile_h)
+{
+    Scratch scratch;
+    uint32_t *argb = calloc((size_t)w * (size_t)h, sizeof *argb);
+    if (argb == NULL || !scratch_make(grid, tile_w, tile_h, &scratch)) {
+        free(argb);
+        return NULL;
+    }
+    Rect origin = {0, 0, 0, 0};
+    for (int i = 0; i < grid->count; i++) {
+        Rect place = map_tile_rect(origin, grid, grid->first + i);
+        int x = to_pixels(place.x, scale), y = to_pixels(place.y, scale);
+        x = x + tile_w > w ? w - tile_w : x;
+        y = y + tile_h > h ? h - tile_h : y;
+        tile_pixels(grid, grid->first + i, tile_w, tile_h, argb + (size_t)y * (size_t)w + x, (size_t)w, &scratch);
+    }
+    free(scratch.values);
+    return argb;
+}
+
+void mapcache_draw_maps(MapCache *cache, SDL_Renderer *renderer, const MapGrid *grid, float scale, int x, int y)
+{
+    assert(grid->first >= 0 && grid->count > 0 && grid->first + grid->count <= grid->c && grid->columns > 0);
+    Slot *slot = slot_for(cache, grid_key(grid, scale));
+    if (slot->texture == NULL) {
+        Rect tile = map_tile_rect((Rect){0, 0, 0, 0}, grid, grid->first);
+        int tile_w = to_pixels(tile.w, scale), tile_h = to_pixels(tile.h, scale);
+        tile_w = tile_w < 1 ? 1 : tile_w;
+        tile_h = tile_h < 1 ? 1 : tile_h;
+        int w = to_pixels(map_grid_width(grid), scale), h = to_pixels(map_grid_height(grid), scale);
+        w = w < tile_w ? tile_w : w;
+        h = h < tile_h ? tile_h : h;
+        uint32_t *argb = grid_pixels(grid, scale, w, h, tile_w, tile_h);
+        if (argb != NULL)
+            slot_fill(cache, renderer, slot, argb, w, h, grid->gap <= 0 && grid->count % grid->columns == 0);
+        free(argb);
+    }
+    if (slot->texture != NULL)
+        SDL_RenderCopy(renderer, slot->texture, NULL, &(SDL_Rect){x, y, slot->w, slot->h});
+}
+
+/* Smooth: PIL's triangle filter, which averages when reducing and interpolates when enlarging. */
+static uint32_t *picture_pixels(const Command *picture, int w, int h)
+{
+    Image in = {.w = picture->rgb_w, .h = picture->rgb_h, .rgb = (unsigned char *)picture->rgb}, resized = {0};
+    if (picture->smooth && !image_resize(&in, w, h, &resized, NULL))
+        return NULL;
+    uint32_t *argb = malloc((size_t)w * (size_t)h * sizeof *argb);
+    for (int y = 0; y < h && argb != NULL; y++)
+        for (int x = 0; x < w; x++) {
+            const unsigned char *p = picture->smooth
+                ? resized.rgb + ((size_t)y * (size_t)w + (size_t)x) * 3
+                : in.rgb + ((size_t)((int64_t)y * in.h / h) * (size_t)in.w + (size_t)((int64_t)x * in.w / w)) * 3;
+            argb[(size_t)y * (size_t)w + (size_t)x] = 0xff000000u | (uint32_t)p[0] << 16 | (uint32_t)p[1] << 8 | p[2];
+        }
+    image_free(&resized);
+    return argb;
+}
+
+void mapcache_draw_picture(MapCache *cache, SDL_Renderer *renderer, const Command *picture, SDL_Rect place)
+{
+    const int shape[] = {picture->rgb_w, picture->rgb_h, place.w, place.h, picture->smooth};
+    if (place.w < 1 || place.h < 1 || picture->rgb == NULL)
+        return;
+    uint64_t hash = hash_bytes(14695981039346656037u, &picture->rgb, sizeof picture->rgb);
+    hash = hash_bytes(hash, &picture->version, sizeof picture->version);
+    Slot *slot = slot_for(cache, hash_bytes(hash, shape, sizeof shape));
+    if (slot->texture == NULL) {
+        uint32_t *argb = picture_pixels(picture, place.w, place.h);
+        if (argb != NULL)
+            slot_fill(cache, renderer, slot, argb, place.w, place.h, true);
+        free(argb);
+    }
+    if (slot->texture != NULL)
+        SDL_RenderCopy(renderer, slot->texture, NULL, &place);
+}

@@ -1,0 +1,26 @@
+/* mapcache.h - feature maps and pictures as textures of exactly the device pixels they cover, made once per version. */
+#ifndef INCEPTOSCOPE_MAPCACHE_H
+#define INCEPTOSCOPE_MAPCACHE_H
+
+#include "app/ui/ui.h"
+
+#include <SDL.h>
+
+typedef struct MapCache MapCache;
+
+/* NULL when memory is out. */
+MapCache *mapcache_new(void);
+void mapcache_free(MapCache *cache);
+/* Forgets every texture: the renderer was lost or changes. */
+void mapcache_flush(MapCache *cache);
+
+/* Draws the grid with its corner at (x, y) in device pixels: enlarged with hard pixels, or area-averaged where a map is
+ * larger than its tile. */
+void mapcache_draw_maps(MapCache *cache, SDL_Renderer *renderer, const MapGrid *grid, float scale, int x, int y);
+/* Draws rgb (h rows of w pixels) stretched over `place`. */
+void mapcache_draw_picture(MapCache *cache, SDL_Renderer *renderer, const Command *picture, SDL_Rect place);
+
+/* The pixels of one tile, for tests: out_w x out_h ARGB, `pitch` pixels from row to row. */
+void map_tile_pixels(const MapGrid *grid, int channel, int out_w, int out_h, uint32_t *out, size_t pitch);
+
+#endif

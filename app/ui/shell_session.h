@@ -1,0 +1,47 @@
+/* shell_session.h - what window and headless mode have in common: an App, its frame, and something to draw it on. */
+#ifndef INCEPTOSCOPE_SHELL_SESSION_H
+#define INCEPTOSCOPE_SHELL_SESSION_H
+
+#include "app/ui/draw.h"
+#include "app/ui/shell.h"
+
+typedef struct Session {
+    const App *app;
+    SDL_Renderer *renderer;     /* borrowed */
+    Fonts *fonts;
+    Painter *painter;
+    Ui ui;
+    Input in;                   /* what the next frame will see; its edges are cleared by session_frame */
+    int pixel_w, pixel_h;       /* of what is drawn on */
+    float scale;                /* device pixels per logical pixel, before the App's zoom */
+} Session;
+
+bool session_open(Session *session, const App *app, SDL_Renderer *renderer, Err *err);
+void session_close(Session *session);
+
+/* One frame of widgets from session->in; nothing is drawn yet. */
+void session_frame(Session *session);
+void session_paint(Session *session);
+/* The frame as last painted. */
+bool session_save_png(Session *session, const char *path, Err *err);
+
+/* Goes to the focused text field or to the App, see App.key. */
+void session_key(Session *session, const char *key);
+/* UTF-8 for the focused field; without one each character is a key. */
+void session_text(Session *session, const char *text);
+
+/* The frame's items as JSON: {"width", "height", "scale", "theme", "items": [{"role", "rect": [x, y, w, h], "text",
+ * "address", "layer", "clipped"}]}, a grid of maps followed by its tiles. Logical pixels. */
+bool dump_save(const Ui *ui, const char *path, Err *err);
+/* Whether the text stands on the screen: in one item, or across neighbouring ones in a row, joined by a space. */
+bool dump_contains(const Ui *ui, const char *text);
+
+/* Headless: runs a script of actions, one a line:
+ *   key NAME | text STRING | move X Y | click X Y | press X Y | release X Y | wheel ROWS | drop FILE | wait-idle | wait MS |
+ *   resize W H | screenshot FILE | dump FILE | expect TEXT | expect-not TEXT
+ * Empty lines and lines that begin with # are skipped. */
+typedef struct Headless Headless;
+bool headless_script(Headless *headless, const char *path, Err *err);
+bool headless_action(Headless *headless, const char *verb, const char *rest, Err *err);
+
+#endif
