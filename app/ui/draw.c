@@ -91,10 +91,8 @@ static void draw_points(Painter *painter, const Ui *ui, const Command *command)
         painter->point[i] = ui->points[command->point + (size_t)i] * ui->scale;
     if (command->kind == CMD_POLY)
         shapes_poly(painter->shapes, painter->point, count, command->color);
-    else if (command->kind == CMD_POLYLINE)
-        shapes_polyline(painter->shapes, painter->point, count, command->width * ui->scale, command->color);
     else
-        shapes_ribbon(painter->shapes, painter->point, count, command->color);
+        shapes_polyline(painter->shapes, painter->point, count, command->width * ui->scale, command->color);
 }
 
 /* The text's box is centred on the middle of its room; half the height of a capital below that stands the baseline. */
@@ -143,7 +141,6 @@ void painter_draw(Painter *painter, const Ui *ui)
             break;
         case CMD_POLY:
         case CMD_POLYLINE:
-        case CMD_RIBBON:
             draw_points(painter, ui, command);
             break;
         }

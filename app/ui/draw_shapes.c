@@ -1,22 +1,25 @@
-/* draw_shapes.c - rounded corners from precomputed coverage masks, slanted edges from triangles with a fading fringe. */
+/* draw_shapes.c - rounded corners and slanted edges, all from masks of coverage kept as textures and tinted. */
 #include "app/ui/draw_shapes.h"
+#include "app/ui/draw_coverage.h"
 
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
 
-enum { MASKS = 48, VERTICES = 4096 };
+enum { MASKS = 48, SKETCHES = 128 };
 
 typedef enum MaskKind { MASK_FILL, MASK_RING, MASK_SHADOW } MaskKind;
 /* A square of 2 * corner + 1 pixels: the shape with straight edges one pixel long. Drawn as nine slices. */
 typedef struct Mask { MaskKind kind; float radius, width; int corner; uint64_t used; SDL_Texture *texture; } Mask;
 
+typedef enum SketchKind { SKETCH_POLYGON, SKETCH_LINE } SketchKind;
+typedef struct Sketch { uint64_t key, used; SDL_Texture *texture; SDL_Rect place; } Sketch;
+
 struct Shapes {
     SDL_Renderer *renderer;
     Mask mask[MASKS];
+    Sketch sketch[SKETCHES];
     uint64_t clock;
-    SDL_Vertex vertex[VERTICES];
-    int vertex_count;
 };
 
 Shapes *shapes_new(SDL_Renderer *renderer)
@@ -34,6 +37,11 @@ void shapes_flush(Shapes *shapes)
             SDL_DestroyTexture(shapes->mask[i].texture);
         shapes->mask[i] = (Mask){0};
     }
+    for (int i = 0; i < SKETCHES; i++) {
+        if (shapes->sketch[i].texture != NULL)
+            SDL_DestroyTexture(shapes->sketch[i].texture);
+        shapes->sketch[i] = (Sketch){0};
+    }
 }
 
 void shapes_free(Shapes *shapes)
@@ -43,9 +51,26 @@ void shapes_free(Shapes *shapes)
     free(shapes);
 }
 
-static SDL_Color to_sdl(Color c)
+static void tint(SDL_Texture *texture, Color c)
 {
-    return (SDL_Color){(Uint8)(c >> 24), (Uint8)(c >> 16), (Uint8)(c >> 8), (Uint8)c};
+    SDL_SetTextureColorMod(texture, (Uint8)(c >> 24), (Uint8)(c >> 16), (Uint8)(c >> 8));
+    SDL_SetTextureAlphaMod(texture, (Uint8)c);
+}
+
+/* White, with the coverage as alpha; NULL when SDL has no room for it. */
+static SDL_Texture *mask_texture(Shapes *shapes, const unsigned char *alpha, int w, int h)
+{
+    uint32_t *argb = malloc((size_t)w * (size_t)h * sizeof *argb);
+    SDL_Texture *texture = argb == NULL ? NULL
+        : SDL_CreateTexture(shapes->renderer, SDL_PIXELFORMAT_ARGB8888, SDL_TEXTUREACCESS_STATIC, w, h);
+    if (texture != NULL) {
+        for (size_t i = 0; i < (size_t)w * (size_t)h; i++)
+            argb[i] = (uint32_t)alpha[i] << 24 | 0xffffff;
+        SDL_UpdateTexture(texture, NULL, argb, w * 4);
+        SDL_SetTextureBlendMode(texture, SDL_BLENDMODE_BLEND);
+    }
+    free(argb);
+    return texture;
 }
 
 static void set_color(Shapes *shapes, Color c)
@@ -101,20 +126,13 @@ static Mask *mask_for(Shapes *shapes, MaskKind kind, float radius, float width)
     float reach = kind == MASK_SHADOW ? radius + width : kind == MASK_RING ? fmaxf(radius, width) : radius;
     *oldest = (Mask){kind, radius, width, (int)ceilf(reach), ++shapes->clock, NULL};
     int edge = 2 * oldest->corner + 1;
-    uint32_t *argb = malloc((size_t)edge * (size_t)edge * sizeof *argb);
-    if (argb == NULL)
-        return NULL;
-    for (int y = 0; y < edge; y++)
-        for (int x = 0; x < edge; x++) {
-            float a = coverage(oldest, (float)(x - oldest->corner), (float)(y - oldest->corner));
-            argb[y * edge + x] = (uint32_t)(a * 255 + 0.5f) << 24 | 0xffffff;
-        }
-    oldest->texture = SDL_CreateTexture(shapes->renderer, SDL_PIXELFORMAT_ARGB8888, SDL_TEXTUREACCESS_STATIC, edge, edge);
-    if (oldest->texture != NULL) {
-        SDL_UpdateTexture(oldest->texture, NULL, argb, edge * 4);
-        SDL_SetTextureBlendMode(oldest->texture, SDL_BLENDMODE_BLEND);
-    }
-    free(argb);
+    unsigned char *alpha = malloc((size_t)edge * (size_t)edge);
+    for (int y = 0; y < edge && alpha != NULL; y++)
+        for (int x = 0; x < edge; x++)
+            alpha[y * edge + x] = (unsigned char)(coverage(oldest, (float)(x - oldest->corner), (float)(y - oldest->corner)) *
+                                                      255 + 0.5f);
+    oldest->texture = alpha != NULL ? mask_texture(shapes, alpha, edge, edge) : NULL;
+    free(alpha);
     return oldest->texture != NULL ? oldest : NULL;
 }
 
@@ -128,8 +146,7 @@ static void slice(Shapes *shapes, const Mask *mask, SDL_Rect from, SDL_Rect to)
 static void nine(Shapes *shapes, const Mask *mask, SDL_Rect r, Color c, bool edges)
 {
     int k = mask->corner, far_x = r.x + r.w - k, far_y = r.y + r.h - k;
-    SDL_SetTextureColorMod(mask->texture, (Uint8)(c >> 24), (Uint8)(c >> 16), (Uint8)(c >> 8));
-    SDL_SetTextureAlphaMod(mask->texture, (Uint8)c);
+    tint(mask->texture, c);
     slice(shapes, mask, (SDL_Rect){0, 0, k, k}, (SDL_Rect){r.x, r.y, k, k});
     slice(shapes, mask, (SDL_Rect){k + 1, 0, k, k}, (SDL_Rect){far_x, r.y, k, k});
     slice(shapes, mask, (SDL_Rect){0, k + 1, k, k}, (SDL_Rect){r.x, far_y, k, k});
@@ -196,106 +213,56 @@ void shapes_shadow(Shapes *shapes, SDL_Rect r, float radius, float reach, Color 
         nine(shapes, mask, around, c, true);
 }
 
-/* ---- triangles --------------------------------------------------------------------------------------------------- */
+/* ---- polygons and lines ------------------------------------------------------------------------------------------ */
 
-static void flush(Shapes *shapes)
+/* The same shape is drawn frame after frame: its coverage is kept as a texture. */
+static Sketch *sketch_for(Shapes *shapes, SketchKind kind, const float *xy, int count, float width)
 {
-    if (shapes->vertex_count > 0) {
-        SDL_SetRenderDrawBlendMode(shapes->renderer, SDL_BLENDMODE_BLEND);
-        SDL_RenderGeometry(shapes->renderer, NULL, shapes->vertex, shapes->vertex_count, NULL, 0);
+    uint64_t key = 14695981039346656037u ^ (uint64_t)kind;
+    int limits[4] = {0, 0, 0, 0};
+    const unsigned char *bytes = (const unsigned char *)xy;
+    SDL_GetRendererOutputSize(shapes->renderer, &limits[2], &limits[3]);
+    for (size_t i = 0; i < (size_t)count * 2 * sizeof *xy; i++)
+        key = (key ^ bytes[i]) * 1099511628211u;
+    key = (key ^ (uint64_t)(int64_t)(width * 1024)) * 1099511628211u;
+    key = (key ^ (uint64_t)(limits[2] * 65536 + limits[3])) * 1099511628211u;
+    Sketch *oldest = &shapes->sketch[0];
+    for (int i = 0; i < SKETCHES; i++) {
+        Sketch *sketch = &shapes->sketch[i];
+        if (sketch->texture != NULL && sketch->key == key) {
+            sketch->used = ++shapes->clock;
+            return sketch;
+        }
+        if (sketch->used < oldest->used)
+            oldest = sketch;
     }
-    shapes->vertex_count = 0;
+    if (oldest->texture != NULL)
+        SDL_DestroyTexture(oldest->texture);
+    *oldest = (Sketch){.key = key, .used = ++shapes->clock};
+    Coverage c = {0};
+    bool seen = kind == SKETCH_LINE ? coverage_polyline(xy, count, width, limits, &c) : coverage_polygon(xy, count, limits, &c);
+    if (!seen)
+        return NULL;
+    oldest->place = (SDL_Rect){c.x, c.y, c.w, c.h};
+    oldest->texture = mask_texture(shapes, c.alpha, c.w, c.h);
+    coverage_free(&c);
+    return oldest->texture != NULL ? oldest : NULL;
 }
 
-static void corner(Shapes *shapes, float x, float y, Color c)
+static void draw_sketch(Shapes *shapes, const Sketch *sketch, Color c)
 {
-    shapes->vertex[shapes->vertex_count++] = (SDL_Vertex){{x, y}, to_sdl(c), {0, 0}};
-}
-
-/* a, b, c, d around; colours at a b and at c d. */
-static void quad(Shapes *shapes, const float a[2], const float b[2], Color ab, const float c[2], const float d[2], Color cd)
-{
-    if (shapes->vertex_count + 6 > VERTICES)
-        flush(shapes);
-    corner(shapes, a[0], a[1], ab);
-    corner(shapes, b[0], b[1], ab);
-    corner(shapes, c[0], c[1], cd);
-    corner(shapes, a[0], a[1], ab);
-    corner(shapes, c[0], c[1], cd);
-    corner(shapes, d[0], d[1], cd);
-}
-
-/* The edge from a to b fades to nothing over one pixel in the direction n. */
-static void fringe(Shapes *shapes, const float a[2], const float b[2], const float n[2], Color c)
-{
-    const float far_b[2] = {b[0] + n[0], b[1] + n[1]}, far_a[2] = {a[0] + n[0], a[1] + n[1]};
-    quad(shapes, a, b, c, far_b, far_a, c & 0xffffff00u);
-}
-
-static bool unit_normal(const float a[2], const float b[2], float n[2])
-{
-    float dx = b[0] - a[0], dy = b[1] - a[1], length = hypotf(dx, dy);
-    if (length < 1e-4f)
-        return false;
-    n[0] = -dy / length;
-    n[1] = dx / length;
-    return true;
+    if (sketch == NULL)
+        return;
+    tint(sketch->texture, c);
+    SDL_RenderCopy(shapes->renderer, sketch->texture, NULL, &sketch->place);
 }
 
 void shapes_poly(Shapes *shapes, const float *xy, int count, Color c)
 {
-    float twice_area = 0, n[2];
-    for (int i = 0; i < count; i++) {
-        const float *a = xy + 2 * i, *b = xy + 2 * ((i + 1) % count);
-        twice_area += a[0] * b[1] - b[0] * a[1];
-    }
-    for (int i = 1; i + 1 < count; i++) {
-        if (shapes->vertex_count + 3 > VERTICES)
-            flush(shapes);
-        corner(shapes, xy[0], xy[1], c);
-        corner(shapes, xy[2 * i], xy[2 * i + 1], c);
-        corner(shapes, xy[2 * i + 2], xy[2 * i + 3], c);
-    }
-    for (int i = 0; i < count; i++) {
-        const float *a = xy + 2 * i, *b = xy + 2 * ((i + 1) % count);
-        if (!unit_normal(a, b, n))
-            continue;
-        float outward = twice_area > 0 ? -1 : 1;
-        fringe(shapes, a, b, (const float[2]){n[0] * outward, n[1] * outward}, c);
-    }
-    flush(shapes);
+    draw_sketch(shapes, sketch_for(shapes, SKETCH_POLYGON, xy, count, 0), c);
 }
 
-/* A line's core is its width less one pixel; a fringe of one pixel stands on each side. */
 void shapes_polyline(Shapes *shapes, const float *xy, int count, float width, Color c)
 {
-    float half = fmaxf(width - 1, 0) / 2, n[2];
-    if (width < 1)
-        c = color_alpha(c, width);
-    for (int i = 0; i + 1 < count; i++) {
-        const float *a = xy + 2 * i, *b = a + 2;
-        if (!unit_normal(a, b, n))
-            continue;
-        const float left_a[2] = {a[0] + n[0] * half, a[1] + n[1] * half}, left_b[2] = {b[0] + n[0] * half, b[1] + n[1] * half};
-        const float right_a[2] = {a[0] - n[0] * half, a[1] - n[1] * half}, right_b[2] = {b[0] - n[0] * half, b[1] - n[1] * half};
-        if (half > 0)
-            quad(shapes, left_a, left_b, c, right_b, right_a, c);
-        fringe(shapes, left_a, left_b, n, c);
-        fringe(shapes, right_a, right_b, (const float[2]){-n[0], -n[1]}, c);
-    }
-    flush(shapes);
-}
-
-void shapes_ribbon(Shapes *shapes, const float *xy, int count, Color c)
-{
-    float n[2];
-    for (int i = 0; i + 3 < count; i += 2) {
-        const float *upper = xy + 2 * i, *lower = upper + 2, *next_upper = upper + 4, *next_lower = upper + 6;
-        quad(shapes, upper, next_upper, c, next_lower, lower, c);
-        if (unit_normal(upper, next_upper, n))
-            fringe(shapes, upper, next_upper, (const float[2]){-n[0], -n[1]}, c);
-        if (unit_normal(lower, next_lower, n))
-            fringe(shapes, lower, next_lower, n, c);
-    }
-    flush(shapes);
+    draw_sketch(shapes, sketch_for(shapes, SKETCH_LINE, xy, count, width), c);
 }

@@ -16,8 +16,7 @@ void shapes_fill(Shapes *shapes, SDL_Rect r, float radius, Color c);
 void shapes_frame(Shapes *shapes, SDL_Rect r, float radius, int width, Color c);    /* inside r */
 void shapes_shadow(Shapes *shapes, SDL_Rect r, float radius, float reach, Color c); /* around r only */
 /* Points are pairs x, y. */
-void shapes_poly(Shapes *shapes, const float *xy, int count, Color c);              /* convex */
+void shapes_poly(Shapes *shapes, const float *xy, int count, Color c);              /* even-odd */
 void shapes_polyline(Shapes *shapes, const float *xy, int count, float width, Color c);
-void shapes_ribbon(Shapes *shapes, const float *xy, int count, Color c);            /* upper, lower, upper, lower ... */
 
 #endif

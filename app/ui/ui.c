@@ -257,19 +257,19 @@ void ui_polyline(Ui *ui, const float *xy, int count, float width, Color c)
     list_points(ui, command, xy, count);
 }
 
-/* Upper and lower edge, point by point; the ease gives horizontal tangents at both ends. */
+/* Along the upper edge and back along the lower one; the ease gives level tangents at both ends. */
 void ui_ribbon(Ui *ui, float x0, float a0, float b0, float x1, float a1, float b1, Color c)
 {
     enum { STEPS = 24 };
     float xy[(STEPS + 1) * 4];
     for (int i = 0; i <= STEPS; i++) {
         float t = (float)i / STEPS, s = t * t * (3 - 2 * t);
-        float *pair = xy + i * 4;
-        pair[0] = pair[2] = x0 + (x1 - x0) * t;
-        pair[1] = a0 + (a1 - a0) * s;
-        pair[3] = b0 + (b1 - b0) * s;
+        float *upper = xy + i * 2, *lower = xy + (2 * STEPS + 1 - i) * 2;
+        upper[0] = lower[0] = x0 + (x1 - x0) * t;
+        upper[1] = a0 + (a1 - a0) * s;
+        lower[1] = b0 + (b1 - b0) * s;
     }
-    list_points(ui, ui_list_command(ui, CMD_RIBBON, (Rect){0, 0, 0, 0}, c), xy, (STEPS + 1) * 2);
+    ui_poly(ui, xy, (STEPS + 1) * 2, c);
 }
 
 void ui_picture(Ui *ui, Rect r, const unsigned char *rgb, int w, int h, uint64_t version, bool smooth)

@@ -64,7 +64,7 @@ typedef struct MapGrid {
 typedef struct MapHit { int channel, y, x; } MapHit; /* channel -1: none */
 
 typedef enum CommandKind {
-    CMD_RECT, CMD_FRAME, CMD_SHADOW, CMD_LINE, CMD_TEXT, CMD_MAPS, CMD_PICTURE, CMD_CLIP, CMD_POLY, CMD_POLYLINE, CMD_RIBBON
+    CMD_RECT, CMD_FRAME, CMD_SHADOW, CMD_LINE, CMD_TEXT, CMD_MAPS, CMD_PICTURE, CMD_CLIP, CMD_POLY, CMD_POLYLINE
 } CommandKind;
 typedef struct Command {
     CommandKind kind;
@@ -73,7 +73,7 @@ typedef struct Command {
     float radius, width;        /* corner radius; line and frame width, CMD_SHADOW's reach */
     TextStyle style;            /* CMD_TEXT: rect is where the glyphs stand, x left, y top */
     size_t text;                /* CMD_TEXT: offset into Ui's text buffer */
-    size_t point; int point_count; /* CMD_POLY.., CMD_RIBBON: offset into Ui's points, number of (x, y) pairs */
+    size_t point; int point_count; /* CMD_POLY..: offset into Ui's points, number of (x, y) pairs */
     MapGrid maps;
     const unsigned char *rgb; int rgb_w, rgb_h; uint64_t version; bool smooth; /* CMD_PICTURE */
 } Command;
@@ -164,7 +164,7 @@ void ui_panel(Ui *ui, Rect r);                                              /* w
 void ui_panel_marked(Ui *ui, Rect r, Color mark);                           /* with a coloured bar at the left, as a branch lane */
 void ui_line(Ui *ui, float x0, float y0, float x1, float y1, float width, Color c);
 void ui_arrow(Ui *ui, float x0, float y0, float x1, float y1, float width, Color c);
-void ui_poly(Ui *ui, const float *xy, int count, Color c);                  /* convex, filled; count points */
+void ui_poly(Ui *ui, const float *xy, int count, Color c);                  /* filled, even-odd; count points */
 void ui_polyline(Ui *ui, const float *xy, int count, float width, Color c);
 /* A band that flows from the segment (x0, a0..b0) to (x1, a1..b1) with horizontal ends, as in a Sankey diagram. */
 void ui_ribbon(Ui *ui, float x0, float a0, float b0, float x1, float a1, float b1, Color c);
