@@ -1,0 +1,45 @@
+/* expr.h - the expressions about a network that `eval`, lessons and claims use: "weights(3a)/1024", "out(maxpool1) = 64x56x56".
+ *
+ * Numbers are exact fractions; a shape is C x H x W. Grammar, loosest first:
+ *   comparison  = sum [("=" | "==" | "!=" | "<" | "<=" | ">" | ">=") sum]
+ *   sum         = product {("+" | "-") product}
+ *   product     = power {("*" | "/") power}        power = factor ["^" whole number]
+ *   factor      = number | shape | "(" sum ")" | "-" factor | FUNCTION "(" WHAT ")"
+ * A number may have thousands separators (163,328), decimals, or a suffix K or M (1000 each step), Ki or Mi (1024).
+ * floor, ceil and round take a sum. All other functions take a name: a layer or channel as net_address takes it, a module
+ * (the sum of its layers; for shapes its concat), a head (likewise; its scores), `total` (the main path), `aux` (all heads) or `training`
+ * (both); `@NETWORK` behind the name asks another description. Their list stands in expr.c and in expr_functions. */
+#ifndef INCEPTOSCOPE_EXPR_H
+#define INCEPTOSCOPE_EXPR_H
+
+#include "engine/net/rational.h"
+#include "engine/net/trace.h"
+
+typedef struct ExprScope {
+    const Trace *trace;         /* the network that names without @ are about */
+    const char *networks_dir;   /* where @NETWORK is looked up, see net_open; NULL: @ is refused */
+} ExprScope;
+
+typedef enum ExprKind { EXPR_NUMBER, EXPR_SHAPE, EXPR_TRUTH } ExprKind;
+
+typedef struct ExprValue {
+    ExprKind kind;
+    Rational number;
+    Shape shape;
+    bool truth;
+} ExprValue;
+
+/* False with a reason that says where in the text. */
+bool expr_eval(const ExprScope *scope, const char *text, ExprValue *out, Err *err);
+/* "163328", "159.5", "64x56x56", "true"; `commas` groups thousands. */
+void expr_value_text(const ExprValue *value, bool commas, char *out, size_t size);
+/* The text with every function replaced by its value: "163,328/1024". */
+bool expr_substitute(const ExprScope *scope, const char *text, char *out, size_t size, Err *err);
+/* The left and right side of a comparison, for a message such as "weights(3a) is 163,328, not 159,000"; the right side is
+ * untouched and false is returned when the text compares nothing. Either may be NULL. */
+bool expr_sides(const ExprScope *scope, const char *text, ExprValue *left, ExprValue *right, Err *err);
+
+/* Name and one line of help of function i; false past the last. */
+bool expr_functions(int i, const char **name, const char **help);
+
+#endif
