@@ -8,9 +8,7 @@ import collections
 import io
 import os
 import struct
-import sys
 import tarfile
-import types
 import json
 import numpy
 import torch
@@ -75,3 +73,97 @@ safetensors("good_plain.safetensors", {"a": ("F32", A.numpy()), "b": ("F32", B.n
 safetensors("good_half.safetensors", {"a": ("F16", A.numpy().astype("<f2")), "b": ("F64", B.numpy().astype("<f8"))})
 bf16 = {k: ("BF16", v.to(torch.bfloat16).view(torch.int16).numpy()) for k, v in plain.items()}
 safetensors("good_bfloat16.safetensors", bf16)
+
+
+# ---- ONNX: what the package's helpers write, and the variants that other exporters write ----
+from onnx import TensorProto, helper, numpy_helper
+
+
+def onnx(name, tensors, as_inputs):
+    inputs = [helper.make_tensor_value_info("data_0", TensorProto.FLOAT, [1, 2, 3, 3])]
+    if as_inputs:  # IR version 3 lists the initializers among the inputs
+        inputs += [helper.make_tensor_value_info(t.name, t.data_type, t.dims) for t in tensors]
+    node = helper.make_node("Conv", ["data_0", "b"], ["y"], kernel_shape=[3, 3])
+    graph = helper.make_graph([node], "tiny", inputs, [helper.make_tensor_value_info("y", TensorProto.FLOAT, [1, 2, 1, 1])], tensors)
+    open(path(name), "wb").write(helper.make_model(graph, producer_name="test").SerializeToString())
+
+
+def listed(kind, key, value):
+    return helper.make_tensor(key, kind, list(value.shape), value.numpy().flatten().tolist())
+
+
+onnx("good_raw.onnx", [numpy_helper.from_array(v.numpy(), k) for k, v in plain.items()], False)
+onnx("good_float_data.onnx", [listed(TensorProto.FLOAT, k, v) for k, v in plain.items()], True)
+onnx("good_double_data.onnx", [listed(TensorProto.DOUBLE, k, v) for k, v in plain.items()], False)
+onnx("good_half_data.onnx", [listed(TensorProto.FLOAT16, k, v) for k, v in plain.items()], False)
+onnx("good_half_raw.onnx", [numpy_helper.from_array(v.numpy().astype("<f2"), k) for k, v in plain.items()], True)
+
+
+# ---- Caffe, written through protobuf with the few messages of caffe.proto that hold weights ----
+from google.protobuf import descriptor_pb2, descriptor_pool, message_factory
+
+
+def caffe_classes():
+    """NetParameter of both generations, with caffe.proto's field numbers."""
+    schema = descriptor_pb2.FileDescriptorProto(name="tiny_caffe.proto", package="caffe", syntax="proto2")
+    kinds = {"int64": 3, "int32": 5, "float": 2, "double": 1, "string": 9}
+
+    def message(name, fields):
+        m = schema.message_type.add(name=name)
+        for field, number, label, kind, packed in fields:
+            f = m.field.add(name=field, number=number, label=3 if label == "repeated" else 1)
+            if kind in kinds:
+                f.type = kinds[kind]
+                f.options.packed = packed
+            else:
+                f.type, f.type_name = 11, ".caffe." + kind
+
+    message("BlobShape", [("dim", 1, "repeated", "int64", True)])
+    message("BlobProto", [("num", 1, "", "int32", False), ("channels", 2, "", "int32", False), ("height", 3, "", "int32", False),
+                          ("width", 4, "", "int32", False), ("data", 5, "repeated", "float", True), ("shape", 7, "", "BlobShape", False),
+                          ("double_data", 8, "repeated", "double", True)])
+    message("V1LayerParameter", [("name", 4, "", "string", False), ("type", 5, "", "int32", False), ("blobs", 6, "repeated", "BlobProto", False)])
+    message("LayerParameter", [("name", 1, "", "string", False), ("type", 2, "", "string", False), ("blobs", 7, "repeated", "BlobProto", False)])
+    message("NetParameter", [("name", 1, "", "string", False), ("layers", 2, "repeated", "V1LayerParameter", False),
+                             ("layer", 100, "repeated", "LayerParameter", False)])
+    pool = descriptor_pool.DescriptorPool()
+    pool.Add(schema)
+    return message_factory.MessageFactory(pool).GetPrototype(pool.FindMessageTypeByName("caffe.NetParameter"))
+
+
+NetParameter = caffe_classes()
+
+
+def blob(out, value, old_shape=False, double=False):
+    if old_shape:  # (2,3) is (1,1,2,3)
+        out.num, out.channels, out.height, out.width = ([1, 1, 1, 1] + list(value.shape))[-4:]
+    else:
+        out.shape.dim.extend(value.shape)
+    (out.double_data if double else out.data).extend(value.flatten().tolist())
+
+
+def caffe(name, generation, **variant):
+    net = NetParameter(name="tiny")
+    for key, value in plain.items():
+        layer = net.layers.add(name=key, type=4) if generation == 1 else net.layer.add(name=key, type="Convolution")
+        blob(layer.blobs.add(), value, **variant)
+    open(path(name), "wb").write(net.SerializeToString())
+    return net
+
+
+caffe("good_v1.caffemodel", 1, old_shape=True)
+caffe("good_v2.caffemodel", 2)
+caffe("good_double.caffemodel", 2, double=True)
+net = caffe("good_v2.caffemodel", 2)
+net.layers.add(name="old", type=4)
+open(path("bad_Caffe_both_generations.caffemodel"), "wb").write(net.SerializeToString())
+del net.layers[:], net.layer[:]
+net.layer.add(name="relu", type="ReLU")
+open(path("bad_weights_none.caffemodel"), "wb").write(net.SerializeToString())
+
+# ---- things that people open by mistake ----
+open(path("bad_LFS_pointer.safetensors"), "w").write("version https://git-lfs.github.com/spec/v1\noid sha256:0\nsize 1\n")
+open(path("bad_HTML_page.pth"), "w").write("<!DOCTYPE html><html><head><title>404</title></head></html>")
+open(path("bad_prototxt.caffemodel"), "w").write('name: "GoogleNet"\nlayer { name: "data" type: "Input" }\n')
+open(path("bad_early_half.pth"), "wb").write(open(path("good_zip.pth"), "rb").read()[:600])
+open(path("bad_header_claims_a_gigabyte.safetensors"), "wb").write(struct.pack("<Q", 1 << 30) + b'{"a":{"dtype":"F32"' + b" " * 900)

@@ -83,6 +83,8 @@ const char *file_describe(const unsigned char *bytes, size_t size)
     for (size_t i = 0; i < sizeof kinds / sizeof kinds[0]; i++)
         if (size >= kinds[i].length && memcmp(bytes, kinds[i].magic, kinds[i].length) == 0)
             return kinds[i].text;
+    if (size >= 5 && memcmp(bytes, "name:", 5) == 0)
+        return "is a prototxt, Caffe's description of a network without its weights; the .caffemodel is needed";
     size_t start = 0;
     while (start < size && (bytes[start] == ' ' || bytes[start] == '\n' || bytes[start] == '\r' || bytes[start] == '\t'))
         start++;

@@ -7,4 +7,8 @@
 /* Little-endian float32, C order, shape (c, h, w); written to a temporary file and renamed. */
 bool npy_save(const char *path, const float *values, int c, int h, int w, Err *err);
 
+enum { NPY_HEADER_SIZE = 128 };
+/* The file's first bytes, up to its data, for at most 4 dimensions; .npz members have the same. */
+void npy_header(char header[NPY_HEADER_SIZE], const int *dims, int dim_count);
+
 #endif

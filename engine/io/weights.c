@@ -3,6 +3,7 @@
 #include "engine/io/bits.h"
 #include "engine/io/file.h"
 #include "engine/io/weights_readers.h"
+#include "engine/io/wire.h"
 
 #include <stddef.h>
 #include <stdlib.h>
@@ -138,8 +139,12 @@ static bool read_any(TensorFile *file, Err *err)
                        file->path);
     if (file->size >= 263 && memcmp(bytes + 257, "ustar", 5) == 0)
         return err_set(err, "%s: a tar archive, as PyTorch wrote before version 0.2; unpack it, or load and save it again in PyTorch", file->path);
-    return err_set(err, "%s: not a weight file that can be read (%zu bytes, beginning %02x %02x %02x %02x); "
-                        "safetensors, .pth and .npz are", file->path,
+    if (wire_is_onnx(file))
+        return read_onnx(file, err);
+    if (wire_is_caffe(file))
+        return read_caffemodel(file, err);
+    return err_set(err, "%s: not a weight file that can be read, or cut short (%zu bytes, beginning %02x %02x %02x %02x); safetensors, .pth, "
+                        ".caffemodel, .onnx and .npz are", file->path,
                    file->size, bytes[0], file->size > 1 ? bytes[1] : 0, file->size > 2 ? bytes[2] : 0, file->size > 3 ? bytes[3] : 0);
 }
 

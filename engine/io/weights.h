@@ -45,7 +45,9 @@ typedef struct WeightsInfo {
     char note[512];             /* "12 aux tensors kept for training view, unused in prediction" */
     int classes;
     bool heads;                 /* the auxiliary heads' weights were in the file */
+    bool half;                  /* every weight was stored as F16, so F16 keeps every bit of it */
     char **labels; int label_count; /* class names, or NULL */
+    char *trained;              /* how, as the file says; or NULL. Owned */
 } WeightsInfo;
 
 /* Opens the file, chooses the network by the rule in weights_fit.c unless `network` (a name or a .net file) overrides it,
@@ -59,10 +61,18 @@ void weights_info_free(WeightsInfo *info);
 void param_torch_name(const Net *net, int param, char *out, size_t size);
 /* Caffe's, "inception_3a/3x3.weight". */
 void param_caffe_name(const Net *net, int param, char *out, size_t size);
+/* The one of the two by which weights_load chooses this network when the file itself does not name it. */
+void param_file_name(const Net *net, int param, char *out, size_t size);
 
 /* Native file: safetensors written to a temporary file, fsynced and renamed. metadata: pairs of key and value,
  * NULL-terminated. */
 bool weights_save(const char *path, const Net *net, const float *weights, DType dtype, const char *const *metadata, Err *err);
+
+/* The same as a PyTorch checkpoint, a state_dict of F32 tensors that torch.load opens. Both formats have no room for
+ * the network's name, so their tensors have the names of param_file_name. */
+bool weights_save_pth(const char *path, const Net *net, const float *weights, Err *err);
+/* The same as NumPy's archive: one float32 array per parameter. */
+bool weights_save_npz(const char *path, const Net *net, const float *weights, Err *err);
 
 /* Seeded He initialisation (fan-in): weights normal(0, sqrt(2/fan_in)), biases 0, BN identity. */
 void weights_random(const Net *net, uint64_t seed, float *weights);

@@ -324,7 +324,13 @@ bool weights_load(const char *path, const char *network, const char *networks_di
         if (tensor != NULL)
             tensor_copy(tensor, values + built->params[i].offset);
     }
-    *info = (WeightsInfo){.classes = built->classes, .heads = heads};
+    *info = (WeightsInfo){.classes = built->classes, .heads = heads, .half = true};
+    for (int i = 0; i < built->param_count; i++) {
+        const FileTensor *tensor = find_param(file, built, i, naming);
+        info->half = info->half && (tensor == NULL || tensor->dtype == DTYPE_F16);
+    }
+    info->trained = file->trained; /* taken over */
+    file->trained = NULL;
     snprintf(info->path, sizeof info->path, "%s", path);
     snprintf(info->network, sizeof info->network, "%s", built->name);
     memcpy(info->why, why, sizeof info->why);
@@ -344,5 +350,6 @@ failed:
 void weights_info_free(WeightsInfo *info)
 {
     labels_free(info->labels, info->label_count);
+    free(info->trained);
     *info = (WeightsInfo){0};
 }

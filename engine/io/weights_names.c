@@ -62,3 +62,11 @@ void param_caffe_name(const Net *net, int param, char *out, size_t size)
             name = caffe_layers[i].caffe;
     snprintf(out, size, "%s.%s", name, kind_caffe[p->kind]);
 }
+
+void param_file_name(const Net *net, int param, char *out, size_t size)
+{
+    if (strcmp(net->name, "bvlc_googlenet") == 0)
+        param_caffe_name(net, param, out, size);
+    else
+        param_torch_name(net, param, out, size);
+}

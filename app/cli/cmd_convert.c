@@ -1,0 +1,103 @@
+/* cmd_convert.c - writes the weights of any file that opens in another format, F32 bit for bit. */
+#include "app/cli/open.h"
+#include "engine/io/labels.h"
+
+#include <jansson.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <strings.h>
+
+typedef enum Target { TO_NOTHING, TO_SAFETENSORS, TO_PTH, TO_NPZ } Target;
+
+static Target target_of(const char *path)
+{
+    const char *dot = strrchr(path, '.');
+    if (dot == NULL)
+        return TO_NOTHING;
+    if (strcasecmp(dot, ".safetensors") == 0)
+        return TO_SAFETENSORS;
+    if (strcasecmp(dot, ".pth") == 0 || strcasecmp(dot, ".pt") == 0)
+        return TO_PTH;
+    return strcasecmp(dot, ".npz") == 0 ? TO_NPZ : TO_NOTHING;
+}
+
+/* A file without auxiliary heads gives one without them: the seeded ones that stand in their place are nobody's work. The
+ * main path's parameters come first in both networks. */
+static bool drop_heads(Source *source, Err *err)
+{
+    char *networks = asset_path("networks");
+    NetOptions options = {.classes = source->net->classes, .no_heads = true};
+    Net *net = networks != NULL ? net_open(source->net->source, networks, &options, err) : NULL;
+    free(networks);
+    if (net == NULL)
+        return false;
+    for (int i = 0; i < net->param_count; i++)
+        assert(net->params[i].offset == source->net->params[i].offset && net->params[i].count == source->net->params[i].count);
+    net_free(source->net);
+    source->net = net;
+    return true;
+}
+
+static char *labels_json(const WeightsInfo *info)
+{
+    json_t *list = json_array();
+    for (int i = 0; i < info->label_count; i++)
+        json_array_append_new(list, json_string(info->labels[i]));
+    char *text = info->label_count > 0 ? json_dumps(list, JSON_COMPACT) : NULL;
+    json_decref(list);
+    return text;
+}
+
+static bool save_native(const char *path, const Source *source, bool half, Err *err)
+{
+    const char *metadata[8] = {NULL};
+    char *labels = labels_json(&source->info);
+    int n = 0;
+    if (labels != NULL) {
+        metadata[n++] = "labels";
+        metadata[n++] = labels;
+    }
+    if (source->info.trained != NULL) {
+        metadata[n++] = "trained";
+        metadata[n++] = source->info.trained;
+    }
+    bool good = weights_save(path, source->net, source->weights, half || source->info.half ? DTYPE_F16 : DTYPE_F32, metadata, err);
+    free(labels);
+    return good;
+}
+
+int cmd_convert(int argc, char **argv)
+{
+    const char *network = NULL, *files[2];
+    bool half = false;
+    int count;
+    const Option options[] = {{"--network", OPT_STRING, &network, NULL}, {"--half", OPT_FLAG, &half, NULL}};
+    if (!cli_parse(argc, argv, options, sizeof options / sizeof options[0], files, 2, &count))
+        return EXIT_USAGE;
+    if (count != 2) {
+        cli_complain("convert: needs a weight file and the name of the new one");
+        return EXIT_USAGE;
+    }
+    Target target = target_of(files[1]);
+    if (target == TO_NOTHING || (half && target != TO_SAFETENSORS)) {
+        cli_complain(target == TO_NOTHING ? "convert: %s: the new file's name must end in .safetensors, .pth or .npz"
+                                          : "convert: %s: --half is for .safetensors", files[1]);
+        return EXIT_USAGE;
+    }
+    Source source;
+    if (!cli_open_source(&source, files[0], network))
+        return EXIT_INPUT;
+    Err err;
+    bool good = source.info.heads || source.net->head_count == 1 || drop_heads(&source, &err);
+    if (good)
+        good = target == TO_SAFETENSORS ? save_native(files[1], &source, half, &err)
+             : target == TO_PTH         ? weights_save_pth(files[1], source.net, source.weights, &err)
+                                        : weights_save_npz(files[1], source.net, source.weights, &err);
+    if (!good)
+        cli_complain("%s", err.text);
+    else
+        printf("%s: %s, %d tensors, %zu values\n", files[1], source.net->name, source.net->param_count, source.net->weight_count);
+    source_free(&source);
+    return good ? EXIT_OK : EXIT_INPUT;
+}
