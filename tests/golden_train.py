@@ -1,6 +1,6 @@
 #!/usr/bin/python3
-"""Writes tests/golden/train_crop.txt and train_optim.txt: what torchvision's RandomResizedCrop chooses when it is fed this
-project's random numbers, and what torch.optim.Adam and SGD make of given gradients. Run: /usr/bin/python3 tests/golden_train.py"""
+"""Writes tests/golden/train_{crop,optim,steps}.txt: what torchvision's RandomResizedCrop chooses when it is fed this project's
+random numbers, what torch.optim makes of given gradients, and three whole training steps of a small network in PyTorch. Run: /usr/bin/python3 tests/golden_train.py"""
 import os
 
 import torch
@@ -81,7 +81,38 @@ def optimizers():
                 out.write(" ".join(v.hex() for v in w.detach().tolist()) + "\n")
 
 
+def steps():
+    """Three whole optimizer steps of tests/nets/small.net without dropout: losses of all heads before each step, and the sum
+    and sum of squares of every tensor after the last. Weights and pictures come from oracle_nets.seeded."""
+    from oracle_nets import SMALL_ROWS, Walk, seeded
+    classes, batch, labels = 3, 4, torch.tensor([2, 0, 1, 2])
+    with open(os.path.join(HERE, "train_steps.txt"), "w") as out:
+        out.write("# optimizer lr smoothing; three times: losses main aux1 aux2 total before the step; then: tensor sum squares\n")
+        for name, lr, smoothing in (("adam", 1e-3, 0.0), ("adam", 3e-4, 0.1), ("sgd", 1e-2, 0.0)):
+            x = seeded("input", (batch, 3, 64, 64), 5) * 4
+            weights = {}
+            Walk(weights).run(SMALL_ROWS, x, classes)
+            for tensor in weights.values():
+                tensor.requires_grad_(True)
+            params = list(weights.values())
+            optimizer = torch.optim.Adam(params, lr=lr) if name == "adam" else torch.optim.SGD(params, lr=lr, momentum=0.9)
+            out.write("%s %r %r\n" % (name, lr, smoothing))
+            for _ in range(3):
+                logits = Walk(weights).run(SMALL_ROWS, x, classes)
+                losses = [torch.nn.functional.cross_entropy(logits[h], labels, label_smoothing=smoothing)
+                          for h in ("main", "aux1", "aux2")]
+                total = losses[0] + 0.3 * losses[1] + 0.3 * losses[2]
+                optimizer.zero_grad()
+                total.backward()
+                optimizer.step()
+                out.write("%.9g %.9g %.9g %.9g\n" % (*(l.item() for l in losses), total.item()))
+            for tensor_name in sorted(weights):
+                w = weights[tensor_name].detach().double()
+                out.write("%s %.9g %.9g\n" % (tensor_name, w.sum().item(), (w * w).sum().item()))
+
+
 if __name__ == "__main__":
     os.makedirs(HERE, exist_ok=True)
     crops()
     optimizers()
+    steps()

@@ -41,20 +41,31 @@ static void row_set(HistoryRow *r, const double values[FIXED])
     r->seconds = values[10];
 }
 
-void history_init(History *h, const Net *net, int *group_of_row)
+static const char *group_name(const Net *net, const Layer *layer)
+{
+    return layer->module >= 0 ? net->modules[layer->module].name
+           : layer->head > 0  ? net->heads[layer->head].name
+                              : layer->name;
+}
+
+static int find_group(History *h, const char *name)
+{
+    for (int g = 0; g < h->group_count; g++)
+        if (strcmp(h->group_names[g], name) == 0)
+            return g;
+    if (h->group_count == HISTORY_GROUPS_MAX)
+        return -1;
+    snprintf(h->group_names[h->group_count], NET_NAME_MAX, "%s", name);
+    return h->group_count++;
+}
+
+void history_init(History *h, const Net *net, int *group_of_layer)
 {
     *h = (History){.head_count = net->head_count, .classes = net->classes};
     for (int i = 0; i < net->head_count; i++)
         snprintf(h->head_names[i], sizeof h->head_names[i], "%s", net->heads[i].name);
-    for (int r = 0; r < net->row_count; r++)
-        group_of_row[r] = -1;
-    for (int i = 0; i < net->param_count; i++) {
-        int row = net->layers[net->params[i].layer].row;
-        if (group_of_row[row] >= 0 || h->group_count == HISTORY_GROUPS_MAX)
-            continue;
-        group_of_row[row] = h->group_count;
-        snprintf(h->group_names[h->group_count++], NET_NAME_MAX, "%s", net->rows[row].name);
-    }
+    for (int l = 0; l < net->layer_count; l++)
+        group_of_layer[l] = net->layers[l].weight >= 0 ? find_group(h, group_name(net, &net->layers[l])) : -1;
 }
 
 void history_free(History *h)

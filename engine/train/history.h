@@ -4,7 +4,9 @@
 
 #include "engine/net/net.h"
 
-enum { HISTORY_GROUPS_MAX = 64 }; /* rows of the network with weights; what a larger one has beyond that is not recorded */
+/* Gradients are recorded per group: a module, a head, or a layer that belongs to neither. What a network has beyond this many
+ * groups is not recorded. */
+enum { HISTORY_GROUPS_MAX = 64 };
 
 typedef struct HistoryRow {
     int epoch;                          /* 1 is the first */
@@ -32,8 +34,8 @@ typedef struct History {
     int count, capacity;
 } History;
 
-/* Columns for this network; no rows yet. group_of_row (net->row_count ints) receives each row's column or -1. */
-void history_init(History *h, const Net *net, int *group_of_row);
+/* Columns for this network; no rows yet. group_of_layer (net->layer_count ints) receives each layer's group, -1 for none. */
+void history_init(History *h, const Net *net, int *group_of_layer);
 void history_free(History *h);
 /* False when memory does not suffice. */
 bool history_add(History *h, const HistoryRow *row);

@@ -18,7 +18,7 @@ struct Training {
     Identity identity;
     Progress progress;
     History history;
-    int *group_of_row;          /* column of the history for each row of the net, or -1 */
+    int *group_of_layer;        /* column of the history for each layer of the net, or -1 */
     bool begun;                 /* the train loader is already at work on progress.epoch */
     bool saved;                 /* a good last.checkpoint exists */
     int told_train, told_val;   /* unreadable pictures reported so far */
@@ -101,12 +101,14 @@ static bool restore(Training *t, const Checkpoint *from, Err *err)
 static bool start(Training *t, const Checkpoint *from, Err *err)
 {
     const TrainSetup *s = &t->setup;
+    if (s->net->input.c != 3)
+        return err_set(err, "%s: it takes %d channels, pictures have 3", s->net->source, s->net->input.c);
     const long cores = sysconf(_SC_NPROCESSORS_ONLN);
     const int decoders = s->options.decode_threads > 0 ? s->options.decode_threads : cores > 3 ? (int)cores / 2 : 1;
-    t->group_of_row = calloc((size_t)s->net->row_count, sizeof *t->group_of_row);
-    if (t->group_of_row == NULL)
+    t->group_of_layer = calloc((size_t)s->net->layer_count, sizeof *t->group_of_layer);
+    if (t->group_of_layer == NULL)
         return err_set(err, "%s: out of memory", s->folder);
-    history_init(&t->history, s->net, t->group_of_row);
+    history_init(&t->history, s->net, t->group_of_layer);
     t->history.majority = dataset_majority(s->val);
     t->identity = checkpoint_identity(s->net, s->train);
 
@@ -152,7 +154,7 @@ void training_free(Training *t)
     loader_free(t->val);
     trainer_free(t->trainer);
     history_free(&t->history);
-    free(t->group_of_row);
+    free(t->group_of_layer);
     free(t);
 }
 
@@ -180,24 +182,31 @@ static char *labels_json(const Dataset *set)
     return text;
 }
 
-bool training_export(const Training *t, const float *weights, const char *path, DType dtype, Err *err)
+bool training_export(const Training *t, const float *weights, const char *trained, const char *path, DType dtype, Err *err)
+{
+    char *labels = labels_json(t->setup.train);
+    if (labels == NULL)
+        return err_set(err, "%s: out of memory, or a class name is not valid UTF-8", path);
+    const char *metadata[] = {"network", t->setup.net->name, "labels", labels, "trained", trained != NULL ? trained : "", NULL};
+    bool ok = weights_save(path, t->setup.net, weights, dtype, metadata, err);
+    free(labels);
+    return ok;
+}
+
+/* Writes the best weights so far, with a line that says what they are. */
+static bool save_best(const Training *t, const float *weights, Err *err)
 {
     const TrainOptions *o = &t->setup.options;
     const Progress *p = &t->progress;
-    char trained[512];
+    char trained[512], path[TRAIN_PATH_MAX];
     snprintf(trained, sizeof trained,
              "by inceptoscope train from random initialisation on %d pictures: %s lr %g %s, batch %d, label smoothing %g, seed "
              "%llu; %s of epoch %d, validation accuracy %.4f on %d pictures",
              t->setup.train->count, o->optimizer == OPTIMIZER_ADAM ? "adam" : "sgd", o->lr, schedule_name(o->schedule),
              o->batch, o->smoothing, (unsigned long long)o->seed, p->best_is_average ? "averaged weights" : "weights",
              p->best_epoch, p->best_accuracy, t->setup.val->count);
-    char *labels = labels_json(t->setup.train);
-    if (labels == NULL)
-        return err_set(err, "%s: out of memory, or a class name is not valid UTF-8", path);
-    const char *metadata[] = {"network", t->setup.net->name, "labels", labels, "trained", trained, NULL};
-    bool ok = weights_save(path, t->setup.net, weights, dtype, metadata, err);
-    free(labels);
-    return ok;
+    training_path(t->setup.folder, "best.safetensors", path);
+    return training_export(t, weights, trained, path, DTYPE_F32, err);
 }
 
 /* --- one epoch ----------------------------------------------------------------------------------------------------- */
@@ -231,9 +240,9 @@ static void tell_step(Training *t, const TrainEvents *events, double lr)
 
 static bool explain_stop(const Training *t, const Err *cause, Err *err)
 {
-    return err_set(err, "epoch %d, batch %d: %s; %s%s", t->progress.epoch + 1, t->progress.batch + 1, cause->text,
+    return err_set(err, "epoch %d, batch %d: %s; %s", t->progress.epoch + 1, t->progress.batch + 1, cause->text,
                    t->saved ? "the last good checkpoint is kept, go on from it with --resume and a lower --lr"
-                            : "no checkpoint was written yet, start again with a lower --lr", "");
+                            : "no checkpoint was written yet, start again with a lower --lr");
 }
 
 static bool one_batch(Training *t, const Batch *batch, double *lr, Err *err)
@@ -248,9 +257,9 @@ static bool one_batch(Training *t, const Batch *batch, double *lr, Err *err)
     p->sums.total += step.losses.total;
     p->sums.correct += step.losses.correct;
     p->seen += step.n;
-    for (int row = 0; row < t->setup.net->row_count && batch->n > 0; row++)
-        if (t->group_of_row[row] >= 0)
-            p->norm2[t->group_of_row[row]] += t->trainer->row_norm2[row];
+    for (int l = 0; l < t->setup.net->layer_count && batch->n > 0; l++)
+        if (t->group_of_layer[l] >= 0)
+            p->norm2[t->group_of_layer[l]] += t->trainer->layer_norm2[l];
     p->batch++;
     *lr = step.lr;
     return true;
@@ -301,9 +310,7 @@ static bool keep_best(Training *t, const Evaluation *e, const float *weights, bo
     t->progress.best_loss = e->loss;
     t->progress.best_epoch = t->progress.epoch + 1;
     t->progress.best_is_average = is_average;
-    char path[TRAIN_PATH_MAX];
-    training_path(t->setup.folder, "best.safetensors", path);
-    return training_export(t, weights, path, DTYPE_F32, err);
+    return save_best(t, weights, err);
 }
 
 bool training_evaluate(Training *t, const float *weights, Evaluation *out, Err *err)

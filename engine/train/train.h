@@ -56,8 +56,9 @@ const History *training_history(const Training *training);
 /* Answers of a weight file on the validation set, by the training's engine. */
 bool training_evaluate(Training *training, const float *weights, Evaluation *out, Err *err);
 
-/* Writes best.safetensors' weights again in another type; metadata says how they were trained. */
-bool training_export(const Training *training, const float *weights, const char *path, DType dtype, Err *err);
+/* Writes a weight file with the network, the labels and `trained`, one line that says how they came about. */
+bool training_export(const Training *training, const float *weights, const char *trained, const char *path, DType dtype,
+                     Err *err);
 
 /* FOLDER/last.checkpoint and the like, in a caller's buffer. */
 enum { TRAIN_PATH_MAX = 1024 };

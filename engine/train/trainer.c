@@ -49,7 +49,7 @@ static bool allocate(Trainer *t)
         ok = ok && (t->moment2 = calloc(count, sizeof(float))) != NULL;
     if (t->options.average > 0)
         ok = ok && (t->average = calloc(count, sizeof(float))) != NULL;
-    ok = ok && (t->row_norm2 = calloc((size_t)t->net->row_count, sizeof(double))) != NULL;
+    ok = ok && (t->layer_norm2 = calloc((size_t)t->net->layer_count, sizeof(double))) != NULL;
     ok = ok && (t->scratch = calloc(scores, sizeof(float))) != NULL;
     for (int h = 0; h < t->net->head_count; h++)
         ok = ok && (t->dlogits[h] = calloc(scores, sizeof(float))) != NULL;
@@ -95,7 +95,7 @@ void trainer_free(Trainer *t)
     free(t->moment1);
     free(t->moment2);
     free(t->average);
-    free(t->row_norm2);
+    free(t->layer_norm2);
     free(t->scratch);
     free(t);
 }
@@ -140,10 +140,10 @@ static bool blame_layer(Trainer *t, Err *err)
 static void gradient_norms(Trainer *t)
 {
     const Net *net = t->net;
-    memset(t->row_norm2, 0, (size_t)net->row_count * sizeof *t->row_norm2);
+    memset(t->layer_norm2, 0, (size_t)net->layer_count * sizeof *t->layer_norm2);
     for (int i = 0; i < net->param_count; i++) {
         const Param *p = &net->params[i];
-        t->row_norm2[net->layers[p->layer].row] += sum_of_squares(t->grads + p->offset, p->count);
+        t->layer_norm2[p->layer] += sum_of_squares(t->grads + p->offset, p->count);
     }
 }
 

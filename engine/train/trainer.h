@@ -41,7 +41,7 @@ typedef struct Trainer {
     float *weights, *grads;     /* net->weight_count each, owned */
     float *moment1, *moment2;   /* Adam's m and v; SGD uses moment1 alone and moment2 is NULL */
     float *average;             /* NULL when options.average is 0 */
-    double *row_norm2;          /* per net row: sum of squares of its parameters' gradients in the last step */
+    double *layer_norm2;        /* per layer: sum of squares of its parameters' gradients in the last step */
     float *dlogits[HEADS_MAX];
     float *scratch;
 } Trainer;

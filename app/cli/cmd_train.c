@@ -1,0 +1,236 @@
+/* cmd_train.c - trains a network on a folder of labelled pictures; see engine/train/train.h for what it does. */
+#include "app/cli/cli.h"
+#include "app/cli/train_report.h"
+#include "app/model/source.h"
+#include "engine/train/train.h"
+
+#include <errno.h>
+#include <limits.h>
+#include <float.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+/* Stands for a number that was not given, so that --resume can keep what it was; INT_MIN and NULL do for the others. */
+#define UNSET (-DBL_MAX)
+
+/* What the command line says. */
+typedef struct Words {
+    const char *data;
+    int epochs, batch, chunk, seed, threads, decode_threads, warmup, step_epochs, save_every, stop_after, cache_mb;
+    double lr, momentum, weight_decay, lr_min, step_factor, smoothing, average, scale_min;
+    const char *optimizer, *schedule, *engine, *network, *folder, *out;
+    bool resume;
+} Words;
+
+static bool parse(int argc, char **argv, Words *w)
+{
+    *w = (Words){.epochs = INT_MIN, .batch = INT_MIN, .chunk = INT_MIN, .seed = INT_MIN, .threads = INT_MIN,
+                 .decode_threads = INT_MIN, .warmup = INT_MIN, .step_epochs = INT_MIN, .save_every = INT_MIN,
+                 .stop_after = INT_MIN, .cache_mb = INT_MIN, .lr = UNSET, .momentum = UNSET,
+                 .weight_decay = UNSET, .lr_min = UNSET, .step_factor = UNSET, .smoothing = UNSET,
+                 .average = UNSET, .scale_min = UNSET, .network = "googlenet", .folder = "training"};
+    const Option options[] = {
+        {"--epochs", OPT_INT, &w->epochs, NULL},
+        {"--batch", OPT_INT, &w->batch, NULL},
+        {"--chunk", OPT_INT, &w->chunk, NULL},
+        {"--lr", OPT_FLOAT, &w->lr, NULL},
+        {"--seed", OPT_INT, &w->seed, NULL},
+        {"--optimizer", OPT_STRING, &w->optimizer, "adam|sgd"},
+        {"--momentum", OPT_FLOAT, &w->momentum, NULL},
+        {"--weight-decay", OPT_FLOAT, &w->weight_decay, NULL},
+        {"--schedule", OPT_STRING, &w->schedule, "constant|cosine|step"},
+        {"--lr-min", OPT_FLOAT, &w->lr_min, NULL},
+        {"--warmup", OPT_INT, &w->warmup, NULL},
+        {"--step-epochs", OPT_INT, &w->step_epochs, NULL},
+        {"--step-factor", OPT_FLOAT, &w->step_factor, NULL},
+        {"--label-smoothing", OPT_FLOAT, &w->smoothing, NULL},
+        {"--average", OPT_FLOAT, &w->average, NULL},
+        {"--crop-min", OPT_FLOAT, &w->scale_min, NULL},
+        {"--save-every", OPT_INT, &w->save_every, NULL},
+        {"--stop-after", OPT_INT, &w->stop_after, NULL},
+        {"--cache-mb", OPT_INT, &w->cache_mb, NULL},
+        {"--threads", OPT_INT, &w->threads, NULL},
+        {"--decode-threads", OPT_INT, &w->decode_threads, NULL},
+        {"--engine", OPT_STRING, &w->engine, engine_names},
+        {"--network", OPT_STRING, &w->network, NULL},
+        {"--checkpoint-dir", OPT_STRING, &w->folder, NULL},
+        {"--out", OPT_STRING, &w->out, NULL},
+        {"--resume", OPT_FLAG, &w->resume, NULL},
+    };
+    const char *rest[1] = {NULL};
+    int count = 0;
+    if (!cli_parse(argc, argv, options, (int)(sizeof options / sizeof *options), rest, 1, &count))
+        return false;
+    if (count == 0) {
+        cli_complain("train: name the folder that holds train/ and val/, each with one folder of pictures per class");
+        return false;
+    }
+    w->data = rest[0];
+    return true;
+}
+
+static void set_int(int *value, int given)
+{
+    if (given != INT_MIN)
+        *value = given;
+}
+
+static void set_real(double *value, double given)
+{
+    if (given != UNSET)
+        *value = given;
+}
+
+/* Puts what was given over defaults or over a checkpoint's options. */
+static void apply(const Words *w, TrainOptions *o)
+{
+    set_int(&o->epochs, w->epochs);
+    set_int(&o->batch, w->batch);
+    set_int(&o->chunk, w->chunk);
+    set_int(&o->threads, w->threads);
+    set_int(&o->decode_threads, w->decode_threads);
+    set_int(&o->warmup, w->warmup);
+    set_int(&o->step_epochs, w->step_epochs);
+    set_int(&o->save_every, w->save_every);
+    set_int(&o->stop_after, w->stop_after);
+    set_int(&o->cache_mb, w->cache_mb);
+    set_real(&o->lr, w->lr);
+    set_real(&o->momentum, w->momentum);
+    set_real(&o->weight_decay, w->weight_decay);
+    set_real(&o->lr_min, w->lr_min);
+    set_real(&o->step_factor, w->step_factor);
+    set_real(&o->smoothing, w->smoothing);
+    set_real(&o->average, w->average);
+    set_real(&o->scale_min, w->scale_min);
+    if (w->seed != INT_MIN)
+        o->seed = (uint64_t)w->seed;
+    if (w->optimizer != NULL)
+        o->optimizer = strcmp(w->optimizer, "sgd") == 0 ? OPTIMIZER_SGD : OPTIMIZER_ADAM;
+    if (w->schedule != NULL)
+        o->schedule = strcmp(w->schedule, "cosine") == 0 ? SCHEDULE_COSINE
+                      : strcmp(w->schedule, "step") == 0 ? SCHEDULE_STEP
+                                                         : SCHEDULE_CONSTANT;
+}
+
+/* Ranges; the words of the message are the option's. */
+static bool in_range(const TrainOptions *o, int seed)
+{
+    const struct {
+        const char *name;
+        double value, low, high;
+    } limits[] = {
+        {"--epochs", o->epochs, 1, 100000},          {"--batch", o->batch, 1, 4096},
+        {"--chunk", o->chunk, 0, 4096},              {"--threads", o->threads, 0, 1024},
+        {"--decode-threads", o->decode_threads, 0, 64}, {"--warmup", o->warmup, 0, 1e9},
+        {"--step-epochs", o->step_epochs, 1, 100000}, {"--save-every", o->save_every, 0, 1e9},
+        {"--stop-after", o->stop_after, 0, 100000},  {"--cache-mb", o->cache_mb, 0, 1 << 20},
+        {"--lr", o->lr, 1e-12, 1e6},                 {"--momentum", o->momentum, 0, 1},
+        {"--weight-decay", o->weight_decay, 0, 1e6}, {"--lr-min", o->lr_min, 0, 1e6},
+        {"--step-factor", o->step_factor, 1e-9, 1},  {"--label-smoothing", o->smoothing, 0, 1},
+        {"--average", o->average, 0, 1},             {"--crop-min", o->scale_min, 1e-4, 1},
+        {"--seed", seed == INT_MIN ? 0 : seed, 0, INT_MAX},
+    };
+    for (size_t i = 0; i < sizeof limits / sizeof *limits; i++)
+        if (!(limits[i].value >= limits[i].low && limits[i].value <= limits[i].high)) {
+            cli_complain("train: %s takes a number from %g to %g, not %g", limits[i].name, limits[i].low, limits[i].high,
+                         limits[i].value);
+            return false;
+        }
+    return true;
+}
+
+/* Everything that is open while training. */
+typedef struct Session {
+    Dataset *train, *val;
+    char *networks;             /* where descriptions are looked up */
+    Net *net;
+    Checkpoint from;
+    bool resumed;
+    Training *training;
+} Session;
+
+static void session_close(Session *s)
+{
+    training_free(s->training);
+    if (s->resumed)
+        checkpoint_free(&s->from);
+    net_free(s->net);
+    free(s->networks);
+    dataset_free(s->train);
+    dataset_free(s->val);
+}
+
+static bool open_data(const Words *w, Session *s, Err *err)
+{
+    char path[TRAIN_PATH_MAX];
+    training_path(w->data, "train", path);
+    s->train = dataset_open(path, NULL, err);
+    if (s->train == NULL)
+        return false;
+    training_path(w->data, "val", path);
+    s->val = dataset_open(path, s->train, err);
+    if (s->val == NULL)
+        return false;
+    s->networks = asset_path("networks");
+    NetOptions options = {.classes = s->train->classes.count};
+    if (s->networks == NULL)
+        return err_set(err, "not enough memory");
+    s->net = net_open(w->network, s->networks, &options, err);
+    return s->net != NULL;
+}
+
+/* The folder for checkpoints, made if need be. An earlier run in it is continued or left alone, never overwritten. */
+static bool open_folder(const Words *w, Session *s, Err *err)
+{
+    char path[TRAIN_PATH_MAX];
+    if (mkdir(w->folder, 0777) != 0 && errno != EEXIST)
+        return err_set(err, "%s: cannot make this folder: %s", w->folder, strerror(errno));
+    training_path(w->folder, "last.checkpoint", path);
+    if (w->resume) {
+        Identity identity = checkpoint_identity(s->net, s->train);
+        s->resumed = checkpoint_load(path, s->net, &identity, &s->from, err);
+        return s->resumed;
+    }
+    if (access(path, F_OK) == 0)
+        return err_set(err, "%s: an earlier training stands here; continue it with --resume or choose another "
+                            "--checkpoint-dir", path);
+    return true;
+}
+
+int cmd_train(int argc, char **argv)
+{
+    Words w;
+    if (!parse(argc, argv, &w))
+        return EXIT_USAGE;
+    TrainOptions options = train_defaults();
+    apply(&w, &options);
+    if (!in_range(&options, w.seed))
+        return EXIT_USAGE;
+
+    Session s = {0};
+    Err err = {""};
+    bool ok = open_data(&w, &s, &err) && open_folder(&w, &s, &err);
+    if (ok && s.resumed) { /* what is not on the command line stays as it was */
+        options = s.from.options;
+        apply(&w, &options);
+    }
+    if (ok) {
+        TrainSetup setup = {.engine = engine_named(w.engine), .net = s.net, .train = s.train, .val = s.val,
+                            .options = options, .folder = w.folder};
+        report_start(&setup, s.resumed ? &s.from : NULL);
+        report_block_signals(); /* before the first thread starts, so that all of them inherit it */
+        s.training = training_new(&setup, s.resumed ? &s.from : NULL, &err);
+        if (s.resumed) {
+            checkpoint_free(&s.from);
+            s.resumed = false;
+        }
+        ok = s.training != NULL && report_train(s.training, &setup, s.networks, w.out, &err);
+    }
+    if (!ok)
+        cli_complain("%s", err.text);
+    session_close(&s);
+    return ok ? EXIT_OK : EXIT_INPUT;
+}

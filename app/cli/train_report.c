@@ -1,0 +1,196 @@
+/* train_report.c - see train_report.h. Results go to standard output, progress and remarks to standard error. */
+#include "app/cli/train_report.h"
+
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <time.h>
+#include <unistd.h>
+
+enum { BAR = 30, NOTES_SHOWN = 20 };
+
+static void print_notes(const Dataset *set)
+{
+    for (int i = 0; i < set->notes.count && i < NOTES_SHOWN; i++)
+        fprintf(stderr, "%s\n", set->notes.items[i]);
+    if (set->notes.count > NOTES_SHOWN)
+        fprintf(stderr, "%s: %d more entries skipped\n", set->root, set->notes.count - NOTES_SHOWN);
+}
+
+void report_start(const TrainSetup *setup, const Checkpoint *from)
+{
+    const Dataset *train = setup->train, *val = setup->val;
+    print_notes(train);
+    print_notes(val);
+    for (int i = 0; i < train->classes.count; i++)
+        printf("class %d: %s, %d pictures for training, %d for validation\n", i, train->classes.items[i], train->per_class[i],
+               val->per_class[i]);
+    printf("%s: %zu parameters; using %d images for training, %d images for validation; always answering the largest class "
+           "would reach %.3f\n", setup->net->name, setup->net->weight_count, train->count, val->count, dataset_majority(val));
+    if (from != NULL)
+        printf("continuing at epoch %d, batch %d, step %lld; best so far %.3f in epoch %d\n", from->progress.epoch + 1,
+               from->progress.batch + 1, (long long)from->step, from->progress.best_accuracy, from->progress.best_epoch);
+    fflush(stdout);
+}
+
+static sigset_t held_back(void)
+{
+    sigset_t set;
+    sigemptyset(&set);
+    sigaddset(&set, SIGINT);
+    sigaddset(&set, SIGTERM);
+    return set;
+}
+
+void report_block_signals(void)
+{
+    sigset_t set = held_back();
+    pthread_sigmask(SIG_BLOCK, &set, NULL);
+}
+
+static bool stop_wanted(void *user)
+{
+    (void)user;
+    sigset_t set = held_back();
+    const struct timespec at_once = {0, 0};
+    return sigtimedwait(&set, NULL, &at_once) > 0;
+}
+
+static void clear_bar(void)
+{
+    if (isatty(STDERR_FILENO))
+        fprintf(stderr, "\r\x1b[K");
+}
+
+static void show_step(void *user, const TrainStatus *s)
+{
+    (void)user;
+    if (!isatty(STDERR_FILENO))
+        return;
+    char bar[BAR + 1];
+    int full = (int)((long long)BAR * s->batch / s->batches);
+    for (int i = 0; i < BAR; i++)
+        bar[i] = i < full ? '=' : i == full ? '>' : ' ';
+    bar[BAR] = '\0';
+    int left = (int)s->seconds_left;
+    fprintf(stderr, "\r\x1b[Ktrain epoch[%d/%d] [%s] %d/%d loss:%.3f  %d:%02d left", s->epoch, s->epochs, bar, s->batch,
+            s->batches, s->mean.total, left / 60, left % 60);
+}
+
+typedef struct Printer {
+    const History *history;     /* for the heads' names and the baseline */
+} Printer;
+
+static void show_epoch(void *user, const HistoryRow *row, bool best)
+{
+    const History *h = ((const Printer *)user)->history;
+    clear_bar();
+    printf("[epoch %d] train_loss: %.3f  val_accuracy: %.3f ", row->epoch, row->train_total, row->val_accuracy);
+    if (row->average_accuracy >= 0)
+        printf(" averaged: %.3f ", row->average_accuracy);
+    printf(" (majority %.3f; losses", h->majority);
+    for (int i = 0; i < h->head_count; i++)
+        printf(" %s %.3f", h->head_names[i], row->train_head[i]);
+    printf("; val_loss %.3f; lr %.3g; %.0f s)%s\n", row->val_loss, row->lr, row->seconds, best ? " best" : "");
+    fflush(stdout);
+}
+
+static void show_note(void *user, const char *line)
+{
+    (void)user;
+    clear_bar();
+    fprintf(stderr, "%s; skipped\n", line);
+}
+
+static void print_confusion(const Evaluation *e, const Dataset *val)
+{
+    printf("confusion matrix (rows: label, columns: answer)\n%16s", "");
+    for (int c = 0; c < e->classes; c++)
+        printf(" %10.10s", val->classes.items[c]);
+    printf("     recall\n");
+    for (int r = 0; r < e->classes; r++) {
+        const int *row = e->confusion + (size_t)r * (size_t)e->classes;
+        int sum = 0;
+        printf("%-16.16s", val->classes.items[r]);
+        for (int c = 0; c < e->classes; c++) {
+            printf(" %10d", row[c]);
+            sum += row[c];
+        }
+        printf(" %10.3f\n", sum > 0 ? (double)row[r] / sum : 0.0);
+    }
+    printf("%d of %d correct: %.4f\n", e->correct, e->count, evaluation_accuracy(e));
+}
+
+/* Answers of a weight file; false with a message when it cannot be read. *weights is the caller's to free. */
+static bool answers_of(Training *t, const TrainSetup *setup, const char *networks_dir, const char *path, float **weights,
+                       Evaluation *e, Err *err)
+{
+    Net *net = NULL;
+    WeightsInfo info;
+    if (!weights_load(path, setup->net->source, networks_dir, &net, weights, &info, err))
+        return false;
+    weights_info_free(&info);
+    bool same = net->weight_count == setup->net->weight_count;
+    net_free(net);
+    bool ok = same ? training_evaluate(t, *weights, e, err)
+                   : err_set(err, "%s: it has other weights than the network being trained", path);
+    if (!ok)
+        free(*weights);
+    return ok;
+}
+
+static bool export_best(Training *t, const TrainSetup *setup, const char *networks_dir, const char *best_path,
+                        const float *weights, const Evaluation *best, const char *out, Err *err)
+{
+    TensorFile *file = tensor_file_open(best_path, err);
+    if (file == NULL)
+        return false;
+    bool ok = training_export(t, weights, file->trained, out, DTYPE_F16, err);
+    tensor_file_free(file);
+    float *half = NULL;
+    Evaluation e;
+    if (!ok || !answers_of(t, setup, networks_dir, out, &half, &e, err))
+        return false;
+    printf("%s: F16, %.4f; answers differently from the F32 weights on %d of %d pictures\n", out, evaluation_accuracy(&e),
+           evaluation_differences(best, &e, setup->val->count), e.count);
+    evaluation_free(&e);
+    free(half);
+    return true;
+}
+
+static bool show_best(Training *t, const TrainSetup *setup, const char *networks_dir, const char *out, Err *err)
+{
+    const Progress *p = training_progress(t);
+    char path[TRAIN_PATH_MAX];
+    float *weights = NULL;
+    Evaluation e;
+    training_path(setup->folder, "best.safetensors", path);
+    if (!answers_of(t, setup, networks_dir, path, &weights, &e, err))
+        return false;
+    printf("best: %s of epoch %d\n", p->best_is_average ? "averaged weights" : "weights", p->best_epoch);
+    print_confusion(&e, setup->val);
+    bool ok = out == NULL || export_best(t, setup, networks_dir, path, weights, &e, out, err);
+    evaluation_free(&e);
+    free(weights);
+    return ok;
+}
+
+bool report_train(Training *t, const TrainSetup *setup, const char *networks_dir, const char *out, Err *err)
+{
+    Printer printer = {.history = training_history(t)};
+    const TrainEvents events = {.user = &printer, .step = show_step, .epoch = show_epoch, .note = show_note, .stop = stop_wanted};
+    TrainEnd end = TRAIN_DONE;
+    bool ok = training_run(t, &events, &end, err);
+    clear_bar();
+    if (!ok)
+        return false;
+    if (end == TRAIN_INTERRUPTED) {
+        fprintf(stderr, "stopped; %s/last.checkpoint holds everything, go on with --resume\n", setup->folder);
+        return true;
+    }
+    if (end == TRAIN_STOPPED_EARLY)
+        printf("stopped early: no better validation accuracy in %d epochs\n", setup->options.stop_after);
+    printf("Finished Training\n");
+    return show_best(t, setup, networks_dir, out, err);
+}

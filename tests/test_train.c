@@ -1,0 +1,569 @@
+/* test_train.c - the training loop on tests/nets/small.net with pictures made here: whole steps against PyTorch's, losses that
+ * fall, a resume that continues bit for bit, what happens when values blow up or a checkpoint is not the right one. */
+#include "engine/train/train.h"
+#include "tests/check.h"
+
+#include "engine/io/image.h"
+
+#include <ftw.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+enum { CLASSES = 3, SIDE = 64 };
+
+static char root[] = "/tmp/inceptoscope-train-XXXXXX";
+
+static const char *inside(const char *name)
+{
+    static char paths[4][512]; /* several may be in use in one call */
+    static int turn;
+    char *path = paths[turn++ % 4];
+    snprintf(path, sizeof paths[0], "%s/%s", root, name);
+    return path;
+}
+
+static void make_folder(const char *name)
+{
+    CHECK(mkdir(inside(name), 0777) == 0, "%s", name);
+}
+
+/* Class k is bright in channel k, with noise. */
+static void make_picture(const char *name, int label, uint64_t seed)
+{
+    unsigned char rgb[48 * 40 * 3];
+    Rng rng = rng_make(seed, 1);
+    for (int i = 0; i < 48 * 40 * 3; i++)
+        rgb[i] = (unsigned char)((i % 3 == label ? 120 : 40) + rng_below(&rng, 60));
+    Err err = {""};
+    CHECK(image_save_png(inside(name), rgb, 48, 40, &err), "%s", err.text);
+}
+
+static int setup(void **state)
+{
+    (void)state;
+    if (mkdtemp(root) == NULL)
+        return 1;
+    static const char *const parts[] = {"train", "val"};
+    char name[64];
+    for (int p = 0; p < 2; p++) {
+        make_folder(parts[p]);
+        for (int k = 0; k < CLASSES; k++) {
+            snprintf(name, sizeof name, "%s/class%d", parts[p], k);
+            make_folder(name);
+            for (int i = 0; i < (p == 0 ? 7 : 3); i++) {
+                snprintf(name, sizeof name, "%s/class%d/%d.png", parts[p], k, i);
+                make_picture(name, k, (uint64_t)(100 * p + 10 * k + i));
+            }
+        }
+    }
+    return 0;
+}
+
+static int remove_one(const char *path, const struct stat *info, int kind, struct FTW *where)
+{
+    (void)info, (void)kind, (void)where;
+    return remove(path);
+}
+
+static int teardown(void **state)
+{
+    (void)state;
+    return nftw(root, remove_one, 16, FTW_DEPTH | FTW_PHYS);
+}
+
+static Net *small_net(int classes)
+{
+    Err err = {""};
+    NetOptions options = {.input = {1, 3, SIDE, SIDE}, .classes = classes};
+    Net *net = net_open("tests/nets/small.net", "tests/nets", &options, &err);
+    CHECK(net != NULL, "%s", err.text);
+    return net;
+}
+
+/* --- against PyTorch ----------------------------------------------------------------------------------------------- */
+
+/* The values of one tensor by the rule of tests/oracle_nets.py's `seeded`. */
+static void seeded(const char *name, const int *dims, int dim_count, size_t count, uint64_t seed, float *out)
+{
+    uint64_t hash = UINT64_C(0xcbf29ce484222325);
+    for (const char *c = name; *c != '\0'; c++)
+        hash = (hash ^ (unsigned char)*c) * UINT64_C(0x100000001b3);
+    double fan_in = 1, bound = 0.1;
+    for (int d = 1; d < dim_count; d++)
+        fan_in *= dims[d];
+    if (dim_count > 1)
+        bound = sqrt(6.0 / fan_in);
+    Rng rng = rng_make(seed, hash);
+    for (size_t i = 0; i < count; i++)
+        out[i] = (float)((rng_uniform(&rng) - 0.5) * 2 * bound);
+}
+
+static void expect_tensor(const Trainer *t, const char *name, double sum, double squares)
+{
+    for (int i = 0; i < t->net->param_count; i++) {
+        char own[160];
+        const Param *p = &t->net->params[i];
+        param_torch_name(t->net, i, own, sizeof own);
+        if (strcmp(own, name) != 0)
+            continue;
+        double s = 0;
+        for (size_t k = 0; k < p->count; k++)
+            s += (double)t->weights[p->offset + k];
+        CHECK_NEAR(s, sum, 2e-5 * (double)p->count + 1e-4, 0, "sum of %s", name);
+        CHECK_NEAR(sum_of_squares(t->weights + p->offset, p->count), squares, 1e-5, 1e-4, "squares of %s", name);
+        return;
+    }
+    CHECK(false, "no tensor %s", name);
+}
+
+static void three_steps(FILE *in, const char *optimizer, double lr, double smoothing, int chunk)
+{
+    enum { N = 4 };
+    static float x[N * 3 * SIDE * SIDE];
+    const int labels[N] = {2, 0, 1, 2}, dims[4] = {N, 3, SIDE, SIDE};
+    Net *net = small_net(CLASSES);
+    for (int l = 0; l < net->layer_count; l++)
+        net->layers[l].drop = 0;
+    TrainOptions options = train_defaults();
+    options.optimizer = strcmp(optimizer, "sgd") == 0 ? OPTIMIZER_SGD : OPTIMIZER_ADAM;
+    options.batch = N;
+    options.chunk = chunk;
+    options.lr = lr;
+    options.smoothing = smoothing;
+    Err err = {""};
+    Trainer *t = trainer_new(&reference_engine, net, &options, &err);
+    CHECK(t != NULL, "%s", err.text);
+    for (int i = 0; i < net->param_count; i++) {
+        char name[160];
+        param_torch_name(net, i, name, sizeof name);
+        const Param *p = &net->params[i];
+        seeded(name, p->dims, p->dim_count, p->count, 1, t->weights + p->offset);
+    }
+    seeded("input", dims, 4, N * 3 * SIDE * SIDE, 5, x);
+    for (int i = 0; i < N * 3 * SIDE * SIDE; i++)
+        x[i] *= 4;
+    for (int step = 0; step < 3; step++) {
+        double want[4];
+        StepResult r;
+        assert_int_equal(fscanf(in, "%lf %lf %lf %lf", &want[0], &want[1], &want[2], &want[3]), 4);
+        CHECK(trainer_step(t, x, labels, N, &r, &err), "%s", err.text);
+        for (int h = 0; h < 3; h++)
+            CHECK_NEAR(r.losses.head[h] / N, want[h], 1e-5, 0, "%s, step %d, head %d", optimizer, step, h);
+        CHECK_NEAR(r.losses.total / N, want[3], 1e-5, 0, "%s, step %d, total", optimizer, step);
+    }
+    char name[160];
+    double sum, squares;
+    for (int i = 0; i < net->param_count; i++) {
+        assert_int_equal(fscanf(in, "%159s %lf %lf", name, &sum, &squares), 3);
+        expect_tensor(t, name, sum, squares);
+    }
+    trainer_free(t);
+    net_free(net);
+}
+
+/* tests/golden/train_steps.txt is written by tests/golden_train.py with PyTorch. Chunks add up to the same step. */
+static void test_three_steps_are_pytorchs(void **state)
+{
+    (void)state;
+    const int chunks[] = {0, 1, 3};
+    for (int c = 0; c < 3; c++) {
+        FILE *in = fopen("tests/golden/train_steps.txt", "r");
+        CHECK(in != NULL, "run the tests from the top of the tree");
+        char line[256], optimizer[8];
+        double lr, smoothing;
+        int runs = 0;
+        assert_non_null(fgets(line, sizeof line, in));
+        for (; fscanf(in, "%7s %lf %lf", optimizer, &lr, &smoothing) == 3; runs++)
+            three_steps(in, optimizer, lr, smoothing, chunks[c]);
+        fclose(in);
+        assert_int_equal(runs, 3);
+    }
+}
+
+/* --- whole trainings ----------------------------------------------------------------------------------------------- */
+
+typedef struct Case {
+    Net *net;
+    Dataset *train, *val;
+    TrainSetup setup;
+    char folder[512];
+} Case;
+
+static Case *open_case(const char *folder)
+{
+    Case *c = calloc(1, sizeof *c);
+    Err err = {""};
+    c->net = small_net(CLASSES);
+    c->train = dataset_open(inside("train"), NULL, &err);
+    c->val = dataset_open(inside("val"), c->train, &err);
+    CHECK(c->val != NULL, "%s", err.text);
+    snprintf(c->folder, sizeof c->folder, "%s", inside(folder));
+    mkdir(c->folder, 0777);
+    c->setup = (TrainSetup){.engine = &reference_engine, .net = c->net, .train = c->train, .val = c->val,
+                            .options = train_defaults(), .folder = c->folder};
+    c->setup.options.batch = 5; /* 21 pictures: 4 batches and one of a single picture */
+    c->setup.options.epochs = 3;
+    c->setup.options.lr = 2e-3;
+    c->setup.options.average = 0.9;
+    c->setup.options.decode_threads = 2;
+    c->setup.options.scale_min = 0.3;
+    return c;
+}
+
+static void close_case(Case *c)
+{
+    dataset_free(c->train);
+    dataset_free(c->val);
+    net_free(c->net);
+    free(c);
+}
+
+static bool load(const Case *c, Checkpoint *out, Err *err)
+{
+    char path[TRAIN_PATH_MAX];
+    training_path(c->folder, "last.checkpoint", path);
+    Identity id = checkpoint_identity(c->net, c->train);
+    return checkpoint_load(path, c->net, &id, out, err);
+}
+
+typedef struct Counter {
+    int steps, limit;
+} Counter;
+
+static bool stop_at_limit(void *user)
+{
+    Counter *counter = user;
+    return counter->steps == counter->limit;
+}
+
+static void count_step(void *user, const TrainStatus *status)
+{
+    (void)status;
+    ((Counter *)user)->steps++;
+}
+
+/* Trains for at most `limit` steps, from the last checkpoint if `resume`. */
+static TrainEnd run_case(Case *c, bool resume, int limit)
+{
+    Err err = {""};
+    Checkpoint from = {0};
+    if (resume)
+        CHECK(load(c, &from, &err), "%s", err.text);
+    Training *t = training_new(&c->setup, resume ? &from : NULL, &err);
+    CHECK(t != NULL, "%s", err.text);
+    checkpoint_free(&from);
+    Counter counter = {.limit = limit};
+    TrainEvents events = {.user = &counter, .step = count_step, .stop = stop_at_limit};
+    TrainEnd end;
+    CHECK(training_run(t, &events, &end, &err), "%s", err.text);
+    training_free(t);
+    return end;
+}
+
+static void test_losses_fall(void **state)
+{
+    (void)state;
+    Case *c = open_case("fall");
+    c->setup.options.epochs = 12;
+    c->setup.options.lr = 5e-3;
+    assert_int_equal(run_case(c, false, -1), TRAIN_DONE);
+    Checkpoint end;
+    Err err = {""};
+    CHECK(load(c, &end, &err), "%s", err.text);
+    const HistoryRow *first = &end.history.rows[0], *last = &end.history.rows[11];
+    assert_int_equal(end.history.count, 12);
+    CHECK_NEAR(first->train_head[0], 1.0986, 0.25, 0, "the first epoch is near chance");
+    CHECK(last->train_total < 0.6 * first->train_total, "total %g to %g", first->train_total, last->train_total);
+    for (int h = 0; h < 3; h++)
+        CHECK(last->train_head[h] < first->train_head[h], "head %d: %g to %g", h, first->train_head[h], last->train_head[h]);
+    CHECK(end.progress.best_accuracy > 0.85, "accuracy %g", end.progress.best_accuracy);
+    for (int g = 0; g < end.history.group_count; g++)
+        CHECK(last->norm[g] > 0, "%s has no gradient", end.history.group_names[g]);
+    CHECK_NEAR(end.history.majority, 1.0 / 3.0, 1e-12, 0, "majority");
+
+    /* best.safetensors answers with the accuracy that the history promises. */
+    Net *net = NULL;
+    float *weights = NULL;
+    WeightsInfo info;
+    char path[TRAIN_PATH_MAX];
+    training_path(c->folder, "best.safetensors", path);
+    CHECK(weights_load(path, "tests/nets/small.net", "tests/nets", &net, &weights, &info, &err), "%s", err.text);
+    assert_int_equal(info.label_count, CLASSES);
+    assert_string_equal(info.labels[2], "class2");
+    weights_info_free(&info);
+    net_free(net);
+    Training *t = training_new(&c->setup, NULL, &err);
+    Evaluation e;
+    CHECK(training_evaluate(t, weights, &e, &err), "%s", err.text);
+    CHECK_NEAR(evaluation_accuracy(&e), end.progress.best_accuracy, 1e-12, 0, "best weights");
+    CHECK_NEAR(e.loss, end.progress.best_loss, 1e-6, 0, "best weights");
+    int sum = 0, right = 0;
+    for (int i = 0; i < CLASSES * CLASSES; i++)
+        sum += e.confusion[i];
+    for (int k = 0; k < CLASSES; k++)
+        right += e.confusion[k * CLASSES + k];
+    assert_int_equal(sum, 9);
+    assert_int_equal(right, e.correct);
+    evaluation_free(&e);
+    training_free(t);
+    free(weights);
+    checkpoint_free(&end);
+    close_case(c);
+}
+
+static void expect_same(const Checkpoint *a, const Checkpoint *b, const Net *net, int limit)
+{
+    const size_t size = net->weight_count * sizeof(float);
+    CHECK(a->step == b->step && a->progress.epoch == b->progress.epoch, "stopped after %d", limit);
+    CHECK(memcmp(a->weights, b->weights, size) == 0, "weights differ after stopping at %d", limit);
+    CHECK(memcmp(a->moment1, b->moment1, size) == 0, "moments differ after stopping at %d", limit);
+    CHECK(memcmp(a->moment2, b->moment2, size) == 0, "moments differ after stopping at %d", limit);
+    CHECK(memcmp(a->average, b->average, size) == 0, "averages differ after stopping at %d", limit);
+    CHECK(a->history.count == b->history.count, "rows: %d and %d", a->history.count, b->history.count);
+    for (int i = 0; i < a->history.count; i++) {
+        HistoryRow x = a->history.rows[i], y = b->history.rows[i];
+        x.seconds = y.seconds = 0;
+        CHECK(memcmp(&x, &y, sizeof x) == 0, "row %d differs after stopping at %d", i, limit);
+    }
+}
+
+static void test_resume_is_bit_identical(void **state)
+{
+    (void)state;
+    Err err = {""};
+    Case *whole = open_case("whole");
+    assert_int_equal(run_case(whole, false, -1), TRAIN_DONE);
+    Checkpoint want;
+    CHECK(load(whole, &want, &err), "%s", err.text);
+    assert_int_equal(want.step, 15);
+    const int limits[] = {0, 1, 3, 5, 7, 14}; /* 5 is the end of an epoch, before its validation */
+    char folder[32];
+    for (size_t i = 0; i < sizeof limits / sizeof *limits; i++) {
+        snprintf(folder, sizeof folder, "part%d", limits[i]);
+        Case *part = open_case(folder);
+        assert_int_equal(run_case(part, false, limits[i]), TRAIN_INTERRUPTED);
+        while (run_case(part, true, 4) == TRAIN_INTERRUPTED) /* and again every four steps */
+            ;
+        Checkpoint got;
+        CHECK(load(part, &got, &err), "%s", err.text);
+        expect_same(&want, &got, whole->net, limits[i]);
+        checkpoint_free(&got);
+        close_case(part);
+    }
+    checkpoint_free(&want);
+    close_case(whole);
+}
+
+static void test_phase_change_is_recorded(void **state)
+{
+    (void)state;
+    Err err = {""};
+    Case *c = open_case("phase");
+    c->setup.options.epochs = 2;
+    assert_int_equal(run_case(c, false, -1), TRAIN_DONE);
+    c->setup.options.epochs = 4;
+    c->setup.options.schedule = SCHEDULE_COSINE;
+    assert_int_equal(run_case(c, true, -1), TRAIN_DONE);
+    Checkpoint end;
+    CHECK(load(c, &end, &err), "%s", err.text);
+    const HistoryRow *rows = end.history.rows;
+    assert_int_equal(end.history.count, 4);
+    assert_true(rows[0].phase == 1 && rows[1].phase == 1 && rows[2].phase == 2 && rows[3].phase == 2);
+    assert_non_null(strstr(rows[0].note, "phase 1: adam lr 0.002 constant"));
+    assert_string_equal(rows[1].note, "");
+    assert_non_null(strstr(rows[2].note, "phase 2: adam lr 0.002 cosine to epoch 4"));
+    CHECK_NEAR(rows[1].lr, 2e-3, 1e-12, 0, "constant");
+    CHECK_NEAR(rows[2].lr, 2e-3 * 0.5 * (1 + cos(3.14159265358979 * 0.4)), 1e-9, 0, "step 4 of 10");
+    CHECK(rows[3].lr < 1e-4, "the last rate is %g", rows[3].lr);
+    checkpoint_free(&end);
+
+    c->setup.options.seed++;
+    Checkpoint from;
+    CHECK(load(c, &from, &err), "%s", err.text);
+    assert_null(training_new(&c->setup, &from, &err));
+    assert_non_null(strstr(err.text, "--seed and --optimizer cannot change on --resume"));
+    checkpoint_free(&from);
+    close_case(c);
+}
+
+static void test_stops_early(void **state)
+{
+    (void)state;
+    Case *c = open_case("early");
+    c->setup.options.lr = 1e-12; /* nothing improves */
+    c->setup.options.average = 0;
+    c->setup.options.epochs = 50;
+    c->setup.options.stop_after = 2;
+    assert_int_equal(run_case(c, false, -1), TRAIN_STOPPED_EARLY);
+    Checkpoint end;
+    Err err = {""};
+    CHECK(load(c, &end, &err), "%s", err.text);
+    CHECK(end.history.count < 20, "%d epochs", end.history.count);
+    checkpoint_free(&end);
+    close_case(c);
+}
+
+/* --- what goes wrong ----------------------------------------------------------------------------------------------- */
+
+static void test_nan_names_the_layer(void **state)
+{
+    (void)state;
+    Err err = {""};
+    Case *c = open_case("nan");
+    c->setup.options.epochs = 1;
+    assert_int_equal(run_case(c, false, -1), TRAIN_DONE);
+    Checkpoint before, after;
+    CHECK(load(c, &before, &err), "%s", err.text);
+    c->setup.options.epochs = 9;
+    c->setup.options.lr = 1e30;
+    Training *t = training_new(&c->setup, &before, &err);
+    CHECK(t != NULL, "%s", err.text);
+    TrainEnd end;
+    assert_false(training_run(t, NULL, &end, &err));
+    CHECK(strstr(err.text, "epoch 2, batch ") != NULL && strstr(err.text, "layer '") != NULL &&
+              strstr(err.text, "not finite; the last good checkpoint is kept") != NULL, "%s", err.text);
+    training_free(t);
+    CHECK(load(c, &after, &err), "%s", err.text);
+    assert_memory_equal(before.weights, after.weights, c->net->weight_count * sizeof(float));
+    checkpoint_free(&before);
+    checkpoint_free(&after);
+    close_case(c);
+}
+
+/* A NaN planted in one layer's weights is blamed on that layer, and the step changes nothing. */
+static void test_blame_is_precise(void **state)
+{
+    (void)state;
+    Net *net = small_net(CLASSES);
+    TrainOptions options = train_defaults();
+    options.batch = 2;
+    Err err = {""};
+    float *x = calloc(2 * 3 * SIDE * SIDE, sizeof *x);
+    const int labels[2] = {0, 1};
+    for (int i = 0; i < net->param_count; i += 5) {
+        Trainer *t = trainer_new(&reference_engine, net, &options, &err);
+        CHECK(t != NULL, "%s", err.text);
+        const char *layer = net->layers[net->params[i].layer].name;
+        t->weights[net->params[i].offset] = INFINITY;
+        for (int k = 0; k < 2 * 3 * SIDE * SIDE; k++)
+            x[k] = 0.5f;
+        StepResult r;
+        char quoted[80];
+        snprintf(quoted, sizeof quoted, "layer '%s'", layer);
+        if (!trainer_step(t, x, labels, 2, &r, &err))
+            CHECK(strstr(err.text, quoted) != NULL, "%s was to blame, not %s", layer, err.text);
+        assert_false(trainer_check(t, &err));
+        CHECK(strstr(err.text, quoted) != NULL, "%s was to blame, not %s", layer, err.text);
+        trainer_free(t);
+    }
+    free(x);
+    net_free(net);
+}
+
+static void expect_refused(const Net *net, const Identity *id, const char *path, const char *words)
+{
+    Checkpoint c;
+    Err err = {""};
+    CHECK(!checkpoint_load(path, net, id, &c, &err), "accepted; expected '%s'", words);
+    CHECK(strstr(err.text, words) != NULL, "'%s' lacks '%s'", err.text, words);
+}
+
+static void test_wrong_checkpoints_are_refused(void **state)
+{
+    (void)state;
+    Case *c = open_case("refuse");
+    assert_int_equal(run_case(c, false, 2), TRAIN_INTERRUPTED);
+    char path[TRAIN_PATH_MAX], cut[TRAIN_PATH_MAX];
+    training_path(c->folder, "last.checkpoint", path);
+    training_path(c->folder, "cut.checkpoint", cut);
+    Identity id = checkpoint_identity(c->net, c->train), other = id;
+    other.train_count++;
+    expect_refused(c->net, &other, path, "it was trained on 21 pictures, the data has 22 now");
+    other = id;
+    strcpy(other.network, "googlenet");
+    expect_refused(c->net, &other, path, "it was made by network 'small', not 'googlenet'");
+    other = id;
+    other.layout ^= 1;
+    expect_refused(c->net, &other, path, "the layers of network 'small' have changed");
+    Dataset more = *c->train, renamed = *c->train;
+    char *names[] = {(char *)"class0", (char *)"class1", (char *)"class2", (char *)"class3"};
+    char *swapped[] = {(char *)"class0", (char *)"daisy", (char *)"class2"};
+    more.classes = (StringList){names, 4, 4};
+    renamed.classes = (StringList){swapped, 3, 3};
+    other = checkpoint_identity(c->net, &more);
+    expect_refused(c->net, &other, path, "it was trained on 3 classes, the data has 4");
+    other = checkpoint_identity(c->net, &renamed);
+    expect_refused(c->net, &other, path, "its class 1 is 'class1', in the data it is 'daisy'");
+    expect_refused(c->net, &id, c->folder, "not a plain file");
+    expect_refused(c->net, &id, inside("nowhere"), "cannot read this checkpoint: No such file");
+
+    /* Cut off anywhere it says so and never crashes. */
+    FILE *in = fopen(path, "rb");
+    static char bytes[4 << 20];
+    size_t size = fread(bytes, 1, sizeof bytes, in);
+    fclose(in);
+    assert_true(size > 1000 && size < sizeof bytes);
+    for (size_t length = 0; length < size; length += 1 + size / 61) {
+        FILE *out = fopen(cut, "wb");
+        fwrite(bytes, 1, length, out);
+        fclose(out);
+        expect_refused(c->net, &id, cut, "cut.checkpoint: ");
+    }
+    close_case(c);
+}
+
+static void test_history_survives(void **state)
+{
+    (void)state;
+    Net *net = small_net(CLASSES);
+    int *groups = malloc((size_t)net->layer_count * sizeof *groups);
+    History h, back;
+    Err err = {""};
+    history_init(&h, net, groups);
+    h.majority = 89.0 / 364.0;
+    HistoryRow row = {.epoch = 1, .phase = 1, .step = 104, .lr = 3e-4, .train_total = 1.0 / 3.0, .val_accuracy = 0.497,
+                      .average_loss = -1, .average_accuracy = -1, .norm = {0.1, 1e-30}, .note = "phase 1: adam, lr 3e-4"};
+    assert_true(history_add(&h, &row));
+    memset(row.note, 0, sizeof row.note);
+    row.epoch = 2;
+    assert_true(history_add(&h, &row));
+    CHECK(history_save(&h, inside("h.csv"), &err), "%s", err.text);
+    CHECK(history_load(inside("h.csv"), &back, &err), "%s", err.text);
+    assert_int_equal(back.count, 2);
+    assert_int_equal(back.classes, CLASSES);
+    assert_true(back.majority == h.majority);
+    assert_memory_equal(back.rows, h.rows, 2 * sizeof *h.rows);
+    assert_string_equal(back.head_names[1], h.head_names[1]);
+    assert_string_equal(back.group_names[h.group_count - 1], h.group_names[h.group_count - 1]);
+    history_free(&back);
+
+    const struct { const char *text, *words; } bad[] = {
+        {"", "x.csv:1: this is not a training history"},
+        {"epoch,loss\n1,2\n", "x.csv:1: this is not a training history"},
+        {"# inceptoscope training history, classes 5, majority 0.2\n", "x.csv:2: "},
+        {"# inceptoscope training history, classes 5, majority 0.2\nepoch,step\n", "x.csv:2: column 2 should be 'phase'"},
+    };
+    for (size_t i = 0; i < sizeof bad / sizeof *bad; i++) {
+        CHECK(!history_parse(bad[i].text, "x.csv", &back, &err), "case %zu", i);
+        CHECK(strstr(err.text, bad[i].words) != NULL, "case %zu: %s", i, err.text);
+    }
+    char *text = history_text(&h);
+    size_t length = strlen(text);
+    text[length - 30] = '\0'; /* the last line is cut off */
+    assert_false(history_parse(text, "x.csv", &back, &err));
+    CHECK(strstr(err.text, "x.csv:4: ") != NULL, "%s", err.text);
+    free(text);
+    history_free(&h);
+    free(groups);
+    net_free(net);
+}
+
+static const struct CMUnitTest tests[] = {
+    cmocka_unit_test(test_three_steps_are_pytorchs), cmocka_unit_test(test_losses_fall),
+    cmocka_unit_test(test_resume_is_bit_identical),  cmocka_unit_test(test_phase_change_is_recorded),
+    cmocka_unit_test(test_stops_early),              cmocka_unit_test(test_nan_names_the_layer),
+    cmocka_unit_test(test_blame_is_precise),         cmocka_unit_test(test_wrong_checkpoints_are_refused),
+    cmocka_unit_test(test_history_survives),
+};
+
+int main(void) { return cmocka_run_group_tests(tests, setup, teardown); }
