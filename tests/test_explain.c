@@ -1,0 +1,349 @@
+/* test_explain.c - terms of one value: their sum in the stated order is the reference engine's stored value, bit for bit, for
+ * 1,000 random values of every op of every network; and receptive fields. */
+#include "engine/net/explain.h"
+#include "engine/net/run.h"
+#include "tests/seeded.h"
+
+enum { VALUES = 1000 };
+
+typedef struct Fixture {
+    Net *net;
+    float *weights;
+    float **maps; /* every layer's, heads included */
+    Term *terms;
+    ChannelPart *parts;
+} Fixture;
+
+static Fixture compute(Net *net, float *weights, bool heads)
+{
+    Fixture f = {.net = net, .weights = weights};
+    const RunOptions options = {.batch = 1, .heads = heads};
+    Err err = {""};
+    Run *run = run_new(&reference_engine, net, &options, &err);
+    CHECK(run != NULL, "%s", err.text);
+    float *x = seeded_input(net);
+    run_weights(run, weights);
+    run_input(run, x, 1);
+    run_forward(run);
+    size_t terms = 0, channels = 0;
+    f.maps = calloc((size_t)net->layer_count, sizeof *f.maps);
+    for (int l = 0; l < net->layer_count; l++) {
+        if (net->layers[l].head > 0 && !heads)
+            continue;
+        f.maps[l] = malloc(shape_size(net->layers[l].out) * sizeof **f.maps);
+        run_activation(run, l, 0, f.maps[l]);
+        terms = explain_terms_max(net, l) > terms ? explain_terms_max(net, l) : terms;
+        channels = (size_t)net->layers[l].in.c > channels ? (size_t)net->layers[l].in.c : channels;
+    }
+    f.terms = malloc(terms * sizeof *f.terms);
+    f.parts = malloc(channels * sizeof *f.parts);
+    run_free(run);
+    free(x);
+    return f;
+}
+
+static void release(Fixture *f)
+{
+    for (int l = 0; l < f->net->layer_count; l++)
+        free(f->maps[l]);
+    free(f->maps);
+    free(f->terms);
+    free(f->parts);
+    free(f->weights);
+    net_free(f->net);
+}
+
+static bool same_bits(float a, float b)
+{
+    return memcmp(&a, &b, sizeof a) == 0;
+}
+
+/* The terms again, added up here and by nothing but what the header says about them. */
+static float replay(const Explanation *e, const Layer *layer, const Term *terms)
+{
+    float sum = 0;
+    switch (e->op) {
+    case OP_CONV:
+    case OP_FC:
+        sum = e->of.weighted.bias;
+        for (int i = 0; i < e->term_count; i++)
+            sum += terms[i].w * terms[i].in;
+        assert_true(same_bits(sum, e->of.weighted.total));
+        if (layer->bn)
+            sum = (sum - e->of.weighted.mean) / e->of.weighted.deviation * e->of.weighted.gamma + e->of.weighted.beta;
+        assert_true(same_bits(sum, e->pre));
+        return layer->relu && sum < 0 ? 0 : sum;
+    case OP_MAXPOOL:
+        return terms[e->of.max.winner].in;
+    case OP_AVGPOOL:
+        for (int i = 0; i < e->term_count; i++)
+            sum += terms[i].in;
+        return sum / (float)e->of.average.divisor;
+    case OP_LRN:
+        for (int i = 0; i < e->term_count; i++)
+            sum += terms[i].in * terms[i].in;
+        for (int i = 0; i < e->term_count; i++)
+            if (terms[i].c == e->unit.c)
+                return terms[i].in * powf(layer->lrn_k + layer->lrn_alpha / (float)layer->lrn_size * sum, -layer->lrn_beta);
+        return NAN;
+    case OP_SOFTMAX:
+        for (int i = 0; i < e->term_count; i++)
+            sum += expf(terms[i].in - e->of.softmax.max);
+        return expf(terms[e->unit.c].in - e->of.softmax.max) / sum;
+    default:
+        return terms[0].in;
+    }
+}
+
+static void check_terms(const Fixture *f, const Explanation *e, const char *what)
+{
+    const Layer *layer = &f->net->layers[e->unit.layer];
+    assert_in_range(e->term_count, 1, explain_terms_max(f->net, e->unit.layer));
+    const int source = e->op == OP_CONCAT ? e->of.source.unit.layer : layer->input_count > 0 ? layer->inputs[0] : e->unit.layer;
+    double positive = 0, negative = 0, parts_sum = 0;
+    for (int i = 0; i < e->term_count; i++) {
+        const Term *t = &f->terms[i];
+        const Shape in = f->net->layers[source].out;
+        CHECK(same_bits(t->in, f->maps[source][at(in, 0, t->c, t->y, t->x)]), "%s, term %d is not where it says", what, i);
+        if (e->op == OP_CONV || e->op == OP_MAXPOOL || e->op == OP_AVGPOOL)
+            CHECK(e->y0 + t->ky == t->y && e->x0 + t->kx == t->x && t->y < e->y1 && t->x < e->x1, "%s, tap of term %d", what, i);
+        *(t->product > 0 ? &positive : &negative) += (double)t->product;
+    }
+    if (e->op != OP_CONV && e->op != OP_FC)
+        return;
+    assert_true(same_bits(f->terms[e->term_count - 1].sum, e->of.weighted.total));
+    CHECK_NEAR(e->of.weighted.positive, positive, 0, 1e-12, "%s, positive total", what);
+    CHECK_NEAR(e->of.weighted.negative, negative, 0, 1e-12, "%s, negative total", what);
+    const int count = explain_channels(e, f->terms, f->parts);
+    int terms = 0;
+    for (int i = 0; i < count; i++) {
+        parts_sum += f->parts[i].sum;
+        terms += f->parts[i].count;
+        CHECK(i == 0 || fabs(f->parts[i - 1].sum) >= fabs(f->parts[i].sum), "%s, channel parts are ranked", what);
+        CHECK(f->terms[f->parts[i].first].c == f->parts[i].channel, "%s, part %d", what, i);
+    }
+    assert_int_equal(terms, e->term_count);
+    CHECK_NEAR(parts_sum, positive + negative, 1e-9 * (positive - negative), 0, "%s, parts", what);
+}
+
+/* VALUES random values of every op, spread over its layers. */
+static void check_net(Net *net, float *weights, bool heads)
+{
+    Fixture f = compute(net, weights, heads);
+    Rng rng = rng_make(11, 0);
+    for (int op = 0; op < OP_COUNT; op++) {
+        int layers[512], count = 0;
+        for (int l = 0; l < net->layer_count; l++)
+            if ((int)net->layers[l].op == op && f.maps[l] != NULL)
+                layers[count++] = l;
+        for (int i = 0; i < VALUES && count > 0; i++) {
+            const int l = layers[rng_below(&rng, (uint64_t)count)];
+            const Shape s = net->layers[l].out;
+            const Unit u = {l, (int)rng_below(&rng, (uint64_t)s.c), (int)rng_below(&rng, (uint64_t)s.h),
+                            (int)rng_below(&rng, (uint64_t)s.w)};
+            Explanation e;
+            char what[200];
+            snprintf(what, sizeof what, "%s %s[%d] at %d,%d", net->name, net->layers[l].name, u.c, u.y, u.x);
+            explain_value(net, weights, (const float *const *)f.maps, u, &e, f.terms);
+            const float stored = f.maps[l][at(s, 0, u.c, u.y, u.x)], again = replay(&e, &net->layers[l], f.terms);
+            CHECK(same_bits(e.value, stored), "%s: explained %.9g, stored %.9g", what, (double)e.value, (double)stored);
+            CHECK(same_bits(again, stored), "%s: terms give %.9g, stored %.9g", what, (double)again, (double)stored);
+            check_terms(&f, &e, what);
+        }
+    }
+    release(&f);
+}
+
+static void check_seeded(const char *path)
+{
+    Net *net = seeded_net(path);
+    check_net(net, seeded_weights(net, 1), true);
+}
+
+static void test_thousand_values_small(void **state)
+{
+    (void)state;
+    check_seeded("tests/nets/small.net");
+}
+
+static void test_thousand_values_googlenet(void **state)
+{
+    (void)state;
+    check_seeded("googlenet");
+}
+
+static void test_thousand_values_torchvision_googlenet(void **state)
+{
+    (void)state;
+    check_seeded("torchvision_googlenet");
+}
+
+static void test_thousand_values_groups_and_pads(void **state)
+{
+    (void)state;
+    check_seeded("tests/nets/odd.net");
+}
+
+static void test_thousand_values_with_real_weights(void **state)
+{
+    (void)state;
+    const char *path = test_data("weights/bvlc_googlenet.safetensors");
+    if (path == NULL)
+        skip();
+    Err err = {""};
+    Net *net;
+    float *weights;
+    WeightsInfo info;
+    CHECK(weights_load(path, NULL, "assets/networks", &net, &weights, &info, &err), "%s", err.text);
+    weights_info_free(&info);
+    check_net(net, weights, false);
+}
+
+static int layer_named(const Net *net, const char *name)
+{
+    for (int l = 0; l < net->layer_count; l++)
+        if (strcmp(net->layers[l].name, name) == 0)
+            return l;
+    fail_msg("no layer %s", name);
+    return -1;
+}
+
+static void test_sources_of_copies(void **state)
+{
+    (void)state;
+    Net *net = seeded_net("tests/nets/small.net");
+    Fixture f = compute(net, seeded_weights(net, 1), true);
+    Explanation e;
+    /* 3a is 4 + 8 + 4 + 3 channels: 11 is the last of the 3x3 branch, 12 the first of the 5x5 */
+    const int concat = layer_named(net, "inception_3a/concat");
+    static const struct { int c, source; const char *layer; Branch branch; } cases[] = {
+        {0, 0, "inception_3a/1x1", BRANCH_1X1},   {3, 3, "inception_3a/1x1", BRANCH_1X1},
+        {11, 7, "inception_3a/3x3", BRANCH_3X3},  {12, 0, "inception_3a/5x5", BRANCH_5X5},
+        {18, 2, "inception_3a/pool_proj", BRANCH_POOL},
+    };
+    for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
+        explain_value(net, f.weights, (const float *const *)f.maps, (Unit){concat, cases[i].c, 2, 3}, &e, f.terms);
+        assert_int_equal(e.of.source.unit.layer, layer_named(net, cases[i].layer));
+        assert_int_equal(e.of.source.unit.c, cases[i].source);
+        assert_int_equal(e.of.source.branch, cases[i].branch);
+    }
+    release(&f);
+}
+
+static void test_pool_windows_at_the_edges(void **state)
+{
+    (void)state;
+    /* maxpool1 of the small net: 32 -> 16 by 3x3/2 ceil; the last window hangs one row over the edge: rows 30, 31 of [30, 33) */
+    Net *net = seeded_net("tests/nets/small.net");
+    Fixture f = compute(net, seeded_weights(net, 1), true);
+    Explanation e;
+    explain_value(net, f.weights, (const float *const *)f.maps, (Unit){layer_named(net, "maxpool1"), 0, 15, 0}, &e, f.terms);
+    assert_int_equal(e.y0, 30);
+    assert_int_equal(e.y1, 33);
+    assert_int_equal(e.x0, 0);
+    assert_int_equal(e.term_count, 6);
+    /* the 5x5 branch's corner: 3 x 3 of the 5 x 5 taps lie on the map, times 2 reduced channels */
+    explain_value(net, f.weights, (const float *const *)f.maps, (Unit){layer_named(net, "inception_3a/5x5"), 0, 0, 0}, &e, f.terms);
+    assert_int_equal(e.y0, -2);
+    assert_int_equal(e.term_count, 2 * 9);
+    assert_int_equal(f.terms[0].ky, 2);
+    release(&f);
+}
+
+static void test_map_before_relu(void **state)
+{
+    (void)state;
+    Net *net = seeded_net("torchvision_googlenet");
+    Fixture f = compute(net, seeded_weights(net, 1), true);
+    static const char *const names[] = {"conv2", "inception_5b/3x3", "aux1/fc1", "fc", "inception_5b/concat"};
+    for (size_t i = 0; i < sizeof names / sizeof names[0]; i++) {
+        const int l = layer_named(net, names[i]);
+        const Shape s = net->layers[l].out;
+        float *pre = malloc(shape_size(s) * sizeof *pre);
+        explain_pre_map(net, f.weights, (const float *const *)f.maps, l, pre);
+        bool negative = false;
+        for (int c = 0; c < s.c; c += 7)
+            for (int y = 0; y < s.h; y += 5) {
+                Explanation e;
+                const float value = pre[at(s, 0, c, y, s.w / 2)];
+                explain_value(net, f.weights, (const float *const *)f.maps, (Unit){l, c, y, s.w / 2}, &e, f.terms);
+                CHECK(same_bits(value, e.pre), "%s[%d] at %d", names[i], c, y);
+                negative = negative || value < 0;
+            }
+        CHECK(negative == (i < 4), "%s before ReLU", names[i]);
+        free(pre);
+    }
+    release(&f);
+}
+
+static void test_path_leads_to_the_picture(void **state)
+{
+    (void)state;
+    Net *net = seeded_net("tests/nets/small.net");
+    Fixture f = compute(net, seeded_weights(net, 1), true);
+    Unit path[64];
+    const Unit top = {layer_named(net, "softmax"), 2, 0, 0};
+    const int count = explain_path(net, f.weights, (const float *const *)f.maps, top, f.terms, path, 64);
+    assert_int_equal(path[0].layer, top.layer);
+    CHECK(net->layers[path[count - 1].layer].op == OP_INPUT, "the path ends at %s", net->layers[path[count - 1].layer].name);
+    for (int i = 0; i + 1 < count; i++) {
+        Field field;
+        const Unit u = path[i], below = path[i + 1];
+        assert_true(below.layer < u.layer);
+        assert_true(receptive_field(net, u.layer, (Field){u.y, u.y + 1, u.x, u.x + 1}, below.layer, &field));
+        CHECK(below.y >= field.y0 && below.y < field.y1 && below.x >= field.x0 && below.x < field.x1, "step %d", i);
+    }
+    assert_int_equal(explain_path(net, f.weights, (const float *const *)f.maps, top, f.terms, path, 3), 3);
+    release(&f);
+}
+
+static void test_receptive_fields(void **state)
+{
+    (void)state;
+    Net *net = seeded_net("googlenet");
+    Field f;
+    /* by hand: 3x3 [11,14) -> maxpool2 [22,29) -> conv3 [21,30) -> maxpool1 [42,61) -> conv1 [81,124) */
+    assert_true(receptive_field(net, layer_named(net, "inception_3a/3x3"), (Field){12, 13, 15, 16}, 0, &f));
+    assert_int_equal(f.y0, 81);
+    assert_int_equal(f.y1, 124);
+    assert_int_equal(f.x0, 105);
+    assert_int_equal(f.x1, 148);
+    /* its edge beyond the picture is not cut: one of conv1's corners sees rows -3 .. 3 */
+    assert_true(receptive_field(net, layer_named(net, "conv1"), (Field){0, 1, 111, 112}, 0, &f));
+    assert_int_equal(f.y0, -3);
+    assert_int_equal(f.y1, 4);
+    assert_int_equal(f.x0, 219);
+    assert_int_equal(f.x1, 226);
+    /* the concat sees what its widest branch sees: 5x5 in maxpool2's map */
+    const int maxpool2 = layer_named(net, "maxpool2"), concat = layer_named(net, "inception_3a/concat");
+    assert_true(receptive_field(net, concat, (Field){12, 13, 15, 16}, maxpool2, &f));
+    assert_int_equal(f.y0, 10);
+    assert_int_equal(f.y1, 15);
+    /* on a layer inside the module only its own branch counts */
+    assert_true(receptive_field(net, concat, (Field){12, 13, 15, 16}, layer_named(net, "inception_3a/3x3_reduce"), &f));
+    assert_int_equal(f.y0, 11);
+    assert_int_equal(f.y1, 14);
+    assert_true(receptive_field(net, concat, (Field){12, 13, 15, 16}, concat, &f));
+    assert_int_equal(f.y1, 13);
+    /* everything sees the whole picture at the end; a head sees nothing of what follows its tap */
+    assert_true(receptive_field(net, layer_named(net, "softmax"), (Field){0, 1, 0, 1}, 0, &f));
+    assert_true(f.y0 <= 0 && f.y1 >= 224 && f.x0 <= 0 && f.x1 >= 224);
+    assert_false(receptive_field(net, layer_named(net, "aux1/fc2"), (Field){0, 1, 0, 1}, layer_named(net, "inception_4b/1x1"), &f));
+    assert_false(receptive_field(net, layer_named(net, "inception_3a/1x1"), (Field){0, 1, 0, 1}, concat, &f));
+    net_free(net);
+}
+
+static const struct CMUnitTest tests[] = {
+    cmocka_unit_test(test_thousand_values_small),
+    cmocka_unit_test(test_thousand_values_googlenet),
+    cmocka_unit_test(test_thousand_values_torchvision_googlenet),
+    cmocka_unit_test(test_thousand_values_groups_and_pads),
+    cmocka_unit_test(test_thousand_values_with_real_weights),
+    cmocka_unit_test(test_sources_of_copies),
+    cmocka_unit_test(test_pool_windows_at_the_edges),
+    cmocka_unit_test(test_map_before_relu),
+    cmocka_unit_test(test_path_leads_to_the_picture),
+    cmocka_unit_test(test_receptive_fields),
+};
+
+TEST_MAIN(tests)
