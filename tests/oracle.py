@@ -23,7 +23,12 @@ import oracle_nets as nets
 
 torch.set_num_threads(2)
 NETWORKS = os.path.join(HERE, "..", "assets", "networks")
-SMALL = os.path.join(HERE, "nets", "small.net")
+OWN_NETS = {name: os.path.join(HERE, "nets", name + ".net") for name in ("small", "odd", "bn")}
+SIZES = {"small": (64, 64), "odd": (41, 37), "bn": (40, 40)} # width, height
+CLASSES = {"small": 7, "odd": 5, "bn": 6}
+LABELS = {"small": 3, "odd": 1, "bn": 2, "googlenet": 281} # whose gradients are compared
+ROWS = {"small": nets.SMALL_ROWS, "bn": nets.BN_ROWS, "googlenet": nets.googlenet_rows(False), "bvlc_googlenet": nets.googlenet_rows(True)}
+SEEDED = ["small", "odd", "bn", "googlenet", "torchvision_googlenet"]
 DATA = os.environ.get("INCEPTOSCOPE_DATA", "")
 REAL = os.path.join(DATA, "weights", "bvlc_googlenet.safetensors") if DATA else None
 LIMIT = 1e-4
@@ -39,10 +44,10 @@ def picture(w=310, h=230):
     return Image.fromarray(numpy.stack([r, g, b], 2).astype(numpy.uint8), "RGB")
 
 
-def network_input(name, size):
+def network_input(name):
     image = picture()
-    if name in ("googlenet", "small"):
-        v = numpy.asarray(image.resize((size, size), Image.BILINEAR)).astype(numpy.float32)
+    if name in LABELS:
+        v = numpy.asarray(image.resize(SIZES.get(name, (224, 224)), Image.BILINEAR)).astype(numpy.float32)
         v = (v / numpy.float32(255) - numpy.float32(0.5)) / numpy.float32(0.5)
     else:
         w, h = image.size
@@ -79,28 +84,32 @@ def load_safetensors(path):
             for name, e in header.items() if name != "__metadata__"}
 
 
+def walk_through(walk, name):
+    """Runs one of our own definitions; returns the logits of every head."""
+    classes, x = CLASSES.get(name, 1000), network_input(name)
+    if name == "odd":
+        return walk.odd(x, classes)
+    return walk.run(ROWS[name], x, classes, heads=name != "bvlc_googlenet")
+
+
 def forward(name):
     """(weights by tensor name, maps by layer name) of one network on the picture."""
-    x = network_input(name, 64 if name == "small" else 224)
     with torch.no_grad():
         if name == "torchvision_googlenet":
-            state, values = nets.torchvision_values(SEED, x, 1000)
+            state, values = nets.torchvision_values(SEED, network_input(name), 1000)
             return {k: v for k, v in state.items() if v.dim() > 0}, values
-        weights = load_safetensors(REAL) if name == "bvlc_googlenet" else {}
-        walk = nets.Walk(weights, SEED, caffe=name == "bvlc_googlenet")
-        rows = nets.SMALL_ROWS if name == "small" else nets.googlenet_rows(lrn=name == "bvlc_googlenet")
-        walk.run(rows, x, 7 if name == "small" else 1000, heads=name != "bvlc_googlenet")
+        real = name == "bvlc_googlenet"
+        walk = nets.Walk(load_safetensors(REAL) if real else {}, SEED, caffe=real, bn=name == "bn")
+        walk_through(walk, name)
     return walk.weights, walk.values
 
 
-def gradients(name, label, aux_weight, dropout=None, sides=None):
+def gradients(name, aux_weight, dropout=None, sides=None):
     """Gradient of every parameter of the total loss by tensor name, and the number of kinks decided otherwise."""
-    weights, _ = forward(name)
-    weights = {k: v.clone().requires_grad_(True) for k, v in weights.items()}
-    walk = nets.Walk(weights, SEED, dropout=dropout, sides=sides)
-    logits = walk.run(nets.SMALL_ROWS if name == "small" else nets.googlenet_rows(lrn=False),
-                      network_input(name, 64 if name == "small" else 224), 7 if name == "small" else 1000)
-    loss = sum((1 if head == "main" else aux_weight) * F.cross_entropy(l, torch.tensor([label])) for head, l in logits.items())
+    weights = {k: v.clone().requires_grad_("running" not in k) for k, v in forward(name)[0].items()} # BN's statistics are not learnt
+    walk = nets.Walk(weights, SEED, bn=name == "bn", dropout=dropout, sides=sides)
+    label = torch.tensor([LABELS[name]])
+    loss = sum((1 if head == "main" else aux_weight) * F.cross_entropy(l, label) for head, l in walk_through(walk, name).items())
     loss.backward()
     return {k: torch.zeros_like(v) if v.grad is None else v.grad for k, v in weights.items()}, walk.flips
 
@@ -154,7 +163,7 @@ def worst(what, got, want):
 
 def dump(build, folder, name, weights, engine, gradient=()):
     out = os.path.join(folder, name + "-" + engine)
-    network = SMALL if name == "small" else name
+    network = OWN_NETS.get(name, name)
     subprocess.run([os.path.join(build, "tests", "dump_maps"), NETWORKS, network, weights, os.path.join(folder, "picture.ppm"),
                     engine, out] + [str(g) for g in gradient], check=True)
     result = Dump(out)
@@ -168,7 +177,7 @@ def compare(build):
     picture().save(os.path.join(folder, "picture.ppm"))
     good = True
     engines = ["reference", "fast"]
-    for name in ["small", "googlenet", "torchvision_googlenet"] + (["bvlc_googlenet"] if REAL else []):
+    for name in SEEDED + (["bvlc_googlenet"] if REAL else []):
         weights, values = forward(name)
         path = REAL if name == "bvlc_googlenet" else os.path.join(folder, name + ".safetensors")
         if path != REAL:
@@ -176,13 +185,12 @@ def compare(build):
         for engine in engines:
             got = dump(build, folder, name, path, engine)
             good &= worst("%s, %s engine, maps" % (name, engine), got.maps, values)
-            if name not in ("small", "googlenet"):
+            if name not in LABELS:
                 continue
-            label = 3 if name == "small" else 281
             for aux, seed in ((0.3, 0), (0, 0), (0.3, 42)):
                 what = "%s, %s engine, gradients, aux %g, dropout %s" % (name, engine, aux, "on" if seed else "off")
-                ours = dump(build, folder, name, path, engine, (label, aux, seed))
-                want, flips = gradients(name, label, aux, mask_of(ours.indices, seed) if seed else None, ours.maps)
+                ours = dump(build, folder, name, path, engine, (LABELS[name], aux, seed))
+                want, flips = gradients(name, aux, mask_of(ours.indices, seed) if seed else None, ours.maps)
                 good &= worst("%s, %d kinks decided by rounding" % (what, flips), ours.grads, want)
     if not REAL:
         print("real weights left out: INCEPTOSCOPE_DATA is not set")
@@ -209,11 +217,12 @@ def write_golden(name, what, tensors):
 
 
 def golden():
-    for name in ["small", "googlenet", "torchvision_googlenet"] + (["bvlc_googlenet"] if REAL else []):
+    for name in SEEDED + (["bvlc_googlenet"] if REAL else []):
         values = forward(name)[1]
         write_golden(name, "maps", {k: v[0].reshape(-1, 1, 1) if v.dim() == 2 else v for k, v in values.items()})
-    write_golden("small_aux", "grads", gradients("small", 3, 0.3)[0])
-    write_golden("small_main", "grads", gradients("small", 3, 0)[0])
+    write_golden("small_aux", "grads", gradients("small", 0.3)[0])
+    write_golden("small_main", "grads", gradients("small", 0)[0])
+    write_golden("bn_aux", "grads", gradients("bn", 0.3)[0])
 
 
 if sys.argv[1:2] == ["golden"]:

@@ -70,11 +70,15 @@ def googlenet_rows(lrn):
              ("classifier",)])
 
 
-# The same shape with few channels; assets of the tests: tests/nets/small.net.
+# The same shape with few channels: tests/nets/small.net.
 SMALL_ROWS = [("conv", "conv1", 8, 7, 2, 3), ("pool", "maxpool1", 3, 2), ("lrn", "norm1"), ("conv", "conv2", 6, 1, 1, 0),
               ("conv", "conv3", 12, 3, 1, 1), ("pool", "maxpool2", 3, 2), ("inception", "3a", 4, 6, 8, 2, 4, 3),
               ("inception", "3b", 6, 5, 7, 3, 4, 5), ("aux", "aux1", 5, 3, 6, 10), ("inception", "4a", 5, 4, 6, 2, 3, 4),
               ("aux", "aux2", 5, 3, 5, 9), ("pool", "maxpool3", 3, 2), ("inception", "5a", 7, 4, 8, 3, 4, 5), ("classifier",)]
+
+# With batch norm: tests/nets/bn.net.
+BN_ROWS = [("conv", "conv1", 8, 7, 2, 3), ("pool", "maxpool1", 3, 2), ("inception", "3a", 4, 6, 8, 2, 4, 3),
+           ("aux", "aux1", 5, 3, 6, 10), ("inception", "3b", 5, 4, 6, 3, 2, 4), ("classifier",)]
 
 BRANCHES = {"1x1": "branch1", "3x3_reduce": "branch2.0", "3x3": "branch2.1", "5x5_reduce": "branch3.0", "5x5": "branch3.1",
             "pool_proj": "branch4.1"}
@@ -88,7 +92,7 @@ def torch_name(layer):
         return module.replace("_", "") + "." + BRANCHES[part] + ".conv"
     if layer.startswith("aux"):
         return layer.replace("/", ".") + (".conv" if layer.endswith("conv") else "")
-    return layer if layer == "fc" else layer + ".conv"
+    return layer if layer in ("fc", "f1") else layer + ".conv"
 
 
 class Walk:
@@ -98,14 +102,14 @@ class Walk:
     max pool. Of GoogLeNet's six million values some always lie so close to a kink that rounding decides, and one such unit changes
     a gradient by a percent. Deciding otherwise than PyTorch is allowed only within rounding of the kink; `flips` counts it."""
 
-    def __init__(self, weights, seed=1, caffe=False, dropout=None, sides=None):
-        self.weights, self.seed, self.caffe, self.sides = weights, seed, caffe, sides
+    def __init__(self, weights, seed=1, caffe=False, bn=False, dropout=None, sides=None):
+        self.weights, self.seed, self.caffe, self.bn, self.sides = weights, seed, caffe, bn, sides
         self.dropout = dropout      # None, or a function (layer name, tensor, p) -> tensor
         self.values, self.flips = {}, 0
 
     def tensor(self, layer, kind, shape):
         base = CAFFE.get(layer, layer) if self.caffe else torch_name(layer)
-        name = base + "." + kind
+        name = (base[:-len("conv")] if kind.startswith("bn.") else base + ".") + kind
         if name not in self.weights:
             self.weights[name] = seeded(name, shape, self.seed)
         assert tuple(self.weights[name].shape) == tuple(shape), name
@@ -135,9 +139,14 @@ class Walk:
         self.flipped(name, (y - ours).detach(), y != ours, x.detach().abs().max())
         return ours
 
-    def conv(self, name, x, outputs, k, stride=1, pad=0):
-        y = F.conv2d(x, self.tensor(name, "weight", (outputs, x.shape[1], k, k)), self.tensor(name, "bias", (outputs,)), stride, pad)
-        return self.keep(name, self.relu(name, y))
+    def conv(self, name, x, outputs, k, stride=1, pad=0, groups=1, bias=True, relu=True):
+        w = self.tensor(name, "weight", (outputs, x.shape[1] // groups, k, k))
+        y = F.conv2d(x, w, self.tensor(name, "bias", (outputs,)) if bias and not self.bn else None, stride, pad, 1, groups)
+        if self.bn:
+            mean, var, gamma, beta = (self.tensor(name, "bn." + kind, (outputs,))
+                                      for kind in ("running_mean", "running_var", "weight", "bias"))
+            y = F.batch_norm(y, mean, var, gamma, beta, False, 0, 1e-3)
+        return self.keep(name, self.relu(name, y) if relu else y)
 
     def linear(self, name, x, outputs):
         x = torch.flatten(x, 1)
@@ -163,6 +172,22 @@ class Walk:
         x = self.keep(name + "/fc2", self.linear(name + "/fc2", x, classes))
         self.keep(name + "/softmax", F.softmax(x, 1))
         return x
+
+    def odd(self, x, classes):
+        """tests/nets/odd.net, whose sizes are such that Caffe's and ONNX's rounding agree with PyTorch's."""
+        x = self.conv("c1", self.keep("input", x), 8, 5, 3, 2)
+        x = self.conv("c2", x, 12, 3, 1, 1, groups=4, relu=False)
+        x = self.keep("a1", F.avg_pool2d(x, 3, 2, 1, ceil_mode=True))
+        x = self.keep("n1", F.local_response_norm(x, 3, 0.5, 0.75, 2))
+        x = self.conv("c3", x, 6, 2, groups=2, bias=False)
+        x = self.keep("m1", self.max_pool("m1", "c3", x, 3, 2, 1))
+        x = self.keep("a2", F.avg_pool2d(x, 2, 1, 1, count_include_pad=False))
+        x = self.keep("m2", self.max_pool("m2", "a2", x, 2, 2))
+        x = self.keep("a3", F.adaptive_avg_pool2d(x, 2))
+        x = self.keep("f1", self.relu("f1", self.linear("f1", x, 9)))
+        x = self.keep("fc", self.linear("fc", self.drop("d1", x, 0.3), classes))
+        self.keep("softmax", F.softmax(x, 1))
+        return {"main": x}
 
     def run(self, rows, x, classes, heads=True):
         """Returns the logits of the main path and of the heads."""

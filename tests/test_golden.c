@@ -112,6 +112,18 @@ static void test_small_maps(void **state)
     check_seeded("tests/nets/small.net", "small");
 }
 
+static void test_odd_maps(void **state)
+{
+    (void)state;
+    check_seeded("tests/nets/odd.net", "odd");
+}
+
+static void test_batch_norm_maps(void **state)
+{
+    (void)state;
+    check_seeded("tests/nets/bn.net", "bn");
+}
+
 static void test_googlenet_maps(void **state)
 {
     (void)state;
@@ -143,21 +155,24 @@ static void test_bvlc_googlenet_maps_with_real_weights(void **state)
     net_free(net);
 }
 
-/* Cross-entropy of label 3 at every head with the given weight. */
-static void check_gradients(const Engine *engine, const char *golden, float aux_weight)
+enum { CLASSES_MAX = 7 };
+
+/* Cross-entropy of `label` at every head with the given weight. */
+static void check_gradients(const Engine *engine, const char *path, const char *golden, int label, float aux_weight)
 {
     json_t *root = golden_open("grads", golden);
-    Net *net = seeded_net("tests/nets/small.net");
-    float *weights = seeded_weights(net, 1), *dlogits[HEADS_MAX] = {NULL}, logits[7], store[HEADS_MAX][7] = {{0}};
+    Net *net = seeded_net(path);
+    float *weights = seeded_weights(net, 1), *dlogits[HEADS_MAX] = {NULL};
+    float logits[CLASSES_MAX], store[HEADS_MAX][CLASSES_MAX] = {{0}};
     float *grads = calloc(net->weight_count, sizeof *grads);
     assert_non_null(grads);
+    assert_in_range(net->classes, label + 1, CLASSES_MAX);
     Run *run = start(engine, net, weights, true, true);
-    const int label = 3;
     for (int h = 0; h < net->head_count; h++) {
         if (h > 0 && aux_weight == 0)
             continue;
         run_activation(run, net->heads[h].logits, 0, logits);
-        cross_entropy_backward(store[h], logits, &label, 1, 7, 0, h == 0 ? 1 : aux_weight);
+        cross_entropy_backward(store[h], logits, &label, 1, net->classes, 0, h == 0 ? 1 : aux_weight);
         dlogits[h] = store[h];
     }
     run_backward(run, dlogits, grads);
@@ -180,22 +195,34 @@ static void check_gradients(const Engine *engine, const char *golden, float aux_
 static void test_small_gradients_with_auxiliary_losses(void **state)
 {
     (void)state;
-    check_gradients(&reference_engine, "small_aux", 0.3f);
+    check_gradients(&reference_engine, "tests/nets/small.net", "small_aux", 3, 0.3f);
+    check_gradients(&fast_engine, "tests/nets/small.net", "small_aux", 3, 0.3f);
 }
 
 static void test_small_gradients_of_the_main_loss(void **state)
 {
     (void)state;
-    check_gradients(&reference_engine, "small_main", 0);
+    check_gradients(&reference_engine, "tests/nets/small.net", "small_main", 3, 0);
+    check_gradients(&fast_engine, "tests/nets/small.net", "small_main", 3, 0);
+}
+
+static void test_batch_norm_gradients(void **state)
+{
+    (void)state;
+    check_gradients(&reference_engine, "tests/nets/bn.net", "bn_aux", 2, 0.3f);
+    check_gradients(&fast_engine, "tests/nets/bn.net", "bn_aux", 2, 0.3f);
 }
 
 static const struct CMUnitTest tests[] = {
     cmocka_unit_test(test_small_maps),
+    cmocka_unit_test(test_odd_maps),
+    cmocka_unit_test(test_batch_norm_maps),
     cmocka_unit_test(test_googlenet_maps),
     cmocka_unit_test(test_torchvision_googlenet_maps),
     cmocka_unit_test(test_bvlc_googlenet_maps_with_real_weights),
     cmocka_unit_test(test_small_gradients_with_auxiliary_losses),
     cmocka_unit_test(test_small_gradients_of_the_main_loss),
+    cmocka_unit_test(test_batch_norm_gradients),
 };
 
 TEST_MAIN(tests)
