@@ -163,14 +163,31 @@ static void lay_finished(FastRun *f, GradPlan *g, Arena *a)
     }
 }
 
-static void plan_weights(FastRun *f, GradPlan *g)
+static bool plan_weights(FastRun *f, GradPlan *g)
 {
-    for (int i = 0; i < f->run.net->layer_count; i++) {
-        const Op op = f->layers[i].layer->op;
-        if (g->layers[i].dy.data != NULL && (op == OP_CONV || op == OP_FC))
-            grad_weights_plan(f, g, i);
+    size_t count = 0;
+    for (int pass = 0; pass < 2; pass++) {
+        if (pass == 1 && (g->units = calloc(count + 1, sizeof *g->units)) == NULL)
+            return false;
+        WeightUnit *next = g->units;
+        for (int i = 0; i < f->run.net->layer_count; i++) {
+            GradLayer *gl = &g->layers[i];
+            const Op op = f->layers[i].layer->op;
+            if (gl->dy.data == NULL || (op != OP_CONV && op != OP_FC))
+                continue;
+            gl->unit_count = grad_weights_units(f, i, next);
+            count += (size_t)gl->unit_count;
+            if (pass == 0)
+                continue;
+            gl->units = next;
+            next += gl->unit_count;
+            gl->scalars = f->kernels->grad.scalars;
+            gl->set = f->kernels->grad.set;
+            grad_weights_cut(f, g, i);
+        }
     }
     g->sums_floats = (g->sums_floats + LANES - 1) / LANES * LANES;
+    return true;
 }
 
 typedef void Lay(FastRun *f, GradPlan *g, Arena *a);
@@ -200,11 +217,7 @@ GradPlan *grad_new(FastRun *f, Err *err)
         ok = find_consumers(f, g) && lay(f, g, lay_maps, &g->maps) && lay(f, g, lay_packed, &g->packed) &&
              lay(f, g, lay_finished, &g->finished);
     }
-    if (ok) {
-        plan_weights(f, g);
-        ok = lay(f, g, lay_scratch, &g->scratch);
-    }
-    if (ok)
+    if (ok && plan_weights(f, g) && lay(f, g, lay_scratch, &g->scratch))
         return g;
     err_set(err, "%s: the gradients for %d pictures do not fit in memory; use a smaller input or batch", f->run.net->source,
             f->run.options.batch);
@@ -218,6 +231,7 @@ void grad_free(GradPlan *g)
         return;
     free(g->layers);
     free(g->consumers);
+    free(g->units);
     free(g->maps);
     free(g->packed);
     free(g->finished);

@@ -7,6 +7,14 @@
 
 #include "engine/fast/fast.h"
 
+/* A tile of the weight gradient along the input: neighbouring floats of an input pixel, which are channels of a block at one
+ * tap, or taps of a picture's row. */
+typedef struct WeightUnit {
+    ptrdiff_t offset;           /* from the input pixel of tap (0, 0), block 0 */
+    int scalars;
+    int c, tap;                 /* of the first value; the others are the next channels, or for a picture the next taps */
+} WeightUnit;
+
 typedef struct GradLayer {
     Map dy;                     /* gradient by the layer's map; after `finish` by the value before ReLU. data is NULL for inputs
                                    and for layers that are not computed */
@@ -24,7 +32,8 @@ typedef struct GradLayer {
     double *norms;
 
     int scalars, set;           /* weight gradient: tile, see GradKernels.weights */
-    int parts, units;           /* tiles of 16 channels or of a picture's row of taps; all tiles along the input */
+    int unit_count;
+    WeightUnit *units;          /* whose channels exist */
     int unit_ranges, set_ranges; /* a task is one range of units and one of sets */
 
     /* of the current backward */
@@ -35,6 +44,7 @@ typedef struct GradLayer {
 typedef struct GradPlan {
     GradLayer *layers;          /* net->layer_count */
     int *consumers;
+    WeightUnit *units;          /* of all layers */
     void *maps, *packed, *finished, *scratch; /* allocations */
     float *sums;                /* in scratch: sums_floats for each thread, 64-byte aligned */
     size_t sums_floats;
@@ -46,8 +56,10 @@ typedef struct GradPlan {
 int grad_map_tasks(const FastRun *f, int layer);
 void grad_map_task(const FastRun *f, int layer, int task);
 
-/* grad_weights.c: the cut into tasks, made once; and task t of a layer's weight gradient. */
-void grad_weights_plan(FastRun *f, GradPlan *g, int layer);
+/* grad_weights.c: the layer's units (returns how many, and writes them unless `units` is NULL) and their cut into tasks, made
+ * once; and task t of a layer's weight gradient. */
+int grad_weights_units(const FastRun *f, int layer, WeightUnit *units);
+void grad_weights_cut(FastRun *f, GradPlan *g, int layer);
 int grad_weights_tasks(const FastRun *f, int layer);
 void grad_weights_task(const FastRun *f, int layer, int task, float *sums, float *grads);
 /* Fills one set of turned weights. */

@@ -1,7 +1,6 @@
 /* grad_weights.c - gradients of weights, biases and batch norm; and the turned weights that data gradients read.
  *
- * The input values of one pixel that a kernel multiplies by one output pixel are cut into units: tiles of up to
- * `scalars` neighbouring floats, which are channels of a block at one tap, or taps of a picture's row. A task owns a range of
+ * The input values that one output pixel is multiplied by are cut into units, tiles of the kernel's size. A task owns a range of
  * units and of output sets, keeps their sums in its thread's scratch memory, and goes over the whole batch in spans that
  * fit in the first-level cache. Nobody else writes these sums, so they do not depend on threads. */
 #include "engine/fast/grad_plan.h"
@@ -10,12 +9,6 @@
 #include <string.h>
 
 enum { SPAN_PIXELS = 112, SUMS_MAX = 48 * 1024 }; /* pixels; floats, a fraction of the second-level cache */
-
-typedef struct Unit {
-    ptrdiff_t offset;           /* from the input pixel of tap (0, 0), block 0 */
-    int scalars;
-    int c, tap;                 /* of the first value; the others are the next channels, or for a picture the next taps */
-} Unit;
 
 static int weight_taps(const Layer *l)
 {
@@ -28,51 +21,47 @@ static int set_begin(const GradLayer *gl, int blocks, int set)
     return blocks * set / sets;
 }
 
-static Unit unit_at(const FastRun *f, int layer, int u)
+int grad_weights_units(const FastRun *f, int layer, WeightUnit *units)
 {
-    const GradLayer *gl = &f->grad->layers[layer];
     const FastLayer *fl = &f->layers[layer];
     const Layer *l = fl->layer;
-    const Map *x = l->op == OP_FC ? &fl->fc_in : fast_input_map(f, layer);
-    const int part = u % gl->parts, rest = u / gl->parts;
-    if (x->lanes == 1) {
-        const int ky = rest % l->k, c = rest / l->k, left = l->k - part * gl->scalars;
-        return (Unit){.offset = (ptrdiff_t)x->block * c + (ptrdiff_t)x->row * ky + part * gl->scalars,
-                      .scalars = left < gl->scalars ? left : gl->scalars, .c = c, .tap = ky * l->k + part * gl->scalars};
-    }
-    const int taps = weight_taps(l), tap = rest % taps, block = rest / taps;
-    ptrdiff_t offset = l->op == OP_FC ? (ptrdiff_t)x->block * rest
-                                      : (ptrdiff_t)x->block * block + (ptrdiff_t)x->row * (tap / l->k) + tap % l->k * LANES;
-    return (Unit){.offset = offset + part * gl->scalars, .scalars = gl->scalars, .c = block * LANES + part * gl->scalars,
-                  .tap = tap};
+    const bool fc = l->op == OP_FC;
+    const Map *x = fc ? &fl->fc_in : fast_input_map(f, layer);
+    const int most = f->kernels->grad.scalars, taps = weight_taps(l), channels = x->lanes == 1 ? l->in.c : blocks_of(l->in.c, LANES);
+    int count = 0;
+    for (int block = 0; block < channels; block++)
+        for (int tap = 0; tap < taps;) {
+            const int row = fc ? 0 : tap / l->k, column = fc ? 0 : tap % l->k;
+            const int wide = x->lanes == 1 ? l->k - column : LANES;
+            const ptrdiff_t at = fc ? (ptrdiff_t)x->block * (block * taps + tap)
+                                    : (ptrdiff_t)x->block * block + (ptrdiff_t)x->row * row + column * x->lanes;
+            for (int i = 0; i < wide && (x->lanes == 1 || block * LANES + i < l->in.c); i += most, count++)
+                if (units != NULL)
+                    units[count] = (WeightUnit){.offset = at + i, .scalars = wide - i < most ? wide - i : most,
+                                                .c = x->lanes == 1 ? block : block * LANES + i,
+                                                .tap = x->lanes == 1 ? tap + i : tap};
+            tap += x->lanes == 1 ? l->k : 1;
+        }
+    return count;
 }
 
-void grad_weights_plan(FastRun *f, GradPlan *g, int layer)
+void grad_weights_cut(FastRun *f, GradPlan *g, int layer)
 {
     GradLayer *gl = &g->layers[layer];
     const FastLayer *fl = &f->layers[layer];
     const Layer *l = fl->layer;
     const Map *x = l->op == OP_FC ? &fl->fc_in : fast_input_map(f, layer);
-    gl->scalars = f->kernels->grad.scalars;
-    gl->set = f->kernels->grad.set;
-    if (x->lanes == 1) {
-        gl->parts = (l->k + gl->scalars - 1) / gl->scalars;
-        gl->units = l->in.c * l->k * gl->parts;
-    } else {
-        gl->parts = LANES / gl->scalars;
-        gl->units = x->blocks * (l->op == OP_FC ? 1 : l->k * l->k) * gl->parts;
-    }
     const int blocks = blocks_of(l->out.c, LANES), sets = (blocks + gl->set - 1) / gl->set;
     const size_t tile = (size_t)gl->scalars * (size_t)gl->set * LANES;
     const int threads = pool_threads(f->pool), wanted = threads == 1 ? 1 : 4 * threads;
     gl->unit_ranges = gl->set_ranges = 1;
     for (;;) {
-        const int units = (gl->units + gl->unit_ranges - 1) / gl->unit_ranges;
+        const int units = (gl->unit_count + gl->unit_ranges - 1) / gl->unit_ranges;
         const int task_sets = (sets + gl->set_ranges - 1) / gl->set_ranges;
         const size_t floats = (size_t)units * (size_t)task_sets * tile;
         const bool fits = floats <= SUMS_MAX || (units == 1 && task_sets == 1);
         /* Batch norm's gradient needs all weights of an output channel at once. */
-        const bool can_split_units = gl->unit_ranges < gl->units && !l->bn, can_split_sets = gl->set_ranges < sets;
+        const bool can_split_units = gl->unit_ranges < gl->unit_count && !l->bn, can_split_sets = gl->set_ranges < sets;
         if ((fits && gl->unit_ranges * gl->set_ranges >= wanted) || (!can_split_units && !can_split_sets)) {
             if (floats > g->sums_floats)
                 g->sums_floats = floats;
@@ -115,11 +104,8 @@ static void sum_pixels(const FastRun *f, int layer, int u0, int u1, int s0, int 
             for (int s = s0; s < s1; s++) {
                 const int b0 = set_begin(gl, dy->blocks, s), blocks = set_begin(gl, dy->blocks, s + 1) - b0;
                 const float *from = map_at(dy, n, b0, y, 0);
-                for (int u = u0; u < u1; u++, to += gl->scalars * blocks * LANES) {
-                    const Unit unit = unit_at(f, layer, u);
-                    if (unit.c < l->in.c)
-                        f->kernels->grad.weights(to, in + unit.offset, from, &span, unit.scalars, blocks);
-                }
+                for (int u = u0; u < u1; u++, to += gl->scalars * blocks * LANES)
+                    f->kernels->grad.weights(to, in + gl->units[u].offset, from, &span, gl->units[u].scalars, blocks);
             }
         }
 }
@@ -143,7 +129,7 @@ static void add_weights(const FastRun *f, int layer, int u0, int u1, int s0, int
             const float scale = fl->scale != NULL ? fl->scale[o] : 1.0f;
             double dot = 0;
             for (int u = u0; u < u1; u++) {
-                const Unit unit = unit_at(f, layer, u);
+                const WeightUnit unit = gl->units[u];
                 const float *from = sums + (size_t)(u - u0) * (size_t)(gl->scalars * wide) + i;
                 for (int j = 0; j < unit.scalars; j++) {
                     const int c = unit.c + (picture ? 0 : j) - c_first, tap = unit.tap + (picture ? j : 0);
@@ -192,7 +178,7 @@ void grad_weights_task(const FastRun *f, int layer, int task, float *sums, float
     const GradLayer *gl = &f->grad->layers[layer];
     const int blocks = blocks_of(f->layers[layer].layer->out.c, LANES), sets = (blocks + gl->set - 1) / gl->set;
     const int ur = task % gl->unit_ranges, sr = task / gl->unit_ranges;
-    const int u0 = (int)((int64_t)gl->units * ur / gl->unit_ranges), u1 = (int)((int64_t)gl->units * (ur + 1) / gl->unit_ranges);
+    const int u0 = (int)((int64_t)gl->unit_count * ur / gl->unit_ranges), u1 = (int)((int64_t)gl->unit_count * (ur + 1) / gl->unit_ranges);
     const int s0 = sets * sr / gl->set_ranges, s1 = sets * (sr + 1) / gl->set_ranges;
     const int wide = (set_begin(gl, blocks, s1) - set_begin(gl, blocks, s0)) * LANES;
     memset(sums, 0, (size_t)(u1 - u0) * (size_t)(gl->scalars * wide) * sizeof *sums);
