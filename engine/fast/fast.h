@@ -38,7 +38,7 @@ typedef struct FastRun {
     FastLayer *layers;          /* net->layer_count */
     int *order;                 /* layers that compute something, by level, large ones first */
     int order_count;
-    void *maps, *packed;        /* one allocation for all maps, zeroed once, so that every halo is and stays zero; one for all
+    float *maps, *packed;       /* one allocation for all maps, zeroed once, so that every halo is and stays zero; one for all
                                    packed weights and biases */
     const float *weights;       /* the plain ones of the last run_weights, borrowed */
     struct GradPlan *grad;      /* what backward owns; made by grad_new when options.training, else NULL */

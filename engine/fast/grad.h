@@ -14,6 +14,7 @@
 typedef struct WeightSpan {
     int images, rows, width;
     ptrdiff_t x_image, x_row, x_step, dy_image, dy_row, dy_block;
+    ptrdiff_t x_ahead;          /* from an input pixel to what is worth fetching meanwhile: the next call's */
 } WeightSpan;
 
 /* The kernels of backward; part of the Kernels table. */

@@ -6,8 +6,7 @@
 
 /* Hands out pieces of one allocation. Everything is laid out twice: first without memory, to count. */
 typedef struct Arena {
-    void *memory;
-    float *base;                /* memory, aligned; NULL while counting */
+    float *base;                /* the allocation; NULL while counting */
     size_t used;                /* floats */
     bool overflow;
 } Arena;
@@ -24,10 +23,9 @@ static float *take(Arena *a, size_t floats)
 
 static bool arena_open(Arena *a)
 {
-    a->memory = a->overflow ? NULL : calloc(a->used + MAP_ALIGN / sizeof(float), sizeof(float));
-    a->base = (float *)(((uintptr_t)a->memory + MAP_ALIGN - 1) / MAP_ALIGN * MAP_ALIGN);
+    a->base = a->overflow ? NULL : map_memory(a->used);
     a->used = 0;
-    return a->memory != NULL;
+    return a->base != NULL;
 }
 
 static void take_map(Arena *a, Map *m, int n, Shape s, int halo)
@@ -131,6 +129,14 @@ static void lay_maps(FastRun *f, GradPlan *g, Arena *a)
     }
 }
 
+static bool convs_read(const FastRun *f, const GradPlan *g, int layer)
+{
+    for (int i = 0; i < g->layers[layer].consumer_count; i++)
+        if (f->layers[g->consumers[g->layers[layer].consumers + i]].layer->op == OP_CONV)
+            return true;
+    return false;
+}
+
 static void lay_packed(FastRun *f, GradPlan *g, Arena *a)
 {
     const int registers = f->kernels->registers;
@@ -140,6 +146,8 @@ static void lay_packed(FastRun *f, GradPlan *g, Arena *a)
         if (gl->dy.data == NULL)
             continue;
         pack_shape(&gl->sets, l->out.c, l->out.c, 1, 1, LANES, registers, l->out.w);
+        if (!convs_read(f, g, i))
+            gl->sets.set = 1; /* nothing is shared between blocks then, and one fits in a nearer cache */
         if ((l->op != OP_CONV && l->op != OP_FC) || f->layers[f->layers[i].input].layer->op == OP_INPUT)
             continue;
         if (l->op == OP_CONV)
@@ -192,20 +200,15 @@ static bool plan_weights(FastRun *f, GradPlan *g)
 
 typedef void Lay(FastRun *f, GradPlan *g, Arena *a);
 
-static bool lay(FastRun *f, GradPlan *g, Lay *pieces, void **memory)
+static bool lay(FastRun *f, GradPlan *g, Lay *pieces, float **memory)
 {
     Arena a = {0};
     pieces(f, g, &a);
     if (!arena_open(&a))
         return false;
-    *memory = a.memory;
+    *memory = a.base;
     pieces(f, g, &a);
     return true;
-}
-
-static void lay_scratch(FastRun *f, GradPlan *g, Arena *a)
-{
-    g->sums = take(a, g->sums_floats * (size_t)pool_threads(f->pool));
 }
 
 GradPlan *grad_new(FastRun *f, Err *err)
@@ -217,7 +220,7 @@ GradPlan *grad_new(FastRun *f, Err *err)
         ok = find_consumers(f, g) && lay(f, g, lay_maps, &g->maps) && lay(f, g, lay_packed, &g->packed) &&
              lay(f, g, lay_finished, &g->finished);
     }
-    if (ok && plan_weights(f, g) && lay(f, g, lay_scratch, &g->scratch))
+    if (ok && plan_weights(f, g) && (g->sums = map_memory(g->sums_floats * (size_t)pool_threads(f->pool))) != NULL)
         return g;
     err_set(err, "%s: the gradients for %d pictures do not fit in memory; use a smaller input or batch", f->run.net->source,
             f->run.options.batch);
@@ -235,6 +238,6 @@ void grad_free(GradPlan *g)
     free(g->maps);
     free(g->packed);
     free(g->finished);
-    free(g->scratch);
+    free(g->sums);
     free(g);
 }

@@ -45,8 +45,7 @@ typedef struct GradPlan {
     GradLayer *layers;          /* net->layer_count */
     int *consumers;
     WeightUnit *units;          /* of all layers */
-    void *maps, *packed, *finished, *scratch; /* allocations */
-    float *sums;                /* in scratch: sums_floats for each thread, 64-byte aligned */
+    float *maps, *packed, *finished, *sums; /* allocations; sums: sums_floats for each thread */
     size_t sums_floats;
     int levels;                 /* of the current backward, and what it was given */
     float *const *dlogits;

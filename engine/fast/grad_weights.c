@@ -8,7 +8,7 @@
 #include <math.h>
 #include <string.h>
 
-enum { SPAN_PIXELS = 112, SUMS_MAX = 48 * 1024 }; /* pixels; floats, a fraction of the second-level cache */
+enum { SPAN_PIXELS = 224, SUMS_MAX = 48 * 1024 }; /* pixels; floats, a fraction of the second-level cache */
 
 static int weight_taps(const Layer *l)
 {
@@ -94,7 +94,8 @@ static void sum_pixels(const FastRun *f, int layer, int u0, int u1, int s0, int 
     const int together = rows < dy->h || width * dy->h * 2 > SPAN_PIXELS ? 1 : SPAN_PIXELS / (width * dy->h);
     WeightSpan span = {.width = width, .x_image = (ptrdiff_t)x->image, .x_row = (ptrdiff_t)x->row * stride,
                        .x_step = stride * x->lanes, .dy_image = (ptrdiff_t)dy->image, .dy_row = (ptrdiff_t)dy->row,
-                       .dy_block = (ptrdiff_t)dy->block};
+                       .dy_block = (ptrdiff_t)dy->block,
+                       .x_ahead = weight_taps(l) == 1 || fc ? (ptrdiff_t)x->block : 0};
     for (int n = 0; n < images; n += together)
         for (int y = 0; y < dy->h; y += rows) {
             span.images = n + together < images ? together : images - n;

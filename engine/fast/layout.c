@@ -1,6 +1,10 @@
 /* layout.c - making, viewing and converting the blocked maps of layout.h. */
 #include "engine/fast/layout.h"
 
+#include <stdlib.h>
+#include <string.h>
+#include <sys/mman.h>
+
 bool map_make(Map *m, int n, Shape s, int lanes, int halo)
 {
     *m = (Map){.n = n, .c = s.c, .h = s.h, .w = s.w, .lanes = lanes, .blocks = blocks_of(s.c, lanes), .halo = halo};
@@ -19,6 +23,21 @@ size_t map_floats(const Map *m)
 size_t map_origin(const Map *m)
 {
     return (size_t)m->halo * (m->row + (size_t)m->lanes);
+}
+
+float *map_memory(size_t floats)
+{
+    const size_t page = 2u << 20, align = floats * sizeof(float) < page ? MAP_ALIGN : page;
+    if (floats > SIZE_MAX / sizeof(float) - page)
+        return NULL;
+    const size_t bytes = (floats * sizeof(float) + align) / align * align;
+    void *memory = aligned_alloc(align, bytes);
+    if (memory == NULL)
+        return NULL;
+#ifdef MADV_HUGEPAGE
+    madvise(memory, bytes, MADV_HUGEPAGE); /* only a wish */
+#endif
+    return memset(memory, 0, bytes);
 }
 
 Map map_view(const Map *m, int block, int c)

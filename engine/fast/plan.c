@@ -71,15 +71,15 @@ static bool blocks_are_read(const Net *net, const FastRun *f, int input)
 static bool make_maps(FastRun *f, const Place *places, Err *err)
 {
     const Net *net = f->run.net;
-    size_t total = MAP_ALIGN / sizeof(float);
+    size_t total = 0;
     Map *maps[4];
     for (int pass = 0; pass < 2; pass++) {
         float *next = NULL;
         if (pass == 1) {
-            f->maps = calloc(total, sizeof(float));
+            f->maps = map_memory(total);
             if (f->maps == NULL)
                 return too_large(f, err);
-            next = (float *)(((uintptr_t)f->maps + MAP_ALIGN - 1) / MAP_ALIGN * MAP_ALIGN);
+            next = f->maps;
         }
         for (int i = 0; i < net->layer_count; i++) {
             FastLayer *fl = &f->layers[i];
@@ -174,14 +174,14 @@ static void make_packed_shapes(FastRun *f)
 /* One allocation for all packed weights, biases and scales. */
 static bool make_packed(FastRun *f, Err *err)
 {
-    size_t total = MAP_ALIGN / sizeof(float);
+    size_t total = 0;
     float *next = NULL;
     for (int pass = 0; pass < 2; pass++) {
         if (pass == 1) {
-            f->packed = calloc(total, sizeof(float));
+            f->packed = map_memory(total);
             if (f->packed == NULL)
                 return err_set(err, "%s: its weights do not fit in memory; close other programs", f->run.net->source);
-            next = (float *)(((uintptr_t)f->packed + MAP_ALIGN - 1) / MAP_ALIGN * MAP_ALIGN);
+            next = f->packed;
         }
         for (int i = 0; i < f->run.net->layer_count; i++) {
             FastLayer *fl = &f->layers[i];
