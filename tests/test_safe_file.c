@@ -2,6 +2,7 @@
 #include "engine/base/safe_file.h"
 #include "tests/check.h"
 
+#include <sys/wait.h>
 #include <unistd.h>
 
 static char folder[] = "/tmp/inceptoscope-safe-XXXXXX";
@@ -68,6 +69,30 @@ static void test_errors_name_the_file(void **state)
     assert_non_null(strstr(err.text, "nothing was overwritten"));
 }
 
+/* A killed writer's temporary file goes, a living one's and other files stay. */
+static void test_debris_is_removed(void **state)
+{
+    (void)state;
+    Err err = {""};
+    char dead[64], alive[64];
+    pid_t child = fork(); /* its number is free again once it has been waited for */
+    if (child == 0)
+        _exit(0);
+    waitpid(child, NULL, 0);
+    snprintf(dead, sizeof dead, "c.tmp-%ld", (long)child);
+    snprintf(alive, sizeof alive, "c.tmp-%ld", (long)getppid());
+    const char *names[] = {dead, alive, "c.tmp-x", "cc.tmp-1"};
+    for (int i = 0; i < 4; i++)
+        fclose(fopen(inside(names[i]), "wb"));
+    assert_true(safe_file_put(inside("c"), "new", 3, &err));
+    assert_int_not_equal(access(inside(dead), F_OK), 0);
+    for (int i = 1; i < 4; i++) {
+        CHECK(access(inside(names[i]), F_OK) == 0, "%s", names[i]);
+        unlink(inside(names[i]));
+    }
+    unlink(inside("c"));
+}
+
 static int teardown(void **state)
 {
     (void)state;
@@ -78,6 +103,7 @@ static const struct CMUnitTest tests[] = {
     cmocka_unit_test(test_put_replaces),
     cmocka_unit_test(test_abandon_leaves_the_old_file),
     cmocka_unit_test(test_errors_name_the_file),
+    cmocka_unit_test(test_debris_is_removed),
 };
 
 int main(void) { return cmocka_run_group_tests(tests, setup, teardown); }

@@ -2,8 +2,10 @@
 #include "engine/base/safe_file.h"
 
 #include <assert.h>
+#include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
+#include <signal.h>
 #include <string.h>
 #include <unistd.h>
 
@@ -16,12 +18,32 @@ static bool fail(SafeFile *f, const char *what, int error, Err *err)
     return err_set(err, "%s: %s: %s (nothing was overwritten)", f->path, what, strerror(error));
 }
 
+/* Removes what writers of this path left behind when they were killed: temporary files of processes that are gone. */
+static void remove_debris(const char *path)
+{
+    char folder[1024];
+    const char *slash = strrchr(path, '/'), *name = slash == NULL ? path : slash + 1;
+    snprintf(folder, sizeof folder, "%.*s", slash == NULL ? 1 : (int)(slash - path) + 1, slash == NULL ? "." : path);
+    DIR *dir = opendir(folder);
+    if (dir == NULL)
+        return;
+    const size_t length = strlen(name);
+    for (struct dirent *entry; (entry = readdir(dir)) != NULL;) {
+        long pid;
+        if (strncmp(entry->d_name, name, length) == 0 && sscanf(entry->d_name + length, ".tmp-%ld", &pid) == 1 && pid > 0 &&
+            kill((pid_t)pid, 0) != 0 && errno == ESRCH)
+            unlinkat(dirfd(dir), entry->d_name, 0);
+    }
+    closedir(dir);
+}
+
 bool safe_file_open(SafeFile *f, const char *path, Err *err)
 {
     *f = (SafeFile){0};
     if (strlen(path) >= sizeof f->path)
         return err_set(err, "%.200s...: the path is longer than %zu bytes", path, sizeof f->path - 1);
     strcpy(f->path, path);
+    remove_debris(path);
     snprintf(f->temp, sizeof f->temp, "%s.tmp-%ld", path, (long)getpid());
     f->file = fopen(f->temp, "wb");
     if (f->file == NULL)

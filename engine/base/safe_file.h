@@ -1,7 +1,8 @@
 /* safe_file.h - writing a file so that it is there whole or not at all.
  *
  * The bytes go to PATH.tmp-PID beside it; commit flushes, fsyncs, renames over PATH and fsyncs the directory. A program
- * killed at any moment, or a full disk, leaves the old PATH untouched. */
+ * killed at any moment, or a full disk, leaves the old PATH untouched;
+ * what a killed program left beside it is removed when the next one opens PATH. */
 #ifndef INCEPTOSCOPE_SAFE_FILE_H
 #define INCEPTOSCOPE_SAFE_FILE_H
 

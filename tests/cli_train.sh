@@ -1,0 +1,153 @@
+#!/usr/bin/env bash
+# cli_train.sh - `inceptoscope train` from outside: what it prints, resume after kill -9, strays, bad input, a full disk.
+set -u
+top=$(cd "$(dirname "$0")/.." && pwd)
+program=${INCEPTOSCOPE:-build/inceptoscope}
+case $program in /*) ;; *) program=$PWD/$program ;; esac
+work=$(mktemp -d) || exit 1
+trap 'kill $(jobs -p) 2>/dev/null; rm -rf "$work"' EXIT
+cd "$work" || exit 1
+
+check() { # check NAME CONDITION...: prints ok or not ok
+    local name=$1
+    shift
+    if "$@"; then echo "ok $name"; else echo "not ok $name"; fi
+}
+
+# picture FILE LABEL SEED: a 30x24 PPM, bright in channel LABEL. Bytes stay printable, so that any awk can write them.
+picture() {
+    LC_ALL=C awk -v label="$2" -v seed="$3" 'BEGIN {
+        srand(seed); printf "P6\n30 24\n255\n"
+        for (i = 0; i < 30 * 24 * 3; i++) printf "%c", (i % 3 == label ? 90 : 40) + int(rand() * 30) }' >"$1"
+}
+
+for part in train val; do
+    for label in 0 1 2; do
+        mkdir -p "data/$part/kind$label"
+        for i in 1 2 3 4 5; do picture "data/$part/kind$label/$i.ppm" $label $((label * 10 + i)); done
+    done
+done
+
+common=(train data --network "$top/tests/nets/small.net" --engine reference --batch 4 --lr 0.002 --average 0.9)
+train() { "$program" "${common[@]}" "$@"; } # in the background the program itself is called, so that $! is its own
+losses() { sed -E 's/; [0-9]+ s\)/)/' "$1" | grep '^\[epoch'; } # the lines of an epoch without their seconds
+
+# --- a whole run
+train --epochs 3 --checkpoint-dir whole --out whole.safetensors >whole.txt 2>whole.err
+check "a run ends well" test $? -eq 0
+check "three epochs are reported" test "$(grep -c '^\[epoch [123]\] train_loss: [0-9.]*  val_accuracy: [0-9.]* ' whole.txt)" -eq 3
+check "the majority baseline stands beside the accuracy" grep -q 'majority 0.333' whole.txt
+check "all three losses are shown" grep -q 'losses main [0-9.]* aux1 [0-9.]* aux2 [0-9.]*' whole.txt
+check "the confusion matrix has a row per class" test "$(grep -c '^kind[012] ' whole.txt)" -eq 3
+check "F16 is compared with F32" grep -q 'answers differently from the F32 weights on [01] of 15 pictures' whole.txt
+check "class_indices.json is written" grep -q '"2": "kind2"' whole/class_indices.json
+check "the history has a row per epoch" test "$(grep -c '^[123],1,' whole/history.csv)" -eq 3
+check "the weights can be used" "$program" predict --weights whole.safetensors --network "$top/tests/nets/small.net" data/val/kind0/1.ppm >/dev/null 2>&1
+train --epochs 3 --checkpoint-dir again >again.txt 2>&1
+check "the same seed gives the same run" cmp -s <(losses whole.txt) <(losses again.txt)
+train --epochs 3 --checkpoint-dir other --seed 2 >other.txt 2>&1
+check "another seed gives another run" test "$(losses whole.txt)" != "$(losses other.txt)"
+
+# --- an earlier run is never overwritten
+before=$(cksum <whole/last.checkpoint)
+train --epochs 1 --checkpoint-dir whole >/dev/null 2>refused.txt
+check "a folder with a run in it is refused" test $? -eq 1
+check "... and the message says how to go on" grep -q 'whole/last.checkpoint: .*--resume' refused.txt
+train --epochs 3 --checkpoint-dir whole --resume --batch 5 >/dev/null 2>refused.txt
+check "another batch on resume is refused" grep -q 'cannot change on --resume' refused.txt
+check "nothing was overwritten" test "$before" = "$(cksum <whole/last.checkpoint)"
+
+# --- killed again and again, it ends with the same numbers
+tries=0
+rm -rf killed
+"$program" "${common[@]}" --epochs 3 --checkpoint-dir killed --save-every 1 >killed.txt 2>/dev/null &
+pid=$!
+while :; do
+    sleep "0.0$((tries * 7 % 10))"
+    kill -9 $pid 2>/dev/null
+    wait $pid 2>/dev/null && break
+    tries=$((tries + 1))
+    resume=--resume
+    [ -e killed/last.checkpoint ] || resume=
+    if [ $tries -ge 12 ]; then # let it finish
+        train --epochs 3 --checkpoint-dir killed --save-every 1 $resume >>killed.txt 2>/dev/null
+        break
+    fi
+    "$program" "${common[@]}" --epochs 3 --checkpoint-dir killed --save-every 1 $resume >>killed.txt 2>/dev/null &
+    pid=$!
+done
+columns() { cut -d, -f1-10,12- "$1"; } # all but the seconds
+check "killed $tries times, the history is the same to the last digit" cmp -s <(columns whole/history.csv) <(columns killed/history.csv)
+check "... with no debris left" test "$(find killed -name '*.tmp-*' | wc -l)" -eq 0
+check "... and so are the best weights" cmp -s whole/best.safetensors killed/best.safetensors
+
+# --- asked to end (a background job of a script ignores ctrl-c, so the other signal it listens to)
+rm -rf gentle
+"$program" "${common[@]}" --epochs 500 --checkpoint-dir gentle >/dev/null 2>gentle.err &
+pid=$!
+sleep 1
+kill -TERM $pid
+wait $pid
+check "a request to end is obeyed" test $? -eq 0
+check "... with a checkpoint" test -e gentle/last.checkpoint
+check "... and says how to go on" grep -q -- '--resume' gentle.err
+
+# --- strays and bad pictures
+cp -r data strays
+mkdir strays/train/.ipynb_checkpoints
+echo text >strays/train/LICENSE.txt
+echo text >strays/train/kind1/readme.md
+echo text >strays/train/kind1/broken.jpg
+head -c 300 data/train/kind1/1.ppm >strays/train/kind1/cut.ppm
+"$program" train strays --network "$top/tests/nets/small.net" --engine reference --batch 4 --epochs 1 --checkpoint-dir s >s.txt 2>s.err
+check "strays do not stop a run" test $? -eq 0
+check "a hidden folder is reported" grep -q '.ipynb_checkpoints: skipped' s.err
+check "a text file is reported" grep -q 'readme.md: skipped' s.err
+check "an unreadable picture is reported once" test "$(grep -c 'broken.jpg' s.err)" -eq 1
+check "a truncated picture is reported once" test "$(grep -c 'cut.ppm' s.err)" -eq 1
+check "there are three classes" test "$(grep -c '^class [0-9]' s.txt)" -eq 3
+
+# --- input that cannot be used: status 1 and one line that names it
+refuse() { # refuse NAME WORDS COMMAND...
+    local name=$1 words=$2 status
+    shift 2
+    "$@" >/dev/null 2>refused.txt
+    status=$?
+    check "$name" test "$status" -eq 1 -a "$(grep -c . refused.txt)" -eq 1 -a "$(grep -c -- "$words" refused.txt)" -eq 1
+}
+run() { "$program" train "$@" --network "$top/tests/nets/small.net" --checkpoint-dir bad; }
+mkdir -p empty/train/a empty/train/b empty/val/a empty/val/b one/train/a differs/train differs/val
+picture one/train/a/1.ppm 0 1
+cp -r data/train/kind0 data/train/kind1 differs/train
+cp -r data/val/kind0 differs/val
+cp -r data/val/kind2 differs/val
+refuse "a missing folder" 'nowhere/train: cannot read' run nowhere
+refuse "an empty class" "class 'a' has no picture" run empty
+refuse "one class" '1 class folder found' run one
+refuse "validation folders that differ" "class 1 is 'kind2' here but 'kind1' in" run differs
+refuse "nothing to resume" 'bad/last.checkpoint: cannot read' run data --resume
+mkdir bad 2>/dev/null
+cp whole.safetensors bad/last.checkpoint
+refuse "a weight file is no checkpoint" 'not a whole checkpoint' run data --resume
+head -c 5000 whole/last.checkpoint >bad/last.checkpoint
+refuse "a cut checkpoint" 'bad/last.checkpoint: ' run data --resume
+
+# --- a full disk, as a limit on the size of a file
+rm -rf full
+train --epochs 2 --checkpoint-dir full --save-every 2 --resume >/dev/null 2>&1
+mkdir -p full && cp whole/last.checkpoint full/
+before=$(cksum <full/last.checkpoint)
+( trap '' XFSZ; ulimit -f 40; train --epochs 5 --checkpoint-dir full --resume >/dev/null 2>full.err )
+check "a disk that takes no more is an error" test $? -eq 1
+check "... that names the file" grep -q 'full/.*nothing was overwritten' full.err
+check "... and the old checkpoint stays" test "$before" = "$(cksum <full/last.checkpoint)"
+check "... with no debris beside it" test "$(find full -name '*.tmp-*' | wc -l)" -eq 0
+
+# --- wrong command lines: status 2
+"$program" train >/dev/null 2>&1
+check "no folder is a wrong command line" test $? -eq 2
+for words in "--epochs 0" "--batch -3" "--lr 0" "--lr nan" "--average 2" "--schedule linear" "--crop-min 0"; do
+    # shellcheck disable=SC2086
+    timeout 10 "$program" train data $words >/dev/null 2>&1
+    check "$words is a wrong command line" test $? -eq 2
+done
