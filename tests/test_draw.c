@@ -109,7 +109,8 @@ static void coverage_adds_up_to_the_area(void **state)
     int most = 0;
     for (int i = 0; i < c.w * c.h; i++)
         most = c.alpha[i] > most ? c.alpha[i] : most;
-    CHECK(most == 255, "the bend is not darker than the line");
+    CHECK(most == 255, "the line is solid");
+    CHECK_NEAR(area(&c), 2 * 40 + 3, 2, 0, "no segment wipes out another");
     coverage_free(&c);
     const float outside[4] = {-50, -50, -20, -60};
     CHECK(!coverage_polyline(outside, 2, 2, limits, &c), "nothing inside the limits");

@@ -7,8 +7,11 @@ static float fixed(void *user, Face face, float size, const char *text, size_t b
     (void)user;
     (void)face;
     float characters = 0;
-    for (size_t i = 0; i < bytes; i++)
-        characters += ((unsigned char)text[i] & 0xc0) != 0x80;
+    for (size_t i = 0; i < bytes; i++) { /* whole characters only, so that a torn one is seen */
+        size_t length = (unsigned char)text[i] < 0x80 ? 1 : (unsigned char)text[i] < 0xe0 ? 2 : 3;
+        characters += i + length <= bytes;
+        i += length - 1;
+    }
     return characters * size / 2;
 }
 
