@@ -214,6 +214,8 @@ static void failing_scripts_name_the_line(void **state)
         {"click 3\n", ":1: click wants 2 numbers"},
         {"move 3 4 5\n", ":1: move wants 2 numbers, not '5'"},
         {"resize 0 10\n", ":1: resize wants sides"},
+        {"expect-median 5\n", ":1: expect-median: no frame was timed"},
+        {"time-frames\nwait 100\nexpect-median 10000\nexpect-slowest 0\n", ":4: the slowest of"},
         {"screenshot /nonexistent/x.png\n", ":1: /nonexistent/x.png"},
     };
     for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {

@@ -16,6 +16,9 @@ struct Headless {
     Session session;
     SDL_Surface *surface;
     SDL_Renderer *renderer;
+    bool timing;                /* every frame is painted, and its time kept while nothing is being computed */
+    double *took;               /* seconds */
+    size_t took_count, took_capacity;
 };
 
 static bool canvas_make(Headless *h, int width, int height, Err *err)
@@ -59,10 +62,36 @@ static bool resize(Headless *h, int width, int height, Err *err)
     return true;
 }
 
+static double real_now(void)
+{
+    return (double)SDL_GetPerformanceCounter() / (double)SDL_GetPerformanceFrequency();
+}
+
+static bool keep_time(Headless *h, double seconds, Err *err)
+{
+    if (h->took_count == h->took_capacity) {
+        size_t more = h->took_capacity == 0 ? 1024 : h->took_capacity * 2;
+        double *larger = realloc(h->took, more * sizeof *larger);
+        if (larger == NULL)
+            return err_set(err, "out of memory for %zu frame times", more);
+        h->took = larger;
+        h->took_capacity = more;
+    }
+    h->took[h->took_count++] = seconds;
+    return true;
+}
+
 /* A frame, and what the App wished for in it. */
 static bool frame(Headless *h, Err *err)
 {
+    double start = real_now();
     session_frame(&h->session);
+    if (h->timing) {
+        session_paint(&h->session);
+        SDL_RenderFlush(h->renderer);
+        if (!h->session.app->busy(h->session.app->user) && !keep_time(h, real_now() - start, err))
+            return false;
+    }
     const char *path = h->session.ui.wish.save_png;
     if (path[0] == '\0')
         return true;
@@ -123,6 +152,23 @@ static bool numbers(const char *verb, const char *text, int count, double *out, 
     while (isspace((unsigned char)*text))
         text++;
     return *text == '\0' || err_set(err, "%s wants %d number%s, not '%s'", verb, count, count > 1 ? "s" : "", text);
+}
+
+static int by_value(const void *a, const void *b)
+{
+    double x = *(const double *)a, y = *(const double *)b;
+    return (x > y) - (x < y);
+}
+
+/* `most` false: the median frame since `time-frames`; true: the slowest. */
+static bool expect_time(Headless *h, const char *verb, double limit_ms, bool most, Err *err)
+{
+    if (h->took_count == 0)
+        return err_set(err, "%s: no frame was timed; time-frames comes first", verb);
+    qsort(h->took, h->took_count, sizeof *h->took, by_value);
+    double ms = h->took[most ? h->took_count - 1 : h->took_count / 2] * 1000;
+    return ms <= limit_ms || err_set(err, "the %s of %zu frames took %.1f ms, more than %g", most ? "slowest" : "median",
+                                     h->took_count, ms, limit_ms);
 }
 
 typedef enum Button { BUTTON_STAYS, BUTTON_PRESS, BUTTON_RELEASE } Button;
@@ -204,8 +250,15 @@ bool headless_action(Headless *h, const char *verb, const char *rest, Err *err)
         return dump_contains(&session->ui, rest) || err_set(err, "'%s' is not on the screen", rest);
     if (strcmp(verb, "expect-not") == 0)
         return !dump_contains(&session->ui, rest) || err_set(err, "'%s' is on the screen", rest);
+    if (strcmp(verb, "time-frames") == 0) {
+        h->timing = true;
+        h->took_count = 0;
+        return frame(h, err); /* the first paint makes textures: it counts */
+    }
+    if (strcmp(verb, "expect-median") == 0 || strcmp(verb, "expect-slowest") == 0)
+        return numbers(verb, rest, 1, n, err) && expect_time(h, verb, n[0], strcmp(verb, "expect-slowest") == 0, err);
     return err_set(err, "unknown action '%s'; actions are key text move click press release wheel drop wait-idle wait resize "
-                        "screenshot dump expect expect-not", verb);
+                        "screenshot dump expect expect-not time-frames expect-median expect-slowest", verb);
 }
 
 bool headless_script(Headless *h, const char *path, Err *err)
@@ -267,5 +320,6 @@ bool shell_headless(const App *app, const ShellOptions *options, Err *err)
     app->attach(app->user, NULL, NULL);
     session_close(&h.session);
     canvas_free(&h);
+    free(h.took);
     return ok;
 }
