@@ -85,6 +85,26 @@ static void test_conv_shapes(void **state)
     }
 }
 
+/* Sizes at which 3x3 runs by Winograd's algorithm: whole pieces, pieces over the edge, one piece, any padding. */
+static void test_winograd(void **state)
+{
+    (void)state;
+    /* in c, h, w, out c, pad, images */
+    static const int cases[][6] = {{16, 28, 28, 32, 1, 1}, {35, 17, 30, 50, 1, 1}, {20, 14, 15, 17, 0, 2}, {17, 4, 4, 16, 1, 16},
+                                   {40, 7, 7, 33, 1, 5},   {18, 13, 25, 7, 2, 3},  {128, 56, 24, 112, 1, 1}};
+    for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
+        const int *c = cases[i];
+        char what[96];
+        SmallNet s;
+        small_start(&s, c[0], c[1], c[2]);
+        int first = small_conv(&s, 0, c[3], 3, 1, c[4]);
+        small_add(&s, first, (Layer){.op = OP_CONV, .out = {1, 20, 0, 0}, .k = 3, .stride = 1, .pad = 1, .groups = 1, .bn = true});
+        snprintf(what, sizeof what, "Winograd %dx%dx%d to %d pad %d", c[0], c[1], c[2], c[3], c[4]);
+        for (int threads = 1; threads <= 3; threads++)
+            compare(&s.net, c[5], c[5], threads, false, what);
+    }
+}
+
 static void test_conv_kinds(void **state)
 {
     (void)state;
@@ -183,7 +203,7 @@ static void test_threads_agree(void **state)
 {
     (void)state;
     SmallNet s;
-    module_net(&s, 16, 24, 16, 16, 12);
+    module_net(&s, 16, 24, 16, 16, 16);
     float *w = small_weights(&s.net, 1), *x = small_values(4 * shape_size(s.net.input), 2);
     Run *runs[3];
     for (int i = 0; i < 3; i++)
@@ -255,7 +275,7 @@ static void test_networks(void **state)
 }
 
 static const struct CMUnitTest tests[] = {
-    cmocka_unit_test(test_conv_shapes),   cmocka_unit_test(test_conv_kinds),
+    cmocka_unit_test(test_conv_shapes),   cmocka_unit_test(test_winograd), cmocka_unit_test(test_conv_kinds),
     cmocka_unit_test(test_pools),         cmocka_unit_test(test_lrn),
     cmocka_unit_test(test_modules),       cmocka_unit_test(test_batches_and_threads),
     cmocka_unit_test(test_threads_agree), cmocka_unit_test(test_layer_by_layer),

@@ -27,7 +27,8 @@ typedef struct FastLayer {
      * own order: block, y, x, lane. */
     Map fc_in, fc_out;
 
-    int row_chunks;             /* tasks that the rows of one block or set of an image are cut into */
+    int row_chunks;             /* tasks that the rows (Winograd: pieces) of one block or set of an image are cut into */
+    int set_chunks;             /* Winograd: tasks that the sets are cut into */
     int tasks, first_task;      /* in its level's burst, for the current batch */
 } FastLayer;
 
@@ -40,6 +41,8 @@ typedef struct FastRun {
     int order_count;
     float *maps, *packed;       /* one allocation for all maps, zeroed once, so that every halo is and stays zero; one for all
                                    packed weights and biases */
+    float *scratch;             /* scratch_floats for each thread, for Winograd's algorithm */
+    size_t scratch_floats;
     const float *weights;       /* the plain ones of the last run_weights, borrowed */
     struct GradPlan *grad;      /* what backward owns; made by grad_new when options.training, else NULL */
 } FastRun;
@@ -62,12 +65,15 @@ static inline const Map *fast_input_map(const FastRun *f, int layer)
  * the other groups' channels in a convolution with groups, is never written. scale (O) multiplies every weight of an output
  * channel, or NULL. */
 void pack_shape(PackedConv *p, int in_channels, int out_channels, int k, int stride, int lanes, int registers, int row_pixels);
-int pack_set_count(const PackedConv *p);
-int pack_set_begin(const PackedConv *p, int set);
 void pack_conv(PackedConv *p, const float *w, int in_channels, int out_channels, int taps, int groups, const float *scale,
                int set);
+/* The same for 3x3 at stride 1 by Winograd's algorithm; pieces: how many are computed together. w (O, C, 3, 3). */
+void pack_winograd_shape(PackedConv *p, int in_channels, int out_channels, int registers, int pieces);
+void pack_winograd(PackedConv *p, const float *w, int in_channels, int out_channels, const float *scale, int set);
 
 /* plan.c: levels and places of all maps. */
+/* How many of an image's pieces are computed at a time, so that their turned input stays in the cache. */
+int plan_pieces(const PackedConv *p, int pieces);
 bool plan_make(FastRun *f, Err *err);
 void plan_free(FastRun *f);
 

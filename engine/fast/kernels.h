@@ -10,18 +10,47 @@
 #include "engine/fast/grad.h"
 #include "engine/ops/ops.h"
 
-enum { LRN_REACH_MAX = 64 };    /* channels on either side of a normalisation window */
+enum {
+    LRN_REACH_MAX = 64,         /* channels on either side of a normalisation window */
+    SET_MAX = 3,                /* output blocks of a convolution that are computed together, */
+    STRIDED_SET_MAX = 2,        /* and the same where the input's pixels are not neighbours */
+    TILE_MAX = 14,              /* pixels computed together */
+    WINOGRAD_PLACES = 36,
+};
 
 /* Weights of a convolution in the order in which the kernel reads them. The output blocks are cut into sets of up to
  * `set` blocks whose sums are in registers together; set s holds [blocks_of(C, lanes)][k][k][lanes][blocks of the set][16 o].
  * Every output block takes the same number of floats, so the set that begins at block b begins at b * per_block. */
 typedef struct PackedConv {
+    bool winograd;              /* [36 places] of a turned 3x3 kernel stand in front, instead of [k][k] behind the block; see pack.c */
     int k, lanes;               /* kernel size; channels per block of the map that is read */
     int in_blocks, out_blocks;
     int set;                    /* most output blocks computed together */
-    size_t per_block;           /* in_blocks * k * k * lanes * 16 */
+    size_t per_block;           /* in_blocks * k * k (or 36) * lanes * 16 */
     float *w;                   /* out_blocks * per_block, 64-byte aligned */
 } PackedConv;
+
+static inline int pack_set_count(const PackedConv *p)
+{
+    return (p->out_blocks + p->set - 1) / p->set;
+}
+
+/* Sets of nearly the same size: 13 blocks in sets of at most 3 are 2 3 2 3 3, not 3 3 3 3 1. */
+static inline int pack_set_begin(const PackedConv *p, int set)
+{
+    return p->out_blocks * set / pack_set_count(p);
+}
+
+/* Pieces of 4x4 pixels that Winograd's algorithm cuts an h x w map into, and the floats of scratch memory for some of them. */
+static inline int winograd_pieces(int h, int w)
+{
+    return (h + 3) / 4 * ((w + 3) / 4);
+}
+
+static inline size_t winograd_scratch(const PackedConv *p, int pieces)
+{
+    return WINOGRAD_PLACES * ((size_t)(p->in_blocks + p->set) * (size_t)pieces + 2) * LANES;
+}
 
 typedef enum ConvMode { CONV_PLAIN, CONV_RELU, CONV_ADD } ConvMode; /* y = s, y = max(s, 0), y += s */
 
@@ -32,6 +61,10 @@ typedef struct Kernels {
      * The padding must not exceed x->halo. */
     void (*conv)(const Map *y, const Map *x, const PackedConv *w, const float *bias, ConvMode mode, int stride, int pad,
                  int n, int b0, int blocks, int y0, int y1);
+    /* The same for weights packed with `winograd`: pieces [piece0, piece1), in scan order, of the blocks of sets [set0, set1). No halo is
+     * needed. scratch: winograd_scratch floats, 64-byte aligned. */
+    void (*winograd)(const Map *y, const Map *x, const PackedConv *w, const float *bias, ConvMode mode, int pad, int n, int set0,
+                     int set1, int piece0, int piece1, float *scratch);
     /* Rows [y0, y1) of one block of image n. */
     void (*maxpool)(const Map *y, const Map *x, const PoolDims *d, int n, int block, int y0, int y1);
     void (*avgpool)(const Map *y, const Map *x, const PoolDims *d, int n, int block, int y0, int y1);

@@ -1,8 +1,6 @@
 /* pack.c - weights in the order in which the convolution kernel reads them; see PackedConv in kernels.h. */
 #include "engine/fast/fast.h"
 
-enum { SET_MAX = 3, STRIDED_SET_MAX = 2, TILE_MAX = 14 };
-
 /* How many output blocks to compute together: an estimate of the cycles that one input channel costs over a row. Multiply-adds and
  * loads go two a cycle, and a sum is ready for the next one after 4. */
 static int choose_set(int out_blocks, int most, int registers, int row_pixels)
@@ -35,17 +33,6 @@ void pack_shape(PackedConv *p, int in_channels, int out_channels, int k, int str
     p->per_block = (size_t)p->in_blocks * (size_t)lanes * (size_t)k * (size_t)k * LANES;
 }
 
-int pack_set_count(const PackedConv *p)
-{
-    return (p->out_blocks + p->set - 1) / p->set;
-}
-
-int pack_set_begin(const PackedConv *p, int set)
-{
-    /* Sets of nearly the same size: 13 blocks in sets of at most 3 are 2 3 2 3 3, not 3 3 3 3 1. */
-    return p->out_blocks * set / pack_set_count(p);
-}
-
 void pack_conv(PackedConv *p, const float *w, int in_channels, int out_channels, int taps, int groups, const float *scale,
                int set)
 {
@@ -65,5 +52,41 @@ void pack_conv(PackedConv *p, const float *w, int in_channels, int out_channels,
                 for (int tap = 0; tap < taps; tap++)
                     to[(tap * p->lanes + lane) * width + i] = from[tap] * factor;
             }
+        }
+}
+
+void pack_winograd_shape(PackedConv *p, int in_channels, int out_channels, int registers, int pieces)
+{
+    pack_shape(p, in_channels, out_channels, 3, 1, LANES, registers, pieces);
+    p->winograd = true;
+    p->per_block = (size_t)p->in_blocks * LANES * WINOGRAD_PLACES * LANES;
+}
+
+/* G g G^T of one 3x3 kernel: 3 values to 6 in both directions. */
+static void turn_kernel(float turned[6][6], const float g[9])
+{
+    static const float G[6][3] = {{1 / 4.0f, 0, 0},           {-1 / 6.0f, -1 / 6.0f, -1 / 6.0f}, {-1 / 6.0f, 1 / 6.0f, -1 / 6.0f},
+                                  {1 / 24.0f, 1 / 12.0f, 1 / 6.0f}, {1 / 24.0f, -1 / 12.0f, 1 / 6.0f}, {0, 0, 1}};
+    for (int i = 0; i < 6; i++) {
+        float row[3];
+        for (int x = 0; x < 3; x++)
+            row[x] = G[i][0] * g[x] + G[i][1] * g[3 + x] + G[i][2] * g[6 + x];
+        for (int j = 0; j < 6; j++)
+            turned[i][j] = row[0] * G[j][0] + row[1] * G[j][1] + row[2] * G[j][2];
+    }
+}
+
+void pack_winograd(PackedConv *p, const float *w, int in_channels, int out_channels, const float *scale, int set)
+{
+    const int b0 = pack_set_begin(p, set), width = (pack_set_begin(p, set + 1) - b0) * LANES;
+    const size_t place = (size_t)p->in_blocks * LANES * (size_t)width;
+    float *to = p->w + (size_t)b0 * p->per_block;
+    for (int c = 0; c < in_channels; c++)
+        for (int i = 0; i < width && b0 * LANES + i < out_channels; i++) {
+            const int o = b0 * LANES + i;
+            float turned[6][6];
+            turn_kernel(turned, w + ((size_t)o * (size_t)in_channels + (size_t)c) * 9);
+            for (int k = 0; k < WINOGRAD_PLACES; k++)
+                to[(size_t)k * place + (size_t)(c * width + i)] = turned[k / 6][k % 6] * (scale != NULL ? scale[o] : 1.0f);
         }
 }

@@ -77,8 +77,11 @@ static void pack_task(void *context, int task, int thread)
         int sets = pack_set_count(&fl->packed);
         if (task < sets) {
             bool fc = l->op == OP_FC;
-            pack_conv(&fl->packed, param(f, l->weight), l->in.c, l->out.c, fc ? l->in.h * l->in.w : l->k * l->k,
-                      fc ? 1 : l->groups, fl->scale, task);
+            if (fl->packed.winograd)
+                pack_winograd(&fl->packed, param(f, l->weight), l->in.c, l->out.c, fl->scale, task);
+            else
+                pack_conv(&fl->packed, param(f, l->weight), l->in.c, l->out.c, fc ? l->in.h * l->in.w : l->k * l->k,
+                          fc ? 1 : l->groups, fl->scale, task);
             return;
         }
         task -= sets;
@@ -120,6 +123,18 @@ static void conv_task(const FastRun *f, int layer, int t)
     chunk_rows(y->h, fl->row_chunks, chunk, &y0, &y1);
     f->kernels->conv(y, x, p, fl->bias, l->relu ? CONV_RELU : CONV_PLAIN, fc ? 1 : l->stride, fc ? 0 : l->pad, n, b0,
                      pack_set_begin(p, set + 1) - b0, y0, y1);
+}
+
+static void winograd_task(const FastRun *f, int layer, int t, int thread)
+{
+    const FastLayer *fl = &f->layers[layer];
+    const Layer *l = fl->layer;
+    int part = t % fl->set_chunks, chunk = t / fl->set_chunks % fl->row_chunks, n = t / fl->set_chunks / fl->row_chunks;
+    int set0, set1, piece0, piece1;
+    chunk_rows(pack_set_count(&fl->packed), fl->set_chunks, part, &set0, &set1);
+    chunk_rows(winograd_pieces(l->out.h, l->out.w), fl->row_chunks, chunk, &piece0, &piece1);
+    f->kernels->winograd(&fl->out, fast_input_map(f, layer), &fl->packed, fl->bias, l->relu ? CONV_RELU : CONV_PLAIN, l->pad, n, set0,
+                         set1, piece0, piece1, f->scratch + (size_t)thread * f->scratch_floats);
 }
 
 static void block_task(const FastRun *f, int layer, int t)
@@ -191,12 +206,15 @@ static void softmax_task(const FastRun *f, int layer, int n)
         }
 }
 
-static void layer_task(const FastRun *f, int layer, int t)
+static void layer_task(const FastRun *f, int layer, int t, int thread)
 {
     switch (f->layers[layer].layer->op) {
     case OP_CONV:
     case OP_FC:
-        conv_task(f, layer, t);
+        if (f->layers[layer].packed.winograd)
+            winograd_task(f, layer, t, thread);
+        else
+            conv_task(f, layer, t);
         break;
     case OP_MAXPOOL:
     case OP_AVGPOOL:
@@ -232,6 +250,14 @@ static void count_tasks(FastRun *f, FastLayer *fl)
         return;
     }
     int threads = pool_threads(f->pool), wanted = threads == 1 ? 1 : 8 * threads, rows = l->op == OP_FC ? 1 : l->out.h;
+    if (fl->packed.winograd) {
+        int pieces = winograd_pieces(l->out.h, l->out.w), together = plan_pieces(&fl->packed, pieces), sets = pack_set_count(&fl->packed);
+        fl->row_chunks = (pieces + together - 1) / together;
+        /* Each part of the sets turns the input again, so there are no more parts than threads. */
+        fl->set_chunks = fl->row_chunks * n >= 2 * threads ? 1 : threads < sets ? threads : sets;
+        fl->tasks = fl->row_chunks * fl->set_chunks * n;
+        return;
+    }
     int chunks = (wanted + per_chunk * n - 1) / (per_chunk * n);
     fl->row_chunks = chunks < rows ? chunks : rows;
     fl->tasks = per_chunk * fl->row_chunks * n;
@@ -266,11 +292,10 @@ typedef struct Burst {
 static void burst_task(void *context, int task, int thread)
 {
     const Burst *burst = context;
-    (void)thread;
     int i = burst->count - 1;
     while (task < burst->f->layers[burst->layers[i]].first_task)
         i--;
-    layer_task(burst->f, burst->layers[i], task - burst->f->layers[burst->layers[i]].first_task);
+    layer_task(burst->f, burst->layers[i], task - burst->f->layers[burst->layers[i]].first_task, thread);
 }
 
 /* Layers that do not depend on each other. */
