@@ -43,6 +43,11 @@ check "F16 is compared with F32" grep -q 'answers differently from the F32 weigh
 check "class_indices.json is written" grep -q '"2": "kind2"' whole/class_indices.json
 check "the history has a row per epoch" test "$(grep -c '^[123],1,' whole/history.csv)" -eq 3
 check "the weights can be used" "$program" predict --weights whole.safetensors --network "$top/tests/nets/small.net" data/val/kind0/1.ppm >/dev/null 2>&1
+"$program" explain gradients --weights whole.safetensors --network "$top/tests/nets/small.net" --label 1 --format json data/val/kind1/1.ppm >flow.json 2>/dev/null
+check "explain gradients lists every layer with weights" test "$(grep -o '"weights_aux_on": [0-9]' flow.json | wc -l)" -ge 20
+check "... and every head" grep -q '"head": *"aux2"' flow.json
+"$program" explain gradients --weights whole.safetensors --network "$top/tests/nets/small.net" --label 3 data/val/kind1/1.ppm >/dev/null 2>&1
+check "a label that does not exist is refused" test $? -eq 1
 train --epochs 3 --checkpoint-dir again >again.txt 2>&1
 check "the same seed gives the same run" cmp -s <(losses whole.txt) <(losses again.txt)
 train --epochs 3 --checkpoint-dir other --seed 2 >other.txt 2>&1

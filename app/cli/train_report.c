@@ -28,9 +28,13 @@ void report_start(const TrainSetup *setup, const Checkpoint *from)
                val->per_class[i]);
     printf("%s: %zu parameters; using %d images for training, %d images for validation; always answering the largest class "
            "would reach %.3f\n", setup->net->name, setup->net->weight_count, train->count, val->count, dataset_majority(val));
-    if (from != NULL)
-        printf("continuing at epoch %d, batch %d, step %lld; best so far %.3f in epoch %d\n", from->progress.epoch + 1,
-               from->progress.batch + 1, (long long)from->step, from->progress.best_accuracy, from->progress.best_epoch);
+    if (from != NULL) {
+        printf("continuing at epoch %d, batch %d, step %lld", from->progress.epoch + 1, from->progress.batch + 1,
+               (long long)from->step);
+        if (from->progress.best_epoch > 0)
+            printf("; best so far %.3f in epoch %d", from->progress.best_accuracy, from->progress.best_epoch);
+        printf("\n");
+    }
     fflush(stdout);
 }
 

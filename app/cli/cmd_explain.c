@@ -1,0 +1,19 @@
+/* cmd_explain.c - `inceptoscope explain FORM ...`; see explain.h. */
+#include "app/cli/explain.h"
+
+#include <string.h>
+
+int cmd_explain(int argc, char **argv)
+{
+    static const struct {
+        const char *name;
+        CommandFn *run;
+    } forms[] = {
+        {"gradients", explain_gradients},
+    };
+    for (size_t i = 0; argc > 1 && i < sizeof forms / sizeof *forms; i++)
+        if (strcmp(argv[1], forms[i].name) == 0)
+            return forms[i].run(argc - 1, argv + 1);
+    cli_complain("explain: expected value, gradients or cam, not '%s'", argc > 1 ? argv[1] : "");
+    return EXIT_USAGE;
+}

@@ -1,0 +1,157 @@
+/* flow.c - gradient norms and dead units, layer by layer; see flow.h. */
+#include "engine/train/flow.h"
+
+#include "engine/train/optim.h"
+
+#include <assert.h>
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+/* Everything that is needed between the passes. */
+typedef struct Work {
+    Run *run;
+    float *grads, *map;
+    float *dlogits[HEADS_MAX];
+} Work;
+
+static size_t largest_map(const Net *net)
+{
+    size_t most = 1;
+    for (int l = 0; l < net->layer_count; l++)
+        most = shape_size(net->layers[l].out) > most ? shape_size(net->layers[l].out) : most;
+    return most;
+}
+
+static void work_free(Work *w)
+{
+    if (w->run != NULL)
+        run_free(w->run);
+    free(w->grads);
+    free(w->map);
+    for (int h = 0; h < HEADS_MAX; h++)
+        free(w->dlogits[h]);
+}
+
+static bool work_make(Work *w, const Engine *engine, const Net *net, Err *err)
+{
+    RunOptions options = {.batch = 1, .training = true, .heads = true};
+    w->run = run_new(engine, net, &options, err);
+    if (w->run == NULL)
+        return false;
+    w->grads = calloc(net->weight_count, sizeof(float));
+    w->map = malloc(largest_map(net) * sizeof(float));
+    bool ok = w->grads != NULL && w->map != NULL;
+    for (int h = 0; h < net->head_count; h++)
+        ok = ok && (w->dlogits[h] = calloc((size_t)net->classes, sizeof(float))) != NULL;
+    return ok || err_set(err, "%s: not enough memory for a backward pass", net->source);
+}
+
+/* A head's answer and loss, and the gradient of its weighted loss by its logits. */
+static void read_head(Work *w, int h, Flow *flow)
+{
+    const Net *net = w->run->net;
+    const Head *head = &net->heads[h];
+    float *scores = w->map, loss = 0;
+    run_activation(w->run, head->logits, 0, scores);
+    int answer = 0;
+    for (int i = 1; i < net->classes; i++)
+        if (scores[i] > scores[answer])
+            answer = i;
+    if (flow->label < 0)
+        flow->label = answer; /* the main head comes first */
+    cross_entropy_forward(&loss, scores, &flow->label, 1, net->classes, 0.0f);
+    cross_entropy_backward(w->dlogits[h], scores, &flow->label, 1, net->classes, 0.0f, head->loss_weight);
+    softmax_forward(scores, scores, 1, net->classes);
+    flow->heads[h] = (FlowHead){.loss = (double)loss, .label_prob = (double)scores[flow->label], .answer = answer,
+                                .answer_prob = (double)scores[answer]};
+}
+
+static void count_dead(Work *w, FlowLayer *f)
+{
+    const Layer *layer = &w->run->net->layers[f->layer];
+    f->channels = f->dead = -1;
+    f->zero_share = -1;
+    if (!layer->relu)
+        return;
+    const size_t plane = (size_t)layer->out.h * (size_t)layer->out.w;
+    size_t zeros = 0;
+    run_activation(w->run, f->layer, 0, w->map);
+    f->channels = layer->out.c;
+    f->dead = 0;
+    for (int c = 0; c < layer->out.c; c++) {
+        size_t zero_here = 0;
+        for (size_t i = 0; i < plane; i++)
+            zero_here += w->map[(size_t)c * plane + i] == 0.0f;
+        f->dead += zero_here == plane;
+        zeros += zero_here;
+    }
+    f->zero_share = (double)zeros / (double)shape_size(layer->out);
+}
+
+static double weight_norm(const Net *net, const Layer *layer, const float *grads)
+{
+    const int params[2] = {layer->weight, layer->bias_param};
+    double sum = 0;
+    for (int i = 0; i < 2; i++)
+        if (params[i] >= 0)
+            sum += sum_of_squares(grads + net->params[params[i]].offset, net->params[params[i]].count);
+    return layer->weight >= 0 ? sqrt(sum) : -1;
+}
+
+static void backward(Work *w, int pass, Flow *flow)
+{
+    const Net *net = w->run->net;
+    float *dlogits[HEADS_MAX] = {NULL};
+    for (int h = 0; h < net->head_count; h++)
+        dlogits[h] = h == 0 || pass == FLOW_WITH_AUX ? w->dlogits[h] : NULL;
+    memset(w->grads, 0, net->weight_count * sizeof(float));
+    run_backward(w->run, dlogits, w->grads);
+    for (int i = 0; i < flow->layer_count; i++) {
+        FlowLayer *f = &flow->layers[i];
+        const Layer *layer = &net->layers[f->layer];
+        double norm2 = run_gradient_norm2(w->run, f->layer);
+        if (layer->head > 0 && dlogits[layer->head] == NULL)
+            norm2 = 0; /* nothing flows through a head that takes no part */
+        f->map_norm[pass] = norm2 < 0 ? -1 : sqrt(norm2);
+        f->weight_norm[pass] = weight_norm(net, layer, w->grads);
+    }
+}
+
+bool flow_compute(const Engine *engine, const Net *net, const float *weights, const float *x, int label, Flow *out, Err *err)
+{
+    assert(label < net->classes);
+    Work w = {0};
+    Flow flow = {.label = label, .head_count = net->head_count};
+    flow.layers = calloc((size_t)net->layer_count, sizeof *flow.layers);
+    if (flow.layers == NULL)
+        return err_set(err, "%s: not enough memory for a backward pass", net->source);
+    if (!work_make(&w, engine, net, err)) {
+        work_free(&w);
+        free(flow.layers);
+        return false;
+    }
+    run_weights(w.run, weights);
+    run_input(w.run, x, 1);
+    run_forward(w.run);
+    for (int h = 0; h < net->head_count; h++)
+        read_head(&w, h, &flow);
+    for (int l = 0; l < net->layer_count; l++) {
+        if (net->layers[l].op == OP_INPUT || net->layers[l].op == OP_SOFTMAX)
+            continue;
+        FlowLayer *f = &flow.layers[flow.layer_count++];
+        f->layer = l;
+        count_dead(&w, f);
+    }
+    for (int pass = 0; pass < FLOW_COUNT; pass++)
+        backward(&w, pass, &flow);
+    work_free(&w);
+    *out = flow;
+    return true;
+}
+
+void flow_free(Flow *flow)
+{
+    free(flow->layers);
+    *flow = (Flow){0};
+}

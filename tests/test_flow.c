@@ -1,0 +1,148 @@
+/* test_flow.c - gradient flow: what the auxiliary heads add to each layer, dead units, the same numbers in both engines. */
+#include "engine/train/flow.h"
+#include "engine/train/init.h"
+#include "tests/check.h"
+
+enum { INPUT = 3 * 64 * 64 };
+
+typedef struct Case {
+    Net *net;
+    float *weights;
+    float x[INPUT];
+} Case;
+
+static Case *open_case(bool no_heads)
+{
+    Case *c = calloc(1, sizeof *c);
+    NetOptions options = {.input = {1, 3, 64, 64}, .classes = 5, .no_heads = no_heads};
+    Err err = {""};
+    c->net = net_open("tests/nets/small.net", "tests/nets", &options, &err);
+    CHECK(c->net != NULL, "%s", err.text);
+    c->weights = calloc(c->net->weight_count, sizeof(float));
+    init_weights(c->net, 7, c->weights);
+    for (int i = 0; i < c->net->param_count; i++) /* the article's fc weights are so small that nothing would flow */
+        for (size_t k = 0; c->net->params[i].dim_count == 2 && k < c->net->params[i].count; k++)
+            c->weights[c->net->params[i].offset + k] *= 20;
+    Rng rng = rng_make(5, 5);
+    for (int i = 0; i < INPUT; i++)
+        c->x[i] = (float)(2 * rng_uniform(&rng) - 1);
+    return c;
+}
+
+static void close_case(Case *c)
+{
+    net_free(c->net);
+    free(c->weights);
+    free(c);
+}
+
+static const FlowLayer *layer_of(const Flow *flow, const Net *net, const char *name)
+{
+    for (int i = 0; i < flow->layer_count; i++)
+        if (strcmp(net->layers[flow->layers[i].layer].name, name) == 0)
+            return &flow->layers[i];
+    CHECK(false, "no layer %s", name);
+    return NULL;
+}
+
+static Flow flow_of(const Case *c, const Engine *engine, int label)
+{
+    Flow flow;
+    Err err = {""};
+    CHECK(flow_compute(engine, c->net, c->weights, c->x, label, &flow, &err), "%s", err.text);
+    return flow;
+}
+
+static void test_heads_reach_what_lies_below_their_taps(void **state)
+{
+    (void)state;
+    Case *c = open_case(false);
+    Flow flow = flow_of(c, &reference_engine, 2);
+    assert_int_equal(flow.label, 2);
+    assert_int_equal(flow.head_count, 3);
+    const char *below[] = {"conv1", "conv3", "inception_3a/3x3", "inception_3b/concat", "inception_4a/1x1"};
+    const char *above[] = {"maxpool3", "inception_5a/3x3", "inception_5a/concat", "fc"};
+    for (int i = 0; i < 5; i++) {
+        const FlowLayer *f = layer_of(&flow, c->net, below[i]);
+        CHECK(fabs(f->map_norm[FLOW_WITH_AUX] - f->map_norm[FLOW_MAIN_ONLY]) > 1e-6 * f->map_norm[FLOW_MAIN_ONLY], "%s", below[i]);
+    }
+    for (int i = 0; i < 4; i++) {
+        const FlowLayer *f = layer_of(&flow, c->net, above[i]);
+        CHECK(f->map_norm[FLOW_MAIN_ONLY] > 0, "%s", above[i]);
+        CHECK_NEAR(f->map_norm[FLOW_WITH_AUX], f->map_norm[FLOW_MAIN_ONLY], 0, 1e-6, "%s", above[i]);
+        CHECK_NEAR(f->weight_norm[FLOW_WITH_AUX], f->weight_norm[FLOW_MAIN_ONLY], 0, 1e-6, "%s", above[i]);
+    }
+    const FlowLayer *head = layer_of(&flow, c->net, "aux1/fc1");
+    assert_true(head->weight_norm[FLOW_WITH_AUX] > 0);
+    assert_true(head->weight_norm[FLOW_MAIN_ONLY] == 0 && head->map_norm[FLOW_MAIN_ONLY] == 0);
+    assert_true(layer_of(&flow, c->net, "maxpool1")->weight_norm[0] == -1);
+    /* |dL/dlogits|: softmax minus one-hot, whose label's component is p - 1. */
+    const FlowLayer *fc = layer_of(&flow, c->net, "fc");
+    assert_true(fc->map_norm[FLOW_MAIN_ONLY] >= 1 - flow.heads[0].label_prob - 1e-6);
+    CHECK_NEAR(flow.heads[0].loss, -log(flow.heads[0].label_prob), 1e-5, 0, "loss of the label");
+    flow_free(&flow);
+    close_case(c);
+}
+
+static void test_dead_units_are_counted(void **state)
+{
+    (void)state;
+    Case *c = open_case(false);
+    Flow before = flow_of(c, &reference_engine, 0);
+    const FlowLayer *was = layer_of(&before, c->net, "inception_3a/1x1");
+    assert_int_equal(was->channels, 4);
+    assert_true(was->dead < 4 && was->zero_share < 1);
+    const Layer *layer = &c->net->layers[was->layer];
+    float *bias = c->weights + c->net->params[layer->bias_param].offset;
+    for (int k = 0; k < 4; k++)
+        bias[k] = -1e6f;
+    Flow after = flow_of(c, &reference_engine, 0);
+    const FlowLayer *is = layer_of(&after, c->net, "inception_3a/1x1");
+    assert_int_equal(is->dead, 4);
+    CHECK_NEAR(is->zero_share, 1, 0, 0, "all values");
+    CHECK_NEAR(is->weight_norm[FLOW_WITH_AUX], 0, 0, 0, "a dead layer learns nothing");
+    assert_int_equal(layer_of(&after, c->net, "maxpool1")->channels, -1);
+    flow_free(&before);
+    flow_free(&after);
+    close_case(c);
+}
+
+static void test_engines_agree(void **state)
+{
+    (void)state;
+    Case *c = open_case(false);
+    Flow a = flow_of(c, &reference_engine, 1), b = flow_of(c, &fast_engine, 1);
+    assert_int_equal(a.layer_count, b.layer_count);
+    for (int i = 0; i < a.layer_count; i++) {
+        const char *name = c->net->layers[a.layers[i].layer].name;
+        for (int p = 0; p < FLOW_COUNT; p++) {
+            CHECK_NEAR(b.layers[i].weight_norm[p], a.layers[i].weight_norm[p], 1e-6, 1e-3, "%s, weights", name);
+            CHECK_NEAR(b.layers[i].map_norm[p], a.layers[i].map_norm[p], 1e-6, 1e-3, "%s, map", name);
+        }
+        CHECK(abs(b.layers[i].dead - a.layers[i].dead) == 0, "%s: %d and %d dead", name, a.layers[i].dead, b.layers[i].dead);
+    }
+    flow_free(&a);
+    flow_free(&b);
+    close_case(c);
+}
+
+static void test_label_defaults_to_the_answer(void **state)
+{
+    (void)state;
+    Case *c = open_case(true);
+    Flow flow = flow_of(c, &reference_engine, -1);
+    assert_int_equal(flow.head_count, 1);
+    assert_int_equal(flow.label, flow.heads[0].answer);
+    assert_true(flow.heads[0].label_prob == flow.heads[0].answer_prob && flow.heads[0].answer_prob >= 0.2);
+    flow_free(&flow);
+    close_case(c);
+}
+
+static const struct CMUnitTest tests[] = {
+    cmocka_unit_test(test_heads_reach_what_lies_below_their_taps),
+    cmocka_unit_test(test_dead_units_are_counted),
+    cmocka_unit_test(test_engines_agree),
+    cmocka_unit_test(test_label_defaults_to_the_answer),
+};
+
+TEST_MAIN(tests)
