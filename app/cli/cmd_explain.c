@@ -9,6 +9,7 @@ int cmd_explain(int argc, char **argv)
         const char *name;
         CommandFn *run;
     } forms[] = {
+        {"value", explain_value_form},
         {"gradients", explain_gradients},
     };
     for (size_t i = 0; argc > 1 && i < sizeof forms / sizeof *forms; i++)

@@ -36,27 +36,33 @@ bool cli_open_main_path(Source *source, const char *weights, const char *network
     return open_source(source, weights, network, true);
 }
 
-float *cli_read_picture(const char *path, const Net *net)
+bool cli_fit_picture(const char *path, const Net *net, Image *fitted)
 {
     Err err;
-    Image picture, fitted;
+    Image picture;
     if (!image_load(path, &picture, &err)) {
         cli_complain("%s", err.text);
-        return NULL;
+        return false;
     }
     if (picture.note[0] != '\0')
         fprintf(stderr, "%s: %s\n", path, picture.note);
-    float *x = NULL;
-    if (!image_fit(&picture, net, &fitted, NULL, &err)) {
+    const bool good = image_fit(&picture, net, fitted, NULL, &err);
+    if (!good)
         cli_complain("%s: %s", path, err.text);
-    } else {
-        x = malloc(shape_size(net->input) * sizeof *x);
-        if (x == NULL)
-            cli_complain("%s: not enough memory", path);
-        else
-            image_values(&fitted, net, x);
-        image_free(&fitted);
-    }
     image_free(&picture);
+    return good;
+}
+
+float *cli_read_picture(const char *path, const Net *net)
+{
+    Image fitted;
+    if (!cli_fit_picture(path, net, &fitted))
+        return NULL;
+    float *x = malloc(shape_size(net->input) * sizeof *x);
+    if (x == NULL)
+        cli_complain("%s: not enough memory", path);
+    else
+        image_values(&fitted, net, x);
+    image_free(&fitted);
     return x;
 }

@@ -4,12 +4,15 @@
 
 #include "app/cli/cli.h"
 #include "app/model/source.h"
+#include "engine/io/image.h"
 
 /* Opens the weights that the options name, or the shipped ones, and says on standard error what was chosen and why
  * ("untrained weights" when there are none). False after the message was printed. */
 bool cli_open_source(Source *source, const char *weights, const char *network);
 /* The same for a command that never looks at the auxiliary heads: it starts sooner. */
 bool cli_open_main_path(Source *source, const char *weights, const char *network);
+/* A picture file as the network sees it, resized and cropped; false after the message was printed. */
+bool cli_fit_picture(const char *path, const Net *net, Image *fitted);
 /* The network's input values of a picture file, net->input's size, from malloc; NULL after the message was printed. */
 float *cli_read_picture(const char *path, const Net *net);
 

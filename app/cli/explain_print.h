@@ -1,0 +1,25 @@
+/* explain_print.h - what `explain value` found out about one value, and its two printers. */
+#ifndef INCEPTOSCOPE_EXPLAIN_PRINT_H
+#define INCEPTOSCOPE_EXPLAIN_PRINT_H
+
+#include "engine/io/image.h"
+#include "engine/net/explain.h"
+
+#include <stdio.h>
+
+typedef struct ValueReport {
+    const Net *net;
+    Address address;            /* of the value; its twin, "3a[142]" for "3a/3x3[78]", is derived */
+    Explanation value;
+    const Term *terms;          /* value.term_count */
+    const ChannelPart *parts; int part_count; /* conv and fc: input channels, the strongest first */
+    const Unit *path; int path_count; /* from the value down to the picture, see explain_path */
+    Field sees;                 /* the receptive field in the input, not cut at its edges */
+    const Image *fitted;        /* the picture as the network sees it */
+} ValueReport;
+
+void explain_print_text(const ValueReport *report, FILE *file);
+/* False when memory was out. */
+bool explain_print_json(const ValueReport *report, FILE *file);
+
+#endif

@@ -1,0 +1,67 @@
+#!/usr/bin/env bash
+# The explain command as users and scripts see it. That the terms add up to the stored bits is test_explain's matter.
+cd "$(dirname "$0")/.." || exit 1
+tmp=$(mktemp -d) && trap 'rm -rf "$tmp"' EXIT
+picture=assets/images/daisy.png
+
+# NAME PATTERN ARGUMENTS...: exit status 0, and standard output must match PATTERN.
+says() {
+    local name=$1 pattern=$2 out
+    shift 2
+    if out=$("$INCEPTOSCOPE" explain "$@" 2>"$tmp/err") && grep -qE -- "$pattern" <<<"$out"; then echo "ok $name"
+    else echo "not ok $name: $(head -c 200 "$tmp/err") $(head -c 300 <<<"$out")"; fi
+}
+# NAME STATUS PATTERN ARGUMENTS...: nothing on standard output; the last line of standard error must match.
+refuses() {
+    local name=$1 status=$2 pattern=$3 out code
+    shift 3
+    out=$("$INCEPTOSCOPE" explain "$@" 2>"$tmp/err"); code=$?
+    if [ $code -eq "$status" ] && tail -n 1 "$tmp/err" | grep -qE -- "$pattern" && [ -z "$out" ]; then echo "ok $name"
+    else echo "not ok $name: status $code, $(tail -n 1 "$tmp/err" | head -c 300)"; fi
+}
+small() { says "$1" "$2" value --network tests/nets/small.net --at "$3" --pos "$4" "$picture" "${@:5}"; }
+odd() { says "$1" "$2" value --network tests/nets/odd.net --at "$3" --pos "$4" "$picture" "${@:5}"; }
+
+says 'the receptive field of 3a/3x3 at 12,15' '^sees rows 81-123, columns 105-147 of the 224x224 input$' \
+    value --network googlenet --at '3a/3x3[78]' --pos 12,15 "$picture"
+small 'a conv names its place and its twin' '^conv 3x3/1 pad 1, 6x8x8 -> 8x8x8, the same as 3a\[9\]$' '3a/3x3[5]' 2,3
+small 'a twin address means the same value' 'copied from 3a/3x3\[5\] at 2,3' '3a[9]' 2,3
+small 'the last of 54 terms' '^ +54 +5 +3 +4 ' '3a/3x3[5]' 2,3
+small 'terms in the padding are none' '^ +24 +5 +1 +1 ' '3a/3x3[5]' 0,0
+small 'the bias comes first' '^the sum starts from the bias ' 'conv1[0]' 5,5
+small 'ReLU' '^after ReLU' 'conv1[0]' 5,5
+small 'the window that hangs over the edge' '^window: rows 30-32, columns 30-32;' 'maxpool1[3]' 15,15
+small 'the winner traced to the picture' '^  input\[[0-2]\] at [0-9]+,[0-9]+$' 'maxpool1[3]' 10,10
+small 'LRN and its denominator' '^denominator .* = 1 \+ 0.0001/5 \* ' 'norm1[2]' 3,3
+small 'the divisor of the average' '^value .* / 16$' 'avgpool[7]' 0,0
+small 'dropout is the identity at inference' 'at inference dropout does nothing; in training it would zero 0.4' 'dropout[7]' 0,0
+says 'a map of one position needs no position' '^dropout\[7\] at 0,0 = ' value --network tests/nets/small.net --at 'dropout[7]' "$picture"
+small 'the largest class score is taken off' '^largest score ' 'softmax[3]' 0,0
+small 'an auxiliary head' '^fc, 6x2x2 -> 10x1x1' 'aux1/fc1[9]' 0,0
+small 'a pixel and its preprocessing' '^value .* = \([0-9]+ / 255 - 0.5\) / 0.5$' 'input[1]' 3,4
+odd 'a group reads its own channels' '^ +18 +7 +' 'c2[11]' 5,5
+odd 'no ReLU' '^sum ' 'c2[11]' 5,5
+small 'JSON of a conv' '"terms": \[\{"in": \[0, 1, 2\], "x": [-0-9.e]+, "w": [-0-9.e]+, "product": [-0-9.e]+, "sum": ' '3a/3x3[5]' 2,3 --format json
+small 'JSON has the receptive field' '"receptive_field": \{"rows": \[-3, 3\], "columns": \[59, 65\]\}' 'conv1[0]' 0,31 --format json
+small 'JSON of a max pool' '"winner": \[3, [0-9]+, [0-9]+\]' 'maxpool1[3]' 10,10 --format json
+small 'JSON of a concat' '"source": \{"address": "3a/3x3\[5\]", "pos": \[2, 3\]\}' '3a[9]' 2,3 --format json
+
+# the two formats give the same digits
+text=$("$INCEPTOSCOPE" explain value --network tests/nets/small.net --at 'conv2[5]' --pos 7,9 "$picture" 2>/dev/null | sed -n '1s/.* = //p')
+json=$("$INCEPTOSCOPE" explain value --network tests/nets/small.net --at 'conv2[5]' --pos 7,9 --format json "$picture" 2>/dev/null |
+    sed -n 's/.*"value": \([-0-9.e]*\),.*/\1/p')
+if [ -n "$text" ] && [ "${json%.0}" = "$text" ]; then echo "ok both formats print the same value"
+else echo "not ok both formats print the same value: $text and $json"; fi
+
+net=tests/nets/small.net
+refuses 'an unknown kind' 2 "not 'valu'" valu
+refuses 'no kind' 2 'expected value'
+refuses 'no address' 2 'needs --at' value "$picture"
+refuses 'no picture' 2 'needs --at' value --at 'conv1[0]' --pos 1,1
+refuses 'a position that is none' 2 "not '12'" value --at 'conv1[0]' --pos 12 "$picture"
+refuses 'a position outside' 1 'lies outside conv1: rows 0 to 31' value --network "$net" --at 'conv1[0]' --pos 32,0 "$picture"
+refuses 'no position' 1 'name a position with --pos' value --network "$net" --at 'conv1[0]' "$picture"
+refuses 'no channel' 1 'name one of its 8 channels' value --network "$net" --at conv1 --pos 1,1 "$picture"
+refuses 'a channel that is none' 1 'has no channel 8' value --network "$net" --at 'conv1[8]' --pos 1,1 "$picture"
+refuses 'an unknown layer gets the nearest name' 1 "nearest name is '3a/3x3'" value --network "$net" --at '3a/3x4[1]' --pos 1,1 "$picture"
+refuses 'a missing picture' 1 'nowhere.png' value --network "$net" --at 'conv1[0]' --pos 1,1 nowhere.png
