@@ -41,8 +41,10 @@ static void text_is_aligned_and_cut(void **state)
     CHECK(ui.items[1].clipped, "the cut is noted");
     ui_text(&ui, (Rect){100, 50, 45, 30}, plain, ALIGN_LEFT, "网络网络网络");
     CHECK(strcmp(item_text(&ui, 2), "网络网…") == 0, "cut between characters, not bytes: '%s'", item_text(&ui, 2));
+    ui_text(&ui, (Rect){100, 50, 200, 30}, plain, ALIGN_LEFT, "a\xff" "b\xe7\xbd");
+    CHECK(strcmp(item_text(&ui, 3), "a?b??") == 0, "stray bytes: '%s'", item_text(&ui, 3));
     ui_text(&ui, (Rect){790, 50, 100, 30}, plain, ALIGN_LEFT, "abcd");
-    CHECK(ui.items[3].clipped, "text beyond the window's edge is noted");
+    CHECK(ui.items[4].clipped, "text beyond the window's edge is noted");
     ui_end(&ui);
     ui_free(&ui);
 }

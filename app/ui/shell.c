@@ -15,6 +15,8 @@ typedef struct Window {
     float asked_scale;          /* ShellOptions.scale */
     Uint32 wake_event;
     SDL_atomic_t wake_pending;  /* one wake in the queue is enough */
+    SDL_Cursor *cursor[POINTER_COUNT]; /* NULL where the system has none */
+    PointerShape pointer;
     bool open, fullscreen, typing, pointer_hidden, paced;
     bool dirty;                 /* a frame is due */
 } Window;
@@ -68,6 +70,9 @@ static bool window_open(Window *w, const App *app, const ShellOptions *options, 
     SDL_EventState(SDL_DROPFILE, SDL_ENABLE);
     SDL_StopTextInput(); /* so that an input method does not swallow the keys; on again in a text field */
     w->wake_event = SDL_RegisterEvents(1);
+    static const SDL_SystemCursor shapes[POINTER_COUNT] = {SDL_SYSTEM_CURSOR_ARROW, SDL_SYSTEM_CURSOR_HAND, SDL_SYSTEM_CURSOR_IBEAM};
+    for (int i = 0; i < POINTER_COUNT; i++)
+        w->cursor[i] = SDL_CreateSystemCursor(shapes[i]);
     w->open = true;
     update_size(w);
     w->session.ui.scale = w->session.scale;
@@ -77,6 +82,8 @@ static bool window_open(Window *w, const App *app, const ShellOptions *options, 
 static void window_close(Window *w)
 {
     session_close(&w->session);
+    for (int i = 0; i < POINTER_COUNT; i++)
+        SDL_FreeCursor(w->cursor[i]);
     SDL_DestroyRenderer(w->renderer);
     SDL_DestroyWindow(w->window);
     SDL_Quit();
@@ -266,6 +273,10 @@ static void grant(Window *w)
     if (wish->hide_pointer != w->pointer_hidden) {
         w->pointer_hidden = wish->hide_pointer;
         SDL_ShowCursor(w->pointer_hidden ? SDL_DISABLE : SDL_ENABLE);
+    }
+    if (ui->pointer != w->pointer && w->cursor[ui->pointer] != NULL) {
+        w->pointer = ui->pointer;
+        SDL_SetCursor(w->cursor[w->pointer]);
     }
     if (ui->want_text != w->typing) {
         w->typing = ui->want_text;

@@ -35,6 +35,7 @@ void ui_begin(Ui *ui, const Input *in, float width, float height)
     ui->overlay_next = (Rect){0, 0, 0, 0};
     ui->in_overlay = ui->clicked = ui->focus_seen = ui->want_frame = false;
     ui->frame_at = 0;
+    ui->pointer = POINTER_ARROW;
     ui->wish.quit = false;
     ui->wish.copy[0] = ui->wish.save_png[0] = '\0';
     ui_list_text(ui, "", 0); /* offset 0 is the empty string */
@@ -86,6 +87,9 @@ size_t ui_list_text(Ui *ui, const char *text, size_t bytes)
     size_t offset = ui->text_size;
     memcpy(ui->text + offset, text, bytes);
     ui->text[offset + bytes] = '\0';
+    for (size_t i = 0, size; i < bytes; i += size) /* a file name may be anything; the screen and the dump are UTF-8 */
+        if (utf8_code(ui->text + offset + i, &size) == 0xfffd && size == 1)
+            ui->text[offset + i] = '?';
     ui->text_size += bytes + 1;
     return offset;
 }

@@ -117,6 +117,8 @@ typedef struct Clip { Rect rect; bool scrolls; } Clip; /* scrolls: being cut at 
 typedef struct Scroll { float offset, content; } Scroll;
 typedef struct ScrollArea { Rect rect; Scroll *scroll; uint64_t id; } ScrollArea;
 
+typedef enum PointerShape { POINTER_ARROW, POINTER_HAND, POINTER_TEXT, POINTER_COUNT } PointerShape;
+
 typedef struct Ui {
     Input in;
     const Theme *theme;         /* may be changed at the start of a frame */
@@ -135,6 +137,7 @@ typedef struct Ui {
     float grab;                 /* where a dragged thing was taken hold of */
     int cursor;                 /* byte offset in the focused text field */
     Rect overlay, overlay_next; bool in_overlay; /* see ui_overlay_begin */
+    PointerShape pointer;       /* over what the pointer stands, for the shell */
     bool clicked;               /* some widget took this frame's press: a click on empty space is pressed && !clicked */
     bool want_frame;            /* an animation runs: draw again without waiting for an event */
     double frame_at;            /* draw again at this in.now at the latest (a pause in playing); 0: no need */

@@ -38,6 +38,8 @@ static bool hold(Ui *ui, uint64_t id, Rect r)
 
 bool ui_click(Ui *ui, uint64_t id, Rect r)
 {
+    if (ui_hover_id(ui, id, r))
+        ui->pointer = POINTER_HAND;
     return hold(ui, id, r) && ui->in.released && ui_hover_id(ui, id, r);
 }
 
@@ -156,6 +158,8 @@ bool ui_field(Ui *ui, Rect r, const char *label, char *text, size_t size)
     uint64_t id = ui_id(label, 0);
     if (hold(ui, id, r) && ui->focus != id)
         ui_field_focus(ui, label);
+    if (ui_hover_id(ui, id, r))
+        ui->pointer = POINTER_TEXT;
     bool focused = ui->focus == id, entered = false;
     if (focused) {
         ui->focus_seen = true;
