@@ -139,18 +139,6 @@ static void dims_text(const int64_t *dims, int count, char *out, size_t size)
         length += (size_t)snprintf(out + length, size - length, "%s%lld", i > 0 ? "x" : "", (long long)dims[i]);
 }
 
-static bool refuse_shape(const TensorFile *file, const Net *net, const FileTensor *tensor, const Param *p, Err *err)
-{
-    char has[100], needs[100];
-    int64_t dims[4];
-    for (int d = 0; d < p->dim_count; d++)
-        dims[d] = p->dims[d];
-    dims_text(tensor->dims, tensor->dim_count, has, sizeof has);
-    dims_text(dims, p->dim_count, needs, sizeof needs);
-    return err_set(err, "%s: tensor %s has shape %s, but %s needs %s; nothing was loaded (choose another network with --network)",
-                   file->path, tensor->name, has, net->name, needs);
-}
-
 static void list_add(char *list, size_t size, int number, const char *name)
 {
     size_t length = strlen(list);
@@ -160,36 +148,62 @@ static void list_add(char *list, size_t size, int number, const char *name)
         snprintf(list + length, size - length, ", ...");
 }
 
-/* All parameters of the main path are there in their shapes, and of each head all or none. */
+/* What keeps a file from fitting a network, for one message. */
+typedef struct Misfit {
+    int missing, mismatched, head_missing, head_found;
+    char missing_names[220], first_mismatch[300];
+} Misfit;
+
+static void add_mismatch(Misfit *misfit, const FileTensor *tensor, const Param *p)
+{
+    char has[60], needs[60];
+    int64_t dims[4];
+    if (misfit->mismatched++ > 0)
+        return;
+    for (int d = 0; d < p->dim_count; d++)
+        dims[d] = p->dims[d];
+    dims_text(tensor->dims, tensor->dim_count, has, sizeof has);
+    dims_text(dims, p->dim_count, needs, sizeof needs);
+    snprintf(misfit->first_mismatch, sizeof misfit->first_mismatch, "%s is %s, not %s", tensor->name, has, needs);
+}
+
+static bool refuse_misfit(const TensorFile *file, const Net *net, const Misfit *misfit, Err *err)
+{
+    char shapes[360] = "", missing[290] = "";
+    if (misfit->mismatched > 0)
+        snprintf(shapes, sizeof shapes, "; %d of another shape (%s)", misfit->mismatched, misfit->first_mismatch);
+    if (misfit->missing > 0)
+        snprintf(missing, sizeof missing, "; %d of %d missing (%s)", misfit->missing, net->param_count, misfit->missing_names);
+    return err_set(err, "%s: does not fit network %s, nothing was loaded%s%s; choose another with --network", file->path, net->name, shapes,
+                   missing);
+}
+
+/* All parameters of the main path are there in their shapes, and of the heads all or none. */
 static bool check(const TensorFile *file, const Net *net, Naming naming, bool *heads, Err *err)
 {
-    char missing[400] = "";
-    int missing_count = 0, head_missing = 0, head_found = 0;
+    Misfit misfit = {0};
     for (int i = 0; i < net->param_count; i++) {
         const Param *p = &net->params[i];
         const FileTensor *tensor = find_param(file, net, i, naming);
         bool head = net->layers[p->layer].head > 0;
-        if (tensor == NULL && !head) {
-            char name[160];
-            (naming == NAMING_CAFFE ? param_caffe_name : param_torch_name)(net, i, name, sizeof name);
-            list_add(missing, sizeof missing, missing_count++, name);
-        } else if (tensor == NULL) {
-            head_missing++;
-        } else if (!shapes_agree(tensor, p)) {
-            return refuse_shape(file, net, tensor, p, err);
-        } else if (tensor->dtype == DTYPE_OTHER || tensor->dtype == DTYPE_I64) {
+        char name[160];
+        (naming == NAMING_CAFFE ? param_caffe_name : param_torch_name)(net, i, name, sizeof name);
+        if (tensor == NULL && head)
+            misfit.head_missing++;
+        else if (tensor == NULL)
+            list_add(misfit.missing_names, sizeof misfit.missing_names, misfit.missing++, name);
+        else if (!shapes_agree(tensor, p))
+            add_mismatch(&misfit, tensor, p);
+        else if (tensor->dtype == DTYPE_OTHER || tensor->dtype == DTYPE_I64)
             return err_set(err, "%s: tensor %s holds integers; weights are F32, F16, BF16 or F64", file->path, tensor->name);
-        } else {
-            head_found += head;
-        }
+        misfit.head_found += head && tensor != NULL;
     }
-    if (missing_count > 0)
-        return err_set(err, "%s: lacks %d of the %d tensors of %s (%s); nothing was loaded", file->path, missing_count, net->param_count,
-                       net->name, missing);
-    if (head_found > 0 && head_missing > 0)
-        return err_set(err, "%s: holds %d of the %d tensors of the auxiliary heads; a file has all of them or none", file->path, head_found,
-                       head_found + head_missing);
-    *heads = head_found > 0;
+    if (misfit.missing > 0 || misfit.mismatched > 0)
+        return refuse_misfit(file, net, &misfit, err);
+    if (misfit.head_found > 0 && misfit.head_missing > 0)
+        return err_set(err, "%s: holds %d of the %d tensors of the auxiliary heads; a file has all of them or none", file->path,
+                       misfit.head_found, misfit.head_found + misfit.head_missing);
+    *heads = misfit.head_found > 0;
     return true;
 }
 
