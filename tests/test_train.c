@@ -1,6 +1,8 @@
 /* test_train.c - the training loop on tests/nets/small.net with pictures made here: whole steps against PyTorch's, losses that
  * fall, a resume that continues bit for bit, what happens when values blow up or a checkpoint is not the right one. */
 #include "engine/train/train.h"
+#include "engine/train/init.h"
+#include "engine/train/record.h"
 #include "tests/check.h"
 
 #include "engine/io/image.h"
@@ -327,6 +329,34 @@ static void expect_same(const Checkpoint *a, const Checkpoint *b, const Net *net
     }
 }
 
+static void expect_records(const Case *c, int steps)
+{
+    char path[TRAIN_PATH_MAX];
+    StepRows rows;
+    Filters filters;
+    Err err = {""};
+    training_path(c->folder, "steps.csv", path);
+    CHECK(step_rows_load(path, &rows, &err), "%s", err.text);
+    assert_int_equal(rows.count, steps);
+    assert_int_equal(rows.head_count, 3);
+    for (int i = 0; i < steps; i++)
+        CHECK(rows.rows[i].step == i + 1 && rows.rows[i].head[2] > 0, "step %d", i + 1);
+    step_rows_free(&rows);
+    training_path(c->folder, "filters.npy", path);
+    CHECK(filters_load(path, &filters, &err), "%s", err.text);
+    assert_int_equal(filters.epochs, 4);
+    assert_true(filters.o == 8 && filters.c == 3 && filters.k == 7);
+    float first[8 * 3 * 49];
+    const Param *p = &c->net->params[c->net->layers[1].weight];
+    float *weights = malloc(c->net->weight_count * sizeof *weights);
+    init_weights(c->net, c->setup.options.seed, weights);
+    memcpy(first, weights + p->offset, sizeof first);
+    assert_memory_equal(filters.values, first, sizeof first); /* snapshot 0 is the initialisation */
+    assert_memory_not_equal(filters.values + 3 * 8 * 3 * 49, first, sizeof first);
+    filters_free(&filters);
+    free(weights);
+}
+
 static void test_resume_is_bit_identical(void **state)
 {
     (void)state;
@@ -347,6 +377,7 @@ static void test_resume_is_bit_identical(void **state)
         Checkpoint got;
         CHECK(load(part, &got, &err), "%s", err.text);
         expect_same(&want, &got, whole->net, limits[i]);
+        expect_records(part, 15);
         checkpoint_free(&got);
         close_case(part);
     }

@@ -1,7 +1,7 @@
 /* train.c - epochs, validation, what is kept; see train.h. */
 #include "engine/train/train.h"
 
-#include "engine/base/safe_file.h"
+#include "engine/train/record.h"
 
 #include <assert.h>
 #include <jansson.h>
@@ -19,6 +19,7 @@ struct Training {
     Progress progress;
     History history;
     int *group_of_layer;        /* column of the history for each layer of the net, or -1 */
+    StepLog *log;
     bool begun;                 /* the train loader is already at work on progress.epoch */
     bool saved;                 /* a good last.checkpoint exists */
     int told_train, told_val;   /* unreadable pictures reported so far */
@@ -128,6 +129,20 @@ static bool start(Training *t, const Checkpoint *from, Err *err)
     return true;
 }
 
+/* The files that stand in the folder from the beginning. */
+static bool open_records(Training *t, Err *err)
+{
+    const TrainSetup *s = &t->setup;
+    char path[TRAIN_PATH_MAX];
+    training_path(s->folder, "class_indices.json", path);
+    if (!dataset_save_classes(s->train, path, err))
+        return false;
+    training_path(s->folder, "steps.csv", path);
+    t->log = step_log_open(path, s->net, t->trainer->step, err);
+    training_path(s->folder, "filters.npy", path);
+    return t->log != NULL && (t->trainer->step > 0 || filters_add(path, s->net, t->trainer->weights, 0, err));
+}
+
 Training *training_new(const TrainSetup *setup, const Checkpoint *from, Err *err)
 {
     assert(setup->train->classes.count == setup->net->classes);
@@ -137,9 +152,7 @@ Training *training_new(const TrainSetup *setup, const Checkpoint *from, Err *err
         return NULL;
     }
     t->setup = *setup;
-    char path[TRAIN_PATH_MAX];
-    training_path(setup->folder, "class_indices.json", path);
-    if (!start(t, from, err) || !dataset_save_classes(setup->train, path, err)) {
+    if (!start(t, from, err) || !open_records(t, err)) {
         training_free(t);
         return NULL;
     }
@@ -150,6 +163,7 @@ void training_free(Training *t)
 {
     if (t == NULL)
         return;
+    step_log_close(t->log);
     loader_free(t->train);
     loader_free(t->val);
     trainer_free(t->trainer);
@@ -262,7 +276,8 @@ static bool one_batch(Training *t, const Batch *batch, double *lr, Err *err)
             p->norm2[t->group_of_layer[l]] += t->trainer->layer_norm2[l];
     p->batch++;
     *lr = step.lr;
-    return true;
+    losses_scale(&step.losses, step.n > 0 ? 1.0 / step.n : 0);
+    return step.n == 0 || step_log_add(t->log, t->trainer->step, step.lr, &step.losses, err);
 }
 
 /* Trains to the end of the epoch, or until events->stop; *stopped says which. */
@@ -373,9 +388,11 @@ static bool finish_epoch(Training *t, const TrainEvents *events, Err *err)
     Progress next = {.epoch = p->epoch + 1, .phase = p->phase, .best_accuracy = p->best_accuracy, .best_loss = p->best_loss,
                      .best_epoch = p->best_epoch, .best_is_average = p->best_is_average};
     *p = next;
-    char path[TRAIN_PATH_MAX];
+    char path[TRAIN_PATH_MAX], filters[TRAIN_PATH_MAX];
     training_path(t->setup.folder, "history.csv", path);
-    if (!save_last(t, err) || !history_save(&t->history, path, err))
+    training_path(t->setup.folder, "filters.npy", filters);
+    if (!save_last(t, err) || !history_save(&t->history, path, err) ||
+        !filters_add(filters, t->setup.net, t->trainer->weights, p->epoch, err))
         return false;
     if (events->epoch != NULL)
         events->epoch(events->user, &row, best);

@@ -1,7 +1,7 @@
 /* train.h - a whole training: epochs, validation, best and last checkpoint, history.
  *
  * Files in the checkpoint folder: last.checkpoint (checkpoint.h), best.safetensors (native weights, F32), history.csv,
- * steps.csv (losses of every step, for `watch`), class_indices.json. Results depend on the data, the options, the engine
+ * class_indices.json, and for `watch` (record.h) steps.csv and filters.npy. Results depend on the data, the options, the engine
  * and its thread count, and on nothing else: not on time, and not on where the training was interrupted. */
 #ifndef INCEPTOSCOPE_TRAIN_H
 #define INCEPTOSCOPE_TRAIN_H
