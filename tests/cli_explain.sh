@@ -54,6 +54,15 @@ if [ -n "$text" ] && [ "${json%.0}" = "$text" ]; then echo "ok both formats prin
 else echo "not ok both formats print the same value: $text and $json"; fi
 
 net=tests/nets/small.net
+says 'a class activation map adds up to the score' '^score [-0-9.e]+ = bias [-0-9.e]+ \+ mean of the map [-0-9.e]+$' \
+    cam --network tests/nets/small.net --class 3 --out "$tmp/cam.png" "$picture"
+if [ "$(head -c 8 "$tmp/cam.png" | od -An -tx1 | tr -d ' \n')" = 89504e470d0a1a0a ]; then echo "ok the map is a PNG"; else echo "not ok the map is a PNG"; fi
+refuses 'a class that is none' 1 'has classes 0 to 6' cam --network tests/nets/small.net --class 7 --out "$tmp/no.png" "$picture"
+refuses 'no global average' 1 'no class activation map' cam --network tests/nets/odd.net --class 0 --out "$tmp/no.png" "$picture"
+refuses 'a folder that is none' 1 "$tmp/none/cam.png" cam --network tests/nets/small.net --class 3 --out "$tmp/none/cam.png" "$picture"
+refuses 'no class' 2 'needs --class' cam --out "$tmp/no.png" "$picture"
+[ -e "$tmp/no.png" ] && echo "not ok nothing is written on failure" || echo "ok nothing is written on failure"
+
 refuses 'an unknown kind' 2 "not 'valu'" valu
 refuses 'no kind' 2 'expected value'
 refuses 'no address' 2 'needs --at' value "$picture"

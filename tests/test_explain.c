@@ -1,5 +1,6 @@
 /* test_explain.c - terms of one value: their sum in the stated order is the reference engine's stored value, bit for bit, for
  * 1,000 random values of every op of every network; and receptive fields. */
+#include "engine/net/cam.h"
 #include "engine/net/explain.h"
 #include "engine/net/run.h"
 #include "tests/seeded.h"
@@ -333,6 +334,30 @@ static void test_receptive_fields(void **state)
     net_free(net);
 }
 
+static void test_class_activation_map_adds_up_to_the_score(void **state)
+{
+    (void)state;
+    Net *net = seeded_net("googlenet");
+    Fixture f = compute(net, seeded_weights(net, 1), false);
+    Err err = {""};
+    const int layer = cam_layer(net, &err), logits = net->heads[0].logits;
+    assert_int_equal(layer, layer_named(net, "inception_5b/concat"));
+    static const int classes[] = {0, 281, 999};
+    for (size_t i = 0; i < 3; i++) {
+        float cam[49];
+        double mean = 0;
+        const double bias = (double)cam_compute(net, f.weights, f.maps[layer], classes[i], cam);
+        for (int p = 0; p < 49; p++)
+            mean += (double)cam[p] / 49;
+        CHECK_NEAR(bias + mean, f.maps[logits][classes[i]], 1e-5, 1e-5, "class %d", classes[i]);
+    }
+    release(&f);
+    net = seeded_net("tests/nets/odd.net");
+    assert_int_equal(cam_layer(net, &err), -1);
+    assert_non_null(strstr(err.text, "odd"));
+    net_free(net);
+}
+
 static const struct CMUnitTest tests[] = {
     cmocka_unit_test(test_thousand_values_small),
     cmocka_unit_test(test_thousand_values_googlenet),
@@ -344,6 +369,7 @@ static const struct CMUnitTest tests[] = {
     cmocka_unit_test(test_map_before_relu),
     cmocka_unit_test(test_path_leads_to_the_picture),
     cmocka_unit_test(test_receptive_fields),
+    cmocka_unit_test(test_class_activation_map_adds_up_to_the_score),
 };
 
 TEST_MAIN(tests)

@@ -11,6 +11,7 @@ int cmd_explain(int argc, char **argv)
     } forms[] = {
         {"value", explain_value_form},
         {"gradients", explain_gradients},
+        {"cam", explain_cam},
     };
     for (size_t i = 0; argc > 1 && i < sizeof forms / sizeof *forms; i++)
         if (strcmp(argv[1], forms[i].name) == 0)

@@ -4,6 +4,6 @@
 
 #include "app/cli/cli.h"
 
-CommandFn explain_value_form, explain_gradients;
+CommandFn explain_value_form, explain_gradients, explain_cam;
 
 #endif

@@ -1,0 +1,130 @@
+/* explain_cam.c - `explain cam --class N --out F.png`: the class activation map over the picture. */
+#include "app/cli/explain.h"
+#include "app/cli/open.h"
+#include "app/ui/ui.h"
+#include "engine/net/cam.h"
+
+#include <math.h>
+#include <stdio.h>
+#include <stdlib.h>
+
+enum { ENLARGE = 2 }; /* the network's 224 x 224 picture on a page */
+
+typedef struct Cam {
+    Shape shape;                /* of the map, c is 1 */
+    float *values;
+    float bias, score;
+    double mean;
+    float reach;                /* the largest magnitude: both ends of the colour map */
+} Cam;
+
+static bool compute(const Source *source, const Image *fitted, int class_index, int layer, Cam *cam, Err *err)
+{
+    const Net *net = source->net;
+    const Shape s = net->layers[layer].out;
+    const size_t plane = (size_t)s.h * (size_t)s.w;
+    const RunOptions options = {.batch = 1};
+    float *x = malloc(shape_size(net->input) * sizeof *x), *map = malloc(shape_size(s) * sizeof *map);
+    float *scores = malloc((size_t)net->classes * sizeof *scores);
+    cam->values = malloc(plane * sizeof *cam->values);
+    Run *run = NULL;
+    bool good = x != NULL && map != NULL && scores != NULL && cam->values != NULL;
+    if (!good)
+        err_set(err, "not enough memory");
+    else
+        good = (run = run_new(engine_named(NULL), net, &options, err)) != NULL;
+    if (good) {
+        image_values(fitted, net, x);
+        run_weights(run, source->weights);
+        run_input(run, x, 1);
+        run_forward(run);
+        run_activation(run, layer, 0, map);
+        run_activation(run, net->heads[0].logits, 0, scores);
+        cam->shape = (Shape){1, 1, s.h, s.w};
+        cam->score = scores[class_index];
+        cam->bias = cam_compute(net, source->weights, map, class_index, cam->values);
+        for (size_t i = 0; i < plane; i++) {
+            cam->mean += (double)cam->values[i] / (double)plane;
+            cam->reach = fmaxf(cam->reach, fabsf(cam->values[i]));
+        }
+    }
+    run_free(run);
+    free(x);
+    free(map);
+    free(scores);
+    return good;
+}
+
+/* The picture in grey under the map's colours, the stronger the value the more of them; cells are enlarged, not smoothed. */
+static bool save(const Cam *cam, const Image *fitted, const char *path, Err *err)
+{
+    const int w = fitted->w * ENLARGE, h = fitted->h * ENLARGE;
+    unsigned char *rgb = malloc((size_t)w * (size_t)h * 3);
+    if (rgb == NULL)
+        return err_set(err, "%s: not enough memory for the picture", path);
+    for (int y = 0; y < h; y++)
+        for (int x = 0; x < w; x++) {
+            const unsigned char *p = fitted->rgb + 3 * ((size_t)(y / ENLARGE) * (size_t)fitted->w + (size_t)(x / ENLARGE));
+            const float value = cam->values[y * cam->shape.h / h * cam->shape.w + x * cam->shape.w / w];
+            const Color color = colormap_color(MAP_SIGNED, value, -cam->reach, cam->reach);
+            const float share = cam->reach > 0 ? 0.2f + 0.6f * fabsf(value) / cam->reach : 0;
+            const float grey = (float)(p[0] * 299 + p[1] * 587 + p[2] * 114) / 1000;
+            for (int c = 0; c < 3; c++) {
+                const float over = (float)(color >> (24 - 8 * c) & 0xff); /* 0xRRGGBBAA */
+                rgb[3 * ((size_t)y * (size_t)w + (size_t)x) + (size_t)c] = (unsigned char)(grey + share * (over - grey) + 0.5f);
+            }
+        }
+    const bool good = image_save_png(path, rgb, w, h, err);
+    free(rgb);
+    return good;
+}
+
+static bool explain_in(const Source *source, int class_index, const char *out, const char *image)
+{
+    const Net *net = source->net;
+    Err err = {""};
+    Image fitted;
+    Cam cam = {.reach = 0};
+    const int layer = cam_layer(net, &err);
+    if (layer >= 0 && (class_index < 0 || class_index >= net->classes))
+        err_set(&err, "--class %d: network %s has classes 0 to %d", class_index, net->name, net->classes - 1);
+    if (err.text[0] != '\0') {
+        cli_complain("%s", err.text);
+        return false;
+    }
+    if (!cli_fit_picture(image, net, &fitted))
+        return false;
+    const bool good = compute(source, &fitted, class_index, layer, &cam, &err) && save(&cam, &fitted, out, &err);
+    if (good) {
+        const char *label = source->info.labels != NULL ? source->info.labels[class_index] : "";
+        printf("class %d %s\nscore %.6g = bias %.6g + mean of the map %.6g\nmap %dx%d, orange is -%.6g, white 0, blue %.6g: %s\n", class_index,
+               label, (double)cam.score, (double)cam.bias, cam.mean, cam.shape.h, cam.shape.w, (double)cam.reach, (double)cam.reach, out);
+    } else {
+        cli_complain("%s", err.text);
+    }
+    free(cam.values);
+    image_free(&fitted);
+    return good;
+}
+
+int explain_cam(int argc, char **argv)
+{
+    const char *weights = NULL, *network = NULL, *out = NULL, *image;
+    int image_count, class_index = -1;
+    const Option options[] = {
+        {"--weights", OPT_STRING, &weights, NULL}, {"--network", OPT_STRING, &network, NULL},
+        {"--class", OPT_INT, &class_index, NULL},  {"--out", OPT_STRING, &out, NULL},
+    };
+    if (!cli_parse(argc, argv, options, sizeof options / sizeof options[0], &image, 1, &image_count))
+        return EXIT_USAGE;
+    if (class_index == -1 || out == NULL || image_count == 0) {
+        cli_complain("explain cam: needs --class N, --out F.png and a picture");
+        return EXIT_USAGE;
+    }
+    Source source;
+    if (!cli_open_main_path(&source, weights, network))
+        return EXIT_INPUT;
+    const bool good = explain_in(&source, class_index, out, image);
+    source_free(&source);
+    return good ? EXIT_OK : EXIT_INPUT;
+}
