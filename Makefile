@@ -14,6 +14,7 @@ FLAGS_engine/train/optim := -O3 -fno-math-errno
 FLAGS_engine/io/bits := -O3
 # The fast engine's kernels, the same source for each instruction set; which one runs is decided at run time.
 FAST_KERNELS := -O3 -ffp-contract=fast -fno-math-errno
+FLAGS_engine/fast/pack          := $(FAST_KERNELS)
 FLAGS_engine/fast/kernels_plain := $(FAST_KERNELS)
 FLAGS_engine/fast/kernels_neon  := $(FAST_KERNELS)
 ifneq (,$(findstring x86_64,$(shell $(CC) -dumpmachine)))

@@ -67,13 +67,17 @@ static inline const Map *fast_input_map(const FastRun *f, int layer)
 void pack_shape(PackedConv *p, int in_channels, int out_channels, int k, int stride, int lanes, int registers, int row_pixels);
 void pack_conv(PackedConv *p, const float *w, int in_channels, int out_channels, int taps, int groups, const float *scale,
                int set);
-/* The same for 3x3 at stride 1 by Winograd's algorithm; pieces: how many are computed together. w (O, C, 3, 3). */
+/* The same for 3x3 at stride 1 by Winograd's algorithm; pieces: how many are computed together. w (O, C, 3, 3); for the
+ * data gradient (`backward`) w is (in_channels, out_channels, 3, 3), rotated by half a turn, and scale has in_channels values. */
 void pack_winograd_shape(PackedConv *p, int in_channels, int out_channels, int registers, int pieces);
-void pack_winograd(PackedConv *p, const float *w, int in_channels, int out_channels, const float *scale, int set);
+void pack_winograd(PackedConv *p, const float *w, int in_channels, int out_channels, const float *scale, bool backward,
+                   int set);
 
 /* plan.c: levels and places of all maps. */
 /* How many of an image's pieces are computed at a time, so that their turned input stays in the cache. */
 int plan_pieces(const PackedConv *p, int pieces);
+/* Whether the convolution runs by Winograd's algorithm, in both directions. */
+bool plan_winograd(const FastRun *f, const Layer *l);
 bool plan_make(FastRun *f, Err *err);
 void plan_free(FastRun *f);
 

@@ -43,12 +43,12 @@ static int burst_tasks(const Burst *b)
 static void burst_task(void *context, int task, int thread)
 {
     const Burst *b = context;
-    const GradPlan *g = b->f->grad;
+    float *scratch = b->f->grad->sums + (size_t)thread * b->f->grad->sums_floats;
     for (int l = 0; l < b->f->run.net->layer_count; l++)
         if (computes_weights(b->f, l, b->weights_level)) {
             const int tasks = grad_weights_tasks(b->f, l);
             if (task < tasks) {
-                grad_weights_task(b->f, l, task, g->sums + (size_t)thread * g->sums_floats, b->grads);
+                grad_weights_task(b->f, l, task, scratch, b->grads);
                 return;
             }
             task -= tasks;
@@ -57,7 +57,7 @@ static void burst_task(void *context, int task, int thread)
         if (computes_map(b->f, l, b->maps_level)) {
             const int tasks = grad_map_tasks(b->f, l);
             if (task < tasks) {
-                grad_map_task(b->f, l, task);
+                grad_map_task(b->f, l, task, scratch);
                 return;
             }
             task -= tasks;

@@ -12,6 +12,7 @@ typedef struct Target {
     const Map *dx;
     int layer, n, set, b0, b1;
     bool first;                 /* nothing has been written there yet */
+    float *scratch;             /* the thread's */
 } Target;
 
 static void clear(const Target *t)
@@ -26,7 +27,15 @@ static void from_conv(const Target *t, int consumer)
     const GradLayer *gl = &t->f->grad->layers[consumer];
     const Layer *l = t->f->layers[consumer].layer;
     const Map *dy = l->stride > 1 ? &gl->spread : &gl->dy;
-    t->f->kernels->conv(t->dx, dy, &gl->turned, NULL, t->first ? CONV_PLAIN : CONV_ADD, 1, l->k - 1 - l->pad, t->n, t->b0,
+    const ConvMode mode = t->first ? CONV_PLAIN : CONV_ADD;
+    if (gl->turned.winograd) {
+        const int pieces = winograd_pieces(t->dx->h, t->dx->w), together = plan_pieces(&gl->turned, pieces);
+        for (int i = 0; i < pieces; i += together)
+            t->f->kernels->winograd(t->dx, dy, &gl->turned, NULL, mode, l->k - 1 - l->pad, t->n, t->set, t->set + 1, i,
+                                    i + together < pieces ? i + together : pieces, t->scratch);
+        return;
+    }
+    t->f->kernels->conv(t->dx, dy, &gl->turned, NULL, mode, 1, l->k - 1 - l->pad, t->n, t->b0,
                         t->b1 - t->b0, 0, t->dx->h);
 }
 
@@ -186,12 +195,12 @@ int grad_map_tasks(const FastRun *f, int layer)
     return f->run.n * pack_set_count(&f->grad->layers[layer].sets);
 }
 
-void grad_map_task(const FastRun *f, int layer, int task)
+void grad_map_task(const FastRun *f, int layer, int task, float *scratch)
 {
     const GradLayer *gl = &f->grad->layers[layer];
     const int sets = pack_set_count(&gl->sets), set = task % sets, n = task / sets; /* sets of an image read the same dy */
     Target t = {.f = f, .dx = &gl->dy, .layer = layer, .n = n, .set = set, .b0 = pack_set_begin(&gl->sets, set),
-                .b1 = pack_set_begin(&gl->sets, set + 1), .first = true};
+                .b1 = pack_set_begin(&gl->sets, set + 1), .first = true, .scratch = scratch};
     from_losses(&t);
     for (int i = 0; i < gl->consumer_count; i++) {
         const int consumer = f->grad->consumers[gl->consumers + i];

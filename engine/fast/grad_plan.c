@@ -137,6 +137,20 @@ static bool convs_read(const FastRun *f, const GradPlan *g, int layer)
     return false;
 }
 
+/* The data gradient of a 3x3 convolution that runs by Winograd's algorithm does so, too: over the map that it reads, in the
+ * sets of that map's tasks. */
+static void shape_winograd(FastRun *f, GradPlan *g, int layer)
+{
+    PackedConv *p = &g->layers[layer].turned;
+    const Layer *l = f->layers[layer].layer;
+    p->in_blocks = blocks_of(l->out.c, LANES);
+    const int pieces = plan_pieces(p, winograd_pieces(l->in.h, l->in.w));
+    pack_winograd_shape(p, l->out.c, l->in.c, f->kernels->registers, pieces);
+    p->set = g->layers[f->layers[layer].input].sets.set;
+    if (winograd_scratch(p, pieces) > g->sums_floats)
+        g->sums_floats = winograd_scratch(p, pieces);
+}
+
 static void lay_packed(FastRun *f, GradPlan *g, Arena *a)
 {
     const int registers = f->kernels->registers;
@@ -150,7 +164,9 @@ static void lay_packed(FastRun *f, GradPlan *g, Arena *a)
             gl->sets.set = 1; /* nothing is shared between blocks then, and one fits in a nearer cache */
         if ((l->op != OP_CONV && l->op != OP_FC) || f->layers[f->layers[i].input].layer->op == OP_INPUT)
             continue;
-        if (l->op == OP_CONV)
+        if (plan_winograd(f, l))
+            shape_winograd(f, g, i);
+        else if (l->op == OP_CONV)
             pack_shape(&gl->turned, l->out.c, l->in.c, l->k, 1, LANES, registers, l->in.w);
         else
             pack_shape(&gl->turned, l->out.c, f->layers[i].fc_in.c, 1, 1, LANES, registers, f->run.options.batch);

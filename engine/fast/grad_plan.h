@@ -53,7 +53,7 @@ typedef struct GradPlan {
 
 /* grad_maps.c: tasks of the gradient of a map: image n, the blocks of a set. */
 int grad_map_tasks(const FastRun *f, int layer);
-void grad_map_task(const FastRun *f, int layer, int task);
+void grad_map_task(const FastRun *f, int layer, int task, float *scratch);
 
 /* grad_weights.c: the layer's units (returns how many, and writes them unless `units` is NULL) and their cut into tasks, made
  * once; and task t of a layer's weight gradient. */

@@ -203,6 +203,10 @@ void grad_turn_weights(const FastRun *f, int layer, int set)
     const int group_in = l->in.c / groups, group_out = l->out.c / groups;
     const float *w = grad_param(f, f->weights, l->weight);
     float *to = p->w + (size_t)b0 * p->per_block;
+    if (p->winograd) {
+        pack_winograd(p, w, l->out.c, l->in.c, fl->scale, true, set);
+        return;
+    }
     for (int block = 0; block < p->in_blocks; block++)
         for (int turned = 0; turned < turned_taps; turned++)
             for (int lane = 0; lane < LANES; lane++)

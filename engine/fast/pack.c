@@ -62,31 +62,40 @@ void pack_winograd_shape(PackedConv *p, int in_channels, int out_channels, int r
     p->per_block = (size_t)p->in_blocks * LANES * WINOGRAD_PLACES * LANES;
 }
 
-/* G g G^T of one 3x3 kernel: 3 values to 6 in both directions. */
-static void turn_kernel(float turned[6][6], const float g[9])
+/* G of F(4x4, 3x3): a kernel's column or row of 3 taps becomes 6. */
+static const float turn[6][3] = {{1 / 4.0f, 0, 0},           {-1 / 6.0f, -1 / 6.0f, -1 / 6.0f}, {-1 / 6.0f, 1 / 6.0f, -1 / 6.0f},
+                                 {1 / 24.0f, 1 / 12.0f, 1 / 6.0f}, {1 / 24.0f, -1 / 12.0f, 1 / 6.0f}, {0, 0, 1}};
+
+/* G g G^T of 16 kernels side by side; place k of all of them goes to to[k * stride]. */
+static void turn_kernels(float *to, size_t stride, const float g[9][LANES])
 {
-    static const float G[6][3] = {{1 / 4.0f, 0, 0},           {-1 / 6.0f, -1 / 6.0f, -1 / 6.0f}, {-1 / 6.0f, 1 / 6.0f, -1 / 6.0f},
-                                  {1 / 24.0f, 1 / 12.0f, 1 / 6.0f}, {1 / 24.0f, -1 / 12.0f, 1 / 6.0f}, {0, 0, 1}};
     for (int i = 0; i < 6; i++) {
-        float row[3];
+        float row[3][LANES];
         for (int x = 0; x < 3; x++)
-            row[x] = G[i][0] * g[x] + G[i][1] * g[3 + x] + G[i][2] * g[6 + x];
+            for (int o = 0; o < LANES; o++)
+                row[x][o] = turn[i][0] * g[x][o] + turn[i][1] * g[3 + x][o] + turn[i][2] * g[6 + x][o];
         for (int j = 0; j < 6; j++)
-            turned[i][j] = row[0] * G[j][0] + row[1] * G[j][1] + row[2] * G[j][2];
+            for (int o = 0; o < LANES; o++)
+                to[(size_t)(i * 6 + j) * stride + (size_t)o] =
+                    row[0][o] * turn[j][0] + row[1][o] * turn[j][1] + row[2][o] * turn[j][2];
     }
 }
 
-void pack_winograd(PackedConv *p, const float *w, int in_channels, int out_channels, const float *scale, int set)
+void pack_winograd(PackedConv *p, const float *w, int in_channels, int out_channels, const float *scale, bool backward, int set)
 {
-    const int b0 = pack_set_begin(p, set), width = (pack_set_begin(p, set + 1) - b0) * LANES;
-    const size_t place = (size_t)p->in_blocks * LANES * (size_t)width;
-    float *to = p->w + (size_t)b0 * p->per_block;
+    const int b0 = pack_set_begin(p, set), blocks = pack_set_begin(p, set + 1) - b0;
+    const size_t width = (size_t)blocks * LANES, place = (size_t)p->in_blocks * LANES * width;
     for (int c = 0; c < in_channels; c++)
-        for (int i = 0; i < width && b0 * LANES + i < out_channels; i++) {
-            const int o = b0 * LANES + i;
-            float turned[6][6];
-            turn_kernel(turned, w + ((size_t)o * (size_t)in_channels + (size_t)c) * 9);
-            for (int k = 0; k < WINOGRAD_PLACES; k++)
-                to[(size_t)k * place + (size_t)(c * width + i)] = turned[k / 6][k % 6] * (scale != NULL ? scale[o] : 1.0f);
+        for (int block = 0; block < blocks; block++) {
+            float g[9][LANES] = {{0}};
+            for (int i = 0; i < LANES && (b0 + block) * LANES + i < out_channels; i++) {
+                const int o = (b0 + block) * LANES + i;
+                const size_t kernel = backward ? (size_t)c * (size_t)out_channels + (size_t)o : (size_t)o * (size_t)in_channels + (size_t)c;
+                const float factor = scale == NULL ? 1.0f : scale[backward ? c : o];
+                for (int tap = 0; tap < 9; tap++)
+                    g[tap][i] = w[kernel * 9 + (size_t)(backward ? 8 - tap : tap)] * factor;
+            }
+            turn_kernels(p->w + (size_t)b0 * p->per_block + (size_t)c * width + (size_t)(block * LANES), place,
+                         (const float(*)[LANES])g);
         }
 }

@@ -165,7 +165,7 @@ static void make_order(FastRun *f)
 
 /* Winograd's algorithm multiplies a quarter as often, but with four times as many weights: it wins where each of them is used for
  * many pieces, in large maps or batches, and where few pixels of the pieces hang over the map's edge. */
-static bool wants_winograd(const FastRun *f, const Layer *l)
+bool plan_winograd(const FastRun *f, const Layer *l)
 {
     int pieces = winograd_pieces(l->out.h, l->out.w);
     return l->op == OP_CONV && l->k == 3 && l->stride == 1 && l->groups == 1 && l->in.c >= LANES &&
@@ -188,7 +188,7 @@ static void make_packed_shapes(FastRun *f)
         const Map *in = l->op == OP_FC ? &fl->fc_in : l->op == OP_CONV ? fast_input_map(f, i) : NULL;
         if (in == NULL || !fast_computes(f, i))
             continue;
-        if (wants_winograd(f, l)) {
+        if (plan_winograd(f, l)) {
             fl->packed.in_blocks = in->blocks;
             int pieces = plan_pieces(&fl->packed, winograd_pieces(l->out.h, l->out.w));
             pack_winograd_shape(&fl->packed, in->c, l->out.c, f->kernels->registers, pieces);

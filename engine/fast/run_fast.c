@@ -78,7 +78,7 @@ static void pack_task(void *context, int task, int thread)
         if (task < sets) {
             bool fc = l->op == OP_FC;
             if (fl->packed.winograd)
-                pack_winograd(&fl->packed, param(f, l->weight), l->in.c, l->out.c, fl->scale, task);
+                pack_winograd(&fl->packed, param(f, l->weight), l->in.c, l->out.c, fl->scale, false, task);
             else
                 pack_conv(&fl->packed, param(f, l->weight), l->in.c, l->out.c, fc ? l->in.h * l->in.w : l->k * l->k,
                           fc ? 1 : l->groups, fl->scale, task);
