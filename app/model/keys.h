@@ -1,0 +1,39 @@
+/* keys.h - what can be asked for, and the one table that says which key asks for it. Dispatch and the help overlay read the same
+ * table, so that the help cannot be wrong. */
+#ifndef INCEPTOSCOPE_KEYS_H
+#define INCEPTOSCOPE_KEYS_H
+
+#include "app/model/strings.h"
+
+typedef enum Verb {
+    VERB_NONE,
+    VERB_NEXT, VERB_PREV, VERB_INTO, VERB_OUT, VERB_DEEPER, VERB_BACK, VERB_HOME, VERB_END, VERB_HEADS, VERB_SEARCH,
+    VERB_CHANNEL_NEXT, VERB_CHANNEL_PREV, VERB_BRANCH, VERB_TWIN,
+    VERB_PIXEL_LEFT, VERB_PIXEL_RIGHT, VERB_PIXEL_UP, VERB_PIXEL_DOWN,
+    VERB_PLAY, VERB_LESSON_NEXT, VERB_LESSON_PREV, VERB_LESSONS,
+    VERB_VIEW_WEIGHTS, VERB_VIEW_CAM, VERB_VIEW_COMPARE, VERB_VIEW_LEDGER, VERB_VIEW_FLOW,
+    VERB_SILENCE, VERB_RESTORE,
+    VERB_RANGE, VERB_LOCK, VERB_OUTLIERS, VERB_MAP, VERB_ENGINE, VERB_PICTURES, VERB_TURN, VERB_FIELD,
+    VERB_SAVE_PNG, VERB_SAVE_CSV, VERB_SAVE_NPY, VERB_COPY_ADDRESS,
+    VERB_FULLSCREEN, VERB_PRESENTER, VERB_BLACKOUT, VERB_THEME, VERB_LANGUAGE, VERB_MOTION, VERB_HELP, VERB_QUIT,
+    VERB_COUNT
+} Verb;
+
+/* When a key means what it says; rows are tried in the table's order and the first whose place holds wins. */
+typedef enum KeyPlace { KEY_ANYWHERE, KEY_IN_LESSON, KEY_IN_VALUE } KeyPlace;
+
+typedef struct KeyBinding {
+    const char *key;            /* as app/ui/shell.h spells it */
+    KeyPlace place;
+    Verb verb;
+    Str help;                   /* STR_NONE: a second key of the row above it */
+    Str group;                  /* heading in the help overlay */
+} KeyBinding;
+
+extern const KeyBinding key_bindings[];
+extern const int key_binding_count;
+
+/* VERB_NONE when the key means nothing here. */
+Verb key_verb(const char *key, bool lesson_open, bool value_open);
+
+#endif

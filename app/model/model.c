@@ -1,0 +1,247 @@
+/* model.c - the model's life: opening, what happens at the start of each frame, files that arrive. The verbs stand in
+ * model_verbs.c, what views ask in model_ask.c. */
+#include "app/model/model_private.h"
+#include "app/model/walk.h"
+
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+static const double STATUS_SECONDS = 5, WALK_SECONDS = 1.6;
+
+bool model_open(Model *m, const ModelOptions *options, Err *err)
+{
+    *m = (Model){
+        .source = options->source,
+        .picture = options->picture,
+        .engine = options->engine,
+        .cursor = {0, -1, -1, -1},
+        .hover = {-1, -1, -1, -1},
+        .cam_class = -1,
+        .look = options->look,
+        .screen = options->screen,
+        .motion = {.start = -1e9},
+        .play = {.term = -1},
+        .wake = options->wake,
+        .wake_user = options->wake_user,
+        .recompute = true,
+        .networks_dir = strdup(options->networks_dir),
+        .images_dir = strdup(options->images_dir),
+        .lessons_dir = strdup(options->lessons_dir),
+    };
+    m->compute = compute_new(options->wake, options->wake_user, err);
+    const bool traced = m->compute != NULL && trace_make(model_net(m), &m->trace, err);
+    if (!traced || m->networks_dir == NULL || m->images_dir == NULL || m->lessons_dir == NULL) {
+        if (traced)
+            err_set(err, "not enough memory");
+        model_close(m);
+        return false;
+    }
+    return true;
+}
+
+void model_close(Model *m)
+{
+    loader_abandon(m->loader);
+    compute_free(m->compute);
+    compute_free(m->other_compute);
+    whatif_restore(&m->what_if);
+    lesson_free(&m->lesson);
+    picture_free(&m->picture);
+    picture_free(&m->other);
+    trace_free(&m->trace);
+    shared_source_release(m->source);
+    free(m->networks_dir);
+    free(m->images_dir);
+    free(m->lessons_dir);
+    *m = (Model){0};
+}
+
+void model_say(Model *m, bool bad, const char *format, ...)
+{
+    va_list args;
+    va_start(args, format);
+    vsnprintf(m->status, sizeof m->status, format, args);
+    va_end(args);
+    m->status_bad = bad;
+    m->status_until = m->now + STATUS_SECONDS;
+}
+
+/* ---- files that arrive ----------------------------------------------------------------------------------------------- */
+
+static void start_loading(Model *m, const char *path, bool second)
+{
+    Err err;
+    loader_abandon(m->loader);
+    m->loader = loader_start(&(LoadRequest){.path = path, .source = m->source, .networks_dir = m->networks_dir, .second = second,
+                                            .wake = m->wake, .wake_user = m->wake_user}, &err);
+    if (m->loader == NULL)
+        model_say(m, true, "%s", err.text);
+}
+
+void model_open_path(Model *m, const char *path)
+{
+    start_loading(m, path, false);
+}
+
+void model_open_other(Model *m, const char *path)
+{
+    start_loading(m, path, true);
+}
+
+/* The same place in another network: by name, else the beginning. */
+static int same_layer(const Net *from, int layer, const Net *to)
+{
+    for (int l = 0; l < to->layer_count; l++)
+        if (strcmp(to->layers[l].name, from->layers[layer].name) == 0)
+            return l;
+    return 0;
+}
+
+/* Another network and weights: the pictures are fitted anew; on failure nothing changes. */
+static bool take_source(Model *m, Source source, Err *err)
+{
+    Trace trace;
+    SharedSource *shared = shared_source_new(source);
+    if (shared == NULL)
+        return err_set(err, "not enough memory");
+    if (!trace_make(shared->source.net, &trace, err)) {
+        shared_source_release(shared);
+        return false;
+    }
+    if (!picture_refit(&m->picture, shared->source.net, err) ||
+        (m->other.path[0] != '\0' && !picture_refit(&m->other, shared->source.net, err))) {
+        Err ignored;
+        picture_refit(&m->picture, model_net(m), &ignored);
+        trace_free(&trace);
+        shared_source_release(shared);
+        return false;
+    }
+    whatif_restore(&m->what_if);
+    m->at = same_layer(model_net(m), m->at, shared->source.net);
+    m->cursor = (Cursor){m->at, -1, -1, -1};
+    m->hover.layer = -1;
+    m->cam_class = -1;
+    if (m->view != VIEW_LEDGER && m->view != VIEW_FLOW)
+        m->view = VIEW_STAGE;
+    m->motion.from = m->at;
+    trace_free(&m->trace);
+    m->trace = trace;
+    shared_source_release(m->source);
+    m->source = shared;
+    return true;
+}
+
+static void take_loaded(Model *m, LoadResult *r)
+{
+    Err err = r->err;
+    bool good = r->good;
+    if (good && r->is_source) {
+        good = take_source(m, r->source, &err);
+    } else if (good && r->second) {
+        picture_free(&m->other);
+        m->other = r->picture;
+        model_view(m, VIEW_COMPARE);
+    } else if (good) {
+        picture_free(&m->picture);
+        m->picture = r->picture;
+        whatif_restore(&m->what_if);
+    }
+    if (!good) {
+        model_say(m, true, "%s", err.text);
+        return;
+    }
+    m->recompute = true;
+    const char *note = r->is_source ? m->source->source.info.why : r->second ? m->other.original.note : m->picture.original.note;
+    model_say(m, false, "%s%s%s", r->path, note[0] != '\0' ? ": " : "", note);
+}
+
+static void watch_picture(Model *m)
+{
+    if (m->loader == NULL && m->picture.path[0] != '\0' && m->now >= m->picture_checked + 1) {
+        m->picture_checked = m->now;
+        if (picture_changed(&m->picture)) {
+            m->picture.modified = 0; /* asked for once, also when it cannot be read */
+            model_open_path(m, m->picture.path);
+        }
+    }
+}
+
+/* ---- each frame ---------------------------------------------------------------------------------------------------------- */
+
+static bool start_job(Compute *compute, Model *m, const float *x, Err *err)
+{
+    const ComputeJob job = {.source = m->source, .weights = m->what_if.weights, .x = x, .engine = m->engine, .first = m->at};
+    return compute_start(compute, &job, err);
+}
+
+static void recompute(Model *m)
+{
+    Err err;
+    m->recompute = false;
+    if (!start_job(m->compute, m, m->picture.x, &err)) {
+        model_say(m, true, "%s", err.text);
+        return;
+    }
+    if (m->other.path[0] == '\0')
+        return;
+    if (m->other_compute == NULL)
+        m->other_compute = compute_new(m->wake, m->wake_user, &err);
+    if (m->other_compute == NULL || !start_job(m->other_compute, m, m->other.x, &err))
+        model_say(m, true, "%s", err.text);
+}
+
+/* Seconds for one place of the window: what costs more takes longer, but not in proportion, so that no layer eats the show. */
+static double place_seconds(const Layer *l)
+{
+    const double volume = (double)(l->k > 0 ? l->k * l->k : 1) * (l->op == OP_CONV ? l->in.c / l->groups : 1);
+    double root = 1;
+    for (int i = 0; i < 20; i++) /* fourth root by Newton's method: needs no libm */
+        root -= (root - volume / (root * root * root)) / 4;
+    return 0.012 * root;
+}
+
+static void play_on(Model *m)
+{
+    if (!m->play.on || m->now < m->play.next)
+        return;
+    const Net *net = model_net(m);
+    if (m->view != VIEW_VALUE) {
+        const int before = m->at;
+        model_do(m, VERB_NEXT);
+        m->play.on = m->at != before;
+        m->play.next = m->now + WALK_SECONDS;
+        return;
+    }
+    const Layer *l = &net->layers[m->cursor.layer];
+    const double step = place_seconds(l);
+    int places = 0;
+    for (; m->now >= m->play.next && places < l->out.h * l->out.w; places++)
+        m->play.next += step;
+    const int at = m->cursor.y * l->out.w + m->cursor.x + places;
+    m->play.on = at < l->out.h * l->out.w - 1;
+    const int last = at < l->out.h * l->out.w ? at : l->out.h * l->out.w - 1;
+    m->cursor.y = last / l->out.w;
+    m->cursor.x = last % l->out.w;
+}
+
+void model_begin_frame(Model *m, double now)
+{
+    LoadResult loaded;
+    m->now = now;
+    m->hover = (Cursor){-1, -1, -1, -1};
+    if (m->loader != NULL && loader_finish(m->loader, &loaded)) {
+        m->loader = NULL;
+        take_loaded(m, &loaded);
+    }
+    watch_picture(m);
+    play_on(m);
+    if (m->recompute)
+        recompute(m);
+}
+
+bool model_busy(Model *m)
+{
+    return m->loader != NULL || m->recompute || compute_busy(m->compute) || (m->other_compute != NULL && compute_busy(m->other_compute));
+}

@@ -1,0 +1,155 @@
+/* model.h - what the user is looking at, and the verbs that change it. No SDL, no drawing. Keys, widgets, scripts, lessons and
+ * tests all change the model through the functions below and through nothing else.
+ *
+ * All of it runs on the main thread; the only other thread is inside Compute. model_begin_frame comes before a frame's views. */
+#ifndef INCEPTOSCOPE_MODEL_H
+#define INCEPTOSCOPE_MODEL_H
+
+#include "app/model/compute.h"
+#include "app/model/keys.h"
+#include "app/model/lesson.h"
+#include "app/model/loader.h"
+#include "app/model/numbers.h"
+#include "app/model/picture.h"
+#include "app/model/whatif.h"
+#include "engine/net/explain.h"
+#include "engine/net/trace.h"
+
+typedef struct Cursor {         /* -1 where nothing is chosen: y and x only with a channel, another layer than `at` only so too */
+    int layer, channel, y, x;
+} Cursor;
+
+typedef enum ViewKind { VIEW_STAGE, VIEW_VALUE, VIEW_WEIGHTS, VIEW_CAM, VIEW_COMPARE, VIEW_LEDGER, VIEW_FLOW, VIEW_COUNT } ViewKind;
+typedef enum Overlay { OVERLAY_NONE, OVERLAY_HELP, OVERLAY_SEARCH, OVERLAY_PICTURES, OVERLAY_LESSONS, OVERLAY_RANGE, OVERLAY_MAP } Overlay;
+typedef enum RangeKind { RANGE_MAP, RANGE_LAYER, RANGE_MODULE, RANGE_LOCKED, RANGE_COUNT } RangeKind;
+
+enum { LOOK_MAPS = 5 };         /* colour maps to choose from */
+
+typedef struct Look {           /* how values become colours */
+    RangeKind range;
+    float lock_lo, lock_hi;
+    bool clip_outliers;
+    int map;                    /* a Colormap of app/ui/ui.h; the model only counts it */
+    bool field;                 /* receptive field over the picture */
+} Look;
+
+typedef struct Screen {
+    Lang lang;
+    bool dark, presenter, fullscreen, blackout;
+    bool still;                 /* no animation */
+} Screen;
+
+/* The last move, for animation: a pure function of (now - start) draws it. The cursor has already arrived. */
+typedef struct Motion {
+    int from;                   /* layer that was left */
+    int direction;              /* +1 forward, -1 back, +2 into, -2 out, 0 jump */
+    double start;
+} Motion;
+
+/* Playing: stepping by itself; the views draw it as a function of time. */
+typedef struct Play {
+    bool on;
+    double next;                /* when the next step is due */
+    int term;                   /* in one value: terms that were multiplied so far; -1: all, nothing is stepped */
+} Play;
+
+typedef struct Model {
+    char *networks_dir, *images_dir, *lessons_dir; /* owned */
+    SharedSource *source;
+    Picture picture;
+    Compute *compute;
+    const Engine *engine;
+    WhatIf what_if;
+    Trace trace;                /* counts and fields of the source's network */
+    Loader *loader;             /* what is being opened in the background, or NULL */
+    Picture other;              /* second picture, path "" when there is none */
+    Compute *other_compute;     /* NULL until a second picture is chosen */
+
+    int at;                     /* the layer whose stage is shown; a module's concat for the whole module */
+    Cursor cursor;              /* what is selected: on `at` itself, or on what its stage shows beside it */
+    Cursor hover;               /* under the pointer in this frame; layer -1 when nothing is */
+    ViewKind view;
+    Overlay overlay;
+    int cam_class;              /* class of the activation map; -1: the predicted one */
+    Look look;
+    Screen screen;
+    Motion motion;
+    Play play;
+
+    Lesson lesson;              /* step_count 0 while none is open */
+    int lesson_step;
+    bool lesson_revealed;
+
+    double now;                 /* seconds, of the frame */
+    char status[256];           /* message in the status line until status_until */
+    double status_until;
+    bool status_bad;
+    char last_key[32];
+    bool recompute;             /* compute_start is due at the next model_begin_frame */
+    char save_png[512], copy[512]; /* wishes for the shell, taken and cleared by the frame */
+    bool quit;
+    double picture_checked;     /* when the picture's file was last looked at */
+    void (*wake)(void *);       /* from any thread: a frame is wanted */
+    void *wake_user;
+} Model;
+
+/* What stays when the program ends (settings.c) and what the command line sets. */
+typedef struct ModelOptions {
+    SharedSource *source;       /* taken over */
+    Picture picture;            /* taken over */
+    const Engine *engine;
+    const char *networks_dir, *images_dir, *lessons_dir;
+    Look look;
+    Screen screen;
+    void (*wake)(void *);
+    void *wake_user;
+} ModelOptions;
+
+bool model_open(Model *m, const ModelOptions *options, Err *err);
+void model_close(Model *m);
+
+/* Takes up what finished in the background, advances play, starts what is due. */
+void model_begin_frame(Model *m, double now);
+bool model_busy(Model *m);      /* the screen will change by itself soon */
+
+/* ---- verbs ---------------------------------------------------------------------------------------------------------- */
+void model_do(Model *m, Verb verb);
+void model_key(Model *m, const char *key);
+void model_go(Model *m, int layer);                     /* to a layer; the view becomes the stage */
+void model_select(Model *m, Cursor cursor);             /* a channel and a place in it; invalid parts become -1 */
+void model_point(Model *m, Cursor cursor);              /* the pointer is over it (in this frame) */
+/* "3a/5x5[7]"; pos "12,15" or NULL; view a name or NULL. False with a message, nothing changed. */
+bool model_goto(Model *m, const char *address, const char *pos, const char *view, Err *err);
+void model_view(Model *m, ViewKind view);
+void model_overlay(Model *m, Overlay overlay);
+void model_scale_channel(Model *m, float scale);        /* what if: the selected channel, 0 silenced .. 1 as it was */
+void model_open_path(Model *m, const char *path);       /* a picture or a weight file, in the background */
+void model_open_other(Model *m, const char *path);      /* the second picture */
+void model_engine(Model *m, const Engine *engine);
+void model_lesson_open(Model *m, const char *path);     /* NULL closes the lesson */
+void model_say(Model *m, bool bad, const char *format, ...)
+#if defined(__GNUC__)
+    __attribute__((format(printf, 3, 4)))
+#endif
+    ;
+
+/* ---- what views ask -------------------------------------------------------------------------------------------------- */
+const Net *model_net(const Model *m);
+const float *model_weights(const Model *m);             /* the edited ones when there are */
+const char *model_text(const Model *m, Str id);         /* in the language chosen */
+const char *model_label(const Model *m, int class_index, char *scratch, size_t size);
+/* The main head's classes, best first; 0 until they are computed. */
+int model_top(const Model *m, Guess *out, int k);
+/* Maps of all layers for engine/net/explain.h, NULL where not computed; true when every one of `layer`'s inputs is there. */
+bool model_maps(const Model *m, const float **maps, int layer);
+/* The range that a layer's map is drawn with: one pair, or one per channel when *count is its channels. */
+void model_range(const Model *m, int layer, const LayerMap *map, const float **lo, const float **hi, int *count, float pair[2]);
+/* "googlenet --at 3a/3x3[78] --pos 12,15 --view value": all it takes to come back here. */
+void model_address(const Model *m, char *out, size_t size);
+void cursor_text(const Net *net, Cursor cursor, char *out, size_t size); /* "3a/3x3[78]" */
+const char *view_name(ViewKind view);
+bool view_parse(const char *name, ViewKind *view);
+/* Progress of the move 0..1, eased; 1 when it is over or motion is off. */
+float model_motion(const Model *m);
+
+#endif

@@ -1,0 +1,133 @@
+/* model_ask.c - what views ask of the model: names, ranges, maps, addresses. Nothing here changes it. */
+#include "app/model/model.h"
+#include "app/model/walk.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+const Net *model_net(const Model *m)
+{
+    return m->source->source.net;
+}
+
+const float *model_weights(const Model *m)
+{
+    return m->what_if.weights != NULL ? m->what_if.weights : m->source->source.weights;
+}
+
+const char *model_text(const Model *m, Str id)
+{
+    return str(m->screen.lang, id);
+}
+
+const char *model_label(const Model *m, int class_index, char *scratch, size_t size)
+{
+    const WeightsInfo *info = &m->source->source.info;
+    if (info->labels != NULL && class_index < info->label_count)
+        return info->labels[class_index];
+    snprintf(scratch, size, model_text(m, STR_CLASS_N), class_index);
+    return scratch;
+}
+
+int model_top(const Model *m, Guess *out, int k)
+{
+    const Net *net = model_net(m);
+    LayerMap map;
+    if (!compute_map(m->compute, net->heads[0].last, &map))
+        return 0;
+    return top_guesses(map.data, (int)map.stats->count, out, k);
+}
+
+bool model_maps(const Model *m, const float **maps, int layer)
+{
+    const Net *net = model_net(m);
+    const Layer *l = &net->layers[layer];
+    bool whole = true;
+    for (int i = 0; i < net->layer_count; i++) {
+        LayerMap map;
+        maps[i] = compute_map(m->compute, i, &map) ? map.data : NULL;
+    }
+    for (int i = 0; i < l->input_count; i++)
+        whole = whole && maps[l->inputs[i]] != NULL;
+    return whole && maps[layer] != NULL;
+}
+
+static void widen(float pair[2], const LayerMap *map, bool clip)
+{
+    const float lo = clip ? map->stats->clip_lo : map->stats->min, hi = clip ? map->stats->clip_hi : map->stats->max;
+    pair[0] = lo < pair[0] ? lo : pair[0];
+    pair[1] = hi > pair[1] ? hi : pair[1];
+}
+
+void model_range(const Model *m, int layer, const LayerMap *map, const float **lo, const float **hi, int *count, float pair[2])
+{
+    const Look *look = &m->look;
+    const Net *net = model_net(m);
+    if (look->range == RANGE_MAP) {
+        *lo = map->lo;
+        *hi = map->hi;
+        *count = map->shape.c;
+        return;
+    }
+    pair[0] = look->clip_outliers ? map->stats->clip_lo : map->stats->min;
+    pair[1] = look->clip_outliers ? map->stats->clip_hi : map->stats->max;
+    if (look->range == RANGE_LOCKED) {
+        pair[0] = look->lock_lo;
+        pair[1] = look->lock_hi;
+    } else if (look->range == RANGE_MODULE && net->layers[layer].module >= 0) {
+        const Module *module = &net->modules[net->layers[layer].module];
+        for (int l = module->first; l <= module->last; l++) {
+            LayerMap other;
+            if (compute_map(m->compute, l, &other))
+                widen(pair, &other, look->clip_outliers);
+        }
+    }
+    *lo = &pair[0];
+    *hi = &pair[1];
+    *count = 1;
+}
+
+void cursor_text(const Net *net, Cursor cursor, char *out, size_t size)
+{
+    net_address_text(net, (Address){.layer = cursor.layer, .channel = cursor.channel}, out, size);
+}
+
+static const char *const view_names[VIEW_COUNT] = {"stage", "value", "weights", "cam", "compare", "ledger", "gradients"};
+
+const char *view_name(ViewKind view)
+{
+    return view_names[view];
+}
+
+bool view_parse(const char *name, ViewKind *view)
+{
+    for (int v = 0; v < VIEW_COUNT; v++)
+        if (strcmp(name, view_names[v]) == 0) {
+            *view = (ViewKind)v;
+            return true;
+        }
+    return false;
+}
+
+void model_address(const Model *m, char *out, size_t size)
+{
+    const Net *net = model_net(m);
+    char where[NET_NAME_MAX + 32], pos[48] = "", view[32] = "";
+    cursor_text(net, m->cursor, where, sizeof where);
+    if (m->cursor.y >= 0)
+        snprintf(pos, sizeof pos, " --pos %d,%d", m->cursor.y, m->cursor.x);
+    if (m->view != VIEW_STAGE)
+        snprintf(view, sizeof view, " --view %s", view_name(m->view));
+    const bool plain = strpbrk(where, "[]") == NULL;
+    snprintf(out, size, plain ? "--at %s%s%s" : "--at '%s'%s%s", where, pos, view);
+}
+
+/* Smoothstep of the time since the move. */
+float model_motion(const Model *m)
+{
+    const double duration = 0.5, t = (m->now - m->motion.start) / duration;
+    if (m->screen.still || !(t < 1))
+        return 1;
+    return t <= 0 ? 0 : (float)(t * t * (3 - 2 * t));
+}

@@ -1,0 +1,475 @@
+/* model_verbs.c - everything that a user can ask for. See model.h. */
+#include "app/model/model_private.h"
+#include "app/model/save.h"
+#include "app/model/walk.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+/* ---- where ------------------------------------------------------------------------------------------------------------ */
+
+void model_move(Model *m, int layer, int direction)
+{
+    m->cursor = (Cursor){layer, -1, -1, -1};
+    m->play.term = -1;
+    if (layer == m->at)
+        return;
+    m->motion = (Motion){.from = m->at, .direction = direction, .start = m->now};
+    m->at = layer;
+    if (m->view == VIEW_VALUE || m->view == VIEW_CAM)
+        m->view = VIEW_STAGE;
+}
+
+void model_go(Model *m, int layer)
+{
+    model_move(m, layer, layer > m->at ? +1 : -1);
+    m->view = VIEW_STAGE;
+}
+
+/* Whether the stage of `at` shows this layer's maps too: a module's, and the inputs of a layer. */
+static bool on_stage(const Net *net, int at, int layer)
+{
+    const Layer *l = &net->layers[at];
+    for (int i = 0; i < l->input_count; i++)
+        if (l->inputs[i] == layer)
+            return true;
+    return layer == at || (walk_is_module(net, at) && (net->layers[layer].module == l->module || net->modules[l->module].input == layer));
+}
+
+void model_select(Model *m, Cursor c)
+{
+    const Shape out = model_net(m)->layers[c.layer].out;
+    if (c.channel < 0 || c.channel >= out.c)
+        c.channel = -1;
+    if (c.channel < 0 || c.y < 0 || c.y >= out.h || c.x < 0 || c.x >= out.w)
+        c.y = c.x = -1;
+    if (!on_stage(model_net(m), m->at, c.layer))
+        model_move(m, c.layer, 0);
+    if (c.channel < 0)
+        c.layer = m->at;
+    m->cursor = c;
+    m->play.term = -1;
+}
+
+void model_point(Model *m, Cursor c)
+{
+    m->hover = c;
+}
+
+void model_view(Model *m, ViewKind view)
+{
+    m->view = view;
+    m->play = (Play){.term = -1};
+}
+
+void model_overlay(Model *m, Overlay overlay)
+{
+    m->overlay = overlay;
+}
+
+bool model_goto(Model *m, const char *address, const char *pos, const char *view, Err *err)
+{
+    Address a;
+    int y = -1, x = -1;
+    char rest;
+    ViewKind kind = VIEW_STAGE;
+    const Net *net = model_net(m);
+    if (!net_address(net, address, &a, err))
+        return false;
+    const Shape out = net->layers[a.layer].out;
+    if (pos != NULL && (sscanf(pos, "%d,%d%c", &y, &x, &rest) != 2 || y < 0 || x < 0 || y >= out.h || x >= out.w))
+        return err_set(err, "position '%.40s' is no row,column of %s, whose maps are %d x %d", pos, address, out.h, out.w);
+    if (view != NULL && !view_parse(view, &kind))
+        return err_set(err, "unknown view '%.40s'; views are stage, value, weights, cam, compare, ledger, gradients", view);
+    model_move(m, a.layer, 0);
+    model_select(m, (Cursor){a.layer, pos != NULL && a.channel < 0 ? 0 : a.channel, y, x});
+    model_view(m, VIEW_STAGE);
+    if (kind == VIEW_VALUE)
+        model_do(m, VERB_DEEPER); /* fills in what the address left open */
+    if (kind != VIEW_STAGE)
+        model_view(m, kind);
+    return true;
+}
+
+static int clamp(int v, int lo, int hi)
+{
+    return v < lo ? lo : v > hi ? hi : v;
+}
+
+static void move_pixel(Model *m, int dy, int dx)
+{
+    const Shape out = model_net(m)->layers[m->cursor.layer].out;
+    Cursor c = m->cursor;
+    if (c.channel < 0)
+        c.channel = 0;
+    if (c.y < 0) {
+        c.y = out.h / 2;
+        c.x = out.w / 2;
+    } else {
+        c.y = clamp(c.y + dy, 0, out.h - 1);
+        c.x = clamp(c.x + dx, 0, out.w - 1);
+    }
+    m->play.on = false;
+    model_select(m, c);
+}
+
+static void move_channel(Model *m, int by)
+{
+    Cursor c = m->cursor;
+    const int count = model_net(m)->layers[c.layer].out.c;
+    c.channel = c.channel < 0 ? (by > 0 ? 0 : count - 1) : clamp(c.channel + by, 0, count - 1);
+    model_select(m, c);
+}
+
+static void next_branch(Model *m)
+{
+    const Net *net = model_net(m);
+    const Layer *l = &net->layers[m->at];
+    if (l->module < 0)
+        return;
+    const Module *module = &net->modules[l->module];
+    if (!walk_is_module(net, m->at)) {
+        model_move(m, net->layers[module->last].inputs[(l->branch + 1) % BRANCH_COUNT], +2);
+        return;
+    }
+    int branch = 0; /* of the concat: the first channel of the next branch */
+    while (m->cursor.layer == m->at && branch < BRANCH_COUNT && m->cursor.channel >= module->offset[branch])
+        branch++;
+    model_select(m, (Cursor){m->at, module->offset[branch % BRANCH_COUNT], -1, -1});
+}
+
+static void go_twin(Model *m)
+{
+    Address twin;
+    const Cursor c = m->cursor;
+    if (!net_address_twin(model_net(m), (Address){.layer = c.layer, .channel = c.channel}, &twin))
+        return;
+    model_select(m, (Cursor){twin.layer, twin.channel, c.y, c.x});
+}
+
+/* ---- levels ------------------------------------------------------------------------------------------------------------- */
+
+/* The largest value of the layer's map, or of one channel: where there is something to see. */
+static Cursor brightest(const Model *m, Cursor c)
+{
+    LayerMap map;
+    if (!compute_map(m->compute, c.layer, &map))
+        return (Cursor){c.layer, c.channel < 0 ? 0 : c.channel, 0, 0};
+    const size_t plane = (size_t)map.shape.h * (size_t)map.shape.w;
+    const size_t first = c.channel < 0 ? 0 : (size_t)c.channel * plane, last = c.channel < 0 ? plane * (size_t)map.shape.c : first + plane;
+    size_t best = first;
+    for (size_t i = first; i < last; i++)
+        if (map.data[i] > map.data[best])
+            best = i;
+    return (Cursor){c.layer, (int)(best / plane), (int)(best % plane) / map.shape.w, (int)(best % plane) % map.shape.w};
+}
+
+static void deeper(Model *m)
+{
+    const Net *net = model_net(m);
+    if (m->view == VIEW_VALUE) {
+        const size_t terms = explain_terms_max(net, m->cursor.layer);
+        m->play.term = m->play.term < 0 ? 1 : m->play.term + 1;
+        if ((size_t)m->play.term > terms)
+            m->play.term = -1;
+        return;
+    }
+    if (m->hover.layer >= 0 && m->hover.channel >= 0)
+        model_select(m, m->hover);
+    else if (walk_is_module(net, m->at) && m->cursor.channel < 0) {
+        model_move(m, walk_into(net, m->at, BRANCH_3X3), +2);
+        return;
+    } else if (m->cursor.layer != m->at && m->cursor.y < 0) {
+        const Cursor c = m->cursor;
+        model_move(m, c.layer, +2);
+        model_select(m, c);
+        return;
+    }
+    if (m->cursor.y < 0)
+        model_select(m, brightest(m, m->cursor));
+    model_view(m, VIEW_VALUE);
+}
+
+static void back(Model *m)
+{
+    const Net *net = model_net(m);
+    if (m->overlay != OVERLAY_NONE)
+        m->overlay = OVERLAY_NONE;
+    else if (m->screen.blackout)
+        m->screen.blackout = false;
+    else if (m->play.on)
+        m->play.on = false;
+    else if (m->view == VIEW_VALUE && m->play.term >= 0)
+        m->play.term = -1;
+    else if (m->view != VIEW_STAGE)
+        model_view(m, VIEW_STAGE);
+    else if (m->cursor.y >= 0)
+        m->cursor.y = m->cursor.x = -1;
+    else if (m->cursor.channel >= 0)
+        m->cursor = (Cursor){m->at, -1, -1, -1};
+    else if (walk_out(net, m->at) != m->at)
+        model_move(m, walk_out(net, m->at), -2);
+    else if (m->screen.fullscreen)
+        m->screen.fullscreen = false;
+}
+
+static void toggle_view(Model *m, ViewKind view)
+{
+    model_view(m, m->view == view ? VIEW_STAGE : view);
+}
+
+static void show_weights(Model *m)
+{
+    const Net *net = model_net(m);
+    if (m->view == VIEW_WEIGHTS) {
+        model_view(m, VIEW_STAGE);
+        return;
+    }
+    if (walk_is_module(net, m->at) && walk_is_module(net, m->cursor.layer)) { /* the branch that the selected channel comes from, or the 3x3 */
+        Address twin;
+        const int channel = m->cursor.channel;
+        if (net_address_twin(net, (Address){.layer = m->cursor.layer, .channel = channel}, &twin)) {
+            model_select(m, (Cursor){twin.layer, twin.channel, -1, -1});
+        } else {
+            model_move(m, walk_into(net, m->at, BRANCH_3X3), +2);
+        }
+    }
+    if (net->layers[m->cursor.layer].weight < 0) {
+        model_say(m, true, model_text(m, STR_NO_WEIGHTS_HERE), net->layers[m->cursor.layer].name);
+        return;
+    }
+    model_view(m, VIEW_WEIGHTS);
+}
+
+/* ---- look ----------------------------------------------------------------------------------------------------------------- */
+
+void model_engine(Model *m, const Engine *engine)
+{
+    m->recompute = m->recompute || engine != m->engine;
+    m->engine = engine;
+}
+
+static void lock_range(Model *m)
+{
+    char lo[NUM_MAX], hi[NUM_MAX];
+    LayerMap map;
+    if (m->look.range == RANGE_LOCKED) {
+        m->look.range = RANGE_LAYER;
+        return;
+    }
+    if (!compute_map(m->compute, m->cursor.layer, &map))
+        return;
+    m->look.lock_lo = m->look.clip_outliers ? map.stats->clip_lo : map.stats->min;
+    m->look.lock_hi = m->look.clip_outliers ? map.stats->clip_hi : map.stats->max;
+    m->look.range = RANGE_LOCKED;
+    model_say(m, false, model_text(m, STR_LOCK_SET), num_value(lo, (double)m->look.lock_lo), num_value(hi, (double)m->look.lock_hi));
+}
+
+static void next_engine(Model *m)
+{
+    model_engine(m, engine_named(strcmp(m->engine->name, "fast") == 0 ? "reference" : "fast"));
+}
+
+/* ---- what if ---------------------------------------------------------------------------------------------------------------- */
+
+static void remember_before(Model *m)
+{
+    LayerMap map;
+    if (compute_map(m->compute, model_net(m)->heads[0].last, &map) && map.current)
+        whatif_remember(&m->what_if, map.data, (int)map.stats->count);
+}
+
+void model_scale_channel(Model *m, float scale)
+{
+    int layer, channel;
+    if (!whatif_target(model_net(m), m->cursor.layer, m->cursor.channel, &layer, &channel)) {
+        model_say(m, true, "%s", model_text(m, STR_SILENCE_HOW));
+        return;
+    }
+    remember_before(m);
+    if (whatif_scale(&m->what_if, model_net(m), m->source->source.weights, layer, channel, scale))
+        m->recompute = true;
+}
+
+static void silence(Model *m)
+{
+    int layer, channel;
+    float now = 1;
+    if (whatif_target(model_net(m), m->cursor.layer, m->cursor.channel, &layer, &channel))
+        now = whatif_scale_of(&m->what_if, model_net(m), layer, channel);
+    model_scale_channel(m, now > 0 ? 0 : 1);
+}
+
+static void restore(Model *m)
+{
+    m->recompute = m->recompute || m->what_if.weights != NULL;
+    whatif_restore(&m->what_if);
+}
+
+/* ---- lessons ------------------------------------------------------------------------------------------------------------------ */
+
+static void lesson_stand(Model *m)
+{
+    const LessonStep *step = &m->lesson.steps[m->lesson_step];
+    Err err;
+    m->lesson_revealed = false;
+    if (step->at != NULL && !model_goto(m, step->at, step->pos, step->view, &err))
+        model_say(m, true, "%s:%d: %s", m->lesson.path, step->line, err.text);
+}
+
+void model_lesson_open(Model *m, const char *path)
+{
+    Lesson lesson = {.step_count = 0};
+    Err err;
+    if (path != NULL && (!lesson_load(path, &lesson, &err) || !lesson_fits(&lesson, model_net(m), &err))) {
+        lesson_free(&lesson);
+        model_say(m, true, "%s", err.text);
+        return;
+    }
+    lesson_free(&m->lesson);
+    m->lesson = lesson;
+    m->lesson_step = 0;
+    m->overlay = OVERLAY_NONE;
+    if (lesson.step_count > 0)
+        lesson_stand(m);
+}
+
+static void lesson_next(Model *m)
+{
+    if (m->lesson.step_count == 0)
+        return;
+    if (m->lesson.steps[m->lesson_step].reveal != NULL && !m->lesson_revealed)
+        m->lesson_revealed = true;
+    else if (m->lesson_step + 1 < m->lesson.step_count) {
+        m->lesson_step++;
+        lesson_stand(m);
+    } else {
+        model_lesson_open(m, NULL);
+    }
+}
+
+static void lesson_prev(Model *m)
+{
+    if (m->lesson.step_count == 0)
+        return;
+    if (m->lesson_revealed) {
+        m->lesson_revealed = false;
+    } else if (m->lesson_step > 0) {
+        m->lesson_step--;
+        lesson_stand(m);
+        m->lesson_revealed = m->lesson.steps[m->lesson_step].reveal != NULL; /* as it was left */
+    }
+}
+
+/* ---- dispatch --------------------------------------------------------------------------------------------------------------- */
+
+static void play(Model *m)
+{
+    m->play.on = !m->play.on;
+    m->play.next = m->now;
+    const Shape out = model_net(m)->layers[m->cursor.layer].out;
+    if (m->play.on && m->view == VIEW_VALUE && m->cursor.y == out.h - 1 && m->cursor.x == out.w - 1)
+        m->cursor.y = m->cursor.x = 0; /* over again */
+}
+
+static void copy_address(Model *m)
+{
+    model_address(m, m->copy, sizeof m->copy);
+    model_say(m, false, model_text(m, STR_COPIED), m->copy);
+}
+
+static void turn_picture(Model *m)
+{
+    Err err;
+    if (picture_turn(&m->picture, model_net(m), &err))
+        m->recompute = true;
+    else
+        model_say(m, true, "%s", err.text);
+}
+
+static void toggle_overlay(Model *m, Overlay overlay)
+{
+    m->overlay = m->overlay == overlay ? OVERLAY_NONE : overlay;
+}
+
+static void do_walk(Model *m, Verb verb)
+{
+    const Net *net = model_net(m);
+    const int at = m->at;
+    switch (verb) {
+    case VERB_NEXT: model_move(m, walk_next(net, at), +1); break;
+    case VERB_PREV: model_move(m, walk_prev(net, at), -1); break;
+    case VERB_INTO: model_move(m, walk_into(net, at, BRANCH_NONE), +2); break;
+    case VERB_OUT: model_move(m, walk_out(net, at), -2); break;
+    case VERB_HOME: model_move(m, walk_home(net, at), -1); break;
+    case VERB_END: model_move(m, walk_end(net, at), +1); break;
+    case VERB_HEADS: model_move(m, walk_heads(net, at), +2); break;
+    default: break;
+    }
+}
+
+void model_do(Model *m, Verb verb)
+{
+    switch (verb) {
+    case VERB_DEEPER: deeper(m); break;
+    case VERB_BACK: back(m); break;
+    case VERB_SEARCH: toggle_overlay(m, OVERLAY_SEARCH); break;
+    case VERB_HELP: toggle_overlay(m, OVERLAY_HELP); break;
+    case VERB_PICTURES: toggle_overlay(m, OVERLAY_PICTURES); break;
+    case VERB_LESSONS: toggle_overlay(m, OVERLAY_LESSONS); break;
+    case VERB_CHANNEL_NEXT: move_channel(m, +1); break;
+    case VERB_CHANNEL_PREV: move_channel(m, -1); break;
+    case VERB_BRANCH: next_branch(m); break;
+    case VERB_TWIN: go_twin(m); break;
+    case VERB_PIXEL_LEFT: move_pixel(m, 0, -1); break;
+    case VERB_PIXEL_RIGHT: move_pixel(m, 0, +1); break;
+    case VERB_PIXEL_UP: move_pixel(m, -1, 0); break;
+    case VERB_PIXEL_DOWN: move_pixel(m, +1, 0); break;
+    case VERB_PLAY: play(m); break;
+    case VERB_LESSON_NEXT: lesson_next(m); break;
+    case VERB_LESSON_PREV: lesson_prev(m); break;
+    case VERB_VIEW_WEIGHTS: show_weights(m); break;
+    case VERB_VIEW_CAM: toggle_view(m, VIEW_CAM); break;
+    case VERB_VIEW_COMPARE: toggle_view(m, VIEW_COMPARE); break;
+    case VERB_VIEW_LEDGER: toggle_view(m, VIEW_LEDGER); break;
+    case VERB_VIEW_FLOW: toggle_view(m, VIEW_FLOW); break;
+    case VERB_SILENCE: silence(m); break;
+    case VERB_RESTORE: restore(m); break;
+    case VERB_RANGE: m->look.range = m->look.range >= RANGE_MODULE ? RANGE_MAP : (RangeKind)(m->look.range + 1); break;
+    case VERB_LOCK: lock_range(m); break;
+    case VERB_OUTLIERS:
+        m->look.clip_outliers = !m->look.clip_outliers;
+        model_say(m, false, "%s", model_text(m, m->look.clip_outliers ? STR_OUTLIERS_ON : STR_OUTLIERS_OFF));
+        break;
+    case VERB_MAP: m->look.map = (m->look.map + 1) % LOOK_MAPS; break;
+    case VERB_ENGINE: next_engine(m); break;
+    case VERB_TURN: turn_picture(m); break;
+    case VERB_FIELD: m->look.field = !m->look.field; break;
+    case VERB_SAVE_PNG: save_view_png(m); break;
+    case VERB_SAVE_CSV: save_map_csv(m); break;
+    case VERB_SAVE_NPY: save_layer_npy(m); break;
+    case VERB_COPY_ADDRESS: copy_address(m); break;
+    case VERB_FULLSCREEN: m->screen.fullscreen = !m->screen.fullscreen; break;
+    case VERB_PRESENTER: m->screen.presenter = !m->screen.presenter; break;
+    case VERB_BLACKOUT: m->screen.blackout = !m->screen.blackout; break;
+    case VERB_THEME: m->screen.dark = !m->screen.dark; break;
+    case VERB_LANGUAGE: m->screen.lang = m->screen.lang == LANG_EN ? LANG_ZH : LANG_EN; break;
+    case VERB_MOTION: m->screen.still = !m->screen.still; break;
+    case VERB_QUIT: m->quit = true; break;
+    default: do_walk(m, verb); break;
+    }
+}
+
+void model_key(Model *m, const char *key)
+{
+    snprintf(m->last_key, sizeof m->last_key, "%s", key);
+    const Verb verb = key_verb(key, m->lesson.step_count > 0, m->view == VIEW_VALUE);
+    if (m->screen.blackout && verb != VERB_NONE && verb != VERB_QUIT) {
+        m->screen.blackout = false; /* any key brings the picture back */
+        return;
+    }
+    if (m->overlay == OVERLAY_HELP && verb != VERB_HELP && verb != VERB_BACK)
+        return; /* the help echoes keys instead of obeying them */
+    model_do(m, verb);
+}

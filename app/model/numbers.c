@@ -1,0 +1,57 @@
+/* numbers.c - see numbers.h. */
+#include "app/model/numbers.h"
+
+#include <inttypes.h>
+#include <math.h>
+#include <stdio.h>
+#include <string.h>
+
+char *num_count(char out[NUM_MAX], int64_t value)
+{
+    char digits[24];
+    snprintf(digits, sizeof digits, "%" PRIu64, value < 0 ? (uint64_t)0 - (uint64_t)value : (uint64_t)value);
+    const size_t n = strlen(digits);
+    size_t at = 0;
+    if (value < 0)
+        out[at++] = '-';
+    for (size_t i = 0; i < n; i++) {
+        if (i > 0 && (n - i) % 3 == 0)
+            out[at++] = ',';
+        out[at++] = digits[i];
+    }
+    out[at] = '\0';
+    return out;
+}
+
+char *num_shape(char out[NUM_MAX], Shape shape)
+{
+    if (shape.h == 1 && shape.w == 1)
+        snprintf(out, NUM_MAX, "%d", shape.c);
+    else
+        snprintf(out, NUM_MAX, "%d×%d×%d", shape.c, shape.h, shape.w);
+    return out;
+}
+
+char *num_value(char out[NUM_MAX], double value)
+{
+    const double size = fabs(value);
+    if (value == 0)
+        snprintf(out, NUM_MAX, "0");
+    else if (!(size < 1e6) || size < 1e-4)
+        snprintf(out, NUM_MAX, "%.1e", value);
+    else
+        snprintf(out, NUM_MAX, "%.*f", size >= 1000 ? 0 : size >= 100 ? 1 : size >= 10 ? 2 : size >= 1 ? 3 : 4, value);
+    return out;
+}
+
+char *num_exact(char out[NUM_MAX], float value)
+{
+    snprintf(out, NUM_MAX, "%.9g", (double)value);
+    return out;
+}
+
+char *num_percent(char out[NUM_MAX], double share)
+{
+    snprintf(out, NUM_MAX, "%.*f %%", share != 0 && share < 0.001 ? 3 : 1, 100 * share);
+    return out;
+}

@@ -1,0 +1,15 @@
+/* numbers.h - numbers as people read them. All write into `out` and return it. */
+#ifndef INCEPTOSCOPE_NUMBERS_H
+#define INCEPTOSCOPE_NUMBERS_H
+
+#include "engine/base/tensor.h"
+
+enum { NUM_MAX = 48 };
+
+char *num_count(char out[NUM_MAX], int64_t value);    /* 163,328 */
+char *num_shape(char out[NUM_MAX], Shape shape);      /* 256×28×28; 1024 for a vector */
+char *num_value(char out[NUM_MAX], double value);     /* about four digits: 708.2, 0.0214, -1.3e-05 */
+char *num_exact(char out[NUM_MAX], float value);      /* %.9g: reads back as the same float */
+char *num_percent(char out[NUM_MAX], double share);   /* 0.677 -> 67.7 % */
+
+#endif

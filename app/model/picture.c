@@ -1,0 +1,92 @@
+/* picture.c - see picture.h. */
+#include "app/model/picture.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+
+static int64_t modified_time(const char *path)
+{
+    struct stat s;
+    return stat(path, &s) == 0 ? (int64_t)s.st_mtim.tv_sec * 1000000000 + s.st_mtim.tv_nsec : 0;
+}
+
+/* Differs for every fit of every file: the path, the file's time and how it was fitted. */
+static uint64_t picture_version(const Picture *p)
+{
+    uint64_t hash = 1469598103934665603u; /* FNV-1a */
+    const size_t pixels = (size_t)p->fitted.w * (size_t)p->fitted.h * 3;
+    for (size_t i = 0; i < pixels; i++)
+        hash = (hash ^ p->fitted.rgb[i]) * 1099511628211u;
+    return hash ^ ((uint64_t)p->fitted.w << 32) ^ (uint64_t)p->fitted.h ^ (uint64_t)p->original.w << 16;
+}
+
+/* Everything after decoding; original is the caller's and stays so on failure. */
+static bool fit(const Image *original, const Net *net, Picture *out, Err *err)
+{
+    Image fitted;
+    float crop[4];
+    if (net->input.c != 3)
+        return err_set(err, "%s takes %d channels, a picture has 3", net->name, net->input.c);
+    if (!image_fit(original, net, &fitted, crop, err))
+        return false;
+    float *x = malloc(shape_size(net->input) * sizeof *x);
+    if (x == NULL) {
+        image_free(&fitted);
+        return err_set(err, "not enough memory for the picture");
+    }
+    image_values(&fitted, net, x);
+    out->fitted = fitted;
+    out->x = x;
+    memcpy(out->crop, crop, sizeof crop);
+    return true;
+}
+
+bool picture_open(const char *path, const Net *net, Picture *out, Err *err)
+{
+    Picture p = {.modified = modified_time(path)};
+    const char *slash = strrchr(path, '/');
+    snprintf(p.path, sizeof p.path, "%s", path);
+    snprintf(p.name, sizeof p.name, "%.95s", slash != NULL ? slash + 1 : path);
+    if (!image_load(path, &p.original, err))
+        return false;
+    if (!fit(&p.original, net, &p, err)) {
+        image_free(&p.original);
+        return false;
+    }
+    p.version = picture_version(&p);
+    *out = p;
+    return true;
+}
+
+bool picture_refit(Picture *picture, const Net *net, Err *err)
+{
+    Picture p = *picture;
+    if (!fit(&p.original, net, &p, err))
+        return false;
+    image_free(&picture->fitted);
+    free(picture->x);
+    p.version = picture_version(&p);
+    *picture = p;
+    return true;
+}
+
+bool picture_turn(Picture *picture, const Net *net, Err *err)
+{
+    return image_turn(&picture->original, err) && picture_refit(picture, net, err);
+}
+
+void picture_free(Picture *picture)
+{
+    image_free(&picture->original);
+    image_free(&picture->fitted);
+    free(picture->x);
+    *picture = (Picture){0};
+}
+
+bool picture_changed(const Picture *picture)
+{
+    const int64_t now = modified_time(picture->path);
+    return now != 0 && now != picture->modified;
+}

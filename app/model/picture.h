@@ -1,0 +1,28 @@
+/* picture.h - the picture that the network looks at: as it was on disk, as the network's rule cuts it, and as numbers. */
+#ifndef INCEPTOSCOPE_PICTURE_H
+#define INCEPTOSCOPE_PICTURE_H
+
+#include "engine/io/image.h"
+
+typedef struct Picture {
+    char path[1024];
+    char name[96];              /* last part of the path, for the top bar */
+    Image original;
+    Image fitted;               /* net->input.w x net->input.h */
+    float crop[4];              /* place of `fitted` in the original: x, y, w, h */
+    float *x;                   /* the network's input values, C H W */
+    uint64_t version;           /* differs for every picture ever made, see Command.version of the draw list */
+    int64_t modified;           /* time of last change of the file, nanoseconds; for reloading */
+} Picture;
+
+/* Reads the file and fits it to the network. False with a message, *out untouched, on failure. */
+bool picture_open(const char *path, const Net *net, Picture *out, Err *err);
+/* Fits the same original to another network; on failure the picture stays as it was. */
+bool picture_refit(Picture *picture, const Net *net, Err *err);
+/* Applies the EXIF orientation, which decoding leaves alone as training does. */
+bool picture_turn(Picture *picture, const Net *net, Err *err);
+void picture_free(Picture *picture);
+/* Whether the file on disk changed since it was read. */
+bool picture_changed(const Picture *picture);
+
+#endif

@@ -1,0 +1,11 @@
+/* save.h - getting it out: the view, a map, a layer, written into the working folder under a name that says what it is. */
+#ifndef INCEPTOSCOPE_SAVE_H
+#define INCEPTOSCOPE_SAVE_H
+
+#include "app/model/model.h"
+
+void save_view_png(Model *m);   /* asks the shell for it */
+void save_map_csv(Model *m);    /* the selected channel, or all of them below each other */
+void save_layer_npy(Model *m);
+
+#endif

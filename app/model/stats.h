@@ -1,0 +1,20 @@
+/* stats.h - what is known about a layer's map as a whole. Computed once per map, by the worker that made it. */
+#ifndef INCEPTOSCOPE_STATS_H
+#define INCEPTOSCOPE_STATS_H
+
+#include "engine/base/tensor.h"
+
+enum { STATS_BINS = 24 };
+
+typedef struct LayerStats {
+    float min, max;             /* over finite values; 0 when there is none */
+    double mean;
+    size_t count, zeros, nans;  /* values, those equal to 0, those that are no finite number */
+    size_t bins[STATS_BINS];    /* equal bins from min to max */
+    float clip_lo, clip_hi;     /* the range that holds all but the outer 1 % of the values that are not zero, at each end */
+} LayerStats;
+
+/* data (C, H, W); lo and hi receive the range of each channel (C floats each). */
+void layer_stats(const float *data, Shape shape, LayerStats *out, float *lo, float *hi);
+
+#endif

@@ -1,0 +1,23 @@
+/* strings.h - every word that the window shows, in each language. strings.def holds the tables' rows, one line per string with
+ * all its languages, so that a missing translation is a compile error. */
+#ifndef INCEPTOSCOPE_STRINGS_H
+#define INCEPTOSCOPE_STRINGS_H
+
+#include <stdbool.h>
+
+typedef enum Lang { LANG_EN, LANG_ZH, LANG_COUNT } Lang;
+
+typedef enum Str {
+    STR_NONE, /* the empty string */
+#define STR(id, en, zh) STR_##id,
+#include "app/model/strings.def"
+#undef STR
+    STR_COUNT
+} Str;
+
+/* Strings with printf directives have the same ones in the same order in every language (tests/test_strings.c). */
+const char *str(Lang lang, Str id);
+const char *lang_code(Lang lang);           /* "en", "zh" */
+bool lang_parse(const char *code, Lang *lang);
+
+#endif

@@ -1,0 +1,29 @@
+/* whatif.h - a changed copy of a network's weights: channels scaled down or silenced, single weights edited. The network itself
+ * stays as it is, so that putting back is forgetting the copy. */
+#ifndef INCEPTOSCOPE_WHATIF_H
+#define INCEPTOSCOPE_WHATIF_H
+
+#include "engine/net/net.h"
+
+typedef struct WhatIf {
+    float *weights;             /* the changed copy; NULL while nothing is changed */
+    float *scales;              /* of each channel of each conv and fc, by whatif_scale's order */
+    int edits;
+    float *before;              /* main head's output before the first edit */
+    int before_count;
+} WhatIf;
+
+/* The conv or fc channel whose scaling changes exactly this channel of this layer, and nothing before it: itself, or for a
+ * concat the branch's. False for the others (a pool's or norm's map also depends on its neighbours). */
+bool whatif_target(const Net *net, int layer, int channel, int *target, int *target_channel);
+/* Scales a channel's map by 0..1 from here on: its kernel, bias and batch norm. ReLU and all that follows see the scaled map.
+ * (layer, channel) as whatif_target gives it. False without memory. */
+bool whatif_scale(WhatIf *what_if, const Net *net, const float *weights, int layer, int channel, float scale);
+float whatif_scale_of(const WhatIf *what_if, const Net *net, int layer, int channel);
+/* Replaces one weight (index into the flat array). */
+bool whatif_weight(WhatIf *what_if, const Net *net, const float *weights, size_t index, float value);
+/* Remembers the main head's output for "before and after", once. */
+void whatif_remember(WhatIf *what_if, const float *output, int count);
+void whatif_restore(WhatIf *what_if);
+
+#endif
