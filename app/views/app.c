@@ -1,0 +1,237 @@
+/* app.c - the hooks of the shell: which view goes where, in which order, and what a click on empty space means. */
+#include "app/views/app.h"
+#include "app/model/walk.h"
+#include "app/views/parts.h"
+
+#include <math.h>
+#include <stdatomic.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+static const float TOP = 44, STATUS = 26, PRESENTER_ZOOM = 1.25f, POINTER_SECONDS = 3;
+
+struct Inceptoscope {
+    Model model;
+    ViewState views;
+    _Atomic(WakeFn *) wake;     /* set by the shell, called by worker threads */
+    void *wake_user;
+    double pointer_moved;       /* when, for hiding it in presenter mode */
+    float pointer_x, pointer_y;
+};
+
+/* What the worker threads call; before the shell has attached itself there is nobody to wake. */
+static void wake(void *user)
+{
+    Inceptoscope *p = user;
+    WakeFn *fn = atomic_load(&p->wake);
+    if (fn != NULL)
+        fn(p->wake_user);
+}
+
+static void app_attach(void *user, WakeFn *fn, void *wake_user)
+{
+    Inceptoscope *p = user;
+    p->wake_user = wake_user;
+    atomic_store(&p->wake, fn);
+}
+
+/* ---- layout ------------------------------------------------------------------------------------------------------------------ */
+
+typedef void ViewFn(Ui *ui, Model *m, ViewState *v, Rect area);
+
+static void not_here(Ui *ui, Model *m, ViewState *v, Rect area)
+{
+    (void)v;
+    ui_text(ui, area, part_small(ui), ALIGN_CENTER, model_text(m, STR_VIEW_MISSING));
+}
+
+static ViewFn *stage_view(const Model *m)
+{
+    static ViewFn *const views[VIEW_COUNT] = {
+        [VIEW_STAGE] = view_stage, [VIEW_VALUE] = view_value, [VIEW_WEIGHTS] = view_weights,
+        [VIEW_CAM] = view_cam,     [VIEW_COMPARE] = view_compare,
+    };
+    if (m->view == VIEW_STAGE && walk_is_module(model_net(m), m->at))
+        return view_module;
+    return views[m->view] != NULL ? views[m->view] : not_here;
+}
+
+/* One value, and what concerns the whole network, need the inspector's room. */
+static bool has_inspector(const Model *m)
+{
+    return m->view == VIEW_STAGE || m->view == VIEW_WEIGHTS || m->view == VIEW_COMPARE;
+}
+
+/* The stage comes in from where the step leads: it slides a little and clears up. */
+static void draw_stage(Ui *ui, Model *m, ViewState *v, Rect area)
+{
+    const Rect in = {area.x + 20, area.y + 12, area.w - 40, area.h - 22};
+    const float t = model_motion(m);
+    if (v->scrolled_layer != m->at) {
+        v->scrolled_layer = m->at;
+        v->scroll[SCROLL_INPUT].offset = v->scroll[SCROLL_OUTPUT].offset = v->scroll[SCROLL_LANES].offset = 0;
+    }
+    Rect moved = in;
+    if (t < 1) {
+        const float far = 48 * (1 - t);
+        const int d = m->motion.direction;
+        moved.x += roundf(d == 1 ? far : d == -1 ? -far : 0);
+        moved.y += roundf(d == 2 ? far : d == -2 ? -far : 0);
+        ui->want_frame = true;
+    }
+    ui_clip_push(ui, area);
+    stage_view(m)(ui, m, v, moved);
+    if (t < 1)
+        ui_fill(ui, area, color_alpha(ui->theme->page, 1 - t));
+    ui_clip_pop(ui);
+}
+
+static float clampf(float v, float lo, float hi)
+{
+    return fminf(fmaxf(v, lo), hi);
+}
+
+static void layout(Ui *ui, Model *m, ViewState *v)
+{
+    Rect area = {0, 0, ui->width, ui->height};
+    ui_fill(ui, area, ui->theme->page);
+    const Rect top = rect_cut_top(&area, TOP), status = rect_cut_bottom(&area, STATUS);
+    const float strip_h = fminf(view_strip_height(ui, m, area.w), area.h * 0.45f);
+    const Rect strip = rect_cut_bottom(&area, strip_h);
+    const Rect rail = rect_cut_left(&area, clampf(roundf(ui->width * 0.138f), 222, 244));
+    Rect inspector = {0};
+    if (has_inspector(m))
+        inspector = rect_cut_right(&area, clampf(roundf(ui->width * 0.2f), 262, 350));
+    draw_stage(ui, m, v, area);
+    view_rail(ui, m, v, rail);
+    if (inspector.w > 0)
+        view_inspector(ui, m, v, inspector);
+    if (strip.h > 0)
+        view_strip(ui, m, v, strip);
+    view_status(ui, m, v, status);
+    view_top(ui, m, v, top);
+    if (ui->in.pressed && !ui->clicked && m->overlay == OVERLAY_NONE && rect_has(area, ui->in.mouse_x, ui->in.mouse_y)) {
+        model_do(m, VERB_BACK); /* a click on empty space goes back one level */
+        ui->want_frame = true;
+    }
+}
+
+static void overlays(Ui *ui, Model *m, ViewState *v)
+{
+    const Overlay open = m->overlay;
+    switch (open) {
+    case OVERLAY_HELP: view_help(ui, m, v); break;
+    case OVERLAY_SEARCH: view_search(ui, m, v); break;
+    case OVERLAY_PICTURES: view_pictures(ui, m, v); break;
+    case OVERLAY_LESSONS: view_lessons(ui, m, v); break;
+    case OVERLAY_RANGE:
+    case OVERLAY_MAP: view_menu(ui, m, v); break;
+    case OVERLAY_NONE: view_loupe(ui, m, v); break;
+    }
+    if (open == OVERLAY_NONE && v->overlay_was != OVERLAY_NONE)
+        ui_field_focus(ui, NULL);
+    v->overlay_was = open;
+    if (m->overlay != open)
+        ui->want_frame = true;
+}
+
+/* ---- hooks --------------------------------------------------------------------------------------------------------------------- */
+
+static void pointer(Inceptoscope *p, Ui *ui)
+{
+    if (ui->in.mouse_x < p->pointer_x || ui->in.mouse_x > p->pointer_x || ui->in.mouse_y < p->pointer_y || ui->in.mouse_y > p->pointer_y) {
+        p->pointer_x = ui->in.mouse_x;
+        p->pointer_y = ui->in.mouse_y;
+        p->pointer_moved = ui->in.now;
+    }
+    ui->wish.hide_pointer = p->model.screen.blackout || (p->model.screen.presenter && ui->in.now - p->pointer_moved > (double)POINTER_SECONDS);
+}
+
+static void app_frame(void *user, Ui *ui)
+{
+    Inceptoscope *p = user;
+    Model *m = &p->model;
+    ViewState *v = &p->views;
+    model_begin_frame(m, ui->in.now);
+    ui->theme = m->screen.dark ? &theme_dark : &theme_light;
+    v->range_count = 0;
+    v->loupe.on = false;
+    if (m->screen.blackout) {
+        ui_fill(ui, (Rect){0, 0, ui->width, ui->height}, 0x000000ff);
+        if (ui->in.pressed)
+            m->screen.blackout = false;
+    } else {
+        layout(ui, m, v);
+        overlays(ui, m, v);
+    }
+    /* What is related to the thing under the pointer is lit one frame later. */
+    if (memcmp(&v->lit, &m->hover, sizeof v->lit) != 0)
+        ui->want_frame = true;
+    v->lit = m->hover;
+    ui->want_frame = ui->want_frame || m->play.on;
+    pointer(p, ui);
+    ui->wish.fullscreen = m->screen.fullscreen;
+    ui->wish.zoom = m->screen.presenter ? PRESENTER_ZOOM : 1;
+    ui->wish.quit = m->quit;
+    snprintf(ui->wish.copy, sizeof ui->wish.copy, "%s", m->copy);
+    snprintf(ui->wish.save_png, sizeof ui->wish.save_png, "%s", m->save_png);
+    m->copy[0] = m->save_png[0] = '\0';
+}
+
+static void app_key(void *user, const char *key)
+{
+    model_key(&((Inceptoscope *)user)->model, key);
+}
+
+static void app_drop(void *user, const char *path)
+{
+    Model *m = &((Inceptoscope *)user)->model;
+    if (m->view == VIEW_COMPARE)
+        model_open_other(m, path);
+    else
+        model_open_path(m, path);
+}
+
+static bool app_busy(void *user)
+{
+    return model_busy(&((Inceptoscope *)user)->model);
+}
+
+Inceptoscope *inceptoscope_new(const ModelOptions *options, Err *err)
+{
+    Inceptoscope *p = calloc(1, sizeof *p);
+    if (p == NULL) {
+        err_set(err, "not enough memory");
+        return NULL;
+    }
+    ModelOptions with_wake = *options;
+    with_wake.wake = wake;
+    with_wake.wake_user = p;
+    p->views.lit = (Cursor){-1, -1, -1, -1};
+    p->views.scrolled_layer = -1;
+    if (!model_open(&p->model, &with_wake, err)) {
+        free(p);
+        return NULL;
+    }
+    return p;
+}
+
+void inceptoscope_free(Inceptoscope *p)
+{
+    if (p == NULL)
+        return;
+    model_close(&p->model);
+    view_state_free(&p->views);
+    free(p);
+}
+
+Model *inceptoscope_model(Inceptoscope *p)
+{
+    return &p->model;
+}
+
+App inceptoscope_app(Inceptoscope *p)
+{
+    return (App){.user = p, .attach = app_attach, .frame = app_frame, .key = app_key, .drop = app_drop, .busy = app_busy};
+}

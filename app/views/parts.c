@@ -1,0 +1,230 @@
+/* parts.c - see parts.h. */
+#include "app/views/parts.h"
+#include "app/model/walk.h"
+
+#include <math.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+TextStyle part_title(const Ui *ui) { return ui_style(FACE_BOLD, ui->theme->size_title, ui->theme->text); }
+TextStyle part_body(const Ui *ui) { return ui_style(FACE_SANS, ui->theme->size_small, ui->theme->text); }
+TextStyle part_small(const Ui *ui) { return ui_style(FACE_SANS, ui->theme->size_small, ui->theme->text_dim); }
+TextStyle part_caption(const Ui *ui) { return ui_style(FACE_SANS, ui->theme->size_caption, ui->theme->text_dim); }
+TextStyle part_bold(const Ui *ui) { return ui_style(FACE_BOLD, ui->theme->size_small, ui->theme->text); }
+TextStyle part_mono(const Ui *ui) { return ui_style(FACE_MONO, ui->theme->size_small, ui->theme->text); }
+
+TextStyle part_colored(TextStyle style, Color color)
+{
+    style.color = color;
+    return style;
+}
+
+static const float ROW = 19;
+
+void part_heading(Ui *ui, Rect *r, const char *text)
+{
+    rect_cut_top(r, 10);
+    ui_text(ui, rect_cut_top(r, 21), ui_style(FACE_BOLD, ui->theme->size_caption, ui->theme->text_dim), ALIGN_LEFT, text);
+}
+
+void part_row_styled(Ui *ui, Rect *r, TextStyle left_style, const char *left, TextStyle right_style, const char *right)
+{
+    ui_pair(ui, rect_cut_top(r, ROW), left_style, left, right_style, right);
+}
+
+void part_row(Ui *ui, Rect *r, const char *left, const char *right)
+{
+    part_row_styled(ui, r, part_body(ui), left, part_mono(ui), right);
+}
+
+void part_paragraph(Ui *ui, Rect *r, TextStyle style, const char *text)
+{
+    rect_cut_top(r, ui_paragraph(ui, *r, style, text) + 2);
+}
+
+void part_stage_title(Ui *ui, Rect *r, const char *title, const char *says)
+{
+    Rect row = rect_cut_top(r, 30);
+    rect_cut_left(&row, ui_text(ui, row, part_title(ui), ALIGN_LEFT, title) + 16);
+    row.y += 2; /* the smaller text stands on the same line */
+    if (ui_text_width(ui, part_small(ui), says) <= row.w) {
+        ui_text(ui, row, part_small(ui), ALIGN_LEFT, says);
+        return;
+    }
+    rect_cut_top(r, ui_paragraph(ui, *r, part_small(ui), says)); /* no room beside the title: below it */
+}
+
+/* ---- maps ---------------------------------------------------------------------------------------------------------------- */
+
+Colormap part_colormap(const Model *m, const LayerMap *map)
+{
+    return map->stats->min < 0 && m->look.map == MAP_VIRIDIS ? MAP_SIGNED : (Colormap)m->look.map;
+}
+
+MapGrid part_grid(const Model *m, ViewState *v, int layer, const LayerMap *map, int first, int count)
+{
+    float *pair = v->ranges[v->range_count++ % RANGE_SLOTS];
+    MapGrid grid = {.data = map->data, .c = map->shape.c, .h = map->shape.h, .w = map->shape.w, .version = map->version,
+                    .map = part_colormap(m, map), .gap = 1, .first = first, .count = count};
+    model_range(m, layer, map, &grid.lo, &grid.hi, &grid.range_count, pair);
+    return grid;
+}
+
+/* Whether two channels are the same value: the same one, or a branch's and the concat's. */
+static bool same_channel(const Model *m, Cursor a, int layer, int c)
+{
+    Address twin;
+    if (a.layer < 0 || a.channel < 0)
+        return false;
+    if (a.layer == layer)
+        return a.channel == c;
+    return net_address_twin(model_net(m), (Address){.layer = a.layer, .channel = a.channel}, &twin) && twin.layer == layer &&
+           twin.channel == c;
+}
+
+void part_maps(Ui *ui, Model *m, ViewState *v, Rect r, int layer, const LayerMap *map, const MapGrid *grid)
+{
+    char address[NET_NAME_MAX + 32];
+    cursor_text(model_net(m), (Cursor){layer, -1, -1, -1}, address, sizeof address);
+    const MapHit hit = ui_maps(ui, r, grid, address);
+    for (int c = grid->first; c < grid->first + grid->count; c++)
+        if (same_channel(m, m->cursor, layer, c))
+            ui_frame(ui, rect_inset(map_tile_rect(r, grid, c), -2), 2, ui->theme->selection);
+        else if (same_channel(m, v->lit, layer, c))
+            ui_frame(ui, rect_inset(map_tile_rect(r, grid, c), -1), 1, ui->theme->text);
+    if (hit.channel < 0)
+        return;
+    const Cursor over = {layer, hit.channel, hit.y, hit.x};
+    const Rect tile = map_tile_rect(r, grid, hit.channel);
+    model_point(m, over);
+    v->loupe = (Loupe){.on = true, .at = over, .map = *map, .tile = tile};
+    if (ui_click(ui, ui_id(address, grid->first), tile)) {
+        model_select(m, over);
+        ui->want_frame = true;
+    }
+    if (ui->in.double_clicked)
+        model_do(m, VERB_DEEPER);
+}
+
+void part_averaged(const Ui *ui, const Model *m, const MapGrid *grid, char *out, size_t size)
+{
+    out[0] = '\0';
+    if (map_is_averaged(ui, grid))
+        snprintf(out, size, model_text(m, STR_AVERAGED), grid->h > grid->w ? grid->h : grid->w, (int)(grid->tile * ui->scale + 0.5f));
+}
+
+void part_range_text(const Model *m, int layer, const LayerMap *map, char *out, size_t size)
+{
+    const float *lo, *hi;
+    float pair[2];
+    int count;
+    char a[NUM_MAX], b[NUM_MAX];
+    model_range(m, layer, map, &lo, &hi, &count, pair);
+    if (count != 1 && map->shape.c > 1)
+        snprintf(out, size, "%s", model_text(m, STR_OWN_RANGE));
+    else
+        snprintf(out, size, model_text(m, STR_SHARED_RANGE), num_value(a, (double)lo[0]), num_value(b, (double)hi[0]));
+}
+
+float part_maps_fit(Ui *ui, Model *m, ViewState *v, Rect r, int layer, const LayerMap *map, float min_tile, float max_tile, int slot)
+{
+    char text[160], averaged[48];
+    MapGrid grid = part_grid(m, v, layer, map, 0, map->shape.c);
+    const float caption = 18;
+    map_grid_fit(ui, &grid, r.w, r.h - caption, min_tile, max_tile);
+    if (map_grid_height(&grid) > r.h - caption) /* room for the scroll bar */
+        map_grid_fit(ui, &grid, r.w - 12, r.h - caption, min_tile, max_tile);
+    const float height = map_grid_height(&grid), seen = fminf(height, r.h - caption);
+    Rect body = ui_scroll_begin(ui, ui_id("maps", slot), (Rect){r.x - 2, r.y - 2, r.w + 4, seen + 4}, &v->scroll[slot], height + 4);
+    part_maps(ui, m, v, (Rect){body.x + 2, body.y + 2, body.w - 2, body.h - 2}, layer, map, &grid);
+    ui_scroll_end(ui);
+    part_averaged(ui, m, &grid, averaged, sizeof averaged);
+    if (height > seen) {
+        char count[64];
+        const int shown = (int)((seen + grid.gap) / (grid.tile + grid.gap)) * grid.columns;
+        snprintf(count, sizeof count, model_text(m, STR_SHOWN_OF), shown < grid.count ? shown : grid.count, grid.count);
+        snprintf(text, sizeof text, "%s%s%s", count, averaged[0] != '\0' ? " · " : "", averaged);
+    } else {
+        snprintf(text, sizeof text, "%s", averaged);
+    }
+    ui_text(ui, (Rect){r.x, r.y + seen + 3, r.w, caption - 3}, part_caption(ui), ALIGN_LEFT, text);
+    return seen + caption;
+}
+
+/* ---- the picture ------------------------------------------------------------------------------------------------------------ */
+
+Rect part_picture(Ui *ui, const Picture *picture, Rect r, const Field *field)
+{
+    const Image *image = &picture->fitted;
+    const float scale = fminf(r.w / (float)image->w, r.h / (float)image->h);
+    const Rect place = {r.x, r.y, floorf((float)image->w * scale), floorf((float)image->h * scale)};
+    ui_picture(ui, place, image->rgb, image->w, image->h, picture->version, true);
+    if (field == NULL)
+        return place;
+    const float fx = place.w / (float)image->w, fy = place.h / (float)image->h;
+    const Rect seen = {place.x + (float)field->x0 * fx, place.y + (float)field->y0 * fy, (float)(field->x1 - field->x0) * fx,
+                       (float)(field->y1 - field->y0) * fy};
+    const Rect in = rect_intersect(seen, place);
+    const Color dim = 0x0b1220c8;
+    const float bottom = place.y + place.h, right = place.x + place.w;
+    if (in.w <= 0 || in.h <= 0) {
+        ui_fill(ui, place, dim);
+    } else {
+        ui_fill(ui, (Rect){place.x, place.y, place.w, in.y - place.y}, dim);
+        ui_fill(ui, (Rect){place.x, in.y + in.h, place.w, bottom - in.y - in.h}, dim);
+        ui_fill(ui, (Rect){place.x, in.y, in.x - place.x, in.h}, dim);
+        ui_fill(ui, (Rect){in.x + in.w, in.y, right - in.x - in.w, in.h}, dim);
+    }
+    ui_clip_push(ui, rect_inset(place, -10)); /* the frame may leave the picture, but not the room around it */
+    ui_frame(ui, rect_inset(seen, -1), 2, ui->theme->selection);
+    ui_clip_pop(ui);
+    return place;
+}
+
+/* ---- names and colours ------------------------------------------------------------------------------------------------------- */
+
+Color part_layer_text(const Ui *ui, const Layer *layer)
+{
+    return layer->branch != BRANCH_NONE ? ui->theme->branch_text[layer->branch] : ui->theme->text;
+}
+
+void part_layer_title(const Model *m, int layer, char *out, size_t size)
+{
+    const Net *net = model_net(m);
+    const Layer *l = &net->layers[layer];
+    const char *slash = strchr(l->name, '/');
+    if (walk_is_module(net, layer))
+        snprintf(out, size, "inception %s", net->modules[l->module].title);
+    else if (l->module >= 0 && slash != NULL)
+        snprintf(out, size, "%s / %s", net->modules[l->module].title, slash + 1);
+    else if (slash != NULL)
+        snprintf(out, size, "%.*s / %s", (int)(slash - l->name), l->name, slash + 1);
+    else
+        snprintf(out, size, "%s", l->name);
+}
+
+Cursor part_focus(const Model *m)
+{
+    return m->hover.layer >= 0 && m->hover.channel >= 0 ? m->hover : m->cursor;
+}
+
+Branch part_branch_of(const Module *module, int channel)
+{
+    int b = 0;
+    while (b + 1 < BRANCH_COUNT && channel >= module->offset[b + 1])
+        b++;
+    return (Branch)b;
+}
+
+void *view_scratch(ViewState *v, size_t bytes)
+{
+    if (bytes > v->scratch_size) {
+        void *grown = realloc(v->scratch, bytes);
+        if (grown == NULL)
+            return NULL;
+        v->scratch = grown;
+        v->scratch_size = bytes;
+    }
+    return v->scratch;
+}

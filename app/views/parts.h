@@ -1,0 +1,53 @@
+/* parts.h - pieces that several views draw: headings, grids of a layer's maps, the picture with a field over it. */
+#ifndef INCEPTOSCOPE_PARTS_H
+#define INCEPTOSCOPE_PARTS_H
+
+#include "app/views/views.h"
+
+/* Text styles in one word. */
+TextStyle part_title(const Ui *ui);
+TextStyle part_body(const Ui *ui);
+TextStyle part_small(const Ui *ui);     /* dimmed */
+TextStyle part_caption(const Ui *ui);   /* smaller still */
+TextStyle part_bold(const Ui *ui);
+TextStyle part_mono(const Ui *ui);
+TextStyle part_colored(TextStyle style, Color color);
+
+/* A heading in small bold capitals; cuts its row off `r`. */
+void part_heading(Ui *ui, Rect *r, const char *text);
+/* Rows cut off `r`: left and right text; numbers at the right are mono. */
+void part_row(Ui *ui, Rect *r, const char *left, const char *right);
+void part_row_styled(Ui *ui, Rect *r, TextStyle left_style, const char *left, TextStyle right_style, const char *right);
+void part_paragraph(Ui *ui, Rect *r, TextStyle style, const char *text);
+/* Title and what it says, in one row at the top of the stage; cut off `r`. */
+void part_stage_title(Ui *ui, Rect *r, const char *title, const char *says);
+
+/* The colours that a layer's map is drawn with: the chosen map, or the signed one where values are negative and nothing else was
+ * chosen. */
+Colormap part_colormap(const Model *m, const LayerMap *map);
+/* Channels [first, first + count) of a layer's map as a grid, with the range that the model asks for; columns and tile are still
+ * to be fitted. */
+MapGrid part_grid(const Model *m, ViewState *v, int layer, const LayerMap *map, int first, int count);
+/* Draws it at r's corner; hovering points, clicking selects, what is selected is framed, relatives of what is pointed at are lit. */
+void part_maps(Ui *ui, Model *m, ViewState *v, Rect r, int layer, const LayerMap *map, const MapGrid *grid);
+/* Fits into r and draws; scrolls in `slot` where the maps do not fit, and says how many are seen. Returns the height used. */
+float part_maps_fit(Ui *ui, Model *m, ViewState *v, Rect r, int layer, const LayerMap *map, float min_tile, float max_tile, int slot);
+/* "28 to 14", or "" when the maps are not averaged. */
+void part_averaged(const Ui *ui, const Model *m, const MapGrid *grid, char *out, size_t size);
+/* "range 0 … 138.7" of what a layer's map is drawn with. */
+void part_range_text(const Model *m, int layer, const LayerMap *map, char *out, size_t size);
+
+/* The picture as the network sees it, fitted into r (from its corner), and over it the field of one value: the rest dimmed, the
+ * frame drawn where the field ends, also beyond the picture's edge. field NULL: only the picture. Returns its rectangle. */
+Rect part_picture(Ui *ui, const Picture *picture, Rect r, const Field *field);
+
+/* A branch's colour as text, or the plain text colour. */
+Color part_layer_text(const Ui *ui, const Layer *layer);
+/* "inception 3a", "conv1", "3a / 3x3_reduce": for titles. */
+void part_layer_title(const Model *m, int layer, char *out, size_t size);
+/* What is pointed at, or else selected; channel -1 when neither. */
+Cursor part_focus(const Model *m);
+/* The branch of a concat channel. */
+Branch part_branch_of(const Module *module, int channel);
+
+#endif

@@ -1,0 +1,344 @@
+/* view_inspector.c - the column at the right: the arithmetic of what is on the stage, with its numbers put in, and what is under
+ * the pointer. Counts come from engine/net/trace.h, statistics from the worker; nothing is computed here. */
+#include "app/model/walk.h"
+#include "app/views/parts.h"
+
+#include <math.h>
+#include <stdio.h>
+#include <string.h>
+
+/* out = ⌊(28 + 2·1 − 3)/1⌋ + 1 = 28 */
+static void shape_formula(const Layer *l, char *out, size_t size)
+{
+    out[0] = '\0';
+    if (l->op != OP_CONV && l->op != OP_MAXPOOL && l->op != OP_AVGPOOL)
+        return;
+    if (l->adaptive) {
+        snprintf(out, size, "%d×%d → %d×%d", l->in.h, l->in.w, l->out.h, l->out.w);
+        return;
+    }
+    const bool ceil = l->op != OP_CONV && l->rounding != ROUND_FLOOR;
+    char pad[24] = "";
+    if (l->pad > 0)
+        snprintf(pad, sizeof pad, " + 2·%d", l->pad);
+    snprintf(out, size, "%s(%d%s − %d)/%d%s + 1 = %d", ceil ? "⌈" : "⌊", l->in.h, pad, l->k, l->stride, ceil ? "⌉" : "⌋", l->out.h);
+}
+
+static void shape_section(Ui *ui, const Model *m, Rect *r)
+{
+    const Net *net = model_net(m);
+    const Layer *l = &net->layers[m->at];
+    char text[96], a[NUM_MAX], b[NUM_MAX];
+    part_heading(ui, r, model_text(m, STR_SHAPE));
+    if (walk_is_module(net, m->at)) {
+        const Module *module = &net->modules[l->module];
+        shape_formula(&net->layers[l->inputs[BRANCH_3X3]], text, sizeof text);
+        part_row_styled(ui, r, part_mono(ui), text, part_mono(ui), "");
+        snprintf(text, sizeof text, "%d = %d + %d + %d + %d", module->offset[BRANCH_COUNT], module->offset[1], module->offset[2] - module->offset[1],
+                 module->offset[3] - module->offset[2], module->offset[4] - module->offset[3]);
+        part_row_styled(ui, r, part_mono(ui), text, part_mono(ui), "");
+        return;
+    }
+    snprintf(text, sizeof text, "%s → %s", num_shape(a, l->in), num_shape(b, l->out));
+    part_row_styled(ui, r, part_mono(ui), l->op == OP_INPUT ? b : text, part_mono(ui), "");
+    shape_formula(l, text, sizeof text);
+    if (text[0] != '\0')
+        part_row_styled(ui, r, part_mono(ui), text, part_mono(ui), "");
+}
+
+/* ---- weights ------------------------------------------------------------------------------------------------------------------- */
+
+static void kernel_volume(const Layer *l, char *out, size_t size)
+{
+    if (l->op == OP_FC)
+        snprintf(out, size, "%d·%d", (int)shape_size(l->in), l->out.c);
+    else
+        snprintf(out, size, "%d·%d·%d·%d", l->k, l->k, l->in.c / l->groups, l->out.c);
+}
+
+/* "1·1·192·96 + 3·3·96·128" */
+static void branch_formula(const Net *net, int module, Branch branch, char *out, size_t size)
+{
+    const Module *mod = &net->modules[module];
+    out[0] = '\0';
+    for (int i = mod->first; i < mod->last; i++)
+        if (net->layers[i].branch == branch && net->layers[i].weight >= 0) {
+            char one[48];
+            kernel_volume(&net->layers[i], one, sizeof one);
+            snprintf(out + strlen(out), size - strlen(out), "%s%s", out[0] != '\0' ? " + " : "", one);
+        }
+}
+
+static void rule(Ui *ui, Rect *r)
+{
+    ui_fill(ui, (Rect){r->x, r->y + 3, r->w, 1}, ui->theme->panel_edge);
+    rect_cut_top(r, 6);
+}
+
+static Counts stage_counts(const Model *m)
+{
+    const Net *net = model_net(m);
+    const Layer *l = &net->layers[m->at];
+    if (walk_is_module(net, m->at))
+        return trace_sum(&m->trace, net->modules[l->module].first, net->modules[l->module].last);
+    return trace_sum(&m->trace, m->at, m->at);
+}
+
+/* What the paper's table prints about this row, and whether the arithmetic agrees. */
+static void claim_rows(Ui *ui, const Model *m, Rect *r, const char *what)
+{
+    const Net *net = model_net(m);
+    const Layer *l = &net->layers[m->at];
+    if (l->module >= 0 && !walk_is_module(net, m->at))
+        return; /* claims are about whole rows */
+    for (int i = 0; i < net->claim_count; i++) {
+        const Claim *claim = &net->claims[i];
+        char text[128];
+        if (claim->row != l->row || strcmp(claim->what, what) != 0)
+            continue;
+        snprintf(text, sizeof text, model_text(m, STR_SOURCE_PRINTS), claim->source, claim->printed);
+        part_row(ui, r, text, "");
+    }
+}
+
+static void share_bar(Ui *ui, const Model *m, Rect *r, int module)
+{
+    const Counts all = trace_sum(&m->trace, model_net(m)->modules[module].first, model_net(m)->modules[module].last);
+    Rect bar = rect_cut_top(r, 16);
+    bar = (Rect){bar.x, bar.y + 4, bar.w, 8};
+    float x = bar.x;
+    for (int b = 0; b < BRANCH_COUNT; b++) {
+        const Counts c = trace_branch(&m->trace, module, (Branch)b);
+        const float w = all.weights > 0 ? bar.w * (float)((double)c.weights / (double)all.weights) : 0;
+        ui_fill(ui, (Rect){x, bar.y, w, bar.h}, ui->theme->branch[b]);
+        x += w;
+    }
+}
+
+static void weights_section(Ui *ui, const Model *m, Rect *r)
+{
+    const Net *net = model_net(m);
+    const Layer *l = &net->layers[m->at];
+    const Counts counts = stage_counts(m);
+    char left[96], right[NUM_MAX], count[NUM_MAX];
+    part_heading(ui, r, model_text(m, STR_WEIGHTS));
+    if (counts.params == 0) {
+        part_row_styled(ui, r, part_small(ui), model_text(m, STR_NO_WEIGHTS), part_mono(ui), "0");
+        return;
+    }
+    if (walk_is_module(net, m->at)) {
+        for (int b = 0; b < BRANCH_COUNT; b++) {
+            branch_formula(net, l->module, (Branch)b, left, sizeof left);
+            const TextStyle style = part_colored(ui_style(FACE_MONO, ui->theme->size_caption, 0), ui->theme->branch_text[b]);
+            part_row_styled(ui, r, style, left, part_mono(ui), num_count(right, trace_branch(&m->trace, l->module, (Branch)b).weights));
+        }
+        rule(ui, r);
+        part_row_styled(ui, r, part_bold(ui), model_text(m, STR_WEIGHTS_TOTAL), ui_style(FACE_MONO_BOLD, ui->theme->size_small, ui->theme->text),
+                        num_count(right, counts.weights));
+    } else {
+        kernel_volume(l, left, sizeof left);
+        part_row_styled(ui, r, part_mono(ui), left, ui_style(FACE_MONO_BOLD, ui->theme->size_small, ui->theme->text), num_count(right, counts.weights));
+    }
+    if (counts.biases > 0) {
+        snprintf(left, sizeof left, model_text(m, STR_PLUS_BIASES), num_count(count, counts.biases));
+        part_row(ui, r, left, num_count(right, counts.weights + counts.biases));
+    }
+    if (counts.bn > 0) {
+        snprintf(left, sizeof left, model_text(m, STR_PLUS_BN), num_count(count, counts.bn));
+        part_row(ui, r, left, num_count(right, counts.params));
+    }
+    snprintf(left, sizeof left, "÷ 1024");
+    snprintf(right, sizeof right, "%.1f Ki", (double)counts.weights / 1024);
+    part_row(ui, r, left, right);
+    claim_rows(ui, m, r, "params");
+    if (walk_is_module(net, m->at))
+        share_bar(ui, m, r, l->module);
+}
+
+static void compute_section(Ui *ui, const Model *m, Rect *r)
+{
+    const Net *net = model_net(m);
+    const Layer *l = &net->layers[m->at];
+    const Counts counts = stage_counts(m);
+    char right[NUM_MAX];
+    if (counts.macs == 0)
+        return;
+    part_heading(ui, r, model_text(m, STR_COMPUTE));
+    part_row(ui, r, model_text(m, STR_MULTIPLY_ADDS), num_count(right, counts.macs));
+    claim_rows(ui, m, r, "ops");
+    if (walk_is_module(net, m->at) && counts.weights > 0) {
+        const Counts naive = trace_module_switched(net, l->module, (ModuleSwitch){.without_reductions = true});
+        snprintf(right, sizeof right, model_text(m, STR_TIMES_WEIGHTS), (double)naive.weights / (double)counts.weights);
+        part_row_styled(ui, r, part_body(ui), model_text(m, STR_WITHOUT_REDUCTIONS), part_colored(part_body(ui), ui->theme->warn), right);
+    }
+}
+
+static void so_far_section(Ui *ui, const Model *m, Rect *r)
+{
+    const Net *net = model_net(m);
+    const int end = m->at;
+    char left[64], right[NUM_MAX], count[NUM_MAX];
+    if (net->layers[end].head > 0)
+        return;
+    const Counts sum = trace_sum(&m->trace, 0, end), all = m->trace.main;
+    part_heading(ui, r, model_text(m, STR_SO_FAR));
+    part_row(ui, r, model_text(m, STR_WEIGHTS_TOTAL), num_count(right, sum.weights));
+    snprintf(left, sizeof left, model_text(m, STR_OF_TOTAL), num_count(count, all.weights));
+    part_row(ui, r, left, num_percent(right, all.weights > 0 ? (double)sum.weights / (double)all.weights : 0));
+    Rect bar = rect_cut_top(r, 12);
+    bar = (Rect){bar.x, bar.y + 3, bar.w, 5};
+    ui_round(ui, bar, 2, ui->theme->panel_edge);
+    if (all.weights > 0)
+        ui_round(ui, (Rect){bar.x, bar.y, bar.w * (float)((double)sum.weights / (double)all.weights), bar.h}, 2, ui->theme->accent);
+}
+
+/* ---- activations ------------------------------------------------------------------------------------------------------------------ */
+
+static void histogram(Ui *ui, Rect r, const LayerStats *s)
+{
+    size_t most = 1;
+    for (int b = 0; b < STATS_BINS; b++)
+        most = s->bins[b] > most ? s->bins[b] : most;
+    const float w = r.w / STATS_BINS;
+    for (int b = 0; b < STATS_BINS; b++) {
+        /* Square root, so that the tail can be seen beside the many zeros. */
+        const float h = s->bins[b] > 0 ? fmaxf(r.h * sqrtf((float)((double)s->bins[b] / (double)most)), 1) : 0;
+        const float x0 = roundf((float)b * w), x1 = roundf((float)(b + 1) * w);
+        ui_fill(ui, (Rect){r.x + x0, r.y + r.h - h, x1 - x0 - 1, h}, ui->theme->histogram);
+    }
+    ui_fill(ui, (Rect){r.x, r.y + r.h, r.w, 1}, ui->theme->panel_edge);
+    ui_item(ui, r, "histogram", "");
+}
+
+static void activations_section(Ui *ui, const Model *m, Rect *r)
+{
+    const Net *net = model_net(m);
+    const Cursor focus = part_focus(m);
+    const int layer = focus.layer;
+    char name[NET_NAME_MAX + 16], head[128], left[128], right[2 * NUM_MAX], a[NUM_MAX], b[NUM_MAX];
+    LayerMap map;
+    if (!compute_map(m->compute, layer, &map))
+        return;
+    cursor_text(net, (Cursor){layer, -1, -1, -1}, name, sizeof name);
+    snprintf(head, sizeof head, "%s · %s", model_text(m, STR_ACTIVATIONS), name);
+    part_heading(ui, r, head);
+    snprintf(left, sizeof left, model_text(m, STR_MIN_MAX), num_value(a, (double)map.stats->min), num_value(b, (double)map.stats->max));
+    part_row_styled(ui, r, part_body(ui), left, part_body(ui), "");
+    snprintf(left, sizeof left, model_text(m, STR_MEAN), num_value(a, map.stats->mean));
+    num_percent(a, (double)map.stats->zeros / (double)map.stats->count);
+    snprintf(right, sizeof right, model_text(m, STR_ZERO_SHARE), a);
+    part_row_styled(ui, r, part_body(ui), left, part_body(ui), right);
+    Rect bars = rect_cut_top(r, 46);
+    histogram(ui, (Rect){bars.x, bars.y + 2, bars.w, bars.h - 6}, map.stats);
+}
+
+/* ---- the pointer ------------------------------------------------------------------------------------------------------------------- */
+
+static void addresses(const Net *net, Cursor c, char *out, size_t size)
+{
+    char one[NET_NAME_MAX + 32], two[NET_NAME_MAX + 32];
+    Address twin;
+    cursor_text(net, c, one, sizeof one);
+    if (!net_address_twin(net, (Address){.layer = c.layer, .channel = c.channel}, &twin)) {
+        snprintf(out, size, "%s", one);
+        return;
+    }
+    net_address_text(net, twin, two, sizeof two);
+    snprintf(out, size, "%s = %s", one, two);
+}
+
+static void pointer_section(Ui *ui, const Model *m, Rect *r)
+{
+    const Net *net = model_net(m);
+    const bool hovering = m->hover.layer >= 0 && m->hover.channel >= 0;
+    const Cursor c = part_focus(m);
+    char text[256], right[NUM_MAX];
+    LayerMap map;
+    part_heading(ui, r, model_text(m, hovering || c.channel < 0 ? STR_UNDER_POINTER : STR_SELECTED));
+    if (c.channel < 0) {
+        part_row_styled(ui, r, part_small(ui), model_text(m, STR_POINT_AT_A_MAP), part_mono(ui), "");
+        return;
+    }
+    addresses(net, c, text, sizeof text);
+    part_row_styled(ui, r, part_mono(ui), text, part_mono(ui), "");
+    if (c.y < 0)
+        return;
+    snprintf(text, sizeof text, model_text(m, STR_YX), c.y, c.x);
+    if (compute_map(m->compute, c.layer, &map))
+        part_row_styled(ui, r, part_body(ui), text, ui_style(FACE_MONO_BOLD, ui->theme->size_small, ui->theme->text),
+                        num_exact(right, map.data[at(map.shape, 0, c.channel, c.y, c.x)]));
+    Field field;
+    if (!receptive_field(net, c.layer, (Field){c.y, c.y + 1, c.x, c.x + 1}, 0, &field))
+        return;
+    snprintf(text, sizeof text, model_text(m, STR_FIELD), field.y1 - field.y0, field.x1 - field.x0);
+    part_row_styled(ui, r, part_body(ui), text, part_mono(ui), "");
+    if (!m->look.field || c.layer == 0)
+        return;
+    rect_cut_top(r, 6);
+    const Rect place = part_picture(ui, &m->picture, (Rect){r->x, r->y, r->w, fminf(r->w, 170)}, &field);
+    rect_cut_top(r, place.h + 4);
+    snprintf(text, sizeof text, model_text(m, STR_SEES_PICTURE), field.y0, field.y1 - 1, field.x0, field.x1 - 1);
+    part_row_styled(ui, r, part_caption(ui), text, part_mono(ui), "");
+}
+
+/* ---- what if ---------------------------------------------------------------------------------------------------------------------- */
+
+static void prediction_row(Ui *ui, const Model *m, Rect *r, const char *when, const Guess *g)
+{
+    char scratch[64], left[160], right[NUM_MAX];
+    const char *label = model_label(m, g->index, scratch, sizeof scratch);
+    snprintf(left, sizeof left, "%s: %.*s", when, (int)strcspn(label, ","), label);
+    part_row(ui, r, left, num_percent(right, (double)g->prob));
+}
+
+static void what_if_section(Ui *ui, Model *m, Rect *r)
+{
+    int layer, channel;
+    const bool possible = whatif_target(model_net(m), m->cursor.layer, m->cursor.channel, &layer, &channel);
+    if (!possible && m->what_if.weights == NULL)
+        return;
+    part_heading(ui, r, model_text(m, STR_WHAT_IF));
+    if (possible) {
+        float scale = whatif_scale_of(&m->what_if, model_net(m), layer, channel);
+        if (ui_slider(ui, rect_cut_top(r, 24), model_text(m, STR_SILENCE_SCALE), &scale, 0, 1))
+            model_scale_channel(m, scale);
+    }
+    if (m->what_if.before == NULL)
+        return;
+    Guess before[3], after[3];
+    const int n = top_guesses(m->what_if.before, m->what_if.before_count, before, 3), k = model_top(m, after, 3);
+    for (int i = 0; i < n; i++)
+        prediction_row(ui, m, r, model_text(m, STR_BEFORE), &before[i]);
+    rule(ui, r);
+    for (int i = 0; i < k; i++)
+        prediction_row(ui, m, r, model_text(m, STR_AFTER), &after[i]);
+    const float w = ui_button_width(ui, model_text(m, STR_HELP_RESTORE));
+    rect_cut_top(r, 4);
+    if (ui_button(ui, (Rect){r->x, r->y, w, 26}, model_text(m, STR_HELP_RESTORE), BUTTON_PLAIN))
+        model_do(m, VERB_RESTORE);
+    rect_cut_top(r, 30);
+}
+
+void view_inspector(Ui *ui, Model *m, ViewState *v, Rect area)
+{
+    ui_fill(ui, area, ui->theme->rail);
+    ui_fill(ui, (Rect){area.x, area.y, 1, area.h}, ui->theme->panel_edge);
+    Rect in = {area.x + 17, area.y, area.w - 30, area.h};
+    /* Its height is known only once it is drawn: the last frame's serves. */
+    Scroll *scroll = &v->scroll[SCROLL_INSPECTOR];
+    const float content = scroll->content > 0 ? scroll->content : area.h;
+    Rect body = ui_scroll_begin(ui, ui_id("inspector", 0), in, scroll, content);
+    Rect r = {body.x, body.y + 4, body.w, 10000};
+    shape_section(ui, m, &r);
+    weights_section(ui, m, &r);
+    compute_section(ui, m, &r);
+    so_far_section(ui, m, &r);
+    activations_section(ui, m, &r);
+    pointer_section(ui, m, &r);
+    what_if_section(ui, m, &r);
+    ui_scroll_end(ui);
+    const float used = r.y - body.y + 12;
+    if (used > content + 0.5f || used < content - 0.5f)
+        ui->want_frame = true;
+    scroll->content = used;
+}

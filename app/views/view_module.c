@@ -1,0 +1,334 @@
+/* view_module.c - an Inception module: the input that all branches read, four lanes with every intermediate map, and the concat
+ * with each branch's band of channels. Outputs flow into their bands; one tile size serves all lanes, so that they compare. */
+#include "app/views/parts.h"
+
+#include <math.h>
+#include <stdio.h>
+
+static const float LANE_GAP = 8, LANE_PAD = 10, LANE_HEAD = 39, LANE_ARROW = 30, MIN_TILE = 12;
+
+typedef struct Lane {
+    Branch branch;
+    int first, last;            /* layers: the reduction or pool (-1 when there is none), and what goes into the concat */
+    int first_count, last_count;
+    int first_columns, last_columns;
+    float height;               /* of the whole lane */
+    Rect rect, output;          /* where it was drawn, scrolled; its output grid */
+} Lane;
+
+static Lane lane_of(const Net *net, const Module *module, Branch b)
+{
+    Lane lane = {.branch = b, .first = -1, .last = net->layers[module->last].inputs[b]};
+    const int before = net->layers[lane.last].inputs[0];
+    lane.last_count = net->layers[lane.last].out.c;
+    if (before != module->input) {
+        lane.first = before;
+        lane.first_count = net->layers[before].out.c;
+    }
+    return lane;
+}
+
+/* Columns for both grids of a lane and its height, with tiles of this pitch: width goes where the maps are. */
+static void lane_fit(Lane *lane, float width, float pitch)
+{
+    const int all = (int)((width - (lane->first >= 0 ? LANE_ARROW : 0)) / pitch);
+    const int least = (int)ceilf(132 / pitch); /* room for a caption */
+    int rows;
+    if (lane->first < 0) {
+        lane->last_columns = all < 1 ? 1 : all;
+        rows = (lane->last_count + lane->last_columns - 1) / lane->last_columns;
+    } else {
+        const float share = (float)lane->first_count / (float)(lane->first_count + lane->last_count);
+        int n = (int)roundf(share * (float)all);
+        n = n < least ? least : n > all - least ? all - least : n;
+        lane->first_columns = n < 1 ? 1 : n;
+        lane->last_columns = all - n < 1 ? 1 : all - n;
+        const int a = (lane->first_count + lane->first_columns - 1) / lane->first_columns;
+        const int b = (lane->last_count + lane->last_columns - 1) / lane->last_columns;
+        rows = a > b ? a : b;
+    }
+    lane->height = LANE_HEAD + (float)rows * pitch + LANE_PAD;
+}
+
+/* The largest tile with which all lanes fit, else the smallest allowed one. Returns the height of all. */
+static float lanes_fit(const Ui *ui, Lane lanes[BRANCH_COUNT], Shape shape, float width, float height, float *tile)
+{
+    float total = 0;
+    for (float want = 56; want >= MIN_TILE; want -= 1) {
+        const float sharp = map_tile_sharp(ui, shape.h, shape.w, want);
+        if (sharp < MIN_TILE)
+            break;
+        *tile = sharp;
+        total = LANE_GAP * (BRANCH_COUNT - 1);
+        for (int b = 0; b < BRANCH_COUNT; b++) {
+            lane_fit(&lanes[b], width - 2 * LANE_PAD - 6, sharp + 1);
+            total += lanes[b].height;
+        }
+        if (total <= height)
+            break;
+    }
+    return total;
+}
+
+static void op_name_of(const Model *m, const Lane *lane, int layer, char *out, size_t size)
+{
+    const Layer *l = &model_net(m)->layers[layer];
+    if (l->op == OP_MAXPOOL)
+        snprintf(out, size, model_text(m, STR_POOL_NAME), l->k, l->k, l->stride);
+    else if (lane->branch == BRANCH_POOL)
+        snprintf(out, size, "%s", model_text(m, STR_PROJ_NAME));
+    else if (layer == lane->first)
+        snprintf(out, size, "%s", model_text(m, STR_REDUCE_NAME));
+    else
+        snprintf(out, size, model_text(m, STR_CONV_NAME), l->k, l->k);
+}
+
+/* "1×1 reduce 96×28×28 · 18,432 w": as much of it as there is room for. */
+static void caption(Ui *ui, const Model *m, Rect r, const Lane *lane, int layer)
+{
+    const Layer *l = &model_net(m)->layers[layer];
+    const int64_t weights = m->trace.layers[layer].counts.weights;
+    char name[64], shape[NUM_MAX], count[NUM_MAX], cost[64], dim[128];
+    op_name_of(m, lane, layer, name, sizeof name);
+    num_shape(shape, l->out);
+    if (weights > 0)
+        snprintf(cost, sizeof cost, model_text(m, STR_WEIGHTS_N), num_count(count, weights));
+    else
+        snprintf(cost, sizeof cost, "%s", model_text(m, STR_NO_WEIGHTS));
+    snprintf(dim, sizeof dim, "%s · %s", shape, cost);
+    const TextStyle strong = part_colored(part_caption(ui), ui->theme->text);
+    const float name_w = ui_text_width(ui, strong, name) + 5;
+    if (name_w + ui_text_width(ui, part_caption(ui), dim) > r.w)
+        snprintf(dim, sizeof dim, "%s", shape);
+    if (name_w + ui_text_width(ui, part_caption(ui), dim) > r.w) {
+        ui_text(ui, r, part_caption(ui), ALIGN_LEFT, shape);
+        return;
+    }
+    rect_cut_left(&r, ui_text(ui, r, strong, ALIGN_LEFT, name) + 5);
+    ui_text(ui, r, part_caption(ui), ALIGN_LEFT, dim);
+}
+
+static Rect lane_maps(Ui *ui, Model *m, ViewState *v, Rect r, int layer, int columns, float tile)
+{
+    LayerMap map;
+    const Shape out = model_net(m)->layers[layer].out;
+    if (!compute_map(m->compute, layer, &map)) {
+        r.h = fmaxf(r.h - LANE_PAD, 8);
+        ui_round(ui, r, 3, ui->theme->tile_back);
+        return r;
+    }
+    MapGrid grid = part_grid(m, v, layer, &map, 0, out.c);
+    grid.columns = columns;
+    grid.tile = tile;
+    r.w = map_grid_width(&grid);
+    r.h = map_grid_height(&grid);
+    part_maps(ui, m, v, r, layer, &map, &grid);
+    return r;
+}
+
+static void draw_lane(Ui *ui, Model *m, ViewState *v, Lane *lane, float tile)
+{
+    const Net *net = model_net(m);
+    const Theme *t = ui->theme;
+    char head[64], count[NUM_MAX], cost[64];
+    const float pitch = tile + 1;
+    ui_panel_marked(ui, lane->rect, t->branch[lane->branch]);
+    Rect in = {lane->rect.x + LANE_PAD + 6, lane->rect.y + 3, lane->rect.w - 2 * LANE_PAD - 6, lane->rect.h - 3};
+    snprintf(head, sizeof head, model_text(m, STR_BRANCH_N), lane->branch + 1);
+    const Counts counts = trace_branch(&m->trace, net->layers[lane->last].module, lane->branch);
+    snprintf(cost, sizeof cost, model_text(m, STR_WEIGHTS_N), num_count(count, counts.weights));
+    ui_pair(ui, rect_cut_top(&in, 19), part_colored(part_bold(ui), t->branch_text[lane->branch]), head, part_caption(ui),
+            lane->first >= 0 ? cost : "");
+    Rect captions = rect_cut_top(&in, 17);
+    if (lane->first < 0) {
+        caption(ui, m, captions, lane, lane->last);
+        lane->output = lane_maps(ui, m, v, in, lane->last, lane->last_columns, tile);
+        return;
+    }
+    const float first_w = (float)lane->first_columns * pitch;
+    Rect left = rect_cut_left(&in, first_w), arrow = rect_cut_left(&in, LANE_ARROW);
+    caption(ui, m, rect_cut_left(&captions, fmaxf(first_w, 60)), lane, lane->first);
+    rect_cut_left(&captions, fmaxf(LANE_ARROW - fmaxf(60 - first_w, 0), 6));
+    caption(ui, m, captions, lane, lane->last);
+    left = lane_maps(ui, m, v, left, lane->first, lane->first_columns, tile);
+    lane->output = lane_maps(ui, m, v, in, lane->last, lane->last_columns, tile);
+    const float y = roundf(in.y + fminf(left.h, lane->output.h) / 2);
+    ui_arrow(ui, arrow.x + 6, y, arrow.x + arrow.w - 8, y, 1.5f, t->text_faint);
+}
+
+static void input_column(Ui *ui, Model *m, ViewState *v, Rect r, int layer)
+{
+    char name[NET_NAME_MAX + 16], shape[NUM_MAX], text[96];
+    LayerMap map;
+    part_layer_title(m, layer, name, sizeof name);
+    Rect row = rect_cut_top(&r, 18);
+    rect_cut_left(&row, ui_text(ui, row, part_colored(part_caption(ui), ui->theme->text), ALIGN_LEFT, model_text(m, STR_INPUT)) + 5);
+    ui_text(ui, row, part_caption(ui), ALIGN_LEFT, num_shape(shape, model_net(m)->layers[layer].out));
+    if (!compute_map(m->compute, layer, &map))
+        return;
+    part_range_text(m, layer, &map, text, sizeof text);
+    ui_text(ui, rect_cut_bottom(&r, 18), part_caption(ui), ALIGN_LEFT, text);
+    part_maps_fit(ui, m, v, r, layer, &map, MIN_TILE, 56, SCROLL_INPUT);
+}
+
+/* ---- the concat ---------------------------------------------------------------------------------------------------------------- */
+
+typedef struct Concat {
+    int columns;
+    float tile, height;
+    Rect band[BRANCH_COUNT];    /* the coloured bars, scrolled */
+} Concat;
+
+static const float BAND_W = 5, BAND_GAP = 7, BAND_LABEL = 56;
+
+static float concat_height(const Module *module, int columns, float pitch)
+{
+    float h = BAND_GAP * (BRANCH_COUNT - 1);
+    for (int b = 0; b < BRANCH_COUNT; b++) {
+        const int count = module->offset[b + 1] - module->offset[b];
+        h += fmaxf((float)((count + columns - 1) / columns) * pitch, 28); /* room for two lines of label */
+    }
+    return h;
+}
+
+static Concat concat_fit(const Ui *ui, const Module *module, Shape shape, float width, float height)
+{
+    Concat c = {.columns = 1};
+    for (float want = 56; want >= MIN_TILE; want -= 1) {
+        const float tile = map_tile_sharp(ui, shape.h, shape.w, want);
+        if (tile < MIN_TILE)
+            break;
+        c.tile = tile;
+        c.columns = (int)fmaxf((width + 1) / (tile + 1), 1);
+        c.height = concat_height(module, c.columns, tile + 1);
+        if (c.height <= height)
+            break;
+    }
+    return c;
+}
+
+static void concat_bands(Ui *ui, Model *m, ViewState *v, Rect body, int layer, Concat *c)
+{
+    const Net *net = model_net(m);
+    const Theme *t = ui->theme;
+    const Module *module = &net->modules[net->layers[layer].module];
+    LayerMap map;
+    const bool there = compute_map(m->compute, layer, &map);
+    float y = body.y;
+    for (int b = 0; b < BRANCH_COUNT; b++) {
+        const int first = module->offset[b], count = module->offset[b + 1] - first;
+        const float h = fmaxf((float)((count + c->columns - 1) / c->columns) * (c->tile + 1) - 1, 27);
+        char range[32];
+        c->band[b] = (Rect){body.x, y, BAND_W, h};
+        ui_round(ui, c->band[b], 2, t->branch[b]);
+        const Rect maps = {body.x + BAND_W + 5, y, (float)c->columns * (c->tile + 1), h};
+        if (there) {
+            MapGrid grid = part_grid(m, v, layer, &map, first, count);
+            grid.columns = c->columns;
+            grid.tile = c->tile;
+            part_maps(ui, m, v, maps, layer, &map, &grid);
+        } else {
+            ui_round(ui, maps, 3, t->tile_back);
+        }
+        snprintf(range, sizeof range, "%d–%d", first, first + count - 1);
+        const Rect label = {maps.x + maps.w + 5, y + fmaxf(h / 2 - 15, -1), BAND_LABEL, 15};
+        ui_text(ui, label, part_colored(ui_style(FACE_BOLD, t->size_caption, 0), t->branch_text[b]), ALIGN_LEFT, b == BRANCH_POOL ? model_text(m, STR_POOL) : b == BRANCH_1X1 ? "1×1" : b == BRANCH_3X3 ? "3×3" : "5×5");
+        ui_text(ui, (Rect){label.x, label.y + 14, label.w, 15}, part_colored(part_caption(ui), t->branch_text[b]), ALIGN_LEFT, range);
+        y += h + 1 + BAND_GAP;
+    }
+}
+
+static void concat_column(Ui *ui, Model *m, ViewState *v, Rect r, int layer, Concat *c)
+{
+    const Net *net = model_net(m);
+    const Layer *l = &net->layers[layer];
+    char shape[NUM_MAX], seen[64];
+    Rect row = rect_cut_top(&r, 18);
+    rect_cut_left(&row, ui_text(ui, row, part_colored(part_caption(ui), ui->theme->text), ALIGN_LEFT, model_text(m, STR_CONCAT)) + 5);
+    ui_text(ui, row, part_caption(ui), ALIGN_LEFT, num_shape(shape, l->out));
+    Rect foot = rect_cut_bottom(&r, 18);
+    const float width = r.w - BAND_W - 5 - BAND_LABEL - 5 - 12;
+    *c = concat_fit(ui, &net->modules[l->module], l->out, width, r.h);
+    Rect body = ui_scroll_begin(ui, ui_id("concat", 0), r, &v->scroll[SCROLL_OUTPUT], c->height);
+    concat_bands(ui, m, v, body, layer, c);
+    ui_scroll_end(ui);
+    if (c->height > r.h)
+        snprintf(seen, sizeof seen, model_text(m, STR_SHOWN_OF), (int)((float)l->out.c * r.h / c->height), l->out.c);
+    else
+        snprintf(seen, sizeof seen, model_text(m, STR_CHANNELS_N), l->out.c);
+    ui_text(ui, foot, part_caption(ui), ALIGN_LEFT, seen);
+}
+
+/* The range that two stretches share, clamped to the visible one. */
+static void visible(float y, float h, Rect area, float *a, float *b)
+{
+    *a = fminf(fmaxf(y, area.y), area.y + area.h);
+    *b = fminf(fmaxf(y + h, area.y), area.y + area.h);
+}
+
+static void flows(Ui *ui, const Model *m, const ViewState *v, const Lane lanes[BRANCH_COUNT], const Concat *c, Rect lane_area, Rect concat_area)
+{
+    const Net *net = model_net(m);
+    const int module = net->layers[m->at].module;
+    const Cursor lit = v->lit.layer >= 0 && v->lit.channel >= 0 ? v->lit : m->cursor;
+    for (int b = 0; b < BRANCH_COUNT; b++) {
+        float a0, b0, a1, b1;
+        visible(lanes[b].rect.y, lanes[b].rect.h, lane_area, &a0, &b0);
+        visible(c->band[b].y, c->band[b].h, concat_area, &a1, &b1);
+        if (b0 - a0 < 1 || b1 - a1 < 1)
+            continue;
+        const Layer *l = lit.channel >= 0 ? &net->layers[lit.layer] : NULL;
+        const bool strong = l != NULL && l->module == module &&
+                            (l->op == OP_CONCAT ? part_branch_of(&net->modules[module], lit.channel) : l->branch) == (Branch)b;
+        ui_ribbon(ui, lane_area.x + lane_area.w + 1, a0, b0, concat_area.x - 2, a1, b1,
+                  color_alpha(ui->theme->branch[b], strong ? 0.55f : 0.22f));
+    }
+}
+
+void view_module(Ui *ui, Model *m, ViewState *v, Rect area)
+{
+    const Net *net = model_net(m);
+    const Module *module = &net->modules[net->layers[m->at].module];
+    const Shape out = net->layers[m->at].out;
+    char name[NET_NAME_MAX + 16], says[160], shape[NUM_MAX];
+    part_layer_title(m, m->at, name, sizeof name);
+    snprintf(says, sizeof says, model_text(m, STR_SAYS_MODULE), num_shape(shape, net->layers[module->input].out));
+    part_stage_title(ui, &area, name, says);
+    rect_cut_top(&area, 6);
+
+    const float into = 26, flow = 40;
+    Rect input = rect_cut_left(&area, fminf(fmaxf(area.w * 0.165f, 116), 210));
+    const Rect gap = rect_cut_left(&area, into);
+    Rect concat = rect_cut_right(&area, fminf(fmaxf(area.w * 0.255f, 172), 300));
+    rect_cut_right(&area, flow);
+    Lane lanes[BRANCH_COUNT];
+    float tile = MIN_TILE;
+    for (int b = 0; b < BRANCH_COUNT; b++)
+        lanes[b] = lane_of(net, module, (Branch)b);
+    float height = lanes_fit(ui, lanes, out, area.w, area.h, &tile);
+    if (height > area.h) /* room for the scroll bar */
+        height = lanes_fit(ui, lanes, out, area.w - 10, area.h, &tile);
+
+    input_column(ui, m, v, input, module->input);
+    Rect body = ui_scroll_begin(ui, ui_id("lanes", 0), (Rect){area.x - 2, area.y, area.w + 4, area.h}, &v->scroll[SCROLL_LANES], height);
+    body.x += 2;
+    body.w -= 4;
+    const float spare = fminf(fmaxf((area.h - height) / BRANCH_COUNT, 0), 14); /* lanes breathe where there is room */
+    float y = body.y;
+    for (int b = 0; b < BRANCH_COUNT; b++) {
+        lanes[b].rect = (Rect){body.x, y, body.w, lanes[b].height + spare};
+        draw_lane(ui, m, v, &lanes[b], tile);
+        y += lanes[b].rect.h + LANE_GAP;
+    }
+    ui_scroll_end(ui);
+    Concat c;
+    concat_column(ui, m, v, concat, m->at, &c);
+    const Rect concat_seen = {concat.x, concat.y + 18, concat.w, concat.h - 36};
+    for (int b = 0; b < BRANCH_COUNT; b++) {
+        float a0, b0;
+        visible(lanes[b].rect.y, lanes[b].rect.h, area, &a0, &b0);
+        if (b0 - a0 > 16)
+            ui_arrow(ui, gap.x + 5, (a0 + b0) / 2, gap.x + gap.w - 5, (a0 + b0) / 2, 1.5f, ui->theme->text_faint);
+    }
+    flows(ui, m, v, lanes, &c, area, concat_seen);
+}

@@ -1,0 +1,408 @@
+/* view_overlays.c - what opens above everything and goes with Escape: help, search, pictures, lessons, the two menus of the top
+ * bar; and the loupe beside the pointer. */
+#include "app/views/parts.h"
+
+#include <dirent.h>
+#include <math.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <strings.h>
+
+#include "app/model/walk.h"
+
+/* A card in the middle of the window over a dimmed background. A click beside it closes it. Returns the room inside. */
+static Rect dialog(Ui *ui, Model *m, float w, float h, const char *title)
+{
+    const Rect all = {0, 0, ui->width, ui->height};
+    w = fminf(w, ui->width - 40);
+    h = fminf(h, ui->height - 40);
+    const Rect box = {floorf((ui->width - w) / 2), floorf((ui->height - h) * 0.4f), w, h};
+    ui_overlay_begin(ui, all);
+    ui_fill(ui, all, 0x0b122066);
+    ui_shadow(ui, (Rect){box.x, box.y + 4, box.w, box.h}, 10, 24, 0x0b122060);
+    ui_round(ui, box, 10, ui->theme->panel);
+    ui_frame_round(ui, box, 10, 1, ui->theme->panel_edge);
+    if (ui->in.pressed && !rect_has(box, ui->in.mouse_x, ui->in.mouse_y)) {
+        ui->clicked = true;
+        model_overlay(m, OVERLAY_NONE);
+    }
+    Rect in = rect_inset(box, 22);
+    ui_text(ui, rect_cut_top(&in, 26), part_title(ui), ALIGN_LEFT, title);
+    rect_cut_top(&in, 10);
+    return in;
+}
+
+static void dialog_end(Ui *ui)
+{
+    ui_overlay_end(ui);
+}
+
+/* One row of a list: true when it was clicked. */
+static bool list_row(Ui *ui, Rect r, int index, bool chosen, const char *left, const char *right)
+{
+    if (chosen)
+        ui_round(ui, r, 5, ui->theme->accent_soft);
+    else if (ui_hover(ui, r))
+        ui_round(ui, r, 5, color_alpha(ui->theme->text, 0.05f));
+    const bool clicked = ui_click(ui, ui_id("list row", index), r);
+    ui_pair(ui, (Rect){r.x + 10, r.y, r.w - 20, r.h}, chosen ? part_bold(ui) : part_body(ui), left, part_caption(ui), right);
+    ui_item(ui, r, "row", left);
+    return clicked;
+}
+
+/* Up and Down in a list, while a text field has the focus. */
+static void list_keys(Model *m, ViewState *v, int count)
+{
+    if (strcmp(m->last_key, "Down") == 0)
+        v->row++;
+    else if (strcmp(m->last_key, "Up") == 0)
+        v->row--;
+    else
+        return;
+    m->last_key[0] = '\0';
+    v->row = v->row < 0 ? 0 : v->row >= count ? count - 1 : v->row;
+}
+
+/* ---- help ------------------------------------------------------------------------------------------------------------------------ */
+
+/* Several keys of one row: "← →". */
+static void keys_text(int first, char *out, size_t size)
+{
+    static const char *const pretty[][2] = {{"Left", "←"}, {"Right", "→"}, {"Up", "↑"}, {"Down", "↓"}, {"Escape", "Esc"}, {"Space", "Space"}};
+    out[0] = '\0';
+    for (int i = first; i < key_binding_count && (i == first || (key_bindings[i].help == STR_NONE && key_bindings[i].group == key_bindings[first].group)); i++) {
+        char key[32];
+        snprintf(key, sizeof key, "%s", key_bindings[i].key);
+        if (key[1] == '\0' && key[0] >= 'a' && key[0] <= 'z')
+            key[0] = (char)(key[0] - 'a' + 'A');
+        const char *plus = strrchr(key, '+');
+        const char *last = plus != NULL && plus[1] != '\0' ? plus + 1 : key;
+        for (size_t p = 0; p < sizeof pretty / sizeof pretty[0]; p++)
+            if (strcmp(last, pretty[p][0]) == 0) {
+                char shown[32];
+                snprintf(shown, sizeof shown, "%.*s%s", (int)(last - key), key, pretty[p][1]);
+                memcpy(key, shown, sizeof shown);
+                break;
+            }
+        snprintf(out + strlen(out), size - strlen(out), "%s%s", out[0] != '\0' ? "  " : "", key);
+    }
+}
+
+static float help_group(Ui *ui, const Model *m, Rect r, Str group)
+{
+    const float top = r.y;
+    part_heading(ui, &r, model_text(m, group));
+    for (int i = 0; i < key_binding_count; i++) {
+        const KeyBinding *b = &key_bindings[i];
+        char keys[96];
+        if (b->group != group || b->help == STR_NONE)
+            continue;
+        keys_text(i, keys, sizeof keys);
+        Rect row = rect_cut_top(&r, 21);
+        const bool lit = m->last_key[0] != '\0' && strcmp(m->last_key, b->key) == 0;
+        const TextStyle style = ui_style(FACE_MONO, ui->theme->size_caption, lit ? ui->theme->accent : ui->theme->text_dim);
+        ui_text(ui, rect_cut_left(&row, 112), style, ALIGN_LEFT, keys);
+        ui_text(ui, row, lit ? part_bold(ui) : part_body(ui), ALIGN_LEFT, model_text(m, b->help));
+    }
+    return r.y - top;
+}
+
+void view_help(Ui *ui, Model *m, ViewState *v)
+{
+    static const Str columns[3][4] = {
+        {STR_HELP_GROUP_WALK, STR_HELP_GROUP_VALUE, STR_NONE},
+        {STR_HELP_GROUP_CHANNEL, STR_HELP_GROUP_VIEW, STR_NONE},
+        {STR_HELP_GROUP_LOOK, STR_HELP_GROUP_CLASS, STR_HELP_GROUP_OUT, STR_NONE},
+    };
+    (void)v;
+    Rect in = dialog(ui, m, 1080, 640, model_text(m, STR_HELP_TITLE));
+    char echo[64];
+    snprintf(echo, sizeof echo, model_text(m, STR_HELP_ECHO), m->last_key);
+    ui_text(ui, (Rect){in.x, in.y - 36, in.w, 26}, part_small(ui), ALIGN_RIGHT, echo);
+    const Rect foot = rect_cut_bottom(&in, 22);
+    const float w = floorf((in.w - 40) / 3);
+    for (int c = 0; c < 3; c++) {
+        Rect column = {in.x + (float)c * (w + 20), in.y - 8, w, in.h};
+        for (int g = 0; g < 4 && columns[c][g] != STR_NONE; g++)
+            rect_cut_top(&column, help_group(ui, m, column, columns[c][g]));
+        if (c == 0)
+            help_group(ui, m, column, STR_HELP_GROUP_LESSON);
+    }
+    ui_text(ui, foot, part_small(ui), ALIGN_LEFT, model_text(m, STR_HELP_FOOT));
+    dialog_end(ui);
+}
+
+/* ---- search ------------------------------------------------------------------------------------------------------------------------ */
+
+void view_search(Ui *ui, Model *m, ViewState *v)
+{
+    enum { FOUND = 12 };
+    const Net *net = model_net(m);
+    const char *hint = model_text(m, STR_SEARCH_HINT);
+    int found[FOUND];
+    Err err;
+    Address a;
+    if (v->overlay_was != OVERLAY_SEARCH) {
+        v->query[0] = '\0';
+        v->row = 0;
+        ui_field_focus(ui, hint);
+    }
+    Rect in = dialog(ui, m, 560, 430, model_text(m, STR_HELP_SEARCH));
+    const bool entered = ui_field(ui, rect_cut_top(&in, 36), hint, v->query, sizeof v->query);
+    rect_cut_top(&in, 8);
+    const bool exact = v->query[0] != '\0' && net_address(net, v->query, &a, &err);
+    const int count = walk_find(net, v->query, found, FOUND);
+    list_keys(m, v, count);
+    v->row = v->row >= count ? 0 : v->row;
+    if (count == 0 && !exact) {
+        char text[160];
+        snprintf(text, sizeof text, model_text(m, STR_SEARCH_NOTHING), v->query);
+        part_paragraph(ui, &in, part_small(ui), text);
+        part_paragraph(ui, &in, part_small(ui), err.text);
+    }
+    int chosen = -1;
+    for (int i = 0; i < count && in.h >= 26; i++) {
+        char name[NET_NAME_MAX + 32], shape[NUM_MAX];
+        cursor_text(net, (Cursor){found[i], -1, -1, -1}, name, sizeof name);
+        if (list_row(ui, rect_cut_top(&in, 27), i, i == v->row, name, num_shape(shape, net->layers[found[i]].out)))
+            chosen = i;
+    }
+    dialog_end(ui);
+    if (entered && exact && (a.channel >= 0 || count == 0)) {
+        model_overlay(m, OVERLAY_NONE);
+        if (!model_goto(m, v->query, NULL, NULL, &err))
+            model_say(m, true, "%s", err.text);
+    } else if ((entered && count > 0) || chosen >= 0) {
+        model_overlay(m, OVERLAY_NONE);
+        model_go(m, found[chosen >= 0 ? chosen : v->row]);
+    }
+}
+
+/* ---- pictures ------------------------------------------------------------------------------------------------------------------------ */
+
+void view_state_free(ViewState *v)
+{
+    for (int i = 0; i < v->path_count; i++) {
+        free(v->paths[i]);
+        if (v->heads != NULL)
+            lesson_free(&v->heads[i]);
+    }
+    free(v->paths);
+    free(v->heads);
+    v->paths = NULL;
+    v->heads = NULL;
+    v->path_count = 0;
+    free(v->scratch);
+    v->scratch = NULL;
+    v->scratch_size = 0;
+}
+
+static void list_forget(ViewState *v)
+{
+    void *scratch = v->scratch;
+    const size_t size = v->scratch_size;
+    v->scratch = NULL;
+    view_state_free(v);
+    v->scratch = scratch;
+    v->scratch_size = size;
+}
+
+static int by_name(const void *a, const void *b)
+{
+    return strcmp(*(char *const *)a, *(char *const *)b);
+}
+
+static void list_pictures(ViewState *v, const char *folder)
+{
+    static const char *const endings[] = {".png", ".jpg", ".jpeg", ".bmp", ".gif", ".ppm"};
+    list_forget(v);
+    DIR *dir = opendir(folder);
+    if (dir == NULL)
+        return;
+    for (struct dirent *e = readdir(dir); e != NULL; e = readdir(dir)) {
+        const char *dot = strrchr(e->d_name, '.');
+        bool picture = false;
+        for (size_t i = 0; dot != NULL && i < sizeof endings / sizeof endings[0]; i++)
+            picture = picture || strcasecmp(dot, endings[i]) == 0;
+        char **grown = picture ? realloc(v->paths, (size_t)(v->path_count + 1) * sizeof *grown) : NULL;
+        if (grown == NULL)
+            continue;
+        v->paths = grown;
+        const size_t size = strlen(folder) + strlen(e->d_name) + 2;
+        grown[v->path_count] = malloc(size);
+        if (grown[v->path_count] == NULL)
+            break;
+        snprintf(grown[v->path_count++], size, "%s/%s", folder, e->d_name);
+    }
+    closedir(dir);
+    if (v->path_count > 0)
+        qsort(v->paths, (size_t)v->path_count, sizeof *v->paths, by_name);
+}
+
+void view_pictures(Ui *ui, Model *m, ViewState *v)
+{
+    const char *hint = model_text(m, STR_PICTURES_HINT);
+    if (v->overlay_was != OVERLAY_PICTURES) {
+        v->path[0] = '\0';
+        v->row = 0;
+        list_pictures(v, m->images_dir);
+        ui_field_focus(ui, hint);
+    }
+    const bool second = m->view == VIEW_COMPARE;
+    Rect in = dialog(ui, m, 620, 480, model_text(m, STR_PICTURES_TITLE));
+    const bool entered = ui_field(ui, rect_cut_top(&in, 36), hint, v->path, sizeof v->path);
+    part_heading(ui, &in, model_text(m, STR_BUNDLED));
+    list_keys(m, v, v->path_count);
+    const char *open = NULL;
+    Rect list = ui_scroll_begin(ui, ui_id("pictures", 0), in, &v->scroll[SCROLL_LIST], 28 * (float)v->path_count);
+    for (int i = 0; i < v->path_count; i++) {
+        const char *slash = strrchr(v->paths[i], '/');
+        if (list_row(ui, rect_cut_top(&list, 28), i, i == v->row, slash != NULL ? slash + 1 : v->paths[i], ""))
+            open = v->paths[i];
+    }
+    ui_scroll_end(ui);
+    dialog_end(ui);
+    if (entered && v->path[0] != '\0')
+        open = v->path;
+    else if (entered && v->row < v->path_count)
+        open = v->paths[v->row];
+    if (open == NULL)
+        return;
+    model_overlay(m, OVERLAY_NONE);
+    if (second)
+        model_open_other(m, open);
+    else
+        model_open_path(m, open);
+}
+
+/* ---- lessons --------------------------------------------------------------------------------------------------------------------------- */
+
+static void list_lessons(Model *m, ViewState *v)
+{
+    char folder[1200];
+    Err err;
+    list_forget(v);
+    snprintf(folder, sizeof folder, "%s/%s", m->lessons_dir, lang_code(m->screen.lang));
+    v->path_count = lesson_list(folder, &v->paths);
+    v->heads = calloc((size_t)(v->path_count > 0 ? v->path_count : 1), sizeof *v->heads);
+    for (int i = 0; v->heads != NULL && i < v->path_count; i++)
+        if (!lesson_load(v->paths[i], &v->heads[i], &err))
+            model_say(m, true, "%s", err.text);
+}
+
+void view_lessons(Ui *ui, Model *m, ViewState *v)
+{
+    if (v->overlay_was != OVERLAY_LESSONS) {
+        v->row = 0;
+        list_lessons(m, v);
+    }
+    Rect in = dialog(ui, m, 620, 520, model_text(m, STR_LESSONS_TITLE));
+    const char *open = NULL;
+    if (v->path_count == 0)
+        part_paragraph(ui, &in, part_small(ui), model_text(m, STR_LESSON_NONE));
+    list_keys(m, v, v->path_count);
+    if (strcmp(m->last_key, "Enter") == 0 && v->row < v->path_count)
+        open = v->paths[v->row];
+    Rect list = ui_scroll_begin(ui, ui_id("lessons", 0), in, &v->scroll[SCROLL_LIST], 52 * (float)v->path_count);
+    for (int i = 0; i < v->path_count && v->heads != NULL; i++) {
+        const Lesson *l = &v->heads[i];
+        char title[160], minutes[48] = "";
+        snprintf(title, sizeof title, "%d  %s", l->number, l->title != NULL ? l->title : v->paths[i]);
+        if (l->minutes != NULL)
+            snprintf(minutes, sizeof minutes, model_text(m, STR_LESSON_MINUTES), (int)strtol(l->minutes, NULL, 10));
+        const Rect row = rect_cut_top(&list, 52);
+        if (i == v->row)
+            ui_round(ui, row, 5, ui->theme->accent_soft);
+        else if (ui_hover(ui, row))
+            ui_round(ui, row, 5, color_alpha(ui->theme->text, 0.05f));
+        if (ui_click(ui, ui_id("lesson", i), row))
+            open = v->paths[i];
+        ui_pair(ui, (Rect){row.x + 10, row.y + 5, row.w - 20, 22}, part_bold(ui), title, part_caption(ui), minutes);
+        ui_text(ui, (Rect){row.x + 10, row.y + 26, row.w - 20, 18}, part_small(ui), ALIGN_LEFT, l->teaches != NULL ? l->teaches : "");
+        ui_item(ui, row, "row", title);
+    }
+    ui_scroll_end(ui);
+    dialog_end(ui);
+    if (open != NULL)
+        model_lesson_open(m, open);
+}
+
+/* ---- menus ------------------------------------------------------------------------------------------------------------------------------ */
+
+void view_menu(Ui *ui, Model *m, ViewState *v)
+{
+    static const Str ranges[RANGE_COUNT] = {STR_RANGE_MAP, STR_RANGE_LAYER, STR_RANGE_MODULE, STR_RANGE_LOCKED};
+    const bool range = m->overlay == OVERLAY_RANGE;
+    const int count = range ? RANGE_COUNT : LOOK_MAPS;
+    const float w = 220, right = ui->width >= 1400 ? 300 : 200;
+    const Rect box = {ui->width - right - w, 46, w, (float)count * 30 + 12};
+    (void)v;
+    ui_overlay_begin(ui, (Rect){0, 0, ui->width, ui->height});
+    ui_shadow(ui, (Rect){box.x, box.y + 3, box.w, box.h}, 8, 16, 0x0b122050);
+    ui_round(ui, box, 8, ui->theme->panel);
+    ui_frame_round(ui, box, 8, 1, ui->theme->panel_edge);
+    for (int i = 0; i < count; i++) {
+        Rect row = {box.x + 6, box.y + 6 + (float)i * 30, box.w - 12, 30};
+        const bool chosen = range ? m->look.range == (RangeKind)i : m->look.map == i;
+        if (list_row(ui, row, 100 + i, chosen, range ? model_text(m, ranges[i]) : colormap_name((Colormap)i), "")) {
+            if (range && i == RANGE_LOCKED)
+                model_do(m, VERB_LOCK);
+            else if (range)
+                m->look.range = (RangeKind)i;
+            else
+                m->look.map = i;
+            model_overlay(m, OVERLAY_NONE);
+        }
+        if (range)
+            continue;
+        const Rect bar = {row.x + row.w - 108, row.y + 10, 96, 10};
+        for (int s = 0; s < 48; s++)
+            ui_fill(ui, (Rect){bar.x + (float)s * 2, bar.y, 2, bar.h}, colormap_color((Colormap)i, i == MAP_SIGNED ? (float)(s - 24) : (float)s, i == MAP_SIGNED ? -24 : 0, i == MAP_SIGNED ? 24 : 48));
+    }
+    ui_overlay_end(ui);
+    if (ui->in.pressed && !ui->clicked) {
+        ui->clicked = true;
+        model_overlay(m, OVERLAY_NONE);
+    }
+}
+
+/* ---- loupe ---------------------------------------------------------------------------------------------------------------------------------- */
+
+void view_loupe(Ui *ui, Model *m, ViewState *v)
+{
+    const Loupe *loupe = &v->loupe;
+    const Theme *t = ui->theme;
+    const LayerMap *map = &loupe->map;
+    const int side = map->shape.h > map->shape.w ? map->shape.h : map->shape.w;
+    const float want = fmaxf(fminf(168, ui->height * 0.3f), (float)side / ui->scale > 224 ? 0 : (float)side / ui->scale);
+    if (!loupe->on || side < 2 || loupe->tile.w >= want * 0.8f)
+        return; /* the tile itself is large enough */
+    char name[NET_NAME_MAX + 32], line[192], value[NUM_MAX];
+    MapGrid grid = part_grid(m, v, loupe->at.layer, map, loupe->at.channel, 1);
+    grid.columns = 1;
+    grid.tile = map_tile_sharp(ui, map->shape.h, map->shape.w, want);
+    cursor_text(model_net(m), loupe->at, name, sizeof name);
+    const float v_at = map->data[at(map->shape, 0, loupe->at.channel, loupe->at.y, loupe->at.x)];
+    snprintf(line, sizeof line, "(%d, %d)  %s", loupe->at.y, loupe->at.x, num_value(value, (double)v_at));
+    const float w = fmaxf(fmaxf(map_grid_width(&grid), ui_text_width(ui, part_mono(ui), line)), ui_text_width(ui, part_bold(ui), name)) + 16;
+    const float h = map_grid_height(&grid) + 16 + 40;
+    Rect box = {ui->in.mouse_x + 18, ui->in.mouse_y + 18, w, h};
+    if (box.x + w > ui->width - 4)
+        box.x = ui->in.mouse_x - w - 14;
+    if (box.y + h > ui->height - 4)
+        box.y = fmaxf(ui->in.mouse_y - h - 14, 4);
+    ui_overlay_begin(ui, (Rect){0, 0, 0, 0});
+    ui_shadow(ui, (Rect){box.x, box.y + 3, box.w, box.h}, 7, 14, 0x0b122058);
+    ui_round(ui, box, 7, t->panel);
+    ui_frame_round(ui, box, 7, 1, t->panel_edge);
+    Rect in = rect_inset(box, 8);
+    ui_text(ui, rect_cut_top(&in, 18), part_bold(ui), ALIGN_LEFT, name);
+    ui_text(ui, rect_cut_top(&in, 20), part_mono(ui), ALIGN_LEFT, line);
+    rect_cut_top(&in, 2);
+    ui_maps(ui, in, &grid, name);
+    const Rect cell = map_cell_rect(in, &grid, loupe->at.channel, loupe->at.y, loupe->at.x);
+    ui_frame(ui, rect_inset(cell, -2), 1, 0x000000ff);
+    ui_frame(ui, rect_inset(cell, -1), 1, 0xffffffff);
+    ui_overlay_end(ui);
+}

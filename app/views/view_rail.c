@@ -1,0 +1,139 @@
+/* view_rail.c - the whole network as a list: every stop of the walk with its shape, modules with their four branches, the
+ * auxiliary heads below the layer that they tap, and how far the computation is. */
+#include "app/model/walk.h"
+#include "app/views/parts.h"
+
+#include <math.h>
+#include <stdio.h>
+#include <string.h>
+
+static const float CHIP_W = 28, CHIP_H = 13, FOOT = 34, HEAD_ROW = 0.8f;
+
+static void chip(Ui *ui, const Model *m, Rect r, int layer)
+{
+    LayerMap map;
+    const Theme *t = ui->theme;
+    const bool done = compute_map(m->compute, layer, &map) && map.current;
+    const float alpha = done ? 1 : 0.28f;
+    const Rect c = {r.x, r.y + floorf((r.h - CHIP_H) / 2), CHIP_W, CHIP_H};
+    if (!walk_is_module(model_net(m), layer)) {
+        ui_round(ui, c, 2, color_alpha(t->op_chip, alpha));
+        return;
+    }
+    const float w = (CHIP_W - 3) / BRANCH_COUNT;
+    for (int b = 0; b < BRANCH_COUNT; b++)
+        ui_fill(ui, (Rect){c.x + (float)b * (w + 1), c.y, w, c.h}, color_alpha(t->branch[b], alpha));
+}
+
+static void stop_row(Ui *ui, Model *m, Rect r, int layer)
+{
+    const Net *net = model_net(m);
+    const Theme *t = ui->theme;
+    char title[NET_NAME_MAX + 16], shape[NUM_MAX];
+    const Layer *l = &net->layers[layer];
+    const bool here = m->at == layer || (l->module >= 0 && net->layers[m->at].module == l->module);
+    part_layer_title(m, layer, title, sizeof title);
+    if (!here && ui_hover(ui, r))
+        ui_fill(ui, r, color_alpha(t->text, 0.045f));
+    if (ui_click(ui, ui_id("rail", layer), r))
+        model_go(m, layer);
+    Rect row = {r.x + 12, r.y, r.w - 22, r.h};
+    chip(ui, m, rect_cut_left(&row, CHIP_W + 8), layer);
+    ui_address(ui, l->name);
+    ui_pair(ui, row, ui_style(here ? FACE_BOLD : FACE_SANS, t->size_small, t->text), title, part_caption(ui), num_shape(shape, l->out));
+    ui_item(ui, r, "row", title);
+    ui_address(ui, NULL);
+}
+
+static void head_row(Ui *ui, Model *m, Rect r, int head)
+{
+    const Net *net = model_net(m);
+    const Theme *t = ui->theme;
+    const bool here = net->layers[m->at].head == head;
+    char text[96];
+    snprintf(text, sizeof text, "aux %d ↗ %s", head, model_text(m, STR_AUX_TRAINING_ONLY));
+    if (ui_hover(ui, r))
+        ui_fill(ui, r, color_alpha(t->text, 0.045f));
+    if (ui_click(ui, ui_id("rail head", head), r))
+        model_go(m, net->heads[head].first);
+    ui_text(ui, (Rect){r.x + 12 + CHIP_W + 8, r.y, r.w - CHIP_W - 33, r.h},
+            ui_style(here ? FACE_BOLD : FACE_SANS, t->size_caption, here ? t->text : t->text_faint), ALIGN_LEFT, text);
+}
+
+static void footer(Ui *ui, const Model *m, Rect r)
+{
+    int done, total;
+    double seconds;
+    Err failed;
+    char text[128], time[48];
+    const Theme *t = ui->theme;
+    compute_progress(m->compute, &done, &total, &seconds, &failed);
+    ui_fill(ui, (Rect){r.x, r.y, r.w, 1}, t->panel_edge);
+    Rect row = {r.x + 12, r.y + 1, r.w - 24, r.h - 1};
+    if (failed.text[0] != '\0') {
+        ui_text(ui, row, part_colored(part_caption(ui), t->bad), ALIGN_LEFT, failed.text);
+        return;
+    }
+    if (done < total) {
+        const Rect bar = {row.x, r.y + r.h - 9, row.w, 4};
+        ui_round(ui, bar, 2, t->panel_edge);
+        ui_round(ui, (Rect){bar.x, bar.y, bar.w * (float)done / (float)total, bar.h}, 2, t->accent);
+        row.h -= 8;
+        snprintf(text, sizeof text, model_text(m, STR_COMPUTING), done, total);
+    } else {
+        snprintf(time, sizeof time, model_text(m, seconds < 1 ? STR_MILLISECONDS : STR_SECONDS), seconds < 1 ? 1e3 * seconds : seconds);
+        snprintf(text, sizeof text, model_text(m, STR_COMPUTED_IN),
+                 model_text(m, strcmp(m->engine->name, "fast") == 0 ? STR_ENGINE_FAST : STR_ENGINE_REFERENCE), time);
+    }
+    ui_text(ui, row, part_caption(ui), ALIGN_LEFT, text);
+}
+
+/* How many rows stand above a stop; heads' rows are lower. */
+static float rows_above(const Net *net, int layer)
+{
+    float rows = 0;
+    for (int l = 0; l < layer && l < net->main_count; l++) {
+        rows += walk_is_stop(net, l) ? 1 : 0;
+        for (int h = 1; h < net->head_count; h++)
+            rows += net->heads[h].tap == l ? HEAD_ROW : 0;
+    }
+    return rows;
+}
+
+static float mark_position(const Net *net, int layer)
+{
+    const int head = net->layers[layer].head;
+    if (head > 0)
+        return rows_above(net, net->heads[head].tap) + 1;
+    return rows_above(net, walk_out(net, layer));
+}
+
+void view_rail(Ui *ui, Model *m, ViewState *v, Rect area)
+{
+    const Net *net = model_net(m);
+    const Theme *t = ui->theme;
+    ui_fill(ui, area, t->rail);
+    ui_fill(ui, (Rect){area.x + area.w - 1, area.y, 1, area.h}, t->panel_edge);
+    area.w -= 1;
+    footer(ui, m, rect_cut_bottom(&area, FOOT));
+    rect_cut_top(&area, 8);
+    const float rows = rows_above(net, net->main_count), row = fminf(fmaxf(floorf((area.h - 6) / rows), 20), 28);
+    Rect list = ui_scroll_begin(ui, ui_id("rail", 0), area, &v->scroll[SCROLL_RAIL], rows * row + 6);
+
+    /* The mark glides from the row that was left to the one arrived at. */
+    const float from = mark_position(net, m->motion.from), to = mark_position(net, m->at);
+    const Rect mark = {list.x, list.y + roundf((from + (to - from) * model_motion(m)) * row), list.w,
+                       roundf(net->layers[m->at].head > 0 ? row * HEAD_ROW : row)};
+    ui_fill(ui, mark, t->rail_selected);
+    ui_fill(ui, (Rect){mark.x, mark.y, 3, mark.h}, t->accent);
+
+    for (int l = 0; l < net->main_count; l++) {
+        const float y = list.y + roundf(rows_above(net, l) * row);
+        if (walk_is_stop(net, l))
+            stop_row(ui, m, (Rect){list.x, y, list.w, row}, l);
+        for (int h = 1; h < net->head_count; h++)
+            if (net->heads[h].tap == l)
+                head_row(ui, m, (Rect){list.x, y + row, list.w, roundf(row * HEAD_ROW)}, h);
+    }
+    ui_scroll_end(ui);
+}

@@ -1,0 +1,279 @@
+/* view_stage.c - a plain layer: what goes in on the left, what comes out on the right, and between them what happens. A first
+ * convolution also shows its kernels as colours; the input shows how the picture becomes numbers; scores are bars. */
+#include "app/model/walk.h"
+#include "app/views/parts.h"
+
+#include <math.h>
+#include <stdio.h>
+#include <string.h>
+
+static const float CARD_PAD = 14, ARROW = 56;
+
+static void layer_says(const Model *m, const Layer *l, char *out, size_t size)
+{
+    switch (l->op) {
+    case OP_INPUT: snprintf(out, size, "%s", model_text(m, STR_SAYS_INPUT)); break;
+    case OP_CONV: snprintf(out, size, model_text(m, STR_SAYS_CONV), l->out.c, l->in.c / l->groups, l->k, l->k); break;
+    case OP_MAXPOOL: snprintf(out, size, model_text(m, STR_SAYS_MAXPOOL), l->k, l->k); break;
+    case OP_AVGPOOL:
+        snprintf(out, size, model_text(m, STR_SAYS_AVGPOOL), l->k > 0 ? l->k : l->in.h, l->k > 0 ? l->k : l->in.w);
+        break;
+    case OP_LRN: snprintf(out, size, model_text(m, STR_SAYS_LRN), l->lrn_size); break;
+    case OP_DROPOUT: snprintf(out, size, model_text(m, STR_SAYS_DROPOUT), 100 * (double)l->drop); break;
+    case OP_FC: snprintf(out, size, model_text(m, STR_SAYS_FC), l->out.c, (int)shape_size(l->in)); break;
+    case OP_SOFTMAX: snprintf(out, size, "%s", model_text(m, STR_SAYS_SOFTMAX)); break;
+    default: out[0] = '\0'; break;
+    }
+}
+
+static void title(Ui *ui, const Model *m, Rect *area)
+{
+    const Layer *l = &model_net(m)->layers[m->at];
+    char name[NET_NAME_MAX + 16], says[192], head[256];
+    part_layer_title(m, m->at, name, sizeof name);
+    layer_says(m, l, says, sizeof says);
+    if (l->head > 0) {
+        snprintf(head, sizeof head, model_text(m, STR_SAYS_AUX), l->head);
+        snprintf(head + strlen(head), sizeof head - strlen(head), " — %s", says);
+    }
+    part_stage_title(ui, area, name, l->head > 0 ? head : says);
+}
+
+/* A card with its caption; returns the room inside. */
+static Rect card(Ui *ui, Rect r, const char *caption, const char *dim, Color mark)
+{
+    if (mark != 0)
+        ui_panel_marked(ui, r, mark);
+    else
+        ui_panel(ui, r);
+    Rect in = rect_inset(r, CARD_PAD);
+    in.y -= 3;
+    in.h += 3;
+    Rect row = rect_cut_top(&in, 22);
+    rect_cut_left(&row, ui_text(ui, row, part_bold(ui), ALIGN_LEFT, caption) + 8);
+    ui_text(ui, row, part_caption(ui), ALIGN_LEFT, dim);
+    rect_cut_top(&in, 2);
+    return in;
+}
+
+/* A card with all maps of a layer. */
+static void map_card(Ui *ui, Model *m, ViewState *v, Rect r, int layer, const char *caption, float max_tile, int slot)
+{
+    const Layer *l = &model_net(m)->layers[layer];
+    LayerMap map;
+    char shape[NUM_MAX], range[96] = "", dim[192];
+    const bool there = compute_map(m->compute, layer, &map);
+    if (there)
+        part_range_text(m, layer, &map, range, sizeof range);
+    snprintf(dim, sizeof dim, "%s%s%s", num_shape(shape, l->out), there ? " · " : "", range);
+    Rect in = card(ui, r, caption, dim, l->branch != BRANCH_NONE ? ui->theme->branch[l->branch] : 0);
+    if (there)
+        part_maps_fit(ui, m, v, in, layer, &map, 12, max_tile, slot);
+    else
+        ui_text(ui, in, part_small(ui), ALIGN_CENTER, model_text(m, STR_NOT_COMPUTED));
+}
+
+/* An arrow with the operation on it, in the gap between two cards. */
+static void arrow(Ui *ui, Rect gap, const char *above, const char *below)
+{
+    const float y = gap.y + floorf(gap.h / 2);
+    ui_arrow(ui, gap.x + 10, y, gap.x + gap.w - 10, y, 2, ui->theme->text_faint);
+    ui_text(ui, (Rect){gap.x, y - 26, gap.w, 18}, part_caption(ui), ALIGN_CENTER, above);
+    ui_text(ui, (Rect){gap.x, y + 8, gap.w, 18}, part_caption(ui), ALIGN_CENTER, below);
+}
+
+static void op_words(const Model *m, const Layer *l, char *above, char *below, size_t size)
+{
+    above[0] = below[0] = '\0';
+    if (l->k > 0 && l->op != OP_LRN)
+        snprintf(above, size, l->stride > 1 ? "%d×%d /%d" : "%d×%d", l->k, l->k, l->stride);
+    else if (l->op == OP_DROPOUT)
+        snprintf(above, size, "%s", model_text(m, STR_IDENTITY));
+    if (l->relu)
+        snprintf(below, size, "%s", model_text(m, STR_RELU));
+}
+
+/* ---- bars of classes ------------------------------------------------------------------------------------------------------------ */
+
+/* Rows for the largest values of a vector, with the class names. */
+static void class_bars(Ui *ui, Model *m, Rect in, int layer, const LayerMap *map)
+{
+    enum { TOP = 40 };
+    Guess top[TOP];
+    const Theme *t = ui->theme;
+    const bool probabilities = model_net(m)->layers[layer].op == OP_SOFTMAX;
+    const float row = 26;
+    int rows = (int)(in.h / row);
+    rows = rows > TOP ? TOP : rows < 1 ? 1 : rows;
+    const int count = top_guesses(map->data, (int)map->stats->count, top, rows);
+    if (count == 0)
+        return;
+    float largest = 0;
+    for (int i = 0; i < count; i++)
+        largest = fmaxf(largest, fabsf(top[i].prob));
+    const float name_w = fminf(200, in.w * 0.42f), number_w = 66;
+    for (int i = 0; i < count; i++) {
+        char scratch[64], number[NUM_MAX], address[64];
+        const Rect r = {in.x, in.y + (float)i * row, in.w, row - 4};
+        const Cursor here = {layer, top[i].index, 0, 0};
+        const bool selected = m->cursor.layer == layer && m->cursor.channel == top[i].index;
+        Rect bar = {r.x + name_w + 10, r.y + 3, r.w - name_w - number_w - 20, r.h - 6};
+        cursor_text(model_net(m), here, address, sizeof address);
+        ui_address(ui, address);
+        if (ui_hover(ui, r)) {
+            model_point(m, here);
+            ui_round(ui, (Rect){r.x - 6, r.y, r.w + 12, r.h}, 4, color_alpha(t->text, 0.05f));
+        }
+        if (ui_click(ui, ui_id("class", top[i].index), r))
+            model_select(m, here);
+        char name[128];
+        const char *label = model_label(m, top[i].index, scratch, sizeof scratch);
+        snprintf(name, sizeof name, "%.*s", (int)strcspn(label, ","), label); /* ImageNet's lists synonyms */
+        ui_text(ui, (Rect){r.x, r.y, name_w, r.h}, selected ? part_bold(ui) : part_body(ui), ALIGN_RIGHT, name);
+        ui_round(ui, bar, 3, color_alpha(t->text, 0.05f));
+        bar.w = fmaxf(bar.w * (largest > 0 ? fabsf(top[i].prob) / largest : 0), 2);
+        ui_round(ui, bar, 3, top[i].prob < 0 ? t->negative : i == 0 ? t->accent : t->histogram);
+        ui_text(ui, (Rect){r.x + r.w - number_w, r.y, number_w, r.h}, part_mono(ui), ALIGN_RIGHT,
+                probabilities ? num_percent(number, (double)top[i].prob) : num_value(number, (double)top[i].prob));
+        ui_item(ui, r, "row", name);
+        ui_address(ui, NULL);
+    }
+}
+
+static void class_card(Ui *ui, Model *m, Rect r, int layer, const char *caption)
+{
+    LayerMap map;
+    char shape[NUM_MAX];
+    Rect in = card(ui, r, caption, num_shape(shape, model_net(m)->layers[layer].out), 0);
+    if (compute_map(m->compute, layer, &map))
+        class_bars(ui, m, in, layer, &map);
+    else
+        ui_text(ui, in, part_small(ui), ALIGN_CENTER, model_text(m, STR_NOT_COMPUTED));
+}
+
+/* ---- the input ------------------------------------------------------------------------------------------------------------------- */
+
+static void original_card(Ui *ui, Model *m, Rect r)
+{
+    const Image *o = &m->picture.original;
+    char size[64];
+    snprintf(size, sizeof size, "%d×%d", o->w, o->h);
+    Rect in = card(ui, r, m->picture.name, size, 0);
+    const float scale = fminf(in.w / (float)o->w, in.h / (float)o->h);
+    const Rect place = {in.x + floorf((in.w - (float)o->w * scale) / 2), in.y, floorf((float)o->w * scale), floorf((float)o->h * scale)};
+    ui_picture(ui, place, o->rgb, o->w, o->h, m->picture.version ^ 0x5eedu, true);
+    const float *c = m->picture.crop;
+    ui_frame(ui, (Rect){place.x + c[0] * scale, place.y + c[1] * scale, c[2] * scale, c[3] * scale}, 2, ui->theme->selection);
+}
+
+static void input_stage(Ui *ui, Model *m, ViewState *v, Rect area)
+{
+    const Net *net = model_net(m);
+    const Preprocess *p = &net->preprocess;
+    char text[160];
+    LayerMap map;
+    const float maps_w = fminf(floorf(area.h / 3) + 10, area.w * 0.3f), w = floorf((area.w - maps_w - 2 * ARROW) / 2);
+    Rect left = rect_cut_left(&area, w), gap = rect_cut_left(&area, ARROW), middle = rect_cut_left(&area, w);
+    const float h = fminf(area.h, w + 26);
+    left.h = gap.h = middle.h = h;
+    original_card(ui, m, left);
+    arrow(ui, gap, p->rule == RESIZE_SHORTER_SIDE ? model_text(m, STR_OP_CROP) : model_text(m, STR_OP_RESIZE), "");
+    snprintf(text, sizeof text, "%d×%d", net->input.w, net->input.h);
+    Rect in = card(ui, middle, model_text(m, STR_AS_SEEN), text, 0);
+    part_picture(ui, &m->picture, in, NULL);
+    gap = rect_cut_left(&area, ARROW);
+    gap.h = h;
+    arrow(ui, gap, p->bgr ? "BGR" : "RGB", p->unit_scale ? "2v/255−1" : "v − m");
+    if (p->unit_scale)
+        snprintf(text, sizeof text, "(v/255 − %.3g)/%.3g", (double)p->mean[0], (double)p->std[0]);
+    else
+        snprintf(text, sizeof text, "v − (%.4g, %.4g, %.4g)", (double)p->mean[0], (double)p->mean[1], (double)p->mean[2]);
+    in = card(ui, area, text, "", 0);
+    if (compute_map(m->compute, 0, &map))
+        part_maps_fit(ui, m, v, in, 0, &map, 12, 448, SCROLL_OUTPUT);
+}
+
+/* ---- the first convolution's kernels ------------------------------------------------------------------------------------------ */
+
+/* (O, 3, k, k) as pictures; channel order turned to RGB where the network reads BGR. */
+static void kernel_card(Ui *ui, Model *m, ViewState *v, Rect r, int layer)
+{
+    const Net *net = model_net(m);
+    const Layer *l = &net->layers[layer];
+    const Param *p = &net->params[l->weight];
+    const float *w = model_weights(m) + p->offset;
+    const size_t plane = (size_t)l->k * (size_t)l->k;
+    float *rgb = view_scratch(v, p->count * sizeof *rgb), reach = 0;
+    char caption[64];
+    snprintf(caption, sizeof caption, model_text(m, STR_KERNELS_RGB), l->out.c);
+    Rect in = card(ui, r, caption, "", 0);
+    if (rgb == NULL)
+        return;
+    for (size_t i = 0; i < p->count; i++) {
+        const size_t kernel = i / (3 * plane), c = i / plane % 3, tap = i % plane;
+        rgb[(kernel * 3 + (net->preprocess.bgr ? 2 - c : c)) * plane + tap] = w[i];
+        reach = fmaxf(reach, fabsf(w[i]));
+    }
+    float *pair = v->ranges[v->range_count++ % RANGE_SLOTS];
+    pair[0] = -reach;
+    pair[1] = reach;
+    MapGrid grid = {.data = rgb, .c = l->out.c, .h = l->k, .w = l->k, .rgb = true, .version = (uint64_t)(uintptr_t)w ^ (uint64_t)m->what_if.edits << 48,
+                    .lo = &pair[0], .hi = &pair[1], .range_count = 1, .gap = 2, .count = l->out.c};
+    map_grid_fit(ui, &grid, in.w, in.h - 18, 12, 56);
+    const MapHit hit = ui_maps(ui, in, &grid, "kernels");
+    const int shown = hit.channel >= 0 ? hit.channel : v->lit.layer == layer && v->lit.channel >= 0 ? v->lit.channel : m->cursor.channel;
+    if (shown >= 0 && shown < l->out.c)
+        ui_frame(ui, rect_inset(map_tile_rect(in, &grid, shown), -2), 2, ui->theme->selection);
+    if (hit.channel >= 0) {
+        model_point(m, (Cursor){layer, hit.channel, -1, -1});
+        if (ui_click(ui, ui_id("kernel", 0), map_tile_rect(in, &grid, hit.channel)))
+            model_select(m, (Cursor){layer, hit.channel, -1, -1});
+    }
+    if (shown >= 0) {
+        char number[64];
+        snprintf(number, sizeof number, model_text(m, STR_KERNEL_N), shown);
+        ui_text(ui, (Rect){in.x, in.y + map_grid_height(&grid) + 4, in.w, 16}, part_caption(ui), ALIGN_LEFT, number);
+    }
+}
+
+/* ---- the stage ----------------------------------------------------------------------------------------------------------------- */
+
+void view_stage(Ui *ui, Model *m, ViewState *v, Rect area)
+{
+    const Net *net = model_net(m);
+    const Layer *l = &net->layers[m->at];
+    char above[48], below[48], name[NET_NAME_MAX + 16];
+    title(ui, m, &area);
+    rect_cut_top(&area, 8);
+    if (l->op == OP_INPUT) {
+        input_stage(ui, m, v, area);
+        return;
+    }
+    const bool kernels = l->op == OP_CONV && l->in.c == 3 && l->groups == 1 && l->weight >= 0;
+    const bool bars = l->op == OP_SOFTMAX || (l->op == OP_FC && l->out.c == net->classes);
+    const int input = l->inputs[0];
+    const Layer *in_layer = &net->layers[input];
+    const float share = kernels ? 0.22f : bars ? 0.42f : l->out.h < l->in.h ? 0.52f : 0.46f;
+    Rect left = rect_cut_left(&area, floorf((area.w - ARROW) * share)), gap = rect_cut_left(&area, ARROW);
+    op_words(m, l, above, below, sizeof above);
+    part_layer_title(m, input, name, sizeof name);
+    if (kernels) {
+        left.h = fminf(left.h, left.w * 3 + 60);
+        map_card(ui, m, v, left, input, name, 320, SCROLL_INPUT);
+        arrow(ui, gap, above, below);
+        Rect filters = rect_cut_left(&area, floorf(area.w * 0.36f));
+        kernel_card(ui, m, v, filters, m->at);
+        gap = rect_cut_left(&area, 20);
+    } else if (in_layer->op == OP_FC && in_layer->out.c == net->classes) {
+        class_card(ui, m, left, input, name);
+        arrow(ui, gap, above, below);
+    } else {
+        map_card(ui, m, v, left, input, name, 112, SCROLL_INPUT);
+        arrow(ui, gap, above, below);
+    }
+    part_layer_title(m, m->at, name, sizeof name);
+    if (bars)
+        class_card(ui, m, area, m->at, model_text(m, l->op == OP_SOFTMAX ? STR_PROBABILITIES : STR_SCORES));
+    else
+        map_card(ui, m, v, area, m->at, name, 112, SCROLL_OUTPUT);
+}

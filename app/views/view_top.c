@@ -1,0 +1,155 @@
+/* view_top.c - the bar at the top: what is being looked at on the left (picture, network, prediction), how on the right (engine,
+ * range, colour map, language, theme, help). */
+#include "app/views/parts.h"
+
+#include <math.h>
+#include <stdio.h>
+#include <string.h>
+
+/* Cuts a clickable word off the right end of the bar. */
+static bool right_word(Ui *ui, Rect *r, const char *word, bool strong)
+{
+    const TextStyle style = ui_style(strong ? FACE_BOLD : FACE_SANS, ui->theme->size_small, strong ? ui->theme->text : ui->theme->text_dim);
+    Rect place = rect_cut_right(r, ui_text_width(ui, style, word) + 12);
+    place = (Rect){place.x, place.y + 9, place.w, place.h - 18};
+    if (ui_hover(ui, place))
+        ui_round(ui, place, 6, color_alpha(ui->theme->text, 0.07f));
+    const bool clicked = ui_click(ui, ui_id(word, (int)place.x), place);
+    ui_item(ui, place, "choice", word);
+    ui_text(ui, place, style, ALIGN_CENTER, word);
+    return clicked;
+}
+
+static void right_gap(Ui *ui, Rect *r, const char *text)
+{
+    const float w = ui_text_width(ui, part_small(ui), text);
+    ui_text(ui, rect_cut_right(r, w + 4), part_small(ui), ALIGN_CENTER, text);
+}
+
+/* "Range: layer ▾"; the title is left out in a narrow window. */
+static bool right_menu(Ui *ui, const Model *m, Rect *r, Str title, const char *value)
+{
+    char text[96];
+    if (ui->width >= 1400)
+        snprintf(text, sizeof text, "%s: %s ▾", model_text(m, title), value);
+    else
+        snprintf(text, sizeof text, "%s ▾", value);
+    return right_word(ui, r, text, false);
+}
+
+static void how(Ui *ui, Model *m, Rect *r)
+{
+    static const Str ranges[RANGE_COUNT] = {STR_RANGE_MAP, STR_RANGE_LAYER, STR_RANGE_MODULE, STR_RANGE_LOCKED};
+    const bool fast = strcmp(m->engine->name, "fast") == 0, zh = m->screen.lang == LANG_ZH;
+    rect_cut_right(r, 8);
+    if (right_word(ui, r, ui->width >= 1400 ? model_text(m, STR_HELP_BUTTON) : "?", false))
+        model_do(m, VERB_HELP);
+    if (right_word(ui, r, m->screen.dark ? "☀" : "☾", false))
+        model_do(m, VERB_THEME);
+    right_gap(ui, r, "·");
+    if (right_word(ui, r, "中文", zh) && !zh)
+        model_do(m, VERB_LANGUAGE);
+    right_gap(ui, r, "|");
+    if (right_word(ui, r, "EN", !zh) && zh)
+        model_do(m, VERB_LANGUAGE);
+    right_gap(ui, r, "·");
+    if (right_menu(ui, m, r, STR_MAP, colormap_name((Colormap)m->look.map)))
+        model_overlay(m, m->overlay == OVERLAY_MAP ? OVERLAY_NONE : OVERLAY_MAP);
+    if (right_menu(ui, m, r, STR_RANGE, model_text(m, ranges[m->look.range])))
+        model_overlay(m, m->overlay == OVERLAY_RANGE ? OVERLAY_NONE : OVERLAY_RANGE);
+    right_gap(ui, r, "·");
+    if (right_word(ui, r, model_text(m, STR_ENGINE_FAST), fast) && !fast)
+        model_do(m, VERB_ENGINE);
+    right_gap(ui, r, "|");
+    if (right_word(ui, r, model_text(m, STR_ENGINE_REFERENCE), !fast) && fast)
+        model_do(m, VERB_ENGINE);
+    if (ui->width >= 1400) {
+        char text[48];
+        snprintf(text, sizeof text, "%s:", model_text(m, STR_ENGINE));
+        right_gap(ui, r, text);
+    }
+    rect_cut_right(r, 12);
+}
+
+/* A rounded word on a tinted ground; cut off the left. */
+static bool badge(Ui *ui, Rect *r, const char *text, Color ground, Color ink)
+{
+    const TextStyle style = ui_style(FACE_SANS, ui->theme->size_small, ink);
+    const float w = fminf(ui_text_width(ui, style, text) + 18, r->w);
+    if (w < 40)
+        return false;
+    Rect place = rect_cut_left(r, w);
+    place = (Rect){place.x, place.y + 11, place.w, place.h - 22};
+    const bool clicked = ui_click(ui, ui_id(text, 1), place);
+    ui_round(ui, place, place.h / 2, ground);
+    ui_item(ui, place, "badge", text);
+    ui_text(ui, (Rect){place.x + 9, place.y, place.w - 18, place.h}, style, ALIGN_LEFT, text);
+    rect_cut_left(r, 12);
+    return clicked;
+}
+
+static void prediction(Ui *ui, Model *m, Rect *r)
+{
+    Guess best;
+    char scratch[64], percent[NUM_MAX];
+    if (model_top(m, &best, 1) == 0) {
+        ui_text(ui, *r, part_small(ui), ALIGN_LEFT, model_text(m, STR_NO_PREDICTION));
+        return;
+    }
+    const char *label = model_label(m, best.index, scratch, sizeof scratch);
+    const int first_name = (int)strcspn(label, ","); /* ImageNet's lists synonyms */
+    char name[128];
+    snprintf(name, sizeof name, "%.*s", first_name, label);
+    num_percent(percent, (double)best.prob);
+    const float percent_w = ui_text_width(ui, part_small(ui), percent) + 10;
+    const float name_w = ui_text_width(ui, part_bold(ui), name) + 1;
+    if (r->w < percent_w + 30)
+        return;
+    const Rect whole = {r->x, r->y, fminf(name_w + percent_w, r->w), r->h};
+    if (ui_click(ui, ui_id("prediction", 0), whole))
+        model_do(m, VERB_VIEW_CAM);
+    ui_item(ui, whole, "button", "prediction");
+    Rect words = *r;
+    rect_cut_left(&words, ui_text(ui, (Rect){r->x, r->y, fminf(name_w, r->w - percent_w), r->h}, part_bold(ui), ALIGN_LEFT, name) + 7);
+    ui_text(ui, words, part_small(ui), ALIGN_LEFT, percent);
+}
+
+static void what(Ui *ui, Model *m, Rect *r)
+{
+    const Theme *t = ui->theme;
+    const WeightsInfo *info = &m->source->source.info;
+    char text[NET_NAME_MAX + 64];
+    rect_cut_left(r, 16);
+    rect_cut_left(r, ui_text(ui, *r, ui_style(FACE_BOLD, t->size_body + 2, t->text), ALIGN_LEFT, model_text(m, STR_APP_NAME)) + 14);
+    const Rect thumb = {r->x, r->y + 6, r->h - 12, r->h - 12};
+    part_picture(ui, &m->picture, thumb, NULL);
+    if (ui_click(ui, ui_id("thumbnail", 0), thumb))
+        model_do(m, VERB_PICTURES);
+    rect_cut_left(r, thumb.w + 12);
+    snprintf(text, sizeof text, info->classes > 0 ? "%s · %d" : "%s", info->network, info->classes);
+    if (badge(ui, r, text, t->accent_soft, color_mix(t->accent, t->text, 0.25f)))
+        model_say(m, false, "%s%s%s", info->why, info->note[0] != '\0' ? " · " : "", info->note);
+    if (m->source->source.untrained)
+        badge(ui, r, model_text(m, STR_UNTRAINED), color_alpha(t->warn, 0.14f), t->warn);
+    if (m->what_if.weights != NULL && badge(ui, r, model_text(m, STR_EDITED), color_alpha(t->bad, 0.14f), t->bad))
+        model_do(m, VERB_RESTORE);
+    if (r->w > 330) {
+        const float w = fminf(ui_text_width(ui, part_body(ui), m->picture.name) + 1, 220);
+        const Rect name = rect_cut_left(r, w);
+        if (ui_click(ui, ui_id("picture name", 0), name))
+            model_do(m, VERB_PICTURES);
+        ui_text(ui, name, part_body(ui), ALIGN_LEFT, m->picture.name);
+        rect_cut_left(r, 16);
+    }
+    prediction(ui, m, r);
+}
+
+void view_top(Ui *ui, Model *m, ViewState *v, Rect area)
+{
+    (void)v;
+    ui_fill(ui, area, ui->theme->panel);
+    ui_fill(ui, (Rect){area.x, area.y + area.h - 1, area.w, 1}, ui->theme->panel_edge);
+    area.h -= 1;
+    how(ui, m, &area);
+    what(ui, m, &area);
+}

@@ -1,0 +1,61 @@
+/* views.h - one prototype per view, and what views remember between frames. A view reads the model, draws into the Ui, and asks
+ * for changes through the model's verbs; it computes no value of the network. */
+#ifndef INCEPTOSCOPE_VIEWS_H
+#define INCEPTOSCOPE_VIEWS_H
+
+#include "app/model/model.h"
+#include "app/ui/ui.h"
+
+/* Scroll slots: one for each place that scrolls. */
+enum { SCROLL_RAIL, SCROLL_INSPECTOR, SCROLL_INPUT, SCROLL_OUTPUT, SCROLL_LANES, SCROLL_VALUE, SCROLL_LIST, SCROLL_EXTRA, SCROLL_COUNT };
+enum { RANGE_SLOTS = 64 };
+
+/* A map under the pointer, drawn enlarged at the end of the frame. */
+typedef struct Loupe {
+    bool on;
+    Cursor at;
+    LayerMap map;
+    Rect tile;                  /* the tile that it enlarges */
+} Loupe;
+
+typedef struct ViewState {
+    Scroll scroll[SCROLL_COUNT];
+    int scrolled_layer;         /* layer that the stage's scroll positions belong to */
+    char query[96], path[512];  /* search overlay, picture overlay */
+    int row;                    /* chosen row of an overlay's list */
+    Overlay overlay_was;        /* of the last frame: a list is read anew when its overlay opens */
+    Cursor lit;                 /* what the pointer was over in the last frame: its relatives are lit in this one */
+    Loupe loupe;
+    float ranges[RANGE_SLOTS][2]; /* ranges that this frame's map grids point to */
+    int range_count;
+    void *scratch; size_t scratch_size; /* see view_scratch */
+    char **paths; int path_count; /* of the list in the open overlay; owned */
+    Lesson *heads;              /* lessons of that list, path_count, loaded for their titles; owned */
+} ViewState;
+
+void view_state_free(ViewState *v);
+/* At least `bytes` for use within one view's call; NULL without memory. */
+void *view_scratch(ViewState *v, size_t bytes);
+
+void view_top(Ui *ui, Model *m, ViewState *v, Rect area);
+void view_rail(Ui *ui, Model *m, ViewState *v, Rect area);
+void view_inspector(Ui *ui, Model *m, ViewState *v, Rect area);
+void view_strip(Ui *ui, Model *m, ViewState *v, Rect area);
+float view_strip_height(Ui *ui, const Model *m, float width); /* 0 without a lesson */
+void view_status(Ui *ui, Model *m, ViewState *v, Rect area);
+
+void view_stage(Ui *ui, Model *m, ViewState *v, Rect area);  /* a plain layer */
+void view_module(Ui *ui, Model *m, ViewState *v, Rect area);
+void view_value(Ui *ui, Model *m, ViewState *v, Rect area);
+void view_weights(Ui *ui, Model *m, ViewState *v, Rect area);
+void view_cam(Ui *ui, Model *m, ViewState *v, Rect area);
+void view_compare(Ui *ui, Model *m, ViewState *v, Rect area);
+
+void view_help(Ui *ui, Model *m, ViewState *v);
+void view_search(Ui *ui, Model *m, ViewState *v);
+void view_pictures(Ui *ui, Model *m, ViewState *v);
+void view_lessons(Ui *ui, Model *m, ViewState *v);
+void view_menu(Ui *ui, Model *m, ViewState *v);              /* range and colour map, under the top bar */
+void view_loupe(Ui *ui, Model *m, ViewState *v);
+
+#endif
