@@ -65,6 +65,22 @@ void table_rule(Table *t)
     table_end_row(t);
 }
 
+void table_note(Table *t, const char *text)
+{
+    table_end_row(t);
+    if (t->format != TABLE_TEXT || text[0] == '\0')
+        return;
+    put(t, NULL);
+    put(t, text);
+    table_end_row(t);
+}
+
+/* A rule or a note, which stand outside the columns. */
+static bool outside(const Table *t, int cell)
+{
+    return t->cells[cell - cell % t->column_count] == NULL;
+}
+
 /* Columns that a UTF-8 text takes: its bytes but the continuing ones. */
 static int width_of(const char *text)
 {
@@ -127,7 +143,7 @@ static void print_text(const Table *t, FILE *f)
     for (int c = 0; c < t->column_count; c++) {
         /* A column without a cell is not shown. */
         for (int i = c; i < t->cell_count; i += t->column_count)
-            if (t->cells[i] != NULL && width_of(t->cells[i]) > widths[c])
+            if (!outside(t, i) && width_of(t->cells[i]) > widths[c])
                 widths[c] = width_of(t->cells[i]);
         if (widths[c] > 0 && width_of(t->columns[c].title) > widths[c])
             widths[c] = width_of(t->columns[c].title);
@@ -138,6 +154,10 @@ static void print_text(const Table *t, FILE *f)
         print_cell(t->columns[c].title, widths[c], t->columns[c].right, c == last_column, f);
     for (int row = -1; row < t->cell_count / t->column_count; row++) {
         const char *const *cells = row < 0 ? NULL : (const char *const *)t->cells + row * t->column_count;
+        if (cells != NULL && cells[0] == NULL && cells[1][0] != '\0') {
+            fprintf(f, "    %s\n", cells[1]);
+            continue;
+        }
         if (cells == NULL || cells[0] == NULL) {
             for (int i = 0; i < total; i++)
                 fputc('-', f);

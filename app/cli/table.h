@@ -19,7 +19,7 @@ typedef struct Table {
     TableFormat format;
     const TableColumn *columns;
     int column_count;
-    char **cells;               /* row after row, owned; NULL in the first column: a rule */
+    char **cells;               /* row after row, owned; NULL: a rule, and then the row's second is a note or empty */
     int cell_count;
     bool out_of_memory;
 } Table;
@@ -36,6 +36,8 @@ void table_count(Table *table, int64_t count);
 void table_end_row(Table *table);
 /* A line across, in the text format only. */
 void table_rule(Table *table);
+/* A line of its own below the row, in the text format only. */
+void table_note(Table *table, const char *text);
 /* Prints and frees. False when memory was out or printing failed. */
 bool table_print(Table *table, FILE *file);
 

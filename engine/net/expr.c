@@ -6,7 +6,6 @@
 #include <ctype.h>
 #include <limits.h>
 #include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
 
 enum { DEPTH_MAX = 64, NAME_MAX_LENGTH = 128 };
@@ -152,32 +151,16 @@ static bool f_loss_weight(const Target *t, ExprValue *out, Err *err)
     return give_millionths(out, t->trace->net->heads[layer_of(t)->head].loss_weight);
 }
 
-/* The most layers of some kinds on one way from the input to the last of the layers asked about. */
-static bool longest(const Target *t, unsigned kinds, ExprValue *out, Err *err)
-{
-    const Net *net = t->trace->net;
-    int *most = calloc((size_t)net->layer_count, sizeof *most), result = 0;
-    if (most == NULL)
-        return err_set(err, "not enough memory");
-    for (int i = t->first; i <= t->last; i++) {
-        for (int j = 0; j < net->layers[i].input_count; j++)
-            if (net->layers[i].inputs[j] >= t->first && most[net->layers[i].inputs[j]] > most[i])
-                most[i] = most[net->layers[i].inputs[j]];
-        most[i] += (kinds >> net->layers[i].op & 1) != 0;
-        result = most[i] > result ? most[i] : result;
-    }
-    free(most);
-    return give(out, result);
-}
-
 static bool f_depth(const Target *t, ExprValue *out, Err *err)
 {
-    return longest(t, 1u << OP_CONV | 1u << OP_FC, out, err);
+    (void)err;
+    return give(out, trace_depth(t->trace, t->first, t->last, false));
 }
 
 static bool f_depth_pools(const Target *t, ExprValue *out, Err *err)
 {
-    return longest(t, 1u << OP_CONV | 1u << OP_FC | 1u << OP_MAXPOOL | 1u << OP_AVGPOOL, out, err);
+    (void)err;
+    return give(out, trace_depth(t->trace, t->first, t->last, true));
 }
 
 static bool count_ops(const Target *t, Op op, ExprValue *out)
@@ -235,8 +218,8 @@ static const Function functions[] = {
     {"jump", "effective stride in input pixels", OF_SHAPE, f_jump},
     {"drop", "the share that a dropout layer drops", OF_LAYER, f_drop},
     {"loss_weight", "weight of a head's loss", OF_SHAPE, f_loss_weight},
-    {"depth", "layers with weights on the longest way", OF_COUNT, f_depth},
-    {"depth_pools", "the same with pools counted", OF_COUNT, f_depth_pools},
+    {"depth", "layers with weights on the longest way", OF_SHAPE, f_depth},
+    {"depth_pools", "the same with pools counted", OF_SHAPE, f_depth_pools},
     {"convs", "number of convolutions", OF_COUNT, f_convs},
     {"fcs", "number of fully connected layers", OF_COUNT, f_fcs},
     {"maxpools", "number of max pools, those in branches included", OF_COUNT, f_maxpools},

@@ -297,11 +297,37 @@ static bool add_claim(Reader *r, const char *word, const char *source, const cha
     return true;
 }
 
+/* `claim ROW ...`, for claims that stand together below the table. */
+static bool name_claim_row(Reader *r, const char *name, Err *reason)
+{
+    const Net *net = r->net;
+    const char *words[256];
+    int count = 0;
+    if (strcmp(name, "network") == 0) {
+        r->claim_row = CLAIM_NETWORK;
+        return true;
+    }
+    for (int i = 0; i < net->row_count; i++) {
+        if (strcmp(net->rows[i].name, name) == 0) {
+            r->claim_row = i;
+            return true;
+        }
+        if (count < 256)
+            words[count++] = net->rows[i].name;
+    }
+    const char *nearest = word_nearest(name, words, count);
+    return err_set(reason, "a claim without a row: there is no row '%.80s' above it%s%s%s", name, nearest != NULL ? "; did you mean '" : "",
+                   nearest != NULL ? nearest : "", nearest != NULL ? "'?" : "");
+}
+
 static bool read_claim(Reader *r, NetLine *line, Err *reason)
 {
     const char *source = line_option(line, "source"), *note = line_option(line, "note");
     if (r->build.skip_head)
         line->count = line->next;
+    const char *row = line_word(line);
+    if (row != NULL && !name_claim_row(r, row, reason))
+        return false;
     if (line->count == line->next)
         return r->build.skip_head ? true : err_set(reason, "nothing is claimed");
     if (r->claim_row == CLAIM_NOWHERE)
@@ -339,7 +365,7 @@ static const RowKind kinds[] = {
     {"fc", "fc NAME OUTPUTS|classes [in=N] [relu] [nobias]", NULL, read_fc, OP_FC},
     {"softmax", "softmax NAME", NULL, read_softmax, OP_SOFTMAX},
     {"aux", "aux NAME tap=LAYER [loss=W], and the head's rows below it", read_aux, NULL, OP_COUNT},
-    {"claim", "claim WHAT=PRINTED ... source=WHO [note=\"WHY\"]", read_claim, NULL, OP_COUNT},
+    {"claim", "claim [ROW] WHAT=PRINTED ... source=WHO [note=\"WHY\"]", read_claim, NULL, OP_COUNT},
     {"weights", "weights LAYER NUMBER ...", read_numbers, NULL, OP_COUNT},
     {"biases", "biases LAYER NUMBER ...", read_numbers, NULL, OP_COUNT},
     {"picture", "picture NUMBER ...", read_numbers, NULL, OP_COUNT},

@@ -86,7 +86,12 @@ static void see(const Net *net, LayerTrace *layers, int64_t *whole, int index)
         t->field_min = i == 0 || least < t->field_min ? least : t->field_min;
         t->stride = jump;
         whole[index] = i == 0 || all > whole[index] ? all : whole[index];
+        t->depth = in->depth > t->depth ? in->depth : t->depth;
+        t->depth_pools = in->depth_pools > t->depth_pools ? in->depth_pools : t->depth_pools;
     }
+    bool weighted = layer->op == OP_CONV || layer->op == OP_FC, pool = layer->op == OP_MAXPOOL || layer->op == OP_AVGPOOL;
+    t->depth += weighted;
+    t->depth_pools += weighted || pool;
 }
 
 static void add(Counts *sum, const Counts *c)
@@ -117,6 +122,21 @@ Counts trace_branch(const Trace *trace, int module, Branch branch)
         if (net->layers[i].branch == branch)
             add(&sum, &trace->layers[i].counts);
     return sum;
+}
+
+int64_t trace_depth(const Trace *trace, int first, int last, bool pools)
+{
+    const Net *net = trace->net;
+    int64_t longest = 0, before = 0;
+    for (int i = first; i <= last; i++) {
+        int64_t depth = pools ? trace->layers[i].depth_pools : trace->layers[i].depth;
+        longest = depth > longest ? depth : longest;
+    }
+    if (net->layers[first].input_count > 0) {
+        const LayerTrace *in = &trace->layers[net->layers[first].inputs[0]];
+        before = pools ? in->depth_pools : in->depth;
+    }
+    return longest - before;
 }
 
 bool trace_make(const Net *net, Trace *out, Err *err)
@@ -192,10 +212,13 @@ void format_count(int64_t count, char *out, size_t size)
 /* -------------------------------------------------------------------- formulas with the numbers put in */
 
 /* "(112 - 3) / 2 + 1 = 55.5, ceil 56": the steps are a fraction over the stride, written exactly. */
-static void output_formula(const Layer *layer, char *out, size_t size)
+static void output_formula(const Net *net, const Layer *layer, char *out, size_t size)
 {
+    if (layer->op == OP_INPUT)
+        return;
     if (layer->op == OP_CONCAT) {
-        snprintf(out, size, "%d channels from 4 branches, %d x %d", layer->out.c, layer->out.h, layer->out.w);
+        const int *o = net->modules[layer->module].offset;
+        snprintf(out, size, "%d + %d + %d + %d = %d channels", o[1], o[2] - o[1], o[3] - o[2], o[4] - o[3], o[4]);
         return;
     }
     if (layer->adaptive) {
@@ -231,7 +254,7 @@ void trace_formula(const Trace *trace, int index, FormulaOf what, char *out, siz
     format_count(t->counts.macs, macs, sizeof macs);
     snprintf(out, size, "%s", "");
     if (what == FORMULA_OUTPUT) {
-        output_formula(layer, out, size);
+        output_formula(trace->net, layer, out, size);
     } else if (what == FORMULA_FIELD && layer->op != OP_INPUT && layer->op != OP_CONCAT) {
         const LayerTrace *in = &trace->layers[layer->inputs[0]];
         int k, stride;

@@ -22,6 +22,7 @@ typedef struct LayerTrace {
     /* The side of the square of input pixels that one value can see, padding not cut off: with k the window and s the input's
      * effective stride, field += (k - 1) * s (Dumoulin and Visin, arXiv 1603.07285). A concat sees as far as its widest branch. */
     int64_t field, field_min;   /* over the ways through the branches */
+    int64_t depth, depth_pools; /* layers with weights (and pools) on the longest way from the input, this one included */
     int64_t stride;             /* input pixels between neighbours of the map; 0 after an uneven adaptive pool */
 } LayerTrace;
 
@@ -39,6 +40,10 @@ void trace_free(Trace *trace);
 Counts trace_sum(const Trace *trace, int first, int last);
 /* One branch of a module; the concat belongs to none. */
 Counts trace_branch(const Trace *trace, int module, Branch branch);
+
+/* Layers with weights (and pools) on the longest way through [first, last]: a row, a module, a head or the main path, all of
+ * which are entered through their first layer. */
+int64_t trace_depth(const Trace *trace, int first, int last, bool pools);
 
 /* A module's counts with one or both of the switches set, without building the network anew. */
 typedef struct ModuleSwitch {
