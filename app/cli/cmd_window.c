@@ -1,5 +1,6 @@
-/* cmd_window.c - the window, and its headless forms: without a subcommand the arguments end up here. */
+/* cmd_window.c - the window, and its headless forms: options, settings, what is opened at the start. */
 #include "app/cli/open.h"
+#include "app/model/settings.h"
 #include "app/views/app.h"
 
 #include <stdio.h>
@@ -8,9 +9,10 @@
 #include <unistd.h>
 
 typedef struct WindowOptions {
-    const char *weights, *network, *engine, *at, *pos, *view, *lesson, *lang, *theme, *size, *screenshot, *script, *dump;
+    const char *image, *weights, *network, *engine, *at, *pos, *view, *lesson, *lang, *theme, *size, *screenshot, *script, *dump;
     double scale;
-    int width, height;
+    int width, height;          /* of --size, 0 without it */
+    bool headless;
 } WindowOptions;
 
 /* lessons/ stands beside assets/ in the source tree and among the other assets when installed. */
@@ -23,136 +25,200 @@ static char *lessons_path(void)
     return asset_path("../lessons");
 }
 
-/* "3", "03-inception-3a" or a path: of the first lesson that fits, from malloc; NULL when there is none. */
-static char *find_lesson(const char *lessons, const char *lang, const char *name)
+static bool parse_size(const char *text, int *width, int *height)
 {
-    char folder[1200], **paths;
-    if (access(name, R_OK) == 0)
-        return strdup(name);
-    snprintf(folder, sizeof folder, "%s/%s", lessons, lang);
-    const int count = lesson_list(folder, &paths);
-    char *found = NULL;
+    char rest;
+    return sscanf(text, "%dx%d%c", width, height, &rest) == 2 && *width >= 320 && *height >= 200 && *width <= 16384 &&
+           *height <= 16384;
+}
+
+static bool known_view(const char *name)
+{
+    char names[128] = "";
+    ViewKind view;
+    if (view_parse(name, &view))
+        return true;
+    for (int v = 0; v < VIEW_COUNT; v++)
+        snprintf(names + strlen(names), sizeof names - strlen(names), "%s%s", v > 0 ? ", " : "", view_name((ViewKind)v));
+    cli_complain("--view takes one of %s, not '%s'", names, name);
+    return false;
+}
+
+static bool parse_options(int argc, char **argv, WindowOptions *o)
+{
+    const Option options[] = {
+        {"--weights", OPT_STRING, &o->weights, NULL},    {"--network", OPT_STRING, &o->network, NULL},
+        {"--engine", OPT_STRING, &o->engine, engine_names}, {"--lesson", OPT_STRING, &o->lesson, NULL},
+        {"--at", OPT_STRING, &o->at, NULL},              {"--pos", OPT_STRING, &o->pos, NULL},
+        {"--view", OPT_STRING, &o->view, NULL},          {"--lang", OPT_STRING, &o->lang, "en|zh"},
+        {"--theme", OPT_STRING, &o->theme, "light|dark"}, {"--size", OPT_STRING, &o->size, NULL},
+        {"--scale", OPT_FLOAT, &o->scale, NULL},         {"--screenshot", OPT_STRING, &o->screenshot, NULL},
+        {"--script", OPT_STRING, &o->script, NULL},      {"--dump", OPT_STRING, &o->dump, NULL},
+    };
+    int images;
+    argv[0] = "window"; /* what messages call this command */
+    if (!cli_parse(argc, argv, options, sizeof options / sizeof options[0], &o->image, 1, &images))
+        return false;
+    if (o->size != NULL && !parse_size(o->size, &o->width, &o->height)) {
+        cli_complain("--size takes WIDTHxHEIGHT from 320x200 to 16384x16384, such as 1280x720, not '%s'", o->size);
+        return false;
+    }
+    if (!(o->scale >= 0 && o->scale <= 8)) {
+        cli_complain("--scale takes a number up to 8, such as 2, not %g", o->scale);
+        return false;
+    }
+    if (o->pos != NULL && o->at == NULL) {
+        cli_complain("--pos needs --at: a position is one in a layer's map");
+        return false;
+    }
+    o->headless = o->screenshot != NULL || o->script != NULL || o->dump != NULL;
+    return o->view == NULL || known_view(o->view);
+}
+
+/* Headless runs begin from the same settings everywhere; the window goes on where it was left. */
+static Settings choose_settings(const WindowOptions *o)
+{
+    Err err;
+    Settings settings = settings_default();
+    if (o->headless)
+        settings.screen.lang = LANG_EN;
+    else if (!settings_load(&settings, &err))
+        cli_complain("%s", err.text);
+    if (o->width > 0) {
+        settings.width = o->width;
+        settings.height = o->height;
+    }
+    if (o->lang != NULL)
+        lang_parse(o->lang, &settings.screen.lang);
+    if (o->theme != NULL)
+        settings.screen.dark = strcmp(o->theme, "dark") == 0;
+    return settings;
+}
+
+/* The picture on the command line, or one of the program's own. */
+static bool open_picture(const char *path, const char *images_dir, const Net *net, Picture *out, Err *err)
+{
+    char own[4096];
+    snprintf(own, sizeof own, "%s/daisy.png", images_dir);
+    return picture_open(path != NULL ? path : own, net, out, err);
+}
+
+typedef struct Folders { char *networks, *images, *lessons; } Folders;
+
+/* Source, picture and model; what was opened is closed again when a later step fails. err stays "" when the reason was
+ * printed already. */
+static Inceptoscope *open_program(const WindowOptions *o, const Settings *settings, const Folders *folders, Err *err)
+{
+    Source source;
+    Picture picture;
+    if (!cli_open_source(&source, o->weights, o->network))
+        return NULL;
+    if (!open_picture(o->image, folders->images, source.net, &picture, err)) {
+        source_free(&source);
+        return NULL;
+    }
+    SharedSource *shared = shared_source_new(source);
+    if (shared == NULL) {
+        picture_free(&picture);
+        err_set(err, "not enough memory");
+        return NULL;
+    }
+    const ModelOptions options = {
+        .source = shared, .picture = picture, .engine = engine_named(o->engine), .networks_dir = folders->networks,
+        .images_dir = folders->images, .lessons_dir = folders->lessons, .look = settings->look, .screen = settings->screen,
+    };
+    return inceptoscope_new(&options, err);
+}
+
+/* A lesson by path, by number ("3") or by the name of its file ("inception-3a", "03-inception-3a"). */
+static bool open_lesson(Model *m, const char *name, Err *err)
+{
+    char folder[4096], found[4096] = "";
+    snprintf(folder, sizeof folder, "%s/%s", m->lessons_dir, lang_code(m->screen.lang));
+    char **paths = NULL;
+    int count = lesson_list(folder, &paths), number = atoi(name);
     for (int i = 0; i < count; i++) {
-        const char *file = strrchr(paths[i], '/') + 1;
-        char *end;
-        const long number = strtol(name, &end, 10);
-        const bool by_number = *end == '\0' && end != name && strtol(file, NULL, 10) == number;
-        if (found == NULL && (by_number || strstr(file, name) != NULL))
-            found = strdup(paths[i]);
+        const char *slash = strrchr(paths[i], '/'), *file = slash != NULL ? slash + 1 : paths[i];
+        size_t stem = strcspn(file, "."), digits = strspn(file, "0123456789");
+        const char *words = file + digits + (file[digits] == '-');
+        bool same = (strlen(name) == stem && strncmp(file, name, stem) == 0) ||
+                    (strlen(name) == stem - (size_t)(words - file) && strncmp(words, name, strlen(name)) == 0) ||
+                    (number > 0 && strspn(name, "0123456789") == strlen(name) && atoi(file) == number);
+        if (same && found[0] == '\0')
+            snprintf(found, sizeof found, "%s", paths[i]);
         free(paths[i]);
     }
     free(paths);
-    return found;
-}
-
-static bool parse(int argc, char **argv, WindowOptions *o, const char **image)
-{
-    const Option options[] = {
-        {"--weights", OPT_STRING, &o->weights, NULL},       {"--network", OPT_STRING, &o->network, NULL},
-        {"--engine", OPT_STRING, &o->engine, engine_names}, {"--at", OPT_STRING, &o->at, NULL},
-        {"--pos", OPT_STRING, &o->pos, NULL},               {"--view", OPT_STRING, &o->view, NULL},
-        {"--lesson", OPT_STRING, &o->lesson, NULL},         {"--lang", OPT_STRING, &o->lang, "en|zh"},
-        {"--theme", OPT_STRING, &o->theme, "light|dark"},   {"--size", OPT_STRING, &o->size, NULL},
-        {"--scale", OPT_FLOAT, &o->scale, NULL},            {"--screenshot", OPT_STRING, &o->screenshot, NULL},
-        {"--script", OPT_STRING, &o->script, NULL},         {"--dump", OPT_STRING, &o->dump, NULL},
-    };
-    int images;
-    char rest;
-    if (!cli_parse(argc, argv, options, sizeof options / sizeof options[0], image, 1, &images))
+    Lesson lesson; /* read once here, so that a mistake in it is an error of the command and not a line in the window */
+    const char *path = found[0] != '\0' ? found : name;
+    if (found[0] == '\0' && strchr(name, '/') == NULL && strstr(name, ".lesson") == NULL)
+        return err_set(err, "no lesson '%s' in %s; inceptoscope lesson list names them", name, folder);
+    if (!lesson_load(path, &lesson, err))
         return false;
-    if (images == 0)
-        *image = NULL;
-    if (o->size != NULL && (sscanf(o->size, "%dx%d%c", &o->width, &o->height, &rest) != 2 || o->width < 320 || o->height < 240 ||
-                            o->width > 16384 || o->height > 16384)) {
-        cli_complain("--size %s: expected WIDTHxHEIGHT in pixels, such as 1600x900", o->size);
-        return false;
-    }
-    if (o->scale < 0 || o->scale > 8) {
-        cli_complain("--scale %g: expected a number up to 8", o->scale);
-        return false;
-    }
-    return true;
-}
-
-/* Where the options say to stand. */
-static bool stand(Model *m, const WindowOptions *o, const char *lessons)
-{
-    Err err;
-    if (o->lesson != NULL) {
-        char *path = find_lesson(lessons, lang_code(m->screen.lang), o->lesson);
-        if (path == NULL) {
-            cli_complain("there is no lesson '%s'; `inceptoscope lesson list` names them", o->lesson);
-            return false;
-        }
+    bool fits = lesson_fits(&lesson, model_net(m), err);
+    lesson_free(&lesson);
+    if (fits)
         model_lesson_open(m, path);
-        free(path);
-        if (m->lesson.step_count == 0) {
-            cli_complain("%s", m->status);
-            return false;
-        }
-    }
-    if (o->at == NULL && o->pos == NULL && o->view == NULL)
-        return true;
-    if (!model_goto(m, o->at != NULL ? o->at : model_net(m)->layers[m->at].name, o->pos, o->view, &err)) {
-        cli_complain("%s", err.text);
-        return false;
-    }
-    return true;
+    return fits;
 }
 
-static bool open_and_run(const WindowOptions *o, const char *image, const char *networks, const char *images, const char *lessons)
+static bool go_to_start(Model *m, const WindowOptions *o, Err *err)
+{
+    if (o->lesson != NULL && !open_lesson(m, o->lesson, err))
+        return false;
+    if (o->at == NULL && o->view == NULL)
+        return true;
+    return model_goto(m, o->at != NULL ? o->at : "input", o->pos, o->view, err);
+}
+
+static void keep_settings(const Model *m, int width, int height)
 {
     Err err;
-    Source source;
-    Picture picture;
-    char flower[1200];
-    if (!cli_open_source(&source, o->weights, o->network))
-        return false;
-    snprintf(flower, sizeof flower, "%s/daisy.png", images);
-    if (!picture_open(image != NULL ? image : flower, source.net, &picture, &err)) {
+    Settings settings = {width, height, m->look, m->screen};
+    if (settings.look.range == RANGE_LOCKED)
+        settings.look.range = RANGE_LAYER;
+    if (!settings_save(&settings, &err))
         cli_complain("%s", err.text);
-        source_free(&source);
+}
+
+/* An open program: to the place asked for, then the shell until its end. */
+static bool run(Inceptoscope *program, const WindowOptions *o, const Settings *settings, Err *err)
+{
+    Model *m = inceptoscope_model(program);
+    if (!go_to_start(m, o, err))
         return false;
-    }
-    ModelOptions options = {.picture = picture, .engine = engine_named(o->engine), .networks_dir = networks, .images_dir = images,
-                            .lessons_dir = lessons, .look = {.range = RANGE_LAYER, .field = true, .clip_outliers = true},
-                            .screen = {.dark = o->theme != NULL && strcmp(o->theme, "dark") == 0}};
-    if (o->lang != NULL)
-        lang_parse(o->lang, &options.screen.lang);
-    options.source = shared_source_new(source);
-    Inceptoscope *program = options.source != NULL ? inceptoscope_new(&options, &err) : NULL;
-    if (program == NULL) {
-        cli_complain("%s", options.source != NULL ? err.text : "not enough memory");
+    const App app = inceptoscope_app(program);
+    ShellOptions shell = {
+        .width = settings->width, .height = settings->height, .scale = (float)o->scale, .title = "Inceptoscope",
+        .script = o->script, .screenshot = o->screenshot, .dump = o->dump,
+    };
+    if (o->headless)
+        return shell_headless(&app, &shell, err);
+    if (!shell_window(&app, &shell, err))
         return false;
-    }
-    bool good = stand(inceptoscope_model(program), o, lessons);
-    if (good) {
-        const App app = inceptoscope_app(program);
-        const bool headless = o->script != NULL || o->screenshot != NULL || o->dump != NULL;
-        const ShellOptions shell = {.width = o->width, .height = o->height, .scale = (float)o->scale, .title = "Inceptoscope",
-                                    .script = o->script, .screenshot = o->screenshot, .dump = o->dump};
-        good = headless ? shell_headless(&app, &shell, &err) : shell_window(&app, &shell, &err);
-        if (!good)
-            cli_complain("%s", err.text);
-    }
-    inceptoscope_free(program);
-    return good;
+    keep_settings(m, shell.width, shell.height);
+    return true;
 }
 
 int cmd_window(int argc, char **argv)
 {
-    WindowOptions options = {.width = 1600, .height = 900};
-    const char *image = NULL;
-    if (!parse(argc, argv, &options, &image))
+    WindowOptions o = {0};
+    if (!parse_options(argc, argv, &o))
         return EXIT_USAGE;
-    char *networks = asset_path("networks"), *images = asset_path("images"), *lessons = lessons_path();
-    bool good = false;
-    if (networks == NULL || images == NULL || lessons == NULL)
-        cli_complain("not enough memory");
+    Err err = {""};
+    Settings settings = choose_settings(&o);
+    Folders folders = {asset_path("networks"), asset_path("images"), lessons_path()};
+    Inceptoscope *program = NULL;
+    if (folders.networks != NULL && folders.images != NULL && folders.lessons != NULL)
+        program = open_program(&o, &settings, &folders, &err);
     else
-        good = open_and_run(&options, image, networks, images, lessons);
-    free(networks);
-    free(images);
-    free(lessons);
+        err_set(&err, "not enough memory");
+    bool good = program != NULL && run(program, &o, &settings, &err);
+    inceptoscope_free(program);
+    free(folders.networks);
+    free(folders.images);
+    free(folders.lessons);
+    if (!good && err.text[0] != '\0')
+        cli_complain("%s", err.text);
     return good ? EXIT_OK : EXIT_INPUT;
 }

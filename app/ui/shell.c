@@ -45,10 +45,22 @@ static void update_size(Window *w)
     w->dirty = true;
 }
 
+/* Where no display answers, SDL opens windows that nobody can see; that is right only when it was asked for. */
+static bool visible_driver(void)
+{
+    const char *driver = SDL_GetCurrentVideoDriver();
+    bool unseen = driver == NULL || strcmp(driver, "offscreen") == 0 || strcmp(driver, "dummy") == 0;
+    return !unseen || SDL_getenv("SDL_VIDEODRIVER") != NULL;
+}
+
 static bool window_open(Window *w, const App *app, const ShellOptions *options, Err *err)
 {
     if (SDL_Init(SDL_INIT_VIDEO) != 0)
         return err_set(err, "window: %s; without a display use --screenshot or --script", SDL_GetError());
+    if (!visible_driver()) {
+        SDL_Quit();
+        return err_set(err, "window: there is no display; use --screenshot or --script");
+    }
     Uint32 flags = SDL_WINDOW_RESIZABLE | SDL_WINDOW_ALLOW_HIGHDPI;
     w->window = SDL_CreateWindow(options->title, SDL_WINDOWPOS_CENTERED, SDL_WINDOWPOS_CENTERED, options->width,
                                  options->height, flags);
@@ -330,7 +342,7 @@ static bool wait_event(Window *w, SDL_Event *event)
     return SDL_WaitEvent(event) != 0;
 }
 
-bool shell_window(const App *app, const ShellOptions *options, Err *err)
+bool shell_window(const App *app, ShellOptions *options, Err *err)
 {
     Window w = {.asked_scale = options->scale};
     if (!window_open(&w, app, options, err))
@@ -349,6 +361,8 @@ bool shell_window(const App *app, const ShellOptions *options, Err *err)
             }
             any = SDL_PollEvent(&event) != 0;
         }
+        if (!w.fullscreen)
+            SDL_GetWindowSize(w.window, &options->width, &options->height);
         if (w.open && (w.dirty || w.session.ui.want_frame)) {
             w.dirty = false;
             build(&w);

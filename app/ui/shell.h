@@ -40,8 +40,9 @@ typedef struct ShellOptions {
     const char *dump;           /* headless: JSON of what is on the screen at the end; NULL: none */
 } ShellOptions;
 
-/* Opens a window and runs until it is closed. False and a message when there is no display or no font. */
-bool shell_window(const App *app, const ShellOptions *options, Err *err);
+/* Opens a window and runs until it is closed; then width and height are what the window had when it was last not full
+ * screen. False and a message when there is no display or no font. */
+bool shell_window(const App *app, ShellOptions *options, Err *err);
 
 /* Runs without a display: the script if there is one, then waits until the view is computed and still, then screenshot
  * and dump. Time is virtual: it passes only in `wait` and while an animation runs, in steps of 1/60 s, so that pictures

@@ -1,0 +1,36 @@
+#!/usr/bin/env bash
+# Random keys, clicks, moves, wheels, drops and resizes, the same ones every time; then the program must still answer. Under
+# `make asan` this is where use after free shows. SOAK=10000 makes it long.
+events=${SOAK:-600}
+folder=$(mktemp -d)
+trap 'rm -rf "$folder"' EXIT
+printf 'not a picture\n' >"$folder/broken.png"
+
+awk -v n="$events" -v dir="$folder" -v images="$(dirname "$0")/../assets/images" 'BEGIN {
+    srand(20141001)
+    keys = split("Left Right Up Down Enter Escape Space Backspace Home End PageUp PageDown Tab / . ? [ ] + - , a b c d e f " \
+                 "g h i j k l m n o p r t u v w x y z 1 2 3 4 Shift+Left Shift+Right Ctrl+c F1", key, " ")
+    for (i = 0; i < n; i++) {
+        kind = rand()
+        if (kind < 0.45) print "key", key[1 + int(rand() * keys)]
+        else if (kind < 0.65) print "click", int(rand() * 1400) - 20, int(rand() * 800) - 20
+        else if (kind < 0.80) print "move", int(rand() * 1400) - 20, int(rand() * 800) - 20
+        else if (kind < 0.88) print "wheel", int(rand() * 9) - 4
+        else if (kind < 0.92) print "text", substr("3a conv1[7] 5x5 网络 \\ 9999999", 1 + int(rand() * 9), 1 + int(rand() * 9))
+        else if (kind < 0.94) print "press", int(rand() * 1280), int(rand() * 720)
+        else if (kind < 0.96) print "release", int(rand() * 1280), int(rand() * 720)
+        else if (kind < 0.97) print "drop", (rand() < 0.5 ? dir "/broken.png" : images "/rose.png")
+        else if (kind < 0.98) print "resize", 640 + int(rand() * 1300), 480 + int(rand() * 700)
+        else print "wait", int(rand() * 300)
+        if (i % 97 == 96) print "screenshot " dir "/soak.png"
+    }
+    print "key Escape\nkey Escape\nkey Escape\nresize 1280 720\nkey Home\nwait 6000\nexpect conv1"
+}' >"$folder/soak.script"
+
+# Keys that write files write them here.
+program=$(realpath "${INCEPTOSCOPE:?}")
+if (cd "$folder" && "$program" --network googlenet --script soak.script) >"$folder/log" 2>&1; then
+    echo "ok $events random events"
+else
+    echo "not ok $events random events: $(tail -n 3 "$folder/log")"
+fi

@@ -1,0 +1,60 @@
+#!/usr/bin/env bash
+# The window's command line, headless: what is refused, in one line, with which exit status; screenshots and dumps.
+program=$(realpath "${INCEPTOSCOPE:?}")
+folder=$(mktemp -d)
+trap 'rm -rf "$folder"' EXIT
+cd "$folder" || exit 1
+export XDG_CONFIG_HOME=$folder/config XDG_RUNTIME_DIR=$folder
+unset DISPLAY WAYLAND_DISPLAY
+
+# refused STATUS PATTERN ARGUMENTS...: one line on standard error beginning with the program's name, nothing on standard output
+refused() {
+    local status=$1 pattern=$2 got
+    shift 2
+    "$program" "$@" >out 2>err
+    got=$?
+    grep -v 'untrained weights' err >message
+    if [ $got -eq "$status" ] && [ "$(wc -l <message)" -eq 1 ] && grep -qE "^inceptoscope: .*$pattern" message && [ ! -s out ]; then
+        echo "ok refuses $*"
+    else
+        echo "not ok $*: status $got, $(cat message out)"
+    fi
+}
+
+printf 'no picture' >text.png
+: >empty.png
+printf 'key Right\nexpect this is nowhere\n' >failing.script
+printf 'leap 3\n' >unknown.script
+
+refused 2 "unknown option '--colour'" --colour red
+refused 2 "takes WIDTHxHEIGHT.*not 'large'" --size large --screenshot a.png
+refused 2 "takes WIDTHxHEIGHT.*not '10x10'" --size 10x10 --screenshot a.png
+refused 2 "takes WIDTHxHEIGHT.*not '99999999999x1'" --size 99999999999x1 --screenshot a.png
+refused 2 "scale takes a number" --scale -1 --screenshot a.png
+refused 2 "scale takes a number" --scale nan --screenshot a.png
+refused 2 "one of en\|zh, not 'fr'" --lang fr --screenshot a.png
+refused 2 "view takes one of .*value.*not 'nonsense'" --view nonsense --screenshot a.png
+refused 2 "pos needs --at" --pos 1,2 --screenshot a.png
+refused 1 "nowhere.png: " nowhere.png --screenshot a.png
+refused 1 "text.png: " text.png --screenshot a.png
+refused 1 "empty.png: " empty.png --screenshot a.png
+refused 1 "inception_9z|conv9" --at conv9 --screenshot a.png
+refused 1 "3a" --at '3a[256]' --screenshot a.png
+refused 1 "pos|position|28" --at '3a[0]' --pos 28,0 --screenshot a.png
+refused 1 "lesson" --lesson nothing-of-the-kind --screenshot a.png
+refused 1 "failing.script:2: 'this is nowhere' is not on the screen" --script failing.script
+refused 1 "unknown.script:1: unknown action 'leap'" --script unknown.script
+refused 1 "none.script: No such file" --script none.script
+refused 1 "no-folder/a.png: " --screenshot no-folder/a.png
+refused 1 "window: .*--screenshot" --network googlenet
+[ -e a.png ] && echo "not ok nothing is written when something is refused" || echo "ok nothing is written when something is refused"
+[ -e config ] && echo "not ok headless leaves the settings alone" || echo "ok headless leaves the settings alone"
+
+# The same command twice gives the same picture, and the size asked for.
+"$program" --at 3a --size 900x600 --screenshot one.png --dump one.json 2>/dev/null &&
+    "$program" --at 3a --size 900x600 --screenshot two.png --dump two.json 2>/dev/null
+# All but the seconds that the computation took.
+sed -i -E 's/[0-9.]+ m?s"/TIME"/; /TIME/,+1d' one.json two.json
+cmp -s one.json two.json && echo "ok the dump repeats" || echo "not ok the dump repeats"
+size=$(od -An -tu1 -j16 -N8 one.png | awk '{print $3*256+$4 "x" $7*256+$8}')
+[ "$size" = 900x600 ] && echo "ok the picture has the size asked for" || echo "not ok the picture is $size"

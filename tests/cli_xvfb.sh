@@ -1,0 +1,76 @@
+#!/usr/bin/env bash
+# A real window on a virtual X server, driven with real key and mouse events: it walks, saves, resizes, goes full screen, rests
+# without using the processor, and keeps its settings.
+if ! command -v Xvfb >/dev/null || ! command -v xdotool >/dev/null; then
+    echo "ok a real window # SKIP (needs xvfb and xdotool)"
+    exit 0
+fi
+program=$(realpath "${INCEPTOSCOPE:?}")
+folder=$(mktemp -d)
+cd "$folder" || exit 1
+export XDG_CONFIG_HOME=$folder/config SDL_VIDEODRIVER=x11
+mkfifo display
+exec 9<>display
+Xvfb -displayfd 9 -screen 0 1600x1000x24 >/dev/null 2>&1 &
+server=$!
+trap 'kill $server 2>/dev/null; wait $server 2>/dev/null; rm -rf "$folder"' EXIT
+read -r -t 20 number <&9 || { echo "not ok Xvfb does not start"; exit 1; }
+export DISPLAY=:$number
+
+check() { # NAME COMMAND...: within ten seconds
+    local name=$1 i
+    shift
+    for i in $(seq 100); do
+        "$@" >/dev/null 2>&1 && { echo "ok $name"; return; }
+        sleep 0.1
+    done
+    echo "not ok $name"
+}
+png_size() { od -An -tu1 -j16 -N8 "$1" | awk '{print $3*256+$4 "x" $7*256+$8}'; }
+has_size() { [ -s "$1" ] && [ "$(png_size "$1")" = "$2" ]; }
+key() { xdotool key --window "$window" "$@"; sleep 0.3; }
+
+"$program" --network googlenet --size 1100x700 >log 2>&1 &
+pid=$!
+check "the window opens" xdotool search --pid $pid --onlyvisible
+window=$(xdotool search --pid $pid --onlyvisible | tail -n 1)
+xdotool windowfocus "$window"
+sleep 1
+
+key Home
+key s
+check "S saves the view" has_size inceptoscope-input.png 1100x700
+for i in 1 2 3 4 5 6; do key Right; done
+key s
+check "six steps lead to 3a" has_size inceptoscope-3a.png 1100x700
+cmp -s inceptoscope-input.png inceptoscope-3a.png && echo "not ok the pictures differ" || echo "ok the pictures differ"
+key slash
+xdotool type --window "$window" --delay 60 conv3
+sleep 0.3
+key Return
+key s
+check "/ searches with real text input" has_size inceptoscope-conv3.png 1100x700
+
+xdotool mousemove --window "$window" 80 64 click 1
+sleep 0.5
+key s
+check "a click in the rail goes there" has_size inceptoscope-input-2.png 1100x700
+xdotool windowsize "$window" 1300 800
+sleep 1
+key s
+check "it follows a resize" has_size inceptoscope-input-3.png 1300x800
+
+# At rest: the processor time of a second and a half, in hundredths.
+ticks() { awk '{print $14 + $15}' /proc/$pid/stat; }
+sleep 2
+before=$(ticks)
+sleep 1.5
+used=$(($(ticks) - before))
+[ "$used" -le 1 ] && echo "ok at rest it uses no processor time" || echo "not ok at rest it used $used hundredths of a second in 1.5 s"
+
+key ctrl+q
+check "Ctrl+Q ends it" sh -c "! kill -0 $pid"
+wait $pid
+status=$?
+[ $status -eq 0 ] && echo "ok exit status 0" || echo "not ok exit status $status: $(tail -n 3 log)"
+grep -q '^width 1300$' config/inceptoscope/settings && echo "ok the size is kept" || echo "not ok the size is kept: $(cat config/inceptoscope/settings)"
