@@ -23,7 +23,7 @@ static float *take(Arena *a, size_t floats)
 
 static bool arena_open(Arena *a)
 {
-    a->base = a->overflow ? NULL : map_memory(a->used);
+    a->base = a->overflow ? NULL : map_memory(a->used, true);
     a->used = 0;
     return a->base != NULL;
 }
@@ -236,7 +236,7 @@ GradPlan *grad_new(FastRun *f, Err *err)
         ok = find_consumers(f, g) && lay(f, g, lay_maps, &g->maps) && lay(f, g, lay_packed, &g->packed) &&
              lay(f, g, lay_finished, &g->finished);
     }
-    if (ok && plan_weights(f, g) && (g->sums = map_memory(g->sums_floats * (size_t)pool_threads(f->pool))) != NULL)
+    if (ok && plan_weights(f, g) && (g->sums = map_memory(g->sums_floats * (size_t)pool_threads(f->pool), true)) != NULL)
         return g;
     err_set(err, "%s: the gradients for %d pictures do not fit in memory; use a smaller input or batch", f->run.net->source,
             f->run.options.batch);

@@ -25,9 +25,9 @@ size_t map_origin(const Map *m)
     return (size_t)m->halo * (m->row + (size_t)m->lanes);
 }
 
-float *map_memory(size_t floats)
+float *map_memory(size_t floats, bool long_lived)
 {
-    const size_t page = 2u << 20, align = floats * sizeof(float) < page ? MAP_ALIGN : page;
+    const size_t page = 2u << 20, align = !long_lived || floats * sizeof(float) < page ? MAP_ALIGN : page;
     if (floats > SIZE_MAX / sizeof(float) - page)
         return NULL;
     const size_t bytes = (floats * sizeof(float) + align) / align * align;
@@ -35,7 +35,8 @@ float *map_memory(size_t floats)
     if (memory == NULL)
         return NULL;
 #ifdef MADV_HUGEPAGE
-    madvise(memory, bytes, MADV_HUGEPAGE); /* only a wish */
+    if (align == page)
+        madvise(memory, bytes, MADV_HUGEPAGE); /* only a wish */
 #endif
     return memset(memory, 0, bytes);
 }

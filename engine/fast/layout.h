@@ -44,9 +44,10 @@ bool map_make(Map *m, int n, Shape s, int lanes, int halo);
 /* Floats that the map needs, halo and padding included, and the distance of `data` from the first of them. */
 size_t map_floats(const Map *m);
 size_t map_origin(const Map *m);
-/* Zeros, aligned to MAP_ALIGN, in large pages where the system has them: the streams of a kernel are cut at every page. To be
- * freed with free(); NULL when there is not enough memory. */
-float *map_memory(size_t floats);
+/* Zeros, aligned to MAP_ALIGN; for what is used again and again in large pages where the system has them: the streams of a
+ * kernel are cut at every page, but getting large pages takes longer. To be freed with free(); NULL when there is not
+ * enough memory. */
+float *map_memory(size_t floats, bool long_lived);
 /* Blocks [block, block + blocks_of(c, 16)) of m as a map of its own that shares the memory. */
 Map map_view(const Map *m, int block, int c);
 

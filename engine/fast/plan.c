@@ -81,7 +81,7 @@ static bool make_maps(FastRun *f, const Place *places, Err *err)
     for (int pass = 0; pass < 2; pass++) {
         float *next = NULL;
         if (pass == 1) {
-            f->maps = map_memory(total);
+            f->maps = map_memory(total, f->run.options.training);
             if (f->maps == NULL)
                 return too_large(f, err);
             next = f->maps;
@@ -208,7 +208,7 @@ static bool make_packed(FastRun *f, Err *err)
     float *next = NULL;
     for (int pass = 0; pass < 2; pass++) {
         if (pass == 1) {
-            f->packed = map_memory(total);
+            f->packed = map_memory(total, f->run.options.training);
             if (f->packed == NULL)
                 return err_set(err, "%s: its weights do not fit in memory; close other programs", f->run.net->source);
             next = f->packed;
