@@ -53,6 +53,31 @@ check "the same seed gives the same run" cmp -s <(losses whole.txt) <(losses aga
 train --epochs 3 --checkpoint-dir other --seed 2 >other.txt 2>&1
 check "another seed gives another run" test "$(losses whole.txt)" != "$(losses other.txt)"
 
+# --- watching, without a display
+for size in 1280x720 1600x900 1920x1080; do
+    for lang in en zh; do
+        "$program" watch whole --size $size --lang $lang --screenshot w.png --dump w.json >/dev/null 2>watch.err
+        check "watch $size $lang draws" test $? -eq 0 -a -s w.png
+        check "watch $size $lang cuts no text off" test "$(grep -c '"clipped": true' w.json)" -eq 0
+    done
+done
+cat >watch.script <<'END'
+expect epoch 3 of 3
+expect always the largest class 0.333
+expect chance 1.099
+expect inception_3a
+key Left
+expect epoch 2 of 3
+key Home
+expect at the start, random
+END
+"$program" watch whole/history.csv --script watch.script >/dev/null 2>watch.err
+check "watch follows the keys" test $? -eq 0
+"$program" watch data/val >/dev/null 2>&1 --screenshot w.png
+check "watch of a folder without a history waits" test $? -eq 0
+"$program" watch whole.txt --screenshot w.png >/dev/null 2>watch.err
+check "watch of another file is refused" test $? -eq 1 -a "$(grep -c 'whole.txt:1: this is not a training history' watch.err)" -eq 1
+
 # --- an earlier run is never overwritten
 before=$(cksum <whole/last.checkpoint)
 train --epochs 1 --checkpoint-dir whole >/dev/null 2>refused.txt

@@ -1,16 +1,19 @@
 /* cmd_train.c - trains a network on a folder of labelled pictures; see engine/train/train.h for what it does. */
 #include "app/cli/cli.h"
 #include "app/cli/train_report.h"
+#include "app/cli/watch_window.h"
 #include "app/model/source.h"
 #include "engine/train/train.h"
 
 #include <errno.h>
-#include <limits.h>
 #include <float.h>
+#include <limits.h>
+#include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
+#include <sys/wait.h>
 #include <unistd.h>
 
 /* Stands for a number that was not given, so that --resume can keep what it was; INT_MIN and NULL do for the others. */
@@ -22,7 +25,7 @@ typedef struct Words {
     int epochs, batch, chunk, seed, threads, decode_threads, warmup, step_epochs, save_every, stop_after, cache_mb;
     double lr, momentum, weight_decay, lr_min, step_factor, smoothing, average, scale_min;
     const char *optimizer, *schedule, *engine, *network, *folder, *out;
-    bool resume;
+    bool resume, watch;
 } Words;
 
 static bool parse(int argc, char **argv, Words *w)
@@ -59,6 +62,7 @@ static bool parse(int argc, char **argv, Words *w)
         {"--checkpoint-dir", OPT_STRING, &w->folder, NULL},
         {"--out", OPT_STRING, &w->out, NULL},
         {"--resume", OPT_FLAG, &w->resume, NULL},
+        {"--watch", OPT_FLAG, &w->watch, NULL},
     };
     const char *rest[1] = {NULL};
     int count = 0;
@@ -200,6 +204,59 @@ static bool open_folder(const Words *w, Session *s, Err *err)
     return true;
 }
 
+static int train(const Words *w, const TrainOptions *given)
+{
+    TrainOptions options = *given;
+    Session s = {0};
+    Err err = {""};
+    bool ok = open_data(w, &s, &err) && open_folder(w, &s, &err);
+    if (ok && s.resumed) { /* what is not on the command line stays as it was */
+        options = s.from.options;
+        apply(w, &options);
+    }
+    if (ok) {
+        TrainSetup setup = {.engine = engine_named(w->engine), .net = s.net, .train = s.train, .val = s.val,
+                            .options = options, .folder = w->folder};
+        report_start(&setup, s.resumed ? &s.from : NULL);
+        report_block_signals(); /* before the first thread starts, so that all of them inherit it */
+        s.training = training_new(&setup, s.resumed ? &s.from : NULL, &err);
+        if (s.resumed) {
+            checkpoint_free(&s.from);
+            s.resumed = false;
+        }
+        ok = s.training != NULL && report_train(s.training, &setup, s.networks, w->out, &err);
+    }
+    if (!ok)
+        cli_complain("%s", err.text);
+    session_close(&s);
+    return ok ? EXIT_OK : EXIT_INPUT;
+}
+
+/* Trains in a process of its own, so that the window can neither slow it down nor end it: closing the window leaves the
+ * training running in the terminal. */
+static int train_watched(const Words *w, const TrainOptions *options)
+{
+    if (mkdir(w->folder, 0777) != 0 && errno != EEXIST) {
+        cli_complain("%s: cannot make this folder: %s", w->folder, strerror(errno));
+        return EXIT_INPUT;
+    }
+    pid_t child = fork();
+    if (child == 0)
+        return train(w, options);
+    if (child < 0) {
+        cli_complain("cannot start a second process: %s", strerror(errno));
+        return EXIT_INPUT;
+    }
+    signal(SIGINT, SIG_IGN); /* ctrl-c reaches the training, which ends with a checkpoint */
+    ShellOptions shell = {.width = 1280, .height = 720, .title = "Inceptoscope"};
+    if (watch_window(w->folder, LANG_EN, false, &shell) != EXIT_OK)
+        cli_complain("training goes on without a window");
+    int status = 0;
+    while (waitpid(child, &status, 0) < 0 && errno == EINTR)
+        ;
+    return WIFEXITED(status) ? WEXITSTATUS(status) : EXIT_INPUT;
+}
+
 int cmd_train(int argc, char **argv)
 {
     Words w;
@@ -209,28 +266,5 @@ int cmd_train(int argc, char **argv)
     apply(&w, &options);
     if (!in_range(&options, w.seed))
         return EXIT_USAGE;
-
-    Session s = {0};
-    Err err = {""};
-    bool ok = open_data(&w, &s, &err) && open_folder(&w, &s, &err);
-    if (ok && s.resumed) { /* what is not on the command line stays as it was */
-        options = s.from.options;
-        apply(&w, &options);
-    }
-    if (ok) {
-        TrainSetup setup = {.engine = engine_named(w.engine), .net = s.net, .train = s.train, .val = s.val,
-                            .options = options, .folder = w.folder};
-        report_start(&setup, s.resumed ? &s.from : NULL);
-        report_block_signals(); /* before the first thread starts, so that all of them inherit it */
-        s.training = training_new(&setup, s.resumed ? &s.from : NULL, &err);
-        if (s.resumed) {
-            checkpoint_free(&s.from);
-            s.resumed = false;
-        }
-        ok = s.training != NULL && report_train(s.training, &setup, s.networks, w.out, &err);
-    }
-    if (!ok)
-        cli_complain("%s", err.text);
-    session_close(&s);
-    return ok ? EXIT_OK : EXIT_INPUT;
+    return w.watch ? train_watched(&w, &options) : train(&w, &options);
 }

@@ -1,0 +1,353 @@
+/* view_train.c - a training as curves: losses of the heads, accuracy, gradient norms per module, the first layer's kernels. */
+#include "app/views/chart.h"
+#include "app/views/watch_app.h"
+
+#include <math.h>
+#include <stdio.h>
+#include <stdlib.h>
+
+static const float HEADER = 52, FOOTER = 24, GAP = 12;
+
+/* A number of each epoch; `index` chooses among a row's heads. NaN where the row does not have it. */
+typedef double RowValue(const HistoryRow *row, int index);
+
+typedef struct Series {
+    const char *name;
+    Color color;
+    float width;
+    RowValue *value;
+    int index;
+} Series;
+
+static double row_total(const HistoryRow *r, int index) { (void)index; return r->train_total; }
+static double row_head(const HistoryRow *r, int index) { return r->train_head[index]; }
+static double row_val_loss(const HistoryRow *r, int index) { (void)index; return r->val_loss; }
+static double row_train(const HistoryRow *r, int index) { (void)index; return r->train_accuracy; }
+static double row_val(const HistoryRow *r, int index) { (void)index; return r->val_accuracy; }
+static double row_average(const HistoryRow *r, int index)
+{
+    (void)index;
+    return r->average_accuracy >= 0 ? r->average_accuracy : (double)NAN;
+}
+
+static const char *word(const WatchView *v, Str id)
+{
+    return str(v->watch->lang, id);
+}
+
+/* Colours that stay apart for colour-blind eyes, readable in both themes. */
+static Color series_color(const Ui *ui, int i)
+{
+    static const int order[] = {0, 1, 3, 2};
+    return ui->theme->branch_text[order[i % 4]];
+}
+
+/* Room for `count` points: x, y and the polyline's own. NULL without memory; the curve is then left out. */
+static double *room_for(WatchView *v, int count, double **y, float **scratch)
+{
+    const size_t need = (size_t)count * (2 * sizeof(double) + 2 * sizeof(float));
+    if (need > v->point_capacity) {
+        float *bigger = realloc(v->points, need);
+        if (bigger == NULL)
+            return NULL;
+        v->points = bigger;
+        v->point_capacity = need;
+    }
+    double *x = (double *)(void *)v->points;
+    *y = x + count;
+    *scratch = (float *)(void *)(*y + count);
+    return x;
+}
+
+static void draw_series(Ui *ui, WatchView *v, const Chart *chart, const Series *s)
+{
+    const History *h = &v->watch->history;
+    double *y = NULL;
+    float *scratch = NULL;
+    double *x = room_for(v, h->count, &y, &scratch);
+    if (x == NULL || h->count == 0)
+        return;
+    for (int i = 0; i < h->count; i++) {
+        x[i] = h->rows[i].epoch;
+        y[i] = s->value(&h->rows[i], s->index);
+    }
+    chart_curve(ui, chart, x, y, h->count, scratch, s->width, s->color);
+}
+
+/* The total of every step, faint, behind the epochs' means: what moves while an epoch runs. */
+static void draw_steps(Ui *ui, WatchView *v, const Chart *chart)
+{
+    const StepRows *steps = &v->watch->steps;
+    const double per_epoch = watch_steps_per_epoch(v->watch);
+    double *y = NULL;
+    float *scratch = NULL;
+    double *x = room_for(v, steps->count, &y, &scratch);
+    if (x == NULL || steps->count == 0)
+        return;
+    /* A running mean over about a fifth of an epoch, since single steps hide the curve. */
+    const double share = fmin(0.5, per_epoch > 0 ? 5 / per_epoch : 0.05);
+    double mean = (double)steps->rows[0].total;
+    for (int i = 0; i < steps->count; i++) {
+        mean += share * ((double)steps->rows[i].total - mean);
+        x[i] = per_epoch > 0 ? (double)steps->rows[i].step / per_epoch : (double)steps->rows[i].step;
+        y[i] = mean;
+    }
+    chart_curve(ui, chart, x, y, steps->count, scratch, 1, color_alpha(ui->theme->text_dim, 0.45f));
+}
+
+/* Names and values of the chosen epoch, in a row under the title. */
+static void draw_key(Ui *ui, WatchView *v, Rect r, const Series *series, int count)
+{
+    const HistoryRow *row = watch_row(v->watch);
+    const float size = ui->theme->size_small;
+    for (int i = 0; i < count; i++) {
+        char text[96];
+        const double value = row != NULL ? series[i].value(row, series[i].index) : (double)NAN;
+        if (isnan(value))
+            snprintf(text, sizeof text, "%s", series[i].name);
+        else
+            snprintf(text, sizeof text, "%s %.3f", series[i].name, value);
+        const TextStyle style = ui_style(FACE_SANS, size, ui->theme->text);
+        const float width = ui_text_width(ui, style, text) + 2;
+        if (width + 32 > r.w)
+            return;
+        ui_fill(ui, (Rect){r.x, roundf(r.y + r.h / 2 - 1.5f), 14, 3}, series[i].color);
+        ui_text(ui, (Rect){r.x + 19, r.y, width, r.h}, style, ALIGN_LEFT, text);
+        rect_cut_left(&r, width + 34);
+    }
+}
+
+/* A panel with its title; returns what is left of it. */
+static Rect begin_panel(Ui *ui, Rect r, const char *title, const char *say)
+{
+    ui_panel(ui, r);
+    r = rect_inset(r, 12);
+    Rect line = rect_cut_top(&r, 20);
+    float width = ui_text(ui, line, ui_style(FACE_BOLD, ui->theme->size_body, ui->theme->text), ALIGN_LEFT, title);
+    rect_cut_left(&line, width + 10);
+    ui_text(ui, line, ui_style(FACE_SANS, ui->theme->size_caption, ui->theme->text_dim), ALIGN_LEFT, say);
+    rect_cut_top(&r, 2);
+    return r;
+}
+
+/* Right edge of the time axis: at least ten epochs, so that the first ones do not fill it; steps while there is no epoch yet. */
+static double time_end(const Watch *w)
+{
+    if (w->history.count == 0)
+        return w->steps.count > 0 ? fmax(20, (double)w->steps.rows[w->steps.count - 1].step) : 10;
+    double end = fmax(10, watch_last(w));
+    const double per_epoch = watch_steps_per_epoch(w);
+    if (w->steps.count > 0 && per_epoch > 0)
+        end = fmax(end, ceil((double)w->steps.rows[w->steps.count - 1].step / per_epoch));
+    return end;
+}
+
+/* Lines where another phase began, the chosen epoch, and the choice by pointer. */
+static void draw_time(Ui *ui, WatchView *v, const Chart *chart, const char *id)
+{
+    Watch *w = v->watch;
+    for (int i = 1; i < w->history.count; i++)
+        if (w->history.rows[i].phase != w->history.rows[i - 1].phase)
+            chart_mark(ui, chart, w->history.rows[i].epoch - 0.5, 2, ui->theme->text_faint);
+    if (w->history.count == 0)
+        return;
+    chart_mark(ui, chart, w->epoch, 1, ui->theme->selection);
+    const double under = chart_pointer(ui, chart, -1);
+    if (under >= 0)
+        chart_mark(ui, chart, round(under), 1, color_alpha(ui->theme->text_dim, 0.5f));
+    if (ui_click(ui, ui_id(id, 0), chart->plot) && under >= 0)
+        watch_go(w, (int)round(under));
+}
+
+static double highest(const Watch *w, const Series *series, int count)
+{
+    double top = 0;
+    for (int i = 0; i < w->history.count; i++)
+        for (int s = 0; s < count; s++) {
+            double value = series[s].value(&w->history.rows[i], series[s].index);
+            top = value > top ? value : top;
+        }
+    return top;
+}
+
+static void draw_losses(Ui *ui, WatchView *v, Rect r)
+{
+    const Watch *w = v->watch;
+    const History *h = &w->history;
+    Series series[HEADS_MAX + 2];
+    int count = 0;
+    series[count++] = (Series){word(v, STR_WATCH_TOTAL), ui->theme->text, 2, row_total, 0};
+    for (int i = 0; i < h->head_count; i++)
+        series[count++] = (Series){h->head_names[i], series_color(ui, i), 2, row_head, i};
+    series[count++] = (Series){word(v, STR_WATCH_VAL_LOSS), color_mix(series_color(ui, 0), ui->theme->panel, 0.45f), 1.5f, row_val_loss, 0};
+    r = begin_panel(ui, r, word(v, STR_WATCH_LOSSES), word(v, STR_WATCH_LOSSES_SAY));
+    draw_key(ui, v, rect_cut_top(&r, 20), series, count);
+    double one, total, top;
+    char label[64];
+    watch_chance(w, &one, &total);
+    top = fmax(fmax(highest(w, series, count), total * 1.08), 1);
+    for (int i = 0; h->count == 0 && i < w->steps.count; i++)
+        top = fmax(top, (double)w->steps.rows[i].total);
+    Chart chart = chart_begin(ui, r, 0, time_end(w), 0, top, 1);
+    draw_steps(ui, v, &chart);
+    if (total > 0) {
+        snprintf(label, sizeof label, word(v, STR_WATCH_CHANCE), total);
+        chart_level(ui, &chart, total, ui->theme->text_dim, label);
+        snprintf(label, sizeof label, word(v, STR_WATCH_CHANCE), one);
+        chart_level(ui, &chart, one, series_color(ui, 0), label);
+    }
+    for (int i = count - 1; i >= 0; i--)
+        draw_series(ui, v, &chart, &series[i]);
+    draw_time(ui, v, &chart, "losses");
+}
+
+static void draw_accuracy(Ui *ui, WatchView *v, Rect r)
+{
+    const Watch *w = v->watch;
+    const Series series[] = {
+        {word(v, STR_WATCH_VAL), series_color(ui, 0), 2, row_val, 0},
+        {word(v, STR_WATCH_AVERAGE), series_color(ui, 1), 2, row_average, 0},
+        {word(v, STR_WATCH_TRAIN), color_mix(ui->theme->text_dim, ui->theme->panel, 0.3f), 1.5f, row_train, 0},
+    };
+    r = begin_panel(ui, r, word(v, STR_WATCH_ACCURACY), word(v, STR_WATCH_ACCURACY_SAY));
+    draw_key(ui, v, rect_cut_top(&r, 20), series, 3);
+    Chart chart = chart_begin(ui, r, 0, time_end(w), 0, 1, 1);
+    char label[96];
+    if (w->history.majority > 0) {
+        snprintf(label, sizeof label, word(v, STR_WATCH_MAJORITY), w->history.majority);
+        chart_level(ui, &chart, w->history.majority, ui->theme->text_dim, label);
+    }
+    for (int i = 2; i >= 0; i--)
+        draw_series(ui, v, &chart, &series[i]);
+    double accuracy;
+    const int best = watch_best(w, &accuracy);
+    if (best > 0) {
+        const float x = chart_x(&chart, best), y = chart_y(&chart, accuracy);
+        ui_frame_round(ui, (Rect){x - 5, y - 5, 10, 10}, 5, 2, ui->theme->selection);
+    }
+    draw_time(ui, v, &chart, "accuracy");
+}
+
+static void draw_gradients(Ui *ui, WatchView *v, Rect r)
+{
+    const History *h = &v->watch->history;
+    const HistoryRow *row = watch_row(v->watch);
+    r = begin_panel(ui, r, word(v, STR_WATCH_GRADIENTS), word(v, STR_WATCH_GRADIENTS_SAY));
+    if (h->count == 0)
+        return;
+    row = row != NULL ? row : &h->rows[0];
+    double low = INFINITY, high = -INFINITY;
+    for (int i = 0; i < h->count; i++)
+        for (int g = 0; g < h->group_count; g++)
+            if (h->rows[i].norm[g] > 0) {
+                low = fmin(low, log10(h->rows[i].norm[g]));
+                high = fmax(high, log10(h->rows[i].norm[g]));
+            }
+    if (!(high > low))
+        return;
+    low -= 0.1 * (high - low);
+    const float step = fminf(floorf(r.h / (float)h->group_count), 24);
+    const TextStyle name = ui_style(FACE_SANS, fminf(ui->theme->size_small, step - 2), ui->theme->text);
+    const TextStyle number = ui_style(FACE_MONO, fminf(ui->theme->size_caption, step - 2), ui->theme->text_dim);
+    for (int g = 0; g < h->group_count; g++) {
+        Rect line = rect_cut_top(&r, step);
+        ui_text(ui, rect_cut_left(&line, 104), name, ALIGN_LEFT, h->group_names[g]);
+        ui_textf(ui, rect_cut_right(&line, 64), number, ALIGN_RIGHT, "%.3g", row->norm[g]);
+        rect_cut_right(&line, 8);
+        const Rect bar = {line.x, line.y + 2, line.w, line.h - 4};
+        ui_round(ui, bar, 2, ui->theme->tile_back);
+        if (row->norm[g] > 0)
+            ui_round(ui, (Rect){bar.x, bar.y, bar.w * (float)((log10(row->norm[g]) - low) / (high - low)), bar.h}, 2, ui->theme->histogram);
+        if (h->rows[0].norm[g] > 0)
+            ui_fill(ui, (Rect){roundf(bar.x + bar.w * (float)((log10(h->rows[0].norm[g]) - low) / (high - low))) - 1, bar.y, 2, bar.h},
+                    ui->theme->text_dim);
+    }
+}
+
+static void draw_kernels(Ui *ui, WatchView *v, Rect r)
+{
+    const Watch *w = v->watch;
+    char say[128];
+    const float *values = watch_kernels(w, v->range);
+    if (values == NULL)
+        snprintf(say, sizeof say, "%s", word(v, STR_WATCH_NO_KERNELS));
+    else if (w->filters_are_best)
+        snprintf(say, sizeof say, word(v, STR_WATCH_KERNELS_BEST), (double)v->range[0], (double)v->range[1]);
+    else if (w->epoch == 0)
+        snprintf(say, sizeof say, word(v, STR_WATCH_KERNELS_START), (double)v->range[0], (double)v->range[1]);
+    else
+        snprintf(say, sizeof say, word(v, STR_WATCH_KERNELS_AT), w->epoch, (double)v->range[0], (double)v->range[1]);
+    r = begin_panel(ui, r, word(v, STR_WATCH_KERNELS), say);
+    if (values == NULL)
+        return;
+    const Filters *f = &w->filters;
+    MapGrid grid = {.data = values, .c = f->o, .h = f->k, .w = f->k, .rgb = f->c == 3, .version = w->version * 4096 + (uint64_t)w->epoch,
+                    .map = MAP_SIGNED, .lo = &v->range[0], .hi = &v->range[1], .range_count = 1, .gap = 3, .count = f->o};
+    map_grid_fit(ui, &grid, r.w, r.h - 4, 12, 64);
+    const float width = map_grid_width(&grid), height = map_grid_height(&grid);
+    ui_maps(ui, (Rect){r.x, r.y + 4, fminf(width, r.w), fminf(height, r.h - 4)}, &grid, "conv1");
+}
+
+static void draw_header(Ui *ui, WatchView *v, Rect r)
+{
+    Watch *w = v->watch;
+    ui_fill(ui, r, ui->theme->panel);
+    ui_fill(ui, (Rect){r.x, r.y + r.h - 1, r.w, 1}, ui->theme->panel_edge);
+    r = (Rect){r.x + 18, r.y, r.w - 36, r.h};
+    float width = ui_text(ui, r, ui_style(FACE_BOLD, ui->theme->size_title, ui->theme->text), ALIGN_LEFT, word(v, STR_WATCH_TITLE));
+    rect_cut_left(&r, width + 18);
+    if (w->problem[0] != '\0') {
+        ui_text(ui, r, ui_style(FACE_SANS, ui->theme->size_body, ui->theme->bad), ALIGN_LEFT, w->problem);
+        return;
+    }
+    const TextStyle plain = ui_style(FACE_SANS, ui->theme->size_body, ui->theme->text_dim);
+    if (w->history.count == 0) {
+        ui_text(ui, r, plain, ALIGN_LEFT, word(v, STR_WATCH_WAITING));
+        return;
+    }
+    const HistoryRow *row = watch_row(w);
+    width = ui_textf(ui, r, ui_style(FACE_SANS, ui->theme->size_body, ui->theme->text), ALIGN_LEFT, word(v, STR_WATCH_EPOCH), w->epoch,
+                     watch_last(w));
+    rect_cut_left(&r, width + 18);
+    if (row != NULL) {
+        width = ui_textf(ui, r, plain, ALIGN_LEFT, word(v, STR_WATCH_RATE), row->lr, row->seconds);
+        rect_cut_left(&r, width + 18);
+    }
+    double accuracy;
+    const int best = watch_best(w, &accuracy);
+    ui_textf(ui, r, plain, ALIGN_RIGHT, word(v, STR_WATCH_BEST), accuracy, best);
+}
+
+/* The note of the phase that the chosen epoch belongs to, and the keys. */
+static void draw_footer(Ui *ui, WatchView *v, Rect r)
+{
+    const Watch *w = v->watch;
+    const TextStyle style = ui_style(FACE_SANS, ui->theme->size_caption, ui->theme->text_dim);
+    const char *note = "";
+    for (int i = 0; i < w->history.count && w->history.rows[i].epoch <= (w->epoch > 0 ? w->epoch : 1); i++)
+        if (w->history.rows[i].note[0] != '\0')
+            note = w->history.rows[i].note;
+    r = (Rect){r.x + 18, r.y, r.w - 36, r.h};
+    const char *keys = word(v, STR_WATCH_KEYS);
+    ui_text(ui, rect_cut_right(&r, ui_text_width(ui, style, keys) + 4), style, ALIGN_RIGHT, keys);
+    rect_cut_right(&r, 16);
+    ui_text(ui, r, style, ALIGN_LEFT, note);
+}
+
+void view_train(Ui *ui, WatchView *view, Rect area)
+{
+    draw_header(ui, view, rect_cut_top(&area, HEADER));
+    draw_footer(ui, view, rect_cut_bottom(&area, FOOTER));
+    area = rect_inset(area, GAP);
+    Rect top = rect_cut_top(&area, floorf((area.h - GAP) * 0.5f));
+    rect_cut_top(&area, GAP);
+    const float half = floorf((area.w - GAP) / 2);
+    draw_losses(ui, view, rect_cut_left(&top, half));
+    rect_cut_left(&top, GAP);
+    draw_accuracy(ui, view, top);
+    draw_gradients(ui, view, rect_cut_left(&area, half));
+    rect_cut_left(&area, GAP);
+    draw_kernels(ui, view, area);
+    if (view->watch->playing)
+        ui->want_frame = true;
+}

@@ -1,0 +1,22 @@
+/* watch_app.h - the window of `watch` and `train --watch` as an App for app/ui's shell. */
+#ifndef INCEPTOSCOPE_WATCH_APP_H
+#define INCEPTOSCOPE_WATCH_APP_H
+
+#include "app/model/watch.h"
+#include "app/ui/shell.h"
+
+/* What the view remembers between frames, beside the model. */
+typedef struct WatchView {
+    Watch *watch;               /* borrowed */
+    double now;                 /* of the last frame */
+    float *points; size_t point_capacity; /* scratch of one curve, owned */
+    float range[2];             /* of the kernels, borrowed by the frame's map grid */
+} WatchView;
+
+App watch_app(WatchView *view);
+void watch_view_free(WatchView *view);
+
+/* view_train.c: the whole window. */
+void view_train(Ui *ui, WatchView *view, Rect area);
+
+#endif

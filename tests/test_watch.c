@@ -1,0 +1,193 @@
+/* test_watch.c - watching a training: files that appear, grow and break while the window is open; epochs chosen by keys. */
+#include "app/model/watch.h"
+#include "engine/io/weights.h"
+#include "tests/check.h"
+
+#include <ftw.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+static char folder[] = "/tmp/inceptoscope-watch-XXXXXX";
+
+static int setup(void **state)
+{
+    (void)state;
+    return mkdtemp(folder) == NULL;
+}
+
+static int remove_one(const char *path, const struct stat *info, int kind, struct FTW *where)
+{
+    (void)info, (void)kind, (void)where;
+    return remove(path);
+}
+
+static int teardown(void **state)
+{
+    (void)state;
+    return nftw(folder, remove_one, 16, FTW_DEPTH | FTW_PHYS);
+}
+
+static const char *inside(const char *name)
+{
+    static char path[512];
+    snprintf(path, sizeof path, "%s/%s", folder, name);
+    return path;
+}
+
+/* A history of `epochs` rows: total = main + 0.3 (aux1 + aux2), accuracies 0.1 * epoch, averaged ones 0.05 more in even epochs. */
+static void write_history(const char *path, int epochs)
+{
+    History h = {.head_names = {"main", "aux1", "aux2"}, .head_count = 3, .group_names = {"conv1", "fc"}, .group_count = 2, .majority = 0.25, .classes = 5};
+    Err err = {""};
+    for (int e = 1; e <= epochs; e++) {
+        HistoryRow r = {.epoch = e, .phase = 1, .step = 104 * e, .lr = 3e-4, .train_head = {1.0 / e, 1.2 / e, 1.3 / e}, .val_accuracy = 0.1 * e,
+                        .average_accuracy = 0.1 * e + (e % 2 == 0 ? 0.05 : -0.05), .norm = {2, 1}};
+        r.train_total = r.train_head[0] + 0.3 * (r.train_head[1] + r.train_head[2]);
+        assert_true(history_add(&h, &r));
+    }
+    CHECK(history_save(&h, path, &err), "%s", err.text);
+    history_free(&h);
+}
+
+static void test_follows_a_running_training(void **state)
+{
+    (void)state;
+    Watch w;
+    Err err = {""};
+    mkdir(inside("run"), 0777);
+    CHECK(watch_open(&w, inside("run"), &err), "%s", err.text); /* nothing has been written yet */
+    assert_int_equal(watch_last(&w), 0);
+    assert_null(watch_row(&w));
+    watch_frame(&w, 1.5);
+    write_history(inside("run/history.csv"), 1);
+    watch_frame(&w, 2.0); /* less than a second later: not looked at */
+    assert_int_equal(watch_last(&w), 0);
+    uint64_t version = w.version;
+    watch_frame(&w, 3.0);
+    assert_int_equal(watch_last(&w), 1);
+    assert_int_equal(w.epoch, 1);
+    assert_true(w.version != version);
+    write_history(inside("run/history.csv"), 4);
+    watch_frame(&w, 5.0);
+    assert_int_equal(w.epoch, 4); /* the newest is followed */
+    watch_go(&w, 2);
+    write_history(inside("run/history.csv"), 5);
+    watch_frame(&w, 7.0);
+    assert_int_equal(w.epoch, 2); /* a chosen one stays */
+    double accuracy;
+    assert_int_equal(watch_best(&w, &accuracy), 5);
+    CHECK_NEAR(accuracy, 0.5, 1e-12, 0, "best of raw and averaged");
+    CHECK_NEAR(watch_steps_per_epoch(&w), 104, 1e-12, 0, "steps");
+
+    FILE *out = fopen(inside("run/history.csv"), "wb"); /* somebody breaks it: what was read stays, and the reason is shown */
+    fputs("no history\n", out);
+    fclose(out);
+    watch_frame(&w, 9.0);
+    assert_int_equal(watch_last(&w), 5);
+    assert_non_null(strstr(w.problem, "history.csv:1: this is not a training history"));
+    write_history(inside("run/history.csv"), 3);
+    watch_frame(&w, 11.0);
+    assert_string_equal(w.problem, "");
+    assert_int_equal(watch_last(&w), 3);
+    watch_close(&w);
+}
+
+static void test_chance(void **state)
+{
+    (void)state;
+    Watch w;
+    Err err = {""};
+    double one, total;
+    write_history(inside("chance.csv"), 2);
+    CHECK(watch_open(&w, inside("chance.csv"), &err), "%s", err.text);
+    watch_chance(&w, &one, &total);
+    CHECK_NEAR(one, 1.609, 5e-4, 0, "one head of five classes");
+    CHECK_NEAR(total, 2.575, 5e-4, 0, "with both auxiliary heads at 0.3");
+    watch_close(&w);
+}
+
+static void test_keys(void **state)
+{
+    (void)state;
+    Watch w;
+    Err err = {""};
+    write_history(inside("keys.csv"), 3);
+    CHECK(watch_open(&w, inside("keys.csv"), &err), "%s", err.text);
+    const struct { const char *key; int epoch; } steps[] = {
+        {"Left", 2}, {"Left", 1}, {"Left", 0}, {"Left", 0}, {"Right", 1}, {"End", 3}, {"Right", 3}, {"Home", 0}, {"x", 0},
+    };
+    for (size_t i = 0; i < sizeof steps / sizeof *steps; i++) {
+        watch_key(&w, steps[i].key, 10);
+        CHECK(w.epoch == steps[i].epoch, "after %s (%zu): epoch %d", steps[i].key, i, w.epoch);
+    }
+    watch_key(&w, "Space", 10); /* plays from the start to the end, then follows */
+    assert_true(w.playing);
+    for (double now = 10; now < 13; now += 0.1)
+        watch_frame(&w, now);
+    assert_int_equal(w.epoch, 3);
+    assert_true(!w.playing && w.follow);
+    watch_key(&w, "t", 13);
+    watch_key(&w, "f", 13);
+    watch_key(&w, "q", 13);
+    assert_true(w.dark && w.fullscreen && w.quit);
+    watch_close(&w);
+}
+
+static void test_kernels(void **state)
+{
+    (void)state;
+    Watch w;
+    Err err = {""};
+    float pair[2];
+    Net *net = net_open("tests/nets/small.net", "tests/nets", NULL, &err);
+    CHECK(net != NULL, "%s", err.text);
+    float *weights = calloc(net->weight_count, sizeof *weights);
+    mkdir(inside("kernels"), 0777);
+    write_history(inside("kernels/history.csv"), 2);
+    for (int epoch = 0; epoch < 2; epoch++) {
+        for (size_t i = 0; i < net->weight_count; i++)
+            weights[i] = (float)(epoch + 1) * (i % 2 == 0 ? 0.5f : -0.25f);
+        CHECK(filters_add(inside("kernels/filters.npy"), net, weights, epoch, &err), "%s", err.text);
+    }
+    CHECK(watch_open(&w, inside("kernels"), &err), "%s", err.text);
+    assert_int_equal(w.filters.epochs, 2);
+    assert_null(watch_kernels(&w, pair)); /* epoch 2 was not recorded */
+    watch_go(&w, 1);
+    assert_non_null(watch_kernels(&w, pair));
+    assert_true(pair[0] == -1.0f && pair[1] == 1.0f);
+    watch_go(&w, 0);
+    assert_true(watch_kernels(&w, pair)[0] == 0.5f && pair[1] == 0.5f);
+    watch_close(&w);
+
+    /* Without the file the weights beside the history answer: best.safetensors, or NAME.safetensors of NAME.csv. */
+    write_history(inside("kernels/flowers.csv"), 2);
+    unlink(inside("kernels/filters.npy"));
+    CHECK(weights_save(inside("kernels/flowers.safetensors"), net, weights, DTYPE_F16, NULL, &err), "%s", err.text);
+    CHECK(watch_open(&w, inside("kernels/flowers.csv"), &err), "%s", err.text);
+    assert_true(w.filters_are_best && w.filters.o == 8 && w.filters.k == 7);
+    assert_true(watch_kernels(&w, pair)[0] == 1.0f);
+    watch_close(&w);
+    free(weights);
+    net_free(net);
+}
+
+static void test_bad_paths(void **state)
+{
+    (void)state;
+    Watch w;
+    Err err = {""};
+    assert_false(watch_open(&w, inside("nothing.csv"), &err));
+    assert_non_null(strstr(err.text, "nothing.csv: cannot read this file"));
+    FILE *out = fopen(inside("other.csv"), "wb");
+    fputs("a,b\n1,2\n", out);
+    fclose(out);
+    assert_false(watch_open(&w, inside("other.csv"), &err));
+    assert_non_null(strstr(err.text, "other.csv:1: this is not a training history"));
+}
+
+static const struct CMUnitTest tests[] = {
+    cmocka_unit_test(test_follows_a_running_training), cmocka_unit_test(test_chance), cmocka_unit_test(test_keys),
+    cmocka_unit_test(test_kernels),                    cmocka_unit_test(test_bad_paths),
+};
+
+int main(void) { return cmocka_run_group_tests(tests, setup, teardown); }
