@@ -107,6 +107,9 @@ images: $(patsubst %.c,$(BUILD)/obj/%.o,$(wildcard assets/images/draw/*.c)) $(BU
 	$(CC) $(ALLLD) $^ -o $(BUILD)/draw -lm
 	$(BUILD)/draw assets/images
 
+shots: $(BUILD)/inceptoscope ## pictures of every step and view into build/shots
+	@INCEPTOSCOPE=$(BUILD)/inceptoscope tests/shots $(BUILD)/shots
+
 install: all                 ## install under PREFIX (and DESTDIR)
 	install -Dm755 $(BUILD)/inceptoscope $(DESTDIR)$(PREFIX)/bin/inceptoscope
 	install -Dm644 assets/install/inceptoscope.desktop $(DESTDIR)$(PREFIX)/share/applications/inceptoscope.desktop
@@ -117,6 +120,6 @@ install: all                 ## install under PREFIX (and DESTDIR)
 	  find assets/$$d -maxdepth 1 -type f -exec install -m644 {} $(DESTDIR)$(PREFIX)/share/inceptoscope/$$d/ \; ; done
 	cp -r lessons $(DESTDIR)$(PREFIX)/share/inceptoscope/
 
-.PHONY: all run test asan oracle bench bench-peers help check clean images install
+.PHONY: all run test asan oracle shots bench bench-peers help check clean images install
 .SECONDARY:
 -include $(ENGINE_OBJ:.o=.d) $(GRAD_OBJ:.o=.d) $(APP_OBJ:.o=.d) $(TEST_SRC:%.c=$(BUILD)/obj/%.d) $(BUILD)/obj/app/cli/main.d

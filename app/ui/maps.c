@@ -50,11 +50,12 @@ bool map_is_averaged(const Ui *ui, const MapGrid *grid)
     return grid->tile * ui->scale < (float)longer_side(grid) - 0.5f;
 }
 
-/* The smallest sharp tile that is not below `least`. */
+/* The smallest sharp tile that is not below `least`; a map a little larger than that is better shown as it is. */
 static float sharp_above(const Ui *ui, const MapGrid *grid, float least)
 {
     float longer = (float)longer_side(grid), pixels = ceilf(least * ui->scale - 0.01f);
-    return (pixels <= longer ? pixels : ceilf(pixels / longer) * longer) / ui->scale;
+    bool averaged = pixels < longer && longer > 1.5f * pixels;
+    return (averaged ? pixels : ceilf(pixels / longer) * longer) / ui->scale;
 }
 
 /* Tries every number of columns; of equally large tiles it takes the most columns, which leaves room below. */

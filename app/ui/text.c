@@ -65,7 +65,9 @@ static void put(Ui *ui, float x, Rect r, float width, TextStyle style, const cha
     Command *command = ui_list_command(ui, CMD_TEXT, box, style.color);
     command->style = style;
     command->text = offset;
-    ui_list_item(ui, box, "text", offset)->clipped = cut || ui_cut(ui, box);
+    bool lost = cut || ui_cut(ui, box);
+    Rect seen = rect_intersect(box, ui->clip[ui->clip_count - 1].rect); /* half scrolled away: the rest */
+    ui_list_item(ui, seen, "text", offset)->clipped = lost;
 }
 
 float ui_text(Ui *ui, Rect r, TextStyle style, Align align, const char *text)

@@ -49,9 +49,17 @@ static Rect card(Ui *ui, Rect r, const char *caption, const char *dim, Color mar
     Rect in = rect_inset(r, CARD_PAD);
     in.y -= 3;
     in.h += 3;
-    Rect row = rect_cut_top(&in, 22);
-    rect_cut_left(&row, ui_text(ui, row, part_bold(ui), ALIGN_LEFT, caption) + 8);
-    ui_text(ui, row, part_caption(ui), ALIGN_LEFT, dim);
+    const float used = ui_text_width(ui, part_bold(ui), caption) + 8;
+    if (used + ui_text_width(ui, part_caption(ui), dim) <= in.w) {
+        Rect row = rect_cut_top(&in, 22);
+        ui_text(ui, row, part_bold(ui), ALIGN_LEFT, caption);
+        rect_cut_left(&row, used);
+        ui_text(ui, row, part_caption(ui), ALIGN_LEFT, dim);
+    } else { /* a narrow card: below each other */
+        rect_cut_top(&in, 2);
+        part_paragraph(ui, &in, part_bold(ui), caption);
+        part_paragraph(ui, &in, part_caption(ui), dim);
+    }
     rect_cut_top(&in, 2);
     return in;
 }
