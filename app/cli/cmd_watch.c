@@ -11,7 +11,7 @@ static bool parse_size(const char *text, int *w, int *h)
     return sscanf(text, "%dx%d%c", w, h, &rest) == 2 && *w >= 64 && *h >= 64 && *w <= 16384 && *h <= 16384;
 }
 
-int watch_window(const char *path, Lang lang, bool dark, const ShellOptions *shell)
+int watch_window(const char *path, Lang lang, bool dark, ShellOptions *shell)
 {
     Watch watch;
     Err err = {""};
