@@ -273,7 +273,7 @@ static void *worker_main(void *user)
 
 /* ---- the main thread's side ------------------------------------------------------------------------------------------ */
 
-Compute *compute_new(void (*wake)(void *), void *wake_user, Err *err)
+Compute *compute_new(void (*wake)(void *), void *wake_user, uint64_t first_version, Err *err)
 {
     Compute *c = calloc(1, sizeof *c);
     if (c == NULL) {
@@ -282,6 +282,7 @@ Compute *compute_new(void (*wake)(void *), void *wake_user, Err *err)
     }
     c->wake = wake;
     c->wake_user = wake_user;
+    c->versions = first_version;
     pthread_mutex_init(&c->lock, NULL);
     pthread_cond_init(&c->changed, NULL);
     if (pthread_create(&c->thread, NULL, worker_main, c) != 0) {

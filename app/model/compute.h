@@ -40,8 +40,8 @@ typedef struct ComputeJob {
 
 typedef struct Compute Compute;
 
-/* wake is called from the worker after each layer. NULL without memory or thread. */
-Compute *compute_new(void (*wake)(void *), void *wake_user, Err *err);
+/* wake is called from the worker after each layer. Versions of its maps count from first_version on, so that two workers' differ. NULL without memory or thread. */
+Compute *compute_new(void (*wake)(void *), void *wake_user, uint64_t first_version, Err *err);
 void compute_free(Compute *compute);                        /* waits for the worker to end */
 /* Cancels what runs and begins. False and a message without memory; then what was there stays. */
 bool compute_start(Compute *compute, const ComputeJob *job, Err *err);

@@ -30,7 +30,7 @@ bool model_open(Model *m, const ModelOptions *options, Err *err)
         .images_dir = strdup(options->images_dir),
         .lessons_dir = strdup(options->lessons_dir),
     };
-    m->compute = compute_new(options->wake, options->wake_user, err);
+    m->compute = compute_new(options->wake, options->wake_user, 0, err);
     const bool traced = m->compute != NULL && trace_make(model_net(m), &m->trace, err);
     if (!traced || m->networks_dir == NULL || m->images_dir == NULL || m->lessons_dir == NULL) {
         if (traced)
@@ -180,6 +180,7 @@ static void recompute(Model *m)
 {
     Err err;
     m->recompute = false;
+    m->weights_version++;
     if (!start_job(m->compute, m, m->picture.x, &err)) {
         model_say(m, true, "%s", err.text);
         return;
@@ -187,7 +188,7 @@ static void recompute(Model *m)
     if (m->other.path[0] == '\0')
         return;
     if (m->other_compute == NULL)
-        m->other_compute = compute_new(m->wake, m->wake_user, &err);
+        m->other_compute = compute_new(m->wake, m->wake_user, 1ull << 40, &err);
     if (m->other_compute == NULL || !start_job(m->other_compute, m, m->other.x, &err))
         model_say(m, true, "%s", err.text);
 }

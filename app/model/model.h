@@ -60,6 +60,7 @@ typedef struct Model {
     Compute *compute;
     const Engine *engine;
     WhatIf what_if;
+    uint64_t weights_version;   /* changes when model_weights' values do */
     Trace trace;                /* counts and fields of the source's network */
     Loader *loader;             /* what is being opened in the background, or NULL */
     Picture other;              /* second picture, path "" when there is none */

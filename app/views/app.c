@@ -99,12 +99,13 @@ static void layout(Ui *ui, Model *m, ViewState *v)
     const Rect top = rect_cut_top(&area, TOP), status = rect_cut_bottom(&area, STATUS);
     const float strip_h = fminf(view_strip_height(ui, m, area.w), area.h * 0.45f);
     const Rect strip = rect_cut_bottom(&area, strip_h);
-    const Rect rail = rect_cut_left(&area, clampf(roundf(ui->width * 0.138f), 222, 244));
+    const Rect rail = rect_cut_left(&area, m->view == VIEW_VALUE ? 0 : clampf(roundf(ui->width * 0.138f), 222, 244));
     Rect inspector = {0};
     if (has_inspector(m))
         inspector = rect_cut_right(&area, clampf(roundf(ui->width * 0.2f), 262, 350));
     draw_stage(ui, m, v, area);
-    view_rail(ui, m, v, rail);
+    if (rail.w > 0)
+        view_rail(ui, m, v, rail);
     if (inspector.w > 0)
         view_inspector(ui, m, v, inspector);
     if (strip.h > 0)

@@ -43,6 +43,21 @@ void part_paragraph(Ui *ui, Rect *r, TextStyle style, const char *text)
     rect_cut_top(r, ui_paragraph(ui, *r, style, text) + 2);
 }
 
+float part_text_fit(Ui *ui, Rect r, TextStyle style, const char *text)
+{
+    char shown[256];
+    snprintf(shown, sizeof shown, "%s", text);
+    while (ui_text_width(ui, style, shown) > r.w) {
+        char *last = NULL;
+        for (char *p = strstr(shown, " · "); p != NULL; p = strstr(p + 1, " · "))
+            last = p;
+        if (last == NULL)
+            return 0;
+        *last = '\0';
+    }
+    return ui_text(ui, r, style, ALIGN_LEFT, shown);
+}
+
 void part_stage_title(Ui *ui, Rect *r, const char *title, const char *says)
 {
     Rect row = rect_cut_top(r, 30);
@@ -83,6 +98,14 @@ static bool same_channel(const Model *m, Cursor a, int layer, int c)
            twin.channel == c;
 }
 
+bool part_pressed(Ui *ui)
+{
+    if (!ui->in.pressed || ui->clicked)
+        return false;
+    ui->clicked = true;
+    return true;
+}
+
 void part_maps(Ui *ui, Model *m, ViewState *v, Rect r, int layer, const LayerMap *map, const MapGrid *grid)
 {
     char address[NET_NAME_MAX + 32];
@@ -99,12 +122,18 @@ void part_maps(Ui *ui, Model *m, ViewState *v, Rect r, int layer, const LayerMap
     const Rect tile = map_tile_rect(r, grid, hit.channel);
     model_point(m, over);
     v->loupe = (Loupe){.on = true, .at = over, .map = *map, .tile = tile};
-    if (ui_click(ui, ui_id(address, grid->first), tile)) {
+    const bool twice = ui->in.double_clicked;
+    if (part_pressed(ui)) {
         model_select(m, over);
+        if (twice)
+            model_do(m, VERB_DEEPER);
         ui->want_frame = true;
     }
-    if (ui->in.double_clicked)
-        model_do(m, VERB_DEEPER);
+}
+
+uint64_t part_weights_version(const Model *m, int layer, int part)
+{
+    return 1ull << 63 | m->weights_version << 32 | (uint64_t)layer << 16 | (uint64_t)part;
 }
 
 void part_averaged(const Ui *ui, const Model *m, const MapGrid *grid, char *out, size_t size)
@@ -148,7 +177,7 @@ float part_maps_fit(Ui *ui, Model *m, ViewState *v, Rect r, int layer, const Lay
     } else {
         snprintf(text, sizeof text, "%s", averaged);
     }
-    ui_text(ui, (Rect){r.x, r.y + seen + 3, r.w, caption - 3}, part_caption(ui), ALIGN_LEFT, text);
+    part_text_fit(ui, (Rect){r.x, r.y + seen + 3, r.w, caption - 3}, part_caption(ui), text);
     return seen + caption;
 }
 

@@ -19,6 +19,8 @@ void part_heading(Ui *ui, Rect *r, const char *text);
 void part_row(Ui *ui, Rect *r, const char *left, const char *right);
 void part_row_styled(Ui *ui, Rect *r, TextStyle left_style, const char *left, TextStyle right_style, const char *right);
 void part_paragraph(Ui *ui, Rect *r, TextStyle style, const char *text);
+/* What fits of "longest · middle · end": leaves parts out from the end; draws nothing when even the first does not fit. */
+float part_text_fit(Ui *ui, Rect r, TextStyle style, const char *text);
 /* Title and what it says, in one row at the top of the stage; cut off `r`. */
 void part_stage_title(Ui *ui, Rect *r, const char *title, const char *says);
 
@@ -36,6 +38,12 @@ float part_maps_fit(Ui *ui, Model *m, ViewState *v, Rect r, int layer, const Lay
 void part_averaged(const Ui *ui, const Model *m, const MapGrid *grid, char *out, size_t size);
 /* "range 0 … 138.7" of what a layer's map is drawn with. */
 void part_range_text(const Model *m, int layer, const LayerMap *map, char *out, size_t size);
+
+/* A press on what the pointer is over, taken: tiles answer to the press, since a held button hides what is under the pointer. */
+bool part_pressed(Ui *ui);
+
+/* For grids of weights: differs from every map's version, and for every part of every state of the weights. */
+uint64_t part_weights_version(const Model *m, int layer, int part);
 
 /* The picture as the network sees it, fitted into r (from its corner), and over it the field of one value: the rest dimmed, the
  * frame drawn where the field ends, also beyond the picture's edge. field NULL: only the picture. Returns its rectangle. */

@@ -78,6 +78,8 @@ static void keys_text(int first, char *out, size_t size)
             key[0] = (char)(key[0] - 'a' + 'A');
         const char *plus = strrchr(key, '+');
         const char *last = plus != NULL && plus[1] != '\0' ? plus + 1 : key;
+        if (last != key && i > first && strncmp(key_bindings[i].key, key_bindings[i - 1].key, (size_t)(last - key)) == 0)
+            memmove(key, last, strlen(last) + 1), last = key; /* "Shift+← →": the modifier once */
         for (size_t p = 0; p < sizeof pretty / sizeof pretty[0]; p++)
             if (strcmp(last, pretty[p][0]) == 0) {
                 char shown[32];
@@ -85,7 +87,7 @@ static void keys_text(int first, char *out, size_t size)
                 memcpy(key, shown, sizeof shown);
                 break;
             }
-        snprintf(out + strlen(out), size - strlen(out), "%s%s", out[0] != '\0' ? "  " : "", key);
+        snprintf(out + strlen(out), size - strlen(out), "%s%s", out[0] != '\0' ? " " : "", key);
     }
 }
 

@@ -225,7 +225,7 @@ static void kernel_card(Ui *ui, Model *m, ViewState *v, Rect r, int layer)
     float *pair = v->ranges[v->range_count++ % RANGE_SLOTS];
     pair[0] = -reach;
     pair[1] = reach;
-    MapGrid grid = {.data = rgb, .c = l->out.c, .h = l->k, .w = l->k, .rgb = true, .version = (uint64_t)(uintptr_t)w ^ (uint64_t)m->what_if.edits << 48,
+    MapGrid grid = {.data = rgb, .c = l->out.c, .h = l->k, .w = l->k, .rgb = true, .version = part_weights_version(m, layer, (1 << 15) + 1),
                     .lo = &pair[0], .hi = &pair[1], .range_count = 1, .gap = 2, .count = l->out.c};
     map_grid_fit(ui, &grid, in.w, in.h - 18, 12, 56);
     const MapHit hit = ui_maps(ui, in, &grid, "kernels");
@@ -234,7 +234,7 @@ static void kernel_card(Ui *ui, Model *m, ViewState *v, Rect r, int layer)
         ui_frame(ui, rect_inset(map_tile_rect(in, &grid, shown), -2), 2, ui->theme->selection);
     if (hit.channel >= 0) {
         model_point(m, (Cursor){layer, hit.channel, -1, -1});
-        if (ui_click(ui, ui_id("kernel", 0), map_tile_rect(in, &grid, hit.channel)))
+        if (part_pressed(ui))
             model_select(m, (Cursor){layer, hit.channel, -1, -1});
     }
     if (shown >= 0) {

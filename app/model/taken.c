@@ -1,0 +1,76 @@
+/* taken.c - see taken.h. */
+#include "app/model/taken.h"
+
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+typedef struct Ranked {
+    int index;
+    float size;
+} Ranked;
+
+static int by_size(const void *a, const void *b)
+{
+    const Ranked *x = a, *y = b;
+    return x->size > y->size ? -1 : x->size < y->size ? 1 : x->index - y->index;
+}
+
+static bool rank(Taken *t)
+{
+    const size_t n = (size_t)t->e.term_count;
+    Ranked *ranked = malloc((n > 0 ? n : 1) * sizeof *ranked);
+    t->order = malloc((n > 0 ? n : 1) * sizeof *t->order);
+    if (ranked == NULL || t->order == NULL) {
+        free(ranked);
+        return false;
+    }
+    for (size_t i = 0; i < n; i++)
+        ranked[i] = (Ranked){(int)i, fabsf(t->terms[i].product)};
+    qsort(ranked, n, sizeof *ranked, by_size);
+    for (size_t i = 0; i < n; i++)
+        t->order[i] = ranked[i].index;
+    free(ranked);
+    return true;
+}
+
+bool taken_make(const Model *m, Cursor at_, Taken *out)
+{
+    const Net *net = model_net(m);
+    const Layer *l = &net->layers[at_.layer];
+    Taken t = {.at = at_};
+    size_t most = 1; /* the way back passes through layers with more terms than this one */
+    for (int i = 0; i <= at_.layer; i++) {
+        const size_t n = explain_terms_max(net, i);
+        most = n > most ? n : most;
+    }
+    t.maps = malloc((size_t)net->layer_count * sizeof *t.maps);
+    t.terms = malloc(most * sizeof *t.terms);
+    t.parts = malloc((size_t)l->in.c * sizeof *t.parts);
+    const Unit unit = {at_.layer, at_.channel, at_.y, at_.x};
+    if (t.maps == NULL || t.terms == NULL || t.parts == NULL || at_.channel < 0 || at_.y < 0 || !model_maps(m, t.maps, at_.layer)) {
+        taken_free(&t);
+        return false;
+    }
+    if (l->op == OP_MAXPOOL) /* uses the terms as scratch, so it comes first */
+        t.path_count = explain_path(net, model_weights(m), t.maps, unit, t.terms, t.path, PATH_MAX_UNITS);
+    explain_value(net, model_weights(m), t.maps, unit, &t.e, t.terms);
+    if (l->op == OP_CONV || l->op == OP_FC)
+        t.part_count = explain_channels(&t.e, t.terms, t.parts);
+    t.stored = t.maps[at_.layer][at(l->out, 0, at_.channel, at_.y, at_.x)];
+    if (!rank(&t)) {
+        taken_free(&t);
+        return false;
+    }
+    *out = t;
+    return true;
+}
+
+void taken_free(Taken *t)
+{
+    free(t->maps);
+    free(t->terms);
+    free(t->parts);
+    free(t->order);
+    *t = (Taken){0};
+}

@@ -1,0 +1,88 @@
+/* view_compare.c - two pictures in the same layer, side by side at one shared scale, and their difference. */
+#include "app/views/parts.h"
+
+#include <math.h>
+#include <stdio.h>
+
+/* Columns share width, tile and scroll position, so that a channel stands in the same place in all three. */
+static void column(Ui *ui, Model *m, ViewState *v, Rect r, const char *caption, const char *dim, MapGrid *grid, int layer, const LayerMap *map)
+{
+    ui_panel(ui, r);
+    Rect in = rect_inset(r, 12);
+    Rect row = rect_cut_top(&in, 20);
+    rect_cut_left(&row, ui_text(ui, row, part_bold(ui), ALIGN_LEFT, caption) + 8);
+    part_text_fit(ui, row, part_caption(ui), dim);
+    Rect body = ui_scroll_begin(ui, ui_id(caption, 7), in, &v->scroll[SCROLL_OUTPUT], map_grid_height(grid));
+    if (map != NULL) {
+        part_maps(ui, m, v, body, layer, map, grid);
+    } else {
+        const MapHit hit = ui_maps(ui, body, grid, "difference");
+        if (hit.channel >= 0) {
+            char text[64];
+            snprintf(text, sizeof text, "[%d] (%d, %d)  %.4g", hit.channel, hit.y, hit.x, (double)grid->data[((size_t)hit.channel * (size_t)grid->h + (size_t)hit.y) * (size_t)grid->w + (size_t)hit.x]);
+            ui_tooltip(ui, text);
+        }
+    }
+    ui_scroll_end(ui);
+}
+
+static void picture_head(Ui *ui, const Picture *p, Rect r)
+{
+    part_picture(ui, p, r, NULL);
+    ui_text(ui, (Rect){r.x + r.h + 10, r.y, r.w - r.h - 10, r.h}, part_body(ui), ALIGN_LEFT, p->name);
+}
+
+void view_compare(Ui *ui, Model *m, ViewState *v, Rect area)
+{
+    const Net *net = model_net(m);
+    const int layer = m->at;
+    char name[NET_NAME_MAX + 16], title[128], lo[NUM_MAX], hi[NUM_MAX], range[96];
+    LayerMap a, b;
+    part_layer_title(m, layer, name, sizeof name);
+    snprintf(title, sizeof title, model_text(m, STR_COMPARE_TITLE), name);
+    part_stage_title(ui, &area, title, model_text(m, STR_COMPARE_SAYS));
+    rect_cut_top(&area, 6);
+    if (m->other.path[0] == '\0' || m->other_compute == NULL || !compute_map(m->other_compute, layer, &b) || !compute_map(m->compute, layer, &a)) {
+        const char *text = model_text(m, m->other.path[0] == '\0' ? STR_COMPARE_PICK : STR_NOT_COMPUTED);
+        ui_panel(ui, area);
+        const float w = ui_button_width(ui, text);
+        if (ui_button(ui, (Rect){area.x + floorf((area.w - w) / 2), area.y + floorf(area.h / 2) - 16, w, 32}, text, BUTTON_PLAIN))
+            model_overlay(m, OVERLAY_PICTURES);
+        return;
+    }
+    const size_t count = a.stats->count;
+    float *difference = view_scratch(v, count * sizeof *difference), reach = 0;
+    if (difference == NULL)
+        return;
+    for (size_t i = 0; i < count; i++) {
+        difference[i] = b.data[i] - a.data[i];
+        reach = fmaxf(reach, fabsf(difference[i]));
+    }
+    float *shared = v->ranges[v->range_count++ % RANGE_SLOTS], *signed_pair = v->ranges[v->range_count++ % RANGE_SLOTS];
+    const bool clip = m->look.clip_outliers;
+    shared[0] = fminf(clip ? a.stats->clip_lo : a.stats->min, clip ? b.stats->clip_lo : b.stats->min);
+    shared[1] = fmaxf(clip ? a.stats->clip_hi : a.stats->max, clip ? b.stats->clip_hi : b.stats->max);
+    signed_pair[0] = -reach;
+    signed_pair[1] = reach;
+    snprintf(range, sizeof range, model_text(m, STR_SHARED_RANGE), num_value(lo, (double)shared[0]), num_value(hi, (double)shared[1]));
+
+    Rect heads = rect_cut_top(&area, 56);
+    const float gap = 14, w = floorf((area.w - 2 * gap) / 3);
+    picture_head(ui, &m->picture, (Rect){heads.x, heads.y, w, 48});
+    picture_head(ui, &m->other, (Rect){heads.x + w + gap, heads.y, w, 48});
+    MapGrid left = {.data = a.data, .c = a.shape.c, .h = a.shape.h, .w = a.shape.w, .version = a.version, .map = part_colormap(m, &a),
+                    .lo = &shared[0], .hi = &shared[1], .range_count = 1, .gap = 1, .count = net->layers[layer].out.c};
+    map_grid_fit(ui, &left, w - 36, area.h - 44, 12, 112);
+    MapGrid right = left, delta = left;
+    right.data = b.data;
+    right.version = b.version;
+    delta.data = difference;
+    delta.version = 1ull << 62 | a.version << 24 | (b.version & 0xffffff);
+    delta.map = MAP_SIGNED;
+    delta.lo = &signed_pair[0];
+    delta.hi = &signed_pair[1];
+    column(ui, m, v, (Rect){area.x, area.y, w, area.h}, m->picture.name, range, &left, layer, &a);
+    column(ui, m, v, (Rect){area.x + w + gap, area.y, w, area.h}, m->other.name, range, &right, layer, &b);
+    snprintf(range, sizeof range, "± %s", num_value(hi, (double)reach));
+    column(ui, m, v, (Rect){area.x + 2 * (w + gap), area.y, w, area.h}, model_text(m, STR_COMPARE_DIFFERENCE), range, &delta, layer, NULL);
+}

@@ -1,0 +1,254 @@
+/* view_value.c - one value taken apart: what it sees in the picture and where it stands in its map on the left, its terms in the
+ * middle, the ledger, the formula and where it goes on the right. */
+#include "app/views/view_value.h"
+#include "app/model/walk.h"
+
+#include <math.h>
+#include <stdio.h>
+#include <string.h>
+
+static const float PAD = 14, GAP = 14;
+
+static Rect value_card(Ui *ui, Rect r, const char *heading)
+{
+    ui_panel(ui, r);
+    Rect in = rect_inset(r, PAD);
+    in.y -= 10;
+    in.h += 10;
+    part_heading(ui, &in, heading);
+    return in;
+}
+
+/* ---- left: what it sees, where it stands --------------------------------------------------------------------------------------- */
+
+/* Moves the window to the place of the map that looks at this pixel of the picture. */
+static void follow_picture(Ui *ui, Model *m, Rect place)
+{
+    const Net *net = model_net(m);
+    const Shape out = net->layers[m->cursor.layer].out;
+    if (!ui_hover(ui, place) || !ui->in.down)
+        return;
+    Cursor c = m->cursor;
+    c.y = (int)((ui->in.mouse_y - place.y) / place.h * (float)out.h);
+    c.x = (int)((ui->in.mouse_x - place.x) / place.w * (float)out.w);
+    ui->clicked = true;
+    m->play.on = false;
+    model_select(m, c);
+}
+
+static void sees_card(Ui *ui, Model *m, Rect r, const Taken *t)
+{
+    char head[160], size[96] = "";
+    Field field = {0};
+    const Cursor c = t->at;
+    const bool known = receptive_field(model_net(m), c.layer, (Field){c.y, c.y + 1, c.x, c.x + 1}, 0, &field);
+    if (known)
+        snprintf(size, sizeof size, model_text(m, STR_OF_THE_INPUT), field.y1 - field.y0, field.x1 - field.x0);
+    snprintf(head, sizeof head, "%s", model_text(m, STR_WHAT_IT_SEES));
+    Rect in = value_card(ui, r, head);
+    ui_text(ui, rect_cut_bottom(&in, 18), part_caption(ui), ALIGN_LEFT, size);
+    const Rect place = part_picture(ui, &m->picture, in, known && c.layer > 0 ? &field : NULL);
+    if (t->path_count > 0 && t->path[t->path_count - 1].layer == 0) { /* the pixel that the winner goes back to */
+        const Unit end = t->path[t->path_count - 1];
+        const float sx = place.w / (float)m->picture.fitted.w, sy = place.h / (float)m->picture.fitted.h;
+        const Rect pixel = {place.x + (float)end.x * sx, place.y + (float)end.y * sy, fmaxf(sx, 3), fmaxf(sy, 3)};
+        ui_frame(ui, rect_inset(pixel, -3), 2, 0xffffffff);
+    }
+    if (c.layer == 0) {
+        const float sx = place.w / (float)m->picture.fitted.w, sy = place.h / (float)m->picture.fitted.h;
+        ui_frame(ui, rect_inset((Rect){place.x + (float)c.x * sx, place.y + (float)c.y * sy, sx, sy}, -3), 2, ui->theme->selection);
+    }
+    follow_picture(ui, m, place);
+}
+
+static void map_card(Ui *ui, Model *m, ViewState *v, Rect r, const Taken *t)
+{
+    LayerMap map;
+    char head[96];
+    const Cursor c = t->at;
+    if (!compute_map(m->compute, c.layer, &map))
+        return;
+    snprintf(head, sizeof head, "%s · %d×%d", model_text(m, STR_OUTPUT_MAP), map.shape.h, map.shape.w);
+    Rect in = value_card(ui, r, head);
+    Rect hint = rect_cut_bottom(&in, ui_paragraph_height(ui, in.w, part_caption(ui), model_text(m, STR_HOVER_MOVES)) + 4);
+    MapGrid grid = part_grid(m, v, c.layer, &map, c.channel, 1);
+    grid.columns = 1;
+    grid.tile = map_tile_sharp(ui, map.shape.h, map.shape.w, fminf(in.w, in.h));
+    char address[NET_NAME_MAX + 32];
+    cursor_text(model_net(m), c, address, sizeof address);
+    const MapHit hit = ui_maps(ui, in, &grid, address);
+    if (m->play.on) { /* what the kernel has not reached yet is still empty */
+        const Rect row = map_cell_rect(in, &grid, c.channel, c.y, c.x), tile = map_tile_rect(in, &grid, c.channel);
+        ui_fill(ui, (Rect){row.x + row.w, row.y, tile.x + tile.w - row.x - row.w, row.h}, ui->theme->tile_back);
+        ui_fill(ui, (Rect){tile.x, row.y + row.h, tile.w, tile.y + tile.h - row.y - row.h}, ui->theme->tile_back);
+    }
+    const Rect cell = map_cell_rect(in, &grid, c.channel, c.y, c.x);
+    ui_frame(ui, rect_inset(cell, -2), 1, 0x000000ff);
+    ui_frame(ui, rect_inset(cell, -1), 1, 0xffffffff);
+    ui_paragraph(ui, hint, part_caption(ui), model_text(m, STR_HOVER_MOVES));
+    if (hit.channel < 0)
+        return;
+    model_point(m, (Cursor){c.layer, c.channel, hit.y, hit.x});
+    if (ui->in.down) {
+        ui->clicked = true;
+        m->play.on = false;
+        model_select(m, (Cursor){c.layer, c.channel, hit.y, hit.x});
+    }
+}
+
+/* ---- right: ledger, formula, where it goes -------------------------------------------------------------------------------------- */
+
+static void stored_rows(Ui *ui, const Model *m, Rect *r, const Taken *t)
+{
+    const Theme *theme = ui->theme;
+    char value[NUM_MAX + 8], number[NUM_MAX];
+    const bool same = memcmp(&t->stored, &t->e.value, sizeof t->stored) == 0;
+    const bool fast = strcmp(m->engine->name, "fast") == 0;
+    num_exact(number, t->stored);
+    if (same || !fast) {
+        snprintf(value, sizeof value, "%s %s", number, same ? "✓" : "≠");
+        const TextStyle style = part_colored(part_mono(ui), same ? theme->good : theme->bad);
+        part_row_styled(ui, r, part_colored(part_body(ui), style.color), model_text(m, STR_STORED), style, value);
+        return;
+    }
+    part_row(ui, r, model_text(m, STR_STORED_FAST), number);
+    snprintf(value, sizeof value, "%.2e", (double)t->stored - (double)t->e.value);
+    part_row_styled(ui, r, part_small(ui), model_text(m, STR_DIFFERENCE), part_colored(part_mono(ui), theme->text_dim), value);
+}
+
+static void formula_text(const Model *m, const Taken *t, char *out, size_t size)
+{
+    const Layer *l = &model_net(m)->layers[t->at.layer];
+    const Cursor c = t->at;
+    const char *relu = l->relu ? "ReLU( " : "", *close = l->relu ? " )" : "";
+    switch (l->op) {
+    case OP_CONV:
+        if (l->k == 1)
+            snprintf(out, size, "y[%d,%d,%d] = %sb[%d] +\n  Σ c=0…%d  w[%d,c] · x[c,%d,%d]%s", c.channel, c.y, c.x, relu, c.channel,
+                     l->in.c / l->groups - 1, c.channel, c.y * l->stride, c.x * l->stride, close);
+        else
+            snprintf(out, size, "y[%d,%d,%d] = %sb[%d] +\n  Σ c=0…%d  Σ ky,kx=0…%d\n  w[%d,c,ky,kx] ·\n  x[c, %d+ky−%d, %d+kx−%d]%s", c.channel, c.y, c.x,
+                     relu, c.channel, l->in.c / l->groups - 1, l->k - 1, c.channel, c.y * l->stride, l->pad, c.x * l->stride, l->pad, close);
+        break;
+    case OP_FC: snprintf(out, size, "y[%d] = %sb[%d] +\n  Σ i=0…%d  w[%d,i] · x[i]%s", c.channel, relu, c.channel, (int)shape_size(l->in) - 1, c.channel, close); break;
+    case OP_MAXPOOL:
+        snprintf(out, size, "y[%d,%d,%d] = max\n  ky,kx=0…%d\n  x[%d, %d+ky−%d, %d+kx−%d]", c.channel, c.y, c.x, l->k - 1, c.channel, c.y * l->stride, l->pad,
+                 c.x * l->stride, l->pad);
+        break;
+    case OP_AVGPOOL: snprintf(out, size, "y[%d,%d,%d] =\n  Σ x[%d, y, x] / %d", c.channel, c.y, c.x, c.channel, t->e.of.average.divisor); break;
+    case OP_LRN:
+        snprintf(out, size, "y = x / (k + α/n · Σ x²)^β\nk = %g, α = %g, n = %d, β = %g", (double)l->lrn_k, (double)l->lrn_alpha, l->lrn_size, (double)l->lrn_beta);
+        break;
+    case OP_SOFTMAX: snprintf(out, size, "p[%d] = e^(x[%d] − max) /\n  Σ i  e^(x[i] − max)", c.channel, c.channel); break;
+    case OP_CONCAT:
+    case OP_DROPOUT: snprintf(out, size, "y[%d,%d,%d] = x[%d,%d,%d]", c.channel, c.y, c.x, t->e.of.source.unit.c, c.y, c.x); break;
+    case OP_INPUT: {
+        const Preprocess *p = &model_net(m)->preprocess;
+        if (p->unit_scale)
+            snprintf(out, size, "x = (v/255 − %g) / %g", (double)p->mean[c.channel % 3], (double)p->std[c.channel % 3]);
+        else
+            snprintf(out, size, "x = v − %g", (double)p->mean[c.channel % 3]);
+        break;
+    }
+    default: out[0] = '\0'; break;
+    }
+}
+
+/* Names of the layers that read this one, or its concat; at most a few. */
+static void readers(const Net *net, int layer, char *out, size_t size)
+{
+    const Layer *l = &net->layers[layer];
+    out[0] = '\0';
+    int named = 0, more = 0;
+    for (int i = layer + 1; i < net->layer_count; i++)
+        for (int k = 0; k < net->layers[i].input_count; k++) {
+            if (net->layers[i].inputs[k] != layer || (net->layers[i].op == OP_CONCAT && l->module == net->layers[i].module))
+                continue;
+            char name[NET_NAME_MAX + 32];
+            cursor_text(net, (Cursor){i, -1, -1, -1}, name, sizeof name);
+            if (named++ < 4)
+                snprintf(out + strlen(out), size - strlen(out), "%s%s", out[0] != '\0' ? ", " : "", name);
+            else
+                more++;
+        }
+    if (more > 0)
+        snprintf(out + strlen(out), size - strlen(out), ", …");
+}
+
+static void goes_section(Ui *ui, Model *m, Rect *r, const Taken *t)
+{
+    const Net *net = model_net(m);
+    const Cursor c = t->at;
+    Address twin;
+    char text[256], names[192];
+    int read_layer = c.layer;
+    part_heading(ui, r, model_text(m, STR_WHERE_IT_GOES));
+    if (net_address_twin(net, (Address){.layer = c.layer, .channel = c.channel}, &twin)) {
+        const bool up = net->layers[c.layer].op != OP_CONCAT;
+        const Module *module = &net->modules[net->layers[c.layer].module];
+        const Branch b = up ? net->layers[c.layer].branch : net->layers[twin.layer].branch;
+        const int inner = up ? c.channel : twin.channel;
+        snprintf(text, sizeof text, model_text(m, STR_GOES_BRANCH), inner, branch_name(b));
+        part_paragraph(ui, r, part_colored(part_body(ui), ui->theme->branch_text[b]), text);
+        snprintf(text, sizeof text, model_text(m, STR_GOES_CONCAT), module->offset[b], inner, module->offset[b] + inner);
+        part_paragraph(ui, r, part_body(ui), text);
+        read_layer = module->last;
+    }
+    readers(net, read_layer, names, sizeof names);
+    if (names[0] != '\0') {
+        snprintf(text, sizeof text, model_text(m, STR_READ_BY), names);
+        part_paragraph(ui, r, part_body(ui), text);
+    }
+}
+
+static void right_column(Ui *ui, Model *m, ViewState *v, Rect r, const Taken *t)
+{
+    char formula[320];
+    const float content = v->scroll[SCROLL_EXTRA].content > 0 ? v->scroll[SCROLL_EXTRA].content : r.h;
+    ui_panel(ui, r);
+    Rect in = {r.x + PAD, r.y + 4, r.w - 2 * PAD + 8, r.h - 8};
+    Rect body = ui_scroll_begin(ui, ui_id("value right", 0), in, &v->scroll[SCROLL_EXTRA], content);
+    body.w -= 8;
+    Rect row = {body.x, body.y, body.w, 10000};
+    part_heading(ui, &row, model_text(m, STR_LEDGER));
+    value_ledger(ui, m, &row, t);
+    stored_rows(ui, m, &row, t);
+    rect_cut_top(&row, 6);
+    part_heading(ui, &row, model_text(m, STR_FORMULA));
+    formula_text(m, t, formula, sizeof formula);
+    part_paragraph(ui, &row, ui_style(FACE_MONO, ui->theme->size_small, ui->theme->text), formula);
+    rect_cut_top(&row, 6);
+    goes_section(ui, m, &row, t);
+    ui_scroll_end(ui);
+    const float used = row.y - body.y + 12;
+    if (used > content + 0.5f || used < content - 0.5f)
+        ui->want_frame = true;
+    v->scroll[SCROLL_EXTRA].content = used;
+}
+
+void view_value(Ui *ui, Model *m, ViewState *v, Rect area)
+{
+    char title[160], says[256], name[NET_NAME_MAX + 32];
+    Taken t;
+    cursor_text(model_net(m), m->cursor, name, sizeof name);
+    snprintf(title, sizeof title, model_text(m, STR_ONE_VALUE), name);
+    snprintf(says, sizeof says, model_text(m, STR_ONE_VALUE_SAYS), m->cursor.y, m->cursor.x);
+    part_stage_title(ui, &area, title, says);
+    rect_cut_top(&area, 8);
+    if (!taken_make(m, m->cursor, &t)) {
+        ui_text(ui, area, part_small(ui), ALIGN_CENTER, model_text(m, STR_NOT_COMPUTED));
+        return;
+    }
+    const float left_w = fminf(fmaxf(area.w * 0.2f, 216), 340), right_w = fminf(fmaxf(area.w * 0.25f, 300), 380);
+    Rect left = rect_cut_left(&area, left_w), right = rect_cut_right(&area, right_w);
+    const Rect middle = {area.x + GAP, area.y, area.w - 2 * GAP, area.h};
+    const float top_h = floorf(fminf((left.h - GAP) * 0.48f, left_w + 40));
+    sees_card(ui, m, rect_cut_top(&left, top_h), &t);
+    rect_cut_top(&left, GAP);
+    left.h = fminf(left.h, left_w + 70);
+    if (t.maps[m->cursor.layer] != NULL && model_net(m)->layers[m->cursor.layer].out.h > 1)
+        map_card(ui, m, v, left, &t);
+    value_terms(ui, m, v, middle, &t);
+    right_column(ui, m, v, right, &t);
+    taken_free(&t);
+}

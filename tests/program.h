@@ -1,0 +1,122 @@
+/* program.h - the whole interface without a window: a model and its views on synthetic input, for tests. Text is measured by a
+ * rule of thumb that is a little wider than the real fonts. */
+#ifndef INCEPTOSCOPE_TEST_PROGRAM_H
+#define INCEPTOSCOPE_TEST_PROGRAM_H
+
+#include "app/views/app.h"
+
+#include <string.h>
+#include <time.h>
+
+typedef struct Program {
+    Inceptoscope *program;
+    Model *model;
+    App app;
+    Ui ui;
+    Input in;
+    float width, height;
+} Program;
+
+static inline float program_measure(void *user, Face face, float size, const char *text, size_t bytes)
+{
+    float width = 0;
+    (void)user;
+    for (size_t i = 0; i < bytes; i++) {
+        const unsigned char c = (unsigned char)text[i];
+        if ((c & 0xc0) == 0x80)
+            continue;
+        const bool wide = c >= 0xe4 && c <= 0xe9; /* Chinese characters */
+        width += size * (wide ? 1.0f : face == FACE_MONO || face == FACE_MONO_BOLD ? 0.602f : face == FACE_BOLD ? 0.66f : 0.58f);
+    }
+    return width;
+}
+
+static inline void program_frame(Program *p)
+{
+    p->in.now += 1.0 / 60;
+    ui_begin(&p->ui, &p->in, p->width, p->height);
+    p->app.frame(p->app.user, &p->ui);
+    ui_end(&p->ui);
+    p->in.pressed = p->in.released = p->in.double_clicked = false;
+    p->in.text[0] = p->in.key[0] = '\0';
+    p->in.wheel_y = 0;
+}
+
+/* Frames until nothing is computed or moves any more. */
+static inline void program_rest(Program *p)
+{
+    for (int i = 0; i < 20000; i++) {
+        program_frame(p);
+        if (p->app.busy(p->app.user))
+            nanosleep(&(struct timespec){.tv_nsec = 2000000}, NULL);
+        else if (!p->ui.want_frame)
+            break;
+    }
+    program_frame(p);
+}
+
+static inline void program_key(Program *p, const char *key)
+{
+    p->app.key(p->app.user, key);
+    program_rest(p);
+}
+
+static inline void program_move(Program *p, float x, float y)
+{
+    p->in.mouse_inside = true;
+    p->in.mouse_x = x;
+    p->in.mouse_y = y;
+    program_rest(p);
+}
+
+static inline void program_click(Program *p, float x, float y)
+{
+    program_move(p, x, y);
+    p->in.down = p->in.pressed = true;
+    program_frame(p);
+    p->in.down = false;
+    p->in.released = true;
+    program_frame(p);
+    program_rest(p);
+}
+
+/* The first item with this role whose text has `part` in it, or NULL. */
+static inline const Item *program_find(const Program *p, const char *role, const char *part)
+{
+    for (size_t i = 0; i < p->ui.item_count; i++)
+        if (strcmp(p->ui.items[i].role, role) == 0 && strstr(p->ui.text + p->ui.items[i].text, part) != NULL)
+            return &p->ui.items[i];
+    return NULL;
+}
+
+/* Seeded weights, the bundled daisy, the fast engine. */
+static inline bool program_open(Program *p, const char *network, float width, float height, Err *err)
+{
+    Source source;
+    Picture picture;
+    memset(p, 0, sizeof *p);
+    p->width = width;
+    p->height = height;
+    const SourceOptions from = {.network = network, .networks_dir = "assets/networks"};
+    if (!source_open(&source, &from, err) || !picture_open("assets/images/daisy.png", source.net, &picture, err))
+        return false;
+    const ModelOptions options = {.source = shared_source_new(source), .picture = picture, .engine = engine_named("fast"),
+                                  .networks_dir = "assets/networks", .images_dir = "assets/images", .lessons_dir = "lessons",
+                                  .look = {.range = RANGE_LAYER, .field = true, .clip_outliers = true}, .screen = {.still = true}};
+    p->program = inceptoscope_new(&options, err);
+    if (p->program == NULL)
+        return false;
+    p->model = inceptoscope_model(p->program);
+    p->app = inceptoscope_app(p->program);
+    ui_init(&p->ui, &theme_light, program_measure, NULL);
+    program_rest(p);
+    return true;
+}
+
+static inline void program_close(Program *p)
+{
+    inceptoscope_free(p->program);
+    ui_free(&p->ui);
+}
+
+#endif

@@ -1,0 +1,234 @@
+/* The model's verbs: where each step leads, what selecting and going back do, addresses, what if, files that cannot be opened. */
+#include "tests/check.h"
+#include "tests/program.h"
+#include "app/model/walk.h"
+
+static int layer_of(const Program *p, const char *address)
+{
+    Address a;
+    Err err;
+    CHECK(net_address(model_net(p->model), address, &a, &err), "%s", err.text);
+    return a.layer;
+}
+
+#define AT(address) CHECK(p->model->at == layer_of(p, address), "at %s, not %s", model_net(p->model)->layers[p->model->at].name, address)
+
+static int open_program(void **state)
+{
+    Err err;
+    Program *p = malloc(sizeof *p);
+    if (p == NULL || !program_open(p, "bvlc_googlenet", 1280, 720, &err))
+        return -1;
+    *state = p;
+    return 0;
+}
+
+static int close_program(void **state)
+{
+    program_close(*state);
+    free(*state);
+    return 0;
+}
+
+static void test_walk(void **state)
+{
+    static const char *const stops[] = {"input", "conv1", "maxpool1", "norm1", "conv2", "conv3", "norm2", "maxpool2", "3a", "3b", "maxpool3", "4a", "4b",
+                                        "4c", "4d", "4e", "maxpool4", "5a", "5b", "avgpool", "dropout", "fc", "softmax"};
+    Program *p = *state;
+    program_key(p, "Home");
+    for (size_t i = 0; i < sizeof stops / sizeof stops[0]; i++) {
+        AT(stops[i]);
+        program_key(p, "Right");
+    }
+    AT("softmax"); /* the end stays the end */
+    program_key(p, "Left");
+    AT("fc");
+    program_key(p, "Home");
+    AT("input");
+    program_key(p, "Left");
+    AT("input");
+    program_key(p, "End");
+    AT("softmax");
+}
+
+static void test_module(void **state)
+{
+    static const char *const inner[] = {"3a/1x1", "3a/3x3_reduce", "3a/3x3", "3a/5x5_reduce", "3a/5x5", "3a/pool", "3a/pool_proj", "3a", "3b"};
+    Program *p = *state;
+    model_go(p->model, layer_of(p, "3a"));
+    program_key(p, "Down");
+    for (size_t i = 0; i < sizeof inner / sizeof inner[0]; i++) {
+        AT(inner[i]);
+        program_key(p, "Right");
+    }
+    model_go(p->model, layer_of(p, "3a/5x5"));
+    program_key(p, "Up");
+    AT("3a");
+    program_key(p, "Enter"); /* deeper without a selection: the 3x3 branch */
+    AT("3a/3x3");
+    program_key(p, "Tab");
+    AT("3a/5x5");
+    program_key(p, "Escape");
+    AT("3a");
+}
+
+static void test_heads(void **state)
+{
+    Program *p = *state;
+    model_go(p->model, layer_of(p, "4b"));
+    program_key(p, "a");
+    AT("aux1/avgpool");
+    program_key(p, "Right");
+    AT("aux1/conv");
+    program_key(p, "a");
+    AT("aux2/avgpool");
+    program_key(p, "Up");
+    AT("4d");
+}
+
+static void test_select(void **state)
+{
+    Program *p = *state;
+    Err err;
+    CHECK(model_goto(p->model, "3a/3x3[78]", "12,15", NULL, &err), "%s", err.text);
+    AT("3a/3x3");
+    assert_int_equal(p->model->cursor.channel, 78);
+    assert_int_equal(p->model->cursor.y, 12);
+    program_key(p, "j"); /* the same value of the concat */
+    AT("3a");
+    assert_int_equal(p->model->cursor.channel, 142);
+    assert_int_equal(p->model->cursor.x, 15);
+    program_key(p, "Enter");
+    assert_int_equal(p->model->view, VIEW_VALUE);
+    program_key(p, "Right");
+    assert_int_equal(p->model->cursor.x, 16);
+    program_key(p, "Escape"); /* one level each */
+    assert_int_equal(p->model->view, VIEW_STAGE);
+    program_key(p, "Escape");
+    assert_int_equal(p->model->cursor.y, -1);
+    assert_int_equal(p->model->cursor.channel, 142);
+    program_key(p, "Escape");
+    assert_int_equal(p->model->cursor.channel, -1);
+    AT("3a");
+    /* A branch's map selected in the module keeps the module on the stage. */
+    model_select(p->model, (Cursor){layer_of(p, "3a/5x5"), 7, -1, -1});
+    AT("3a");
+    program_key(p, "Enter");
+    AT("3a/5x5");
+    assert_int_equal(p->model->cursor.channel, 7);
+    program_key(p, "PageDown");
+    assert_int_equal(p->model->cursor.channel, 8);
+    program_key(p, "Right");
+    assert_int_equal(p->model->cursor.channel, -1);
+}
+
+static void test_address(void **state)
+{
+    Program *p = *state;
+    Err err;
+    char text[192];
+    CHECK(model_goto(p->model, "3a/3x3[78]", "12,15", "value", &err), "%s", err.text);
+    model_address(p->model, text, sizeof text);
+    assert_string_equal(text, "--at '3a/3x3[78]' --pos 12,15 --view value");
+    const Cursor before = p->model->cursor;
+    CHECK(!model_goto(p->model, "3z", NULL, NULL, &err) && strstr(err.text, "nearest") != NULL, "%s", err.text);
+    CHECK(!model_goto(p->model, "3a[256]", NULL, NULL, &err) && strstr(err.text, "256") != NULL, "%s", err.text);
+    CHECK(!model_goto(p->model, "3a", "28,0", NULL, &err) && strstr(err.text, "28 x 28") != NULL, "%s", err.text);
+    CHECK(!model_goto(p->model, "3a", NULL, "nowhere", &err) && strstr(err.text, "views are") != NULL, "%s", err.text);
+    CHECK(memcmp(&before, &p->model->cursor, sizeof before) == 0, "a refused address moved the cursor");
+}
+
+static void test_lesson(void **state)
+{
+    Program *p = *state;
+    program_key(p, "Home");
+    model_lesson_open(p->model, "lessons/en/03-inception-3a.lesson");
+    program_rest(p);
+    AT("3a");
+    program_key(p, "Space");
+    AT("3a/1x1");
+    CHECK(!p->model->lesson_revealed, "revealed too early");
+    program_key(p, "Space");
+    CHECK(p->model->lesson_revealed, "Space reveals");
+    assert_int_equal(p->model->lesson_step, 1);
+    program_key(p, "Space");
+    assert_int_equal(p->model->lesson_step, 2);
+    program_key(p, "Backspace");
+    assert_int_equal(p->model->lesson_step, 1);
+    CHECK(p->model->lesson_revealed, "back to how it was left");
+    AT("3a/1x1");
+    for (int i = 0; i < 40 && p->model->lesson.step_count > 0; i++)
+        program_key(p, "Space");
+    assert_int_equal(p->model->lesson.step_count, 0);
+}
+
+static void test_what_if(void **state)
+{
+    Program *p = *state;
+    Err err;
+    LayerMap before, after;
+    CHECK(model_goto(p->model, "3a[142]", NULL, NULL, &err), "%s", err.text);
+    const int branch = layer_of(p, "3a/3x3");
+    CHECK(compute_map(p->model->compute, branch, &before) && before.hi[78] > 0, "channel 78 is dead already");
+    const float full = before.hi[78], other = before.hi[77];
+    program_key(p, "x");
+    CHECK(compute_map(p->model->compute, branch, &after) && after.current, "not computed");
+    CHECK_NEAR(after.hi[78], 0, 0, 0, "silenced");
+    CHECK_NEAR(after.hi[77], other, 0, 0, "its neighbour is left alone");
+    CHECK(p->model->what_if.before != NULL, "the prediction before is kept");
+    model_scale_channel(p->model, 0.5f);
+    program_rest(p);
+    CHECK(compute_map(p->model->compute, branch, &after), "not computed");
+    CHECK_NEAR(after.hi[78], 0.5 * (double)full, 0, 1e-5, "half");
+    program_key(p, "u");
+    CHECK(compute_map(p->model->compute, branch, &after), "not computed");
+    CHECK_NEAR(after.hi[78], full, 0, 0, "put back");
+    CHECK(p->model->what_if.weights == NULL, "forgotten");
+    CHECK(model_goto(p->model, "maxpool1[3]", NULL, NULL, &err), "%s", err.text);
+    program_key(p, "x"); /* a pool has no kernel to silence: said, nothing changed */
+    CHECK(p->model->what_if.weights == NULL && p->model->status_bad, "a pool was silenced");
+}
+
+static void test_bad_files(void **state)
+{
+    Program *p = *state;
+    const SharedSource *source = p->model->source;
+    const uint64_t picture = p->model->picture.version;
+    static const char *const bad[] = {"no/such/file.png", "Makefile", "assets/networks/googlenet.net", "tests"};
+    for (size_t i = 0; i < sizeof bad / sizeof bad[0]; i++) {
+        model_open_path(p->model, bad[i]);
+        program_rest(p);
+        CHECK(p->model->status_bad && strstr(p->model->status, bad[i]) != NULL, "%s: '%s'", bad[i], p->model->status);
+        CHECK(p->model->source == source && p->model->picture.version == picture, "%s: something was replaced", bad[i]);
+    }
+    model_open_path(p->model, "assets/images/gratings.png");
+    program_rest(p);
+    CHECK(!p->model->status_bad && p->model->picture.version != picture, "%s", p->model->status);
+    assert_string_equal(p->model->picture.name, "gratings.png");
+}
+
+static void test_engines_agree(void **state)
+{
+    Program *p = *state;
+    LayerMap map;
+    Guess fast, reference;
+    CHECK(model_top(p->model, &fast, 1) == 1, "no prediction");
+    program_key(p, "e");
+    assert_string_equal(p->model->engine->name, "reference");
+    CHECK(compute_map(p->model->compute, layer_of(p, "3a"), &map) && map.current, "not computed");
+    CHECK(model_top(p->model, &reference, 1) == 1, "no prediction");
+    assert_int_equal(fast.index, reference.index);
+    CHECK_NEAR(fast.prob, reference.prob, 1e-4, 0, "class %d", fast.index);
+    program_key(p, "e");
+}
+
+static const struct CMUnitTest tests[] = {
+    cmocka_unit_test(test_walk),    cmocka_unit_test(test_module),  cmocka_unit_test(test_heads),
+    cmocka_unit_test(test_select),  cmocka_unit_test(test_address), cmocka_unit_test(test_lesson),
+    cmocka_unit_test(test_what_if), cmocka_unit_test(test_bad_files), cmocka_unit_test(test_engines_agree),
+};
+
+int main(void)
+{
+    return cmocka_run_group_tests(tests, open_program, close_program);
+}

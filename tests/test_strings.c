@@ -1,0 +1,88 @@
+/* The window's words: none missing, and printf directives alike in both languages, in the same order. */
+#include "tests/check.h"
+#include "app/model/keys.h"
+#include "app/model/strings.h"
+
+/* The conversions of a format in their order, "d", "s", "f", each followed by a blank; "%%" counts for nothing. */
+static void directives(const char *format, char *out, size_t size)
+{
+    size_t n = 0;
+    for (const char *p = format; *p != '\0' && n + 2 < size; p++) {
+        if (*p != '%')
+            continue;
+        p++;
+        if (*p == '%')
+            continue;
+        p += strspn(p, "-+ #0123456789.*lz");
+        out[n++] = *p;
+        out[n++] = ' ';
+    }
+    out[n] = '\0';
+}
+
+static void test_directives(void **state)
+{
+    (void)state;
+    for (int i = 1; i < STR_COUNT; i++) {
+        char en[64], zh[64];
+        directives(str(LANG_EN, (Str)i), en, sizeof en);
+        directives(str(LANG_ZH, (Str)i), zh, sizeof zh);
+        CHECK(strcmp(en, zh) == 0, "string %d: '%s' against '%s'", i, str(LANG_EN, (Str)i), str(LANG_ZH, (Str)i));
+        CHECK(str(LANG_EN, (Str)i)[0] != '\0' && str(LANG_ZH, (Str)i)[0] != '\0', "string %d is empty", i);
+    }
+}
+
+static bool has_cjk(const char *text)
+{
+    for (; *text != '\0'; text++)
+        if ((unsigned char)*text >= 0xe4 && (unsigned char)*text <= 0xe9)
+            return true;
+    return false;
+}
+
+/* Words that are the same in Chinese: names, symbols, formulas. Everything else must have a Chinese character. */
+static void test_translated(void **state)
+{
+    static const Str same[] = {STR_APP_NAME, STR_RELU, STR_YX, STR_RELU_OF};
+    (void)state;
+    for (int i = 1; i < STR_COUNT; i++) {
+        bool may = false;
+        for (size_t k = 0; k < sizeof same / sizeof same[0]; k++)
+            may = may || same[k] == (Str)i;
+        CHECK(may || has_cjk(str(LANG_ZH, (Str)i)), "string %d: '%s' is not translated", i, str(LANG_ZH, (Str)i));
+        CHECK(!has_cjk(str(LANG_EN, (Str)i)), "string %d: '%s' is not English", i, str(LANG_EN, (Str)i));
+    }
+}
+
+static void test_codes(void **state)
+{
+    Lang lang = LANG_EN;
+    (void)state;
+    CHECK(lang_parse("zh", &lang) && lang == LANG_ZH, "zh");
+    CHECK(strcmp(lang_code(LANG_ZH), "zh") == 0, "zh");
+    CHECK(!lang_parse("de", &lang), "there is no German");
+}
+
+/* A key means one thing at a place: no row of the table is hidden by one above it. */
+static void test_keys(void **state)
+{
+    (void)state;
+    for (int i = 0; i < key_binding_count; i++) {
+        const KeyBinding *b = &key_bindings[i];
+        const bool lesson = b->place == KEY_IN_LESSON, value = b->place == KEY_IN_VALUE;
+        CHECK(key_verb(b->key, lesson, value) == b->verb, "key %s", b->key);
+        CHECK(i == 0 || b->help != STR_NONE || b->group == key_bindings[i - 1].group, "second key %s stands apart", b->key);
+    }
+    CHECK(key_verb("Space", true, false) == VERB_LESSON_NEXT, "Space in a lesson");
+    CHECK(key_verb(".", true, false) == VERB_PLAY, ". plays in a lesson");
+    CHECK(key_verb("Left", false, true) == VERB_PIXEL_LEFT, "Left in one value");
+    CHECK(key_verb("F9", false, false) == VERB_NONE, "F9 means nothing");
+}
+
+static const struct CMUnitTest tests[] = {
+    cmocka_unit_test(test_directives),
+    cmocka_unit_test(test_translated),
+    cmocka_unit_test(test_codes),
+    cmocka_unit_test(test_keys),
+};
+TEST_MAIN(tests)

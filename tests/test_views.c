@@ -1,0 +1,169 @@
+/* Every place of the network on the screen: no text that does not fit, no tile below 12 pixels, what is selected is named; the
+ * mouse does what the keys do; random input leaves the program whole. */
+#include "tests/check.h"
+#include "tests/program.h"
+#include "app/model/walk.h"
+#include "engine/base/rng.h"
+
+static void check_screen(const Program *p, const char *where)
+{
+    int maps = 0;
+    for (size_t i = 0; i < p->ui.item_count; i++) {
+        const Item *item = &p->ui.items[i];
+        const char *text = p->ui.text + item->text;
+        const bool is_map = strcmp(item->role, "maps") == 0;
+        CHECK(!item->clipped || is_map, "%s: %s '%s' does not fit (%.0f x %.0f)", where, item->role, text, (double)item->rect.w, (double)item->rect.h);
+        CHECK(!is_map || item->tile >= 11.99f, "%s: a tile of %.1f pixels", where, (double)item->tile);
+        maps += is_map;
+    }
+    CHECK(maps > 0 || strstr(where, "softmax") != NULL || strstr(where, "fc") != NULL || strstr(where, "value of") != NULL, "%s: no maps", where);
+    CHECK(p->ui.item_count > 40, "%s: %zu items", where, p->ui.item_count);
+}
+
+static void walk_all(const char *network, float width, float height, Lang lang)
+{
+    Program program, *p = &program;
+    Err err;
+    const bool opened = program_open(p, network, width, height, &err);
+    CHECK(opened, "%s", opened ? "" : err.text);
+    p->model->screen.lang = lang;
+    const Net *net = model_net(p->model);
+    for (int l = 0; l < net->layer_count; l++) {
+        char where[160];
+        model_go(p->model, l);
+        program_rest(p);
+        snprintf(where, sizeof where, "%s %.0fx%.0f %s %s", network, (double)width, (double)height, lang_code(lang), net->layers[l].name);
+        check_screen(p, where);
+        program_key(p, "Enter"); /* its largest value, or the branch of a module */
+        if (p->model->view == VIEW_VALUE) {
+            CHECK(program_find(p, "text", model_text(p->model, STR_LEDGER)) != NULL, "%s: no ledger", where);
+            snprintf(where, sizeof where, "value of %s %s", net->layers[l].name, lang_code(lang));
+            check_screen(p, where);
+        }
+    }
+    program_close(p);
+}
+
+static void test_every_layer(void **state)
+{
+    (void)state;
+    walk_all("bvlc_googlenet", 1280, 720, LANG_EN);
+    walk_all("googlenet", 1920, 1080, LANG_ZH);
+    walk_all("torchvision_googlenet", 1280, 720, LANG_ZH);
+}
+
+static void test_mouse(void **state)
+{
+    Program program, *p = &program;
+    Err err;
+    (void)state;
+    CHECK(program_open(p, "googlenet", 1600, 900, &err), "%s", err.text);
+    const Item *row = program_find(p, "row", "inception 4c");
+    CHECK(row != NULL, "4c is not on the rail");
+    program_click(p, row->rect.x + 30, row->rect.y + 8);
+    assert_string_equal(model_net(p->model)->layers[p->model->at].name, "inception_4c/concat");
+    /* A tile of the 5x5 branch: hovering points, clicking selects. */
+    const Item *tiles = NULL;
+    for (size_t i = 0; i < p->ui.item_count; i++)
+        if (strcmp(p->ui.items[i].role, "maps") == 0 && strcmp(p->ui.items[i].address, "4c/5x5") == 0)
+            tiles = &p->ui.items[i];
+    CHECK(tiles != NULL, "the 5x5 branch is not on the stage");
+    const float x = tiles->rect.x + tiles->tile_w * 1.5f + tiles->gap, y = tiles->rect.y + tiles->tile_h / 2;
+    program_move(p, x, y);
+    assert_int_equal(p->model->hover.channel, 1);
+    program_click(p, x, y);
+    assert_int_equal(p->model->cursor.channel, 1);
+    CHECK(walk_is_module(model_net(p->model), p->model->at), "selecting left the module");
+    program_click(p, 300, 850); /* empty space below the stage's content: back one level */
+    assert_int_equal(p->model->cursor.y, -1);
+    program_close(p);
+}
+
+static void test_search(void **state)
+{
+    Program program, *p = &program;
+    Err err;
+    (void)state;
+    CHECK(program_open(p, "googlenet", 1280, 720, &err), "%s", err.text);
+    program_key(p, "/");
+    snprintf(p->in.text, sizeof p->in.text, "3a[199]");
+    program_rest(p);
+    snprintf(p->in.key, sizeof p->in.key, "Enter");
+    program_rest(p);
+    assert_string_equal(model_net(p->model)->layers[p->model->at].name, "inception_3a/concat");
+    assert_int_equal(p->model->cursor.channel, 199);
+    assert_int_equal(p->model->overlay, OVERLAY_NONE);
+    program_close(p);
+}
+
+static void test_overlays(void **state)
+{
+    static const char *const keys[] = {"h", "/", "o", "n"};
+    Program program, *p = &program;
+    Err err;
+    (void)state;
+    CHECK(program_open(p, "googlenet", 1280, 720, &err), "%s", err.text);
+    for (int lang = 0; lang < LANG_COUNT; lang++)
+        for (size_t i = 0; i < sizeof keys / sizeof keys[0]; i++) {
+            p->model->screen.lang = (Lang)lang;
+            program_key(p, keys[i]);
+            CHECK(p->model->overlay != OVERLAY_NONE, "%s opens nothing", keys[i]);
+            check_screen(p, keys[i]);
+            program_key(p, "Escape");
+            CHECK(p->model->overlay == OVERLAY_NONE, "Escape leaves %s open", keys[i]);
+        }
+    program_key(p, "b");
+    CHECK(p->model->screen.blackout, "blackout");
+    program_key(p, "Right");
+    CHECK(!p->model->screen.blackout && p->model->at == 0, "any key ends the blackout and does nothing else");
+    program_close(p);
+}
+
+/* Whatever is pressed, the state stays one that its own address leads back to. */
+static void test_random(void **state)
+{
+    static const char *const keys[] = {"Left", "Right", "Up", "Down", "Enter", "Escape", "Home", "End", "a", "/", "Tab", "j", "x", "u", "w", "c", "d", "l",
+                                       "g", "n", "o", "v", "m", "r", "k", "y", "t", "z", "p", "b", "h", "PageDown", "PageUp", "Shift+Left", "Shift+Down", ".", "Space"};
+    Program program, *p = &program;
+    Err err;
+    char before[192], after[192];
+    Rng rng = rng_make(7, 0);
+    (void)state;
+    CHECK(program_open(p, "googlenet", 1280, 720, &err), "%s", err.text);
+    for (int i = 0; i < 1500; i++) {
+        p->in.mouse_inside = true;
+        p->in.mouse_x = (float)(rng_uniform(&rng) * 1280);
+        p->in.mouse_y = (float)(rng_uniform(&rng) * 720);
+        if (rng_uniform(&rng) < 0.4) {
+            p->in.down = p->in.pressed = true;
+            program_frame(p);
+            p->in.down = false;
+            p->in.released = true;
+        } else if (rng_uniform(&rng) < 0.2) {
+            p->in.wheel_y = rng_uniform(&rng) < 0.5 ? 1 : -1;
+        } else {
+            p->app.key(p->app.user, keys[(int)(rng_uniform(&rng) * (double)(sizeof keys / sizeof keys[0]))]);
+        }
+        program_frame(p);
+    }
+    p->model->play.on = false;
+    p->model->overlay = OVERLAY_NONE;
+    program_rest(p);
+    model_address(p->model, before, sizeof before);
+    const Cursor cursor = p->model->cursor;
+    char at_text[NET_NAME_MAX + 32], pos[32];
+    cursor_text(model_net(p->model), cursor, at_text, sizeof at_text);
+    snprintf(pos, sizeof pos, "%d,%d", cursor.y, cursor.x);
+    const ViewKind view = p->model->view;
+    program_key(p, "Home");
+    CHECK(model_goto(p->model, at_text, cursor.y >= 0 ? pos : NULL, view_name(view), &err), "%s", err.text);
+    model_address(p->model, after, sizeof after);
+    assert_string_equal(before, after);
+    program_close(p);
+}
+
+static const struct CMUnitTest tests[] = {
+    cmocka_unit_test(test_every_layer), cmocka_unit_test(test_mouse),  cmocka_unit_test(test_search),
+    cmocka_unit_test(test_overlays),    cmocka_unit_test(test_random),
+};
+TEST_MAIN(tests)
