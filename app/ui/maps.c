@@ -58,13 +58,14 @@ static float sharp_above(const Ui *ui, const MapGrid *grid, float least)
     return (averaged ? pixels : ceilf(pixels / longer) * longer) / ui->scale;
 }
 
-/* Tries every number of columns; of equally large tiles it takes the most columns, which leaves room below. */
+/* Tries every number of columns. Of equally large tiles it takes the most columns, which leaves room below, or nearly as
+ * many when the last row is then full. */
 void map_grid_fit(const Ui *ui, MapGrid *grid, float width, float height, float min_tile, float max_tile)
 {
     grid->tile = 1;
     float shape_w = tile_w(grid), shape_h = tile_h(grid); /* of a tile of edge 1 */
     float best = 0;
-    int best_columns = 1;
+    int best_columns = 1, full_columns = 0;
     for (int columns = 1; columns <= grid->count; columns++) {
         int down = (grid->count + columns - 1) / columns;
         float by_width = ((width + grid->gap) / (float)columns - grid->gap) / shape_w;
@@ -73,11 +74,16 @@ void map_grid_fit(const Ui *ui, MapGrid *grid, float width, float height, float 
         if (room * ui->scale < 1)
             continue;
         float tile = map_tile_sharp(ui, grid->h, grid->w, room);
+        if (tile > best)
+            full_columns = 0;
         if (tile >= best) {
             best = tile;
             best_columns = columns;
+            full_columns = grid->count % columns == 0 ? columns : full_columns;
         }
     }
+    if (full_columns * 4 >= best_columns * 3)
+        best_columns = full_columns;
     if (best + 0.01f < min_tile) {
         best = sharp_above(ui, grid, min_tile);
         best_columns = (int)((width + grid->gap + 0.01f) / (best * shape_w + grid->gap));

@@ -236,7 +236,7 @@ static void draw_gradients(Ui *ui, WatchView *v, Rect r)
     if (h->count == 0)
         return;
     row = row != NULL ? row : &h->rows[0];
-    double low = INFINITY, high = -INFINITY;
+    double low = (double)INFINITY, high = -(double)INFINITY;
     for (int i = 0; i < h->count; i++)
         for (int g = 0; g < h->group_count; g++)
             if (h->rows[i].norm[g] > 0) {
