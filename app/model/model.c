@@ -19,6 +19,7 @@ bool model_open(Model *m, const ModelOptions *options, Err *err)
         .cursor = {0, -1, -1, -1},
         .hover = {-1, -1, -1, -1},
         .cam_class = -1,
+        .gradients = {.label = -1},
         .look = options->look,
         .screen = options->screen,
         .motion = {.start = -1e9},
@@ -44,6 +45,7 @@ bool model_open(Model *m, const ModelOptions *options, Err *err)
 void model_close(Model *m)
 {
     loader_abandon(m->loader);
+    gradients_close(&m->gradients);
     compute_free(m->compute);
     compute_free(m->other_compute);
     whatif_restore(&m->what_if);
@@ -123,6 +125,7 @@ static bool take_source(Model *m, Source source, Err *err)
     m->cursor = (Cursor){m->at, -1, -1, -1};
     m->hover.layer = -1;
     m->cam_class = -1;
+    m->gradients.label = -1;
     if (m->view != VIEW_LEDGER && m->view != VIEW_FLOW)
         m->view = VIEW_STAGE;
     m->motion.from = m->at;
@@ -227,6 +230,13 @@ static void play_on(Model *m)
     m->cursor.x = last % l->out.w;
 }
 
+static void want_gradients(Model *m)
+{
+    gradients_want(&m->gradients, &(GradientsWish){
+        .key = {.source = m->source, .weights = model_weights(m), .engine = m->engine, .picture = m->picture.version, .label = m->gradients.label},
+        .source = m->source, .x = m->picture.x, .wake = m->wake, .wake_user = m->wake_user});
+}
+
 void model_begin_frame(Model *m, double now)
 {
     LoadResult loaded;
@@ -240,9 +250,11 @@ void model_begin_frame(Model *m, double now)
     play_on(m);
     if (m->recompute)
         recompute(m);
+    if (m->view == VIEW_FLOW && m->picture.x != NULL)
+        want_gradients(m);
 }
 
 bool model_busy(Model *m)
 {
-    return m->loader != NULL || m->recompute || compute_busy(m->compute) || (m->other_compute != NULL && compute_busy(m->other_compute));
+    return m->loader != NULL || m->recompute || (m->view == VIEW_FLOW && gradients_busy(&m->gradients)) || compute_busy(m->compute) || (m->other_compute != NULL && compute_busy(m->other_compute));
 }

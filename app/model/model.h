@@ -6,6 +6,7 @@
 #define INCEPTOSCOPE_MODEL_H
 
 #include "app/model/compute.h"
+#include "app/model/gradients.h"
 #include "app/model/keys.h"
 #include "app/model/lesson.h"
 #include "app/model/loader.h"
@@ -71,6 +72,7 @@ typedef struct Model {
     Cursor hover;               /* under the pointer in this frame; layer -1 when nothing is */
     ViewKind view;
     Overlay overlay;
+    Gradients gradients;        /* gradient flow, kept up to date while its view is shown */
     int cam_class;              /* class of the activation map; -1: the predicted one */
     Look look;
     Screen screen;

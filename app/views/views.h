@@ -51,6 +51,8 @@ void view_weights(Ui *ui, Model *m, ViewState *v, Rect area);
 void view_cam(Ui *ui, Model *m, ViewState *v, Rect area);
 void view_compare(Ui *ui, Model *m, ViewState *v, Rect area);
 
+void view_gradient(Ui *ui, Model *m, ViewState *v, Rect area);
+
 void view_help(Ui *ui, Model *m, ViewState *v);
 void view_search(Ui *ui, Model *m, ViewState *v);
 void view_pictures(Ui *ui, Model *m, ViewState *v);
