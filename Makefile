@@ -24,6 +24,8 @@ endif
 CFLAGS_clang   := -O2
 CFLAGS_asan    := -O1 -fsanitize=address,undefined -fno-sanitize-recover=all -fno-omit-frame-pointer
 LDFLAGS_asan   := -fsanitize=address,undefined
+CFLAGS_fuzz    := -O1 -fsanitize=fuzzer-no-link,address,undefined -fno-sanitize-recover=all -fno-omit-frame-pointer
+LDFLAGS_fuzz   := -fsanitize=fuzzer,address,undefined
 ALLFLAGS  = $(BASE) $(CFLAGS_$(MODE)) $(CFLAGS)
 ALLLD     = $(LDFLAGS_$(MODE)) $(LDFLAGS)
 
@@ -59,6 +61,12 @@ bench-peers: all             ## the same beside PyTorch and OpenCV; installs the
 	@$(SETUP) run peers
 	@INCEPTOSCOPE=$(BUILD)/inceptoscope /usr/bin/python3 tests/bench_peers.py $(ARGS)
 
+fuzz:                        ## every file reader under libFuzzer (clang), FUZZ_SECONDS each, 600 if not set
+	@+$(MAKE) --no-print-directory -s $(PARALLEL) MODE=fuzz CC=clang fuzz-targets
+	@tests/fuzz build/fuzz $(ARGS)
+
+fuzz-targets: $(patsubst tests/%.c,$(BUILD)/tests/%,$(wildcard tests/fuzz_*.c))
+
 help:                        ## this list
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*##/\t/' | expand -t 14
 
@@ -87,6 +95,12 @@ $(BUILD)/inceptoscope: $(BUILD)/obj/app/cli/main.o $(BUILD)/libapp.a $(BUILD)/li
 $(BUILD)/tests/%: $(BUILD)/obj/tests/%.o $(BUILD)/libapp.a $(BUILD)/libinception.a
 	@mkdir -p $(@D)
 	$(CC) $(ALLLD) $^ -o $@ -lcmocka $(APP_LIBS)
+
+# The readers alone: the fast engine's kernels take minutes under coverage.
+FUZZ_OBJ := $(patsubst %.c,$(BUILD)/obj/%.o,$(wildcard engine/base/*.c engine/ops/*.c engine/net/*.c engine/io/*.c))
+$(BUILD)/tests/fuzz_%: $(BUILD)/obj/tests/fuzz_%.o $(FUZZ_OBJ)
+	@mkdir -p $(@D)
+	$(CC) $(ALLLD) $^ -o $@ $(APP_LIBS)
 
 oracle: $(BUILD)/tests/dump_maps  ## compare every value and gradient with PyTorch's
 	@$(SETUP) peers
@@ -120,6 +134,6 @@ install: all                 ## install under PREFIX (and DESTDIR)
 	  find assets/$$d -maxdepth 1 -type f -exec install -m644 {} $(DESTDIR)$(PREFIX)/share/inceptoscope/$$d/ \; ; done
 	cp -r lessons $(DESTDIR)$(PREFIX)/share/inceptoscope/
 
-.PHONY: all run test asan oracle shots bench bench-peers help check clean images install
+.PHONY: all run test asan fuzz fuzz-targets oracle shots bench bench-peers help check clean images install
 .SECONDARY:
 -include $(ENGINE_OBJ:.o=.d) $(GRAD_OBJ:.o=.d) $(APP_OBJ:.o=.d) $(TEST_SRC:%.c=$(BUILD)/obj/%.d) $(BUILD)/obj/app/cli/main.d

@@ -99,47 +99,8 @@ onnx("good_half_data.onnx", [listed(TensorProto.FLOAT16, k, v) for k, v in plain
 onnx("good_half_raw.onnx", [numpy_helper.from_array(v.numpy().astype("<f2"), k) for k, v in plain.items()], True)
 
 
-# ---- Caffe, written through protobuf with the few messages of caffe.proto that hold weights ----
-from google.protobuf import descriptor_pb2, descriptor_pool, message_factory
-
-
-def caffe_classes():
-    """NetParameter of both generations, with caffe.proto's field numbers."""
-    schema = descriptor_pb2.FileDescriptorProto(name="tiny_caffe.proto", package="caffe", syntax="proto2")
-    kinds = {"int64": 3, "int32": 5, "float": 2, "double": 1, "string": 9}
-
-    def message(name, fields):
-        m = schema.message_type.add(name=name)
-        for field, number, label, kind, packed in fields:
-            f = m.field.add(name=field, number=number, label=3 if label == "repeated" else 1)
-            if kind in kinds:
-                f.type = kinds[kind]
-                f.options.packed = packed
-            else:
-                f.type, f.type_name = 11, ".caffe." + kind
-
-    message("BlobShape", [("dim", 1, "repeated", "int64", True)])
-    message("BlobProto", [("num", 1, "", "int32", False), ("channels", 2, "", "int32", False), ("height", 3, "", "int32", False),
-                          ("width", 4, "", "int32", False), ("data", 5, "repeated", "float", True), ("shape", 7, "", "BlobShape", False),
-                          ("double_data", 8, "repeated", "double", True)])
-    message("V1LayerParameter", [("name", 4, "", "string", False), ("type", 5, "", "int32", False), ("blobs", 6, "repeated", "BlobProto", False)])
-    message("LayerParameter", [("name", 1, "", "string", False), ("type", 2, "", "string", False), ("blobs", 7, "repeated", "BlobProto", False)])
-    message("NetParameter", [("name", 1, "", "string", False), ("layers", 2, "repeated", "V1LayerParameter", False),
-                             ("layer", 100, "repeated", "LayerParameter", False)])
-    pool = descriptor_pool.DescriptorPool()
-    pool.Add(schema)
-    return message_factory.MessageFactory(pool).GetPrototype(pool.FindMessageTypeByName("caffe.NetParameter"))
-
-
-NetParameter = caffe_classes()
-
-
-def blob(out, value, old_shape=False, double=False):
-    if old_shape:  # (2,3) is (1,1,2,3)
-        out.num, out.channels, out.height, out.width = ([1, 1, 1, 1] + list(value.shape))[-4:]
-    else:
-        out.shape.dim.extend(value.shape)
-    (out.double_data if double else out.data).extend(value.flatten().tolist())
+# ---- Caffe ----
+from make_corpus_caffe import NetParameter, blob
 
 
 def caffe(name, generation, **variant):

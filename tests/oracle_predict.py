@@ -15,7 +15,7 @@ from PIL import Image
 from torchvision import transforms
 
 HERE = os.path.dirname(os.path.abspath(__file__))
-DATA = os.environ["INCEPTOSCOPE_DATA"]
+DATA = os.environ.get("INCEPTOSCOPE_DATA", "")
 NATURE = "/usr/share/backgrounds/mate/nature"
 MODULES = ["3a", "3b", "4a", "4b", "4c", "4d", "4e", "5a", "5b"]
 

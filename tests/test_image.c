@@ -204,6 +204,45 @@ static void test_turn(void **state)
     }
 }
 
+/* One picture of every kind, against PIL: tests/make_pictures.py wrote the files and the table. */
+static void test_every_kind_of_picture(void **state)
+{
+    (void)state;
+    FILE *golden = fopen("tests/golden/pictures.tsv", "r");
+    assert_non_null(golden);
+    char line[2048];
+    int cases = 0;
+    while (fgets(line, sizeof line, golden) != NULL) {
+        char *name = line, *fields[5];
+        if (line[0] == '#')
+            continue;
+        char *rest = strchr(line, '\t');
+        for (int i = 0; i < 5; i++) {
+            assert_non_null(rest);
+            *rest++ = '\0';
+            fields[i] = rest;
+            rest = strchr(rest, '\t');
+        }
+        int limit = atoi(fields[0]), w = atoi(fields[1]), h = atoi(fields[2]);
+        char path[256];
+        Image image;
+        Err err = {""};
+        snprintf(path, sizeof path, "tests/pictures/%.200s", name);
+        CHECK(image_load(path, &image, &err), "%s", err.text);
+        CHECK(image.w == w && image.h == h, "%s is %d x %d", name, image.w, image.h);
+        CHECK(strcmp(image.note, fields[3]) == 0, "%s: '%s', not '%s'", name, image.note, fields[3]);
+        for (int i = 0; i < w * h * 3; i++) {
+            unsigned value;
+            assert_int_equal(sscanf(fields[4] + 2 * i, "%2x", &value), 1);
+            CHECK(abs((int)value - image.rgb[i]) <= limit, "%s: byte %d is %d, PIL's is %u", name, i, image.rgb[i], value);
+        }
+        image_free(&image);
+        cases++;
+    }
+    fclose(golden);
+    assert_true(cases >= 20);
+}
+
 static const struct CMUnitTest tests[] = {
     cmocka_unit_test(test_resize_is_pils),
     cmocka_unit_test(test_fit_is_torchvisions),
@@ -212,6 +251,7 @@ static const struct CMUnitTest tests[] = {
     cmocka_unit_test(test_small_pictures_and_their_prefixes),
     cmocka_unit_test(test_refusals_say_why),
     cmocka_unit_test(test_turn),
+    cmocka_unit_test(test_every_kind_of_picture),
 };
 
 TEST_MAIN(tests)

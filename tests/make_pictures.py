@@ -1,0 +1,65 @@
+#!/usr/bin/python3
+"""Writes tests/pictures: an 8 x 8 picture in every form that a student may drop on the window, and tests/golden/pictures.tsv: what
+PIL makes of each (convert("RGB"), the pixels in hex), how far a decoder may be from it, and what the program must note.
+Run with Debian's python3-pil and python3-numpy: /usr/bin/python3 tests/make_pictures.py"""
+import os
+
+import numpy
+from PIL import Image
+
+HERE = os.path.dirname(os.path.abspath(__file__))
+OUT = os.path.join(HERE, "pictures")
+y, x = numpy.mgrid[0:8, 0:8]
+RGB = Image.fromarray(numpy.stack([x * 30 + 20, y * 25 + 40, 220 - x * 12 - y * 10], 2).astype(numpy.uint8))
+GREY = RGB.convert("L")
+RGBA = RGB.copy()
+RGBA.putalpha(Image.fromarray((x * 36).astype(numpy.uint8)))
+PALETTE = RGB.quantize(16)
+RED = Image.new("CMYK", (8, 8), (0, 255, 255, 0))
+rows = []
+
+
+def add(name, note, limit=0, expected=None):
+    picture = expected if expected is not None else Image.open(os.path.join(OUT, name)).convert("RGB")
+    rows.append((name, limit, picture.width, picture.height, note, numpy.asarray(picture).tobytes().hex()))
+
+
+def save(picture, name, note, limit=0, expected=None, **options):
+    picture.save(os.path.join(OUT, name), **options)
+    add(name, note, limit, expected)
+
+
+os.makedirs(OUT, exist_ok=True)
+save(RGB, "rgb.png", "")
+save(RGB, "rgb.bmp", "")
+save(RGB, "rgb.ppm", "")
+save(GREY, "grey.png", "grey repeated")
+save(GREY, "grey.pgm", "grey repeated")
+save(GREY, "grey.jpg", "grey repeated", 6, quality=95)
+save(GREY.convert("1"), "one_bit.png", "grey repeated")
+save(RGBA, "alpha.png", "alpha dropped")
+save(RGBA.convert("LA"), "grey_alpha.png", "grey repeated; alpha dropped", expected=RGBA.convert("LA").convert("L").convert("RGB"))
+save(PALETTE, "palette.png", "palette looked up")
+save(PALETTE, "palette.bmp", "palette looked up")
+save(PALETTE, "still.gif", "first frame")
+save(PALETTE, "animated.gif", "first frame", save_all=True, append_images=[RGB.rotate(90).quantize(16)], duration=100)
+save(RGB, "photo.jpg", "", 6, quality=95, subsampling=0)
+save(RGB, "progressive.jpg", "", 6, quality=95, subsampling=0, progressive=True)
+save(RED, "cmyk.jpg", "CMYK converted", 6)
+save(RGB, "wrong_ending.jpg", "really a PNG", format="PNG")
+wide = RGB.resize((12, 8))
+exif = wide.getexif()
+exif[0x0112] = 6
+save(wide, "orientation_6.jpg", "orientation 6 ignored, as in training", 6, quality=95, subsampling=0, exif=exif)
+# 16 bits: the high byte counts. PIL clips grey of 16 bits to 255 instead, so the expectation is numpy's.
+deep = (numpy.asarray(GREY).astype(numpy.uint16) * 257)
+save(Image.fromarray(deep.astype(numpy.int32), "I"), "grey_16_bit.png", "grey repeated; 16 bits cut to 8", expected=GREY.convert("RGB"))
+# A PPM with another white than 255: PIL scales it.
+small = numpy.asarray(RGB) // 17
+open(os.path.join(OUT, "white_15.ppm"), "wb").write(b"P6 8 8 15\n" + small.tobytes())
+add("white_15.ppm", "")
+
+with open(os.path.join(HERE, "golden", "pictures.tsv"), "w") as out:
+    out.write("# picture, largest difference allowed, width, height, note, PIL's RGB in hex; written by tests/make_pictures.py\n")
+    for row in rows:
+        out.write("\t".join(str(v) for v in row) + "\n")

@@ -1,0 +1,225 @@
+"""Files of full size, written by the real libraries in every form that people have, opened by the program: its answers must be
+theirs. Usage: roundtrip_formats.py PROGRAM SCRATCH. Prints "ok" and "not ok" lines for tests/cli_formats.sh.
+Oracles: PyTorch and torchvision for .pth, .npz, safetensors and ONNX; OpenCV's Caffe importer for .caffemodel."""
+import collections
+import json
+import os
+import struct
+import subprocess
+import sys
+import warnings
+
+import cv2
+import numpy
+import onnx
+import torch
+import torchvision
+from onnx import TensorProto, helper, numpy_helper
+from PIL import Image
+from torchvision import transforms
+
+sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
+import make_corpus_caffe
+import oracle_predict
+
+warnings.filterwarnings("ignore")
+program, scratch = sys.argv[1:3]
+PICTURE = "assets/images/tulips.png"
+picture = Image.open(PICTURE).convert("RGB")
+square = oracle_predict.square(picture)[None]
+cropped = torch.from_numpy(numpy.asarray(oracle_predict.crop(picture)).astype(numpy.float32)).permute(2, 0, 1)[None] / 127.5 - 1
+caffe_input = oracle_predict.caffe_input(picture)[None]
+torch.manual_seed(0)
+
+
+def report(name, good, said=""):
+    print("%s %s%s" % ("ok" if good else "not ok", name, "" if good else ": " + said))
+
+
+def run(*args):
+    return subprocess.run([program] + list(args), stdout=subprocess.PIPE, stderr=subprocess.PIPE, universal_newlines=True)
+
+
+def predict(path):
+    out = run("predict", "--weights", path, "--format", "json", "--top", "2000", PICTURE)
+    if out.returncode != 0:
+        return None, out.stderr.strip()
+    top = json.loads(out.stdout)[0]["top"]
+    p = numpy.zeros(len(top))
+    for t in top:
+        p[t["index"]] = t["prob"]
+    return p, out.stderr.strip()
+
+
+def compare(name, path, expected, word=""):
+    """expected: logits. word: what the program must say about the file."""
+    p, said = predict(path)
+    want = torch.softmax(expected.double().flatten(), 0).numpy()
+    if p is None or p.shape != want.shape:
+        return report(name, False, said)
+    worst = abs(p - want).max()
+    report("%s: %.1e" % (name, worst), worst <= 1e-4 and word in said, said)
+
+
+def file(name):
+    return os.path.join(scratch, name)
+
+
+def safetensors(path, tensors):
+    header, data = {}, b""
+    for key, value in tensors.items():
+        raw = value.contiguous().numpy().tobytes()
+        header[key] = {"dtype": "F32", "shape": list(value.shape), "data_offsets": [len(data), len(data) + len(raw)]}
+        data += raw
+    text = json.dumps(header).encode()
+    open(path, "wb").write(struct.pack("<Q", len(text)) + text + data)
+
+
+def he(shapes):
+    """Random weights large enough to tell classes apart."""
+    return collections.OrderedDict((k, torch.randn(s) * (2.0 / max(1, numpy.prod(s[1:]))) ** 0.5 if len(s) > 1 else torch.randn(s) * 0.05)
+                                   for k, s in shapes.items())
+
+
+def channels():
+    """(module, input, 1x1, 3x3 reduce, 3x3, 5x5 reduce, 5x5, pool_proj): the paper's Table 1."""
+    rows = [("3a", 64, 96, 128, 16, 32, 32), ("3b", 128, 128, 192, 32, 96, 64), ("4a", 192, 96, 208, 16, 48, 64),
+            ("4b", 160, 112, 224, 24, 64, 64), ("4c", 128, 128, 256, 24, 64, 64), ("4d", 112, 144, 288, 32, 64, 64),
+            ("4e", 256, 160, 320, 32, 128, 128), ("5a", 256, 160, 320, 32, 128, 128), ("5b", 384, 192, 384, 48, 128, 128)]
+    c = 192
+    for m, c1, r3, c3, r5, c5, pp in rows:
+        yield m, c, c1, r3, c3, r5, c5, pp
+        c = c1 + c3 + c5 + pp
+
+
+def convs(caffe):
+    """(name, out, in, kernel) of every convolution, under either naming."""
+    names = ["conv1/7x7_s2", "conv2/3x3_reduce", "conv2/3x3"] if caffe else ["conv1.conv", "conv2.conv", "conv3.conv"]
+    yield from zip(names, (64, 64, 192), (3, 64, 64), (7, 1, 3))
+    parts = ["1x1", "3x3_reduce", "3x3", "5x5_reduce", "5x5", "pool_proj"] if caffe else \
+            ["branch1.conv", "branch2.0.conv", "branch2.1.conv", "branch3.0.conv", "branch3.1.conv", "branch4.1.conv"]
+    for m, c, c1, r3, c3, r5, c5, pp in channels():
+        p = "inception_%s/" % m if caffe else "inception%s." % m
+        yield from zip([p + part for part in parts], (c1, r3, c3, r5, c5, pp), (c, c, r3, c, r5, c), (1, 1, 3, 1, 5, 1))
+
+
+def shapes(caffe, classes):
+    out = collections.OrderedDict()
+    for name, o, i, k in convs(caffe):
+        out[name + ".weight"], out[name + ".bias"] = (o, i, k, k), (o,)
+    last = "loss3/classifier" if caffe else "fc"
+    out[last + ".weight"], out[last + ".bias"] = (classes, 1024), (classes,)
+    return out
+
+
+# ---- the tutorial's network, in every form of .pth ----
+weights = he(shapes(False, 7))
+with torch.no_grad():
+    logits = oracle_predict.tutorial(weights, square)
+for legacy in (False, True):
+    kind = "legacy .pth" if legacy else "zip .pth"
+
+    def save(name, value):
+        torch.save(value, file(name), _use_new_zipfile_serialization=not legacy)
+        return file(name)
+    compare(kind, save("a.pth", weights), logits, "googlenet (7 classes)")
+    compare(kind + " channels last", save("a.pth", {k: v.to(memory_format=torch.channels_last) if v.dim() == 4 else v for k, v in weights.items()}), logits)
+    compare(kind + " module. and nested", save("a.pth", {"epoch": 1, "state_dict": {"module." + k: v for k, v in weights.items()}}), logits, "state_dict")
+    for dtype in (torch.float16, torch.bfloat16, torch.float64):
+        rounded = {k: v.to(dtype) for k, v in weights.items()}
+        with torch.no_grad():
+            expected = oracle_predict.tutorial({k: v.float() for k, v in rounded.items()}, square)
+        compare("%s %s" % (kind, dtype), save("a.pth", rounded), expected)
+    flat = torch.cat([v.flatten() for v in weights.values()])
+    views, at = {}, 0
+    for k, v in weights.items():
+        views[k] = flat[at:at + v.numel()].view(v.shape)
+        at += v.numel()
+    compare(kind + " one shared storage", save("a.pth", views), logits)
+torch.save(weights, file("a.pth"))
+numpy.savez(file("a.npz"), **{k: v.numpy() for k, v in weights.items()})
+compare(".npz", file("a.npz"), logits)
+safetensors(file("a.safetensors"), weights)
+compare("safetensors", file("a.safetensors"), logits)
+
+# ---- convert keeps every bit, in every direction ----
+for source in ("a.pth", "a.npz", "a.safetensors"):
+    for target in ("b.pth", "b.npz", "b.safetensors"):
+        out = run("convert", file(source), file(target))
+        if target == "b.pth":
+            got = torch.load(file(target)) if out.returncode == 0 else {}
+        elif target == "b.npz":
+            got = {k: torch.from_numpy(v) for k, v in numpy.load(file(target)).items()} if out.returncode == 0 else {}
+        else:
+            got = oracle_predict.safetensors(file(target)) if out.returncode == 0 else {}
+        report("convert %s to %s" % (source, target), got.keys() == weights.keys() and
+               all(torch.equal(got[k].view(torch.int32), weights[k].view(torch.int32)) for k in weights), out.stderr)
+
+# ---- torchvision, with batch norm statistics that are not the initial ones ----
+net = torchvision.models.googlenet(weights=None, num_classes=11, aux_logits=True, init_weights=False, transform_input=False).eval()
+for m in net.modules():
+    if isinstance(m, torch.nn.BatchNorm2d):
+        m.running_mean.normal_(0, 0.3)
+        m.running_var.uniform_(0.5, 2.0)
+        m.weight.data.uniform_(0.7, 1.3)
+        m.bias.data.normal_(0, 0.2)
+torch.save(net.state_dict(), file("tv.pth"))
+layers = ["conv1", "conv2", "conv3"] + ["inception%s" % m for m, *_ in channels()]
+maps = {}
+for name in layers:
+    getattr(net, name).register_forward_hook(lambda module, inputs, out, name=name: maps.__setitem__(name, out))
+with torch.no_grad():
+    logits = net(cropped)
+compare("torchvision's GoogLeNet", file("tv.pth"), logits, "torchvision_googlenet (11 classes)")
+worst = 0.0
+for name in layers:
+    run("activations", "--weights", file("tv.pth"), "--layer", name.replace("inception", "inception_"), "--out", file("map.npy"), PICTURE)
+    want = maps[name][0].numpy()
+    worst = max(worst, abs(numpy.load(file("map.npy")) - want).max() / abs(want).max())
+report("torchvision layer by layer: %.1e of the layer's largest value" % worst, worst < 1e-4, str(worst))
+
+# ---- ONNX: PyTorch's exporter with and without folded batch norm, and the model zoo's form ----
+net.aux_logits = False
+torch.onnx.export(net, cropped, file("tv.onnx"), do_constant_folding=True)
+compare("ONNX of torchvision's, batch norm folded", file("tv.onnx"), logits, "torchvision_googlenet")
+
+
+def onnx_file(path, tensors, as_inputs):
+    inputs = [helper.make_tensor_value_info("data_0", TensorProto.FLOAT, [1, 3, 224, 224])]
+    inputs += [helper.make_tensor_value_info(t.name, t.data_type, t.dims) for t in tensors] if as_inputs else []
+    nodes = [helper.make_node("Conv", ["data_0", tensors[0].name, tensors[1].name], ["y"], kernel_shape=[7, 7])]
+    graph = helper.make_graph(nodes, "googlenet", inputs, [helper.make_tensor_value_info("y", TensorProto.FLOAT, None)], tensors)
+    onnx.save(helper.make_model(graph), path)
+
+
+caffe_weights = he(shapes(True, 9))
+with torch.no_grad():
+    caffe_logits = oracle_predict.bvlc(caffe_weights, caffe_input)
+zoo = {k.replace(".weight", "_w_0").replace(".bias", "_b_0"): v.numpy() for k, v in caffe_weights.items()}
+onnx_file(file("zoo.onnx"), [numpy_helper.from_array(v, k) for k, v in zoo.items()], True)
+compare("ONNX of the model zoo, raw_data, listed as inputs", file("zoo.onnx"), caffe_logits, "bvlc_googlenet")
+onnx_file(file("zoo.onnx"), [helper.make_tensor(k, TensorProto.FLOAT, v.shape, v.flatten()) for k, v in zoo.items()], False)
+compare("ONNX of the model zoo, float_data", file("zoo.onnx"), caffe_logits, "bvlc_googlenet")
+
+# ---- Caffe: both generations, with OpenCV's importer as the oracle ----
+for generation in (1, 2):
+    path = file("v%d.caffemodel" % generation)
+    make_corpus_caffe.write_googlenet(path, generation, caffe_weights)
+    open(file("deploy.prototxt"), "w").write(make_corpus_caffe.prototxt(caffe_weights, list(convs(True))))
+    importer = cv2.dnn.readNetFromCaffe(file("deploy.prototxt"), path)
+    importer.setInput(caffe_input.numpy())
+    compare(".caffemodel, generation %d, against OpenCV" % generation, path, torch.from_numpy(importer.forward("loss3/classifier")), "bvlc_googlenet")
+    out = run("convert", path, file("caffe.pth"))
+    compare(".caffemodel, generation %d, converted to .pth" % generation, file("caffe.pth"), caffe_logits, "bvlc_googlenet")
+
+# ---- what is refused, and how ----
+inception_v3 = {"Mixed_5b.branch1x1.conv.weight": torch.zeros(2), "AuxLogits.fc.weight": torch.zeros(2)}
+torch.save(inception_v3, file("v3.pth"))
+report("Inception v3 is recognised", "Inception v3" in predict(file("v3.pth"))[1])
+torch.save(torch.nn.Sequential(torch.nn.Conv2d(3, 4, 1)), file("whole.pth"))
+report("a pickled whole model is recognised", "state_dict()" in predict(file("whole.pth"))[1])
+torch.save({k: v for k, v in weights.items() if "4c.branch3" not in k}, file("less.pth"))
+report("missing tensors are listed", "4 of " in predict(file("less.pth"))[1] and "inception4c.branch3.0.conv.weight" in predict(file("less.pth"))[1])
+resnet = {"layer1.0.conv1.weight": torch.zeros(2), "fc.weight": torch.zeros(2, 2)}
+torch.save(resnet, file("resnet.pth"))
+report("another architecture is named", "a ResNet" in predict(file("resnet.pth"))[1])
