@@ -10,6 +10,17 @@
 
 static const double STATUS_SECONDS = 5, WALK_SECONDS = 1.6;
 
+/* The counts of a network and what was printed about it. */
+static bool account(const Net *net, const char *networks_dir, Trace *trace, Audit *audit, Err *err)
+{
+    if (!trace_make(net, trace, err))
+        return false;
+    if (audit_make(trace, networks_dir, audit, err))
+        return true;
+    trace_free(trace);
+    return false;
+}
+
 bool model_open(Model *m, const ModelOptions *options, Err *err)
 {
     *m = (Model){
@@ -32,7 +43,7 @@ bool model_open(Model *m, const ModelOptions *options, Err *err)
         .lessons_dir = strdup(options->lessons_dir),
     };
     m->compute = compute_new(options->wake, options->wake_user, 0, err);
-    const bool traced = m->compute != NULL && trace_make(model_net(m), &m->trace, err);
+    const bool traced = m->compute != NULL && account(model_net(m), options->networks_dir, &m->trace, &m->audit, err);
     if (!traced || m->networks_dir == NULL || m->images_dir == NULL || m->lessons_dir == NULL) {
         if (traced)
             err_set(err, "not enough memory");
@@ -52,6 +63,7 @@ void model_close(Model *m)
     lesson_free(&m->lesson);
     picture_free(&m->picture);
     picture_free(&m->other);
+    audit_free(&m->audit);
     trace_free(&m->trace);
     shared_source_release(m->source);
     free(m->networks_dir);
@@ -105,10 +117,11 @@ static int same_layer(const Net *from, int layer, const Net *to)
 static bool take_source(Model *m, Source source, Err *err)
 {
     Trace trace;
+    Audit audit;
     SharedSource *shared = shared_source_new(source);
     if (shared == NULL)
         return err_set(err, "not enough memory");
-    if (!trace_make(shared->source.net, &trace, err)) {
+    if (!account(shared->source.net, m->networks_dir, &trace, &audit, err)) {
         shared_source_release(shared);
         return false;
     }
@@ -116,6 +129,7 @@ static bool take_source(Model *m, Source source, Err *err)
         (m->other.path[0] != '\0' && !picture_refit(&m->other, shared->source.net, err))) {
         Err ignored;
         picture_refit(&m->picture, model_net(m), &ignored);
+        audit_free(&audit);
         trace_free(&trace);
         shared_source_release(shared);
         return false;
@@ -129,8 +143,10 @@ static bool take_source(Model *m, Source source, Err *err)
     if (m->view != VIEW_LEDGER && m->view != VIEW_FLOW)
         m->view = VIEW_STAGE;
     m->motion.from = m->at;
+    audit_free(&m->audit);
     trace_free(&m->trace);
     m->trace = trace;
+    m->audit = audit;
     shared_source_release(m->source);
     m->source = shared;
     return true;

@@ -14,7 +14,7 @@
 #include "app/model/picture.h"
 #include "app/model/whatif.h"
 #include "engine/net/explain.h"
-#include "engine/net/trace.h"
+#include "engine/net/audit.h"
 
 typedef struct Cursor {         /* -1 where nothing is chosen: y and x only with a channel, another layer than `at` only so too */
     int layer, channel, y, x;
@@ -63,6 +63,7 @@ typedef struct Model {
     WhatIf what_if;
     uint64_t weights_version;   /* changes when model_weights' values do */
     Trace trace;                /* counts and fields of the source's network */
+    Audit audit;                /* and what was printed about it, compared */
     Loader *loader;             /* what is being opened in the background, or NULL */
     Picture other;              /* second picture, path "" when there is none */
     Compute *other_compute;     /* NULL until a second picture is chosen */
@@ -147,6 +148,13 @@ int model_top(const Model *m, Guess *out, int k);
 bool model_maps(const Model *m, const float **maps, int layer);
 /* The range that a layer's map is drawn with: one pair, or one per channel when *count is its channels. */
 void model_range(const Model *m, int layer, const LayerMap *map, const float **lo, const float **hi, int *count, float pair[2]);
+/* The kernels of the layers that read this channel (of a module's branch: that read its concat) and give it the largest mean |w|,
+ * largest first. Returns how many were written. */
+typedef struct Reader {
+    int layer, kernel;
+    float weight;
+} Reader;
+int model_readers(const Model *m, int layer, int channel, Reader *out, int max);
 /* "googlenet --at 3a/3x3[78] --pos 12,15 --view value": all it takes to come back here. */
 void model_address(const Model *m, char *out, size_t size);
 void cursor_text(const Net *net, Cursor cursor, char *out, size_t size); /* "3a/3x3[78]" */

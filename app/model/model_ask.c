@@ -2,6 +2,7 @@
 #include "app/model/model.h"
 #include "app/model/walk.h"
 
+#include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -86,6 +87,44 @@ void model_range(const Model *m, int layer, const LayerMap *map, const float **l
     *lo = &pair[0];
     *hi = &pair[1];
     *count = 1;
+}
+
+static int insert_reader(Reader *out, int count, int max, Reader r)
+{
+    int place = count;
+    while (place > 0 && r.weight > out[place - 1].weight)
+        place--;
+    if (place == max)
+        return count;
+    count = count < max ? count + 1 : max;
+    memmove(out + place + 1, out + place, (size_t)(count - place - 1) * sizeof *out);
+    out[place] = r;
+    return count;
+}
+
+int model_readers(const Model *m, int layer, int channel, Reader *out, int max)
+{
+    const Net *net = model_net(m);
+    Address twin;
+    int count = 0;
+    if (net->layers[layer].op != OP_CONCAT && net_address_twin(net, (Address){.layer = layer, .channel = channel}, &twin)) {
+        layer = twin.layer;
+        channel = twin.channel;
+    }
+    for (int l = layer + 1; l < net->layer_count; l++) {
+        const Layer *reader = &net->layers[l];
+        if (reader->op != OP_CONV || reader->groups != 1 || reader->inputs[0] != layer)
+            continue;
+        const float *w = model_weights(m) + net->params[reader->weight].offset;
+        const size_t taps = (size_t)reader->k * (size_t)reader->k, in = (size_t)reader->in.c;
+        for (int o = 0; o < reader->out.c; o++) {
+            double sum = 0;
+            for (size_t t = 0; t < taps; t++)
+                sum += fabs((double)w[((size_t)o * in + (size_t)channel) * taps + t]);
+            count = insert_reader(out, count, max, (Reader){l, o, (float)(sum / (double)taps)});
+        }
+    }
+    return count;
 }
 
 void cursor_text(const Net *net, Cursor cursor, char *out, size_t size)

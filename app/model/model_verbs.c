@@ -296,6 +296,8 @@ static void silence(Model *m)
 {
     int layer, channel;
     float now = 1;
+    if (m->cursor.channel < 0 && m->hover.layer >= 0 && m->hover.channel >= 0)
+        model_select(m, m->hover);
     if (whatif_target(model_net(m), m->cursor.layer, m->cursor.channel, &layer, &channel))
         now = whatif_scale_of(&m->what_if, model_net(m), layer, channel);
     model_scale_channel(m, now > 0 ? 0 : 1);

@@ -302,7 +302,7 @@ static void softmax_terms(Ui *ui, Model *m, ViewState *v, Rect r, const Taken *t
     ui_scroll_end(ui);
 }
 
-static void source_terms(Ui *ui, Model *m, Rect r, const Taken *t)
+static void source_terms(Ui *ui, Model *m, ViewState *v, Rect r, const Taken *t)
 {
     const Layer *l = &model_net(m)->layers[t->at.layer];
     char name[NET_NAME_MAX + 32], head[128], text[512];
@@ -312,10 +312,17 @@ static void source_terms(Ui *ui, Model *m, Rect r, const Taken *t)
     Rect in = terms_card(ui, r, head, "");
     unit_row(ui, m, &in, t, u, 0);
     rect_cut_top(&in, 8);
-    if (l->op != OP_DROPOUT)
+    if (l->op == OP_DROPOUT) {
+        snprintf(text, sizeof text, model_text(m, STR_DROPOUT_WHY), 1 - (double)l->drop);
+        part_paragraph(ui, &in, part_body(ui), text);
+        rect_cut_top(&in, 8);
+    }
+    Taken inner; /* what it was copied from, taken apart in the room that is left */
+    if (in.h < 160 || !taken_make(m, (Cursor){u.layer, u.c, u.y, u.x}, &inner))
         return;
-    snprintf(text, sizeof text, model_text(m, STR_DROPOUT_WHY), 1 - (double)l->drop);
-    part_paragraph(ui, &in, part_body(ui), text);
+    if (inner.e.op != OP_CONCAT && inner.e.op != OP_DROPOUT)
+        value_terms(ui, m, v, (Rect){r.x, in.y, r.w, r.y + r.h - in.y}, &inner);
+    taken_free(&inner);
 }
 
 /* The pixel, in the file and as it was fitted. */
@@ -351,7 +358,7 @@ void value_terms(Ui *ui, Model *m, ViewState *v, Rect r, const Taken *t)
     case OP_LRN: lrn_terms(ui, m, r, t); break;
     case OP_SOFTMAX: softmax_terms(ui, m, v, r, t); break;
     case OP_CONCAT:
-    case OP_DROPOUT: source_terms(ui, m, r, t); break;
+    case OP_DROPOUT: source_terms(ui, m, v, r, t); break;
     case OP_INPUT: input_terms(ui, m, r, t); break;
     default: break;
     }

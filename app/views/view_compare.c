@@ -62,6 +62,8 @@ void view_compare(Ui *ui, Model *m, ViewState *v, Rect area)
     const bool clip = m->look.clip_outliers;
     shared[0] = fminf(clip ? a.stats->clip_lo : a.stats->min, clip ? b.stats->clip_lo : b.stats->min);
     shared[1] = fmaxf(clip ? a.stats->clip_hi : a.stats->max, clip ? b.stats->clip_hi : b.stats->max);
+    if (clip) /* a few far outliers must not fade all the rest */
+        reach = fminf(reach, shared[1] - shared[0]);
     signed_pair[0] = -reach;
     signed_pair[1] = reach;
     snprintf(range, sizeof range, model_text(m, STR_SHARED_RANGE), num_value(lo, (double)shared[0]), num_value(hi, (double)shared[1]));

@@ -91,13 +91,19 @@ static void claim_rows(Ui *ui, const Model *m, Rect *r, const char *what)
     const Layer *l = &net->layers[m->at];
     if (l->module >= 0 && !walk_is_module(net, m->at))
         return; /* claims are about whole rows */
-    for (int i = 0; i < net->claim_count; i++) {
-        const Claim *claim = &net->claims[i];
-        char text[128];
-        if (claim->row != l->row || strcmp(claim->what, what) != 0)
+    for (int i = 0; i < m->audit.count; i++) {
+        const AuditLine *line = &m->audit.lines[i];
+        if (line->claim->row != l->row || l->row < 0 || strcmp(line->claim->what, what) != 0)
             continue;
-        snprintf(text, sizeof text, model_text(m, STR_SOURCE_PRINTS), claim->source, claim->printed);
-        part_row(ui, r, text, "");
+        char text[128];
+        const bool agrees = line->verdict.kind == VERDICT_EXACT || line->verdict.kind == VERDICT_KI || line->verdict.kind == VERDICT_K;
+        const Color color = agrees ? ui->theme->good : line->verdict.kind == VERDICT_ROUNDING ? ui->theme->text_dim : ui->theme->warn;
+        const Row *row = &net->rows[l->row];
+        const bool several = row->last > row->first && l->module < 0; /* "conv2+conv3" is one row of the table */
+        snprintf(text, sizeof text, several ? "%s: " : "", row->name);
+        snprintf(text + strlen(text), sizeof text - strlen(text), model_text(m, STR_SOURCE_PRINTS), line->claim->source, line->claim->printed);
+        part_row_styled(ui, r, part_body(ui), text, part_colored(part_body(ui), color),
+                        model_text(m, agrees ? STR_AGREES : line->verdict.kind == VERDICT_ROUNDING ? STR_ROUNDING : STR_DIFFERS));
     }
 }
 
@@ -281,6 +287,24 @@ static void pointer_section(Ui *ui, const Model *m, Rect *r)
     part_row_styled(ui, r, part_caption(ui), text, part_mono(ui), "");
 }
 
+/* The kernels of the layers that read a channel, by the weight that they give it. */
+static void read_section(Ui *ui, const Model *m, Rect *r)
+{
+    enum { MOST = 4 };
+    Reader readers[MOST];
+    const Cursor c = part_focus(m);
+    const int count = c.channel >= 0 ? model_readers(m, c.layer, c.channel, readers, MOST) : 0;
+    if (count == 0)
+        return;
+    part_heading(ui, r, model_text(m, STR_READ_MOST_BY));
+    for (int i = 0; i < count; i++) {
+        char name[NET_NAME_MAX + 32], number[32];
+        cursor_text(model_net(m), (Cursor){readers[i].layer, readers[i].kernel, -1, -1}, name, sizeof name);
+        snprintf(number, sizeof number, "|w| %.4f", (double)readers[i].weight);
+        part_row_styled(ui, r, part_colored(part_mono(ui), part_layer_text(ui, &model_net(m)->layers[readers[i].layer])), name, part_mono(ui), number);
+    }
+}
+
 /* ---- what if ---------------------------------------------------------------------------------------------------------------------- */
 
 static void prediction_row(Ui *ui, const Model *m, Rect *r, const char *when, const Guess *g)
@@ -335,6 +359,7 @@ void view_inspector(Ui *ui, Model *m, ViewState *v, Rect area)
     so_far_section(ui, m, &r);
     activations_section(ui, m, &r);
     pointer_section(ui, m, &r);
+    read_section(ui, m, &r);
     what_if_section(ui, m, &r);
     ui_scroll_end(ui);
     const float used = r.y - body.y + 12;

@@ -337,9 +337,8 @@ void view_menu(Ui *ui, Model *m, ViewState *v)
     static const Str ranges[RANGE_COUNT] = {STR_RANGE_MAP, STR_RANGE_LAYER, STR_RANGE_MODULE, STR_RANGE_LOCKED};
     const bool range = m->overlay == OVERLAY_RANGE;
     const int count = range ? RANGE_COUNT : LOOK_MAPS;
-    const float w = 220, right = ui->width >= 1400 ? 300 : 200;
-    const Rect box = {ui->width - right - w, 46, w, (float)count * 30 + 12};
-    (void)v;
+    const float w = 220;
+    const Rect box = {v->menu_right[range ? 0 : 1] - w, 46, w, (float)count * 30 + 12};
     ui_overlay_begin(ui, (Rect){0, 0, ui->width, ui->height});
     ui_shadow(ui, (Rect){box.x, box.y + 3, box.w, box.h}, 8, 16, 0x0b122050);
     ui_round(ui, box, 8, ui->theme->panel);

@@ -26,10 +26,11 @@ static void right_gap(Ui *ui, Rect *r, const char *text)
     ui_text(ui, rect_cut_right(r, w + 4), part_small(ui), ALIGN_CENTER, text);
 }
 
-/* "Range: layer ▾"; the title is left out in a narrow window. */
-static bool right_menu(Ui *ui, const Model *m, Rect *r, Str title, const char *value)
+/* "Range: layer ▾"; the title is left out in a narrow window. The menu will open below its right edge. */
+static bool right_menu(Ui *ui, const Model *m, Rect *r, Str title, const char *value, float *right)
 {
     char text[96];
+    *right = r->x + r->w;
     if (ui->width >= 1400)
         snprintf(text, sizeof text, "%s: %s ▾", model_text(m, title), value);
     else
@@ -37,7 +38,7 @@ static bool right_menu(Ui *ui, const Model *m, Rect *r, Str title, const char *v
     return right_word(ui, r, text, false);
 }
 
-static void how(Ui *ui, Model *m, Rect *r)
+static void how(Ui *ui, Model *m, ViewState *v, Rect *r)
 {
     static const Str ranges[RANGE_COUNT] = {STR_RANGE_MAP, STR_RANGE_LAYER, STR_RANGE_MODULE, STR_RANGE_LOCKED};
     const bool fast = strcmp(m->engine->name, "fast") == 0, zh = m->screen.lang == LANG_ZH;
@@ -53,9 +54,9 @@ static void how(Ui *ui, Model *m, Rect *r)
     if (right_word(ui, r, "EN", !zh) && zh)
         model_do(m, VERB_LANGUAGE);
     right_gap(ui, r, "·");
-    if (right_menu(ui, m, r, STR_MAP, colormap_name((Colormap)m->look.map)))
+    if (right_menu(ui, m, r, STR_MAP, colormap_name((Colormap)m->look.map), &v->menu_right[1]))
         model_overlay(m, m->overlay == OVERLAY_MAP ? OVERLAY_NONE : OVERLAY_MAP);
-    if (right_menu(ui, m, r, STR_RANGE, model_text(m, ranges[m->look.range])))
+    if (right_menu(ui, m, r, STR_RANGE, model_text(m, ranges[m->look.range]), &v->menu_right[0]))
         model_overlay(m, m->overlay == OVERLAY_RANGE ? OVERLAY_NONE : OVERLAY_RANGE);
     right_gap(ui, r, "·");
     if (right_word(ui, r, model_text(m, STR_ENGINE_FAST), fast) && !fast)
@@ -146,10 +147,9 @@ static void what(Ui *ui, Model *m, Rect *r)
 
 void view_top(Ui *ui, Model *m, ViewState *v, Rect area)
 {
-    (void)v;
     ui_fill(ui, area, ui->theme->panel);
     ui_fill(ui, (Rect){area.x, area.y + area.h - 1, area.w, 1}, ui->theme->panel_edge);
     area.h -= 1;
-    how(ui, m, &area);
+    how(ui, m, v, &area);
     what(ui, m, &area);
 }

@@ -23,6 +23,7 @@ typedef struct ViewState {
     int scrolled_layer;         /* layer that the stage's scroll positions belong to */
     char query[96], path[512];  /* search overlay, picture overlay */
     int row;                    /* chosen row of an overlay's list */
+    float menu_right[2];        /* right edges of the top bar's words that open the menus: range, colour map */
     Overlay overlay_was;        /* of the last frame: a list is read anew when its overlay opens */
     Cursor lit;                 /* what the pointer was over in the last frame: its relatives are lit in this one */
     Loupe loupe;
