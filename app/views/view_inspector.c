@@ -91,6 +91,7 @@ static void claim_rows(Ui *ui, const Model *m, Rect *r, const char *what)
     const Layer *l = &net->layers[m->at];
     if (l->module >= 0 && !walk_is_module(net, m->at))
         return; /* claims are about whole rows */
+    bool said = false;
     for (int i = 0; i < m->audit.count; i++) {
         const AuditLine *line = &m->audit.lines[i];
         if (line->claim->row != l->row || l->row < 0 || strcmp(line->claim->what, what) != 0)
@@ -99,9 +100,10 @@ static void claim_rows(Ui *ui, const Model *m, Rect *r, const char *what)
         const bool agrees = line->verdict.kind == VERDICT_EXACT || line->verdict.kind == VERDICT_KI || line->verdict.kind == VERDICT_K;
         const Color color = agrees ? ui->theme->good : line->verdict.kind == VERDICT_ROUNDING ? ui->theme->text_dim : ui->theme->warn;
         const Row *row = &net->rows[l->row];
-        const bool several = row->last > row->first && l->module < 0; /* "conv2+conv3" is one row of the table */
-        snprintf(text, sizeof text, several ? "%s: " : "", row->name);
-        snprintf(text + strlen(text), sizeof text - strlen(text), model_text(m, STR_SOURCE_PRINTS), line->claim->source, line->claim->printed);
+        if (!said && row->last > row->first && l->module < 0) /* "conv2+conv3" is one row of the table */
+            part_row_styled(ui, r, part_small(ui), row->name, part_mono(ui), line->value);
+        said = true;
+        snprintf(text, sizeof text, model_text(m, STR_SOURCE_PRINTS), line->claim->source, line->claim->printed);
         part_row_styled(ui, r, part_body(ui), text, part_colored(part_body(ui), color),
                         model_text(m, agrees ? STR_AGREES : line->verdict.kind == VERDICT_ROUNDING ? STR_ROUNDING : STR_DIFFERS));
     }
