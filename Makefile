@@ -61,6 +61,9 @@ bench-peers: all             ## the same beside PyTorch and OpenCV; installs the
 	@$(SETUP) run peers
 	@INCEPTOSCOPE=$(BUILD)/inceptoscope /usr/bin/python3 tests/bench_peers.py $(ARGS)
 
+weights: all                 ## download public ImageNet weights into the data folder (ARGS=torchvision for those)
+	@assets/install/weights $(BUILD)/inceptoscope $(ARGS)
+
 fuzz:                        ## every file reader under libFuzzer (clang), FUZZ_SECONDS each, 600 if not set
 	@+$(MAKE) --no-print-directory -s $(PARALLEL) MODE=fuzz CC=clang fuzz-targets
 	@tests/fuzz build/fuzz $(ARGS)
@@ -134,6 +137,6 @@ install: all                 ## install under PREFIX (and DESTDIR)
 	  find assets/$$d -maxdepth 1 -type f -exec install -m644 {} $(DESTDIR)$(PREFIX)/share/inceptoscope/$$d/ \; ; done
 	cp -r lessons $(DESTDIR)$(PREFIX)/share/inceptoscope/
 
-.PHONY: all run test asan fuzz fuzz-targets oracle shots bench bench-peers help check clean images install
+.PHONY: all run test asan weights fuzz fuzz-targets oracle shots bench bench-peers help check clean images install
 .SECONDARY:
 -include $(ENGINE_OBJ:.o=.d) $(GRAD_OBJ:.o=.d) $(APP_OBJ:.o=.d) $(TEST_SRC:%.c=$(BUILD)/obj/%.d) $(BUILD)/obj/app/cli/main.d

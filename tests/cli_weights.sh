@@ -1,0 +1,33 @@
+#!/usr/bin/env bash
+# `make weights` against a server of our own: whole, interrupted and resumed, wrong sum, missing, unreachable.
+cd "$(dirname "$0")/.." || exit 1
+program=${INCEPTOSCOPE:-build/inceptoscope}
+if ! command -v curl >/dev/null || [ ! -x /usr/bin/python3 ]; then
+    echo 'ok downloads # SKIP curl and /usr/bin/python3 are needed'
+    exit 0
+fi
+scratch=$(mktemp -d) || exit 1
+export XDG_DATA_HOME=$scratch/data
+/usr/bin/python3 tests/serve_weights.py "$scratch" >"$scratch/port" &
+server=$!
+trap 'kill $server; rm -rf "$scratch"' EXIT
+for _ in $(seq 100); do [ -s "$scratch/port" ] && break; sleep 0.1; done
+base=http://127.0.0.1:$(cat "$scratch/port")
+sum=$(sha256sum <"$scratch/bvlc.safetensors" | cut -d' ' -f1)
+target=$XDG_DATA_HOME/inceptoscope/weights/bvlc_googlenet.safetensors
+
+# check NAME STATUS PATTERN URL SUM
+check() {
+    no_proxy=127.0.0.1 assets/install/weights "$program" bvlc "$4" "$5" >"$scratch/out" 2>"$scratch/err"
+    local got=$?
+    if [ "$got" -eq "$2" ] && grep -qE -- "$3" "$scratch/err"; then echo "ok $1"; else echo "not ok $1: status $got, said: $(tail -n 3 "$scratch/err")"; fi
+}
+check 'a file that the server does not have' 1 'does not have the file' "$base/nothing" "$sum"
+check 'a server that cannot be reached' 1 'cannot be reached' "http://127.0.0.1:9/x" "$sum"
+check 'another file than expected' 1 'is not the one expected.*removed' "$base/page.html" "$sum"
+check 'a download that stops half way' 1 'goes on at [1-9][0-9]+ bytes' "$base/stops/bvlc.safetensors" "$sum"
+check 'the same again goes on and is converted' 0 'try: ' "$base/bvlc.safetensors" "$sum"
+grep -q '^206 from [1-9]' "$scratch/requests" && echo 'ok only the rest was asked for' || echo 'not ok only the rest was asked for'
+check 'a second time nothing is downloaded' 0 'already there' "$base/bvlc.safetensors" "$sum"
+"$program" predict --weights "$target" --top 1 assets/images/daisy.png >"$scratch/out" 2>"$scratch/err" && grep -q 'bvlc_googlenet (1000 classes)' "$scratch/err" &&
+    echo 'ok the converted file opens' || echo "not ok the converted file opens: $(cat "$scratch/err")"
