@@ -23,7 +23,8 @@ typedef enum Rounding {
     ROUND_CEIL_ONNX,  /* ceil(steps), never dropped (ONNX ceil_mode as first specified) */
 } Rounding;
 
-/* The output size along one axis, or 0 when no window fits. Needs k, stride > 0 and pad >= 0. */
+/* The output size along one axis, or 0 when no window fits. Ceil rules let a single window hang over a map that is smaller than it,
+ * as Caffe and PyTorch do (n 2, k 3, stride 2: 1). Needs k, stride > 0 and pad >= 0. */
 int window_out(int n, int k, int stride, int pad, Rounding rounding);
 
 typedef struct ConvDims {
