@@ -1,8 +1,8 @@
 /* grad_weights.c - gradients of weights, biases and batch norm; and the turned weights that data gradients read.
  *
  * The input values that one output pixel is multiplied by are cut into units, tiles of the kernel's size. A task owns a range of
- * units and of output sets, keeps their sums in its thread's scratch memory, and goes over the whole batch in spans that
- * fit in the first-level cache. Nobody else writes these sums, so they do not depend on threads. */
+ * units and of output sets, keeps their sums in its thread's scratch memory, and goes over the whole batch in spans whose
+ * dy stays in the nearest caches while all units pass. Nobody else writes these sums, so they do not depend on threads. */
 #include "engine/fast/grad_plan.h"
 
 #include <math.h>
@@ -27,7 +27,8 @@ int grad_weights_units(const FastRun *f, int layer, WeightUnit *units)
     const Layer *l = fl->layer;
     const bool fc = l->op == OP_FC;
     const Map *x = fc ? &fl->fc_in : fast_input_map(f, layer);
-    const int most = f->kernels->grad.scalars, taps = weight_taps(l), channels = x->lanes == 1 ? l->in.c : blocks_of(l->in.c, LANES);
+    const int most = f->kernels->grad.scalars, taps = weight_taps(l);
+    const int channels = x->lanes == 1 ? l->in.c : blocks_of(l->in.c, LANES);
     int count = 0;
     for (int block = 0; block < channels; block++)
         for (int tap = 0; tap < taps;) {
@@ -179,7 +180,8 @@ void grad_weights_task(const FastRun *f, int layer, int task, float *sums, float
     const GradLayer *gl = &f->grad->layers[layer];
     const int blocks = blocks_of(f->layers[layer].layer->out.c, LANES), sets = (blocks + gl->set - 1) / gl->set;
     const int ur = task % gl->unit_ranges, sr = task / gl->unit_ranges;
-    const int u0 = (int)((int64_t)gl->unit_count * ur / gl->unit_ranges), u1 = (int)((int64_t)gl->unit_count * (ur + 1) / gl->unit_ranges);
+    const int u0 = (int)((int64_t)gl->unit_count * ur / gl->unit_ranges);
+    const int u1 = (int)((int64_t)gl->unit_count * (ur + 1) / gl->unit_ranges);
     const int s0 = sets * sr / gl->set_ranges, s1 = sets * (sr + 1) / gl->set_ranges;
     const int wide = (set_begin(gl, blocks, s1) - set_begin(gl, blocks, s0)) * LANES;
     memset(sums, 0, (size_t)(u1 - u0) * (size_t)(gl->scalars * wide) * sizeof *sums);
