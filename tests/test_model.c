@@ -189,6 +189,67 @@ static void test_what_if(void **state)
     CHECK(p->model->what_if.weights == NULL && p->model->status_bad, "a pool was silenced");
 }
 
+static void test_branch_and_weight(void **state)
+{
+    Program *p = *state;
+    Err err;
+    LayerMap map;
+    const Net *net = model_net(p->model);
+    const int branch = layer_of(p, "3a/5x5");
+    CHECK(model_goto(p->model, "3a[200]", NULL, NULL, &err), "%s", err.text);
+    program_key(p, "Shift+x");
+    CHECK(compute_map(p->model->compute, branch, &map), "not computed");
+    CHECK_NEAR(map.stats->max, 0, 0, 0, "the whole 5x5 branch is silent");
+    CHECK(compute_map(p->model->compute, layer_of(p, "3a/3x3"), &map) && map.stats->max > 0, "the 3x3 branch is not");
+    program_key(p, "Shift+x");
+    CHECK(compute_map(p->model->compute, branch, &map) && map.stats->max > 0, "it comes back");
+    program_key(p, "u");
+    /* One weight of fc: its class's score changes by the change times the input, the others stay. */
+    const Layer *fc = &net->layers[net->heads[0].logits];
+    const size_t index = net->params[fc->weight].offset + (size_t)fc->in.c * 3 + 7;
+    LayerMap in, scores;
+    CHECK(compute_map(p->model->compute, fc->inputs[0], &in) && compute_map(p->model->compute, net->heads[0].logits, &scores), "not computed");
+    const float x = in.data[7], before = scores.data[3], other = scores.data[4], w = p->model->source->source.weights[index];
+    model_edit_weight(p->model, index, w + 2);
+    program_rest(p);
+    CHECK(compute_map(p->model->compute, net->heads[0].logits, &scores), "not computed");
+    CHECK_NEAR(scores.data[3], (double)before + 2 * (double)x, 1e-3, 1e-4, "class 3");
+    CHECK_NEAR(scores.data[4], other, 0, 0, "class 4");
+    CHECK_NEAR(p->model->source->source.weights[index], w, 0, 0, "the network's own weights stay");
+    program_key(p, "u");
+}
+
+static void test_readers(void **state)
+{
+    Program *p = *state;
+    const Net *net = model_net(p->model);
+    Reader readers[3];
+    const int layer = layer_of(p, "3a/5x5"), count = model_readers(p->model, layer, 7, readers, 3);
+    assert_int_equal(count, 3);
+    float largest = 0; /* a second way: the largest |w| of channel 199 over the 1x1 kernels of 3b */
+    static const char *const kernels[] = {"3b/1x1", "3b/3x3_reduce", "3b/5x5_reduce"};
+    for (int k = 0; k < 3; k++) {
+        const Layer *l = &net->layers[layer_of(p, kernels[k])];
+        const float *w = p->model->source->source.weights + net->params[l->weight].offset;
+        for (int o = 0; o < l->out.c; o++)
+            largest = fmaxf(largest, fabsf(w[o * 256 + 199]));
+    }
+    CHECK_NEAR(readers[0].weight, largest, 0, 1e-6, "layer %d kernel %d", readers[0].layer, readers[0].kernel);
+    CHECK(readers[0].weight >= readers[1].weight && readers[1].weight >= readers[2].weight, "in order");
+}
+
+static void test_recent(void **state)
+{
+    Recent r = {.count = 0};
+    (void)state;
+    recent_add(&r, "assets/images/rose.png");
+    recent_add(&r, "assets/images/daisy.png");
+    recent_add(&r, "assets/../assets/images/rose.png"); /* the same file: moves to the front */
+    recent_add(&r, "no/such.png");
+    assert_int_equal(r.count, 2);
+    CHECK(strstr(r.paths[0], "rose.png") != NULL && r.paths[0][0] == '/', "%s", r.paths[0]);
+}
+
 static void test_bad_files(void **state)
 {
     Program *p = *state;
@@ -225,6 +286,7 @@ static void test_engines_agree(void **state)
 static const struct CMUnitTest tests[] = {
     cmocka_unit_test(test_walk),    cmocka_unit_test(test_module),  cmocka_unit_test(test_heads),
     cmocka_unit_test(test_select),  cmocka_unit_test(test_address), cmocka_unit_test(test_lesson),
+    cmocka_unit_test(test_branch_and_weight), cmocka_unit_test(test_readers), cmocka_unit_test(test_recent),
     cmocka_unit_test(test_what_if), cmocka_unit_test(test_bad_files), cmocka_unit_test(test_engines_agree),
 };
 

@@ -125,7 +125,8 @@ static Inceptoscope *open_program(const WindowOptions *o, const Settings *settin
     }
     const ModelOptions options = {
         .source = shared, .picture = picture, .engine = engine_named(o->engine), .networks_dir = folders->networks,
-        .images_dir = folders->images, .lessons_dir = folders->lessons, .look = settings->look, .screen = settings->screen,
+        .images_dir = folders->images, .lessons_dir = folders->lessons, .look = settings->look, .screen = settings->screen, 
+        .keep_recent = !o->headless,
     };
     return inceptoscope_new(&options, err);
 }

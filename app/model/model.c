@@ -42,6 +42,9 @@ bool model_open(Model *m, const ModelOptions *options, Err *err)
         .images_dir = strdup(options->images_dir),
         .lessons_dir = strdup(options->lessons_dir),
     };
+    m->recent.keep = options->keep_recent;
+    if (options->keep_recent)
+        recent_load(&m->recent);
     m->compute = compute_new(options->wake, options->wake_user, 0, err);
     const bool traced = m->compute != NULL && account(model_net(m), options->networks_dir, &m->trace, &m->audit, err);
     if (!traced || m->networks_dir == NULL || m->images_dir == NULL || m->lessons_dir == NULL) {
@@ -60,6 +63,7 @@ void model_close(Model *m)
     compute_free(m->compute);
     compute_free(m->other_compute);
     whatif_restore(&m->what_if);
+    whatif_restore(&m->retired);
     lesson_free(&m->lesson);
     picture_free(&m->picture);
     picture_free(&m->other);
@@ -172,6 +176,7 @@ static void take_loaded(Model *m, LoadResult *r)
         return;
     }
     m->recompute = true;
+    recent_add(&m->recent, r->path);
     const char *note = r->is_source ? m->source->source.info.why : r->second ? m->other.original.note : m->picture.original.note;
     model_say(m, false, "%s%s%s", r->path, note[0] != '\0' ? ": " : "", note);
 }
@@ -258,6 +263,7 @@ void model_begin_frame(Model *m, double now)
     LoadResult loaded;
     m->now = now;
     m->hover = (Cursor){-1, -1, -1, -1};
+    whatif_restore(&m->retired);
     if (m->loader != NULL && loader_finish(m->loader, &loaded)) {
         m->loader = NULL;
         take_loaded(m, &loaded);

@@ -12,6 +12,7 @@
 #include "app/model/loader.h"
 #include "app/model/numbers.h"
 #include "app/model/picture.h"
+#include "app/model/recent.h"
 #include "app/model/whatif.h"
 #include "engine/net/explain.h"
 #include "engine/net/audit.h"
@@ -61,9 +62,11 @@ typedef struct Model {
     Compute *compute;
     const Engine *engine;
     WhatIf what_if;
+    WhatIf retired;             /* put back in this frame; what is being drawn may still borrow it */
     uint64_t weights_version;   /* changes when model_weights' values do */
     Trace trace;                /* counts and fields of the source's network */
     Audit audit;                /* and what was printed about it, compared */
+    Recent recent;              /* files opened last */
     Loader *loader;             /* what is being opened in the background, or NULL */
     Picture other;              /* second picture, path "" when there is none */
     Compute *other_compute;     /* NULL until a second picture is chosen */
@@ -105,6 +108,7 @@ typedef struct ModelOptions {
     const char *networks_dir, *images_dir, *lessons_dir;
     Look look;
     Screen screen;
+    bool keep_recent;           /* the list of files opened last is read and written; else it lives in this run only */
     void (*wake)(void *);
     void *wake_user;
 } ModelOptions;
@@ -127,6 +131,7 @@ bool model_goto(Model *m, const char *address, const char *pos, const char *view
 void model_view(Model *m, ViewKind view);
 void model_overlay(Model *m, Overlay overlay);
 void model_scale_channel(Model *m, float scale);        /* what if: the selected channel, 0 silenced .. 1 as it was */
+void model_edit_weight(Model *m, size_t index, float value); /* what if: one weight, by its place in the flat array */
 void model_open_path(Model *m, const char *path);       /* a picture or a weight file, in the background */
 void model_open_other(Model *m, const char *path);      /* the second picture */
 void model_engine(Model *m, const Engine *engine);

@@ -210,7 +210,7 @@ Inceptoscope *inceptoscope_new(const ModelOptions *options, Err *err)
     with_wake.wake = wake;
     with_wake.wake_user = p;
     p->views.lit = (Cursor){-1, -1, -1, -1};
-    p->views.scrolled_layer = -1;
+    p->views.scrolled_layer = p->views.weight_layer = -1;
     if (!model_open(&p->model, &with_wake, err)) {
         free(p);
         return NULL;

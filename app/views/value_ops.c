@@ -108,7 +108,19 @@ static void term_note(Ui *ui, Rect place, const Term *term)
     ui_tooltip(ui, text);
 }
 
-static void conv_row(Ui *ui, const Model *m, Rect r, const Taken *t, const ConvLook *look, const ChannelPart *part)
+/* Where the weight of a term stands in the flat array. */
+static size_t weight_index(const Net *net, const Taken *t, const Term *term)
+{
+    const Layer *l = &net->layers[t->at.layer];
+    const Param *p = &net->params[l->weight];
+    const size_t row = p->count / (size_t)p->dims[0] * (size_t)t->at.channel + p->offset;
+    if (l->op == OP_FC)
+        return row + at(l->in, 0, term->c, term->y, term->x);
+    const int group = l->in.c / l->groups;
+    return row + (size_t)((term->c % group * l->k + term->ky) * l->k + term->kx);
+}
+
+static void conv_row(Ui *ui, const Model *m, ViewState *v, Rect r, const Taken *t, const ConvLook *look, const ChannelPart *part)
 {
     const Layer *l = &model_net(m)->layers[t->at.layer];
     const int k = look->k;
@@ -134,7 +146,15 @@ static void conv_row(Ui *ui, const Model *m, Rect r, const Taken *t, const ConvL
         cell(ui, (Rect){x0 + dx, y, look->cell_w, look->cell_h}, term->in, look->x_reach, false, faded);
         cell(ui, (Rect){w0 + dx, y, look->cell_w, look->cell_h}, term->w, look->w_reach, true, faded);
         term_note(ui, (Rect){x0 + dx, y, look->cell_w, look->cell_h}, term);
-        term_note(ui, (Rect){w0 + dx, y, look->cell_w, look->cell_h}, term);
+        const Rect weight = {w0 + dx, y, look->cell_w, look->cell_h};
+        const size_t index = weight_index(model_net(m), t, term);
+        term_note(ui, weight, term);
+        if (ui_hover(ui, weight) && part_pressed(ui)) {
+            v->weight = index;
+            v->weight_layer = t->at.layer;
+        }
+        if (v->weight_layer == t->at.layer && v->weight == index)
+            ui_frame_round(ui, rect_inset(weight, -1), 4, 2, ui->theme->accent);
         sum += faded ? 0 : (double)term->product;
         if (i + 1 == look->stepped) {
             ui_frame_round(ui, (Rect){x0 + dx - 1, y - 1, look->cell_w + 2, look->cell_h + 2}, 4, 2, ui->theme->selection);
@@ -191,7 +211,7 @@ static void conv_terms(Ui *ui, Model *m, ViewState *v, Rect r, const Taken *t)
     for (int row = 0; row < t->part_count; row++) {
         const Rect place = {body.x, body.y + (float)row * look.row_h, body.w, look.row_h};
         if (place.y + place.h > in.y && place.y < in.y + in.h)
-            conv_row(ui, m, place, t, &look, &t->parts[channel_at(t, row, stepping)]);
+            conv_row(ui, m, v, place, t, &look, &t->parts[channel_at(t, row, stepping)]);
     }
     ui_scroll_end(ui);
 }

@@ -215,9 +215,26 @@ static int by_name(const void *a, const void *b)
     return strcmp(*(char *const *)a, *(char *const *)b);
 }
 
-static void list_pictures(ViewState *v, const char *folder)
+/* A copy of the path at the end of the list; false without memory. */
+static bool list_add(ViewState *v, const char *path)
+{
+    char **grown = realloc(v->paths, (size_t)(v->path_count + 1) * sizeof *grown);
+    char *copy = strdup(path);
+    if (grown != NULL)
+        v->paths = grown;
+    if (grown == NULL || copy == NULL) {
+        free(copy);
+        return false;
+    }
+    v->paths[v->path_count++] = copy;
+    return true;
+}
+
+/* The bundled pictures in the order of their names, then the files opened last. */
+static void list_pictures(const Model *m, ViewState *v)
 {
     static const char *const endings[] = {".png", ".jpg", ".jpeg", ".bmp", ".gif", ".ppm"};
+    const char *folder = m->images_dir;
     list_forget(v);
     DIR *dir = opendir(folder);
     if (dir == NULL)
@@ -227,19 +244,17 @@ static void list_pictures(ViewState *v, const char *folder)
         bool picture = false;
         for (size_t i = 0; dot != NULL && i < sizeof endings / sizeof endings[0]; i++)
             picture = picture || strcasecmp(dot, endings[i]) == 0;
-        char **grown = picture ? realloc(v->paths, (size_t)(v->path_count + 1) * sizeof *grown) : NULL;
-        if (grown == NULL)
-            continue;
-        v->paths = grown;
-        const size_t size = strlen(folder) + strlen(e->d_name) + 2;
-        grown[v->path_count] = malloc(size);
-        if (grown[v->path_count] == NULL)
+        char path[1200];
+        snprintf(path, sizeof path, "%s/%s", folder, e->d_name);
+        if (picture && !list_add(v, path))
             break;
-        snprintf(grown[v->path_count++], size, "%s/%s", folder, e->d_name);
     }
     closedir(dir);
     if (v->path_count > 0)
         qsort(v->paths, (size_t)v->path_count, sizeof *v->paths, by_name);
+    v->bundled = v->path_count;
+    for (int i = 0; i < m->recent.count && list_add(v, m->recent.paths[i]); i++)
+        ;
 }
 
 void view_pictures(Ui *ui, Model *m, ViewState *v)
@@ -248,17 +263,19 @@ void view_pictures(Ui *ui, Model *m, ViewState *v)
     if (v->overlay_was != OVERLAY_PICTURES) {
         v->path[0] = '\0';
         v->row = 0;
-        list_pictures(v, m->images_dir);
+        list_pictures(m, v);
         ui_field_focus(ui, hint);
     }
     const bool second = m->view == VIEW_COMPARE;
     Rect in = dialog(ui, m, 620, 480, model_text(m, STR_PICTURES_TITLE));
     const bool entered = ui_field(ui, rect_cut_top(&in, 36), hint, v->path, sizeof v->path);
-    part_heading(ui, &in, model_text(m, STR_BUNDLED));
     list_keys(m, v, v->path_count);
     const char *open = NULL;
-    Rect list = ui_scroll_begin(ui, ui_id("pictures", 0), in, &v->scroll[SCROLL_LIST], 28 * (float)v->path_count);
+    const float content = 28 * (float)v->path_count + 62;
+    Rect list = ui_scroll_begin(ui, ui_id("pictures", 0), in, &v->scroll[SCROLL_LIST], content);
     for (int i = 0; i < v->path_count; i++) {
+        if (i == 0 || i == v->bundled)
+            part_heading(ui, &list, model_text(m, i == v->bundled ? STR_RECENT : STR_BUNDLED));
         const char *slash = strrchr(v->paths[i], '/');
         if (list_row(ui, rect_cut_top(&list, 28), i, i == v->row, slash != NULL ? slash + 1 : v->paths[i], ""))
             open = v->paths[i];

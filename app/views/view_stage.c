@@ -34,7 +34,8 @@ static void title(Ui *ui, const Model *m, Rect *area)
     layer_says(m, l, says, sizeof says);
     if (l->head > 0) {
         snprintf(head, sizeof head, model_text(m, STR_SAYS_AUX), l->head);
-        snprintf(head + strlen(head), sizeof head - strlen(head), " — %s", says);
+        const bool trained = m->source->source.info.heads || m->source->source.untrained;
+        snprintf(head + strlen(head), sizeof head - strlen(head), " — %s", trained ? says : model_text(m, STR_SAYS_UNTRAINED_HEAD));
     }
     part_stage_title(ui, area, name, l->head > 0 ? head : says);
 }

@@ -29,7 +29,9 @@ typedef struct ViewState {
     Loupe loupe;
     float ranges[RANGE_SLOTS][2]; /* ranges that this frame's map grids point to */
     int range_count;
+    size_t weight; int weight_layer; /* one value: the weight that was clicked, to be edited; layer -1: none */
     void *scratch; size_t scratch_size; /* see view_scratch */
+    int bundled;                /* pictures of that list that came with the program; the rest was opened before */
     char **paths; int path_count; /* of the list in the open overlay; owned */
     Lesson *heads;              /* lessons of that list, path_count, loaded for their titles; owned */
 } ViewState;
