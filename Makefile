@@ -69,6 +69,8 @@ fuzz:                        ## every file reader under libFuzzer (clang), FUZZ_
 	@tests/fuzz build/fuzz $(ARGS)
 
 fuzz-targets: $(patsubst tests/%.c,$(BUILD)/tests/%,$(wildcard tests/fuzz_*.c))
+training: all                 ## train on the flowers and check memory, accuracy, resume: hours
+	@tests/long_training.sh
 
 help:                        ## this list
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*##/\t/' | expand -t 14
@@ -137,6 +139,6 @@ install: all                 ## install under PREFIX (and DESTDIR)
 	  find assets/$$d -maxdepth 1 -type f -exec install -m644 {} $(DESTDIR)$(PREFIX)/share/inceptoscope/$$d/ \; ; done
 	cp -r lessons $(DESTDIR)$(PREFIX)/share/inceptoscope/
 
-.PHONY: all run test asan weights fuzz fuzz-targets oracle shots bench bench-peers help check clean images install
+.PHONY: all run training test asan weights fuzz fuzz-targets oracle shots bench bench-peers help check clean images install
 .SECONDARY:
 -include $(ENGINE_OBJ:.o=.d) $(GRAD_OBJ:.o=.d) $(APP_OBJ:.o=.d) $(TEST_SRC:%.c=$(BUILD)/obj/%.d) $(BUILD)/obj/app/cli/main.d

@@ -1,0 +1,25 @@
+#!/usr/bin/env bash
+# cli_flowers.sh - the weights that ship, on the validation photographs (never trained on): needs $INCEPTOSCOPE_DATA.
+set -u
+program=${INCEPTOSCOPE:-build/inceptoscope}
+weights=assets/weights/flowers.safetensors
+val=${INCEPTOSCOPE_DATA:-}/data/flowers/val
+if [ -z "${INCEPTOSCOPE_DATA:-}" ] || [ ! -d "$val" ] || [ ! -e "$weights" ]; then
+    echo "ok the shipped weights reach 0.85 # SKIP needs INCEPTOSCOPE_DATA and $weights"
+    exit 0
+fi
+all=0 right=0
+for folder in "$val"/*/; do
+    class=$(basename "$folder")
+    answers=$("$program" predict --weights "$weights" --top 1 --format json "$folder"*.jpg 2>/dev/null | grep -o '"label": *"[^"]*"' | cut -d'"' -f4)
+    n=$(grep -c . <<<"$answers")
+    hits=$(grep -cx "$class" <<<"$answers")
+    echo "$class: $hits of $n"
+    all=$((all + n)) right=$((right + hits))
+done
+echo "$right of $all correct"
+if [ "$all" -eq 364 ] && [ $((right * 100)) -ge $((all * 85)) ]; then
+    echo "ok the shipped weights reach 0.85 on the 364 validation pictures"
+else
+    echo "not ok the shipped weights reach 0.85 on the 364 validation pictures"
+fi
