@@ -69,6 +69,7 @@ fuzz:                        ## every file reader under libFuzzer (clang), FUZZ_
 	@tests/fuzz build/fuzz $(ARGS)
 
 fuzz-targets: $(patsubst tests/%.c,$(BUILD)/tests/%,$(wildcard tests/fuzz_*.c))
+
 training: all                 ## train on the flowers and check memory, accuracy, resume: hours
 	@tests/long_training.sh
 
