@@ -9,7 +9,8 @@
 
 static TensorFile *parse(const unsigned char *bytes, size_t size, Err *err)
 {
-    unsigned char *copy = malloc(size > 0 ? size : 1); /* exactly as long as the file, so that the sanitizer sees its end */
+    unsigned char *copy =
+        malloc(size > 0 ? size : 1); /* exactly as long as the file, so that the sanitizer sees its end */
     memcpy(copy, bytes, size);
     err->text[0] = '\0';
     return tensor_file_parse(copy, size, "it", err);
@@ -19,7 +20,8 @@ static TensorFile *parse(const unsigned char *bytes, size_t size, Err *err)
 static const FileTensor *named(const TensorFile *file, char letter)
 {
     for (int i = 0; i < file->count; i++)
-        if (file->tensors[i].name[0] == letter && (file->tensors[i].name[1] == '\0' || strcmp(file->tensors[i].name + 1, ".weight") == 0))
+        if (file->tensors[i].name[0] == letter &&
+            (file->tensors[i].name[1] == '\0' || strcmp(file->tensors[i].name + 1, ".weight") == 0))
             return &file->tensors[i];
     return NULL;
 }
@@ -35,16 +37,20 @@ static void check_good(const char *name, const unsigned char *bytes, size_t size
     float values[36];
     tensor_copy(a, values);
     for (size_t i = 0; i < 6; i++)
-        CHECK(values[i] == 0.5f * (float)i - 1.0f && tensor_element(a, i) == values[i], "%s: a[%zu] is %g", name, i, (double)values[i]);
+        CHECK(values[i] == 0.5f * (float)i - 1.0f && tensor_element(a, i) == values[i], "%s: a[%zu] is %g", name, i,
+              (double)values[i]);
     tensor_copy(b, values);
     for (size_t i = 0; i < 36; i++)
-        CHECK(values[i] == (float)i / 8.0f && tensor_element(b, i) == values[i], "%s: b[%zu] is %g", name, i, (double)values[i]);
+        CHECK(values[i] == (float)i / 8.0f && tensor_element(b, i) == values[i], "%s: b[%zu] is %g", name, i,
+              (double)values[i]);
     int count = file->count;
     tensor_file_free(file);
-    /* Protobuf has no end mark: a caffemodel cut exactly between two layers is a smaller one, which weights_load refuses. */
+    /* Protobuf has no end mark: a caffemodel cut exactly between two layers is a smaller one, which weights_load
+     * refuses. */
     for (size_t n = 0; n < size; n++) {
         file = parse(bytes, n, &err);
-        CHECK(file == NULL || (strcmp(file->format, "caffemodel") == 0 && file->count < count), "%s cut at %zu", name, n);
+        CHECK(file == NULL || (strcmp(file->format, "caffemodel") == 0 && file->count < count), "%s cut at %zu", name,
+              n);
         CHECK(file != NULL || strncmp(err.text, "it: ", 4) == 0, "%s cut at %zu: %s", name, n, err.text);
         tensor_file_free(file);
     }
@@ -91,8 +97,8 @@ static void test_corpus(void **state)
 static void test_damaged_bytes(void **state)
 {
     (void)state;
-    static const char *const files[] = {"good_zip_strides.pth", "good_legacy_nested.pth", "good_v1.caffemodel", "good_raw.onnx",
-                                        "good_packed_fortran.npz", "good_half.safetensors"};
+    static const char *const files[] = {"good_zip_strides.pth", "good_legacy_nested.pth",  "good_v1.caffemodel",
+                                        "good_raw.onnx",        "good_packed_fortran.npz", "good_half.safetensors"};
     for (size_t f = 0; f < sizeof files / sizeof files[0]; f++) {
         char path[512];
         unsigned char *bytes;
@@ -106,7 +112,8 @@ static void test_damaged_bytes(void **state)
                 bytes[i] = (unsigned char)(k == 0 ? 0xff : k == 1 ? kept ^ 0x80 : kept + 1);
                 TensorFile *file = parse(bytes, size, &err);
                 for (int t = 0; file != NULL && t < file->count; t++)
-                    if (file->tensors[t].count > 0 && file->tensors[t].count < 1000 && file->tensors[t].dtype != DTYPE_OTHER)
+                    if (file->tensors[t].count > 0 && file->tensors[t].count < 1000 &&
+                        file->tensors[t].dtype != DTYPE_OTHER)
                         (void)tensor_element(&file->tensors[t], file->tensors[t].count - 1);
                 tensor_file_free(file);
                 bytes[i] = kept;
@@ -119,9 +126,13 @@ static void test_damaged_bytes(void **state)
 static void test_large_claims_allocate_nothing(void **state)
 {
     (void)state;
-    static const char pickle[] = "\x80\x02}q\x00X\x01\x00\x00\x00" "actorch._utils\n_rebuild_tensor_v2\n((X\x07\x00\x00\x00storagectorch\n"
-                                 "FloatStorage\nX\x01\x00\x00\x00" "0X\x03\x00\x00\x00" "cpuJ\x00\x00\x00\x40tQK\x00(J\x00\x00\x00\x40t(K\x01t\x89Ntubs.";
-    static const unsigned char caffe[] = {0xa2, 0x06, 19, 10, 1, 'a', 0x3a, 14, 0x3a, 6, 0x0a, 4, 0x80, 0x80, 0x80, 0x80, 0x2a, 4, 0, 0, 0, 0};
+    static const char pickle[] = "\x80\x02}q\x00X\x01\x00\x00\x00"
+                                 "actorch._utils\n_rebuild_tensor_v2\n((X\x07\x00\x00\x00storagectorch\n"
+                                 "FloatStorage\nX\x01\x00\x00\x00"
+                                 "0X\x03\x00\x00\x00"
+                                 "cpuJ\x00\x00\x00\x40tQK\x00(J\x00\x00\x00\x40t(K\x01t\x89Ntubs.";
+    static const unsigned char caffe[] = {0xa2, 0x06, 19,   10,   1,    'a',  0x3a, 14, 0x3a, 6, 0x0a,
+                                          4,    0x80, 0x80, 0x80, 0x80, 0x2a, 4,    0,  0,    0, 0};
     struct rusage before, after;
     getrusage(RUSAGE_SELF, &before);
     Err err;

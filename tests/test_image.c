@@ -52,7 +52,8 @@ static void test_fit_is_torchvisions(void **state)
     (void)state;
     Net square = {.input = {1, 3, 224, 224},
                   .preprocess = {RESIZE_EXACT, 0, false, true, {0.5f, 0.5f, 0.5f}, {0.5f, 0.5f, 0.5f}}};
-    Net cropped = {.input = {1, 3, 224, 224}, .preprocess = {RESIZE_SHORTER_SIDE, 256, true, false, {104, 117, 123}, {1, 1, 1}}};
+    Net cropped = {.input = {1, 3, 224, 224},
+                   .preprocess = {RESIZE_SHORTER_SIDE, 256, true, false, {104, 117, 123}, {1, 1, 1}}};
     FILE *golden = fopen("tests/golden/fit.txt", "r");
     assert_non_null(golden);
     char line[256];
@@ -122,9 +123,9 @@ static void test_png_round_trip(void **state)
 /* 2 x 1 pixels, BMP and PPM and GIF written by hand: every prefix must be refused, and nothing may leak or be read
  * past the end (the same test runs under the sanitizers). */
 static const unsigned char ppm[] = "P6\n# two pixels\n2 1\n255\n\xff\x00\x00\x00\x00\xff";
-static const unsigned char bmp[] = {'B', 'M', 62, 0, 0, 0, 0, 0, 0, 0, 54, 0, 0, 0, 40, 0, 0, 0, 2, 0, 0, 0, 1, 0, 0, 0, 1, 0, 24, 0,
-                                    0, 0, 0, 0, 8, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0,
-                                    0, 0, 255, 255, 0, 0, 0, 0};
+static const unsigned char bmp[] = {'B', 'M', 62, 0, 0, 0, 0, 0,  0, 0, 54, 0, 0, 0, 40,  0,   0, 0, 2, 0, 0,
+                                    0,   1,   0,  0, 0, 1, 0, 24, 0, 0, 0,  0, 0, 8, 0,   0,   0, 0, 0, 0, 0,
+                                    0,   0,   0,  0, 0, 0, 0, 0,  0, 0, 0,  0, 0, 0, 255, 255, 0, 0, 0, 0};
 static const unsigned char gif[] = {'G', 'I', 'F', '8', '9', 'a', 2, 0, 1, 0, 0x80, 0, 0, 255, 0, 0, 0, 0, 255,
                                     0x2c, 0, 0, 0, 0, 2, 0, 1, 0, 0, 2, 2, 0x44, 0x0a, 0, 0x3b};
 
@@ -157,7 +158,8 @@ static void test_refusals_say_why(void **state)
 {
     (void)state;
     static const unsigned char huge[] = "P6\n100000 100000\n255\n";
-    static const unsigned char huge_png[] = "\x89PNG\r\n\x1a\n\0\0\0\x0dIHDR\0\0\xff\xff\0\0\xff\xff\x08\x02\0\0\0\0\0\0\0";
+    static const unsigned char huge_png[] =
+        "\x89PNG\r\n\x1a\n\0\0\0\x0dIHDR\0\0\xff\xff\0\0\xff\xff\x08\x02\0\0\0\0\0\0\0";
     const struct { const void *bytes; size_t size; const char *part; } cases[] = {
         {huge, sizeof huge - 1, "64 megapixels"},
         {huge_png, sizeof huge_png - 1, "64 megapixels"},
@@ -174,7 +176,8 @@ static void test_refusals_say_why(void **state)
         Image out;
         Err err;
         CHECK(!decode(cases[i].bytes, cases[i].size, "it", &out, &err), "case %zu", i);
-        CHECK(strstr(err.text, cases[i].part) != NULL && strncmp(err.text, "it: ", 4) == 0, "case %zu: %s", i, err.text);
+        CHECK(strstr(err.text, cases[i].part) != NULL && strncmp(err.text, "it: ", 4) == 0, "case %zu: %s", i,
+              err.text);
     }
     Image out;
     Err err;
@@ -234,7 +237,8 @@ static void test_every_kind_of_picture(void **state)
         for (int i = 0; i < w * h * 3; i++) {
             unsigned value;
             assert_int_equal(sscanf(fields[4] + 2 * i, "%2x", &value), 1);
-            CHECK(abs((int)value - image.rgb[i]) <= limit, "%s: byte %d is %d, PIL's is %u", name, i, image.rgb[i], value);
+            CHECK(abs((int)value - image.rgb[i]) <= limit, "%s: byte %d is %d, PIL's is %u", name, i, image.rgb[i],
+                  value);
         }
         image_free(&image);
         cases++;

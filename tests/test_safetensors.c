@@ -18,8 +18,9 @@ static unsigned char *make(const char *header, size_t data_size, size_t *size)
     return bytes;
 }
 
-static const char good[] = "{\"__metadata__\":{\"network\":\"tiny\"},\"a\":{\"dtype\":\"F32\",\"shape\":[2,3],\"data_offsets\":[0,24]},"
-                           "\"b\":{\"dtype\":\"F16\",\"shape\":[],\"data_offsets\":[24,26]}}";
+static const char good[] =
+    "{\"__metadata__\":{\"network\":\"tiny\"},\"a\":{\"dtype\":\"F32\",\"shape\":[2,3],\"data_offsets\":[0,24]},"
+    "\"b\":{\"dtype\":\"F16\",\"shape\":[],\"data_offsets\":[24,26]}}";
 
 static void test_a_good_file(void **state)
 {
@@ -86,10 +87,13 @@ static void test_broken_headers_say_why(void **state)
         Err err = {""};
         unsigned char *bytes = make(cases[i].header, cases[i].data, &size);
         CHECK(tensor_file_parse(bytes, size, "it", &err) == NULL, "case %zu", i);
-        CHECK(strncmp(err.text, "it: ", 4) == 0 && strstr(err.text, cases[i].part) != NULL, "case %zu: %s", i, err.text);
+        CHECK(strncmp(err.text, "it: ", 4) == 0 && strstr(err.text, cases[i].part) != NULL, "case %zu: %s", i,
+              err.text);
     }
     static const char *const others[][2] = {{"version https://git-lfs.github.com/spec/v1\n", "Git LFS"},
-                                            {"\n <html><body>404", "HTML"}, {"\x89PNG\r\n\x1a\n", "PNG"}, {"x", "not a weight file"}};
+                                            {"\n <html><body>404", "HTML"},
+                                            {"\x89PNG\r\n\x1a\n", "PNG"},
+                                            {"x", "not a weight file"}};
     for (size_t i = 0; i < sizeof others / sizeof others[0]; i++) {
         Err err = {""};
         assert_null(tensor_file_parse((unsigned char *)strdup(others[i][0]), strlen(others[i][0]), "it", &err));
@@ -118,7 +122,8 @@ static void test_half_precision(void **state)
         float value = half_to_float((uint16_t)h), many;
         const unsigned char bytes[2] = {(unsigned char)h, (unsigned char)(h >> 8)};
         halves_to_floats(&many, bytes, 1);
-        CHECK(memcmp(&many, &value, sizeof value) == 0, "%04x is %a one by one, %a of many", h, (double)value, (double)many);
+        CHECK(memcmp(&many, &value, sizeof value) == 0, "%04x is %a one by one, %a of many", h, (double)value,
+              (double)many);
         if (value == value)
             CHECK(float_to_half(value) == h, "%04x is %.9g", h, (double)value);
         else
@@ -130,7 +135,8 @@ static void test_half_precision(void **state)
         {0x1.ffcp-15f, 0x0400}, {1.0f + 0x1p-11f, 0x3c00}, {1.0f + 0x1.8p-10f, 0x3c02}, {-0.0f, 0x8000}, {0x1p-140f, 0},
     };
     for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++)
-        CHECK(float_to_half(cases[i].value) == cases[i].half, "%a gives %04x", (double)cases[i].value, float_to_half(cases[i].value));
+        CHECK(float_to_half(cases[i].value) == cases[i].half, "%a gives %04x", (double)cases[i].value,
+              float_to_half(cases[i].value));
 }
 
 static void test_class_names(void **state)
@@ -147,13 +153,18 @@ static void test_class_names(void **state)
         char **labels;
         int count;
         Err err = {""};
-        CHECK(labels_parse(cases[i].text, strlen(cases[i].text), "it", &labels, &count, &err), "case %zu: %s", i, err.text);
+        CHECK(labels_parse(cases[i].text, strlen(cases[i].text), "it", &labels, &count, &err), "case %zu: %s", i,
+              err.text);
         assert_int_equal(count, cases[i].count);
         assert_string_equal(labels[count - 1], cases[i].last);
         labels_free(labels, count);
     }
-    static const char *const bad[][2] = {{"", "0 class names"}, {"{\"0\": \"a\", \"2\": \"b\"}", "\"1\""}, {"{\"0\": 1}", "no name"},
-                                         {"[1]", "not a string"}, {"{\"0\": \"a\"", "not valid JSON"}, {"a\n\nb", "it:2"},
+    static const char *const bad[][2] = {{"", "0 class names"},
+                                         {"{\"0\": \"a\", \"2\": \"b\"}", "\"1\""},
+                                         {"{\"0\": 1}", "no name"},
+                                         {"[1]", "not a string"},
+                                         {"{\"0\": \"a\"", "not valid JSON"},
+                                         {"a\n\nb", "it:2"},
                                          {"{\"0\": \"a\", \"0\": \"b\"}", "duplicate"}};
     for (size_t i = 0; i < sizeof bad / sizeof bad[0]; i++) {
         char **labels;

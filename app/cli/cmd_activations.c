@@ -80,7 +80,8 @@ int cmd_activations(int argc, char **argv)
         map = compute(&source, engine_named(engine), address, x, &err);
         size_t plane = map != NULL ? (size_t)shape.h * (size_t)shape.w : 0;
         bool one = address.channel >= 0;
-        good = map != NULL && npy_save(out, map + (one ? (size_t)address.channel * plane : 0), one ? 1 : shape.c, shape.h, shape.w, &err);
+        good = map != NULL && npy_save(out, map + (one ? (size_t)address.channel * plane : 0), one ? 1 : shape.c,
+                                       shape.h, shape.w, &err);
         if (!good)
             cli_complain("%s", err.text);
     }

@@ -22,8 +22,8 @@ static Target target_of(const char *path)
     return strcasecmp(dot, ".npz") == 0 ? TO_NPZ : TO_NOTHING;
 }
 
-/* A file without auxiliary heads gives one without them: the seeded ones that stand in their place are nobody's work. The
- * main path's parameters come first in both networks. */
+/* A file without auxiliary heads gives one without them: the seeded ones that stand in their place are nobody's work.
+ * The main path's parameters come first in both networks. */
 static bool drop_heads(Source *source, Err *err)
 {
     char *networks = asset_path("networks");
@@ -33,7 +33,8 @@ static bool drop_heads(Source *source, Err *err)
     if (net == NULL)
         return false;
     for (int i = 0; i < net->param_count; i++)
-        assert(net->params[i].offset == source->net->params[i].offset && net->params[i].count == source->net->params[i].count);
+        assert(net->params[i].offset == source->net->params[i].offset &&
+               net->params[i].count == source->net->params[i].count);
     net_free(source->net);
     source->net = net;
     return true;
@@ -62,7 +63,8 @@ static bool save_native(const char *path, const Source *source, bool half, Err *
         metadata[n++] = "trained";
         metadata[n++] = source->info.trained;
     }
-    bool good = weights_save(path, source->net, source->weights, half || source->info.half ? DTYPE_F16 : DTYPE_F32, metadata, err);
+    bool good = weights_save(path, source->net, source->weights, half || source->info.half ? DTYPE_F16 : DTYPE_F32,
+                             metadata, err);
     free(labels);
     return good;
 }
@@ -97,7 +99,8 @@ int cmd_convert(int argc, char **argv)
     if (!good)
         cli_complain("%s", err.text);
     else
-        printf("%s: %s, %d tensors, %zu values\n", files[1], source.net->name, source.net->param_count, source.net->weight_count);
+        printf("%s: %s, %d tensors, %zu values\n", files[1], source.net->name, source.net->param_count,
+               source.net->weight_count);
     source_free(&source);
     return good ? EXIT_OK : EXIT_INPUT;
 }

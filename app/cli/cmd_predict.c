@@ -27,7 +27,8 @@ static void print_table(const char *image, const Guess *guesses, int count, char
 {
     printf("%s\n", image);
     for (int i = 0; i < count; i++)
-        printf("%4d  %.6f  %5d  %s\n", i + 1, (double)guesses[i].prob, guesses[i].index, labels != NULL ? labels[guesses[i].index] : "");
+        printf("%4d  %.6f  %5d  %s\n", i + 1, (double)guesses[i].prob, guesses[i].index,
+               labels != NULL ? labels[guesses[i].index] : "");
 }
 
 static void add_json(json_t *list, const char *image, const Guess *guesses, int count, char **labels)
@@ -35,8 +36,8 @@ static void add_json(json_t *list, const char *image, const Guess *guesses, int 
     json_t *top = json_array();
     for (int i = 0; i < count; i++)
         json_array_append_new(top, json_pack("{s:i, s:o, s:f}", "index", guesses[i].index, "label",
-                                             labels != NULL ? json_string(labels[guesses[i].index]) : json_null(), "prob",
-                                             (double)guesses[i].prob));
+                                             labels != NULL ? json_string(labels[guesses[i].index]) : json_null(),
+                                             "prob", (double)guesses[i].prob));
     json_t *name = json_string(image); /* NULL when the path is not UTF-8 */
     json_array_append_new(list, json_pack("{s:o, s:o}", "image", name != NULL ? name : json_null(), "top", top));
 }
@@ -107,12 +108,14 @@ int cmd_predict(int argc, char **argv)
         {"--engine", OPT_STRING, &engine, engine_names}, {"--format", OPT_STRING, &format, "table|json"},
     };
     const char **images = malloc((size_t)argc * sizeof *images);
-    if (images == NULL || !cli_parse(argc, argv, options, sizeof options / sizeof options[0], images, argc, &image_count)) {
+    if (images == NULL ||
+        !cli_parse(argc, argv, options, sizeof options / sizeof options[0], images, argc, &image_count)) {
         free(images);
         return EXIT_USAGE;
     }
     if (image_count == 0 || top < 1) {
-        cli_complain(image_count == 0 ? "predict: name at least one picture" : "predict: --top takes a number from 1 on");
+        cli_complain(image_count == 0 ? "predict: name at least one picture"
+                                      : "predict: --top takes a number from 1 on");
         free(images);
         return EXIT_USAGE;
     }
@@ -132,7 +135,8 @@ int cmd_predict(int argc, char **argv)
     }
     if (good) {
         run_weights(run, source.weights);
-        good = predict(run, images, image_count, source.info.labels, top < source.net->classes ? top : source.net->classes, list);
+        good = predict(run, images, image_count, source.info.labels,
+                       top < source.net->classes ? top : source.net->classes, list);
         if (list != NULL && json_dumpf(list, stdout, JSON_INDENT(2) | JSON_REAL_PRECISION(9)) == 0)
             putchar('\n');
         run_free(run);

@@ -11,7 +11,8 @@ static bool open_source(Source *source, const char *weights, const char *network
     SourceOptions options = {.weights = weights, .network = network, .networks_dir = networks, .shipped = shipped,
                              .main_only = main_only};
     Err err;
-    bool good = networks != NULL && shipped != NULL ? source_open(source, &options, &err) : err_set(&err, "not enough memory");
+    bool good =
+        networks != NULL && shipped != NULL ? source_open(source, &options, &err) : err_set(&err, "not enough memory");
     free(networks);
     free(shipped);
     if (!good) {
@@ -20,9 +21,11 @@ static bool open_source(Source *source, const char *weights, const char *network
     }
     const WeightsInfo *info = &source->info;
     if (source->untrained)
-        cli_complain("untrained weights: %s with seeded random numbers; name a weight file with --weights", info->network);
+        cli_complain("untrained weights: %s with seeded random numbers; name a weight file with --weights",
+                     info->network);
     else
-        fprintf(stderr, "%s: %s (%d classes)%s%s\n", info->path, info->why, info->classes, info->note[0] != '\0' ? "; " : "", info->note);
+        fprintf(stderr, "%s: %s (%d classes)%s%s\n", info->path, info->why, info->classes,
+                info->note[0] != '\0' ? "; " : "", info->note);
     return true;
 }
 

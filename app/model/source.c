@@ -33,7 +33,8 @@ bool source_open(Source *source, const SourceOptions *options, Err *err)
     if (path == NULL && options->network == NULL && options->shipped != NULL && access(options->shipped, R_OK) == 0)
         path = options->shipped;
     if (path == NULL)
-        return open_untrained(source, options->network != NULL ? options->network : "googlenet", options->networks_dir, err);
+        return open_untrained(source, options->network != NULL ? options->network : "googlenet", options->networks_dir,
+                              err);
     Source opened = {.untrained = false};
     if (!weights_load(path, options->network, options->networks_dir, &opened.net, &opened.weights, &opened.info, err))
         return false;

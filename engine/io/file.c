@@ -86,7 +86,8 @@ const char *file_describe(const unsigned char *bytes, size_t size)
     if (size >= 5 && memcmp(bytes, "name:", 5) == 0)
         return "is a prototxt, Caffe's description of a network without its weights; the .caffemodel is needed";
     size_t start = 0;
-    while (start < size && (bytes[start] == ' ' || bytes[start] == '\n' || bytes[start] == '\r' || bytes[start] == '\t'))
+    while (start < size &&
+           (bytes[start] == ' ' || bytes[start] == '\n' || bytes[start] == '\r' || bytes[start] == '\t'))
         start++;
     if (size - start >= 5 && (strncasecmp((const char *)bytes + start, "<!doc", 5) == 0 ||
                               strncasecmp((const char *)bytes + start, "<html", 5) == 0))

@@ -10,8 +10,8 @@
  * False with a message when it is missing, a folder, empty, unreadable or longer than `limit` bytes. */
 bool file_read(const char *path, size_t limit, unsigned char **bytes, size_t *size, Err *err);
 
-/* Says in a few words what a file that no reader wants seems to be ("an HTML page, so a failed download"), from its first
- * bytes; NULL when nothing is known about it. */
+/* Says in a few words what a file that no reader wants seems to be ("an HTML page, so a failed download"), from its
+ * first bytes; NULL when nothing is known about it. */
 const char *file_describe(const unsigned char *bytes, size_t size);
 
 #endif

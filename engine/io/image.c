@@ -50,12 +50,14 @@ static bool decode_failed(const unsigned char *bytes, size_t size, const char *n
         what = "is a HEIF, AVIF or video file";
     if (what == NULL && size >= 4 && (memcmp(bytes, "II*", 4) == 0 || memcmp(bytes, "MM\0*", 4) == 0))
         what = "is a TIFF picture";
-    return err_set(err, "%s: %s; pictures can be JPEG, PNG, BMP, GIF or PPM", name, what != NULL ? what : "is not a picture");
+    return err_set(err, "%s: %s; pictures can be JPEG, PNG, BMP, GIF or PPM", name,
+                   what != NULL ? what : "is not a picture");
 }
 
 static bool too_large(const char *name, Err *err)
 {
-    return err_set(err, "%s: the picture has more than the %d megapixels that are accepted; make it smaller first", name, MAX_MEGAPIXELS);
+    return err_set(err, "%s: the picture has more than the %d megapixels that are accepted; make it smaller first",
+                   name, MAX_MEGAPIXELS);
 }
 
 bool image_decode(const unsigned char *bytes, size_t size, const char *name, Image *out, Err *err)
@@ -79,7 +81,8 @@ bool image_decode(const unsigned char *bytes, size_t size, const char *name, Ima
         return decode_failed(bytes, size, name, facts.format, err);
     if (facts.white != 255) /* PIL: round(v / white * 255); stb_image keeps v */
         for (size_t i = 0; i < (size_t)w * (size_t)h * 3; i++)
-            rgb[i] = (unsigned char)(rgb[i] >= facts.white ? 255 : (2 * rgb[i] * 255 + facts.white) / (2 * facts.white));
+            rgb[i] =
+                (unsigned char)(rgb[i] >= facts.white ? 255 : (2 * rgb[i] * 255 + facts.white) / (2 * facts.white));
 
     Image image = {.w = w, .h = h, .rgb = rgb, .orientation = facts.orientation};
     if (!ending_fits(name, facts.format)) {
@@ -140,7 +143,8 @@ bool image_turn(Image *image, Err *err)
             int sx = swap ? y : x, sy = swap ? x : y;
             sx = flip_x ? image->w - 1 - sx : sx;
             sy = flip_y ? image->h - 1 - sy : sy;
-            memcpy(rgb + ((size_t)y * (size_t)w + (size_t)x) * 3, image->rgb + ((size_t)sy * (size_t)image->w + (size_t)sx) * 3, 3);
+            memcpy(rgb + ((size_t)y * (size_t)w + (size_t)x) * 3,
+                   image->rgb + ((size_t)sy * (size_t)image->w + (size_t)sx) * 3, 3);
         }
     free(image->rgb);
     image->rgb = rgb;

@@ -8,7 +8,8 @@ typedef struct Image {
     int w, h;
     unsigned char *rgb;         /* h rows of w pixels of 3 bytes; owned */
     int orientation;            /* EXIF, 1 upright .. 8; not applied by decoding, see image_turn */
-    char note[160];             /* what was done on the way: "alpha dropped", "grey repeated", "orientation 6 ignored, as in training" */
+    char note[160]; /* what was done on the way: "alpha dropped", "grey repeated", "orientation 6 ignored, as in
+                       training" */
 } Image;
 
 /* JPEG, PNG, BMP, GIF (first frame), PPM by content. At most 64 megapixels. */

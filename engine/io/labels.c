@@ -32,7 +32,8 @@ static bool from_json(const json_t *root, const char *name, char **labels, int c
         snprintf(key, sizeof key, "%d", i);
         const char *text = json_string_value(json_object_get(root, key));
         if (text == NULL)
-            return err_set(err, "%s: has %d entries, but no name for class \"%s\"; keys are \"0\", \"1\", ...", name, count, key);
+            return err_set(err, "%s: has %d entries, but no name for class \"%s\"; keys are \"0\", \"1\", ...", name,
+                           count, key);
         labels[i] = strdup(text);
     }
     return true;
@@ -97,7 +98,8 @@ bool labels_parse(const char *text, size_t length, const char *name, char ***lab
         return err_set(err, "%s: holds %zu class names; 1 to %d are possible", name, total, LABELS_MAX);
     }
     char **list = calloc(total, sizeof *list);
-    bool good = list != NULL && (is_json ? from_json(root, name, list, (int)total, err) : from_lines(text, length, name, list, (int)total, err));
+    bool good = list != NULL && (is_json ? from_json(root, name, list, (int)total, err)
+                                         : from_lines(text, length, name, list, (int)total, err));
     json_decref(root);
     for (size_t i = 0; good && i < total; i++)
         if (list[i] == NULL)
@@ -118,7 +120,8 @@ bool labels_load(const char *path, char ***labels, int *count, Err *err)
     if (!file_read(path, LABELS_FILE_MAX, &bytes, &size, err))
         return false;
     const char *what = file_describe(bytes, size);
-    bool good = what != NULL ? err_set(err, "%s: %s", path, what) : labels_parse((const char *)bytes, size, path, labels, count, err);
+    bool good = what != NULL ? err_set(err, "%s: %s", path, what)
+                             : labels_parse((const char *)bytes, size, path, labels, count, err);
     free(bytes);
     return good;
 }

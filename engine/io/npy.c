@@ -1,5 +1,5 @@
-/* npy.c - see npy.h; the format is NEP 1 of NumPy: magic, version, header length, a Python dict padded with spaces so that
- * the data begin at a multiple of 64, a newline, the data. */
+/* npy.c - see npy.h; the format is NEP 1 of NumPy: magic, version, header length, a Python dict padded with spaces so
+ * that the data begin at a multiple of 64, a newline, the data. */
 #include "engine/io/npy.h"
 #include "engine/io/bits.h"
 
@@ -11,10 +11,15 @@ void npy_header(char header[NPY_HEADER_SIZE], const int *dims, int dim_count)
     char shape[64] = "";
     assert(dim_count >= 1 && dim_count <= 4);
     for (int d = 0, length = 0; d < dim_count; d++)
-        length += snprintf(shape + length, sizeof shape - (size_t)length, dim_count == 1 ? "%d," : d == 0 ? "%d" : ", %d", dims[d]);
+        length += snprintf(shape + length, sizeof shape - (size_t)length,
+                           dim_count == 1 ? "%d,"
+                           : d == 0       ? "%d"
+                                          : ", %d",
+                           dims[d]);
     memset(header, ' ', NPY_HEADER_SIZE);
     memcpy(header, "\x93NUMPY\x01\x00\x76\x00", 10); /* 0x76 = 118 bytes follow */
-    int length = snprintf(header + 10, NPY_HEADER_SIZE - 10, "{'descr': '<f4', 'fortran_order': False, 'shape': (%s), }", shape);
+    int length =
+        snprintf(header + 10, NPY_HEADER_SIZE - 10, "{'descr': '<f4', 'fortran_order': False, 'shape': (%s), }", shape);
     header[10 + length] = ' ';
     header[NPY_HEADER_SIZE - 1] = '\n';
 }

@@ -258,12 +258,16 @@ static bool make_global(Machine *m, const char *module, size_t module_length, co
                 v->integer = (int64_t)i;
             return v != NULL;
         }
-    bool torch = module_length >= 5 && memcmp(module, "torch", 5) == 0 && !(module_length >= 8 && memcmp(module, "torch.nn", 8) == 0);
-    int shown_module = module_length < 80 ? (int)module_length : 80, shown_name = name_length < 80 ? (int)name_length : 80;
-    return err_set(m->err, "%s: %s (Python's '%.*s.%.*s'), which is code and is never run; save the weights alone, in Python "
-                           "torch.save(net.state_dict(), 'weights.pth')", m->name,
-                   torch ? "holds more than a state_dict" : "a pickled whole model or object, not a state_dict", shown_module, module,
-                   shown_name, name);
+    bool torch = module_length >= 5 && memcmp(module, "torch", 5) == 0 &&
+                 !(module_length >= 8 && memcmp(module, "torch.nn", 8) == 0);
+    int shown_module = module_length < 80 ? (int)module_length : 80,
+        shown_name = name_length < 80 ? (int)name_length : 80;
+    return err_set(m->err,
+                   "%s: %s (Python's '%.*s.%.*s'), which is code and is never run; save the weights alone, in Python "
+                   "torch.save(net.state_dict(), 'weights.pth')",
+                   m->name,
+                   torch ? "holds more than a state_dict" : "a pickled whole model or object, not a state_dict",
+                   shown_module, module, shown_name, name);
 }
 
 /* GLOBAL: two lines, module and name. */
@@ -305,7 +309,8 @@ static bool make_dict(Machine *m, int args)
         const Value *pair = item(m, &m->pickle->values[pairs], i, VALUE_LIST);
         if (pair == NULL || pair->count != 2)
             return broken(m, "an OrderedDict of something else than pairs");
-        if (!append(m, &m->pickle->values[dict], pair->items[0]) || !append(m, &m->pickle->values[dict], pair->items[1]))
+        if (!append(m, &m->pickle->values[dict], pair->items[0]) ||
+            !append(m, &m->pickle->values[dict], pair->items[1]))
             return false;
     }
     return true;
@@ -342,8 +347,10 @@ static bool reduce(Machine *m)
     switch (action) {
     case MAKE_DICT: return make_dict(m, given);
     case MAKE_TENSOR: return make_tensor(m, given);
-    case MAKE_SIZE: return item(m, args, 0, VALUE_LIST) != NULL ? push(m, args->items[0]) : broken(m, "a size of nothing");
-    case MAKE_PARAMETER: return item(m, args, 0, VALUE_TENSOR) != NULL ? push(m, args->items[0]) : broken(m, "a parameter of nothing");
+    case MAKE_SIZE:
+        return item(m, args, 0, VALUE_LIST) != NULL ? push(m, args->items[0]) : broken(m, "a size of nothing");
+    case MAKE_PARAMETER:
+        return item(m, args, 0, VALUE_TENSOR) != NULL ? push(m, args->items[0]) : broken(m, "a parameter of nothing");
     case NAME_STORAGE: break;
     }
     return broken(m, "a storage is called");
@@ -355,10 +362,11 @@ static bool make_storage(Machine *m)
     const Value *id = top(m, 0);
     if (id == NULL || id->kind != VALUE_LIST)
         return broken(m, "a storage without an id");
-    const Value *word = item(m, id, 0, VALUE_TEXT), *type = item(m, id, 1, VALUE_GLOBAL), *key = item(m, id, 2, VALUE_TEXT);
+    const Value *word = item(m, id, 0, VALUE_TEXT), *type = item(m, id, 1, VALUE_GLOBAL),
+                *key = item(m, id, 2, VALUE_TEXT);
     const Value *count = item(m, id, 4, VALUE_INT), *view = item(m, id, 5, VALUE_LIST);
-    if (word == NULL || !value_is_text(word, "storage") || type == NULL || globals[type->integer].action != NAME_STORAGE || key == NULL ||
-        count == NULL || count->integer < 0)
+    if (word == NULL || !value_is_text(word, "storage") || type == NULL ||
+        globals[type->integer].action != NAME_STORAGE || key == NULL || count == NULL || count->integer < 0)
         return broken(m, "an unknown kind of storage");
     const Value *offset = view != NULL ? item(m, view, 1, VALUE_INT) : NULL;
     Value made = {.kind = VALUE_STORAGE, .text = key->text, .length = key->length, .integer = count->integer,
@@ -405,7 +413,8 @@ static bool step(Machine *m, unsigned char opcode)
     case 't': case 'l': return to_mark(m, &mark) && collect(m, VALUE_LIST, mark, 1); /* TUPLE, LIST */
     case 'd': return to_mark(m, &mark) && collect(m, VALUE_DICT, mark, 1);      /* DICT */
     case 0x85: case 0x86: case 0x87:                                            /* TUPLE1, TUPLE2, TUPLE3 */
-        return m->depth >= opcode - 0x84 ? collect(m, VALUE_LIST, m->depth - (opcode - 0x84), 0) : broken(m, "a tuple of nothing");
+        return m->depth >= opcode - 0x84 ? collect(m, VALUE_LIST, m->depth - (opcode - 0x84), 0)
+                                         : broken(m, "a tuple of nothing");
     case 'a': return m->depth >= 2 ? extend(m, VALUE_LIST, m->depth - 1, 0) : broken(m, "append");  /* APPEND */
     case 'e': case 0x90: return to_mark(m, &mark) && extend(m, VALUE_LIST, mark, 1); /* APPENDS, ADDITEMS */
     case 's': return m->depth >= 3 ? extend(m, VALUE_DICT, m->depth - 2, 0) : broken(m, "setitem"); /* SETITEM */
@@ -419,8 +428,11 @@ static bool step(Machine *m, unsigned char opcode)
     case 0x93: return stack_global(m);                                          /* STACK_GLOBAL */
     case 'R': return reduce(m);                                                 /* REDUCE */
     case 'Q': return make_storage(m);                                           /* BINPERSID */
-    case 'b': return m->depth >= 2 ? (m->depth--, true) : broken(m, "build");   /* BUILD: a dict's _metadata, not needed */
-    default: return broken(m, "an opcode that no state_dict needs; save one with torch.save(net.state_dict(), 'weights.pth')");
+    case 'b':
+        return m->depth >= 2 ? (m->depth--, true) : broken(m, "build"); /* BUILD: a dict's _metadata, not needed */
+    default:
+        return broken(m,
+                      "an opcode that no state_dict needs; save one with torch.save(net.state_dict(), 'weights.pth')");
     }
 }
 

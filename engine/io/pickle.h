@@ -6,12 +6,21 @@
 #include "engine/io/weights.h"
 
 typedef enum ValueKind {
-    VALUE_NONE, VALUE_INT, VALUE_FLOAT, VALUE_TEXT, VALUE_LIST, VALUE_DICT, VALUE_GLOBAL, VALUE_STORAGE, VALUE_TENSOR, VALUE_MARK,
+    VALUE_NONE,
+    VALUE_INT,
+    VALUE_FLOAT,
+    VALUE_TEXT,
+    VALUE_LIST,
+    VALUE_DICT,
+    VALUE_GLOBAL,
+    VALUE_STORAGE,
+    VALUE_TENSOR,
+    VALUE_MARK,
 } ValueKind;
 
 typedef struct Value {
     ValueKind kind;
-    int64_t integer;            /* VALUE_INT; VALUE_STORAGE: number of elements; VALUE_GLOBAL: row in pickle.c's table */
+    int64_t integer; /* VALUE_INT; VALUE_STORAGE: number of elements; VALUE_GLOBAL: row in pickle.c's table */
     const char *text;           /* VALUE_TEXT; VALUE_STORAGE: its key. Inside the pickle, not terminated */
     size_t length;
     int *items;                 /* VALUE_LIST (lists, tuples): values; VALUE_DICT: key, value, key, value, ... */
@@ -19,7 +28,7 @@ typedef struct Value {
     DType dtype;                /* VALUE_STORAGE */
     size_t element;             /* VALUE_STORAGE: bytes of one element */
     int storage, size, stride;  /* VALUE_TENSOR: values, a storage and two lists of VALUE_INT */
-    int64_t offset;             /* VALUE_TENSOR: into its storage; VALUE_STORAGE: into the stored one (old files' views) */
+    int64_t offset; /* VALUE_TENSOR: into its storage; VALUE_STORAGE: into the stored one (old files' views) */
 } Value;
 
 typedef struct Pickle {

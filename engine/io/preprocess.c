@@ -22,8 +22,8 @@ bool image_fit(const Image *in, const Net *net, Image *out, float crop[4], Err *
             memcpy(crop, (float[4]){0, 0, (float)in->w, (float)in->h}, 4 * sizeof *crop);
         return image_resize(in, w, h, out, err);
     }
-    /* torchvision's Resize(shorter): the long side is truncated. An input larger than `resize` (another --input than the
-     * description's) takes its own size as the shorter side, so that the crop always lies inside the picture. */
+    /* torchvision's Resize(shorter): the long side is truncated. An input larger than `resize` (another --input than
+     * the description's) takes its own size as the shorter side, so that the crop always lies inside the picture. */
     int shorter = net->preprocess.resize;
     if (shorter < w)
         shorter = w;
@@ -32,7 +32,8 @@ bool image_fit(const Image *in, const Net *net, Image *out, float crop[4], Err *
     int64_t small = in->w < in->h ? in->w : in->h, large = in->w < in->h ? in->h : in->w;
     int64_t longer = (int64_t)shorter * large / small;
     if (longer * shorter > 64000000)
-        return err_set(err, "a picture of %d x %d pixels is too long and thin to be cropped from its shorter side", in->w, in->h);
+        return err_set(err, "a picture of %d x %d pixels is too long and thin to be cropped from its shorter side",
+                       in->w, in->h);
     int fit_w = in->w < in->h ? shorter : (int)longer, fit_h = in->w < in->h ? (int)longer : shorter;
     Image resized;
     if (!image_resize(in, fit_w, fit_h, &resized, err))
@@ -44,7 +45,8 @@ bool image_fit(const Image *in, const Net *net, Image *out, float crop[4], Err *
     }
     int left = crop_start(fit_w, w), top = crop_start(fit_h, h);
     for (int y = 0; y < h; y++)
-        memcpy(rgb + (size_t)y * (size_t)w * 3, resized.rgb + ((size_t)(top + y) * (size_t)fit_w + (size_t)left) * 3, (size_t)w * 3);
+        memcpy(rgb + (size_t)y * (size_t)w * 3, resized.rgb + ((size_t)(top + y) * (size_t)fit_w + (size_t)left) * 3,
+               (size_t)w * 3);
     if (crop != NULL) {
         float sx = (float)in->w / (float)fit_w, sy = (float)in->h / (float)fit_h;
         memcpy(crop, (float[4]){(float)left * sx, (float)top * sy, (float)w * sx, (float)h * sy}, 4 * sizeof *crop);
@@ -65,7 +67,8 @@ void image_values(const Image *fitted, const Net *net, float *x)
         for (size_t i = 0; i < (size_t)s.h * (size_t)s.w; i++) {
             float v = (float)fitted->rgb[i * 3 + (size_t)source];
             /* In torchvision's order (ToTensor, then Normalize), each step rounded to float. */
-            x[(size_t)c * (size_t)s.h * (size_t)s.w + i] = p->unit_scale ? (v / 255.0f - p->mean[c]) / p->std[c] : v - p->mean[c];
+            x[(size_t)c * (size_t)s.h * (size_t)s.w + i] =
+                p->unit_scale ? (v / 255.0f - p->mean[c]) / p->std[c] : v - p->mean[c];
         }
     }
 }

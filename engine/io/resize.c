@@ -1,8 +1,8 @@
 /* resize.c - PIL's bilinear resize, byte for byte (Pillow 9.4, src/libImaging/Resample.c).
  *
  * Each output sample is a weighted mean of input samples. The weights are a triangle of half-width max(scale, 1) around
- * the sample's centre, cut at the border, renormalised, and rounded to 22-bit integers; sums start at one half (1 << 21).
- * Columns first, then rows, with 8 bits in between. A pass that changes nothing is skipped. */
+ * the sample's centre, cut at the border, renormalised, and rounded to 22-bit integers; sums start at one half (1 <<
+ * 21). Columns first, then rows, with 8 bits in between. A pass that changes nothing is skipped. */
 #include "engine/io/image.h"
 
 #include <limits.h>

@@ -13,7 +13,8 @@ enum { WEIGHTS_MAX_GB = 4, TENSORS_MAX = 100000 };
 
 size_t dtype_size(DType dtype)
 {
-    static const size_t sizes[] = {[DTYPE_F16] = 2, [DTYPE_BF16] = 2, [DTYPE_F32] = 4, [DTYPE_F64] = 8, [DTYPE_I64] = 8};
+    static const size_t sizes[] = {
+        [DTYPE_F16] = 2, [DTYPE_BF16] = 2, [DTYPE_F32] = 4, [DTYPE_F64] = 8, [DTYPE_I64] = 8};
     return dtype == DTYPE_OTHER ? 0 : sizes[dtype];
 }
 
@@ -45,7 +46,8 @@ FileTensor *tensor_file_add(TensorFile *file, const char *name, size_t length, E
 {
     FileTensor *tensor = NULL;
     if (length == 0 || length >= sizeof tensor->name || memchr(name, '\0', length) != NULL) {
-        err_set(err, "%s: a tensor's name has %zu bytes; 1 to %zu are possible", file->path, length, sizeof tensor->name - 1);
+        err_set(err, "%s: a tensor's name has %zu bytes; 1 to %zu are possible", file->path, length,
+                sizeof tensor->name - 1);
         return NULL;
     }
     if (file->count == TENSORS_MAX) {
@@ -135,17 +137,25 @@ static bool read_any(TensorFile *file, Err *err)
     if (file->size >= 8 && memcmp(bytes, "\x80\2\x8a\x0a\x6c\xfc\x9c\x46", 8) == 0)
         return read_pth_legacy(file, err);
     if (file->size >= 2 && bytes[0] == 0x80 && bytes[1] >= 2 && bytes[1] <= 5)
-        return err_set(err, "%s: a bare Python pickle, not a file of torch.save; in Python save torch.save(net.state_dict(), 'weights.pth')",
+        return err_set(err,
+                       "%s: a bare Python pickle, not a file of torch.save; in Python save "
+                       "torch.save(net.state_dict(), 'weights.pth')",
                        file->path);
     if (file->size >= 263 && memcmp(bytes + 257, "ustar", 5) == 0)
-        return err_set(err, "%s: a tar archive, as PyTorch wrote before version 0.2; unpack it, or load and save it again in PyTorch", file->path);
+        return err_set(
+            err,
+            "%s: a tar archive, as PyTorch wrote before version 0.2; unpack it, or load and save it again in PyTorch",
+            file->path);
     if (wire_is_onnx(file))
         return read_onnx(file, err);
     if (wire_is_caffe(file))
         return read_caffemodel(file, err);
-    return err_set(err, "%s: not a weight file that can be read, or cut short (%zu bytes, beginning %02x %02x %02x %02x); safetensors, .pth, "
-                        ".caffemodel, .onnx and .npz are", file->path,
-                   file->size, bytes[0], file->size > 1 ? bytes[1] : 0, file->size > 2 ? bytes[2] : 0, file->size > 3 ? bytes[3] : 0);
+    return err_set(err,
+                   "%s: not a weight file that can be read, or cut short (%zu bytes, beginning %02x %02x %02x %02x); "
+                   "safetensors, .pth, "
+                   ".caffemodel, .onnx and .npz are",
+                   file->path, file->size, bytes[0], file->size > 1 ? bytes[1] : 0, file->size > 2 ? bytes[2] : 0,
+                   file->size > 3 ? bytes[3] : 0);
 }
 
 TensorFile *tensor_file_parse(unsigned char *bytes, size_t size, const char *name, Err *err)

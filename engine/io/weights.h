@@ -50,14 +50,16 @@ typedef struct WeightsInfo {
     char *trained;              /* how, as the file says; or NULL. Owned */
 } WeightsInfo;
 
-/* Opens the file, chooses the network by the rule in weights_fit.c unless `network` (a name or a .net file) overrides it,
- * builds it with the file's class count, and fills *weights (net->weight_count floats, malloc). On failure nothing is
- * touched. Heads that the file does not hold get zeros; weights_random_heads gives them values. Caller: net_free(*net), free(*weights), weights_info_free(info). */
+/* Opens the file, chooses the network by the rule in weights_fit.c unless `network` (a name or a .net file) overrides
+ * it, builds it with the file's class count, and fills *weights (net->weight_count floats, malloc). On failure nothing
+ * is touched. Heads that the file does not hold get zeros; weights_random_heads gives them values. Caller:
+ * net_free(*net), free(*weights), weights_info_free(info). */
 bool weights_load(const char *path, const char *network, const char *networks_dir, Net **net, float **weights,
                   WeightsInfo *info, Err *err);
 void weights_info_free(WeightsInfo *info);
 
-/* PyTorch's name of a parameter as the tutorial's (or torchvision's) model has it, "inception3a.branch2.1.conv.weight". */
+/* PyTorch's name of a parameter as the tutorial's (or torchvision's) model has it, "inception3a.branch2.1.conv.weight".
+ */
 void param_torch_name(const Net *net, int param, char *out, size_t size);
 /* Caffe's, "inception_3a/3x3.weight". */
 void param_caffe_name(const Net *net, int param, char *out, size_t size);
@@ -66,7 +68,8 @@ void param_file_name(const Net *net, int param, char *out, size_t size);
 
 /* Native file: safetensors written to a temporary file, fsynced and renamed. metadata: pairs of key and value,
  * NULL-terminated. */
-bool weights_save(const char *path, const Net *net, const float *weights, DType dtype, const char *const *metadata, Err *err);
+bool weights_save(const char *path, const Net *net, const float *weights, DType dtype, const char *const *metadata,
+                  Err *err);
 
 /* The same as a PyTorch checkpoint, a state_dict of F32 tensors that torch.load opens. Both formats have no room for
  * the network's name, so their tensors have the names of param_file_name. */

@@ -1,5 +1,5 @@
-/* weights_caffe.c - Caffe's .caffemodel: a NetParameter (caffe.proto), with V1 `layers` (field 2) as the model zoo's files of
- * 2014 have them, or V2 `layer` (field 100). Blob 0 of a layer is its weight, blob 1 its bias. */
+/* weights_caffe.c - Caffe's .caffemodel: a NetParameter (caffe.proto), with V1 `layers` (field 2) as the model zoo's
+ * files of 2014 have them, or V2 `layer` (field 100). Blob 0 of a layer is its weight, blob 1 its bias. */
 #include "engine/io/wire.h"
 
 #include <stdio.h>
@@ -59,8 +59,8 @@ static bool add_blob(TensorFile *file, Wire layer_name, int index, Wire blob, Er
         t->dtype = count > 0 ? DTYPE_F64 : DTYPE_F32;
     }
     if (count != t->count)
-        return err_set(err, "%s: blob %s holds %zu numbers, but its shape needs %zu; the file is broken, get it again", file->path, t->name,
-                       count, t->count);
+        return err_set(err, "%s: blob %s holds %zu numbers, but its shape needs %zu; the file is broken, get it again",
+                       file->path, t->name, count, t->count);
     t->data = data;
     return true;
 }
@@ -98,6 +98,7 @@ bool read_caffemodel(TensorFile *file, Err *err)
     if (v1 > 0 && v2 > 0)
         return err_set(err, "%s: has layers in the old and in the new form; Caffe refuses such a file too", file->path);
     if (file->count == 0)
-        return err_set(err, "%s: a Caffe file whose %d layers hold no weights; a .caffemodel after training is needed", file->path, v1 + v2);
+        return err_set(err, "%s: a Caffe file whose %d layers hold no weights; a .caffemodel after training is needed",
+                       file->path, v1 + v2);
     return true;
 }

@@ -1,8 +1,8 @@
 /* weights_fit.c - from a list of named tensors to a network and its weights, the same for every format.
  *
  * Which network: the caller's choice; else the file's own `network`; else by names: Caffe's layer names mean
- * bvlc_googlenet, PyTorch's with batch norm torchvision_googlenet, PyTorch's with conv biases googlenet. The class count
- * comes from the last layer. Then every parameter of the main path must be there in its shape: a file that fits
+ * bvlc_googlenet, PyTorch's with batch norm torchvision_googlenet, PyTorch's with conv biases googlenet. The class
+ * count comes from the last layer. Then every parameter of the main path must be there in its shape: a file that fits
  * partly is refused with a list of what is missing, and nothing of it is used. */
 #include "engine/io/labels.h"
 #include "engine/io/weights.h"
@@ -52,18 +52,25 @@ static bool refuse_stranger(const TensorFile *file, Err *err)
     };
     for (size_t i = 0; i < sizeof known / sizeof known[0]; i++)
         if (any_name(file, known[i].part))
-            return err_set(err, "%s: the tensors look like those of %s (%s, ...), not of a GoogLeNet", file->path, known[i].what,
-                           file->tensors[0].name);
-    return err_set(err, "%s: none of its %d tensors (%s, ...) has a name of GoogLeNet's, neither PyTorch's (conv1.conv.weight) nor Caffe's "
-                        "(conv1/7x7_s2.weight)", file->path, file->count, file->tensors[0].name);
+            return err_set(err, "%s: the tensors look like those of %s (%s, ...), not of a GoogLeNet", file->path,
+                           known[i].what, file->tensors[0].name);
+    return err_set(err,
+                   "%s: none of its %d tensors (%s, ...) has a name of GoogLeNet's, neither PyTorch's "
+                   "(conv1.conv.weight) nor Caffe's "
+                   "(conv1/7x7_s2.weight)",
+                   file->path, file->count, file->tensors[0].name);
 }
 
 /* The rule at the top of this file. *why says which part of it decided. */
-static bool choose_network(const TensorFile *file, const char *wanted, char *network, size_t size, char *why, size_t why_size, Err *err)
+static bool choose_network(const TensorFile *file, const char *wanted, char *network, size_t size, char *why,
+                           size_t why_size, Err *err)
 {
     if (any_name(file, "Mixed_5b") || any_name(file, "Conv2d_1a_3x3") || any_name(file, "AuxLogits"))
-        return err_set(err, "%s: these are weights of Inception v3 (299 x 299 pixels); GoogLeNet is Inception v1 (224 x 224), "
-                            "which has no layer such as Mixed_5b", file->path);
+        return err_set(
+            err,
+            "%s: these are weights of Inception v3 (299 x 299 pixels); GoogLeNet is Inception v1 (224 x 224), "
+            "which has no layer such as Mixed_5b",
+            file->path);
     bool caffe = any_name(file, "inception_3a/") || any_name(file, "conv1/7x7_s2");
     bool torch = any_name(file, "inception3a.") || any_name(file, "conv1.conv.");
     bool norm = any_name(file, ".bn.running_mean");
@@ -125,7 +132,8 @@ static int file_classes(const TensorFile *file, const Net *net, Naming naming)
 {
     const Layer *logits = &net->layers[net->heads[0].logits];
     const FileTensor *tensor = logits->weight >= 0 ? find_param(file, net, logits->weight, naming) : NULL;
-    size_t columns = tensor != NULL ? net->params[logits->weight].count / (size_t)net->params[logits->weight].dims[0] : 1;
+    size_t columns =
+        tensor != NULL ? net->params[logits->weight].count / (size_t)net->params[logits->weight].dims[0] : 1;
     if (tensor == NULL || tensor->count == 0 || tensor->count % columns != 0 || tensor->count / columns > 1000000)
         return 0;
     return (int)(tensor->count / columns);
@@ -173,9 +181,10 @@ static bool refuse_misfit(const TensorFile *file, const Net *net, const Misfit *
     if (misfit->mismatched > 0)
         snprintf(shapes, sizeof shapes, "; %d of another shape (%s)", misfit->mismatched, misfit->first_mismatch);
     if (misfit->missing > 0)
-        snprintf(missing, sizeof missing, "; %d of %d missing (%s)", misfit->missing, net->param_count, misfit->missing_names);
-    return err_set(err, "%s: does not fit network %s, nothing was loaded%s%s; choose another with --network", file->path, net->name, shapes,
-                   missing);
+        snprintf(missing, sizeof missing, "; %d of %d missing (%s)", misfit->missing, net->param_count,
+                 misfit->missing_names);
+    return err_set(err, "%s: does not fit network %s, nothing was loaded%s%s; choose another with --network",
+                   file->path, net->name, shapes, missing);
 }
 
 /* All parameters of the main path are there in their shapes, and of the heads all or none. */
@@ -195,14 +204,15 @@ static bool check(const TensorFile *file, const Net *net, Naming naming, bool *h
         else if (!shapes_agree(tensor, p))
             add_mismatch(&misfit, tensor, p);
         else if (tensor->dtype == DTYPE_OTHER || tensor->dtype == DTYPE_I64)
-            return err_set(err, "%s: tensor %s holds integers; weights are F32, F16, BF16 or F64", file->path, tensor->name);
+            return err_set(err, "%s: tensor %s holds integers; weights are F32, F16, BF16 or F64", file->path,
+                           tensor->name);
         misfit.head_found += head && tensor != NULL;
     }
     if (misfit.missing > 0 || misfit.mismatched > 0)
         return refuse_misfit(file, net, &misfit, err);
     if (misfit.head_found > 0 && misfit.head_missing > 0)
-        return err_set(err, "%s: holds %d of the %d tensors of the auxiliary heads; a file has all of them or none", file->path,
-                       misfit.head_found, misfit.head_found + misfit.head_missing);
+        return err_set(err, "%s: holds %d of the %d tensors of the auxiliary heads; a file has all of them or none",
+                       file->path, misfit.head_found, misfit.head_found + misfit.head_missing);
     *heads = misfit.head_found > 0;
     return true;
 }
@@ -315,7 +325,8 @@ static Net *open_for(const TensorFile *file, const char *network, const char *ne
     return net;
 }
 
-bool weights_load(const char *path, const char *network, const char *networks_dir, Net **net, float **weights, WeightsInfo *info, Err *err)
+bool weights_load(const char *path, const char *network, const char *networks_dir, Net **net, float **weights,
+                  WeightsInfo *info, Err *err)
 {
     char name[1024], why[256];
     Naming naming;

@@ -34,7 +34,8 @@ static void torch_base(const char *layer, char *out, size_t size)
     }
     for (size_t i = 0; i < sizeof branches / sizeof branches[0]; i++)
         if (strcmp(slash + 1, branches[i].ours) == 0) {
-            snprintf(out, size, "%s%.*s.%s", rest != layer ? "inception" : "", (int)(slash - rest), rest, branches[i].torch);
+            snprintf(out, size, "%s%.*s.%s", rest != layer ? "inception" : "", (int)(slash - rest), rest,
+                     branches[i].torch);
             return;
         }
     snprintf(out, size, "%.*s.%s", (int)(slash - layer), layer, slash + 1);
@@ -42,7 +43,8 @@ static void torch_base(const char *layer, char *out, size_t size)
 
 void param_torch_name(const Net *net, int param, char *out, size_t size)
 {
-    static const char *const conv_kind[] = {"conv.weight", "conv.bias", "bn.weight", "bn.bias", "bn.running_mean", "bn.running_var"};
+    static const char *const conv_kind[] = {"conv.weight", "conv.bias",       "bn.weight",
+                                            "bn.bias",     "bn.running_mean", "bn.running_var"};
     const Param *p = &net->params[param];
     const Layer *layer = &net->layers[p->layer];
     char base[2 * NET_NAME_MAX];

@@ -45,7 +45,8 @@ static bool parse_shape(const char *p, int64_t *dims, int *count)
     }
 }
 
-static bool read_npy(TensorFile *file, const char *name, size_t name_length, unsigned char *bytes, size_t size, Err *err)
+static bool read_npy(TensorFile *file, const char *name, size_t name_length, unsigned char *bytes, size_t size,
+                     Err *err)
 {
     int64_t dims[8];
     int dim_count;
@@ -66,7 +67,9 @@ static bool read_npy(TensorFile *file, const char *name, size_t name_length, uns
     bool columns = order != NULL && strncmp(order, "True", 4) == 0;
     free(header);
     if (!known)
-        return err_set(err, "%s: array %s has a type that is not read; float16, float32 and float64 (little-endian) are", file->path, t->name);
+        return err_set(err,
+                       "%s: array %s has a type that is not read; float16, float32 and float64 (little-endian) are",
+                       file->path, t->name);
     if (!shaped)
         return err_set(err, "%s: array %s has an unreadable shape", file->path, t->name);
     if (!tensor_set_dims(file, t, dims, dim_count, err))
@@ -88,7 +91,8 @@ bool read_npz(TensorFile *file, zip_t *zip, Err *err)
         unsigned char *bytes;
         if (length < 5 || strcmp(name + length - 4, ".npy") != 0)
             continue;
-        if (!zip_read_member(file, zip, (zip_uint64_t)i, &bytes, &size, err) || !read_npy(file, name, length - 4, bytes, size, err))
+        if (!zip_read_member(file, zip, (zip_uint64_t)i, &bytes, &size, err) ||
+            !read_npy(file, name, length - 4, bytes, size, err))
             return false;
     }
     return true;

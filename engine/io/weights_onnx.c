@@ -1,7 +1,7 @@
-/* weights_onnx.c - the weights of an ONNX model (onnx.proto). The graph's initializers are the tensors; the network itself is
- * chosen by their names as for every format, so exporters' names are brought back to PyTorch's or Caffe's:
- * names that already are PyTorch's stay; the model zoo's "conv1/7x7_s2_w_0" becomes "conv1/7x7_s2.weight"; where folding
- * batch norm has left numbers for names, the order of the convolutions decides. */
+/* weights_onnx.c - the weights of an ONNX model (onnx.proto). The graph's initializers are the tensors; the network
+ * itself is chosen by their names as for every format, so exporters' names are brought back to PyTorch's or Caffe's:
+ * names that already are PyTorch's stay; the model zoo's "conv1/7x7_s2_w_0" becomes "conv1/7x7_s2.weight"; where
+ * folding batch norm has left numbers for names, the order of the convolutions decides. */
 #include "engine/io/bits.h"
 #include "engine/io/wire.h"
 
@@ -37,7 +37,8 @@ static bool halves_from_integers(TensorFile *file, Wire tensor, FileTensor *t, E
             filled++;
         } while (numbers.at < numbers.end);
     }
-    return (out != NULL && filled == t->count) || err_set(err, "%s: tensor %s does not hold %zu numbers", file->path, t->name, t->count);
+    return (out != NULL && filled == t->count) ||
+           err_set(err, "%s: tensor %s does not hold %zu numbers", file->path, t->name, t->count);
 }
 
 /* One TensorProto: dims 1, data_type 2, float_data 4, name 8, raw_data 9, double_data 10, data_location 14. */
@@ -60,12 +61,19 @@ static bool add_tensor(TensorFile *file, Wire tensor, Wire name, Err *err)
     int dim_count = wire_integers(tensor, 1, dims, 8);
     if (!wire_ok(&w) || dim_count < 0)
         return err_set(err, "%s: a broken tensor; get the file again", file->path);
-    FileTensor *t = tensor_file_add(file, (const char *)name.at, name.at != NULL ? (size_t)(name.end - name.at) : 0, err);
+    FileTensor *t =
+        tensor_file_add(file, (const char *)name.at, name.at != NULL ? (size_t)(name.end - name.at) : 0, err);
     if (t == NULL || !tensor_set_dims(file, t, dims, dim_count, err))
         return false;
     if (location != 0)
-        return err_set(err, "%s: keeps tensor %s in another file; save the model with everything in one file", file->path, t->name);
-    t->dtype = type == 1 ? DTYPE_F32 : type == 10 ? DTYPE_F16 : type == 16 ? DTYPE_BF16 : type == 11 ? DTYPE_F64 : type == 7 ? DTYPE_I64 : DTYPE_OTHER;
+        return err_set(err, "%s: keeps tensor %s in another file; save the model with everything in one file",
+                       file->path, t->name);
+    t->dtype = type == 1    ? DTYPE_F32
+               : type == 10 ? DTYPE_F16
+               : type == 16 ? DTYPE_BF16
+               : type == 11 ? DTYPE_F64
+               : type == 7  ? DTYPE_I64
+                            : DTYPE_OTHER;
     size_t element = dtype_size(t->dtype), count = element > 0 ? (size_t)(raw.end - raw.at) / element : t->count;
     t->data = raw.at;
     if (t->dtype == DTYPE_OTHER)
@@ -80,8 +88,9 @@ static bool add_tensor(TensorFile *file, Wire tensor, Wire name, Err *err)
         return true;
     }
     if (count != t->count)
-        return err_set(err, "%s: tensor %s holds %zu numbers, but its shape needs %zu; the file is broken, get it again", file->path, t->name,
-                       count, t->count);
+        return err_set(err,
+                       "%s: tensor %s holds %zu numbers, but its shape needs %zu; the file is broken, get it again",
+                       file->path, t->name, count, t->count);
     return true;
 }
 
@@ -146,7 +155,10 @@ enum { CONVS = 57 };
  * makes var + eps equal to 1. Without it torchvision's network would lack these tensors. */
 static bool add_identity_norm(TensorFile *file, const char *base, const FileTensor bias, Err *err)
 {
-    static const struct { const char *name; float value; } parts[] = {{"weight", 1.0f}, {"running_mean", 0.0f}, {"running_var", 1.0f - 1e-3f}};
+    static const struct {
+        const char *name;
+        float value;
+    } parts[] = {{"weight", 1.0f}, {"running_mean", 0.0f}, {"running_var", 1.0f - 1e-3f}};
     char name[160];
     int length = snprintf(name, sizeof name, "%s.bn.bias", base);
     FileTensor *t = tensor_file_add(file, name, (size_t)length, err);
@@ -236,7 +248,8 @@ static bool read_graph(TensorFile *file, Wire graph, Err *err)
         }
     }
     for (int i = 0; i < file->count; i++)
-        known = known || strstr(file->tensors[i].name, "inception") != NULL || strstr(file->tensors[i].name, "conv1.conv") != NULL;
+        known = known || strstr(file->tensors[i].name, "inception") != NULL ||
+                strstr(file->tensors[i].name, "conv1.conv") != NULL;
     if (good && known)
         rename_caffe2(file);
     bool folded_names = !known || (conv_count == CONVS && find(file, convs[0].inputs[1]) != NULL &&
@@ -259,6 +272,7 @@ bool read_onnx(TensorFile *file, Err *err)
         opset = opset || wire_is(&field, MODEL_OPSET, WIRE_BYTES);
     }
     if (!wire_ok(&w) || graph.at == NULL || !opset)
-        return err_set(err, "%s: looks like an ONNX model, but is broken or ends early (%zu bytes); get it again", file->path, file->size);
+        return err_set(err, "%s: looks like an ONNX model, but is broken or ends early (%zu bytes); get it again",
+                       file->path, file->size);
     return read_graph(file, graph, err);
 }

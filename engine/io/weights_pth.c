@@ -43,7 +43,8 @@ static bool list_storages(const TensorFile *file, const Pickle *pickle, Storages
         if (storages->count == STORAGES_MAX)
             return err_set(err, "%s: more than %d storages, so not a GoogLeNet", file->path, STORAGES_MAX);
         if ((storages->count & (storages->count - 1)) == 0) {
-            Storage *grown = realloc(storages->list, (size_t)(storages->count > 0 ? 2 * storages->count : 1) * sizeof *grown);
+            Storage *grown =
+                realloc(storages->list, (size_t)(storages->count > 0 ? 2 * storages->count : 1) * sizeof *grown);
             if (grown == NULL)
                 return err_set(err, "%s: not enough memory", file->path);
             storages->list = grown;
@@ -64,7 +65,8 @@ static void swap_bytes(const Storage *s)
 }
 
 /* Adds one tensor. Its furthest element is computed from the strides and must lie inside the storage. */
-static bool add_tensor(TensorFile *file, const Pickle *pickle, const Storages *storages, const Value *name, const Value *tensor, Err *err)
+static bool add_tensor(TensorFile *file, const Pickle *pickle, const Storages *storages, const Value *name,
+                       const Value *tensor, Err *err)
 {
     const Value *storage = &pickle->values[tensor->storage];
     const Value *size = &pickle->values[tensor->size], *stride = &pickle->values[tensor->stride];
@@ -80,18 +82,22 @@ static bool add_tensor(TensorFile *file, const Pickle *pickle, const Storages *s
     if (!tensor_set_dims(file, t, dims, size->count, err))
         return false;
     size_t elements = storage->element > 0 ? stored->size / storage->element : 0, first, last;
-    bool inside = tensor->offset >= 0 && storage->offset >= 0 && (uint64_t)tensor->offset <= elements && (uint64_t)storage->offset <= elements;
+    bool inside = tensor->offset >= 0 && storage->offset >= 0 && (uint64_t)tensor->offset <= elements &&
+                  (uint64_t)storage->offset <= elements;
     first = last = inside ? (size_t)tensor->offset + (size_t)storage->offset : 0;
     for (int i = 0; inside && i < size->count; i++) {
-        int64_t step = pickle->values[stride->items[i]].kind == VALUE_INT ? pickle->values[stride->items[i]].integer : -1;
+        int64_t step =
+            pickle->values[stride->items[i]].kind == VALUE_INT ? pickle->values[stride->items[i]].integer : -1;
         size_t reach = 0;
-        inside = step >= 0 && (dims[i] < 2 || (size_mul((size_t)(dims[i] - 1), (size_t)step, &reach) && reach <= elements));
+        inside =
+            step >= 0 && (dims[i] < 2 || (size_mul((size_t)(dims[i] - 1), (size_t)step, &reach) && reach <= elements));
         last += reach;
         t->strides[i] = step;
     }
     if (!inside || (t->count > 0 && last >= elements))
-        return err_set(err, "%s: tensor %s reaches beyond its storage of %zu elements; the file is broken, get it again", file->path, t->name,
-                       elements);
+        return err_set(err,
+                       "%s: tensor %s reaches beyond its storage of %zu elements; the file is broken, get it again",
+                       file->path, t->name, elements);
     t->dtype = storage->dtype;
     t->data = stored->data + first * storage->element;
     return true;
@@ -109,7 +115,8 @@ static int count_tensors(const Pickle *pickle, int dict)
 /* The dict of tensors: the root, or what a training script put it into. `depth` ends circular files. */
 static int find_state_dict(TensorFile *file, const Pickle *pickle, int dict, int depth)
 {
-    static const char *const usual[] = {"state_dict", "model_state_dict", "model_state", "model", "net", "network", "weights", "params"};
+    static const char *const usual[] = {"state_dict", "model_state_dict", "model_state", "model",
+                                        "net",        "network",          "weights",     "params"};
     if (depth > 3 || count_tensors(pickle, dict) > 0)
         return count_tensors(pickle, dict) > 0 ? dict : -1;
     for (size_t i = 0; i < sizeof usual / sizeof usual[0]; i++) {
@@ -127,12 +134,15 @@ static bool add_tensors(TensorFile *file, const Pickle *pickle, const Storages *
 {
     int dict = find_state_dict(file, pickle, pickle->root, 0);
     if (dict < 0)
-        return err_set(err, "%s: a PyTorch file, but without a state_dict in it; in Python save torch.save(net.state_dict(), 'weights.pth')",
+        return err_set(err,
+                       "%s: a PyTorch file, but without a state_dict in it; in Python save "
+                       "torch.save(net.state_dict(), 'weights.pth')",
                        file->path);
     const Value *d = &pickle->values[dict];
     for (int i = 0; i < d->count; i += 2) {
         const Value *key = &pickle->values[d->items[i]], *value = &pickle->values[d->items[i + 1]];
-        if (key->kind == VALUE_TEXT && value->kind == VALUE_TENSOR && !add_tensor(file, pickle, storages, key, value, err))
+        if (key->kind == VALUE_TEXT && value->kind == VALUE_TENSOR &&
+            !add_tensor(file, pickle, storages, key, value, err))
             return false;
     }
     return true;
@@ -140,17 +150,20 @@ static bool add_tensors(TensorFile *file, const Pickle *pickle, const Storages *
 
 /* ---- the zip form: ROOT/data.pkl, ROOT/data/KEY, ROOT/byteorder ---- */
 
-static bool read_zip_storages(TensorFile *file, zip_t *zip, const char *root, int root_length, const Storages *storages, Err *err)
+static bool read_zip_storages(TensorFile *file, zip_t *zip, const char *root, int root_length, const Storages *storages,
+                              Err *err)
 {
     char name[400];
     unsigned char *order;
     size_t size;
     snprintf(name, sizeof name, "%.*sbyteorder", root_length, root);
     zip_int64_t index = zip_name_locate(zip, name, 0);
-    bool big = index >= 0 && zip_read_member(file, zip, (zip_uint64_t)index, &order, &size, err) && size >= 3 && memcmp(order, "big", 3) == 0;
+    bool big = index >= 0 && zip_read_member(file, zip, (zip_uint64_t)index, &order, &size, err) && size >= 3 &&
+               memcmp(order, "big", 3) == 0;
     for (int i = 0; i < storages->count; i++) {
         Storage *s = &storages->list[i];
-        snprintf(name, sizeof name, "%.*sdata/%.*s", root_length, root, s->key_length < 60 ? (int)s->key_length : 60, s->key);
+        snprintf(name, sizeof name, "%.*sdata/%.*s", root_length, root, s->key_length < 60 ? (int)s->key_length : 60,
+                 s->key);
         index = zip_name_locate(zip, name, 0);
         if (index < 0)
             return err_set(err, "%s: member %s is missing; the file is broken, get it again", file->path, name);
@@ -179,15 +192,18 @@ bool read_pth_zip(TensorFile *file, zip_t *zip, zip_uint64_t index, Err *err)
     Pickle pickle;
     Storages storages = {0};
     bool good = pickle_read(&pickle, bytes, size, file->path, err) && list_storages(file, &pickle, &storages, err) &&
-                read_zip_storages(file, zip, root, root_length, &storages, err) && add_tensors(file, &pickle, &storages, err);
+                read_zip_storages(file, zip, root, root_length, &storages, err) &&
+                add_tensors(file, &pickle, &storages, err);
     pickle_free(&pickle);
     free(storages.list);
     return good;
 }
 
-/* ---- the legacy form: magic, protocol, system, object, keys as five pickles, then per key a count and the elements ---- */
+/* ---- the legacy form: magic, protocol, system, object, keys as five pickles, then per key a count and the elements
+ * ---- */
 
-static bool legacy_storages(TensorFile *file, const Pickle *keys, size_t at, bool big, const Storages *storages, Err *err)
+static bool legacy_storages(TensorFile *file, const Pickle *keys, size_t at, bool big, const Storages *storages,
+                            Err *err)
 {
     unsigned char *bytes = file->bytes;
     const Value *list = &keys->values[keys->root];
@@ -197,13 +213,15 @@ static bool legacy_storages(TensorFile *file, const Pickle *keys, size_t at, boo
         if (s == NULL || s->data != NULL || s->element == 0)
             return err_set(err, "%s: its list of storages does not match its tensors; the file is broken", file->path);
         if (file->size - at < 8)
-            return err_set(err, "%s: the file ends before storage %d of %d; get it again", file->path, i + 1, list->count);
+            return err_set(err, "%s: the file ends before storage %d of %d; get it again", file->path, i + 1,
+                           list->count);
         uint64_t count = load_le(bytes + at, 8);
         if (big)
             count = __builtin_bswap64(count);
         at += 8;
         if (count > (file->size - at) / s->element)
-            return err_set(err, "%s: the file ends inside storage %d of %d; get it again", file->path, i + 1, list->count);
+            return err_set(err, "%s: the file ends inside storage %d of %d; get it again", file->path, i + 1,
+                           list->count);
         s->data = bytes + at;
         s->size = (size_t)count * s->element;
         at += s->size;
@@ -229,7 +247,8 @@ bool read_pth_legacy(TensorFile *file, Err *err)
         const Pickle *system = &pickles[SYSTEM];
         int little = pickle_lookup(system, system->root, "little_endian");
         bool big = little >= 0 && system->values[little].kind == VALUE_INT && system->values[little].integer == 0;
-        good = list_storages(file, &pickles[OBJECT], &storages, err) && legacy_storages(file, &pickles[KEYS], at, big, &storages, err) &&
+        good = list_storages(file, &pickles[OBJECT], &storages, err) &&
+               legacy_storages(file, &pickles[KEYS], at, big, &storages, err) &&
                add_tensors(file, &pickles[OBJECT], &storages, err);
     }
     for (int i = 0; i < PICKLES; i++)

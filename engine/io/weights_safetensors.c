@@ -25,7 +25,10 @@ static bool read_metadata(TensorFile *file, const json_t *metadata, Err *err)
     const struct {
         const char *key;
         char **text;
-    } wanted[] = {{"network", &file->network}, {"labels", &file->labels}, {"preprocess", &file->preprocess}, {"trained", &file->trained}};
+    } wanted[] = {{"network", &file->network},
+                  {"labels", &file->labels},
+                  {"preprocess", &file->preprocess},
+                  {"trained", &file->trained}};
     if (!json_is_object(metadata))
         return err_set(err, "%s: broken safetensors header: __metadata__ is not an object", file->path);
     for (size_t i = 0; i < sizeof wanted / sizeof wanted[0]; i++) {
@@ -36,18 +39,21 @@ static bool read_metadata(TensorFile *file, const json_t *metadata, Err *err)
     return true;
 }
 
-static bool read_tensor(TensorFile *file, const char *name, const json_t *entry, const unsigned char *data, size_t data_size, Err *err)
+static bool read_tensor(TensorFile *file, const char *name, const json_t *entry, const unsigned char *data,
+                        size_t data_size, Err *err)
 {
     const char *type = json_string_value(json_object_get(entry, "dtype"));
     const json_t *shape = json_object_get(entry, "shape"), *offsets = json_object_get(entry, "data_offsets");
     int64_t dims[8];
     if (type == NULL || !json_is_array(shape) || json_array_size(offsets) != 2)
-        return err_set(err, "%s: broken safetensors header: tensor %s lacks dtype, shape or data_offsets", file->path, name);
+        return err_set(err, "%s: broken safetensors header: tensor %s lacks dtype, shape or data_offsets", file->path,
+                       name);
     size_t kind = 0, dim_count = json_array_size(shape);
     while (kind < sizeof dtypes / sizeof dtypes[0] && strcmp(dtypes[kind].name, type) != 0)
         kind++;
     if (kind == sizeof dtypes / sizeof dtypes[0])
-        return err_set(err, "%s: tensor %s has the unknown dtype '%s'; F32, F16, BF16 and F64 can be read", file->path, name, type);
+        return err_set(err, "%s: tensor %s has the unknown dtype '%s'; F32, F16, BF16 and F64 can be read", file->path,
+                       name, type);
     if (dim_count > 8)
         return err_set(err, "%s: tensor %s has %zu dimensions; at most 8 are possible", file->path, name, dim_count);
     for (size_t i = 0; i < dim_count; i++) {
@@ -61,12 +67,14 @@ static bool read_tensor(TensorFile *file, const char *name, const json_t *entry,
     int64_t begin = json_is_integer(first) ? json_integer_value(first) : -1;
     int64_t end = json_is_integer(last) ? json_integer_value(last) : -1;
     if (begin < 0 || end < begin || (uint64_t)end > data_size)
-        return err_set(err, "%s: tensor %s lies outside the file (offsets %lld to %lld of %zu bytes); it is cut short or broken, get it again",
+        return err_set(err,
+                       "%s: tensor %s lies outside the file (offsets %lld to %lld of %zu bytes); it is cut short or "
+                       "broken, get it again",
                        file->path, name, (long long)begin, (long long)end, data_size);
     size_t bytes;
     if (!size_mul(tensor->count, dtypes[kind].size, &bytes) || bytes != (size_t)(end - begin))
-        return err_set(err, "%s: tensor %s needs %zu elements of %s, but has %lld bytes", file->path, name, tensor->count, type,
-                       (long long)(end - begin));
+        return err_set(err, "%s: tensor %s needs %zu elements of %s, but has %lld bytes", file->path, name,
+                       tensor->count, type, (long long)(end - begin));
     tensor->dtype = dtypes[kind].dtype;
     tensor->data = data + begin;
     return true;
@@ -92,17 +100,18 @@ static bool covers_data(TensorFile *file, const json_t *header, const unsigned c
     for (int i = 0; good && i < file->count; i++) {
         size_t begin = (size_t)(sorted[i]->data - data);
         if (begin < place)
-            good = err_set(err, "%s: tensors %s and %s overlap; the file is broken, get it again", file->path, sorted[i - 1]->name,
-                           sorted[i]->name);
+            good = err_set(err, "%s: tensors %s and %s overlap; the file is broken, get it again", file->path,
+                           sorted[i - 1]->name, sorted[i]->name);
         else if (begin > place)
-            good = err_set(err, "%s: %zu bytes before tensor %s belong to none; the file is broken, get it again", file->path,
-                           begin - place, sorted[i]->name);
+            good = err_set(err, "%s: %zu bytes before tensor %s belong to none; the file is broken, get it again",
+                           file->path, begin - place, sorted[i]->name);
         const json_t *offsets = json_object_get(json_object_get(header, sorted[i]->name), "data_offsets");
         place = (size_t)json_integer_value(json_array_get(offsets, 1));
     }
     free(sorted);
     if (good && place != data_size)
-        return err_set(err, "%s: %zu bytes at the end belong to no tensor; the file is broken, get it again", file->path, data_size - place);
+        return err_set(err, "%s: %zu bytes at the end belong to no tensor; the file is broken, get it again",
+                       file->path, data_size - place);
     return good;
 }
 
@@ -112,10 +121,12 @@ bool read_safetensors(TensorFile *file, Err *err)
     snprintf(file->format, sizeof file->format, "safetensors");
     uint64_t header_size = file->size >= 8 ? load_le(bytes, 8) : 0;
     if (header_size < 2 || header_size > HEADER_MAX)
-        return err_set(err, "%s: not a safetensors file: a header of %llu bytes is impossible", file->path, (unsigned long long)header_size);
+        return err_set(err, "%s: not a safetensors file: a header of %llu bytes is impossible", file->path,
+                       (unsigned long long)header_size);
     if (header_size > file->size - 8)
-        return err_set(err, "%s: the safetensors file ends inside its header (%llu bytes announced, %zu there); get it again", file->path,
-                       (unsigned long long)header_size, file->size - 8);
+        return err_set(
+            err, "%s: the safetensors file ends inside its header (%llu bytes announced, %zu there); get it again",
+            file->path, (unsigned long long)header_size, file->size - 8);
     json_error_t error;
     json_t *header = json_loadb((const char *)bytes + 8, (size_t)header_size, JSON_REJECT_DUPLICATES, &error);
     if (header == NULL)

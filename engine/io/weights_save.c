@@ -60,7 +60,8 @@ static bool write_halves(SafeFile *file, const float *values, size_t count, Err 
     return true;
 }
 
-bool weights_save(const char *path, const Net *net, const float *weights, DType dtype, const char *const *metadata, Err *err)
+bool weights_save(const char *path, const Net *net, const float *weights, DType dtype, const char *const *metadata,
+                  Err *err)
 {
     assert(dtype == DTYPE_F32 || dtype == DTYPE_F16);
     bool half = dtype == DTYPE_F16;
@@ -75,7 +76,8 @@ bool weights_save(const char *path, const Net *net, const float *weights, DType 
     free(header);
     for (int i = 0; good && i < net->param_count; i++) {
         const Param *p = &net->params[i];
-        good = half ? write_halves(&file, weights + p->offset, p->count, err) : write_floats(&file, weights + p->offset, p->count, err);
+        good = half ? write_halves(&file, weights + p->offset, p->count, err)
+                    : write_floats(&file, weights + p->offset, p->count, err);
     }
     return good && safe_file_commit(&file, err);
 }

@@ -1,5 +1,6 @@
-/* weights_save_zip.c - writes the two archives that other programs read: a PyTorch checkpoint (a state_dict of F32 tensors in the
- * zip form, with the opcodes that PyTorch itself writes, protocol 2, nothing memoised) and NumPy's .npz. */
+/* weights_save_zip.c - writes the two archives that other programs read: a PyTorch checkpoint (a state_dict of F32
+ * tensors in the zip form, with the opcodes that PyTorch itself writes, protocol 2, nothing memoised) and NumPy's .npz.
+ */
 #include "engine/base/safe_file.h"
 #include "engine/io/bits.h"
 #include "engine/io/npy.h"
@@ -147,7 +148,8 @@ static bool add_arrays(zip_t *zip, const Net *net, const float *weights)
         param_file_name(net, i, name, sizeof name - 4);
         strcat(name, ".npy");
         npy_header(header, p->dims, p->dim_count);
-        good = add_member(zip, name, little_endian(weights + p->offset, p->count, header, sizeof header), p->count * 4 + sizeof header);
+        good = add_member(zip, name, little_endian(weights + p->offset, p->count, header, sizeof header),
+                          p->count * 4 + sizeof header);
     }
     return good;
 }
@@ -181,7 +183,8 @@ static bool save_archive(const char *path, AddMembers *add, const Net *net, cons
         zip_source_close(archive);
     }
     zip_source_free(archive);
-    good = good ? safe_file_put(path, bytes, (size_t)stat.size, err) : err_set(err, "%s: not enough memory for the archive", path);
+    good = good ? safe_file_put(path, bytes, (size_t)stat.size, err)
+                : err_set(err, "%s: not enough memory for the archive", path);
     free(bytes);
     return good;
 }

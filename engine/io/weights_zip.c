@@ -12,8 +12,11 @@ zip_t *zip_open_tensors(const TensorFile *file, Err *err)
     zip_source_t *source = zip_source_buffer_create(file->bytes, file->size, 0, &error);
     zip_t *zip = source != NULL ? zip_open_from_source(source, ZIP_RDONLY, &error) : NULL;
     if (zip == NULL) {
-        err_set(err, "%s: begins like a zip archive (.pth or .npz) but cannot be read as one: %s; the file probably ends early (%zu bytes), "
-                     "get it again", file->path, zip_error_strerror(&error), file->size);
+        err_set(err,
+                "%s: begins like a zip archive (.pth or .npz) but cannot be read as one: %s; the file probably ends "
+                "early (%zu bytes), "
+                "get it again",
+                file->path, zip_error_strerror(&error), file->size);
         zip_source_free(source);
     }
     zip_error_fini(&error);
@@ -68,8 +71,11 @@ bool read_zip(TensorFile *file, Err *err)
     }
     bool good;
     if (script > 0)
-        good = err_set(err, "%s: a TorchScript archive, which holds code; in Python save torch.save(torch.jit.load('it').state_dict(), "
-                            "'weights.pth')", file->path);
+        good = err_set(
+            err,
+            "%s: a TorchScript archive, which holds code; in Python save torch.save(torch.jit.load('it').state_dict(), "
+            "'weights.pth')",
+            file->path);
     else if (pickle >= 0)
         good = read_pth_zip(file, zip, (zip_uint64_t)pickle, err);
     else if (arrays > 0)

@@ -1,5 +1,5 @@
-/* weights_zip.h - zip archives through libzip, for the .pth and .npz readers. Sizes are checked against the archive before
- * memory is asked for: nothing grows by more than deflate can pack. */
+/* weights_zip.h - zip archives through libzip, for the .pth and .npz readers. Sizes are checked against the archive
+ * before memory is asked for: nothing grows by more than deflate can pack. */
 #ifndef INCEPTOSCOPE_WEIGHTS_ZIP_H
 #define INCEPTOSCOPE_WEIGHTS_ZIP_H
 

@@ -68,7 +68,8 @@ bool wire_text_is(Wire bytes, const char *text)
     return (size_t)(bytes.end - bytes.at) == length && memcmp(bytes.at, text, length) == 0;
 }
 
-bool wire_numbers(TensorFile *file, Wire message, uint32_t number, size_t element, const unsigned char **data, size_t *count, Err *err)
+bool wire_numbers(TensorFile *file, Wire message, uint32_t number, size_t element, const unsigned char **data,
+                  size_t *count, Err *err)
 {
     WireType single = element == 8 ? WIRE_FIXED64 : WIRE_FIXED32;
     WireField field;

@@ -1,5 +1,5 @@
-/* wire.h - protobuf's wire format, as far as Caffe's and ONNX's weight files need it: a message is a row of fields, each a
- * tag (number and type) and a value. For weights_caffe.c and weights_onnx.c. */
+/* wire.h - protobuf's wire format, as far as Caffe's and ONNX's weight files need it: a message is a row of fields,
+ * each a tag (number and type) and a value. For weights_caffe.c and weights_onnx.c. */
 #ifndef INCEPTOSCOPE_WIRE_H
 #define INCEPTOSCOPE_WIRE_H
 
@@ -27,7 +27,8 @@ bool wire_text_is(Wire bytes, const char *text);
 
 /* All numbers of a repeated fixed-size field, packed or not, in one row: *data points into the file when it holds them
  * so, else at a copy that the TensorFile owns. *count 0 when there are none. */
-bool wire_numbers(TensorFile *file, Wire message, uint32_t number, size_t element, const unsigned char **data, size_t *count, Err *err);
+bool wire_numbers(TensorFile *file, Wire message, uint32_t number, size_t element, const unsigned char **data,
+                  size_t *count, Err *err);
 /* Repeated integers, packed or not; at most `max`. -1 when there are more, or the message is broken. */
 int wire_integers(Wire message, uint32_t number, int64_t *out, int max);
 

@@ -14,7 +14,8 @@ static Colour hue(float turn, float saturation, float value)
         ramp = ramp < 0 ? 0 : ramp > 1 ? 1 : ramp;
         channel[c] = value - value * saturation * ramp;
     }
-    return srgb((uint32_t)(channel[0] * 255 + 0.5f) << 16 | (uint32_t)(channel[1] * 255 + 0.5f) << 8 | (uint32_t)(channel[2] * 255 + 0.5f));
+    return srgb((uint32_t)(channel[0] * 255 + 0.5f) << 16 | (uint32_t)(channel[1] * 255 + 0.5f) << 8 |
+                (uint32_t)(channel[2] * 255 + 0.5f));
 }
 
 /* Twelve round patches, 15 degrees apart; wavelength falls from row to row, the last row is in opponent colours. */
@@ -66,7 +67,10 @@ void draw_colour_wheel(Canvas *canvas)
 void draw_checkerboard(Canvas *canvas)
 {
     enum { SIDE = 40 };
-    static const struct { int column, row; uint32_t colour; } marked[] = {{3, 2, 0xd62f2f}, {12, 3, 0x2f62d6}, {4, 9, 0xe8b71a}, {11, 8, 0x2f9e4f}};
+    static const struct {
+        int column, row;
+        uint32_t colour;
+    } marked[] = {{3, 2, 0xd62f2f}, {12, 3, 0x2f62d6}, {4, 9, 0xe8b71a}, {11, 8, 0x2f9e4f}};
     for (int sy = 0; sy < canvas->h; sy++)
         for (int sx = 0; sx < canvas->w; sx++) {
             int column = sx / SAMPLES / SIDE, row = sy / SAMPLES / SIDE;

@@ -69,7 +69,8 @@ float between(Dice *dice, float low, float high)
 
 static float lattice(int x, int y, uint32_t seed)
 {
-    return (float)(scramble((uint32_t)x * 0x9e3779b1u ^ scramble((uint32_t)y + seed * 0x85ebca6bu)) >> 8) / 8388608.0f - 1.0f;
+    return (float)(scramble((uint32_t)x * 0x9e3779b1u ^ scramble((uint32_t)y + seed * 0x85ebca6bu)) >> 8) / 8388608.0f -
+           1.0f;
 }
 
 float noise(float x, float y, uint32_t seed)
@@ -94,7 +95,8 @@ void canvas_fill(Canvas *canvas, Colour top, Colour bottom)
 {
     for (int y = 0; y < canvas->h; y++)
         for (int x = 0; x < canvas->w; x++)
-            canvas->pixels[(size_t)y * (size_t)canvas->w + (size_t)x] = mix(top, bottom, (float)y / (float)(canvas->h - 1));
+            canvas->pixels[(size_t)y * (size_t)canvas->w + (size_t)x] =
+                mix(top, bottom, (float)y / (float)(canvas->h - 1));
 }
 
 static void box_line(Colour *line, Colour *scratch, int n, size_t step, int radius)
@@ -109,7 +111,8 @@ static void box_line(Colour *line, Colour *scratch, int n, size_t step, int radi
     }
     for (int i = 0; i < n; i++) {
         line[(size_t)i * step] = scaled(sum, share);
-        Colour in = scratch[i + radius + 1 < n ? i + radius + 1 : n - 1], out = scratch[i - radius > 0 ? i - radius : 0];
+        Colour in = scratch[i + radius + 1 < n ? i + radius + 1 : n - 1],
+               out = scratch[i - radius > 0 ? i - radius : 0];
         sum = (Colour){sum.r + in.r - out.r, sum.g + in.g - out.g, sum.b + in.b - out.b};
     }
 }
@@ -151,7 +154,8 @@ void canvas_develop(const Canvas *canvas, unsigned char *rgb)
             Colour sum = {0, 0, 0};
             for (int sy = 0; sy < SAMPLES; sy++)
                 for (int sx = 0; sx < SAMPLES; sx++) {
-                    Colour c = canvas->pixels[(size_t)(y * SAMPLES + sy) * (size_t)canvas->w + (size_t)(x * SAMPLES + sx)];
+                    Colour c =
+                        canvas->pixels[(size_t)(y * SAMPLES + sy) * (size_t)canvas->w + (size_t)(x * SAMPLES + sx)];
                     sum = (Colour){sum.r + c.r, sum.g + c.g, sum.b + c.b};
                 }
             sum = scaled(sum, 1.0f / (SAMPLES * SAMPLES));
@@ -168,8 +172,8 @@ typedef struct Box {
 
 static Box box_around(const Canvas *canvas, float x, float y, float reach)
 {
-    Box b = {(int)floorf((x - reach) * SAMPLES), (int)floorf((y - reach) * SAMPLES), (int)ceilf((x + reach) * SAMPLES) + 1,
-             (int)ceilf((y + reach) * SAMPLES) + 1};
+    Box b = {(int)floorf((x - reach) * SAMPLES), (int)floorf((y - reach) * SAMPLES),
+             (int)ceilf((x + reach) * SAMPLES) + 1, (int)ceilf((y + reach) * SAMPLES) + 1};
     b.x0 = b.x0 < 0 ? 0 : b.x0;
     b.y0 = b.y0 < 0 ? 0 : b.y0;
     b.x1 = b.x1 > canvas->w ? canvas->w : b.x1;
@@ -219,7 +223,8 @@ void paint_stroke(Canvas *canvas, const Stroke *s)
     float px = s->x0, py = s->y0;
     for (int i = 1; i <= PIECES; i++) {
         float t = (float)i / PIECES, u = 1 - t;
-        float x = u * u * s->x0 + 2 * u * t * s->x1 + t * t * s->x2, y = u * u * s->y0 + 2 * u * t * s->y1 + t * t * s->y2;
+        float x = u * u * s->x0 + 2 * u * t * s->x1 + t * t * s->x2,
+              y = u * u * s->y0 + 2 * u * t * s->y1 + t * t * s->y2;
         float radius = s->radius0 + (s->radius1 - s->radius0) * t, length = hypotf(x - px, y - py);
         float dx = length > 0 ? (x - px) / length : 1, dy = length > 0 ? (y - py) / length : 0;
         Colour colour = mix(s->colour0, s->colour1, t);
@@ -259,7 +264,8 @@ static float inside(const Petal *p, float along, float across, float *u, float *
     float half = p->width * profile(p, clipped) * (1 + 0.07f * noise(clipped * 4, 0, p->seed));
     half = half < 0.3f ? 0.3f : half;
     *v = side / half;
-    float end = p->length * (1 - p->notch * (0.5f + 0.5f * cosf(side / p->width * 9.0f + (float)(p->seed % 7)))) - along;
+    float end =
+        p->length * (1 - p->notch * (0.5f + 0.5f * cosf(side / p->width * 9.0f + (float)(p->seed % 7)))) - along;
     float d = half - fabsf(side), foot = along;
     d = d < end ? d : end;
     return d < foot ? d : foot;
@@ -273,7 +279,8 @@ static Colour petal_colour(const Petal *p, float u, float v, float direction)
         c = mix(c, p->edge, smooth(1 - p->rim, 1.0f, fmaxf(fabsf(v), smooth(0.75f, 1.0f, u))));
     if (p->ridge > 0) {
         float side_vein = 0.5f + 0.5f * cosf((u * 1.0f - fabsf(v) * 0.16f) * 52.0f);
-        c = scaled(c, 1 - p->ridge * (1 - smooth(0.0f, 0.09f, fabsf(v))) - 0.25f * p->ridge * side_vein * side_vein * side_vein);
+        c = scaled(c, 1 - p->ridge * (1 - smooth(0.0f, 0.09f, fabsf(v))) -
+                          0.25f * p->ridge * side_vein * side_vein * side_vein);
     }
     /* Relief: a trough across, a curve along, fine lines; its slope turns the normal. */
     float slope_v = p->cup * v + p->veins * grain, slope_u = p->curl * (u - 0.45f);
@@ -287,13 +294,15 @@ void paint_petal(Canvas *canvas, const Petal *p)
 {
     float cs = cosf(p->spin), sn = sinf(p->spin), ca = cosf(p->angle), sa = sinf(p->angle);
     float reach = p->start + p->length * (1.1f + fabsf(p->bend)) + p->width + 12;
-    float seen_x = ca * cs - sa * p->tilt * sn, seen_y = ca * sn + sa * p->tilt * cs, direction = atan2f(seen_y, seen_x);
+    float seen_x = ca * cs - sa * p->tilt * sn, seen_y = ca * sn + sa * p->tilt * cs,
+          direction = atan2f(seen_y, seen_x);
     Box b = box_around(canvas, p->x, p->y, reach);
     for (int pass = p->shadow > 0 ? 0 : 1; pass < 2; pass++)
         for (int sy = b.y0; sy < b.y1; sy++)
             for (int sx = b.x0; sx < b.x1; sx++) {
                 /* Undo the view: turn back, stretch the tilted axis, turn so that the petal lies along x. */
-                float x = centre(sx) - p->x - (pass == 0 ? 2.0f : 0), y = centre(sy) - p->y - (pass == 0 ? 3.5f : 0), u, v;
+                float x = centre(sx) - p->x - (pass == 0 ? 2.0f : 0), y = centre(sy) - p->y - (pass == 0 ? 3.5f : 0), u,
+                      v;
                 float rx = x * cs + y * sn, ry = (-x * sn + y * cs) / p->tilt;
                 float d = inside(p, rx * ca + ry * sa - p->start, -rx * sa + ry * ca, &u, &v);
                 if (pass == 0 && d > -5) {
