@@ -4,6 +4,8 @@
 #include "tests/small_nets.h"
 
 #include "engine/fast/kernels.h"
+#include "engine/io/image.h"
+#include "engine/io/weights.h"
 
 static const char *const cpus[] = {"plain", "avx2", "avx512", "neon"};
 
@@ -42,9 +44,9 @@ static Run *make_run(const Engine *engine, const Net *net, RunOptions options, c
 }
 
 /* All layers of the net with n images in runs made for `batch`. */
-static void compare(const Net *net, int batch, int n, int threads, bool training, const char *what)
+static void compare_values(const Net *net, const float *w, const float *x, int batch, int n, int threads, bool training,
+                           const char *what)
 {
-    float *w = small_weights(net, 1), *x = small_values((size_t)n * shape_size(net->input), 2);
     RunOptions options = {.batch = batch, .threads = threads, .training = training};
     Run *reference = make_run(&reference_engine, net, options, w, x, n);
     for (size_t i = 0; i < sizeof cpus / sizeof cpus[0]; i++) {
@@ -61,6 +63,13 @@ static void compare(const Net *net, int batch, int n, int threads, bool training
     }
     unsetenv("INCEPTOSCOPE_CPU");
     run_free(reference);
+}
+
+/* The same with random weights and pictures. */
+static void compare(const Net *net, int batch, int n, int threads, bool training, const char *what)
+{
+    float *w = small_weights(net, 1), *x = small_values((size_t)n * shape_size(net->input), 2);
+    compare_values(net, w, x, batch, n, threads, training, what);
     free(w);
     free(x);
 }
@@ -274,12 +283,42 @@ static void test_networks(void **state)
     }
 }
 
+/* Trained weights have other sizes than random ones, layer by layer, and a photo is not noise. */
+static void test_real_weights(void **state)
+{
+    (void)state;
+    static const char *const files[] = {"weights/bvlc_googlenet.safetensors", "weights/googleNet.pth"};
+    for (int i = 0; i < 2; i++) {
+        const char *path = test_data(files[i]);
+        if (path == NULL)
+            skip();
+        Err err;
+        Net *net;
+        float *w;
+        WeightsInfo info;
+        Image picture, fitted;
+        CHECK(weights_load(path, NULL, "assets/networks", &net, &w, &info, &err), "%s", err.text);
+        CHECK(image_load("assets/images/daisy.png", &picture, &err), "%s", err.text);
+        CHECK(image_fit(&picture, net, &fitted, NULL, &err), "%s", err.text);
+        float *x = malloc(shape_size(net->input) * sizeof *x);
+        image_values(&fitted, net, x);
+        compare_values(net, w, x, 1, 1, 2, false, files[i]);
+        free(x);
+        free(w);
+        image_free(&picture);
+        image_free(&fitted);
+        weights_info_free(&info);
+        net_free(net);
+    }
+}
+
 static const struct CMUnitTest tests[] = {
     cmocka_unit_test(test_conv_shapes),   cmocka_unit_test(test_winograd), cmocka_unit_test(test_conv_kinds),
     cmocka_unit_test(test_pools),         cmocka_unit_test(test_lrn),
     cmocka_unit_test(test_modules),       cmocka_unit_test(test_batches_and_threads),
     cmocka_unit_test(test_threads_agree), cmocka_unit_test(test_layer_by_layer),
     cmocka_unit_test(test_difference_notices_zeros), cmocka_unit_test(test_networks),
+    cmocka_unit_test(test_real_weights),
 };
 
 TEST_MAIN(tests)
