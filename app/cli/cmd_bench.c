@@ -148,6 +148,7 @@ static void print_table(const Bench *b)
     char kernel[96];
     printf("%s, one picture, kernels %s, %d threads; peak of multiply-adds %.0f GFLOP/s on one thread, %.0f on all\n", net->name,
            fast_kernels_name(b->all), fast_threads(b->all), b->peak_one, b->peak_all);
+    printf("GFLOP/s count the multiplications of the direct form; Winograd's algorithm does fewer and can pass the peak\n");
     printf("%-26s %8s %9s %8s %8s %7s %6s  %s\n", "layer", "MMAC", "reference", "one", "all ms", "GFLOP/s", "peak", "kernel");
     for (int i = 0; i < net->main_count; i++) {
         fast_kernel_text(b->all, i, kernel, sizeof kernel);

@@ -38,7 +38,7 @@ static inline int pack_set_count(const PackedConv *p)
 /* Sets of nearly the same size: 13 blocks in sets of at most 3 are 2 3 2 3 3, not 3 3 3 3 1. */
 static inline int pack_set_begin(const PackedConv *p, int set)
 {
-    return p->out_blocks * set / pack_set_count(p);
+    return (int)((int64_t)p->out_blocks * set / pack_set_count(p));
 }
 
 /* Pieces of 4x4 pixels that Winograd's algorithm cuts an h x w map into, and the floats of scratch memory for some of them. */

@@ -50,7 +50,7 @@ void pack_conv(PackedConv *p, const float *w, int in_channels, int out_channels,
                     continue;
                 const float *from = w + ((size_t)o * (size_t)group_in + (size_t)c) * (size_t)taps;
                 for (int tap = 0; tap < taps; tap++)
-                    to[(tap * p->lanes + lane) * width + i] = from[tap] * factor;
+                    to[((size_t)tap * (size_t)p->lanes + (size_t)lane) * (size_t)width + (size_t)i] = from[tap] * factor;
             }
         }
 }
