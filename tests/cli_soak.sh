@@ -1,13 +1,15 @@
 #!/usr/bin/env bash
 # Random keys, clicks, moves, wheels, drops and resizes, the same ones every time; then the program must still answer. Under
-# `make asan` this is where use after free shows. SOAK=10000 makes it long.
+# `make asan` this is where use after free shows. SOAK=10000 makes it long; SLOWEST=50 also fails when a frame takes more
+# milliseconds than that while nothing is being computed.
 events=${SOAK:-600}
 folder=$(mktemp -d)
 trap 'rm -rf "$folder"' EXIT
 printf 'not a picture\n' >"$folder/broken.png"
 
-awk -v n="$events" -v dir="$folder" -v images="$(dirname "$0")/../assets/images" 'BEGIN {
+awk -v n="$events" -v slowest="${SLOWEST:-}" -v dir="$folder" -v images="$(dirname "$0")/../assets/images" 'BEGIN {
     srand(20141001)
+    print "time-frames"
     keys = split("Left Right Up Down Enter Escape Space Backspace Home End PageUp PageDown Tab / . ? [ ] + - , a b c d e f " \
                  "g h i j k l m n o p r t u v w x y z 1 2 3 4 Shift+Left Shift+Right Ctrl+c F1", key, " ")
     for (i = 0; i < n; i++) {
@@ -25,6 +27,7 @@ awk -v n="$events" -v dir="$folder" -v images="$(dirname "$0")/../assets/images"
         if (i % 97 == 96) print "screenshot " dir "/soak.png"
     }
     print "key Escape\nkey Escape\nkey Escape\nresize 1280 720\nkey Home\nwait 6000\nexpect conv1"
+    if (slowest != "") print "expect-slowest", slowest
 }' >"$folder/soak.script"
 
 # Keys that write files write them here.
