@@ -32,7 +32,7 @@ static Lane lane_of(const Net *net, const Module *module, Branch b)
 static void lane_fit(Lane *lane, float width, float pitch)
 {
     const int all = (int)((width - (lane->first >= 0 ? LANE_ARROW : 0)) / pitch);
-    const int least = (int)ceilf(132 / pitch); /* room for a caption */
+    const int least = (int)fminf(ceilf(132 / pitch), (float)(all / 2)); /* room for a caption */
     int rows;
     if (lane->first < 0) {
         lane->last_columns = all < 1 ? 1 : all;
