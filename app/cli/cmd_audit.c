@@ -63,7 +63,7 @@ static void put_line(Table *t, const AuditLine *line)
 
 static void print_summary(const Audit *audit)
 {
-    printf("\n%d claims:", audit->count);
+    printf("\n%d claim%s:", audit->count, audit->count == 1 ? "" : "s");
     for (int k = 0, n = 0; k < VERDICT_COUNT; k++)
         if (audit->kinds[k] > 0)
             printf("%s %d %s", n++ > 0 ? "," : "", audit->kinds[k], verdict_name((VerdictKind)k));

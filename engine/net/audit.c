@@ -169,51 +169,6 @@ static void append(Text t, const char *text)
     snprintf(t.out + used, t.size - used, "%s", text);
 }
 
-/* The part of a layer's formula before " = ". */
-static void append_terms(Text t, const Trace *trace, int layer, FormulaOf what)
-{
-    char formula[128];
-    trace_formula(trace, layer, what, formula, sizeof formula);
-    char *equals = strstr(formula, " = ");
-    if (equals != NULL)
-        *equals = '\0';
-    append(t, formula);
-}
-
-/* Sum over the weighted layers of [first, last]. */
-static void sum_formula(Text t, const Trace *trace, int first, int last, FormulaOf what)
-{
-    int terms = 0, h = 0, w = 0;
-    bool same = true;
-    char count[40];
-    for (int i = first; i <= last; i++) {
-        const Layer *layer = &trace->net->layers[i];
-        if (layer->weight < 0)
-            continue;
-        same = same && (terms == 0 || (layer->out.h == h && layer->out.w == w));
-        h = layer->out.h;
-        w = layer->out.w;
-        terms++;
-    }
-    if (what == FORMULA_MACS && same && terms > 1) {
-        format_count(trace_sum(trace, first, last).weights, count, sizeof count);
-        append(t, count);
-        snprintf(count, sizeof count, " x %d x %d", h, w);
-        append(t, count);
-    } else if (terms > 8) {
-        snprintf(count, sizeof count, "sum of %d layers", terms);
-        append(t, count);
-    } else {
-        for (int i = first, n = 0; i <= last; i++)
-            if (trace->net->layers[i].weight >= 0) {
-                append(t, n++ > 0 ? " + " : "");
-                append_terms(t, trace, i, what);
-            }
-        if (terms == 0)
-            append(t, "no weights");
-    }
-}
-
 /* " = 388,736; / 1024 = 379.6": the value, and how it reads in the printed unit. */
 static void append_value(Text t, const AuditLine *line, Rational value)
 {
@@ -277,7 +232,7 @@ static bool judge_counts(AuditLine *line, const Trace *trace, int first, int las
     line->with_biases = line->verdict.candidate == 1 && candidates[0].num != candidates[1].num;
     Text t = {line->formula, sizeof line->formula};
     char extra[64];
-    sum_formula(t, trace, first, last, params ? FORMULA_WEIGHTS : FORMULA_MACS);
+    trace_sum_formula(trace, first, last, params ? FORMULA_WEIGHTS : FORMULA_MACS, line->formula, sizeof line->formula);
     if (line->with_biases) {
         char count[32];
         format_count(candidates[1].num - candidates[0].num, count, sizeof count);

@@ -248,7 +248,7 @@ static bool add_module(Build *b, const RowSpec *spec, Err *reason)
         return err_set(reason, "an inception module cannot stand in a head; move it above the first aux row");
     if (strlen(title) + strlen("inception_/3x3_reduce") >= NET_NAME_MAX)
         return err_set(reason, "the name '%s' is too long", title);
-    snprintf(module.name, sizeof module.name, "inception_%s", title);
+    snprintf(module.name, sizeof module.name, "inception_%.*s", NET_NAME_MAX - 11, title);
     snprintf(module.title, sizeof module.title, "%s", title);
     memcpy(module.channels, spec->channels, sizeof module.channels);
     if (listed(b->options->without_reductions, title))

@@ -270,3 +270,41 @@ void trace_formula(const Trace *trace, int index, FormulaOf what, char *out, siz
         snprintf(out, size, "%s x %d x %d = %s", weights, layer->out.h, layer->out.w, macs);
     }
 }
+
+void trace_sum_formula(const Trace *trace, int first, int last, FormulaOf what, char *out, size_t size)
+{
+    const Net *net = trace->net;
+    int terms = 0, h = 0, w = 0;
+    bool same = true;           /* all outputs have one size, so that MACs are weights x h x w */
+    for (int i = first; i <= last; i++) {
+        const Layer *layer = &net->layers[i];
+        if (layer->weight < 0)
+            continue;
+        same = same && (terms == 0 || (layer->out.h == h && layer->out.w == w));
+        h = layer->out.h;
+        w = layer->out.w;
+        terms++;
+    }
+    if (terms == 0) {
+        snprintf(out, size, "no weights");
+    } else if (what == FORMULA_MACS && same && terms > 1) {
+        char weights[40];
+        format_count(trace_sum(trace, first, last).weights, weights, sizeof weights);
+        snprintf(out, size, "%s x %d x %d", weights, h, w);
+    } else if (terms > 8) {
+        snprintf(out, size, "sum of %d layers", terms);
+    } else {
+        out[0] = '\0';
+        for (int i = first, n = 0; i <= last; i++) {
+            if (net->layers[i].weight < 0)
+                continue;
+            char formula[128];
+            trace_formula(trace, i, what, formula, sizeof formula);
+            char *equals = strstr(formula, " = ");
+            if (equals != NULL)
+                *equals = '\0';
+            size_t used = strlen(out);
+            snprintf(out + used, size - used, "%s%s", n++ > 0 ? " + " : "", formula);
+        }
+    }
+}

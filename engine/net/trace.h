@@ -57,6 +57,10 @@ Counts trace_module_switched(const Net *net, int module, ModuleSwitch change);
 typedef enum FormulaOf { FORMULA_OUTPUT, FORMULA_WEIGHTS, FORMULA_BIASES, FORMULA_MACS, FORMULA_FIELD } FormulaOf;
 void trace_formula(const Trace *trace, int layer, FormulaOf what, char *out, size_t size);
 
+/* The sum over the weighted layers of [first, last], without its value: "64 x 192 x 1 x 1 + ...", "163,328 x 28 x 28", or "sum of 58 layers"
+ * when there are more than eight. FORMULA_WEIGHTS and FORMULA_MACS only. */
+void trace_sum_formula(const Trace *trace, int first, int last, FormulaOf what, char *out, size_t size);
+
 /* "1,582,671,872" */
 void format_count(int64_t count, char *out, size_t size);
 
