@@ -118,8 +118,10 @@ static void draw_row(Ui *ui, Model *m, const FlowRow *row, Rect r, double low, d
         ui_textf(ui, c.on, number, ALIGN_RIGHT, "%.4g", row->norm[FLOW_WITH_AUX]);
     if (row->norm[FLOW_MAIN_ONLY] >= 0)
         ui_textf(ui, c.off, part_colored(number, t->text_dim), ALIGN_RIGHT, "%.4g", row->norm[FLOW_MAIN_ONLY]);
-    if (row->norm[FLOW_MAIN_ONLY] > 0)
-        ui_textf(ui, c.ratio, number, ALIGN_RIGHT, "\xc3\x97%.2f", row->norm[FLOW_WITH_AUX] / row->norm[FLOW_MAIN_ONLY]);
+    if (row->norm[FLOW_MAIN_ONLY] > 0) { /* seeded weights can give ratios of a million */
+        const double ratio = row->norm[FLOW_WITH_AUX] / row->norm[FLOW_MAIN_ONLY];
+        ui_textf(ui, c.ratio, number, ALIGN_RIGHT, ratio < 1000 ? "×%.2f" : "×%.0e", ratio);
+    }
     if (row->units > 0) {
         Rect d = c.dead;
         ui_textf(ui, rect_cut_right(&d, 78), part_colored(number, t->text_dim), ALIGN_RIGHT, "%d/%d", row->dead, row->units);
