@@ -73,53 +73,116 @@ static Scale scale_make(const Palette *p, float lo, float hi)
     return (Scale){gain, gain > 0 ? -lo * gain + 0.5f : (p->is_signed ? top / 2 + 0.5f : 0)};
 }
 
-static uint32_t shade(const Palette *p, Scale s, float value)
+static inline uint32_t shade(const Palette *p, Scale s, float value)
 {
-    float level = value * s.gain + s.offset;
+    float level = value * s.gain + s.offset, top = (float)(p->levels - 1);
     if (isnan(level))
         return to_argb(colormap_color(MAP_GREY, NAN, 0, 1));
-    return p->argb[level <= 0 ? 0 : level >= (float)p->levels ? p->levels - 1 : (int)level];
+    level = level > 0 ? level : 0;
+    return p->argb[(int)(level < top ? level : top)];
 }
 
-/* Area average of a (h, w) map into (out_h, out_w), both at most h, w: each output pixel is the mean of the values under
- * it, those at its edges weighted by how much of them it covers. Columns first, then rows. */
-static void average(const float *map, int h, int w, int out_h, int out_w, float *out, float *line)
+/* One direction of an area average from `from` values to `to`, to <= from: output i is the mean of the values under it, those
+ * at its ends weighted by how much of them it covers. Its weights stand at weight[i * most], `count[i]` of them from first[i]. */
+typedef struct Axis { int most, *first, *count; float *weight; } Axis;
+
+static bool axis_make(Axis *axis, int from, int to)
 {
-    float step_x = (float)w / (float)out_w, step_y = (float)h / (float)out_h;
-    memset(out, 0, (size_t)out_h * (size_t)out_w * sizeof *out);
-    for (int y = 0; y < h; y++) {
-        const float *row = map + (size_t)y * (size_t)w;
-        for (int ox = 0; ox < out_w; ox++) {
-            float from = (float)ox * step_x, to = from + step_x, sum = 0;
-            for (int x = (int)from; x < w && (float)x < to; x++)
-                sum += row[x] * (fminf((float)(x + 1), to) - fmaxf((float)x, from));
-            line[ox] = sum / step_x;
+    float step = (float)from / (float)to;
+    int most = from / to + 2;
+    *axis = (Axis){most, malloc((size_t)to * sizeof(int)), malloc((size_t)to * sizeof(int)),
+                   malloc((size_t)to * (size_t)most * sizeof(float))};
+    if (axis->first == NULL || axis->count == NULL || axis->weight == NULL)
+        return false;
+    for (int i = 0; i < to; i++) {
+        float begin = (float)i * step, end = i + 1 == to ? (float)from : begin + step;
+        axis->first[i] = (int)begin;
+        axis->count[i] = 0;
+        for (int x = (int)begin; x < from && (float)x < end && axis->count[i] < most; x++)
+            axis->weight[i * most + axis->count[i]++] = (fminf((float)(x + 1), end) - fmaxf((float)x, begin)) / step;
+    }
+    return true;
+}
+
+static void axis_free(Axis *axis)
+{
+    free(axis->first);
+    free(axis->count);
+    free(axis->weight);
+}
+
+/* What all tiles of a grid share: the palette; where a value's pixels end, in pixels; and for maps larger than their tile the
+ * two axes of the average, with room for its results. */
+typedef struct Scratch {
+    Palette palette;
+    int shown_w, shown_h;       /* values of a tile after averaging */
+    int *column_end;            /* shown_w: pixels of value x end here */
+    bool averages;
+    Axis across, down;
+    float *line, *values;       /* (h, shown_w) after the first direction, (shown_h, shown_w) after both */
+} Scratch;
+
+static void scratch_free(Scratch *scratch)
+{
+    free(scratch->column_end);
+    free(scratch->line);
+    free(scratch->values);
+    axis_free(&scratch->across);
+    axis_free(&scratch->down);
+}
+
+static bool scratch_make(const MapGrid *grid, int out_w, int out_h, Scratch *scratch)
+{
+    int w = grid->w < out_w ? grid->w : out_w, h = grid->h < out_h ? grid->h : out_h;
+    *scratch = (Scratch){.palette = palette_make(grid->map), .shown_w = w, .shown_h = h,
+                         .averages = w < grid->w || h < grid->h, .column_end = malloc((size_t)w * sizeof(int))};
+    bool good = scratch->column_end != NULL;
+    for (int x = 0; x < w && good; x++)
+        scratch->column_end[x] = (int)(((int64_t)(x + 1) * out_w + w - 1) / w);
+    if (good && scratch->averages) {
+        scratch->line = malloc((size_t)grid->h * (size_t)w * sizeof(float));
+        scratch->values = malloc((size_t)h * (size_t)w * sizeof(float));
+        good = scratch->line != NULL && scratch->values != NULL && axis_make(&scratch->across, grid->w, w) &&
+               axis_make(&scratch->down, grid->h, h);
+    }
+    if (!good)
+        scratch_free(scratch);
+    return good;
+}
+
+/* (h, w) to (shown_h, shown_w): along the rows, then down the columns. */
+static void average(const float *map, int h, int w, Scratch *scratch)
+{
+    const Axis *across = &scratch->across, *down = &scratch->down;
+    int shown_w = scratch->shown_w;
+    for (int y = 0; y < h; y++)
+        for (int ox = 0; ox < shown_w; ox++) {
+            const float *from = map + (size_t)y * (size_t)w + across->first[ox], *weight = across->weight + ox * across->most;
+            float sum = 0;
+            for (int i = 0; i < across->count[ox]; i++)
+                sum += weight[i] * from[i];
+            scratch->line[y * shown_w + ox] = sum;
         }
-        for (int oy = (int)((float)y / step_y); oy < out_h && (float)oy * step_y < (float)(y + 1); oy++) {
-            float from = (float)oy * step_y, to = from + step_y;
-            float weight = (fminf((float)(y + 1), to) - fmaxf((float)y, from)) / step_y;
-            if (weight > 0)
-                for (int ox = 0; ox < out_w; ox++)
-                    out[(size_t)oy * (size_t)out_w + (size_t)ox] += weight * line[ox];
+    for (int oy = 0; oy < scratch->shown_h; oy++) {
+        float *out = scratch->values + oy * shown_w;
+        memset(out, 0, (size_t)shown_w * sizeof *out);
+        for (int i = 0; i < down->count[oy]; i++) {
+            const float *from = scratch->line + (down->first[oy] + i) * shown_w;
+            float weight = down->weight[oy * down->most + i];
+            for (int ox = 0; ox < shown_w; ox++)
+                out[ox] += weight * from[ox];
         }
     }
 }
 
-/* Scratch of one grid: a tile's averaged values, a line of them, a line of colours. */
-typedef struct Scratch { float *values, *line; Palette palette; } Scratch;
-
 static void tile_plain(const MapGrid *grid, int channel, int out_w, int out_h, uint32_t *out, size_t pitch, Scratch *scratch)
 {
-    int h = grid->h, w = grid->w;
-    const float *map = grid->data + (size_t)channel * (size_t)h * (size_t)w;
-    int range = grid->range_count > 1 ? channel : 0;
+    const float *map = grid->data + (size_t)channel * (size_t)grid->h * (size_t)grid->w;
+    int range = grid->range_count > 1 ? channel : 0, w = scratch->shown_w, h = scratch->shown_h;
     Scale scale = scale_make(&scratch->palette, grid->lo[range], grid->hi[range]);
-    if (out_w < w || out_h < h) {
-        int less_w = out_w < w ? out_w : w, less_h = out_h < h ? out_h : h;
-        average(map, h, w, less_h, less_w, scratch->values, scratch->line);
+    if (scratch->averages) {
+        average(map, grid->h, grid->w, scratch);
         map = scratch->values;
-        w = less_w;
-        h = less_h;
     }
     for (int y = 0, last = -1; y < out_h; y++) {
         int from = (int)((int64_t)y * h / out_h);
@@ -130,11 +193,9 @@ static void tile_plain(const MapGrid *grid, int channel, int out_w, int out_h, u
         }
         last = from;
         const float *values = map + (size_t)from * (size_t)w;
-        for (int x = 0; x < w; x++) {
-            uint32_t color = shade(&scratch->palette, scale, values[x]);
-            for (int ox = (int)(((int64_t)x * out_w + w - 1) / w); (int64_t)ox * w < (int64_t)(x + 1) * out_w; ox++)
+        for (int x = 0, ox = 0; x < w; x++)
+            for (uint32_t color = shade(&scratch->palette, scale, values[x]); ox < scratch->column_end[x]; ox++)
                 row[ox] = color;
-        }
     }
 }
 
@@ -157,14 +218,6 @@ static void tile_rgb(const MapGrid *grid, int channel, int out_w, int out_h, uin
         }
 }
 
-static bool scratch_make(const MapGrid *grid, int out_w, int out_h, Scratch *scratch)
-{
-    scratch->values = malloc(((size_t)out_w * (size_t)out_h + (size_t)out_w) * sizeof(float));
-    scratch->line = scratch->values + (size_t)out_w * (size_t)out_h;
-    scratch->palette = palette_make(grid->map);
-    return scratch->values != NULL;
-}
-
 static void tile_pixels(const MapGrid *grid, int channel, int out_w, int out_h, uint32_t *out, size_t pitch, Scratch *scratch)
 {
     if (grid->rgb)
@@ -176,9 +229,10 @@ static void tile_pixels(const MapGrid *grid, int channel, int out_w, int out_h, 
 void map_tile_pixels(const MapGrid *grid, int channel, int out_w, int out_h, uint32_t *out, size_t pitch)
 {
     Scratch scratch;
-    if (scratch_make(grid, out_w, out_h, &scratch))
-        tile_pixels(grid, channel, out_w, out_h, out, pitch, &scratch);
-    free(scratch.values);
+    if (!scratch_make(grid, out_w, out_h, &scratch))
+        return;
+    tile_pixels(grid, channel, out_w, out_h, out, pitch, &scratch);
+    scratch_free(&scratch);
 }
 
 /* ---- the cache --------------------------------------------------------------------------------------------------- */
@@ -273,7 +327,7 @@ static uint32_t *grid_pixels(const MapGrid *grid, float scale, int w, int h, int
         y = y + tile_h > h ? h - tile_h : y;
         tile_pixels(grid, grid->first + i, tile_w, tile_h, argb + (size_t)y * (size_t)w + x, (size_t)w, &scratch);
     }
-    free(scratch.values);
+    scratch_free(&scratch);
     return argb;
 }
 

@@ -62,8 +62,13 @@ static bool window_open(Window *w, const App *app, const ShellOptions *options, 
         return err_set(err, "window: there is no display; use --screenshot or --script");
     }
     Uint32 flags = SDL_WINDOW_RESIZABLE | SDL_WINDOW_ALLOW_HIGHDPI;
-    w->window = SDL_CreateWindow(options->title, SDL_WINDOWPOS_CENTERED, SDL_WINDOWPOS_CENTERED, options->width,
-                                 options->height, flags);
+    SDL_Rect room; /* the screen without its panels */
+    int width = options->width, height = options->height;
+    if (SDL_GetDisplayUsableBounds(0, &room) == 0) {
+        width = width > room.w ? room.w : width;
+        height = height > room.h ? room.h : height;
+    }
+    w->window = SDL_CreateWindow(options->title, SDL_WINDOWPOS_CENTERED, SDL_WINDOWPOS_CENTERED, width, height, flags);
     if (w->window != NULL)
         w->renderer = SDL_CreateRenderer(w->window, -1, SDL_RENDERER_ACCELERATED | SDL_RENDERER_PRESENTVSYNC);
     if (w->window != NULL && w->renderer == NULL)

@@ -39,7 +39,7 @@ bool dump_contains(const Ui *ui, const char *text);
 /* Headless: runs a script of actions, one a line:
  *   key NAME | text STRING | move X Y | click X Y | press X Y | release X Y | wheel ROWS | drop FILE | wait-idle | wait MS |
  *   resize W H | screenshot FILE | dump FILE | expect TEXT | expect-not TEXT |
- *   time-frames | expect-median MS | expect-slowest MS     (real time to build and paint a frame while nothing is computed)
+ *   time-frames | expect-median MS | expect-slowest MS     (processor time to build and paint a frame, nothing being computed)
  * Empty lines and lines that begin with # are skipped. */
 typedef struct Headless Headless;
 bool headless_script(Headless *headless, const char *path, Err *err);

@@ -4,7 +4,7 @@
 #include "app/views/parts.h"
 
 #include <math.h>
-#include <stdatomic.h>
+#include <pthread.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -14,7 +14,8 @@ static const float TOP = 44, STATUS = 26, PRESENTER_ZOOM = 1.25f, POINTER_SECOND
 struct Inceptoscope {
     Model model;
     ViewState views;
-    _Atomic(WakeFn *) wake;     /* set by the shell, called by worker threads */
+    pthread_mutex_t wake_lock;  /* a worker may be about to wake the shell while the shell takes its leave */
+    WakeFn *wake;               /* set by the shell, called by worker threads; NULL before and after */
     void *wake_user;
     double pointer_moved;       /* when, for hiding it in presenter mode */
     float pointer_x, pointer_y;
@@ -24,16 +25,19 @@ struct Inceptoscope {
 static void wake(void *user)
 {
     Inceptoscope *p = user;
-    WakeFn *fn = atomic_load(&p->wake);
-    if (fn != NULL)
-        fn(p->wake_user);
+    pthread_mutex_lock(&p->wake_lock);
+    if (p->wake != NULL)
+        p->wake(p->wake_user);
+    pthread_mutex_unlock(&p->wake_lock);
 }
 
 static void app_attach(void *user, WakeFn *fn, void *wake_user)
 {
     Inceptoscope *p = user;
+    pthread_mutex_lock(&p->wake_lock);
+    p->wake = fn;
     p->wake_user = wake_user;
-    atomic_store(&p->wake, fn);
+    pthread_mutex_unlock(&p->wake_lock);
 }
 
 /* ---- layout ------------------------------------------------------------------------------------------------------------------ */
@@ -211,7 +215,9 @@ Inceptoscope *inceptoscope_new(const ModelOptions *options, Err *err)
     with_wake.wake_user = p;
     p->views.lit = (Cursor){-1, -1, -1, -1};
     p->views.scrolled_layer = p->views.weight_layer = -1;
+    pthread_mutex_init(&p->wake_lock, NULL);
     if (!model_open(&p->model, &with_wake, err)) {
+        pthread_mutex_destroy(&p->wake_lock);
         free(p);
         return NULL;
     }
@@ -224,6 +230,7 @@ void inceptoscope_free(Inceptoscope *p)
         return;
     model_close(&p->model);
     view_state_free(&p->views);
+    pthread_mutex_destroy(&p->wake_lock);
     free(p);
 }
 
