@@ -53,9 +53,9 @@ refused 1 "window: .*--screenshot" --network googlenet
 # The same command twice gives the same picture, and the size asked for.
 "$program" --at 3a --size 900x600 --screenshot one.png --dump one.json 2>/dev/null &&
     "$program" --at 3a --size 900x600 --screenshot two.png --dump two.json 2>/dev/null
-# All but the seconds that the computation took.
-sed -i -E 's/[0-9.]+ m?s"/TIME"/; /TIME/,+1d' one.json two.json
-cmp -s one.json two.json && echo "ok the dump repeats" || echo "not ok the dump repeats"
+# All but the item that says how long the computation took; its rectangle stands above its text.
+for name in one two; do tac $name.json | sed -E '/"text": .*[0-9] m?s"/,+6d' >$name.rest; done
+grep -q conv1 one.rest && cmp -s one.rest two.rest && echo "ok the dump repeats" || echo "not ok the dump repeats"
 size=$(od -An -tu1 -j16 -N8 one.png | awk '{print $3*256+$4 "x" $7*256+$8}')
 [ "$size" = 900x600 ] && echo "ok the picture has the size asked for" || echo "not ok the picture is $size"
 
