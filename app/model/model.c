@@ -11,11 +11,11 @@
 static const double STATUS_SECONDS = 5, WALK_SECONDS = 1.6;
 
 /* The counts of a network and what was printed about it. */
-static bool account(const Net *net, const char *networks_dir, Trace *trace, Audit *audit, Err *err)
+static bool account(const Net *net, const char *networks_dir, Trace *trace, Ledger *ledger, Err *err)
 {
     if (!trace_make(net, trace, err))
         return false;
-    if (audit_make(trace, networks_dir, audit, err))
+    if (ledger_make(trace, networks_dir, ledger, err))
         return true;
     trace_free(trace);
     return false;
@@ -46,7 +46,7 @@ bool model_open(Model *m, const ModelOptions *options, Err *err)
     if (options->keep_recent)
         recent_load(&m->recent);
     m->compute = compute_new(options->wake, options->wake_user, 0, err);
-    const bool traced = m->compute != NULL && account(model_net(m), options->networks_dir, &m->trace, &m->audit, err);
+    const bool traced = m->compute != NULL && account(model_net(m), options->networks_dir, &m->trace, &m->ledger, err);
     if (!traced || m->networks_dir == NULL || m->images_dir == NULL || m->lessons_dir == NULL) {
         if (traced)
             err_set(err, "not enough memory");
@@ -67,7 +67,7 @@ void model_close(Model *m)
     lesson_free(&m->lesson);
     picture_free(&m->picture);
     picture_free(&m->other);
-    audit_free(&m->audit);
+    ledger_free(&m->ledger);
     trace_free(&m->trace);
     shared_source_release(m->source);
     free(m->networks_dir);
@@ -121,11 +121,11 @@ static int same_layer(const Net *from, int layer, const Net *to)
 static bool take_source(Model *m, Source source, Err *err)
 {
     Trace trace;
-    Audit audit;
+    Ledger ledger;
     SharedSource *shared = shared_source_new(source);
     if (shared == NULL)
         return err_set(err, "not enough memory");
-    if (!account(shared->source.net, m->networks_dir, &trace, &audit, err)) {
+    if (!account(shared->source.net, m->networks_dir, &trace, &ledger, err)) {
         shared_source_release(shared);
         return false;
     }
@@ -133,7 +133,7 @@ static bool take_source(Model *m, Source source, Err *err)
         (m->other.path[0] != '\0' && !picture_refit(&m->other, shared->source.net, err))) {
         Err ignored;
         picture_refit(&m->picture, model_net(m), &ignored);
-        audit_free(&audit);
+        ledger_free(&ledger);
         trace_free(&trace);
         shared_source_release(shared);
         return false;
@@ -147,10 +147,11 @@ static bool take_source(Model *m, Source source, Err *err)
     if (m->view != VIEW_LEDGER && m->view != VIEW_FLOW)
         m->view = VIEW_STAGE;
     m->motion.from = m->at;
-    audit_free(&m->audit);
+    ledger_free(&m->ledger);
     trace_free(&m->trace);
     m->trace = trace;
-    m->audit = audit;
+    m->ledger = ledger;
+    m->ledger.trace = &m->trace;
     shared_source_release(m->source);
     m->source = shared;
     return true;

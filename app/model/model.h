@@ -15,7 +15,7 @@
 #include "app/model/recent.h"
 #include "app/model/whatif.h"
 #include "engine/net/explain.h"
-#include "engine/net/audit.h"
+#include "engine/net/ledger.h"
 
 typedef struct Cursor {         /* -1 where nothing is chosen: y and x only with a channel, another layer than `at` only so too */
     int layer, channel, y, x;
@@ -65,7 +65,7 @@ typedef struct Model {
     WhatIf retired;             /* put back in this frame; what is being drawn may still borrow it */
     uint64_t weights_version;   /* changes when model_weights' values do */
     Trace trace;                /* counts and fields of the source's network */
-    Audit audit;                /* and what was printed about it, compared */
+    Ledger ledger;              /* the same as a table, with what was printed about it and the verdicts */
     Recent recent;              /* files opened last */
     Loader *loader;             /* what is being opened in the background, or NULL */
     Picture other;              /* second picture, path "" when there is none */

@@ -1,4 +1,4 @@
-/* model_private.h - shared by the files that change the model, model.c and model_verbs.c. */
+/* model_private.h - shared by the files that change the model: model.c, model_verbs.c, model_whatif.c. */
 #ifndef INCEPTOSCOPE_MODEL_PRIVATE_H
 #define INCEPTOSCOPE_MODEL_PRIVATE_H
 
@@ -6,5 +6,9 @@
 
 /* Goes to a layer's stage and remembers the move for the animation; channel and place are forgotten. */
 void model_move(Model *m, int layer, int direction);
+
+void model_silence(Model *m);       /* the selected channel, or the one pointed at; a silent one comes back */
+void model_silence_branch(Model *m);
+void model_restore(Model *m);
 
 #endif

@@ -271,78 +271,6 @@ static void next_engine(Model *m)
     model_engine(m, engine_named(strcmp(m->engine->name, "fast") == 0 ? "reference" : "fast"));
 }
 
-/* ---- what if ---------------------------------------------------------------------------------------------------------------- */
-
-static void remember_before(Model *m)
-{
-    LayerMap map;
-    if (compute_map(m->compute, model_net(m)->heads[0].last, &map) && map.current)
-        whatif_remember(&m->what_if, map.data, (int)map.stats->count);
-}
-
-void model_scale_channel(Model *m, float scale)
-{
-    int layer, channel;
-    if (!whatif_target(model_net(m), m->cursor.layer, m->cursor.channel, &layer, &channel)) {
-        model_say(m, true, "%s", model_text(m, STR_SILENCE_HOW));
-        return;
-    }
-    remember_before(m);
-    if (whatif_scale(&m->what_if, model_net(m), m->source->source.weights, layer, channel, scale))
-        m->recompute = true;
-}
-
-static void silence(Model *m)
-{
-    int layer, channel;
-    float now = 1;
-    if (m->cursor.channel < 0 && m->hover.layer >= 0 && m->hover.channel >= 0)
-        model_select(m, m->hover);
-    if (whatif_target(model_net(m), m->cursor.layer, m->cursor.channel, &layer, &channel))
-        now = whatif_scale_of(&m->what_if, model_net(m), layer, channel);
-    model_scale_channel(m, now > 0 ? 0 : 1);
-}
-
-/* All channels of the branch that is selected, pointed at or on the stage; silent ones come back. */
-static void silence_branch(Model *m)
-{
-    const Net *net = model_net(m);
-    const Cursor c = m->cursor.channel < 0 && m->hover.layer >= 0 && m->hover.channel >= 0 ? m->hover : m->cursor;
-    const Layer *l = &net->layers[c.layer];
-    int layer = -1, channel;
-    if (l->module >= 0 && l->op == OP_CONCAT)
-        whatif_target(net, c.layer, c.channel, &layer, &channel);
-    else if (l->module >= 0 && l->branch != BRANCH_NONE)
-        layer = net->layers[net->modules[l->module].last].inputs[l->branch];
-    if (layer < 0) {
-        model_say(m, true, "%s", model_text(m, STR_SILENCE_HOW));
-        return;
-    }
-    remember_before(m);
-    const float scale = whatif_scale_of(&m->what_if, net, layer, 0) > 0 ? 0 : 1;
-    bool good = true;
-    for (int i = 0; good && i < net->layers[layer].out.c; i++)
-        good = whatif_scale(&m->what_if, net, m->source->source.weights, layer, i, scale);
-    m->recompute = true;
-}
-
-void model_edit_weight(Model *m, size_t index, float value)
-{
-    remember_before(m);
-    if (whatif_weight(&m->what_if, model_net(m), m->source->source.weights, index, value))
-        m->recompute = true;
-}
-
-static void restore(Model *m)
-{
-    if (m->what_if.weights == NULL)
-        return;
-    whatif_restore(&m->retired);
-    m->retired = m->what_if;
-    m->what_if = (WhatIf){0};
-    m->recompute = true;
-}
-
 /* ---- lessons ------------------------------------------------------------------------------------------------------------------ */
 
 static void lesson_stand(Model *m)
@@ -470,9 +398,9 @@ void model_do(Model *m, Verb verb)
     case VERB_VIEW_COMPARE: toggle_view(m, VIEW_COMPARE); break;
     case VERB_VIEW_LEDGER: toggle_view(m, VIEW_LEDGER); break;
     case VERB_VIEW_FLOW: toggle_view(m, VIEW_FLOW); break;
-    case VERB_SILENCE: silence(m); break;
-    case VERB_SILENCE_BRANCH: silence_branch(m); break;
-    case VERB_RESTORE: restore(m); break;
+    case VERB_SILENCE: model_silence(m); break;
+    case VERB_SILENCE_BRANCH: model_silence_branch(m); break;
+    case VERB_RESTORE: model_restore(m); break;
     case VERB_RANGE: m->look.range = m->look.range >= RANGE_MODULE ? RANGE_MAP : (RangeKind)(m->look.range + 1); break;
     case VERB_LOCK: lock_range(m); break;
     case VERB_OUTLIERS:

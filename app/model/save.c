@@ -71,6 +71,19 @@ void save_map_csv(Model *m)
     said(m, good, path, &err);
 }
 
+void save_text(Model *m, const char *name, const char *extension, const char *text)
+{
+    char path[256], number[16] = "";
+    Err err;
+    for (int i = 2; i < 1000; i++) {
+        snprintf(path, sizeof path, "%s%s%s", name, number, extension);
+        if (access(path, F_OK) != 0)
+            break;
+        snprintf(number, sizeof number, "-%d", i);
+    }
+    said(m, safe_file_put(path, text, strlen(text), &err), path, &err);
+}
+
 void save_layer_npy(Model *m)
 {
     char path[256];

@@ -55,6 +55,7 @@ static ViewFn *stage_view(const Model *m)
     static ViewFn *const views[VIEW_COUNT] = {
         [VIEW_STAGE] = view_stage, [VIEW_VALUE] = view_value, [VIEW_WEIGHTS] = view_weights,
         [VIEW_CAM] = view_cam,     [VIEW_COMPARE] = view_compare, [VIEW_FLOW] = view_gradient,
+        [VIEW_LEDGER] = view_ledger,
     };
     if (m->view == VIEW_STAGE && walk_is_module(model_net(m), m->at))
         return view_module;
@@ -214,7 +215,7 @@ Inceptoscope *inceptoscope_new(const ModelOptions *options, Err *err)
     with_wake.wake = wake;
     with_wake.wake_user = p;
     p->views.lit = (Cursor){-1, -1, -1, -1};
-    p->views.scrolled_layer = p->views.weight_layer = -1;
+    p->views.scrolled_layer = p->views.weight_layer = p->views.ledger.row = -1;
     pthread_mutex_init(&p->wake_lock, NULL);
     if (!model_open(&p->model, &with_wake, err)) {
         pthread_mutex_destroy(&p->wake_lock);

@@ -92,8 +92,8 @@ static void claim_rows(Ui *ui, const Model *m, Rect *r, const char *what)
     if (l->module >= 0 && !walk_is_module(net, m->at))
         return; /* claims are about whole rows */
     bool said = false;
-    for (int i = 0; i < m->audit.count; i++) {
-        const AuditLine *line = &m->audit.lines[i];
+    for (int i = 0; i < m->ledger.audit.count; i++) {
+        const AuditLine *line = &m->ledger.audit.lines[i];
         if (line->claim->row != l->row || l->row < 0 || strcmp(line->claim->what, what) != 0)
             continue;
         char text[128];

@@ -18,7 +18,19 @@ typedef struct Loupe {
     Rect tile;                  /* the tile that it enlarges */
 } Loupe;
 
+enum { LEDGER_OPEN_MAX = 256 };
+
+typedef struct LedgerState {
+    LedgerColumn sort, share;   /* LEDGER_NAME: the description's order; not chosen yet */
+    bool descending, heads;
+    bool open[LEDGER_OPEN_MAX + 1]; /* per row: its parts are shown; the last one: all are */
+    char query[64];
+    int row;                    /* selected, or -1 */
+    LedgerColumn column;
+} LedgerState;
+
 typedef struct ViewState {
+    LedgerState ledger;
     Scroll scroll[SCROLL_COUNT];
     int scrolled_layer;         /* layer that the stage's scroll positions belong to */
     char query[96], path[512];  /* search overlay, picture overlay */
@@ -53,6 +65,7 @@ void view_value(Ui *ui, Model *m, ViewState *v, Rect area);
 void view_weights(Ui *ui, Model *m, ViewState *v, Rect area);
 void view_cam(Ui *ui, Model *m, ViewState *v, Rect area);
 void view_compare(Ui *ui, Model *m, ViewState *v, Rect area);
+void view_ledger(Ui *ui, Model *m, ViewState *v, Rect area);
 
 void view_gradient(Ui *ui, Model *m, ViewState *v, Rect area);
 
