@@ -95,10 +95,12 @@ static Settings choose_settings(const WindowOptions *o)
     return settings;
 }
 
-/* The picture on the command line, or one of the program's own. */
+/* The picture on the command line, or the network's own, or one of the program's. */
 static bool open_picture(const char *path, const char *images_dir, const Net *net, Picture *out, Err *err)
 {
     char own[4096];
+    if (path == NULL && net->given_input != NULL)
+        return picture_given(net, out, err);
     snprintf(own, sizeof own, "%s/daisy.png", images_dir);
     return picture_open(path != NULL ? path : own, net, out, err);
 }

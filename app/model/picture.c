@@ -27,8 +27,6 @@ static bool fit(const Image *original, const Net *net, Picture *out, Err *err)
 {
     Image fitted;
     float crop[4];
-    if (net->input.c != 3)
-        return err_set(err, "%s takes %d channels, a picture has 3", net->name, net->input.c);
     if (!image_fit(original, net, &fitted, crop, err))
         return false;
     float *x = malloc(shape_size(net->input) * sizeof *x);
@@ -55,6 +53,43 @@ bool picture_open(const char *path, const Net *net, Picture *out, Err *err)
         image_free(&p.original);
         return false;
     }
+    p.version = picture_version(&p);
+    *out = p;
+    return true;
+}
+
+/* The description's numbers as grey levels, the largest white. */
+static bool draw_given(const Net *net, Image *out, Err *err)
+{
+    const size_t plane = (size_t)net->input.h * (size_t)net->input.w;
+    unsigned char *rgb = malloc(plane * 3);
+    float largest = 0;
+    if (rgb == NULL)
+        return err_set(err, "not enough memory for the picture");
+    for (size_t i = 0; i < plane; i++)
+        largest = net->given_input[i] > largest ? net->given_input[i] : largest;
+    for (size_t i = 0; i < plane; i++) {
+        const float v = net->given_input[i];
+        memset(rgb + 3 * i, v > 0 ? (int)(v / largest * 255 + 0.5f) : 0, 3);
+    }
+    *out = (Image){.w = net->input.w, .h = net->input.h, .rgb = rgb, .orientation = 1};
+    return true;
+}
+
+bool picture_given(const Net *net, Picture *out, Err *err)
+{
+    Picture p = {.crop = {0, 0, (float)net->input.w, (float)net->input.h}};
+    const size_t bytes = shape_size(net->input) * sizeof *p.x;
+    snprintf(p.name, sizeof p.name, "%.80s.net", net->name);
+    if (!draw_given(net, &p.original, err))
+        return false;
+    p.x = malloc(bytes);
+    if (p.x == NULL || !draw_given(net, &p.fitted, err)) {
+        image_free(&p.original);
+        free(p.x);
+        return err_set(err, "not enough memory for the picture");
+    }
+    memcpy(p.x, net->given_input, bytes);
     p.version = picture_version(&p);
     *out = p;
     return true;

@@ -17,6 +17,9 @@ typedef struct Picture {
 
 /* Reads the file and fits it to the network. False with a message, *out untouched, on failure. */
 bool picture_open(const char *path, const Net *net, Picture *out, Err *err);
+/* The picture that the description itself brings (net->given_input, not NULL), as tiny.net does: x holds its numbers, the images
+ * show them as grey levels; path is "". */
+bool picture_given(const Net *net, Picture *out, Err *err);
 /* Fits the same original to another network; on failure the picture stays as it was. */
 bool picture_refit(Picture *picture, const Net *net, Err *err);
 /* Applies the EXIF orientation, which decoding leaves alone as training does. */

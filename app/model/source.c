@@ -8,7 +8,8 @@
 
 enum { UNTRAINED_SEED = 1 };
 
-static bool open_untrained(Source *source, const char *network, const char *networks_dir, Err *err)
+/* No weight file: the numbers of the description, or seeded ones. */
+static bool open_without_file(Source *source, const char *network, const char *networks_dir, Err *err)
 {
     Net *net = net_open(network, networks_dir, NULL, err);
     if (net == NULL)
@@ -19,10 +20,15 @@ static bool open_untrained(Source *source, const char *network, const char *netw
         net_free(net);
         return false;
     }
-    weights_random(net, UNTRAINED_SEED, weights);
-    *source = (Source){.net = net, .weights = weights, .untrained = true};
+    const bool given = net->given_weights != NULL;
+    if (given)
+        memcpy(weights, net->given_weights, net->weight_count * sizeof *weights);
+    else
+        weights_random(net, UNTRAINED_SEED, weights);
+    *source = (Source){.net = net, .weights = weights, .untrained = !given};
+    snprintf(source->info.path, sizeof source->info.path, "%s", given ? net->source : "");
     snprintf(source->info.network, sizeof source->info.network, "%s", net->name);
-    snprintf(source->info.why, sizeof source->info.why, "untrained weights");
+    snprintf(source->info.why, sizeof source->info.why, "%s", given ? "weights from the description itself" : "untrained weights");
     source->info.classes = net->classes;
     return true;
 }
@@ -33,7 +39,7 @@ bool source_open(Source *source, const SourceOptions *options, Err *err)
     if (path == NULL && options->network == NULL && options->shipped != NULL && access(options->shipped, R_OK) == 0)
         path = options->shipped;
     if (path == NULL)
-        return open_untrained(source, options->network != NULL ? options->network : "googlenet", options->networks_dir,
+        return open_without_file(source, options->network != NULL ? options->network : "googlenet", options->networks_dir,
                               err);
     Source opened = {.untrained = false};
     if (!weights_load(path, options->network, options->networks_dir, &opened.net, &opened.weights, &opened.info, err))

@@ -15,8 +15,8 @@ static int crop_start(int n, int size)
 bool image_fit(const Image *in, const Net *net, Image *out, float crop[4], Err *err)
 {
     int w = net->input.w, h = net->input.h;
-    if (net->input.c != 3)
-        return err_set(err, "network %s takes %d input channels; a picture has 3", net->name, net->input.c);
+    if (net->input.c != 3 && net->input.c != 1)
+        return err_set(err, "network %s takes %d input channels; a picture has 3, or 1 as grey", net->name, net->input.c);
     if (net->preprocess.rule == RESIZE_EXACT) {
         if (crop != NULL)
             memcpy(crop, (float[4]){0, 0, (float)in->w, (float)in->h}, 4 * sizeof *crop);
@@ -57,15 +57,22 @@ bool image_fit(const Image *in, const Net *net, Image *out, float crop[4], Err *
     return true;
 }
 
+/* PIL's convert("L"): ITU-R 601-2 luma in 16-bit fixed point, rounded. */
+static int grey(const unsigned char *rgb)
+{
+    return (rgb[0] * 19595 + rgb[1] * 38470 + rgb[2] * 7471 + 0x8000) >> 16;
+}
+
 void image_values(const Image *fitted, const Net *net, float *x)
 {
     Shape s = net->input;
     const Preprocess *p = &net->preprocess;
-    assert(s.c == 3 && fitted->w == s.w && fitted->h == s.h);
-    for (int c = 0; c < 3; c++) {
+    assert((s.c == 3 || s.c == 1) && fitted->w == s.w && fitted->h == s.h);
+    for (int c = 0; c < s.c; c++) {
         int source = p->bgr ? 2 - c : c;
         for (size_t i = 0; i < (size_t)s.h * (size_t)s.w; i++) {
-            float v = (float)fitted->rgb[i * 3 + (size_t)source];
+            const unsigned char *rgb = fitted->rgb + i * 3;
+            float v = s.c == 1 ? (float)grey(rgb) : (float)rgb[source];
             /* In torchvision's order (ToTensor, then Normalize), each step rounded to float. */
             x[(size_t)c * (size_t)s.h * (size_t)s.w + i] =
                 p->unit_scale ? (v / 255.0f - p->mean[c]) / p->std[c] : v - p->mean[c];
