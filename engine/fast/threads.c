@@ -88,7 +88,7 @@ Pool *pool_new(int threads, Err *err)
 {
     if (threads <= 0) {
         long cores = sysconf(_SC_NPROCESSORS_ONLN);
-        threads = cores > 0 && cores < THREADS_MAX ? (int)cores : 1;
+        threads = cores < 1 ? 1 : cores > THREADS_MAX ? THREADS_MAX : (int)cores;
     }
     if (threads > THREADS_MAX)
         threads = THREADS_MAX;
