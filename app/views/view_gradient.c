@@ -59,8 +59,8 @@ static int make_rows(const Net *net, const Gradients *g, FlowRow *rows)
 
 static void limits(const FlowRow *rows, int count, double *low, double *high)
 {
-    *low = INFINITY;
-    *high = -INFINITY;
+    *low = (double)INFINITY;
+    *high = -(double)INFINITY;
     for (int i = 0; i < count; i++)
         for (int p = 0; p < FLOW_COUNT; p++)
             if (rows[i].norm[p] > 0) {
