@@ -182,7 +182,7 @@ static bool run_script(Probe *probe, const char *script, int w, int h, float sca
     int fd = mkstemp(path);
     assert_true(fd >= 0 && write(fd, script, strlen(script)) == (ssize_t)strlen(script));
     close(fd);
-    const App app = {probe, probe_attach, probe_frame, probe_key, probe_drop, probe_busy};
+    const App app = {probe, probe_attach, probe_frame, probe_key, probe_drop, probe_busy, NULL};
     const ShellOptions options = {.width = w, .height = h, .scale = scale, .script = path, .screenshot = shot, .dump = dump};
     bool ok = shell_headless(&app, &options, err);
     unlink(path);

@@ -5,6 +5,8 @@
 #include "app/model/walk.h"
 #include "engine/base/rng.h"
 
+#include <unistd.h>
+
 static void check_screen(const Program *p, const char *where)
 {
     int maps = 0;
@@ -119,6 +121,41 @@ static void test_overlays(void **state)
     program_close(p);
 }
 
+/* Ctrl+S walks to the end and asks for frames meanwhile; the file holds as many as differ. */
+static void test_record(void **state)
+{
+    Program program, *p = &program;
+    Err err;
+    Image image;
+    char folder[] = "/tmp/inceptoscope-record-XXXXXX", home[4096];
+    unsigned char *rgb = calloc(1280 * 720, 3);
+    (void)state;
+    CHECK(program_open(p, "googlenet", 1280, 720, &err), "%s", err.text);
+    CHECK(getcwd(home, sizeof home) != NULL && mkdtemp(folder) != NULL && chdir(folder) == 0, "no folder");
+    program_key(p, "End");
+    program_key(p, "Left");
+    program_key(p, "Left");
+    p->app.key(p->app.user, "Ctrl+s");
+    int grabbed = 0;
+    for (int i = 0; i < 3000 && p->model->record.on; i++) {
+        program_frame(p);
+        if (!p->ui.wish.grab)
+            continue;
+        memset(rgb, p->model->at, 1280 * 720 * 3); /* a frame of one grey for each layer */
+        p->app.pixels(p->app.user, rgb, 1280, 720);
+        grabbed++;
+    }
+    CHECK(!p->model->record.on && grabbed > 10, "%d frames", grabbed);
+    CHECK(p->model->at == model_net(p->model)->main_count - 1, "the walk goes to the end");
+    CHECK(image_load("inceptoscope-walk.gif", &image, &err), "%s", err.text);
+    assert_int_equal(image.w, 1280);
+    image_free(&image);
+    unlink("inceptoscope-walk.gif");
+    CHECK(chdir(home) == 0 && rmdir(folder) == 0, "leftovers");
+    free(rgb);
+    program_close(p);
+}
+
 /* Whatever is pressed, the state stays one that its own address leads back to. */
 static void test_random(void **state)
 {
@@ -164,6 +201,6 @@ static void test_random(void **state)
 
 static const struct CMUnitTest tests[] = {
     cmocka_unit_test(test_every_layer), cmocka_unit_test(test_mouse),  cmocka_unit_test(test_search),
-    cmocka_unit_test(test_overlays),    cmocka_unit_test(test_random),
+    cmocka_unit_test(test_overlays),    cmocka_unit_test(test_record), cmocka_unit_test(test_random),
 };
 TEST_MAIN(tests)

@@ -1,6 +1,7 @@
 /* model.c - the model's life: opening, what happens at the start of each frame, files that arrive. The verbs stand in
  * model_verbs.c, what views ask in model_ask.c. */
 #include "app/model/model_private.h"
+#include "app/model/record.h"
 #include "app/model/walk.h"
 
 #include <stdarg.h>
@@ -58,6 +59,7 @@ bool model_open(Model *m, const ModelOptions *options, Err *err)
 
 void model_close(Model *m)
 {
+    record_drop(m);
     loader_abandon(m->loader);
     gradients_close(&m->gradients);
     compute_free(m->compute);

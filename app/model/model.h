@@ -14,6 +14,7 @@
 #include "app/model/picture.h"
 #include "app/model/recent.h"
 #include "app/model/whatif.h"
+#include "engine/io/gif.h"
 #include "engine/net/explain.h"
 #include "engine/net/ledger.h"
 
@@ -55,6 +56,14 @@ typedef struct Play {
     int term;                   /* in one value: terms that were multiplied so far; -1: all, nothing is stepped */
 } Play;
 
+/* An animation being recorded (record.h). */
+typedef struct Record {
+    bool on;
+    Gif *gif;                   /* NULL before the first frame */
+    int w, h;                   /* of the window's frames */
+    double next;                /* when the next frame is due */
+} Record;
+
 typedef struct Model {
     char *networks_dir, *images_dir, *lessons_dir; /* owned */
     SharedSource *source;
@@ -82,6 +91,7 @@ typedef struct Model {
     Screen screen;
     Motion motion;
     Play play;
+    Record record;
 
     Lesson lesson;              /* step_count 0 while none is open */
     int lesson_step;

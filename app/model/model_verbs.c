@@ -1,5 +1,6 @@
 /* model_verbs.c - everything that a user can ask for. See model.h. */
 #include "app/model/model_private.h"
+#include "app/model/record.h"
 #include "app/model/save.h"
 #include "app/model/walk.h"
 
@@ -414,6 +415,7 @@ void model_do(Model *m, Verb verb)
     case VERB_SAVE_PNG: save_view_png(m); break;
     case VERB_SAVE_CSV: save_map_csv(m); break;
     case VERB_SAVE_NPY: save_layer_npy(m); break;
+    case VERB_SAVE_GIF: record_toggle(m); break;
     case VERB_COPY_ADDRESS: copy_address(m); break;
     case VERB_FULLSCREEN: m->screen.fullscreen = !m->screen.fullscreen; break;
     case VERB_PRESENTER: m->screen.presenter = !m->screen.presenter; break;

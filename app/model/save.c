@@ -71,17 +71,32 @@ void save_map_csv(Model *m)
     said(m, good, path, &err);
 }
 
-void save_text(Model *m, const char *name, const char *extension, const char *text)
+/* NAME.ext, NAME-2.ext, ...: the first that does not exist. */
+static void free_path(const char *name, const char *extension, char *out, size_t size)
 {
-    char path[256], number[16] = "";
-    Err err;
+    char number[16] = "";
     for (int i = 2; i < 1000; i++) {
-        snprintf(path, sizeof path, "%s%s%s", name, number, extension);
-        if (access(path, F_OK) != 0)
-            break;
+        snprintf(out, size, "%s%s%s", name, number, extension);
+        if (access(out, F_OK) != 0)
+            return;
         snprintf(number, sizeof number, "-%d", i);
     }
+}
+
+void save_text(Model *m, const char *name, const char *extension, const char *text)
+{
+    char path[256];
+    Err err;
+    free_path(name, extension, path, sizeof path);
     said(m, safe_file_put(path, text, strlen(text), &err), path, &err);
+}
+
+void save_gif(Model *m, Gif *gif)
+{
+    char path[256];
+    Err err;
+    free_path("inceptoscope-walk", ".gif", path, sizeof path);
+    said(m, gif_save(gif, path, &err), path, &err);
 }
 
 void save_layer_npy(Model *m)

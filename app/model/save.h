@@ -7,6 +7,7 @@
 void save_view_png(Model *m);   /* asks the shell for it */
 void save_map_csv(Model *m);    /* the selected channel, or all of them below each other */
 void save_layer_npy(Model *m);
+void save_gif(Model *m, Gif *gif);
 void save_text(Model *m, const char *name, const char *extension, const char *text); /* under a free name that begins so */
 
 #endif

@@ -96,6 +96,10 @@ static bool frame(Headless *h, Err *err)
         if (!h->session.app->busy(h->session.app->user) && !keep_time(h, processor_time() - start, err))
             return false;
     }
+    if (h->session.ui.wish.grab) {
+        session_paint(&h->session);
+        session_grab(&h->session);
+    }
     const char *path = h->session.ui.wish.save_png;
     if (path[0] == '\0')
         return true;

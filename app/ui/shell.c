@@ -312,6 +312,10 @@ static void build(Window *w)
     w->session.in.now = now();
     session_frame(&w->session);
     grant(w);
+    if (w->session.ui.wish.grab) {
+        session_paint(&w->session);
+        session_grab(&w->session);
+    }
     const char *path = w->session.ui.wish.save_png;
     Err err = {""};
     if (path[0] != '\0') {

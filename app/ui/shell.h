@@ -28,6 +28,8 @@ typedef struct App {
     void (*drop)(void *user, const char *path);
     /* Work is under way whose end will change the screen (headless: `wait-idle` and --screenshot wait for it). */
     bool (*busy)(void *user);
+    /* The pixels of a frame that wished for it (Wish.grab): h rows of w pixels of 3 bytes. NULL: the App never does. */
+    void (*pixels)(void *user, const unsigned char *rgb, int w, int h);
 } App;
 
 typedef struct ShellOptions {

@@ -64,18 +64,35 @@ void session_paint(Session *session)
     painter_draw(session->painter, &session->ui);
 }
 
-bool session_save_png(Session *session, const char *path, Err *err)
+/* The frame as last painted, from malloc; NULL and a message that begins with `what`. */
+static unsigned char *read_pixels(Session *session, const char *what, Err *err)
 {
     size_t count, w = (size_t)session->pixel_w, h = (size_t)session->pixel_h;
     unsigned char *rgb = size_mul(w * 3, h, &count) ? malloc(count) : NULL;
-    if (rgb == NULL)
-        return err_set(err, "%s: out of memory for a picture of %dx%d", path, session->pixel_w, session->pixel_h);
-    bool ok = SDL_RenderReadPixels(session->renderer, NULL, SDL_PIXELFORMAT_RGB24, rgb, session->pixel_w * 3) == 0;
-    if (!ok)
-        err_set(err, "%s: %s", path, SDL_GetError());
-    ok = ok && image_save_png(path, rgb, session->pixel_w, session->pixel_h, err);
+    if (rgb == NULL) {
+        err_set(err, "%s: out of memory for a picture of %dx%d", what, session->pixel_w, session->pixel_h);
+    } else if (SDL_RenderReadPixels(session->renderer, NULL, SDL_PIXELFORMAT_RGB24, rgb, session->pixel_w * 3) != 0) {
+        err_set(err, "%s: %s", what, SDL_GetError());
+        free(rgb);
+        rgb = NULL;
+    }
+    return rgb;
+}
+
+bool session_save_png(Session *session, const char *path, Err *err)
+{
+    unsigned char *rgb = read_pixels(session, path, err);
+    const bool ok = rgb != NULL && image_save_png(path, rgb, session->pixel_w, session->pixel_h, err);
     free(rgb);
     return ok;
+}
+
+void session_grab(Session *session)
+{
+    unsigned char *rgb = read_pixels(session, "frame", NULL);
+    if (rgb != NULL && session->app->pixels != NULL)
+        session->app->pixels(session->app->user, rgb, session->pixel_w, session->pixel_h);
+    free(rgb);
 }
 
 void session_key(Session *session, const char *key)

@@ -24,6 +24,8 @@ void session_frame(Session *session);
 void session_paint(Session *session);
 /* The frame as last painted. */
 bool session_save_png(Session *session, const char *path, Err *err);
+/* Hands it to the App. */
+void session_grab(Session *session);
 
 /* Goes to the focused text field or to the App, see App.key. */
 void session_key(Session *session, const char *key);

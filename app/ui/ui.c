@@ -37,6 +37,7 @@ void ui_begin(Ui *ui, const Input *in, float width, float height)
     ui->frame_at = 0;
     ui->pointer = POINTER_ARROW;
     ui->wish.quit = false;
+    ui->wish.grab = false;
     ui->wish.copy[0] = ui->wish.save_png[0] = '\0';
     ui_list_text(ui, "", 0); /* offset 0 is the empty string */
 }

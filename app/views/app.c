@@ -1,5 +1,6 @@
 /* app.c - the hooks of the shell: which view goes where, in which order, and what a click on empty space means. */
 #include "app/views/app.h"
+#include "app/model/record.h"
 #include "app/model/walk.h"
 #include "app/views/parts.h"
 
@@ -179,6 +180,7 @@ static void app_frame(void *user, Ui *ui)
     pointer(p, ui);
     ui->wish.fullscreen = m->screen.fullscreen;
     ui->wish.zoom = m->screen.presenter ? PRESENTER_ZOOM : 1;
+    ui->wish.grab = record_wants(m);
     ui->wish.quit = m->quit;
     snprintf(ui->wish.copy, sizeof ui->wish.copy, "%s", m->copy);
     snprintf(ui->wish.save_png, sizeof ui->wish.save_png, "%s", m->save_png);
@@ -197,6 +199,11 @@ static void app_drop(void *user, const char *path)
         model_open_other(m, path);
     else
         model_open_path(m, path);
+}
+
+static void app_pixels(void *user, const unsigned char *rgb, int w, int h)
+{
+    record_pixels(&((Inceptoscope *)user)->model, rgb, w, h);
 }
 
 static bool app_busy(void *user)
@@ -242,5 +249,5 @@ Model *inceptoscope_model(Inceptoscope *p)
 
 App inceptoscope_app(Inceptoscope *p)
 {
-    return (App){.user = p, .attach = app_attach, .frame = app_frame, .key = app_key, .drop = app_drop, .busy = app_busy};
+    return (App){.user = p, .attach = app_attach, .frame = app_frame, .key = app_key, .drop = app_drop, .pixels = app_pixels, .busy = app_busy};
 }
