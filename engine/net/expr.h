@@ -8,7 +8,7 @@
  * A number may have thousands separators (163,328), decimals, or a suffix K or M (1000 each step), Ki or Mi (1024).
  * floor, ceil and round take a sum. All other functions take a name: a layer or channel as net_address takes it, a module
  * (the sum of its layers; for shapes its concat), a head (likewise; its scores), `total` (the main path), `aux` (all heads) or `training`
- * (both); `@NETWORK` behind the name asks another description. Their list stands in expr.c and in expr_functions. */
+ * (both); `@NETWORK` behind the name asks another description. Their list stands in expr_functions.c and in expr_functions(). */
 #ifndef INCEPTOSCOPE_EXPR_H
 #define INCEPTOSCOPE_EXPR_H
 

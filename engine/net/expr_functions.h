@@ -1,0 +1,14 @@
+/* expr_functions.h - the functions of an expression, between the parser in expr.c and their table in expr_functions.c. */
+#ifndef INCEPTOSCOPE_EXPR_FUNCTIONS_H
+#define INCEPTOSCOPE_EXPR_FUNCTIONS_H
+
+#include "engine/net/expr.h"
+
+enum { EXPR_NAME_MAX = 128 };   /* bytes between a function's parentheses */
+
+/* Whether there is such a function; if not, *nearest is the one most like it, or NULL. */
+bool expr_function_known(const char *name, const char **nearest);
+/* A known function of a layer, module, head or total; `what` may end in @NETWORK. At most EXPR_NAME_MAX bytes. */
+bool expr_function_call(const ExprScope *scope, const char *function, const char *what, ExprValue *out, Err *err);
+
+#endif
