@@ -14,9 +14,9 @@ static const TableColumn columns[] = {
 };
 
 static const char *const verdict_rule =
-    "Verdicts: exact; agrees in Ki (or Mi): the printed number is value / 1024 (1024 x 1024), rounded or cut at its last digit; agrees in K (or M,\n"
-    "G): the same with 1000; rounding: at most one unit of that digit off; differs. Weights are tried before weights + biases, MAC before MAC + bias.\n"
-    "K = weights / 1000, Ki = weights / 1024.\n";
+    "Verdicts: exact; agrees in Ki (or Mi): the printed number is value / 1024 (1024 x 1024), rounded or cut at its\n"
+    "last digit; agrees in K (or M, G): the same with 1000; rounding: at most one unit of that digit off; differs.\n"
+    "Weights are tried before weights + biases, MAC before MAC + bias. K = weights / 1000, Ki = weights / 1024.\n";
 
 static void put_line(Table *t, const AuditLine *line)
 {

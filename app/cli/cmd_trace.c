@@ -2,25 +2,8 @@
 #include "app/cli/cli.h"
 #include "app/cli/trace_print.h"
 
-#include <limits.h>
 #include <stdlib.h>
 #include <string.h>
-
-/* "CxHxW" */
-static bool parse_shape(const char *text, Shape *out)
-{
-    int *const sizes[3] = {&out->c, &out->h, &out->w};
-    out->n = 1;
-    for (int i = 0; i < 3; i++) {
-        char *end;
-        long value = strtol(text, &end, 10);
-        if (end == text || value < 1 || value > (i == 0 ? INT_MAX : 1 << 24) || *end != (i < 2 ? 'x' : '\0'))
-            return false;
-        *sizes[i] = (int)value;
-        text = end + 1;
-    }
-    return true;
-}
 
 /* A switch that names a module that the network does not have would silently change nothing. */
 static bool check_modules(const Net *net, const char *list)
@@ -115,8 +98,9 @@ int cmd_trace(int argc, char **argv)
     };
     if (!cli_parse(argc, argv, table, sizeof table / sizeof table[0], rest, 2, &count))
         return EXIT_USAGE;
-    if (input != NULL && !parse_shape(input, &options.input)) {
-        cli_complain("trace: --input takes CxHxW such as 3x224x224, each at least 1, not '%s'", input);
+    Err reason = {""};
+    if (input != NULL && !net_shape(input, &options.input, &reason)) {
+        cli_complain("trace: --input takes CxHxW such as 3x224x224: %s", reason.text);
         return EXIT_USAGE;
     }
     if (classes < 0) {

@@ -44,11 +44,11 @@ static void put_pair(Table *t, const Trace *a, int ia, const Trace *b, int ib)
     const Layer *la = ia < 0 ? NULL : &a->net->layers[ia], *lb = ib < 0 ? NULL : &b->net->layers[ib];
     char window[2][64] = {"", ""}, out[2][48] = {"", ""};
     if (la != NULL) {
-        window_text(la, window[0], sizeof window[0]);
+        trace_window(la, window[0], sizeof window[0]);
         shape_text(la->out, out[0], sizeof out[0]);
     }
     if (lb != NULL) {
-        window_text(lb, window[1], sizeof window[1]);
+        trace_window(lb, window[1], sizeof window[1]);
         shape_text(lb->out, out[1], sizeof out[1]);
     }
     Counts ca = counts_at(a, ia), cb = counts_at(b, ib);

@@ -20,28 +20,6 @@ bool table_format(const char *name, TableFormat *format)
     return false;
 }
 
-void window_text(const Layer *layer, char *out, size_t size)
-{
-    char pad[24] = "", rest[32] = "";
-    bool pool = layer->op == OP_MAXPOOL || layer->op == OP_AVGPOOL;
-    out[0] = '\0';
-    if (layer->adaptive) {
-        snprintf(out, size, "to %dx%d", layer->out.h, layer->out.w);
-    } else if (layer->op == OP_CONV || pool) {
-        if (layer->pad > 0)
-            snprintf(pad, sizeof pad, " pad %d", layer->pad);
-        if (layer->op == OP_CONV && layer->groups > 1)
-            snprintf(rest, sizeof rest, " groups %d", layer->groups);
-        if (pool && layer->stride > 1)
-            snprintf(rest, sizeof rest, " %s", rounding_name(layer->rounding));
-        snprintf(out, size, "%dx%d/%d%s%s", layer->k, layer->k, layer->stride, pad, rest);
-    } else if (layer->op == OP_LRN) {
-        snprintf(out, size, "size %d", layer->lrn_size);
-    } else if (layer->op == OP_DROPOUT) {
-        snprintf(out, size, "%.3g%%", (double)layer->drop * 100);
-    }
-}
-
 void shape_text(Shape s, char *out, size_t size)
 {
     snprintf(out, size, "%dx%dx%d", s.c, s.h, s.w);
@@ -72,7 +50,7 @@ static void put_layer(Table *t, const Trace *trace, int index, const char *inden
     const Layer *layer = &net->layers[index];
     const LayerTrace *l = &trace->layers[index];
     char window[64], in[48], out[48];
-    window_text(layer, window, sizeof window);
+    trace_window(layer, window, sizeof window);
     shape_text(layer->in, in, sizeof in);
     shape_text(layer->out, out, sizeof out);
     *so_far += l->counts.params;

@@ -10,8 +10,6 @@ extern const char *const counting_rule;
 
 /* "table", "csv" and "markdown"; true when `name` is one of them. */
 bool table_format(const char *name, TableFormat *format);
-/* "7x7/2 pad 3", "3x3/2 ceil-torch", "to 4x4", "size 5"; "" where there is no window. */
-void window_text(const Layer *layer, char *out, size_t size);
 void shape_text(Shape shape, char *out, size_t size);
 
 /* Each prints to standard output; false when that failed. aux: the heads' layers too. */

@@ -175,19 +175,6 @@ static int64_t value_of(const Ledger *l, int row, LedgerColumn column)
     }
 }
 
-static void window_of(const Layer *layer, char *out, size_t size)
-{
-    char pad[24] = "";
-    out[0] = '\0';
-    if (layer->adaptive) {
-        snprintf(out, size, "to %dx%d", layer->out.h, layer->out.w);
-    } else if (layer->op == OP_CONV || layer->op == OP_MAXPOOL || layer->op == OP_AVGPOOL) {
-        if (layer->pad > 0)
-            snprintf(pad, sizeof pad, " pad %d", layer->pad);
-        snprintf(out, size, "%dx%d/%d%s", layer->k, layer->k, layer->stride, pad);
-    }
-}
-
 /* plain: for CSV, without separators. */
 static void cell(const Ledger *l, int row, LedgerColumn column, bool plain, char *out, size_t size)
 {
@@ -203,7 +190,7 @@ static void cell(const Ledger *l, int row, LedgerColumn column, bool plain, char
         if (r->has_parts)
             snprintf(out, size, "%s", r->module >= 0 ? "4 branches" : "");
         else
-            window_of(layer, out, size);
+            trace_window(layer, out, size);
         break;
     case LEDGER_OUTPUT: snprintf(out, size, "%dx%dx%d", layer->out.c, layer->out.h, layer->out.w); break;
     case LEDGER_K:

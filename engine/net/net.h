@@ -125,6 +125,8 @@ Net *net_open(const char *name_or_path, const char *networks_dir, const NetOptio
 /* The same from text in memory (`source` is its name in messages). */
 Net *net_parse(const char *text, size_t length, const char *source, const NetOptions *options, Err *err);
 void net_free(Net *net);
+/* "3x224x224" -> a shape with n = 1. */
+bool net_shape(const char *text, Shape *out, Err *reason);
 
 /* Resolves an address: "inception_3a", "3a", "3a/5x5[7]", "3a[199]", "conv1:pre", "aux1/fc2", "norm1". Names are also
  * accepted without "inception_". False and a message that suggests the nearest name. */

@@ -53,7 +53,7 @@ static bool read_input(Reader *r, NetLine *line, Err *reason)
         return err_set(reason, "there is already an input line");
     if (text == NULL)
         return err_set(reason, "the shape is missing");
-    if (!line_shape(text, &input, reason))
+    if (!net_shape(text, &input, reason))
         return false;
     r->has_input = true;
     if (r->options.input.c > 0)

@@ -131,7 +131,7 @@ static bool cut(const char **text, char stop, char part[32])
     return true;
 }
 
-bool line_shape(const char *text, Shape *out, Err *reason)
+bool net_shape(const char *text, Shape *out, Err *reason)
 {
     char c[32], h[32], w[32];
     const char *p = text;

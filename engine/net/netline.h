@@ -26,8 +26,6 @@ bool line_int(const char *text, const char *what, int min, int max, int *out, Er
 bool line_float(const char *text, const char *what, float *out, Err *reason);
 /* "0.4" or "40%" -> 0.4, in [0, 1). */
 bool line_share(const char *text, const char *what, float *out, Err *reason);
-/* "3x224x224" -> a shape with n = 1. */
-bool line_shape(const char *text, Shape *out, Err *reason);
 /* "7x7/2" -> k and stride; windows are square. */
 bool line_window(const char *text, int *k, int *stride, Err *reason);
 /* Copies a name; letters, digits and _ - . only, since / [ ] : have a meaning in addresses. */

@@ -21,6 +21,19 @@ static int64_t real_taps(int n, int out, int k, int stride, int pad)
     return taps;
 }
 
+/* Of all windows of a conv: rows times columns. */
+static int64_t conv_taps(const Layer *l)
+{
+    return real_taps(l->in.h, l->out.h, l->k, l->stride, l->pad) * real_taps(l->in.w, l->out.w, l->k, l->stride, l->pad);
+}
+
+/* Counts of a built network fit (build.c); those of a network that a switch only imagines may not, and then stop here. */
+static int64_t bounded(int64_t a, int64_t b)
+{
+    int64_t most = INT64_MAX / 1024, value;
+    return __builtin_mul_overflow(a, b, &value) || value > most ? most : value;
+}
+
 static Counts layer_counts(const Net *net, const Layer *layer)
 {
     Counts c = {.values = (int64_t)shape_size(layer->out), .macs = layer_macs(layer)};
@@ -33,9 +46,7 @@ static Counts layer_counts(const Net *net, const Layer *layer)
     c.bias_adds = layer->bias ? c.values : 0;
     c.multiplications = c.macs;
     if (layer->op == OP_CONV)
-        c.multiplications = (int64_t)layer->out.c * (layer->in.c / layer->groups) *
-                            real_taps(layer->in.h, layer->out.h, layer->k, layer->stride, layer->pad) *
-                            real_taps(layer->in.w, layer->out.w, layer->k, layer->stride, layer->pad);
+        c.multiplications = (int64_t)layer->out.c * (layer->in.c / layer->groups) * conv_taps(layer);
     return c;
 }
 
@@ -184,9 +195,11 @@ Counts trace_module_switched(const Net *net, int module, ModuleSwitch change)
             layer.k = 3;
             layer.pad = 1;
         }
-        Counts c = layer_counts(net, &layer);
+        Counts c = layer_counts(net, &net->layers[i]);
         if (layer.op == OP_CONV) {
-            c.weights = (int64_t)layer.out.c * (layer.in.c / layer.groups) * layer.k * layer.k;
+            c.weights = bounded((int64_t)layer.out.c * (layer.in.c / layer.groups), (int64_t)layer.k * layer.k);
+            c.macs = bounded(c.weights, (int64_t)layer.out.h * layer.out.w);
+            c.multiplications = bounded((int64_t)layer.out.c * (layer.in.c / layer.groups), conv_taps(&layer));
             c.params = c.weights + c.biases + c.bn;
         }
         add(&sum, &c);
@@ -207,6 +220,28 @@ void format_count(int64_t count, char *out, size_t size)
     }
     text[used] = '\0';
     snprintf(out, size, "%s", text);
+}
+
+void trace_window(const Layer *layer, char *out, size_t size)
+{
+    char pad[24] = "", rest[32] = "";
+    bool pool = layer->op == OP_MAXPOOL || layer->op == OP_AVGPOOL;
+    out[0] = '\0';
+    if (layer->adaptive) {
+        snprintf(out, size, "to %dx%d", layer->out.h, layer->out.w);
+    } else if (layer->op == OP_CONV || pool) {
+        if (layer->pad > 0)
+            snprintf(pad, sizeof pad, " pad %d", layer->pad);
+        if (layer->op == OP_CONV && layer->groups > 1)
+            snprintf(rest, sizeof rest, " groups %d", layer->groups);
+        if (pool && layer->stride > 1)
+            snprintf(rest, sizeof rest, " %s", rounding_name(layer->rounding));
+        snprintf(out, size, "%dx%d/%d%s%s", layer->k, layer->k, layer->stride, pad, rest);
+    } else if (layer->op == OP_LRN) {
+        snprintf(out, size, "size %d", layer->lrn_size);
+    } else if (layer->op == OP_DROPOUT) {
+        snprintf(out, size, "%.3g%%", (double)layer->drop * 100);
+    }
 }
 
 /* -------------------------------------------------------------------- formulas with the numbers put in */

@@ -61,6 +61,9 @@ void trace_formula(const Trace *trace, int layer, FormulaOf what, char *out, siz
  * when there are more than eight. FORMULA_WEIGHTS and FORMULA_MACS only. */
 void trace_sum_formula(const Trace *trace, int first, int last, FormulaOf what, char *out, size_t size);
 
+/* "7x7/2 pad 3", "3x3/2 ceil-torch", "to 4x4", "size 5", "40%"; "" where there is no window. */
+void trace_window(const Layer *layer, char *out, size_t size);
+
 /* "1,582,671,872" */
 void format_count(int64_t count, char *out, size_t size);
 
