@@ -4,7 +4,7 @@ MODE     ?= release
 PREFIX   ?= /usr/local
 DESTDIR  ?=
 BUILD    := build$(if $(filter-out release,$(MODE)),/$(MODE))
-PKGS     := sdl2 SDL2_ttf fontconfig jansson libzip
+PKGS     := sdl2 SDL2_ttf fontconfig jansson libzip md4c
 WARN     := -Wall -Wextra -Wshadow -Wmissing-prototypes -Wdouble-promotion $(if $(CI),-Werror)
 # _GNU_SOURCE: POSIX 2008 and mkostemp. Contraction is off so that a sum on screen is the engine's, bit for bit.
 BASE     := -std=c11 -D_GNU_SOURCE -I. -g $(WARN) -MMD -MP -ffp-contract=off

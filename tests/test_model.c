@@ -147,15 +147,15 @@ static void test_lesson(void **state)
     AT("3a");
     program_key(p, "Space");
     AT("3a/1x1");
-    CHECK(!p->model->lesson_revealed, "revealed too early");
+    CHECK(model_lesson_answer(p->model) == ANSWER_OPEN, "revealed too early");
     program_key(p, "Space");
-    CHECK(p->model->lesson_revealed, "Space reveals");
-    assert_int_equal(p->model->lesson_step, 1);
+    CHECK(model_lesson_answer(p->model) == ANSWER_SHOWN, "Space reveals");
+    assert_int_equal(p->model->class.answers.step, 1);
     program_key(p, "Space");
-    assert_int_equal(p->model->lesson_step, 2);
+    assert_int_equal(p->model->class.answers.step, 2);
     program_key(p, "Backspace");
-    assert_int_equal(p->model->lesson_step, 1);
-    CHECK(p->model->lesson_revealed, "back to how it was left");
+    assert_int_equal(p->model->class.answers.step, 1);
+    CHECK(model_lesson_answer(p->model) == ANSWER_SHOWN, "back to how it was left");
     AT("3a/1x1");
     for (int i = 0; i < 40 && p->model->lesson.step_count > 0; i++)
         program_key(p, "Space");

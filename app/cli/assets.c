@@ -30,3 +30,13 @@ char *asset_path(const char *relative)
     SDL_free(base);
     return path;
 }
+
+/* lessons/ stands beside assets/ in the source tree and among the other assets when installed. */
+char *lessons_path(void)
+{
+    char *installed = asset_path("lessons");
+    if (installed != NULL && access(installed, R_OK) == 0)
+        return installed;
+    free(installed);
+    return asset_path("../lessons");
+}

@@ -6,7 +6,6 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <unistd.h>
 
 typedef struct WindowOptions {
     const char *image, *weights, *network, *engine, *at, *pos, *view, *lesson, *lang, *theme, *size, *screenshot, *script, *dump;
@@ -14,16 +13,6 @@ typedef struct WindowOptions {
     int width, height;          /* of --size, 0 without it */
     bool headless;
 } WindowOptions;
-
-/* lessons/ stands beside assets/ in the source tree and among the other assets when installed. */
-static char *lessons_path(void)
-{
-    char *installed = asset_path("lessons");
-    if (installed != NULL && access(installed, R_OK) == 0)
-        return installed;
-    free(installed);
-    return asset_path("../lessons");
-}
 
 static bool parse_size(const char *text, int *width, int *height)
 {
@@ -136,27 +125,15 @@ static Inceptoscope *open_program(const WindowOptions *o, const Settings *settin
 /* A lesson by path, by number ("3") or by the name of its file ("inception-3a", "03-inception-3a"). */
 static bool open_lesson(Model *m, const char *name, Err *err)
 {
-    char folder[4096], found[4096] = "";
+    char folder[4096], path[4096];
     snprintf(folder, sizeof folder, "%s/%s", m->lessons_dir, lang_code(m->screen.lang));
-    char **paths = NULL;
-    int count = lesson_list(folder, &paths), number = atoi(name);
-    for (int i = 0; i < count; i++) {
-        const char *slash = strrchr(paths[i], '/'), *file = slash != NULL ? slash + 1 : paths[i];
-        size_t stem = strcspn(file, "."), digits = strspn(file, "0123456789");
-        const char *words = file + digits + (file[digits] == '-');
-        bool same = (strlen(name) == stem && strncmp(file, name, stem) == 0) ||
-                    (strlen(name) == stem - (size_t)(words - file) && strncmp(words, name, strlen(name)) == 0) ||
-                    (number > 0 && strspn(name, "0123456789") == strlen(name) && atoi(file) == number);
-        if (same && found[0] == '\0')
-            snprintf(found, sizeof found, "%s", paths[i]);
-        free(paths[i]);
-    }
-    free(paths);
-    Lesson lesson; /* read once here, so that a mistake in it is an error of the command and not a line in the window */
-    const char *path = found[0] != '\0' ? found : name;
-    if (found[0] == '\0' && strchr(name, '/') == NULL && strstr(name, ".lesson") == NULL)
+    const bool found = lesson_find(folder, name, path, sizeof path);
+    if (!found && strchr(name, '/') == NULL && strstr(name, ".lesson") == NULL)
         return err_set(err, "no lesson '%s' in %s; inceptoscope lesson list names them", name, folder);
-    if (!lesson_load(path, &lesson, err))
+    if (!found)
+        snprintf(path, sizeof path, "%s", name);
+    Lesson lesson; /* read once here, so that a mistake in it is an error of the command and not a line in the window */
+    if (!lesson_load(path, m->networks_dir, &lesson, err))
         return false;
     bool fits = lesson_fits(&lesson, model_net(m), err);
     lesson_free(&lesson);

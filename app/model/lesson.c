@@ -1,6 +1,7 @@
-/* lesson.c - see lesson.h. */
-#include "app/model/lesson.h"
-#include "engine/net/words.h"
+/* lesson.c - what a lesson's lines mean: numbers, addresses, steps; and lists of lessons. See lesson.h. */
+#include "app/model/lesson_private.h"
+#include "app/model/lesson_text.h"
+#include "app/model/model.h"
 
 #include <ctype.h>
 #include <dirent.h>
@@ -8,213 +9,163 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { LESSON_BYTES_MAX = 1 << 20, STEPS_MAX = 500 };
+/* ---- numbers -------------------------------------------------------------------------------------------------------- */
 
-/* One table of keys: where each is stored, in the lesson or in a step. */
-typedef struct LessonKey {
-    const char *name;
-    bool in_step;
-    size_t offset;              /* of a char * */
-} LessonKey;
-
-static const LessonKey lesson_keys[] = {
-    {"title", false, offsetof(Lesson, title)},     {"teaches", false, offsetof(Lesson, teaches)},
-    {"minutes", false, offsetof(Lesson, minutes)}, {"at", true, offsetof(LessonStep, at)},
-    {"pos", true, offsetof(LessonStep, pos)},      {"view", true, offsetof(LessonStep, view)},
-    {"show", true, offsetof(LessonStep, show)},    {"say", true, offsetof(LessonStep, say)},
-    {"ask", true, offsetof(LessonStep, ask)},      {"reveal", true, offsetof(LessonStep, reveal)},
-};
-enum { KEY_COUNT = sizeof lesson_keys / sizeof lesson_keys[0] };
-
-typedef struct Parser {
-    Lesson lesson;
-    const char *path;
-    int line;
-    char **last;                /* the value that a continued line belongs to */
-    Err *err;
-} Parser;
-
-static bool fail(const Parser *p, const char *reason, const char *what)
+static bool resolve(const Lesson *l, const ExprScope *scope, LessonField *field, Err *err)
 {
-    return err_set(p->err, "%s:%d: %s%s", p->path, p->line, reason, what);
+    return field->source == NULL || lesson_text(scope, (LessonPlace){l->path, field->line}, field->source, &field->prose, err);
 }
 
-static bool fail_unknown(const Parser *p, const char *key)
+static bool resolve_step(const Lesson *l, const ExprScope *scope, LessonStep *s, Err *err)
 {
-    const char *names[KEY_COUNT + 1];
-    for (int i = 0; i < KEY_COUNT; i++)
-        names[i] = lesson_keys[i].name;
-    names[KEY_COUNT] = "step";
-    const char *near = word_nearest(key, names, KEY_COUNT + 1);
-    return err_set(p->err, "%s:%d: unknown key '%.40s'%s%s%s", p->path, p->line, key, near != NULL ? "; did you mean '" : "; keys are step, at, pos, view, show, say, ask, reveal",
-                   near != NULL ? near : "", near != NULL ? "'?" : "");
-}
-
-/* Appends text to *value, after a line break when it goes on. */
-static bool append(Parser *p, char **value, const char *text)
-{
-    const size_t old = *value != NULL ? strlen(*value) : 0, added = strlen(text);
-    char *grown = realloc(*value, old + added + 2);
-    if (grown == NULL)
-        return fail(p, "not enough memory", "");
-    if (old > 0)
-        grown[old] = ' ';
-    memcpy(grown + old + (old > 0), text, added + 1);
-    *value = grown;
-    return true;
-}
-
-static bool add_step(Parser *p, const char *title)
-{
-    Lesson *l = &p->lesson;
-    if (l->step_count == STEPS_MAX)
-        return fail(p, "a lesson has at most 500 steps", "");
-    LessonStep *grown = realloc(l->steps, (size_t)(l->step_count + 1) * sizeof *grown);
-    if (grown == NULL)
-        return fail(p, "not enough memory", "");
-    l->steps = grown;
-    LessonStep *step = &l->steps[l->step_count++];
-    *step = (LessonStep){.line = p->line};
-    p->last = NULL;
-    return append(p, &step->title, title);
-}
-
-static bool set_key(Parser *p, const char *name, const char *value)
-{
-    if (strcmp(name, "step") == 0)
-        return add_step(p, value);
-    for (int i = 0; i < KEY_COUNT; i++) {
-        const LessonKey *key = &lesson_keys[i];
-        if (strcmp(key->name, name) != 0)
-            continue;
-        if (key->in_step && p->lesson.step_count == 0)
-            return fail(p, "this belongs to a step; write 'step: its title' before it: ", name);
-        char *base = key->in_step ? (char *)&p->lesson.steps[p->lesson.step_count - 1] : (char *)&p->lesson;
-        char **place = (char **)(void *)(base + key->offset);
-        if (*place != NULL)
-            return fail(p, "given twice: ", name);
-        if (value[0] == '\0')
-            return fail(p, "nothing stands after the colon of ", name);
-        p->last = place;
-        return append(p, place, value);
+    bool good = resolve(l, scope, &s->title, err) && resolve(l, scope, &s->say, err) && resolve(l, scope, &s->ask, err);
+    int right = 0;
+    for (int i = 0; good && i < s->choice_count; i++) {
+        good = resolve(l, scope, &s->choices[i].field, err);
+        right += s->choices[i].right;
     }
-    return fail_unknown(p, name);
-}
-
-static char *trim(char *s)
-{
-    while (isspace((unsigned char)*s))
-        s++;
-    for (size_t n = strlen(s); n > 0 && isspace((unsigned char)s[n - 1]); n--)
-        s[n - 1] = '\0';
-    return s;
-}
-
-static bool parse_line(Parser *p, char *line)
-{
-    const bool indented = line[0] == ' ' || line[0] == '\t';
-    char *text = trim(line);
-    if (text[0] == '#')
-        return true;
-    if (text[0] == '\0') {
-        p->last = NULL;
-        return true;
-    }
-    if (indented)
-        return p->last != NULL ? append(p, p->last, text) : fail(p, "an indented line goes on with the one before, and there is none: ", text);
-    char *colon = strchr(text, ':');
-    if (colon == NULL)
-        return fail(p, "expected 'key: value', found: ", text);
-    *colon = '\0';
-    return set_key(p, trim(text), trim(colon + 1));
-}
-
-static bool parse_all(Parser *p, const char *text, size_t length)
-{
-    char line[4096];
-    for (size_t at = 0; at < length;) {
-        const char *end = memchr(text + at, '\n', length - at);
-        const size_t n = (end != NULL ? (size_t)(end - text) : length) - at;
-        p->line++;
-        if (n >= sizeof line)
-            return fail(p, "longer than 4095 bytes; break it into several lines, the further ones indented", "");
-        if (memchr(text + at, '\0', n) != NULL)
-            return fail(p, "holds a zero byte, so this is no text file", "");
-        memcpy(line, text + at, n);
-        line[n] = '\0';
-        if (!parse_line(p, line))
-            return false;
-        at += n + 1;
-    }
-    if (p->lesson.title == NULL)
-        return fail(p, "a lesson needs a line 'title: ...'", "");
-    if (p->lesson.step_count == 0)
-        return fail(p, "a lesson needs at least one 'step: ...'", "");
-    return true;
-}
-
-bool lesson_parse(const char *text, size_t length, const char *path, Lesson *out, Err *err)
-{
-    Parser p = {.path = path, .err = err};
-    snprintf(p.lesson.path, sizeof p.lesson.path, "%s", path);
-    const char *name = strrchr(path, '/');
-    p.lesson.number = (int)strtol(name != NULL ? name + 1 : path, NULL, 10);
-    if (!parse_all(&p, text, length)) {
-        lesson_free(&p.lesson);
-        return false;
-    }
-    *out = p.lesson;
-    return true;
-}
-
-bool lesson_load(const char *path, Lesson *out, Err *err)
-{
-    FILE *f = fopen(path, "rb");
-    char *text = malloc(LESSON_BYTES_MAX + 1);
-    if (f == NULL || text == NULL) {
-        if (f != NULL)
-            fclose(f);
-        free(text);
-        return err_set(err, "%s: cannot be opened", path);
-    }
-    const size_t n = fread(text, 1, LESSON_BYTES_MAX + 1, f);
-    fclose(f);
-    const bool good = n <= LESSON_BYTES_MAX ? lesson_parse(text, n, path, out, err) : err_set(err, "%s: larger than 1 MiB, so no lesson", path);
-    free(text);
+    if (good && s->choice_count > 0 && right != 1)
+        good = err_set(err, "%s:%d: %s of the choices is right; exactly one must be", l->path, s->ask.line, right == 0 ? "none" : "more than one");
+    good = good && resolve(l, scope, &s->reveal, err);
+    if (good && s->reveal.source != NULL && s->ask.source == NULL)
+        good = err_set(err, "%s:%d: a reveal answers a question; write 'ask: ...' before it", l->path, s->reveal.line);
+    if (good && s->ask.source != NULL && !lesson_asks(s))
+        good = err_set(err, "%s:%d: nothing answers this question; write 'reveal: ...' or 'right: ...' after it", l->path, s->ask.line);
+    for (int i = 0; good && i < s->expect_count; i++)
+        good = lesson_expect(scope, (LessonPlace){l->path, s->expects[i].line}, s->expects[i].source, err);
     return good;
 }
 
-void lesson_free(Lesson *lesson)
+static bool resolve_all(Lesson *l, const ExprScope *scope, Err *err)
 {
-    for (int s = 0; s < lesson->step_count; s++) {
-        free(lesson->steps[s].title);
-        for (int i = 0; i < KEY_COUNT; i++)
-            if (lesson_keys[i].in_step)
-                free(*(char **)(void *)((char *)&lesson->steps[s] + lesson_keys[i].offset));
+    bool good = resolve(l, scope, &l->title, err) && resolve(l, scope, &l->teaches, err);
+    if (good && l->minutes.source != NULL && strspn(l->minutes.source, "0123456789") != strlen(l->minutes.source))
+        good = err_set(err, "%s:%d: minutes is a whole number, not '%.40s'", l->path, l->minutes.line, l->minutes.source);
+    for (int i = 0; good && i < l->step_count; i++)
+        good = resolve_step(l, scope, &l->steps[i], err);
+    return good;
+}
+
+bool lesson_evaluate(Lesson *lesson, const char *networks_dir, Err *err)
+{
+    Err reason;
+    Trace trace = {0};
+    const char *name = lesson->network.source != NULL ? lesson->network.source : "googlenet";
+    Net *net = net_open(name, networks_dir, NULL, &reason);
+    bool good = net != NULL && trace_make(net, &trace, &reason);
+    if (!good)
+        err_set(err, "%s:%d: %s", lesson->path, lesson->network.source != NULL ? lesson->network.line : 1, reason.text);
+    good = good && resolve_all(lesson, &(ExprScope){.trace = &trace, .networks_dir = networks_dir}, err) && lesson_fits(lesson, net, err);
+    trace_free(&trace);
+    net_free(net);
+    return good;
+}
+
+/* ---- steps ------------------------------------------------------------------------------------------------------------ */
+
+bool lesson_asks(const LessonStep *step)
+{
+    return step->reveal.source != NULL || step->choice_count > 0;
+}
+
+bool lesson_shown(const LessonStep *step, int i, char *out, size_t size)
+{
+    const char *p = step->show.source;
+    for (; p != NULL && i > 0; i--) {
+        p = strchr(p, ',');
+        p = p != NULL ? p + 1 : NULL;
     }
-    free(lesson->steps);
-    free(lesson->title);
-    free(lesson->teaches);
-    free(lesson->minutes);
-    *lesson = (Lesson){0};
+    if (p == NULL)
+        return false;
+    while (isspace((unsigned char)*p))
+        p++;
+    size_t n = strcspn(p, ",");
+    while (n > 0 && isspace((unsigned char)p[n - 1]))
+        n--;
+    snprintf(out, size, "%.*s", (int)n, p);
+    return true;
+}
+
+static bool links_fit(const Lesson *l, const LessonField *field, const Net *net, Err *err)
+{
+    Address a;
+    Err reason;
+    for (int i = 0; i < field->prose.span_count; i++)
+        if (field->prose.spans[i].link[0] != '\0' && !net_address(net, field->prose.spans[i].link, &a, &reason))
+            return err_set(err, "%s:%d: %s", l->path, field->line, reason.text);
+    return true;
+}
+
+static bool step_fits(const Lesson *l, const LessonStep *s, const Net *net, Err *err)
+{
+    Address a, shown;
+    Err reason;
+    int y, x;
+    char rest, part[NET_NAME_MAX + 32];
+    ViewKind view;
+    if (s->at.source != NULL && !net_address(net, s->at.source, &a, &reason))
+        return err_set(err, "%s:%d: %s", l->path, s->at.line, reason.text);
+    if (s->pos.source != NULL &&
+        (s->at.source == NULL || sscanf(s->pos.source, "%d,%d%c", &y, &x, &rest) != 2 || y < 0 || x < 0 ||
+         y >= net->layers[a.layer].out.h || x >= net->layers[a.layer].out.w))
+        return err_set(err, "%s:%d: pos '%.40s' is no row,column of %s", l->path, s->pos.line, s->pos.source,
+                       s->at.source != NULL ? s->at.source : "a layer; `at` is missing");
+    if (s->view.source != NULL && (!view_parse(s->view.source, &view) || s->at.source == NULL))
+        return err_set(err, "%s:%d: %s '%.40s'", l->path, s->view.line, s->at.source == NULL ? "a view needs `at`; view" : "there is no view", s->view.source);
+    for (int i = 0; lesson_shown(s, i, part, sizeof part); i++)
+        if (!net_address(net, part, &shown, &reason))
+            return err_set(err, "%s:%d: %s", l->path, s->show.line, reason.text);
+    return links_fit(l, &s->say, net, err) && links_fit(l, &s->ask, net, err) && links_fit(l, &s->reveal, net, err);
 }
 
 bool lesson_fits(const Lesson *lesson, const Net *net, Err *err)
 {
-    for (int s = 0; s < lesson->step_count; s++) {
-        const LessonStep *step = &lesson->steps[s];
-        Address a;
-        Err reason;
-        int y, x;
-        char rest;
-        if (step->at != NULL && !net_address(net, step->at, &a, &reason))
-            return err_set(err, "%s:%d: %s", lesson->path, step->line, reason.text);
-        if (step->pos != NULL && (step->at == NULL || sscanf(step->pos, "%d,%d%c", &y, &x, &rest) != 2 || y < 0 || x < 0 ||
-                                  y >= net->layers[a.layer].out.h || x >= net->layers[a.layer].out.w))
-            return err_set(err, "%s:%d: pos '%.40s' is no row,column of %s", lesson->path, step->line, step->pos, step->at != NULL ? step->at : "a layer; `at` is missing");
-    }
+    if (lesson->steps[0].at.source == NULL)
+        return err_set(err, "%s:%d: the first step says where the lesson begins; write 'at: ...'", lesson->path, lesson->steps[0].title.line);
+    for (int s = 0; s < lesson->step_count; s++)
+        if (!step_fits(lesson, &lesson->steps[s], net, err))
+            return false;
     return true;
 }
+
+/* ---- two languages ------------------------------------------------------------------------------------------------------ */
+
+static bool same_field(const Lesson *b, int step_line, const LessonField *x, const LessonField *y, const char *key, Err *err)
+{
+    const char *p = x->source != NULL ? x->source : "", *q = y->source != NULL ? y->source : "";
+    return strcmp(p, q) == 0 || err_set(err, "%s:%d: %s is '%.60s' here and '%.60s' in the other language", b->path,
+                                        y->source != NULL ? y->line : step_line, key, q, p);
+}
+
+static bool same_step(const Lesson *b, const LessonStep *x, const LessonStep *y, Err *err)
+{
+    const int line = y->title.line;
+    if (!same_field(b, line, &x->at, &y->at, "at", err) || !same_field(b, line, &x->pos, &y->pos, "pos", err) ||
+        !same_field(b, line, &x->view, &y->view, "view", err) || !same_field(b, line, &x->show, &y->show, "show", err))
+        return false;
+    if (x->expect_count != y->expect_count || x->choice_count != y->choice_count || lesson_asks(x) != lesson_asks(y))
+        return err_set(err, "%s:%d: this step has %d choices and %d expectations, in the other language %d and %d", b->path, line,
+                       y->choice_count, y->expect_count, x->choice_count, x->expect_count);
+    for (int i = 0; i < x->choice_count; i++)
+        if (x->choices[i].right != y->choices[i].right)
+            return err_set(err, "%s:%d: another choice is right in the other language", b->path, y->choices[i].field.line);
+    for (int i = 0; i < x->expect_count; i++)
+        if (!same_field(b, line, &x->expects[i], &y->expects[i], "expect", err))
+            return false;
+    return true;
+}
+
+bool lesson_same_steps(const Lesson *a, const Lesson *b, Err *err)
+{
+    for (int i = 0; i < a->step_count && i < b->step_count; i++)
+        if (!same_step(b, &a->steps[i], &b->steps[i], err))
+            return false;
+    if (a->step_count == b->step_count)
+        return same_field(b, 1, &a->minutes, &b->minutes, "minutes", err) && same_field(b, 1, &a->network, &b->network, "network", err);
+    return err_set(err, "%s:%d: %d steps here, %d in the other language", b->path, b->steps[b->step_count - 1].title.line, b->step_count, a->step_count);
+}
+
+/* ---- lists -------------------------------------------------------------------------------------------------------------- */
 
 static int compare_names(const void *a, const void *b)
 {
@@ -247,4 +198,30 @@ int lesson_list(const char *folder, char ***paths)
     if (count > 0)
         qsort(*paths, (size_t)count, sizeof **paths, compare_names);
     return count;
+}
+
+void lesson_list_free(char **paths, int count)
+{
+    for (int i = 0; i < count; i++)
+        free(paths[i]);
+    free(paths);
+}
+
+bool lesson_find(const char *folder, const char *name, char *path, size_t size)
+{
+    char **paths;
+    const int count = lesson_list(folder, &paths), number = (int)strtol(name, NULL, 10);
+    bool found = false;
+    for (int i = 0; i < count && !found; i++) {
+        const char *file = strrchr(paths[i], '/') + 1;
+        const size_t stem = strcspn(file, "."), digits = strspn(file, "0123456789");
+        const char *words = file + digits + (file[digits] == '-');
+        found = (strlen(name) == stem && strncmp(file, name, stem) == 0) ||
+                (strlen(name) == stem - (size_t)(words - file) && strncmp(words, name, strlen(name)) == 0) ||
+                (number > 0 && strspn(name, "0123456789") == strlen(name) && (int)strtol(file, NULL, 10) == number);
+        if (found)
+            snprintf(path, size, "%s", paths[i]);
+    }
+    lesson_list_free(paths, count);
+    return found;
 }

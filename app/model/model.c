@@ -156,6 +156,7 @@ static bool take_source(Model *m, Source source, Err *err)
     m->ledger.trace = &m->trace;
     shared_source_release(m->source);
     m->source = shared;
+    model_lesson_refit(m);
     return true;
 }
 
@@ -272,6 +273,7 @@ void model_begin_frame(Model *m, double now)
         take_loaded(m, &loaded);
     }
     watch_picture(m);
+    model_lesson_watch(m);
     play_on(m);
     if (m->recompute)
         recompute(m);

@@ -5,6 +5,7 @@
 #ifndef INCEPTOSCOPE_MODEL_H
 #define INCEPTOSCOPE_MODEL_H
 
+#include "app/model/answers.h"
 #include "app/model/compute.h"
 #include "app/model/gradients.h"
 #include "app/model/keys.h"
@@ -64,6 +65,18 @@ typedef struct Record {
     double next;                /* when the next frame is due */
 } Record;
 
+enum { LESSON_LIT_MAX = 8 };
+
+/* A lesson while it is open. */
+typedef struct Classroom {
+    Answers answers;            /* the step shown, and what was answered */
+    Cursor lit[LESSON_LIT_MAX]; /* the parts that the step shows; channel -1: the whole layer */
+    int lit_count;
+    char broken[768];           /* why the file as it is now cannot be shown, or "": what is shown is the last good version */
+    int64_t modified;           /* of the file, nanoseconds; looked at once a second */
+    double checked;
+} Classroom;
+
 typedef struct Model {
     char *networks_dir, *images_dir, *lessons_dir; /* owned */
     SharedSource *source;
@@ -94,8 +107,7 @@ typedef struct Model {
     Record record;
 
     Lesson lesson;              /* step_count 0 while none is open */
-    int lesson_step;
-    bool lesson_revealed;
+    Classroom class;            /* how far it came; steps and answers are those of `lesson` */
 
     double now;                 /* seconds, of the frame */
     char status[256];           /* message in the status line until status_until */
@@ -145,7 +157,9 @@ void model_edit_weight(Model *m, size_t index, float value); /* what if: one wei
 void model_open_path(Model *m, const char *path);       /* a picture or a weight file, in the background */
 void model_open_other(Model *m, const char *path);      /* the second picture */
 void model_engine(Model *m, const Engine *engine);
-void model_lesson_open(Model *m, const char *path);     /* NULL closes the lesson */
+void model_lesson_open(Model *m, const char *path);     /* NULL closes the lesson; goes on where it was left */
+bool model_lesson_show(Model *m, const LessonStep *step, Err *err); /* its place and lights, without an open lesson: for pictures */
+void model_lesson_choose(Model *m, int choice);         /* answers the step's question, from 0 */
 void model_say(Model *m, bool bad, const char *format, ...)
 #if defined(__GNUC__)
     __attribute__((format(printf, 3, 4)))
@@ -161,6 +175,8 @@ const char *model_label(const Model *m, int class_index, char *scratch, size_t s
 int model_top(const Model *m, Guess *out, int k);
 /* Maps of all layers for engine/net/explain.h, NULL where not computed; true when every one of `layer`'s inputs is there. */
 bool model_maps(const Model *m, const float **maps, int layer);
+/* What was answered in the lesson's step: an ANSWER_... or a choice's digit. */
+char model_lesson_answer(const Model *m);
 /* The range that a layer's map is drawn with: one pair, or one per channel when *count is its channels. */
 void model_range(const Model *m, int layer, const LayerMap *map, const float **lo, const float **hi, int *count, float pair[2]);
 /* The kernels of the layers that read this channel (of a module's branch: that read its concat) and give it the largest mean |w|,

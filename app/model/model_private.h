@@ -11,4 +11,11 @@ void model_silence(Model *m);       /* the selected channel, or the one pointed 
 void model_silence_branch(Model *m);
 void model_restore(Model *m);
 
+/* lesson_run.c: the next stop and back, the file's changes, the language's, the network's. */
+void model_lesson_next(Model *m);
+void model_lesson_prev(Model *m);
+void model_lesson_watch(Model *m);
+void model_lesson_translate(Model *m);
+void model_lesson_refit(Model *m);
+
 #endif

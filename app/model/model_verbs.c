@@ -213,6 +213,8 @@ static void back(Model *m)
         model_move(m, walk_out(net, m->at), -2);
     else if (m->screen.fullscreen)
         m->screen.fullscreen = false;
+    else if (m->lesson.step_count > 0)
+        model_lesson_open(m, NULL); /* what was answered is kept */
 }
 
 static void toggle_view(Model *m, ViewKind view)
@@ -270,61 +272,6 @@ static void lock_range(Model *m)
 static void next_engine(Model *m)
 {
     model_engine(m, engine_named(strcmp(m->engine->name, "fast") == 0 ? "reference" : "fast"));
-}
-
-/* ---- lessons ------------------------------------------------------------------------------------------------------------------ */
-
-static void lesson_stand(Model *m)
-{
-    const LessonStep *step = &m->lesson.steps[m->lesson_step];
-    Err err;
-    m->lesson_revealed = false;
-    if (step->at != NULL && !model_goto(m, step->at, step->pos, step->view, &err))
-        model_say(m, true, "%s:%d: %s", m->lesson.path, step->line, err.text);
-}
-
-void model_lesson_open(Model *m, const char *path)
-{
-    Lesson lesson = {.step_count = 0};
-    Err err;
-    if (path != NULL && (!lesson_load(path, &lesson, &err) || !lesson_fits(&lesson, model_net(m), &err))) {
-        lesson_free(&lesson);
-        model_say(m, true, "%s", err.text);
-        return;
-    }
-    lesson_free(&m->lesson);
-    m->lesson = lesson;
-    m->lesson_step = 0;
-    m->overlay = OVERLAY_NONE;
-    if (lesson.step_count > 0)
-        lesson_stand(m);
-}
-
-static void lesson_next(Model *m)
-{
-    if (m->lesson.step_count == 0)
-        return;
-    if (m->lesson.steps[m->lesson_step].reveal != NULL && !m->lesson_revealed)
-        m->lesson_revealed = true;
-    else if (m->lesson_step + 1 < m->lesson.step_count) {
-        m->lesson_step++;
-        lesson_stand(m);
-    } else {
-        model_lesson_open(m, NULL);
-    }
-}
-
-static void lesson_prev(Model *m)
-{
-    if (m->lesson.step_count == 0)
-        return;
-    if (m->lesson_revealed) {
-        m->lesson_revealed = false;
-    } else if (m->lesson_step > 0) {
-        m->lesson_step--;
-        lesson_stand(m);
-        m->lesson_revealed = m->lesson.steps[m->lesson_step].reveal != NULL; /* as it was left */
-    }
 }
 
 /* ---- dispatch --------------------------------------------------------------------------------------------------------------- */
@@ -392,8 +339,13 @@ void model_do(Model *m, Verb verb)
     case VERB_PIXEL_UP: move_pixel(m, -1, 0); break;
     case VERB_PIXEL_DOWN: move_pixel(m, +1, 0); break;
     case VERB_PLAY: play(m); break;
-    case VERB_LESSON_NEXT: lesson_next(m); break;
-    case VERB_LESSON_PREV: lesson_prev(m); break;
+    case VERB_LESSON_NEXT: model_lesson_next(m); break;
+    case VERB_LESSON_PREV: model_lesson_prev(m); break;
+    case VERB_CHOICE_1:
+    case VERB_CHOICE_2:
+    case VERB_CHOICE_3:
+    case VERB_CHOICE_4:
+    case VERB_CHOICE_5: model_lesson_choose(m, (int)verb - VERB_CHOICE_1); break;
     case VERB_VIEW_WEIGHTS: show_weights(m); break;
     case VERB_VIEW_CAM: toggle_view(m, VIEW_CAM); break;
     case VERB_VIEW_COMPARE: toggle_view(m, VIEW_COMPARE); break;
@@ -421,7 +373,10 @@ void model_do(Model *m, Verb verb)
     case VERB_PRESENTER: m->screen.presenter = !m->screen.presenter; break;
     case VERB_BLACKOUT: m->screen.blackout = !m->screen.blackout; break;
     case VERB_THEME: m->screen.dark = !m->screen.dark; break;
-    case VERB_LANGUAGE: m->screen.lang = m->screen.lang == LANG_EN ? LANG_ZH : LANG_EN; break;
+    case VERB_LANGUAGE:
+        m->screen.lang = m->screen.lang == LANG_EN ? LANG_ZH : LANG_EN;
+        model_lesson_translate(m);
+        break;
     case VERB_MOTION: m->screen.still = !m->screen.still; break;
     case VERB_QUIT: m->quit = true; break;
     default: do_walk(m, verb); break;

@@ -1,27 +1,17 @@
 /* recent.c - see recent.h. */
 #include "app/model/recent.h"
-#include "engine/base/safe_file.h"
+#include "app/model/state_file.h"
 
 #include <limits.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/stat.h>
-
-static bool recent_file(char *out, size_t size)
-{
-    const char *state = getenv("XDG_STATE_HOME"), *home = getenv("HOME");
-    const int n = state != NULL && state[0] == '/' ? snprintf(out, size, "%s/inceptoscope/recent", state)
-                : home != NULL && home[0] == '/'   ? snprintf(out, size, "%s/.local/state/inceptoscope/recent", home)
-                                                   : -1;
-    return n > 0 && (size_t)n < size;
-}
 
 void recent_load(Recent *recent)
 {
     char path[PATH_MAX], line[RECENT_PATH];
     recent->count = 0;
-    FILE *file = recent_file(path, sizeof path) ? fopen(path, "r") : NULL;
+    FILE *file = state_path("recent", path, sizeof path) ? fopen(path, "r") : NULL;
     if (file == NULL)
         return;
     while (recent->count < RECENT_MAX && fgets(line, sizeof line, file) != NULL) {
@@ -34,18 +24,11 @@ void recent_load(Recent *recent)
 
 static void write_file(const Recent *recent)
 {
-    char path[PATH_MAX], text[RECENT_MAX * (RECENT_PATH + 1)];
+    char text[RECENT_MAX * (RECENT_PATH + 1)];
     size_t used = 0;
-    if (!recent_file(path, sizeof path))
-        return;
-    for (char *slash = strchr(path + 1, '/'); slash != NULL; slash = strchr(slash + 1, '/')) {
-        *slash = '\0';
-        mkdir(path, 0777);
-        *slash = '/';
-    }
     for (int i = 0; i < recent->count; i++)
         used += (size_t)snprintf(text + used, sizeof text - used, "%s\n", recent->paths[i]);
-    safe_file_put(path, text, used, NULL);
+    state_write("recent", text, used);
 }
 
 void recent_add(Recent *recent, const char *path)

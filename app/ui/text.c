@@ -131,53 +131,114 @@ static bool may_begin_line(uint32_t code)
     return true;
 }
 
-/* The bytes of the first line of text in `width`; *next is where the following line begins. */
-static size_t line_break(const Ui *ui, float width, TextStyle style, const char *text, const char **next)
+/* A paragraph: its text and the runs that cover it. */
+typedef struct Flow {
+    const char *text;
+    const TextRun *runs;
+    int count;
+} Flow;
+
+/* The bytes [*from, *to) cut to what of them lies in a run, which begins at `start`; false when nothing does. */
+static bool cut_to_run(const TextRun *run, size_t start, size_t *from, size_t *to)
 {
-    size_t i = 0, end = 0, after = 0; /* end, after: the last place where the line may be broken */
+    *from = *from > start ? *from : start;
+    *to = *to < start + run->bytes ? *to : start + run->bytes;
+    return *from < *to;
+}
+
+static float flow_width(const Ui *ui, const Flow *f, size_t from, size_t to)
+{
+    float width = 0;
+    size_t start = 0;
+    for (int i = 0; i < f->count && start < to; start += f->runs[i].bytes, i++) {
+        size_t a = from, b = to;
+        if (cut_to_run(&f->runs[i], start, &a, &b))
+            width += measure(ui, f->runs[i].style, f->text + a, b - a);
+    }
+    return width;
+}
+
+/* Where the line that begins at `from` ends in `width`; *next is where the following one begins. */
+static size_t line_break(const Ui *ui, float width, const Flow *f, size_t from, size_t *next)
+{
+    const char *text = f->text;
+    size_t i = from, end = from, after = from; /* end, after: the last place where the line may be broken */
     while (text[i] != '\0' && text[i] != '\n') {
         size_t size;
         uint32_t code = utf8_code(text + i, &size);
-        if (measure(ui, style, text, i + size) > width && code != ' ' && i > 0) {
-            *next = text + (end > 0 ? after : i); /* a word longer than the line is broken where it must */
-            return end > 0 ? end : i;
+        if (flow_width(ui, f, from, i + size) > width && code != ' ' && i > from) {
+            *next = end > from ? after : i; /* a word longer than the line is broken where it must */
+            return end > from ? end : i;
         }
         i += size;
         size_t following_size;
         uint32_t following = utf8_code(text + i, &following_size);
         if (code == ' ') {
-            if (i - size > 0 && text[i - size - 1] != ' ')
+            if (i - size > from && text[i - size - 1] != ' ')
                 end = i - size;
             after = i;
         } else if (following != ' ' && (breaks_anywhere(code) || breaks_anywhere(following)) && may_begin_line(following)) {
             end = after = i;
         }
     }
-    *next = text + i + (text[i] == '\n');
+    *next = i + (text[i] == '\n');
     return i;
 }
 
-static float paragraph(Ui *ui, Rect r, TextStyle style, const char *text, bool draw)
+/* One line's runs beside each other; the run under the pointer, or -1. */
+static int put_line(Ui *ui, Rect row, const Flow *f, size_t from, size_t to, bool cut)
 {
-    float line = roundf(style.size * 1.45f), y = 0;
-    while (*text != '\0') {
-        const char *next;
-        size_t bytes = line_break(ui, r.w, style, text, &next);
-        if (draw)
-            put(ui, r.x, (Rect){r.x, r.y + y, r.w, line}, measure(ui, style, text, bytes), style, text, bytes,
-                r.h > 0 && y + line > r.h + style.size * 0.5f);
+    size_t start = 0;
+    int hit = -1;
+    for (int i = 0; i < f->count && start < to; start += f->runs[i].bytes, i++) {
+        const TextRun *run = &f->runs[i];
+        size_t a = from, b = to;
+        if (!cut_to_run(run, start, &a, &b))
+            continue;
+        const float width = measure(ui, run->style, f->text + a, b - a);
+        put(ui, row.x, row, width, run->style, f->text + a, b - a, cut);
+        const Rect piece = {row.x, row.y, width, row.h};
+        if (run->underline)
+            ui_fill(ui, (Rect){row.x, roundf(row.y + row.h / 2 + run->style.size * 0.56f), width, 1}, run->style.color);
+        if (ui_hover(ui, piece))
+            hit = i;
+        row.x += width;
+    }
+    return hit;
+}
+
+static float paragraph(Ui *ui, Rect r, const Flow *f, bool draw, int *hit)
+{
+    const float size = f->count > 0 ? f->runs[0].style.size : 0, line = roundf(size * 1.45f);
+    float y = 0;
+    *hit = -1;
+    for (size_t from = 0, next; f->text[from] != '\0'; from = next) {
+        const size_t end = line_break(ui, r.w, f, from, &next);
+        const int over = draw ? put_line(ui, (Rect){r.x, r.y + y, r.w, line}, f, from, end, r.h > 0 && y + line > r.h + size * 0.5f) : -1;
+        *hit = over >= 0 ? over : *hit;
         y += line;
-        text = next;
     }
     return y;
 }
 
+float ui_runs(Ui *ui, Rect r, const char *text, const TextRun *runs, int count, int *hit)
+{
+    return paragraph(ui, r, &(Flow){text, runs, count}, true, hit);
+}
+
+float ui_runs_height(Ui *ui, float width, const char *text, const TextRun *runs, int count)
+{
+    int hit;
+    return paragraph(ui, (Rect){0, 0, width, 0}, &(Flow){text, runs, count}, false, &hit);
+}
+
 float ui_paragraph(Ui *ui, Rect r, TextStyle style, const char *text)
 {
-    return paragraph(ui, r, style, text, true);
+    int hit;
+    return ui_runs(ui, r, text, &(TextRun){strlen(text), style, false}, 1, &hit);
 }
 
 float ui_paragraph_height(Ui *ui, float width, TextStyle style, const char *text)
 {
-    return paragraph(ui, (Rect){0, 0, width, 0}, style, text, false);
+    return ui_runs_height(ui, width, text, &(TextRun){strlen(text), style, false}, 1);
 }

@@ -185,6 +185,14 @@ void ui_pair(Ui *ui, Rect r, TextStyle left_style, const char *left, TextStyle r
  * Returns the height used. ui_paragraph_height is the same without drawing. */
 float ui_paragraph(Ui *ui, Rect r, TextStyle style, const char *text);
 float ui_paragraph_height(Ui *ui, float width, TextStyle style, const char *text);
+/* The same for a text in several styles, whose runs cover it from its beginning to its end. *hit: the run under the pointer, or -1. */
+typedef struct TextRun {
+    size_t bytes;
+    TextStyle style;
+    bool underline;
+} TextRun;
+float ui_runs(Ui *ui, Rect r, const char *text, const TextRun *runs, int count, int *hit);
+float ui_runs_height(Ui *ui, float width, const char *text, const TextRun *runs, int count);
 float ui_text_width(Ui *ui, TextStyle style, const char *text);
 /* Styles of the theme: ui_style(ui, FACE_BOLD, ui->theme->size_small, ui->theme->text_dim) in fewer words. */
 TextStyle ui_style(Face face, float size, Color color);

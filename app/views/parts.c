@@ -106,6 +106,28 @@ bool part_pressed(Ui *ui)
     return true;
 }
 
+bool part_lit(const Model *m, const ViewState *v, int layer)
+{
+    for (int i = 0; i < m->class.lit_count; i++)
+        if (m->class.lit[i].layer == layer && m->class.lit[i].channel < 0)
+            return true;
+    return v->lit.layer == layer && v->lit.channel < 0;
+}
+
+void part_light(Ui *ui, Rect r)
+{
+    ui_frame(ui, rect_inset(r, -2), 2, ui->theme->accent);
+}
+
+/* Channels that a lesson's step shows. */
+static bool channel_lit(const Model *m, int layer, int c)
+{
+    for (int i = 0; i < m->class.lit_count; i++)
+        if (same_channel(m, m->class.lit[i], layer, c))
+            return true;
+    return false;
+}
+
 void part_maps(Ui *ui, Model *m, ViewState *v, Rect r, int layer, const LayerMap *map, const MapGrid *grid)
 {
     char address[NET_NAME_MAX + 32];
@@ -116,6 +138,10 @@ void part_maps(Ui *ui, Model *m, ViewState *v, Rect r, int layer, const LayerMap
             ui_frame(ui, rect_inset(map_tile_rect(r, grid, c), -2), 2, ui->theme->selection);
         else if (same_channel(m, v->lit, layer, c))
             ui_frame(ui, rect_inset(map_tile_rect(r, grid, c), -1), 1, ui->theme->text);
+        else if (channel_lit(m, layer, c))
+            ui_frame(ui, rect_inset(map_tile_rect(r, grid, c), -2), 2, ui->theme->accent);
+    if (part_lit(m, v, layer))
+        part_light(ui, (Rect){r.x, r.y, map_grid_width(grid), map_grid_height(grid)});
     if (hit.channel < 0)
         return;
     const Cursor over = {layer, hit.channel, hit.y, hit.x};

@@ -39,6 +39,11 @@ void part_averaged(const Ui *ui, const Model *m, const MapGrid *grid, char *out,
 /* "range 0 … 138.7" of what a layer's map is drawn with. */
 void part_range_text(const Model *m, int layer, const LayerMap *map, char *out, size_t size);
 
+/* Whether all of a layer is to be seen: the lesson's step shows it, or the pointer is over its name. */
+bool part_lit(const Model *m, const ViewState *v, int layer);
+/* The frame of what is lit, around r. */
+void part_light(Ui *ui, Rect r);
+
 /* A press on what the pointer is over, taken: tiles answer to the press, since a held button hides what is under the pointer. */
 bool part_pressed(Ui *ui);
 

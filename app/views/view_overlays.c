@@ -187,13 +187,13 @@ void view_state_free(ViewState *v)
 {
     for (int i = 0; i < v->path_count; i++) {
         free(v->paths[i]);
-        if (v->heads != NULL)
-            lesson_free(&v->heads[i]);
+        if (v->lessons != NULL)
+            lesson_free(&v->lessons[i].lesson);
     }
     free(v->paths);
-    free(v->heads);
+    free(v->lessons);
     v->paths = NULL;
-    v->heads = NULL;
+    v->lessons = NULL;
     v->path_count = 0;
     free(v->scratch);
     v->scratch = NULL;
@@ -300,14 +300,46 @@ void view_pictures(Ui *ui, Model *m, ViewState *v)
 static void list_lessons(Model *m, ViewState *v)
 {
     char folder[1200];
-    Err err;
     list_forget(v);
     snprintf(folder, sizeof folder, "%s/%s", m->lessons_dir, lang_code(m->screen.lang));
     v->path_count = lesson_list(folder, &v->paths);
-    v->heads = calloc((size_t)(v->path_count > 0 ? v->path_count : 1), sizeof *v->heads);
-    for (int i = 0; v->heads != NULL && i < v->path_count; i++)
-        if (!lesson_load(v->paths[i], &v->heads[i], &err))
-            model_say(m, true, "%s", err.text);
+    v->lessons = calloc((size_t)(v->path_count > 0 ? v->path_count : 1), sizeof *v->lessons);
+    for (int i = 0; v->lessons != NULL && i < v->path_count; i++) {
+        LessonRow *row = &v->lessons[i];
+        if (!lesson_load(v->paths[i], m->networks_dir, &row->lesson, &row->broken))
+            row->lesson = (Lesson){.step_count = 0};
+        else if (m->recent.keep)
+            row->begun = answers_load(v->paths[i], row->lesson.step_count, &row->answers);
+    }
+}
+
+/* Title, minutes and how far the class came; below them what it teaches, or what is wrong with the file. Returns its height. */
+static float lesson_row(Ui *ui, const Model *m, Rect r, const char *path, const LessonRow *l, bool draw)
+{
+    const bool good = l->lesson.step_count > 0;
+    const char *slash = strrchr(path, '/'), *says = good ? l->lesson.teaches.prose.text : l->broken.text;
+    const float says_h = says != NULL ? ui_paragraph_height(ui, r.w - 20, part_small(ui), says) : 0;
+    if (!draw)
+        return 30 + says_h + 8;
+    char title[160], right[96] = "";
+    if (good)
+        snprintf(title, sizeof title, "%d  %s", l->lesson.number, l->lesson.title.prose.text);
+    else
+        snprintf(title, sizeof title, "%s", slash != NULL ? slash + 1 : path);
+    if (l->begun && l->answers.step >= 0)
+        snprintf(right, sizeof right, model_text(m, STR_LESSON_PLACE), l->answers.step + 1, l->lesson.step_count);
+    else if (l->begun)
+        snprintf(right, sizeof right, "%s", model_text(m, STR_LESSON_FINISHED));
+    if (good && l->lesson.minutes.source != NULL) {
+        char minutes[48];
+        snprintf(minutes, sizeof minutes, model_text(m, STR_LESSON_MINUTES), (int)strtol(l->lesson.minutes.source, NULL, 10));
+        snprintf(right + strlen(right), sizeof right - strlen(right), "%s%s", right[0] != '\0' ? " · " : "", minutes);
+    }
+    ui_pair(ui, (Rect){r.x + 10, r.y + 5, r.w - 20, 22}, part_bold(ui), title, part_caption(ui), right);
+    if (says != NULL)
+        ui_paragraph(ui, (Rect){r.x + 10, r.y + 27, r.w - 20, 0}, good ? part_small(ui) : part_colored(part_small(ui), ui->theme->bad), says);
+    ui_item(ui, r, "row", title);
+    return r.h;
 }
 
 void view_lessons(Ui *ui, Model *m, ViewState *v)
@@ -315,36 +347,47 @@ void view_lessons(Ui *ui, Model *m, ViewState *v)
     if (v->overlay_was != OVERLAY_LESSONS) {
         v->row = 0;
         list_lessons(m, v);
+        for (int i = 0; i < v->path_count; i++)
+            if (strcmp(v->paths[i], m->lesson.path) == 0)
+                v->row = i;
     }
-    Rect in = dialog(ui, m, 620, 520, model_text(m, STR_LESSONS_TITLE));
+    Rect in = dialog(ui, m, 680, 620, model_text(m, STR_LESSONS_TITLE));
     const char *open = NULL;
+    float content = 0, above = 0, below = 0;
     if (v->path_count == 0)
         part_paragraph(ui, &in, part_small(ui), model_text(m, STR_LESSON_NONE));
+    const bool moved = strcmp(m->last_key, "Up") == 0 || strcmp(m->last_key, "Down") == 0;
     list_keys(m, v, v->path_count);
     if (strcmp(m->last_key, "Enter") == 0 && v->row < v->path_count)
         open = v->paths[v->row];
-    Rect list = ui_scroll_begin(ui, ui_id("lessons", 0), in, &v->scroll[SCROLL_LIST], 52 * (float)v->path_count);
-    for (int i = 0; i < v->path_count && v->heads != NULL; i++) {
-        const Lesson *l = &v->heads[i];
-        char title[160], minutes[48] = "";
-        snprintf(title, sizeof title, "%d  %s", l->number, l->title != NULL ? l->title : v->paths[i]);
-        if (l->minutes != NULL)
-            snprintf(minutes, sizeof minutes, model_text(m, STR_LESSON_MINUTES), (int)strtol(l->minutes, NULL, 10));
-        const Rect row = rect_cut_top(&list, 52);
+    const float width = in.w - 12; /* beside the scroll bar */
+    for (int i = 0; i < v->path_count && v->lessons != NULL; i++) {
+        above = i == v->row ? content : above;
+        content += lesson_row(ui, m, (Rect){0, 0, width, 0}, v->paths[i], &v->lessons[i], false);
+        below = i == v->row ? content : below;
+    }
+    Scroll *scroll = &v->scroll[SCROLL_LIST];
+    if (moved) /* the chosen row comes into sight */
+        scroll->offset = fminf(fmaxf(scroll->offset, below - in.h), above);
+    Rect list = ui_scroll_begin(ui, ui_id("lessons", 0), in, scroll, content);
+    for (int i = 0; i < v->path_count && v->lessons != NULL; i++) {
+        Rect row = {list.x, list.y, width, 0};
+        row.h = lesson_row(ui, m, row, v->paths[i], &v->lessons[i], false);
+        rect_cut_top(&list, row.h);
         if (i == v->row)
             ui_round(ui, row, 5, ui->theme->accent_soft);
         else if (ui_hover(ui, row))
             ui_round(ui, row, 5, color_alpha(ui->theme->text, 0.05f));
         if (ui_click(ui, ui_id("lesson", i), row))
             open = v->paths[i];
-        ui_pair(ui, (Rect){row.x + 10, row.y + 5, row.w - 20, 22}, part_bold(ui), title, part_caption(ui), minutes);
-        ui_text(ui, (Rect){row.x + 10, row.y + 26, row.w - 20, 18}, part_small(ui), ALIGN_LEFT, l->teaches != NULL ? l->teaches : "");
-        ui_item(ui, row, "row", title);
+        lesson_row(ui, m, row, v->paths[i], &v->lessons[i], true);
     }
     ui_scroll_end(ui);
     dialog_end(ui);
-    if (open != NULL)
-        model_lesson_open(m, open);
+    if (open == NULL)
+        return;
+    m->last_key[0] = '\0';
+    model_lesson_open(m, open);
 }
 
 /* ---- menus ------------------------------------------------------------------------------------------------------------------------------ */

@@ -40,7 +40,11 @@ static void stop_row(Ui *ui, Model *m, Rect r, int layer)
     Rect row = {r.x + 12, r.y, r.w - 22, r.h};
     chip(ui, m, rect_cut_left(&row, CHIP_W + 8), layer);
     ui_address(ui, l->name);
-    ui_pair(ui, row, ui_style(here ? FACE_BOLD : FACE_SANS, t->size_small, t->text), title, part_caption(ui), num_shape(shape, l->out));
+    num_shape(shape, l->out);
+    const TextStyle style = ui_style(here ? FACE_BOLD : FACE_SANS, t->size_small, t->text);
+    if (ui_text_width(ui, style, title) + ui_text_width(ui, part_caption(ui), shape) + 10 > row.w)
+        shape[0] = '\0'; /* beside a scroll bar: the name is worth more */
+    ui_pair(ui, row, style, title, part_caption(ui), shape);
     ui_item(ui, r, "row", title);
     ui_address(ui, NULL);
 }
@@ -117,7 +121,7 @@ void view_rail(Ui *ui, Model *m, ViewState *v, Rect area)
     area.w -= 1;
     footer(ui, m, rect_cut_bottom(&area, FOOT));
     rect_cut_top(&area, 8);
-    const float rows = rows_above(net, net->main_count), row = fminf(fmaxf(floorf((area.h - 6) / rows), 20), 28);
+    const float rows = rows_above(net, net->main_count), row = fminf(fmaxf(floorf((area.h - 6) / rows), 18), 28);
     Rect list = ui_scroll_begin(ui, ui_id("rail", 0), area, &v->scroll[SCROLL_RAIL], rows * row + 6);
 
     /* The mark glides from the row that was left to the one arrived at. */

@@ -1,13 +1,15 @@
-/* view_strip.c - the dark strip under the stage with the lesson's text, and the status line below it: the address of what is
- * seen, a message or what to do next, and the legend. */
-#include "app/model/walk.h"
+/* view_strip.c - the dark strip under the stage with the lesson: what the step says and asks, the choices, the answer once it is
+ * shown. A part of the network that the text names is lit on the stage while the pointer is over its name, and its name while
+ * the pointer is over the part. */
 #include "app/views/parts.h"
 
 #include <math.h>
 #include <stdio.h>
 #include <string.h>
 
-static const float PAD = 20, CAPTION = 22, BUTTONS = 250, TEXT_MAX = 900;
+static const float PAD = 20, CAPTION = 22, BUTTONS = 250, TEXT_MAX = 900, CHOICE_GAP = 8, CHOICE_NUMBER = 26;
+
+enum { RUNS_MAX = 64 };
 
 static TextStyle strip_style(const Ui *ui)
 {
@@ -19,118 +21,204 @@ static float text_width(float width)
     return fminf(width - 2 * PAD - BUTTONS, TEXT_MAX);
 }
 
-/* Everything that a step may say, what is still hidden included: the strip keeps its height when a question is answered. */
-static float text_height(Ui *ui, const LessonStep *step, float width)
+/* ---- prose ---------------------------------------------------------------------------------------------------------- */
+
+/* The strip is dark in either theme, so links have the dark theme's colours: the branch's own, or the accent. */
+static Color link_color(const Model *m, const char *address)
 {
-    const char *const texts[] = {step->say, step->ask, step->reveal};
-    float h = 0;
-    for (int i = 0; i < 3; i++)
-        h += texts[i] != NULL ? ui_paragraph_height(ui, width, strip_style(ui), texts[i]) : 0;
-    return h;
+    Address a;
+    if (!net_address(model_net(m), address, &a, NULL) || model_net(m)->layers[a.layer].branch == BRANCH_NONE)
+        return theme_dark.accent;
+    return theme_dark.branch_text[model_net(m)->layers[a.layer].branch];
 }
 
+static bool link_pointed(const Model *m, const ViewState *v, const char *address)
+{
+    Address a;
+    return v->lit.layer >= 0 && net_address(model_net(m), address, &a, NULL) && a.layer == v->lit.layer &&
+           (a.channel < 0 || a.channel == v->lit.channel);
+}
+
+/* v NULL: only to be measured. */
+static int runs_of(const Model *m, const ViewState *v, const Prose *prose, TextStyle style, TextRun out[RUNS_MAX])
+{
+    int count = 0;
+    for (int i = 0; i < prose->span_count; i++) {
+        const Span *span = &prose->spans[i];
+        if (count == RUNS_MAX) { /* a text in more pieces than this: the rest in one style */
+            out[count - 1].bytes += span->bytes;
+            continue;
+        }
+        TextRun run = {.bytes = span->bytes, .style = style, .underline = span->link[0] != '\0'};
+        if (span->styles & SPAN_CODE)
+            run.style.face = FACE_MONO;
+        else if (span->styles & (SPAN_EMPHASIS | SPAN_STRONG))
+            run.style.face = FACE_BOLD;
+        if (run.underline) {
+            run.style.color = link_color(m, span->link);
+            run.style.face = v != NULL && link_pointed(m, v, span->link) ? FACE_BOLD : run.style.face;
+        }
+        out[count++] = run;
+    }
+    return count;
+}
+
+static float prose_height(Ui *ui, const Model *m, float width, TextStyle style, const LessonField *field)
+{
+    TextRun runs[RUNS_MAX];
+    if (field->source == NULL)
+        return 0;
+    return ui_runs_height(ui, width, field->prose.text, runs, runs_of(m, NULL, &field->prose, style, runs));
+}
+
+/* Draws at the top of r and cuts it off; a link lights its part and leads there. */
+static void prose(Ui *ui, Model *m, const ViewState *v, Rect *r, TextStyle style, const LessonField *field)
+{
+    TextRun runs[RUNS_MAX];
+    int hit;
+    Address a;
+    if (field->source == NULL)
+        return;
+    const int count = runs_of(m, v, &field->prose, style, runs);
+    rect_cut_top(r, ui_runs(ui, *r, field->prose.text, runs, count, &hit));
+    if (hit < 0 || !runs[hit].underline || !net_address(model_net(m), field->prose.spans[hit].link, &a, NULL))
+        return;
+    ui->pointer = POINTER_HAND;
+    model_point(m, (Cursor){a.layer, a.channel, -1, -1});
+    if (part_pressed(ui)) {
+        Err err;
+        if (!model_goto(m, field->prose.spans[hit].link, NULL, NULL, &err))
+            model_say(m, true, "%s", err.text);
+        ui->want_frame = true;
+    }
+}
+
+/* ---- choices -------------------------------------------------------------------------------------------------------- */
+
+/* Beside each other while they fit, else below; each is as wide as its text. */
+static Rect choice_rect(Ui *ui, const Model *m, Rect all, const LessonField *field, float *x, float *y, float *row)
+{
+    const TextStyle style = strip_style(ui);
+    const float inner = CHOICE_NUMBER + 14, w = fminf(ui_text_width(ui, style, field->prose.text) + inner + 2, all.w);
+    const float h = prose_height(ui, m, w - inner, style, field) + 6;
+    if (*x > 0 && *x + w > all.w) {
+        *x = 0;
+        *y += *row + CHOICE_GAP;
+        *row = 0;
+    }
+    const Rect r = {all.x + *x, all.y + *y, w, h};
+    *x += w + CHOICE_GAP;
+    *row = fmaxf(*row, h);
+    return r;
+}
+
+static float choices_height(Ui *ui, const Model *m, float width, const LessonStep *step)
+{
+    float x = 0, y = 0, row = 0;
+    for (int i = 0; i < step->choice_count; i++)
+        choice_rect(ui, m, (Rect){0, 0, width, 0}, &step->choices[i].field, &x, &y, &row);
+    return step->choice_count > 0 ? y + row + 2 * CHOICE_GAP : 0;
+}
+
+static void choices(Ui *ui, Model *m, const ViewState *v, Rect *in, const LessonStep *step)
+{
+    const float height = choices_height(ui, m, in->w, step);
+    Rect all = rect_cut_top(in, height);
+    float x = 0, y = 0, row = 0;
+    const char answer = model_lesson_answer(m);
+    all.y += CHOICE_GAP;
+    for (int i = 0; i < step->choice_count; i++) {
+        const LessonChoice *choice = &step->choices[i];
+        const Rect r = choice_rect(ui, m, all, &choice->field, &x, &y, &row);
+        const bool shown = answer != ANSWER_OPEN, chosen = answer == ANSWER_FIRST_CHOICE + i;
+        const Color mark = shown && choice->right ? theme_dark.good : chosen ? theme_dark.bad : ui->theme->strip_dim;
+        char number[8];
+        snprintf(number, sizeof number, "%s", shown && choice->right ? "✓" : chosen ? "✗" : "");
+        if (number[0] == '\0')
+            snprintf(number, sizeof number, "%d", i + 1);
+        if (chosen || ui_hover(ui, r))
+            ui_round(ui, r, 5, color_alpha(ui->theme->strip_text, 0.10f));
+        ui_frame_round(ui, r, 5, shown && (choice->right || chosen) ? 2 : 1, mark);
+        if (ui_click(ui, ui_id("lesson choice", i), r))
+            model_lesson_choose(m, i);
+        Rect text = {r.x + 4, r.y + 3, r.w - 14, r.h - 6};
+        ui_text(ui, rect_cut_left(&text, CHOICE_NUMBER), part_colored(ui_style(FACE_BOLD, ui->theme->size_small, 0), mark), ALIGN_CENTER, number);
+        prose(ui, m, v, &text, strip_style(ui), &choice->field);
+        ui_item(ui, r, "choice", choice->field.prose.text);
+    }
+}
+
+/* ---- the strip -------------------------------------------------------------------------------------------------------- */
+
+static const LessonStep *step_of(const Model *m)
+{
+    return &m->lesson.steps[m->class.answers.step];
+}
+
+/* Everything that a step may say, what is still hidden included: the strip keeps its height when a question is answered. */
 float view_strip_height(Ui *ui, const Model *m, float width)
 {
     if (m->lesson.step_count == 0)
         return 0;
-    return fmaxf(CAPTION + text_height(ui, &m->lesson.steps[m->lesson_step], text_width(width)) + 26, 92);
+    const LessonStep *step = step_of(m);
+    const TextStyle style = strip_style(ui);
+    const float w = text_width(width);
+    float h = prose_height(ui, m, w, style, &step->say) + prose_height(ui, m, w, style, &step->ask) + choices_height(ui, m, w, step) +
+              prose_height(ui, m, w, style, &step->reveal);
+    if (m->class.broken[0] != '\0')
+        h += ui_paragraph_height(ui, w, part_small(ui), m->class.broken) + CAPTION;
+    return fmaxf(CAPTION + h + 26, 92);
+}
+
+static void buttons(Ui *ui, Model *m, Rect area)
+{
+    const Theme *t = ui->theme;
+    const LessonStep *step = step_of(m);
+    const int at = m->class.answers.step, count = m->lesson.step_count;
+    const bool hidden = lesson_asks(step) && model_lesson_answer(m) == ANSWER_OPEN;
+    const char *next = model_text(m, hidden ? STR_REVEAL_BUTTON : at + 1 == count ? STR_DONE_BUTTON : STR_NEXT_BUTTON);
+    const float next_w = ui_button_width(ui, next), back_w = ui_button_width(ui, model_text(m, STR_BACK_BUTTON));
+    const float y = area.y + floorf(area.h / 2) - 15;
+    const Rect next_r = {area.x + area.w - PAD - next_w, y, next_w, 30};
+    const bool forth = ui_button(ui, next_r, next, BUTTON_PRIMARY);
+    const bool back = ui_button(ui, (Rect){next_r.x - 8 - back_w, y, back_w, 30}, model_text(m, STR_BACK_BUTTON), BUTTON_STRIP);
+    if (hidden && step->choice_count > 0) {
+        char hint[64];
+        snprintf(hint, sizeof hint, model_text(m, STR_CHOOSE_HINT), step->choice_count);
+        ui_text(ui, (Rect){area.x + area.w - PAD - BUTTONS + 20, y - 24, BUTTONS - 20, 18}, ui_style(FACE_SANS, t->size_caption, t->strip_dim),
+                ALIGN_RIGHT, hint);
+    }
+    /* Progress: one dot a step. */
+    const float pitch = fminf(12, (BUTTONS - 20) / (float)count);
+    float x = next_r.x + next_w - pitch * (float)count;
+    for (int i = 0; i < count; i++, x += pitch)
+        ui_round(ui, (Rect){x, y + 40, 5, 5}, 2.5f, i <= at ? t->accent : color_alpha(t->strip_text, 0.25f));
+    if (forth || back) {
+        model_do(m, forth ? VERB_LESSON_NEXT : VERB_LESSON_PREV);
+        ui->want_frame = true;
+    }
 }
 
 void view_strip(Ui *ui, Model *m, ViewState *v, Rect area)
 {
-    (void)v;
     const Theme *t = ui->theme;
-    const LessonStep *step = &m->lesson.steps[m->lesson_step];
-    const bool hidden = step->reveal != NULL && !m->lesson_revealed, last = m->lesson_step + 1 == m->lesson.step_count;
+    const LessonStep *step = step_of(m);
+    const TextStyle style = strip_style(ui);
     ui_fill(ui, area, t->strip);
+    ui->frame_at = ui->in.now + 1; /* the file may be saved by an editor */
     Rect in = {area.x + PAD, area.y + 10, text_width(area.w), area.h - 16};
     char head[160];
-    snprintf(head, sizeof head, model_text(m, STR_LESSON_STEP), m->lesson.number, m->lesson.title, m->lesson_step + 1, m->lesson.step_count);
+    snprintf(head, sizeof head, model_text(m, STR_LESSON_STEP), m->lesson.number, m->lesson.title.prose.text, m->class.answers.step + 1,
+             m->lesson.step_count);
     ui_text(ui, rect_cut_top(&in, CAPTION), ui_style(FACE_SANS, t->size_small, t->strip_dim), ALIGN_LEFT, head);
-    const TextStyle style = strip_style(ui);
-    if (step->say != NULL)
-        rect_cut_top(&in, ui_paragraph(ui, in, style, step->say));
-    if (step->ask != NULL)
-        rect_cut_top(&in, ui_paragraph(ui, in, style, step->ask));
-    if (step->reveal != NULL && m->lesson_revealed)
-        ui_paragraph(ui, in, part_colored(style, color_mix(t->good, t->strip_text, 0.55f)), step->reveal);
-
-    const char *next = model_text(m, hidden ? STR_REVEAL_BUTTON : last ? STR_DONE_BUTTON : STR_NEXT_BUTTON);
-    const float next_w = ui_button_width(ui, next), back_w = ui_button_width(ui, model_text(m, STR_BACK_BUTTON));
-    const float y = area.y + floorf(area.h / 2) - 15;
-    const Rect next_r = {area.x + area.w - PAD - next_w, y, next_w, 30};
-    if (ui_button(ui, next_r, next, BUTTON_PRIMARY))
-        model_do(m, VERB_LESSON_NEXT);
-    if (ui_button(ui, (Rect){next_r.x - 8 - back_w, y, back_w, 30}, model_text(m, STR_BACK_BUTTON), BUTTON_STRIP))
-        model_do(m, VERB_LESSON_PREV);
-    /* Progress: one dot a step. */
-    const float pitch = fminf(12, (BUTTONS - 20) / (float)m->lesson.step_count);
-    float x = next_r.x + next_w - pitch * (float)m->lesson.step_count;
-    for (int i = 0; i < m->lesson.step_count; i++, x += pitch)
-        ui_round(ui, (Rect){x, y + 40, 5, 5}, 2.5f, i <= m->lesson_step ? t->accent : color_alpha(t->strip_text, 0.25f));
-}
-
-/* ---- the status line --------------------------------------------------------------------------------------------------------------- */
-
-static void legend(Ui *ui, const Model *m, Rect r)
-{
-    LayerMap map;
-    const float *lo, *hi;
-    float pair[2];
-    int count;
-    const int layer = part_focus(m).layer;
-    if (!compute_map(m->compute, layer, &map))
-        return;
-    model_range(m, layer, &map, &lo, &hi, &count, pair);
-    if (count > 1) { /* each map its own: the one in focus, or nothing to say */
-        const int c = part_focus(m).channel;
-        if (c < 0)
-            return;
-        ui_legend(ui, r, part_colormap(m, &map), lo[c], hi[c]);
-        return;
+    if (m->class.broken[0] != '\0') {
+        part_paragraph(ui, &in, part_colored(part_small(ui), theme_dark.bad), m->class.broken);
+        ui_text(ui, rect_cut_top(&in, CAPTION - 2), ui_style(FACE_SANS, t->size_caption, t->strip_dim), ALIGN_LEFT, model_text(m, STR_LAST_GOOD));
     }
-    ui_legend(ui, r, part_colormap(m, &map), lo[0], hi[0]);
-}
-
-static Str hints(const Model *m)
-{
-    if (m->view == VIEW_VALUE)
-        return STR_HINTS_VALUE;
-    return m->view == VIEW_STAGE && walk_is_module(model_net(m), m->at) ? STR_HINTS_MODULE : STR_HINTS;
-}
-
-void view_status(Ui *ui, Model *m, ViewState *v, Rect area)
-{
-    (void)v;
-    const Theme *t = ui->theme;
-    char address[192];
-    ui_fill(ui, area, t->panel);
-    ui_fill(ui, (Rect){area.x, area.y, area.w, 1}, t->panel_edge);
-    Rect row = {area.x + 14, area.y + 1, area.w - 28, area.h - 1};
-    if (m->view != VIEW_LEDGER && m->view != VIEW_FLOW && m->view != VIEW_CAM) { /* these have no maps in the chosen colours */
-        legend(ui, m, rect_cut_right(&row, 250));
-        rect_cut_right(&row, 16);
-    }
-    model_address(m, address, sizeof address);
-    const TextStyle mono = ui_style(FACE_MONO, t->size_caption, t->text_dim);
-    const float w = ui_text_width(ui, mono, address) + 4;
-    const Rect place = {row.x, row.y, w, row.h};
-    if (ui_click(ui, ui_id("address", 0), place))
-        model_do(m, VERB_COPY_ADDRESS);
-    ui_text(ui, rect_cut_left(&row, w), part_colored(mono, ui_hover(ui, place) ? t->text : t->text_dim), ALIGN_LEFT, address);
-    ui_item(ui, place, "button", "address");
-    rect_cut_left(&row, 18);
-    if (m->loader != NULL) {
-        char text[160];
-        const char *slash = strrchr(loader_path(m->loader), '/');
-        snprintf(text, sizeof text, model_text(m, STR_LOADING), slash != NULL ? slash + 1 : loader_path(m->loader));
-        ui_text(ui, row, part_caption(ui), ALIGN_LEFT, text);
-    } else if (m->status[0] != '\0' && m->now < m->status_until) {
-        ui_text(ui, row, part_colored(part_caption(ui), m->status_bad ? t->bad : t->text), ALIGN_LEFT, m->status);
-    } else if (m->lesson.step_count == 0) {
-        const char *text = model_text(m, hints(m));
-        if (ui_text_width(ui, part_caption(ui), text) > row.w)
-            text = model_text(m, STR_HINTS_SHORT);
-        ui_text(ui, row, part_colored(part_caption(ui), t->text_faint), ALIGN_LEFT, text);
-    }
+    prose(ui, m, v, &in, style, &step->say);
+    prose(ui, m, v, &in, style, &step->ask);
+    choices(ui, m, v, &in, step);
+    if (model_lesson_answer(m) != ANSWER_OPEN)
+        prose(ui, m, v, &in, part_colored(style, color_mix(theme_dark.good, t->strip_text, 0.55f)), &step->reveal);
+    buttons(ui, m, area); /* last: they may lead to another step, or close the lesson */
 }

@@ -29,6 +29,14 @@ typedef struct LedgerState {
     LedgerColumn column;
 } LedgerState;
 
+/* One lesson of the menu. */
+typedef struct LessonRow {
+    Lesson lesson;              /* step_count 0 when it cannot be read: then `broken` says why */
+    Err broken;
+    bool begun;                 /* the class has been in it, as far as `answers` says */
+    Answers answers;
+} LessonRow;
+
 typedef struct ViewState {
     LedgerState ledger;
     Scroll scroll[SCROLL_COUNT];
@@ -45,7 +53,7 @@ typedef struct ViewState {
     void *scratch; size_t scratch_size; /* see view_scratch */
     int bundled;                /* pictures of that list that came with the program; the rest was opened before */
     char **paths; int path_count; /* of the list in the open overlay; owned */
-    Lesson *heads;              /* lessons of that list, path_count, loaded for their titles; owned */
+    LessonRow *lessons;         /* the same when they are lessons, path_count; owned */
 } ViewState;
 
 void view_state_free(ViewState *v);

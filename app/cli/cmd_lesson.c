@@ -1,0 +1,160 @@
+/* cmd_lesson.c - the lessons: what there is, whether every number in them holds, and hand-outs. */
+#include "app/cli/lesson_export.h"
+#include "app/model/lesson.h"
+#include "app/model/strings.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+typedef struct Folders { char *lessons, *networks; } Folders;
+
+/* ---- list -------------------------------------------------------------------------------------------------------------- */
+
+static bool list(const Folders *f, Lang lang)
+{
+    char folder[4096], **paths;
+    bool good = true;
+    snprintf(folder, sizeof folder, "%s/%s", f->lessons, lang_code(lang));
+    const int count = lesson_list(folder, &paths);
+    for (int i = 0; i < count; i++) {
+        Lesson l;
+        Err err;
+        if (!lesson_load(paths[i], f->networks, &l, &err)) {
+            cli_complain("%s", err.text);
+            good = false;
+            continue;
+        }
+        printf("%2d  %s\n    %s\n    %d steps%s%s%s\n", l.number, l.title.prose.text, l.teaches.prose.text != NULL ? l.teaches.prose.text : "",
+               l.step_count, l.minutes.source != NULL ? ", " : "", l.minutes.source != NULL ? l.minutes.source : "",
+               l.minutes.source != NULL ? " min" : "");
+        lesson_free(&l);
+    }
+    if (count == 0)
+        cli_complain("lesson: no lessons in %s", folder);
+    lesson_list_free(paths, count);
+    return good && count > 0;
+}
+
+/* ---- check ------------------------------------------------------------------------------------------------------------- */
+
+typedef struct Checked { int files, steps, texts, mistakes; } Checked;
+
+static bool complain(Checked *sum, const Err *err)
+{
+    cli_complain("%s", err->text);
+    sum->mistakes++;
+    return false;
+}
+
+static bool check_file(const char *path, const char *networks, Lesson *out, Checked *sum)
+{
+    Err err;
+    sum->files++;
+    if (!lesson_load(path, networks, out, &err))
+        return complain(sum, &err);
+    sum->steps += out->step_count;
+    return true;
+}
+
+/* A lesson in every language, and that they take the same steps. */
+static void check_languages(const Folders *f, const char *english, Checked *sum)
+{
+    const char *file = strrchr(english, '/') + 1;
+    Lesson first, other;
+    const bool good = check_file(english, f->networks, &first, sum);
+    for (int lang = LANG_EN + 1; lang < LANG_COUNT; lang++) {
+        char path[4096];
+        Err err;
+        snprintf(path, sizeof path, "%s/%s/%s", f->lessons, lang_code((Lang)lang), file);
+        if (!check_file(path, f->networks, &other, sum))
+            continue;
+        if (good && !lesson_same_steps(&first, &other, &err))
+            complain(sum, &err);
+        lesson_free(&other);
+    }
+    if (good)
+        lesson_free(&first);
+}
+
+/* The files of a language that English has not. */
+static void check_strays(const Folders *f, Lang lang, Checked *sum)
+{
+    char folder[4096], english[4096], **paths;
+    snprintf(folder, sizeof folder, "%s/%s", f->lessons, lang_code(lang));
+    const int count = lesson_list(folder, &paths);
+    for (int i = 0; i < count; i++) {
+        Err err;
+        snprintf(english, sizeof english, "%s/%s%s", f->lessons, lang_code(LANG_EN), strrchr(paths[i], '/'));
+        FILE *there = fopen(english, "r");
+        if (there != NULL) {
+            fclose(there);
+        } else {
+            err_set(&err, "%s:1: there is no %s", paths[i], english);
+            complain(sum, &err);
+        }
+    }
+    lesson_list_free(paths, count);
+}
+
+static bool check(const Folders *f, const char *const *files, int file_count)
+{
+    Checked sum = {0};
+    Lesson l;
+    for (int i = 0; i < file_count; i++)
+        if (check_file(files[i], f->networks, &l, &sum))
+            lesson_free(&l);
+    if (file_count == 0) {
+        char folder[4096], **paths;
+        snprintf(folder, sizeof folder, "%s/%s", f->lessons, lang_code(LANG_EN));
+        const int count = lesson_list(folder, &paths);
+        for (int i = 0; i < count; i++)
+            check_languages(f, paths[i], &sum);
+        for (int lang = LANG_EN + 1; lang < LANG_COUNT; lang++)
+            check_strays(f, (Lang)lang, &sum);
+        lesson_list_free(paths, count);
+        if (count == 0)
+            cli_complain("lesson: no lessons in %s", folder);
+    }
+    if (sum.mistakes == 0 && sum.files > 0)
+        printf("%d lesson files, %d steps: every number and every expectation holds\n", sum.files, sum.steps);
+    return sum.mistakes == 0 && sum.files > 0;
+}
+
+/* ---- the command --------------------------------------------------------------------------------------------------------- */
+
+static const char usage[] = "lesson: expected list, check [FILE...] or export [LESSON...]";
+
+int cmd_lesson(int argc, char **argv)
+{
+    enum { FILES_MAX = 100 };
+    const char *rest[FILES_MAX + 1], *lang_name = "en";
+    int count;
+    LessonExport export = {.folder = "."};
+    const Option table[] = {
+        {"--lang", OPT_STRING, &lang_name, "en|zh"}, {"--out", OPT_STRING, &export.folder, NULL},
+        {"--weights", OPT_STRING, &export.weights, NULL}, {"--image", OPT_STRING, &export.image, NULL},
+    };
+    if (!cli_parse(argc, argv, table, sizeof table / sizeof table[0], rest, FILES_MAX + 1, &count))
+        return EXIT_USAGE;
+    const char *what = count > 0 ? rest[0] : "";
+    const bool known = strcmp(what, "list") == 0 || strcmp(what, "check") == 0 || strcmp(what, "export") == 0;
+    if (!known || (strcmp(what, "list") == 0 && count > 1)) {
+        cli_complain("%s", usage);
+        return EXIT_USAGE;
+    }
+    Folders f = {lessons_path(), asset_path("networks")};
+    bool good = false;
+    lang_parse(lang_name, &export.lang);
+    if (f.lessons == NULL || f.networks == NULL)
+        cli_complain("lesson: not enough memory");
+    else if (strcmp(what, "list") == 0)
+        good = list(&f, export.lang);
+    else if (strcmp(what, "check") == 0)
+        good = check(&f, rest + 1, count - 1);
+    else
+        good = lesson_export(&export, rest + 1, count - 1);
+    free(f.lessons);
+    free(f.networks);
+    return good ? EXIT_OK : EXIT_INPUT;
+}

@@ -1,0 +1,242 @@
+/* lesson_read.c - a lesson's lines; see lesson.h for the format. What the lines mean is checked in lesson.c. */
+#include "app/model/lesson_private.h"
+#include "engine/net/words.h"
+
+#include <ctype.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+enum { LESSON_BYTES_MAX = 1 << 20 };
+
+typedef enum KeyKind { KEY_ONCE, KEY_STEP, KEY_CHOICE, KEY_EXPECT } KeyKind;
+
+/* One table of keys: what each begins, and for those that are given once where the field stands, in the lesson or in a step. */
+typedef struct LessonKey {
+    const char *name;
+    KeyKind kind;
+    bool in_step;
+    size_t offset;              /* of a LessonField */
+} LessonKey;
+
+static const LessonKey lesson_keys[] = {
+    {"title", KEY_ONCE, false, offsetof(Lesson, title)},     {"teaches", KEY_ONCE, false, offsetof(Lesson, teaches)},
+    {"minutes", KEY_ONCE, false, offsetof(Lesson, minutes)}, {"network", KEY_ONCE, false, offsetof(Lesson, network)},
+    {"step", KEY_STEP, false, 0},
+    {"at", KEY_ONCE, true, offsetof(LessonStep, at)},        {"pos", KEY_ONCE, true, offsetof(LessonStep, pos)},
+    {"view", KEY_ONCE, true, offsetof(LessonStep, view)},    {"show", KEY_ONCE, true, offsetof(LessonStep, show)},
+    {"say", KEY_ONCE, true, offsetof(LessonStep, say)},      {"ask", KEY_ONCE, true, offsetof(LessonStep, ask)},
+    {"right", KEY_CHOICE, true, 0},                          {"wrong", KEY_CHOICE, true, 0},
+    {"reveal", KEY_ONCE, true, offsetof(LessonStep, reveal)}, {"expect", KEY_EXPECT, true, 0},
+};
+enum { KEY_COUNT = sizeof lesson_keys / sizeof lesson_keys[0] };
+
+typedef struct Parser {
+    Lesson *lesson;
+    const char *path;
+    int line;
+    LessonField *last;          /* the field that a continued line belongs to */
+    Err *err;
+} Parser;
+
+static bool fail(const Parser *p, const char *reason, const char *what)
+{
+    return err_set(p->err, "%s:%d: %s%s", p->path, p->line, reason, what);
+}
+
+static bool fail_unknown(const Parser *p, const char *key)
+{
+    const char *names[KEY_COUNT];
+    char all[256] = "";
+    for (int i = 0; i < KEY_COUNT; i++) {
+        names[i] = lesson_keys[i].name;
+        snprintf(all + strlen(all), sizeof all - strlen(all), "%s%s", i > 0 ? ", " : "", names[i]);
+    }
+    const char *near = word_nearest(key, names, KEY_COUNT);
+    return err_set(p->err, "%s:%d: unknown key '%.40s'%s%s%s", p->path, p->line, key, near != NULL ? "; did you mean '" : "; keys are ",
+                   near != NULL ? near : all, near != NULL ? "'?" : "");
+}
+
+/* Adds text to a field, on a line of its own when it goes on. */
+static bool append(Parser *p, LessonField *field, const char *text)
+{
+    const size_t old = field->source != NULL ? strlen(field->source) : 0, added = strlen(text);
+    if (field->source == NULL)
+        field->line = p->line;
+    char *grown = realloc(field->source, old + added + 2);
+    if (grown == NULL)
+        return fail(p, "not enough memory", "");
+    if (old > 0)
+        grown[old] = '\n';
+    memcpy(grown + old + (old > 0), text, added + 1);
+    field->source = grown;
+    p->last = field;
+    return true;
+}
+
+static bool add_step(Parser *p, const char *title)
+{
+    Lesson *l = p->lesson;
+    if (l->step_count == LESSON_STEPS_MAX)
+        return fail(p, "a lesson has at most 500 steps", "");
+    LessonStep *grown = realloc(l->steps, (size_t)(l->step_count + 1) * sizeof *grown);
+    if (grown == NULL)
+        return fail(p, "not enough memory", "");
+    l->steps = grown;
+    LessonStep *step = &l->steps[l->step_count++];
+    *step = (LessonStep){.choice_count = 0};
+    return append(p, &step->title, title);
+}
+
+static bool add_choice(Parser *p, LessonStep *step, const char *key, const char *text)
+{
+    if (step->ask.source == NULL)
+        return fail(p, "a choice answers a question; write 'ask: ...' before it: ", key);
+    if (step->choice_count == LESSON_CHOICES_MAX)
+        return fail(p, "at most 5 choices, for the keys 1 to 5", "");
+    LessonChoice *choice = &step->choices[step->choice_count++];
+    choice->right = strcmp(key, "right") == 0;
+    return append(p, &choice->field, text);
+}
+
+static bool add_expect(Parser *p, LessonStep *step, const char *text)
+{
+    if (step->expect_count == LESSON_EXPECTS_MAX)
+        return fail(p, "at most 20 expect lines in a step", "");
+    return append(p, &step->expects[step->expect_count++], text);
+}
+
+static bool set_key(Parser *p, const char *name, const char *value)
+{
+    Lesson *l = p->lesson;
+    const LessonKey *key = NULL;
+    for (int i = 0; i < KEY_COUNT; i++)
+        if (strcmp(lesson_keys[i].name, name) == 0)
+            key = &lesson_keys[i];
+    if (key == NULL)
+        return fail_unknown(p, name);
+    if (key->in_step && l->step_count == 0)
+        return fail(p, "this belongs to a step; write 'step: its title' before it: ", name);
+    if (value[0] == '\0')
+        return fail(p, "nothing stands after the colon of ", name);
+    LessonStep *step = l->step_count > 0 ? &l->steps[l->step_count - 1] : NULL;
+    if (key->kind == KEY_STEP)
+        return add_step(p, value);
+    if (key->kind == KEY_CHOICE)
+        return add_choice(p, step, name, value);
+    if (key->kind == KEY_EXPECT)
+        return add_expect(p, step, value);
+    char *base = key->in_step ? (char *)step : (char *)l;
+    LessonField *field = (LessonField *)(void *)(base + key->offset);
+    return field->source == NULL ? append(p, field, value) : fail(p, "given twice: ", name);
+}
+
+static char *trim(char *s)
+{
+    while (isspace((unsigned char)*s))
+        s++;
+    for (size_t n = strlen(s); n > 0 && isspace((unsigned char)s[n - 1]); n--)
+        s[n - 1] = '\0';
+    return s;
+}
+
+static bool parse_line(Parser *p, char *line)
+{
+    const bool indented = line[0] == ' ' || line[0] == '\t';
+    char *text = trim(line);
+    if (text[0] == '\0' || text[0] == '#') {
+        p->last = NULL;
+        return true;
+    }
+    if (indented)
+        return p->last != NULL ? append(p, p->last, text) : fail(p, "an indented line goes on with the one before, and there is none: ", text);
+    char *colon = strchr(text, ':');
+    if (colon == NULL)
+        return fail(p, "expected 'key: value', found: ", text);
+    *colon = '\0';
+    return set_key(p, trim(text), trim(colon + 1));
+}
+
+static bool parse_all(Parser *p, const char *text, size_t length)
+{
+    char line[4096];
+    for (size_t at = 0; at < length;) {
+        const char *end = memchr(text + at, '\n', length - at);
+        const size_t n = (end != NULL ? (size_t)(end - text) : length) - at;
+        p->line++;
+        if (n >= sizeof line)
+            return fail(p, "longer than 4095 bytes; break it into several lines, the further ones indented", "");
+        if (memchr(text + at, '\0', n) != NULL)
+            return fail(p, "holds a zero byte, so this is no text file", "");
+        memcpy(line, text + at, n);
+        line[n] = '\0';
+        if (!parse_line(p, line))
+            return false;
+        at += n + 1;
+    }
+    if (p->lesson->title.source == NULL)
+        return fail(p, "a lesson needs a line 'title: ...'", "");
+    if (p->lesson->step_count == 0)
+        return fail(p, "a lesson needs at least one 'step: ...'", "");
+    return true;
+}
+
+bool lesson_parse(const char *text, size_t length, const char *path, const char *networks_dir, Lesson *out, Err *err)
+{
+    Lesson lesson = {.step_count = 0};
+    Parser p = {.lesson = &lesson, .path = path, .err = err};
+    snprintf(lesson.path, sizeof lesson.path, "%s", path);
+    const char *slash = strrchr(path, '/');
+    lesson.number = (int)strtol(slash != NULL ? slash + 1 : path, NULL, 10);
+    if (!parse_all(&p, text, length) || !lesson_evaluate(&lesson, networks_dir, err)) {
+        lesson_free(&lesson);
+        return false;
+    }
+    *out = lesson;
+    return true;
+}
+
+bool lesson_load(const char *path, const char *networks_dir, Lesson *out, Err *err)
+{
+    FILE *f = fopen(path, "rb");
+    char *text = malloc(LESSON_BYTES_MAX + 1);
+    if (f == NULL || text == NULL) {
+        if (f != NULL)
+            fclose(f);
+        free(text);
+        return err_set(err, "%s: cannot be opened", path);
+    }
+    const size_t n = fread(text, 1, LESSON_BYTES_MAX + 1, f);
+    fclose(f);
+    const bool good = n <= LESSON_BYTES_MAX ? lesson_parse(text, n, path, networks_dir, out, err)
+                                            : err_set(err, "%s: larger than 1 MiB, so no lesson", path);
+    free(text);
+    return good;
+}
+
+static void field_free(LessonField *field)
+{
+    free(field->source);
+    prose_free(&field->prose);
+}
+
+void lesson_free(Lesson *lesson)
+{
+    for (int s = 0; s < lesson->step_count; s++) {
+        LessonStep *step = &lesson->steps[s];
+        for (int i = 0; i < step->choice_count; i++)
+            field_free(&step->choices[i].field);
+        for (int i = 0; i < step->expect_count; i++)
+            field_free(&step->expects[i]);
+        field_free(&step->title);
+        for (int i = 0; i < KEY_COUNT; i++)
+            if (lesson_keys[i].in_step && lesson_keys[i].kind == KEY_ONCE)
+                field_free((LessonField *)(void *)((char *)step + lesson_keys[i].offset));
+    }
+    free(lesson->steps);
+    field_free(&lesson->title);
+    field_free(&lesson->teaches);
+    field_free(&lesson->minutes);
+    field_free(&lesson->network);
+    *lesson = (Lesson){.step_count = 0};
+}

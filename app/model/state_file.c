@@ -1,0 +1,31 @@
+/* state_file.c - see state_file.h. */
+#include "app/model/state_file.h"
+#include "engine/base/safe_file.h"
+
+#include <limits.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+
+bool state_path(const char *name, char *out, size_t size)
+{
+    const char *state = getenv("XDG_STATE_HOME"), *home = getenv("HOME");
+    const int n = state != NULL && state[0] == '/' ? snprintf(out, size, "%s/inceptoscope/%s", state, name)
+                : home != NULL && home[0] == '/'   ? snprintf(out, size, "%s/.local/state/inceptoscope/%s", home, name)
+                                                   : -1;
+    return n > 0 && (size_t)n < size;
+}
+
+void state_write(const char *name, const char *text, size_t size)
+{
+    char path[PATH_MAX];
+    if (!state_path(name, path, sizeof path))
+        return;
+    for (char *slash = strchr(path + 1, '/'); slash != NULL; slash = strchr(slash + 1, '/')) {
+        *slash = '\0';
+        mkdir(path, 0777);
+        *slash = '/';
+    }
+    safe_file_put(path, text, size, NULL);
+}

@@ -1,0 +1,69 @@
+/* view_status.c - the status line at the bottom: the address of what is seen, a message or what to do next, and the legend. */
+#include "app/model/walk.h"
+#include "app/views/parts.h"
+
+#include <stdio.h>
+#include <string.h>
+
+static void legend(Ui *ui, const Model *m, Rect r)
+{
+    LayerMap map;
+    const float *lo, *hi;
+    float pair[2];
+    int count;
+    const int layer = part_focus(m).layer;
+    if (!compute_map(m->compute, layer, &map))
+        return;
+    model_range(m, layer, &map, &lo, &hi, &count, pair);
+    if (count > 1) { /* each map its own: the one in focus, or nothing to say */
+        const int c = part_focus(m).channel;
+        if (c < 0)
+            return;
+        ui_legend(ui, r, part_colormap(m, &map), lo[c], hi[c]);
+        return;
+    }
+    ui_legend(ui, r, part_colormap(m, &map), lo[0], hi[0]);
+}
+
+static Str hints(const Model *m)
+{
+    if (m->view == VIEW_VALUE)
+        return STR_HINTS_VALUE;
+    return m->view == VIEW_STAGE && walk_is_module(model_net(m), m->at) ? STR_HINTS_MODULE : STR_HINTS;
+}
+
+void view_status(Ui *ui, Model *m, ViewState *v, Rect area)
+{
+    (void)v;
+    const Theme *t = ui->theme;
+    char address[192];
+    ui_fill(ui, area, t->panel);
+    ui_fill(ui, (Rect){area.x, area.y, area.w, 1}, t->panel_edge);
+    Rect row = {area.x + 14, area.y + 1, area.w - 28, area.h - 1};
+    if (m->view != VIEW_LEDGER && m->view != VIEW_FLOW && m->view != VIEW_CAM) { /* these have no maps in the chosen colours */
+        legend(ui, m, rect_cut_right(&row, 250));
+        rect_cut_right(&row, 16);
+    }
+    model_address(m, address, sizeof address);
+    const TextStyle mono = ui_style(FACE_MONO, t->size_caption, t->text_dim);
+    const float w = ui_text_width(ui, mono, address) + 4;
+    const Rect place = {row.x, row.y, w, row.h};
+    if (ui_click(ui, ui_id("address", 0), place))
+        model_do(m, VERB_COPY_ADDRESS);
+    ui_text(ui, rect_cut_left(&row, w), part_colored(mono, ui_hover(ui, place) ? t->text : t->text_dim), ALIGN_LEFT, address);
+    ui_item(ui, place, "button", "address");
+    rect_cut_left(&row, 18);
+    if (m->loader != NULL) {
+        char text[160];
+        const char *slash = strrchr(loader_path(m->loader), '/');
+        snprintf(text, sizeof text, model_text(m, STR_LOADING), slash != NULL ? slash + 1 : loader_path(m->loader));
+        ui_text(ui, row, part_caption(ui), ALIGN_LEFT, text);
+    } else if (m->status[0] != '\0' && m->now < m->status_until) {
+        ui_text(ui, row, part_colored(part_caption(ui), m->status_bad ? t->bad : t->text), ALIGN_LEFT, m->status);
+    } else if (m->lesson.step_count == 0) {
+        const char *text = model_text(m, hints(m));
+        if (ui_text_width(ui, part_caption(ui), text) > row.w)
+            text = model_text(m, STR_HINTS_SHORT);
+        ui_text(ui, row, part_colored(part_caption(ui), t->text_faint), ALIGN_LEFT, text);
+    }
+}
