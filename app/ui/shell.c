@@ -320,8 +320,10 @@ static void build(Window *w)
     Err err = {""};
     if (path[0] != '\0') {
         session_paint(&w->session);
-        if (!session_save_png(&w->session, path, &err))
-            SDL_ShowSimpleMessageBox(SDL_MESSAGEBOX_WARNING, "Inceptoscope", err.text, w->window);
+        if (!session_save_png(&w->session, path, &err)) {
+            snprintf(w->session.in.trouble, sizeof w->session.in.trouble, "%s", err.text);
+            w->dirty = true; /* the App says it in the next frame */
+        }
     }
 }
 

@@ -56,7 +56,7 @@ void session_frame(Session *session)
     Input *in = &session->in;
     in->pressed = in->released = in->double_clicked = in->right_pressed = false;
     in->wheel_x = in->wheel_y = 0;
-    in->text[0] = in->key[0] = '\0';
+    in->text[0] = in->key[0] = in->trouble[0] = '\0';
 }
 
 void session_paint(Session *session)

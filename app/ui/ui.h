@@ -97,6 +97,7 @@ typedef struct Input {
     char text[512];             /* UTF-8 typed or pasted since the last frame; only while a text field has the focus */
     char key[16];               /* editing key for the focused field: "Backspace", "Left", "Enter", ...; "" none */
     double now;                 /* seconds, monotonic; virtual when headless */
+    char trouble[256];          /* why the shell could not do what was wished for, to be told the user; "" none */
 } Input;
 
 /* What only the shell can do; the App sets it in a frame, the shell carries it out after the frame. */

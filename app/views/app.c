@@ -145,6 +145,13 @@ static void overlays(Ui *ui, Model *m, ViewState *v)
 
 /* ---- hooks --------------------------------------------------------------------------------------------------------------------- */
 
+/* Asks for a frame at a time to come. */
+static void frame_later(Ui *ui, double at)
+{
+    if (at > ui->in.now && (ui->frame_at <= 0 || at < ui->frame_at))
+        ui->frame_at = at;
+}
+
 static void pointer(Inceptoscope *p, Ui *ui)
 {
     if (ui->in.mouse_x < p->pointer_x || ui->in.mouse_x > p->pointer_x || ui->in.mouse_y < p->pointer_y || ui->in.mouse_y > p->pointer_y) {
@@ -153,6 +160,8 @@ static void pointer(Inceptoscope *p, Ui *ui)
         p->pointer_moved = ui->in.now;
     }
     ui->wish.hide_pointer = p->model.screen.blackout || (p->model.screen.presenter && ui->in.now - p->pointer_moved > (double)POINTER_SECONDS);
+    if (p->model.screen.presenter && !ui->wish.hide_pointer)
+        frame_later(ui, p->pointer_moved + (double)POINTER_SECONDS + 0.01);
 }
 
 static void app_frame(void *user, Ui *ui)
@@ -161,6 +170,8 @@ static void app_frame(void *user, Ui *ui)
     Model *m = &p->model;
     ViewState *v = &p->views;
     model_begin_frame(m, ui->in.now);
+    if (ui->in.trouble[0] != '\0')
+        model_say(m, true, "%s", ui->in.trouble);
     ui->theme = m->screen.dark ? &theme_dark : &theme_light;
     v->range_count = 0;
     v->loupe.on = false;
@@ -185,6 +196,7 @@ static void app_frame(void *user, Ui *ui)
     snprintf(ui->wish.copy, sizeof ui->wish.copy, "%s", m->copy);
     snprintf(ui->wish.save_png, sizeof ui->wish.save_png, "%s", m->save_png);
     m->copy[0] = m->save_png[0] = '\0';
+    frame_later(ui, m->status_until); /* what is said goes away by itself */
 }
 
 static void app_key(void *user, const char *key)
