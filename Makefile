@@ -12,6 +12,8 @@ CFLAGS_release := -O2
 # Loops over all weights, in which each element stands alone: vector code gives the same bits.
 FLAGS_engine/train/optim := -O3 -fno-math-errno
 FLAGS_engine/io/bits := -O3
+# stb_image shifts and adds signed numbers beyond their range on broken JPEGs: defined to wrap, and not reported.
+FLAGS_engine/io/stb := -fwrapv -fno-sanitize=signed-integer-overflow,shift
 # The fast engine's kernels, the same source for each instruction set; which one runs is decided at run time.
 FAST_KERNELS := -O3 -ffp-contract=fast -fno-math-errno
 FLAGS_engine/fast/pack          := $(FAST_KERNELS)

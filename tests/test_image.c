@@ -160,7 +160,9 @@ static void test_refusals_say_why(void **state)
     static const unsigned char huge[] = "P6\n100000 100000\n255\n";
     static const unsigned char huge_png[] =
         "\x89PNG\r\n\x1a\n\0\0\0\x0dIHDR\0\0\xff\xff\0\0\xff\xff\x08\x02\0\0\0\0\0\0\0";
+    static unsigned char huffman[64] = {0xff, 0xd8, 0xff, 0xc4, 0, 19, 0, 255, 255}; /* 510 values in one table */
     const struct { const void *bytes; size_t size; const char *part; } cases[] = {
+        {huffman, sizeof huffman, "Huffman"},
         {huge, sizeof huge - 1, "64 megapixels"},
         {huge_png, sizeof huge_png - 1, "64 megapixels"},
         {"<!DOCTYPE html><html>", 21, "HTML"},

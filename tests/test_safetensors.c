@@ -147,6 +147,7 @@ static void test_class_names(void **state)
         {"[\"a\", \"b\", \"c\"]", 3, "c"},
         {"n01440764 tench, Tinca tinca\nn01443537 goldfish, Carassius auratus\n", 2, "goldfish, Carassius auratus"},
         {"\xef\xbb\xbf" "one\r\ntwo words\r\n\r\n", 2, "two words"},
+        {"one\nn12345678", 2, "n12345678"},
         {"\xe9\x9b\x8f\xe8\x8f\x8a", 1, "\xe9\x9b\x8f\xe8\x8f\x8a"},
     };
     for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {

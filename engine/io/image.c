@@ -68,6 +68,9 @@ bool image_decode(const unsigned char *bytes, size_t size, const char *name, Ima
         return err_set(err, "%s: the file is larger than %d MB", name, MAX_FILE_MB);
     if (facts.pixels > (int64_t)MAX_MEGAPIXELS * 1000000)
         return too_large(name, err);
+    if (facts.broken)
+        return err_set(err, "%s: broken %s picture (bad Huffman table); save or download it again", name,
+                       format_names[facts.format]);
     if (facts.format == IMAGE_UNKNOWN || !stbi_info_from_memory(bytes, (int)size, &w, &h, &channels))
         return decode_failed(bytes, size, name, facts.format, err);
     if (w <= 0 || h <= 0)

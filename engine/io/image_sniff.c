@@ -38,27 +38,42 @@ static int exif_orientation(Bytes tiff)
     return 1;
 }
 
+/* A DHT segment: tables of a number, 16 counts and as many values as the counts add up to. stb_image 2.27 writes beyond its
+ * table for more than 256, so such a file is broken before it gets there. Returns where the last table ends. */
+static size_t sniff_huffman(Bytes b, size_t at, int64_t length, ImageFacts *facts)
+{
+    while (length > 0 && at + 17 <= b.size) {
+        int64_t values = 0;
+        for (size_t i = 1; i <= 16; i++)
+            values += b.p[at + i];
+        facts->broken = facts->broken || values > 256;
+        at += 17 + (size_t)values;
+        length -= 17 + values;
+    }
+    return at;
+}
+
+/* Walks the markers of the whole file as stb_image does: bytes between segments (padding, a scan's data) are skipped. */
 static void sniff_jpeg(Bytes b, ImageFacts *facts)
 {
     size_t at = 2;
-    while (at + 4 <= b.size && b.p[at] == 0xff) {
-        unsigned marker = b.p[at + 1];
-        if (marker == 0xff) { /* fill byte */
-            at++;
-            continue;
+    while (at + 4 <= b.size) {
+        unsigned marker = b.p[at] == 0xff ? b.p[at + 1] : 0;
+        if (marker == 0 || marker == 0xff || (marker >= 0xd0 && marker <= 0xd9) || marker == 0x01) {
+            at += 1 + (marker != 0 && marker != 0xff);
+            continue; /* not a segment: data, a fill byte, or a marker without a length */
         }
-        if (marker == 0xda)
-            return;
         size_t length = number(b, at + 2, 2, true);
-        if (length < 2 || length > b.size - at - 2)
+        if (length < 2)
             return;
         const unsigned char *body = b.p + at + 4;
-        if (marker == 0xe1 && length >= 8 && memcmp(body, "Exif\0", 6) == 0)
+        size_t there = b.size - at - 4; /* bytes of the body that are in the file */
+        if (marker == 0xe1 && length >= 8 && length - 2 <= there && memcmp(body, "Exif\0", 6) == 0)
             facts->orientation = exif_orientation((Bytes){body + 6, length - 8});
         bool frame = marker >= 0xc0 && marker <= 0xcf && marker != 0xc4 && marker != 0xc8 && marker != 0xcc;
-        if (frame && length >= 8)
+        if (frame && there >= 6)
             facts->four_inks = body[5] == 4;
-        at += 2 + length;
+        at = marker == 0xc4 ? sniff_huffman(b, at + 4, (int64_t)length - 2, facts) : at + 2 + length;
     }
 }
 

@@ -11,6 +11,7 @@ typedef enum ImageFormat { IMAGE_UNKNOWN, IMAGE_JPEG, IMAGE_PNG, IMAGE_BMP, IMAG
 typedef struct ImageFacts {
     ImageFormat format;
     bool truncated; /* the file ends before its first picture does (formats where stb_image would not notice) */
+    bool broken;                /* JPEG: Huffman tables that no decoder should be given */
     int64_t pixels;             /* PNG: as its header claims (stb_image gives no reason when it is too large); else 0 */
     int orientation;            /* EXIF, 1..8; 1 is upright */
     bool four_inks;             /* CMYK or YCCK JPEG */

@@ -39,14 +39,14 @@ static bool from_json(const json_t *root, const char *name, char **labels, int c
     return true;
 }
 
-/* "n01440764 tench" -> "tench". */
+/* "n01440764 tench" -> "tench". The text is not terminated. */
 static const char *without_synset(const char *line, size_t *length)
 {
-    if (*length > 10 && line[0] == 'n' && strspn(line + 1, "0123456789") == 8 && line[9] == ' ') {
-        *length -= 10;
-        return line + 10;
-    }
-    return line;
+    bool number = *length > 10 && line[0] == 'n' && line[9] == ' ';
+    for (int i = 1; number && i < 9; i++)
+        number = line[i] >= '0' && line[i] <= '9';
+    *length -= number ? 10 : 0;
+    return number ? line + 10 : line;
 }
 
 static bool from_lines(const char *text, size_t length, const char *name, char **labels, int count, Err *err)
