@@ -3,6 +3,8 @@
 #include "tests/program.h"
 #include "app/model/walk.h"
 
+#include <unistd.h>
+
 static int layer_of(const Program *p, const char *address)
 {
     Address a;
@@ -162,6 +164,64 @@ static void test_lesson(void **state)
     assert_int_equal(p->model->lesson.step_count, 0);
 }
 
+/* A choice by its key; a menu that keeps its keys; a file being edited: a mistake is named and the last good version stays. */
+static void test_lesson_class(void **state)
+{
+    Program *p = *state;
+    Model *m = p->model;
+    char path[] = "/tmp/lesson-XXXXXX";
+    static const char *const versions[] = {
+        "title: t\nstep: a\nat: 3a\nshow: 3a/5x5, 3a[142]\nask: which?\nwrong: this\nright: that\nstep: b\nsay: [here](3a/5x5)\n",
+        "title: t\nstep: a\nat: 3a\nsay: 999 mistakes\n",
+        "title: t\nstep: a\nat: 3b\nsay: better\n",
+    };
+    const int file = mkstemp(path);
+    for (int i = 0; i < 3; i++) {
+        CHECK(ftruncate(file, 0) == 0 && pwrite(file, versions[i], strlen(versions[i]), 0) > 0, "%s", path);
+        m->class.modified = 1; /* two versions within one tick of the clock are two versions all the same */
+        m->class.checked = -10;
+        if (i == 0) {
+            model_lesson_open(m, path);
+            program_rest(p);
+            assert_int_equal(m->class.lit_count, 2);
+            program_key(p, "3");
+            CHECK(model_lesson_answer(m) == ANSWER_OPEN, "there is no third choice");
+            program_key(p, "2");
+            CHECK(model_lesson_answer(m) == '2' && program_find(p, "text", "✓") != NULL, "the right one is marked");
+            program_key(p, "1");
+            CHECK(model_lesson_answer(m) == '1' && program_find(p, "text", "✗") != NULL, "the wrong one is marked");
+            program_key(p, "n");
+            program_key(p, "Space");
+            program_key(p, "Down");
+            CHECK(m->class.answers.step == 0 && m->overlay == OVERLAY_LESSONS, "the menu keeps its keys");
+            AT("3a");
+            program_key(p, "Escape");
+            program_key(p, "Space");
+            assert_int_equal(m->class.answers.step, 1);
+            AT("3a"); /* the step has no place of its own */
+            const Item *link = program_find(p, "text", "here");
+            CHECK(link != NULL, "no link");
+            program_move(p, link->rect.x + 4, link->rect.y + 5);
+            assert_string_equal(model_net(m)->layers[m->hover.layer].name, "inception_3a/5x5");
+            program_click(p, link->rect.x + 4, link->rect.y + 5);
+            AT("3a/5x5");
+            program_key(p, "Backspace");
+            CHECK(m->class.answers.step == 0 && model_lesson_answer(m) == '1', "back as it was left");
+            AT("3a");
+        }
+        program_rest(p);
+        if (i == 1) {
+            CHECK(strstr(m->class.broken, ":4: ") != NULL && m->lesson.step_count == 2, "'%s'", m->class.broken);
+            CHECK(program_find(p, "text", "lesson-") != NULL, "the window does not name the file");
+        }
+    }
+    CHECK(m->class.broken[0] == '\0' && m->lesson.step_count == 1, "'%s'", m->class.broken);
+    AT("3b");
+    model_lesson_open(m, NULL);
+    close(file);
+    remove(path);
+}
+
 static void test_what_if(void **state)
 {
     Program *p = *state;
@@ -285,7 +345,7 @@ static void test_engines_agree(void **state)
 
 static const struct CMUnitTest tests[] = {
     cmocka_unit_test(test_walk),    cmocka_unit_test(test_module),  cmocka_unit_test(test_heads),
-    cmocka_unit_test(test_select),  cmocka_unit_test(test_address), cmocka_unit_test(test_lesson),
+    cmocka_unit_test(test_select),  cmocka_unit_test(test_address), cmocka_unit_test(test_lesson), cmocka_unit_test(test_lesson_class),
     cmocka_unit_test(test_branch_and_weight), cmocka_unit_test(test_readers), cmocka_unit_test(test_recent),
     cmocka_unit_test(test_what_if), cmocka_unit_test(test_bad_files), cmocka_unit_test(test_engines_agree),
 };

@@ -393,5 +393,9 @@ void model_key(Model *m, const char *key)
     }
     if (m->overlay == OVERLAY_HELP && verb != VERB_HELP && verb != VERB_BACK)
         return; /* the help echoes keys instead of obeying them */
+    const bool list = m->overlay == OVERLAY_SEARCH || m->overlay == OVERLAY_PICTURES;
+    if ((list && (verb == VERB_OUT || verb == VERB_INTO)) || /* the list's own keys */
+        (m->overlay == OVERLAY_LESSONS && verb != VERB_LESSONS && verb != VERB_BACK && verb != VERB_QUIT && verb != VERB_LANGUAGE))
+        return;
     model_do(m, verb);
 }

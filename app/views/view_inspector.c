@@ -138,7 +138,12 @@ static void weights_section(Ui *ui, const Model *m, Rect *r)
         for (int b = 0; b < BRANCH_COUNT; b++) {
             branch_formula(net, l->module, (Branch)b, left, sizeof left);
             const TextStyle style = part_colored(ui_style(FACE_MONO, ui->theme->size_caption, 0), ui->theme->branch_text[b]);
-            part_row_styled(ui, r, style, left, part_mono(ui), num_count(right, trace_branch(&m->trace, l->module, (Branch)b).weights));
+            num_count(right, trace_branch(&m->trace, l->module, (Branch)b).weights);
+            if (ui_text_width(ui, style, left) + ui_text_width(ui, part_mono(ui), right) + 10 > r->w) { /* below each other */
+                part_row_styled(ui, r, style, left, part_mono(ui), "");
+                left[0] = '\0';
+            }
+            part_row_styled(ui, r, style, left, part_mono(ui), right);
         }
         rule(ui, r);
         part_row_styled(ui, r, part_bold(ui), model_text(m, STR_WEIGHTS_TOTAL), ui_style(FACE_MONO_BOLD, ui->theme->size_small, ui->theme->text),

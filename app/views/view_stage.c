@@ -281,6 +281,8 @@ void view_stage(Ui *ui, Model *m, ViewState *v, Rect area)
         arrow(ui, gap, above, below);
     }
     part_layer_title(m, m->at, name, sizeof name);
+    if (bars && part_lit(m, v, m->at))
+        part_light(ui, area);
     if (bars)
         class_card(ui, m, area, m->at, model_text(m, l->op == OP_SOFTMAX ? STR_PROBABILITIES : STR_SCORES));
     else
