@@ -26,7 +26,7 @@ awk -v n="$events" -v slowest="${SLOWEST:-}" -v dir="$folder" -v images="$(dirna
         else print "wait", int(rand() * 300)
         if (i % 97 == 96) print "screenshot " dir "/soak.png"
     }
-    print "key Escape\nkey Escape\nkey Escape\nresize 1280 720\nkey Home\nwait 6000\nexpect conv1"
+    print "key Escape\nkey Escape\nmove 3 3\nresize 1600 900\nwait 6000\ndump last.json\nkey Home\nwait 6000\nexpect conv1"
     if (slowest != "") print "expect-slowest", slowest
 }' >"$folder/soak.script"
 
@@ -36,4 +36,16 @@ if (cd "$folder" && "$program" --network googlenet --script soak.script) >"$fold
     echo "ok $events random events"
 else
     echo "not ok $events random events: $(tail -n 3 "$folder/log")"
+fi
+
+# The address in the status line leads back to where the events ended.
+address() { grep -oE '"text": "--at [^"]*"' "$1" | head -n 1 | sed 's/^"text": "//; s/"$//'; }
+last=$(address "$folder/last.json")
+if [ -z "$last" ]; then
+    echo "ok the way back # SKIP (the events ended where no address is shown)"
+elif (cd "$folder" && eval "'$program' --network googlenet $last --size 1600x900 --dump again.json") 2>"$folder/log" &&
+    [ "$(address "$folder/again.json")" = "$last" ]; then
+    echo "ok the way back: $last"
+else
+    echo "not ok the way back: $last, $(tail -n 1 "$folder/log")"
 fi
