@@ -9,7 +9,9 @@ program=$(realpath "${INCEPTOSCOPE:?}")
 folder=$(mktemp -d)
 cd "$folder" || exit 1
 export XDG_CONFIG_HOME=$folder/config SDL_VIDEODRIVER=x11
-case $program in */asan/*) export SDL_RENDER_DRIVER=software SDL_FRAMEBUFFER_ACCELERATION=0 ;; esac # Mesa's driver leaks, and that is not ours
+# Mesa's drivers and libdbus leak a little, and that is not ours.
+printf 'leak:libdbus\n' >lsan
+case $program in */asan/*) export SDL_RENDER_DRIVER=software SDL_FRAMEBUFFER_ACCELERATION=0 LSAN_OPTIONS=suppressions=$folder/lsan:print_suppressions=0 ;; esac
 mkfifo display
 exec 9<>display
 Xvfb -displayfd 9 -screen 0 1600x1000x24 >/dev/null 2>&1 &
