@@ -56,8 +56,9 @@ test:                        ## install what is missing, build, run every test
 asan:                        ## the same tests under AddressSanitizer and UBSan
 	@+$(MAKE) MODE=asan test
 
-bench: all                   ## time every layer in both engines
+bench: all                   ## time every layer in both engines, and the window's frames
 	@$(BUILD)/inceptoscope bench $(ARGS)
+	@INCEPTOSCOPE=$(BUILD)/inceptoscope tests/bench_frames.sh
 
 bench-peers: all             ## the same beside PyTorch and OpenCV; installs them
 	@$(SETUP) run peers

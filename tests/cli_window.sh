@@ -58,18 +58,3 @@ for name in one two; do tac $name.json | sed -E '/"text": .*[0-9] m?s"/,+6d' >$n
 grep -q conv1 one.rest && cmp -s one.rest two.rest && echo "ok the dump repeats" || echo "not ok the dump repeats"
 size=$(od -An -tu1 -j16 -N8 one.png | awk '{print $3*256+$4 "x" $7*256+$8}')
 [ "$size" = 900x600 ] && echo "ok the picture has the size asked for" || echo "not ok the picture is $size"
-
-# What a frame costs: a thousand maps and more standing on the screen, and each step's first frame, which makes its textures.
-# Sanitizers are about ten times slower.
-slack=1
-case $program in */asan/*) slack=12 ;; esac
-printf 'wait-idle\nmove 700 500\ntime-frames\nwait 500\nexpect-median %d\n' $((8 * slack)) >still.script
-{
-    printf 'key Home\nwait-idle\ntime-frames\n'
-    for i in $(seq 25); do printf 'key Right\nwait 50\n'; done
-    echo "expect-slowest $((16 * slack))"
-} >steps.script
-"$program" --network googlenet --size 1920x1080 --at 5b --script still.script 2>err && echo "ok a frame with a thousand maps" ||
-    echo "not ok a frame with a thousand maps: $(tail -n 1 err)"
-"$program" --network googlenet --size 1280x720 --script steps.script 2>err && echo "ok every step's first frame" ||
-    echo "not ok every step's first frame: $(tail -n 1 err)"

@@ -1,0 +1,18 @@
+#!/usr/bin/env bash
+# bench_frames.sh - the window's frame times on the software renderer, against their targets in milliseconds: 8 for a standing screen
+# of a thousand maps at 1920x1080, 16 for a step's first frame. Part of `make bench`, not of the tests: times belong to a machine.
+set -u
+program=$(realpath "${INCEPTOSCOPE:-build/inceptoscope}")
+cd "$(mktemp -d)" || exit 1
+
+# What a frame costs: a thousand maps and more standing on the screen, and each step's first frame, which makes its textures.
+printf 'wait-idle\nmove 700 500\ntime-frames\nwait 500\nexpect-median %d\n' 8 >still.script
+{
+    printf 'key Home\nwait-idle\ntime-frames\n'
+    for i in $(seq 25); do printf 'key Right\nwait 50\n'; done
+    echo "expect-slowest 16"
+} >steps.script
+"$program" --network googlenet --size 1920x1080 --at 5b --script still.script 2>err && echo "ok a frame with a thousand maps" ||
+    echo "not ok a frame with a thousand maps: $(tail -n 1 err)"
+"$program" --network googlenet --size 1280x720 --script steps.script 2>err && echo "ok every step's first frame" ||
+    echo "not ok every step's first frame: $(tail -n 1 err)"
