@@ -321,7 +321,7 @@ static void build(Window *w)
     if (path[0] != '\0') {
         session_paint(&w->session);
         if (!session_save_png(&w->session, path, &err)) {
-            snprintf(w->session.in.trouble, sizeof w->session.in.trouble, "%s", err.text);
+            snprintf(w->session.in.trouble, sizeof w->session.in.trouble, "%.*s", (int)sizeof w->session.in.trouble - 1, err.text);
             w->dirty = true; /* the App says it in the next frame */
         }
     }
