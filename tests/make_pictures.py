@@ -58,6 +58,11 @@ save(Image.fromarray(deep.astype(numpy.int32), "I"), "grey_16_bit.png", "grey re
 small = numpy.asarray(RGB) // 17
 open(os.path.join(OUT, "white_15.ppm"), "wb").write(b"P6 8 8 15\n" + small.tobytes())
 add("white_15.ppm", "")
+# 16 bits in PNM are big-endian.
+open(os.path.join(OUT, "grey_16_bit.pgm"), "wb").write(b"P5 8 8 65535\n" + deep.astype(">u2").tobytes())
+add("grey_16_bit.pgm", "grey repeated; 16 bits cut to 8", expected=GREY.convert("RGB"))
+open(os.path.join(OUT, "rgb_16_bit.ppm"), "wb").write(b"P6 8 8 65535\n" + (numpy.asarray(RGB).astype(numpy.uint16) * 257).astype(">u2").tobytes())
+add("rgb_16_bit.ppm", "16 bits cut to 8")
 
 with open(os.path.join(HERE, "golden", "pictures.tsv"), "w") as out:
     out.write("# picture, largest difference allowed, width, height, note, PIL's RGB in hex; written by tests/make_pictures.py\n")

@@ -160,10 +160,14 @@ static void test_refusals_say_why(void **state)
     static const unsigned char huge[] = "P6\n100000 100000\n255\n";
     static const unsigned char huge_png[] =
         "\x89PNG\r\n\x1a\n\0\0\0\x0dIHDR\0\0\xff\xff\0\0\xff\xff\x08\x02\0\0\0\0\0\0\0";
+    static const unsigned char claims_png[] = "\x89PNG\r\n\x1a\n\0\0\0\x0dIHDR\0\0\0\x08\0\0\0\x08\x08\x02\0\0\0\0\0\0\0"
+                                              "\x40\0\0\0IDATxx";
     static unsigned char huffman[64] = {0xff, 0xd8, 0xff, 0xc4, 0, 19, 0, 255, 255}; /* 510 values in one table */
     const struct { const void *bytes; size_t size; const char *part; } cases[] = {
         {huffman, sizeof huffman, "Huffman"},
+        {huffman, 9, "Huffman"}, /* the file ends inside the table */
         {huge, sizeof huge - 1, "64 megapixels"},
+        {claims_png, sizeof claims_png - 1, "ends early"},
         {huge_png, sizeof huge_png - 1, "64 megapixels"},
         {"<!DOCTYPE html><html>", 21, "HTML"},
         {"version https://git-lfs.github.com/spec/v1\noid", 46, "Git LFS"},

@@ -1,9 +1,11 @@
-/* image.c - decoding through stb_image, with the checks that it leaves to its caller, and a note of what was done. */
+/* image.c - decoding through stb_image, with the checks that it leaves to its caller, and a note of what was done. PNM is
+ * read here: stb_image 2.27 reads past the end of 16-bit ones, and does not scale those with another white than 255. */
 #include "engine/io/image.h"
 #include "engine/base/safe_file.h"
 #include "engine/io/file.h"
 #include "engine/io/image_sniff.h"
 
+#include <math.h>
 #include <stdlib.h>
 #include <string.h>
 #include <strings.h>
@@ -56,36 +58,48 @@ static bool decode_failed(const unsigned char *bytes, size_t size, const char *n
 
 static bool too_large(const char *name, Err *err)
 {
-    return err_set(err, "%s: the picture has more than the %d megapixels that are accepted; make it smaller first",
-                   name, MAX_MEGAPIXELS);
+    return err_set(err, "%s: the picture has more than the %d megapixels that are accepted; make it smaller first", name,
+                   MAX_MEGAPIXELS);
+}
+
+/* Samples are scaled to 0..255 as PIL does, round(v / white * 255); grey is repeated. */
+static unsigned char *decode_pnm(const unsigned char *bytes, const PnmHeader *pnm)
+{
+    size_t pixels = (size_t)pnm->w * (size_t)pnm->h, width = pnm->white > 255 ? 2 : 1;
+    unsigned char *rgb = malloc(pixels * 3);
+    const unsigned char *in = bytes + pnm->samples;
+    for (size_t i = 0; rgb != NULL && i < pixels * 3; i++) {
+        const unsigned char *sample = in + (pnm->channels == 3 ? i : i / 3) * width;
+        int v = width == 2 ? sample[0] << 8 | sample[1] : sample[0];
+        rgb[i] = (unsigned char)(v >= pnm->white ? 255 : lrint((double)v / pnm->white * 255.0));
+    }
+    return rgb;
 }
 
 bool image_decode(const unsigned char *bytes, size_t size, const char *name, Image *out, Err *err)
 {
     ImageFacts facts = image_sniff(bytes, size);
-    int w = 0, h = 0, channels = 0;
+    int w = facts.pnm.w, h = facts.pnm.h, channels = facts.pnm.channels;
+    bool pnm = facts.format == IMAGE_PNM;
     if (size > (size_t)MAX_FILE_MB << 20)
         return err_set(err, "%s: the file is larger than %d MB", name, MAX_FILE_MB);
     if (facts.pixels > (int64_t)MAX_MEGAPIXELS * 1000000)
         return too_large(name, err);
     if (facts.broken)
-        return err_set(err, "%s: broken %s picture (bad Huffman table); save or download it again", name,
-                       format_names[facts.format]);
-    if (facts.format == IMAGE_UNKNOWN || !stbi_info_from_memory(bytes, (int)size, &w, &h, &channels))
+        return err_set(err, "%s: broken %s picture (%s); save or download it again", name, format_names[facts.format],
+                       pnm ? "its header makes no sense" : "bad Huffman table");
+    if (facts.truncated)
+        return err_set(err, "%s: the %s file ends early; save or download it again", name, format_names[facts.format]);
+    if (facts.format == IMAGE_UNKNOWN || (!pnm && !stbi_info_from_memory(bytes, (int)size, &w, &h, &channels)))
         return decode_failed(bytes, size, name, facts.format, err);
     if (w <= 0 || h <= 0)
         return err_set(err, "%s: broken %s picture of %d x %d pixels", name, format_names[facts.format], w, h);
     if ((int64_t)w * h > (int64_t)MAX_MEGAPIXELS * 1000000)
         return too_large(name, err);
-    if (facts.truncated)
-        return err_set(err, "%s: the %s file ends early; save or download it again", name, format_names[facts.format]);
-    unsigned char *rgb = stbi_load_from_memory(bytes, (int)size, &w, &h, &channels, 3);
+    unsigned char *rgb = pnm ? decode_pnm(bytes, &facts.pnm)
+                             : stbi_load_from_memory(bytes, (int)size, &w, &h, &channels, 3);
     if (rgb == NULL)
         return decode_failed(bytes, size, name, facts.format, err);
-    if (facts.white != 255) /* PIL: round(v / white * 255); stb_image keeps v */
-        for (size_t i = 0; i < (size_t)w * (size_t)h * 3; i++)
-            rgb[i] =
-                (unsigned char)(rgb[i] >= facts.white ? 255 : (2 * rgb[i] * 255 + facts.white) / (2 * facts.white));
 
     Image image = {.w = w, .h = h, .rgb = rgb, .orientation = facts.orientation};
     if (!ending_fits(name, facts.format)) {

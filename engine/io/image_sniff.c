@@ -42,9 +42,9 @@ static int exif_orientation(Bytes tiff)
  * table for more than 256, so such a file is broken before it gets there. Returns where the last table ends. */
 static size_t sniff_huffman(Bytes b, size_t at, int64_t length, ImageFacts *facts)
 {
-    while (length > 0 && at + 17 <= b.size) {
+    while (length > 0 && at < b.size) {
         int64_t values = 0;
-        for (size_t i = 1; i <= 16; i++)
+        for (size_t i = 1; i <= 16 && at + i < b.size; i++) /* counts beyond the file's end are read as 0 */
             values += b.p[at + i];
         facts->broken = facts->broken || values > 256;
         at += 17 + (size_t)values;
@@ -127,6 +127,28 @@ static void sniff_gif(Bytes b, ImageFacts *facts)
     }
 }
 
+/* Chunks: length, type, data, sum. stb_image asks for as much memory as an IDAT claims, so the claims are added up first;
+ * and deflate packs at most 1032 to 1, so that a large picture needs some data. */
+static void sniff_png(Bytes b, ImageFacts *facts)
+{
+    static const int samples[8] = {1, 0, 3, 1, 2, 0, 4, 0}; /* per pixel, by colour type */
+    int64_t bits = (int64_t)number(b, 24, 1, true) * samples[number(b, 25, 1, true) & 7], packed = 0;
+    facts->sixteen_bit = number(b, 24, 1, true) == 16;
+    facts->palette = number(b, 25, 1, true) == 3;
+    facts->pixels = (int64_t)(number(b, 16, 4, true) & INT32_MAX) * (int64_t)(number(b, 20, 4, true) & INT32_MAX);
+    for (size_t at = 8; at + 8 <= b.size; at += 12 + (size_t)number(b, at, 4, true)) {
+        if (number(b, at, 4, true) > b.size - at - 8) {
+            facts->truncated = true;
+            return;
+        }
+        packed += memcmp(b.p + at + 4, "IDAT", 4) == 0 ? number(b, at, 4, true) : 0;
+        if (memcmp(b.p + at + 4, "IEND", 4) == 0)
+            break;
+    }
+    facts->truncated = bits <= 64 && facts->pixels < (INT64_C(1) << 40) && facts->pixels * bits / 8 / 1032 > packed;
+}
+
+/* P5 or P6, width, height, white, with white space and comments between, one white space, then the samples. */
 static void sniff_pnm(Bytes b, ImageFacts *facts)
 {
     uint64_t numbers[3] = {0};
@@ -141,25 +163,26 @@ static void sniff_pnm(Bytes b, ImageFacts *facts)
         while (at < b.size && b.p[at] >= '0' && b.p[at] <= '9' && numbers[i] < 100000000)
             numbers[i] = numbers[i] * 10 + (uint64_t)(b.p[at++] - '0');
     }
-    at++; /* exactly one white space before the samples */
-    uint64_t per_pixel = (b.p[1] == '6' ? 3u : 1u) * (numbers[2] > 255 ? 2u : 1u);
-    facts->sixteen_bit = numbers[2] > 255;
-    facts->white = numbers[2] >= 1 && numbers[2] < 255 ? (int)numbers[2] : 255;
-    facts->truncated = at > b.size || numbers[0] * numbers[1] > (b.size - at) / per_pixel;
+    PnmHeader *pnm = &facts->pnm;
+    *pnm = (PnmHeader){.w = (int)numbers[0], .h = (int)numbers[1], .white = (int)numbers[2],
+                       .channels = b.p[1] == '6' ? 3 : 1, .samples = at + 1};
+    facts->sixteen_bit = pnm->white > 255;
+    facts->broken = pnm->w == 0 || pnm->h == 0 || pnm->white == 0 || pnm->white > 65535;
+    facts->pixels = (int64_t)(numbers[0] * numbers[1]);
+    uint64_t per_pixel = (uint64_t)pnm->channels * (facts->sixteen_bit ? 2 : 1);
+    facts->truncated = pnm->samples > b.size || numbers[0] * numbers[1] > (b.size - pnm->samples) / per_pixel;
 }
 
 ImageFacts image_sniff(const unsigned char *bytes, size_t size)
 {
     Bytes b = {bytes, size};
-    ImageFacts facts = {.format = IMAGE_UNKNOWN, .orientation = 1, .white = 255};
+    ImageFacts facts = {.format = IMAGE_UNKNOWN, .orientation = 1};
     if (size >= 3 && memcmp(bytes, "\xff\xd8\xff", 3) == 0) {
         facts.format = IMAGE_JPEG;
         sniff_jpeg(b, &facts);
     } else if (size >= 8 && memcmp(bytes, "\x89PNG\r\n\x1a\n", 8) == 0) {
         facts.format = IMAGE_PNG;
-        facts.pixels = (int64_t)(number(b, 16, 4, true) & INT32_MAX) * (int64_t)(number(b, 20, 4, true) & INT32_MAX);
-        facts.sixteen_bit = number(b, 24, 1, true) == 16;
-        facts.palette = number(b, 25, 1, true) == 3;
+        sniff_png(b, &facts);
     } else if (size >= 6 && memcmp(bytes, "GIF8", 4) == 0) {
         facts.format = IMAGE_GIF;
         sniff_gif(b, &facts);

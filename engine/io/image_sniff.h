@@ -8,16 +8,22 @@
 
 typedef enum ImageFormat { IMAGE_UNKNOWN, IMAGE_JPEG, IMAGE_PNG, IMAGE_BMP, IMAGE_GIF, IMAGE_PNM } ImageFormat;
 
+typedef struct PnmHeader {
+    int w, h, channels;
+    int white;                  /* the sample value that means full intensity, up to 65535 */
+    size_t samples;             /* where they begin in the file */
+} PnmHeader;
+
 typedef struct ImageFacts {
     ImageFormat format;
     bool truncated; /* the file ends before its first picture does (formats where stb_image would not notice) */
-    bool broken;                /* JPEG: Huffman tables that no decoder should be given */
-    int64_t pixels;             /* PNG: as its header claims (stb_image gives no reason when it is too large); else 0 */
+    bool broken;                /* JPEG: Huffman tables that no decoder should be given; PNM: a header without sense */
+    int64_t pixels;             /* PNG and PNM: as the header claims; else 0 */
     int orientation;            /* EXIF, 1..8; 1 is upright */
     bool four_inks;             /* CMYK or YCCK JPEG */
     bool palette;               /* indices into a colour table */
     bool sixteen_bit;
-    int white;                  /* PNM: the sample value that means full intensity; 255 elsewhere */
+    PnmHeader pnm;
 } ImageFacts;
 
 ImageFacts image_sniff(const unsigned char *bytes, size_t size);
