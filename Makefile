@@ -55,7 +55,7 @@ test:                        ## install what is missing, build, run every test
 	@+$(MAKE) --no-print-directory -s $(PARALLEL) check
 
 asan:                        ## the same tests under AddressSanitizer and UBSan
-	@+$(MAKE) MODE=asan test
+	@+$(MAKE) --no-print-directory MODE=asan test
 
 bench: all                   ## time every layer in both engines, and the window's frames
 	@$(BUILD)/inceptoscope bench $(ARGS)
