@@ -166,32 +166,13 @@ static void test_lrn(void **state)
     }
 }
 
-/* A module with branches of the given widths, then what a classifier has. */
-static void module_net(SmallNet *s, int a, int b, int c, int d, int size)
-{
-    small_start(s, 3, 2 * size + 1, 2 * size);
-    int stem = small_conv(s, 0, 20, 3, 2, 1);
-    int b0 = small_conv(s, stem, a, 1, 1, 0);
-    int b1 = small_conv(s, small_conv(s, stem, 8, 1, 1, 0), b, 3, 1, 1);
-    int b2 = small_conv(s, small_conv(s, stem, 4, 1, 1, 0), c, 5, 1, 2);
-    int b3 = small_conv(s, small_add(s, stem, (Layer){.op = OP_MAXPOOL, .k = 3, .stride = 1, .pad = 1}), d, 1, 1, 0);
-    int all = small_add(s, 0, (Layer){.op = OP_CONCAT, .inputs = {b0, b1, b2, b3}, .input_count = 4});
-    int pool = small_add(s, all, (Layer){.op = OP_MAXPOOL, .k = 3, .stride = 2, .rounding = ROUND_CEIL_CAFFE});
-    int conv = small_conv(s, pool, 18, 3, 1, 1);
-    int drop = small_add(s, conv, (Layer){.op = OP_DROPOUT, .drop = 0.4f});
-    int fc = small_add(s, drop, (Layer){.op = OP_FC, .out = {1, 37, 1, 1}, .bias = true, .relu = true});
-    int drop2 = small_add(s, fc, (Layer){.op = OP_DROPOUT, .drop = 0.25f});
-    int logits = small_add(s, drop2, (Layer){.op = OP_FC, .out = {1, 11, 1, 1}, .bias = true});
-    small_add(s, logits, (Layer){.op = OP_SOFTMAX});
-}
-
 static void test_modules(void **state)
 {
     (void)state;
     static const int widths[][4] = {{16, 32, 16, 48}, {16, 32, 16, 5}, {7, 16, 3, 16}, {16, 10, 16, 16}};
     SmallNet s;
     for (int i = 0; i < 4; i++) {
-        module_net(&s, widths[i][0], widths[i][1], widths[i][2], widths[i][3], 9);
+        small_module(&s, widths[i][0], widths[i][1], widths[i][2], widths[i][3], 9);
         compare(&s.net, 1, 1, 1, false, "module");
         compare(&s.net, 2, 2, 3, false, "module");
         compare(&s.net, 3, 3, 2, true, "module in training");
@@ -203,7 +184,7 @@ static void test_batches_and_threads(void **state)
     (void)state;
     static const int batches[] = {1, 2, 3, 5, 8, 16, 17, 31, 32, 33};
     SmallNet s;
-    module_net(&s, 16, 16, 16, 16, 5);
+    small_module(&s, 16, 16, 16, 16, 5);
     for (int threads = 1; threads <= 3; threads++)
         for (size_t i = 0; i < sizeof batches / sizeof batches[0]; i++)
             compare(&s.net, 33, batches[i], threads, i % 2 == 0, "batch");
@@ -214,7 +195,7 @@ static void test_threads_agree(void **state)
 {
     (void)state;
     SmallNet s;
-    module_net(&s, 16, 24, 16, 16, 16);
+    small_module(&s, 16, 24, 16, 16, 16);
     float *w = small_weights(&s.net, 1), *x = small_values(4 * shape_size(s.net.input), 2);
     Run *runs[3];
     for (int i = 0; i < 3; i++)
@@ -233,7 +214,7 @@ static void test_layer_by_layer(void **state)
 {
     (void)state;
     SmallNet s;
-    module_net(&s, 7, 16, 3, 16, 8);
+    small_module(&s, 7, 16, 3, 16, 8);
     float *w = small_weights(&s.net, 1), *x = small_values(2 * shape_size(s.net.input), 2);
     Run *whole = make_run(&fast_engine, &s.net, (RunOptions){.batch = 2, .threads = 2}, w, x, 1);
     Run *steps = make_run(&fast_engine, &s.net, (RunOptions){.batch = 2, .threads = 2}, w, x + shape_size(s.net.input), 1);
@@ -253,7 +234,7 @@ static void test_difference_notices_zeros(void **state)
 {
     (void)state;
     SmallNet s;
-    module_net(&s, 16, 16, 16, 16, 5);
+    small_module(&s, 16, 16, 16, 16, 5);
     float *w = small_weights(&s.net, 1), *x = small_values(shape_size(s.net.input), 2);
     float *zeros = calloc(s.net.weight_count, sizeof *zeros);
     Run *good = make_run(&reference_engine, &s.net, (RunOptions){.batch = 1}, w, x, 1);

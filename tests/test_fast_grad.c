@@ -149,28 +149,13 @@ static void test_pools(void **state)
         }
 }
 
-/* A module with branches of the given widths, then what a classifier has. */
+/* small_module with a second loss, on the module. */
 static void module_net(SmallNet *s, int a, int b, int c, int d, int size)
 {
-    small_start(s, 3, 2 * size + 1, 2 * size);
-    int stem = small_conv(s, 0, 20, 3, 2, 1);
-    int b0 = small_conv(s, stem, a, 1, 1, 0);
-    int b1 = small_conv(s, small_conv(s, stem, 8, 1, 1, 0), b, 3, 1, 1);
-    int b2 = small_conv(s, small_conv(s, stem, 4, 1, 1, 0), c, 5, 1, 2);
-    int b3 = small_conv(s, small_add(s, stem, (Layer){.op = OP_MAXPOOL, .k = 3, .stride = 1, .pad = 1}), d, 1, 1, 0);
-    int all = small_add(s, 0, (Layer){.op = OP_CONCAT, .inputs = {b0, b1, b2, b3}, .input_count = 4});
-    int pool = small_add(s, all, (Layer){.op = OP_MAXPOOL, .k = 3, .stride = 2, .rounding = ROUND_CEIL_CAFFE});
-    int conv = small_conv(s, pool, 18, 3, 1, 1);
-    int drop = small_add(s, conv, (Layer){.op = OP_DROPOUT, .drop = 0.4f});
-    int fc = small_add(s, drop, (Layer){.op = OP_FC, .out = {1, 37, 1, 1}, .bias = true, .relu = true});
-    int drop2 = small_add(s, fc, (Layer){.op = OP_DROPOUT, .drop = 0.25f});
-    int logits = small_add(s, drop2, (Layer){.op = OP_FC, .out = {1, 11, 1, 1}, .bias = true});
-    small_add(s, logits, (Layer){.op = OP_SOFTMAX});
-    s->net.heads[0].logits = logits;
-    /* a second loss, on the module */
-    int average = small_add(s, all, (Layer){.op = OP_AVGPOOL, .k = 2, .stride = 2});
+    const SmallModule module = small_module(s, a, b, c, d, size);
+    int average = small_add(s, module.concat, (Layer){.op = OP_AVGPOOL, .k = 2, .stride = 2});
     int logits2 = small_add(s, average, (Layer){.op = OP_FC, .out = {1, 11, 1, 1}, .bias = true});
-    s->net.heads[0].logits = logits;
+    s->net.heads[0].logits = module.logits;
     s->net.heads[1] = (Head){.name = "aux", .logits = logits2, .loss_weight = 0.3f};
     s->net.head_count = 2;
 }

@@ -1,20 +1,8 @@
 /* The networks that came before and beside GoogLeNet: totals as published, and layer by layer as PyTorch builds them
  * (golden/counts.txt by oracle_counts.py). tiny.net is computed and compared with PyTorch's maps of the same whole numbers. */
-#include "check.h"
+#include "traced.h"
 
 #include "engine/net/run.h"
-#include "engine/net/trace.h"
-
-static const char *const dir = "assets/networks";
-
-static Net *open_or_fail(const char *name, const NetOptions *options, Trace *trace)
-{
-    Err err = {""};
-    Net *net = net_open(name, dir, options, &err);
-    CHECK(net != NULL, "%s: %s", name, err.text);
-    CHECK(trace_make(net, trace, &err), "%s: %s", name, err.text);
-    return net;
-}
 
 static void test_published_totals(void **state)
 {

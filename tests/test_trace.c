@@ -1,19 +1,6 @@
 /* What networks cost: published totals, and a second derivation that shares no arithmetic with trace.c: parameters by walking
  * the tensors, multiplications by running a conv loop that counts. */
-#include "check.h"
-
-#include "engine/net/trace.h"
-
-static const char *const dir = "assets/networks";
-
-static Net *open_or_fail(const char *name, const NetOptions *options, Trace *trace)
-{
-    Err err = {""};
-    Net *net = net_open(name, dir, options, &err);
-    CHECK(net != NULL, "%s: %s", name, err.text);
-    CHECK(trace_make(net, trace, &err), "%s: %s", name, err.text);
-    return net;
-}
+#include "traced.h"
 
 static int find(const Net *net, const char *name)
 {

@@ -1,7 +1,6 @@
 /* cmd_window.c - the window, and its headless forms: options, settings, what is opened at the start. */
-#include "app/cli/open.h"
+#include "app/cli/program.h"
 #include "app/model/settings.h"
-#include "app/views/app.h"
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -84,44 +83,6 @@ static Settings choose_settings(const WindowOptions *o)
     return settings;
 }
 
-/* The picture on the command line, or the network's own, or one of the program's. */
-static bool open_picture(const char *path, const char *images_dir, const Net *net, Picture *out, Err *err)
-{
-    char own[4096];
-    if (path == NULL && net->given_input != NULL)
-        return picture_given(net, out, err);
-    snprintf(own, sizeof own, "%s/daisy.png", images_dir);
-    return picture_open(path != NULL ? path : own, net, out, err);
-}
-
-typedef struct Folders { char *networks, *images, *lessons; } Folders;
-
-/* Source, picture and model; what was opened is closed again when a later step fails. err stays "" when the reason was
- * printed already. */
-static Inceptoscope *open_program(const WindowOptions *o, const Settings *settings, const Folders *folders, Err *err)
-{
-    Source source;
-    Picture picture;
-    if (!cli_open_source(&source, o->weights, o->network))
-        return NULL;
-    if (!open_picture(o->image, folders->images, source.net, &picture, err)) {
-        source_free(&source);
-        return NULL;
-    }
-    SharedSource *shared = shared_source_new(source);
-    if (shared == NULL) {
-        picture_free(&picture);
-        err_set(err, "not enough memory");
-        return NULL;
-    }
-    const ModelOptions options = {
-        .source = shared, .picture = picture, .engine = engine_named(o->engine), .networks_dir = folders->networks,
-        .images_dir = folders->images, .lessons_dir = folders->lessons, .look = settings->look, .screen = settings->screen, 
-        .keep_recent = !o->headless,
-    };
-    return inceptoscope_new(&options, err);
-}
-
 /* A lesson by path, by number ("3") or by the name of its file ("inception-3a", "03-inception-3a"). */
 static bool open_lesson(Model *m, const char *name, Err *err)
 {
@@ -187,17 +148,11 @@ int cmd_window(int argc, char **argv)
         return EXIT_USAGE;
     Err err = {""};
     Settings settings = choose_settings(&o);
-    Folders folders = {asset_path("networks"), asset_path("images"), lessons_path()};
-    Inceptoscope *program = NULL;
-    if (folders.networks != NULL && folders.images != NULL && folders.lessons != NULL)
-        program = open_program(&o, &settings, &folders, &err);
-    else
-        err_set(&err, "not enough memory");
+    const ProgramFiles files = {.weights = o.weights, .network = o.network, .image = o.image};
+    const ModelOptions options = {.engine = engine_named(o.engine), .look = settings.look, .screen = settings.screen, .keep_recent = !o.headless};
+    Inceptoscope *program = program_open(&files, options, &err);
     bool good = program != NULL && run(program, &o, &settings, &err);
     inceptoscope_free(program);
-    free(folders.networks);
-    free(folders.images);
-    free(folders.lessons);
     if (!good && err.text[0] != '\0')
         cli_complain("%s", err.text);
     return good ? EXIT_OK : EXIT_INPUT;

@@ -1,9 +1,8 @@
 /* lesson_export.c - each step's stage is drawn headless, as the window would, and written into the page beside its text. */
 #include "app/cli/lesson_export.h"
-#include "app/cli/open.h"
+#include "app/cli/program.h"
 #include "app/model/settings.h"
 #include "app/ui/shell.h"
-#include "app/views/app.h"
 #include "engine/base/safe_file.h"
 
 #include <stdio.h>
@@ -166,47 +165,18 @@ static bool export_all(const LessonExport *e, Inceptoscope *program, const char 
     return good;
 }
 
-static Inceptoscope *open_program(const LessonExport *e, const char *networks, const char *images, const char *lessons, Err *err)
-{
-    Source source;
-    Picture picture;
-    char own[4096];
-    snprintf(own, sizeof own, "%s/daisy.png", images);
-    if (!cli_open_source(&source, e->weights, NULL))
-        return NULL;
-    if (!picture_open(e->image != NULL ? e->image : own, source.net, &picture, err)) {
-        source_free(&source);
-        return NULL;
-    }
-    SharedSource *shared = shared_source_new(source);
-    if (shared == NULL) {
-        picture_free(&picture);
-        err_set(err, "not enough memory");
-        return NULL;
-    }
-    Settings settings = settings_default();
-    settings.screen.lang = e->lang;
-    settings.screen.still = true;
-    const ModelOptions options = {.source = shared, .picture = picture, .engine = engine_named(NULL), .networks_dir = networks, .images_dir = images,
-                                  .lessons_dir = lessons, .look = settings.look, .screen = settings.screen};
-    return inceptoscope_new(&options, err);
-}
-
 bool lesson_export(const LessonExport *e, const char *const *names, int name_count)
 {
     Err err = {""};
-    char *networks = asset_path("networks"), *images = asset_path("images"), *lessons = lessons_path();
-    Inceptoscope *program = NULL;
     mkdir(e->folder, 0777); /* what cannot be made is reported when a file is opened in it */
-    if (networks != NULL && images != NULL && lessons != NULL)
-        program = open_program(e, networks, images, lessons, &err);
-    else
-        err_set(&err, "lesson: not enough memory");
+    Settings settings = settings_default();
+    settings.screen.lang = e->lang;
+    settings.screen.still = true;
+    const ProgramFiles files = {.weights = e->weights, .image = e->image};
+    const ModelOptions options = {.engine = engine_named(NULL), .look = settings.look, .screen = settings.screen};
+    Inceptoscope *program = program_open(&files, options, &err);
     const bool good = program != NULL && export_all(e, program, names, name_count, &err);
     inceptoscope_free(program);
-    free(networks);
-    free(images);
-    free(lessons);
     if (!good && err.text[0] != '\0')
         cli_complain("%s", err.text);
     return good;

@@ -116,14 +116,6 @@ static void task_free(Task *task)
     free(task);
 }
 
-static float *copy_floats(const float *from, size_t count)
-{
-    float *to = malloc(count * sizeof *to);
-    if (to != NULL)
-        memcpy(to, from, count * sizeof *to);
-    return to;
-}
-
 static double seconds_now(void)
 {
     struct timespec t;

@@ -40,14 +40,6 @@ static void job_free(GradientsJob *job)
     free(job);
 }
 
-static float *copy_of(const float *values, size_t count)
-{
-    float *copy = malloc(count * sizeof *copy);
-    if (copy != NULL)
-        memcpy(copy, values, count * sizeof *copy);
-    return copy;
-}
-
 static GradientsJob *job_start(const GradientsWish *wish)
 {
     GradientsJob *job = calloc(1, sizeof *job);
@@ -58,10 +50,10 @@ static GradientsJob *job_start(const GradientsWish *wish)
     job->wake = wish->wake;
     job->wake_user = wish->wake_user;
     job->source = shared_source_hold(wish->source);
-    job->x = copy_of(wish->x, shape_size(s->net->input));
+    job->x = copy_floats(wish->x, shape_size(s->net->input));
     const bool edited = wish->key.weights != s->weights;
     if (edited)
-        job->weights = copy_of(wish->key.weights, s->net->weight_count);
+        job->weights = copy_floats(wish->key.weights, s->net->weight_count);
     if (job->x == NULL || (edited && job->weights == NULL) || pthread_create(&job->thread, NULL, job_main, job) != 0) {
         job_free(job);
         return NULL;

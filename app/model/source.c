@@ -82,3 +82,11 @@ int top_guesses(const float *values, int n, Guess *out, int k)
     }
     return count;
 }
+
+float *copy_floats(const float *from, size_t count)
+{
+    float *to = malloc(count * sizeof *to);
+    if (to != NULL)
+        memcpy(to, from, count * sizeof *to);
+    return to;
+}

@@ -37,4 +37,7 @@ typedef struct Guess {
 } Guess;
 int top_guesses(const float *values, int n, Guess *out, int k);
 
+/* A copy from malloc, which the caller frees; NULL when memory is out. */
+float *copy_floats(const float *from, size_t count);
+
 #endif

@@ -1,5 +1,6 @@
 /* whatif.c - see whatif.h. */
 #include "app/model/whatif.h"
+#include "app/model/source.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -38,13 +39,12 @@ static bool begin(WhatIf *w, const Net *net, const float *weights)
     if (w->weights != NULL)
         return true;
     const size_t channels = scale_index(net, net->layer_count - 1, net->layers[net->layer_count - 1].out.c);
-    float *copy = malloc(net->weight_count * sizeof *copy), *scales = malloc(channels * sizeof *scales);
+    float *copy = copy_floats(weights, net->weight_count), *scales = malloc(channels * sizeof *scales);
     if (copy == NULL || scales == NULL) {
         free(copy);
         free(scales);
         return false;
     }
-    memcpy(copy, weights, net->weight_count * sizeof *copy);
     for (size_t i = 0; i < channels; i++)
         scales[i] = 1;
     w->weights = copy;

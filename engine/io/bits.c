@@ -45,14 +45,15 @@ uint16_t float_to_half(float value)
     return (uint16_t)(sign | (rounded - (112u << 23)) >> 13);
 }
 
-bool write_floats(SafeFile *file, const float *values, size_t count, Err *err)
+bool write_floats(SafeFile *file, const float *values, size_t count, bool half, Err *err)
 {
     unsigned char block[4096];
+    const size_t size = half ? 2 : 4;
     while (count > 0) {
-        size_t n = count < sizeof block / 4 ? count : sizeof block / 4;
+        size_t n = count < sizeof block / size ? count : sizeof block / size;
         for (size_t i = 0; i < n; i++)
-            store_le(block + 4 * i, float_bits(values[i]), 4);
-        if (!safe_file_write(file, block, 4 * n, err))
+            store_le(block + size * i, half ? float_to_half(values[i]) : float_bits(values[i]), size);
+        if (!safe_file_write(file, block, size * n, err))
             return false;
         values += n;
         count -= n;

@@ -48,7 +48,7 @@ float half_to_float(uint16_t half);
 void halves_to_floats(float *out, const unsigned char *halves, size_t count);
 uint16_t float_to_half(float value);    /* to nearest, ties to even; beyond 65504 becomes infinity, NaN stays NaN */
 
-/* Writes count floats, little-endian. */
-bool write_floats(SafeFile *file, const float *values, size_t count, Err *err);
+/* Writes count values, little-endian, as F32 or rounded to F16. */
+bool write_floats(SafeFile *file, const float *values, size_t count, bool half, Err *err);
 
 #endif

@@ -31,5 +31,5 @@ bool npy_save(const char *path, const float *values, int c, int h, int w, Err *e
     assert(c > 0 && h > 0 && w > 0);
     npy_header(header, (int[]){c, h, w}, 3);
     return safe_file_open(&out, path, err) && safe_file_write(&out, header, sizeof header, err) &&
-           write_floats(&out, values, (size_t)c * (size_t)h * (size_t)w, err) && safe_file_commit(&out, err);
+           write_floats(&out, values, (size_t)c * (size_t)h * (size_t)w, false, err) && safe_file_commit(&out, err);
 }

@@ -45,21 +45,6 @@ static char *make_header(const Net *net, size_t element, const char *type, const
     return header;
 }
 
-static bool write_halves(SafeFile *file, const float *values, size_t count, Err *err)
-{
-    unsigned char block[4096];
-    while (count > 0) {
-        size_t n = count < sizeof block / 2 ? count : sizeof block / 2;
-        for (size_t i = 0; i < n; i++)
-            store_le(block + 2 * i, float_to_half(values[i]), 2);
-        if (!safe_file_write(file, block, 2 * n, err))
-            return false;
-        values += n;
-        count -= n;
-    }
-    return true;
-}
-
 bool weights_save(const char *path, const Net *net, const float *weights, DType dtype, const char *const *metadata,
                   Err *err)
 {
@@ -76,8 +61,7 @@ bool weights_save(const char *path, const Net *net, const float *weights, DType 
     free(header);
     for (int i = 0; good && i < net->param_count; i++) {
         const Param *p = &net->params[i];
-        good = half ? write_halves(&file, weights + p->offset, p->count, err)
-                    : write_floats(&file, weights + p->offset, p->count, err);
+        good = write_floats(&file, weights + p->offset, p->count, half, err);
     }
     return good && safe_file_commit(&file, err);
 }

@@ -161,7 +161,7 @@ static bool filters_save(const char *path, const Filters *f, Err *err)
     char header[NPY_HEADER_SIZE];
     npy_header(header, (int[]){f->epochs, f->o, f->c, f->k * f->k}, 4);
     return safe_file_open(&file, path, err) && safe_file_write(&file, header, sizeof header, err) &&
-           write_floats(&file, f->values, (size_t)f->epochs * snapshot_size(f), err) && safe_file_commit(&file, err);
+           write_floats(&file, f->values, (size_t)f->epochs * snapshot_size(f), false, err) && safe_file_commit(&file, err);
 }
 
 bool filters_add(const char *path, const Net *net, const float *weights, int epoch, Err *err)

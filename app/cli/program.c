@@ -1,0 +1,49 @@
+/* program.c - see program.h. */
+#include "app/cli/program.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+
+static bool open_picture(const char *path, const char *images_dir, const Net *net, Picture *out, Err *err)
+{
+    char own[4096];
+    if (path == NULL && net->given_input != NULL)
+        return picture_given(net, out, err);
+    snprintf(own, sizeof own, "%s/daisy.png", images_dir);
+    return picture_open(path != NULL ? path : own, net, out, err);
+}
+
+static Inceptoscope *open_in(const ProgramFiles *files, ModelOptions *options, Err *err)
+{
+    Source source;
+    if (!cli_open_source(&source, files->weights, files->network))
+        return NULL;
+    if (!open_picture(files->image, options->images_dir, source.net, &options->picture, err)) {
+        source_free(&source);
+        return NULL;
+    }
+    options->source = shared_source_new(source);
+    if (options->source == NULL) {
+        picture_free(&options->picture);
+        err_set(err, "not enough memory");
+        return NULL;
+    }
+    return inceptoscope_new(options, err);
+}
+
+Inceptoscope *program_open(const ProgramFiles *files, ModelOptions options, Err *err)
+{
+    char *networks = asset_path("networks"), *images = asset_path("images"), *lessons = lessons_path();
+    Inceptoscope *program = NULL;
+    options.networks_dir = networks;
+    options.images_dir = images;
+    options.lessons_dir = lessons;
+    if (networks != NULL && images != NULL && lessons != NULL)
+        program = open_in(files, &options, err);
+    else
+        err_set(err, "not enough memory");
+    free(networks);
+    free(images);
+    free(lessons);
+    return program;
+}
