@@ -61,6 +61,15 @@ refuses 'a class that is none' 1 'has classes 0 to 6' cam --network tests/nets/s
 refuses 'no global average' 1 'no class activation map' cam --network tests/nets/odd.net --class 0 --out "$tmp/no.png" "$picture"
 refuses 'a folder that is none' 1 "$tmp/none/cam.png" cam --network tests/nets/small.net --class 3 --out "$tmp/none/cam.png" "$picture"
 refuses 'no class' 2 'needs --class' cam --out "$tmp/no.png" "$picture"
+says 'what a covered square costs a class' '^lowest score [-0-9.e]+ \(-[0-9.]+\) with rows [0-9]+ to [0-9]+, columns [0-9]+ to [0-9]+ covered$' \
+    occlusion --network tests/nets/small.net --class 3 --out "$tmp/occlusion.png" "$picture"
+says 'squares and steps as asked for' '^42 squares of 12x12, step 5;' \
+    occlusion --network tests/nets/odd.net --class 0 --square 12 --step 5 --out "$tmp/occlusion.png" "$picture"
+refuses 'squares larger than the picture' 1 'does not fit a picture of 64x64; take 1 to 64' \
+    occlusion --network tests/nets/small.net --class 3 --square 65 --out "$tmp/no.png" "$picture"
+refuses 'a square below nothing' 1 'does not fit' occlusion --network tests/nets/small.net --class 3 --square -5 --out "$tmp/no.png" "$picture"
+refuses 'steps that leave gaps' 1 'leaves gaps' occlusion --network tests/nets/small.net --class 3 --square 8 --step 9 --out "$tmp/no.png" "$picture"
+refuses 'occlusion of a class that is none' 1 'has classes 0 to 6' occlusion --network tests/nets/small.net --class -1 --out "$tmp/no.png" "$picture"
 [ -e "$tmp/no.png" ] && echo "not ok nothing is written on failure" || echo "ok nothing is written on failure"
 
 refuses 'an unknown kind' 2 "not 'valu'" valu

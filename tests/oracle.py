@@ -2,7 +2,7 @@
 """Compares the program with PyTorch, layer by layer and gradient by gradient; Debian's python3-torch, python3-torchvision.
 
   /usr/bin/python3 tests/oracle.py compare BUILD     every value of every layer and of every gradient (make oracle)
-  /usr/bin/python3 tests/oracle.py golden            rewrites tests/golden/maps_*.json and grads_*.json for `make test`
+  /usr/bin/python3 tests/oracle.py golden            rewrites tests/golden/maps_*.json, grads_*.json and occlusion_*.json for `make test`
 
 A golden file holds, per layer or tensor, its shape, sum, largest magnitude, and the values at 64 positions i * count / 64.
 $INCEPTOSCOPE_DATA names the folder with the real weights; without it their part is left out."""
@@ -84,9 +84,9 @@ def load_safetensors(path):
             for name, e in header.items() if name != "__metadata__"}
 
 
-def walk_through(walk, name):
+def walk_through(walk, name, x=None):
     """Runs one of our own definitions; returns the logits of every head."""
-    classes, x = CLASSES.get(name, 1000), network_input(name)
+    classes, x = CLASSES.get(name, 1000), network_input(name) if x is None else x
     if name == "odd":
         return walk.odd(x, classes)
     return walk.run(ROWS[name], x, classes, heads=name != "bvlc_googlenet")
@@ -112,6 +112,25 @@ def gradients(name, aux_weight, dropout=None, sides=None):
     loss = sum((1 if head == "main" else aux_weight) * F.cross_entropy(l, label) for head, l in walk_through(walk, name).items())
     loss.backward()
     return {k: torch.zeros_like(v) if v.grad is None else v.grad for k, v in weights.items()}, walk.flips
+
+
+def occlusion(name, square, step):
+    """What the label's score loses when squares are set to zero, a mean over the squares that cover a pixel; (H, W)."""
+    x, weights = network_input(name), forward(name)[0]
+
+    def score(x):
+        with torch.no_grad():
+            return walk_through(nets.Walk(weights, SEED), name, x)["main"][0, LABELS[name]].double()
+    whole, lost, covers = score(x), torch.zeros(x.shape[2:]).double(), torch.zeros(x.shape[2:])
+    starts = [[step * i for i in range(-(-(side - square) // step) + 1)] for side in x.shape[2:]]
+    for top in starts[0]:
+        for left in starts[1]:
+            covered = x.clone()
+            place = (slice(top, top + square), slice(left, left + square))
+            covered[(slice(None), slice(None)) + place] = 0
+            lost[place] += whole - score(covered)
+            covers[place] += 1
+    return {"%d/%d" % (square, step): (lost / covers).float()}
 
 
 def mask_of(indices, seed):
@@ -223,6 +242,8 @@ def golden():
     write_golden("small_aux", "grads", gradients("small", 0.3)[0])
     write_golden("small_main", "grads", gradients("small", 0)[0])
     write_golden("bn_aux", "grads", gradients("bn", 0.3)[0])
+    write_golden("small", "occlusion", occlusion("small", 16, 8))
+    write_golden("odd", "occlusion", occlusion("odd", 12, 5))
 
 
 if sys.argv[1:2] == ["golden"]:

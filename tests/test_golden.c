@@ -1,6 +1,6 @@
-/* test_golden.c - every layer of every network, and every gradient of a small one, against values that PyTorch computed:
- * tests/golden/maps_*.json and grads_*.json, written by tests/oracle.py, which also compares all values (`make oracle`). */
-#include "engine/net/run.h"
+/* test_golden.c - every layer of every network, and every gradient and the occlusion of small ones, against values that PyTorch
+ * computed: tests/golden/{maps,grads,occlusion}_*.json, written by tests/oracle.py, which also compares all values (`make oracle`). */
+#include "engine/net/occlusion.h"
 #include "tests/seeded.h"
 
 #include <jansson.h>
@@ -24,23 +24,30 @@ static double number(const json_t *entry, const char *key)
     return json_number_value(json_object_get(entry, key));
 }
 
-/* One entry: the sum, the largest magnitude, and the values at i * count / 64. */
-static void check_entry(const json_t *entry, const float *got, size_t count, const char *what)
+/* One entry: the largest magnitude, and the values at i * count / 64. */
+static void check_values(const json_t *entry, const float *got, size_t count, const char *what)
 {
     const json_t *values = json_object_get(entry, "values");
     const double max = number(entry, "max"), allowed = limit * max;
-    double sum = 0, largest = 0;
-    for (size_t i = 0; i < count; i++) {
-        sum += (double)got[i];
+    double largest = 0;
+    for (size_t i = 0; i < count; i++)
         largest = fabs((double)got[i]) > largest ? fabs((double)got[i]) : largest;
-    }
-    CHECK_NEAR(sum, number(entry, "sum"), 1e-6 * max * (double)count, 0, "sum of %s", what);
     CHECK_NEAR(largest, max, allowed, 0, "largest of %s", what);
     assert_int_equal(json_array_size(values), POSITIONS);
     for (size_t i = 0; i < POSITIONS; i++) {
         const size_t at_i = i * count / POSITIONS;
         CHECK_NEAR(got[at_i], json_number_value(json_array_get(values, i)), allowed, 0, "%s, value %zu", what, at_i);
     }
+}
+
+/* The same, and the sum. */
+static void check_entry(const json_t *entry, const float *got, size_t count, const char *what)
+{
+    double sum = 0;
+    for (size_t i = 0; i < count; i++)
+        sum += (double)got[i];
+    CHECK_NEAR(sum, number(entry, "sum"), 1e-6 * number(entry, "max") * (double)count, 0, "sum of %s", what);
+    check_values(entry, got, count, what);
 }
 
 static const json_t *find_entry(const json_t *root, const char *name)
@@ -213,6 +220,67 @@ static void test_batch_norm_gradients(void **state)
     check_gradients(&fast_engine, "tests/nets/bn.net", "bn_aux", 2, 0.3f);
 }
 
+static void check_occlusion(const char *path, const char *golden, int square, int step, int label)
+{
+    Net *net = seeded_net(path);
+    float *weights = seeded_weights(net, 1), *x = seeded_input(net);
+    Run *run = start(&reference_engine, net, weights, false, false);
+    json_t *root = golden_open("occlusion", golden);
+    OcclusionPlan plan;
+    Err err = {""};
+    char name[32];
+    CHECK(occlusion_plan(net->input, square, step, &plan, &err), "%s", err.text);
+    const size_t count = (size_t)occlusion_count(&plan), classes = (size_t)net->classes, pixels = (size_t)net->input.h * (size_t)net->input.w;
+    float *covered = malloc(shape_size(net->input) * sizeof *covered), *logits = malloc((count + 1) * classes * sizeof *logits);
+    float *map = malloc(pixels * sizeof *map);
+    assert_true(covered != NULL && logits != NULL && map != NULL);
+    float *whole = logits + count * classes;
+    occlusion_logits(run, &plan, x, -1, covered, whole);
+    for (size_t s = 0; s < count; s++)
+        occlusion_logits(run, &plan, x, (int)s, covered, logits + s * classes);
+    occlusion_map(&plan, whole, logits, (int)count, net->classes, label, map);
+    snprintf(name, sizeof name, "%d/%d", square, step);
+    check_values(find_entry(root, name), map, pixels, golden); /* not the sum: the whole picture's rounding is in every pixel */
+    /* With the first square alone: its loss in each of its pixels, nothing elsewhere. */
+    occlusion_map(&plan, whole, logits, 1, net->classes, label, map);
+    const float lost = (float)((double)whole[label] - (double)logits[label]);
+    for (int y = 0; y < net->input.h; y++)
+        for (int i = 0; i < net->input.w; i++)
+            CHECK_NEAR(map[y * net->input.w + i], y < square && i < square ? lost : 0, 0, 0, "%s at %d, %d", golden, y, i);
+    json_decref(root);
+    run_free(run);
+    free(map);
+    free(logits);
+    free(covered);
+    free(x);
+    free(weights);
+    net_free(net);
+}
+
+static void test_occlusion(void **state)
+{
+    (void)state;
+    check_occlusion("tests/nets/small.net", "small", 16, 8, 3);
+    check_occlusion("tests/nets/odd.net", "odd", 12, 5, 1); /* steps that do not divide; squares cut at the border */
+}
+
+static void test_occlusion_plans(void **state)
+{
+    (void)state;
+    OcclusionPlan plan;
+    Err err = {""};
+    const Shape googlenet = {1, 3, 224, 224};
+    plan = occlusion_plan_default(googlenet);
+    assert_true(plan.square == 32 && plan.step == 16 && plan.rows == 13 && plan.cols == 13);
+    plan = occlusion_plan_default((Shape){1, 1, 1, 1});
+    assert_true(plan.square == 1 && plan.step == 1 && plan.rows == 1 && plan.cols == 1);
+    static const int bad[][2] = {{0, 1}, {225, 1}, {-1, 1}, {32, 0}, {32, 33}, {32, -16}};
+    for (size_t i = 0; i < sizeof bad / sizeof bad[0]; i++)
+        CHECK(!occlusion_plan(googlenet, bad[i][0], bad[i][1], &plan, &err), "%d, %d", bad[i][0], bad[i][1]);
+    assert_true(occlusion_plan(googlenet, 224, 224, &plan, &err));
+    assert_int_equal(occlusion_count(&plan), 1);
+}
+
 static const struct CMUnitTest tests[] = {
     cmocka_unit_test(test_small_maps),
     cmocka_unit_test(test_odd_maps),
@@ -223,6 +291,8 @@ static const struct CMUnitTest tests[] = {
     cmocka_unit_test(test_small_gradients_with_auxiliary_losses),
     cmocka_unit_test(test_small_gradients_of_the_main_loss),
     cmocka_unit_test(test_batch_norm_gradients),
+    cmocka_unit_test(test_occlusion),
+    cmocka_unit_test(test_occlusion_plans),
 };
 
 TEST_MAIN(tests)

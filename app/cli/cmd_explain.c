@@ -12,10 +12,11 @@ int cmd_explain(int argc, char **argv)
         {"value", explain_value_form},
         {"gradients", explain_gradients},
         {"cam", explain_cam},
+        {"occlusion", explain_occlusion},
     };
     for (size_t i = 0; argc > 1 && i < sizeof forms / sizeof *forms; i++)
         if (strcmp(argv[1], forms[i].name) == 0)
             return forms[i].run(argc - 1, argv + 1);
-    cli_complain("explain: expected value, gradients or cam, not '%s'", argc > 1 ? argv[1] : "");
+    cli_complain("explain: expected value, gradients, cam or occlusion, not '%s'", argc > 1 ? argv[1] : "");
     return EXIT_USAGE;
 }

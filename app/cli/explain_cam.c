@@ -1,14 +1,13 @@
 /* explain_cam.c - `explain cam --class N --out F.png`: the class activation map over the picture. */
 #include "app/cli/explain.h"
+#include "app/cli/heat.h"
 #include "app/cli/open.h"
-#include "app/ui/ui.h"
 #include "engine/net/cam.h"
 
+#include <limits.h>
 #include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
-
-enum { ENLARGE = 2 }; /* the network's 224 x 224 picture on a page */
 
 typedef struct Cam {
     Shape shape;                /* of the map, c is 1 */
@@ -55,30 +54,6 @@ static bool compute(const Source *source, const Image *fitted, int class_index, 
     return good;
 }
 
-/* The picture in grey under the map's colours, the stronger the value the more of them; cells are enlarged, not smoothed. */
-static bool save(const Cam *cam, const Image *fitted, const char *path, Err *err)
-{
-    const int w = fitted->w * ENLARGE, h = fitted->h * ENLARGE;
-    unsigned char *rgb = malloc((size_t)w * (size_t)h * 3);
-    if (rgb == NULL)
-        return err_set(err, "%s: not enough memory for the picture", path);
-    for (int y = 0; y < h; y++)
-        for (int x = 0; x < w; x++) {
-            const unsigned char *p = fitted->rgb + 3 * ((size_t)(y / ENLARGE) * (size_t)fitted->w + (size_t)(x / ENLARGE));
-            const float value = cam->values[y * cam->shape.h / h * cam->shape.w + x * cam->shape.w / w];
-            const Color color = colormap_color(MAP_SIGNED, value, -cam->reach, cam->reach);
-            const float share = cam->reach > 0 ? 0.2f + 0.6f * fabsf(value) / cam->reach : 0;
-            const float grey = (float)(p[0] * 299 + p[1] * 587 + p[2] * 114) / 1000;
-            for (int c = 0; c < 3; c++) {
-                const float over = (float)(color >> (24 - 8 * c) & 0xff); /* 0xRRGGBBAA */
-                rgb[3 * ((size_t)y * (size_t)w + (size_t)x) + (size_t)c] = (unsigned char)(grey + share * (over - grey) + 0.5f);
-            }
-        }
-    const bool good = image_save_png(path, rgb, w, h, err);
-    free(rgb);
-    return good;
-}
-
 static bool explain_in(const Source *source, int class_index, const char *out, const char *image)
 {
     const Net *net = source->net;
@@ -94,7 +69,8 @@ static bool explain_in(const Source *source, int class_index, const char *out, c
     }
     if (!cli_fit_picture(image, net, &fitted))
         return false;
-    const bool good = compute(source, &fitted, class_index, layer, &cam, &err) && save(&cam, &fitted, out, &err);
+    const bool good = compute(source, &fitted, class_index, layer, &cam, &err) &&
+                      heat_save(out, &fitted, &(Heat){cam.values, cam.shape.h, cam.shape.w, cam.reach}, &err);
     if (good) {
         const char *label = source->info.labels != NULL ? source->info.labels[class_index] : "";
         printf("class %d %s\nscore %.6g = bias %.6g + mean of the map %.6g\nmap %dx%d, orange is -%.6g, white 0, blue %.6g: %s\n", class_index,
@@ -110,14 +86,14 @@ static bool explain_in(const Source *source, int class_index, const char *out, c
 int explain_cam(int argc, char **argv)
 {
     const char *weights = NULL, *network = NULL, *out = NULL, *image;
-    int image_count, class_index = -1;
+    int image_count, class_index = INT_MIN; /* not given */
     const Option options[] = {
         {"--weights", OPT_STRING, &weights, NULL}, {"--network", OPT_STRING, &network, NULL},
         {"--class", OPT_INT, &class_index, NULL},  {"--out", OPT_STRING, &out, NULL},
     };
     if (!cli_parse(argc, argv, options, sizeof options / sizeof options[0], &image, 1, &image_count))
         return EXIT_USAGE;
-    if (class_index == -1 || out == NULL || image_count == 0) {
+    if (class_index == INT_MIN || out == NULL || image_count == 0) {
         cli_complain("explain cam: needs --class N, --out F.png and a picture");
         return EXIT_USAGE;
     }
