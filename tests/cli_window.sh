@@ -1,6 +1,7 @@
 #!/usr/bin/env bash
 # The window's command line, headless: what is refused, in one line, with which exit status; screenshots and dumps.
 program=$(realpath "${INCEPTOSCOPE:?}")
+tree=$(realpath "$(dirname "$0")/..")
 folder=$(mktemp -d)
 trap 'rm -rf "$folder"' EXIT
 cd "$folder" || exit 1
@@ -58,3 +59,9 @@ for name in one two; do tac $name.json | sed -E '/"text": .*[0-9] m?s"/,+6d' >$n
 grep -q conv1 one.rest && cmp -s one.rest two.rest && echo "ok the dump repeats" || echo "not ok the dump repeats"
 size=$(od -An -tu1 -j16 -N8 one.png | awk '{print $3*256+$4 "x" $7*256+$8}')
 [ "$size" = 900x600 ] && echo "ok the picture has the size asked for" || echo "not ok the picture is $size"
+
+# Shift+C covers the picture square by square; Shift and an arrow choose a square, and the answers with it stand on the screen.
+printf '%s\n' 'wait-idle' 'key Shift+c' 'wait-idle' 'expect 225 squares, step 4' 'expect covers it there' 'key Shift+Right' 'wait-idle' \
+    'expect y 28–35' 'expect score: whole → covered' 'key c' 'wait-idle' 'expect maps that count most' >covered.script
+"$program" --network "$tree/tests/nets/small.net" --script covered.script "$tree/assets/images/daisy.png" 2>err &&
+    echo "ok squares cover the picture" || echo "not ok squares cover the picture: $(cat err)"

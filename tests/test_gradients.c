@@ -11,7 +11,7 @@ static void wake(void *user)
 }
 
 /* Asks again, as every frame does, until nothing is under way. */
-static void settle(Gradients *g, const GradientsWish *wish)
+static void settle(Gradients *g, const SideWish *wish)
 {
     for (int i = 0; i < 20000; i++) {
         gradients_want(g, wish);
@@ -35,11 +35,11 @@ static void test_follows_what_is_wanted(void **state)
     for (size_t i = 0; i < shape_size(net->input); i++)
         x[i] = (float)(i % 7) / 7.0f - 0.5f;
     atomic_int woken = 0;
-    GradientsWish wish = {.key = {shared, shared->source.weights, &reference_engine, 1, -1}, .source = shared, .x = x, .wake = wake, .wake_user = &woken};
+    SideWish wish = {.key = {shared, 0, &reference_engine, 1, -1}, .source = shared, .weights = shared->source.weights, .x = x, .wake = wake, .wake_user = &woken};
     Gradients g = {.label = -1};
     settle(&g, &wish);
     assert_int_equal(woken, 1);
-    CHECK(g.flow.layer_count > 0, "%s", g.problem);
+    CHECK(g.flow.layer_count > 0, "%s", g.problem.text);
 
     Flow want;
     CHECK(flow_compute(&reference_engine, net, shared->source.weights, x, -1, &want, &err), "%s", err.text);
@@ -54,9 +54,15 @@ static void test_follows_what_is_wanted(void **state)
     assert_int_equal(g.flow.label, wish.key.label);
     assert_true(g.flow.heads[0].loss > want.heads[0].loss);
 
-    wish.key.weights = edited; /* all zero: nothing flows, every class is as likely as the others */
+    wish.key.weights_version++;
+    wish.weights = edited; /* all zero: nothing flows, every class is as likely as the others */
     settle(&g, &wish);
     CHECK_NEAR(g.flow.heads[0].label_prob, 1.0 / net->classes, 1e-6, 0, "no weights");
+    memcpy(edited, shared->source.weights, net->weight_count * sizeof *edited); /* edited once more, in the same place */
+    wish.key.weights_version++;
+    wish.key.label = -1;
+    settle(&g, &wish);
+    CHECK_NEAR(g.flow.heads[0].loss, want.heads[0].loss, 0, 0, "the same weights in the edited ones' place: label %d", g.flow.label);
     wish.key.picture++;
     gradients_want(&g, &wish); /* closed while at work */
     gradients_close(&g);

@@ -197,7 +197,7 @@ static void every_view(void **state)
         {"--at 'dropout[7]' --pos 0,0 --view value", ""}, {"--at 'fc[7]' --pos 0,0 --view value", ""},
         {"--at 'softmax[7]' --pos 0,0 --view value", ""}, {"--at 'input[1]' --pos 100,100 --view value", ""},
         {"--at 3a/5x5 --view weights", ""},               {"--at conv1 --view weights", ""},
-        {"--view cam", ""},                               {"--at 3a --view compare", ""},
+        {"--view cam", ""}, {"--view occlusion", "Shift+Left"},                               {"--at 3a --view compare", ""},
         {"--view ledger", ""},                            {"--view gradients", ""},
         {"--at 3a", "h"},  {"--at 3a", "/"},  {"--at 3a", "o"},  {"--at 3a", "n"},  {"--at 3a", "m"},
         {"--at 3a", "r"},  {"--at 3a", "p"},  {"--at 3a", "Down"}, {"--at 3a", "a"},

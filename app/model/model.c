@@ -31,6 +31,7 @@ bool model_open(Model *m, const ModelOptions *options, Err *err)
         .cursor = {0, -1, -1, -1},
         .hover = {-1, -1, -1, -1},
         .cam_class = -1,
+        .occlusion = {.square = -1},
         .gradients = {.label = -1},
         .look = options->look,
         .screen = options->screen,
@@ -62,6 +63,7 @@ void model_close(Model *m)
     record_drop(m);
     loader_abandon(m->loader);
     gradients_close(&m->gradients);
+    occlusion_close(&m->occlusion);
     compute_free(m->compute);
     compute_free(m->other_compute);
     whatif_restore(&m->what_if);
@@ -255,11 +257,23 @@ static void play_on(Model *m)
     m->cursor.x = last % l->out.w;
 }
 
-static void want_gradients(Model *m)
+/* What the views want that are made beside the maps. */
+static void want_side_jobs(Model *m)
 {
-    gradients_want(&m->gradients, &(GradientsWish){
-        .key = {.source = m->source, .weights = model_weights(m), .engine = m->engine, .picture = m->picture.version, .label = m->gradients.label},
-        .source = m->source, .x = m->picture.x, .wake = m->wake, .wake_user = m->wake_user});
+    SideWish wish = {.key = {.source = m->source, .weights_version = m->weights_version, .engine = m->engine, .picture = m->picture.version},
+                     .source = m->source, .weights = model_weights(m), .x = m->picture.x, .wake = m->wake, .wake_user = m->wake_user};
+    if (m->view == VIEW_OCCLUSION)
+        occlusion_want(&m->occlusion, &wish);
+    else
+        occlusion_rest(&m->occlusion);
+    wish.key.label = m->gradients.label;
+    if (m->view == VIEW_FLOW)
+        gradients_want(&m->gradients, &wish);
+}
+
+static bool side_job_busy(const Model *m)
+{
+    return (m->view == VIEW_FLOW && gradients_busy(&m->gradients)) || (m->view == VIEW_OCCLUSION && occlusion_busy(&m->occlusion));
 }
 
 void model_begin_frame(Model *m, double now)
@@ -277,11 +291,11 @@ void model_begin_frame(Model *m, double now)
     play_on(m);
     if (m->recompute)
         recompute(m);
-    if (m->view == VIEW_FLOW && m->picture.x != NULL)
-        want_gradients(m);
+    if (m->picture.x != NULL)
+        want_side_jobs(m);
 }
 
 bool model_busy(Model *m)
 {
-    return m->loader != NULL || m->recompute || (m->view == VIEW_FLOW && gradients_busy(&m->gradients)) || compute_busy(m->compute) || (m->other_compute != NULL && compute_busy(m->other_compute));
+    return m->loader != NULL || m->recompute || side_job_busy(m) || compute_busy(m->compute) || (m->other_compute != NULL && compute_busy(m->other_compute));
 }

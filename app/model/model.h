@@ -12,6 +12,7 @@
 #include "app/model/lesson.h"
 #include "app/model/loader.h"
 #include "app/model/numbers.h"
+#include "app/model/occlusion_model.h"
 #include "app/model/picture.h"
 #include "app/model/recent.h"
 #include "app/model/whatif.h"
@@ -23,7 +24,7 @@ typedef struct Cursor {         /* -1 where nothing is chosen: y and x only with
     int layer, channel, y, x;
 } Cursor;
 
-typedef enum ViewKind { VIEW_STAGE, VIEW_VALUE, VIEW_WEIGHTS, VIEW_CAM, VIEW_COMPARE, VIEW_LEDGER, VIEW_FLOW, VIEW_COUNT } ViewKind;
+typedef enum ViewKind { VIEW_STAGE, VIEW_VALUE, VIEW_WEIGHTS, VIEW_CAM, VIEW_OCCLUSION, VIEW_COMPARE, VIEW_LEDGER, VIEW_FLOW, VIEW_COUNT } ViewKind;
 typedef enum Overlay { OVERLAY_NONE, OVERLAY_HELP, OVERLAY_SEARCH, OVERLAY_PICTURES, OVERLAY_LESSONS, OVERLAY_RANGE, OVERLAY_MAP } Overlay;
 typedef enum RangeKind { RANGE_MAP, RANGE_LAYER, RANGE_MODULE, RANGE_LOCKED, RANGE_COUNT } RangeKind;
 
@@ -99,7 +100,8 @@ typedef struct Model {
     ViewKind view;
     Overlay overlay;
     Gradients gradients;        /* gradient flow, kept up to date while its view is shown */
-    int cam_class;              /* class of the activation map; -1: the predicted one */
+    Occlusion occlusion;        /* the same for the occlusion's view */
+    int cam_class;              /* class of the activation map and the occlusion; -1: the predicted one */
     Look look;
     Screen screen;
     Motion motion;

@@ -132,7 +132,7 @@ void cursor_text(const Net *net, Cursor cursor, char *out, size_t size)
     net_address_text(net, (Address){.layer = cursor.layer, .channel = cursor.channel}, out, size);
 }
 
-static const char *const view_names[VIEW_COUNT] = {"stage", "value", "weights", "cam", "compare", "ledger", "gradients"};
+static const char *const view_names[VIEW_COUNT] = {"stage", "value", "weights", "cam", "occlusion", "compare", "ledger", "gradients"};
 
 const char *view_name(ViewKind view)
 {

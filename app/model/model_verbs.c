@@ -18,7 +18,7 @@ void model_move(Model *m, int layer, int direction)
         return;
     m->motion = (Motion){.from = m->at, .direction = direction, .start = m->now};
     m->at = layer;
-    if (m->view == VIEW_VALUE || m->view == VIEW_CAM)
+    if (m->view == VIEW_VALUE || m->view == VIEW_CAM || m->view == VIEW_OCCLUSION)
         m->view = VIEW_STAGE;
 }
 
@@ -82,7 +82,7 @@ bool model_goto(Model *m, const char *address, const char *pos, const char *view
     if (pos != NULL && (sscanf(pos, "%d,%d%c", &y, &x, &rest) != 2 || y < 0 || x < 0 || y >= out.h || x >= out.w))
         return err_set(err, "position '%.40s' is no row,column of %s, whose maps are %d x %d", pos, address, out.h, out.w);
     if (view != NULL && !view_parse(view, &kind))
-        return err_set(err, "unknown view '%.40s'; views are stage, value, weights, cam, compare, ledger, gradients", view);
+        return err_set(err, "unknown view '%.40s'; views are stage, value, weights, cam, occlusion, compare, ledger, gradients", view);
     model_move(m, a.layer, 0);
     model_select(m, (Cursor){a.layer, pos != NULL && a.channel < 0 ? 0 : a.channel, y, x});
     model_view(m, VIEW_STAGE);
@@ -98,8 +98,13 @@ static int clamp(int v, int lo, int hi)
     return v < lo ? lo : v > hi ? hi : v;
 }
 
+/* In the occlusion's view the square that covers the picture. */
 static void move_pixel(Model *m, int dy, int dx)
 {
+    if (m->view == VIEW_OCCLUSION) {
+        occlusion_move(&m->occlusion, dy, dx);
+        return;
+    }
     const Shape out = model_net(m)->layers[m->cursor.layer].out;
     Cursor c = m->cursor;
     if (c.channel < 0)
@@ -348,6 +353,7 @@ void model_do(Model *m, Verb verb)
     case VERB_CHOICE_5: model_lesson_choose(m, (int)verb - VERB_CHOICE_1); break;
     case VERB_VIEW_WEIGHTS: show_weights(m); break;
     case VERB_VIEW_CAM: toggle_view(m, VIEW_CAM); break;
+    case VERB_VIEW_OCCLUSION: toggle_view(m, VIEW_OCCLUSION); break;
     case VERB_VIEW_COMPARE: toggle_view(m, VIEW_COMPARE); break;
     case VERB_VIEW_LEDGER: toggle_view(m, VIEW_LEDGER); break;
     case VERB_VIEW_FLOW: toggle_view(m, VIEW_FLOW); break;

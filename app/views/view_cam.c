@@ -1,54 +1,21 @@
 /* view_cam.c - the class activation map: where in the picture the score of a class comes from, exactly, because between the last
  * maps and the scores stand only an average and one fully connected layer. */
 #include "app/model/cam_model.h"
-#include "app/views/parts.h"
+#include "app/views/why.h"
 
 #include <math.h>
 #include <stdio.h>
-#include <string.h>
-
-static void class_list(Ui *ui, Model *m, ViewState *v, Rect r, int chosen)
-{
-    enum { TOP = 30 };
-    Guess top[TOP];
-    const int count = model_top(m, top, TOP);
-    ui_panel(ui, r);
-    Rect in = rect_inset(r, 12);
-    in.y -= 8;
-    in.h += 8;
-    part_heading(ui, &in, model_text(m, STR_CAM_PICK));
-    Rect body = ui_scroll_begin(ui, ui_id("cam classes", 0), in, &v->scroll[SCROLL_VALUE], 27 * (float)count);
-    for (int i = 0; i < count; i++) {
-        const Rect row = rect_cut_top(&body, 27);
-        char scratch[64], name[96], percent[NUM_MAX];
-        const char *label = model_label(m, top[i].index, scratch, sizeof scratch);
-        snprintf(name, sizeof name, "%.*s", (int)strcspn(label, ","), label);
-        const bool here = top[i].index == chosen;
-        if (here)
-            ui_round(ui, row, 5, ui->theme->accent_soft);
-        else if (ui_hover(ui, row))
-            ui_round(ui, row, 5, color_alpha(ui->theme->text, 0.05f));
-        if (ui_click(ui, ui_id("cam class", i), row)) {
-            m->cam_class = top[i].index;
-            ui->want_frame = true;
-        }
-        ui_pair(ui, (Rect){row.x + 8, row.y, row.w - 16, row.h}, here ? part_bold(ui) : part_body(ui), name, part_mono(ui), num_percent(percent, (double)top[i].prob));
-        ui_item(ui, row, "row", name);
-    }
-    ui_scroll_end(ui);
-}
 
 /* The map over the picture: cells of the map's own size, coloured where they speak for the class, and against it. */
-static void overlay(Ui *ui, const Model *m, Rect place, const Cam *cam)
+static void overlay(Ui *ui, Rect place, const Cam *cam)
 {
     const float w = place.w / (float)cam->w, h = place.h / (float)cam->h;
-    (void)m;
     for (int y = 0; y < cam->h; y++)
         for (int x = 0; x < cam->w; x++) {
-            const float value = cam->map[y * cam->w + x], share = cam->reach > 0 ? fabsf(value) / cam->reach : 0;
+            const float value = cam->map[y * cam->w + x];
             const float x0 = roundf(place.x + (float)x * w), y0 = roundf(place.y + (float)y * h);
             const Rect cell = {x0, y0, roundf(place.x + (float)(x + 1) * w) - x0, roundf(place.y + (float)(y + 1) * h) - y0};
-            ui_fill(ui, cell, color_alpha(colormap_color(MAP_SIGNED, value, -cam->reach, cam->reach), 0.15f + 0.6f * share));
+            ui_fill(ui, cell, why_color(value, cam->reach));
             if (ui_hover(ui, cell)) {
                 char text[64];
                 snprintf(text, sizeof text, "(%d, %d)  %.4g", y, x, (double)value);
@@ -88,20 +55,18 @@ void view_cam(Ui *ui, Model *m, ViewState *v, Rect area)
 {
     Cam cam;
     Err err;
-    char scratch[64], title[160], says[192], text[128], a[NUM_MAX], b[NUM_MAX], c[NUM_MAX];
+    char name[128], title[160], says[192], text[128], a[NUM_MAX], b[NUM_MAX], c[NUM_MAX];
     if (!cam_make(m, &cam, &err)) {
-        part_stage_title(ui, &area, model_text(m, STR_HELP_CAM), err.text);
+        why_title(ui, m, &area, model_text(m, STR_HELP_CAM), err.text);
         return;
     }
-    const char *label = model_label(m, cam.class_index, scratch, sizeof scratch);
-    char name[128];
-    snprintf(name, sizeof name, "%.*s", (int)strcspn(label, ","), label);
+    why_name(m, cam.class_index, name, sizeof name);
     snprintf(title, sizeof title, model_text(m, STR_CAM_TITLE), name);
     snprintf(says, sizeof says, model_text(m, STR_CAM_SAYS), model_net(m)->layers[cam.layer].out.c);
-    part_stage_title(ui, &area, title, says);
+    why_title(ui, m, &area, title, says);
     rect_cut_top(&area, 8);
     const float side_w = fminf(fmaxf(area.w * 0.23f, 210), 300);
-    class_list(ui, m, v, rect_cut_left(&area, side_w), cam.class_index);
+    why_classes(ui, m, v, rect_cut_left(&area, side_w), cam.class_index);
     top_maps(ui, m, v, rect_cut_right(&area, side_w), &cam);
     Rect middle = {area.x + 14, area.y, area.w - 28, area.h};
     ui_panel(ui, middle);
@@ -110,7 +75,7 @@ void view_cam(Ui *ui, Model *m, ViewState *v, Rect area)
     const float side = fminf(in.w, in.h);
     const Rect place = part_picture(ui, &m->picture, (Rect){in.x + floorf((in.w - side) / 2), in.y, side, side}, NULL);
     if (m->look.field)
-        overlay(ui, m, place, &cam);
+        overlay(ui, place, &cam);
     snprintf(text, sizeof text, "%s + %s = %s", num_value(a, cam.mean), num_value(b, (double)cam.bias), num_value(c, cam.mean + (double)cam.bias));
     ui_pair(ui, rect_cut_top(&foot, 24), part_body(ui), model_text(m, STR_CAM_MEAN), part_mono(ui), text);
     ui_legend(ui, (Rect){foot.x, foot.y + 2, fminf(foot.w, 320), 20}, MAP_SIGNED, -cam.reach, cam.reach);

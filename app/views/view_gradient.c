@@ -248,7 +248,7 @@ void view_gradient(Ui *ui, Model *m, ViewState *v, Rect area)
     const Gradients *g = &m->gradients;
     part_stage_title(ui, &area, model_text(m, STR_FLOW_TITLE), model_text(m, STR_FLOW_SAYS));
     if (g->flow.layer_count == 0) {
-        ui_text(ui, area, part_small(ui), ALIGN_CENTER, g->problem[0] != '\0' ? g->problem : model_text(m, STR_NO_PREDICTION));
+        ui_text(ui, area, part_small(ui), ALIGN_CENTER, g->problem.text[0] != '\0' ? g->problem.text : model_text(m, STR_NO_PREDICTION));
         return;
     }
     rect_cut_top(&area, 6);

@@ -40,7 +40,7 @@ void view_status(Ui *ui, Model *m, ViewState *v, Rect area)
     ui_fill(ui, area, t->panel);
     ui_fill(ui, (Rect){area.x, area.y, area.w, 1}, t->panel_edge);
     Rect row = {area.x + 14, area.y + 1, area.w - 28, area.h - 1};
-    if (m->view != VIEW_LEDGER && m->view != VIEW_FLOW && m->view != VIEW_CAM) { /* these have no maps in the chosen colours */
+    if (m->view != VIEW_LEDGER && m->view != VIEW_FLOW && m->view != VIEW_CAM && m->view != VIEW_OCCLUSION) { /* these have no maps in the chosen colours */
         legend(ui, m, rect_cut_right(&row, 250));
         rect_cut_right(&row, 16);
     }

@@ -72,6 +72,7 @@ void view_module(Ui *ui, Model *m, ViewState *v, Rect area);
 void view_value(Ui *ui, Model *m, ViewState *v, Rect area);
 void view_weights(Ui *ui, Model *m, ViewState *v, Rect area);
 void view_cam(Ui *ui, Model *m, ViewState *v, Rect area);
+void view_occlusion(Ui *ui, Model *m, ViewState *v, Rect area);
 void view_compare(Ui *ui, Model *m, ViewState *v, Rect area);
 void view_ledger(Ui *ui, Model *m, ViewState *v, Rect area);
 

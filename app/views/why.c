@@ -1,0 +1,64 @@
+/* why.c - see why.h. */
+#include "app/views/why.h"
+
+#include <math.h>
+#include <stdio.h>
+#include <string.h>
+
+void why_name(const Model *m, int class_index, char *out, size_t size)
+{
+    char scratch[64];
+    const char *label = model_label(m, class_index, scratch, sizeof scratch);
+    snprintf(out, size, "%.*s", (int)strcspn(label, ","), label);
+}
+
+void why_title(Ui *ui, Model *m, Rect *area, const char *title, const char *says)
+{
+    static const struct { ViewKind view; Str name; } views[] = {{VIEW_OCCLUSION, STR_WHY_COVERED}, {VIEW_CAM, STR_WHY_MAP}};
+    Rect row = {area->x, area->y, area->w, 34}, rest = *area;
+    for (size_t i = 0; i < sizeof views / sizeof views[0]; i++) { /* from the right */
+        const char *name = model_text(m, views[i].name);
+        const Rect place = rect_cut_right(&row, ui_text_width(ui, part_bold(ui), name) + 20);
+        if (ui_choice(ui, place, name, m->view == views[i].view))
+            model_view(m, views[i].view);
+    }
+    rest.w = row.w - 12;
+    part_stage_title(ui, &rest, title, says);
+    rect_cut_top(area, rest.y - area->y);
+}
+
+Color why_color(float value, float reach)
+{
+    const float share = reach > 0 ? fabsf(value) / reach : 0;
+    return color_alpha(colormap_color(MAP_SIGNED, value, -reach, reach), 0.15f + 0.6f * share);
+}
+
+void why_classes(Ui *ui, Model *m, ViewState *v, Rect r, int chosen)
+{
+    enum { TOP = 30 };
+    Guess top[TOP];
+    const int count = model_top(m, top, TOP);
+    ui_panel(ui, r);
+    Rect in = rect_inset(r, 12);
+    in.y -= 8;
+    in.h += 8;
+    part_heading(ui, &in, model_text(m, STR_CAM_PICK));
+    Rect body = ui_scroll_begin(ui, ui_id("cam classes", 0), in, &v->scroll[SCROLL_VALUE], 27 * (float)count);
+    for (int i = 0; i < count; i++) {
+        const Rect row = rect_cut_top(&body, 27);
+        char name[96], percent[NUM_MAX];
+        why_name(m, top[i].index, name, sizeof name);
+        const bool here = top[i].index == chosen;
+        if (here)
+            ui_round(ui, row, 5, ui->theme->accent_soft);
+        else if (ui_hover(ui, row))
+            ui_round(ui, row, 5, color_alpha(ui->theme->text, 0.05f));
+        if (ui_click(ui, ui_id("cam class", i), row)) {
+            m->cam_class = top[i].index;
+            ui->want_frame = true;
+        }
+        ui_pair(ui, (Rect){row.x + 8, row.y, row.w - 16, row.h}, here ? part_bold(ui) : part_body(ui), name, part_mono(ui), num_percent(percent, (double)top[i].prob));
+        ui_item(ui, row, "row", name);
+    }
+    ui_scroll_end(ui);
+}
