@@ -37,6 +37,9 @@ key() { xdotool key --window "$window" "$@"; sleep 0.3; }
 pid=$!
 check "the window opens" xdotool search --pid $pid --onlyvisible
 window=$(xdotool search --pid $pid --onlyvisible | tail -n 1)
+if command -v xprop >/dev/null; then
+    check "the window has its icon" sh -c "xprop -id $window _NET_WM_ICON | grep -q '64 x 64'"
+fi
 xdotool windowfocus "$window"
 sleep 1
 

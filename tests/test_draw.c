@@ -1,5 +1,6 @@
 /* test_draw.c - pixels: tiles of feature maps, coverage of lines and polygons, and a frame on the software renderer. */
 #include "app/ui/draw_coverage.h"
+#include "app/ui/icon.h"
 #include "app/ui/mapcache.h"
 #include "app/ui/shell.h"
 #include "engine/io/image.h"
@@ -270,13 +271,33 @@ static void screenshots_wait_and_have_the_size_asked_for(void **state)
     unlink(dump);
 }
 
+/* Places of the .svg, at a size that divides them and one that does not. */
+static void the_icon_shows_the_four_branches(void **state)
+{
+    (void)state;
+    static const struct { int x, y; uint32_t rgba; } places[] = {
+        {32, 14, 0xffb27200}, {32, 26, 0xff005ed5}, {32, 38, 0xff739e00}, {32, 50, 0xff9944aa}, {13, 32, 0xfffcfaf8}, {51, 32, 0xfffcfaf8},
+        {32, 5, 0xff3b291e}, {5, 32, 0xff3b291e}, {19, 23, 0xffb8a394},
+    };
+    static uint32_t rgba[128 * 128];
+    for (int size = 32; size <= 128; size += 24) {
+        icon_draw(rgba, size, &theme_light);
+        for (size_t i = 0; i < sizeof places / sizeof places[0]; i++) {
+            const uint32_t got = rgba[places[i].y * size / 64 * size + places[i].x * size / 64];
+            if (size == 128 || i < 8) /* the line is thinner than a small icon's pixel */
+                CHECK(got == places[i].rgba, "%d,%d of the icon of %d is %08x", places[i].x, places[i].y, size, got);
+        }
+        CHECK(rgba[0] >> 24 == 0, "its corners are round");
+    }
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(maps_are_enlarged_by_whole_factors), cmocka_unit_test(maps_are_averaged_by_area),
         cmocka_unit_test(tiles_agree_with_the_colour_maps),   cmocka_unit_test(coverage_adds_up_to_the_area),
         cmocka_unit_test(scripts_drive_the_app),              cmocka_unit_test(failing_scripts_name_the_line),
-        cmocka_unit_test(screenshots_wait_and_have_the_size_asked_for),
+        cmocka_unit_test(screenshots_wait_and_have_the_size_asked_for), cmocka_unit_test(the_icon_shows_the_four_branches),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -1,4 +1,5 @@
 /* shell.c - the window: SDL events to keys, pointer and text; frames only when something asks for one. */
+#include "app/ui/icon.h"
 #include "app/ui/shell_session.h"
 
 #include <math.h>
@@ -53,6 +54,16 @@ static bool visible_driver(void)
     return !unseen || SDL_getenv("SDL_VIDEODRIVER") != NULL;
 }
 
+static void set_icon(SDL_Window *window)
+{
+    enum { SIZE = 64 };
+    uint32_t pixels[SIZE * SIZE];
+    icon_draw(pixels, SIZE, &theme_light);
+    SDL_Surface *surface = SDL_CreateRGBSurfaceFrom(pixels, SIZE, SIZE, 32, SIZE * 4, 0xff, 0xff00, 0xff0000, 0xff000000);
+    SDL_SetWindowIcon(window, surface);
+    SDL_FreeSurface(surface);
+}
+
 static bool window_open(Window *w, const App *app, const ShellOptions *options, Err *err)
 {
     if (SDL_Init(SDL_INIT_VIDEO) != 0)
@@ -83,6 +94,7 @@ static bool window_open(Window *w, const App *app, const ShellOptions *options, 
     }
     SDL_RendererInfo info;
     w->paced = SDL_GetRendererInfo(w->renderer, &info) == 0 && (info.flags & SDL_RENDERER_PRESENTVSYNC) != 0;
+    set_icon(w->window);
     SDL_SetWindowMinimumSize(w->window, LEAST_WIDTH, LEAST_HEIGHT);
     SDL_EventState(SDL_DROPFILE, SDL_ENABLE);
     SDL_StopTextInput(); /* so that an input method does not swallow the keys; on again in a text field */
