@@ -50,10 +50,9 @@ bool map_is_averaged(const Ui *ui, const MapGrid *grid)
     return grid->tile * ui->scale < (float)longer_side(grid) - 0.5f;
 }
 
-/* The smallest sharp tile that is not below `least`; a map a little larger than that is better shown as it is. */
-static float sharp_above(const Ui *ui, const MapGrid *grid, float least)
+float map_tile_least(const Ui *ui, int h, int w, float least)
 {
-    float longer = (float)longer_side(grid), pixels = ceilf(least * ui->scale - 0.01f);
+    float longer = (float)(h > w ? h : w), pixels = ceilf(least * ui->scale - 0.01f);
     bool averaged = pixels < longer && longer > 1.5f * pixels;
     return (averaged ? pixels : ceilf(pixels / longer) * longer) / ui->scale;
 }
@@ -85,7 +84,7 @@ void map_grid_fit(const Ui *ui, MapGrid *grid, float width, float height, float 
     if (full_columns * 4 >= best_columns * 3)
         best_columns = full_columns;
     if (best + 0.01f < min_tile) {
-        best = sharp_above(ui, grid, min_tile);
+        best = map_tile_least(ui, grid->h, grid->w, min_tile);
         best_columns = (int)((width + grid->gap + 0.01f) / (best * shape_w + grid->gap));
         best_columns = best_columns < 1 ? 1 : best_columns > grid->count ? grid->count : best_columns;
     }

@@ -206,6 +206,8 @@ void map_grid_fit(const Ui *ui, MapGrid *grid, float width, float height, float 
 /* The largest tile edge <= want that is sharp: a whole factor of the map when enlarging, a whole number of device pixels
  * when averaging. */
 float map_tile_sharp(const Ui *ui, int h, int w, float want);
+/* The smallest sharp tile that is not below `least`, for what scrolls anyway: a map a little larger than that is shown as it is. */
+float map_tile_least(const Ui *ui, int h, int w, float least);
 float map_grid_width(const MapGrid *grid);
 float map_grid_height(const MapGrid *grid);
 bool map_is_averaged(const Ui *ui, const MapGrid *grid); /* the maps are larger than their tiles: say so in the caption */

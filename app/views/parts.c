@@ -182,14 +182,25 @@ void part_range_text(const Model *m, int layer, const LayerMap *map, char *out, 
         snprintf(out, size, model_text(m, STR_SHARED_RANGE), num_value(a, (double)lo[0]), num_value(b, (double)hi[0]));
 }
 
+static const float MAPS_CAPTION = 18;
+
+MapGrid part_fit(const Ui *ui, Shape shape, Rect r, float min_tile, float max_tile)
+{
+    MapGrid grid = {.c = shape.c, .h = shape.h, .w = shape.w, .gap = 1, .count = shape.c};
+    map_grid_fit(ui, &grid, r.w, r.h - MAPS_CAPTION, min_tile, max_tile);
+    if (map_grid_height(&grid) > r.h - MAPS_CAPTION) /* room for the scroll bar */
+        map_grid_fit(ui, &grid, r.w - 12, r.h - MAPS_CAPTION, min_tile, max_tile);
+    return grid;
+}
+
 float part_maps_fit(Ui *ui, Model *m, ViewState *v, Rect r, int layer, const LayerMap *map, float min_tile, float max_tile, int slot)
 {
     char text[160], averaged[48];
     MapGrid grid = part_grid(m, v, layer, map, 0, map->shape.c);
-    const float caption = 18;
-    map_grid_fit(ui, &grid, r.w, r.h - caption, min_tile, max_tile);
-    if (map_grid_height(&grid) > r.h - caption) /* room for the scroll bar */
-        map_grid_fit(ui, &grid, r.w - 12, r.h - caption, min_tile, max_tile);
+    const MapGrid fit = part_fit(ui, map->shape, r, min_tile, max_tile);
+    const float caption = MAPS_CAPTION;
+    grid.columns = fit.columns;
+    grid.tile = fit.tile;
     const float height = map_grid_height(&grid), seen = fminf(height, r.h - caption);
     Rect body = ui_scroll_begin(ui, ui_id("maps", slot), (Rect){r.x - 2, r.y - 2, r.w + 4, seen + 4}, &v->scroll[slot], height + 4);
     part_maps(ui, m, v, (Rect){body.x + 2, body.y + 2, body.w - 2, body.h - 2}, layer, map, &grid);
@@ -209,12 +220,26 @@ float part_maps_fit(Ui *ui, Model *m, ViewState *v, Rect r, int layer, const Lay
 
 /* ---- the picture ------------------------------------------------------------------------------------------------------------ */
 
+Rect part_image(Ui *ui, const Image *image, uint64_t version, Rect r)
+{
+    enum { SMALL = 64 }; /* pixels that are meant to be seen one by one */
+    const int longer = image->w > image->h ? image->w : image->h;
+    float scale = fminf(r.w / (float)image->w, r.h / (float)image->h);
+    const float factor = floorf(scale * ui->scale + 0.01f);
+    const bool hard = longer <= SMALL && factor >= 2;
+    if (hard)
+        scale = factor / ui->scale;
+    Rect place = {r.x, r.y, (float)image->w * scale, (float)image->h * scale};
+    if (!hard)
+        place = (Rect){r.x, r.y, floorf(place.w), floorf(place.h)};
+    ui_picture(ui, place, image->rgb, image->w, image->h, version, !hard);
+    return place;
+}
+
 Rect part_picture(Ui *ui, const Picture *picture, Rect r, const Field *field)
 {
     const Image *image = &picture->fitted;
-    const float scale = fminf(r.w / (float)image->w, r.h / (float)image->h);
-    const Rect place = {r.x, r.y, floorf((float)image->w * scale), floorf((float)image->h * scale)};
-    ui_picture(ui, place, image->rgb, image->w, image->h, picture->version, true);
+    const Rect place = part_image(ui, image, picture->version, r);
     if (field == NULL)
         return place;
     const float fx = place.w / (float)image->w, fy = place.h / (float)image->h;

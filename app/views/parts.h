@@ -32,6 +32,9 @@ Colormap part_colormap(const Model *m, const LayerMap *map);
 MapGrid part_grid(const Model *m, ViewState *v, int layer, const LayerMap *map, int first, int count);
 /* Draws it at r's corner; hovering points, clicking selects, what is selected is framed, relatives of what is pointed at are lit. */
 void part_maps(Ui *ui, Model *m, ViewState *v, Rect r, int layer, const LayerMap *map, const MapGrid *grid);
+/* Columns and tile with which all maps of this shape fit r, room for the caption below them and for a scroll bar left; a grid
+ * without data. */
+MapGrid part_fit(const Ui *ui, Shape shape, Rect r, float min_tile, float max_tile);
 /* Fits into r and draws; scrolls in `slot` where the maps do not fit, and says how many are seen. Returns the height used. */
 float part_maps_fit(Ui *ui, Model *m, ViewState *v, Rect r, int layer, const LayerMap *map, float min_tile, float max_tile, int slot);
 /* "28 to 14", or "" when the maps are not averaged. */
@@ -50,6 +53,8 @@ bool part_pressed(Ui *ui);
 /* For grids of weights: differs from every map's version, and for every part of every state of the weights. */
 uint64_t part_weights_version(const Model *m, int layer, int part);
 
+/* An image fitted into r, from its corner; small ones grow by a whole factor with hard pixels, as maps do. Returns its rectangle. */
+Rect part_image(Ui *ui, const Image *image, uint64_t version, Rect r);
 /* The picture as the network sees it, fitted into r (from its corner), and over it the field of one value: the rest dimmed, the
  * frame drawn where the field ends, also beyond the picture's edge. field NULL: only the picture. Returns its rectangle. */
 Rect part_picture(Ui *ui, const Picture *picture, Rect r, const Field *field);

@@ -1,11 +1,11 @@
 /* view_module.c - an Inception module: the input that all branches read, four lanes with every intermediate map, and the concat
  * with each branch's band of channels. Outputs flow into their bands; one tile size serves all lanes, so that they compare. */
-#include "app/views/parts.h"
+#include "app/views/strongest.h"
 
 #include <math.h>
 #include <stdio.h>
 
-static const float LANE_GAP = 8, LANE_PAD = 10, LANE_HEAD = 39, LANE_ARROW = 30, MIN_TILE = 12;
+static const float LANE_GAP = 8, LANE_PAD = 10, LANE_HEAD = 39, LANE_ARROW = 30, MIN_TILE = 12, MAX_TILE = 120;
 
 typedef struct Lane {
     Branch branch;
@@ -50,24 +50,29 @@ static void lane_fit(Lane *lane, float width, float pitch)
     lane->height = LANE_HEAD + (float)rows * pitch + LANE_PAD;
 }
 
-/* The largest tile with which all lanes fit, else the smallest allowed one. Returns the height of all. */
-static float lanes_fit(const Ui *ui, Lane lanes[BRANCH_COUNT], Shape shape, float width, float height, float *tile)
+static float lanes_height(Lane lanes[BRANCH_COUNT], float width, float tile)
 {
-    float total = 0;
-    for (float want = 56; want >= MIN_TILE; want -= 1) {
-        const float sharp = map_tile_sharp(ui, shape.h, shape.w, want);
-        if (sharp < MIN_TILE)
-            break;
-        *tile = sharp;
-        total = LANE_GAP * (BRANCH_COUNT - 1);
-        for (int b = 0; b < BRANCH_COUNT; b++) {
-            lane_fit(&lanes[b], width - 2 * LANE_PAD - 6, sharp + 1);
-            total += lanes[b].height;
-        }
-        if (total <= height)
-            break;
+    float total = LANE_GAP * (BRANCH_COUNT - 1);
+    for (int b = 0; b < BRANCH_COUNT; b++) {
+        lane_fit(&lanes[b], width - 2 * LANE_PAD - 6, tile + 1);
+        total += lanes[b].height;
     }
     return total;
+}
+
+/* The largest tile with which all lanes fit, else the smallest one that is sharp. Returns the height of all. */
+static float lanes_fit(const Ui *ui, Lane lanes[BRANCH_COUNT], Shape shape, float width, float height, float *tile)
+{
+    for (float want = MAX_TILE; want >= MIN_TILE; want -= 1) {
+        *tile = map_tile_sharp(ui, shape.h, shape.w, want);
+        if (*tile < MIN_TILE)
+            break;
+        const float total = lanes_height(lanes, width, *tile);
+        if (total <= height)
+            return total;
+    }
+    *tile = map_tile_least(ui, shape.h, shape.w, MIN_TILE);
+    return lanes_height(lanes, width, *tile);
 }
 
 static void op_name_of(const Model *m, const Lane *lane, int layer, char *out, size_t size)
@@ -84,20 +89,22 @@ static void op_name_of(const Model *m, const Lane *lane, int layer, char *out, s
 }
 
 /* "1×1 reduce 96×28×28 · 18,432 w": as much of it as there is room for. */
-static void caption(Ui *ui, const Model *m, Rect r, const Lane *lane, int layer)
+static void caption(Ui *ui, const Model *m, Rect r, const Lane *lane, int layer, const char *averaged)
 {
     const Layer *l = &model_net(m)->layers[layer];
     const int64_t weights = m->trace.layers[layer].counts.weights;
-    char name[64], shape[NUM_MAX], count[NUM_MAX], cost[64], dim[128];
+    char name[64], shape[NUM_MAX], count[NUM_MAX], cost[64], dim[192];
     op_name_of(m, lane, layer, name, sizeof name);
     num_shape(shape, l->out);
     if (weights > 0)
         snprintf(cost, sizeof cost, model_text(m, STR_WEIGHTS_N), num_count(count, weights));
     else
         snprintf(cost, sizeof cost, "%s", model_text(m, STR_NO_WEIGHTS));
-    snprintf(dim, sizeof dim, "%s · %s", shape, cost);
     const TextStyle strong = part_colored(part_caption(ui), ui->theme->text);
     const float name_w = ui_text_width(ui, strong, name) + 5;
+    snprintf(dim, sizeof dim, "%s · %s%s%s", shape, cost, averaged[0] != '\0' ? " · " : "", averaged);
+    if (name_w + ui_text_width(ui, part_caption(ui), dim) > r.w)
+        snprintf(dim, sizeof dim, "%s · %s", shape, cost);
     if (name_w + ui_text_width(ui, part_caption(ui), dim) > r.w)
         snprintf(dim, sizeof dim, "%s", shape);
     if (name_w + ui_text_width(ui, part_caption(ui), dim) > r.w) {
@@ -130,8 +137,10 @@ static void draw_lane(Ui *ui, Model *m, ViewState *v, Lane *lane, float tile)
 {
     const Net *net = model_net(m);
     const Theme *t = ui->theme;
-    char head[64], count[NUM_MAX], cost[64];
+    char head[64], count[NUM_MAX], cost[64], averaged[48];
     const float pitch = tile + 1;
+    const Shape out = net->layers[lane->last].out;
+    part_averaged(ui, m, &(MapGrid){.h = out.h, .w = out.w, .tile = tile}, averaged, sizeof averaged);
     ui_panel_marked(ui, lane->rect, t->branch[lane->branch]);
     Rect in = {lane->rect.x + LANE_PAD + 6, lane->rect.y + 3, lane->rect.w - 2 * LANE_PAD - 6, lane->rect.h - 3};
     snprintf(head, sizeof head, model_text(m, STR_BRANCH_N), lane->branch + 1);
@@ -141,19 +150,31 @@ static void draw_lane(Ui *ui, Model *m, ViewState *v, Lane *lane, float tile)
             lane->first >= 0 ? cost : "");
     Rect captions = rect_cut_top(&in, 17);
     if (lane->first < 0) {
-        caption(ui, m, captions, lane, lane->last);
+        caption(ui, m, captions, lane, lane->last, averaged);
         lane->output = lane_maps(ui, m, v, in, lane->last, lane->last_columns, tile);
         return;
     }
     const float first_w = (float)lane->first_columns * pitch;
     Rect left = rect_cut_left(&in, first_w), arrow = rect_cut_left(&in, LANE_ARROW);
-    caption(ui, m, rect_cut_left(&captions, fmaxf(first_w, 60)), lane, lane->first);
+    caption(ui, m, rect_cut_left(&captions, fmaxf(first_w, 60)), lane, lane->first, averaged);
     rect_cut_left(&captions, fmaxf(LANE_ARROW - fmaxf(60 - first_w, 0), 6));
-    caption(ui, m, captions, lane, lane->last);
+    caption(ui, m, captions, lane, lane->last, averaged);
     left = lane_maps(ui, m, v, left, lane->first, lane->first_columns, tile);
     lane->output = lane_maps(ui, m, v, in, lane->last, lane->last_columns, tile);
     const float y = roundf(in.y + fminf(left.h, lane->output.h) / 2);
     ui_arrow(ui, arrow.x + 6, y, arrow.x + arrow.w - 8, y, 1.5f, t->text_faint);
+}
+
+/* The narrowest column in which all of the input's maps fit this height, at most `width`. */
+static float input_width(const Ui *ui, Shape shape, float width, float height)
+{
+    for (float want = MAX_TILE; want >= MIN_TILE; want -= 1) {
+        const float tile = map_tile_sharp(ui, shape.h, shape.w, want);
+        const int rows = (int)((height + 1) / (tile + 1)), columns = rows > 0 ? (shape.c + rows - 1) / rows : shape.c;
+        if (tile >= MIN_TILE && (float)columns * (tile + 1) <= width)
+            return (float)columns * (tile + 1);
+    }
+    return width;
 }
 
 static void input_column(Ui *ui, Model *m, ViewState *v, Rect r, int layer)
@@ -168,7 +189,7 @@ static void input_column(Ui *ui, Model *m, ViewState *v, Rect r, int layer)
         return;
     part_range_text(m, layer, &map, text, sizeof text);
     ui_text(ui, rect_cut_bottom(&r, 18), part_caption(ui), ALIGN_LEFT, text);
-    part_maps_fit(ui, m, v, r, layer, &map, MIN_TILE, 56, SCROLL_INPUT);
+    part_maps_fit(ui, m, v, r, layer, &map, MIN_TILE, MAX_TILE, SCROLL_INPUT);
 }
 
 /* ---- the concat ---------------------------------------------------------------------------------------------------------------- */
@@ -179,7 +200,7 @@ typedef struct Concat {
     Rect band[BRANCH_COUNT];    /* the coloured bars, scrolled */
 } Concat;
 
-static const float BAND_W = 5, BAND_GAP = 7, BAND_LABEL = 56;
+static const float BAND_W = 5, BAND_GAP = 7, BAND_LABEL = 56, BAND_SIDES = 5 + 5 + 56 + 5 + 12; /* of a column all but the maps, scroll bar included */
 
 static float concat_height(const Module *module, int columns, float pitch)
 {
@@ -191,20 +212,30 @@ static float concat_height(const Module *module, int columns, float pitch)
     return h;
 }
 
+/* The largest tile, and of its columns the fewest, with which all bands fit; else the smallest sharp tile and all the width. */
 static Concat concat_fit(const Ui *ui, const Module *module, Shape shape, float width, float height)
 {
     Concat c = {.columns = 1};
-    for (float want = 56; want >= MIN_TILE; want -= 1) {
+    for (float want = MAX_TILE; want >= MIN_TILE; want -= 1) {
         const float tile = map_tile_sharp(ui, shape.h, shape.w, want);
+        const int most = (int)fmaxf((width + 1) / (tile + 1), 1);
         if (tile < MIN_TILE)
             break;
-        c.tile = tile;
-        c.columns = (int)fmaxf((width + 1) / (tile + 1), 1);
-        c.height = concat_height(module, c.columns, tile + 1);
-        if (c.height <= height)
-            break;
+        for (c.columns = 1, c.tile = tile; c.columns <= most; c.columns++) {
+            c.height = concat_height(module, c.columns, tile + 1);
+            if (c.height <= height)
+                return c;
+        }
     }
+    c.tile = map_tile_least(ui, shape.h, shape.w, MIN_TILE);
+    c.columns = (int)fmaxf((width + 1) / (c.tile + 1), 1);
+    c.height = concat_height(module, c.columns, c.tile + 1);
     return c;
+}
+
+static const char *band_name(const Model *m, Branch b)
+{
+    return b == BRANCH_POOL ? model_text(m, STR_POOL) : b == BRANCH_1X1 ? "1×1" : b == BRANCH_3X3 ? "3×3" : "5×5";
 }
 
 static void concat_bands(Ui *ui, Model *m, ViewState *v, Rect body, int layer, Concat *c)
@@ -232,7 +263,7 @@ static void concat_bands(Ui *ui, Model *m, ViewState *v, Rect body, int layer, C
         }
         snprintf(range, sizeof range, "%d–%d", first, first + count - 1);
         const Rect label = {maps.x + maps.w + 5, y + fmaxf(h / 2 - 15, -1), BAND_LABEL, 15};
-        ui_text(ui, label, part_colored(ui_style(FACE_BOLD, t->size_caption, 0), t->branch_text[b]), ALIGN_LEFT, b == BRANCH_POOL ? model_text(m, STR_POOL) : b == BRANCH_1X1 ? "1×1" : b == BRANCH_3X3 ? "3×3" : "5×5");
+        ui_text(ui, label, part_colored(ui_style(FACE_BOLD, t->size_caption, 0), t->branch_text[b]), ALIGN_LEFT, band_name(m, (Branch)b));
         ui_text(ui, (Rect){label.x, label.y + 14, label.w, 15}, part_colored(part_caption(ui), t->branch_text[b]), ALIGN_LEFT, range);
         y += h + 1 + BAND_GAP;
     }
@@ -242,13 +273,12 @@ static void concat_column(Ui *ui, Model *m, ViewState *v, Rect r, int layer, Con
 {
     const Net *net = model_net(m);
     const Layer *l = &net->layers[layer];
-    char shape[NUM_MAX], seen[64];
+    char shape[NUM_MAX], seen[64], averaged[48], text[128];
     Rect row = rect_cut_top(&r, 18);
     rect_cut_left(&row, ui_text(ui, row, part_colored(part_caption(ui), ui->theme->text), ALIGN_LEFT, model_text(m, STR_CONCAT)) + 5);
     ui_text(ui, row, part_caption(ui), ALIGN_LEFT, num_shape(shape, l->out));
     Rect foot = rect_cut_bottom(&r, 18);
-    const float width = r.w - BAND_W - 5 - BAND_LABEL - 5 - 12;
-    *c = concat_fit(ui, &net->modules[l->module], l->out, width, r.h);
+    *c = concat_fit(ui, &net->modules[l->module], l->out, r.w - BAND_SIDES, r.h);
     Rect body = ui_scroll_begin(ui, ui_id("concat", 0), r, &v->scroll[SCROLL_OUTPUT], c->height);
     concat_bands(ui, m, v, body, layer, c);
     ui_scroll_end(ui);
@@ -256,7 +286,9 @@ static void concat_column(Ui *ui, Model *m, ViewState *v, Rect r, int layer, Con
         snprintf(seen, sizeof seen, model_text(m, STR_SHOWN_OF), (int)((float)l->out.c * r.h / c->height), l->out.c);
     else
         snprintf(seen, sizeof seen, model_text(m, STR_CHANNELS_N), l->out.c);
-    ui_text(ui, foot, part_caption(ui), ALIGN_LEFT, seen);
+    part_averaged(ui, m, &(MapGrid){.h = l->out.h, .w = l->out.w, .tile = c->tile}, averaged, sizeof averaged);
+    snprintf(text, sizeof text, "%s%s%s", seen, averaged[0] != '\0' ? " · " : "", averaged);
+    part_text_fit(ui, foot, part_caption(ui), text);
 }
 
 /* The range that two stretches share, clamped to the visible one. */
@@ -285,6 +317,38 @@ static void flows(Ui *ui, const Model *m, const ViewState *v, const Lane lanes[B
     }
 }
 
+/* What the lanes leave below them: of each branch the channels with the largest values. */
+static void strongest_of_branches(Ui *ui, Model *m, ViewState *v, Rect r, int layer, float tile)
+{
+    const Module *module = &model_net(m)->modules[model_net(m)->layers[layer].module];
+    const float gap = 16;
+    LayerMap map;
+    if (!compute_map(m->compute, layer, &map))
+        return;
+    ui_panel(ui, r);
+    Rect in = {r.x + LANE_PAD + 6, r.y + 4, r.w - 2 * LANE_PAD - 6, r.h - 4 - LANE_PAD};
+    const float w = floorf((in.w - gap * (BRANCH_COUNT - 1)) / BRANCH_COUNT);
+    for (int b = 0; b < BRANCH_COUNT; b++) {
+        char heading[64];
+        snprintf(heading, sizeof heading, "%s · %s", band_name(m, (Branch)b), model_text(m, STR_STRONGEST));
+        strongest(ui, m, v, rect_cut_left(&in, w), &map,
+                  &(Strongest){.layer = layer, .first = module->offset[b], .count = module->offset[b + 1] - module->offset[b], .by = map.hi,
+                               .tile = tile, .heading = heading, .color = ui->theme->branch_text[b]});
+        rect_cut_left(&in, gap);
+    }
+}
+
+/* Widths of the columns at the sides: narrow enough for their maps to reach down, unless the lanes need the room. */
+typedef struct Sides { float input, concat; } Sides;
+
+static Sides sides_fit(const Ui *ui, const Net *net, const Module *module, Rect area, float input_most, float concat_most)
+{
+    const Shape out = net->layers[module->last].out;
+    const Concat c = concat_fit(ui, module, out, concat_most - BAND_SIDES, area.h - 36);
+    return (Sides){fmaxf(input_width(ui, net->layers[module->input].out, input_most, area.h - 54), 118),
+                   fmaxf((float)c.columns * (c.tile + 1) + BAND_SIDES, 172)};
+}
+
 void view_module(Ui *ui, Model *m, ViewState *v, Rect area)
 {
     const Net *net = model_net(m);
@@ -297,17 +361,27 @@ void view_module(Ui *ui, Model *m, ViewState *v, Rect area)
     rect_cut_top(&area, 6);
 
     const float into = 26, flow = 40;
-    Rect input = rect_cut_left(&area, fminf(fmaxf(area.w * 0.165f, 116), 210));
-    const Rect gap = rect_cut_left(&area, into);
-    Rect concat = rect_cut_right(&area, fminf(fmaxf(area.w * 0.255f, 172), 300));
-    rect_cut_right(&area, flow);
     Lane lanes[BRANCH_COUNT];
-    float tile = MIN_TILE;
+    float tile = MIN_TILE, height = 0;
     for (int b = 0; b < BRANCH_COUNT; b++)
         lanes[b] = lane_of(net, module, (Branch)b);
-    float height = lanes_fit(ui, lanes, out, area.w, area.h, &tile);
+    Sides sides = {0};
+    for (int wide = 1; wide >= 0; wide--) {
+        sides = sides_fit(ui, net, module, area, area.w * (wide ? 0.22f : 0.165f), area.w * (wide ? 0.3f : 0.24f));
+        height = lanes_fit(ui, lanes, out, area.w - sides.input - into - flow - sides.concat, area.h, &tile);
+        if (height <= area.h)
+            break;
+    }
+    const Rect input = rect_cut_left(&area, sides.input), gap = rect_cut_left(&area, into), concat = rect_cut_right(&area, sides.concat);
+    rect_cut_right(&area, flow);
     if (height > area.h) /* room for the scroll bar */
         height = lanes_fit(ui, lanes, out, area.w - 10, area.h, &tile);
+    if (area.h - height >= STRONGEST_LEAST + 2 * LANE_GAP + LANE_PAD) {
+        Rect below = area;
+        area.h = height;
+        rect_cut_top(&below, height + LANE_GAP + 2);
+        strongest_of_branches(ui, m, v, below, m->at, tile);
+    }
 
     input_column(ui, m, v, input, module->input);
     Rect body = ui_scroll_begin(ui, ui_id("lanes", 0), (Rect){area.x - 2, area.y, area.w + 4, area.h}, &v->scroll[SCROLL_LANES], height);

@@ -2,12 +2,13 @@
  * convolution also shows its kernels as colours; the input shows how the picture becomes numbers; scores are bars. */
 #include "app/model/walk.h"
 #include "app/views/parts.h"
+#include "app/views/strongest.h"
 
 #include <math.h>
 #include <stdio.h>
 #include <string.h>
 
-static const float CARD_PAD = 14, ARROW = 56;
+static const float CARD_PAD = 14, ARROW = 56, MIN_TILE = 12, MAX_TILE = 320;
 
 static void layer_says(const Model *m, const Layer *l, char *out, size_t size)
 {
@@ -66,7 +67,7 @@ static Rect card(Ui *ui, Rect r, const char *caption, const char *dim, Color mar
 }
 
 /* A card with all maps of a layer. */
-static void map_card(Ui *ui, Model *m, ViewState *v, Rect r, int layer, const char *caption, float max_tile, int slot)
+static void map_card(Ui *ui, Model *m, ViewState *v, Rect r, int layer, const char *caption, int slot)
 {
     const Layer *l = &model_net(m)->layers[layer];
     LayerMap map;
@@ -76,10 +77,48 @@ static void map_card(Ui *ui, Model *m, ViewState *v, Rect r, int layer, const ch
         part_range_text(m, layer, &map, range, sizeof range);
     snprintf(dim, sizeof dim, "%s%s%s", num_shape(shape, l->out), there ? " · " : "", range);
     Rect in = card(ui, r, caption, dim, l->branch != BRANCH_NONE ? ui->theme->branch[l->branch] : 0);
-    if (there)
-        part_maps_fit(ui, m, v, in, layer, &map, 12, max_tile, slot);
-    else
+    if (!there) {
         ui_text(ui, in, part_small(ui), ALIGN_CENTER, model_text(m, STR_NOT_COMPUTED));
+        return;
+    }
+    const float used = part_maps_fit(ui, m, v, in, layer, &map, MIN_TILE, MAX_TILE, slot), tile = part_fit(ui, map.shape, in, MIN_TILE, MAX_TILE).tile;
+    rect_cut_top(&in, used);
+    if (in.h < STRONGEST_LEAST || map.shape.h < 2)
+        return;
+    /* Where channels keep their places, input and output show the same ones. */
+    const Layer *at = &model_net(m)->layers[m->at];
+    LayerMap out;
+    const bool same = (at->op == OP_LRN || at->op == OP_MAXPOOL || at->op == OP_AVGPOOL) && compute_map(m->compute, m->at, &out);
+    strongest(ui, m, v, in, &map,
+              &(Strongest){.layer = layer, .count = map.shape.c, .by = same ? out.hi : map.hi, .tile = tile, .heading = model_text(m, STR_STRONGEST),
+                           .color = ui->theme->text_dim});
+}
+
+/* How much of two cards beside each other is maps when the left one has this share of the width. */
+static float covered(const Ui *ui, Shape left, Shape right, Rect area, float share)
+{
+    const float w = floorf(area.w * share);
+    float sum = 0;
+    for (int side = 0; side < 2; side++) {
+        const Rect in = {0, 0, (side == 0 ? w : area.w - w) - 2 * CARD_PAD, area.h - 2 * CARD_PAD - 21};
+        const MapGrid grid = part_fit(ui, side == 0 ? left : right, in, MIN_TILE, MAX_TILE);
+        sum += map_grid_width(&grid) * fminf(map_grid_height(&grid), in.h);
+    }
+    return sum;
+}
+
+/* The share with which most of the stage is maps; `usual` where another would gain little. */
+static float best_share(const Ui *ui, Shape left, Shape right, Rect area, float usual)
+{
+    float best = usual, most = 1.08f * covered(ui, left, right, area, usual);
+    for (int percent = 30; percent <= 70; percent += 4) {
+        const float share = (float)percent / 100, sum = covered(ui, left, right, area, share);
+        if (sum > most || (sum >= most && fabsf(share - usual) < fabsf(best - usual))) {
+            most = sum;
+            best = share;
+        }
+    }
+    return best;
 }
 
 /* An arrow with the operation on it, in the gap between two cards. */
@@ -168,9 +207,10 @@ static void original_card(Ui *ui, Model *m, Rect r)
     char size[64];
     snprintf(size, sizeof size, "%d×%d", o->w, o->h);
     Rect in = card(ui, r, m->picture.name, size, 0);
-    const float scale = fminf(in.w / (float)o->w, in.h / (float)o->h);
-    const Rect place = {in.x + floorf((in.w - (float)o->w * scale) / 2), in.y, floorf((float)o->w * scale), floorf((float)o->h * scale)};
-    ui_picture(ui, place, o->rgb, o->w, o->h, m->picture.version ^ 0x5eedu, true);
+    const float fits = fminf(in.w / (float)o->w, in.h / (float)o->h);
+    in.x += floorf((in.w - (float)o->w * fits) / 2);
+    const Rect place = part_image(ui, o, m->picture.version ^ 0x5eedu, in);
+    const float scale = place.w / (float)o->w;
     const float *c = m->picture.crop;
     ui_frame(ui, (Rect){place.x + c[0] * scale, place.y + c[1] * scale, c[2] * scale, c[3] * scale}, 2, ui->theme->selection);
 }
@@ -262,13 +302,14 @@ void view_stage(Ui *ui, Model *m, ViewState *v, Rect area)
     const bool bars = l->op == OP_SOFTMAX || (l->op == OP_FC && l->out.c == net->classes);
     const int input = l->inputs[0];
     const Layer *in_layer = &net->layers[input];
-    const float share = kernels ? 0.22f : bars ? 0.42f : l->out.h < l->in.h ? 0.52f : 0.46f;
-    Rect left = rect_cut_left(&area, floorf((area.w - ARROW) * share)), gap = rect_cut_left(&area, ARROW);
+    const Rect both = {0, 0, area.w - ARROW, area.h};
+    const float share = kernels ? 0.22f : bars ? 0.42f : best_share(ui, in_layer->out, l->out, both, l->out.h < l->in.h ? 0.52f : 0.46f);
+    Rect left = rect_cut_left(&area, floorf(both.w * share)), gap = rect_cut_left(&area, ARROW);
     op_words(m, l, above, below, sizeof above);
     part_layer_title(m, input, name, sizeof name);
     if (kernels) {
         left.h = fminf(left.h, left.w * 3 + 60);
-        map_card(ui, m, v, left, input, name, 320, SCROLL_INPUT);
+        map_card(ui, m, v, left, input, name, SCROLL_INPUT);
         arrow(ui, gap, above, below);
         Rect filters = rect_cut_left(&area, floorf(area.w * 0.36f));
         kernel_card(ui, m, v, filters, m->at);
@@ -277,7 +318,7 @@ void view_stage(Ui *ui, Model *m, ViewState *v, Rect area)
         class_card(ui, m, left, input, name);
         arrow(ui, gap, above, below);
     } else {
-        map_card(ui, m, v, left, input, name, 112, SCROLL_INPUT);
+        map_card(ui, m, v, left, input, name, SCROLL_INPUT);
         arrow(ui, gap, above, below);
     }
     part_layer_title(m, m->at, name, sizeof name);
@@ -286,5 +327,5 @@ void view_stage(Ui *ui, Model *m, ViewState *v, Rect area)
     if (bars)
         class_card(ui, m, area, m->at, model_text(m, l->op == OP_SOFTMAX ? STR_PROBABILITIES : STR_SCORES));
     else
-        map_card(ui, m, v, area, m->at, name, 112, SCROLL_OUTPUT);
+        map_card(ui, m, v, area, m->at, name, SCROLL_OUTPUT);
 }
