@@ -5,6 +5,7 @@
 #include "app/model/walk.h"
 #include "engine/base/rng.h"
 
+#include <math.h>
 #include <unistd.h>
 
 static void check_screen(const Program *p, const char *where)
@@ -121,6 +122,56 @@ static void test_overlays(void **state)
     program_close(p);
 }
 
+/* Each picture of the list stands beside its name; what cannot be read keeps an empty place. */
+static void test_thumbs(void **state)
+{
+    Program program, *p = &program;
+    Err err;
+    (void)state;
+    CHECK(program_open(p, "googlenet", 1280, 720, &err), "%s", err.text);
+    snprintf(p->model->recent.paths[0], sizeof p->model->recent.paths[0], "tests/check.h");
+    p->model->recent.count = 1;
+    program_key(p, "o");
+    int rows = 0, pictures = 0;
+    for (size_t i = 0; i < p->ui.item_count; i++) {
+        const Item *row = &p->ui.items[i];
+        if (row->layer == 0 || strcmp(row->role, "row") != 0)
+            continue;
+        rows++;
+        for (size_t k = 0; k < p->ui.item_count; k++) {
+            const Item *picture = &p->ui.items[k];
+            pictures += picture->layer == 1 && strcmp(picture->role, "picture") == 0 && picture->rect.w > 40 &&
+                        rect_intersect(row->rect, picture->rect).h >= picture->rect.h;
+        }
+    }
+    CHECK(rows == 9 && pictures == 8, "%d rows, %d pictures in them", rows, pictures);
+    program_close(p);
+}
+
+/* Small pictures are shown pixel by pixel, photos are not. */
+static void test_small_pictures(void **state)
+{
+    static const struct { const char *network; bool smooth; } cases[] = {{"tiny", false}, {"googlenet", true}};
+    (void)state;
+    for (size_t i = 0; i < 2; i++) {
+        Program program, *p = &program;
+        Err err;
+        CHECK(program_open(p, cases[i].network, 1280, 720, &err), "%s", err.text);
+        int pictures = 0;
+        for (size_t c = 0; c < p->ui.command_count; c++) {
+            const Command *command = &p->ui.commands[c];
+            if (command->kind != CMD_PICTURE || command->rgb_w != model_net(p->model)->input.w || command->rect.w < 100)
+                continue;
+            const float factor = command->rect.w / (float)command->rgb_w;
+            CHECK(command->smooth == cases[i].smooth && (command->smooth || factor - floorf(factor) < 1e-4f), "%s: %d pixels as %g, smooth %d",
+                  cases[i].network, command->rgb_w, (double)command->rect.w, command->smooth);
+            pictures++;
+        }
+        CHECK(pictures > 0, "%s shows no picture", cases[i].network);
+        program_close(p);
+    }
+}
+
 /* Ctrl+S walks to the end and asks for frames meanwhile; the file holds as many as differ. */
 static void test_record(void **state)
 {
@@ -202,5 +253,6 @@ static void test_random(void **state)
 static const struct CMUnitTest tests[] = {
     cmocka_unit_test(test_every_layer), cmocka_unit_test(test_mouse),  cmocka_unit_test(test_search),
     cmocka_unit_test(test_overlays),    cmocka_unit_test(test_record), cmocka_unit_test(test_random),
+    cmocka_unit_test(test_thumbs),      cmocka_unit_test(test_small_pictures),
 };
 TEST_MAIN(tests)

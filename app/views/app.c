@@ -220,7 +220,8 @@ static void app_pixels(void *user, const unsigned char *rgb, int w, int h)
 
 static bool app_busy(void *user)
 {
-    return model_busy(&((Inceptoscope *)user)->model);
+    Inceptoscope *p = user;
+    return model_busy(&p->model) || thumbs_busy(p->views.thumbs);
 }
 
 Inceptoscope *inceptoscope_new(const ModelOptions *options, Err *err)

@@ -1,68 +1,12 @@
-/* view_overlays.c - what opens above everything and goes with Escape: help, search, pictures, lessons, the two menus of the top
+/* view_overlays.c - what opens above everything and goes with Escape: help, search, lessons, the two menus of the top
  * bar; and the loupe beside the pointer. */
-#include "app/views/parts.h"
+#include "app/model/walk.h"
+#include "app/views/overlay.h"
 
-#include <dirent.h>
 #include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <strings.h>
-
-#include "app/model/walk.h"
-
-/* A card in the middle of the window over a dimmed background. A click beside it closes it. Returns the room inside. */
-static Rect dialog(Ui *ui, Model *m, float w, float h, const char *title)
-{
-    const Rect all = {0, 0, ui->width, ui->height};
-    w = fminf(w, ui->width - 40);
-    h = fminf(h, ui->height - 40);
-    const Rect box = {floorf((ui->width - w) / 2), floorf((ui->height - h) * 0.4f), w, h};
-    ui_overlay_begin(ui, all);
-    ui_fill(ui, all, 0x0b122066);
-    ui_shadow(ui, (Rect){box.x, box.y + 4, box.w, box.h}, 10, 24, 0x0b122060);
-    ui_round(ui, box, 10, ui->theme->panel);
-    ui_frame_round(ui, box, 10, 1, ui->theme->panel_edge);
-    if (ui->in.pressed && !rect_has(box, ui->in.mouse_x, ui->in.mouse_y)) {
-        ui->clicked = true;
-        model_overlay(m, OVERLAY_NONE);
-    }
-    Rect in = rect_inset(box, 22);
-    ui_text(ui, rect_cut_top(&in, 26), part_title(ui), ALIGN_LEFT, title);
-    rect_cut_top(&in, 10);
-    return in;
-}
-
-static void dialog_end(Ui *ui)
-{
-    ui_overlay_end(ui);
-}
-
-/* One row of a list: true when it was clicked. */
-static bool list_row(Ui *ui, Rect r, int index, bool chosen, const char *left, const char *right)
-{
-    if (chosen)
-        ui_round(ui, r, 5, ui->theme->accent_soft);
-    else if (ui_hover(ui, r))
-        ui_round(ui, r, 5, color_alpha(ui->theme->text, 0.05f));
-    const bool clicked = ui_click(ui, ui_id("list row", index), r);
-    ui_pair(ui, (Rect){r.x + 10, r.y, r.w - 20, r.h}, chosen ? part_bold(ui) : part_body(ui), left, part_caption(ui), right);
-    ui_item(ui, r, "row", left);
-    return clicked;
-}
-
-/* Up and Down in a list, while a text field has the focus. */
-static void list_keys(Model *m, ViewState *v, int count)
-{
-    if (strcmp(m->last_key, "Down") == 0)
-        v->row++;
-    else if (strcmp(m->last_key, "Up") == 0)
-        v->row--;
-    else
-        return;
-    m->last_key[0] = '\0';
-    v->row = v->row < 0 ? 0 : v->row >= count ? count - 1 : v->row;
-}
 
 /* ---- help ------------------------------------------------------------------------------------------------------------------------ */
 
@@ -118,7 +62,7 @@ void view_help(Ui *ui, Model *m, ViewState *v)
         {STR_HELP_GROUP_LOOK, STR_HELP_GROUP_CLASS, STR_HELP_GROUP_OUT, STR_NONE},
     };
     (void)v;
-    Rect in = dialog(ui, m, 1080, 640, model_text(m, STR_HELP_TITLE));
+    Rect in = overlay_dialog(ui, m, 1080, 640, model_text(m, STR_HELP_TITLE));
     char echo[64];
     snprintf(echo, sizeof echo, model_text(m, STR_HELP_ECHO), m->last_key);
     ui_text(ui, (Rect){in.x, in.y - 36, in.w, 26}, part_small(ui), ALIGN_RIGHT, echo);
@@ -132,7 +76,7 @@ void view_help(Ui *ui, Model *m, ViewState *v)
             help_group(ui, m, column, STR_HELP_GROUP_LESSON);
     }
     ui_text(ui, foot, part_small(ui), ALIGN_LEFT, model_text(m, STR_HELP_FOOT));
-    dialog_end(ui);
+    overlay_end(ui);
 }
 
 /* ---- search ------------------------------------------------------------------------------------------------------------------------ */
@@ -150,12 +94,12 @@ void view_search(Ui *ui, Model *m, ViewState *v)
         v->row = 0;
         ui_field_focus(ui, hint);
     }
-    Rect in = dialog(ui, m, 560, 430, model_text(m, STR_HELP_SEARCH));
+    Rect in = overlay_dialog(ui, m, 560, 430, model_text(m, STR_HELP_SEARCH));
     const bool entered = ui_field(ui, rect_cut_top(&in, 36), hint, v->query, sizeof v->query);
     rect_cut_top(&in, 8);
     const bool exact = v->query[0] != '\0' && net_address(net, v->query, &a, &err);
     const int count = walk_find(net, v->query, found, FOUND);
-    list_keys(m, v, count);
+    overlay_keys(m, v, count);
     v->row = v->row >= count ? 0 : v->row;
     if (count == 0 && !exact) {
         char text[160];
@@ -167,10 +111,10 @@ void view_search(Ui *ui, Model *m, ViewState *v)
     for (int i = 0; i < count && in.h >= 26; i++) {
         char name[NET_NAME_MAX + 32], shape[NUM_MAX];
         cursor_text(net, (Cursor){found[i], -1, -1, -1}, name, sizeof name);
-        if (list_row(ui, rect_cut_top(&in, 27), i, i == v->row, name, num_shape(shape, net->layers[found[i]].out)))
+        if (overlay_row(ui, rect_cut_top(&in, 27), 0, i, i == v->row, name, num_shape(shape, net->layers[found[i]].out)))
             chosen = i;
     }
-    dialog_end(ui);
+    overlay_end(ui);
     if (entered && exact && (a.channel >= 0 || count == 0)) {
         model_overlay(m, OVERLAY_NONE);
         if (!model_goto(m, v->query, NULL, NULL, &err))
@@ -181,126 +125,12 @@ void view_search(Ui *ui, Model *m, ViewState *v)
     }
 }
 
-/* ---- pictures ------------------------------------------------------------------------------------------------------------------------ */
-
-void view_state_free(ViewState *v)
-{
-    for (int i = 0; i < v->path_count; i++) {
-        free(v->paths[i]);
-        if (v->lessons != NULL)
-            lesson_free(&v->lessons[i].lesson);
-    }
-    free(v->paths);
-    free(v->lessons);
-    v->paths = NULL;
-    v->lessons = NULL;
-    v->path_count = 0;
-    free(v->scratch);
-    v->scratch = NULL;
-    v->scratch_size = 0;
-}
-
-static void list_forget(ViewState *v)
-{
-    void *scratch = v->scratch;
-    const size_t size = v->scratch_size;
-    v->scratch = NULL;
-    view_state_free(v);
-    v->scratch = scratch;
-    v->scratch_size = size;
-}
-
-static int by_name(const void *a, const void *b)
-{
-    return strcmp(*(char *const *)a, *(char *const *)b);
-}
-
-/* A copy of the path at the end of the list; false without memory. */
-static bool list_add(ViewState *v, const char *path)
-{
-    char **grown = realloc(v->paths, (size_t)(v->path_count + 1) * sizeof *grown);
-    char *copy = strdup(path);
-    if (grown != NULL)
-        v->paths = grown;
-    if (grown == NULL || copy == NULL) {
-        free(copy);
-        return false;
-    }
-    v->paths[v->path_count++] = copy;
-    return true;
-}
-
-/* The bundled pictures in the order of their names, then the files opened last. */
-static void list_pictures(const Model *m, ViewState *v)
-{
-    static const char *const endings[] = {".png", ".jpg", ".jpeg", ".bmp", ".gif", ".ppm"};
-    const char *folder = m->images_dir;
-    list_forget(v);
-    DIR *dir = opendir(folder);
-    if (dir == NULL)
-        return;
-    for (struct dirent *e = readdir(dir); e != NULL; e = readdir(dir)) {
-        const char *dot = strrchr(e->d_name, '.');
-        bool picture = false;
-        for (size_t i = 0; dot != NULL && i < sizeof endings / sizeof endings[0]; i++)
-            picture = picture || strcasecmp(dot, endings[i]) == 0;
-        char path[1200];
-        snprintf(path, sizeof path, "%s/%s", folder, e->d_name);
-        if (picture && !list_add(v, path))
-            break;
-    }
-    closedir(dir);
-    if (v->path_count > 0)
-        qsort(v->paths, (size_t)v->path_count, sizeof *v->paths, by_name);
-    v->bundled = v->path_count;
-    for (int i = 0; i < m->recent.count && list_add(v, m->recent.paths[i]); i++)
-        ;
-}
-
-void view_pictures(Ui *ui, Model *m, ViewState *v)
-{
-    const char *hint = model_text(m, STR_PICTURES_HINT);
-    if (v->overlay_was != OVERLAY_PICTURES) {
-        v->path[0] = '\0';
-        v->row = 0;
-        list_pictures(m, v);
-        ui_field_focus(ui, hint);
-    }
-    const bool second = m->view == VIEW_COMPARE;
-    Rect in = dialog(ui, m, 620, 480, model_text(m, STR_PICTURES_TITLE));
-    const bool entered = ui_field(ui, rect_cut_top(&in, 36), hint, v->path, sizeof v->path);
-    list_keys(m, v, v->path_count);
-    const char *open = NULL;
-    const float content = 28 * (float)v->path_count + 62;
-    Rect list = ui_scroll_begin(ui, ui_id("pictures", 0), in, &v->scroll[SCROLL_LIST], content);
-    for (int i = 0; i < v->path_count; i++) {
-        if (i == 0 || i == v->bundled)
-            part_heading(ui, &list, model_text(m, i == v->bundled ? STR_RECENT : STR_BUNDLED));
-        const char *slash = strrchr(v->paths[i], '/');
-        if (list_row(ui, rect_cut_top(&list, 28), i, i == v->row, slash != NULL ? slash + 1 : v->paths[i], ""))
-            open = v->paths[i];
-    }
-    ui_scroll_end(ui);
-    dialog_end(ui);
-    if (entered && v->path[0] != '\0')
-        open = v->path;
-    else if (entered && v->row < v->path_count)
-        open = v->paths[v->row];
-    if (open == NULL)
-        return;
-    model_overlay(m, OVERLAY_NONE);
-    if (second)
-        model_open_other(m, open);
-    else
-        model_open_path(m, open);
-}
-
 /* ---- lessons --------------------------------------------------------------------------------------------------------------------------- */
 
 static void list_lessons(Model *m, ViewState *v)
 {
     char folder[1200];
-    list_forget(v);
+    overlay_list_forget(v);
     snprintf(folder, sizeof folder, "%s/%s", m->lessons_dir, lang_code(m->screen.lang));
     v->path_count = lesson_list(folder, &v->paths);
     v->lessons = calloc((size_t)(v->path_count > 0 ? v->path_count : 1), sizeof *v->lessons);
@@ -351,13 +181,13 @@ void view_lessons(Ui *ui, Model *m, ViewState *v)
             if (strcmp(v->paths[i], m->lesson.path) == 0)
                 v->row = i;
     }
-    Rect in = dialog(ui, m, 680, 620, model_text(m, STR_LESSONS_TITLE));
+    Rect in = overlay_dialog(ui, m, 680, 620, model_text(m, STR_LESSONS_TITLE));
     const char *open = NULL;
     float content = 0, above = 0, below = 0;
     if (v->path_count == 0)
         part_paragraph(ui, &in, part_small(ui), model_text(m, STR_LESSON_NONE));
     const bool moved = strcmp(m->last_key, "Up") == 0 || strcmp(m->last_key, "Down") == 0;
-    list_keys(m, v, v->path_count);
+    overlay_keys(m, v, v->path_count);
     if (strcmp(m->last_key, "Enter") == 0 && v->row < v->path_count)
         open = v->paths[v->row];
     const float width = in.w - 12; /* beside the scroll bar */
@@ -383,7 +213,7 @@ void view_lessons(Ui *ui, Model *m, ViewState *v)
         lesson_row(ui, m, row, v->paths[i], &v->lessons[i], true);
     }
     ui_scroll_end(ui);
-    dialog_end(ui);
+    overlay_end(ui);
     if (open == NULL)
         return;
     m->last_key[0] = '\0';
@@ -406,7 +236,7 @@ void view_menu(Ui *ui, Model *m, ViewState *v)
     for (int i = 0; i < count; i++) {
         Rect row = {box.x + 6, box.y + 6 + (float)i * 30, box.w - 12, 30};
         const bool chosen = range ? m->look.range == (RangeKind)i : m->look.map == i;
-        if (list_row(ui, row, 100 + i, chosen, range ? model_text(m, ranges[i]) : colormap_name((Colormap)i), "")) {
+        if (overlay_row(ui, row, 0, 100 + i, chosen, range ? model_text(m, ranges[i]) : colormap_name((Colormap)i), "")) {
             if (range && i == RANGE_LOCKED)
                 model_do(m, VERB_LOCK);
             else if (range)

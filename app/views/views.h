@@ -4,6 +4,7 @@
 #define INCEPTOSCOPE_VIEWS_H
 
 #include "app/model/model.h"
+#include "app/model/thumbs.h"
 #include "app/ui/ui.h"
 
 /* Scroll slots: one for each place that scrolls. */
@@ -53,6 +54,7 @@ typedef struct ViewState {
     void *scratch; size_t scratch_size; /* see view_scratch */
     int bundled;                /* pictures of that list that came with the program; the rest was opened before */
     char **paths; int path_count; /* of the list in the open overlay; owned */
+    Thumbs *thumbs;             /* of the paths that are pictures; owned */
     LessonRow *lessons;         /* the same when they are lessons, path_count; owned */
 } ViewState;
 

@@ -1,0 +1,104 @@
+/* thumbs.c - see thumbs.h. */
+#include "app/model/thumbs.h"
+
+#include <pthread.h>
+#include <stdatomic.h>
+#include <stdlib.h>
+#include <string.h>
+
+struct Thumbs {
+    pthread_t thread;
+    char **paths;
+    Thumb *made;
+    int count, side;
+    void (*wake)(void *);
+    void *wake_user;
+    atomic_int done;            /* the first `done` are made and change no more */
+    atomic_bool stop;
+};
+
+static void make(const char *path, int side, Thumb *out)
+{
+    Image whole;
+    Err err;
+    if (!image_load(path, &whole, &err))
+        return;
+    const int longer = whole.w > whole.h ? whole.w : whole.h;
+    const double scale = longer > side ? (double)side / longer : 1;
+    const int w = (int)(whole.w * scale + 0.5), h = (int)(whole.h * scale + 0.5);
+    Thumb t = {.w = whole.w, .h = whole.h, .version = 1469598103934665603u}; /* FNV-1a */
+    const bool good = image_resize(&whole, w > 0 ? w : 1, h > 0 ? h : 1, &t.image, &err);
+    image_free(&whole);
+    if (!good)
+        return;
+    for (size_t i = 0; i < (size_t)t.image.w * (size_t)t.image.h * 3; i++)
+        t.version = (t.version ^ t.image.rgb[i]) * 1099511628211u;
+    t.version ^= (uint64_t)t.image.w << 48 ^ (uint64_t)t.image.h << 32;
+    *out = t;
+}
+
+static void *thumbs_main(void *user)
+{
+    Thumbs *t = user;
+    for (int i = 0; i < t->count && !atomic_load(&t->stop); i++) {
+        make(t->paths[i], t->side, &t->made[i]);
+        atomic_store(&t->done, i + 1);
+        if (t->wake != NULL)
+            t->wake(t->wake_user);
+    }
+    return NULL;
+}
+
+static void dispose(Thumbs *t)
+{
+    for (int i = 0; i < t->count; i++) {
+        free(t->paths != NULL ? t->paths[i] : NULL);
+        if (t->made != NULL)
+            image_free(&t->made[i].image);
+    }
+    free(t->paths);
+    free(t->made);
+    free(t);
+}
+
+Thumbs *thumbs_start(char *const *paths, int count, int side, void (*wake)(void *), void *wake_user)
+{
+    Thumbs *t = calloc(1, sizeof *t);
+    if (t == NULL || count < 1) {
+        free(t);
+        return NULL;
+    }
+    t->paths = calloc((size_t)count, sizeof *t->paths);
+    t->made = calloc((size_t)count, sizeof *t->made);
+    t->count = count;
+    t->side = side;
+    t->wake = wake;
+    t->wake_user = wake_user;
+    bool whole = t->paths != NULL && t->made != NULL;
+    for (int i = 0; whole && i < count; i++)
+        whole = (t->paths[i] = strdup(paths[i])) != NULL;
+    if (!whole || pthread_create(&t->thread, NULL, thumbs_main, t) != 0) {
+        dispose(t);
+        return NULL;
+    }
+    return t;
+}
+
+const Thumb *thumbs_get(const Thumbs *t, int i)
+{
+    return t != NULL && i < atomic_load(&t->done) ? &t->made[i] : NULL;
+}
+
+bool thumbs_busy(const Thumbs *t)
+{
+    return t != NULL && atomic_load(&t->done) < t->count;
+}
+
+void thumbs_free(Thumbs *t)
+{
+    if (t == NULL)
+        return;
+    atomic_store(&t->stop, true);
+    pthread_join(t->thread, NULL);
+    dispose(t);
+}

@@ -1,0 +1,99 @@
+/* overlay.c - see overlay.h. */
+#include "app/views/overlay.h"
+
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+Rect overlay_dialog(Ui *ui, Model *m, float w, float h, const char *title)
+{
+    const Rect all = {0, 0, ui->width, ui->height};
+    w = fminf(w, ui->width - 40);
+    h = fminf(h, ui->height - 40);
+    const Rect box = {floorf((ui->width - w) / 2), floorf((ui->height - h) * 0.4f), w, h};
+    ui_overlay_begin(ui, all);
+    ui_fill(ui, all, 0x0b122066);
+    ui_shadow(ui, (Rect){box.x, box.y + 4, box.w, box.h}, 10, 24, 0x0b122060);
+    ui_round(ui, box, 10, ui->theme->panel);
+    ui_frame_round(ui, box, 10, 1, ui->theme->panel_edge);
+    if (ui->in.pressed && !rect_has(box, ui->in.mouse_x, ui->in.mouse_y)) {
+        ui->clicked = true;
+        model_overlay(m, OVERLAY_NONE);
+    }
+    Rect in = rect_inset(box, 22);
+    ui_text(ui, rect_cut_top(&in, 26), part_title(ui), ALIGN_LEFT, title);
+    rect_cut_top(&in, 10);
+    return in;
+}
+
+void overlay_end(Ui *ui)
+{
+    ui_overlay_end(ui);
+}
+
+bool overlay_row(Ui *ui, Rect r, float indent, int index, bool chosen, const char *left, const char *right)
+{
+    if (chosen)
+        ui_round(ui, r, 5, ui->theme->accent_soft);
+    else if (ui_hover(ui, r))
+        ui_round(ui, r, 5, color_alpha(ui->theme->text, 0.05f));
+    const bool clicked = ui_click(ui, ui_id("list row", index), r);
+    ui_pair(ui, (Rect){r.x + 10 + indent, r.y, r.w - 20 - indent, r.h}, chosen ? part_bold(ui) : part_body(ui), left, part_caption(ui), right);
+    ui_item(ui, r, "row", left);
+    return clicked;
+}
+
+void overlay_keys(Model *m, ViewState *v, int count)
+{
+    if (strcmp(m->last_key, "Down") == 0)
+        v->row++;
+    else if (strcmp(m->last_key, "Up") == 0)
+        v->row--;
+    else
+        return;
+    m->last_key[0] = '\0';
+    v->row = v->row < 0 ? 0 : v->row >= count ? count - 1 : v->row;
+}
+
+void view_state_free(ViewState *v)
+{
+    for (int i = 0; i < v->path_count; i++) {
+        free(v->paths[i]);
+        if (v->lessons != NULL)
+            lesson_free(&v->lessons[i].lesson);
+    }
+    thumbs_free(v->thumbs);
+    free(v->paths);
+    free(v->lessons);
+    v->thumbs = NULL;
+    v->paths = NULL;
+    v->lessons = NULL;
+    v->path_count = 0;
+    free(v->scratch);
+    v->scratch = NULL;
+    v->scratch_size = 0;
+}
+
+void overlay_list_forget(ViewState *v)
+{
+    void *scratch = v->scratch;
+    const size_t size = v->scratch_size;
+    v->scratch = NULL;
+    view_state_free(v);
+    v->scratch = scratch;
+    v->scratch_size = size;
+}
+
+bool overlay_list_add(ViewState *v, const char *path)
+{
+    char **grown = realloc(v->paths, (size_t)(v->path_count + 1) * sizeof *grown);
+    char *copy = strdup(path);
+    if (grown != NULL)
+        v->paths = grown;
+    if (grown == NULL || copy == NULL) {
+        free(copy);
+        return false;
+    }
+    v->paths[v->path_count++] = copy;
+    return true;
+}

@@ -1,0 +1,19 @@
+/* overlay.h - what the views share that open above everything: a card in the middle, and lists in it. */
+#ifndef INCEPTOSCOPE_OVERLAY_H
+#define INCEPTOSCOPE_OVERLAY_H
+
+#include "app/views/parts.h"
+
+/* A card in the middle of the window over a dimmed background. A click beside it closes it. Returns the room inside. */
+Rect overlay_dialog(Ui *ui, Model *m, float w, float h, const char *title);
+void overlay_end(Ui *ui);
+/* One row of a list, its text `indent` to the right: true when it was clicked. */
+bool overlay_row(Ui *ui, Rect r, float indent, int index, bool chosen, const char *left, const char *right);
+/* Up and Down in a list of `count` rows, while a text field has the focus. */
+void overlay_keys(Model *m, ViewState *v, int count);
+
+/* The list of the open overlay: forgotten, and a copy of a path at its end; false without memory. */
+void overlay_list_forget(ViewState *v);
+bool overlay_list_add(ViewState *v, const char *path);
+
+#endif
