@@ -14,22 +14,34 @@ char *value_cell_text(char out[NUM_MAX], float value, bool sign)
     return out;
 }
 
-/* A value on a ground that shows its size: blue positive, orange negative. Without room for the number only the ground. */
-static void cell(Ui *ui, Rect r, float value, float reach, bool sign, bool faded)
+/* Relative luminance, close enough to tell which ink reads better. */
+static float luminance(Color c)
+{
+    const float r = (float)(c >> 24) / 255, g = (float)(c >> 16 & 255) / 255, b = (float)(c >> 8 & 255) / 255;
+    return 0.2126f * r * r + 0.7152f * g * g + 0.0722f * b * b;
+}
+
+static Color ink_on(Color ground, Color a, Color b)
+{
+    const float l = luminance(ground) + 0.05f, la = luminance(a) + 0.05f, lb = luminance(b) + 0.05f;
+    return fmaxf(l / la, la / l) >= fmaxf(l / lb, lb / l) ? a : b;
+}
+
+void value_cell(Ui *ui, Rect r, float value, float reach, bool sign, bool faded)
 {
     const Theme *t = ui->theme;
     const float share = reach > 0 ? fminf(fabsf(value) / reach, 1) : 0;
     const Color ground = color_mix(t->panel, value < 0 ? t->negative : t->positive, share * (faded ? 0.25f : 0.85f));
     char text[NUM_MAX];
     ui_round(ui, rect_inset(r, 0.5f), 3, ground);
-    const float size = fminf(t->size_caption, r.w / 4.2f);
+    const float size = fminf(fmaxf(t->size_caption, fminf(r.h * 0.36f, 16)), r.w / 4.2f);
     if (size < 8.4f)
         return;
-    const Color ink = faded ? t->text_faint : share > 0.62f && value >= 0 ? 0xffffffff : t->text;
+    const Color ink = faded ? t->text_faint : ink_on(ground, t->text, t->panel);
     ui_text(ui, r, ui_style(FACE_MONO, size, ink), ALIGN_CENTER, value_cell_text(text, value, sign));
 }
 
-static void no_cell(Ui *ui, Rect r)
+void value_no_cell(Ui *ui, Rect r)
 {
     ui_frame_round(ui, rect_inset(r, 1), 3, 1, ui->theme->panel_edge);
     ui_line(ui, r.x + 4, r.y + r.h - 4, r.x + r.w - 4, r.y + 4, 1, ui->theme->panel_edge);
@@ -87,7 +99,12 @@ static ConvLook conv_look(const Model *m, const Taken *t, Rect in)
     const float room = in.w - look.label_w - 24 - 26 - 74 - 70; /* signs, sum and at least a short bar */
     look.cell_w = floorf(fminf(room / (float)(2 * look.k), 62));
     look.cell_h = look.k <= 3 ? 25 : fmaxf(fminf(floorf(look.cell_w * 0.62f), 22), 13);
-    look.row_h = (float)look.k * look.cell_h + (look.k > 1 ? 9 : 2);
+    const float gap = look.k > 1 ? 9 : 2, whole = floorf((in.h / (float)(t->part_count > 0 ? t->part_count : 1) - gap) / (float)look.k);
+    if (whole > look.cell_h) { /* few channels: larger cells */
+        look.cell_h = fminf(whole, look.k > 1 ? 40 : 32);
+        look.cell_w = floorf(fminf(room / (float)(2 * look.k), fmaxf(look.cell_w, look.cell_h * 2.4f)));
+    }
+    look.row_h = (float)look.k * look.cell_h + gap;
     for (int i = 0; i < t->e.term_count; i++) {
         look.x_reach = fmaxf(look.x_reach, fabsf(t->terms[i].in));
         look.w_reach = fmaxf(look.w_reach, fabsf(t->terms[i].w));
@@ -135,16 +152,16 @@ static void conv_row(Ui *ui, const Model *m, ViewState *v, Rect r, const Taken *
             const int y = look->pad_y + i / k, x = look->pad_x + i % k;
             if (y >= 0 && y < l->in.h && x >= 0 && x < l->in.w)
                 continue;
-            no_cell(ui, (Rect){x0 + place.x, place.y, place.w, place.h});
-            no_cell(ui, (Rect){w0 + place.x, place.y, place.w, place.h});
+            value_no_cell(ui, (Rect){x0 + place.x, place.y, place.w, place.h});
+            value_no_cell(ui, (Rect){w0 + place.x, place.y, place.w, place.h});
         }
     double sum = 0;
     for (int i = part->first; i < part->first + part->count; i++) {
         const Term *term = &t->terms[i];
         const bool faded = look->stepped >= 0 && i >= look->stepped;
         const float dx = (float)term->kx * look->cell_w, y = r.y + (float)term->ky * look->cell_h;
-        cell(ui, (Rect){x0 + dx, y, look->cell_w, look->cell_h}, term->in, look->x_reach, false, faded);
-        cell(ui, (Rect){w0 + dx, y, look->cell_w, look->cell_h}, term->w, look->w_reach, true, faded);
+        value_cell(ui, (Rect){x0 + dx, y, look->cell_w, look->cell_h}, term->in, look->x_reach, false, faded);
+        value_cell(ui, (Rect){w0 + dx, y, look->cell_w, look->cell_h}, term->w, look->w_reach, true, faded);
         term_note(ui, (Rect){x0 + dx, y, look->cell_w, look->cell_h}, term);
         const Rect weight = {w0 + dx, y, look->cell_w, look->cell_h};
         const size_t index = weight_index(model_net(m), t, term);
@@ -242,7 +259,8 @@ static void pool_terms(Ui *ui, Model *m, Rect r, const Taken *t)
     char head[96];
     snprintf(head, sizeof head, "%s · y %d–%d, x %d–%d", model_text(m, STR_WINDOW), t->e.y0, t->e.y1 - 1, t->e.x0, t->e.x1 - 1);
     Rect in = terms_card(ui, r, head, "");
-    const float cw = floorf(fminf(in.w / (float)w, 84)), ch = fminf(cw * 0.55f, 40);
+    const float path_h = t->path_count > 1 ? 62 + 22 * (float)t->path_count : 8;
+    const float cw = floorf(fminf(in.w / (float)w, 128)), ch = floorf(fmaxf(fminf(cw * 0.55f, (in.h - path_h) / (float)h), 16));
     float reach = 0;
     for (int i = 0; i < t->e.term_count; i++)
         reach = fmaxf(reach, fabsf(t->terms[i].in));
@@ -251,13 +269,13 @@ static void pool_terms(Ui *ui, Model *m, Rect r, const Taken *t)
         const int y = t->e.y0 + i / w, x = t->e.x0 + i % w;
         if (y >= 0 && x >= 0 && y < l->in.h && x < l->in.w)
             continue;
-        no_cell(ui, (Rect){in.x + (float)(i % w) * cw, in.y + (float)(i / w) * ch, cw, ch});
+        value_no_cell(ui, (Rect){in.x + (float)(i % w) * cw, in.y + (float)(i / w) * ch, cw, ch});
         outside = true;
     }
     for (int i = 0; i < t->e.term_count; i++) {
         const Term *term = &t->terms[i];
         const Rect place = {in.x + (float)(term->x - t->e.x0) * cw, in.y + (float)(term->y - t->e.y0) * ch, cw, ch};
-        cell(ui, place, term->in, reach, false, m->play.term >= 0 && i >= m->play.term);
+        value_cell(ui, place, term->in, reach, false, m->play.term >= 0 && i >= m->play.term);
         if ((l->op == OP_MAXPOOL && i == t->e.of.max.winner) || i + 1 == m->play.term)
             ui_frame_round(ui, rect_inset(place, -1), 4, 2, ui->theme->selection);
     }
@@ -280,16 +298,17 @@ static void lrn_terms(Ui *ui, Model *m, Rect r, const Taken *t)
     float reach = 0;
     for (int i = 0; i < t->e.term_count; i++)
         reach = fmaxf(reach, fabsf(t->terms[i].product));
+    const float row_h = fminf(fmaxf(floorf(in.h / (float)t->e.term_count), 32), 52);
     for (int i = 0; i < t->e.term_count; i++) {
         const Term *term = &t->terms[i];
-        Rect row = rect_cut_top(&in, 32);
+        Rect row = rect_cut_top(&in, row_h);
         char number[NUM_MAX];
         const bool self = term->c == t->at.channel;
         if (self)
             ui_round(ui, row, 4, ui->theme->accent_soft);
         channel_label(ui, m, (Rect){row.x + 8, row.y, 120, row.h}, l->inputs[0], term->c);
         ui_text(ui, (Rect){row.x + 130, row.y, 110, row.h}, part_mono(ui), ALIGN_RIGHT, num_exact(number, term->in));
-        const Rect bar = {row.x + 256, row.y + 10, fmaxf(row.w - 256 - 120, 10), 12};
+        const Rect bar = {row.x + 256, row.y + floorf(row_h * 0.3f), fmaxf(row.w - 256 - 120, 10), floorf(row_h * 0.4f)};
         ui_fill(ui, (Rect){bar.x, bar.y, reach > 0 ? bar.w * term->product / reach : 0, bar.h}, ui->theme->positive);
         ui_text(ui, (Rect){row.x + row.w - 116, row.y, 110, row.h}, part_mono(ui), ALIGN_RIGHT, num_exact(number, term->product));
     }
@@ -345,27 +364,9 @@ static void source_terms(Ui *ui, Model *m, ViewState *v, Rect r, const Taken *t)
     taken_free(&inner);
 }
 
-/* The pixel, in the file and as it was fitted. */
 static void input_terms(Ui *ui, Model *m, Rect r, const Taken *t)
 {
-    const Picture *p = &m->picture;
-    const Preprocess *pre = &model_net(m)->preprocess;
-    char text[128], number[NUM_MAX];
-    const int colour = pre->bgr ? 2 - t->at.channel : t->at.channel;
-    static const char *const names[] = {"R", "G", "B"};
-    Rect in = terms_card(ui, r, model_text(m, STR_PREPROCESSING), "");
-    const float fx = p->crop[0] + ((float)t->at.x + 0.5f) * p->crop[2] / (float)p->fitted.w;
-    const float fy = p->crop[1] + ((float)t->at.y + 0.5f) * p->crop[3] / (float)p->fitted.h;
-    const int ox = (int)fminf(fmaxf(fx, 0), (float)(p->original.w - 1)), oy = (int)fminf(fmaxf(fy, 0), (float)(p->original.h - 1));
-    const unsigned char *file = p->original.rgb + ((size_t)oy * (size_t)p->original.w + (size_t)ox) * 3;
-    const unsigned char *fit = p->fitted.rgb + ((size_t)t->at.y * (size_t)p->fitted.w + (size_t)t->at.x) * 3;
-    snprintf(text, sizeof text, "y %d, x %d: (%d, %d, %d)", oy, ox, file[0], file[1], file[2]);
-    part_row(ui, &in, model_text(m, STR_IN_FILE), text);
-    snprintf(text, sizeof text, "y %d, x %d: (%d, %d, %d)", t->at.y, t->at.x, fit[0], fit[1], fit[2]);
-    part_row(ui, &in, model_text(m, STR_RESIZED), text);
-    snprintf(text, sizeof text, "%s = %d", names[colour % 3], fit[colour % 3]);
-    part_row(ui, &in, pre->bgr ? "BGR" : "RGB", text);
-    part_row(ui, &in, model_text(m, STR_FED), num_exact(number, t->stored));
+    input_steps(ui, m, terms_card(ui, r, model_text(m, STR_PREPROCESSING), ""), t->maps[0], t->at);
 }
 
 void value_terms(Ui *ui, Model *m, ViewState *v, Rect r, const Taken *t)
@@ -464,6 +465,6 @@ void value_ledger(Ui *ui, const Model *m, Rect *r, const Taken *t)
         part_row(ui, r, model_text(m, STR_SUM_PLAIN), num_exact(right, t->e.of.softmax.sum));
         sum_row(ui, r, "p", t->e.value);
         break;
-    default: sum_row(ui, r, model_text(m, STR_SUM_PLAIN), t->e.value); break;
+    default: sum_row(ui, r, t->e.op == OP_INPUT ? "x" : "y", t->e.value); break; /* copied, or made of a pixel */
     }
 }

@@ -158,7 +158,7 @@ static void draw_list(Ui *ui, Model *m, ViewState *v, Rect r)
     ui_text(ui, head.off, small, ALIGN_RIGHT, model_text(m, STR_FLOW_OFF));
     ui_text(ui, head.ratio, small, ALIGN_RIGHT, model_text(m, STR_FLOW_RATIO));
     ui_text(ui, head.dead, small, ALIGN_RIGHT, model_text(m, STR_FLOW_DEAD));
-    const float height = fmaxf(18, fminf(28, floorf(r.h / (float)(count > 0 ? count : 1))));
+    const float height = fmaxf(18, fminf(40, floorf(r.h / (float)(count > 0 ? count : 1))));
     Rect inner = ui_scroll_begin(ui, ui_id("flow", 0), r, &v->scroll[SCROLL_LIST], height * (float)count);
     for (int i = 0; i < count; i++)
         draw_row(ui, m, &rows[i], (Rect){inner.x, inner.y + height * (float)i, inner.w, height}, low, high);
@@ -169,7 +169,7 @@ static void draw_heads(Ui *ui, Model *m, Rect r)
 {
     const Gradients *g = &m->gradients;
     const Net *net = model_net(m);
-    char scratch[64], text[160];
+    char scratch[64], text[160], answer[96], percent[NUM_MAX];
     const float width = floorf((r.w - 12 * (float)(g->flow.head_count - 1)) / (float)g->flow.head_count);
     for (int h = 0; h < g->flow.head_count; h++) {
         const FlowHead *head = &g->flow.heads[h];
@@ -179,8 +179,9 @@ static void draw_heads(Ui *ui, Model *m, Rect r)
         card = rect_inset(card, 10);
         snprintf(text, sizeof text, "%s  \xc3\x97 %g", net->heads[h].name, (double)net->heads[h].loss_weight);
         ui_text(ui, rect_cut_top(&card, 18), part_bold(ui), ALIGN_LEFT, text);
-        snprintf(text, sizeof text, "%.1f%%", 100 * head->answer_prob);
-        part_row(ui, &card, model_label(m, head->answer, scratch, sizeof scratch), text);
+        const char *label = model_label(m, head->answer, scratch, sizeof scratch);
+        snprintf(answer, sizeof answer, "%.*s", (int)strcspn(label, ","), label); /* ImageNet's lists synonyms */
+        part_row(ui, &card, answer, num_percent(percent, head->answer_prob));
         snprintf(text, sizeof text, model_text(m, STR_FLOW_LABEL_HAS), 100 * head->label_prob, head->loss);
         ui_text(ui, rect_cut_top(&card, 18), part_small(ui), ALIGN_LEFT, text);
     }
@@ -198,8 +199,9 @@ static void draw_labels(Ui *ui, Model *m, Rect r)
     rect_cut_left(&r, ui_text(ui, r, style, ALIGN_LEFT, model_text(m, STR_FLOW_LABEL)) + 10);
     for (int i = 0; i < count; i++) {
         const int label = classes <= 6 ? i : top[i].index;
-        char name[32];
-        snprintf(name, sizeof name, "%.24s", model_label(m, label, scratch, sizeof scratch));
+        char name[48];
+        const char *words = model_label(m, label, scratch, sizeof scratch);
+        snprintf(name, sizeof name, "%.*s", (int)strcspn(words, ","), words);
         const float width = ui_button_width(ui, name);
         if (width > r.w)
             return;

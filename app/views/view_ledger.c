@@ -8,7 +8,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-static const float ROW = 24, HEAD = 28, SHARE_W = 118;
+static const float ROW = 24, ROW_MOST = 34, HEAD = 28, SHARE_W = 118, WIDEN_MOST = 24;
 
 typedef struct Column {
     LedgerColumn column;
@@ -16,12 +16,17 @@ typedef struct Column {
 } Column;
 
 /* In the order on the screen. What is needed first; further ones where the window is wide enough. */
-static const Column columns[] = {
+static const Column all_columns[] = {
     {LEDGER_NAME, 136},      {LEDGER_OUTPUT, 94},   {LEDGER_WEIGHTS, 82},     {LEDGER_PARAMS, 104},      {LEDGER_KI, 78},    {LEDGER_PRINTED, 64},
-    {LEDGER_VERDICT, 112},   {LEDGER_MACS, 112},    {LEDGER_PRINTED_OPS, 88}, {LEDGER_VERDICT_OPS, 116}, {LEDGER_FIELD, 70}, {LEDGER_WINDOW, 104},
+    {LEDGER_VERDICT, 112},   {LEDGER_MACS, 112},    {LEDGER_PRINTED_OPS, 88}, {LEDGER_VERDICT_OPS, 116}, {LEDGER_FIELD, 70}, {LEDGER_WINDOW, 138},
     {LEDGER_MULTIPLICATIONS, 112}, {LEDGER_K, 78},  {LEDGER_MACS_BIAS, 112},  {LEDGER_FLOPS, 112},      {LEDGER_STRIDE, 56}, {LEDGER_BYTES, 84},
 };
-enum { COLUMNS = sizeof columns / sizeof columns[0] };
+enum { COLUMNS = sizeof all_columns / sizeof all_columns[0] };
+
+typedef struct Columns {
+    Column at[COLUMNS];
+    int count;
+} Columns;
 
 static const char *column_title(const Model *m, LedgerColumn column)
 {
@@ -45,23 +50,53 @@ static const char *verdict_word(const Model *m, VerdictKind kind)
     return model_text(m, words[kind]);
 }
 
-static int columns_that_fit(float width)
+/* Whether something is printed in a column: most networks come without claims. */
+static bool column_used(const Ledger *ledger, LedgerColumn c)
 {
-    float used = SHARE_W;
-    int n = 0;
-    while (n < COLUMNS && used + columns[n].width <= width)
-        used += columns[n++].width;
-    return n;
+    char text[96];
+    if (c != LEDGER_PRINTED && c != LEDGER_VERDICT && c != LEDGER_PRINTED_OPS && c != LEDGER_VERDICT_OPS)
+        return true;
+    for (int row = 0; row < ledger->count; row++) {
+        ledger_text(ledger, row, c, text, sizeof text);
+        if (text[0] != '\0')
+            return true;
+    }
+    return false;
 }
 
-static void header(Ui *ui, const Model *m, LedgerState *s, Rect r, int shown)
+/* The columns that are used and fit; what is left over widens them, and then the bar. */
+static Columns columns_for(const Ledger *ledger, float width)
+{
+    Columns c = {.count = 0};
+    float used = SHARE_W;
+    for (int i = 0; i < COLUMNS; i++) {
+        if (!column_used(ledger, all_columns[i].column))
+            continue;
+        if (used + all_columns[i].width > width)
+            break;
+        used += all_columns[i].width;
+        c.at[c.count++] = all_columns[i];
+    }
+    for (int i = 0; i < c.count; i++)
+        c.at[i].width += floorf(fminf((width - used) / (float)(c.count + 1), WIDEN_MOST));
+    return c;
+}
+
+/* The place of a cell's text: columns that begin at the left keep their distance from the numbers before them. */
+static Rect text_place(LedgerColumn c, Rect cell)
+{
+    const float left = ledger_is_number(c) ? 4 : c == LEDGER_NAME ? 6 : c == LEDGER_VERDICT || c == LEDGER_VERDICT_OPS ? 8 : 14;
+    return (Rect){cell.x + left, cell.y, cell.w - left - 4, cell.h};
+}
+
+static void header(Ui *ui, const Model *m, LedgerState *s, Rect r, const Columns *columns)
 {
     const Theme *t = ui->theme;
     float x = r.x;
     ui_fill(ui, (Rect){r.x, r.y + r.h - 1, r.w, 1}, t->panel_edge);
-    for (int i = 0; i < shown; i++) {
-        const LedgerColumn c = columns[i].column;
-        const Rect cell = {x, r.y, columns[i].width, r.h};
+    for (int i = 0; i < columns->count; i++) {
+        const LedgerColumn c = columns->at[i].column;
+        const Rect cell = {x, r.y, columns->at[i].width, r.h};
         char title[64];
         snprintf(title, sizeof title, s->sort == c && c != LEDGER_NAME ? (s->descending ? "%s ▾" : "%s ▴") : "%s", column_title(m, c));
         if (ui_hover(ui, cell))
@@ -74,7 +109,7 @@ static void header(Ui *ui, const Model *m, LedgerState *s, Rect r, int shown)
             s->sort = c == LEDGER_NAME || (s->sort == LEDGER_NAME && !s->descending) ? LEDGER_NAME : c;
             ui->want_frame = true;
         }
-        ui_text(ui, (Rect){cell.x + 6, cell.y, cell.w - 10, cell.h}, ui_style(FACE_BOLD, t->size_caption, s->sort == c ? t->text : t->text_dim),
+        ui_text(ui, text_place(c, cell), ui_style(FACE_BOLD, t->size_caption, s->sort == c ? t->text : t->text_dim),
                 ledger_is_number(c) ? ALIGN_RIGHT : ALIGN_LEFT, title);
         x += cell.w;
     }
@@ -119,11 +154,11 @@ static void value_cell(Ui *ui, const Model *m, const LedgerRow *row, int index, 
     if ((c == LEDGER_VERDICT || c == LEDGER_VERDICT_OPS) && ledger_verdict(&m->ledger, index, c, &kind)) {
         char marked[112];
         snprintf(marked, sizeof marked, "%s %s", verdict_mark(kind), verdict_word(m, kind));
-        ui_text(ui, (Rect){cell.x + 8, cell.y, cell.w - 10, cell.h}, ui_style(FACE_SANS, t->size_small, verdict_color(t, kind)), ALIGN_LEFT, marked);
+        ui_text(ui, text_place(c, cell), ui_style(FACE_SANS, t->size_small, verdict_color(t, kind)), ALIGN_LEFT, marked);
         return;
     }
     const bool number = ledger_is_number(c) || c == LEDGER_OUTPUT || c == LEDGER_WINDOW || c == LEDGER_FIELD;
-    ui_text(ui, (Rect){cell.x + 4, cell.y, cell.w - 8, cell.h}, ui_style(number ? FACE_MONO : FACE_SANS, t->size_caption, color), ledger_is_number(c) ? ALIGN_RIGHT : ALIGN_LEFT, text);
+    ui_text(ui, text_place(c, cell), ui_style(number ? FACE_MONO : FACE_SANS, t->size_caption, color), ledger_is_number(c) ? ALIGN_RIGHT : ALIGN_LEFT, text);
 }
 
 static void share_cell(Ui *ui, const LedgerShown *shown, const LedgerRow *row, Rect cell)
@@ -136,7 +171,7 @@ static void share_cell(Ui *ui, const LedgerShown *shown, const LedgerRow *row, R
     ui_fill(ui, (Rect){bar.x + bar.w * before, bar.y, fmaxf(bar.w * share, share > 0 ? 1 : 0), bar.h}, row->branch != BRANCH_NONE ? t->branch[row->branch] : t->accent);
 }
 
-static void table_row(Ui *ui, Model *m, LedgerState *s, Rect r, const LedgerShown *shown, int column_count)
+static void table_row(Ui *ui, Model *m, LedgerState *s, Rect r, const LedgerShown *shown, const Columns *columns)
 {
     const Ledger *ledger = &m->ledger;
     const LedgerRow *row = &ledger->rows[shown->row];
@@ -146,18 +181,18 @@ static void table_row(Ui *ui, Model *m, LedgerState *s, Rect r, const LedgerShow
         ui_fill(ui, r, t->accent_soft);
     else if (ui_hover(ui, r))
         ui_fill(ui, r, color_alpha(t->text, 0.035f));
-    for (int i = 0; i < column_count; i++) {
-        const Rect cell = {x, r.y, columns[i].width, r.h};
-        if (columns[i].column == LEDGER_NAME)
+    for (int i = 0; i < columns->count; i++) {
+        const Rect cell = {x, r.y, columns->at[i].width, r.h};
+        if (columns->at[i].column == LEDGER_NAME)
             name_cell(ui, s, row, shown->row, cell);
         else
-            value_cell(ui, m, row, shown->row, columns[i].column, cell);
-        if (s->row == shown->row && s->column == columns[i].column)
+            value_cell(ui, m, row, shown->row, columns->at[i].column, cell);
+        if (s->row == shown->row && s->column == columns->at[i].column)
             ui_frame_round(ui, rect_inset(cell, 1), 3, 1, t->accent);
         if (ui_hover(ui, cell) && part_pressed(ui)) {
             const bool again = s->row == shown->row && ui->in.double_clicked;
             s->row = shown->row;
-            s->column = columns[i].column == LEDGER_NAME ? LEDGER_WEIGHTS : columns[i].column;
+            s->column = columns->at[i].column == LEDGER_NAME ? LEDGER_WEIGHTS : columns->at[i].column;
             if (again)
                 model_go(m, row->layer);
             ui->want_frame = true;
@@ -239,24 +274,26 @@ void view_ledger(Ui *ui, Model *m, ViewState *v, Rect area)
     const int count = ledger_arrange(ledger, &view, shown);
     if (s->row >= ledger->count)
         s->row = -1;
+    rect_cut_top(&area, 6);
     tools(ui, m, s, rect_cut_top(&area, 30), shown, count);
-    rect_cut_top(&area, 8);
+    rect_cut_top(&area, 10);
     if (s->row >= 0) {
         detail(ui, m, s, rect_cut_bottom(&area, 112));
         rect_cut_bottom(&area, 10);
     }
     ui_panel(ui, area);
     Rect in = rect_inset(area, 6);
-    const int column_count = columns_that_fit(in.w - 12);
-    header(ui, m, s, (Rect){in.x, in.y, in.w - 10, HEAD}, column_count);
+    const Columns columns = columns_for(ledger, in.w - 12);
+    header(ui, m, s, (Rect){in.x, in.y, in.w - 10, HEAD}, &columns);
     rect_cut_top(&in, HEAD);
     Rect total = rect_cut_bottom(&in, ROW);
-    Rect body = ui_scroll_begin(ui, ui_id("ledger", 0), in, &v->scroll[SCROLL_LIST], ROW * (float)count);
+    const float row_h = fminf(fmaxf(floorf(in.h / (float)(count > 0 ? count : 1)), ROW), ROW_MOST);
+    Rect body = ui_scroll_begin(ui, ui_id("ledger", 0), in, &v->scroll[SCROLL_LIST], row_h * (float)count);
     body.w = area.w - 22; /* as wide with a scroll bar as without, so that columns stay below their titles */
     for (int i = 0; i < count; i++) {
-        const Rect r = {body.x, body.y + ROW * (float)i, body.w, ROW};
+        const Rect r = {body.x, body.y + row_h * (float)i, body.w, row_h};
         if (r.y + r.h > in.y && r.y < in.y + in.h)
-            table_row(ui, m, s, r, &shown[i], column_count);
+            table_row(ui, m, s, r, &shown[i], &columns);
     }
     ui_scroll_end(ui);
     const Counts all = s->heads ? m->trace.training : m->trace.main;

@@ -3,6 +3,7 @@
 #include "app/model/walk.h"
 #include "app/views/parts.h"
 #include "app/views/strongest.h"
+#include "app/views/view_value.h"
 
 #include <math.h>
 #include <stdio.h>
@@ -215,31 +216,63 @@ static void original_card(Ui *ui, Model *m, Rect r)
     ui_frame(ui, (Rect){place.x + c[0] * scale, place.y + c[1] * scale, c[2] * scale, c[3] * scale}, 2, ui->theme->selection);
 }
 
+/* "v/255", then minus the mean and divided by the deviation, as the description says it. */
+static void preprocess_text(const Net *net, char *out, size_t size)
+{
+    const Preprocess *p = &net->preprocess;
+    const float mean = p->mean[0], std = p->std[0];
+    if (p->unit_scale && fabsf(mean - 0.5f) < 1e-6f && fabsf(std - 0.5f) < 1e-6f)
+        snprintf(out, size, "2v/255 − 1");
+    else if (p->unit_scale && mean == 0 && std == 1)
+        snprintf(out, size, "v/255");
+    else if (p->unit_scale)
+        snprintf(out, size, "(v/255 − %.3g)/%.3g", (double)mean, (double)std);
+    else
+        snprintf(out, size, "v − (%.4g, %.4g, %.4g)", (double)mean, (double)p->mean[1], (double)p->mean[2]);
+}
+
+/* The pixel whose steps are shown: pointed at, selected, or the middle one. */
+static Cursor pixel_of(const Model *m)
+{
+    const Shape in = model_net(m)->input;
+    const Cursor focus = part_focus(m);
+    if (focus.layer == 0 && focus.channel >= 0 && focus.y >= 0)
+        return focus;
+    return (Cursor){0, focus.layer == 0 && focus.channel >= 0 ? focus.channel : 0, in.h / 2, in.w / 2};
+}
+
 static void input_stage(Ui *ui, Model *m, ViewState *v, Rect area)
 {
     const Net *net = model_net(m);
     const Preprocess *p = &net->preprocess;
-    char text[160];
+    const bool given = m->picture.path[0] == '\0'; /* the description brings the numbers themselves */
+    char text[160], size[64];
     LayerMap map;
+    const bool there = compute_map(m->compute, 0, &map);
     const float maps_w = fminf(floorf(area.h / 3) + 10, area.w * 0.3f), w = floorf((area.w - maps_w - 2 * ARROW) / 2);
     Rect left = rect_cut_left(&area, w), gap = rect_cut_left(&area, ARROW), middle = rect_cut_left(&area, w);
-    const float h = fminf(area.h, w + 26);
+    const float least = 230, h = fminf(area.h - least, w + 26) >= 220 ? fminf(area.h - least, w + 26) : fminf(area.h, w + 26);
+    Rect below = {left.x, left.y + h + CARD_PAD, middle.x + middle.w - left.x, area.h - h - CARD_PAD};
     left.h = gap.h = middle.h = h;
     original_card(ui, m, left);
-    arrow(ui, gap, p->rule == RESIZE_SHORTER_SIDE ? model_text(m, STR_OP_CROP) : model_text(m, STR_OP_RESIZE), "");
-    snprintf(text, sizeof text, "%d×%d", net->input.w, net->input.h);
-    Rect in = card(ui, middle, model_text(m, STR_AS_SEEN), text, 0);
+    arrow(ui, gap, given ? "" : model_text(m, p->rule == RESIZE_SHORTER_SIDE ? STR_OP_CROP : STR_OP_RESIZE), "");
+    snprintf(size, sizeof size, "%d×%d", net->input.w, net->input.h);
+    Rect in = card(ui, middle, model_text(m, STR_AS_SEEN), size, 0);
     part_picture(ui, &m->picture, in, NULL);
     gap = rect_cut_left(&area, ARROW);
     gap.h = h;
-    arrow(ui, gap, p->bgr ? "BGR" : "RGB", p->unit_scale ? "2v/255−1" : "v − m");
-    if (p->unit_scale)
-        snprintf(text, sizeof text, "(v/255 − %.3g)/%.3g", (double)p->mean[0], (double)p->std[0]);
-    else
-        snprintf(text, sizeof text, "v − (%.4g, %.4g, %.4g)", (double)p->mean[0], (double)p->mean[1], (double)p->mean[2]);
-    in = card(ui, area, text, "", 0);
-    if (compute_map(m->compute, 0, &map))
-        part_maps_fit(ui, m, v, in, 0, &map, 12, 448, SCROLL_OUTPUT);
+    preprocess_text(net, text, sizeof text);
+    arrow(ui, gap, given || net->input.c != 3 ? "" : p->bgr ? "BGR" : "RGB", "");
+    in = card(ui, area, given ? model_text(m, STR_FED) : text, "", 0);
+    if (!there)
+        return;
+    part_maps_fit(ui, m, v, in, 0, &map, MIN_TILE, 448, SCROLL_OUTPUT);
+    if (below.h < 180)
+        return;
+    const Cursor pixel = pixel_of(m);
+    snprintf(size, sizeof size, model_text(m, STR_YX), pixel.y, pixel.x);
+    in = card(ui, below, model_text(m, STR_ONE_PIXEL), size, 0);
+    input_steps(ui, m, in, map.data, pixel);
 }
 
 /* ---- the first convolution's kernels ------------------------------------------------------------------------------------------ */

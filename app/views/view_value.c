@@ -69,11 +69,13 @@ static void map_card(Ui *ui, Model *m, ViewState *v, Rect r, const Taken *t)
     if (!compute_map(m->compute, c.layer, &map))
         return;
     snprintf(head, sizeof head, "%s · %d×%d", model_text(m, STR_OUTPUT_MAP), map.shape.h, map.shape.w);
-    Rect in = value_card(ui, r, head);
-    Rect hint = rect_cut_bottom(&in, ui_paragraph_height(ui, in.w, part_caption(ui), model_text(m, STR_HOVER_MOVES)) + 4);
+    const float hint_h = ui_paragraph_height(ui, r.w - 2 * PAD, part_caption(ui), model_text(m, STR_HOVER_MOVES)), head_h = 31 + 2 * PAD - 10;
     MapGrid grid = part_grid(m, v, c.layer, &map, c.channel, 1);
     grid.columns = 1;
-    grid.tile = map_tile_sharp(ui, map.shape.h, map.shape.w, fminf(in.w, in.h));
+    grid.tile = map_tile_sharp(ui, map.shape.h, map.shape.w, fminf(r.w - 2 * PAD, r.h - head_h - hint_h - 8));
+    r.h = fminf(r.h, head_h + map_grid_height(&grid) + 8 + hint_h);
+    Rect in = value_card(ui, r, head);
+    const Rect hint = {in.x, in.y + map_grid_height(&grid) + 8, in.w, hint_h};
     char address[NET_NAME_MAX + 32];
     cursor_text(model_net(m), c, address, sizeof address);
     const MapHit hit = ui_maps(ui, in, &grid, address);
@@ -181,9 +183,12 @@ static void goes_section(Ui *ui, Model *m, Rect *r, const Taken *t)
     const Cursor c = t->at;
     Address twin;
     char text[256], names[192];
-    int read_layer = c.layer;
+    const bool twin_there = net_address_twin(net, (Address){.layer = c.layer, .channel = c.channel}, &twin);
+    readers(net, twin_there ? net->modules[net->layers[c.layer].module].last : c.layer, names, sizeof names);
+    if (!twin_there && names[0] == '\0')
+        return; /* the last layer */
     part_heading(ui, r, model_text(m, STR_WHERE_IT_GOES));
-    if (net_address_twin(net, (Address){.layer = c.layer, .channel = c.channel}, &twin)) {
+    if (twin_there) {
         const bool up = net->layers[c.layer].op != OP_CONCAT;
         const Module *module = &net->modules[net->layers[c.layer].module];
         const Branch b = up ? net->layers[c.layer].branch : net->layers[twin.layer].branch;
@@ -192,9 +197,7 @@ static void goes_section(Ui *ui, Model *m, Rect *r, const Taken *t)
         part_paragraph(ui, r, part_colored(part_body(ui), ui->theme->branch_text[b]), text);
         snprintf(text, sizeof text, model_text(m, STR_GOES_CONCAT), module->offset[b], inner, module->offset[b] + inner);
         part_paragraph(ui, r, part_body(ui), text);
-        read_layer = module->last;
     }
-    readers(net, read_layer, names, sizeof names);
     if (names[0] != '\0') {
         snprintf(text, sizeof text, model_text(m, STR_READ_BY), names);
         part_paragraph(ui, r, part_body(ui), text);
@@ -279,7 +282,6 @@ void view_value(Ui *ui, Model *m, ViewState *v, Rect area)
     const float top_h = floorf(fminf((left.h - GAP) * 0.48f, left_w + 40));
     sees_card(ui, m, rect_cut_top(&left, top_h), &t);
     rect_cut_top(&left, GAP);
-    left.h = fminf(left.h, left_w + 70);
     if (t.maps[m->cursor.layer] != NULL && model_net(m)->layers[m->cursor.layer].out.h > 1)
         map_card(ui, m, v, left, &t);
     value_terms(ui, m, v, middle, &t);

@@ -12,4 +12,12 @@ void value_ledger(Ui *ui, const Model *m, Rect *r, const Taken *taken);
 /* A number as it stands in a cell. */
 char *value_cell_text(char out[NUM_MAX], float value, bool sign);
 
+/* A value on a ground that shows its size: blue positive, orange negative. Without room for the number only the ground. */
+void value_cell(Ui *ui, Rect r, float value, float reach, bool sign, bool faded);
+/* The place of a value that is not there: outside the map. */
+void value_no_cell(Ui *ui, Rect r);
+/* How a pixel becomes a number: in the file, as it was fitted, as the network receives it; each with what is around it. x: the
+ * network's input (C, H, W); at: one of its values. */
+void input_steps(Ui *ui, const Model *m, Rect in, const float *x, Cursor at);
+
 #endif

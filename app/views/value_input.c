@@ -1,0 +1,85 @@
+/* value_input.c - how a pixel of the file becomes a number of the network's input, in three steps. */
+#include "app/views/view_value.h"
+
+#include <math.h>
+#include <stdio.h>
+
+/* n x n pixels of an image around one that is framed. */
+static void pixel_patch(Ui *ui, Rect r, const Image *image, int cy, int cx, int n)
+{
+    const float side = floorf(r.w / (float)n);
+    for (int i = 0; i < n * n; i++) {
+        const int y = cy - n / 2 + i / n, x = cx - n / 2 + i % n;
+        const Rect place = {r.x + side * (float)(i % n), r.y + side * (float)(i / n), side, side};
+        Color color = ui->theme->tile_back;
+        if (y >= 0 && x >= 0 && y < image->h && x < image->w) {
+            const unsigned char *p = image->rgb + ((size_t)y * (size_t)image->w + (size_t)x) * 3;
+            color = (Color)p[0] << 24 | (Color)p[1] << 16 | (Color)p[2] << 8 | 0xff;
+        }
+        ui_fill(ui, place, color);
+    }
+    const Rect middle = {r.x + side * (float)(n / 2), r.y + side * (float)(n / 2), side, side};
+    ui_frame(ui, rect_inset(middle, -2), 1, 0x000000ff);
+    ui_frame(ui, rect_inset(middle, -1), 2, ui->theme->selection);
+}
+
+/* The same place as the numbers that the network receives. */
+static void value_patch(Ui *ui, Rect r, const float *plane, Shape shape, int cy, int cx, float reach)
+{
+    const int n = r.w >= 240 ? 5 : 3;
+    const float side = floorf(r.w / (float)n);
+    for (int i = 0; i < n * n; i++) {
+        const int y = cy - n / 2 + i / n, x = cx - n / 2 + i % n;
+        const Rect place = {r.x + side * (float)(i % n), r.y + side * (float)(i / n), side, side};
+        if (y >= 0 && x >= 0 && y < shape.h && x < shape.w)
+            value_cell(ui, place, plane[y * shape.w + x], reach, true, false);
+        else
+            value_no_cell(ui, place);
+    }
+    ui_frame_round(ui, (Rect){r.x + side * (float)(n / 2) - 1, r.y + side * (float)(n / 2) - 1, side + 2, side + 2}, 4, 2, ui->theme->selection);
+}
+
+void input_steps(Ui *ui, const Model *m, Rect in, const float *x, Cursor at_pixel)
+{
+    enum { STEPS = 3, PIXELS = 13 };
+    const Picture *p = &m->picture;
+    const Net *net = model_net(m);
+    const int channel = at_pixel.channel, colour = net->preprocess.bgr ? 2 - channel : channel;
+    static const char *const names[] = {"R", "G", "B"};
+    const float fx = p->crop[0] + ((float)at_pixel.x + 0.5f) * p->crop[2] / (float)p->fitted.w;
+    const float fy = p->crop[1] + ((float)at_pixel.y + 0.5f) * p->crop[3] / (float)p->fitted.h;
+    const int ox = (int)fminf(fmaxf(fx, 0), (float)(p->original.w - 1)), oy = (int)fminf(fmaxf(fy, 0), (float)(p->original.h - 1));
+    const unsigned char *file = p->original.rgb + ((size_t)oy * (size_t)p->original.w + (size_t)ox) * 3;
+    const unsigned char *fit = p->fitted.rgb + ((size_t)at_pixel.y * (size_t)p->fitted.w + (size_t)at_pixel.x) * 3;
+    const Str heads[STEPS] = {STR_IN_FILE, STR_RESIZED, STR_FED};
+    char where[STEPS][NUM_MAX], what[STEPS][NUM_MAX];
+    snprintf(where[0], NUM_MAX, model_text(m, STR_YX), oy, ox);
+    snprintf(what[0], NUM_MAX, "(%d, %d, %d)", file[0], file[1], file[2]);
+    snprintf(where[1], NUM_MAX, model_text(m, STR_YX), at_pixel.y, at_pixel.x);
+    snprintf(what[1], NUM_MAX, "(%d, %d, %d)", fit[0], fit[1], fit[2]);
+    if (net->input.c == 3)
+        snprintf(where[2], NUM_MAX, "%s = %d", names[colour % 3], fit[colour % 3]);
+    else
+        snprintf(where[2], NUM_MAX, model_text(m, STR_YX), at_pixel.y, at_pixel.x);
+    const float *plane = x + at(net->input, 0, channel, 0, 0);
+    num_exact(what[2], plane[at_pixel.y * net->input.w + at_pixel.x]);
+    const float gap = 40, side = floorf(fminf(fminf((in.w - gap * (STEPS - 1)) / STEPS, in.h - 74), 360));
+    float reach = 0;
+    for (int i = 0; i < net->input.h * net->input.w; i++)
+        reach = fmaxf(reach, fabsf(plane[i]));
+    for (int i = 0; i < STEPS; i++) {
+        Rect column = {in.x + (side + gap) * (float)i, in.y + 2, side, in.h};
+        part_text_fit(ui, (Rect){column.x, column.y, side + gap, 22}, part_body(ui), model_text(m, heads[i]));
+        rect_cut_top(&column, 24);
+        const Rect place = rect_cut_top(&column, side);
+        if (i == 2)
+            value_patch(ui, place, plane, net->input, at_pixel.y, at_pixel.x, reach);
+        else
+            pixel_patch(ui, place, i == 0 ? &p->original : &p->fitted, i == 0 ? oy : at_pixel.y, i == 0 ? ox : at_pixel.x, PIXELS);
+        if (i + 1 < STEPS)
+            ui_arrow(ui, column.x + side + 8, place.y + side / 2, column.x + side + gap - 8, place.y + side / 2, 2, ui->theme->text_faint);
+        rect_cut_top(&column, 4);
+        ui_text(ui, rect_cut_top(&column, 19), part_small(ui), ALIGN_LEFT, where[i]);
+        ui_text(ui, rect_cut_top(&column, 19), ui_style(FACE_MONO_BOLD, ui->theme->size_small, ui->theme->text), ALIGN_LEFT, what[i]);
+    }
+}
