@@ -186,58 +186,155 @@ static void every_layer_dense(void **state)
     walk_and_check("--network googlenet", 3840, 2160, 2, false);
 }
 
-/* The other views, each from a command line of its own, and the keys that change what is on top. */
-static void every_view(void **state)
+/* ---- the other views ---------------------------------------------------------------------------------------------------------- */
+
+/* Runs a script that dumps into FOLDER/0.json, 1.json, ... and looks at every one; returns the defects. `script` is the open file
+ * of FOLDER/script, which this closes. */
+static int look_at(const char *folder, FILE *script, const char *arguments, int dumps)
 {
-    (void)state;
-    static const struct { const char *options, *keys; } views[] = {
-        {"--at 'conv1[3]' --pos 0,0 --view value", ""},   {"--at '3a/3x3[78]' --pos 12,15 --view value", "Enter"},
-        {"--at 'maxpool1[5]' --pos 3,4 --view value", ""}, {"--at 'norm1[5]' --pos 3,4 --view value", ""},
-        {"--at '3a[199]' --pos 1,1 --view value", ""},    {"--at 'avgpool[7]' --pos 0,0 --view value", ""},
-        {"--at 'dropout[7]' --pos 0,0 --view value", ""}, {"--at 'fc[7]' --pos 0,0 --view value", ""},
-        {"--at 'softmax[7]' --pos 0,0 --view value", ""}, {"--at 'input[1]' --pos 100,100 --view value", ""},
-        {"--at 3a/5x5 --view weights", ""},               {"--at conv1 --view weights", ""},
-        {"--view cam", ""}, {"--view occlusion", "Shift+Left"},                               {"--at 3a --view compare", ""},
-        {"--view ledger", ""},                            {"--view gradients", ""},
-        {"--at 3a", "h"},  {"--at 3a", "/"},  {"--at 3a", "o"},  {"--at 3a", "n"},  {"--at 3a", "m"},
-        {"--at 3a", "r"},  {"--at 3a", "p"},  {"--at 3a", "Down"}, {"--at 3a", "a"},
-    };
-    char folder[] = "/tmp/inceptoscope-view-XXXXXX", script[256], dump[256], command[1024], where[512];
-    if (getenv("INCEPTOSCOPE") == NULL)
-        skip();
-    assert_non_null(mkdtemp(folder));
-    snprintf(script, sizeof script, "%s/view.script", folder);
-    snprintf(dump, sizeof dump, "%s/view.json", folder);
+    char path[256], command[1024], where[512];
     int defects = 0;
-    for (size_t i = 0; i < 2 * sizeof views / sizeof views[0]; i++) {
-        const char *options = views[i / 2].options, *keys = views[i / 2].keys, *lang = i % 2 == 0 ? "en" : "zh";
-        FILE *file = fopen(script, "w");
-        assert_non_null(file);
-        fprintf(file, keys[0] != '\0' ? "wait-idle\nkey %s\n" : "wait-idle\n", keys);
-        fclose(file);
-        snprintf(command, sizeof command, "'%s' --network bvlc_googlenet --lang %s --size 1280x720 %s --script %s --dump %s 2>&1",
-                 getenv("INCEPTOSCOPE"), lang, options, script, dump);
-        snprintf(where, sizeof where, "%s %s %s", lang, options, keys);
-        int status = system(command);
-        CHECK(status == 0, "%s gives %d", command, status);
-        json_t *root = json_load_file(dump, 0, NULL);
-        CHECK(root != NULL, "%s: no dump", where);
+    fclose(script);
+    snprintf(command, sizeof command, "'%s' %s --script %s/script >%s/log 2>&1 || { cat %s/log; false; }", getenv("INCEPTOSCOPE"), arguments, folder,
+             folder, folder);
+    const int status = system(command);
+    CHECK(status == 0, "%s gives %d", command, status);
+    for (int i = 0; i < dumps; i++) {
+        json_error_t error;
+        snprintf(path, sizeof path, "%s/%d.json", folder, i);
+        snprintf(where, sizeof where, "%s, picture %d", arguments, i);
+        json_t *root = json_load_file(path, 0, &error);
+        CHECK(root != NULL, "%s: %s", where, error.text);
         const json_t *items = json_object_get(root, "items");
         defects += text_defects(items, where) + tile_defects(items, where);
         json_decref(root);
+        unlink(path);
     }
-    unlink(script);
-    unlink(dump);
+    snprintf(path, sizeof path, "%s/script", folder);
+    unlink(path);
+    snprintf(path, sizeof path, "%s/log", folder);
+    unlink(path);
+    return defects;
+}
+
+static FILE *script_in(char *folder)
+{
+    char path[256];
+    if (getenv("INCEPTOSCOPE") == NULL)
+        skip();
+    assert_non_null(mkdtemp(folder));
+    snprintf(path, sizeof path, "%s/script", folder);
+    FILE *script = fopen(path, "w");
+    assert_non_null(script);
+    return script;
+}
+
+/* Every view on top of the walk, in both languages, by the keys that lead there; `first` is done before. */
+static void every_view_with(const char *arguments, const char *first)
+{
+    static const struct { const char *place, *keys; } views[] = {
+        {"conv1[3]", "Enter"},   {"3a/3x3[78]", "Enter"}, {"3a/3x3[78]", "Enter Enter"}, {"maxpool1[5]", "Enter"}, {"norm1[5]", "Enter"},
+        {"3a[199]", "Enter"},    {"avgpool[7]", "Enter"}, {"dropout[7]", "Enter"},       {"fc[7]", "Enter"},       {"softmax[7]", "Enter"},
+        {"input[1]", "Enter"},   {"3a/5x5", "w"},         {"conv1", "w"},                {"3b/3x3", "w"},          {"3a", "c"},
+        {"3a", "d"},             {"4b", "l"},             {"3a", "g"},                   {"3a", "h"},              {"3a", "/"},
+        {"3a", "o"},             {"3a", "n"},             {"3a", "m"},                   {"3a", "r"},              {"3a", "Down"},
+        {"3a", "a"},             {"aux1/fc1", ""},        {"3a", "Shift+c Shift+Left"},         {"3a[78]", "x"},               {"3a/3x3[78]", "Shift+x"}, {"5b", ""},
+    };
+    enum { VIEWS = sizeof views / sizeof views[0] };
+    char folder[] = "/tmp/inceptoscope-view-XXXXXX";
+    FILE *script = script_in(folder);
+    fprintf(script, "wait-idle\n%s", first);
+    for (int i = 0; i < 2 * VIEWS; i++) {
+        const char *keys = views[i % VIEWS].keys;
+        fprintf(script, "%skey /\ntext %s\nkey Enter\nwait-idle\n", i == VIEWS ? "key z\n" : "", views[i % VIEWS].place);
+        for (const char *key = keys; *key != '\0'; key += strcspn(key, " "), key += *key == ' ')
+            fprintf(script, "key %.*s\nwait-idle\n", (int)strcspn(key, " "), key);
+        fprintf(script, "dump %s/%d.json\nkey Escape\nkey Escape\nkey Escape\nkey Escape\nkey u\n", folder, i);
+    }
+    const int defects = look_at(folder, script, arguments, 2 * VIEWS);
     rmdir(folder);
+    CHECK(defects == 0, "%d defects", defects);
+}
+
+static void every_view(void **state)
+{
+    (void)state;
+    every_view_with("--network bvlc_googlenet --size 1280x720", "");
+}
+
+static void every_view_large(void **state)
+{
+    (void)state;
+    every_view_with("--network googlenet --size 1920x1080 --theme dark", "");
+}
+
+static void every_view_for_the_class(void **state)
+{
+    (void)state;
+    every_view_with("--network bvlc_googlenet --size 1280x720", "key p\nwait-idle\n");
+}
+
+/* Presenter type size, stop by stop. */
+static void every_stop_for_the_class(void **state)
+{
+    static const char *const arguments[] = {"--network googlenet --size 1280x720", "--network bvlc_googlenet --size 1920x1080 --lang zh"};
+    (void)state;
+    for (size_t a = 0; a < sizeof arguments / sizeof arguments[0]; a++) {
+        char folder[] = "/tmp/inceptoscope-class-XXXXXX";
+        FILE *script = script_in(folder);
+        fprintf(script, "key p\nkey Home\n");
+        for (int i = 0; i < STEPS; i++)
+            fprintf(script, "wait-idle\ndump %s/%d.json\nkey Right\n", folder, i);
+        const int defects = look_at(folder, script, arguments[a], STEPS);
+        rmdir(folder);
+        CHECK(defects == 0, "%d defects", defects);
+    }
+}
+
+/* Every step of every lesson in both languages, its questions answered: odd lessons for the class, even ones as they open. */
+static void every_lesson(void **state)
+{
+    enum { LESSONS = 10, PLACES = 18 };
+    (void)state;
+    int defects = 0;
+    for (int lesson = 1; lesson <= LESSONS; lesson++) {
+        char folder[] = "/tmp/inceptoscope-class-XXXXXX", arguments[256];
+        FILE *script = script_in(folder);
+        fprintf(script, lesson % 2 == 1 ? "wait-idle\nkey p\n" : "wait-idle\n");
+        for (int place = 0; place < PLACES; place++)
+            fprintf(script, "wait-idle\ndump %s/%d.json\nkey z\nwait-idle\ndump %s/%d.json\nkey z\nkey Space\n", folder, 2 * place, folder, 2 * place + 1);
+        snprintf(arguments, sizeof arguments, "--lesson %d --size %s", lesson, lesson % 2 == 1 ? "1280x720" : "1600x900");
+        defects += look_at(folder, script, arguments, 2 * PLACES);
+        rmdir(folder);
+    }
+    CHECK(defects == 0, "%d defects", defects);
+}
+
+/* The curves of the training that made the program's own weights, at its beginning, in its middle and at its end. */
+static void every_curve(void **state)
+{
+    static const char *const options[] = {"--size 1280x720", "--size 1280x720 --lang zh", "--size 1920x1080 --theme dark", "--size 3840x2160 --scale 3 --lang zh"};
+    (void)state;
+    int defects = 0;
+    for (size_t i = 0; i < sizeof options / sizeof options[0]; i++) {
+        char folder[] = "/tmp/inceptoscope-curve-XXXXXX", arguments[256];
+        FILE *script = script_in(folder);
+        fprintf(script, "wait-idle\ndump %s/0.json\nkey Left\nkey Left\nmove 300 200\nwait-idle\ndump %s/1.json\nkey Home\nmove 3 3\nwait-idle\ndump %s/2.json\n", folder,
+                folder, folder);
+        snprintf(arguments, sizeof arguments, "watch assets/weights/flowers.csv %s", options[i]);
+        defects += look_at(folder, script, arguments, 3);
+        rmdir(folder);
+    }
     CHECK(defects == 0, "%d defects", defects);
 }
 
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(every_layer_at_1280x720), cmocka_unit_test(every_layer_at_1920x1080),
-        cmocka_unit_test(every_layer_in_chinese),  cmocka_unit_test(every_layer_dense),
-        cmocka_unit_test(every_view),
+        cmocka_unit_test(every_layer_at_1280x720), cmocka_unit_test(every_layer_at_1920x1080), cmocka_unit_test(every_layer_in_chinese),
+        cmocka_unit_test(every_layer_dense),       cmocka_unit_test(every_view),               cmocka_unit_test(every_view_large),
+        cmocka_unit_test(every_view_for_the_class), cmocka_unit_test(every_stop_for_the_class), cmocka_unit_test(every_lesson),
+        cmocka_unit_test(every_curve),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -77,8 +77,8 @@ void input_steps(Ui *ui, const Model *m, Rect in, const float *x, Cursor at_pixe
         else
             pixel_patch(ui, place, i == 0 ? &p->original : &p->fitted, i == 0 ? oy : at_pixel.y, i == 0 ? ox : at_pixel.x, PIXELS);
         if (i + 1 < STEPS)
-            ui_arrow(ui, column.x + side + 8, place.y + side / 2, column.x + side + gap - 8, place.y + side / 2, 2, ui->theme->text_faint);
-        rect_cut_top(&column, 4);
+            ui_arrow(ui, place.x + side + 8, place.y + side / 2, place.x + side + gap - 8, place.y + side / 2, 2, ui->theme->text_faint);
+        column = (Rect){column.x, column.y + 4, side + gap - 6, column.h};
         ui_text(ui, rect_cut_top(&column, 19), part_small(ui), ALIGN_LEFT, where[i]);
         ui_text(ui, rect_cut_top(&column, 19), ui_style(FACE_MONO_BOLD, ui->theme->size_small, ui->theme->text), ALIGN_LEFT, what[i]);
     }

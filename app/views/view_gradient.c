@@ -227,22 +227,21 @@ static void draw_switches(Ui *ui, Model *m, Rect r)
 }
 
 /* The one sentence that the numbers say. */
-static void draw_sentence(Ui *ui, Model *m, Rect r)
+static void sentence(const Model *m, char *out, size_t size)
 {
     const Gradients *g = &m->gradients;
     const Source *s = &m->source->source;
-    char text[256];
+    char ratio[NUM_MAX];
     if (g->flow.head_count < 2) {
-        snprintf(text, sizeof text, "%s", model_text(m, STR_FLOW_NO_HEADS));
+        snprintf(out, size, "%s", model_text(m, STR_FLOW_NO_HEADS));
     } else if (!s->untrained && !s->info.heads) {
-        snprintf(text, sizeof text, "%s", model_text(m, STR_FLOW_HEADS_UNTRAINED));
+        snprintf(out, size, "%s", model_text(m, STR_FLOW_HEADS_UNTRAINED));
     } else {
         const FlowLayer *first = &g->flow.layers[0];
         const double off = first->weight_norm[FLOW_MAIN_ONLY];
-        snprintf(text, sizeof text, model_text(m, STR_FLOW_SENTENCE), model_net(m)->layers[first->layer].name,
-                 off > 0 ? first->weight_norm[FLOW_WITH_AUX] / off : 0.0);
+        snprintf(out, size, model_text(m, STR_FLOW_SENTENCE), model_net(m)->layers[first->layer].name,
+                 num_value(ratio, off > 0 ? first->weight_norm[FLOW_WITH_AUX] / off : 0));
     }
-    ui_text(ui, r, part_body(ui), ALIGN_LEFT, text);
 }
 
 void view_gradient(Ui *ui, Model *m, ViewState *v, Rect area)
@@ -258,9 +257,14 @@ void view_gradient(Ui *ui, Model *m, ViewState *v, Rect area)
     rect_cut_top(&area, 8);
     draw_labels(ui, m, rect_cut_top(&area, 26));
     rect_cut_top(&area, 6);
+    char says[256];
+    sentence(m, says, sizeof says);
     Rect line = rect_cut_top(&area, 26);
     draw_switches(ui, m, rect_cut_right(&line, 380));
-    draw_sentence(ui, m, line);
+    if (ui_text_width(ui, part_body(ui), says) <= line.w)
+        ui_text(ui, line, part_body(ui), ALIGN_LEFT, says);
+    else /* no room beside the switches: below them */
+        part_paragraph(ui, &area, part_body(ui), says);
     rect_cut_top(&area, 6);
     ui_panel(ui, area);
     draw_list(ui, m, v, rect_inset(area, 10));

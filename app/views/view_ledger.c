@@ -17,8 +17,8 @@ typedef struct Column {
 
 /* In the order on the screen. What is needed first; further ones where the window is wide enough. */
 static const Column all_columns[] = {
-    {LEDGER_NAME, 136},      {LEDGER_OUTPUT, 94},   {LEDGER_WEIGHTS, 82},     {LEDGER_PARAMS, 104},      {LEDGER_KI, 78},    {LEDGER_PRINTED, 64},
-    {LEDGER_VERDICT, 112},   {LEDGER_MACS, 112},    {LEDGER_PRINTED_OPS, 88}, {LEDGER_VERDICT_OPS, 116}, {LEDGER_FIELD, 70}, {LEDGER_WINDOW, 138},
+    {LEDGER_NAME, 136},      {LEDGER_OUTPUT, 94},   {LEDGER_WEIGHTS, 82},     {LEDGER_PARAMS, 98},      {LEDGER_KI, 78},    {LEDGER_PRINTED, 64},
+    {LEDGER_VERDICT, 122},   {LEDGER_MACS, 112},    {LEDGER_PRINTED_OPS, 88}, {LEDGER_VERDICT_OPS, 122}, {LEDGER_FIELD, 70}, {LEDGER_WINDOW, 138},
     {LEDGER_MULTIPLICATIONS, 112}, {LEDGER_K, 78},  {LEDGER_MACS_BIAS, 112},  {LEDGER_FLOPS, 112},      {LEDGER_STRIDE, 56}, {LEDGER_BYTES, 84},
 };
 enum { COLUMNS = sizeof all_columns / sizeof all_columns[0] };
