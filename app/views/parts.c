@@ -140,7 +140,7 @@ void part_maps(Ui *ui, Model *m, ViewState *v, Rect r, int layer, const LayerMap
             ui_frame(ui, rect_inset(map_tile_rect(r, grid, c), -1), 1, ui->theme->text);
         else if (channel_lit(m, layer, c))
             ui_frame(ui, rect_inset(map_tile_rect(r, grid, c), -2), 2, ui->theme->accent);
-    if (part_lit(m, v, layer))
+    if (grid->count > 1 && part_lit(m, v, layer))
         part_light(ui, (Rect){r.x, r.y, map_grid_width(grid), map_grid_height(grid)});
     if (hit.channel < 0)
         return;

@@ -5,8 +5,7 @@
 #include <stdio.h>
 
 enum { SHOWN = 24, ENOUGH = 4 };
-static const float HEADING = 24, CAPTION = 18, GAP = 10;
-const float STRONGEST_LEAST = 24 + 18 + 72;
+static const float HEADING = 24, CAPTION = 18, GAP = 10, LEAST_TILE = 48;
 
 typedef struct Arrangement {
     int columns, rows;
@@ -39,6 +38,11 @@ static Arrangement arrange(const Ui *ui, Shape shape, float w, float h, int coun
     return best;
 }
 
+float strongest_least(float tile)
+{
+    return HEADING + CAPTION + fmaxf(2 * tile, LEAST_TILE);
+}
+
 void strongest(Ui *ui, Model *m, ViewState *v, Rect r, const LayerMap *map, const Strongest *s)
 {
     Guess top[SHOWN];
@@ -47,14 +51,14 @@ void strongest(Ui *ui, Model *m, ViewState *v, Rect r, const LayerMap *map, cons
         found--;
     Rect body = r;
     const Rect head = rect_cut_top(&body, HEADING);
-    const Arrangement a = arrange(ui, map->shape, body.w, body.h, found, fmaxf(2 * s->tile, 48));
-    if (a.columns * a.rows < 2 && found > 1)
+    const Arrangement a = arrange(ui, map->shape, body.w, body.h, found, fmaxf(2 * s->tile, LEAST_TILE));
+    if (a.columns * a.rows < (found > 1 ? 2 : 1))
         return;
     part_text_fit(ui, head, part_colored(ui_style(FACE_BOLD, ui->theme->size_caption, 0), s->color), s->heading);
     MapGrid grid = part_grid(m, v, s->layer, map, 0, 1);
     grid.columns = 1;
     grid.tile = fmaxf(a.tile_w, a.tile_h);
-    const float pitch = floorf((body.w + GAP) / (float)(a.columns > 0 ? a.columns : 1)), step = fminf(pitch, a.tile_w + 3 * GAP);
+    const float pitch = floorf((body.w + GAP) / (float)a.columns), step = fminf(pitch, a.tile_w + 3 * GAP);
     for (int i = 0; i < a.columns * a.rows && i < found; i++) {
         char address[32], value[NUM_MAX];
         const Rect place = {body.x + (float)(i % a.columns) * step, body.y + (float)(i / a.columns) * (a.tile_h + CAPTION + GAP), a.tile_w, a.tile_h};

@@ -14,7 +14,7 @@ typedef struct Strongest {
 
 /* Draws in r; nothing where it has no room for two of them. */
 void strongest(Ui *ui, Model *m, ViewState *v, Rect r, const LayerMap *map, const Strongest *s);
-/* The least height that is worth cutting off for it. */
-extern const float STRONGEST_LEAST;
+/* The least height in which it draws. */
+float strongest_least(float tile);
 
 #endif

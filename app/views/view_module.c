@@ -5,7 +5,7 @@
 #include <math.h>
 #include <stdio.h>
 
-static const float LANE_GAP = 8, LANE_PAD = 10, LANE_HEAD = 39, LANE_ARROW = 30, MIN_TILE = 12, MAX_TILE = 120;
+static const float LANE_GAP = 8, LANE_PAD = 10, LANE_HEAD = 39, LANE_ARROW = 30, INTO = 26, FLOW = 40, MIN_TILE = 12, MAX_TILE = 120;
 
 typedef struct Lane {
     Branch branch;
@@ -165,15 +165,16 @@ static void draw_lane(Ui *ui, Model *m, ViewState *v, Lane *lane, float tile)
     ui_arrow(ui, arrow.x + 6, y, arrow.x + arrow.w - 8, y, 1.5f, t->text_faint);
 }
 
-/* The narrowest column in which all of the input's maps fit this height, at most `width`. */
-static float input_width(const Ui *ui, Shape shape, float width, float height)
+/* The narrowest column in which all of the input's maps fit this height, at most `width`; and their tile. */
+static float input_width(const Ui *ui, Shape shape, float width, float height, float *tile)
 {
     for (float want = MAX_TILE; want >= MIN_TILE; want -= 1) {
-        const float tile = map_tile_sharp(ui, shape.h, shape.w, want);
-        const int rows = (int)((height + 1) / (tile + 1)), columns = rows > 0 ? (shape.c + rows - 1) / rows : shape.c;
-        if (tile >= MIN_TILE && (float)columns * (tile + 1) <= width)
-            return (float)columns * (tile + 1);
+        *tile = map_tile_sharp(ui, shape.h, shape.w, want);
+        const int rows = (int)((height + 1) / (*tile + 1)), columns = rows > 0 ? (shape.c + rows - 1) / rows : shape.c;
+        if (*tile >= MIN_TILE && (float)columns * (*tile + 1) <= width)
+            return (float)columns * (*tile + 1);
     }
+    *tile = 0; /* they scroll */
     return width;
 }
 
@@ -338,15 +339,32 @@ static void strongest_of_branches(Ui *ui, Model *m, ViewState *v, Rect r, int la
     }
 }
 
-/* Widths of the columns at the sides: narrow enough for their maps to reach down, unless the lanes need the room. */
+/* Widths of the columns at the sides: as wide as lets the smallest tile of the three be largest. */
 typedef struct Sides { float input, concat; } Sides;
 
-static Sides sides_fit(const Ui *ui, const Net *net, const Module *module, Rect area, float input_most, float concat_most)
+static Sides sides_fit(const Ui *ui, const Net *net, const Module *module, Lane lanes[BRANCH_COUNT], Rect area)
 {
-    const Shape out = net->layers[module->last].out;
-    const Concat c = concat_fit(ui, module, out, concat_most - BAND_SIDES, area.h - 36);
-    return (Sides){fmaxf(input_width(ui, net->layers[module->input].out, input_most, area.h - 54), 118),
-                   fmaxf((float)c.columns * (c.tile + 1) + BAND_SIDES, 172)};
+    enum { TRIES = 6 };
+    const Shape in = net->layers[module->input].out, out = net->layers[module->last].out;
+    Sides best = {0};
+    float input_w[TRIES], input_tile[TRIES], best_least = -1, best_tile = -1;
+    for (int i = 0; i < TRIES; i++)
+        input_w[i] = fmaxf(input_width(ui, in, area.w * (0.14f + 0.02f * (float)i), area.h - 54, &input_tile[i]), 118);
+    for (int j = 0; j < TRIES; j++) {
+        const Concat c = concat_fit(ui, module, out, area.w * (0.2f + 0.02f * (float)j) - BAND_SIDES, area.h - 36);
+        const float concat_w = fmaxf((float)c.columns * (c.tile + 1) + BAND_SIDES, 172), concat_tile = c.height <= area.h - 36 ? c.tile : 0;
+        for (int i = 0; i < TRIES; i++) {
+            float tile;
+            const bool fits = lanes_fit(ui, lanes, out, area.w - input_w[i] - INTO - FLOW - concat_w, area.h, &tile) <= area.h;
+            const float least = fminf(fminf(input_tile[i], concat_tile), fits ? tile : 0), lane_tile = fits ? tile : 0;
+            if (least < best_least || (least <= best_least && lane_tile <= best_tile))
+                continue;
+            best = (Sides){input_w[i], concat_w};
+            best_least = least;
+            best_tile = lane_tile;
+        }
+    }
+    return best;
 }
 
 void view_module(Ui *ui, Model *m, ViewState *v, Rect area)
@@ -360,23 +378,17 @@ void view_module(Ui *ui, Model *m, ViewState *v, Rect area)
     part_stage_title(ui, &area, name, says);
     rect_cut_top(&area, 6);
 
-    const float into = 26, flow = 40;
     Lane lanes[BRANCH_COUNT];
-    float tile = MIN_TILE, height = 0;
+    float tile = MIN_TILE;
     for (int b = 0; b < BRANCH_COUNT; b++)
         lanes[b] = lane_of(net, module, (Branch)b);
-    Sides sides = {0};
-    for (int wide = 1; wide >= 0; wide--) {
-        sides = sides_fit(ui, net, module, area, area.w * (wide ? 0.22f : 0.165f), area.w * (wide ? 0.3f : 0.24f));
-        height = lanes_fit(ui, lanes, out, area.w - sides.input - into - flow - sides.concat, area.h, &tile);
-        if (height <= area.h)
-            break;
-    }
-    const Rect input = rect_cut_left(&area, sides.input), gap = rect_cut_left(&area, into), concat = rect_cut_right(&area, sides.concat);
-    rect_cut_right(&area, flow);
+    const Sides sides = sides_fit(ui, net, module, lanes, area);
+    const Rect input = rect_cut_left(&area, sides.input), gap = rect_cut_left(&area, INTO), concat = rect_cut_right(&area, sides.concat);
+    rect_cut_right(&area, FLOW);
+    float height = lanes_fit(ui, lanes, out, area.w, area.h, &tile);
     if (height > area.h) /* room for the scroll bar */
         height = lanes_fit(ui, lanes, out, area.w - 10, area.h, &tile);
-    if (area.h - height >= STRONGEST_LEAST + 2 * LANE_GAP + LANE_PAD) {
+    if (area.h - height >= strongest_least(tile) + 2 * LANE_GAP + LANE_PAD) {
         Rect below = area;
         area.h = height;
         rect_cut_top(&below, height + LANE_GAP + 2);

@@ -18,10 +18,10 @@ static void keys_text(int first, char *out, size_t size)
     for (int i = first; i < key_binding_count && (i == first || (key_bindings[i].help == STR_NONE && key_bindings[i].group == key_bindings[first].group)); i++) {
         char key[32];
         snprintf(key, sizeof key, "%s", key_bindings[i].key);
-        if (key[1] == '\0' && key[0] >= 'a' && key[0] <= 'z')
-            key[0] = (char)(key[0] - 'a' + 'A');
-        const char *plus = strrchr(key, '+');
-        const char *last = plus != NULL && plus[1] != '\0' ? plus + 1 : key;
+        char *plus = strrchr(key, '+');
+        char *last = plus != NULL && plus[1] != '\0' ? plus + 1 : key;
+        if (last[1] == '\0' && last[0] >= 'a' && last[0] <= 'z')
+            last[0] = (char)(last[0] - 'a' + 'A');
         if (last != key && i > first && strncmp(key_bindings[i].key, key_bindings[i - 1].key, (size_t)(last - key)) == 0)
             memmove(key, last, strlen(last) + 1), last = key; /* "Shift+← →": the modifier once */
         for (size_t p = 0; p < sizeof pretty / sizeof pretty[0]; p++)
@@ -62,7 +62,7 @@ void view_help(Ui *ui, Model *m, ViewState *v)
         {STR_HELP_GROUP_LOOK, STR_HELP_GROUP_CLASS, STR_HELP_GROUP_OUT, STR_NONE},
     };
     (void)v;
-    Rect in = overlay_dialog(ui, m, 1080, 640, model_text(m, STR_HELP_TITLE));
+    Rect in = overlay_dialog(ui, m, 1080, 608, model_text(m, STR_HELP_TITLE));
     char echo[64];
     snprintf(echo, sizeof echo, model_text(m, STR_HELP_ECHO), m->last_key);
     ui_text(ui, (Rect){in.x, in.y - 36, in.w, 26}, part_small(ui), ALIGN_RIGHT, echo);

@@ -84,7 +84,7 @@ static void map_card(Ui *ui, Model *m, ViewState *v, Rect r, int layer, const ch
     }
     const float used = part_maps_fit(ui, m, v, in, layer, &map, MIN_TILE, MAX_TILE, slot), tile = part_fit(ui, map.shape, in, MIN_TILE, MAX_TILE).tile;
     rect_cut_top(&in, used);
-    if (in.h < STRONGEST_LEAST || map.shape.h < 2)
+    if (in.h < strongest_least(tile) || map.shape.h < 2)
         return;
     /* Where channels keep their places, input and output show the same ones. */
     const Layer *at = &model_net(m)->layers[m->at];

@@ -246,7 +246,7 @@ static void draw_gradients(Ui *ui, WatchView *v, Rect r)
     if (!(high > low))
         return;
     low -= 0.1 * (high - low);
-    const float step = fminf(floorf(r.h / (float)h->group_count), 24);
+    const float step = fminf(floorf(r.h / (float)h->group_count), 30);
     const TextStyle name = ui_style(FACE_SANS, fminf(ui->theme->size_small, step - 2), ui->theme->text);
     const TextStyle number = ui_style(FACE_MONO, fminf(ui->theme->size_caption, step - 2), ui->theme->text_dim);
     for (int g = 0; g < h->group_count; g++) {
