@@ -151,22 +151,31 @@ static void class_bars(Ui *ui, Model *m, Rect in, int layer, const LayerMap *map
     Guess top[TOP];
     const Theme *t = ui->theme;
     const bool probabilities = model_net(m)->layers[layer].op == OP_SOFTMAX;
-    const float row = 26;
+    const int all = (int)map->stats->count;
+    const float row = fminf(fmaxf(floorf(in.h / (float)(all > 0 ? all : 1)), 26), 40); /* few classes get room */
     int rows = (int)(in.h / row);
     rows = rows > TOP ? TOP : rows < 1 ? 1 : rows;
-    const int count = top_guesses(map->data, (int)map->stats->count, top, rows);
+    const int count = top_guesses(map->data, all, top, rows);
     if (count == 0)
         return;
     float largest = 0;
     for (int i = 0; i < count; i++)
         largest = fmaxf(largest, fabsf(top[i].prob));
-    const float name_w = fminf(200, in.w * 0.42f), number_w = 66;
+    const float number_w = 66;
+    float name_w = 0;
+    for (int i = 0; i < count; i++) {
+        char scratch[64], name[128];
+        const char *label = model_label(m, top[i].index, scratch, sizeof scratch);
+        snprintf(name, sizeof name, "%.*s", (int)strcspn(label, ","), label);
+        name_w = fmaxf(name_w, ceilf(ui_text_width(ui, part_bold(ui), name)) + 2);
+    }
+    name_w = fminf(name_w, fminf(200, in.w * 0.42f));
     for (int i = 0; i < count; i++) {
         char scratch[64], number[NUM_MAX], address[64];
         const Rect r = {in.x, in.y + (float)i * row, in.w, row - 4};
         const Cursor here = {layer, top[i].index, 0, 0};
         const bool selected = m->cursor.layer == layer && m->cursor.channel == top[i].index;
-        Rect bar = {r.x + name_w + 10, r.y + 3, r.w - name_w - number_w - 20, r.h - 6};
+        Rect bar = {r.x + name_w + 10, r.y + floorf(row * 0.12f), r.w - name_w - number_w - 20, r.h - 2 * floorf(row * 0.12f)};
         cursor_text(model_net(m), here, address, sizeof address);
         ui_address(ui, address);
         if (ui_hover(ui, r)) {
