@@ -23,6 +23,16 @@ static void check_screen(const Program *p, const char *where)
     CHECK(p->ui.item_count > 40, "%s: %zu items", where, p->ui.item_count);
 }
 
+/* How far down maps reach, of the window's height: a large window is no reason for an empty half. */
+static float filled(const Program *p)
+{
+    float bottom = 0;
+    for (size_t i = 0; i < p->ui.item_count; i++)
+        if (strcmp(p->ui.items[i].role, "maps") == 0)
+            bottom = fmaxf(bottom, p->ui.items[i].rect.y + p->ui.items[i].rect.h);
+    return bottom / p->height;
+}
+
 static void walk_all(const char *network, float width, float height, Lang lang)
 {
     Program program, *p = &program;
@@ -37,6 +47,8 @@ static void walk_all(const char *network, float width, float height, Lang lang)
         program_rest(p);
         snprintf(where, sizeof where, "%s %.0fx%.0f %s %s", network, (double)width, (double)height, lang_code(lang), net->layers[l].name);
         check_screen(p, where);
+        if (height > 1000 && net->layers[l].out.h > 1)
+            CHECK(filled(p) > 0.7f, "%s: maps end at %.0f %% of the height", where, (double)(100 * filled(p)));
         program_key(p, "Enter"); /* its largest value, or the branch of a module */
         if (p->model->view == VIEW_VALUE) {
             CHECK(program_find(p, "text", model_text(p->model, STR_LEDGER)) != NULL, "%s: no ledger", where);

@@ -347,7 +347,8 @@ static Sides sides_fit(const Ui *ui, const Net *net, const Module *module, Lane 
     enum { TRIES = 6 };
     const Shape in = net->layers[module->input].out, out = net->layers[module->last].out;
     Sides best = {0};
-    float input_w[TRIES], input_tile[TRIES], best_least = -1, best_tile = -1;
+    float input_w[TRIES], input_tile[TRIES];
+    double most = -1;
     for (int i = 0; i < TRIES; i++)
         input_w[i] = fmaxf(input_width(ui, in, area.w * (0.14f + 0.02f * (float)i), area.h - 54, &input_tile[i]), 118);
     for (int j = 0; j < TRIES; j++) {
@@ -356,12 +357,13 @@ static Sides sides_fit(const Ui *ui, const Net *net, const Module *module, Lane 
         for (int i = 0; i < TRIES; i++) {
             float tile;
             const bool fits = lanes_fit(ui, lanes, out, area.w - input_w[i] - INTO - FLOW - concat_w, area.h, &tile) <= area.h;
-            const float least = fminf(fminf(input_tile[i], concat_tile), fits ? tile : 0), lane_tile = fits ? tile : 0;
-            if (least < best_least || (least <= best_least && lane_tile <= best_tile))
-                continue;
-            best = (Sides){input_w[i], concat_w};
-            best_least = least;
-            best_tile = lane_tile;
+            const float lane_tile = fits ? tile : 0, least = fminf(fminf(input_tile[i], concat_tile), lane_tile);
+            /* Of equal ones the larger lanes, then the larger sides: tiles are below a thousand. Lanes that scroll get the room. */
+            const double worth = fits ? 1e6 * (double)least + 1e3 * (double)lane_tile + (double)(input_tile[i] + concat_tile) : 0;
+            if (worth > most) {
+                best = (Sides){input_w[i], concat_w};
+                most = worth;
+            }
         }
     }
     return best;
