@@ -62,7 +62,13 @@ static void answers(Ui *ui, const Model *m, Rect *r, int square)
         why_name(m, top[i].index, name, sizeof name);
         snprintf(text, sizeof text, "%s → %s", num_percent(before, (double)occlusion_prob(&m->occlusion, -1, top[i].index)),
                  num_percent(after, (double)top[i].prob));
-        part_row_styled(ui, r, i == 0 ? part_bold(ui) : part_body(ui), name, part_mono(ui), text);
+        const TextStyle style = i == 0 ? part_bold(ui) : part_body(ui);
+        const bool beside = ui_text_width(ui, style, name) + ui_text_width(ui, part_mono(ui), text) + 12 <= r->w;
+        if (r->h < (beside ? 19 : 38))
+            break;
+        part_row_styled(ui, r, style, name, part_mono(ui), beside ? text : "");
+        if (!beside)
+            part_row_styled(ui, r, style, "", part_mono(ui), text);
     }
 }
 
@@ -87,7 +93,8 @@ static int costly(Ui *ui, Model *m, Rect r, int class_index, int focus)
         square_tile(ui, m, rect_cut_left(&row, tile), top[i].index);
         rect_cut_left(&row, 12);
         square_text(m, top[i].index, rows, columns, sizeof rows);
-        ui_text(ui, rect_cut_right(&row, 70), part_mono(ui), ALIGN_RIGHT, num_value(loss, -(double)top[i].prob));
+        num_value(loss, -(double)top[i].prob);
+        ui_text(ui, rect_cut_right(&row, ceilf(ui_text_width(ui, part_mono(ui), loss)) + 2), part_mono(ui), ALIGN_RIGHT, loss);
         ui_text(ui, rect_cut_top(&row, tile / 2), part_small(ui), ALIGN_LEFT, rows);
         ui_text(ui, row, part_small(ui), ALIGN_LEFT, columns);
     }
