@@ -4,11 +4,13 @@ kilobytes each. tests/test_formats.c reads them all, and every prefix of each; t
 
 Every file whose name begins with good_ holds tensor a (2,3) = 0, 0.5, 1, ... - 1 and tensor b (2,2,3,3) = 0, 1/8, 2/8, ...
 Those that begin with bad_ must be refused; the word after it must stand in the message."""
+import argparse
 import collections
 import io
 import os
 import struct
 import tarfile
+import zipfile
 import json
 import numpy
 import torch
@@ -43,7 +45,11 @@ for legacy in (False, True):
     pth("good_%s_strides.pth" % kind, {"a": A.t().contiguous().t(), "b": B.to(memory_format=torch.channels_last)}, legacy)
     pth("good_%s_module.pth" % kind, {"module." + k: torch.nn.Parameter(v) for k, v in plain.items()}, legacy)
     pth("good_%s_nested.pth" % kind, {"epoch": 3, "best": 0.75, "state_dict": plain, "optimizer": {"lr": [0.1], "none": None}}, legacy)
+    # A checkpoint with a tensor beside the weights, which stand under a name of the script's own.
+    pth("good_%s_checkpoint.pth" % kind, {"loss": torch.tensor(0.5), "best_model": plain, "epoch": 3}, legacy)
 net = torch.nn.Linear(3, 2)
+torch.save({"state_dict": plain, "args": argparse.Namespace(lr=0.1)}, path("bad_argparse_and_state_dict.pth"))
+torch.jit.save(torch.jit.script(torch.nn.Linear(3, 2)), path("bad_TorchScript.pth"))
 torch.save(net, path("bad_state_dict_whole_model.pth"))
 torch.save([1, 2], path("bad_state_dict_list.pth"))
 with io.BytesIO() as buffer, tarfile.open(path("bad_tar_archive.pth"), "w") as tar:
@@ -88,6 +94,19 @@ def onnx(name, tensors, as_inputs):
     open(path(name), "wb").write(helper.make_model(graph, producer_name="test").SerializeToString())
 
 
+# PyTorch's exporter keeps equal tensors once: b is an Identity node's output.
+same = helper.make_node("Identity", ["c"], ["b"])
+shape = helper.make_node("Constant", [], ["/Constant_output_0"], value=helper.make_tensor("", TensorProto.INT64, [], [0]))
+graph = helper.make_graph([same, shape], "tiny", [], [helper.make_tensor_value_info("b", TensorProto.FLOAT, None)],
+                          [numpy_helper.from_array(A.numpy(), "a"), numpy_helper.from_array(B.numpy(), "c")])
+open(path("good_identity.onnx"), "wb").write(helper.make_model(graph).SerializeToString())
+del graph.initializer[:]
+open(path("bad_weights_not_exported.onnx"), "wb").write(helper.make_model(graph).SerializeToString())
+graph.initializer.append(TensorProto(name="a", data_type=TensorProto.FLOAT, dims=[2, 3], data_location=TensorProto.EXTERNAL))
+graph.initializer[0].external_data.add(key="location", value="big.data")
+open(path("bad_big.data_elsewhere.onnx"), "wb").write(helper.make_model(graph).SerializeToString())
+
+
 def listed(kind, key, value):
     return helper.make_tensor(key, kind, list(value.shape), value.numpy().flatten().tolist())
 
@@ -128,3 +147,35 @@ open(path("bad_HTML_page.pth"), "w").write("<!DOCTYPE html><html><head><title>40
 open(path("bad_prototxt.caffemodel"), "w").write('name: "GoogleNet"\nlayer { name: "data" type: "Input" }\n')
 open(path("bad_early_half.pth"), "wb").write(open(path("good_zip.pth"), "rb").read()[:600])
 open(path("bad_header_claims_a_gigabyte.safetensors"), "wb").write(struct.pack("<Q", 1 << 30) + b'{"a":{"dtype":"F32"' + b" " * 900)
+open(path("bad_XML_page.pth"), "w").write('<?xml version="1.0"?><Error><Code>AccessDenied</Code></Error>')
+open(path("bad_text.pth"), "w").write('{"message": "Not Found"}')
+with zipfile.ZipFile(path("bad_unpack_first.npz"), "w") as z:
+    z.writestr(zipfile.ZipInfo("weights.pth"), b"something")
+numpy.save(open(path("bad_array_alone.npz"), "wb"), A.numpy())
+
+# ---- a gigabyte claimed in a kilobyte: test_formats.c opens these with little memory ----
+MANY = 1 << 28
+header = json.dumps({"a": {"dtype": "F32", "shape": [MANY], "data_offsets": [0, 4 * MANY]}}).encode()
+open(path("bad_outside_claim.safetensors"), "wb").write(struct.pack("<Q", len(header)) + header + A.numpy().tobytes())
+pickled = (b"\x80\x02}(X\x01\0\0\0actorch._utils\n_rebuild_tensor_v2\n((X\x07\0\0\0storagectorch\nFloatStorage\nX\x01\0\0\0000X\x03\0\0\0cpuJ" +
+           struct.pack("<i", MANY) + b"tQK\0(J" + struct.pack("<i", MANY) + b"t(K\x01t\x89NtRu.")
+with zipfile.ZipFile(path("bad_beyond_claim.pth"), "w") as z:
+    z.writestr(zipfile.ZipInfo("archive/data.pkl"), pickled)
+    z.writestr(zipfile.ZipInfo("archive/data/0"), A.numpy().tobytes())
+legacy = open(path("good_legacy.pth"), "rb").read()
+count = legacy.index(struct.pack("<q", 6) + A.numpy().tobytes())
+open(path("bad_inside_claim.pth"), "wb").write(legacy[:count] + struct.pack("<q", MANY) + legacy[count + 8:])
+array = io.BytesIO()
+numpy.lib.format.write_array_header_1_0(array, {"descr": "<f4", "fortran_order": False, "shape": (MANY,)})
+with zipfile.ZipFile(path("bad_elements_claim.npz"), "w") as z:
+    z.writestr(zipfile.ZipInfo("a.npy"), array.getvalue() + A.numpy().tobytes())
+packed = bytearray(open(path("bad_elements_claim.npz"), "rb").read())
+packed = packed[:packed.index(b"PK\1\2") + 24] + struct.pack("<I", 4 * MANY) + packed[packed.index(b"PK\1\2") + 28:]
+open(path("bad_claims_a_large_member_claim.npz"), "wb").write(packed)
+for kind, name in ((TensorProto.FLOAT, "bad_numbers_claim.onnx"), (TensorProto.FLOAT16, "bad_hold_claim.onnx")):
+    tensor = TensorProto(name="a", data_type=kind, dims=[MANY], **({"raw_data": b"1234"} if kind == TensorProto.FLOAT else {"int32_data": [1, 2]}))
+    open(path(name), "wb").write(helper.make_model(helper.make_graph([], "tiny", [], [], [tensor])).SerializeToString())
+net = NetParameter(name="tiny")
+blob(net.layer.add(name="a", type="Convolution").blobs.add(), A)
+net.layer[0].blobs[0].shape.dim[0] = MANY
+open(path("bad_numbers_claim.caffemodel"), "wb").write(net.SerializeToString())

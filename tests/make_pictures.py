@@ -3,6 +3,8 @@
 PIL makes of each (convert("RGB"), the pixels in hex), how far a decoder may be from it, and what the program must note.
 Run with Debian's python3-pil and python3-numpy: /usr/bin/python3 tests/make_pictures.py"""
 import os
+import struct
+import zlib
 
 import numpy
 from PIL import Image
@@ -63,6 +65,55 @@ open(os.path.join(OUT, "grey_16_bit.pgm"), "wb").write(b"P5 8 8 65535\n" + deep.
 add("grey_16_bit.pgm", "grey repeated; 16 bits cut to 8", expected=GREY.convert("RGB"))
 open(os.path.join(OUT, "rgb_16_bit.ppm"), "wb").write(b"P6 8 8 65535\n" + (numpy.asarray(RGB).astype(numpy.uint16) * 257).astype(">u2").tobytes())
 add("rgb_16_bit.ppm", "16 bits cut to 8")
+
+
+def chunk(kind, data):
+    return struct.pack(">I", len(data)) + kind + data + struct.pack(">I", zlib.crc32(kind + data))
+
+
+def png(name, bits, colour, interlace, raw):
+    header = struct.pack(">IIBBBBB", 8, 8, bits, colour, 0, 0, interlace)
+    write(name, b"\x89PNG\r\n\x1a\n" + chunk(b"IHDR", header) + chunk(b"IDAT", zlib.compress(raw)) + chunk(b"IEND", b""))
+
+
+def write(name, data):
+    open(os.path.join(OUT, name), "wb").write(data)
+
+
+def bmp(name, height, bits, compression, masks, data):
+    start = 54 + len(masks)
+    write(name, b"BM" + struct.pack("<IHHI", start + len(data), 0, 0, start) +
+          struct.pack("<IiiHHIIiiII", 40, 8, height, 1, bits, compression, len(data), 0, 0, 0, 0) + masks + data)
+
+
+# What PIL does not write: Adam7 interlacing, 16 bits of colour, YCCK, BMP with rows from the top and with 5, 6 and 5 bits.
+pixels = numpy.asarray(RGBA)
+passes = [(0, 0, 8, 8), (4, 0, 8, 8), (0, 4, 4, 8), (2, 0, 4, 4), (0, 2, 2, 4), (1, 0, 2, 2), (0, 1, 1, 2)]
+png("interlaced.png", 8, 6, 1, b"".join(b"\0" + row.tobytes() for x0, y0, dx, dy in passes for row in pixels[y0::dy, x0::dx] if row.size))
+add("interlaced.png", "alpha dropped")
+png("alpha_16_bit.png", 16, 6, 0, b"".join(b"\0" + (row.astype(numpy.uint16) * 257).astype(">u2").tobytes() for row in pixels))
+add("alpha_16_bit.png", "alpha dropped; 16 bits cut to 8", expected=RGB)
+save(PALETTE, "palette_transparent.png", "palette looked up; alpha dropped", transparency=3)
+save(GREY, "grey_transparent.png", "grey repeated; alpha dropped", transparency=int(numpy.asarray(GREY)[0, 0]), expected=GREY.convert("RGB"))
+save(RGB.quantize(4), "two_bit_palette.png", "palette looked up", bits=2)
+save(PALETTE, "transparent.gif", "first frame; alpha dropped", transparency=3)
+save(RGB.resize((16, 16)).quantize(16), "interlaced.gif", "first frame", interlace=1)
+ycck = bytearray(open(os.path.join(OUT, "cmyk.jpg"), "rb").read())
+ycck[ycck.index(b"Adobe") + 11] = 2
+write("ycck.jpg", bytes(ycck))
+add("ycck.jpg", "CMYK converted", 6)
+bmp("rows_from_the_top.bmp", -8, 24, 0, b"", pixels[:, :, 2::-1].tobytes())
+add("rows_from_the_top.bmp", "")
+five = (pixels[::-1, :, 0].astype(int) >> 3 << 11 | pixels[::-1, :, 1].astype(int) >> 2 << 5 | pixels[::-1, :, 2].astype(int) >> 3).astype("<u2")
+bmp("masks_565.bmp", 8, 16, 3, struct.pack("<III", 0xF800, 0x7E0, 0x1F), five.tobytes())
+add("masks_565.bmp", "", 1)
+save(wide, "orientation_6.png", "orientation 6 ignored, as in training", exif=exif)
+save(RGB.resize((1, 1)), "one_pixel.png", "")
+save(RGB.resize((1, 40)), "column.png", "")
+save(RGB.resize((40, 1)), "row.jpg", "", 6, quality=95, subsampling=0)
+both = open(os.path.join(OUT, "photo.jpg"), "rb").read() + open(os.path.join(OUT, "orientation_6.jpg"), "rb").read()
+write("two_in_one.jpg", both)
+add("two_in_one.jpg", "", 6)
 
 with open(os.path.join(HERE, "golden", "pictures.tsv"), "w") as out:
     out.write("# picture, largest difference allowed, width, height, note, PIL's RGB in hex; written by tests/make_pictures.py\n")

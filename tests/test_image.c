@@ -1,6 +1,10 @@
 /* test_image.c - decoding, PIL's resize, preprocessing, broken pictures. */
 #include "engine/io/image.h"
+#include "engine/io/file.h"
 #include "tests/check.h"
+
+#include <dirent.h>
+#include <sys/resource.h>
 
 static uint64_t fnv(const void *data, size_t size)
 {
@@ -154,6 +158,67 @@ static void test_small_pictures_and_their_prefixes(void **state)
     }
 }
 
+/* 8000 x 8000 pixels, just within what is accepted, and 192 MB decoded: refused before there is room for them. Runs first,
+ * since the largest memory so far is what is measured. */
+static void test_large_claims_allocate_nothing(void **state)
+{
+    (void)state;
+    static const unsigned char large_jpeg[] = "\xff\xd8\xff\xc0\0\x11\x08\x1f\x40\x1f\x40\x03\1\x11\0\2\x11\0\3\x11\0";
+    static const unsigned char large_gif[] = "GIF89a\x40\x1f\x40\x1f\0\0\0,\0\0\0\0\x40\x1f\x40\x1f\0\2\1\0\0;";
+    static const unsigned char large_png[] = "\x89PNG\r\n\x1a\n\0\0\0\x0dIHDR\0\0\x1f\x40\0\0\x1f\x40\x08\x02\0\0\0\0\0\0\0";
+    static const unsigned char large_bmp[] = "BM\x40\0\0\0\0\0\0\0\x36\0\0\0\x28\0\0\0\x40\x1f\0\0\x40\x1f\0\0\1\0\x18\0\0\0\0\0";
+    static const unsigned char large_ppm[] = "P6\n8000 8000\n255\n";
+    const struct { const unsigned char *head; size_t size; } cases[] = {
+        {large_jpeg, sizeof large_jpeg - 1}, {large_gif, sizeof large_gif - 1}, {large_png, sizeof large_png - 1}, {large_bmp, sizeof large_bmp - 1}, {large_ppm, sizeof large_ppm - 1}};
+    struct rusage before, after;
+    getrusage(RUSAGE_SELF, &before);
+    for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
+        unsigned char bytes[1024] = {0};
+        Image out;
+        Err err;
+        memcpy(bytes, cases[i].head, cases[i].size);
+        CHECK(!decode(bytes, sizeof bytes, "it", &out, &err) && strstr(err.text, "ends early") != NULL, "case %zu: %s", i, err.text);
+    }
+    getrusage(RUSAGE_SELF, &after);
+    CHECK(after.ru_maxrss - before.ru_maxrss < 16 * 1024, "%ld kilobytes", after.ru_maxrss - before.ru_maxrss);
+}
+
+/* A picture that is cut short is refused, or what is missing is not part of it: the end mark, a later frame. */
+static void test_every_prefix_of_a_picture(void **state)
+{
+    (void)state;
+    DIR *folder = opendir("tests/pictures");
+    int files = 0;
+    assert_non_null(folder);
+    for (struct dirent *entry; (entry = readdir(folder)) != NULL;) {
+        if (entry->d_name[0] == '.')
+            continue;
+        char path[512];
+        unsigned char *bytes;
+        size_t size;
+        Err err;
+        Image whole, part;
+        snprintf(path, sizeof path, "tests/pictures/%s", entry->d_name);
+        assert_true(file_read(path, 1 << 20, &bytes, &size, &err));
+        CHECK(image_decode(bytes, size, path, &whole, &err), "%s", err.text);
+        for (size_t n = 0; n < size; n++) {
+            unsigned char *prefix = malloc(n + 1);
+            memcpy(prefix, bytes, n);
+            if (image_decode(prefix, n, path, &part, &err)) {
+                CHECK(part.w == whole.w && part.h == whole.h && memcmp(part.rgb, whole.rgb, (size_t)part.w * (size_t)part.h * 3) == 0,
+                      "%s cut at %zu of %zu is another picture", path, n, size);
+                image_free(&part);
+            }
+            free(prefix);
+        }
+        image_free(&whole);
+        free(bytes);
+        files++;
+    }
+    closedir(folder);
+    assert_true(files >= 35);
+}
+
 static void test_refusals_say_why(void **state)
 {
     (void)state;
@@ -162,6 +227,8 @@ static void test_refusals_say_why(void **state)
         "\x89PNG\r\n\x1a\n\0\0\0\x0dIHDR\0\0\xff\xff\0\0\xff\xff\x08\x02\0\0\0\0\0\0\0";
     static const unsigned char claims_png[] = "\x89PNG\r\n\x1a\n\0\0\0\x0dIHDR\0\0\0\x08\0\0\0\x08\x08\x02\0\0\0\0\0\0\0"
                                               "\x40\0\0\0IDATxx";
+    static const unsigned char arithmetic_jpeg[] = "\xff\xd8\xff\xc9\0\x0b\x08\0\x08\0\x08\1\1\x11\0";
+    static const unsigned char rle[] = "BM\x40\0\0\0\0\0\0\0\x36\0\0\0\x28\0\0\0\x08\0\0\0\x08\0\0\0\1\0\x08\0\1\0\0\0";
     static unsigned char huffman[64] = {0xff, 0xd8, 0xff, 0xc4, 0, 19, 0, 255, 255}; /* 510 values in one table */
     const struct { const void *bytes; size_t size; const char *part; } cases[] = {
         {huffman, sizeof huffman, "Huffman"},
@@ -177,6 +244,16 @@ static void test_refusals_say_why(void **state)
         {"\x89PNG\r\n\x1a\n", 8, "broken PNG"},
         {"II*\0", 4, "TIFF"},
         {"", 0, "not a picture"},
+        {"RIFF\x10\0\0\0WEBPVP8 ", 16, "WebP"},
+        {"\0\0\0\x18" "ftypheic\0\0\0\0", 16, "HEIC"},
+        {"\0\0\0\x18" "ftypavif\0\0\0\0", 16, "AVIF"},
+        {"MM\0*", 4, "TIFF"},
+        {"%PDF-1.7", 8, "PDF"},
+        {"<?xml version=\"1.0\"?>\n<!-- drawn -->\n<svg xmlns", 49, "SVG"},
+        {"<svg>", 5, "SVG"},
+        {"<?xml version=\"1.0\"?>\n<Error>", 31, "download"},
+        {arithmetic_jpeg, sizeof arithmetic_jpeg - 1, "arithmetic coding"},
+        {rle, sizeof rle - 1, "compressed inside"},
     };
     for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
         Image out;
@@ -254,12 +331,14 @@ static void test_every_kind_of_picture(void **state)
 }
 
 static const struct CMUnitTest tests[] = {
+    cmocka_unit_test(test_large_claims_allocate_nothing),
     cmocka_unit_test(test_resize_is_pils),
     cmocka_unit_test(test_fit_is_torchvisions),
     cmocka_unit_test(test_bgr_minus_mean),
     cmocka_unit_test(test_png_round_trip),
     cmocka_unit_test(test_small_pictures_and_their_prefixes),
     cmocka_unit_test(test_refusals_say_why),
+    cmocka_unit_test(test_every_prefix_of_a_picture),
     cmocka_unit_test(test_turn),
     cmocka_unit_test(test_every_kind_of_picture),
 };

@@ -46,14 +46,10 @@ static bool decode_failed(const unsigned char *bytes, size_t size, const char *n
         return err_set(err, "%s: broken %s picture (%s); save or download it again", name, format_names[format],
                        reason != NULL ? reason : "cut short");
     const char *what = file_describe(bytes, size);
-    if (what == NULL && size >= 3 && bytes[0] == 'P' && bytes[1] >= '1' && bytes[1] <= '7')
+    if (what == NULL && size >= 3 && bytes[0] == 'P' && bytes[1] >= '1' && bytes[1] <= '7' && strchr(" \t\n\r", bytes[2]) != NULL)
         what = "is a PNM variant that is not read; save it as binary PPM (P6)";
-    if (what == NULL && size >= 12 && memcmp(bytes + 4, "ftyp", 4) == 0)
-        what = "is a HEIF, AVIF or video file";
-    if (what == NULL && size >= 4 && (memcmp(bytes, "II*", 4) == 0 || memcmp(bytes, "MM\0*", 4) == 0))
-        what = "is a TIFF picture";
-    return err_set(err, "%s: %s; pictures can be JPEG, PNG, BMP, GIF or PPM", name,
-                   what != NULL ? what : "is not a picture");
+    return err_set(err, "%s: %s", name,
+                   what != NULL ? what : "is not a picture; JPEG, PNG, BMP, GIF and PPM pictures are read");
 }
 
 static bool too_large(const char *name, Err *err)
@@ -76,6 +72,21 @@ static unsigned char *decode_pnm(const unsigned char *bytes, const PnmHeader *pn
     return rgb;
 }
 
+/* stb_image leaves transparent pixels of a GIF black; their colour is wanted, as PIL's, so their transparency is cleared. */
+static unsigned char *decode_by_stb(const unsigned char *bytes, size_t size, size_t transparency, int *w, int *h, int *channels)
+{
+    if (transparency == 0)
+        return stbi_load_from_memory(bytes, (int)size, w, h, channels, 3);
+    unsigned char *copy = malloc(size), *rgb = NULL;
+    if (copy != NULL) {
+        memcpy(copy, bytes, size);
+        copy[transparency] &= 0xfe;
+        rgb = stbi_load_from_memory(copy, (int)size, w, h, channels, 3);
+    }
+    free(copy);
+    return rgb;
+}
+
 bool image_decode(const unsigned char *bytes, size_t size, const char *name, Image *out, Err *err)
 {
     ImageFacts facts = image_sniff(bytes, size);
@@ -88,16 +99,20 @@ bool image_decode(const unsigned char *bytes, size_t size, const char *name, Ima
     if (facts.broken)
         return err_set(err, "%s: broken %s picture (%s); save or download it again", name, format_names[facts.format],
                        pnm ? "its header makes no sense" : "bad Huffman table");
+    if (facts.unread != NULL)
+        return err_set(err, "%s: a %s picture of a kind that is not read (%s); save it as PNG", name,
+                       format_names[facts.format], facts.unread);
     if (facts.truncated)
         return err_set(err, "%s: the %s file ends early; save or download it again", name, format_names[facts.format]);
     if (facts.format == IMAGE_UNKNOWN || (!pnm && !stbi_info_from_memory(bytes, (int)size, &w, &h, &channels)))
         return decode_failed(bytes, size, name, facts.format, err);
+    h = facts.format == IMAGE_BMP ? abs(h) : h; /* negative: rows from the top */
     if (w <= 0 || h <= 0)
         return err_set(err, "%s: broken %s picture of %d x %d pixels", name, format_names[facts.format], w, h);
     if ((int64_t)w * h > (int64_t)MAX_MEGAPIXELS * 1000000)
         return too_large(name, err);
     unsigned char *rgb = pnm ? decode_pnm(bytes, &facts.pnm)
-                             : stbi_load_from_memory(bytes, (int)size, &w, &h, &channels, 3);
+                             : decode_by_stb(bytes, size, facts.transparency, &w, &h, &channels);
     if (rgb == NULL)
         return decode_failed(bytes, size, name, facts.format, err);
 
@@ -115,7 +130,7 @@ bool image_decode(const unsigned char *bytes, size_t size, const char *name, Ima
         note_add(&image, "palette looked up");
     else if (channels <= 2)
         note_add(&image, "grey repeated");
-    if ((channels == 2 || channels == 4) && facts.format != IMAGE_GIF)
+    if (facts.format == IMAGE_GIF ? facts.transparency != 0 : channels == 2 || channels == 4)
         note_add(&image, "alpha dropped");
     if (facts.sixteen_bit)
         note_add(&image, "16 bits cut to 8");

@@ -53,6 +53,19 @@ static size_t sniff_huffman(Bytes b, size_t at, int64_t length, ImageFacts *fact
     return at;
 }
 
+/* A frame header: bits, height, width, components. Every 8 x 8 block needs at least one bit, so that a large picture needs some
+ * data; stb_image makes room for all of it before it reads any. */
+static void sniff_frame(Bytes body, unsigned marker, size_t file_size, ImageFacts *facts)
+{
+    facts->four_inks = body.p[5] == 4;
+    facts->pixels = (int64_t)number(body, 1, 2, true) * (int64_t)number(body, 3, 2, true);
+    facts->truncated = facts->pixels / 512 > (int64_t)file_size;
+    if (marker > 0xc2)
+        facts->unread = marker == 0xc3 ? "lossless coding" : marker >= 0xc9 ? "arithmetic coding" : "hierarchical coding";
+    else if (body.p[0] != 8)
+        facts->unread = "12 bits a sample";
+}
+
 /* Walks the markers of the whole file as stb_image does: bytes between segments (padding, a scan's data) are skipped. */
 static void sniff_jpeg(Bytes b, ImageFacts *facts)
 {
@@ -68,11 +81,11 @@ static void sniff_jpeg(Bytes b, ImageFacts *facts)
             return;
         const unsigned char *body = b.p + at + 4;
         size_t there = b.size - at - 4; /* bytes of the body that are in the file */
-        if (marker == 0xe1 && length >= 8 && length - 2 <= there && memcmp(body, "Exif\0", 6) == 0)
+        if (marker == 0xe1 && facts->pixels == 0 && length >= 8 && length - 2 <= there && memcmp(body, "Exif\0", 6) == 0)
             facts->orientation = exif_orientation((Bytes){body + 6, length - 8});
         bool frame = marker >= 0xc0 && marker <= 0xcf && marker != 0xc4 && marker != 0xc8 && marker != 0xcc;
-        if (frame && there >= 6)
-            facts->four_inks = body[5] == 4;
+        if (frame && facts->pixels == 0 && there >= 6) /* cameras put a second picture behind the first */
+            sniff_frame((Bytes){body, there}, marker, b.size, facts);
         at = marker == 0xc4 ? sniff_huffman(b, at + 4, (int64_t)length - 2, facts) : at + 2 + length;
     }
 }
@@ -85,6 +98,10 @@ static void sniff_bmp(Bytes b, ImageFacts *facts)
     int64_t bits = number(b, core ? 24 : 28, 2, false);
     h = h < 0 ? -h : h; /* negative: rows from the top */
     facts->palette = bits <= 8;
+    if (!core && number(b, 30, 4, false) != 0 && number(b, 30, 4, false) != 3) { /* 3: masks, not a compression */
+        facts->unread = "compressed inside the file";
+        return;
+    }
     if (w <= 0 || w > INT32_MAX / 64 || bits > 32)
         return; /* stb_image refuses these by itself */
     facts->truncated = (int64_t)number(b, 10, 4, false) + (w * bits + 31) / 32 * 4 * h > (int64_t)b.size;
@@ -108,9 +125,15 @@ static void sniff_gif(Bytes b, ImageFacts *facts)
     facts->truncated = true;
     if (b.size < 13)
         return;
+    /* The data's shortest code has 3 bits and stands for at most 4096 pixels; stb_image makes room before it reads. */
+    facts->pixels = (int64_t)number(b, 6, 2, false) * (int64_t)number(b, 8, 2, false);
+    if (facts->pixels * 3 / 8 / 4096 > (int64_t)b.size)
+        return;
     size_t at = 13 + ((b.p[10] & 0x80) != 0 ? (size_t)6 << (b.p[10] & 7) : 0);
     while (at < b.size) {
         if (b.p[at] == 0x21) { /* extension: its kind, then blocks */
+            if (number(b, at + 1, 1, false) == 0xf9 && number(b, at + 2, 1, false) >= 4 && (number(b, at + 3, 1, false) & 1) != 0)
+                facts->transparency = at + 3;
             at += 2;
             if (!gif_blocks(b, &at))
                 return;
@@ -142,6 +165,8 @@ static void sniff_png(Bytes b, ImageFacts *facts)
             return;
         }
         packed += memcmp(b.p + at + 4, "IDAT", 4) == 0 ? number(b, at, 4, true) : 0;
+        if (memcmp(b.p + at + 4, "eXIf", 4) == 0)
+            facts->orientation = exif_orientation((Bytes){b.p + at + 8, number(b, at, 4, true)});
         if (memcmp(b.p + at + 4, "IEND", 4) == 0)
             break;
     }

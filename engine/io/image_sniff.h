@@ -18,11 +18,13 @@ typedef struct ImageFacts {
     ImageFormat format;
     bool truncated; /* the file ends before its first picture does (formats where stb_image would not notice) */
     bool broken;                /* JPEG: Huffman tables that no decoder should be given; PNM: a header without sense */
-    int64_t pixels;             /* PNG and PNM: as the header claims; else 0 */
+    const char *unread;         /* a variant of the format that is not decoded ("compressed by RLE"), or NULL */
+    int64_t pixels;             /* as the header claims; 0 for BMP */
     int orientation;            /* EXIF, 1..8; 1 is upright */
     bool four_inks;             /* CMYK or YCCK JPEG */
     bool palette;               /* indices into a colour table */
     bool sixteen_bit;
+    size_t transparency;        /* GIF: where the first frame's flags are whose lowest bit makes a colour transparent; 0: none */
     PnmHeader pnm;
 } ImageFacts;
 

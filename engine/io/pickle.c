@@ -4,6 +4,7 @@
 #include "engine/io/pickle.h"
 #include "engine/io/bits.h"
 
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -246,8 +247,48 @@ static bool make_long(Machine *m)
     return make_int(m, (int64_t)number);
 }
 
-/* Finds the global in the table, or says what the file is: a module of torch.nn or of nobody's known package means that
- * a whole model was pickled. */
+/* A dict of tensors that lies ready on the stack under a text key, as in {'epoch': 3, 'state_dict': ...}: the key, or
+ * NULL. */
+static const Value *finished_state_dict(const Machine *m)
+{
+    const Value *values = m->pickle->values;
+    for (int i = 0; i + 1 < m->depth; i++) {
+        const Value *key = &values[m->stack[i]], *dict = &values[m->stack[i + 1]];
+        if (key->kind == VALUE_TEXT && dict->kind == VALUE_DICT && dict->count > 1 &&
+            values[dict->items[1]].kind == VALUE_TENSOR)
+            return key;
+    }
+    return NULL;
+}
+
+static int shown(size_t length, int most)
+{
+    return length < (size_t)most ? (int)length : most;
+}
+
+/* A global that is not in the table. At the bottom of the stack (or as the class in a legacy file's persistent id) it is
+ * the whole file; in a dict it is one entry of a checkpoint, whose key lies below it. */
+static bool refuse_global(Machine *m, const char *module, size_t module_length, const char *name, size_t name_length)
+{
+    char what[160], remedy[600];
+    const Value *key = top(m, 0), *weights = finished_state_dict(m);
+    const bool whole = m->depth == 0 || m->pickle->values[m->stack[0]].kind == VALUE_MARK;
+    if (whole)
+        snprintf(what, sizeof what, "a pickled whole model or object, not a state_dict");
+    else if (key->kind == VALUE_TEXT)
+        snprintf(what, sizeof what, "holds more than tensors, under '%.*s'", shown(key->length, 40), key->text);
+    else
+        snprintf(what, sizeof what, "holds more than tensors");
+    if (weights != NULL)
+        snprintf(remedy, sizeof remedy, "torch.save(torch.load('%.200s')['%.*s'], 'weights.pth')", m->name,
+                 shown(weights->length, 40), weights->text);
+    else
+        snprintf(remedy, sizeof remedy, "torch.save(net.state_dict(), 'weights.pth')");
+    return err_set(m->err, "%s: %s (Python's '%.*s.%.*s'), which is code and is never run; save the weights alone, in Python %s",
+                   m->name, what, shown(module_length, 80), module, shown(name_length, 80), name, remedy);
+}
+
+/* Finds the global in the table, or says what the file is. */
 static bool make_global(Machine *m, const char *module, size_t module_length, const char *name, size_t name_length)
 {
     for (size_t i = 0; i < sizeof globals / sizeof globals[0]; i++)
@@ -258,16 +299,7 @@ static bool make_global(Machine *m, const char *module, size_t module_length, co
                 v->integer = (int64_t)i;
             return v != NULL;
         }
-    bool torch = module_length >= 5 && memcmp(module, "torch", 5) == 0 &&
-                 !(module_length >= 8 && memcmp(module, "torch.nn", 8) == 0);
-    int shown_module = module_length < 80 ? (int)module_length : 80,
-        shown_name = name_length < 80 ? (int)name_length : 80;
-    return err_set(m->err,
-                   "%s: %s (Python's '%.*s.%.*s'), which is code and is never run; save the weights alone, in Python "
-                   "torch.save(net.state_dict(), 'weights.pth')",
-                   m->name,
-                   torch ? "holds more than a state_dict" : "a pickled whole model or object, not a state_dict",
-                   shown_module, module, shown_name, name);
+    return refuse_global(m, module, module_length, name, name_length);
 }
 
 /* GLOBAL: two lines, module and name. */

@@ -64,7 +64,8 @@ FileTensor *tensor_file_add(TensorFile *file, const char *name, size_t length, E
     }
     tensor = &file->tensors[file->count++];
     memset(tensor, 0, sizeof *tensor);
-    memcpy(tensor->name, name, length);
+    for (size_t i = 0; i < length; i++) /* names are shown: no line of their own, no escape sequences */
+        tensor->name[i] = (unsigned char)name[i] < 0x20 || name[i] == 0x7f ? '?' : name[i];
     return tensor;
 }
 
@@ -107,20 +108,58 @@ static bool names_are_unique(const TensorFile *file, Err *err)
     return good;
 }
 
-/* DataParallel and wrapper classes put a common word in front of every name; it means nothing here. */
-static void strip_common_prefix(TensorFile *file)
+/* Whether the name has this many letters of the prefix before something else. */
+static bool has_prefix(const FileTensor *tensor, const char *prefix, size_t length)
 {
-    static const char *const prefixes[] = {"module.", "model.", "net.", "_orig_mod."};
-    for (size_t p = 0; p < sizeof prefixes / sizeof prefixes[0]; p++) {
-        size_t length = strlen(prefixes[p]);
-        bool common = true;
-        for (int i = 0; common && i < file->count; i++)
-            common = strncmp(file->tensors[i].name, prefixes[p], length) == 0 && file->tensors[i].name[length] != '\0';
-        for (int i = 0; common && i < file->count; i++)
-            memmove(file->tensors[i].name, file->tensors[i].name + length, strlen(file->tensors[i].name + length) + 1);
-        if (common)
-            snprintf(file->prefix, sizeof file->prefix, "%s", prefixes[p]);
+    return strncmp(tensor->name, prefix, length) == 0 && tensor->name[length] != '\0';
+}
+
+/* How long the word is that DataParallel or another wrapper put in front of the names; 0 for none. Which it is tells the
+ * first convolution, whose name ends the same in every GoogLeNet of PyTorch's; else a usual word that all names share. */
+static size_t prefix_length(const TensorFile *file, const char **prefix)
+{
+    static const char *const usual[] = {"module.", "model.", "net.", "_orig_mod."};
+    static const char first[] = "conv1.conv.weight";
+    size_t length = 0;
+    for (int i = 0; i < file->count; i++) {
+        const char *name = file->tensors[i].name;
+        size_t size = strlen(name), before = size >= sizeof first - 1 ? size - (sizeof first - 1) : size;
+        if (strcmp(name, first) == 0)
+            return 0;
+        if (length == 0 && before < size && before < sizeof file->prefix && name[before - 1] == '.' && strcmp(name + before, first) == 0) {
+            length = before;
+            *prefix = name;
+        }
     }
+    for (size_t p = 0; length == 0 && p < sizeof usual / sizeof usual[0]; p++) {
+        int common = 0;
+        while (common < file->count && has_prefix(&file->tensors[common], usual[p], strlen(usual[p])))
+            common++;
+        length = common == file->count ? strlen(usual[p]) : 0;
+        *prefix = usual[p];
+    }
+    return length;
+}
+
+static void strip_prefix(TensorFile *file)
+{
+    const char *prefix = "";
+    size_t length = prefix_length(file, &prefix);
+    memcpy(file->prefix, prefix, length);
+    for (int i = 0; length > 0 && i < file->count; i++) {
+        char *name = file->tensors[i].name;
+        if (has_prefix(&file->tensors[i], file->prefix, length))
+            memmove(name, name + length, strlen(name + length) + 1);
+    }
+}
+
+/* The beginning has printable characters only. */
+static bool is_text(const unsigned char *bytes, size_t size)
+{
+    size_t i = 0, most = size < 200 ? size : 200;
+    while (i < most && (bytes[i] >= 0x20 || strchr("\t\n\r", bytes[i]) != NULL) && bytes[i] != '\0' && bytes[i] < 0x7f)
+        i++;
+    return i == most && size >= 4;
 }
 
 /* Chooses by content. A safetensors file begins with the length of its JSON header. */
@@ -150,6 +189,9 @@ static bool read_any(TensorFile *file, Err *err)
         return read_onnx(file, err);
     if (wire_is_caffe(file))
         return read_caffemodel(file, err);
+    if (is_text(bytes, file->size))
+        return err_set(err, "%s: a text file, not weights; safetensors, .pth, .caffemodel, .onnx and .npz files are read",
+                       file->path);
     return err_set(err,
                    "%s: not a weight file that can be read, or cut short (%zu bytes, beginning %02x %02x %02x %02x); "
                    "safetensors, .pth, "
@@ -172,11 +214,12 @@ TensorFile *tensor_file_parse(unsigned char *bytes, size_t size, const char *nam
     bool good = read_any(file, err);
     if (good && file->count == 0)
         good = err_set(err, "%s: a %s file without any tensor", file->path, file->format);
+    if (good)
+        strip_prefix(file);
     if (!good || !names_are_unique(file, err)) {
         tensor_file_free(file);
         return NULL;
     }
-    strip_common_prefix(file);
     return file;
 }
 

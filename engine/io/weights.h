@@ -20,8 +20,9 @@ typedef struct FileTensor {
 typedef struct TensorFile {
     char path[1024];
     char format[32];            /* "safetensors", "pth", "caffemodel", "onnx", "npz" */
-    char prefix[16];            /* what was taken off the front of every name ("module."), or "" */
+    char prefix[32];            /* what was taken off the front of the names ("module."), or "" */
     char nested[32];            /* the key under which a checkpoint held the tensors ("state_dict"), or "" */
+    char remark[100];           /* what else the reader did, for the user; or "" */
     FileTensor *tensors; int count;
     char *network, *labels, *preprocess, *trained; /* strings of __metadata__, NULL when absent */
     void *bytes; size_t size;   /* the file, owned */

@@ -46,19 +46,34 @@ static bool refuse_stranger(const TensorFile *file, Err *err)
     static const struct {
         const char *part, *what;
     } known[] = {
-        {"layer1.0.", "a ResNet"},  {"denseblock1", "a DenseNet"},     {"fire2/", "a SqueezeNet"},
-        {"fc6", "an AlexNet or VGG"}, {"features.", "an AlexNet, VGG or MobileNet"}, {"transformer", "a transformer"},
+        {"layer1.0.", "a ResNet"},
+        {"denseblock1", "a DenseNet"},
+        {"fire2/", "a SqueezeNet"},
+        {".squeeze.weight", "a SqueezeNet"},
+        {"relative_position_bias", "a Swin transformer"},
+        {"layer_scale", "a ConvNeXt"},
+        {".block.0.0.", "an EfficientNet or MobileNet v3"},
+        {"features.0.0.", "a MobileNet v2"},
+        {"fc6", "an AlexNet or VGG"},
+        {"features.0.weight", "an AlexNet or VGG"},
+        {"pre_layers.0.weight", "a GoogLeNet for pictures of 32 x 32 pixels"},
+        {"transformer", "a transformer"},
         {"encoder", "a transformer"},
     };
     for (size_t i = 0; i < sizeof known / sizeof known[0]; i++)
         if (any_name(file, known[i].part))
             return err_set(err, "%s: the tensors look like those of %s (%s, ...), not of a GoogLeNet", file->path,
                            known[i].what, file->tensors[0].name);
+    if (any_name(file, "arr_0"))
+        return err_set(err,
+                       "%s: its arrays have no names (%s, ...); save them with numpy.savez('weights.npz', **{k: v.numpy() "
+                       "for k, v in net.state_dict().items()})",
+                       file->path, file->tensors[0].name);
     return err_set(err,
-                   "%s: none of its %d tensors (%s, ...) has a name of GoogLeNet's, neither PyTorch's "
-                   "(conv1.conv.weight) nor Caffe's "
-                   "(conv1/7x7_s2.weight)",
-                   file->path, file->count, file->tensors[0].name);
+                   "%s: none of its %d tensors (%s, ...) has a name of GoogLeNet's, neither PyTorch's (conv1.conv.weight) nor "
+                   "Caffe's (conv1/7x7_s2.weight)%s%s; the weights of the tutorial's, torchvision's or Caffe's GoogLeNet are "
+                   "needed",
+                   file->path, file->count, file->tensors[0].name, file->remark[0] != '\0' ? "; " : "", file->remark);
 }
 
 /* The rule at the top of this file. *why says which part of it decided. */
@@ -158,7 +173,7 @@ static void list_add(char *list, size_t size, int number, const char *name)
 
 /* What keeps a file from fitting a network, for one message. */
 typedef struct Misfit {
-    int missing, mismatched, head_missing, head_found;
+    int needed, missing, mismatched, head_missing, head_found; /* needed: on the main path */
     char missing_names[220], first_mismatch[300];
 } Misfit;
 
@@ -181,9 +196,11 @@ static bool refuse_misfit(const TensorFile *file, const Net *net, const Misfit *
     if (misfit->mismatched > 0)
         snprintf(shapes, sizeof shapes, "; %d of another shape (%s)", misfit->mismatched, misfit->first_mismatch);
     if (misfit->missing > 0)
-        snprintf(missing, sizeof missing, "; %d of %d missing (%s)", misfit->missing, net->param_count,
+        snprintf(missing, sizeof missing, "; %d of %d missing (%s)", misfit->missing, misfit->needed,
                  misfit->missing_names);
-    return err_set(err, "%s: does not fit network %s, nothing was loaded%s%s; choose another with --network",
+    return err_set(err,
+                   "%s: does not fit network %s, nothing was loaded%s%s; save the whole state_dict, or choose another network "
+                   "with --network",
                    file->path, net->name, shapes, missing);
 }
 
@@ -207,11 +224,12 @@ static bool check(const TensorFile *file, const Net *net, Naming naming, bool *h
             return err_set(err, "%s: tensor %s holds integers; weights are F32, F16, BF16 or F64", file->path,
                            tensor->name);
         misfit.head_found += head && tensor != NULL;
+        misfit.needed += !head;
     }
     if (misfit.missing > 0 || misfit.mismatched > 0)
         return refuse_misfit(file, net, &misfit, err);
     if (misfit.head_found > 0 && misfit.head_missing > 0)
-        return err_set(err, "%s: holds %d of the %d tensors of the auxiliary heads; a file has all of them or none",
+        return err_set(err, "%s: holds %d of the %d tensors of the auxiliary heads; save it with all of them or with none",
                        file->path, misfit.head_found, misfit.head_found + misfit.head_missing);
     *heads = misfit.head_found > 0;
     return true;
@@ -245,7 +263,7 @@ static void note_unused(const TensorFile *file, const Net *net, Naming naming, W
         note_add(info, text);
     }
     if (unused > 0) {
-        snprintf(text, sizeof text, "%d tensors not used: %s", unused, list);
+        snprintf(text, sizeof text, "%d tensor%s not used: %s", unused, unused > 1 ? "s" : "", list);
         note_add(info, text);
     }
 }
@@ -267,9 +285,11 @@ static void fill_notes(const TensorFile *file, const Net *net, Naming naming, co
         note_add(info, "these weights were trained with LRN layers, which this network does not have");
     if (file->prefix[0] != '\0') {
         char text[60];
-        snprintf(text, sizeof text, "'%s' taken off every name", file->prefix);
+        snprintf(text, sizeof text, "'%s' taken off the names", file->prefix);
         note_add(info, text);
     }
+    if (file->remark[0] != '\0')
+        note_add(info, file->remark);
     if (file->nested[0] != '\0') {
         char text[80];
         snprintf(text, sizeof text, "taken from the checkpoint's '%s'", file->nested);

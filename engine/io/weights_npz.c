@@ -2,6 +2,7 @@
 #include "engine/io/bits.h"
 #include "engine/io/weights_zip.h"
 
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -62,14 +63,19 @@ static bool read_npy(TensorFile *file, const char *name, size_t name_length, uns
     if (header == NULL)
         return err_set(err, "%s: not enough memory", file->path);
     const char *order = after(header, "'fortran_order':");
-    bool known = parse_type(after(header, "'descr':"), &t->dtype, &element);
+    const char *descr = after(header, "'descr':");
+    bool known = parse_type(descr, &t->dtype, &element);
     bool shaped = parse_shape(after(header, "'shape':"), dims, &dim_count);
     bool columns = order != NULL && strncmp(order, "True", 4) == 0;
+    char type[24] = "";
+    if (descr != NULL)
+        snprintf(type, sizeof type, "%.*s", (int)strcspn(descr, ",}"), descr);
     free(header);
     if (!known)
         return err_set(err,
-                       "%s: array %s has a type that is not read; float16, float32 and float64 (little-endian) are",
-                       file->path, t->name);
+                       "%s: array %s has the type %s; float16, float32 and float64 (little-endian) are read: save "
+                       "it with .astype('float32')",
+                       file->path, t->name, type);
     if (!shaped)
         return err_set(err, "%s: array %s has an unreadable shape", file->path, t->name);
     if (!tensor_set_dims(file, t, dims, dim_count, err))

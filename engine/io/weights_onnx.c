@@ -41,11 +41,27 @@ static bool halves_from_integers(TensorFile *file, Wire tensor, FileTensor *t, E
            err_set(err, "%s: tensor %s does not hold %zu numbers", file->path, t->name, t->count);
 }
 
-/* One TensorProto: dims 1, data_type 2, float_data 4, name 8, raw_data 9, double_data 10, data_location 14. */
+/* entry: the first of external_data, a key 1 and a value 2; its key is "location", the other file's name. */
+static bool refuse_external(const TensorFile *file, Wire entry, const char *tensor, Err *err)
+{
+    WireField field;
+    Wire other = {NULL, NULL};
+    while (wire_next(&entry, &field))
+        if (wire_is(&field, 2, WIRE_BYTES))
+            other = field.bytes;
+    int length = other.end - other.at < 100 ? (int)(other.end - other.at) : 100;
+    return err_set(err,
+                   "%s: keeps tensor %s in another file (%.*s); with both in one folder save it as one file, in Python "
+                   "onnx.save(onnx.load('%.200s'), 'whole.onnx')",
+                   file->path, tensor, length, other.at != NULL ? (const char *)other.at : "", file->path);
+}
+
+/* One TensorProto: dims 1, data_type 2, float_data 4, name 8, raw_data 9, double_data 10, external_data 13,
+ * data_location 14. */
 static bool add_tensor(TensorFile *file, Wire tensor, Wire name, Err *err)
 {
     WireField field;
-    Wire w = tensor, raw = {NULL, NULL};
+    Wire w = tensor, raw = {NULL, NULL}, external = {NULL, NULL};
     uint64_t type = 0, location = 0;
     int64_t dims[8];
     while (wire_next(&w, &field)) {
@@ -53,6 +69,8 @@ static bool add_tensor(TensorFile *file, Wire tensor, Wire name, Err *err)
             name = field.bytes;
         if (wire_is(&field, 9, WIRE_BYTES))
             raw = field.bytes;
+        if (wire_is(&field, 13, WIRE_BYTES) && external.at == NULL)
+            external = field.bytes;
         if (wire_is(&field, 2, WIRE_VARINT))
             type = field.value;
         if (wire_is(&field, 14, WIRE_VARINT))
@@ -66,8 +84,7 @@ static bool add_tensor(TensorFile *file, Wire tensor, Wire name, Err *err)
     if (t == NULL || !tensor_set_dims(file, t, dims, dim_count, err))
         return false;
     if (location != 0)
-        return err_set(err, "%s: keeps tensor %s in another file; save the model with everything in one file",
-                       file->path, t->name);
+        return refuse_external(file, external, t->name, err);
     t->dtype = type == 1    ? DTYPE_F32
                : type == 10 ? DTYPE_F16
                : type == 16 ? DTYPE_BF16
@@ -94,9 +111,9 @@ static bool add_tensor(TensorFile *file, Wire tensor, Wire name, Err *err)
     return true;
 }
 
-/* What a Conv or Gemm node says about its tensors. */
+/* What a node says that has to do with weights. */
 typedef struct Node {
-    bool conv, gemm, constant, transposed;
+    bool conv, gemm, constant, identity, relu, lrn, transposed;
     Wire inputs[3], output, value;
 } Node;
 
@@ -114,6 +131,9 @@ static Node read_node(Wire w)
             node.conv = wire_text_is(field.bytes, "Conv");
             node.gemm = wire_text_is(field.bytes, "Gemm");
             node.constant = wire_text_is(field.bytes, "Constant");
+            node.identity = wire_text_is(field.bytes, "Identity");
+            node.relu = wire_text_is(field.bytes, "Relu");
+            node.lrn = wire_text_is(field.bytes, "LRN");
         }
         if (wire_is(&field, 5, WIRE_BYTES)) { /* attribute: name 1, i 3, t 5 */
             WireField part;
@@ -138,42 +158,116 @@ static FileTensor *find(TensorFile *file, Wire name)
     return NULL;
 }
 
-/* The order in which PyTorch's exporter meets the convolutions of the tutorial's and of torchvision's model. */
-static void conv_name(int index, char *out, size_t size)
+enum { CONVS = 57, STEM = 3, BRANCH_CONVS = 6, ALIASES_MAX = 1000 };
+
+/* What of the graph is needed to name its tensors. */
+typedef struct Graph {
+    Node convs[CONVS], gemm;
+    int conv_count, gemm_count, aliases;
+    bool lrn;
+} Graph;
+
+/* A number, or a shape or axis: PyTorch's exporter writes many. */
+static bool is_weight(const FileTensor *t)
 {
-    static const char *const modules[] = {"3a", "3b", "4a", "4b", "4c", "4d", "4e", "5a", "5b"};
-    static const char *const branches[] = {"branch1", "branch2.0", "branch2.1", "branch3.0", "branch3.1", "branch4.1"};
-    if (index < 3)
-        snprintf(out, size, "conv%d", index + 1);
-    else
-        snprintf(out, size, "inception%s.%s", modules[(index - 3) / 6], branches[(index - 3) % 6]);
+    return t->dtype != DTYPE_I64 && t->dtype != DTYPE_OTHER && t->count > 1;
 }
 
-enum { CONVS = 57 };
+static bool add_constant(TensorFile *file, const Node *node, Err *err)
+{
+    if (!add_tensor(file, node->value, node->output, err))
+        return false;
+    file->count -= !is_weight(&file->tensors[file->count - 1]);
+    return true;
+}
 
-/* Batch norm that was folded into the convolution before it: scale 1, shift the bias, mean 0, and the variance that
- * makes var + eps equal to 1. Without it torchvision's network would lack these tensors. */
-static bool add_identity_norm(TensorFile *file, const char *base, const FileTensor bias, Err *err)
+/* PyTorch's exporter keeps equal tensors once (biases that are all zero, say); the others are Identity nodes of it. */
+static bool add_alias(TensorFile *file, Graph *graph, const Node *node, Err *err)
+{
+    const FileTensor *same = find(file, node->inputs[0]);
+    if (same == NULL || graph->aliases++ == ALIASES_MAX)
+        return true;
+    FileTensor copy = *same;
+    FileTensor *t = tensor_file_add(file, (const char *)node->output.at, (size_t)(node->output.end - node->output.at), err);
+    if (t == NULL)
+        return false;
+    memcpy(copy.name, t->name, sizeof copy.name);
+    *t = copy;
+    return true;
+}
+
+static bool same_text(Wire a, Wire b)
+{
+    return a.at != NULL && b.at != NULL && a.end - a.at == b.end - b.at && memcmp(a.at, b.at, (size_t)(a.end - a.at)) == 0;
+}
+
+static bool add_node(TensorFile *file, Graph *graph, Node node, Err *err)
+{
+    int kept = graph->conv_count < CONVS ? graph->conv_count : CONVS;
+    graph->lrn = graph->lrn || node.lrn;
+    if (node.constant && node.value.at != NULL && node.output.at != NULL)
+        return add_constant(file, &node, err);
+    if (node.identity && node.output.at != NULL)
+        return add_alias(file, graph, &node, err);
+    for (int i = kept - 1; node.relu && i >= 0; i--)
+        if (same_text(node.inputs[0], graph->convs[i].output))
+            graph->convs[i].output = node.output; /* seen from the next convolution they are one */
+    if (node.conv && graph->conv_count++ < CONVS)
+        graph->convs[kept] = node;
+    if (node.gemm && graph->gemm_count++ == 0)
+        graph->gemm = node;
+    return true;
+}
+
+/* The order in which PyTorch's exporter meets the convolutions of the tutorial's and of torchvision's model, and in which
+ * Caffe's description has them. */
+static void conv_name(int index, bool caffe, char *out, size_t size)
+{
+    static const char *const stem[] = {"7x7_s2", "3x3_reduce", "3x3"};
+    static const char *const modules[] = {"3a", "3b", "4a", "4b", "4c", "4d", "4e", "5a", "5b"};
+    static const char *const branches[] = {"branch1", "branch2.0", "branch2.1", "branch3.0", "branch3.1", "branch4.1"};
+    static const char *const caffe_branches[] = {"1x1", "3x3_reduce", "3x3", "5x5_reduce", "5x5", "pool_proj"};
+    const char *module = modules[index < STEM ? 0 : (index - STEM) / BRANCH_CONVS];
+    const int branch = index < STEM ? 0 : (index - STEM) % BRANCH_CONVS;
+    if (index < STEM && caffe)
+        snprintf(out, size, "conv%d/%s", index == 0 ? 1 : 2, stem[index]);
+    else if (index < STEM)
+        snprintf(out, size, "conv%d", index + 1);
+    else if (caffe)
+        snprintf(out, size, "inception_%s/%s", module, caffe_branches[branch]);
+    else
+        snprintf(out, size, "inception%s.%s", module, branches[branch]);
+}
+
+/* Whether the convolutions come in that order: each 3x3 and each 5x5 reads the reduction before it. Sizes alone do not
+ * tell, since some branches are equal in them. */
+static bool order_is_known(const Graph *graph)
+{
+    for (int i = STEM; i < CONVS; i++) {
+        int branch = (i - STEM) % BRANCH_CONVS;
+        bool reads_last = same_text(graph->convs[i].inputs[0], graph->convs[i - 1].output);
+        if (reads_last != (branch == 2 || branch == 4))
+            return false;
+    }
+    return true;
+}
+
+/* Batch norm that was folded into the convolution before it: scale 1, shift the bias (which has that name already), mean
+ * 0, and the variance that makes var + eps equal to 1. Without it torchvision's network would lack these tensors. */
+static bool add_identity_norm(TensorFile *file, const char *base, int64_t channels, Err *err)
 {
     static const struct {
         const char *name;
         float value;
     } parts[] = {{"weight", 1.0f}, {"running_mean", 0.0f}, {"running_var", 1.0f - 1e-3f}};
-    char name[160];
-    int length = snprintf(name, sizeof name, "%s.bn.bias", base);
-    FileTensor *t = tensor_file_add(file, name, (size_t)length, err);
-    if (t == NULL)
-        return false;
-    memcpy(name, t->name, sizeof name);
-    *t = bias;
-    memcpy(t->name, name, sizeof name);
     for (size_t p = 0; p < sizeof parts / sizeof parts[0]; p++) {
-        length = snprintf(name, sizeof name, "%s.bn.%s", base, parts[p].name);
-        unsigned char *values = tensor_file_alloc(file, bias.count * 4, err);
-        t = values != NULL ? tensor_file_add(file, name, (size_t)length, err) : NULL;
-        if (t == NULL || !tensor_set_dims(file, t, bias.dims, bias.dim_count, err))
+        char name[160];
+        int length = snprintf(name, sizeof name, "%s.bn.%s", base, parts[p].name);
+        unsigned char *values = tensor_file_alloc(file, (size_t)channels * 4, err);
+        FileTensor *t = values != NULL ? tensor_file_add(file, name, (size_t)length, err) : NULL;
+        if (t == NULL || !tensor_set_dims(file, t, &channels, 1, err))
             return false;
-        for (size_t i = 0; i < bias.count; i++)
+        for (size_t i = 0; i < t->count; i++)
             store_le(values + 4 * i, float_bits(parts[p].value), 4);
         t->dtype = DTYPE_F32;
         t->data = values;
@@ -181,27 +275,36 @@ static bool add_identity_norm(TensorFile *file, const char *base, const FileTens
     return true;
 }
 
-static bool rename_by_order(TensorFile *file, const Node *convs, const Node *gemm, Err *err)
+static bool rename_by_order(TensorFile *file, const Graph *graph, Err *err)
 {
-    FileTensor *fifth = find(file, convs[3 + 4].inputs[1]); /* 3a/5x5: 3x3 in torchvision's network */
-    bool folded = fifth != NULL && fifth->dim_count == 4 && fifth->dims[2] == 3;
+    const Node *convs = graph->convs;
+    const bool caffe = graph->lrn;
+    FileTensor *fifth = find(file, convs[STEM + 4].inputs[1]); /* 3a/5x5: 3x3 in torchvision's network */
+    bool folded = !caffe && fifth != NULL && fifth->dim_count == 4 && fifth->dims[2] == 3;
+    if (!order_is_known(graph))
+        return err_set(err,
+                       "%s: an ONNX graph whose tensors have no names of GoogLeNet's and whose convolutions come in another "
+                       "order than PyTorch exports them; export it again with torch.onnx.export, or save a .pth",
+                       file->path);
     for (int i = 0; i < CONVS; i++) {
         char base[100];
         FileTensor *weight = find(file, convs[i].inputs[1]), *bias = find(file, convs[i].inputs[2]);
-        conv_name(i, base, sizeof base);
+        conv_name(i, caffe, base, sizeof base);
         if (weight == NULL || bias == NULL)
             return err_set(err, "%s: convolution %d of %d has no weight or bias in the file", file->path, i + 1, CONVS);
-        FileTensor shift = *bias;
-        snprintf(weight->name, sizeof weight->name, "%s.conv.weight", base);
-        snprintf(bias->name, sizeof bias->name, folded ? "%s.folded" : "%s.conv.bias", base);
-        if (folded && !add_identity_norm(file, base, shift, err))
+        const int64_t channels = (int64_t)bias->count;
+        snprintf(weight->name, sizeof weight->name, caffe ? "%s.weight" : "%s.conv.weight", base);
+        snprintf(bias->name, sizeof bias->name, caffe ? "%s.bias" : folded ? "%s.bn.bias" : "%s.conv.bias", base);
+        if (folded && !add_identity_norm(file, base, channels, err))
             return false;
     }
-    FileTensor *weight = find(file, gemm->inputs[1]), *bias = find(file, gemm->inputs[2]);
+    FileTensor *weight = find(file, graph->gemm.inputs[1]), *bias = find(file, graph->gemm.inputs[2]);
     if (weight == NULL || bias == NULL)
         return err_set(err, "%s: the last layer has no weight or bias in the file", file->path);
-    snprintf(weight->name, sizeof weight->name, "fc.weight");
-    snprintf(bias->name, sizeof bias->name, "fc.bias");
+    snprintf(weight->name, sizeof weight->name, caffe ? "loss3/classifier.weight" : "fc.weight");
+    snprintf(bias->name, sizeof bias->name, caffe ? "loss3/classifier.bias" : "fc.bias");
+    snprintf(file->remark, sizeof file->remark, "tensors named by the order of the graph's convolutions%s",
+             folded ? ", batch norm folded into them" : "");
     return true;
 }
 
@@ -217,46 +320,80 @@ static void rename_caffe2(TensorFile *file)
     }
 }
 
-static bool read_graph(TensorFile *file, Wire graph, Err *err)
+/* Whether a name ends so; its other letters are in *stem. */
+static bool ends_with(Wire name, const char *end, Wire *stem)
+{
+    size_t length = strlen(end), size = (size_t)(name.end - name.at);
+    if (name.at == NULL || size < length || memcmp(name.end - length, end, length) != 0)
+        return false;
+    *stem = (Wire){name.at, name.end - length};
+    return true;
+}
+
+/* Whether every convolution's two tensors are named after the layer, as PyTorch's, the model zoo's and Caffe's are. Folding
+ * batch norm leaves numbers for names, or the weight's name alone; convolutions without bias have batch norm beside them. */
+static bool named_by_layer(const Graph *graph)
+{
+    static const char *const ends[][2] = {{".weight", ".bias"}, {"_w_0", "_b_0"}, {"_w", "_b"}};
+    for (int i = 0; i < CONVS; i++) {
+        const Wire *inputs = graph->convs[i].inputs;
+        bool named = inputs[2].at == NULL;
+        for (size_t e = 0; !named && e < sizeof ends / sizeof ends[0]; e++) {
+            Wire weight, bias;
+            named = ends_with(inputs[1], ends[e][0], &weight) && ends_with(inputs[2], ends[e][1], &bias) &&
+                    same_text(weight, bias);
+        }
+        if (!named)
+            return false;
+    }
+    return true;
+}
+
+/* (in, out) of a Gemm without transB is seen as (out, in). */
+static void transpose_gemm(TensorFile *file, const Graph *graph)
+{
+    FileTensor *weight = graph->gemm_count == 1 && !graph->gemm.transposed ? find(file, graph->gemm.inputs[1]) : NULL;
+    if (weight != NULL && weight->dim_count == 2) {
+        int64_t d = weight->dims[0], s = weight->strides[0];
+        weight->dims[0] = weight->dims[1], weight->strides[0] = weight->strides[1];
+        weight->dims[1] = d, weight->strides[1] = s;
+    }
+}
+
+static bool name_tensors(TensorFile *file, const Graph *graph, Err *err)
+{
+    bool known = false;
+    for (int i = 0; i < file->count; i++)
+        known = known || strstr(file->tensors[i].name, "inception") != NULL || strstr(file->tensors[i].name, "conv1.conv") != NULL;
+    transpose_gemm(file, graph);
+    if (known)
+        rename_caffe2(file);
+    if (graph->conv_count == CONVS && graph->gemm_count == 1 && !(known && named_by_layer(graph)))
+        return rename_by_order(file, graph, err);
+    if (!known && graph->conv_count > 0)
+        snprintf(file->remark, sizeof file->remark, "its graph has %d convolutions%s, a GoogLeNet's %d", graph->conv_count,
+                 graph->conv_count == 94 || graph->conv_count == 96 ? ", as Inception v3's (299 x 299 pixels)" : "", CONVS);
+    return true;
+}
+
+static bool read_graph(TensorFile *file, Wire w, Err *err)
 {
     WireField field;
-    Node *convs = calloc(CONVS, sizeof *convs), gemm = {0};
-    int conv_count = 0, gemm_count = 0;
-    bool good = convs != NULL || err_set(err, "%s: not enough memory", file->path), known = false;
-    Wire w = graph;
-    while (good && wire_next(&w, &field)) {
+    Graph *graph = calloc(1, sizeof *graph);
+    bool good = graph != NULL || err_set(err, "%s: not enough memory", file->path);
+    for (Wire i = w; good && wire_next(&i, &field);)
         if (wire_is(&field, GRAPH_INITIALIZER, WIRE_BYTES))
             good = add_tensor(file, field.bytes, (Wire){NULL, NULL}, err);
-        if (!good || !wire_is(&field, GRAPH_NODE, WIRE_BYTES))
-            continue;
-        Node node = read_node(field.bytes);
-        if (node.constant && node.value.at != NULL && node.output.at != NULL)
-            good = add_tensor(file, node.value, node.output, err);
-        if (node.conv && conv_count++ < CONVS)
-            convs[conv_count - 1] = node;
-        if (node.gemm && gemm_count++ == 0)
-            gemm = node;
-    }
+    while (good && wire_next(&w, &field))
+        if (wire_is(&field, GRAPH_NODE, WIRE_BYTES))
+            good = add_node(file, graph, read_node(field.bytes), err);
     if (good && !wire_ok(&w))
         good = err_set(err, "%s: the ONNX graph is broken or ends early; get the file again", file->path);
-    if (good && gemm_count == 1 && !gemm.transposed) { /* (in, out): seen as (out, in) */
-        FileTensor *weight = find(file, gemm.inputs[1]);
-        if (weight != NULL && weight->dim_count == 2) {
-            int64_t d = weight->dims[0], s = weight->strides[0];
-            weight->dims[0] = weight->dims[1], weight->strides[0] = weight->strides[1];
-            weight->dims[1] = d, weight->strides[1] = s;
-        }
-    }
-    for (int i = 0; i < file->count; i++)
-        known = known || strstr(file->tensors[i].name, "inception") != NULL ||
-                strstr(file->tensors[i].name, "conv1.conv") != NULL;
-    if (good && known)
-        rename_caffe2(file);
-    bool folded_names = !known || (conv_count == CONVS && find(file, convs[0].inputs[1]) != NULL &&
-                                   strchr(find(file, convs[0].inputs[1])->name, ':') != NULL);
-    if (good && folded_names && conv_count == CONVS && gemm_count == 1)
-        good = rename_by_order(file, convs, &gemm, err);
-    free(convs);
+    if (good && file->count == 0)
+        good = err_set(err, "%s: an ONNX graph without weights; export it with them (torch.onnx.export's export_params=True)",
+                       file->path);
+    good = good && name_tensors(file, graph, err);
+    free(graph);
     return good;
 }
 

@@ -7,7 +7,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { STORAGES_MAX = 20000 };
+enum { STORAGES_MAX = 20000, DEPTH_MAX = 3 };
 
 /* Where the elements of the storage with this key are, once they are known. */
 typedef struct Storage {
@@ -112,33 +112,45 @@ static int count_tensors(const Pickle *pickle, int dict)
     return count;
 }
 
-/* The dict of tensors: the root, or what a training script put it into. `depth` ends circular files. */
-static int find_state_dict(TensorFile *file, const Pickle *pickle, int dict, int depth)
+typedef struct Found {
+    int dict, tensors;          /* -1 before one was found */
+    const char *key;            /* under which it stood, not terminated */
+    int key_length;             /* 0 for the root */
+} Found;
+
+/* The dict of tensors: the root, or what a training script put into it. Of several the one with most tensors, since a
+ * checkpoint may hold a loss beside the weights; of equal ones the first in the order of the usual names, then of the
+ * file. Only the root is searched for other names, and `depth` ends circular files. */
+static void find_state_dict(const Pickle *pickle, int dict, const char *key, size_t key_length, int depth, Found *best)
 {
     static const char *const usual[] = {"state_dict", "model_state_dict", "model_state", "model",
                                         "net",        "network",          "weights",     "params"};
-    if (depth > 3 || count_tensors(pickle, dict) > 0)
-        return count_tensors(pickle, dict) > 0 ? dict : -1;
-    for (size_t i = 0; i < sizeof usual / sizeof usual[0]; i++) {
+    int tensors = count_tensors(pickle, dict);
+    if (tensors > best->tensors)
+        *best = (Found){dict, tensors, key, key_length < 30 ? (int)key_length : 30};
+    for (size_t i = 0; depth < DEPTH_MAX && i < sizeof usual / sizeof usual[0]; i++) {
         int inner = pickle_lookup(pickle, dict, usual[i]);
-        int found = inner >= 0 ? find_state_dict(file, pickle, inner, depth + 1) : -1;
-        if (found >= 0) {
-            snprintf(file->nested, sizeof file->nested, "%s", usual[i]);
-            return found;
-        }
+        if (inner >= 0)
+            find_state_dict(pickle, inner, usual[i], strlen(usual[i]), depth + 1, best);
     }
-    return -1;
+    const Value *root = &pickle->values[dict];
+    for (int i = 0; depth == 0 && root->kind == VALUE_DICT && i < root->count; i += 2)
+        if (pickle->values[root->items[i]].kind == VALUE_TEXT)
+            find_state_dict(pickle, root->items[i + 1], pickle->values[root->items[i]].text,
+                            pickle->values[root->items[i]].length, DEPTH_MAX, best);
 }
 
 static bool add_tensors(TensorFile *file, const Pickle *pickle, const Storages *storages, Err *err)
 {
-    int dict = find_state_dict(file, pickle, pickle->root, 0);
-    if (dict < 0)
+    Found found = {.dict = -1};
+    find_state_dict(pickle, pickle->root, "", 0, 0, &found);
+    if (found.dict < 0)
         return err_set(err,
                        "%s: a PyTorch file, but without a state_dict in it; in Python save "
                        "torch.save(net.state_dict(), 'weights.pth')",
                        file->path);
-    const Value *d = &pickle->values[dict];
+    snprintf(file->nested, sizeof file->nested, "%.*s", found.key_length, found.key);
+    const Value *d = &pickle->values[found.dict];
     for (int i = 0; i < d->count; i += 2) {
         const Value *key = &pickle->values[d->items[i]], *value = &pickle->values[d->items[i + 1]];
         if (key->kind == VALUE_TEXT && value->kind == VALUE_TENSOR &&

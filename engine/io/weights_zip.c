@@ -13,10 +13,8 @@ zip_t *zip_open_tensors(const TensorFile *file, Err *err)
     zip_t *zip = source != NULL ? zip_open_from_source(source, ZIP_RDONLY, &error) : NULL;
     if (zip == NULL) {
         err_set(err,
-                "%s: begins like a zip archive (.pth or .npz) but cannot be read as one: %s; the file probably ends "
-                "early (%zu bytes), "
-                "get it again",
-                file->path, zip_error_strerror(&error), file->size);
+                "%s: a zip archive (.pth or .npz) that ends early or is damaged (%zu bytes; %s); get it again",
+                file->path, file->size, zip_error_strerror(&error));
         zip_source_free(source);
     }
     zip_error_fini(&error);
@@ -73,15 +71,18 @@ bool read_zip(TensorFile *file, Err *err)
     if (script > 0)
         good = err_set(
             err,
-            "%s: a TorchScript archive, which holds code; in Python save torch.save(torch.jit.load('it').state_dict(), "
+            "%s: a TorchScript archive, which holds code; in Python save torch.save(torch.jit.load('%.200s').state_dict(), "
             "'weights.pth')",
-            file->path);
+            file->path, file->path);
     else if (pickle >= 0)
         good = read_pth_zip(file, zip, (zip_uint64_t)pickle, err);
     else if (arrays > 0)
         good = read_npz(file, zip, err);
     else
-        good = err_set(err, "%s: a zip archive with neither PyTorch's data.pkl nor NumPy's arrays in it", file->path);
+        good = err_set(err,
+                       "%s: a zip archive with neither PyTorch's data.pkl nor NumPy's arrays in it, but %.80s; "
+                       "if the weights are inside, unpack it first",
+                       file->path, zip_get_num_entries(zip, 0) > 0 ? zip_get_name(zip, 0, 0) : "nothing");
     zip_discard(zip);
     return good;
 }
