@@ -315,17 +315,45 @@ static void test_bad_files(void **state)
     Program *p = *state;
     const SharedSource *source = p->model->source;
     const uint64_t picture = p->model->picture.version;
-    static const char *const bad[] = {"no/such/file.png", "Makefile", "assets/networks/googlenet.net", "tests"};
+    static const struct { const char *path, *why; } bad[] = {
+        {"no/such/file.png", "No such file"},
+        {"tests", "folder"},
+        {"Makefile", "not a picture"},
+        {"assets/networks/googlenet.net", "not a picture"},
+        {"tests/corpus/bad_state_dict_whole_model.pth", "whole model"}, /* weights that cannot be used, not a bad picture */
+        {"tests/corpus/bad_early_half.pth", "ends early"},
+        {"tests/corpus/good_plain.safetensors", "none of its 2 tensors"},
+        {"tests/corpus/bad_HTML_page.pth", "HTML"},
+        {"tests/corpus/bad_hold_claim.onnx", "does not hold"},
+    };
     for (size_t i = 0; i < sizeof bad / sizeof bad[0]; i++) {
-        model_open_path(p->model, bad[i]);
+        model_open_path(p->model, bad[i].path);
         program_rest(p);
-        CHECK(p->model->status_bad && strstr(p->model->status, bad[i]) != NULL, "%s: '%s'", bad[i], p->model->status);
-        CHECK(p->model->source == source && p->model->picture.version == picture, "%s: something was replaced", bad[i]);
+        CHECK(p->model->status_bad && strstr(p->model->status, bad[i].path) != NULL && strstr(p->model->status, bad[i].why) != NULL,
+              "%s: '%s'", bad[i].path, p->model->status);
+        CHECK(p->model->source == source && p->model->picture.version == picture, "%s: something was replaced", bad[i].path);
     }
     model_open_path(p->model, "assets/images/gratings.png");
     program_rest(p);
     CHECK(!p->model->status_bad && p->model->picture.version != picture, "%s", p->model->status);
     assert_string_equal(p->model->picture.name, "gratings.png");
+    assert_non_null(strstr(p->model->recent.paths[0], "gratings.png"));
+    assert_int_equal(p->model->recent.count, 1); /* what could not be opened is not offered again */
+    model_open_path(p->model, "tests/pictures/alpha.png");
+    program_rest(p);
+    CHECK(strstr(p->model->status, "alpha dropped") != NULL, "%s", p->model->status);
+    model_do(p->model, VERB_TURN);
+    CHECK(strstr(p->model->status, model_text(p->model, STR_NO_ORIENTATION)) != NULL, "%s", p->model->status);
+    model_open_path(p->model, "tests/pictures/orientation_6.jpg");
+    program_rest(p);
+    CHECK(strstr(p->model->status, "orientation 6 ignored") != NULL && p->model->picture.original.w == 12, "%s", p->model->status);
+    model_do(p->model, VERB_TURN);
+    CHECK(strstr(p->model->status, "turned") != NULL && p->model->picture.original.w == 8, "%s", p->model->status);
+    model_open_path(p->model, "assets/weights/flowers.safetensors");
+    program_rest(p);
+    CHECK(!p->model->status_bad && p->model->source != source && strcmp(p->model->picture.name, "orientation_6.jpg") == 0, "%s",
+          p->model->status);
+    assert_non_null(strstr(p->model->recent.paths[0], "flowers.safetensors"));
 }
 
 static void test_engines_agree(void **state)

@@ -29,10 +29,7 @@ static void load(Loader *l)
         r->good = r->is_source = true;
         return;
     }
-    /* What is no picture at all may be weights: then their reader's reason is the better one. */
-    TensorFile *file = r->second ? NULL : tensor_file_open(r->path, NULL);
-    r->err = file != NULL ? weights_err : picture_err;
-    tensor_file_free(file);
+    r->err = !r->second && weights_recognise(r->path) ? weights_err : picture_err;
 }
 
 static void *loader_main(void *user)

@@ -4,12 +4,13 @@
 #include "app/model/record.h"
 #include "app/model/walk.h"
 
+#include <math.h>
 #include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
-static const double STATUS_SECONDS = 5, WALK_SECONDS = 1.6;
+static const double STATUS_SECONDS = 5, LETTERS_A_SECOND = 15, WALK_SECONDS = 1.6;
 
 /* The counts of a network and what was printed about it. */
 static bool account(const Net *net, const char *networks_dir, Trace *trace, Ledger *ledger, Err *err)
@@ -87,7 +88,7 @@ void model_say(Model *m, bool bad, const char *format, ...)
     vsnprintf(m->status, sizeof m->status, format, args);
     va_end(args);
     m->status_bad = bad;
-    m->status_until = m->now + STATUS_SECONDS;
+    m->status_until = m->now + fmax(STATUS_SECONDS, (double)strlen(m->status) / LETTERS_A_SECOND);
 }
 
 /* ---- files that arrive ----------------------------------------------------------------------------------------------- */
@@ -183,8 +184,13 @@ static void take_loaded(Model *m, LoadResult *r)
     }
     m->recompute = true;
     recent_add(&m->recent, r->path);
-    const char *note = r->is_source ? m->source->source.info.why : r->second ? m->other.original.note : m->picture.original.note;
-    model_say(m, false, "%s%s%s", r->path, note[0] != '\0' ? ": " : "", note);
+    if (r->is_source) {
+        const WeightsInfo *info = &m->source->source.info;
+        model_say(m, false, "%s: %s · %d%s%s", r->path, info->why, info->classes, info->note[0] != '\0' ? "; " : "", info->note);
+    } else {
+        const char *note = r->second ? m->other.original.note : m->picture.original.note;
+        model_say(m, false, "%s%s%s", r->path, note[0] != '\0' ? ": " : "", note);
+    }
 }
 
 static void watch_picture(Model *m)

@@ -112,7 +112,7 @@ typedef struct Model {
     Classroom class;            /* how far it came; steps and answers are those of `lesson` */
 
     double now;                 /* seconds, of the frame */
-    char status[256];           /* message in the status line until status_until */
+    char status[1024];          /* message in the status line until status_until */
     double status_until;
     bool status_bad;
     char last_key[32];

@@ -299,10 +299,14 @@ static void copy_address(Model *m)
 static void turn_picture(Model *m)
 {
     Err err;
-    if (picture_turn(&m->picture, model_net(m), &err))
+    if (m->picture.original.orientation == 1) {
+        model_say(m, false, "%s", model_text(m, STR_NO_ORIENTATION));
+    } else if (picture_turn(&m->picture, model_net(m), &err)) {
         m->recompute = true;
-    else
+        model_say(m, false, "%s: %s", m->picture.name, m->picture.original.note);
+    } else {
         model_say(m, true, "%s", err.text);
+    }
 }
 
 static void toggle_overlay(Model *m, Overlay overlay)

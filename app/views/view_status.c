@@ -2,6 +2,7 @@
 #include "app/model/walk.h"
 #include "app/views/parts.h"
 
+#include <math.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -32,6 +33,23 @@ static Str hints(const Model *m)
     return m->view == VIEW_STAGE && walk_is_module(model_net(m), m->at) ? STR_HINTS_MODULE : STR_HINTS;
 }
 
+/* What does not fit the line stands above it, in as many lines as it needs, until its time is over or it is clicked. */
+static void long_message(Ui *ui, Model *m, Rect area)
+{
+    const TextStyle style = part_colored(part_small(ui), m->status_bad ? ui->theme->bad : ui->theme->text);
+    const float w = fminf(floorf(area.w * 0.6f), 1000), h = ui_paragraph_height(ui, w - 32, style, m->status) + 22;
+    const Rect box = {area.x + floorf((area.w - w) / 2), area.y - h - 10, w, h};
+    ui_overlay_begin(ui, box);
+    ui_shadow(ui, box, 8, 12, ui->theme->shadow);
+    ui_round(ui, box, 8, ui->theme->panel);
+    ui_frame_round(ui, box, 8, 1, m->status_bad ? ui->theme->bad : ui->theme->panel_edge);
+    ui_paragraph(ui, (Rect){box.x + 16, box.y + 10, w - 32, h - 20}, style, m->status);
+    if (ui_click(ui, ui_id("long message", 0), box))
+        m->status_until = m->now;
+    ui_item(ui, box, "button", "message");
+    ui_overlay_end(ui);
+}
+
 void view_status(Ui *ui, Model *m, ViewState *v, Rect area)
 {
     (void)v;
@@ -59,7 +77,11 @@ void view_status(Ui *ui, Model *m, ViewState *v, Rect area)
         snprintf(text, sizeof text, model_text(m, STR_LOADING), slash != NULL ? slash + 1 : loader_path(m->loader));
         ui_text(ui, row, part_caption(ui), ALIGN_LEFT, text);
     } else if (m->status[0] != '\0' && m->now < m->status_until) {
-        ui_text(ui, row, part_colored(part_caption(ui), m->status_bad ? t->bad : t->text), ALIGN_LEFT, m->status);
+        const TextStyle style = part_colored(part_caption(ui), m->status_bad ? t->bad : t->text);
+        if (ui_text_width(ui, style, m->status) > row.w && m->overlay == OVERLAY_NONE)
+            long_message(ui, m, area);
+        else
+            ui_text(ui, row, style, ALIGN_LEFT, m->status);
     } else if (m->lesson.step_count == 0) {
         const char *text = model_text(m, hints(m));
         if (ui_text_width(ui, part_caption(ui), text) > row.w)

@@ -162,42 +162,85 @@ static bool is_text(const unsigned char *bytes, size_t size)
     return i == most && size >= 4;
 }
 
-/* Chooses by content. A safetensors file begins with the length of its JSON header. */
-static bool read_any(TensorFile *file, Err *err)
+typedef enum FileKind {
+    KIND_UNKNOWN,
+    KIND_SAFETENSORS,           /* begins with the length of its JSON header */
+    KIND_ZIP,                   /* .pth, .npz */
+    KIND_PTH_LEGACY,
+    KIND_PICKLE,
+    KIND_TAR,
+    KIND_ONNX,
+    KIND_CAFFE,
+} FileKind;
+
+/* By content, well-formed or not. */
+static FileKind file_kind(const TensorFile *file)
 {
     const unsigned char *bytes = file->bytes;
-    const char *what = file_describe(bytes, file->size);
-    if (what != NULL)
-        return err_set(err, "%s: %s", file->path, what);
-    if (file->size >= 9 && bytes[8] == '{')
-        return read_safetensors(file, err);
+    if (file->size >= 9 && bytes[8] == '{' && load_le(bytes, 8) < (uint64_t)1 << 40)
+        return KIND_SAFETENSORS;
     if (file->size >= 4 && memcmp(bytes, "PK\3\4", 4) == 0)
-        return read_zip(file, err);
+        return KIND_ZIP;
     if (file->size >= 8 && memcmp(bytes, "\x80\2\x8a\x0a\x6c\xfc\x9c\x46", 8) == 0)
-        return read_pth_legacy(file, err);
+        return KIND_PTH_LEGACY;
     if (file->size >= 2 && bytes[0] == 0x80 && bytes[1] >= 2 && bytes[1] <= 5)
-        return err_set(err,
-                       "%s: a bare Python pickle, not a file of torch.save; in Python save "
-                       "torch.save(net.state_dict(), 'weights.pth')",
-                       file->path);
+        return KIND_PICKLE;
     if (file->size >= 263 && memcmp(bytes + 257, "ustar", 5) == 0)
-        return err_set(
-            err,
-            "%s: a tar archive, as PyTorch wrote before version 0.2; unpack it, or load and save it again in PyTorch",
-            file->path);
+        return KIND_TAR;
     if (wire_is_onnx(file))
-        return read_onnx(file, err);
-    if (wire_is_caffe(file))
-        return read_caffemodel(file, err);
+        return KIND_ONNX;
+    return wire_is_caffe(file) ? KIND_CAFFE : KIND_UNKNOWN;
+}
+
+static bool refuse_unknown(const TensorFile *file, Err *err)
+{
+    const unsigned char *bytes = file->bytes;
     if (is_text(bytes, file->size))
         return err_set(err, "%s: a text file, not weights; safetensors, .pth, .caffemodel, .onnx and .npz files are read",
                        file->path);
     return err_set(err,
                    "%s: not a weight file that can be read, or cut short (%zu bytes, beginning %02x %02x %02x %02x); "
-                   "safetensors, .pth, "
-                   ".caffemodel, .onnx and .npz are",
+                   "safetensors, .pth, .caffemodel, .onnx and .npz are",
                    file->path, file->size, bytes[0], file->size > 1 ? bytes[1] : 0, file->size > 2 ? bytes[2] : 0,
                    file->size > 3 ? bytes[3] : 0);
+}
+
+static bool read_any(TensorFile *file, Err *err)
+{
+    const char *what = file_describe(file->bytes, file->size);
+    if (what != NULL)
+        return err_set(err, "%s: %s", file->path, what);
+    switch (file_kind(file)) {
+    case KIND_SAFETENSORS: return read_safetensors(file, err);
+    case KIND_ZIP: return read_zip(file, err);
+    case KIND_PTH_LEGACY: return read_pth_legacy(file, err);
+    case KIND_ONNX: return read_onnx(file, err);
+    case KIND_CAFFE: return read_caffemodel(file, err);
+    case KIND_PICKLE:
+        return err_set(err,
+                       "%s: a bare Python pickle, not a file of torch.save; in Python save "
+                       "torch.save(net.state_dict(), 'weights.pth')",
+                       file->path);
+    case KIND_TAR:
+        return err_set(
+            err,
+            "%s: a tar archive, as PyTorch wrote before version 0.2; unpack it, or load and save it again in PyTorch",
+            file->path);
+    case KIND_UNKNOWN: break;
+    }
+    return refuse_unknown(file, err);
+}
+
+bool weights_recognise(const char *path)
+{
+    TensorFile file = {.count = 0};
+    unsigned char *bytes;
+    if (!file_read(path, (size_t)WEIGHTS_MAX_GB << 30, &bytes, &file.size, NULL))
+        return false;
+    file.bytes = bytes;
+    bool known = file_describe(bytes, file.size) == NULL && file_kind(&file) != KIND_UNKNOWN;
+    free(bytes);
+    return known;
 }
 
 TensorFile *tensor_file_parse(unsigned char *bytes, size_t size, const char *name, Err *err)

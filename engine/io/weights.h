@@ -31,6 +31,8 @@ typedef struct TensorFile {
 
 /* Chooses the reader by content, not by name. NULL and a message that says what the file is and what to do. */
 TensorFile *tensor_file_open(const char *path, Err *err);
+/* Whether the file is of a kind that weights come in, readable or not: then its reader's message is the one to show. */
+bool weights_recognise(const char *path);
 void tensor_file_free(TensorFile *file);
 /* Element i in row-major order as float32. */
 float tensor_element(const FileTensor *tensor, size_t i);
