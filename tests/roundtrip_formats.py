@@ -65,8 +65,8 @@ def file(name):
     return os.path.join(scratch, name)
 
 
-def safetensors(path, tensors):
-    header, data = {}, b""
+def safetensors(path, tensors, metadata=None):
+    header, data = {"__metadata__": metadata} if metadata else {}, b""
     for key, value in tensors.items():
         raw = value.contiguous().numpy().tobytes()
         header[key] = {"dtype": "F32", "shape": list(value.shape), "data_offsets": [len(data), len(data) + len(raw)]}
@@ -142,18 +142,40 @@ compare(".npz", file("a.npz"), logits)
 safetensors(file("a.safetensors"), weights)
 compare("safetensors", file("a.safetensors"), logits)
 
-# ---- convert keeps every bit, in every direction ----
+torch.save({"epoch": 3, "loss": torch.tensor(1.5), "model_state_dict": weights, "optimizer": {"state": {0: {"exp_avg": torch.zeros(3)}}, "param_groups": [{"lr": 1e-3}]}}, file("a.pth"))
+compare("a checkpoint with a loss and an optimizer", file("a.pth"), logits, "model_state_dict")
+
+# ---- convert keeps every bit, in every direction: NaNs with their payload, -0, denormals, infinities ----
+anything = {k: torch.randint(-2**31, 2**31, v.shape).to(torch.int32).view(torch.float32) for k, v in weights.items()}
+for i, bits in enumerate((0x7f800001, 0x7fc12345, -0x00400000, -0x80000000, 1, 0x007fffff, 0x7f800000, -0x00800000)):
+    anything["conv1.conv.bias"].view(torch.int32)[i] = bits
+torch.save(anything, file("a.pth"))
+numpy.savez(file("a.npz"), **{k: v.numpy() for k, v in anything.items()})
+safetensors(file("a.safetensors"), anything)
 for source in ("a.pth", "a.npz", "a.safetensors"):
     for target in ("b.pth", "b.npz", "b.safetensors"):
         out = run("convert", file(source), file(target))
         if target == "b.pth":
-            got = torch.load(file(target)) if out.returncode == 0 else {}
+            got = torch.load(file(target), weights_only=True) if out.returncode == 0 else {}
         elif target == "b.npz":
             got = {k: torch.from_numpy(v) for k, v in numpy.load(file(target)).items()} if out.returncode == 0 else {}
         else:
             got = oracle_predict.safetensors(file(target)) if out.returncode == 0 else {}
-        report("convert %s to %s" % (source, target), got.keys() == weights.keys() and
-               all(torch.equal(got[k].view(torch.int32), weights[k].view(torch.int32)) for k in weights), out.stderr)
+        report("convert %s to %s" % (source, target), got.keys() == anything.keys() and
+               all(torch.equal(got[k].view(torch.int32), anything[k].view(torch.int32)) for k in anything), out.stderr)
+
+# ---- convert and what is not a tensor: names and training go from safetensors to safetensors; elsewhere it says so ----
+names = ["one", "two", "\u96cf\u83ca", "four", "five", "six", "seven"]
+safetensors(file("named.safetensors"), weights, {"network": "googlenet", "labels": json.dumps(names), "trained": "by hand"})
+run("convert", file("named.safetensors"), file("again.safetensors"))
+metadata = json.loads(open(file("again.safetensors"), "rb").read()[8:].split(b"}}")[0].decode("utf-8", "ignore").split('"__metadata__":')[1].split("}")[0] + "}")
+report("metadata survive", json.loads(metadata["labels"]) == names and metadata["network"] == "googlenet" and metadata["trained"] == "by hand", str(metadata))
+for target in ("c.pth", "c.npz"):
+    out = run("convert", file("named.safetensors"), file(target))
+    report("%s: what is lost is said" % target, "no room for how it was trained" in out.stderr and "class_indices.json" in out.stderr, out.stderr)
+    top = run("predict", "--weights", file(target), "--top", "7", PICTURE)
+    report("%s: the names are beside it" % target, all(name in top.stdout for name in names), top.stdout + top.stderr)
+os.remove(file("class_indices.json"))
 
 # ---- torchvision, with batch norm statistics that are not the initial ones ----
 net = torchvision.models.googlenet(weights=None, num_classes=11, aux_logits=True, init_weights=False, transform_input=False).eval()
@@ -181,7 +203,90 @@ report("torchvision layer by layer: %.1e of the layer's largest value" % worst, 
 # ---- ONNX: PyTorch's exporter with and without folded batch norm, and the model zoo's form ----
 net.aux_logits = False
 torch.onnx.export(net, cropped, file("tv.onnx"), do_constant_folding=True)
-compare("ONNX of torchvision's, batch norm folded", file("tv.onnx"), logits, "torchvision_googlenet")
+compare("ONNX of torchvision's, batch norm folded", file("tv.onnx"), logits, "batch norm folded into them")
+
+# The tutorial's own form has no batch norm to fold, but biases of zero, which the exporter keeps once for many layers.
+tutorial = he(shapes(False, 7))
+for key in tutorial:
+    if key.endswith("conv.bias"):
+        tutorial[key].zero_()
+with torch.no_grad():
+    tutorial_logits = oracle_predict.tutorial(tutorial, square)
+
+
+class Tutorial(torch.nn.Module):
+    """The article's network for the exporter: its parameters under their names, run by the same code as the oracle."""
+
+    def __init__(self):
+        super().__init__()
+        for key, value in tutorial.items():
+            part = self
+            for word in key.split(".")[:-1]:
+                if not hasattr(part, word):
+                    part.add_module(word, torch.nn.Module())
+                part = getattr(part, word)
+            part.register_parameter(key.split(".")[-1], torch.nn.Parameter(value))
+
+    def forward(self, x):
+        return oracle_predict.tutorial(dict(self.named_parameters()), x)
+
+
+class Wrapped(torch.nn.Module):
+    def __init__(self):
+        super().__init__()
+        self.backbone = Tutorial()
+
+    def forward(self, x):
+        return torch.softmax(self.backbone(x), 1)
+
+
+torch.onnx.export(Tutorial(), square, file("tutorial.onnx"))
+compare("ONNX of the tutorial's, equal biases stored once", file("tutorial.onnx"), tutorial_logits, "so googlenet (7 classes)")
+torch.onnx.export(Wrapped(), square, file("wrapped.onnx"))
+compare("ONNX of a wrapper with a softmax", file("wrapped.onnx"), tutorial_logits, "'backbone.' taken off")
+
+
+def renamed(path, change):
+    """The same model with other tensors or nodes."""
+    model = onnx.load(file("tutorial.onnx"))
+    change(model.graph)
+    onnx.save(model, path)
+    return path
+
+
+def numbered(graph):
+    names = {t.name: "t%d" % i for i, t in enumerate(graph.initializer)}
+    for t in graph.initializer:
+        t.name = names[t.name]
+    for node in graph.node:
+        for i, name in enumerate(node.input):
+            node.input[i] = names.get(name, name)
+
+
+def shuffled(graph):
+    numbered(graph)
+    convs = [i for i, node in enumerate(graph.node) if node.op_type == "Conv"]
+    first, second = (onnx.NodeProto.FromString(graph.node[i].SerializeToString()) for i in (convs[3], convs[4]))
+    graph.node[convs[3]].CopyFrom(second)  # 3a/3x3_reduce before 3a/1x1, which has the same input
+    graph.node[convs[4]].CopyFrom(first)
+
+
+def halved(graph):
+    for t in graph.initializer:
+        value = numpy_helper.to_array(t)
+        if value.dtype == numpy.float32:
+            t.CopyFrom(numpy_helper.from_array(value.astype(numpy.float16), t.name))
+
+
+compare("ONNX with numbers for names", renamed(file("n.onnx"), numbered), tutorial_logits, "order of the graph's convolutions")
+with torch.no_grad():
+    half_logits = oracle_predict.tutorial({k: v.half().float() for k, v in tutorial.items()}, square)
+compare("ONNX in float16", renamed(file("n.onnx"), halved), half_logits)
+report("ONNX in an unknown order is refused", "come in another order" in predict(renamed(file("n.onnx"), shuffled))[1])
+torch.onnx.export(Tutorial(), square, file("empty.onnx"), export_params=False)
+report("ONNX without weights is refused", "export_params=True" in predict(file("empty.onnx"))[1], predict(file("empty.onnx"))[1])
+onnx.save_model(onnx.load(file("tutorial.onnx")), file("parts.onnx"), save_as_external_data=True, location="parts.data")
+report("ONNX with its data elsewhere is explained", "parts.data" in predict(file("parts.onnx"))[1])
 
 
 def onnx_file(path, tensors, as_inputs):
@@ -223,3 +328,7 @@ report("missing tensors are listed", "4 of " in predict(file("less.pth"))[1] and
 resnet = {"layer1.0.conv1.weight": torch.zeros(2), "fc.weight": torch.zeros(2, 2)}
 torch.save(resnet, file("resnet.pth"))
 report("another architecture is named", "a ResNet" in predict(file("resnet.pth"))[1])
+torch.save({"model_state_dict": weights, "args": __import__("argparse").Namespace(lr=1)}, file("args.pth"))
+report("what else a checkpoint holds is named", "under 'args'" in predict(file("args.pth"))[1] and "['model_state_dict']" in predict(file("args.pth"))[1])
+torch.jit.save(torch.jit.script(torch.nn.Conv2d(3, 4, 1)), file("script.pth"))
+report("TorchScript is recognised", "TorchScript" in predict(file("script.pth"))[1])

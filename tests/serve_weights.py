@@ -39,6 +39,8 @@ class Handler(http.server.BaseHTTPRequestHandler):
         data = open(path, "rb").read()
         asked = self.headers.get("Range", "")
         start = int(asked[6:].split("-")[0]) if asked.startswith("bytes=") else 0
+        if start >= len(data):
+            return self.send_error(416)
         self.send_response(206 if start else 200)
         if start:
             self.send_header("Content-Range", "bytes %d-%d/%d" % (start, len(data) - 1, len(data)))

@@ -4,6 +4,8 @@
 #include "engine/io/weights_readers.h"
 #include "tests/check.h"
 
+#include <unistd.h>
+
 /* A file with this header and `data_size` zero bytes, the first of them 1.0f. */
 static unsigned char *make(const char *header, size_t data_size, size_t *size)
 {
@@ -149,6 +151,11 @@ static void test_class_names(void **state)
         {"\xef\xbb\xbf" "one\r\ntwo words\r\n\r\n", 2, "two words"},
         {"one\nn12345678", 2, "n12345678"},
         {"\xe9\x9b\x8f\xe8\x8f\x8a", 1, "\xe9\x9b\x8f\xe8\x8f\x8a"},
+        {"\xef\xbb\xbf{\"0\": \"\\u96cf\\u83ca\"}", 1, "\xe9\x9b\x8f\xe8\x8f\x8a"},
+        {"{\"daisy\": 0, \"roses\": 1}", 2, "roses"},                             /* ImageFolder's class_to_idx */
+        {"{\"0\": [\"n01440764\", \"tench\"], \"1\": [\"n01443537\", \"goldfish\"]}", 2, "goldfish"},
+        {"[\"a\\nb\"]", 1, "a b"},
+        {"BMW\nAudi", 2, "Audi"},
     };
     for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
         char **labels;
@@ -166,6 +173,10 @@ static void test_class_names(void **state)
                                          {"[1]", "not a string"},
                                          {"{\"0\": \"a\"", "not valid JSON"},
                                          {"a\n\nb", "it:2"},
+                                         {"\xff\xfe" "a\0b", "UTF-16"},
+                                         {"\xb3\xfb\xbe\xd5\n", "save it as UTF-8"}, /* GBK */
+                                         {"{\"a\": 0, \"b\": 0}", "\"0\""},
+                                         {"{\"a\": 0, \"b\": 2}", "\"0\""},
                                          {"{\"0\": \"a\", \"0\": \"b\"}", "duplicate"}};
     for (size_t i = 0; i < sizeof bad / sizeof bad[0]; i++) {
         char **labels;
@@ -176,7 +187,24 @@ static void test_class_names(void **state)
     }
 }
 
+/* "BM" begins a BMP picture, and a list of car makers. */
+static void test_names_are_not_taken_for_pictures(void **state)
+{
+    (void)state;
+    char path[] = "/tmp/inceptoscope-test-XXXXXX";
+    int descriptor = mkstemp(path), count;
+    char **labels;
+    Err err = {""};
+    assert_true(descriptor >= 0 && write(descriptor, "BMW\nAudi and a longer line\n", 28) == 28);
+    close(descriptor);
+    CHECK(labels_load(path, &labels, &count, &err), "%s", err.text);
+    assert_string_equal(labels[0], "BMW");
+    labels_free(labels, count);
+    remove(path);
+}
+
 static const struct CMUnitTest tests[] = {
+    cmocka_unit_test(test_names_are_not_taken_for_pictures),
     cmocka_unit_test(test_a_good_file),
     cmocka_unit_test(test_every_prefix_is_refused),
     cmocka_unit_test(test_broken_headers_say_why),

@@ -1,5 +1,6 @@
 /* cmd_convert.c - writes the weights of any file that opens in another format, F32 bit for bit. */
 #include "app/cli/open.h"
+#include "engine/base/safe_file.h"
 #include "engine/io/labels.h"
 
 #include <jansson.h>
@@ -7,6 +8,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <strings.h>
+#include <unistd.h>
 
 typedef enum Target { TO_NOTHING, TO_SAFETENSORS, TO_PTH, TO_NPZ } Target;
 
@@ -69,6 +71,64 @@ static bool save_native(const char *path, const Source *source, bool half, Err *
     return good;
 }
 
+/* Whether whoever opens the new file finds the same names. */
+static bool names_are_beside(const char *path, const WeightsInfo *info)
+{
+    char **names;
+    if (!labels_beside(path, info->label_count, &names))
+        return false;
+    int same = 0;
+    while (same < info->label_count && strcmp(names[same], info->labels[same]) == 0)
+        same++;
+    labels_free(names, info->label_count);
+    return same == info->label_count;
+}
+
+/* Class names as the tutorial's train.py writes them, {"0": "daisy", ...}: the program finds them there again. */
+static bool save_names_beside(const char *path, const WeightsInfo *info, char *beside, size_t size, Err *err)
+{
+    const char *slash = strrchr(path, '/');
+    snprintf(beside, size, "%.*sclass_indices.json", slash != NULL ? (int)(slash + 1 - path) : 0, path);
+    if (names_are_beside(path, info))
+        return true;
+    if (access(beside, F_OK) == 0)
+        return err_set(err, "%s: has no room for the %d class names, and %s is there already; put them beside it", path,
+                       info->label_count, beside);
+    json_t *names = json_object();
+    for (int i = 0; i < info->label_count; i++) {
+        char key[16];
+        snprintf(key, sizeof key, "%d", i);
+        json_object_set_new(names, key, json_string(info->labels[i]));
+    }
+    char *text = json_dumps(names, JSON_INDENT(4) | JSON_PRESERVE_ORDER);
+    json_decref(names);
+    bool good = text != NULL ? safe_file_put(beside, text, strlen(text), err) : err_set(err, "%s: not enough memory", beside);
+    free(text);
+    return good;
+}
+
+/* .pth and .npz hold tensors alone; what else the old file had is kept beside the new one, or named as lost. */
+static void report_rest(const char *path, const Source *source)
+{
+    const WeightsInfo *info = &source->info;
+    static const char *const by_names[] = {"googlenet", "bvlc_googlenet", "torchvision_googlenet"};
+    char beside[1100];
+    Err err;
+    bool known = false;
+    for (size_t i = 0; i < sizeof by_names / sizeof by_names[0]; i++)
+        known = known || strcmp(source->net->name, by_names[i]) == 0;
+    if (info->label_count > 0) {
+        if (save_names_beside(path, info, beside, sizeof beside, &err))
+            fprintf(stderr, "%s: the %d class names, for which %s has no room\n", beside, info->label_count, path);
+        else
+            cli_complain("%s", err.text);
+    }
+    if (info->trained != NULL)
+        fprintf(stderr, "%s: has no room for how it was trained, which is lost\n", path);
+    if (!known)
+        fprintf(stderr, "%s: has no room for the network's name; open it with --network %s\n", path, source->net->name);
+}
+
 int cmd_convert(int argc, char **argv)
 {
     const char *network = NULL, *files[2];
@@ -98,7 +158,9 @@ int cmd_convert(int argc, char **argv)
                                         : weights_save_npz(files[1], source.net, source.weights, &err);
     if (!good)
         cli_complain("%s", err.text);
-    else
+    else if (target != TO_SAFETENSORS)
+        report_rest(files[1], &source);
+    if (good)
         printf("%s: %s, %d tensors, %zu values\n", files[1], source.net->name, source.net->param_count,
                source.net->weight_count);
     source_free(&source);

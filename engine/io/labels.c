@@ -15,26 +15,59 @@ void labels_free(char **labels, int count)
     free(labels);
 }
 
+/* A copy in which line breaks and other control characters are spaces, for names are shown in one line. */
+static char *copy_name(const char *text, size_t length)
+{
+    char *name = strndup(text, length);
+    for (char *p = name; p != NULL && *p != '\0'; p++)
+        if ((unsigned char)*p < 0x20 || *p == 0x7f)
+            *p = ' ';
+    return name;
+}
+
+/* {"daisy": 0, ...}: ImageFolder's class_to_idx, the other way round. False where it is something else. */
+static bool from_class_to_idx(const json_t *root, char **labels, int count)
+{
+    const char *key;
+    json_t *value;
+    json_object_foreach((json_t *)root, key, value) {
+        json_int_t index = json_is_integer(value) ? json_integer_value(value) : -1;
+        if (index < 0 || index >= count || labels[index] != NULL)
+            return false;
+        labels[index] = copy_name(key, strlen(key));
+    }
+    return true;
+}
+
+/* A string, or ImageNet's ["n01440764", "tench"]. */
+static const char *name_in(const json_t *value)
+{
+    return json_is_array(value) ? json_string_value(json_array_get(value, 1)) : json_string_value(value);
+}
+
 static bool from_json(const json_t *root, const char *name, char **labels, int count, Err *err)
 {
     if (json_is_array(root)) {
         for (int i = 0; i < count; i++) {
-            const char *text = json_string_value(json_array_get(root, (size_t)i));
+            const char *text = name_in(json_array_get(root, (size_t)i));
             if (text == NULL)
                 return err_set(err, "%s: entry %d of the list is not a string", name, i);
-            labels[i] = strdup(text);
+            labels[i] = copy_name(text, strlen(text));
         }
         return true;
     }
+    if (json_is_integer(json_object_iter_value(json_object_iter((json_t *)root))) && from_class_to_idx(root, labels, count))
+        return true;
     /* {"0": "daisy", ...}, as the tutorial's train.py writes it: every index from 0 on, once. */
     for (int i = 0; i < count; i++) {
         char key[16];
         snprintf(key, sizeof key, "%d", i);
-        const char *text = json_string_value(json_object_get(root, key));
+        const char *text = name_in(json_object_get(root, key));
         if (text == NULL)
             return err_set(err, "%s: has %d entries, but no name for class \"%s\"; keys are \"0\", \"1\", ...", name,
                            count, key);
-        labels[i] = strdup(text);
+        free(labels[i]);
+        labels[i] = copy_name(text, strlen(text));
     }
     return true;
 }
@@ -60,10 +93,18 @@ static bool from_lines(const char *text, size_t length, const char *name, char *
         const char *label = without_synset(text, &size);
         if (size == 0)
             return err_set(err, "%s:%d: an empty line; each line names one class", name, i + 1);
-        labels[i] = strndup(label, size);
+        labels[i] = copy_name(label, size);
         text = stop != NULL ? stop + 1 : end;
     }
     return true;
+}
+
+/* Jansson takes well-formed UTF-8 only. */
+static bool is_utf8(const char *text, size_t length)
+{
+    json_t *string = json_stringn(text, length);
+    json_decref(string);
+    return string != NULL;
 }
 
 bool labels_parse(const char *text, size_t length, const char *name, char ***labels, int *count, Err *err)
@@ -86,6 +127,10 @@ bool labels_parse(const char *text, size_t length, const char *name, char ***lab
         if (root == NULL)
             return err_set(err, "%s:%d: not valid JSON: %s", name, error.line, error.text);
         total = json_is_array(root) ? json_array_size(root) : json_object_size(root);
+    } else if (length >= 2 && (memcmp(text, "\xff\xfe", 2) == 0 || memcmp(text, "\xfe\xff", 2) == 0)) {
+        return err_set(err, "%s: is UTF-16 text; save it as UTF-8", name);
+    } else if (memchr(text, '\0', length) == NULL && !is_utf8(text, length)) {
+        return err_set(err, "%s: is not UTF-8 text (GBK or Latin-1, perhaps); save it as UTF-8", name);
     } else if (memchr(text, '\0', length) != NULL) {
         return err_set(err, "%s: not a text file; class names are class_indices.json or one name a line", name);
     } else if (length > 0) {

@@ -1,5 +1,5 @@
-/* labels.h - class names: class_indices.json as the tutorial writes it, a JSON list, one name a line, or ImageNet's
- * synset_words.txt ("n01440764 tench, Tinca tinca"; the number is dropped). */
+/* labels.h - class names: class_indices.json as the tutorial writes it, ImageFolder's class_to_idx, a JSON list, one name a
+ * line, or ImageNet's: synset_words.txt ("n01440764 tench, Tinca tinca"; the number is dropped), imagenet_class_index.json. */
 #ifndef INCEPTOSCOPE_LABELS_H
 #define INCEPTOSCOPE_LABELS_H
 
