@@ -81,6 +81,15 @@ def he(shapes):
                                    for k, s in shapes.items())
 
 
+def with_spread(weights, last, net, x):
+    """The logits, after the last layer was scaled so that they have a deviation of 1: no class takes all."""
+    with torch.no_grad():
+        deviation = net(weights, x).std()
+        weights[last + ".weight"] /= deviation
+        weights[last + ".bias"] /= deviation
+        return net(weights, x)
+
+
 def channels():
     """(module, input, 1x1, 3x3 reduce, 3x3, 5x5 reduce, 5x5, pool_proj): the paper's Table 1."""
     rows = [("3a", 64, 96, 128, 16, 32, 32), ("3b", 128, 128, 192, 32, 96, 64), ("4a", 192, 96, 208, 16, 48, 64),
@@ -114,8 +123,7 @@ def shapes(caffe, classes):
 
 # ---- the tutorial's network, in every form of .pth ----
 weights = he(shapes(False, 7))
-with torch.no_grad():
-    logits = oracle_predict.tutorial(weights, square)
+logits = with_spread(weights, "fc", oracle_predict.tutorial, square)
 for legacy in (False, True):
     kind = "legacy .pth" if legacy else "zip .pth"
 
@@ -210,8 +218,7 @@ tutorial = he(shapes(False, 7))
 for key in tutorial:
     if key.endswith("conv.bias"):
         tutorial[key].zero_()
-with torch.no_grad():
-    tutorial_logits = oracle_predict.tutorial(tutorial, square)
+tutorial_logits = with_spread(tutorial, "fc", oracle_predict.tutorial, square)
 
 
 class Tutorial(torch.nn.Module):
@@ -298,8 +305,7 @@ def onnx_file(path, tensors, as_inputs):
 
 
 caffe_weights = he(shapes(True, 9))
-with torch.no_grad():
-    caffe_logits = oracle_predict.bvlc(caffe_weights, caffe_input)
+caffe_logits = with_spread(caffe_weights, "loss3/classifier", oracle_predict.bvlc, caffe_input)
 zoo = {k.replace(".weight", "_w_0").replace(".bias", "_b_0"): v.numpy() for k, v in caffe_weights.items()}
 onnx_file(file("zoo.onnx"), [numpy_helper.from_array(v, k) for k, v in zoo.items()], True)
 compare("ONNX of the model zoo, raw_data, listed as inputs", file("zoo.onnx"), caffe_logits, "bvlc_googlenet")
