@@ -55,6 +55,26 @@ torch.save([1, 2], path("bad_state_dict_list.pth"))
 with io.BytesIO() as buffer, tarfile.open(path("bad_tar_archive.pth"), "w") as tar:
     tar.addfile(tarfile.TarInfo("sys_info"), buffer)
 
+
+
+def swapped(data):
+    return numpy.frombuffer(data, "<f4").byteswap().tobytes()
+
+
+# What PyTorch writes on a big-endian machine: the zip form says so in a member, the legacy form in its third pickle.
+with zipfile.ZipFile(path("good_zip.pth")) as old, zipfile.ZipFile(path("good_zip_big_endian.pth"), "w") as new:
+    for member in old.namelist():
+        data = old.read(member)
+        new.writestr(zipfile.ZipInfo(member), swapped(data) if "/data/" in member else data)
+    new.writestr(zipfile.ZipInfo(old.namelist()[0].split("/")[0] + "/byteorder"), b"big")
+legacy = open(path("good_legacy.pth"), "rb").read()
+for tensor in (A, B):
+    data = tensor.numpy().tobytes()
+    legacy = legacy.replace(struct.pack("<q", tensor.numel()) + data, struct.pack(">q", tensor.numel()) + swapped(data))
+little = legacy.index(b"little_endian") + len(b"little_endian")
+little = legacy.index(b"\x88", little)  # NEWTRUE
+open(path("good_legacy_big_endian.pth"), "wb").write(legacy[:little] + b"\x89" + legacy[little + 1:])
+
 numpy.savez(path("good_plain.npz"), a=A.numpy(), b=B.numpy())
 numpy.savez_compressed(path("good_packed_fortran.npz"), a=numpy.asfortranarray(A.numpy()), b=numpy.asfortranarray(B.numpy().astype("<f8")))
 numpy.savez(path("good_half.npz"), a=A.numpy().astype("<f2"), b=B.numpy().astype("<f2"))

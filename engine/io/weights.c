@@ -64,8 +64,7 @@ FileTensor *tensor_file_add(TensorFile *file, const char *name, size_t length, E
     }
     tensor = &file->tensors[file->count++];
     memset(tensor, 0, sizeof *tensor);
-    for (size_t i = 0; i < length; i++) /* names are shown: no line of their own, no escape sequences */
-        tensor->name[i] = (unsigned char)name[i] < 0x20 || name[i] == 0x7f ? '?' : name[i];
+    memcpy(tensor->name, name, length);
     return tensor;
 }
 
@@ -160,6 +159,21 @@ static bool is_text(const unsigned char *bytes, size_t size)
     while (i < most && (bytes[i] >= 0x20 || strchr("\t\n\r", bytes[i]) != NULL) && bytes[i] != '\0' && bytes[i] < 0x7f)
         i++;
     return i == most && size >= 4;
+}
+
+static void make_printable(char *text)
+{
+    for (; *text != '\0'; text++)
+        if ((unsigned char)*text < 0x20 || *text == 0x7f)
+            *text = '?';
+}
+
+/* Names are shown: no line breaks, no escape sequences. Those of real tensors have none. */
+static void make_names_printable(TensorFile *file)
+{
+    for (int i = 0; i < file->count; i++)
+        make_printable(file->tensors[i].name);
+    make_printable(file->nested);
 }
 
 typedef enum FileKind {
@@ -257,8 +271,10 @@ TensorFile *tensor_file_parse(unsigned char *bytes, size_t size, const char *nam
     bool good = read_any(file, err);
     if (good && file->count == 0)
         good = err_set(err, "%s: a %s file without any tensor", file->path, file->format);
-    if (good)
+    if (good) {
+        make_names_printable(file);
         strip_prefix(file);
+    }
     if (!good || !names_are_unique(file, err)) {
         tensor_file_free(file);
         return NULL;
