@@ -88,11 +88,21 @@ static int for_corpus(const char *part, void (*check)(const char *name, const un
     return count;
 }
 
+/* What fuzzing found: it ends, and inside the file. */
+static void check_damaged(const char *name, const unsigned char *bytes, size_t size)
+{
+    Err err;
+    TensorFile *file = parse(bytes, size, &err);
+    CHECK(file != NULL || strncmp(err.text, "it: ", 4) == 0, "%s: %s", name, err.text);
+    tensor_file_free(file);
+}
+
 static void test_corpus(void **state)
 {
     (void)state;
     assert_true(for_corpus("good_", check_good) >= 32);
     assert_true(for_corpus("bad_", check_bad) >= 24);
+    assert_true(for_corpus("damaged_", check_damaged) >= 2);
 }
 
 /* Each byte of each file set to a few other values: whatever comes out, nothing is read or written out of bounds. */

@@ -125,7 +125,8 @@ static size_t prefix_length(const TensorFile *file, const char **prefix)
         size_t size = strlen(name), before = size >= sizeof first - 1 ? size - (sizeof first - 1) : size;
         if (strcmp(name, first) == 0)
             return 0;
-        if (length == 0 && before < size && before < sizeof file->prefix && name[before - 1] == '.' && strcmp(name + before, first) == 0) {
+        if (length == 0 && before > 0 && before < size && before < sizeof file->prefix && name[before - 1] == '.' &&
+            strcmp(name + before, first) == 0) {
             length = before;
             *prefix = name;
         }

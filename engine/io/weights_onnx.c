@@ -27,8 +27,8 @@ static bool halves_from_integers(TensorFile *file, Wire tensor, FileTensor *t, E
     while (out != NULL && wire_next(&tensor, &field)) {
         Wire numbers = field.bytes;
         uint64_t value = field.value;
-        if (field.number != 5)
-            continue;
+        if (field.number != 5 || (field.type != WIRE_BYTES && field.type != WIRE_VARINT))
+            continue; /* a fixed number is not one of int32_data, and would never be used up */
         do {
             if (field.type == WIRE_BYTES && !wire_varint(&numbers, &value))
                 break;
