@@ -33,6 +33,9 @@ says 'another input' 0 '^inception_5b .*1024x3x3' trace --input 3x112x112
 says 'another input, 2x2 fourth pool' 0 '^inception_5b .*1024x4x4' trace torchvision_googlenet --input 3x112x112
 says 'JSON has exact integers' 0 '^ .totals.:."weights":6990272,"biases":8280,"bn":0,"params":6998552,"macs":1582671872,' trace --format json
 says 'heads that do not fit are left out and named' 0 '^Left out: aux1 needs 4x4 \(2048 values\), got 1x1 \(128\)' trace --input 3x112x112
+"$INCEPTOSCOPE" trace >/dev/full 2>"$tmp/err"; code=$?
+if [ $code -eq 1 ] && grep -q 'standard output: No space left on device' "$tmp/err"; then echo 'ok a full disk is said'
+else echo "not ok a full disk is said: status $code, $(head -c 200 "$tmp/err")"; fi
 says 'another class count' 0 '^main path: 5,978,677 parameters' trace --classes 5
 says 'without reductions' 0 '^inception_3a .* 393,216 ' trace --without-reductions 3a
 says 'a 3x3 third branch' 0 '^inception_3a .* 155,136 ' trace --third-branch-3x3 3a
@@ -46,6 +49,7 @@ refuses 'an unknown format' 2 'table\|csv\|json\|markdown' trace --format xml
 refuses 'a wrong input' 2 'CxHxW' trace --input 224
 refuses 'a negative input' 2 'CxHxW' trace --input 3x-1x224
 refuses 'a negative class count' 2 'at least 1' trace --classes -1
+refuses 'no classes' 2 'at least 1' trace --classes 0
 refuses 'an input too small for a window' 1 'googlenet.net:[0-9]+: .*would become zero' trace --input 3x1x1
 refuses 'an unknown module in a switch' 1 "no module '9z'; it has 3a,3b" trace --without-reductions 9z
 refuses 'two networks without --compare' 2 '--compare A B' trace googlenet bvlc_googlenet

@@ -1,4 +1,4 @@
-/* cli.h - the subcommands. Each stands in a file of its own, cmd_NAME.c, and is one row of the table in cli.c. */
+/* cli.h - the subcommands. Each stands in a file of its own, cmd_NAME.c, and is one line of commands.def. */
 #ifndef INCEPTOSCOPE_CLI_H
 #define INCEPTOSCOPE_CLI_H
 
@@ -6,7 +6,8 @@
 
 enum { EXIT_OK = 0, EXIT_INPUT = 1, EXIT_USAGE = 2 };
 
-/* argv[0] is the subcommand's name. Returns the exit status. */
+/* argv[0] is the subcommand's name. Returns the exit status. Results go to standard output without a check of each write: main.c
+ * flushes it at the end and says what went wrong. */
 typedef int CommandFn(int argc, char **argv);
 
 CommandFn cmd_trace, cmd_audit, cmd_eval, cmd_predict, cmd_activations, cmd_explain, cmd_train, cmd_watch, cmd_convert,

@@ -31,15 +31,21 @@ static void print_table(const char *image, const Guess *guesses, int count, char
                labels != NULL ? labels[guesses[i].index] : "");
 }
 
+/* null also for what is not UTF-8: a path, or a name of an old list of classes. */
+static json_t *text_or_null(const char *text)
+{
+    json_t *string = json_string(text); /* NULL gives NULL */
+    return string != NULL ? string : json_null();
+}
+
 static void add_json(json_t *list, const char *image, const Guess *guesses, int count, char **labels)
 {
     json_t *top = json_array();
     for (int i = 0; i < count; i++)
         json_array_append_new(top, json_pack("{s:i, s:o, s:f}", "index", guesses[i].index, "label",
-                                             labels != NULL ? json_string(labels[guesses[i].index]) : json_null(),
-                                             "prob", (double)guesses[i].prob));
-    json_t *name = json_string(image); /* NULL when the path is not UTF-8 */
-    json_array_append_new(list, json_pack("{s:o, s:o}", "image", name != NULL ? name : json_null(), "top", top));
+                                             text_or_null(labels != NULL ? labels[guesses[i].index] : NULL), "prob",
+                                             (double)guesses[i].prob));
+    json_array_append_new(list, json_pack("{s:o, s:o}", "image", text_or_null(image), "top", top));
 }
 
 /* Returns false when a picture could not be answered; the others are. */
@@ -137,8 +143,8 @@ int cmd_predict(int argc, char **argv)
         run_weights(run, source.weights);
         good = predict(run, images, image_count, source.info.labels,
                        top < source.net->classes ? top : source.net->classes, list);
-        if (list != NULL && json_dumpf(list, stdout, JSON_INDENT(2) | JSON_REAL_PRECISION(9)) == 0)
-            putchar('\n');
+        if (list != NULL)
+            good = json_dumpf(list, stdout, JSON_INDENT(2) | JSON_REAL_PRECISION(9)) == 0 && putchar('\n') != EOF && good;
         run_free(run);
     }
     json_decref(list);

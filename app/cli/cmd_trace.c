@@ -2,6 +2,7 @@
 #include "app/cli/cli.h"
 #include "app/cli/trace_print.h"
 
+#include <limits.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -84,7 +85,7 @@ static int trace_two(const char *const names[2], const NetOptions options[2], co
 int cmd_trace(int argc, char **argv)
 {
     const char *format = "table", *input = NULL, *rest[2] = {NULL, NULL};
-    int classes = 0, count;
+    int classes = INT_MIN, count; /* INT_MIN: not given */
     bool aux = false, compare = false;
     NetOptions options = {0};
     const Option table[] = {
@@ -103,11 +104,11 @@ int cmd_trace(int argc, char **argv)
         cli_complain("trace: --input takes CxHxW such as 3x224x224: %s", reason.text);
         return EXIT_USAGE;
     }
-    if (classes < 0) {
+    if (classes != INT_MIN && classes < 1) {
         cli_complain("trace: --classes takes a number of at least 1, not %d", classes);
         return EXIT_USAGE;
     }
-    options.classes = classes;
+    options.classes = classes != INT_MIN ? classes : 0;
     bool switched = options.without_reductions != NULL || options.third_3x3 != NULL;
     if (compare && (count == 2 || (switched && count < 2))) {
         /* One name and a switch: the network before and after. */

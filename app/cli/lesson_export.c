@@ -83,7 +83,7 @@ static bool put_base64(SafeFile *f, FILE *from, Err *err)
         const char four[4] = {letters[bits >> 18], letters[bits >> 12 & 63], n > 1 ? letters[bits >> 6 & 63] : '=', n > 2 ? letters[bits & 63] : '='};
         good = safe_file_write(f, four, 4, err);
     }
-    return good;
+    return good && (!ferror(from) || err_set(err, "%s: its picture cannot be read again", f->path));
 }
 
 static bool put_picture(SafeFile *f, Inceptoscope *program, const LessonStep *step, Err *err)

@@ -1,6 +1,7 @@
 /* main.c - finds the subcommand; without one the window opens. */
 #include "app/cli/cli.h"
 
+#include <errno.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -26,7 +27,7 @@ static void help(void)
     puts("\nREADME.md and inceptoscope(1) list every option.");
 }
 
-int main(int argc, char **argv)
+static int run(int argc, char **argv)
 {
     if (argc > 1 && (strcmp(argv[1], "--help") == 0 || strcmp(argv[1], "help") == 0)) {
         help();
@@ -36,4 +37,15 @@ int main(int argc, char **argv)
         if (strcmp(argv[1], commands[i].name) == 0)
             return commands[i].run(argc - 1, argv + 1);
     return cmd_window(argc, argv);
+}
+
+int main(int argc, char **argv)
+{
+    const int status = run(argc, argv);
+    /* What a command printed may still be in the buffer: a full disk shows only now. */
+    const bool flushed = fflush(stdout) == 0;
+    if (flushed && !ferror(stdout))
+        return status;
+    cli_complain("standard output: %s; the result is not complete", flushed ? "it could not be written" : strerror(errno));
+    return status == EXIT_OK ? EXIT_INPUT : status;
 }
