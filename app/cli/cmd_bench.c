@@ -1,5 +1,5 @@
 /* cmd_bench.c - how long every layer takes, in both engines, on one thread and on all; and how far that is from what the CPU could
- * do. engine/fast/bench_peers.py adds PyTorch and OpenCV to the same table. */
+ * do. tests/bench_peers.py adds PyTorch and OpenCV to the same table. */
 #include "app/cli/open.h"
 #include "engine/fast/measure.h"
 
@@ -8,6 +8,8 @@
 #include <stdlib.h>
 #include <string.h>
 #include <time.h>
+
+enum { REPEAT_MAX = 64, STEPS = 5, BATCH_MAX = 4096 };
 
 typedef struct Times {          /* milliseconds, medians; 0 where not measured */
     double reference, one, all;
@@ -39,8 +41,8 @@ static int by_value(const void *a, const void *b)
 /* The median of `repeat` calls; layer -1 is the whole network. */
 static double median_ms(Run *run, int layer, int repeat)
 {
-    double times[64];
-    repeat = repeat > 64 ? 64 : repeat;
+    double times[REPEAT_MAX];
+    assert(repeat >= 1 && repeat <= REPEAT_MAX);
     for (int i = 0; i < repeat; i++) {
         double start = now_ms();
         if (layer < 0)
@@ -100,13 +102,14 @@ static bool measure_step(Bench *b, const float *x)
     Run *run = bench_run(b, &fast_engine, b->batch, 0, true, x);
     bool good = grads != NULL && run != NULL;
     for (int h = 0; h < net->head_count && good; h++) {
-        dlogits[h] = calloc((size_t)b->batch * (size_t)net->classes, sizeof(float));
+        const size_t count = (size_t)b->batch * (size_t)net->classes;
+        dlogits[h] = calloc(count, sizeof(float));
         good = dlogits[h] != NULL;
-        for (int i = 0; good && i < b->batch * net->classes; i++)
+        for (size_t i = 0; good && i < count; i++)
             dlogits[h][i] = (i % 2 ? 0.01f : -0.01f) / (float)b->batch;
     }
-    double times[5];
-    for (int i = 0; i < 5 && good; i++) {
+    double times[STEPS];
+    for (int i = 0; i < STEPS && good; i++) {
         run->dropout = true;
         double start = now_ms();
         run_forward(run);
@@ -114,8 +117,8 @@ static bool measure_step(Bench *b, const float *x)
         times[i] = now_ms() - start;
     }
     if (good) {
-        qsort(times, 5, sizeof *times, by_value);
-        b->step.all = times[2];
+        qsort(times, STEPS, sizeof *times, by_value);
+        b->step.all = times[STEPS / 2];
     }
     run_free(run);
     for (int h = 0; h < HEADS_MAX; h++)
@@ -125,15 +128,15 @@ static bool measure_step(Bench *b, const float *x)
 }
 
 /* GFLOP/s of one picture's multiply-adds. */
-static double gflops(double macs, double ms)
+static double gflops(int64_t macs, double ms)
 {
-    return ms > 0 ? 2 * macs / ms * 1e-6 : 0;
+    return ms > 0 ? 2 * (double)macs / ms * 1e-6 : 0;
 }
 
-static void print_row(const Bench *b, const char *name, double macs, Times t, const char *kernel)
+static void print_row(const Bench *b, const char *name, int64_t macs, Times t, const char *kernel)
 {
     double speed = gflops(macs, t.all);
-    printf("%-26s %8.2f %9.2f %8.3f %8.3f", name, macs * 1e-6, t.reference, t.one, t.all);
+    printf("%-26s %8.2f %9.2f %8.3f %8.3f", name, (double)macs * 1e-6, t.reference, t.one, t.all);
     if (macs > 0)
         printf(" %7.1f %5.0f%%", speed, 100 * speed / b->peak_all);
     else
@@ -141,10 +144,10 @@ static void print_row(const Bench *b, const char *name, double macs, Times t, co
     printf("  %s\n", kernel);
 }
 
-static void print_table(const Bench *b)
+static bool print_table(const Bench *b)
 {
     const Net *net = b->source.net;
-    double macs = 0;
+    int64_t macs = 0;
     char kernel[96];
     printf("%s, one picture, kernels %s, %d threads; peak of multiply-adds %.0f GFLOP/s on one thread, %.0f on all\n", net->name,
            fast_kernels_name(b->all), fast_threads(b->all), b->peak_one, b->peak_all);
@@ -152,8 +155,8 @@ static void print_table(const Bench *b)
     printf("%-26s %8s %9s %8s %8s %7s %6s  %s\n", "layer", "MMAC", "reference", "one", "all ms", "GFLOP/s", "peak", "kernel");
     for (int i = 0; i < net->main_count; i++) {
         fast_kernel_text(b->all, i, kernel, sizeof kernel);
-        print_row(b, net->layers[i].name, (double)layer_macs(&net->layers[i]), b->layers[i], kernel);
-        macs += (double)layer_macs(&net->layers[i]);
+        print_row(b, net->layers[i].name, layer_macs(&net->layers[i]), b->layers[i], kernel);
+        macs += layer_macs(&net->layers[i]);
     }
     print_row(b, "whole forward", macs, b->whole, "layers of a level together");
     if (b->whole.reference > 0)
@@ -161,6 +164,7 @@ static void print_table(const Bench *b)
                b->whole.reference / b->whole.all);
     if (b->step.all > 0)
         printf("training step, %d pictures, forward and backward: %.0f ms\n", b->batch, b->step.all);
+    return true;
 }
 
 static json_t *times_json(Times t)
@@ -168,14 +172,15 @@ static json_t *times_json(Times t)
     return json_pack("{s:f, s:f, s:f}", "reference_ms", t.reference, "one_ms", t.one, "all_ms", t.all);
 }
 
-static void print_json(const Bench *b)
+static bool print_json(const Bench *b)
 {
     const Net *net = b->source.net;
     json_t *layers = json_array();
-    double macs = 0;
+    int64_t macs = 0;
     char kernel[96];
     for (int i = 0; i < net->main_count; i++) {
-        double m = (double)layer_macs(&net->layers[i]), speed = gflops(m, b->layers[i].all);
+        const int64_t m = layer_macs(&net->layers[i]);
+        const double speed = gflops(m, b->layers[i].all);
         fast_kernel_text(b->all, i, kernel, sizeof kernel);
         json_t *row = times_json(b->layers[i]);
         json_object_set_new(row, "name", json_string(net->layers[i].name));
@@ -190,16 +195,17 @@ static void print_json(const Bench *b)
                              fast_kernels_name(b->all), "threads", fast_threads(b->all), "peak_one_gflops", b->peak_one,
                              "peak_all_gflops", b->peak_all, "macs", (json_int_t)macs, "whole", times_json(b->whole), "layers", layers,
                              "training_step", "batch", b->batch, "all_ms", b->step.all);
-    json_dumpf(root, stdout, JSON_INDENT(1) | JSON_REAL_PRECISION(6));
+    const bool good = root != NULL && json_dumpf(root, stdout, JSON_INDENT(1) | JSON_REAL_PRECISION(6)) == 0;
     putchar('\n');
     json_decref(root);
+    return good || (cli_complain("bench: not enough memory for the report"), false);
 }
 
 static bool bench(Bench *b, bool with_reference)
 {
     const Net *net = b->source.net;
     size_t picture = shape_size(net->input), count;
-    float *x = size_mul(picture, (size_t)(b->batch > 0 ? b->batch : 1), &count) ? malloc(count * sizeof *x) : NULL;
+    float *x = size_mul(picture, (size_t)(b->batch > 0 ? b->batch : 1), &count) ? calloc(count, sizeof *x) : NULL;
     b->layers = calloc((size_t)net->layer_count, sizeof *b->layers);
     if (x == NULL || b->layers == NULL) {
         cli_complain("bench: not enough memory for %d pictures; take a smaller --batch", b->batch);
@@ -235,15 +241,15 @@ int cmd_bench(int argc, char **argv)
     };
     if (!cli_parse(argc, argv, options, sizeof options / sizeof options[0], NULL, 0, &rest_count))
         return EXIT_USAGE;
-    if (b.batch < 0 || b.batch > 4096 || b.repeat < 1 || b.repeat > 64) {
-        cli_complain("bench: --batch takes 0 to 4096 pictures for the training step, --repeat 1 to 64 measurements");
+    if (b.batch < 0 || b.batch > BATCH_MAX || b.repeat < 1 || b.repeat > REPEAT_MAX) {
+        cli_complain("bench: --batch takes 0 to %d pictures for the training step, --repeat 1 to %d measurements", BATCH_MAX, REPEAT_MAX);
         return EXIT_USAGE;
     }
     if (!cli_open_source(&b.source, NULL, network))
         return EXIT_INPUT;
     bool good = bench(&b, !no_reference);
     if (good)
-        (json ? print_json : print_table)(&b);
+        good = (json ? print_json : print_table)(&b);
     run_free(b.reference);
     run_free(b.one);
     run_free(b.all);

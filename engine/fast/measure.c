@@ -13,6 +13,7 @@ const char *fast_kernels_name(const Run *run)
 
 int fast_threads(const Run *run)
 {
+    assert(run->engine == &fast_engine);
     return pool_threads(((const FastRun *)run)->pool);
 }
 
@@ -37,7 +38,7 @@ void fast_kernel_text(const Run *run, int layer, char *out, size_t size)
 typedef struct Peak {
     FastRun *f;
     long rounds;
-    double work[256];
+    double work[THREADS_MAX];
 } Peak;
 
 static void peak_task(void *context, int task, int thread)
@@ -52,6 +53,7 @@ double fast_peak_work(Run *run, long rounds)
     Peak peak = {.f = (FastRun *)run, .rounds = rounds};
     int threads = fast_threads(run);
     double work = 0;
+    assert(threads <= THREADS_MAX);
     pool_run(peak.f->pool, peak_task, &peak, threads);
     for (int i = 0; i < threads; i++)
         work += peak.work[i];

@@ -11,7 +11,7 @@
 #include <stdlib.h>
 #include <unistd.h>
 
-enum { SPINS = 4000, LAST_SPINS = 200, THREADS_MAX = 256 };
+enum { SPINS = 4000, LAST_SPINS = 200 };
 
 typedef struct Worker {
     Pool *pool;

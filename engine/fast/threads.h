@@ -7,12 +7,15 @@
 
 #include "engine/base/err.h"
 
+enum { THREADS_MAX = 256 };
+
 typedef struct Pool Pool;
 
 /* task in [0, tasks); thread in [0, pool_threads), for scratch memory. */
 typedef void PoolTask(void *context, int task, int thread);
 
-/* threads counts the caller; 0 means one per core. */
+/* threads counts the caller; 0 means one per core. At most THREADS_MAX, and fewer where the system gives no more: see pool_threads.
+ * NULL and a message without memory. */
 Pool *pool_new(int threads, Err *err);
 void pool_free(Pool *pool);
 int pool_threads(const Pool *pool);
