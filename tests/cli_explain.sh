@@ -39,6 +39,7 @@ says 'a map of one position needs no position' '^dropout\[7\] at 0,0 = ' value -
 small 'the largest class score is taken off' '^largest score ' 'softmax[3]' 0,0
 small 'an auxiliary head' '^fc, 6x2x2 -> 10x1x1' 'aux1/fc1[9]' 0,0
 small 'a pixel and its preprocessing' '^value .* = \([0-9]+ / 255 - 0.5\) / 0.5$' 'input[1]' 3,4
+says 'a grey pixel' '^value 0.235294119 = \(60 / 255 - 0\) / 1$' value --network lenet5 --at input --pos 5,5 assets/images/rose.png
 odd 'a group reads its own channels' '^ +18 +7 +' 'c2[11]' 5,5
 odd 'no ReLU' '^sum ' 'c2[11]' 5,5
 small 'JSON of a conv' '"terms": \[\{"in": \[0, 1, 2\], "x": [-0-9.e]+, "w": [-0-9.e]+, "product": [-0-9.e]+, "sum": ' '3a/3x3[5]' 2,3 --format json

@@ -74,6 +74,7 @@ static void add_input(json_t *o, const ValueReport *r)
     const Preprocess *p = &r->net->preprocess;
     const unsigned char *rgb = r->fitted->rgb + 3 * ((size_t)u.y * (size_t)r->fitted->w + (size_t)u.x);
     json_object_set_new(o, "pixel", json_pack("[i, i, i]", rgb[0], rgb[1], rgb[2]));
+    json_object_set_new(o, "byte", json_integer(image_byte(rgb, r->net, u.c)));
     json_object_set_new(o, "scale", json_integer(p->unit_scale ? 255 : 1));
     set_number(o, "mean", (double)p->mean[u.c]);
     set_number(o, "std", p->unit_scale ? (double)p->std[u.c] : 1);

@@ -114,15 +114,15 @@ static void print_input(const ValueReport *r, FILE *file)
     const Unit u = r->value.unit;
     const Preprocess *p = &r->net->preprocess;
     const unsigned char *rgb = r->fitted->rgb + 3 * ((size_t)u.y * (size_t)r->fitted->w + (size_t)u.x);
-    const int source = p->bgr ? 2 - u.c : u.c;
+    const int byte = image_byte(rgb, r->net, u.c);
     fprintf(file, "pixel R %d G %d B %d of the picture after %s to %dx%d\n", rgb[0], rgb[1], rgb[2],
             p->rule == RESIZE_EXACT ? "resizing" : "resizing and cropping", r->fitted->w, r->fitted->h);
-    fprintf(file, "channel %d is %s: %d\n", u.c, source == 0 ? "red" : source == 1 ? "green" : "blue", rgb[source]);
+    fprintf(file, "channel %d is %s: %d\n", u.c, image_byte_name(r->net, u.c), byte);
     if (p->unit_scale)
-        fprintf(file, "value %.9g = (%d / 255 - %.9g) / %.9g\n", (double)r->value.value, rgb[source], (double)p->mean[u.c],
+        fprintf(file, "value %.9g = (%d / 255 - %.9g) / %.9g\n", (double)r->value.value, byte, (double)p->mean[u.c],
                 (double)p->std[u.c]);
     else
-        fprintf(file, "value %.9g = %d - %.9g\n", (double)r->value.value, rgb[source], (double)p->mean[u.c]);
+        fprintf(file, "value %.9g = %d - %.9g\n", (double)r->value.value, byte, (double)p->mean[u.c]);
 }
 
 static void print_copy(const ValueReport *r, FILE *file)

@@ -44,8 +44,7 @@ void input_steps(Ui *ui, const Model *m, Rect in, const float *x, Cursor at_pixe
     enum { STEPS = 3, PIXELS = 13 };
     const Picture *p = &m->picture;
     const Net *net = model_net(m);
-    const int channel = at_pixel.channel, colour = net->preprocess.bgr ? 2 - channel : channel;
-    static const char *const names[] = {"R", "G", "B"};
+    const int channel = at_pixel.channel;
     const float fx = p->crop[0] + ((float)at_pixel.x + 0.5f) * p->crop[2] / (float)p->fitted.w;
     const float fy = p->crop[1] + ((float)at_pixel.y + 0.5f) * p->crop[3] / (float)p->fitted.h;
     const int ox = (int)fminf(fmaxf(fx, 0), (float)(p->original.w - 1)), oy = (int)fminf(fmaxf(fy, 0), (float)(p->original.h - 1));
@@ -57,9 +56,9 @@ void input_steps(Ui *ui, const Model *m, Rect in, const float *x, Cursor at_pixe
     snprintf(what[0], NUM_MAX, "(%d, %d, %d)", file[0], file[1], file[2]);
     snprintf(where[1], NUM_MAX, model_text(m, STR_YX), at_pixel.y, at_pixel.x);
     snprintf(what[1], NUM_MAX, "(%d, %d, %d)", fit[0], fit[1], fit[2]);
-    if (net->input.c == 3)
-        snprintf(where[2], NUM_MAX, "%s = %d", names[colour % 3], fit[colour % 3]);
-    else
+    if (p->path[0] != '\0')
+        snprintf(where[2], NUM_MAX, "%s = %d", net->input.c == 1 ? "L" : image_byte_name(net, channel), image_byte(fit, net, channel));
+    else /* the network's own picture: numbers as they are given */
         snprintf(where[2], NUM_MAX, model_text(m, STR_YX), at_pixel.y, at_pixel.x);
     const float *plane = x + at(net->input, 0, channel, 0, 0);
     num_exact(what[2], plane[at_pixel.y * net->input.w + at_pixel.x]);

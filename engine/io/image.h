@@ -23,7 +23,12 @@ bool image_resize(const Image *in, int w, int h, Image *out, Err *err);
 /* Resize and crop by the network's rule; *out is the net->input.w x net->input.h picture that the network sees, and
  * crop, if not NULL, is its place in the original: x, y, w, h in pixels of the original. */
 bool image_fit(const Image *in, const Net *net, Image *out, float crop[4], Err *err);
-/* The network's input values of a fitted picture; x (3, H, W), or (1, H, W) from its grey (PIL's convert("L")). */
+/* The byte of a pixel that the network's input channel c is made from: red, green or blue by the network's order, or, where there
+ * is one channel, the pixel's grey (PIL's convert("L")). */
+int image_byte(const unsigned char rgb[3], const Net *net, int c);
+/* What it is called: "R", "G", "B" or "grey". */
+const char *image_byte_name(const Net *net, int c);
+/* The network's input values of a fitted picture; x (C, H, W), C 3 or 1. */
 void image_values(const Image *fitted, const Net *net, float *x);
 /* PNG by stb_image_write, written to a temporary file and renamed. */
 bool image_save_png(const char *path, const unsigned char *rgb, int w, int h, Err *err);

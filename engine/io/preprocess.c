@@ -57,10 +57,24 @@ bool image_fit(const Image *in, const Net *net, Image *out, float crop[4], Err *
     return true;
 }
 
-/* PIL's convert("L"): ITU-R 601-2 luma in 16-bit fixed point, rounded. */
-static int grey(const unsigned char *rgb)
+/* Place of input channel c in a pixel's R G B. */
+static int place(const Net *net, int c)
 {
-    return (rgb[0] * 19595 + rgb[1] * 38470 + rgb[2] * 7471 + 0x8000) >> 16;
+    return net->preprocess.bgr ? 2 - c : c;
+}
+
+int image_byte(const unsigned char rgb[3], const Net *net, int c)
+{
+    assert(c >= 0 && c < net->input.c);
+    if (net->input.c == 1) /* ITU-R 601-2 luma in 16-bit fixed point, rounded */
+        return (rgb[0] * 19595 + rgb[1] * 38470 + rgb[2] * 7471 + 0x8000) >> 16;
+    return rgb[place(net, c)];
+}
+
+const char *image_byte_name(const Net *net, int c)
+{
+    static const char *const names[] = {"R", "G", "B"};
+    return net->input.c == 1 ? "grey" : names[place(net, c)];
 }
 
 void image_values(const Image *fitted, const Net *net, float *x)
@@ -68,14 +82,11 @@ void image_values(const Image *fitted, const Net *net, float *x)
     Shape s = net->input;
     const Preprocess *p = &net->preprocess;
     assert((s.c == 3 || s.c == 1) && fitted->w == s.w && fitted->h == s.h);
-    for (int c = 0; c < s.c; c++) {
-        int source = p->bgr ? 2 - c : c;
+    for (int c = 0; c < s.c; c++)
         for (size_t i = 0; i < (size_t)s.h * (size_t)s.w; i++) {
-            const unsigned char *rgb = fitted->rgb + i * 3;
-            float v = s.c == 1 ? (float)grey(rgb) : (float)rgb[source];
+            const float v = (float)image_byte(fitted->rgb + i * 3, net, c);
             /* In torchvision's order (ToTensor, then Normalize), each step rounded to float. */
             x[(size_t)c * (size_t)s.h * (size_t)s.w + i] =
                 p->unit_scale ? (v / 255.0f - p->mean[c]) / p->std[c] : v - p->mean[c];
         }
-    }
 }
