@@ -185,9 +185,31 @@ static void test_bad_paths(void **state)
     assert_non_null(strstr(err.text, "other.csv:1: this is not a training history"));
 }
 
+/* Shapes whose element count passes 64 bits: 2^30 x 2^30 x 16 would wrap to no element at all. */
+static void test_a_shape_that_cannot_be(void **state)
+{
+    (void)state;
+    static const char *const shapes[] = {"1, 1073741824, 1073741824, 16", "1, 0, 3, 49", "1, 8, 3, 48", "1, -8, 3, 49", "8, 3, 49"};
+    for (size_t i = 0; i < sizeof shapes / sizeof shapes[0]; i++) {
+        Err err = {""};
+        Filters filters;
+        char header[128];
+        memset(header, ' ', sizeof header);
+        memcpy(header, "\x93NUMPY\x01\x00\x76\x00", 10);
+        int used = snprintf(header + 10, sizeof header - 10, "{'descr': '<f4', 'fortran_order': False, 'shape': (%s), }", shapes[i]);
+        header[10 + used] = ' ';
+        FILE *file = fopen(inside("shape.npy"), "wb");
+        assert_int_equal(fwrite(header, 1, sizeof header, file), sizeof header);
+        fclose(file);
+        CHECK(!filters_load(inside("shape.npy"), &filters, &err), "%s was taken", shapes[i]);
+        assert_non_null(strstr(err.text, "shape.npy: this is no filters.npy"));
+    }
+}
+
 static const struct CMUnitTest tests[] = {
     cmocka_unit_test(test_follows_a_running_training), cmocka_unit_test(test_chance), cmocka_unit_test(test_keys),
     cmocka_unit_test(test_kernels),                    cmocka_unit_test(test_bad_paths),
+    cmocka_unit_test(test_a_shape_that_cannot_be),
 };
 
 int main(void) { return cmocka_run_group_tests(tests, setup, teardown); }

@@ -20,7 +20,7 @@ struct StepLog {
     int head_count;
 };
 
-/* The lines of the first `keep` steps, header included; "" when there is no such file. NULL without memory. */
+/* The header and the lines of the first `keep` steps, where there is such a file with this header. NULL without memory. */
 static char *lines_to_keep(const char *path, const char *header, int64_t keep)
 {
     char *text = NULL, *line = NULL;
@@ -38,7 +38,10 @@ static char *lines_to_keep(const char *path, const char *header, int64_t keep)
     free(line);
     if (in != NULL)
         fclose(in);
-    return fclose(out) == 0 ? text : NULL;
+    if (fclose(out) == 0)
+        return text;
+    free(text);
+    return NULL;
 }
 
 StepLog *step_log_open(const char *path, const Net *net, int64_t keep, Err *err)
@@ -198,7 +201,7 @@ static bool read_shape(const char *header, Filters *f)
         return false;
     while (f->k < 1000 && f->k * f->k < kk)
         f->k++;
-    return f->epochs > 0 && f->o > 0 && f->c > 0 && kk > 0 && f->k * f->k == kk;
+    return kk > 0 && f->k * f->k == kk;
 }
 
 static bool read_filters(FILE *in, Filters *f)
@@ -206,7 +209,7 @@ static bool read_filters(FILE *in, Filters *f)
     char header[NPY_HEADER_SIZE + 1] = "";
     size_t count;
     if (fread(header, 1, NPY_HEADER_SIZE, in) != NPY_HEADER_SIZE || memcmp(header, "\x93NUMPY\x01\x00", 8) != 0 ||
-        !read_shape(header + 10, f) || !size_mul((size_t)f->epochs, snapshot_size(f), &count) || count > (size_t)1 << 28)
+        !read_shape(header + 10, f) || !shape_count((Shape){f->epochs, f->o, f->c, f->k * f->k}, &count) || count > (size_t)1 << 28)
         return false;
     f->values = malloc(count * sizeof *f->values);
     if (f->values == NULL || fread(f->values, sizeof *f->values, count, in) != count)
