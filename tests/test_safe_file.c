@@ -74,19 +74,20 @@ static void test_debris_is_removed(void **state)
 {
     (void)state;
     Err err = {""};
-    char dead[64], alive[64];
+    char dead[64], alive[64], kept[70];
     pid_t child = fork(); /* its number is free again once it has been waited for */
     if (child == 0)
         _exit(0);
     waitpid(child, NULL, 0);
     snprintf(dead, sizeof dead, "c.tmp-%ld", (long)child);
     snprintf(alive, sizeof alive, "c.tmp-%ld", (long)getppid());
-    const char *names[] = {dead, alive, "c.tmp-x", "cc.tmp-1"};
-    for (int i = 0; i < 4; i++)
+    snprintf(kept, sizeof kept, "%s.txt", dead); /* somebody's own */
+    const char *names[] = {dead, alive, kept, "c.tmp-x", "cc.tmp-1"};
+    for (int i = 0; i < 5; i++)
         fclose(fopen(inside(names[i]), "wb"));
     assert_true(safe_file_put(inside("c"), "new", 3, &err));
     assert_int_not_equal(access(inside(dead), F_OK), 0);
-    for (int i = 1; i < 4; i++) {
+    for (int i = 1; i < 5; i++) {
         CHECK(access(inside(names[i]), F_OK) == 0, "%s", names[i]);
         unlink(inside(names[i]));
     }

@@ -30,8 +30,9 @@ static void remove_debris(const char *path)
     const size_t length = strlen(name);
     for (struct dirent *entry; (entry = readdir(dir)) != NULL;) {
         long pid;
-        if (strncmp(entry->d_name, name, length) == 0 && sscanf(entry->d_name + length, ".tmp-%ld", &pid) == 1 && pid > 0 &&
-            kill((pid_t)pid, 0) != 0 && errno == ESRCH)
+        int end = 0;
+        if (strncmp(entry->d_name, name, length) == 0 && sscanf(entry->d_name + length, ".tmp-%ld%n", &pid, &end) == 1 && pid > 0 &&
+            entry->d_name[length + (size_t)end] == '\0' && kill((pid_t)pid, 0) != 0 && errno == ESRCH)
             unlinkat(dirfd(dir), entry->d_name, 0);
     }
     closedir(dir);
