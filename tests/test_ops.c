@@ -224,6 +224,17 @@ static void test_lrn_divides_alpha_by_size(void **state)
     check_values("denominator before the power", scale, (const float[]){1.6f, 1.8f, 2, 2, 2, 2, 1.8f, 1.6f}, 8, 1e-6);
 }
 
+static void test_lrn_by_hand(void **state)
+{
+    (void)state;
+    /* 2 channels, window 3: s = 2 + 9/3 * (1 + 4) = 17 and the same; y = x * 17^-0.5 */
+    const float x[] = {1, 2};
+    float y[2], scale[2];
+    lrn_forward(y, scale, x, (LrnDims){{1, 2, 1, 1}, 3, 9, 0.5f, 2});
+    check_values("denominator", scale, (const float[]){17, 17}, 2, 0);
+    check_values("LRN", y, (const float[]){0.242535625f, 0.48507125f}, 2, 1e-6);
+}
+
 static void test_batchnorm_by_hand(void **state)
 {
     (void)state;
@@ -308,6 +319,9 @@ static void test_cross_entropy_has_no_cap(void **state)
     /* torch: cross_entropy([[2, 1, 0]], [0], label_smoothing=0.3) = 0.707606 */
     cross_entropy_forward(&loss, (const float[]){2, 1, 0}, (const int[]){0}, 1, 3, 0.3f);
     CHECK_NEAR(loss, 0.707606, 0, 1e-6, "smoothed");
+    float far[2] = {0, 0}; /* exp(200) is infinite in float */
+    cross_entropy_backward(far, x, (const int[]){1}, 1, 2, 0, 1);
+    check_values("a large score", far, (const float[]){1, -1}, 2, 0);
     float dx[3] = {1, 1, 1};
     cross_entropy_backward(dx, (const float[]){2, 1, 0}, (const int[]){0}, 1, 3, 0.3f, 2);
     check_values("softmax minus target, added", dx,
@@ -328,6 +342,7 @@ static const struct CMUnitTest tests[] = {
     cmocka_unit_test(test_maxpool_tie_goes_to_the_first),
     cmocka_unit_test(test_nan_stays_visible),
     cmocka_unit_test(test_lrn_divides_alpha_by_size),
+    cmocka_unit_test(test_lrn_by_hand),
     cmocka_unit_test(test_batchnorm_by_hand),
     cmocka_unit_test(test_relu_concat),
     cmocka_unit_test(test_dropout_mask_follows_the_picture),
