@@ -1,5 +1,5 @@
 /* test_fast.c - the fast engine's forward against the reference: every kind of layer, odd sizes, batches, threads and
- * every set of kernels that this CPU has. The bound is the issue's: 1e-4 of the layer's largest value. */
+ * every set of kernels that this CPU has. The bound is 1e-4 of the layer's largest value. */
 #include "tests/check.h"
 #include "tests/small_nets.h"
 

@@ -316,6 +316,7 @@ bool compute_start(Compute *c, const ComputeJob *job, Err *err)
     Results *fresh = same ? NULL : results_new(job->source);
     if (task->x == NULL || (job->weights != NULL && task->weights == NULL) || (!same && fresh == NULL)) {
         task_free(task);
+        results_release(fresh);
         return err_set(err, "not enough memory to compute");
     }
     pthread_mutex_lock(&c->lock);

@@ -12,7 +12,7 @@ static int64_t modified_time(const char *path)
     return stat(path, &s) == 0 ? (int64_t)s.st_mtim.tv_sec * 1000000000 + s.st_mtim.tv_nsec : 0;
 }
 
-/* Differs for every fit of every file: the path, the file's time and how it was fitted. */
+/* A hash of what is seen: the same pixels have the same version, whatever file they came from. */
 static uint64_t picture_version(const Picture *p)
 {
     uint64_t hash = 1469598103934665603u; /* FNV-1a */

@@ -11,7 +11,7 @@ typedef struct Picture {
     Image fitted;               /* net->input.w x net->input.h */
     float crop[4];              /* place of `fitted` in the original: x, y, w, h */
     float *x;                   /* the network's input values, C H W */
-    uint64_t version;           /* differs for every picture ever made, see Command.version of the draw list */
+    uint64_t version;           /* differs where the fitted pixels differ, see Command.version of the draw list */
     int64_t modified;           /* time of last change of the file, nanoseconds; for reloading */
 } Picture;
 

@@ -27,7 +27,7 @@ static const Setting settings_table[] = {
     {"dark", SETTING_BOOL, offsetof(Settings, screen.dark), 0, 1},
     {"large-type", SETTING_BOOL, offsetof(Settings, screen.presenter), 0, 1},
     {"still", SETTING_BOOL, offsetof(Settings, screen.still), 0, 1},
-    {"map", SETTING_INT, offsetof(Settings, look.map), 0, 4},
+    {"map", SETTING_INT, offsetof(Settings, look.map), 0, LOOK_MAPS - 1},
     {"range", SETTING_INT, offsetof(Settings, look.range), 0, RANGE_MODULE}, /* a locked range belongs to one picture */
     {"clip-outliers", SETTING_BOOL, offsetof(Settings, look.clip_outliers), 0, 1},
 };

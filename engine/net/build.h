@@ -1,4 +1,4 @@
-/* build.h - from rows of a description to layers. For netfile.c, which reads the rows, and build.c alone.
+/* build.h - from rows of a description to layers. For netfile.c, which reads the rows, and build.c.
  *
  * Errors here carry the reason only; netfile.c puts file:line in front. */
 #ifndef INCEPTOSCOPE_BUILD_H

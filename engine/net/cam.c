@@ -19,7 +19,9 @@ int cam_layer(const Net *net, Err *err)
 float cam_compute(const Net *net, const float *weights, const float *map, int class_index, float *out)
 {
     const Layer *fc = &net->layers[net->heads[0].logits];
-    const Shape s = net->layers[cam_layer(net, NULL)].out;
+    const int layer = cam_layer(net, NULL);
+    assert(layer >= 0);
+    const Shape s = net->layers[layer].out;
     assert(class_index >= 0 && class_index < fc->out.c);
     const float *w = weights + net->params[fc->weight].offset + (size_t)class_index * (size_t)s.c;
     for (int y = 0; y < s.h; y++)

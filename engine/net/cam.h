@@ -8,7 +8,7 @@
 
 /* The layer whose maps the classifier averages (inception_5b/concat). -1 and a message for a network of another form. */
 int cam_layer(const Net *net, Err *err);
-/* map: cam_layer's (C,H,W); out (H,W). Sums in double, rounded once. Returns the bias of the class. */
+/* For a network that has a cam_layer. map: that layer's (C,H,W); out (H,W). Sums in double, rounded once. Returns the bias of the class. */
 float cam_compute(const Net *net, const float *weights, const float *map, int class_index, float *out);
 
 #endif

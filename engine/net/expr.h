@@ -5,7 +5,7 @@
  *   sum         = product {("+" | "-") product}
  *   product     = power {("*" | "/") power}        power = factor ["^" whole number]
  *   factor      = number | shape | "(" sum ")" | "-" factor | FUNCTION "(" WHAT ")"
- * A number may have thousands separators (163,328), decimals, or a suffix K or M (1000 each step), Ki or Mi (1024).
+ * A number may have thousands separators (163,328), decimals, or a suffix: K or M (1000 each step), Ki or Mi (1024), % (1/100).
  * floor, ceil and round take a sum. All other functions take a name: a layer or channel as net_address takes it, a module
  * (the sum of its layers; for shapes its concat), a head (likewise; its scores), `total` (the main path), `aux` (all heads) or `training`
  * (both); `@NETWORK` behind the name asks another description. Their list stands in expr_functions.c and in expr_functions(). */

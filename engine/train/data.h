@@ -15,7 +15,7 @@ typedef struct StringList {
     int count, capacity;
 } StringList;
 
-/* Appends a formatted line. Out of memory drops the line: lists hold notes and names whose loss is checked by count. */
+/* Appends a formatted line. False when memory is out; then the list is as before (who only notes something may ignore that). */
 bool string_list_add(StringList *list, const char *format, ...)
 #if defined(__GNUC__)
     __attribute__((format(printf, 2, 3)))

@@ -25,8 +25,7 @@ static size_t largest_map(const Net *net)
 
 static void work_free(Work *w)
 {
-    if (w->run != NULL)
-        run_free(w->run);
+    run_free(w->run);
     free(w->grads);
     free(w->map);
     for (int h = 0; h < HEADS_MAX; h++)
