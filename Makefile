@@ -27,6 +27,9 @@ CFLAGS_clang   := -O2
 # Sanitizers hide from the compiler what a number can be, so its guesses about truncated text are off there.
 CFLAGS_asan    := -O1 -Wno-format-truncation -fsanitize=address,undefined -fno-sanitize-recover=all -fno-omit-frame-pointer
 LDFLAGS_asan   := -fsanitize=address,undefined
+# make MODE=tsan check: the same tests for races between threads.
+CFLAGS_tsan    := -O1 -Wno-format-truncation -fsanitize=thread -fno-omit-frame-pointer
+LDFLAGS_tsan   := -fsanitize=thread
 CFLAGS_fuzz    := -O1 -fsanitize=fuzzer-no-link,address,undefined -fno-sanitize-recover=all -fno-omit-frame-pointer
 LDFLAGS_fuzz   := -fsanitize=fuzzer,address,undefined
 ALLFLAGS  = $(BASE) $(CFLAGS_$(MODE)) $(CFLAGS)
@@ -134,16 +137,16 @@ images: $(patsubst %.c,$(BUILD)/obj/%.o,$(wildcard assets/images/draw/*.c)) $(BU
 shots: $(BUILD)/inceptoscope ## pictures of every step and view into build/shots
 	@INCEPTOSCOPE=$(BUILD)/inceptoscope tests/shots $(BUILD)/shots
 
+INTO = $(DESTDIR)$(PREFIX)
 install: all                 ## install under PREFIX (and DESTDIR)
-	install -Dm755 $(BUILD)/inceptoscope $(DESTDIR)$(PREFIX)/bin/inceptoscope
-	install -Dm644 assets/install/inceptoscope.desktop $(DESTDIR)$(PREFIX)/share/applications/inceptoscope.desktop
-	install -Dm644 assets/install/inceptoscope.svg $(DESTDIR)$(PREFIX)/share/icons/hicolor/scalable/apps/inceptoscope.svg
-	install -Dm644 assets/install/inceptoscope.1 $(DESTDIR)$(PREFIX)/share/man/man1/inceptoscope.1
-	for d in networks images labels weights; do \
-	  mkdir -p $(DESTDIR)$(PREFIX)/share/inceptoscope/$$d && \
-	  find assets/$$d -maxdepth 1 -type f -exec install -m644 {} $(DESTDIR)$(PREFIX)/share/inceptoscope/$$d/ \; ; done
-	cp -r lessons $(DESTDIR)$(PREFIX)/share/inceptoscope/
+	install -Dm755 $(BUILD)/inceptoscope "$(INTO)/bin/inceptoscope"
+	install -Dm644 assets/install/inceptoscope.desktop -t "$(INTO)/share/applications"
+	install -Dm644 assets/install/inceptoscope.svg -t "$(INTO)/share/icons/hicolor/scalable/apps"
+	install -Dm644 assets/install/inceptoscope.1 -t "$(INTO)/share/man/man1"
+	for d in assets/networks assets/images assets/labels assets/weights lessons/en lessons/zh; do \
+	  find $$d -maxdepth 1 -type f -exec install -Dm644 -t "$(INTO)/share/inceptoscope/$${d#assets/}" {} + || exit 1; done
 
 .PHONY: all run training test asan weights fuzz fuzz-targets oracle shots bench bench-peers help check clean images install
 .SECONDARY:
--include $(ENGINE_OBJ:.o=.d) $(GRAD_OBJ:.o=.d) $(APP_OBJ:.o=.d) $(TEST_SRC:%.c=$(BUILD)/obj/%.d) $(BUILD)/obj/app/cli/main.d
+# What each object was made from, as the compiler wrote it down when it was last made.
+-include $(patsubst %,$(BUILD)/%/*.d,obj/engine/* obj/app/* obj/tests obj/assets/images/draw double/engine/ops double/tests)
