@@ -155,7 +155,7 @@ refuse "a missing folder" 'nowhere/train: cannot read' run nowhere
 refuse "an empty class" "class 'a' has no picture" run empty
 refuse "one class" '1 class folder found' run one
 refuse "validation folders that differ" "class 1 is 'kind2' here but 'kind1' in" run differs
-refuse "nothing to resume" 'bad/last.checkpoint: cannot read' run data --resume
+refuse "nothing to resume" 'bad/last.checkpoint: cannot be opened' run data --resume
 mkdir bad 2>/dev/null
 cp whole.safetensors bad/last.checkpoint
 refuse "a weight file is no checkpoint" 'not a whole checkpoint' run data --resume

@@ -1,24 +1,8 @@
 /* test_safe_file.c - a file is there whole or not at all. */
 #include "engine/base/safe_file.h"
-#include "tests/check.h"
+#include "tests/temp_folder.h"
 
 #include <sys/wait.h>
-#include <unistd.h>
-
-static char folder[] = "/tmp/inceptoscope-safe-XXXXXX";
-
-static int setup(void **state)
-{
-    (void)state;
-    return mkdtemp(folder) == NULL;
-}
-
-static const char *inside(const char *name)
-{
-    static char path[256];
-    snprintf(path, sizeof path, "%s/%s", folder, name);
-    return path;
-}
 
 static void expect_content(const char *path, const char *want)
 {
@@ -65,7 +49,7 @@ static void test_errors_name_the_file(void **state)
     assert_false(safe_file_put("/nonexistent-folder/x", "y", 1, &err));
     assert_non_null(strstr(err.text, "/nonexistent-folder/x: cannot write here"));
     /* A folder in the place of the file: the rename fails and the temporary file goes away. */
-    assert_false(safe_file_put(folder, "y", 1, &err));
+    assert_false(safe_file_put(temp_folder, "y", 1, &err));
     assert_non_null(strstr(err.text, "nothing was overwritten"));
 }
 
@@ -97,7 +81,7 @@ static void test_debris_is_removed(void **state)
 static int teardown(void **state)
 {
     (void)state;
-    return rmdir(folder); /* fails when a temporary file was left behind */
+    return rmdir(temp_folder); /* fails when a temporary file was left behind */
 }
 
 static const struct CMUnitTest tests[] = {
@@ -107,4 +91,4 @@ static const struct CMUnitTest tests[] = {
     cmocka_unit_test(test_debris_is_removed),
 };
 
-int main(void) { return cmocka_run_group_tests(tests, setup, teardown); }
+int main(void) { return cmocka_run_group_tests(tests, temp_folder_make, teardown); }

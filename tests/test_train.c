@@ -103,6 +103,135 @@ static void test_three_steps_are_pytorchs(void **state)
     }
 }
 
+/* --- single steps -------------------------------------------------------------------------------------------------- */
+
+/* Pictures of noise for a trainer's tests. */
+static const float *noise(void)
+{
+    enum { COUNT = 5 * 3 * SIDE * SIDE };
+    static float x[COUNT];
+    Rng rng = rng_make(3, 1);
+    for (int i = 0; i < COUNT; i++)
+        x[i] = (float)(2 * rng_uniform(&rng) - 1);
+    return x;
+}
+
+static const int noise_labels[5] = {2, 0, 1, 2, 1};
+
+static Trainer *noise_trainer(const Net *net, int chunk, double lr)
+{
+    Err err = {""};
+    TrainOptions options = train_defaults();
+    options.batch = 5;
+    options.chunk = chunk;
+    options.lr = lr;
+    Trainer *t = trainer_new(&reference_engine, net, &options, &err);
+    CHECK(t != NULL, "%s", err.text);
+    return t;
+}
+
+/* A picture's dropout mask is that of its place in the whole batch, and sums run picture after picture: the same bits. */
+static void test_chunks_are_the_same_step(void **state)
+{
+    (void)state;
+    Net *net = small_net(CLASSES);
+    Trainer *whole = noise_trainer(net, 0, 1e-3);
+    for (int chunk = 1; chunk < 5; chunk++) {
+        Trainer *t = noise_trainer(net, chunk, 1e-3);
+        Err err = {""};
+        StepResult a, b;
+        for (int step = 0; step < 2; step++) {
+            if (chunk == 1)
+                CHECK(trainer_step(whole, noise(), noise_labels, 5, &a, &err), "%s", err.text);
+            CHECK(trainer_step(t, noise(), noise_labels, 5, &b, &err), "%s", err.text);
+        }
+        CHECK(memcmp(whole->weights, t->weights, net->weight_count * sizeof(float)) == 0, "chunks of %d", chunk);
+        trainer_free(t);
+    }
+    trainer_free(whole);
+    net_free(net);
+}
+
+/* Without a learning rate nothing but the mask tells two steps on the same pictures apart. */
+static void test_every_step_drops_others(void **state)
+{
+    (void)state;
+    for (int drops = 0; drops < 2; drops++) {
+        Net *net = small_net(CLASSES);
+        for (int l = 0; l < net->layer_count && !drops; l++)
+            net->layers[l].drop = 0;
+        Trainer *t = noise_trainer(net, 0, 0);
+        Err err = {""};
+        StepResult a, b;
+        CHECK(trainer_step(t, noise(), noise_labels, 5, &a, &err) && trainer_step(t, noise(), noise_labels, 5, &b, &err), "%s", err.text);
+        CHECK((a.losses.total == b.losses.total) == !drops, "dropout %d: %.17g and %.17g", drops, a.losses.total, b.losses.total);
+        trainer_free(t);
+        net_free(net);
+    }
+}
+
+static void test_the_rate_is_the_steps_own(void **state)
+{
+    (void)state;
+    Net *net = small_net(CLASSES);
+    Trainer *t = noise_trainer(net, 0, 1e-3);
+    t->schedule = (Schedule){.kind = SCHEDULE_COSINE, .lr = 1e-3, .lr_min = 1e-4, .end = 3};
+    for (int step = 0; step < 3; step++) {
+        Err err = {""};
+        StepResult r;
+        CHECK(trainer_step(t, noise(), noise_labels, 5, &r, &err), "%s", err.text);
+        CHECK(r.lr == schedule_lr(&t->schedule, step), "step %d: %g", step, r.lr);
+    }
+    trainer_free(t);
+    net_free(net);
+}
+
+/* Kaiming's normal with fan_out: variance 2 / (out channels * k * k); 0.01 squared for fc. */
+static void test_initial_weights(void **state)
+{
+    (void)state;
+    Net *net = small_net(CLASSES);
+    float *w = malloc(net->weight_count * sizeof *w);
+    init_weights(net, 7, w);
+    static const struct {
+        const char *layer;
+        double variance, within; /* four times the estimate's own deviation */
+    } want[] = {{"conv1", 2.0 / (8 * 49), 0.17}, {"conv3", 2.0 / (12 * 9), 0.22}, {"fc", 1e-4, 0.8}};
+    for (size_t i = 0; i < sizeof want / sizeof want[0]; i++) {
+        Address a;
+        Err err = {""};
+        CHECK(net_address(net, want[i].layer, &a, &err), "%s", err.text);
+        const Param *p = &net->params[net->layers[a.layer].weight], *b = &net->params[net->layers[a.layer].bias_param];
+        CHECK_NEAR(sum_of_squares(w + p->offset, p->count) / (double)p->count, want[i].variance, 0, want[i].within, "%s", want[i].layer);
+        assert_true(sum_of_squares(w + b->offset, b->count) == 0);
+    }
+    free(w);
+    net_free(net);
+}
+
+/* All weights zero: every class is as likely, the first one answers. */
+static void test_evaluation_by_hand(void **state)
+{
+    (void)state;
+    Case *c = open_case("evaluate");
+    Err err = {""};
+    Training *t = training_new(&c->setup, NULL, &err);
+    CHECK(t != NULL, "%s", err.text);
+    float *zero = calloc(c->net->weight_count, sizeof *zero);
+    Evaluation e;
+    CHECK(training_evaluate(t, zero, &e, &err), "%s", err.text);
+    CHECK_NEAR(e.loss, 1.0986122886681098, 1e-6, 0, "ln 3");
+    assert_int_equal(e.count, 9);
+    assert_int_equal(e.correct, 3);
+    for (int label = 0; label < CLASSES; label++)
+        for (int answer = 0; answer < CLASSES; answer++)
+            CHECK(e.confusion[label * CLASSES + answer] == (answer == 0 ? 3 : 0), "label %d, answer %d", label, answer);
+    evaluation_free(&e);
+    training_free(t);
+    free(zero);
+    close_case(c);
+}
+
 /* --- whole trainings ----------------------------------------------------------------------------------------------- */
 
 static void test_losses_fall(void **state)
@@ -278,9 +407,14 @@ static void test_stops_early(void **state)
 }
 
 static const struct CMUnitTest tests[] = {
-    cmocka_unit_test(test_three_steps_are_pytorchs), cmocka_unit_test(test_losses_fall),
+    cmocka_unit_test(test_three_steps_are_pytorchs),
+    cmocka_unit_test(test_chunks_are_the_same_step),
+    cmocka_unit_test(test_every_step_drops_others),
+    cmocka_unit_test(test_the_rate_is_the_steps_own),
+    cmocka_unit_test(test_initial_weights),
+    cmocka_unit_test(test_evaluation_by_hand), cmocka_unit_test(test_losses_fall),
     cmocka_unit_test(test_resume_is_bit_identical),  cmocka_unit_test(test_phase_change_is_recorded),
     cmocka_unit_test(test_stops_early),
 };
 
-int main(void) { return cmocka_run_group_tests(tests, setup, teardown); }
+int main(void) { return cmocka_run_group_tests(tests, setup, temp_folder_remove); }

@@ -2,38 +2,7 @@
 #include "engine/train/augment.h"
 #include "engine/train/data.h"
 #include "engine/train/loader.h"
-#include "tests/check.h"
-
-#include <ftw.h>
-#include <sys/stat.h>
-#include <unistd.h>
-
-static char root[] = "/tmp/inceptoscope-data-XXXXXX";
-
-static int setup(void **state)
-{
-    (void)state;
-    return mkdtemp(root) == NULL;
-}
-
-static int remove_one(const char *path, const struct stat *info, int kind, struct FTW *where)
-{
-    (void)info, (void)kind, (void)where;
-    return remove(path);
-}
-
-static int teardown(void **state)
-{
-    (void)state;
-    return nftw(root, remove_one, 16, FTW_DEPTH | FTW_PHYS);
-}
-
-static const char *inside(const char *name)
-{
-    static char path[512];
-    snprintf(path, sizeof path, "%s/%s", root, name);
-    return path;
-}
+#include "tests/temp_folder.h"
 
 static void folder(const char *name)
 {
@@ -334,4 +303,4 @@ static const struct CMUnitTest tests[] = {
     cmocka_unit_test(test_loader_repeats),
 };
 
-int main(void) { return cmocka_run_group_tests(tests, setup, teardown); }
+int main(void) { return cmocka_run_group_tests(tests, temp_folder_make, temp_folder_remove); }

@@ -1,38 +1,7 @@
 /* test_watch.c - watching a training: files that appear, grow and break while the window is open; epochs chosen by keys. */
 #include "app/model/watch.h"
 #include "engine/io/weights.h"
-#include "tests/check.h"
-
-#include <ftw.h>
-#include <sys/stat.h>
-#include <unistd.h>
-
-static char folder[] = "/tmp/inceptoscope-watch-XXXXXX";
-
-static int setup(void **state)
-{
-    (void)state;
-    return mkdtemp(folder) == NULL;
-}
-
-static int remove_one(const char *path, const struct stat *info, int kind, struct FTW *where)
-{
-    (void)info, (void)kind, (void)where;
-    return remove(path);
-}
-
-static int teardown(void **state)
-{
-    (void)state;
-    return nftw(folder, remove_one, 16, FTW_DEPTH | FTW_PHYS);
-}
-
-static const char *inside(const char *name)
-{
-    static char path[512];
-    snprintf(path, sizeof path, "%s/%s", folder, name);
-    return path;
-}
+#include "tests/temp_folder.h"
 
 /* A history of `epochs` rows: total = main + 0.3 (aux1 + aux2), accuracies 0.1 * epoch, averaged ones 0.05 more in even epochs. */
 static void write_history(const char *path, int epochs)
@@ -212,4 +181,4 @@ static const struct CMUnitTest tests[] = {
     cmocka_unit_test(test_a_shape_that_cannot_be),
 };
 
-int main(void) { return cmocka_run_group_tests(tests, setup, teardown); }
+int main(void) { return cmocka_run_group_tests(tests, temp_folder_make, temp_folder_remove); }

@@ -5,24 +5,9 @@
 
 #include "engine/io/image.h"
 #include "engine/train/train.h"
-#include "tests/check.h"
-
-#include <ftw.h>
-#include <sys/stat.h>
-#include <unistd.h>
+#include "tests/temp_folder.h"
 
 enum { CLASSES = 3, SIDE = 64 };
-
-static char root[] = "/tmp/inceptoscope-train-XXXXXX";
-
-static inline const char *inside(const char *name)
-{
-    static char paths[4][512]; /* several may be in use in one call */
-    static int turn;
-    char *path = paths[turn++ % 4];
-    snprintf(path, sizeof paths[0], "%s/%s", root, name);
-    return path;
-}
 
 static inline void make_folder(const char *name)
 {
@@ -42,8 +27,7 @@ static inline void make_picture(const char *name, int label, uint64_t seed)
 
 static inline int setup(void **state)
 {
-    (void)state;
-    if (mkdtemp(root) == NULL)
+    if (temp_folder_make(state) != 0)
         return 1;
     static const char *const parts[] = {"train", "val"};
     char name[64];
@@ -59,18 +43,6 @@ static inline int setup(void **state)
         }
     }
     return 0;
-}
-
-static inline int remove_one(const char *path, const struct stat *info, int kind, struct FTW *where)
-{
-    (void)info, (void)kind, (void)where;
-    return remove(path);
-}
-
-static inline int teardown(void **state)
-{
-    (void)state;
-    return nftw(root, remove_one, 16, FTW_DEPTH | FTW_PHYS);
 }
 
 static inline Net *small_net(int classes)

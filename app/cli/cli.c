@@ -18,6 +18,14 @@ void cli_complain(const char *format, ...)
     va_end(args);
 }
 
+bool cli_size(const char *text, int least_width, int least_height, int *width, int *height)
+{
+    enum { SIDE_MAX = 16384 };
+    char rest;
+    return sscanf(text, "%dx%d%c", width, height, &rest) == 2 && *width >= least_width && *height >= least_height && *width <= SIDE_MAX &&
+           *height <= SIDE_MAX;
+}
+
 static bool choice_allowed(const char *choices, const char *value)
 {
     size_t length = strlen(value);

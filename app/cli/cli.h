@@ -26,6 +26,9 @@ typedef struct Option {
 bool cli_parse(int argc, char **argv, const Option *options, int option_count, const char **rest, int rest_max,
                int *rest_count);
 
+/* "1280x720" with both sides from the given least to 16384; false otherwise. */
+bool cli_size(const char *text, int least_width, int least_height, int *width, int *height);
+
 /* Prints "inceptoscope: message" on standard error. */
 void cli_complain(const char *format, ...)
 #if defined(__GNUC__)

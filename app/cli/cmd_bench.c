@@ -1,13 +1,13 @@
 /* cmd_bench.c - how long every layer takes, in both engines, on one thread and on all; and how far that is from what the CPU could
  * do. tests/bench_peers.py adds PyTorch and OpenCV to the same table. */
 #include "app/cli/open.h"
+#include "engine/base/clock.h"
 #include "engine/fast/measure.h"
 
 #include <jansson.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <time.h>
 
 enum { REPEAT_MAX = 64, STEPS = 5, BATCH_MAX = 4096 };
 
@@ -27,9 +27,7 @@ typedef struct Bench {
 
 static double now_ms(void)
 {
-    struct timespec t;
-    clock_gettime(CLOCK_MONOTONIC, &t);
-    return (double)t.tv_sec * 1e3 + (double)t.tv_nsec * 1e-6;
+    return clock_seconds() * 1e3;
 }
 
 static int by_value(const void *a, const void *b)

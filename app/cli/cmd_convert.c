@@ -42,12 +42,14 @@ static bool drop_heads(Source *source, Err *err)
     return true;
 }
 
+/* NULL when there are none, or one is not UTF-8: a list that lacks one would shift all that follow. */
 static char *labels_json(const WeightsInfo *info)
 {
     json_t *list = json_array();
+    bool whole = info->label_count > 0;
     for (int i = 0; i < info->label_count; i++)
-        json_array_append_new(list, json_string(info->labels[i]));
-    char *text = info->label_count > 0 ? json_dumps(list, JSON_COMPACT) : NULL;
+        whole = json_array_append_new(list, json_string(info->labels[i])) == 0 && whole;
+    char *text = whole ? json_dumps(list, JSON_COMPACT) : NULL;
     json_decref(list);
     return text;
 }
@@ -57,6 +59,8 @@ static bool save_native(const char *path, const Source *source, bool half, Err *
     const char *metadata[8] = {NULL};
     char *labels = labels_json(&source->info);
     int n = 0;
+    if (labels == NULL && source->info.label_count > 0)
+        return err_set(err, "%s: a class name is not UTF-8, so the names cannot be kept; save their file as UTF-8", source->info.path);
     if (labels != NULL) {
         metadata[n++] = "labels";
         metadata[n++] = labels;

@@ -73,6 +73,12 @@ static bool parse(int argc, char **argv, Words *w)
         return false;
     }
     w->data = rest[0];
+    const char *const folders[] = {w->data, w->folder};
+    for (int i = 0; i < 2; i++)
+        if (strlen(folders[i]) > TRAIN_FOLDER_MAX) {
+            cli_complain("train: the path %.40s... is longer than %d bytes; work nearer to it", folders[i], TRAIN_FOLDER_MAX);
+            return false;
+        }
     return true;
 }
 

@@ -2,14 +2,7 @@
 #include "app/cli/cli.h"
 #include "app/cli/watch_window.h"
 
-#include <stdio.h>
 #include <string.h>
-
-static bool parse_size(const char *text, int *w, int *h)
-{
-    char rest;
-    return sscanf(text, "%dx%d%c", w, h, &rest) == 2 && *w >= 64 && *h >= 64 && *w <= 16384 && *h <= 16384;
-}
 
 int watch_window(const char *path, Lang lang, bool dark, ShellOptions *shell)
 {
@@ -47,7 +40,7 @@ int cmd_watch(int argc, char **argv)
     if (!cli_parse(argc, argv, options, sizeof options / sizeof *options, &path, 1, &count))
         return EXIT_USAGE;
     Lang lang = LANG_EN;
-    if (count == 0 || !parse_size(size, &shell.width, &shell.height) || !(scale >= 0 && scale <= 8)) {
+    if (count == 0 || !cli_size(size, 64, 64, &shell.width, &shell.height) || !(scale >= 0 && scale <= 8)) {
         cli_complain(count == 0 ? "watch: name a history.csv, or the folder of a training"
                                 : "watch: --size takes WxH from 64x64 on, --scale a number up to 8");
         return EXIT_USAGE;

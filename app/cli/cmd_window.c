@@ -13,13 +13,6 @@ typedef struct WindowOptions {
     bool headless;
 } WindowOptions;
 
-static bool parse_size(const char *text, int *width, int *height)
-{
-    char rest;
-    return sscanf(text, "%dx%d%c", width, height, &rest) == 2 && *width >= 320 && *height >= 200 && *width <= 16384 &&
-           *height <= 16384;
-}
-
 static bool known_view(const char *name)
 {
     char names[128] = "";
@@ -47,7 +40,7 @@ static bool parse_options(int argc, char **argv, WindowOptions *o)
     argv[0] = "window"; /* what messages call this command */
     if (!cli_parse(argc, argv, options, sizeof options / sizeof options[0], &o->image, 1, &images))
         return false;
-    if (o->size != NULL && !parse_size(o->size, &o->width, &o->height)) {
+    if (o->size != NULL && !cli_size(o->size, 320, 200, &o->width, &o->height)) {
         cli_complain("--size takes WIDTHxHEIGHT from 320x200 to 16384x16384, such as 1280x720, not '%s'", o->size);
         return false;
     }

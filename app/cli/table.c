@@ -1,6 +1,7 @@
 /* table.c - see table.h. */
 #include "app/cli/table.h"
 
+#include "engine/base/array.h"
 #include "engine/net/trace.h"
 
 #include <inttypes.h>
@@ -17,14 +18,12 @@ static void put(Table *t, const char *text)
 {
     if (t->out_of_memory)
         return;
-    if (t->cell_count == 0 || (t->cell_count & (t->cell_count - 1)) == 0) {
-        char **bigger = realloc(t->cells, (t->cell_count == 0 ? 1 : (size_t)t->cell_count * 2) * sizeof *bigger);
-        if (bigger == NULL) {
-            t->out_of_memory = true;
-            return;
-        }
-        t->cells = bigger;
+    char **cells = array_grow(t->cells, t->cell_count, sizeof *cells);
+    if (cells == NULL) {
+        t->out_of_memory = true;
+        return;
     }
+    t->cells = cells;
     char *copy = text == NULL ? NULL : strdup(text);
     t->out_of_memory = text != NULL && copy == NULL;
     t->cells[t->cell_count++] = copy;

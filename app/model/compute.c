@@ -1,10 +1,10 @@
 /* compute.c - see compute.h. One mutex guards everything that both threads touch; the worker holds it for moments only. */
 #include "app/model/compute.h"
+#include "engine/base/clock.h"
 
 #include <pthread.h>
 #include <stdlib.h>
 #include <string.h>
-#include <time.h>
 
 typedef struct Buffer {
     float *data, *lo, *hi;      /* one allocation, data first; NULL until first used */
@@ -116,13 +116,6 @@ static void task_free(Task *task)
     free(task);
 }
 
-static double seconds_now(void)
-{
-    struct timespec t;
-    clock_gettime(CLOCK_MONOTONIC, &t);
-    return (double)t.tv_sec + 1e-9 * (double)t.tv_nsec;
-}
-
 /* ---- the worker ---------------------------------------------------------------------------------------------------- */
 
 /* What the worker keeps between jobs: making a run and packing its weights costs more than a forward pass. */
@@ -198,12 +191,12 @@ static bool publish(Compute *c, Worker *w, const Task *task, int layer, Err *err
 /* One layer, or all when `layer` is -1. */
 static void forward(Compute *c, Run *run, unsigned job, int layer)
 {
-    const double started = seconds_now();
+    const double started = clock_seconds();
     if (layer < 0)
         run_forward(run);
     else
         run_forward_layer(run, layer);
-    const double took = seconds_now() - started;
+    const double took = clock_seconds() - started;
     pthread_mutex_lock(&c->lock);
     if (c->job == job)
         c->seconds += took;

@@ -1,5 +1,6 @@
 /* lesson_read.c - a lesson's lines; see lesson.h for the format. What the lines mean is checked in lesson.c. */
 #include "app/model/lesson_private.h"
+#include "engine/io/file.h"
 #include "engine/net/words.h"
 
 #include <ctype.h>
@@ -198,18 +199,11 @@ bool lesson_parse(const char *text, size_t length, const char *path, const char 
 
 bool lesson_load(const char *path, const char *networks_dir, Lesson *out, Err *err)
 {
-    FILE *f = fopen(path, "rb");
-    char *text = malloc(LESSON_BYTES_MAX + 1);
-    if (f == NULL || text == NULL) {
-        if (f != NULL)
-            fclose(f);
-        free(text);
-        return err_set(err, "%s: cannot be opened", path);
-    }
-    const size_t n = fread(text, 1, LESSON_BYTES_MAX + 1, f);
-    fclose(f);
-    const bool good = n <= LESSON_BYTES_MAX ? lesson_parse(text, n, path, networks_dir, out, err)
-                                            : err_set(err, "%s: larger than 1 MiB, so no lesson", path);
+    unsigned char *text;
+    size_t size;
+    if (!file_read(path, LESSON_BYTES_MAX, &text, &size, err))
+        return false;
+    const bool good = lesson_parse((const char *)text, size, path, networks_dir, out, err);
     free(text);
     return good;
 }

@@ -2,6 +2,8 @@
  * computed and where they are checked: whatever runs afterwards may trust every size in a Net. */
 #include "engine/net/build.h"
 
+#include "engine/base/array.h"
+
 #include <limits.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -10,18 +12,9 @@
 /* Totals stay below this, so that two FLOP per MAC and four bytes per value fit in 64 bits as well. */
 static const int64_t total_max = INT64_MAX / 8;
 
-bool build_grow(void **array, int count, size_t element, Err *reason)
+static bool no_memory(Err *reason)
 {
-    /* Doubles at each power of two. */
-    if (count == 0 || (count & (count - 1)) == 0) {
-        size_t room = count == 0 ? 1 : (size_t)count * 2;
-        void *bigger = realloc(*array, room * element);
-        if (bigger == NULL)
-            return err_set(reason, "not enough memory for the description");
-        *array = bigger;
-    }
-    memset((char *)*array + (size_t)count * element, 0, element);
-    return true;
+    return err_set(reason, "not enough memory for the description");
 }
 
 static int find_layer(const Net *net, const char *name)
@@ -46,8 +39,12 @@ static Layer *add_layer(Build *b, Op op, const char *prefix, const char *name, i
         err_set(reason, "there is already a layer '%s'; give each row a name of its own", full);
         return NULL;
     }
-    if (!build_grow((void **)&net->layers, net->layer_count, sizeof *net->layers, reason))
+    Layer *layers = array_grow(net->layers, net->layer_count, sizeof *layers);
+    if (layers == NULL) {
+        no_memory(reason);
         return NULL;
+    }
+    net->layers = layers;
     Layer *layer = &net->layers[net->layer_count];
     memcpy(layer->name, full, strlen(full) + 1);
     layer->op = op;
@@ -283,8 +280,10 @@ static bool add_module(Build *b, const RowSpec *spec, Err *reason)
             net->layers[i].branch = (Branch)branch;
     for (int i = module.first; i <= module.last; i++)
         net->layers[i].module = net->module_count;
-    if (!build_grow((void **)&net->modules, net->module_count, sizeof *net->modules, reason))
-        return false;
+    Module *modules = array_grow(net->modules, net->module_count, sizeof *modules);
+    if (modules == NULL)
+        return no_memory(reason);
+    net->modules = modules;
     net->modules[net->module_count++] = module;
     return true;
 }
@@ -310,8 +309,10 @@ static bool add_same_shape(Build *b, const char *prefix, const RowSpec *spec, Er
 static bool begin_row(Build *b, const char *name, int line, Err *reason)
 {
     Net *net = b->net;
-    if (!build_grow((void **)&net->rows, net->row_count, sizeof *net->rows, reason))
-        return false;
+    Row *rows = array_grow(net->rows, net->row_count, sizeof *rows);
+    if (rows == NULL)
+        return no_memory(reason);
+    net->rows = rows;
     Row *row = &net->rows[net->row_count++];
     snprintf(row->name, sizeof row->name, "%s", name);
     row->line = line;
@@ -446,8 +447,10 @@ bool build_head(Build *b, const char *name, const char *tap, float loss_weight, 
 
 static bool add_param(Net *net, int layer, ParamKind kind, const int *dims, int dim_count, int *index, Err *reason)
 {
-    if (!build_grow((void **)&net->params, net->param_count, sizeof *net->params, reason))
-        return false;
+    Param *params = array_grow(net->params, net->param_count, sizeof *params);
+    if (params == NULL)
+        return no_memory(reason);
+    net->params = params;
     Param *param = &net->params[net->param_count];
     *param = (Param){.layer = layer, .kind = kind, .dim_count = dim_count, .offset = net->weight_count, .count = 1};
     for (int i = 0; i < dim_count; i++) {

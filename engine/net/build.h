@@ -1,4 +1,4 @@
-/* build.h - from rows of a description to layers. For netfile.c, which reads the rows, and build.c.
+/* build.h - from rows of a description to layers. For netfile.c, which reads the rows, and build.c alone.
  *
  * Errors here carry the reason only; netfile.c puts file:line in front. */
 #ifndef INCEPTOSCOPE_BUILD_H
@@ -37,8 +37,6 @@ typedef struct Build {
     bool too_small;             /* the failure was one of shape, and a smaller head would do */
 } Build;
 
-/* Grows *array so that element `count` exists, and clears it. False when memory is out. */
-bool build_grow(void **array, int count, size_t element, Err *reason);
 bool build_input(Build *b, Shape input, int line, Err *reason);
 bool build_row(Build *b, const RowSpec *spec, Err *reason);
 /* Begins a head; the rows that follow are its. */

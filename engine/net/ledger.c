@@ -1,7 +1,7 @@
 /* ledger.c - see ledger.h. */
 #include "engine/net/ledger.h"
 
-#include "engine/net/build.h"
+#include "engine/base/array.h"
 
 #include <ctype.h>
 #include <inttypes.h>
@@ -13,8 +13,12 @@
 
 static LedgerRow *add_row(Ledger *l, const char *name, int first, int last, int parent, Err *err)
 {
-    if (!build_grow((void **)&l->rows, l->count, sizeof *l->rows, err))
+    LedgerRow *rows = array_grow(l->rows, l->count, sizeof *rows);
+    if (rows == NULL) {
+        err_set(err, "not enough memory for the ledger of %s", l->trace->net->name);
         return NULL;
+    }
+    l->rows = rows;
     const Layer *layer = &l->trace->net->layers[last];
     LedgerRow *row = &l->rows[l->count++];
     snprintf(row->name, sizeof row->name, "%s", name);

@@ -1,5 +1,6 @@
 /* netfile.c - reads a network description (assets/networks, or a user's own .net): a text table in the column order of Table 1
  * of the GoogLeNet paper. Every complaint carries file:line and the expected form. What a row means is build.c's matter. */
+#include "engine/base/array.h"
 #include "engine/net/build.h"
 #include "engine/net/netgiven.h"
 #include "engine/net/netline.h"
@@ -274,8 +275,10 @@ static bool add_claim(Reader *r, const char *word, const char *source, const cha
     const char *equals = strchr(word, '=');
     if (equals == NULL || equals == word || equals[1] == '\0')
         return err_set(reason, "'%.80s' is no claim", word);
-    if (!build_grow((void **)&net->claims, net->claim_count, sizeof *net->claims, reason))
-        return false;
+    Claim *claims = array_grow(net->claims, net->claim_count, sizeof *claims);
+    if (claims == NULL)
+        return err_set(reason, "not enough memory for the claim");
+    net->claims = claims;
     Claim *claim = &net->claims[net->claim_count];
     if ((size_t)(equals - word) >= sizeof claim->what || strlen(equals + 1) >= sizeof claim->printed ||
         strlen(source) >= sizeof claim->source || strlen(note) >= sizeof claim->note)

@@ -1,7 +1,7 @@
 /* netgiven.c - see netgiven.h. */
 #include "engine/net/netgiven.h"
 
-#include "engine/net/build.h"
+#include "engine/base/array.h"
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -19,8 +19,10 @@ bool given_read(Given *given, NetLine *line, Err *reason)
         if (strcmp(given->lists[i].kind, kind) == 0 && strcmp(given->lists[i].layer, layer) == 0)
             list = &given->lists[i];
     if (list == NULL) {
-        if (!build_grow((void **)&given->lists, given->count, sizeof *given->lists, reason))
-            return false;
+        GivenList *lists = array_grow(given->lists, given->count, sizeof *lists);
+        if (lists == NULL)
+            return err_set(reason, "not enough memory for the numbers");
+        given->lists = lists;
         list = &given->lists[given->count++];
         snprintf(list->kind, sizeof list->kind, "%s", kind);
         snprintf(list->layer, sizeof list->layer, "%s", layer);
@@ -30,8 +32,11 @@ bool given_read(Given *given, NetLine *line, Err *reason)
     if (line->count <= first)
         return err_set(reason, "the numbers are missing");
     for (int i = first; i < line->count; i++) {
-        if (!build_grow((void **)&list->values, list->count, sizeof *list->values, reason) ||
-            !line_float(line->words[i], "a number", &list->values[list->count], reason))
+        float *values = array_grow(list->values, list->count, sizeof *values);
+        if (values == NULL)
+            return err_set(reason, "not enough memory for the numbers");
+        list->values = values;
+        if (!line_float(line->words[i], "a number", &list->values[list->count], reason))
             return false;
         list->count++;
     }

@@ -2,15 +2,14 @@
 #include "engine/train/checkpoint.h"
 
 #include "engine/base/safe_file.h"
+#include "engine/io/file.h"
 
-#include <errno.h>
 #include <jansson.h>
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/stat.h>
 
-enum { VERSION = 1, FIELDS_MAX = 64, ARRAYS = 4, HEADER_MAX = 16 << 20 };
+enum { VERSION = 1, FIELDS_MAX = 64, ARRAYS = 4, HEADER_MAX = 16 << 20, FILE_MAX_GB = 64 };
 
 /* One scalar of the state; writing and reading walk the same table, so they cannot drift apart. */
 typedef enum FieldKind { FIELD_INT, FIELD_INT64, FIELD_REAL, FIELD_BOOL } FieldKind;
@@ -242,28 +241,6 @@ bool checkpoint_save(const char *path, const Trainer *t, const Identity *identit
     return ok;
 }
 
-static void *read_file(const char *path, size_t *size, Err *err)
-{
-    struct stat info;
-    FILE *in = fopen(path, "rb");
-    if (in == NULL || fstat(fileno(in), &info) != 0 || !S_ISREG(info.st_mode)) {
-        err_set(err, "%s: cannot read this checkpoint: %s", path, in == NULL ? strerror(errno) : "not a plain file");
-        if (in != NULL)
-            fclose(in);
-        return NULL;
-    }
-    *size = (size_t)info.st_size;
-    void *bytes = malloc(*size > 0 ? *size : 1);
-    bool ok = bytes != NULL && fread(bytes, 1, *size, in) == *size;
-    fclose(in);
-    if (!ok) {
-        err_set(err, "%s: %s", path, bytes == NULL ? "out of memory" : "cannot read the whole file");
-        free(bytes);
-        return NULL;
-    }
-    return bytes;
-}
-
 /* Finds the arrays in the data part. A missing optional array stays NULL. */
 static bool find_arrays(const json_t *header, unsigned char *data, size_t data_size, size_t count, Checkpoint *c,
                         const char *path, Err *err)
@@ -382,10 +359,11 @@ static bool load(const char *path, const Net *net, const Identity *id, unsigned 
 bool checkpoint_load(const char *path, const Net *net, const Identity *identity, Checkpoint *out, Err *err)
 {
     size_t size = 0;
-    Checkpoint c = {.bytes = read_file(path, &size, err)};
-    if (c.bytes == NULL)
+    unsigned char *bytes;
+    if (!file_read(path, (size_t)FILE_MAX_GB << 30, &bytes, &size, err))
         return false;
-    if (!load(path, net, identity, c.bytes, size, &c, err)) {
+    Checkpoint c = {.bytes = bytes};
+    if (!load(path, net, identity, bytes, size, &c, err)) {
         checkpoint_free(&c);
         return false;
     }

@@ -1,6 +1,7 @@
 /* data.c - labelled picture folders; see data.h. */
 #include "engine/train/data.h"
 
+#include "engine/base/array.h"
 #include "engine/base/safe_file.h"
 
 #include <dirent.h>
@@ -16,14 +17,10 @@ enum { DEPTH_MAX = 32 }; /* sub-folders below a class; symbolic links may run in
 
 bool string_list_add(StringList *list, const char *format, ...)
 {
-    if (list->count == list->capacity) {
-        int capacity = list->capacity == 0 ? 16 : 2 * list->capacity;
-        char **items = realloc(list->items, (size_t)capacity * sizeof *items);
-        if (items == NULL)
-            return false;
-        list->items = items;
-        list->capacity = capacity;
-    }
+    char **items = array_grow(list->items, list->count, sizeof *items);
+    if (items == NULL)
+        return false;
+    list->items = items;
     char *line = NULL;
     va_list args;
     va_start(args, format);
@@ -124,16 +121,12 @@ static bool walk(const char *path, int depth, StringList *all, StringList *notes
     return ok;
 }
 
-static bool add_sample(Dataset *set, int *capacity, const char *folder, const char *name, int label)
+static bool add_sample(Dataset *set, const char *folder, const char *name, int label)
 {
-    if (set->count == *capacity) {
-        int bigger = *capacity == 0 ? 256 : 2 * *capacity;
-        Sample *samples = realloc(set->samples, (size_t)bigger * sizeof *samples);
-        if (samples == NULL)
-            return false;
-        set->samples = samples;
-        *capacity = bigger;
-    }
+    Sample *samples = array_grow(set->samples, set->count, sizeof *samples);
+    if (samples == NULL)
+        return false;
+    set->samples = samples;
     char *path = NULL;
     if (asprintf(&path, "%s/%s", folder, name) < 0)
         return false;
@@ -143,7 +136,7 @@ static bool add_sample(Dataset *set, int *capacity, const char *folder, const ch
 }
 
 /* All pictures of one class. The folders of the walk are sorted by their whole paths, as torchvision sorts os.walk. */
-static bool read_class(Dataset *set, int *capacity, int label, Err *err)
+static bool read_class(Dataset *set, int label, Err *err)
 {
     StringList folders = {0}, root = {0}, ignored = {0};
     const char *name = set->classes.items[label];
@@ -156,7 +149,7 @@ static bool read_class(Dataset *set, int *capacity, int label, Err *err)
         for (int f = 0; ok && f < files.count; f++) {
             FileKind kind = kind_of(files.items[f]);
             if (kind == FILE_PICTURE)
-                ok = add_sample(set, capacity, folders.items[i], files.items[f], label) ||
+                ok = add_sample(set, folders.items[i], files.items[f], label) ||
                      err_set(err, "%s: out of memory", set->root);
             else if (kind == FILE_UNREADABLE_PICTURE)
                 string_list_add(&set->notes, "%s/%s: skipped, this format cannot be decoded; convert it to PNG or JPEG",
@@ -206,9 +199,8 @@ static bool read_all(Dataset *set, const Dataset *like, Err *err)
     set->per_class = calloc((size_t)set->classes.count, sizeof *set->per_class);
     if (set->per_class == NULL)
         return err_set(err, "%s: out of memory", set->root);
-    int capacity = 0;
     for (int label = 0; ok && label < set->classes.count; label++)
-        ok = read_class(set, &capacity, label, err);
+        ok = read_class(set, label, err);
     return ok;
 }
 

@@ -12,7 +12,7 @@
 
 typedef struct StringList {
     char **items;
-    int count, capacity;
+    int count;
 } StringList;
 
 /* Appends a formatted line. False when memory is out; then the list is as before (who only notes something may ignore that). */

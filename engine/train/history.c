@@ -4,6 +4,7 @@
  * then loss_HEAD per head, then grad_GROUP per group, and the note, in quotes, last. */
 #include "engine/train/history.h"
 
+#include "engine/base/array.h"
 #include "engine/base/safe_file.h"
 
 #include <errno.h>
@@ -76,14 +77,10 @@ void history_free(History *h)
 
 bool history_add(History *h, const HistoryRow *row)
 {
-    if (h->count == h->capacity) {
-        int capacity = h->capacity == 0 ? 32 : 2 * h->capacity;
-        HistoryRow *rows = realloc(h->rows, (size_t)capacity * sizeof *rows);
-        if (rows == NULL)
-            return false;
-        h->rows = rows;
-        h->capacity = capacity;
-    }
+    HistoryRow *rows = array_grow(h->rows, h->count, sizeof *rows);
+    if (rows == NULL)
+        return false;
+    h->rows = rows;
     h->rows[h->count++] = *row;
     return true;
 }

@@ -31,7 +31,7 @@ typedef struct History {
     double majority;                    /* share of the largest validation class */
     int classes;
     HistoryRow *rows;
-    int count, capacity;
+    int count;
 } History;
 
 /* Columns for this network; no rows yet. group_of_layer (net->layer_count ints) receives each layer's group, -1 for none. */

@@ -1,6 +1,7 @@
 /* loader.c - decoding threads and their ring of batches; see loader.h. */
 #include "engine/train/loader.h"
 
+#include "engine/base/clock.h"
 #include "engine/io/image.h"
 #include "engine/train/augment.h"
 
@@ -9,7 +10,6 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <time.h>
 
 enum { RING = 3, THREADS_MAX = 64 };
 enum { STREAM_SHUFFLE = 0x5348, STREAM_CROP = 0x4352 }; /* any two different numbers */
@@ -46,13 +46,6 @@ struct Loader {
     StringList unreadable;
     double waited;
 };
-
-static double now(void)
-{
-    struct timespec t;
-    clock_gettime(CLOCK_MONOTONIC, &t);
-    return (double)t.tv_sec + 1e-9 * (double)t.tv_nsec;
-}
 
 static int batch_size(const Loader *l, int batch)
 {
@@ -296,10 +289,10 @@ bool loader_next(Loader *l, Batch *batch)
     if (more) {
         Slot *slot = &l->ring[l->taken % RING];
         int n = batch_size(l, l->taken);
-        double start = now();
+        double start = clock_seconds();
         while (slot->finished < n)
             pthread_cond_wait(&l->ready, &l->lock);
-        l->waited += now() - start;
+        l->waited += clock_seconds() - start;
         l->taken++;
         l->holding = true;
         *batch = (Batch){.x = slot->x, .labels = slot->labels, .samples = slot->samples, .n = close_gaps(l, slot, n)};

@@ -1,6 +1,7 @@
 /* record.c - steps.csv and filters.npy; see record.h. */
 #include "engine/train/record.h"
 
+#include "engine/base/array.h"
 #include "engine/base/safe_file.h"
 #include "engine/io/bits.h"
 #include "engine/io/npy.h"
@@ -111,21 +112,18 @@ bool step_rows_load(const char *path, StepRows *out, Err *err)
     StepRows rows = {0};
     char *line = NULL;
     size_t size = 0;
-    int capacity = 0;
     bool ok = getline(&line, &size, in) > 0 && strncmp(line, "step,lr,total", 13) == 0;
     for (const char *c = line; ok && *c != '\0'; c++)
         rows.head_count += *c == ',';
     rows.head_count -= 2;
     ok = (ok && rows.head_count >= 0 && rows.head_count <= HEADS_MAX) || err_set(err, "%s:1: expected 'step,lr,total,...'", path);
     for (StepRow row = {0}; ok && getline(&line, &size, in) > 0 && parse_step(line, rows.head_count, &row);) {
-        if (rows.count == capacity) {
-            capacity = capacity == 0 ? 1024 : 2 * capacity;
-            StepRow *bigger = realloc(rows.rows, (size_t)capacity * sizeof *bigger);
-            ok = bigger != NULL || err_set(err, "%s: out of memory", path);
-            rows.rows = ok ? bigger : rows.rows;
-        }
-        if (ok)
-            rows.rows[rows.count++] = row;
+        StepRow *grown = array_grow(rows.rows, rows.count, sizeof *grown);
+        ok = grown != NULL || err_set(err, "%s: out of memory", path);
+        if (!ok)
+            break;
+        rows.rows = grown;
+        rows.rows[rows.count++] = row;
     }
     free(line);
     fclose(in);

@@ -1,6 +1,7 @@
 /* train.c - epochs, validation, what is kept; see train.h. */
 #include "engine/train/train.h"
 
+#include "engine/base/clock.h"
 #include "engine/train/record.h"
 
 #include <assert.h>
@@ -8,7 +9,6 @@
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
-#include <time.h>
 #include <unistd.h>
 
 struct Training {
@@ -25,16 +25,11 @@ struct Training {
     int told_train, told_val;   /* unreadable pictures reported so far */
 };
 
-static double now(void)
-{
-    struct timespec t;
-    clock_gettime(CLOCK_MONOTONIC, &t);
-    return (double)t.tv_sec + 1e-9 * (double)t.tv_nsec;
-}
-
 void training_path(const char *folder, const char *name, char out[TRAIN_PATH_MAX])
 {
-    snprintf(out, TRAIN_PATH_MAX, "%s/%s", folder, name);
+    const int length = snprintf(out, TRAIN_PATH_MAX, "%s/%s", folder, name);
+    assert(length > 0 && length < TRAIN_PATH_MAX);
+    (void)length;
 }
 
 static const char *schedule_name(ScheduleKind kind)
@@ -186,12 +181,14 @@ static bool save_last(Training *t, Err *err)
     return true;
 }
 
+/* NULL without memory, or when a name is not UTF-8: a list that lacks one would shift all that follow. */
 static char *labels_json(const Dataset *set)
 {
     json_t *list = json_array();
+    bool whole = true;
     for (int i = 0; i < set->classes.count; i++)
-        json_array_append_new(list, json_string(set->classes.items[i]));
-    char *text = json_dumps(list, JSON_COMPACT);
+        whole = json_array_append_new(list, json_string(set->classes.items[i])) == 0 && whole;
+    char *text = whole ? json_dumps(list, JSON_COMPACT) : NULL;
     json_decref(list);
     return text;
 }
@@ -293,13 +290,13 @@ static bool train_batches(Training *t, const TrainEvents *events, bool *stopped,
             *stopped = true;
             return save_last(t, err);
         }
-        double start = now(), lr = 0;
+        double start = clock_seconds(), lr = 0;
         Batch batch;
         if (!loader_next(t->train, &batch))
             break;
         if (!one_batch(t, &batch, &lr, err))
             return false;
-        p->seconds += now() - start;
+        p->seconds += clock_seconds() - start;
         tell_unreadable(t->train, &t->told_train, events);
         tell_step(t, events, lr);
         if (every > 0 && p->batch % every == 0 && p->batch < loader_batches(t->train) && !save_last(t, err))

@@ -15,7 +15,7 @@ typedef struct TrainSetup {
     const Net *net;                     /* with its heads; borrowed, as are the data */
     const Dataset *train, *val;
     TrainOptions options;
-    const char *folder;                 /* exists; holds no checkpoint unless one is passed */
+    const char *folder;                 /* exists; at most TRAIN_FOLDER_MAX bytes; holds no checkpoint unless one is passed */
 } TrainSetup;
 
 /* What stands on the screen while an epoch runs. */
@@ -60,8 +60,9 @@ bool training_evaluate(Training *training, const float *weights, Evaluation *out
 bool training_export(const Training *training, const float *weights, const char *trained, const char *path, DType dtype,
                      Err *err);
 
-/* FOLDER/last.checkpoint and the like, in a caller's buffer. */
-enum { TRAIN_PATH_MAX = 1024 };
+/* FOLDER/last.checkpoint and the like, in a caller's buffer. folder has at most TRAIN_FOLDER_MAX bytes, which whoever takes it from a
+ * user checks. */
+enum { TRAIN_PATH_MAX = 1024, TRAIN_FOLDER_MAX = TRAIN_PATH_MAX - 32 };
 void training_path(const char *folder, const char *name, char out[TRAIN_PATH_MAX]);
 
 #endif

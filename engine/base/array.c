@@ -1,0 +1,22 @@
+/* array.c - see array.h. */
+#include "engine/base/array.h"
+
+#include <assert.h>
+#include <stdint.h>
+#include <stdlib.h>
+#include <string.h>
+
+void *array_grow(void *array, int count, size_t element)
+{
+    assert(count >= 0 && element > 0);
+    /* Room doubles at every power of two, so the count alone says how much there is. */
+    if ((count & (count - 1)) == 0) {
+        const size_t room = count == 0 ? 1 : (size_t)count * 2;
+        void *grown = room <= SIZE_MAX / element ? realloc(array, room * element) : NULL;
+        if (grown == NULL)
+            return NULL;
+        array = grown;
+    }
+    memset((char *)array + (size_t)count * element, 0, element);
+    return array;
+}

@@ -1,0 +1,17 @@
+/* array.h - arrays that grow by one element at a time. */
+#ifndef INCEPTOSCOPE_ARRAY_H
+#define INCEPTOSCOPE_ARRAY_H
+
+#include <stddef.h>
+
+/* Room for element `count` of an array that has grown by this function from NULL, one element after the other; the new element is
+ * zero. Returns where the array stands now; NULL when memory is out, and then `array` is as it was. `element`: bytes of one.
+ *
+ *     Row *rows = array_grow(net->rows, net->row_count, sizeof *rows);
+ *     if (rows == NULL)
+ *         return false;
+ *     net->rows = rows;
+ *     net->rows[net->row_count++] = row; */
+void *array_grow(void *array, int count, size_t element);
+
+#endif
