@@ -75,6 +75,14 @@ static bool option_set(const char *command, const Option *option, const char *va
     return false;
 }
 
+static void print_options(const Option *options, int option_count)
+{
+    static const char *const values[] = {[OPT_FLAG] = "", [OPT_STRING] = " TEXT", [OPT_INT] = " N", [OPT_FLOAT] = " X"};
+    for (int i = 0; i < option_count; i++)
+        printf("  %s%s%s\n", options[i].name, options[i].choices != NULL ? " " : values[options[i].kind],
+               options[i].choices != NULL ? options[i].choices : "");
+}
+
 bool cli_parse(int argc, char **argv, const Option *options, int option_count, const char **rest, int rest_max,
                int *rest_count)
 {
@@ -93,6 +101,10 @@ bool cli_parse(int argc, char **argv, const Option *options, int option_count, c
         if (strcmp(word, "--") == 0) {
             only_rest = true;
             continue;
+        }
+        if (strcmp(word, "--help") == 0) {
+            print_options(options, option_count);
+            return false;
         }
         size_t name_length = strcspn(word, "=");
         const Option *found = NULL;
