@@ -29,7 +29,7 @@ typedef struct Map {
 
 static inline int blocks_of(int channels, int lanes)
 {
-    return (channels + lanes - 1) / lanes;
+    return (int)(((int64_t)channels + lanes - 1) / lanes);
 }
 
 /* First float of pixel (y, x) of a block; y and x may reach `halo` pixels outside of the map. */

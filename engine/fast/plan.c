@@ -1,6 +1,7 @@
 /* plan.c - where every map of a network stands and in which order layers run; made once for a Run. */
 #include "engine/fast/fast.h"
 
+#include <limits.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -72,62 +73,76 @@ static bool blocks_are_read(const Net *net, const FastRun *f, int input)
     return false;
 }
 
+/* A map that has memory of its own, and the geometry to make it by. */
+typedef struct OwnMap {
+    Map *map;
+    int n, lanes, halo;
+    Shape shape;
+} OwnMap;
+
+enum { OWN_MAX = 3 };           /* of a layer: its map, and the picture or the two rows of fc */
+
+/* The maps that layer i has memory for; -1 when a row of fc would be longer than an int can count. */
+static int own_maps(FastRun *f, const Place *places, int i, OwnMap own[OWN_MAX])
+{
+    const Net *net = f->run.net;
+    FastLayer *fl = &f->layers[i];
+    const Layer *l = fl->layer;
+    const int batch = f->run.options.batch;
+    int count = 0;
+    if (!fast_computes(f, i))
+        return 0;
+    if (places[i].owner == i && (l->op != OP_INPUT || blocks_are_read(net, f, i)))
+        own[count++] = (OwnMap){&fl->out, batch, LANES, places[i].halo, l->out};
+    if (l->op == OP_INPUT)
+        own[count++] = (OwnMap){&fl->picture, batch, 1, places[i].halo, l->out};
+    if (l->op == OP_FC) {
+        const int64_t in = (int64_t)blocks_of(l->in.c, LANES) * LANES * l->in.h * l->in.w;
+        if (in > INT_MAX)
+            return -1;
+        own[count++] = (OwnMap){&fl->fc_in, 1, LANES, 0, {1, (int)in, 1, batch}};
+        own[count++] = (OwnMap){&fl->fc_out, 1, LANES, 0, {1, l->out.c, 1, batch}};
+    }
+    return count;
+}
+
+/* What a map takes of the allocation: whole registers, so that the next one is aligned. */
+static size_t taken_floats(const Map *m)
+{
+    return (map_floats(m) + LANES - 1) / LANES * LANES;
+}
+
 /* Geometry of all maps, then one allocation for them: owners have memory, the others look into it. */
 static bool make_maps(FastRun *f, const Place *places, Err *err)
 {
     const Net *net = f->run.net;
+    OwnMap own[OWN_MAX];
     size_t total = 0;
-    Map *maps[4];
-    for (int pass = 0; pass < 2; pass++) {
-        float *next = NULL;
-        if (pass == 1) {
-            f->maps = map_memory(total, f->run.options.training);
-            if (f->maps == NULL)
+    for (int i = 0; i < net->layer_count; i++) {
+        const int count = own_maps(f, places, i, own);
+        if (count < 0)
+            return too_large(f, err);
+        for (int m = 0; m < count; m++)
+            if (!map_make(own[m].map, own[m].n, own[m].shape, own[m].lanes, own[m].halo) ||
+                (total += taken_floats(own[m].map)) > SIZE_MAX / sizeof(float) / 2)
                 return too_large(f, err);
-            next = f->maps;
-        }
-        for (int i = 0; i < net->layer_count; i++) {
-            FastLayer *fl = &f->layers[i];
-            const Layer *l = fl->layer;
-            int count = 0, batch = f->run.options.batch;
-            if (!fast_computes(f, i))
-                continue;
-            if (places[i].owner == i && (l->op != OP_INPUT || blocks_are_read(net, f, i))) {
-                maps[count] = &fl->out;
-                if (pass == 0 && !map_make(maps[count], batch, l->out, LANES, places[i].halo))
-                    return too_large(f, err);
-                count++;
-            }
-            if (l->op == OP_INPUT) {
-                maps[count] = &fl->picture;
-                if (pass == 0 && !map_make(maps[count], batch, l->out, 1, places[i].halo))
-                    return too_large(f, err);
-                count++;
-            }
-            if (l->op == OP_FC) {
-                Shape from = {1, blocks_of(l->in.c, LANES) * LANES * l->in.h * l->in.w, 1, batch}, to = {1, l->out.c, 1, batch};
-                maps[count] = &fl->fc_in;
-                maps[count + 1] = &fl->fc_out;
-                if (pass == 0 && !(map_make(maps[count], 1, from, LANES, 0) && map_make(maps[count + 1], 1, to, LANES, 0)))
-                    return too_large(f, err);
-                count += 2;
-            }
-            for (int m = 0; m < count; m++) {
-                size_t floats = (map_floats(maps[m]) + LANES - 1) / LANES * LANES;
-                if (pass == 1) {
-                    maps[m]->data = next + map_origin(maps[m]);
-                    next += floats;
-                } else if ((total += floats) > SIZE_MAX / sizeof(float) / 2) {
-                    return too_large(f, err);
-                }
-            }
-        }
-        for (int i = 0; i < net->layer_count; i++) /* views last: their owners may come after them */
-            if (net->layers[i].op == OP_INPUT && !blocks_are_read(net, f, i))
-                f->layers[i].out = f->layers[i].picture;
-            else if (places[i].owner != i && fast_computes(f, i))
-                f->layers[i].out = map_view(&f->layers[places[i].owner].out, places[i].channel / LANES, net->layers[i].out.c);
     }
+    f->maps = map_memory(total, f->run.options.training);
+    if (f->maps == NULL)
+        return too_large(f, err);
+    float *next = f->maps;
+    for (int i = 0; i < net->layer_count; i++) {
+        const int count = own_maps(f, places, i, own);
+        for (int m = 0; m < count; m++) {
+            own[m].map->data = next + map_origin(own[m].map);
+            next += taken_floats(own[m].map);
+        }
+    }
+    for (int i = 0; i < net->layer_count; i++) /* views last: their owners may come after them */
+        if (net->layers[i].op == OP_INPUT && !blocks_are_read(net, f, i))
+            f->layers[i].out = f->layers[i].picture;
+        else if (places[i].owner != i && fast_computes(f, i))
+            f->layers[i].out = map_view(&f->layers[places[i].owner].out, places[i].channel / LANES, net->layers[i].out.c);
     return true;
 }
 
