@@ -3,7 +3,9 @@
 # of a thousand maps at 1920x1080, 16 for a step's first frame. Part of `make bench`, not of the tests: times belong to a machine.
 set -u
 program=$(realpath "${INCEPTOSCOPE:-build/inceptoscope}")
-cd "$(mktemp -d)" || exit 1
+folder=$(mktemp -d) && cd "$folder" || exit 1
+trap 'rm -rf "$folder"' EXIT
+status=0
 
 # What a frame costs: a thousand maps and more standing on the screen, and each step's first frame, which makes its textures.
 printf 'wait-idle\nmove 700 500\ntime-frames\nwait 500\nexpect-median %d\n' 8 >still.script
@@ -12,7 +14,11 @@ printf 'wait-idle\nmove 700 500\ntime-frames\nwait 500\nexpect-median %d\n' 8 >s
     for i in $(seq 25); do printf 'key Right\nwait 50\n'; done
     echo "expect-slowest 16"
 } >steps.script
-"$program" --network googlenet --size 1920x1080 --at 5b --script still.script 2>err && echo "ok a frame with a thousand maps" ||
-    echo "not ok a frame with a thousand maps: $(tail -n 1 err)"
-"$program" --network googlenet --size 1280x720 --script steps.script 2>err && echo "ok every step's first frame" ||
-    echo "not ok every step's first frame: $(tail -n 1 err)"
+measure() { # NAME OPTIONS...
+    local name=$1
+    shift
+    if "$program" --network googlenet "$@" 2>err; then echo "ok $name"; else echo "not ok $name: $(tail -n 1 err)"; status=1; fi
+}
+measure 'a frame with a thousand maps' --size 1920x1080 --at 5b --script still.script
+measure "every step's first frame" --size 1280x720 --script steps.script
+exit $status
