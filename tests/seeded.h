@@ -66,6 +66,21 @@ static inline float *seeded_input(const Net *net)
     return x;
 }
 
+/* The published BVLC weights and their network; the test is skipped where they are not. */
+static inline float *published_weights(Net **net)
+{
+    const char *path = test_data("weights/bvlc_googlenet.safetensors");
+    Err err = {""};
+    float *weights;
+    WeightsInfo info;
+    if (path == NULL)
+        skip();
+    CHECK(weights_load(path, NULL, "assets/networks", net, &weights, &info, &err), "%s", err.text);
+    weights_info_free(&info);
+    assert_string_equal((*net)->name, "bvlc_googlenet");
+    return weights;
+}
+
 static inline Net *seeded_net(const char *name)
 {
     Err err = {""};

@@ -93,6 +93,22 @@ static inline int small_conv(SmallNet *s, int input, int o, int k, int stride, i
                                        .bias = true, .relu = true});
 }
 
+/* Convolutions of every kind, one after the other. */
+static inline void small_conv_kinds(SmallNet *s, int last_stride)
+{
+    small_start(s, 24, 9, 8);
+    Layer l = {.op = OP_CONV, .out = {1, 36, 0, 0}, .k = 3, .stride = 1, .pad = 1, .groups = 4};
+    int a = small_add(s, 0, l); /* groups, no bias, no ReLU */
+    l.bn = true;
+    l.bn_eps = 1e-3f;
+    l.groups = 1;
+    a = small_add(s, a, l);
+    l.bias = l.relu = true;
+    l.groups = 36;
+    l.stride = last_stride;
+    small_add(s, a, l); /* one channel a group, bias and BN and ReLU */
+}
+
 /* Values in [-1, 1), positive for variances; the caller frees them. */
 static inline float *small_values(size_t count, uint64_t seed)
 {

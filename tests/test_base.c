@@ -1,4 +1,5 @@
-/* test_base.c - shapes, messages and random numbers. */
+/* test_base.c - shapes, messages, arrays and random numbers. */
+#include "engine/base/array.h"
 #include "engine/base/err.h"
 #include "engine/base/rng.h"
 #include "engine/base/tensor.h"
@@ -31,8 +32,8 @@ static void test_err_stays_one_line(void **state)
 {
     (void)state;
     Err err = {""};
-    assert_false(err_set(&err, "%s: bad name '%s'", "a.net", "x\ny\x1b[0m"));
-    assert_string_equal(err.text, "a.net: bad name 'x?y?[0m'");
+    assert_false(err_set(&err, "%s: bad name '%s'", "a.net", "x\ny\x1b[0m\x7f"));
+    assert_string_equal(err.text, "a.net: bad name 'x?y?[0m?'");
     assert_false(err_set(NULL, "nobody listens"));
 }
 
@@ -45,6 +46,7 @@ static void test_rng_repeats_and_is_uniform(void **state)
         double u = rng_uniform(&a);
         assert_true(u >= 0.0 && u < 1.0);
         assert_true(u == rng_uniform_at(b, (uint64_t)i));
+        assert_true(u * 0x1p53 == (double)(rng_at(b, (uint64_t)i) >> 11)); /* all 53 bits */
         double z = rng_normal(&c);
         sum += u;
         square += z * z;
@@ -55,11 +57,55 @@ static void test_rng_repeats_and_is_uniform(void **state)
         assert_true(rng_below(&c, 7) < 7);
 }
 
+static void test_rng_is_splitmix64(void **state)
+{
+    (void)state;
+    /* the first two numbers of the authors' splitmix64.c from seed 0 */
+    assert_true(rng_mix(0) == UINT64_C(0xe220a8397b1dcdaf));
+    assert_true(rng_mix(UINT64_C(0x9e3779b97f4a7c15)) == UINT64_C(0x6e789e6aa1b965f4));
+}
+
+/* 2^64 is two and two thirds times this n: a mere remainder would give its lower two thirds half as often again. */
+static void test_rng_below_favours_nobody(void **state)
+{
+    (void)state;
+    const uint64_t n = UINT64_C(3) << 61;
+    Rng rng = rng_make(5, 6);
+    double sum = 0;
+    for (int i = 0; i < 20000; i++) {
+        const uint64_t value = rng_below(&rng, n);
+        assert_true(value < n);
+        sum += (double)value / (double)n;
+    }
+    CHECK_NEAR(sum / 20000, 0.5, 0.01, 0, "mean");
+}
+
+static void test_array_grows(void **state)
+{
+    (void)state;
+    uint16_t *numbers = NULL;
+    for (int i = 0; i < 1000; i++) {
+        uint16_t *grown = array_grow(numbers, i, sizeof *numbers);
+        assert_non_null(grown);
+        numbers = grown;
+        assert_int_equal(numbers[i], 0);
+        numbers[i] = (uint16_t)(i + 1);
+    }
+    for (int i = 0; i < 1000; i++)
+        assert_int_equal(numbers[i], i + 1);
+    assert_null(array_grow(numbers, 1 << 30, SIZE_MAX / 4)); /* a size that does not fit; the array stays */
+    assert_int_equal(numbers[999], 1000);
+    free(numbers);
+}
+
 static const struct CMUnitTest tests[] = {
     cmocka_unit_test(test_shape_count),
     cmocka_unit_test(test_at_is_row_major),
     cmocka_unit_test(test_err_stays_one_line),
     cmocka_unit_test(test_rng_repeats_and_is_uniform),
+    cmocka_unit_test(test_rng_is_splitmix64),
+    cmocka_unit_test(test_rng_below_favours_nobody),
+    cmocka_unit_test(test_array_grows),
 };
 
 TEST_MAIN(tests)

@@ -188,15 +188,8 @@ static void test_thousand_values_groups_and_pads(void **state)
 static void test_thousand_values_with_real_weights(void **state)
 {
     (void)state;
-    const char *path = test_data("weights/bvlc_googlenet.safetensors");
-    if (path == NULL)
-        skip();
-    Err err = {""};
     Net *net;
-    float *weights;
-    WeightsInfo info;
-    CHECK(weights_load(path, NULL, "assets/networks", &net, &weights, &info, &err), "%s", err.text);
-    weights_info_free(&info);
+    float *weights = published_weights(&net);
     check_net(net, weights, false);
 }
 

@@ -120,16 +120,7 @@ static void test_conv_kinds(void **state)
 {
     (void)state;
     SmallNet s;
-    small_start(&s, 24, 9, 8);
-    Layer l = {.op = OP_CONV, .out = {1, 36, 0, 0}, .k = 3, .stride = 1, .pad = 1, .groups = 4};
-    int a = small_add(&s, 0, l); /* groups, no bias, no ReLU */
-    l.bn = true;
-    l.bn_eps = 1e-3f;
-    l.groups = 1;
-    small_add(&s, a, l);
-    l.bias = l.relu = true;
-    l.groups = 36;
-    small_add(&s, a, l); /* one channel a group, bias and BN and ReLU */
+    small_conv_kinds(&s, 1);
     compare(&s.net, 3, 3, 2, false, "kinds of convolution");
 }
 

@@ -146,18 +146,10 @@ static void test_torchvision_googlenet_maps(void **state)
 static void test_bvlc_googlenet_maps_with_real_weights(void **state)
 {
     (void)state;
-    const char *path = test_data("weights/bvlc_googlenet.safetensors");
-    if (path == NULL)
-        skip();
-    Err err = {""};
     Net *net;
-    float *weights;
-    WeightsInfo info;
-    CHECK(weights_load(path, NULL, "assets/networks", &net, &weights, &info, &err), "%s", err.text);
-    assert_string_equal(net->name, "bvlc_googlenet");
+    float *weights = published_weights(&net);
     check_maps(&reference_engine, net, weights, false, "bvlc_googlenet");
     check_maps(&fast_engine, net, weights, false, "bvlc_googlenet");
-    weights_info_free(&info);
     free(weights);
     net_free(net);
 }

@@ -389,6 +389,32 @@ static void test_phase_change_is_recorded(void **state)
     close_case(c);
 }
 
+/* The row of an epoch, from the sums that a checkpoint after its last step holds. */
+static void test_row_of_an_epoch(void **state)
+{
+    (void)state;
+    Case *c = open_case("row");
+    Checkpoint sums, end;
+    Err err = {""};
+    c->setup.options.epochs = 1;
+    c->setup.options.average = 0;
+    assert_int_equal(run_case(c, false, 5), TRAIN_INTERRUPTED); /* 21 pictures in batches of 5 */
+    CHECK(load(c, &sums, &err), "%s", err.text);
+    assert_int_equal(sums.progress.batch, 5);
+    assert_int_equal(sums.progress.seen, 21);
+    assert_int_equal(run_case(c, true, -1), TRAIN_DONE);
+    CHECK(load(c, &end, &err), "%s", err.text);
+    assert_int_equal(end.history.count, 1);
+    const HistoryRow *row = &end.history.rows[0];
+    for (int g = 0; g < end.history.group_count; g++)
+        CHECK(row->norm[g] == sqrt(sums.progress.norm2[g] / 5), "%s: %g", end.history.group_names[g], row->norm[g]);
+    CHECK_NEAR(row->train_total, sums.progress.sums.total / 21, 0, 1e-15, "mean loss");
+    assert_true(row->average_loss == -1 && row->average_accuracy == -1); /* no average was kept */
+    checkpoint_free(&sums);
+    checkpoint_free(&end);
+    close_case(c);
+}
+
 static void test_stops_early(void **state)
 {
     (void)state;
@@ -402,6 +428,7 @@ static void test_stops_early(void **state)
     Err err = {""};
     CHECK(load(c, &end, &err), "%s", err.text);
     CHECK(end.history.count < 20, "%d epochs", end.history.count);
+    assert_int_equal(end.history.count, end.progress.best_epoch + c->setup.options.stop_after);
     checkpoint_free(&end);
     close_case(c);
 }
@@ -414,7 +441,7 @@ static const struct CMUnitTest tests[] = {
     cmocka_unit_test(test_initial_weights),
     cmocka_unit_test(test_evaluation_by_hand), cmocka_unit_test(test_losses_fall),
     cmocka_unit_test(test_resume_is_bit_identical),  cmocka_unit_test(test_phase_change_is_recorded),
-    cmocka_unit_test(test_stops_early),
+    cmocka_unit_test(test_row_of_an_epoch),          cmocka_unit_test(test_stops_early),
 };
 
 int main(void) { return cmocka_run_group_tests(tests, setup, temp_folder_remove); }

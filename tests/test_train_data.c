@@ -264,6 +264,30 @@ static void test_loader_in_order(void **state)
     dataset_free(set);
 }
 
+/* A shuffle that leaves a place alone would never bring one of the pictures to the front. */
+static void test_every_picture_can_be_first(void **state)
+{
+    (void)state;
+    Net net = small_net();
+    Dataset *set = small_set();
+    Loader *loader = open_loader(set, &net, true, 2, 1 << 20);
+    int first[12] = {0};
+    for (int epoch = 0; epoch < 200; epoch++) {
+        Batch batch;
+        loader_begin(loader, epoch, 0);
+        assert_true(loader_next(loader, &batch));
+        if (batch.n > 0)
+            first[batch.samples[0]]++;
+    }
+    for (int i = 0; i < 12; i++) {
+        const char *path = set->samples[i].path;
+        const bool readable = strstr(path, "05x") == NULL && strstr(path, "99") == NULL;
+        CHECK(readable == (first[i] > 0) && first[i] < 60, "%s was first %d times", path, first[i]);
+    }
+    loader_free(loader);
+    dataset_free(set);
+}
+
 static void test_loader_repeats(void **state)
 {
     (void)state;
@@ -300,7 +324,7 @@ static const struct CMUnitTest tests[] = {
     cmocka_unit_test(test_order_is_imagefolders), cmocka_unit_test(test_bad_folders),
     cmocka_unit_test(test_crop_is_torchvisions),  cmocka_unit_test(test_crop_distribution),
     cmocka_unit_test(test_flip_mirrors),          cmocka_unit_test(test_loader_in_order),
-    cmocka_unit_test(test_loader_repeats),
+    cmocka_unit_test(test_every_picture_can_be_first), cmocka_unit_test(test_loader_repeats),
 };
 
 int main(void) { return cmocka_run_group_tests(tests, temp_folder_make, temp_folder_remove); }
