@@ -184,6 +184,135 @@ static void test_small_pictures(void **state)
     }
 }
 
+/* The first grid whose item has this address, as drawn. */
+static const MapGrid *grid_of(const Program *p, const char *address)
+{
+    for (size_t i = 0, drawn = 0; i < p->ui.item_count; i++) {
+        if (strcmp(p->ui.items[i].role, "maps") != 0)
+            continue;
+        if (strcmp(p->ui.items[i].address, address) != 0) {
+            drawn++;
+            continue;
+        }
+        for (size_t c = 0; c < p->ui.command_count; c++)
+            if (p->ui.commands[c].kind == CMD_MAPS && drawn-- == 0)
+                return &p->ui.commands[c].maps;
+    }
+    return NULL;
+}
+
+static int goto_weights(Program *p, const char *address)
+{
+    Err err;
+    Address a;
+    CHECK(model_goto(p->model, address, NULL, "weights", &err), "%s", err.text);
+    program_rest(p);
+    CHECK(net_address(model_net(p->model), address, &a, &err), "%s", err.text);
+    return a.layer;
+}
+
+/* conv1's kernels as pictures: which plane is red is what the preprocess line says, whatever the network is called. */
+static void check_colours(const char *network, bool bgr)
+{
+    Program program, *p = &program;
+    Err err;
+    CHECK(program_open(p, network, 1280, 720, &err), "%s", err.text);
+    const Layer *l = &model_net(p->model)->layers[goto_weights(p, "conv1")];
+    const float *w = model_weights(p->model) + model_net(p->model)->params[l->weight].offset;
+    const MapGrid *grid = grid_of(p, "kernels");
+    CHECK(grid != NULL && grid->rgb && grid->count == 64 && grid->h == 7, "%s: conv1's kernels are no pictures", network);
+    float reach = 0;
+    for (int i = 0; i < 64 * 3 * 49; i++) {
+        const int plane = i / 49 % 3, from = bgr ? 2 - plane : plane;
+        CHECK_NEAR(grid->data[i], w[i + (from - plane) * 49], 0, 0, "%s: value %d", network, i);
+        reach = fmaxf(reach, fabsf(w[i]));
+    }
+    CHECK_NEAR(grid->hi[5], reach, 0, 0, "one scale for all");
+    CHECK_NEAR(grid->lo[5], -reach, 0, 0, "zero is in the middle");
+    CHECK(program_find(p, "text", model_text(p->model, STR_KERNELS_ONE_SCALE)) != NULL, "the scale is not said");
+    p->model->look.range = RANGE_MAP;
+    program_rest(p);
+    grid = grid_of(p, "kernels");
+    float own = 0;
+    for (int i = 0; i < 3 * 49; i++)
+        own = fmaxf(own, fabsf(w[5 * 3 * 49 + i]));
+    CHECK_NEAR(grid->hi[5], own, 0, 0, "its own scale");
+    CHECK(program_find(p, "text", model_text(p->model, STR_KERNELS_OWN_SCALE)) != NULL, "the scale is not said");
+    const Item *item = program_find(p, "maps", "64 of 64 maps 7x7");
+    program_move(p, item->rect.x + item->tile_w * 1.5f + item->gap, item->rect.y + item->tile_h / 2);
+    CHECK(p->model->hover.channel == 1 && program_find(p, "tooltip", "w[1, 2, 3, 3] = ") != NULL, "nothing is said of the kernel under the pointer");
+    program_click(p, item->rect.x + item->tile_w * 1.5f + item->gap, item->rect.y + item->tile_h / 2);
+    char first[64];
+    snprintf(first, sizeof first, model_text(p->model, STR_CHANNEL_IS_COLOUR), 0, model_text(p->model, bgr ? STR_BLUE : STR_RED));
+    CHECK(p->model->cursor.channel == 1 && program_find(p, "text", first) != NULL, "%s: '%s' is not there", network, first);
+    program_close(p);
+}
+
+static void test_kernels_in_colour(void **state)
+{
+    char path[] = "/tmp/inceptoscope-rgb-XXXXXX", line[256];
+    FILE *from = fopen("assets/networks/bvlc_googlenet.net", "r"), *to = fdopen(mkstemp(path), "w");
+    (void)state;
+    CHECK(from != NULL && to != NULL, "no description");
+    while (fgets(line, sizeof line, from) != NULL) { /* the same network, but it reads RGB */
+        char *order = strncmp(line, "preprocess", 10) == 0 ? strstr(line, "bgr") : NULL;
+        if (order != NULL)
+            memcpy(order, "rgb", 3);
+        fputs(line, to);
+    }
+    fclose(from);
+    fclose(to);
+    check_colours("bvlc_googlenet", true);
+    check_colours("googlenet", false);
+    check_colours(path, false);
+    unlink(path);
+}
+
+/* Groups by the branch that the input channels come from, also behind pools; what is under the pointer, with its number. */
+static void test_weights_by_branch(void **state)
+{
+    static const struct { const char *layer, *groups[4]; } cases[] = {
+        {"3b/3x3_reduce", {"3a/1x1 · 0–63", "3a/3x3 · 64–191", "3a/5x5 · 192–223", "3a/pool_proj · 224–255"}},
+        {"3b/pool_proj", {"3a/1x1 · 0–63", "3a/3x3 · 64–191", "3a/5x5 · 192–223", "3a/pool_proj · 224–255"}},
+        {"4a/1x1", {"3b/1x1 · 0–127", "3b/3x3 · 128–319", "3b/5x5 · 320–415", "3b/pool_proj · 416–479"}},
+        {"4a/pool_proj", {"3b/1x1 · 0–127", "3b/3x3 · 128–319", "3b/5x5 · 320–415", "3b/pool_proj · 416–479"}},
+        {"aux1/conv", {"4a/1x1 · 0–191", "4a/3x3 · 192–399", "4a/5x5 · 400–447", "4a/pool_proj · 448–511"}},
+        {"fc", {"5b/1x1 · 0–383", "5b/3x3 · 384–767", "5b/5x5 · 768–895", "5b/pool_proj · 896–1023"}},
+        {"3a/1x1", {"maxpool2 · 0–191", NULL, NULL, NULL}},
+        {"3a/3x3", {"3a/3x3_reduce · 0–95", NULL, NULL, NULL}},
+    };
+    Program program, *p = &program;
+    Err err;
+    (void)state;
+    CHECK(program_open(p, "bvlc_googlenet", 1280, 720, &err), "%s", err.text);
+    for (size_t i = 0; i < 2 * sizeof cases / sizeof cases[0]; i++) {
+        const int layer = goto_weights(p, cases[i / 2].layer), kernel = 9;
+        const Net *net = model_net(p->model);
+        const Layer *l = &net->layers[layer];
+        const bool one = i % 2 == 1;
+        if (one) { /* the same of a single kernel */
+            model_select(p->model, (Cursor){layer, kernel, -1, -1});
+            program_rest(p);
+        }
+        for (int g = 0; g < 4 && cases[i / 2].groups[g] != NULL; g++)
+            CHECK(program_find(p, "text", cases[i / 2].groups[g]) != NULL, "%s: no group '%s'", cases[i / 2].layer, cases[i / 2].groups[g]);
+        const MapGrid *grid = grid_of(p, "weights");
+        CHECK(grid != NULL, "%s: no weights", cases[i / 2].layer);
+        const size_t channels = net->params[l->weight].count / (size_t)l->out.c, taps = l->op == OP_CONV ? (size_t)(l->k * l->k) : 1;
+        const float *w = model_weights(p->model) + net->params[l->weight].offset + (size_t)kernel * channels;
+        float expected = 0;
+        for (size_t t = 0; t < taps; t++)
+            expected += fabsf(w[2 * taps + t]) / (float)taps;
+        if (!one && taps == 1)
+            CHECK_NEAR(grid->data[kernel * grid->w + 2], w[2], 0, 0, "%s: the cell", cases[i / 2].layer);
+        else if (!one)
+            CHECK_NEAR(grid->data[kernel * grid->w + 2], expected, 1e-6, 0, "%s: the cell", cases[i / 2].layer);
+        else
+            CHECK_NEAR(grid->data[2 * taps], w[2 * taps], 0, 0, "%s: the slice", cases[i / 2].layer);
+    }
+    program_close(p);
+}
+
 /* Ctrl+S walks to the end and asks for frames meanwhile; the file holds as many as differ. */
 static void test_record(void **state)
 {
@@ -266,5 +395,6 @@ static const struct CMUnitTest tests[] = {
     cmocka_unit_test(test_every_layer), cmocka_unit_test(test_mouse),  cmocka_unit_test(test_search),
     cmocka_unit_test(test_overlays),    cmocka_unit_test(test_record), cmocka_unit_test(test_random),
     cmocka_unit_test(test_thumbs),      cmocka_unit_test(test_small_pictures),
+    cmocka_unit_test(test_kernels_in_colour), cmocka_unit_test(test_weights_by_branch),
 };
 TEST_MAIN(tests)

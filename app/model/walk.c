@@ -86,6 +86,13 @@ int walk_heads(const Net *net, int layer)
     return walk_out(net, layer);
 }
 
+int walk_channels_of(const Net *net, int layer)
+{
+    for (Op op = net->layers[layer].op; op == OP_MAXPOOL || op == OP_AVGPOOL || op == OP_LRN || op == OP_DROPOUT; op = net->layers[layer].op)
+        layer = net->layers[layer].inputs[0];
+    return layer;
+}
+
 int walk_find(const Net *net, const char *part, int *out, int max)
 {
     int count = 0;

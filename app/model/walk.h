@@ -22,6 +22,10 @@ int walk_out(const Net *net, int layer);            /* to the module, or to the 
 /* Through the auxiliary heads: into the first one, from there to the next one, from the last back to where it taps. */
 int walk_heads(const Net *net, int layer);
 
+/* The layer whose channels these are: itself, or behind pools, norms and dropout, which keep channels apart, the convolution, concat
+ * or input before them. Channel c here is channel c there. */
+int walk_channels_of(const Net *net, int layer);
+
 /* Layers whose name has `part` in it, case ignored, the whole short name first: at most max, in the network's order. */
 int walk_find(const Net *net, const char *part, int *out, int max);
 

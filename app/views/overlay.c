@@ -69,6 +69,8 @@ void view_state_free(ViewState *v)
     v->paths = NULL;
     v->lessons = NULL;
     v->path_count = 0;
+    free(v->weight_cells.cells);
+    v->weight_cells = (WeightCells){0};
     free(v->scratch);
     v->scratch = NULL;
     v->scratch_size = 0;

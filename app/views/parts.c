@@ -289,6 +289,12 @@ Cursor part_focus(const Model *m)
     return m->hover.layer >= 0 && m->hover.channel >= 0 ? m->hover : m->cursor;
 }
 
+const char *part_branch_title(const Model *m, Branch branch)
+{
+    static const char *const titles[BRANCH_COUNT] = {[BRANCH_1X1] = "1×1", [BRANCH_3X3] = "3×3", [BRANCH_5X5] = "5×5"};
+    return branch == BRANCH_POOL ? model_text(m, STR_POOL) : titles[branch];
+}
+
 Branch part_branch_of(const Module *module, int channel)
 {
     int b = 0;

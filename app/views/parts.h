@@ -55,6 +55,17 @@ uint64_t part_weights_version(const Model *m, int layer, int part);
 
 /* An image fitted into r, from its corner; small ones grow by a whole factor with hard pixels, as maps do. Returns its rectangle. */
 Rect part_image(Ui *ui, const Image *image, uint64_t version, Rect r);
+/* ---- kernels.c: kernels over the input's three colours ---- */
+bool part_kernels_are_colours(const Net *net, int layer);
+/* What input channel c (0..2) of the network is: STR_RED, STR_GREEN or STR_BLUE. */
+Str part_input_colour(const Net *net, int c);
+/* Kernels [first, first + count) as pictures, red, green and blue in their places whatever order the network reads; grey is 0. One scale for
+ * all kernels of the layer, or each its own where the range chosen is that of the map. False without memory; tile and columns still to be
+ * fitted. Uses view_scratch. */
+bool part_kernel_grid(const Model *m, ViewState *v, int layer, int first, int count, MapGrid *grid);
+/* All of them fitted into r, with what the scale is below; hovering points, clicking selects. */
+void part_kernels(Ui *ui, Model *m, ViewState *v, Rect r, int layer, float max_tile);
+
 /* The picture as the network sees it, fitted into r (from its corner), and over it the field of one value: the rest dimmed, the
  * frame drawn where the field ends, also beyond the picture's edge. field NULL: only the picture. Returns its rectangle. */
 Rect part_picture(Ui *ui, const Picture *picture, Rect r, const Field *field);
@@ -65,6 +76,8 @@ Color part_layer_text(const Ui *ui, const Layer *layer);
 void part_layer_title(const Model *m, int layer, char *out, size_t size);
 /* What is pointed at, or else selected; channel -1 when neither. */
 Cursor part_focus(const Model *m);
+/* "1×1", "pool": a branch's name for people. */
+const char *part_branch_title(const Model *m, Branch branch);
 /* The branch of a concat channel. */
 Branch part_branch_of(const Module *module, int channel);
 

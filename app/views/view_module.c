@@ -234,11 +234,6 @@ static Concat concat_fit(const Ui *ui, const Module *module, Shape shape, float 
     return c;
 }
 
-static const char *band_name(const Model *m, Branch b)
-{
-    return b == BRANCH_POOL ? model_text(m, STR_POOL) : b == BRANCH_1X1 ? "1×1" : b == BRANCH_3X3 ? "3×3" : "5×5";
-}
-
 static void concat_bands(Ui *ui, Model *m, ViewState *v, Rect body, int layer, Concat *c)
 {
     const Net *net = model_net(m);
@@ -264,7 +259,7 @@ static void concat_bands(Ui *ui, Model *m, ViewState *v, Rect body, int layer, C
         }
         snprintf(range, sizeof range, "%d–%d", first, first + count - 1);
         const Rect label = {maps.x + maps.w + 5, y + fmaxf(h / 2 - 15, -1), BAND_LABEL, 15};
-        ui_text(ui, label, part_colored(ui_style(FACE_BOLD, t->size_caption, 0), t->branch_text[b]), ALIGN_LEFT, band_name(m, (Branch)b));
+        ui_text(ui, label, part_colored(ui_style(FACE_BOLD, t->size_caption, 0), t->branch_text[b]), ALIGN_LEFT, part_branch_title(m, (Branch)b));
         ui_text(ui, (Rect){label.x, label.y + 14, label.w, 15}, part_colored(part_caption(ui), t->branch_text[b]), ALIGN_LEFT, range);
         y += h + 1 + BAND_GAP;
     }
@@ -331,7 +326,7 @@ static void strongest_of_branches(Ui *ui, Model *m, ViewState *v, Rect r, int la
     const float w = floorf((in.w - gap * (BRANCH_COUNT - 1)) / BRANCH_COUNT);
     for (int b = 0; b < BRANCH_COUNT; b++) {
         char heading[64];
-        snprintf(heading, sizeof heading, "%s · %s", band_name(m, (Branch)b), model_text(m, STR_STRONGEST));
+        snprintf(heading, sizeof heading, "%s · %s", part_branch_title(m, (Branch)b), model_text(m, STR_STRONGEST));
         strongest(ui, m, v, rect_cut_left(&in, w), &map,
                   &(Strongest){.layer = layer, .first = module->offset[b], .count = module->offset[b + 1] - module->offset[b], .by = map.hi,
                                .tile = tile, .heading = heading, .color = ui->theme->branch_text[b]});

@@ -284,49 +284,6 @@ static void input_stage(Ui *ui, Model *m, ViewState *v, Rect area)
     input_steps(ui, m, in, map.data, pixel);
 }
 
-/* ---- the first convolution's kernels ------------------------------------------------------------------------------------------ */
-
-/* (O, 3, k, k) as pictures; channel order turned to RGB where the network reads BGR. */
-static void kernel_card(Ui *ui, Model *m, ViewState *v, Rect r, int layer)
-{
-    const Net *net = model_net(m);
-    const Layer *l = &net->layers[layer];
-    const Param *p = &net->params[l->weight];
-    const float *w = model_weights(m) + p->offset;
-    const size_t plane = (size_t)l->k * (size_t)l->k;
-    float *rgb = view_scratch(v, p->count * sizeof *rgb), reach = 0;
-    char caption[64];
-    snprintf(caption, sizeof caption, model_text(m, STR_KERNELS_RGB), l->out.c);
-    Rect in = card(ui, r, caption, "", 0);
-    if (rgb == NULL)
-        return;
-    for (size_t i = 0; i < p->count; i++) {
-        const size_t kernel = i / (3 * plane), c = i / plane % 3, tap = i % plane;
-        rgb[(kernel * 3 + (net->preprocess.bgr ? 2 - c : c)) * plane + tap] = w[i];
-        reach = fmaxf(reach, fabsf(w[i]));
-    }
-    float *pair = v->ranges[v->range_count++ % RANGE_SLOTS];
-    pair[0] = -reach;
-    pair[1] = reach;
-    MapGrid grid = {.data = rgb, .c = l->out.c, .h = l->k, .w = l->k, .rgb = true, .version = part_weights_version(m, layer, (1 << 15) + 1),
-                    .lo = &pair[0], .hi = &pair[1], .range_count = 1, .gap = 2, .count = l->out.c};
-    map_grid_fit(ui, &grid, in.w, in.h - 18, 12, 56);
-    const MapHit hit = ui_maps(ui, in, &grid, "kernels");
-    const int shown = hit.channel >= 0 ? hit.channel : v->lit.layer == layer && v->lit.channel >= 0 ? v->lit.channel : m->cursor.channel;
-    if (shown >= 0 && shown < l->out.c)
-        ui_frame(ui, rect_inset(map_tile_rect(in, &grid, shown), -2), 2, ui->theme->selection);
-    if (hit.channel >= 0) {
-        model_point(m, (Cursor){layer, hit.channel, -1, -1});
-        if (part_pressed(ui))
-            model_select(m, (Cursor){layer, hit.channel, -1, -1});
-    }
-    if (shown >= 0) {
-        char number[64];
-        snprintf(number, sizeof number, model_text(m, STR_KERNEL_N), shown);
-        ui_text(ui, (Rect){in.x, in.y + map_grid_height(&grid) + 4, in.w, 16}, part_caption(ui), ALIGN_LEFT, number);
-    }
-}
-
 /* ---- the stage ----------------------------------------------------------------------------------------------------------------- */
 
 void view_stage(Ui *ui, Model *m, ViewState *v, Rect area)
@@ -340,7 +297,7 @@ void view_stage(Ui *ui, Model *m, ViewState *v, Rect area)
         input_stage(ui, m, v, area);
         return;
     }
-    const bool kernels = l->op == OP_CONV && l->in.c == 3 && l->groups == 1 && l->weight >= 0;
+    const bool kernels = part_kernels_are_colours(net, m->at);
     const bool bars = l->op == OP_SOFTMAX || (l->op == OP_FC && l->out.c == net->classes);
     const int input = l->inputs[0];
     const Layer *in_layer = &net->layers[input];
@@ -354,7 +311,9 @@ void view_stage(Ui *ui, Model *m, ViewState *v, Rect area)
         map_card(ui, m, v, left, input, name, SCROLL_INPUT);
         arrow(ui, gap, above, below);
         Rect filters = rect_cut_left(&area, floorf(area.w * 0.36f));
-        kernel_card(ui, m, v, filters, m->at);
+        char caption[64];
+        snprintf(caption, sizeof caption, model_text(m, STR_KERNELS_RGB), l->out.c);
+        part_kernels(ui, m, v, card(ui, filters, caption, "", 0), m->at, 56);
         gap = rect_cut_left(&area, 20);
     } else if (in_layer->op == OP_FC && in_layer->out.c == net->classes) {
         class_card(ui, m, left, input, name);

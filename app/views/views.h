@@ -38,6 +38,16 @@ typedef struct LessonRow {
     Answers answers;
 } LessonRow;
 
+/* All kernels of a layer as cells, one matrix for each group of input channels. Made anew only when the weights change: an old
+ * network's fully connected layer has a hundred million. */
+typedef struct WeightCells {
+    uint64_t version;           /* of what `cells` was made from; 0: nothing yet */
+    float *cells;               /* per group (kernels, channels of the group); owned */
+    size_t size;                /* in bytes */
+    float reach, largest;       /* where the colours end; the largest cell */
+    double sum[BRANCH_COUNT];   /* of |w|, per group */
+} WeightCells;
+
 typedef struct ViewState {
     LedgerState ledger;
     Scroll scroll[SCROLL_COUNT];
@@ -51,6 +61,7 @@ typedef struct ViewState {
     float ranges[RANGE_SLOTS][2]; /* ranges that this frame's map grids point to */
     int range_count;
     size_t weight; int weight_layer; /* one value: the weight that was clicked, to be edited; layer -1: none */
+    WeightCells weight_cells;
     void *scratch; size_t scratch_size; /* see view_scratch */
     int bundled;                /* pictures of that list that came with the program; the rest was opened before */
     char **paths; int path_count; /* of the list in the open overlay; owned */
