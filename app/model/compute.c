@@ -10,7 +10,8 @@ typedef struct Buffer {
     float *data, *lo, *hi;      /* one allocation, data first; NULL until first used */
     LayerStats stats;
     uint64_t version;
-    unsigned job;               /* that made it; 0: never */
+    unsigned job;               /* the last one that it holds for; 0: never made */
+    uint64_t made;              /* the Worker's number of the map that it is a copy of */
 } Buffer;
 
 typedef struct LayerSlot {
@@ -29,7 +30,8 @@ typedef struct Results {
 typedef struct Task {
     Results *results;           /* held */
     const Engine *engine;
-    float *weights, *x;         /* weights NULL: the source's */
+    float *weights, *x;         /* weights: only those of the layers with a stamp are there; NULL without any */
+    uint64_t *stamps;           /* per layer, see ComputeJob */
     int first;
     unsigned job;
 } Task;
@@ -45,10 +47,8 @@ struct Compute {
     Task *next;                 /* waits for the worker */
     unsigned job;               /* number of the latest job */
     bool working, quit;
-    int done;
-    double seconds;             /* that the latest job's forward took so far, copying and measuring left out */
+    Progress progress;          /* of the latest job; total is known only to `results` */
     uint64_t versions;
-    Err failed;
 };
 
 /* ---- shared sources ---------------------------------------------------------------------------------------------- */
@@ -112,17 +112,23 @@ static void task_free(Task *task)
         return;
     results_release(task->results);
     free(task->weights);
+    free(task->stamps);
     free(task->x);
     free(task);
 }
 
 /* ---- the worker ---------------------------------------------------------------------------------------------------- */
 
-/* What the worker keeps between jobs: making a run and packing its weights costs more than a forward pass. */
+/* What the worker keeps between jobs: making a run and packing its weights costs more than a forward pass, and a job that changes one
+ * layer's weights leaves the maps before it as they are. */
 typedef struct Worker {
     Run *run;
     SharedSource *source;       /* that the run was made for, held */
-    const float *packed;        /* the source's own weights when the run has these, else NULL */
+    float *weights, *x;         /* edited weights that the run has, NULL: the source's own; the input that it has */
+    uint64_t *stamps;           /* per layer: of the weights that the run has, see ComputeJob */
+    uint64_t *made;             /* per layer: number of the run's map, 0 while it is not that of these weights and this input */
+    uint64_t maps;              /* numbers given so far */
+    bool *layers;               /* per layer: scratch, a choice of layers */
 } Worker;
 
 static bool cancelled(Compute *c, unsigned job)
@@ -137,26 +143,114 @@ static void worker_drop(Worker *w)
 {
     run_free(w->run);
     shared_source_release(w->source);
-    *w = (Worker){0};
+    free(w->weights);
+    free(w->x);
+    free(w->stamps);
+    free(w->made);
+    free(w->layers);
+    *w = (Worker){.maps = w->maps};
 }
 
-static bool worker_prepare(Worker *w, const Task *task, Err *err)
+static bool worker_make(Worker *w, const Task *task, Err *err)
 {
     SharedSource *source = task->results->source;
-    if (w->run == NULL || w->run->engine != task->engine || w->source != source) {
+    const Net *net = source->source.net;
+    const RunOptions options = {.batch = 1, .heads = true};
+    const size_t layers = (size_t)net->layer_count;
+    worker_drop(w);
+    w->run = run_new(task->engine, net, &options, err);
+    if (w->run == NULL)
+        return false;
+    w->source = shared_source_hold(source);
+    w->x = calloc(shape_size(net->input), sizeof *w->x);
+    w->stamps = calloc(layers, sizeof *w->stamps);
+    w->made = calloc(layers, sizeof *w->made);
+    w->layers = calloc(layers, sizeof *w->layers);
+    if (w->x == NULL || w->stamps == NULL || w->made == NULL || w->layers == NULL) {
         worker_drop(w);
-        const RunOptions options = {.batch = 1, .heads = true};
-        w->run = run_new(task->engine, source->source.net, &options, err);
-        if (w->run == NULL)
-            return false;
-        w->source = shared_source_hold(source);
+        return err_set(err, "not enough memory to compute");
     }
-    if (task->weights != NULL || w->packed != source->source.weights) {
-        run_weights(w->run, task->weights != NULL ? task->weights : source->source.weights);
-        w->packed = task->weights != NULL ? NULL : source->source.weights;
-    }
-    run_input(w->run, task->x, 1);
+    run_weights(w->run, source->source.weights);
     return true;
+}
+
+/* The weights of one layer, all its parameters. */
+static void copy_layer(const Net *net, int layer, float *to, const float *from)
+{
+    for (int p = 0; p < net->param_count; p++)
+        if (net->params[p].layer == layer)
+            memcpy(to + net->params[p].offset, from + net->params[p].offset, net->params[p].count * sizeof *to);
+}
+
+/* Gives the run the task's weights; the layers whose weights change have no map any more. */
+static bool worker_weights(Worker *w, const Task *task, Err *err)
+{
+    const Source *source = &w->source->source;
+    bool changed = false;
+    for (int l = 0; l < source->net->layer_count; l++) {
+        w->layers[l] = w->stamps[l] != (task->stamps != NULL ? task->stamps[l] : 0);
+        changed = changed || w->layers[l];
+    }
+    if (!changed)
+        return true;
+    if (w->weights == NULL && (w->weights = copy_floats(source->weights, source->net->weight_count)) == NULL)
+        return err_set(err, "not enough memory to compute");
+    for (int l = 0; l < source->net->layer_count; l++)
+        if (w->layers[l]) {
+            w->stamps[l] = task->stamps != NULL ? task->stamps[l] : 0;
+            w->made[l] = 0;
+            copy_layer(source->net, l, w->weights, w->stamps[l] != 0 ? task->weights : source->weights);
+        }
+    run_weights_of(w->run, w->weights, w->layers);
+    return true;
+}
+
+/* Makes the run ready for the task; w->layers says which layers are to be computed, *count how many. */
+static bool worker_prepare(Worker *w, const Task *task, int *count, Err *err)
+{
+    const bool fits = w->run != NULL && w->run->engine == task->engine && w->source == task->results->source;
+    if ((!fits && !worker_make(w, task, err)) || !worker_weights(w, task, err))
+        return false;
+    const Net *net = w->run->net;
+    const size_t input = shape_size(net->input) * sizeof *w->x;
+    const bool same_input = w->run->n > 0 && memcmp(w->x, task->x, input) == 0;
+    if (!same_input) {
+        memcpy(w->x, task->x, input);
+        run_input(w->run, w->x, 1);
+    }
+    *count = 0;
+    for (int l = 0; l < net->layer_count; l++) {
+        if (!same_input && net->layers[l].op == OP_INPUT)
+            w->made[l] = 0;
+        for (int i = 0; i < net->layers[l].input_count; i++)
+            if (w->made[net->layers[l].inputs[i]] == 0)
+                w->made[l] = 0;
+        w->layers[l] = w->made[l] == 0;
+        *count += w->layers[l];
+    }
+    return true;
+}
+
+/* Whether what is shown is a copy of the run's map. The worker alone changes buffers: it may look without the lock. */
+static bool is_shown(const Worker *w, const Task *task, int layer)
+{
+    const LayerSlot *slot = &task->results->slots[layer];
+    return slot->buffers[slot->shown].job != 0 && w->made[layer] != 0 && slot->buffers[slot->shown].made == w->made[layer];
+}
+
+/* What the task leaves as it is holds for it, too. */
+static void keep_shown(Compute *c, const Worker *w, const Task *task, int to_compute)
+{
+    pthread_mutex_lock(&c->lock);
+    for (int l = 0; c->job == task->job && l < w->run->net->layer_count; l++)
+        if (is_shown(w, task, l)) {
+            LayerSlot *slot = &task->results->slots[l];
+            slot->buffers[slot->shown].job = task->job;
+            c->progress.done++;
+        }
+    if (c->job == task->job)
+        c->progress.computed = to_compute;
+    pthread_mutex_unlock(&c->lock);
 }
 
 /* Copies a computed layer out, measures it, and shows it. */
@@ -179,8 +273,9 @@ static bool publish(Compute *c, Worker *w, const Task *task, int layer, Err *err
     if (c->job == task->job) {
         b->version = ++c->versions;
         b->job = task->job;
+        b->made = w->made[layer];
         slot->shown = 1 - slot->shown;
-        c->done++;
+        c->progress.done++;
     }
     pthread_mutex_unlock(&c->lock);
     if (c->wake != NULL)
@@ -188,38 +283,40 @@ static bool publish(Compute *c, Worker *w, const Task *task, int layer, Err *err
     return true;
 }
 
-/* One layer, or all when `layer` is -1. */
-static void forward(Compute *c, Run *run, unsigned job, int layer)
+/* Computes one layer, or all of w->layers when `layer` is -1. */
+static void forward(Compute *c, Worker *w, unsigned job, int layer)
 {
     const double started = clock_seconds();
     if (layer < 0)
-        run_forward(run);
+        run_forward_of(w->run, w->layers);
     else
-        run_forward_layer(run, layer);
+        run_forward_layer(w->run, layer);
     const double took = clock_seconds() - started;
+    for (int l = 0; l < w->run->net->layer_count; l++)
+        if (layer < 0 ? w->layers[l] : l == layer)
+            w->made[l] = ++w->maps;
     pthread_mutex_lock(&c->lock);
     if (c->job == job)
-        c->seconds += took;
+        c->progress.seconds += took;
     pthread_mutex_unlock(&c->lock);
 }
 
 static bool work(Compute *c, Worker *w, const Task *task, Err *err)
 {
-    if (!worker_prepare(w, task, err))
+    int count;
+    if (!worker_prepare(w, task, &count, err))
         return false;
     const Net *net = w->run->net;
     const bool whole = strcmp(task->engine->name, "reference") != 0;
-    if (whole) {
-        forward(c, w->run, task->job, -1);
-        if (!cancelled(c, task->job) && !publish(c, w, task, task->first, err))
-            return false;
-    }
+    keep_shown(c, w, task, count);
+    if (whole && count > 0)
+        forward(c, w, task->job, -1);
+    if (whole && !is_shown(w, task, task->first) && !cancelled(c, task->job) && !publish(c, w, task, task->first, err))
+        return false;
     for (int l = 0; l < net->layer_count && !cancelled(c, task->job); l++) {
-        if (whole && l == task->first)
-            continue;
-        if (!whole)
-            forward(c, w->run, task->job, l);
-        if (!publish(c, w, task, l, err))
+        if (!whole && w->layers[l])
+            forward(c, w, task->job, l);
+        if (!is_shown(w, task, l) && !publish(c, w, task, l, err))
             return false;
     }
     return true;
@@ -243,7 +340,7 @@ static void *worker_main(void *user)
         const bool good = work(c, &w, task, &err);
         pthread_mutex_lock(&c->lock);
         if (!good && c->job == task->job)
-            c->failed = err;
+            c->progress.failed = err;
         task_free(task);
         c->working = false;
         pthread_mutex_unlock(&c->lock);
@@ -296,6 +393,21 @@ void compute_free(Compute *c)
     free(c);
 }
 
+/* Only the pages of what was changed are touched: the rest of the array costs nothing. */
+static bool copy_edited(Task *task, const ComputeJob *job)
+{
+    const Net *net = job->source->source.net;
+    task->weights = malloc(net->weight_count * sizeof *task->weights);
+    task->stamps = malloc((size_t)net->layer_count * sizeof *task->stamps);
+    if (task->weights == NULL || task->stamps == NULL)
+        return false;
+    memcpy(task->stamps, job->stamps, (size_t)net->layer_count * sizeof *task->stamps);
+    for (int l = 0; l < net->layer_count; l++)
+        if (task->stamps[l] != 0)
+            copy_layer(net, l, task->weights, job->weights);
+    return true;
+}
+
 bool compute_start(Compute *c, const ComputeJob *job, Err *err)
 {
     const Source *source = &job->source->source;
@@ -304,10 +416,10 @@ bool compute_start(Compute *c, const ComputeJob *job, Err *err)
     if (task == NULL)
         return err_set(err, "not enough memory to compute");
     task->x = copy_floats(job->x, input);
-    task->weights = job->weights != NULL ? copy_floats(job->weights, source->net->weight_count) : NULL;
+    const bool edited = job->weights != NULL, kept = !edited || copy_edited(task, job);
     const bool same = c->results != NULL && c->results->source == job->source; /* main alone changes c->results */
     Results *fresh = same ? NULL : results_new(job->source);
-    if (task->x == NULL || (job->weights != NULL && task->weights == NULL) || (!same && fresh == NULL)) {
+    if (task->x == NULL || !kept || (!same && fresh == NULL)) {
         task_free(task);
         results_release(fresh);
         return err_set(err, "not enough memory to compute");
@@ -324,9 +436,7 @@ bool compute_start(Compute *c, const ComputeJob *job, Err *err)
     task->job = ++c->job;
     task_free(c->next);
     c->next = task;
-    c->done = 0;
-    c->seconds = 0;
-    c->failed.text[0] = '\0';
+    c->progress = (Progress){.computed = source->net->layer_count};
     pthread_cond_signal(&c->changed);
     pthread_mutex_unlock(&c->lock);
     return true;
@@ -361,12 +471,11 @@ bool compute_busy(Compute *c)
     return busy;
 }
 
-void compute_progress(Compute *c, int *done, int *total, double *seconds, Err *failed)
+Progress compute_progress(Compute *c)
 {
     pthread_mutex_lock(&c->lock);
-    *done = c->done;
-    *total = c->results != NULL ? c->results->source->source.net->layer_count : 0;
-    *seconds = c->seconds;
-    *failed = c->failed;
+    Progress progress = c->progress;
+    progress.total = c->results != NULL ? c->results->source->source.net->layer_count : 0;
     pthread_mutex_unlock(&c->lock);
+    return progress;
 }

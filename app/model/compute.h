@@ -32,7 +32,9 @@ typedef struct LayerMap {
 
 typedef struct ComputeJob {
     SharedSource *source;       /* the job takes a hold of its own */
-    const float *weights;       /* instead of source->source.weights (edited ones), or NULL; copied */
+    const float *weights;       /* instead of source->source.weights (edited ones), or NULL */
+    const uint64_t *stamps;     /* with weights: per layer 0 where they are the source's own, else a number that differs for every change ever
+                                   made. The changed layers are copied; only they and what depends on them are computed again */
     const float *x;             /* the input's values, copied */
     const Engine *engine;
     int first;                  /* the layer that the user looks at: where the order is free it is published first */
@@ -48,7 +50,13 @@ bool compute_start(Compute *compute, const ComputeJob *job, Err *err);
 /* Whether the layer has a map for the source of the latest job; false before its first one is done. */
 bool compute_map(Compute *compute, int layer, LayerMap *out);
 bool compute_busy(Compute *compute);
-/* Layers done and layers in all of the latest job, and the seconds that its forward pass took; the message of a job that failed, or "". */
-void compute_progress(Compute *compute, int *done, int *total, double *seconds, Err *failed);
+/* How far the latest job is. */
+typedef struct Progress {
+    int done, total;            /* layers whose maps are those of this job, and layers in all */
+    int computed;               /* layers that had to be computed for it; the others were as they are before */
+    double seconds;             /* that computing them took, copying and measuring left out */
+    Err failed;                 /* why the job failed, or "" */
+} Progress;
+Progress compute_progress(Compute *compute);
 
 #endif

@@ -208,7 +208,7 @@ static void watch_picture(Model *m)
 
 static bool start_job(Compute *compute, Model *m, const float *x, Err *err)
 {
-    const ComputeJob job = {.source = m->source, .weights = m->what_if.weights, .x = x, .engine = m->engine, .first = m->at};
+    const ComputeJob job = {.source = m->source, .weights = m->what_if.weights, .stamps = m->what_if.stamps, .x = x, .engine = m->engine, .first = m->at};
     return compute_start(compute, &job, err);
 }
 

@@ -67,6 +67,6 @@ void model_restore(Model *m)
         return;
     whatif_restore(&m->retired);
     m->retired = m->what_if;
-    m->what_if = (WhatIf){0};
+    m->what_if = (WhatIf){.edits = m->retired.edits};
     m->recompute = true;
 }

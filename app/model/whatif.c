@@ -40,15 +40,18 @@ static bool begin(WhatIf *w, const Net *net, const float *weights)
         return true;
     const size_t channels = scale_index(net, net->layer_count - 1, net->layers[net->layer_count - 1].out.c);
     float *copy = copy_floats(weights, net->weight_count), *scales = malloc(channels * sizeof *scales);
-    if (copy == NULL || scales == NULL) {
+    uint64_t *stamps = calloc((size_t)net->layer_count, sizeof *stamps);
+    if (copy == NULL || scales == NULL || stamps == NULL) {
         free(copy);
         free(scales);
+        free(stamps);
         return false;
     }
     for (size_t i = 0; i < channels; i++)
         scales[i] = 1;
     w->weights = copy;
     w->scales = scales;
+    w->stamps = stamps;
     return true;
 }
 
@@ -76,7 +79,7 @@ bool whatif_scale(WhatIf *w, const Net *net, const float *weights, int layer, in
         scale_param(w->weights, weights, net, l->bias_param, channel, scale);
     }
     w->scales[scale_index(net, layer, channel)] = scale;
-    w->edits++;
+    w->stamps[layer] = ++w->edits;
     return true;
 }
 
@@ -89,8 +92,11 @@ bool whatif_weight(WhatIf *w, const Net *net, const float *weights, size_t index
 {
     if (!begin(w, net, weights))
         return false;
+    int param = 0;
+    while (index >= net->params[param].offset + net->params[param].count)
+        param++;
     w->weights[index] = value;
-    w->edits++;
+    w->stamps[net->params[param].layer] = ++w->edits;
     return true;
 }
 
@@ -109,6 +115,7 @@ void whatif_restore(WhatIf *w)
 {
     free(w->weights);
     free(w->scales);
+    free(w->stamps);
     free(w->before);
-    *w = (WhatIf){0};
+    *w = (WhatIf){.edits = w->edits};
 }

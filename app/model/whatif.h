@@ -8,7 +8,8 @@
 typedef struct WhatIf {
     float *weights;             /* the changed copy; NULL while nothing is changed */
     float *scales;              /* of each channel of each conv and fc, by whatif_scale's order */
-    int edits;
+    uint64_t *stamps;           /* per layer: 0 while its weights are the network's own, else another number for every change */
+    uint64_t edits;             /* the last of these numbers; whatif_restore keeps it, so that none comes twice */
     float *before;              /* main head's output before the first edit */
     int before_count;
 } WhatIf;
@@ -24,6 +25,6 @@ float whatif_scale_of(const WhatIf *what_if, const Net *net, int layer, int chan
 bool whatif_weight(WhatIf *what_if, const Net *net, const float *weights, size_t index, float value);
 /* Remembers the main head's output for "before and after", once. */
 void whatif_remember(WhatIf *what_if, const float *output, int count);
-void whatif_restore(WhatIf *what_if);
+void whatif_restore(WhatIf *what_if);                   /* forgets the copy */
 
 #endif

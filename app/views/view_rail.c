@@ -66,28 +66,27 @@ static void head_row(Ui *ui, Model *m, Rect r, int head)
 
 static void footer(Ui *ui, const Model *m, Rect r)
 {
-    int done, total;
-    double seconds;
-    Err failed;
     char text[128], time[48];
     const Theme *t = ui->theme;
-    compute_progress(m->compute, &done, &total, &seconds, &failed);
+    const Progress at = compute_progress(m->compute);
     ui_fill(ui, (Rect){r.x, r.y, r.w, 1}, t->panel_edge);
     Rect row = {r.x + 12, r.y + 1, r.w - 24, r.h - 1};
-    if (failed.text[0] != '\0') {
-        ui_text(ui, row, part_colored(part_caption(ui), t->bad), ALIGN_LEFT, failed.text);
+    if (at.failed.text[0] != '\0') {
+        ui_text(ui, row, part_colored(part_caption(ui), t->bad), ALIGN_LEFT, at.failed.text);
         return;
     }
-    if (done < total) {
+    if (at.done < at.total) {
         const Rect bar = {row.x, r.y + r.h - 9, row.w, 4};
         ui_round(ui, bar, 2, t->panel_edge);
-        ui_round(ui, (Rect){bar.x, bar.y, bar.w * (float)done / (float)total, bar.h}, 2, t->accent);
+        ui_round(ui, (Rect){bar.x, bar.y, bar.w * (float)at.done / (float)at.total, bar.h}, 2, t->accent);
         row.h -= 8;
-        snprintf(text, sizeof text, model_text(m, STR_COMPUTING), done, total);
+        snprintf(text, sizeof text, model_text(m, STR_COMPUTING), at.done, at.total);
     } else {
-        snprintf(time, sizeof time, model_text(m, seconds < 1 ? STR_MILLISECONDS : STR_SECONDS), seconds < 1 ? 1e3 * seconds : seconds);
+        snprintf(time, sizeof time, model_text(m, at.seconds < 1 ? STR_MILLISECONDS : STR_SECONDS), at.seconds < 1 ? 1e3 * at.seconds : at.seconds);
         snprintf(text, sizeof text, model_text(m, STR_COMPUTED_IN),
                  model_text(m, strcmp(m->engine->name, "fast") == 0 ? STR_ENGINE_FAST : STR_ENGINE_REFERENCE), time);
+        if (at.computed < at.total) /* a change to the weights: what lies before it stayed */
+            snprintf(text + strlen(text), sizeof text - strlen(text), model_text(m, STR_LAYERS_OF), at.computed, at.total);
     }
     ui_text(ui, row, part_caption(ui), ALIGN_LEFT, text);
 }

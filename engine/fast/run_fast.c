@@ -64,15 +64,26 @@ static void fold_bias(FastRun *f, int layer)
     }
 }
 
+typedef struct Packing {
+    FastRun *f;
+    const bool *layers;         /* to be packed; NULL: all */
+} Packing;
+
+static bool packs(const Packing *packing, int layer)
+{
+    return packing->f->layers[layer].packed.w != NULL && (packing->layers == NULL || packing->layers[layer]);
+}
+
 /* Task of packing: one set of one layer; layers' sets are counted through. */
 static void pack_task(void *context, int task, int thread)
 {
-    FastRun *f = context;
+    const Packing *packing = context;
+    FastRun *f = packing->f;
     (void)thread;
     for (int i = 0; i < f->run.net->layer_count; i++) {
         FastLayer *fl = &f->layers[i];
         const Layer *l = fl->layer;
-        if (fl->packed.w == NULL)
+        if (!packs(packing, i))
             continue;
         int sets = pack_set_count(&fl->packed);
         if (task < sets) {
@@ -88,17 +99,18 @@ static void pack_task(void *context, int task, int thread)
     }
 }
 
-static void fast_weights(Run *run, const float *weights)
+static void fast_weights(Run *run, const float *weights, const bool *layers)
 {
     FastRun *f = (FastRun *)run;
+    Packing packing = {f, layers};
     int tasks = 0;
     f->weights = weights;
     for (int i = 0; i < run->net->layer_count; i++)
-        if (f->layers[i].packed.w != NULL) {
+        if (packs(&packing, i)) {
             fold_bias(f, i);
             tasks += pack_set_count(&f->layers[i].packed);
         }
-    pool_run(f->pool, pack_task, f, tasks);
+    pool_run(f->pool, pack_task, &packing, tasks);
 }
 
 /* ---- one task of each kind of layer ---- */
@@ -324,15 +336,17 @@ static void fast_forward_layer(Run *run, int layer)
         run_burst(f, &layer, 1);
 }
 
-static void fast_forward(Run *run)
+static void fast_forward(Run *run, const bool *layers)
 {
     FastRun *f = (FastRun *)run;
     int burst[LEVEL_MAX];
     for (int i = 0; i < f->order_count;) {
         int count = 0, level = f->layers[f->order[i]].level;
         for (; i < f->order_count && count < LEVEL_MAX && f->layers[f->order[i]].level == level; i++)
-            burst[count++] = f->order[i];
-        run_burst(f, burst, count);
+            if (layers == NULL || layers[f->order[i]])
+                burst[count++] = f->order[i];
+        if (count > 0)
+            run_burst(f, burst, count);
     }
 }
 

@@ -25,7 +25,13 @@ void run_free(Run *run)
 void run_weights(Run *run, const float *weights)
 {
     assert(weights != NULL);
-    run->engine->weights(run, weights);
+    run->engine->weights(run, weights, NULL);
+}
+
+void run_weights_of(Run *run, const float *weights, const bool *layers)
+{
+    assert(weights != NULL && layers != NULL);
+    run->engine->weights(run, weights, layers);
 }
 
 void run_input(Run *run, const float *x, int n)
@@ -44,7 +50,13 @@ void run_forward_layer(Run *run, int layer)
 void run_forward(Run *run)
 {
     assert(run->n > 0);
-    run->engine->forward(run);
+    run->engine->forward(run, NULL);
+}
+
+void run_forward_of(Run *run, const bool *layers)
+{
+    assert(run->n > 0 && layers != NULL);
+    run->engine->forward(run, layers);
 }
 
 void run_activation(Run *run, int layer, int image, float *out)

@@ -20,10 +20,10 @@ typedef struct Engine {
     const char *name;   /* "reference" or "fast" */
     Run *(*create)(const Net *net, const RunOptions *options, Err *err);
     void (*destroy)(Run *run);
-    void (*weights)(Run *run, const float *weights);
+    void (*weights)(Run *run, const float *weights, const bool *layers); /* layers NULL: all; so below */
     void (*input)(Run *run, const float *x, int n);
     void (*forward_layer)(Run *run, int layer);
-    void (*forward)(Run *run);
+    void (*forward)(Run *run, const bool *layers);
     void (*activation)(Run *run, int layer, int image, float *out);
     void (*backward)(Run *run, float *const *dlogits, float *grads);
     double (*gradient_norm2)(Run *run, int layer); /* NULL: this engine never knows it */
@@ -50,6 +50,8 @@ void run_free(Run *run);
 /* weights: net->weight_count floats in the order of net->params; borrowed and unchanged until the next call or
  * run_free. The fast engine packs them here, so call it again after changing them. */
 void run_weights(Run *run, const float *weights);
+/* The same where at most these layers' weights (layers[net->layer_count]) differ from what the last call gave. */
+void run_weights_of(Run *run, const float *weights, const bool *layers);
 /* x (n, C, H, W), preprocessed; copied. n <= options.batch. */
 void run_input(Run *run, const float *x, int n);
 /* Inference (run->dropout false) or training forward of one layer; its inputs must have been computed. Engines may
@@ -57,6 +59,8 @@ void run_input(Run *run, const float *x, int n);
 void run_forward_layer(Run *run, int layer);
 /* All layers: the main path, and the heads when options.heads. */
 void run_forward(Run *run);
+/* Only these layers (layers[net->layer_count]); the maps that they read must have been computed. The values are those of run_forward. */
+void run_forward_of(Run *run, const bool *layers);
 /* The layer's map of one picture in plain C H W order, shape_size(layer->out) floats. Conv and fc maps are after ReLU. */
 void run_activation(Run *run, int layer, int image, float *out);
 /* dlogits[h] (n, classes) is the loss's gradient by head h's logits, or NULL for a head that takes no part.

@@ -126,8 +126,9 @@ static Run *ref_create(const Net *net, const RunOptions *options, Err *err)
     return &r->run;
 }
 
-static void ref_weights(Run *run, const float *weights)
+static void ref_weights(Run *run, const float *weights, const bool *layers)
 {
+    (void)layers; /* nothing is packed */
     ref(run)->weights = weights;
 }
 
@@ -233,10 +234,10 @@ static void ref_forward_layer(Run *run, int index)
     }
 }
 
-static void ref_forward(Run *run)
+static void ref_forward(Run *run, const bool *layers)
 {
     for (int l = 0; l < run->net->layer_count; l++)
-        if (computes(run, l))
+        if (computes(run, l) && (layers == NULL || layers[l]))
             ref_forward_layer(run, l);
 }
 

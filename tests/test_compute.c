@@ -1,0 +1,198 @@
+/* test_compute.c - maps on the worker: after a change of weights only what depends on it is computed again, and every map has the bits of a
+ * computation of the whole network. */
+#include "app/model/compute.h"
+#include "app/model/whatif.h"
+#include "tests/seeded.h"
+
+#include <time.h>
+
+typedef struct Fixture {
+    SharedSource *source;
+    const Net *net;
+    Compute *compute;
+    float *x;
+    const Engine *engine;
+    WhatIf what_if;
+    bool *depends;              /* per layer: see changed() */
+    uint64_t *versions;         /* of all maps before the last change */
+} Fixture;
+
+static Fixture start(const char *network, const Engine *engine)
+{
+    Err err = {""};
+    Fixture f = {.engine = engine};
+    Net *net = seeded_net(network);
+    f.net = net;
+    f.source = shared_source_new((Source){.net = net, .weights = seeded_weights(net, 3)});
+    f.compute = compute_new(NULL, NULL, 0, &err);
+    CHECK(f.source != NULL && f.compute != NULL, "%s", err.text);
+    f.x = malloc(shape_size(net->input) * sizeof *f.x);
+    Rng rng = rng_make(5, 5);
+    for (size_t i = 0; i < shape_size(net->input); i++)
+        f.x[i] = (float)(2 * rng_uniform(&rng) - 1);
+    f.depends = calloc((size_t)net->layer_count, sizeof *f.depends);
+    f.versions = calloc((size_t)net->layer_count, sizeof *f.versions);
+    return f;
+}
+
+static void stop(Fixture *f)
+{
+    compute_free(f->compute);
+    whatif_restore(&f->what_if);
+    shared_source_release(f->source);
+    free(f->x);
+    free(f->depends);
+    free(f->versions);
+}
+
+static void ask(Fixture *f)
+{
+    Err err = {""};
+    const ComputeJob job = {.source = f->source, .weights = f->what_if.weights, .stamps = f->what_if.stamps, .x = f->x, .engine = f->engine};
+    CHECK(compute_start(f->compute, &job, &err), "%s", err.text);
+}
+
+static void rest(Fixture *f)
+{
+    while (compute_busy(f->compute))
+        nanosleep(&(struct timespec){.tv_nsec = 1000000}, NULL);
+    const Progress at = compute_progress(f->compute);
+    CHECK(at.failed.text[0] == '\0' && at.done == at.total && at.total == f->net->layer_count, "%d of %d: %s", at.done, at.total, at.failed.text);
+}
+
+/* Every map against a run of its own that computes everything. */
+static void compare(Fixture *f, const char *when)
+{
+    Err err = {""};
+    Run *run = run_new(f->engine, f->net, &(RunOptions){.batch = 1, .heads = true}, &err);
+    CHECK(run != NULL, "%s", err.text);
+    run_weights(run, f->what_if.weights != NULL ? f->what_if.weights : f->source->source.weights);
+    run_input(run, f->x, 1);
+    run_forward(run);
+    for (int l = 0; l < f->net->layer_count; l++) {
+        const size_t count = shape_size(f->net->layers[l].out);
+        float *whole = malloc(count * sizeof *whole);
+        LayerMap map;
+        run_activation(run, l, 0, whole);
+        CHECK(compute_map(f->compute, l, &map) && map.current, "%s %s: %s has no map", f->engine->name, when, f->net->layers[l].name);
+        CHECK(memcmp(whole, map.data, count * sizeof *whole) == 0, "%s %s: %s differs", f->engine->name, when, f->net->layers[l].name);
+        free(whole);
+    }
+    run_free(run);
+}
+
+/* Remembers which maps there are. */
+static void remember(Fixture *f)
+{
+    for (int l = 0; l < f->net->layer_count; l++) {
+        LayerMap map;
+        CHECK(compute_map(f->compute, l, &map), "%s has no map", f->net->layers[l].name);
+        f->versions[l] = map.version;
+    }
+}
+
+/* That exactly `layer` and what reads it, through however many layers, was computed since. */
+static void changed(Fixture *f, int layer, const char *when)
+{
+    int count = 0;
+    for (int l = 0; l < f->net->layer_count; l++) {
+        LayerMap map;
+        f->depends[l] = l == layer;
+        for (int i = 0; i < f->net->layers[l].input_count; i++)
+            f->depends[l] = f->depends[l] || f->depends[f->net->layers[l].inputs[i]];
+        count += f->depends[l];
+        CHECK(compute_map(f->compute, l, &map) && (map.version != f->versions[l]) == f->depends[l], "%s %s: %s was %s", f->engine->name, when,
+              f->net->layers[l].name, f->depends[l] ? "kept" : "computed");
+    }
+    const Progress at = compute_progress(f->compute);
+    CHECK(at.computed == count, "%s %s: %d layers computed, %d depend on it", f->engine->name, when, at.computed, count);
+}
+
+/* Scales a channel of each of some layers, one after another, edits a weight, puts all back. */
+static void edits(const char *network, const Engine *engine)
+{
+    Fixture f = start(network, engine);
+    ask(&f);
+    rest(&f);
+    compare(&f, "at first");
+    const float *weights = f.source->source.weights;
+    int done = 0;
+    for (int l = f.net->layer_count - 1; l > 0 && done < 5; l -= f.net->layer_count / 5) {
+        while (f.net->layers[l].weight < 0)
+            l--;
+        remember(&f);
+        CHECK(whatif_scale(&f.what_if, f.net, weights, l, 1, 0.25f), "no memory");
+        ask(&f);
+        rest(&f);
+        changed(&f, l, "scaled");
+        compare(&f, "scaled");
+        done++;
+    }
+    CHECK(done >= 4, "%s: only %d layers", network, done);
+    int first = 0, last = 0;
+    for (int l = f.net->layer_count - 1; l >= 0; l--)
+        first = f.net->layers[l].weight >= 0 ? l : first;
+    for (int l = 0; l < f.net->main_count; l++)
+        last = f.net->layers[l].weight >= 0 ? l : last;
+    const size_t index = f.net->params[f.net->layers[last].weight].offset + 2;
+    remember(&f);
+    CHECK(whatif_weight(&f.what_if, f.net, weights, index, 2), "no memory");
+    ask(&f);
+    rest(&f);
+    changed(&f, last, "a weight");
+    compare(&f, "a weight");
+    whatif_restore(&f.what_if);
+    ask(&f);
+    rest(&f);
+    compare(&f, "put back");
+    remember(&f);
+    ask(&f); /* nothing has changed */
+    rest(&f);
+    changed(&f, -1, "nothing");
+    /* Another change after putting back, without a job between them: it must not be taken for the first one. */
+    whatif_scale(&f.what_if, f.net, weights, last, 0, 0.5f);
+    ask(&f);
+    rest(&f);
+    whatif_restore(&f.what_if);
+    whatif_scale(&f.what_if, f.net, weights, last, 1, 0.5f);
+    ask(&f);
+    rest(&f);
+    compare(&f, "another change");
+    /* Jobs that are overtaken: what was computed for them must not be taken for what the last one wants. */
+    for (int i = 0; i < 12; i++) {
+        if (i % 4 == 3)
+            whatif_restore(&f.what_if);
+        else
+            whatif_scale(&f.what_if, f.net, weights, i % 2 == 0 ? first : last, i % 3, 0.5f);
+        ask(&f);
+        nanosleep(&(struct timespec){.tv_nsec = 700000 * i}, NULL);
+    }
+    whatif_scale(&f.what_if, f.net, weights, first, 0, 0.125f);
+    ask(&f);
+    rest(&f);
+    compare(&f, "after overtaken jobs");
+    f.x[7] += 1;
+    ask(&f);
+    rest(&f);
+    compare(&f, "another picture");
+    stop(&f);
+}
+
+static void test_reference(void **state)
+{
+    (void)state;
+    edits("tests/nets/small.net", &reference_engine);
+    edits("tests/nets/bn.net", &reference_engine);
+    edits("tests/nets/odd.net", &reference_engine);
+}
+
+static void test_fast(void **state)
+{
+    (void)state;
+    edits("tests/nets/odd.net", &fast_engine);
+    edits("tests/nets/bn.net", &fast_engine);
+    edits("bvlc_googlenet", &fast_engine);
+}
+
+static const struct CMUnitTest tests[] = {cmocka_unit_test(test_reference), cmocka_unit_test(test_fast)};
+TEST_MAIN(tests)
