@@ -5,6 +5,7 @@
 
 #include "app/views/app.h"
 
+#include <stdlib.h>
 #include <string.h>
 #include <time.h>
 
@@ -117,6 +118,31 @@ static inline void program_close(Program *p)
 {
     inceptoscope_free(p->program);
     ui_free(&p->ui);
+}
+
+/* cmocka's setup and teardown of a whole group: *state is a Program, bvlc_googlenet at the smallest size. */
+static inline int program_group_open(void **state)
+{
+    Err err;
+    Program *p = malloc(sizeof *p);
+    if (p == NULL || !program_open(p, "bvlc_googlenet", 1280, 720, &err))
+        return -1;
+    *state = p;
+    return 0;
+}
+
+static inline int program_group_close(void **state)
+{
+    program_close(*state);
+    free(*state);
+    return 0;
+}
+
+static inline int program_layer(const Program *p, const char *address)
+{
+    Address a = {.layer = -1};
+    Err err;
+    return net_address(model_net(p->model), address, &a, &err) ? a.layer : -1; /* a test with a wrong name fails at its use */
 }
 
 #endif

@@ -5,32 +5,7 @@
 
 #include <unistd.h>
 
-static int layer_of(const Program *p, const char *address)
-{
-    Address a;
-    Err err;
-    CHECK(net_address(model_net(p->model), address, &a, &err), "%s", err.text);
-    return a.layer;
-}
-
-#define AT(address) CHECK(p->model->at == layer_of(p, address), "at %s, not %s", model_net(p->model)->layers[p->model->at].name, address)
-
-static int open_program(void **state)
-{
-    Err err;
-    Program *p = malloc(sizeof *p);
-    if (p == NULL || !program_open(p, "bvlc_googlenet", 1280, 720, &err))
-        return -1;
-    *state = p;
-    return 0;
-}
-
-static int close_program(void **state)
-{
-    program_close(*state);
-    free(*state);
-    return 0;
-}
+#define AT(address) CHECK(p->model->at == program_layer(p, address), "at %s, not %s", model_net(p->model)->layers[p->model->at].name, address)
 
 static void test_walk(void **state)
 {
@@ -57,13 +32,13 @@ static void test_module(void **state)
 {
     static const char *const inner[] = {"3a/1x1", "3a/3x3_reduce", "3a/3x3", "3a/5x5_reduce", "3a/5x5", "3a/pool", "3a/pool_proj", "3a", "3b"};
     Program *p = *state;
-    model_go(p->model, layer_of(p, "3a"));
+    model_go(p->model, program_layer(p, "3a"));
     program_key(p, "Down");
     for (size_t i = 0; i < sizeof inner / sizeof inner[0]; i++) {
         AT(inner[i]);
         program_key(p, "Right");
     }
-    model_go(p->model, layer_of(p, "3a/5x5"));
+    model_go(p->model, program_layer(p, "3a/5x5"));
     program_key(p, "Up");
     AT("3a");
     program_key(p, "Enter"); /* deeper without a selection: the 3x3 branch */
@@ -77,7 +52,7 @@ static void test_module(void **state)
 static void test_heads(void **state)
 {
     Program *p = *state;
-    model_go(p->model, layer_of(p, "4b"));
+    model_go(p->model, program_layer(p, "4b"));
     program_key(p, "a");
     AT("aux1/avgpool");
     program_key(p, "Right");
@@ -113,7 +88,7 @@ static void test_select(void **state)
     assert_int_equal(p->model->cursor.channel, -1);
     AT("3a");
     /* A branch's map selected in the module keeps the module on the stage. */
-    model_select(p->model, (Cursor){layer_of(p, "3a/5x5"), 7, -1, -1});
+    model_select(p->model, (Cursor){program_layer(p, "3a/5x5"), 7, -1, -1});
     AT("3a");
     program_key(p, "Enter");
     AT("3a/5x5");
@@ -228,7 +203,7 @@ static void test_what_if(void **state)
     Err err;
     LayerMap before, after;
     CHECK(model_goto(p->model, "3a[142]", NULL, NULL, &err), "%s", err.text);
-    const int branch = layer_of(p, "3a/3x3");
+    const int branch = program_layer(p, "3a/3x3");
     CHECK(compute_map(p->model->compute, branch, &before) && before.hi[78] > 0, "channel 78 is dead already");
     const float full = before.hi[78], other = before.hi[77];
     program_key(p, "x");
@@ -255,12 +230,12 @@ static void test_branch_and_weight(void **state)
     Err err;
     LayerMap map;
     const Net *net = model_net(p->model);
-    const int branch = layer_of(p, "3a/5x5");
+    const int branch = program_layer(p, "3a/5x5");
     CHECK(model_goto(p->model, "3a[200]", NULL, NULL, &err), "%s", err.text);
     program_key(p, "Shift+x");
     CHECK(compute_map(p->model->compute, branch, &map), "not computed");
     CHECK_NEAR(map.stats->max, 0, 0, 0, "the whole 5x5 branch is silent");
-    CHECK(compute_map(p->model->compute, layer_of(p, "3a/3x3"), &map) && map.stats->max > 0, "the 3x3 branch is not");
+    CHECK(compute_map(p->model->compute, program_layer(p, "3a/3x3"), &map) && map.stats->max > 0, "the 3x3 branch is not");
     program_key(p, "Shift+x");
     CHECK(compute_map(p->model->compute, branch, &map) && map.stats->max > 0, "it comes back");
     program_key(p, "u");
@@ -284,12 +259,12 @@ static void test_readers(void **state)
     Program *p = *state;
     const Net *net = model_net(p->model);
     Reader readers[3];
-    const int layer = layer_of(p, "3a/5x5"), count = model_readers(p->model, layer, 7, readers, 3);
+    const int layer = program_layer(p, "3a/5x5"), count = model_readers(p->model, layer, 7, readers, 3);
     assert_int_equal(count, 3);
     float largest = 0; /* a second way: the largest |w| of channel 199 over the 1x1 kernels of 3b */
     static const char *const kernels[] = {"3b/1x1", "3b/3x3_reduce", "3b/5x5_reduce"};
     for (int k = 0; k < 3; k++) {
-        const Layer *l = &net->layers[layer_of(p, kernels[k])];
+        const Layer *l = &net->layers[program_layer(p, kernels[k])];
         const float *w = p->model->source->source.weights + net->params[l->weight].offset;
         for (int o = 0; o < l->out.c; o++)
             largest = fmaxf(largest, fabsf(w[o * 256 + 199]));
@@ -364,7 +339,7 @@ static void test_engines_agree(void **state)
     CHECK(model_top(p->model, &fast, 1) == 1, "no prediction");
     program_key(p, "e");
     assert_string_equal(p->model->engine->name, "reference");
-    CHECK(compute_map(p->model->compute, layer_of(p, "3a"), &map) && map.current, "not computed");
+    CHECK(compute_map(p->model->compute, program_layer(p, "3a"), &map) && map.current, "not computed");
     CHECK(model_top(p->model, &reference, 1) == 1, "no prediction");
     assert_int_equal(fast.index, reference.index);
     CHECK_NEAR(fast.prob, reference.prob, 1e-4, 0, "class %d", fast.index);
@@ -380,5 +355,5 @@ static const struct CMUnitTest tests[] = {
 
 int main(void)
 {
-    return cmocka_run_group_tests(tests, open_program, close_program);
+    return cmocka_run_group_tests(tests, program_group_open, program_group_close);
 }

@@ -156,6 +156,9 @@ void model_view(Model *m, ViewKind view);
 void model_overlay(Model *m, Overlay overlay);
 void model_scale_channel(Model *m, float scale);        /* what if: the selected channel, 0 silenced .. 1 as it was */
 void model_edit_weight(Model *m, size_t index, float value); /* what if: one weight, by its place in the flat array */
+/* The same from what was typed. What is no number or out of range is answered in the status line and changes nothing: false. */
+bool model_scale_text(Model *m, const char *text);      /* 0 .. 1 */
+bool model_edit_text(Model *m, size_t index, const char *text);
 void model_open_path(Model *m, const char *path);       /* a picture or a weight file, in the background */
 void model_open_other(Model *m, const char *path);      /* the second picture */
 void model_engine(Model *m, const Engine *engine);
@@ -181,8 +184,15 @@ bool model_maps(const Model *m, const float **maps, int layer);
 char model_lesson_answer(const Model *m);
 /* The range that a layer's map is drawn with: one pair, or one per channel when *count is its channels. */
 void model_range(const Model *m, int layer, const LayerMap *map, const float **lo, const float **hi, int *count, float pair[2]);
-/* The kernels of the layers that read this channel (of a module's branch: that read its concat) and give it the largest mean |w|,
- * largest first. Returns how many were written. */
+/* The range that the colours of a map span beside the one that the values have; of one channel where every map has its own. */
+typedef struct RangeShown {
+    float lo, hi;               /* colours */
+    float true_lo, true_hi;     /* values, of all that share the range; beyond lo and hi where outliers are clipped or the range is locked */
+    bool each;                  /* every map has a range of its own, within true_lo .. true_hi, and no channel was asked for */
+} RangeShown;
+RangeShown model_range_shown(const Model *m, int layer, const LayerMap *map, int channel);
+/* The kernels of the layers that read this channel (of a module's branch: that read its concat), also behind pools, norms and dropout,
+ * and give it the largest mean |w|, largest first. Heads count for their own layers only. Returns how many were written. */
 typedef struct Reader {
     int layer, kernel;
     float weight;

@@ -54,41 +54,6 @@ bool model_maps(const Model *m, const float **maps, int layer)
     return whole && maps[layer] != NULL;
 }
 
-static void widen(float pair[2], const LayerMap *map, bool clip)
-{
-    const float lo = clip ? map->stats->clip_lo : map->stats->min, hi = clip ? map->stats->clip_hi : map->stats->max;
-    pair[0] = lo < pair[0] ? lo : pair[0];
-    pair[1] = hi > pair[1] ? hi : pair[1];
-}
-
-void model_range(const Model *m, int layer, const LayerMap *map, const float **lo, const float **hi, int *count, float pair[2])
-{
-    const Look *look = &m->look;
-    const Net *net = model_net(m);
-    if (look->range == RANGE_MAP) {
-        *lo = map->lo;
-        *hi = map->hi;
-        *count = map->shape.c;
-        return;
-    }
-    pair[0] = look->clip_outliers ? map->stats->clip_lo : map->stats->min;
-    pair[1] = look->clip_outliers ? map->stats->clip_hi : map->stats->max;
-    if (look->range == RANGE_LOCKED) {
-        pair[0] = look->lock_lo;
-        pair[1] = look->lock_hi;
-    } else if (look->range == RANGE_MODULE && net->layers[layer].module >= 0) {
-        const Module *module = &net->modules[net->layers[layer].module];
-        for (int l = module->first; l <= module->last; l++) {
-            LayerMap other;
-            if (compute_map(m->compute, l, &other))
-                widen(pair, &other, look->clip_outliers);
-        }
-    }
-    *lo = &pair[0];
-    *hi = &pair[1];
-    *count = 1;
-}
-
 static int insert_reader(Reader *out, int count, int max, Reader r)
 {
     int place = count;
@@ -111,12 +76,15 @@ int model_readers(const Model *m, int layer, int channel, Reader *out, int max)
         layer = twin.layer;
         channel = twin.channel;
     }
+    layer = walk_channels_of(net, layer);
     for (int l = layer + 1; l < net->layer_count; l++) {
         const Layer *reader = &net->layers[l];
-        if (reader->op != OP_CONV || reader->groups != 1 || reader->inputs[0] != layer)
+        const bool fc = reader->op == OP_FC && reader->in.h == 1 && reader->in.w == 1;
+        if ((!fc && (reader->op != OP_CONV || reader->groups != 1)) || reader->head != net->layers[layer].head ||
+            walk_channels_of(net, reader->inputs[0]) != layer)
             continue;
         const float *w = model_weights(m) + net->params[reader->weight].offset;
-        const size_t taps = (size_t)reader->k * (size_t)reader->k, in = (size_t)reader->in.c;
+        const size_t taps = fc ? 1 : (size_t)reader->k * (size_t)reader->k, in = (size_t)reader->in.c;
         for (int o = 0; o < reader->out.c; o++) {
             double sum = 0;
             for (size_t t = 0; t < taps; t++)

@@ -1,6 +1,12 @@
 /* model_whatif.c - the verbs that change weights: silencing, scaling, editing, putting back. Each change computes anew. */
 #include "app/model/model_private.h"
 
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+static const double WEIGHT_MOST = 1000; /* of a weight that is typed: trained ones are below 10 */
+
 static void remember_before(Model *m)
 {
     LayerMap map;
@@ -59,6 +65,38 @@ void model_edit_weight(Model *m, size_t index, float value)
     remember_before(m);
     if (whatif_weight(&m->what_if, model_net(m), m->source->source.weights, index, value))
         m->recompute = true;
+}
+
+/* All of the text must be a number from lo to hi; else the status line says what was expected. */
+static bool number_in(Model *m, const char *text, double lo, double hi, Str expected, float *out)
+{
+    char *end;
+    const double value = strtod(text, &end);
+    end += strspn(end, " ");
+    if (end == text || *end != '\0' || !(value >= lo && value <= hi)) { /* NaN is in no range */
+        model_say(m, true, model_text(m, expected), text);
+        return false;
+    }
+    *out = (float)value;
+    return true;
+}
+
+bool model_scale_text(Model *m, const char *text)
+{
+    float scale;
+    if (!number_in(m, text, 0, 1, STR_SCALE_EXPECTED, &scale))
+        return false;
+    model_scale_channel(m, scale);
+    return true;
+}
+
+bool model_edit_text(Model *m, size_t index, const char *text)
+{
+    float value;
+    if (!number_in(m, text, -WEIGHT_MOST, WEIGHT_MOST, STR_WEIGHT_EXPECTED, &value))
+        return false;
+    model_edit_weight(m, index, value);
+    return true;
 }
 
 void model_restore(Model *m)

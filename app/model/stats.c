@@ -65,7 +65,9 @@ void layer_stats(const float *data, Shape shape, LayerStats *out, float *lo, flo
     for (int b = 0; b < FINE; b++)
         fine[b] -= zeros[b];
     const size_t nonzero = s.count - s.nans - s.zeros;
-    s.clip_lo = s.min < 0 ? quantile(fine, nonzero, 0.01, s.min, s.max) : s.min;
-    s.clip_hi = s.max > 0 ? quantile(fine, nonzero, 0.99, s.min, s.max) : s.max;
+    s.clip_lo = s.min < 0 ? quantile(fine, nonzero, STATS_CLIP_PERCENT / 100.0, s.min, s.max) : s.min;
+    s.clip_hi = s.max > 0 ? quantile(fine, nonzero, 1 - STATS_CLIP_PERCENT / 100.0, s.min, s.max) : s.max;
+    for (size_t i = 0; i < count; i++)
+        s.clipped += data[i] < s.clip_lo || data[i] > s.clip_hi;
     *out = s;
 }

@@ -4,14 +4,16 @@
 
 #include "engine/base/tensor.h"
 
-enum { STATS_BINS = 24 };
+enum { STATS_BINS = 24, STATS_CLIP_PERCENT = 1 };
 
 typedef struct LayerStats {
     float min, max;             /* over finite values; 0 when there is none */
     double mean;
     size_t count, zeros, nans;  /* values, those equal to 0, those that are no finite number */
     size_t bins[STATS_BINS];    /* equal bins from min to max */
-    float clip_lo, clip_hi;     /* the range that holds all but the outer 1 % of the values that are not zero, at each end */
+    float clip_lo, clip_hi;     /* the range that holds all but the outer STATS_CLIP_PERCENT of the values that are not zero, at each end
+                                   where there are such values; to the precision of fine bins, never more than that is left out */
+    size_t clipped;             /* values outside of it */
 } LayerStats;
 
 /* data (C, H, W); lo and hi receive the range of each channel (C floats each). */

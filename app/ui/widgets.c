@@ -86,9 +86,10 @@ bool ui_slider(Ui *ui, Rect r, const char *label, float *value, float lo, float 
     Rect whole = r;
     TextStyle style = ui_style(FACE_SANS, t->size_small, t->text);
     char number[32];
-    snprintf(number, sizeof number, "%.2f", (double)*value);
+    snprintf(number, sizeof number, "%.*f", hi - lo < 1 ? 4 : 2, (double)*value); /* enough to see a step of a hundredth */
     rect_cut_left(&r, ui_text(ui, r, style, ALIGN_LEFT, label) + 10);
-    Rect number_place = rect_cut_right(&r, ui_text_width(ui, style, "-00.00") + 8);
+    const TextStyle mono = ui_style(FACE_MONO, t->size_small, t->text);
+    Rect number_place = rect_cut_right(&r, ui_text_width(ui, mono, hi - lo < 1 ? "-0.0000" : "-00.00") + 8);
     float span = r.w - 12, before = *value;
     if (hold(ui, id, r) && span > 0)
         *value = lo + (hi - lo) * fminf(fmaxf((ui->in.mouse_x - r.x - 6) / span, 0), 1);
@@ -97,7 +98,7 @@ bool ui_slider(Ui *ui, Rect r, const char *label, float *value, float lo, float 
     ui_round(ui, (Rect){r.x, middle - 2, r.w, 4}, 2, t->panel_edge);
     ui_round(ui, (Rect){r.x, middle - 2, 6 + span * part, 4}, 2, t->accent);
     ui_round(ui, (Rect){r.x + span * part, middle - 6, 12, 12}, 6, lit ? color_mix(t->accent, t->text, 0.2f) : t->accent);
-    ui_text(ui, number_place, ui_style(FACE_MONO, t->size_small, t->text), ALIGN_RIGHT, number);
+    ui_text(ui, number_place, mono, ALIGN_RIGHT, number);
     ui_item(ui, whole, "slider", label);
     return *value < before || *value > before;
 }

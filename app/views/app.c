@@ -109,6 +109,7 @@ static void layout(Ui *ui, Model *m, ViewState *v)
     Rect inspector = {0};
     if (has_inspector(m))
         inspector = rect_cut_right(&area, clampf(roundf(ui->width * 0.2f), 262, 350));
+    v->stage_right = area.x + area.w;
     draw_stage(ui, m, v, area);
     if (rail.w > 0)
         view_rail(ui, m, v, rail);

@@ -119,6 +119,28 @@ void part_light(Ui *ui, Rect r)
     ui_frame(ui, rect_inset(r, -2), 2, ui->theme->accent);
 }
 
+/* Whether two channels carry the same feature: the same value, or one behind pools, norms and dropout of the other. */
+static bool related(const Model *m, Cursor a, int layer, int c)
+{
+    const Net *net = model_net(m);
+    if (a.layer < 0 || a.channel < 0)
+        return false;
+    a.layer = walk_channels_of(net, a.layer);
+    return same_channel(m, a, walk_channels_of(net, layer), c);
+}
+
+/* A tile that is framed, for the dump too. */
+static void mark_tile(Ui *ui, const Model *m, Rect tile, float width, Color color, int layer, int channel, const char *role)
+{
+    char address[NET_NAME_MAX + 32];
+    const Rect frame = rect_inset(tile, -width);
+    ui_frame(ui, frame, width, color);
+    cursor_text(model_net(m), (Cursor){layer, channel, -1, -1}, address, sizeof address);
+    ui_address(ui, address);
+    ui_item(ui, frame, role, "");
+    ui_address(ui, NULL);
+}
+
 /* Channels that a lesson's step shows. */
 static bool channel_lit(const Model *m, int layer, int c)
 {
@@ -135,11 +157,11 @@ void part_maps(Ui *ui, Model *m, ViewState *v, Rect r, int layer, const LayerMap
     const MapHit hit = ui_maps(ui, r, grid, address);
     for (int c = grid->first; c < grid->first + grid->count; c++)
         if (same_channel(m, m->cursor, layer, c))
-            ui_frame(ui, rect_inset(map_tile_rect(r, grid, c), -2), 2, ui->theme->selection);
-        else if (same_channel(m, v->lit, layer, c))
-            ui_frame(ui, rect_inset(map_tile_rect(r, grid, c), -1), 1, ui->theme->text);
+            mark_tile(ui, m, map_tile_rect(r, grid, c), 2, ui->theme->selection, layer, c, "selected");
+        else if (related(m, v->lit, layer, c))
+            mark_tile(ui, m, map_tile_rect(r, grid, c), 2, ui->theme->accent, layer, c, "lit");
         else if (channel_lit(m, layer, c))
-            ui_frame(ui, rect_inset(map_tile_rect(r, grid, c), -2), 2, ui->theme->accent);
+            mark_tile(ui, m, map_tile_rect(r, grid, c), 2, ui->theme->accent, layer, c, "lit");
     if (grid->count > 1 && part_lit(m, v, layer))
         part_light(ui, (Rect){r.x, r.y, map_grid_width(grid), map_grid_height(grid)});
     if (hit.channel < 0)
@@ -167,6 +189,33 @@ void part_averaged(const Ui *ui, const Model *m, const MapGrid *grid, char *out,
     out[0] = '\0';
     if (map_is_averaged(ui, grid))
         snprintf(out, size, model_text(m, STR_AVERAGED), grid->h > grid->w ? grid->h : grid->w, (int)(grid->tile * ui->scale + 0.5f));
+}
+
+RangeShown part_range(const Model *m, int layer, const LayerMap *map, int channel)
+{
+    RangeShown range = model_range_shown(m, layer, map, channel);
+    if (part_colormap(m, map) == MAP_SIGNED) {
+        range.hi = fmaxf(fabsf(range.lo), fabsf(range.hi));
+        range.lo = -range.hi;
+    }
+    return range;
+}
+
+void part_range_note(const Model *m, const RangeShown *range, char *out, size_t size)
+{
+    char lo[NUM_MAX], hi[NUM_MAX];
+    const bool above = range->true_hi > range->hi, below = range->true_lo < range->lo;
+    num_value(lo, (double)range->true_lo);
+    num_value(hi, (double)range->true_hi);
+    out[0] = '\0';
+    if (range->each)
+        snprintf(out, size, model_text(m, STR_LEGEND_EACH), lo, hi);
+    else if (m->look.range == RANGE_LOCKED)
+        snprintf(out, size, model_text(m, STR_LEGEND_LOCKED), lo, hi);
+    else if (above && !below && range->true_lo >= 0)
+        snprintf(out, size, model_text(m, STR_LEGEND_TOP_CLIPPED), STATS_CLIP_PERCENT, hi);
+    else if (above || below)
+        snprintf(out, size, model_text(m, STR_LEGEND_CLIPPED), STATS_CLIP_PERCENT, lo, hi);
 }
 
 void part_range_text(const Model *m, int layer, const LayerMap *map, char *out, size_t size)

@@ -39,6 +39,10 @@ MapGrid part_fit(const Ui *ui, Shape shape, Rect r, float min_tile, float max_ti
 float part_maps_fit(Ui *ui, Model *m, ViewState *v, Rect r, int layer, const LayerMap *map, float min_tile, float max_tile, int slot);
 /* "28 to 14", or "" when the maps are not averaged. */
 void part_averaged(const Ui *ui, const Model *m, const MapGrid *grid, char *out, size_t size);
+/* model_range_shown in the colours that it is drawn with: the signed map spans as far below zero as above. */
+RangeShown part_range(const Model *m, int layer, const LayerMap *map, int channel);
+/* What the legend's two numbers leave out, "top 1 % clipped, true max 507.6", or "". */
+void part_range_note(const Model *m, const RangeShown *range, char *out, size_t size);
 /* "range 0 … 138.7" of what a layer's map is drawn with. */
 void part_range_text(const Model *m, int layer, const LayerMap *map, char *out, size_t size);
 
@@ -55,6 +59,16 @@ uint64_t part_weights_version(const Model *m, int layer, int part);
 
 /* An image fitted into r, from its corner; small ones grow by a whole factor with hard pixels, as maps do. Returns its rectangle. */
 Rect part_image(Ui *ui, const Image *image, uint64_t version, Rect r);
+/* ---- what_if.c: rows cut off `r` ---- */
+/* A slider and a field that scale the selected channel; nothing where it has no kernel. */
+void part_scale_channel(Ui *ui, Model *m, ViewState *v, Rect *r);
+/* The same for the weight that was chosen by part_choose_weight. */
+void part_edit_weight(Ui *ui, Model *m, ViewState *v, Rect *r);
+/* The first classes before and after the changes, side by side, and the button that puts everything back; nothing without a change. */
+void part_before_after(Ui *ui, Model *m, Rect *r);
+/* Chooses the weight with this place in the flat array when it was pressed; frames the chosen one. */
+void part_choose_weight(Ui *ui, ViewState *v, Rect cell, int layer, size_t index);
+
 /* ---- kernels.c: kernels over the input's three colours ---- */
 bool part_kernels_are_colours(const Net *net, int layer);
 /* What input channel c (0..2) of the network is: STR_RED, STR_GREEN or STR_BLUE. */

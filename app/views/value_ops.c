@@ -166,12 +166,7 @@ static void conv_row(Ui *ui, const Model *m, ViewState *v, Rect r, const Taken *
         const Rect weight = {w0 + dx, y, look->cell_w, look->cell_h};
         const size_t index = weight_index(model_net(m), t, term);
         term_note(ui, weight, term);
-        if (ui_hover(ui, weight) && part_pressed(ui)) {
-            v->weight = index;
-            v->weight_layer = t->at.layer;
-        }
-        if (v->weight_layer == t->at.layer && v->weight == index)
-            ui_frame_round(ui, rect_inset(weight, -1), 4, 2, ui->theme->accent);
+        part_choose_weight(ui, v, weight, t->at.layer, index);
         sum += faded ? 0 : (double)term->product;
         if (i + 1 == look->stepped) {
             ui_frame_round(ui, (Rect){x0 + dx - 1, y - 1, look->cell_w + 2, look->cell_h + 2}, 4, 2, ui->theme->selection);

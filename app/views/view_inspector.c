@@ -207,7 +207,8 @@ static void so_far_section(Ui *ui, const Model *m, Rect *r)
 
 /* ---- activations ------------------------------------------------------------------------------------------------------------------ */
 
-static void histogram(Ui *ui, Rect r, const LayerStats *s)
+/* Bars from the smallest to the largest value; paler where the colours do not reach. */
+static void histogram(Ui *ui, Rect r, const LayerStats *s, const RangeShown *range)
 {
     size_t most = 1;
     for (int b = 0; b < STATS_BINS; b++)
@@ -217,10 +218,27 @@ static void histogram(Ui *ui, Rect r, const LayerStats *s)
         /* Square root, so that the tail can be seen beside the many zeros. */
         const float h = s->bins[b] > 0 ? fmaxf(r.h * sqrtf((float)((double)s->bins[b] / (double)most)), 1) : 0;
         const float x0 = roundf((float)b * w), x1 = roundf((float)(b + 1) * w);
-        ui_fill(ui, (Rect){r.x + x0, r.y + r.h - h, x1 - x0 - 1, h}, ui->theme->histogram);
+        const float at = s->min + (s->max - s->min) * ((float)b + 0.5f) / STATS_BINS;
+        const bool beyond = !range->each && (at < range->lo || at > range->hi);
+        ui_fill(ui, (Rect){r.x + x0, r.y + r.h - h, x1 - x0 - 1, h}, color_alpha(beyond ? ui->theme->warn : ui->theme->histogram, beyond ? 0.7f : 1));
     }
     ui_fill(ui, (Rect){r.x, r.y + r.h, r.w, 1}, ui->theme->panel_edge);
     ui_item(ui, r, "histogram", "");
+}
+
+/* How much of the values the colours leave out, where outliers are clipped. */
+static void clip_rows(Ui *ui, const Model *m, Rect *r, int layer, const LayerMap *map, const RangeShown *range)
+{
+    char text[160], a[NUM_MAX], b[NUM_MAX];
+    const bool module = m->look.range == RANGE_MODULE && model_net(m)->layers[layer].module >= 0;
+    if (range->each || m->look.range == RANGE_MAP || m->look.range == RANGE_LOCKED || (range->true_lo >= range->lo && range->true_hi <= range->hi))
+        return;
+    if (module)
+        snprintf(text, sizeof text, model_text(m, STR_CLIPPED_IN_LAYERS), STATS_CLIP_PERCENT);
+    else
+        snprintf(text, sizeof text, model_text(m, STR_CLIPPED_VALUES), num_count(a, (int64_t)map->stats->clipped),
+                 num_count(b, (int64_t)(map->stats->count - map->stats->zeros - map->stats->nans)), STATS_CLIP_PERCENT);
+    part_paragraph(ui, r, part_caption(ui), text);
 }
 
 static void activations_section(Ui *ui, const Model *m, Rect *r)
@@ -241,8 +259,14 @@ static void activations_section(Ui *ui, const Model *m, Rect *r)
     num_percent(a, (double)map.stats->zeros / (double)map.stats->count);
     snprintf(right, sizeof right, model_text(m, STR_ZERO_SHARE), a);
     part_row_styled(ui, r, part_body(ui), left, part_body(ui), right);
+    const RangeShown range = part_range(m, layer, &map, focus.channel);
+    if (!range.each) {
+        snprintf(right, sizeof right, "%s … %s", num_value(a, (double)range.lo), num_value(b, (double)range.hi));
+        part_row(ui, r, model_text(m, STR_COLOURS_SPAN), right);
+    }
+    clip_rows(ui, m, r, layer, &map, &range);
     Rect bars = rect_cut_top(r, 46);
-    histogram(ui, (Rect){bars.x, bars.y + 2, bars.w, bars.h - 6}, map.stats);
+    histogram(ui, (Rect){bars.x, bars.y + 2, bars.w, bars.h - 6}, map.stats, &range);
 }
 
 /* ---- the pointer ------------------------------------------------------------------------------------------------------------------- */
@@ -288,89 +312,117 @@ static void pointer_section(Ui *ui, const Model *m, Rect *r)
     if (!m->look.field || c.layer == 0)
         return;
     rect_cut_top(r, 6);
-    const Rect place = part_picture(ui, &m->picture, (Rect){r->x, r->y, r->w, fminf(r->w, 170)}, &field);
+    const Rect place = part_picture(ui, &m->picture, (Rect){r->x, r->y, r->w, fminf(r->w, ui->height < 900 ? 120 : 170)}, &field);
     rect_cut_top(r, place.h + 4);
     snprintf(text, sizeof text, model_text(m, STR_SEES_PICTURE), field.y0, field.y1 - 1, field.x0, field.x1 - 1);
     part_row_styled(ui, r, part_caption(ui), text, part_mono(ui), "");
 }
 
-/* The kernels of the layers that read a channel, by the weight that they give it. */
-static void read_section(Ui *ui, const Model *m, Rect *r)
+/* The kernels of the layers that read a channel, by the weight that they give it; a click leads to the kernel. */
+static void read_section(Ui *ui, Model *m, Rect *r)
 {
     enum { MOST = 4 };
     Reader readers[MOST];
+    const Net *net = model_net(m);
     const Cursor c = part_focus(m);
     const int count = c.channel >= 0 ? model_readers(m, c.layer, c.channel, readers, MOST) : 0;
     if (count == 0)
         return;
     part_heading(ui, r, model_text(m, STR_READ_MOST_BY));
     for (int i = 0; i < count; i++) {
-        char name[NET_NAME_MAX + 32], number[32];
-        cursor_text(model_net(m), (Cursor){readers[i].layer, readers[i].kernel, -1, -1}, name, sizeof name);
+        char name[NET_NAME_MAX + 64], number[32], scratch[64];
+        const Cursor kernel = {readers[i].layer, readers[i].kernel, -1, -1};
+        cursor_text(net, kernel, name, sizeof name);
+        if (readers[i].layer == net->heads[0].logits) { /* a class */
+            const char *label = model_label(m, kernel.channel, scratch, sizeof scratch);
+            snprintf(name + strlen(name), sizeof name - strlen(name), " %.*s", (int)strcspn(label, ",") < 16 ? (int)strcspn(label, ",") : 0, label);
+        }
         snprintf(number, sizeof number, "|w| %.4f", (double)readers[i].weight);
-        part_row_styled(ui, r, part_colored(part_mono(ui), part_layer_text(ui, &model_net(m)->layers[readers[i].layer])), name, part_mono(ui), number);
+        const Rect row = {r->x, r->y, r->w, 19};
+        if (ui_hover(ui, row))
+            ui_round(ui, (Rect){row.x - 5, row.y, row.w + 8, row.h}, 4, color_alpha(ui->theme->text, 0.06f));
+        const bool go = ui_click(ui, ui_id("reader", i), row);
+        part_row_styled(ui, r, part_colored(part_mono(ui), part_layer_text(ui, &net->layers[readers[i].layer])), name, part_mono(ui), number);
+        if (go) {
+            model_select(m, kernel);
+            model_view(m, VIEW_WEIGHTS);
+            ui->want_frame = true;
+        }
     }
 }
 
 /* ---- what if ---------------------------------------------------------------------------------------------------------------------- */
 
-static void prediction_row(Ui *ui, const Model *m, Rect *r, const char *when, const Guess *g)
-{
-    char scratch[64], left[160], right[NUM_MAX];
-    const char *label = model_label(m, g->index, scratch, sizeof scratch);
-    snprintf(left, sizeof left, "%s: %.*s", when, (int)strcspn(label, ","), label);
-    part_row(ui, r, left, num_percent(right, (double)g->prob));
-}
-
-static void what_if_section(Ui *ui, Model *m, Rect *r)
+static void what_if_section(Ui *ui, Model *m, ViewState *v, Rect *r)
 {
     int layer, channel;
     const bool possible = whatif_target(model_net(m), m->cursor.layer, m->cursor.channel, &layer, &channel);
+    const bool weight = m->view == VIEW_WEIGHTS && possible;
     if (!possible && m->what_if.weights == NULL)
         return;
     part_heading(ui, r, model_text(m, STR_WHAT_IF));
-    if (possible) {
-        float scale = whatif_scale_of(&m->what_if, model_net(m), layer, channel);
-        if (ui_slider(ui, rect_cut_top(r, 24), model_text(m, STR_SILENCE_SCALE), &scale, 0, 1))
-            model_scale_channel(m, scale);
-    }
-    if (m->what_if.before == NULL)
-        return;
-    Guess before[3], after[3];
-    const int n = top_guesses(m->what_if.before, m->what_if.before_count, before, 3), k = model_top(m, after, 3);
-    for (int i = 0; i < n; i++)
-        prediction_row(ui, m, r, model_text(m, STR_BEFORE), &before[i]);
-    rule(ui, r);
-    for (int i = 0; i < k; i++)
-        prediction_row(ui, m, r, model_text(m, STR_AFTER), &after[i]);
-    const float w = ui_button_width(ui, model_text(m, STR_HELP_RESTORE));
-    rect_cut_top(r, 4);
-    if (ui_button(ui, (Rect){r->x, r->y, w, 26}, model_text(m, STR_HELP_RESTORE), BUTTON_PLAIN))
-        model_do(m, VERB_RESTORE);
-    rect_cut_top(r, 30);
+    part_scale_channel(ui, m, v, r);
+    if (weight && v->weight_layer != layer)
+        part_row_styled(ui, r, part_small(ui), model_text(m, STR_CLICK_A_WEIGHT), part_mono(ui), "");
+    else if (weight)
+        part_edit_weight(ui, m, v, r);
+    part_before_after(ui, m, r);
+}
+
+/* ---- the column ------------------------------------------------------------------------------------------------------------------ */
+
+typedef void SectionsFn(Ui *ui, Model *m, ViewState *v, Rect *r);
+
+/* What is on the stage. */
+static void stage_sections(Ui *ui, Model *m, ViewState *v, Rect *r)
+{
+    (void)v;
+    shape_section(ui, m, r);
+    weights_section(ui, m, r);
+    compute_section(ui, m, r);
+    so_far_section(ui, m, r);
+    activations_section(ui, m, r);
+}
+
+/* What is pointed at or selected. */
+static void focus_sections(Ui *ui, Model *m, ViewState *v, Rect *r)
+{
+    pointer_section(ui, m, r);
+    read_section(ui, m, r);
+    what_if_section(ui, m, v, r);
+}
+
+/* Draws sections into `in`, which scrolls where they are longer. Their height is known only once they are drawn: the last frame's serves. */
+static void scrolled(Ui *ui, Model *m, ViewState *v, Rect in, int slot, SectionsFn *sections)
+{
+    Scroll *scroll = &v->scroll[slot];
+    const float content = scroll->content > 0 ? scroll->content : in.h;
+    const Rect body = ui_scroll_begin(ui, ui_id("inspector", slot), in, scroll, content);
+    Rect r = {body.x, body.y + 4, body.w, 10000};
+    sections(ui, m, v, &r);
+    ui_scroll_end(ui);
+    const float used = r.y - body.y + 12;
+    if (used > content + 0.5f || used < content - 0.5f)
+        ui->want_frame = true;
+    scroll->content = used;
 }
 
 void view_inspector(Ui *ui, Model *m, ViewState *v, Rect area)
 {
     ui_fill(ui, area, ui->theme->rail);
     ui_fill(ui, (Rect){area.x, area.y, 1, area.h}, ui->theme->panel_edge);
-    Rect in = {area.x + 17, area.y, area.w - 30, area.h};
-    /* Its height is known only once it is drawn: the last frame's serves. */
-    Scroll *scroll = &v->scroll[SCROLL_INSPECTOR];
-    const float content = scroll->content > 0 ? scroll->content : area.h;
-    Rect body = ui_scroll_begin(ui, ui_id("inspector", 0), in, scroll, content);
-    Rect r = {body.x, body.y + 4, body.w, 10000};
-    shape_section(ui, m, &r);
-    weights_section(ui, m, &r);
-    compute_section(ui, m, &r);
-    so_far_section(ui, m, &r);
-    activations_section(ui, m, &r);
-    pointer_section(ui, m, &r);
-    read_section(ui, m, &r);
-    what_if_section(ui, m, &r);
-    ui_scroll_end(ui);
-    const float used = r.y - body.y + 12;
-    if (used > content + 0.5f || used < content - 0.5f)
-        ui->want_frame = true;
-    scroll->content = used;
+    const float focus = fmaxf(v->scroll[SCROLL_FOCUS].content, 60), room = area.h - v->scroll[SCROLL_INSPECTOR].content;
+    const Rect in = {area.x + 17, area.y, area.w - 30, area.h};
+    if (focus <= room) { /* all of it stands below each other */
+        scrolled(ui, m, v, (Rect){in.x, in.y, in.w, area.h - room}, SCROLL_INSPECTOR, stage_sections);
+        scrolled(ui, m, v, (Rect){in.x, in.y + area.h - room - 10, in.w, room + 10}, SCROLL_FOCUS, focus_sections);
+        return;
+    }
+    /* No room for both: what is pointed at stays in sight at the bottom, the rest scrolls above it. */
+    const float h = fminf(focus, floorf(area.h * 0.64f));
+    const Rect below = {area.x, area.y + area.h - h, area.w, h};
+    scrolled(ui, m, v, (Rect){in.x, in.y, in.w, area.h - h}, SCROLL_INSPECTOR, stage_sections);
+    ui_fill(ui, (Rect){below.x + 1, below.y, below.w - 1, below.h}, ui->theme->panel);
+    ui_fill(ui, (Rect){below.x, below.y, below.w, 1}, ui->theme->panel_edge);
+    scrolled(ui, m, v, (Rect){in.x, below.y, in.w, below.h}, SCROLL_FOCUS, focus_sections);
 }

@@ -279,7 +279,7 @@ void view_loupe(Ui *ui, Model *m, ViewState *v)
     const float w = fmaxf(fmaxf(map_grid_width(&grid), ui_text_width(ui, part_mono(ui), line)), ui_text_width(ui, part_bold(ui), name)) + 16;
     const float h = map_grid_height(&grid) + 16 + 40;
     Rect box = {ui->in.mouse_x + 18, ui->in.mouse_y + 18, w, h};
-    if (box.x + w > ui->width - 4)
+    if (box.x + w > v->stage_right - 4 && ui->in.mouse_x - w - 14 > 0) /* the inspector stays in sight */
         box.x = ui->in.mouse_x - w - 14;
     if (box.y + h > ui->height - 4)
         box.y = fmaxf(ui->in.mouse_y - h - 14, 4);

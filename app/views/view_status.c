@@ -6,24 +6,24 @@
 #include <stdio.h>
 #include <string.h>
 
-static void legend(Ui *ui, const Model *m, Rect r)
+/* Cuts off r's right end: the colours' two numbers, and before them what they leave out. */
+static void legend(Ui *ui, const Model *m, Rect *r)
 {
     LayerMap map;
-    const float *lo, *hi;
-    float pair[2];
-    int count;
-    const int layer = part_focus(m).layer;
-    if (!compute_map(m->compute, layer, &map))
+    char note[160];
+    const Cursor focus = part_focus(m);
+    if (!compute_map(m->compute, focus.layer, &map))
         return;
-    model_range(m, layer, &map, &lo, &hi, &count, pair);
-    if (count > 1) { /* each map its own: the one in focus, or nothing to say */
-        const int c = part_focus(m).channel;
-        if (c < 0)
-            return;
-        ui_legend(ui, r, part_colormap(m, &map), lo[c], hi[c]);
-        return;
+    const RangeShown range = part_range(m, focus.layer, &map, focus.channel);
+    part_range_note(m, &range, note, sizeof note);
+    if (!range.each) {
+        ui_legend(ui, rect_cut_right(r, note[0] != '\0' ? 190 : 250), part_colormap(m, &map), range.lo, range.hi);
+        rect_cut_right(r, 12);
     }
-    ui_legend(ui, r, part_colormap(m, &map), lo[0], hi[0]);
+    if (note[0] != '\0') {
+        ui_text(ui, rect_cut_right(r, ui_text_width(ui, part_caption(ui), note) + 2), part_caption(ui), ALIGN_LEFT, note);
+        rect_cut_right(r, 16);
+    }
 }
 
 static Str hints(const Model *m)
@@ -59,8 +59,7 @@ void view_status(Ui *ui, Model *m, ViewState *v, Rect area)
     ui_fill(ui, (Rect){area.x, area.y, area.w, 1}, t->panel_edge);
     Rect row = {area.x + 14, area.y + 1, area.w - 28, area.h - 1};
     if (m->view != VIEW_LEDGER && m->view != VIEW_FLOW && m->view != VIEW_CAM && m->view != VIEW_OCCLUSION) { /* these have no maps in the chosen colours */
-        legend(ui, m, rect_cut_right(&row, 250));
-        rect_cut_right(&row, 16);
+        legend(ui, m, &row);
     }
     model_address(m, address, sizeof address);
     const TextStyle mono = ui_style(FACE_MONO, t->size_caption, t->text_dim);

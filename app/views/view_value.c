@@ -204,37 +204,15 @@ static void goes_section(Ui *ui, Model *m, Rect *r, const Taken *t)
     }
 }
 
-/* A slider for the weight that was clicked, and one key to put all back. */
+/* The weight that was clicked, to be changed; what that does to the prediction; one key to put all back. */
 static void edit_section(Ui *ui, Model *m, ViewState *v, Rect *r, const Taken *t)
 {
-    if (v->weight_layer != t->at.layer)
+    if (v->weight_layer != t->at.layer && m->what_if.weights == NULL)
         return;
-    float reach = 0, value = model_weights(m)[v->weight];
-    for (int i = 0; i < t->e.term_count; i++)
-        reach = fmaxf(reach, fabsf(t->terms[i].w));
     part_heading(ui, r, model_text(m, STR_WHAT_IF));
-    const float before = value;
-    if (ui_slider(ui, rect_cut_top(r, 26), "w", &value, -2 * reach, 2 * reach) && (value < before || value > before))
-        model_edit_weight(m, v->weight, value);
-    if (m->what_if.weights == NULL)
-        return;
-    char scratch[64], number[NUM_MAX], text[128];
-    Guess after, first;
-    if (m->what_if.before != NULL && top_guesses(m->what_if.before, m->what_if.before_count, &first, 1) == 1) {
-        const char *label = model_label(m, first.index, scratch, sizeof scratch);
-        snprintf(text, sizeof text, "%s: %.*s", model_text(m, STR_BEFORE), (int)strcspn(label, ","), label);
-        part_row(ui, r, text, num_percent(number, (double)first.prob));
-    }
-    if (model_top(m, &after, 1) == 1) {
-        const char *label = model_label(m, after.index, scratch, sizeof scratch);
-        snprintf(text, sizeof text, "%s: %.*s", model_text(m, STR_AFTER), (int)strcspn(label, ","), label);
-        part_row(ui, r, text, num_percent(number, (double)after.prob));
-    }
-    const float w = ui_button_width(ui, model_text(m, STR_HELP_RESTORE));
-    rect_cut_top(r, 4);
-    if (ui_button(ui, (Rect){r->x, r->y, w, 26}, model_text(m, STR_HELP_RESTORE), BUTTON_PLAIN))
-        model_do(m, VERB_RESTORE);
-    rect_cut_top(r, 30);
+    if (v->weight_layer == t->at.layer)
+        part_edit_weight(ui, m, v, r);
+    part_before_after(ui, m, r);
 }
 
 static void right_column(Ui *ui, Model *m, ViewState *v, Rect r, const Taken *t)

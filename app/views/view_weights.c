@@ -96,9 +96,20 @@ static void kernel_heading(Ui *ui, const Model *m, Rect r, const Kernels *kernel
     ui_pair(ui, r, part_bold(ui), text, part_small(ui), right);
 }
 
-static void slice_tip(Ui *ui, const Kernels *kernels, int kernel, MapHit hit)
+/* What stands under the pointer; a click chooses it to be changed. The chosen one is framed. */
+static void slice_weight(Ui *ui, const Model *m, ViewState *v, Rect place, const MapGrid *grid, const Kernels *kernels, int kernel, MapHit hit)
 {
     char text[128], number[NUM_MAX];
+    const Param *p = &model_net(m)->params[model_net(m)->layers[kernels->layer].weight];
+    const size_t row = p->offset + (size_t)kernel * (size_t)kernels->channels * (size_t)kernels->taps, first = row + (size_t)grid->first * (size_t)kernels->taps;
+    if (v->weight_layer == kernels->layer && v->weight >= first && v->weight < first + (size_t)grid->count * (size_t)kernels->taps) {
+        const int i = (int)(v->weight - row), tap = i % kernels->taps;
+        part_choose_weight(ui, v, map_cell_rect(place, grid, i / kernels->taps, tap / kernels->k, tap % kernels->k), kernels->layer, v->weight);
+    }
+    if (hit.channel < 0)
+        return;
+    const size_t index = row + (size_t)((hit.channel * kernels->k + hit.y) * kernels->k + hit.x);
+    part_choose_weight(ui, v, map_cell_rect(place, grid, hit.channel, hit.y, hit.x), kernels->layer, index);
     snprintf(text, sizeof text, "w[%d, %d, %d, %d] = %s", kernel, hit.channel, hit.y, hit.x,
              num_exact(number, kernel_at(kernels, kernel)[(hit.channel * kernels->k + hit.y) * kernels->k + hit.x]));
     ui_tooltip(ui, text);
@@ -131,9 +142,8 @@ static void colour_kernel(Ui *ui, Model *m, ViewState *v, Rect in, const Kernels
         snprintf(text, sizeof text, model_text(m, STR_CHANNEL_IS_COLOUR), c, model_text(m, part_input_colour(net, c)));
         ui_text(ui, (Rect){cell.x, cell.y, tile, 20}, part_caption(ui), ALIGN_LEFT, text);
         grid.first = c;
-        const MapHit hit = ui_maps(ui, (Rect){cell.x, cell.y + 22, tile, tile}, &grid, "weights");
-        if (hit.channel >= 0)
-            slice_tip(ui, kernels, kernel, hit);
+        const Rect place = {cell.x, cell.y + 22, tile, tile};
+        slice_weight(ui, m, v, place, &grid, kernels, kernel, ui_maps(ui, place, &grid, "weights"));
     }
     Rect legend = rect_cut_top(&in, 24);
     rect_cut_left(&legend, tile + gap);
@@ -187,12 +197,12 @@ static void slices(Ui *ui, Model *m, ViewState *v, Rect area, const Kernels *ker
     ui_panel(ui, area);
     Rect in = rect_inset(area, 14);
     kernel_heading(ui, m, rect_cut_top(&in, 22), kernels, kernel, total);
-    const float *pair = range_pair(v, -reach, reach);
+    const float *pair = range_pair(v, 0 - reach, reach); /* no -0 of a silent kernel */
     if (part_kernels_are_colours(model_net(m), kernels->layer)) {
         colour_kernel(ui, m, v, in, kernels, kernel, pair);
         return;
     }
-    ui_legend(ui, (Rect){in.x + in.w - 260, in.y + 2, 260, 18}, MAP_SIGNED, -reach, reach);
+    ui_legend(ui, (Rect){in.x + in.w - 260, in.y + 2, 260, 18}, MAP_SIGNED, pair[0], pair[1]);
     const float tile = slices_fit(ui, kernels, in, &height);
     Rect body = ui_scroll_begin(ui, ui_id("slices", 0), in, &v->scroll[SCROLL_EXTRA], height);
     for (int g = 0; g < kernels->group_count; g++) {
@@ -213,9 +223,7 @@ static void slices(Ui *ui, Model *m, ViewState *v, Rect area, const Kernels *ker
         grid.columns = (int)fmaxf((in.w - 10) / (tile + 2), 1);
         grid.first = group->first;
         grid.count = group->count;
-        const MapHit hit = ui_maps(ui, body, &grid, "weights");
-        if (hit.channel >= 0)
-            slice_tip(ui, kernels, kernel, hit);
+        slice_weight(ui, m, v, body, &grid, kernels, kernel, ui_maps(ui, body, &grid, "weights"));
         rect_cut_top(&body, map_grid_height(&grid) + 8);
     }
     ui_scroll_end(ui);

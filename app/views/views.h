@@ -8,7 +8,7 @@
 #include "app/ui/ui.h"
 
 /* Scroll slots: one for each place that scrolls. */
-enum { SCROLL_RAIL, SCROLL_INSPECTOR, SCROLL_INPUT, SCROLL_OUTPUT, SCROLL_LANES, SCROLL_VALUE, SCROLL_LIST, SCROLL_EXTRA, SCROLL_COUNT };
+enum { SCROLL_RAIL, SCROLL_INSPECTOR, SCROLL_FOCUS, SCROLL_INPUT, SCROLL_OUTPUT, SCROLL_LANES, SCROLL_VALUE, SCROLL_LIST, SCROLL_EXTRA, SCROLL_COUNT };
 enum { RANGE_SLOTS = 64 };
 
 /* A map under the pointer, drawn enlarged at the end of the frame. */
@@ -58,9 +58,11 @@ typedef struct ViewState {
     Overlay overlay_was;        /* of the last frame: a list is read anew when its overlay opens */
     Cursor lit;                 /* what the pointer was over in the last frame: its relatives are lit in this one */
     Loupe loupe;
+    float stage_right;          /* where the stage ends and the inspector begins: the loupe leaves that in sight */
     float ranges[RANGE_SLOTS][2]; /* ranges that this frame's map grids point to */
     int range_count;
     size_t weight; int weight_layer; /* one value: the weight that was clicked, to be edited; layer -1: none */
+    char scale_text[24], weight_text[24]; /* what is being typed into the what-if fields */
     WeightCells weight_cells;
     void *scratch; size_t scratch_size; /* see view_scratch */
     int bundled;                /* pictures of that list that came with the program; the rest was opened before */

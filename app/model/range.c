@@ -1,0 +1,59 @@
+/* range.c - which values the colours of a map span. See model.h. */
+#include "app/model/model.h"
+
+static void widen(float pair[2], const LayerMap *map, bool clip)
+{
+    const float lo = clip ? map->stats->clip_lo : map->stats->min, hi = clip ? map->stats->clip_hi : map->stats->max;
+    pair[0] = lo < pair[0] ? lo : pair[0];
+    pair[1] = hi > pair[1] ? hi : pair[1];
+}
+
+static void widen_module(const Model *m, int layer, float pair[2], bool clip)
+{
+    const Module *module = &model_net(m)->modules[model_net(m)->layers[layer].module];
+    for (int l = module->first; l <= module->last; l++) {
+        LayerMap other;
+        if (compute_map(m->compute, l, &other))
+            widen(pair, &other, clip);
+    }
+}
+
+void model_range(const Model *m, int layer, const LayerMap *map, const float **lo, const float **hi, int *count, float pair[2])
+{
+    const Look *look = &m->look;
+    const Net *net = model_net(m);
+    if (look->range == RANGE_MAP) {
+        *lo = map->lo;
+        *hi = map->hi;
+        *count = map->shape.c;
+        return;
+    }
+    pair[0] = look->clip_outliers ? map->stats->clip_lo : map->stats->min;
+    pair[1] = look->clip_outliers ? map->stats->clip_hi : map->stats->max;
+    if (look->range == RANGE_LOCKED) {
+        pair[0] = look->lock_lo;
+        pair[1] = look->lock_hi;
+    } else if (look->range == RANGE_MODULE && net->layers[layer].module >= 0) {
+        widen_module(m, layer, pair, look->clip_outliers);
+    }
+    *lo = &pair[0];
+    *hi = &pair[1];
+    *count = 1;
+}
+
+RangeShown model_range_shown(const Model *m, int layer, const LayerMap *map, int channel)
+{
+    const Net *net = model_net(m);
+    const float *lo, *hi;
+    float pair[2], whole[2] = {map->stats->min, map->stats->max};
+    int count;
+    model_range(m, layer, map, &lo, &hi, &count, pair);
+    if (m->look.range == RANGE_MAP && channel < 0)
+        return (RangeShown){.lo = whole[0], .hi = whole[1], .true_lo = whole[0], .true_hi = whole[1], .each = map->shape.c > 1};
+    const int c = count > 1 ? channel : 0;
+    if (m->look.range == RANGE_MAP)
+        return (RangeShown){.lo = lo[c], .hi = hi[c], .true_lo = lo[c], .true_hi = hi[c]};
+    if (m->look.range == RANGE_MODULE && net->layers[layer].module >= 0)
+        widen_module(m, layer, whole, false);
+    return (RangeShown){.lo = lo[0], .hi = hi[0], .true_lo = whole[0], .true_hi = whole[1]};
+}

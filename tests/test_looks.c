@@ -1,0 +1,369 @@
+/* test_looks.c - what the screen says about ranges, where a channel comes from and goes to, and what changing it does; each number is found
+ * again from the maps and weights. */
+#include "tests/check.h"
+#include "tests/program.h"
+#include "app/model/walk.h"
+
+#include <stdlib.h>
+
+static void go_to(Program *p, const char *address, const char *view)
+{
+    Err err;
+    CHECK(model_goto(p->model, address, NULL, view, &err), "%s", err.text);
+    program_move(p, 3, 3);
+}
+
+/* ---- ranges ---- */
+
+/* That the status line's legend has these two numbers at its ends. */
+static void legend_says(const Program *p, float lo, float hi, const char *where)
+{
+    char low[24], high[24];
+    snprintf(low, sizeof low, "%.4g", (double)lo);
+    snprintf(high, sizeof high, "%.4g", (double)hi);
+    const char *before = NULL, *after = NULL;
+    for (size_t i = 2; i < p->ui.item_count; i++) /* two texts, then the bar */
+        if (strcmp(p->ui.items[i].role, "legend") == 0 && p->ui.items[i].rect.y > p->height - 26) {
+            before = p->ui.text + p->ui.items[i - 2].text;
+            after = p->ui.text + p->ui.items[i - 1].text;
+        }
+    CHECK(before != NULL, "%s: no legend", where);
+    CHECK(strcmp(before, low) == 0 && strcmp(after, high) == 0, "%s: %s … %s instead of %s … %s", where, before, after, low, high);
+}
+
+static void true_range(const Program *p, int layer, int channel, float *lo, float *hi)
+{
+    LayerMap map;
+    CHECK(compute_map(p->model->compute, layer, &map), "no map");
+    const size_t plane = (size_t)map.shape.h * (size_t)map.shape.w, first = channel < 0 ? 0 : plane * (size_t)channel;
+    const size_t end = channel < 0 ? plane * (size_t)map.shape.c : first + plane;
+    for (size_t i = first; i < end; i++) {
+        *lo = fminf(*lo, map.data[i]);
+        *hi = fmaxf(*hi, map.data[i]);
+    }
+}
+
+static void test_range_modes(void **state)
+{
+    Program *p = *state;
+    Look *look = &p->model->look;
+    const int layer = program_layer(p, "3a");
+    char note[160], a[NUM_MAX], b[NUM_MAX];
+    look->clip_outliers = false;
+    look->range = RANGE_LAYER;
+    go_to(p, "3a", NULL);
+    float lo = 0, hi = 0;
+    true_range(p, layer, -1, &lo, &hi);
+    legend_says(p, lo, hi, "layer");
+    const float layer_hi = hi;
+
+    look->range = RANGE_MODULE;
+    program_rest(p);
+    const Module *module = &model_net(p->model)->modules[model_net(p->model)->layers[layer].module];
+    for (int l = module->first; l <= module->last; l++)
+        true_range(p, l, -1, &lo, &hi);
+    CHECK(hi > layer_hi, "the module's range is no wider than its concat's: the test says nothing");
+    legend_says(p, lo, hi, "module");
+
+    look->range = RANGE_MAP;
+    program_rest(p);
+    snprintf(note, sizeof note, model_text(p->model, STR_LEGEND_EACH), num_value(a, 0), num_value(b, (double)layer_hi));
+    CHECK(program_find(p, "text", note) != NULL, "map, nothing chosen: '%s' is not said", note);
+    go_to(p, "3a[70]", NULL);
+    lo = INFINITY, hi = -INFINITY;
+    true_range(p, layer, 70, &lo, &hi);
+    legend_says(p, lo, hi, "map of one channel");
+
+    look->range = RANGE_LAYER;
+    go_to(p, "3a", NULL);
+    program_key(p, "k");
+    CHECK(look->range == RANGE_LOCKED, "K does not lock");
+    go_to(p, "conv1", NULL);
+    legend_says(p, 0, layer_hi, "locked to another layer's range");
+    lo = 0, hi = 0;
+    true_range(p, program_layer(p, "conv1"), -1, &lo, &hi);
+    snprintf(note, sizeof note, model_text(p->model, STR_LEGEND_LOCKED), num_value(a, (double)lo), num_value(b, (double)hi));
+    CHECK(program_find(p, "text", note) != NULL, "locked: '%s' is not said", note);
+    program_key(p, "k");
+    CHECK(look->range == RANGE_LAYER, "K does not unlock");
+}
+
+static int ascending(const void *a, const void *b)
+{
+    const float x = *(const float *)a, y = *(const float *)b;
+    return (x > y) - (x < y);
+}
+
+/* With outliers clipped the legend says the share, where the colours end and the true maximum; the inspector how many values that leaves out. */
+static void test_clipping(void **state)
+{
+    Program *p = *state;
+    LayerMap map;
+    char note[160], a[NUM_MAX], b[NUM_MAX];
+    p->model->look = (Look){.range = RANGE_LAYER, .field = true};
+    go_to(p, "3a", NULL);
+    CHECK(program_find(p, "text", "clipped") == NULL, "clipping is said while nothing is clipped");
+    program_key(p, "y");
+    p->model->status_until = 0;
+    program_rest(p);
+    CHECK(compute_map(p->model->compute, program_layer(p, "3a"), &map), "no map");
+    float *sorted = malloc(map.stats->count * sizeof *sorted);
+    size_t count = 0, beyond = 0;
+    for (size_t i = 0; i < map.stats->count; i++)
+        if (map.data[i] > 0)
+            sorted[count++] = map.data[i];
+    qsort(sorted, count, sizeof *sorted, ascending);
+    const float clip = map.stats->clip_hi, bin = (map.stats->max - map.stats->min) / 512;
+    for (size_t i = 0; i < count; i++)
+        beyond += sorted[i] > clip;
+    CHECK(clip < map.stats->max && clip >= sorted[count * 99 / 100] - 1e-3f * bin && clip <= sorted[count * 99 / 100] + 1.01f * bin, "%g is not the 99th percentile %g",
+          (double)clip, (double)sorted[count * 99 / 100]);
+    free(sorted);
+    legend_says(p, 0, clip, "clipped");
+    snprintf(note, sizeof note, model_text(p->model, STR_LEGEND_TOP_CLIPPED), 1, num_value(a, (double)map.stats->max));
+    CHECK(program_find(p, "text", note) != NULL, "'%s' is not said", note);
+    snprintf(note, sizeof note, "clipped: %s of %s", num_count(a, (int64_t)beyond), num_count(b, (int64_t)count));
+    CHECK(beyond > 0 && program_find(p, "text", note) != NULL, "the inspector does not say '%s'", note);
+    snprintf(note, sizeof note, "%s … %s", num_value(a, 0), num_value(b, (double)clip));
+    CHECK(program_find(p, "text", note) != NULL, "the inspector does not say '%s'", note);
+    go_to(p, "input", NULL); /* signed values: both ends */
+    CHECK(compute_map(p->model->compute, 0, &map), "no map");
+    const float reach = fmaxf(fabsf(map.stats->clip_lo), fabsf(map.stats->clip_hi));
+    legend_says(p, -reach, reach, "signed, clipped");
+    program_key(p, "y");
+}
+
+static void test_colour_maps(void **state)
+{
+    static const Colormap order[LOOK_MAPS] = {MAP_VIRIDIS, MAP_MAGMA, MAP_GREY, MAP_CIVIDIS, MAP_SIGNED};
+    Program *p = *state;
+    go_to(p, "3a", NULL);
+    p->model->look.map = 0;
+    for (int i = 0; i < LOOK_MAPS; i++) {
+        program_rest(p);
+        CHECK(program_find(p, "legend", colormap_name(order[i])) != NULL, "no legend in %s", colormap_name(order[i]));
+        int grids = 0;
+        for (size_t c = 0; c < p->ui.command_count; c++)
+            if (p->ui.commands[c].kind == CMD_MAPS) {
+                CHECK(p->ui.commands[c].maps.map == order[i], "a map is not drawn in %s", colormap_name(order[i]));
+                grids++;
+            }
+        CHECK(grids > 8, "%d grids", grids);
+        program_key(p, "m");
+    }
+    CHECK(p->model->look.map == 0, "the fifth step leads back");
+    go_to(p, "input", NULL); /* negative values: the signed map unless another was chosen */
+    CHECK(program_find(p, "legend", "signed") != NULL, "signed values are not drawn in the signed map");
+}
+
+/* ---- provenance ---- */
+
+static const Item *addressed(const Program *p, const char *role, const char *address)
+{
+    for (size_t i = 0; i < p->ui.item_count; i++)
+        if (strcmp(p->ui.items[i].role, role) == 0 && strcmp(p->ui.items[i].address, address) == 0)
+            return &p->ui.items[i];
+    return NULL;
+}
+
+/* Moves over tile `i` of the grid that begins with channel `first` of a layer. */
+static void over(Program *p, const char *layer, int first, int i)
+{
+    for (size_t k = 0; k < p->ui.item_count; k++) {
+        const Item *item = &p->ui.items[k];
+        if (strcmp(item->role, "maps") == 0 && strcmp(item->address, layer) == 0 && item->first == first) {
+            const float x = item->rect.x + ((float)(i % item->columns) + 0.5f) * (item->tile_w + item->gap), y = item->rect.y + ((float)(i / item->columns) + 0.5f) * (item->tile_h + item->gap);
+            program_move(p, x, y);
+            return;
+        }
+    }
+    CHECK(false, "%s from %d on is not on the screen", layer, first);
+}
+
+static void test_provenance(void **state)
+{
+    static const struct { const char *stage, *over; int first, i; const char *lit; } cases[] = {
+        {"3a", "3a", 64, 31, "3a/3x3[31]"},      {"3a", "3a/3x3", 0, 31, "3a[95]"},      {"3a", "3a", 0, 7, "3a/1x1[7]"},
+        {"3a", "3a/1x1", 0, 7, "3a[7]"},         {"3a", "3a", 192, 2, "3a/5x5[2]"},      {"3a", "3a/5x5", 0, 2, "3a[194]"},
+        {"3b", "3a", 0, 3, "3b/pool[3]"},        {"3b", "3b/pool", 0, 4, "3a[4]"}, /* a pool keeps its channels apart */
+        {"3a", "maxpool2", 0, 2, "3a/pool[2]"},  {"4e", "4e", 0, 5, "4e/1x1[5]"},      {"4e", "4e/1x1", 0, 5, "4e[5]"},
+    };
+    Program *p = *state;
+    for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
+        go_to(p, cases[i].stage, NULL);
+        CHECK(addressed(p, "lit", cases[i].lit) == NULL, "%s is lit without the pointer", cases[i].lit);
+        over(p, cases[i].over, cases[i].first, cases[i].i);
+        CHECK(addressed(p, "lit", cases[i].lit) != NULL, "%s, over %s: %s is not lit", cases[i].stage, cases[i].over, cases[i].lit);
+    }
+    go_to(p, "3a/3x3[31]", NULL);
+    go_to(p, "3a", NULL);
+    model_select(p->model, (Cursor){program_layer(p, "3a/3x3"), 31, -1, -1});
+    program_rest(p);
+    CHECK(addressed(p, "selected", "3a/3x3[31]") != NULL && addressed(p, "selected", "3a[95]") != NULL, "the same value is selected at both places");
+}
+
+/* The largest mean |w| that any kernel of a layer gives an input channel, found in another way; -1 where the layer reads others. */
+static float largest_mean(const Program *p, const char *layer, int channel, int *kernel)
+{
+    const Net *net = model_net(p->model);
+    const Layer *l = &net->layers[program_layer(p, layer)];
+    const Param *w = &net->params[l->weight];
+    const int taps = w->dim_count == 4 ? w->dims[2] * w->dims[3] : 1;
+    float most = -1;
+    for (int o = 0; o < w->dims[0]; o++) {
+        float sum = 0;
+        for (int t = 0; t < taps; t++)
+            sum += fabsf(model_weights(p->model)[w->offset + (size_t)((o * w->dims[1] + channel) * taps + t)]);
+        if (sum / (float)taps > most) {
+            most = sum / (float)taps;
+            *kernel = o;
+        }
+    }
+    return most;
+}
+
+/* Which kernel weighs a channel most, named with its number, on the screen at its smallest: of the next module, also behind a pool or LRN. */
+static void test_read_most_by(void **state)
+{
+    static const struct { const char *at; int channel; const char *readers[5]; } cases[] = {
+        {"3a[95]", 95, {"3b/1x1", "3b/3x3_reduce", "3b/5x5_reduce", "3b/pool_proj", NULL}},
+        {"3b[300]", 300, {"4a/1x1", "4a/3x3_reduce", "4a/5x5_reduce", "4a/pool_proj", NULL}},
+        {"maxpool3[300]", 300, {"4a/1x1", "4a/3x3_reduce", "4a/5x5_reduce", "4a/pool_proj", NULL}},
+        {"conv1[5]", 5, {"conv2", NULL}},
+        {"3a/3x3_reduce[9]", 9, {"3a/3x3", NULL}},
+        {"5b[17]", 17, {"fc", NULL}},
+        {"4a[100]", 100, {"4b/1x1", "4b/3x3_reduce", "4b/5x5_reduce", "4b/pool_proj", NULL}}, /* the head that reads 4a is another story */
+        {"aux1/conv[4]", 4, {NULL}},
+    };
+    Program *p = *state;
+    for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
+        float most = -1;
+        int kernel = 0, found = 0;
+        const char *layer = NULL;
+        for (int k = 0; cases[i].readers[k] != NULL; k++) {
+            const float w = largest_mean(p, cases[i].readers[k], cases[i].channel, &found);
+            if (w > most) {
+                most = w;
+                kernel = found;
+                layer = cases[i].readers[k];
+            }
+        }
+        go_to(p, cases[i].at, NULL);
+        char name[96], number[32];
+        const Item *head = program_find(p, "text", model_text(p->model, STR_READ_MOST_BY));
+        if (layer == NULL) {
+            CHECK(head == NULL, "%s: somebody reads it", cases[i].at);
+            continue;
+        }
+        snprintf(name, sizeof name, "%s[%d]", layer, kernel);
+        snprintf(number, sizeof number, "|w| %.4f", (double)most);
+        const Item *row = program_find(p, "text", name), *value = program_find(p, "text", number);
+        CHECK(head != NULL && row != NULL && value != NULL, "%s: '%s %s' is not said", cases[i].at, name, number);
+        CHECK(row->rect.y > head->rect.y && row->rect.y < p->height - 40, "%s: not in sight", cases[i].at);
+        program_click(p, row->rect.x + 3, row->rect.y + 6);
+        CHECK(p->model->view == VIEW_WEIGHTS && p->model->cursor.layer == program_layer(p, layer) && p->model->cursor.channel == kernel, "%s: a click does not lead to %s",
+              cases[i].at, name);
+    }
+}
+
+/* ---- what if ---- */
+
+/* Enters text into the field with this label. */
+static void enter(Program *p, Str field, const char *text)
+{
+    const Item *item = program_find(p, "field", model_text(p->model, field));
+    CHECK(item != NULL, "no field '%s'", model_text(p->model, field));
+    program_click(p, item->rect.x + 5, item->rect.y + 5);
+    snprintf(p->in.text, sizeof p->in.text, "%s", text);
+    program_frame(p);
+    snprintf(p->in.key, sizeof p->in.key, "Enter");
+    program_frame(p);
+    program_rest(p);
+}
+
+static void clear(Program *p, size_t count)
+{
+    for (size_t i = 0; i < count; i++) {
+        snprintf(p->in.key, sizeof p->in.key, "Backspace");
+        program_frame(p);
+    }
+}
+
+static void test_entry(void **state)
+{
+    static const char *const nonsense[] = {"", "half", "2", "-0.1", "0.5x", "nan", "inf", "1e99", "0,5"};
+    Program *p = *state;
+    WhatIf *what_if = &p->model->what_if;
+    int layer, channel;
+    go_to(p, "4e/3x3[7]", NULL);
+    CHECK(whatif_target(model_net(p->model), p->model->cursor.layer, p->model->cursor.channel, &layer, &channel), "no channel");
+    for (size_t i = 0; i < sizeof nonsense / sizeof nonsense[0]; i++) {
+        p->model->status[0] = '\0';
+        enter(p, STR_SCALE_FIELD, nonsense[i]);
+        CHECK(p->model->status_bad && strstr(p->model->status, nonsense[i]) != NULL && strstr(p->model->status, "0 (silent) to 1") != NULL, "'%s': '%s'", nonsense[i],
+              p->model->status);
+        CHECK(what_if->weights == NULL, "'%s' changed something", nonsense[i]);
+        clear(p, strlen(nonsense[i]));
+    }
+    p->model->status_bad = false;
+    enter(p, STR_SCALE_FIELD, "0.25");
+    CHECK(!p->model->status_bad, "%s", p->model->status);
+    CHECK_NEAR(whatif_scale_of(what_if, model_net(p->model), layer, channel), 0.25, 0, 0, "the scale entered");
+    CHECK(p->ui.focus == 0, "the field keeps the focus, and with it the keys");
+    program_key(p, "u");
+
+    go_to(p, "4e/3x3[7]", "weights");
+    CHECK(program_find(p, "text", model_text(p->model, STR_CLICK_A_WEIGHT)) != NULL, "how a weight is changed is not said");
+    const Item *item = addressed(p, "maps", "weights");
+    CHECK(item != NULL, "no slices");
+    program_click(p, item->rect.x + 0.5f * item->tile_w, item->rect.y + 0.5f * item->tile_h);
+    CHECK(program_find(p, "text", "w[7, 0, 1, 1]") != NULL, "the weight that was clicked is not named");
+    const size_t index = model_net(p->model)->params[model_net(p->model)->layers[layer].weight].offset + 7 * 160 * 9 + 4;
+    enter(p, STR_WEIGHT_FIELD, "1e9");
+    CHECK(p->model->status_bad && strstr(p->model->status, "1e9") != NULL && what_if->weights == NULL, "'%s'", p->model->status);
+    clear(p, 3);
+    enter(p, STR_WEIGHT_FIELD, "-0.75");
+    CHECK(what_if->weights != NULL, "nothing was changed");
+    CHECK_NEAR(model_weights(p->model)[index], -0.75, 0, 0, "the weight entered");
+    program_key(p, "u");
+    CHECK(what_if->weights == NULL && p->model->view == VIEW_WEIGHTS, "U puts it back");
+}
+
+/* The classes before and after stand in one row each, with both numbers. */
+static void test_side_by_side(void **state)
+{
+    Program *p = *state;
+    Guess before[3];
+    char number[NUM_MAX];
+    go_to(p, "5b[3]", NULL);
+    CHECK(model_top(p->model, before, 3) == 3, "no prediction");
+    LayerMap map;
+    program_key(p, "Shift+x");
+    CHECK(compute_map(p->model->compute, model_net(p->model)->heads[0].last, &map) && map.current, "not computed");
+    const Item *head = program_find(p, "text", model_text(p->model, STR_PREDICTION_HEAD));
+    CHECK(head != NULL && program_find(p, "text", model_text(p->model, STR_RESTORE_KEY)) != NULL, "no table");
+    int rows = 0;
+    for (size_t i = 0; i + 2 < p->ui.item_count; i++) { /* name, before, after */
+        const char *name = p->ui.text + p->ui.items[i].text;
+        if (strncmp(name, "class ", 6) != 0 || strcmp(p->ui.items[i].role, "text") != 0 || p->ui.items[i].rect.x < p->width - 262)
+            continue;
+        const int class = atoi(name + 6);
+        CHECK(strcmp(p->ui.text + p->ui.items[i + 1].text, num_percent(number, (double)p->model->what_if.before[class])) == 0, "%s before", name);
+        CHECK(strcmp(p->ui.text + p->ui.items[i + 2].text, num_percent(number, (double)map.data[class])) == 0, "%s after", name);
+        CHECK_NEAR(p->ui.items[i + 1].rect.y, p->ui.items[i + 2].rect.y, 1, 0, "%s: side by side", name);
+        rows++;
+    }
+    CHECK(rows >= 3 && rows <= 6, "%d rows", rows);
+    program_key(p, "u");
+    CHECK(program_find(p, "text", model_text(p->model, STR_PREDICTION_HEAD)) == NULL, "the table stays");
+}
+
+static const struct CMUnitTest tests[] = {
+    cmocka_unit_test(test_range_modes), cmocka_unit_test(test_clipping), cmocka_unit_test(test_colour_maps), cmocka_unit_test(test_provenance),
+    cmocka_unit_test(test_read_most_by), cmocka_unit_test(test_entry), cmocka_unit_test(test_side_by_side),
+};
+
+int main(void)
+{
+    return cmocka_run_group_tests(tests, program_group_open, program_group_close);
+}
