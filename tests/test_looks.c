@@ -133,6 +133,24 @@ static void test_clipping(void **state)
     program_key(p, "y");
 }
 
+/* Two pictures have one range, which is not that of the first one's layer: the legend has its numbers. */
+static void test_compared_range(void **state)
+{
+    Program *p = *state;
+    LayerMap a, b;
+    const int layer = program_layer(p, "3a");
+    p->model->look = (Look){.range = RANGE_LAYER, .field = true};
+    go_to(p, "3a", NULL);
+    model_open_other(p->model, "assets/images/gratings.png");
+    for (int i = 0; i < 400 && (p->model->view != VIEW_COMPARE || model_busy(p->model)); i++)
+        program_rest(p);
+    CHECK(p->model->view == VIEW_COMPARE && compute_map(p->model->compute, layer, &a) && compute_map(p->model->other_compute, layer, &b), "no second picture");
+    CHECK(fabsf(a.stats->max - b.stats->max) > 1e-3f, "both have one range anyhow: the test says nothing");
+    legend_says(p, 0, fmaxf(a.stats->max, b.stats->max), "two pictures");
+    program_key(p, "d");
+    legend_says(p, 0, a.stats->max, "one picture again");
+}
+
 static void test_colour_maps(void **state)
 {
     static const Colormap order[LOOK_MAPS] = {MAP_VIRIDIS, MAP_MAGMA, MAP_GREY, MAP_CIVIDIS, MAP_SIGNED};
@@ -359,7 +377,7 @@ static void test_side_by_side(void **state)
 }
 
 static const struct CMUnitTest tests[] = {
-    cmocka_unit_test(test_range_modes), cmocka_unit_test(test_clipping), cmocka_unit_test(test_colour_maps), cmocka_unit_test(test_provenance),
+    cmocka_unit_test(test_range_modes), cmocka_unit_test(test_clipping), cmocka_unit_test(test_compared_range), cmocka_unit_test(test_colour_maps), cmocka_unit_test(test_provenance),
     cmocka_unit_test(test_read_most_by), cmocka_unit_test(test_entry), cmocka_unit_test(test_side_by_side),
 };
 

@@ -135,6 +135,26 @@ static void overlays_keep_the_pointer(void **state)
     ui_free(&ui);
 }
 
+static void tooltips_are_on_top(void **state)
+{
+    (void)state;
+    Ui ui;
+    ui_init(&ui, &theme_light, fixed, NULL);
+    frame_begin(&ui, &(Input){.mouse_x = 100, .mouse_y = 100, .mouse_inside = true});
+    ui_clip_push(&ui, (Rect){90, 90, 30, 30});
+    ui_tooltip(&ui, "a note");
+    ui_clip_pop(&ui);
+    ui_text(&ui, (Rect){100, 110, 300, 30}, plain, ALIGN_LEFT, "drawn later");
+    ui_end(&ui);
+    const Command *last = &ui.commands[ui.command_count - 1];
+    CHECK(last->kind == CMD_TEXT && strcmp(ui.text + last->text, "a note") == 0, "something lies over the note");
+    CHECK(!ui.items[ui.item_count - 1].clipped && ui.items[ui.item_count - 1].layer == 1, "it is cut by where it was asked for");
+    frame_begin(&ui, &(Input){0});
+    ui_end(&ui);
+    CHECK(ui.item_count == 0, "it stays in the next frame");
+    ui_free(&ui);
+}
+
 static void fields_take_text_and_keys(void **state)
 {
     (void)state;
@@ -265,7 +285,8 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(text_is_aligned_and_cut),      cmocka_unit_test(text_outside_the_clip_is_left_out),
         cmocka_unit_test(paragraphs_wrap),              cmocka_unit_test(buttons_answer_a_click),
-        cmocka_unit_test(overlays_keep_the_pointer),    cmocka_unit_test(fields_take_text_and_keys),
+        cmocka_unit_test(overlays_keep_the_pointer), cmocka_unit_test(tooltips_are_on_top),
+          cmocka_unit_test(fields_take_text_and_keys),
         cmocka_unit_test(scrolling_stays_within_the_content), cmocka_unit_test(grids_fit_their_room),
         cmocka_unit_test(the_pointer_finds_its_value),  cmocka_unit_test(colours_mean_what_they_say),
     };

@@ -45,6 +45,7 @@ void ui_begin(Ui *ui, const Input *in, float width, float height)
 void ui_end(Ui *ui)
 {
     assert(ui->clip_count == 1 && ui->area_count == 0 && !ui->in_overlay);
+    ui_tooltip_draw(ui);
     if (ui->in.released)
         ui->active = 0;
     if (ui->in.pressed && !ui->clicked)

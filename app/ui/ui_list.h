@@ -17,6 +17,8 @@ bool ui_cut(const Ui *ui, Rect r);                  /* some of r is cut away whe
 size_t utf8_size(const char *p);
 uint32_t utf8_code(const char *p, size_t *size);
 
+void ui_tooltip_draw(Ui *ui);                       /* at the end of a frame, over everything */
+
 /* ui_hover for a widget that may itself be the active one. */
 bool ui_hover_id(Ui *ui, uint64_t id, Rect r);
 

@@ -247,6 +247,14 @@ void ui_overlay_end(Ui *ui)
 
 void ui_tooltip(Ui *ui, const char *text)
 {
+    snprintf(ui->tooltip, sizeof ui->tooltip, "%s", text);
+}
+
+void ui_tooltip_draw(Ui *ui)
+{
+    const char *text = ui->tooltip;
+    if (text[0] == '\0')
+        return;
     const Theme *t = ui->theme;
     TextStyle style = ui_style(FACE_SANS, t->size_small, t->strip_text);
     float width = 0, line = roundf(style.size * 1.45f), height = 0;
@@ -260,11 +268,11 @@ void ui_tooltip(Ui *ui, const char *text)
         box.x = fmaxf(ui->in.mouse_x - box.w - 10, 4);
     if (box.y + box.h > ui->height - 4)
         box.y = fmaxf(ui->in.mouse_y - box.h - 10, 4);
-    bool inside = ui->in_overlay;
     ui->in_overlay = true;
     ui_shadow(ui, (Rect){box.x, box.y + 2, box.w, box.h}, 6, 8, 0x10182840);
     ui_round(ui, box, 6, color_mix(t->strip, t->strip_text, 0.06f));
     ui_item(ui, box, "tooltip", text);
     ui_paragraph(ui, (Rect){box.x + 10, box.y + 6, width + 2, height}, style, text);
-    ui->in_overlay = inside;
+    ui->in_overlay = false;
+    ui->tooltip[0] = '\0';
 }

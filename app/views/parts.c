@@ -191,14 +191,18 @@ void part_averaged(const Ui *ui, const Model *m, const MapGrid *grid, char *out,
         snprintf(out, size, model_text(m, STR_AVERAGED), grid->h > grid->w ? grid->h : grid->w, (int)(grid->tile * ui->scale + 0.5f));
 }
 
-RangeShown part_range(const Model *m, int layer, const LayerMap *map, int channel)
+RangeShown part_signed_range(const Model *m, const LayerMap *map, RangeShown range)
 {
-    RangeShown range = model_range_shown(m, layer, map, channel);
     if (part_colormap(m, map) == MAP_SIGNED) {
         range.hi = fmaxf(fabsf(range.lo), fabsf(range.hi));
         range.lo = -range.hi;
     }
     return range;
+}
+
+RangeShown part_range(const Model *m, int layer, const LayerMap *map, int channel)
+{
+    return part_signed_range(m, map, model_range_shown(m, layer, map, channel));
 }
 
 void part_range_note(const Model *m, const RangeShown *range, char *out, size_t size)

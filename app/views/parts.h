@@ -41,6 +41,7 @@ float part_maps_fit(Ui *ui, Model *m, ViewState *v, Rect r, int layer, const Lay
 void part_averaged(const Ui *ui, const Model *m, const MapGrid *grid, char *out, size_t size);
 /* model_range_shown in the colours that it is drawn with: the signed map spans as far below zero as above. */
 RangeShown part_range(const Model *m, int layer, const LayerMap *map, int channel);
+RangeShown part_signed_range(const Model *m, const LayerMap *map, RangeShown range); /* the second half of it alone */
 /* What the legend's two numbers leave out, "top 1 % clipped, true max 507.6", or "". */
 void part_range_note(const Model *m, const RangeShown *range, char *out, size_t size);
 /* "range 0 … 138.7" of what a layer's map is drawn with. */
@@ -62,7 +63,7 @@ Rect part_image(Ui *ui, const Image *image, uint64_t version, Rect r);
 /* ---- what_if.c: rows cut off `r` ---- */
 /* A slider and a field that scale the selected channel; nothing where it has no kernel. */
 void part_scale_channel(Ui *ui, Model *m, ViewState *v, Rect *r);
-/* The same for the weight that was chosen by part_choose_weight. */
+/* The same for the weight that was chosen by part_choose_weight; its layer must be one of the network's. */
 void part_edit_weight(Ui *ui, Model *m, ViewState *v, Rect *r);
 /* The first classes before and after the changes, side by side, and the button that puts everything back; nothing without a change. */
 void part_before_after(Ui *ui, Model *m, Rect *r);

@@ -62,6 +62,12 @@ void view_compare(Ui *ui, Model *m, ViewState *v, Rect area)
     const bool clip = m->look.clip_outliers;
     shared[0] = fminf(clip ? a.stats->clip_lo : a.stats->min, clip ? b.stats->clip_lo : b.stats->min);
     shared[1] = fmaxf(clip ? a.stats->clip_hi : a.stats->max, clip ? b.stats->clip_hi : b.stats->max);
+    if (m->look.range == RANGE_LOCKED) {
+        shared[0] = m->look.lock_lo;
+        shared[1] = m->look.lock_hi;
+    }
+    v->drawn = (RangeShown){.lo = shared[0], .hi = shared[1], .true_lo = fminf(a.stats->min, b.stats->min), .true_hi = fmaxf(a.stats->max, b.stats->max)};
+    v->drawn_set = true;
     if (clip) /* a few far outliers must not fade all the rest */
         reach = fminf(reach, shared[1] - shared[0]);
     signed_pair[0] = -reach;

@@ -7,14 +7,14 @@
 #include <string.h>
 
 /* Cuts off r's right end: the colours' two numbers, and before them what they leave out. */
-static void legend(Ui *ui, const Model *m, Rect *r)
+static void legend(Ui *ui, const Model *m, const ViewState *v, Rect *r)
 {
     LayerMap map;
     char note[160];
     const Cursor focus = part_focus(m);
     if (!compute_map(m->compute, focus.layer, &map))
         return;
-    const RangeShown range = part_range(m, focus.layer, &map, focus.channel);
+    const RangeShown range = v->drawn_set ? part_signed_range(m, &map, v->drawn) : part_range(m, focus.layer, &map, focus.channel);
     part_range_note(m, &range, note, sizeof note);
     if (!range.each) {
         ui_legend(ui, rect_cut_right(r, note[0] != '\0' ? 190 : 250), part_colormap(m, &map), range.lo, range.hi);
@@ -52,14 +52,13 @@ static void long_message(Ui *ui, Model *m, Rect area)
 
 void view_status(Ui *ui, Model *m, ViewState *v, Rect area)
 {
-    (void)v;
     const Theme *t = ui->theme;
     char address[192];
     ui_fill(ui, area, t->panel);
     ui_fill(ui, (Rect){area.x, area.y, area.w, 1}, t->panel_edge);
     Rect row = {area.x + 14, area.y + 1, area.w - 28, area.h - 1};
     if (m->view != VIEW_LEDGER && m->view != VIEW_FLOW && m->view != VIEW_CAM && m->view != VIEW_OCCLUSION) { /* these have no maps in the chosen colours */
-        legend(ui, m, &row);
+        legend(ui, m, v, &row);
     }
     model_address(m, address, sizeof address);
     const TextStyle mono = ui_style(FACE_MONO, t->size_caption, t->text_dim);

@@ -58,6 +58,7 @@ typedef struct ViewState {
     Overlay overlay_was;        /* of the last frame: a list is read anew when its overlay opens */
     Cursor lit;                 /* what the pointer was over in the last frame: its relatives are lit in this one */
     Loupe loupe;
+    RangeShown drawn; bool drawn_set; /* the range that this frame's stage drew with where it is not the model's: for the legend */
     float stage_right;          /* where the stage ends and the inspector begins: the loupe leaves that in sight */
     float ranges[RANGE_SLOTS][2]; /* ranges that this frame's map grids point to */
     int range_count;

@@ -65,9 +65,10 @@ static float weight_name(const Model *m, int layer, size_t index, char *out, siz
 void part_edit_weight(Ui *ui, Model *m, ViewState *v, Rect *r)
 {
     char name[96], number[NUM_MAX];
-    const Param *p = &model_net(m)->params[model_net(m)->layers[v->weight_layer].weight];
-    if (v->weight < p->offset || v->weight >= p->offset + p->count)
-        return; /* of another network */
+    const int weight = model_net(m)->layers[v->weight_layer].weight;
+    const Param *p = &model_net(m)->params[weight];
+    if (weight < 0 || v->weight < p->offset || v->weight >= p->offset + p->count)
+        return; /* it was chosen in another network */
     const float reach = weight_name(m, v->weight_layer, v->weight, name, sizeof name), before = model_weights(m)[v->weight];
     float value = before;
     part_row(ui, r, name, num_exact(number, before));
