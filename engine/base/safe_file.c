@@ -6,16 +6,18 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <signal.h>
+#include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 static bool fail(SafeFile *f, const char *what, int error, Err *err)
 {
+    const char *after = f->direct ? "" : " (nothing was overwritten)";
     safe_file_abandon(f);
     if (error == ENOSPC || error == EDQUOT)
-        return err_set(err, "%s: %s: the disk is full; free some space or choose another folder (nothing was overwritten)",
-                       f->path, what);
-    return err_set(err, "%s: %s: %s (nothing was overwritten)", f->path, what, strerror(error));
+        return err_set(err, "%s: %s: the disk is full; free some space or choose another folder%s", f->path, what, after);
+    return err_set(err, "%s: %s: %s%s", f->path, what, strerror(error), after);
 }
 
 /* Removes what writers of this path left behind when they were killed: temporary files of processes that are gone. */
@@ -38,17 +40,40 @@ static void remove_debris(const char *path)
     closedir(dir);
 }
 
+/* A link stays: what it leads to is replaced. f->path becomes that file's path. */
+static void follow_links(SafeFile *f)
+{
+    char *target = realpath(f->path, NULL);
+    if (target != NULL && strlen(target) < sizeof f->path)
+        strcpy(f->path, target);
+    free(target);
+}
+
 bool safe_file_open(SafeFile *f, const char *path, Err *err)
 {
+    struct stat there, link;
     *f = (SafeFile){0};
     if (strlen(path) >= sizeof f->path)
         return err_set(err, "%.200s...: the path is longer than %zu bytes", path, sizeof f->path - 1);
     strcpy(f->path, path);
-    remove_debris(path);
-    snprintf(f->temp, sizeof f->temp, "%s.tmp-%ld", path, (long)getpid());
-    f->file = fopen(f->temp, "wb");
+    const bool exists = stat(path, &there) == 0;
+    if (exists && S_ISDIR(there.st_mode))
+        return err_set(err, "%s: cannot write here: this is a folder; name a file in it", path);
+    if (exists && access(path, W_OK) != 0)
+        return err_set(err, "%s: cannot write here: %s", path, strerror(errno));
+    /* A device or a pipe has nothing to be kept whole, and a rename would put a file in its place. */
+    f->direct = exists && !S_ISREG(there.st_mode);
+    if (exists && !f->direct && lstat(path, &link) == 0 && S_ISLNK(link.st_mode))
+        follow_links(f);
+    if (!f->direct) {
+        remove_debris(f->path);
+        snprintf(f->temp, sizeof f->temp, "%s.tmp-%ld", f->path, (long)getpid());
+    }
+    f->file = fopen(f->direct ? path : f->temp, "wb");
     if (f->file == NULL)
         return err_set(err, "%s: cannot write here: %s", path, strerror(errno));
+    if (exists && !f->direct)
+        (void)fchmod(fileno(f->file), there.st_mode & 0777); /* the new file may be read by whom the old one was */
     return true;
 }
 
@@ -81,10 +106,12 @@ static void sync_folder_of(const char *path)
 bool safe_file_commit(SafeFile *f, Err *err)
 {
     assert(f->file != NULL);
-    if (fflush(f->file) != 0 || fsync(fileno(f->file)) != 0)
+    if (fflush(f->file) != 0 || (!f->direct && fsync(fileno(f->file)) != 0))
         return fail(f, "writing", errno, err);
     int closed = fclose(f->file);
     f->file = NULL;
+    if (f->direct)
+        return closed == 0 || err_set(err, "%s: writing: %s", f->path, strerror(errno));
     if (closed != 0 || rename(f->temp, f->path) != 0) {
         int error = errno;
         unlink(f->temp);
@@ -100,7 +127,8 @@ void safe_file_abandon(SafeFile *f)
         return;
     fclose(f->file);
     f->file = NULL;
-    unlink(f->temp);
+    if (!f->direct)
+        unlink(f->temp);
 }
 
 bool safe_file_put(const char *path, const void *bytes, size_t size, Err *err)

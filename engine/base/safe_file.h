@@ -2,7 +2,8 @@
  *
  * The bytes go to PATH.tmp-PID beside it; commit flushes, fsyncs, renames over PATH and fsyncs the directory. A program
  * killed at any moment, or a full disk, leaves the old PATH untouched;
- * what a killed program left beside it is removed when the next one opens PATH. */
+ * what a killed program left beside it is removed when the next one opens PATH.
+ * A link is followed. What is no plain file (/dev/stdout, a pipe) is written into as it is. */
 #ifndef INCEPTOSCOPE_SAFE_FILE_H
 #define INCEPTOSCOPE_SAFE_FILE_H
 
@@ -15,6 +16,7 @@ typedef struct SafeFile {
     FILE *file;
     char path[1024], temp[1088];
     size_t written; /* bytes so far */
+    bool direct;    /* PATH is a device or a pipe: no temporary file, no rename */
 } SafeFile;
 
 /* Each of these says what went wrong and removes the temporary file when it fails; then the SafeFile is closed. */
