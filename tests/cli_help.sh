@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
-# --help: every command prints its own options, from the table that it parses; the manual page and the README name options that exist,
-# and the manual page all of them.
+# --help: the manual page names all options that it names and no others, the README none that are not there. That every command's help
+# names the options that it parses is cli_contract.sh's business.
 cd "$(dirname "$0")/.." || exit 1
 tmp=$(mktemp -d) && trap 'rm -rf "$tmp"' EXIT
 
@@ -17,8 +17,7 @@ commands=$(sed -n 's/^  \([a-z]*\)  *[a-z].*/\1/p' "$tmp/help")
 [ "$(wc -w <<<"$commands")" -eq 11 ] && echo 'ok eleven commands' || echo "not ok eleven commands: $commands"
 cp "$tmp/help" "$tmp/all"
 for command in $commands; do
-    if "$INCEPTOSCOPE" "$command" --help >"$tmp/one" 2>"$tmp/err" && [ ! -s "$tmp/err" ] && grep -q "^usage: inceptoscope $command " "$tmp/one" &&
-        grep -q '^  --' "$tmp/one"; then echo "ok $command --help"
+    if "$INCEPTOSCOPE" "$command" --help >"$tmp/one" 2>"$tmp/err" && [ ! -s "$tmp/err" ] && grep -q "^usage: inceptoscope $command " "$tmp/one"; then echo "ok $command --help"
     else echo "not ok $command --help: $(head -n 1 "$tmp/err")"; fi
     cat "$tmp/one" >>"$tmp/all"
 done

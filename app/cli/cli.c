@@ -1,12 +1,15 @@
 /* cli.c - option parsing for the subcommands; see cli.h. */
 #include "app/cli/cli.h"
+#include "engine/net/words.h"
 
+#include <ctype.h>
 #include <errno.h>
 #include <limits.h>
 #include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 void cli_complain(const char *format, ...)
 {
@@ -75,12 +78,28 @@ static bool option_set(const char *command, const Option *option, const char *va
     return false;
 }
 
-static void print_options(const Option *options, int option_count)
+/* An option begins with a dash and a letter: "-5 + 3" is an expression and "-" a name. */
+static bool looks_like_option(const char *word)
 {
-    static const char *const values[] = {[OPT_FLAG] = "", [OPT_STRING] = " TEXT", [OPT_INT] = " N", [OPT_FLOAT] = " X"};
-    for (int i = 0; i < option_count; i++)
-        printf("  %s%s%s\n", options[i].name, options[i].choices != NULL ? " " : values[options[i].kind],
-               options[i].choices != NULL ? options[i].choices : "");
+    return word[0] == '-' && (word[1] == '-' || isalpha((unsigned char)word[1]));
+}
+
+/* A file's name that begins with a dash is told how to be written, a mistyped option the nearest one. */
+static void complain_unknown(const char *command, const char *word, const Option *options, int option_count)
+{
+    const char *names[64];
+    char typed[64];
+    const int length = (int)strcspn(word, "="), count = option_count < 64 ? option_count : 64;
+    for (int o = 0; o < count; o++)
+        names[o] = options[o].name;
+    snprintf(typed, sizeof typed, "%.*s", length, word);
+    const char *nearest = word_nearest(typed, names, count);
+    if (access(word, F_OK) == 0)
+        cli_complain("%s: unknown option '%s'; the file of that name is written './%s'", command, word, word);
+    else if (nearest != NULL)
+        cli_complain("%s: unknown option '%.*s'; did you mean '%s'?", command, length, word, nearest);
+    else
+        cli_complain("%s: unknown option '%.*s'; see inceptoscope --help", command, length, word);
 }
 
 bool cli_parse(int argc, char **argv, const Option *options, int option_count, const char **rest, int rest_max,
@@ -90,7 +109,7 @@ bool cli_parse(int argc, char **argv, const Option *options, int option_count, c
     *rest_count = 0;
     for (int i = 1; i < argc; i++) {
         const char *word = argv[i];
-        if (only_rest || word[0] != '-' || word[1] == '\0') {
+        if (only_rest || !looks_like_option(word)) {
             if (*rest_count == rest_max) {
                 cli_complain("%s: unexpected argument '%s'", argv[0], word);
                 return false;
@@ -102,17 +121,13 @@ bool cli_parse(int argc, char **argv, const Option *options, int option_count, c
             only_rest = true;
             continue;
         }
-        if (strcmp(word, "--help") == 0) {
-            print_options(options, option_count);
-            return false;
-        }
         size_t name_length = strcspn(word, "=");
         const Option *found = NULL;
         for (int o = 0; o < option_count && found == NULL; o++)
             if (strlen(options[o].name) == name_length && strncmp(options[o].name, word, name_length) == 0)
                 found = &options[o];
         if (found == NULL) {
-            cli_complain("%s: unknown option '%.*s'; see inceptoscope --help", argv[0], (int)name_length, word);
+            complain_unknown(argv[0], word, options, option_count);
             return false;
         }
         const char *value = word[name_length] == '=' ? word + name_length + 1 : NULL;

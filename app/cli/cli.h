@@ -22,8 +22,8 @@ typedef struct Option {
     const char *choices;        /* "table|csv|json" for strings, or NULL */
 } Option;
 /* Positional arguments go to `rest` (at most rest_max). Both `--name value` and `--name=value`; `--` ends options.
- * On a wrong command line prints one line to standard error and returns false: the caller returns EXIT_USAGE. --help prints the table on
- * standard output and also returns false; main.c knows that it was asked for. */
+ * On a wrong command line prints one line to standard error and returns false: the caller returns EXIT_USAGE. --help does not come here:
+ * main.c answers it. */
 bool cli_parse(int argc, char **argv, const Option *options, int option_count, const char **rest, int rest_max,
                int *rest_count);
 

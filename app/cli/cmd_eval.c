@@ -16,7 +16,11 @@ int cmd_eval(int argc, char **argv)
     if (list) {
         const char *name, *help;
         for (int i = 0; expr_functions(i, &name, &help); i++)
-            printf("%-16s %s\n", name, help);
+            printf("%-17s %s\n", name, help);
+        puts("floor ceil round  of any sum: floor(7/2)\n"
+             "+ - * / ^         exact, in fractions of 64-bit integers; = != < <= > >= compare, and a comparison that fails exits with 1\n"
+             "K M Ki Mi         behind a number: 1000, 1000000, 1024, 1048576\n"
+             "names             a layer (conv1, 3a/5x5), a module (3a), total, aux, training, aux1, aux2; total@vgg16 asks another network");
         return EXIT_OK;
     }
     if (count == 0) {

@@ -1,7 +1,6 @@
 /* cmd_explain.c - `inceptoscope explain FORM ...`; see explain.h. */
 #include "app/cli/explain.h"
 
-#include <stdio.h>
 #include <string.h>
 
 int cmd_explain(int argc, char **argv)
@@ -15,14 +14,6 @@ int cmd_explain(int argc, char **argv)
         {"cam", explain_cam},
         {"occlusion", explain_occlusion},
     };
-    if (argc > 1 && strcmp(argv[1], "--help") == 0) {
-        for (size_t i = 0; i < sizeof forms / sizeof *forms; i++) {
-            char *words[] = {(char *)forms[i].name, argv[1], NULL};
-            printf("explain %s:\n", forms[i].name);
-            forms[i].run(2, words);
-        }
-        return EXIT_USAGE;
-    }
     for (size_t i = 0; argc > 1 && i < sizeof forms / sizeof *forms; i++)
         if (strcmp(argv[1], forms[i].name) == 0)
             return forms[i].run(argc - 1, argv + 1);

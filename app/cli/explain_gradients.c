@@ -105,10 +105,10 @@ static bool explain(const Source *source, const Engine *engine, const char *imag
     if (ok) {
         ok = json ? print_json(&flow, source) : print_table(&flow, source);
         if (!ok)
-            err_set(&err, "not enough memory, or standard output cannot be written");
+            err_set(&err, "%s", ferror(stdout) ? "" : "not enough memory"); /* main tells of a full disk */
         flow_free(&flow);
     }
-    if (!ok)
+    if (!ok && err.text[0] != '\0')
         cli_complain("%s", err.text);
     free(x);
     return ok;

@@ -108,7 +108,7 @@ static bool report(const Source *source, const float *const *maps, Unit unit, co
     }
     free(terms);
     free(parts);
-    return good || err_set(err, "not enough memory for the terms");
+    return good || err_set(err, "%s", ferror(stdout) ? "" : "not enough memory for the terms"); /* main tells of a full disk */
 }
 
 static bool explain_in(const Source *source, const char *at_text, const char *pos, int y, int x, const char *image, bool json)
@@ -131,7 +131,7 @@ static bool explain_in(const Source *source, const char *at_text, const char *po
         good = maps != NULL && report(source, (const float *const *)maps, unit, &fitted, json, &err);
         free_maps(net, maps);
     }
-    if (!good)
+    if (!good && err.text[0] != '\0')
         cli_complain("%s", err.text);
     free(input);
     image_free(&fitted);

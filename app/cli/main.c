@@ -6,63 +6,81 @@
 #include <string.h>
 
 typedef struct Command {
-    const char *name, *arguments, *summary;
+    const char *name, *summary, *arguments;
     CommandFn *run;
 } Command;
 
 static const Command commands[] = {
-#define COMMAND(name, arguments, summary) {#name, arguments, summary, cmd_##name},
+#define COMMAND(name, summary, arguments) {#name, summary, arguments, cmd_##name},
 #include "app/cli/commands.def"
 #undef COMMAND
 };
 
 enum { COMMAND_COUNT = sizeof commands / sizeof commands[0] };
 
-/* A command's own --help; the options come from the table that it parses, see cli_parse. */
-static int command_help(const Command *command, int argc, char **argv)
+static const Command *find_command(const char *name)
 {
-    printf("usage: inceptoscope %s [options] %s\n%s\n", command->name, command->arguments, command->summary);
-    command->run(argc, argv);
-    return EXIT_OK;
+    for (int i = 0; name != NULL && i < COMMAND_COUNT; i++)
+        if (strcmp(name, commands[i].name) == 0)
+            return &commands[i];
+    return NULL;
 }
 
-static int help(char **argv)
+static void help_about(const Command *command)
 {
-    char *words[] = {argv[0], "--help", NULL};
-    puts("usage: inceptoscope [options] [IMAGE]          open the window\n"
-         "       inceptoscope COMMAND [options] ...      see COMMAND --help\n");
+    printf("inceptoscope %s - %s\n\n", command->name, command->summary);
+    for (const char *line = command->arguments; *line != '\0';) {
+        const int length = (int)strcspn(line, "\n");
+        if (line[0] == '[' && line != command->arguments)
+            printf("           %*s %.*s\n", (int)strlen(command->name), "", length, line); /* goes on with the one before */
+        else
+            printf("usage: inceptoscope %s %.*s\n", command->name, length, line);
+        line += length + (line[length] == '\n');
+    }
+    puts("\nREADME.md and inceptoscope(1) say more.");
+}
+
+static void help(void)
+{
+    puts("usage: inceptoscope [IMAGE] [--weights F] [--network NAME|FILE] [--engine reference|fast] [--at ADDRESS] [--pos Y,X]\n"
+         "                    [--view NAME] [--lesson NAME] [--lang en|zh] [--theme light|dark] [--size WxH] [--scale N]\n"
+         "                    [--screenshot OUT.png] [--script FILE] [--dump OUT.json]       open the window\n"
+         "       inceptoscope COMMAND [arguments]\n");
     for (int i = 0; i < COMMAND_COUNT; i++)
         printf("  %-12s %s\n", commands[i].name, commands[i].summary);
-    puts("\noptions of the window:");
-    cmd_window(2, words);
-    puts("\ninceptoscope(1) says what each of them does.");
-    return EXIT_OK;
+    puts("\ninceptoscope COMMAND --help lists a command's arguments; README.md and inceptoscope(1) say more.");
 }
 
 static bool asks_for_help(int argc, char **argv)
 {
     for (int i = 1; i < argc && strcmp(argv[i], "--") != 0; i++)
-        if (strcmp(argv[i], "--help") == 0)
+        if (strcmp(argv[i], "--help") == 0 || strcmp(argv[i], "-h") == 0)
             return true;
-    return false;
+    return argc > 1 && strcmp(argv[1], "help") == 0;
 }
 
 static int run(int argc, char **argv)
 {
-    const bool asks = asks_for_help(argc, argv);
-    for (int i = 0; argc > 1 && i < COMMAND_COUNT; i++)
-        if (strcmp(argv[1], commands[i].name) == 0)
-            return (asks ? command_help(&commands[i], argc - 1, argv + 1) : commands[i].run(argc - 1, argv + 1));
-    return asks || (argc > 1 && strcmp(argv[1], "help") == 0) ? help(argv) : cmd_window(argc, argv);
+    const Command *command = find_command(argc > 1 ? argv[1] : NULL);
+    if (asks_for_help(argc, argv)) {
+        if (command == NULL && argc > 2)
+            command = find_command(argv[2]); /* inceptoscope help trace */
+        if (command != NULL)
+            help_about(command);
+        else
+            help();
+        return EXIT_OK;
+    }
+    return command != NULL ? command->run(argc - 1, argv + 1) : cmd_window(argc, argv);
 }
 
 int main(int argc, char **argv)
 {
     const int status = run(argc, argv);
-    /* What a command printed may still be in the buffer: a full disk shows only now. */
-    const bool flushed = fflush(stdout) == 0;
-    if (flushed && !ferror(stdout))
+    /* A result that did not arrive is a failure, whichever command made it. */
+    errno = 0;
+    if (fflush(stdout) == 0 && !ferror(stdout))
         return status;
-    cli_complain("standard output: %s; the result is not complete", flushed ? "it could not be written" : strerror(errno));
+    cli_complain("standard output cannot be written%s%s", errno != 0 ? ": " : "", errno != 0 ? strerror(errno) : "");
     return status == EXIT_OK ? EXIT_INPUT : status;
 }

@@ -178,17 +178,6 @@ static bool factor(Parser *s, ExprValue *out)
         s->depth--;
         return take(s, ")") ? true : complain(s, s->p, "expected ')'");
     }
-    if (take(s, "-")) {
-        if (++s->depth > DEPTH_MAX)
-            return complain(s, from, "too many signs");
-        if (!factor(s, out))
-            return false;
-        s->depth--;
-        if (out->kind != EXPR_NUMBER)
-            return complain(s, from, "a shape has no sign");
-        out->number.num = -out->number.num; /* cannot overflow: rational_make keeps |num| <= INT64_MAX */
-        return true;
-    }
     if (isdigit((unsigned char)*s->p) || *s->p == '.')
         return number(s, out);
     if (*s->p == '\0')
@@ -199,12 +188,23 @@ static bool factor(Parser *s, ExprValue *out)
 static bool power(Parser *s, ExprValue *out)
 {
     const char *from = s->p;
+    if (take(s, "-")) { /* binds looser than ^, as in mathematics: -2^2 = -4 */
+        if (++s->depth > DEPTH_MAX)
+            return complain(s, from, "too many signs");
+        if (!power(s, out))
+            return false;
+        s->depth--;
+        if (out->kind != EXPR_NUMBER)
+            return complain(s, from, "a shape has no sign");
+        out->number.num = -out->number.num; /* cannot overflow: rational_make keeps |num| <= INT64_MAX */
+        return true;
+    }
     if (!factor(s, out))
         return false;
     if (!take(s, "^"))
         return true;
     ExprValue exponent;
-    if (!factor(s, &exponent))
+    if (!power(s, &exponent))
         return false;
     if (out->kind != EXPR_NUMBER || exponent.kind != EXPR_NUMBER || exponent.number.den != 1 || exponent.number.num < 0 ||
         exponent.number.num > 63)

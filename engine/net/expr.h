@@ -3,8 +3,8 @@
  * Numbers are exact fractions; a shape is C x H x W. Grammar, loosest first:
  *   comparison  = sum [("=" | "==" | "!=" | "<" | "<=" | ">" | ">=") sum]
  *   sum         = product {("+" | "-") product}
- *   product     = power {("*" | "/") power}        power = factor ["^" whole number]
- *   factor      = number | shape | "(" sum ")" | "-" factor | FUNCTION "(" WHAT ")"
+ *   product     = power {("*" | "/") power}        power = "-" power | factor ["^" power]
+ *   factor      = number | shape | "(" sum ")" | FUNCTION "(" WHAT ")"
  * A number may have thousands separators (163,328), decimals, or a suffix: K or M (1000 each step), Ki or Mi (1024), % (1/100).
  * floor, ceil and round take a sum. All other functions take a name: a layer or channel as net_address takes it, a module
  * (the sum of its layers; for shapes its concat), a head (likewise; its scores), `total` (the main path), `aux` (all heads) or `training`

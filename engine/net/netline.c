@@ -83,7 +83,7 @@ bool line_int(const char *text, const char *what, int min, int max, int *out, Er
     char *end;
     errno = 0;
     long long value = strtoll(text, &end, 10);
-    if (end == text || *end != '\0' || isspace((unsigned char)text[0]))
+    if (end == text || *end != '\0' || (!isdigit((unsigned char)text[0]) && text[0] != '-'))
         return err_set(reason, "%s is '%.40s', which is not a whole number", what, text);
     if (errno == ERANGE)
         return err_set(reason, "%s is %.40s, which overflows 64 bits", what, text);
