@@ -42,6 +42,11 @@ refused 1 "empty.png: " empty.png --screenshot a.png
 refused 1 "inception_9z|conv9" --at conv9 --screenshot a.png
 refused 1 "3a" --at '3a[256]' --screenshot a.png
 refused 1 "pos|position|28" --at '3a[0]' --pos 28,0 --screenshot a.png
+refused 2 "stage needs --at" --stage 3a --screenshot a.png
+refused 2 "range takes map, layer, module or LOW,HIGH.*not '2,1'" --range 2,1 --screenshot a.png
+refused 2 "one of viridis.*not 'jet'" --map jet --screenshot a.png
+refused 1 "does not show 3a" --at '3a[0]' --stage 4a --screenshot a.png
+refused 1 "class 5: .*has classes 0 to 4" --class 5 --view cam --screenshot a.png
 refused 1 "lesson" --lesson nothing-of-the-kind --screenshot a.png
 refused 1 "failing.script:2: 'this is nowhere' is not on the screen" --script failing.script
 refused 1 "unknown.script:1: unknown action 'leap'" --script unknown.script
@@ -50,6 +55,13 @@ refused 1 "no-folder/a.png: " --screenshot no-folder/a.png
 refused 1 "window: .*--screenshot" --network googlenet
 [ -e a.png ] && echo "not ok nothing is written when something is refused" || echo "ok nothing is written when something is refused"
 [ -e config ] && echo "not ok headless leaves the settings alone" || echo "ok headless leaves the settings alone"
+
+# What Ctrl+C copies is a command line, and takes a locked range and all other looks along.
+"$program" --at '3a/5x5[7]' --stage 3a --pos 2,3 --class 2 --range -1,2.5 --map cividis --outliers keep --lang zh --theme dark --size 1280x720 \
+    --dump there.json 2>/dev/null
+for words in "--at '3a/5x5\[7\]' --stage 3a --pos 2,3" '^ *"text": "cividis' '2.5'; do
+    grep -qE -- "$words" there.json && echo "ok shown again: $words" || echo "not ok shown again: $words"
+done
 
 # The same command twice gives the same picture, and the size asked for.
 "$program" --at 3a --size 900x600 --screenshot one.png --dump one.json 2>/dev/null &&

@@ -2,12 +2,14 @@
 #include "app/cli/program.h"
 #include "app/model/settings.h"
 
+#include <limits.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
 typedef struct WindowOptions {
-    const char *image, *weights, *network, *engine, *at, *pos, *view, *lesson, *lang, *theme, *size, *screenshot, *script, *dump;
+    const char *image, *weights, *network, *engine, *lesson, *lang, *theme, *size, *range, *map, *outliers, *screenshot, *script, *dump;
+    Place place;
     double scale;
     int width, height;          /* of --size, 0 without it */
     bool headless;
@@ -30,14 +32,19 @@ static bool parse_options(int argc, char **argv, WindowOptions *o)
     const Option options[] = {
         {"--weights", OPT_STRING, &o->weights, NULL},    {"--network", OPT_STRING, &o->network, NULL},
         {"--engine", OPT_STRING, &o->engine, engine_names}, {"--lesson", OPT_STRING, &o->lesson, NULL},
-        {"--at", OPT_STRING, &o->at, NULL},              {"--pos", OPT_STRING, &o->pos, NULL},
-        {"--view", OPT_STRING, &o->view, NULL},          {"--lang", OPT_STRING, &o->lang, "en|zh"},
+        {"--at", OPT_STRING, &o->place.at, NULL},        {"--pos", OPT_STRING, &o->place.pos, NULL},
+        {"--view", OPT_STRING, &o->place.view, NULL},    {"--stage", OPT_STRING, &o->place.stage, NULL},
+        {"--class", OPT_INT, &o->place.class_index, NULL}, {"--range", OPT_STRING, &o->range, NULL},
+        {"--map", OPT_STRING, &o->map, "viridis|magma|grey|cividis|signed"}, {"--outliers", OPT_STRING, &o->outliers, "clip|keep"},
+        {"--lang", OPT_STRING, &o->lang, "en|zh"},
         {"--theme", OPT_STRING, &o->theme, "light|dark"}, {"--size", OPT_STRING, &o->size, NULL},
         {"--scale", OPT_FLOAT, &o->scale, NULL},         {"--screenshot", OPT_STRING, &o->screenshot, NULL},
         {"--script", OPT_STRING, &o->script, NULL},      {"--dump", OPT_STRING, &o->dump, NULL},
     };
     int images;
+    Look look;
     argv[0] = "window"; /* what messages call this command */
+    o->place.class_index = INT_MIN;
     if (!cli_parse(argc, argv, options, sizeof options / sizeof options[0], &o->image, 1, &images))
         return false;
     if (o->size != NULL && !cli_size(o->size, 320, 200, &o->width, &o->height)) {
@@ -48,12 +55,18 @@ static bool parse_options(int argc, char **argv, WindowOptions *o)
         cli_complain("--scale takes a number up to 8, such as 2, not %g", o->scale);
         return false;
     }
-    if (o->pos != NULL && o->at == NULL) {
-        cli_complain("--pos needs --at: a position is one in a layer's map");
+    o->place.has_class = o->place.class_index != INT_MIN;
+    if (o->place.at == NULL && (o->place.pos != NULL || o->place.stage != NULL)) {
+        cli_complain("%s needs --at: %s", o->place.pos != NULL ? "--pos" : "--stage",
+                     o->place.pos != NULL ? "a position is one in a layer's map" : "a stage is where that layer's map is shown");
+        return false;
+    }
+    if (o->range != NULL && !look_parse_range(o->range, &look)) {
+        cli_complain("--range takes map, layer, module or LOW,HIGH such as 0,2.5, not '%s'", o->range);
         return false;
     }
     o->headless = o->screenshot != NULL || o->script != NULL || o->dump != NULL;
-    return o->view == NULL || known_view(o->view);
+    return o->place.view == NULL || known_view(o->place.view);
 }
 
 /* Headless runs begin from the same settings everywhere; the window goes on where it was left. */
@@ -73,6 +86,12 @@ static Settings choose_settings(const WindowOptions *o)
         lang_parse(o->lang, &settings.screen.lang);
     if (o->theme != NULL)
         settings.screen.dark = strcmp(o->theme, "dark") == 0;
+    if (o->range != NULL)
+        look_parse_range(o->range, &settings.look);
+    if (o->map != NULL)
+        look_parse_map(o->map, &settings.look);
+    if (o->outliers != NULL)
+        settings.look.clip_outliers = strcmp(o->outliers, "clip") == 0;
     return settings;
 }
 
@@ -100,9 +119,7 @@ static bool go_to_start(Model *m, const WindowOptions *o, Err *err)
 {
     if (o->lesson != NULL && !open_lesson(m, o->lesson, err))
         return false;
-    if (o->at == NULL && o->view == NULL)
-        return true;
-    return model_goto(m, o->at != NULL ? o->at : "input", o->pos, o->view, err);
+    return model_place(m, &o->place, err);
 }
 
 static void keep_settings(const Model *m, int width, int height)

@@ -152,6 +152,13 @@ void model_select(Model *m, Cursor cursor);             /* a channel and a place
 void model_point(Model *m, Cursor cursor);              /* the pointer is over it (in this frame) */
 /* "3a/5x5[7]"; pos "12,15" or NULL; view a name or NULL. False with a message, nothing changed. */
 bool model_goto(Model *m, const char *address, const char *pos, const char *view, Err *err);
+/* A whole place: what model_address and model_state_text say of where one is. NULL: not said. */
+typedef struct Place {
+    const char *at, *pos, *view, *stage;
+    bool has_class;
+    int class_index;            /* of the class activation map */
+} Place;
+bool model_place(Model *m, const Place *place, Err *err);
 void model_view(Model *m, ViewKind view);
 void model_overlay(Model *m, Overlay overlay);
 void model_scale_channel(Model *m, float scale);        /* what if: the selected channel, 0 silenced .. 1 as it was */
@@ -198,11 +205,17 @@ typedef struct Reader {
     float weight;
 } Reader;
 int model_readers(const Model *m, int layer, int channel, Reader *out, int max);
-/* "googlenet --at 3a/3x3[78] --pos 12,15 --view value": all it takes to come back here. */
+/* "--at '3a/3x3[78]' --pos 12,15 --view value": all it takes to come to this place again. */
 void model_address(const Model *m, char *out, size_t size);
+/* The same and how it looks: " --range layer --map viridis --outliers clip --lang en --theme light"; `size` of 512 is enough. */
+void model_state_text(const Model *m, char *out, size_t size);
 void cursor_text(const Net *net, Cursor cursor, char *out, size_t size); /* "3a/3x3[78]" */
 const char *view_name(ViewKind view);
 bool view_parse(const char *name, ViewKind *view);
+extern const char *const look_map_names[LOOK_MAPS];     /* as --map takes them */
+/* "map", "layer", "module" or "LOW,HIGH", which locks it; a colour map's name. False: *look is as it was. */
+bool look_parse_range(const char *text, Look *look);
+bool look_parse_map(const char *text, Look *look);
 /* Progress of the move 0..1, eased; 1 when it is over or motion is off. */
 float model_motion(const Model *m);
 

@@ -100,36 +100,6 @@ void cursor_text(const Net *net, Cursor cursor, char *out, size_t size)
     net_address_text(net, (Address){.layer = cursor.layer, .channel = cursor.channel}, out, size);
 }
 
-static const char *const view_names[VIEW_COUNT] = {"stage", "value", "weights", "cam", "occlusion", "compare", "ledger", "gradients"};
-
-const char *view_name(ViewKind view)
-{
-    return view_names[view];
-}
-
-bool view_parse(const char *name, ViewKind *view)
-{
-    for (int v = 0; v < VIEW_COUNT; v++)
-        if (strcmp(name, view_names[v]) == 0) {
-            *view = (ViewKind)v;
-            return true;
-        }
-    return false;
-}
-
-void model_address(const Model *m, char *out, size_t size)
-{
-    const Net *net = model_net(m);
-    char where[NET_NAME_MAX + 32], pos[48] = "", view[32] = "";
-    cursor_text(net, m->cursor, where, sizeof where);
-    if (m->cursor.y >= 0)
-        snprintf(pos, sizeof pos, " --pos %d,%d", m->cursor.y, m->cursor.x);
-    if (m->view != VIEW_STAGE)
-        snprintf(view, sizeof view, " --view %s", view_name(m->view));
-    const bool plain = strpbrk(where, "[]") == NULL;
-    snprintf(out, size, plain ? "--at %s%s%s" : "--at '%s'%s%s", where, pos, view);
-}
-
 /* Smoothstep of the time since the move. */
 float model_motion(const Model *m)
 {

@@ -1,4 +1,4 @@
-/* model_private.h - shared by the files that change the model: model.c, model_verbs.c, model_whatif.c. */
+/* model_private.h - shared by the files that change the model: model.c, model_verbs.c, model_whatif.c, place.c. */
 #ifndef INCEPTOSCOPE_MODEL_PRIVATE_H
 #define INCEPTOSCOPE_MODEL_PRIVATE_H
 
@@ -6,6 +6,9 @@
 
 /* Goes to a layer's stage and remembers the move for the animation; channel and place are forgotten. */
 void model_move(Model *m, int layer, int direction);
+
+/* Whether the stage of `at` shows this layer's maps too: a module's, and the inputs of a layer. */
+bool model_on_stage(const Net *net, int at, int layer);
 
 void model_silence(Model *m);       /* the selected channel, or the one pointed at; a silent one comes back */
 void model_silence_branch(Model *m);

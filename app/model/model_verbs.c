@@ -28,8 +28,7 @@ void model_go(Model *m, int layer)
     m->view = VIEW_STAGE;
 }
 
-/* Whether the stage of `at` shows this layer's maps too: a module's, and the inputs of a layer. */
-static bool on_stage(const Net *net, int at, int layer)
+bool model_on_stage(const Net *net, int at, int layer)
 {
     const Layer *l = &net->layers[at];
     for (int i = 0; i < l->input_count; i++)
@@ -45,7 +44,7 @@ void model_select(Model *m, Cursor c)
         c.channel = -1;
     if (c.channel < 0 || c.y < 0 || c.y >= out.h || c.x < 0 || c.x >= out.w)
         c.y = c.x = -1;
-    if (!on_stage(model_net(m), m->at, c.layer))
+    if (!model_on_stage(model_net(m), m->at, c.layer))
         model_move(m, c.layer, 0);
     if (c.channel < 0)
         c.layer = m->at;
@@ -292,7 +291,7 @@ static void play(Model *m)
 
 static void copy_address(Model *m)
 {
-    model_address(m, m->copy, sizeof m->copy);
+    model_state_text(m, m->copy, sizeof m->copy);
     model_say(m, false, model_text(m, STR_COPIED), m->copy);
 }
 

@@ -1,0 +1,122 @@
+/* place.c - where one is as a line of text, and the way back: names of views, ranges and colour maps as the command line takes them. */
+#include "app/model/model_private.h"
+
+#include <math.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+static const char *const view_names[VIEW_COUNT] = {"stage", "value", "weights", "cam", "occlusion", "compare", "ledger", "gradients"};
+static const char *const range_names[RANGE_LOCKED] = {"map", "layer", "module"};
+const char *const look_map_names[LOOK_MAPS] = {"viridis", "magma", "grey", "cividis", "signed"};
+
+/* The name's place in the list, or -1. */
+static int named(const char *name, const char *const *names, int count)
+{
+    for (int i = 0; i < count; i++)
+        if (strcmp(name, names[i]) == 0)
+            return i;
+    return -1;
+}
+
+const char *view_name(ViewKind view)
+{
+    return view_names[view];
+}
+
+bool view_parse(const char *name, ViewKind *view)
+{
+    const int found = named(name, view_names, VIEW_COUNT);
+    if (found >= 0)
+        *view = (ViewKind)found;
+    return found >= 0;
+}
+
+bool look_parse_range(const char *text, Look *look)
+{
+    float lo, hi;
+    int end = -1;
+    const int found = named(text, range_names, RANGE_LOCKED);
+    if (found >= 0)
+        look->range = (RangeKind)found;
+    else if (sscanf(text, "%f,%f%n", &lo, &hi, &end) == 2 && text[end] == '\0' && isfinite(lo) && isfinite(hi) && lo < hi)
+        *look = (Look){RANGE_LOCKED, lo, hi, look->clip_outliers, look->map, look->field};
+    else
+        return false;
+    return true;
+}
+
+bool look_parse_map(const char *text, Look *look)
+{
+    const int found = named(text, look_map_names, LOOK_MAPS);
+    if (found >= 0)
+        look->map = found;
+    return found >= 0;
+}
+
+void model_address(const Model *m, char *out, size_t size)
+{
+    const Net *net = model_net(m);
+    char where[NET_NAME_MAX + 32], pos[48] = "", view[32] = "", stage[NET_NAME_MAX + 48] = "";
+    cursor_text(net, m->cursor, where, sizeof where);
+    if (m->cursor.y >= 0)
+        snprintf(pos, sizeof pos, " --pos %d,%d", m->cursor.y, m->cursor.x);
+    if (m->view != VIEW_STAGE)
+        snprintf(view, sizeof view, " --view %s", view_name(m->view));
+    if (m->cursor.layer != m->at) {
+        char name[NET_NAME_MAX + 32];
+        cursor_text(net, (Cursor){m->at, -1, -1, -1}, name, sizeof name);
+        snprintf(stage, sizeof stage, " --stage %s", name);
+    }
+    const bool plain = strpbrk(where, "[]") == NULL;
+    snprintf(out, size, plain ? "--at %s%s%s%s" : "--at '%s'%s%s%s", where, stage, pos, view);
+}
+
+void model_state_text(const Model *m, char *out, size_t size)
+{
+    char where[256], range[64], class_index[32] = "";
+    model_address(m, where, sizeof where);
+    if (m->look.range == RANGE_LOCKED)
+        snprintf(range, sizeof range, "%.9g,%.9g", (double)m->look.lock_lo, (double)m->look.lock_hi);
+    else
+        snprintf(range, sizeof range, "%s", range_names[m->look.range]);
+    if (m->cam_class >= 0)
+        snprintf(class_index, sizeof class_index, " --class %d", m->cam_class);
+    snprintf(out, size, "%s%s --range %s --map %s --outliers %s --lang %s --theme %s", where, class_index, range, look_map_names[m->look.map],
+             m->look.clip_outliers ? "clip" : "keep", lang_code(m->screen.lang), m->screen.dark ? "dark" : "light");
+}
+
+/* The stage that shows another layer's map: its module's, or that of a layer that reads it. */
+static bool find_stage(const Net *net, const char *name, const char *address, int *stage, Err *err)
+{
+    Address a, shown;
+    if (!net_address(net, name, &a, err) || !net_address(net, address, &shown, err))
+        return false;
+    if (!model_on_stage(net, a.layer, shown.layer) || (shown.channel < 0 && a.layer != shown.layer))
+        return err_set(err, "--stage %.40s does not show %.60s; a stage shows its own maps, its module's and its inputs', by channel", name, address);
+    *stage = a.layer;
+    return true;
+}
+
+bool model_place(Model *m, const Place *place, Err *err)
+{
+    const Net *net = model_net(m);
+    const char *at = place->at != NULL ? place->at : "input";
+    int stage = -1;
+    if (place->has_class && (place->class_index < 0 || place->class_index >= net->classes))
+        return err_set(err, "--class %d: %s has classes 0 to %d", place->class_index, net->name, net->classes - 1);
+    if (place->stage != NULL && !find_stage(net, place->stage, at, &stage, err))
+        return false;
+    if ((place->at != NULL || place->view != NULL || stage >= 0) && !model_goto(m, at, place->pos, place->view, err))
+        return false;
+    if (stage >= 0 && stage != m->at) {
+        const Cursor cursor = m->cursor;
+        const ViewKind view = m->view;
+        model_move(m, stage, 0);
+        model_select(m, cursor);
+        model_view(m, view);
+    }
+    if (place->has_class)
+        m->cam_class = place->class_index;
+    return true;
+}

@@ -1,0 +1,188 @@
+/* test_place.c - what Ctrl+C copies leads back: random states, every view, and a second program given the copied words draws the same. */
+#include "engine/base/rng.h"
+#include "tests/check.h"
+#include "tests/program.h"
+
+#include <stdlib.h>
+
+enum { WORDS_MAX = 32 };
+
+/* The copied text as a shell would split it; cuts `text` up. */
+static int split(char *text, char *words[WORDS_MAX])
+{
+    int count = 0;
+    for (char *p = text; *p != '\0' && count < WORDS_MAX;) {
+        const bool quoted = *p == '\'';
+        words[count++] = p += quoted;
+        p += strcspn(p, quoted ? "'" : " ");
+        for (int ends = quoted ? 2 : 1; ends > 0 && *p != '\0'; ends--)
+            *p++ = '\0';
+    }
+    return count;
+}
+
+/* Does what the command line does with the copied words. */
+static void obey(Program *p, const char *copied)
+{
+    char text[512], *words[WORDS_MAX];
+    Model *m = p->model;
+    Place place = {0};
+    Err err = {""};
+    snprintf(text, sizeof text, "%s", copied);
+    const int count = split(text, words);
+    assert_int_equal(count % 2, 0);
+    m->cam_class = -1;
+    for (int i = 0; i < count; i += 2) {
+        const char *name = words[i], *value = words[i + 1];
+        if (strcmp(name, "--at") == 0)
+            place.at = value;
+        else if (strcmp(name, "--pos") == 0)
+            place.pos = value;
+        else if (strcmp(name, "--view") == 0)
+            place.view = value;
+        else if (strcmp(name, "--stage") == 0)
+            place.stage = value;
+        else if (strcmp(name, "--class") == 0) {
+            place.has_class = true;
+            place.class_index = atoi(value);
+        } else if (strcmp(name, "--range") == 0)
+            CHECK(look_parse_range(value, &m->look), "%s", value);
+        else if (strcmp(name, "--map") == 0)
+            CHECK(look_parse_map(value, &m->look), "%s", value);
+        else if (strcmp(name, "--outliers") == 0)
+            m->look.clip_outliers = strcmp(value, "clip") == 0;
+        else if (strcmp(name, "--lang") == 0)
+            CHECK(lang_parse(value, &m->screen.lang), "%s", value);
+        else if (strcmp(name, "--theme") == 0)
+            m->screen.dark = strcmp(value, "dark") == 0;
+        else
+            fail_msg("'%s' is no option", name);
+    }
+    CHECK(model_place(m, &place, &err), "%s: %s", copied, err.text);
+}
+
+/* All that is on the screen: roles, addresses, texts, places. Times of computations differ and are left out. */
+static char *screen_text(Program *p)
+{
+    size_t used = 0, size = 1 << 20;
+    char *out = malloc(size);
+    assert_non_null(out);
+    p->in.mouse_inside = false;
+    p->model->status[0] = '\0';
+    program_rest(p);
+    for (size_t i = 0; i < p->ui.item_count && used < size - 1024; i++) {
+        const Item *item = &p->ui.items[i];
+        const char *text = p->ui.text + item->text;
+        if (strstr(text, " ms") != NULL || strstr(text, "毫秒") != NULL || strstr(text, " 秒") != NULL)
+            continue;
+        used += (size_t)snprintf(out + used, size - used, "%s|%.200s|%.200s|%g,%g,%g,%g\n", item->role, text, item->address,
+                                 (double)item->rect.x, (double)item->rect.y, (double)item->rect.w, (double)item->rect.h);
+    }
+    return out;
+}
+
+static void first_difference(const char *a, const char *b, char out[400])
+{
+    while (*a != '\0' && *b != '\0') {
+        const size_t n = strcspn(a, "\n"), k = strcspn(b, "\n");
+        if (n != k || memcmp(a, b, n) != 0)
+            break;
+        a += n + (a[n] == '\n');
+        b += k + (b[k] == '\n');
+    }
+    snprintf(out, 400, "%.*s -> %.*s", (int)strcspn(a, "\n"), a, (int)strcspn(b, "\n"), b);
+}
+
+/* `states` random states of a network, each shown again by a second program that is only given what was copied. */
+static void there_and_back(const char *network, int states, uint64_t seed)
+{
+    static const char *const keys[] = {"Left", "Right", "Right", "Right", "Up", "Down", "Down", "Enter", "Enter", "Escape", "Home", "End", "a", "Tab", "j", "w",
+                                       "c", "d", "l", "g", "m", "r", "k", "y", "t", "z", "PageDown", "PageUp", "Shift+Left", "Shift+Down", "Shift+Up"};
+    Program one, two;
+    Err err = {""};
+    Rng rng = rng_make(seed, 0);
+    CHECK(program_open(&one, network, 1280, 720, &err) && program_open(&two, network, 1280, 720, &err), "%s", err.text);
+    for (int s = 0; s < states; s++) {
+        for (int i = 0; i < 14; i++) {
+            one.in.mouse_inside = true;
+            /* On the stage and the rail, not the bars; the ledger's sorting and its open row are no part of a place. */
+            if (rng_uniform(&rng) < 0.3 && one.model->view != VIEW_LEDGER)
+                program_click(&one, (float)(rng_uniform(&rng) * 1280), 60 + (float)(rng_uniform(&rng) * 620));
+            else
+                one.app.key(one.app.user, keys[(int)(rng_uniform(&rng) * (double)(sizeof keys / sizeof keys[0]))]);
+            program_frame(&one);
+        }
+        one.model->play.on = false;
+        one.model->play.term = -1;
+        one.model->overlay = OVERLAY_NONE;
+        one.in.mouse_inside = false;
+        program_rest(&one);
+        char copied[512], again[512], difference[400];
+        program_key(&one, "Ctrl+c");
+        model_state_text(one.model, copied, sizeof copied);
+        obey(&two, copied);
+        program_rest(&two);
+        model_state_text(two.model, again, sizeof again);
+        CHECK(strcmp(copied, again) == 0, "%s led to %s", copied, again);
+        CHECK(one.model->at == two.model->at && memcmp(&one.model->cursor, &two.model->cursor, sizeof(Cursor)) == 0, "%s: another stage", copied);
+        char *a = screen_text(&one), *b = screen_text(&two);
+        first_difference(a, b, difference);
+        CHECK(strcmp(a, b) == 0, "%s: %s", copied, difference);
+        free(a);
+        free(b);
+    }
+    program_close(&one);
+    program_close(&two);
+}
+
+static void test_googlenet(void **state)
+{
+    (void)state;
+    there_and_back("googlenet", 40, 3);
+}
+
+static void test_other_networks(void **state)
+{
+    static const char *const networks[] = {"tiny", "lenet5", "alexnet", "torchvision_googlenet"};
+    (void)state;
+    for (size_t i = 0; i < sizeof networks / sizeof networks[0]; i++)
+        there_and_back(networks[i], 12, 11 + i);
+}
+
+static void test_names_and_refusals(void **state)
+{
+    Program program, *p = &program;
+    Err err = {""};
+    (void)state;
+    _Static_assert((int)LOOK_MAPS == (int)MAP_COUNT, "the model counts the interface's maps");
+    for (int i = 0; i < LOOK_MAPS; i++)
+        assert_string_equal(look_map_names[i], colormap_name((Colormap)i));
+    Look look = {.range = RANGE_MODULE};
+    static const char *const bad[] = {"", "maps", "locked", "1", "1,", "2,1", "1,1", "nan,1", "0,inf", "0,1x", "0,1,2"};
+    for (size_t i = 0; i < sizeof bad / sizeof bad[0]; i++)
+        CHECK(!look_parse_range(bad[i], &look) && look.range == RANGE_MODULE, "'%s'", bad[i]);
+    CHECK(look_parse_range("-1.5,2", &look) && look.range == RANGE_LOCKED && look.lock_lo == -1.5f && look.lock_hi == 2, "a locked range");
+    assert_false(look_parse_map("jet", &look));
+
+    CHECK(program_open(p, "googlenet", 1280, 720, &err), "%s", err.text);
+    static const struct { Place place; const char *message; } refused[] = {
+        {{.at = "3a/3x3[7]", .stage = "3b"}, "does not show"},         {{.at = "3a/3x3[7]", .stage = "nowhere"}, "nowhere"},
+        {{.at = "3a/3x3", .stage = "3a"}, "by channel"},               {{.at = "3z", .stage = "3a"}, "nearest name"},
+        {{.has_class = true, .class_index = 1000}, "classes 0 to 999"}, {{.has_class = true, .class_index = -1}, "classes 0 to 999"},
+        {{.at = "3a", .view = "cam", .pos = "28,0"}, "28 x 28"},
+    };
+    const int at = p->model->at;
+    for (size_t i = 0; i < sizeof refused / sizeof refused[0]; i++) {
+        CHECK(!model_place(p->model, &refused[i].place, &err) && strstr(err.text, refused[i].message) != NULL, "%zu: '%s'", i, err.text);
+        CHECK(p->model->at == at && p->model->cam_class == -1 && p->model->view == VIEW_STAGE, "%zu moved", i);
+    }
+    CHECK(model_place(p->model, &(Place){.at = "4a/5x5_reduce[3]", .stage = "4a", .pos = "2,3", .view = "value"}, &err), "%s", err.text);
+    char text[192];
+    model_address(p->model, text, sizeof text);
+    assert_string_equal(text, "--at '4a/5x5_reduce[3]' --stage 4a --pos 2,3 --view value");
+    program_close(p);
+}
+
+static const struct CMUnitTest tests[] = {
+    cmocka_unit_test(test_names_and_refusals), cmocka_unit_test(test_googlenet), cmocka_unit_test(test_other_networks)};
+TEST_MAIN(tests)
