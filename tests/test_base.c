@@ -35,6 +35,17 @@ static void test_err_stays_one_line(void **state)
     assert_false(err_set(&err, "%s: bad name '%s'", "a.net", "x\ny\x1b[0m\x7f"));
     assert_string_equal(err.text, "a.net: bad name 'x?y?[0m?'");
     assert_false(err_set(NULL, "nobody listens"));
+    /* A character that a width cut in two goes; whole ones and stray bytes of a file's name stay. */
+    assert_false(err_set(&err, "'%.4s' '%.3s' \xff", "\u7f51\u7edc", "\u7f51\u7edc"));
+    assert_string_equal(err.text, "'\u7f51?' '\u7f51' \xff");
+    char path[2000];
+    memset(path, 'a', sizeof path);
+    path[sizeof path - 1] = '\0';
+    assert_false(err_set(&err, "%s: the reason", path));
+    assert_int_equal(strlen(err.text), sizeof err.text - 1);
+    assert_memory_equal(err.text, "aaaa", 4);
+    assert_string_equal(err.text + strlen(err.text) - 12, ": the reason");
+    assert_non_null(strstr(err.text, "aa ... aa"));
 }
 
 static void test_rng_repeats_and_is_uniform(void **state)

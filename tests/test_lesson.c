@@ -143,7 +143,11 @@ static void test_mistakes(void **state)
     Lesson l;
     Err err;
     CHECK(!lesson_parse("title: a\0b\n", 11, "x.lesson", "assets/networks", &l, &err) && strstr(err.text, "zero byte") != NULL, "%s", err.text);
-    CHECK(!lesson_load("no/such.lesson", "assets/networks", &l, &err) && strstr(err.text, "no/such.lesson") != NULL, "%s", err.text);
+    CHECK(!lesson_load("no/such.lesson", "assets/networks", &l, &err) && strstr(err.text, "no/such.lesson: cannot be opened: No such file") != NULL,
+          "%s", err.text);
+    CHECK(!lesson_load("lessons", "assets/networks", &l, &err) && strstr(err.text, "lessons: cannot be read: Is a directory") != NULL, "%s", err.text);
+    CHECK(parse("\xef\xbb\xbftitle: T\r\nstep: One\r\nat: 3a\r\nsay: Text.\r\n", &l, &err), "%s", err.text); /* as some editors save it */
+    lesson_free(&l);
 }
 
 /* Every lesson that ships, in both languages: 10 to 20 steps (the tenth of them), a question and three things to look at. */

@@ -180,6 +180,9 @@ static void test_bad_descriptions(void **state)
 {
     (void)state;
     static const struct { const char *text; int line; const char *message; } bad[] = {
+        {HEAD "conv \u5377\u79ef 1x1/1 4\n", 3, "has a '\u5377'"}, {HEAD "conv total 1x1/1 4\n", 3, "call a sum"},
+        {HEAD "conv 3a 1x1/1 4\ninception 3a 8 8 16 2 4 4\n", 4, "already a layer '3a'"},
+        {HEAD "inception 3a 8 8 16 2 4 4\nconv 3a 1x1/1 4\n", 4, "already a module '3a'"},
         {"", 0, "ends before"}, {"# nothing\n", 1, "ends before its input"}, {HEAD, 2, "ends before the first row"},
         {"input 3x8x8\n", 1, "the first line must be: network"}, {"network n\nconv c 1x1/1 4\n", 2, "input CxHxW"},
         {HEAD "convolve c 3x3/1 4\n", 3, "did you mean 'conv'"}, {HEAD "zzzzzzzz\n", 3, "unknown row 'zzzzzzzz'; expected one of"},
@@ -225,6 +228,10 @@ static void test_bad_descriptions(void **state)
         CHECK(strncmp(err.text, place, strlen(place)) == 0 && strstr(err.text, bad[i].message) != NULL, "case %zu: '%s'", i, err.text);
     }
     Err err = {""};
+    static const char marked[] = "\xef\xbb\xbf" HEAD "conv c 1x1/1 4\r\n"; /* as some editors save it */
+    Net *net = net_parse(marked, sizeof marked - 1, "my.net", NULL, &err);
+    CHECK(net != NULL && net->layer_count == 2, "%s", err.text);
+    net_free(net);
     CHECK(net_parse("network n\0", 10, "my.net", NULL, &err) == NULL && strstr(err.text, "not a text file") != NULL, "%s", err.text);
 }
 

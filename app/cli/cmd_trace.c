@@ -55,7 +55,10 @@ static int trace_one(const char *name, const NetOptions *options, const char *fo
     TableFormat table;
     if (!open_trace(name, options, &net, &trace))
         return EXIT_INPUT;
-    bool good = !table_format(format, &table) ? trace_print_json(&trace, aux)
+    const bool json = !table_format(format, &table);
+    if (!json && table == TABLE_CSV && aux && net->heads_note[0] != '\0') /* the other formats have a place for it */
+        cli_complain("%s", net->heads_note);
+    bool good = json ? trace_print_json(&trace, aux)
                 : table == TABLE_CSV          ? trace_print_csv(&trace, aux)
                                               : trace_print_table(&trace, table, aux);
     trace_free(&trace);

@@ -1,9 +1,11 @@
 /* lesson_read.c - a lesson's lines; see lesson.h for the format. What the lines mean is checked in lesson.c. */
 #include "app/model/lesson_private.h"
+#include "engine/base/text.h"
 #include "engine/io/file.h"
 #include "engine/net/words.h"
 
 #include <ctype.h>
+#include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -161,7 +163,7 @@ static bool parse_line(Parser *p, char *line)
 static bool parse_all(Parser *p, const char *text, size_t length)
 {
     char line[4096];
-    for (size_t at = 0; at < length;) {
+    for (size_t at = text_mark(text, length); at < length;) {
         const char *end = memchr(text + at, '\n', length - at);
         const size_t n = (end != NULL ? (size_t)(end - text) : length) - at;
         p->line++;

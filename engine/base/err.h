@@ -13,7 +13,8 @@ typedef struct Err {
 
 /* Writes the message and returns false, so that a failing function can end with `return err_set(...)`.
  * `err` may be NULL when the caller does not want the reason. Control characters in the result become '?',
- * so that a name taken from a broken file cannot smuggle a second line into a log. */
+ * so that a name taken from a broken file cannot smuggle a second line into a log, and so does a UTF-8 character that a
+ * width in the format cut; of a text that does not fit the middle goes. */
 bool err_set(Err *err, const char *format, ...)
 #if defined(__GNUC__)
     __attribute__((format(printf, 2, 3)))

@@ -1,5 +1,6 @@
 /* labels.c - see labels.h. */
 #include "engine/io/labels.h"
+#include "engine/base/text.h"
 #include "engine/io/file.h"
 
 #include <jansson.h>
@@ -109,10 +110,9 @@ static bool is_utf8(const char *text, size_t length)
 
 bool labels_parse(const char *text, size_t length, const char *name, char ***labels, int *count, Err *err)
 {
-    if (length >= 3 && memcmp(text, "\xef\xbb\xbf", 3) == 0) { /* byte order mark */
-        text += 3;
-        length -= 3;
-    }
+    const size_t mark = text_mark(text, length);
+    text += mark;
+    length -= mark;
     while (length > 0 && strchr(" \t\r\n", text[length - 1]) != NULL)
         length--;
     size_t start = 0;

@@ -25,6 +25,19 @@ static int find_layer(const Net *net, const char *name)
     return -1;
 }
 
+/* Names that mean something else: sums in expressions, and the modules, whose name alone is their concat. */
+static bool name_is_free(const Net *net, const char *name, Err *reason)
+{
+    static const char *const sums[] = {"total", "training", "aux"};
+    for (size_t i = 0; i < sizeof sums / sizeof sums[0]; i++)
+        if (strcmp(name, sums[i]) == 0)
+            return err_set(reason, "'%s' is what expressions call a sum; give the row another name", name);
+    for (int m = 0; m < net->module_count; m++)
+        if (strcmp(name, net->modules[m].title) == 0 || strcmp(name, net->modules[m].name) == 0)
+            return err_set(reason, "there is already a module '%s'; give each row a name of its own", name);
+    return find_layer(net, name) < 0 || err_set(reason, "there is already a layer '%s'; give each row a name of its own", name);
+}
+
 /* Adds an empty layer that reads `input`; NULL with a reason. The pointer is good until the next call. */
 static Layer *add_layer(Build *b, Op op, const char *prefix, const char *name, int input, Err *reason)
 {
@@ -35,10 +48,8 @@ static Layer *add_layer(Build *b, Op op, const char *prefix, const char *name, i
         err_set(reason, "the name '%s' is longer than %d letters", full, NET_NAME_MAX - 1);
         return NULL;
     }
-    if (find_layer(net, full) >= 0) {
-        err_set(reason, "there is already a layer '%s'; give each row a name of its own", full);
+    if (!name_is_free(net, full, reason))
         return NULL;
-    }
     Layer *layers = array_grow(net->layers, net->layer_count, sizeof *layers);
     if (layers == NULL) {
         no_memory(reason);
@@ -245,6 +256,8 @@ static bool add_module(Build *b, const RowSpec *spec, Err *reason)
         return err_set(reason, "an inception module cannot stand in a head; move it above the first aux row");
     if (strlen(title) + strlen("inception_/3x3_reduce") >= NET_NAME_MAX)
         return err_set(reason, "the name '%s' is too long", title);
+    if (!name_is_free(b->net, title, reason))
+        return false;
     snprintf(module.name, sizeof module.name, "inception_%.*s", NET_NAME_MAX - 11, title);
     snprintf(module.title, sizeof module.title, "%s", title);
     memcpy(module.channels, spec->channels, sizeof module.channels);

@@ -1,6 +1,7 @@
 /* netfile.c - reads a network description (assets/networks, or a user's own .net): a text table in the column order of Table 1
  * of the GoogLeNet paper. Every complaint carries file:line and the expected form. What a row means is build.c's matter. */
 #include "engine/base/array.h"
+#include "engine/base/text.h"
 #include "engine/net/build.h"
 #include "engine/net/netgiven.h"
 #include "engine/net/netline.h"
@@ -426,7 +427,7 @@ static bool read_text(Reader *r, const char *text, size_t length, const char *so
         return err_set(err, "%s: not enough memory", source);
     bool good = true;
     line->number = 0;
-    for (const char *p = text, *end = text + length; good && p < end;) {
+    for (const char *p = text + text_mark(text, length), *end = text + length; good && p < end;) {
         const char *stop = memchr(p, '\n', (size_t)(end - p));
         if (stop == NULL)
             stop = end;

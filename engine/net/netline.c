@@ -168,8 +168,12 @@ bool line_name(const char *text, const char *what, char out[NET_NAME_MAX], Err *
     if (strlen(text) >= NET_NAME_MAX)
         return err_set(reason, "%s '%.40s...' is longer than %d letters", what, text, NET_NAME_MAX - 1);
     for (const char *p = text; *p != '\0'; p++)
-        if (!isalnum((unsigned char)*p) && strchr("_-.", *p) == NULL)
-            return err_set(reason, "%s '%s' has a '%c'; letters, digits and _ - . only", what, text, *p);
+        if (!isalnum((unsigned char)*p) && strchr("_-.", *p) == NULL) {
+            int bytes = 1; /* of a UTF-8 character, all */
+            while (((unsigned char)p[bytes] & 0xc0) == 0x80)
+                bytes++;
+            return err_set(reason, "%s '%s' has a '%.*s'; letters a to z, digits and _ - . only", what, text, bytes, p);
+        }
     if (text[0] == '\0' || !isalnum((unsigned char)text[0]))
         return err_set(reason, "%s '%s' does not begin with a letter or a digit", what, text);
     memcpy(out, text, strlen(text) + 1);
