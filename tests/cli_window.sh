@@ -24,6 +24,7 @@ refused() {
 
 printf 'no picture' >text.png
 : >empty.png
+mkdir a-folder
 printf 'key Right\nexpect this is nowhere\n' >failing.script
 printf 'leap 3\n' >unknown.script
 
@@ -51,10 +52,15 @@ refused 1 "lesson" --lesson nothing-of-the-kind --screenshot a.png
 refused 1 "failing.script:2: 'this is nowhere' is not on the screen" --script failing.script
 refused 1 "unknown.script:1: unknown action 'leap'" --script unknown.script
 refused 1 "none.script: No such file" --script none.script
+refused 1 "a-folder: Is a directory" --script a-folder
 refused 1 "no-folder/a.png: " --screenshot no-folder/a.png
 refused 1 "window: .*--screenshot" --network googlenet
 [ -e a.png ] && echo "not ok nothing is written when something is refused" || echo "ok nothing is written when something is refused"
 [ -e config ] && echo "not ok headless leaves the settings alone" || echo "ok headless leaves the settings alone"
+
+# In the smallest window the stage stays, and counts nothing below zero.
+"$program" --at 3a --size 320x200 --dump small.json 2>/dev/null
+grep -q '"text": "inception 3a' small.json && ! grep -q '"text": "-[0-9]' small.json && echo "ok the smallest window shows the stage" || echo "not ok the smallest window shows the stage"
 
 # What Ctrl+C copies is a command line, and takes a locked range and all other looks along.
 "$program" --at '3a/5x5[7]' --stage 3a --pos 2,3 --class 2 --range -1,2.5 --map cividis --outliers keep --lang zh --theme dark --size 1280x720 \

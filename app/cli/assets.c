@@ -28,7 +28,11 @@ char *asset_path(const char *relative)
             break;
     }
     SDL_free(base);
-    return path;
+    char *plain = path != NULL ? realpath(path, NULL) : NULL; /* messages name it: without "build/../" */
+    if (plain == NULL)
+        return path;
+    free(path);
+    return plain;
 }
 
 /* lessons/ stands beside assets/ in the source tree and among the other assets when installed. */

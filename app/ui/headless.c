@@ -291,6 +291,8 @@ bool headless_script(Headless *h, const char *path, Err *err)
         Err reason = {""};
         ok = headless_action(h, verb, rest, &reason) || err_set(err, "%s:%d: %s", path, number, reason.text);
     }
+    if (ok && ferror(file)) /* a folder opens, too */
+        ok = err_set(err, "%s: %s", path, strerror(errno));
     free(line);
     fclose(file);
     return ok;

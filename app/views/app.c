@@ -10,7 +10,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-static const float TOP = 44, STATUS = 26, PRESENTER_ZOOM = 1.25f, POINTER_SECONDS = 3;
+static const float TOP = 44, STATUS = 26, PRESENTER_ZOOM = 1.25f, POINTER_SECONDS = 3, STAGE_LEAST = 280;
 
 struct Inceptoscope {
     Model model;
@@ -105,10 +105,13 @@ static void layout(Ui *ui, Model *m, ViewState *v)
     const Rect top = rect_cut_top(&area, TOP), status = rect_cut_bottom(&area, STATUS);
     const float strip_h = fminf(view_strip_height(ui, m, area.w), area.h * 0.45f);
     const Rect strip = rect_cut_bottom(&area, strip_h);
-    const Rect rail = rect_cut_left(&area, m->view == VIEW_VALUE ? 0 : clampf(roundf(ui->width * 0.138f), 222, 244));
-    Rect inspector = {0};
-    if (has_inspector(m))
-        inspector = rect_cut_right(&area, clampf(roundf(ui->width * 0.2f), 262, 350));
+    /* In a window too small for all three the stage stays. */
+    const float rail_w = clampf(roundf(ui->width * 0.138f), 222, 244), inspector_w = clampf(roundf(ui->width * 0.2f), 262, 350);
+    Rect rail = {0}, inspector = {0};
+    if (m->view != VIEW_VALUE && area.w - rail_w >= STAGE_LEAST)
+        rail = rect_cut_left(&area, rail_w);
+    if (has_inspector(m) && area.w - inspector_w >= STAGE_LEAST)
+        inspector = rect_cut_right(&area, inspector_w);
     v->stage_right = area.x + area.w;
     draw_stage(ui, m, v, area);
     if (rail.w > 0)

@@ -261,7 +261,7 @@ float part_maps_fit(Ui *ui, Model *m, ViewState *v, Rect r, int layer, const Lay
     part_averaged(ui, m, &grid, averaged, sizeof averaged);
     if (height > seen) {
         char count[64];
-        const int shown = (int)((seen + grid.gap) / (grid.tile + grid.gap)) * grid.columns;
+        const int shown = (int)(fmaxf(seen + grid.gap, 0) / (grid.tile + grid.gap)) * grid.columns;
         snprintf(count, sizeof count, model_text(m, STR_SHOWN_OF), shown < grid.count ? shown : grid.count, grid.count);
         snprintf(text, sizeof text, "%s%s%s", count, averaged[0] != '\0' ? " · " : "", averaged);
     } else {

@@ -279,7 +279,7 @@ static void concat_column(Ui *ui, Model *m, ViewState *v, Rect r, int layer, Con
     concat_bands(ui, m, v, body, layer, c);
     ui_scroll_end(ui);
     if (c->height > r.h)
-        snprintf(seen, sizeof seen, model_text(m, STR_SHOWN_OF), (int)((float)l->out.c * r.h / c->height), l->out.c);
+        snprintf(seen, sizeof seen, model_text(m, STR_SHOWN_OF), (int)((float)l->out.c * fmaxf(r.h, 0) / c->height), l->out.c);
     else
         snprintf(seen, sizeof seen, model_text(m, STR_CHANNELS_N), l->out.c);
     part_averaged(ui, m, &(MapGrid){.h = l->out.h, .w = l->out.w, .tile = c->tile}, averaged, sizeof averaged);
