@@ -53,6 +53,12 @@ check "the same seed gives the same run" cmp -s <(losses whole.txt) <(losses aga
 train --epochs 3 --checkpoint-dir other --seed 2 >other.txt 2>&1
 check "another seed gives another run" test "$(losses whole.txt)" != "$(losses other.txt)"
 
+# --- where the weights cannot go is told before the training
+train --epochs 1 --checkpoint-dir nowhere --out missing/w.safetensors >no.txt 2>no.err
+check "a folder that is missing is refused at once" test $? -eq 1 -a ! -s no.txt -a ! -e nowhere -a "$(grep -c 'missing/w.safetensors: cannot write here' no.err)" -eq 1
+train --epochs 1 --checkpoint-dir nowhere --out w.pth >no.txt 2>no.err
+check "--out says that it writes safetensors" test $? -eq 2 -a ! -e nowhere -a "$(grep -c 'ends in .safetensors' no.err)" -eq 1
+
 # --- watching, without a display
 for size in 1280x720 1600x900 1920x1080; do
     for lang in en zh; do

@@ -1,4 +1,5 @@
 /* test_train_bad.c - what goes wrong in a training: values that blow up, checkpoints that do not fit, histories cut off. */
+#include "engine/base/safe_file.h"
 #include "tests/train_case.h"
 
 static void test_nan_names_the_layer(void **state)
@@ -148,6 +149,13 @@ static void test_history_survives(void **state)
     text[length - 30] = '\0'; /* the last line is cut off */
     assert_false(history_parse(text, "x.csv", &back, &err));
     CHECK(strstr(err.text, "x.csv:4: ") != NULL, "%s", err.text);
+    /* In a file, which may be growing, the rows before it are shown; a broken row in the middle is none. */
+    CHECK(safe_file_put(inside("growing.csv"), text, strlen(text), &err) && history_load(inside("growing.csv"), &back, &err), "%s", err.text);
+    assert_int_equal(back.count, h.count - 1);
+    history_free(&back);
+    text[strlen(text) - 1] = '\n';
+    assert_true(safe_file_put(inside("broken.csv"), text, strlen(text), &err));
+    assert_false(history_load(inside("broken.csv"), &back, &err));
     free(text);
     history_free(&h);
     free(groups);

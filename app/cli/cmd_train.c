@@ -3,6 +3,7 @@
 #include "app/cli/train_report.h"
 #include "app/cli/watch_window.h"
 #include "app/model/source.h"
+#include "engine/base/safe_file.h"
 #include "engine/train/train.h"
 
 #include <errno.h>
@@ -12,6 +13,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <strings.h>
 #include <sys/stat.h>
 #include <sys/wait.h>
 #include <unistd.h>
@@ -79,6 +81,23 @@ static bool parse(int argc, char **argv, Words *w)
             cli_complain("train: the path %.40s... is longer than %d bytes; work nearer to it", folders[i], TRAIN_FOLDER_MAX);
             return false;
         }
+    const char *dot = w->out != NULL ? strrchr(w->out, '.') : NULL;
+    if (w->out != NULL && (dot == NULL || strcasecmp(dot, ".safetensors") != 0)) {
+        cli_complain("train: --out takes a name that ends in .safetensors, not '%s'; inceptoscope convert makes .pth and .npz of it", w->out);
+        return false;
+    }
+    return true;
+}
+
+/* A place that cannot be written is told before the training, not after it. */
+static bool can_write(const char *path, Err *err)
+{
+    SafeFile file;
+    if (path == NULL)
+        return true;
+    if (!safe_file_open(&file, path, err))
+        return false;
+    safe_file_abandon(&file);
     return true;
 }
 
@@ -215,7 +234,7 @@ static int train(const Words *w, const TrainOptions *given)
     TrainOptions options = *given;
     Session s = {0};
     Err err = {""};
-    bool ok = open_data(w, &s, &err) && open_folder(w, &s, &err);
+    bool ok = can_write(w->out, &err) && open_data(w, &s, &err) && open_folder(w, &s, &err);
     if (ok && s.resumed) { /* what is not on the command line stays as it was */
         options = s.from.options;
         apply(w, &options);

@@ -1,6 +1,7 @@
 /* settings.c - a table of keys; see settings.h. */
 #include "app/model/settings.h"
 #include "engine/base/safe_file.h"
+#include "engine/base/text.h"
 
 #include <errno.h>
 #include <limits.h>
@@ -106,7 +107,7 @@ bool settings_load(Settings *settings, Err *err)
     bool good = true;
     for (int number = 1; fgets(line, sizeof line, file) != NULL; number++) {
         line[strcspn(line, "\r\n")] = '\0';
-        if (!take_line(settings, line) && good)
+        if (!take_line(settings, line + (number == 1 ? text_mark(line, strlen(line)) : 0)) && good)
             good = err_set(err, "%s:%d: '%s' is no setting; it is left out and goes when the settings are next saved", path, number,
                            line);
     }

@@ -240,6 +240,11 @@ bool history_load(const char *path, History *h, Err *err)
     fclose(in);
     bool ok = length >= 0 ? history_parse(text, path, h, err)
                           : err_set(err, "%s: %s", path, error != 0 ? strerror(error) : "the file is empty");
+    char *last = length > 0 ? strrchr(text, '\n') : NULL;
+    if (!ok && last != NULL && last[1] != '\0') { /* a row without its end is still being copied here */
+        last[1] = '\0';
+        ok = history_parse(text, path, h, NULL);
+    }
     free(text);
     return ok;
 }

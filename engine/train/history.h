@@ -45,6 +45,7 @@ char *history_text(const History *h);
 /* Reads such a text; `source` names it in messages (with line numbers). *h is untouched on failure. */
 bool history_parse(const char *text, const char *source, History *h, Err *err);
 bool history_save(const History *h, const char *path, Err *err);
+/* A last row that has no end of line yet, as in a file that is being copied, is left out. */
 bool history_load(const char *path, History *h, Err *err);
 
 #endif
