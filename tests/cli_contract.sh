@@ -44,6 +44,7 @@ refuses 2 "at least 1, not 0" trace --classes 0
 refuses 2 "which is not a whole number" trace --input 3x+5x5
 refuses 2 "needs a value" trace --format
 refuses 2 "takes no value" trace --aux=yes
+refuses 2 "explain cam: --class takes a whole number" explain cam --class x --out x.png "$daisy"
 cp "$daisy" "$tmp/-dash.png"
 cd "$tmp" || exit 1
 refuses 2 "written './-dash.png'" predict -dash.png

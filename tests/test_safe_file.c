@@ -52,6 +52,8 @@ static void test_errors_name_the_file(void **state)
     assert_non_null(strstr(err.text, "/nonexistent-folder/x: cannot write here"));
     assert_false(safe_file_put(temp_folder, "y", 1, &err));
     assert_non_null(strstr(err.text, "is a folder"));
+    assert_false(safe_file_put("", "y", 1, &err));
+    assert_non_null(strstr(err.text, "is empty"));
 }
 
 /* A device or a pipe is written into: a rename would put a plain file in its place. */

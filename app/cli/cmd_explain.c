@@ -7,16 +7,19 @@ int cmd_explain(int argc, char **argv)
 {
     static const struct {
         const char *name;
+        char *whole;            /* what messages call it */
         CommandFn *run;
     } forms[] = {
-        {"value", explain_value_form},
-        {"gradients", explain_gradients},
-        {"cam", explain_cam},
-        {"occlusion", explain_occlusion},
+        {"value", "explain value", explain_value_form},
+        {"gradients", "explain gradients", explain_gradients},
+        {"cam", "explain cam", explain_cam},
+        {"occlusion", "explain occlusion", explain_occlusion},
     };
     for (size_t i = 0; argc > 1 && i < sizeof forms / sizeof *forms; i++)
-        if (strcmp(argv[1], forms[i].name) == 0)
+        if (strcmp(argv[1], forms[i].name) == 0) {
+            argv[1] = forms[i].whole;
             return forms[i].run(argc - 1, argv + 1);
+        }
     cli_complain("explain: expected value, gradients, cam or occlusion, not '%s'", argc > 1 ? argv[1] : "");
     return EXIT_USAGE;
 }

@@ -55,6 +55,8 @@ bool safe_file_open(SafeFile *f, const char *path, Err *err)
     *f = (SafeFile){0};
     if (strlen(path) >= sizeof f->path)
         return err_set(err, "%.200s...: the path is longer than %zu bytes", path, sizeof f->path - 1);
+    if (path[0] == '\0')
+        return err_set(err, "the name of the file to write is empty");
     strcpy(f->path, path);
     const bool exists = stat(path, &there) == 0;
     if (exists && S_ISDIR(there.st_mode))
