@@ -54,6 +54,17 @@ json=$("$INCEPTOSCOPE" explain value --network tests/nets/small.net --at 'conv2[
 if [ -n "$text" ] && [ "${json%.0}" = "$text" ]; then echo "ok both formats print the same value"
 else echo "not ok both formats print the same value: $text and $json"; fi
 
+# What stood before ReLU has an address of its own: the sum, also where the value is 0.
+before=$("$INCEPTOSCOPE" explain value --network tests/nets/small.net --at 'conv2[1]' --pos 7,9 --format json "$picture" 2>/dev/null | sed -n 's/.*"pre": \([-0-9.e]*\),.*/\1/p')
+for form in 'conv2[1]:pre' 'conv2:pre[1]'; do
+    text=$("$INCEPTOSCOPE" explain value --network tests/nets/small.net --at "$form" --pos 7,9 "$picture" 2>/dev/null | sed -n '1s/^conv2\[1\]:pre at 7,9 = //p')
+    json=$("$INCEPTOSCOPE" explain value --network tests/nets/small.net --at "$form" --pos 7,9 --format json "$picture" 2>/dev/null |
+        sed -n 's/.*"address": "conv2\[1\]:pre".*"value": \([-0-9.e]*\),.*/\1/p')
+    if [ -n "$text" ] && [ "${before%.0}" = "$text" ] && [ "$before" = "$json" ]; then echo "ok $form is the value before ReLU"
+    else echo "not ok $form is the value before ReLU: $before, $text, $json"; fi
+done
+refuses 'no ReLU, no value before it' 1 'no value before ReLU' value --network tests/nets/small.net --at 'maxpool1:pre[0]' --pos 1,1 "$picture"
+
 net=tests/nets/small.net
 says 'a class activation map adds up to the score' '^score [-0-9.e]+ = bias [-0-9.e]+ \+ mean of the map [-0-9.e]+$' \
     cam --network tests/nets/small.net --class 3 --out "$tmp/cam.png" "$picture"

@@ -121,16 +121,18 @@ bool explain_print_json(const ValueReport *report, FILE *file)
     const Field f = report->sees;
     json_t *o = json_object(), *path = json_array();
     Address twin;
+    char text[160];
     set_address(o, net, u);
-    if (net_address_twin(net, (Address){.layer = u.layer, .channel = u.c}, &twin)) {
-        char text[160];
+    net_address_text(net, report->address, text, sizeof text); /* the same, with :pre where that was asked for */
+    json_object_set_new(o, "address", json_string(text));
+    if (net_address_twin(net, report->address, &twin)) {
         net_address_text(net, twin, text, sizeof text);
         json_object_set_new(o, "twin", json_string(text));
     }
     json_object_set_new(o, "op", json_string(op_name(report->value.op)));
     json_object_set_new(o, "receptive_field", json_pack("{s:[i, i], s:[i, i]}", "rows", f.y0, f.y1 - 1, "columns", f.x0, f.x1 - 1));
     add_op(o, report);
-    set_number(o, "value", (double)report->value.value);
+    set_number(o, "value", (double)(report->address.pre ? report->value.pre : report->value.value));
     for (int i = 0; i < report->path_count; i++) {
         json_t *step = json_object();
         set_address(step, net, report->path[i]);

@@ -17,13 +17,13 @@ static void print_head(const ValueReport *r, FILE *file)
     const Shape s = r->net->input;
     char name[160], other[160];
     Address twin;
-    address_of(r->net, u, name, sizeof name);
-    fprintf(file, "%s at %d,%d = %.9g\n", name, u.y, u.x, (double)r->value.value);
+    net_address_text(r->net, r->address, name, sizeof name);
+    fprintf(file, "%s at %d,%d = %.9g\n", name, u.y, u.x, (double)(r->address.pre ? r->value.pre : r->value.value));
     fprintf(file, "%s", op_name(layer->op));
     if (layer->op == OP_CONV || ((layer->op == OP_MAXPOOL || layer->op == OP_AVGPOOL) && !layer->adaptive))
         fprintf(file, " %dx%d/%d pad %d", layer->k, layer->k, layer->stride, layer->pad);
     fprintf(file, ", %dx%dx%d -> %dx%dx%d", layer->in.c, layer->in.h, layer->in.w, layer->out.c, layer->out.h, layer->out.w);
-    if (net_address_twin(r->net, (Address){.layer = u.layer, .channel = u.c}, &twin)) {
+    if (net_address_twin(r->net, r->address, &twin)) {
         net_address_text(r->net, twin, other, sizeof other);
         fprintf(file, ", the same as %s", other);
     }

@@ -24,7 +24,7 @@ static bool parse_position(const char *text, int *y, int *x)
 }
 
 /* From --at and --pos to one unit; a map of one position needs no --pos. */
-static bool find_unit(const Net *net, const char *at_text, const char *pos, int y, int x, Unit *unit, Err *err)
+static bool find_unit(const Net *net, const char *at_text, const char *pos, int y, int x, Unit *unit, bool *pre, Err *err)
 {
     Address a;
     char name[160];
@@ -39,6 +39,7 @@ static bool find_unit(const Net *net, const char *at_text, const char *pos, int 
     if (y < 0 || y >= s.h || x < 0 || x >= s.w)
         return err_set(err, "--pos %d,%d lies outside %s: rows 0 to %d, columns 0 to %d", y, x, name, s.h - 1, s.w - 1);
     *unit = (Unit){a.layer, a.channel < 0 ? 0 : a.channel, y, x};
+    *pre = a.pre;
     return true;
 }
 
@@ -82,7 +83,7 @@ static float **compute_maps(const Source *source, const float *x, int last, Err 
 }
 
 /* Fills the report from the maps and prints it. */
-static bool report(const Source *source, const float *const *maps, Unit unit, const Image *fitted, bool json, Err *err)
+static bool report(const Source *source, const float *const *maps, Unit unit, bool pre, const Image *fitted, bool json, Err *err)
 {
     enum { PATH_MAX_UNITS = 256 };
     const Net *net = source->net;
@@ -92,7 +93,7 @@ static bool report(const Source *source, const float *const *maps, Unit unit, co
         most = explain_terms_max(net, l) > most ? explain_terms_max(net, l) : most;
     Term *terms = malloc(most * sizeof *terms);
     ChannelPart *parts = malloc((size_t)net->layers[unit.layer].in.c * sizeof *parts);
-    ValueReport r = {.net = net, .address = {.layer = unit.layer, .channel = unit.c}, .terms = terms, .parts = parts, .path = path,
+    ValueReport r = {.net = net, .address = {.layer = unit.layer, .channel = unit.c, .pre = pre}, .terms = terms, .parts = parts, .path = path,
                      .fitted = fitted};
     bool good = terms != NULL && parts != NULL;
     if (good) {
@@ -116,8 +117,9 @@ static bool explain_in(const Source *source, const char *at_text, const char *po
     const Net *net = source->net;
     Err err = {""};
     Unit unit = {0};
+    bool pre = false;
     Image fitted;
-    if (!find_unit(net, at_text, pos, y, x, &unit, &err)) {
+    if (!find_unit(net, at_text, pos, y, x, &unit, &pre, &err)) {
         cli_complain("%s", err.text);
         return false;
     }
@@ -128,7 +130,7 @@ static bool explain_in(const Source *source, const char *at_text, const char *po
     if (good) {
         image_values(&fitted, net, input);
         float **maps = compute_maps(source, input, unit.layer, &err);
-        good = maps != NULL && report(source, (const float *const *)maps, unit, &fitted, json, &err);
+        good = maps != NULL && report(source, (const float *const *)maps, unit, pre, &fitted, json, &err);
         free_maps(net, maps);
     }
     if (!good && err.text[0] != '\0')
