@@ -68,7 +68,7 @@ void input_steps(Ui *ui, const Model *m, Rect in, const float *x, Cursor at_pixe
         reach = fmaxf(reach, fabsf(plane[i]));
     for (int i = 0; i < STEPS; i++) {
         Rect column = {in.x + (side + gap) * (float)i, in.y + 2, side, in.h};
-        part_text_fit(ui, (Rect){column.x, column.y, side + gap, 22}, part_body(ui), model_text(m, heads[i]));
+        part_text_fit(ui, (Rect){column.x, column.y, fminf(side + gap, in.x + in.w - column.x), 22}, part_body(ui), model_text(m, heads[i]));
         rect_cut_top(&column, 24);
         const Rect place = rect_cut_top(&column, side);
         if (i == 2)
