@@ -88,7 +88,7 @@ static void footer(Ui *ui, const Model *m, Rect r)
         if (at.computed < at.total) /* a change to the weights: what lies before it stayed */
             snprintf(text + strlen(text), sizeof text - strlen(text), model_text(m, STR_LAYERS_OF), at.computed, at.total);
     }
-    ui_text(ui, row, part_caption(ui), ALIGN_LEFT, text);
+    part_text_fit(ui, row, part_caption(ui), text);
 }
 
 /* How many rows stand above a stop; heads' rows are lower. */
