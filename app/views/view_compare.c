@@ -32,6 +32,26 @@ static void picture_head(Ui *ui, const Picture *p, Rect r)
     ui_text(ui, (Rect){r.x + r.h + 10, r.y, r.w - r.h - 10, r.h}, part_body(ui), ALIGN_LEFT, p->name);
 }
 
+/* Before there is a second picture: the first one where it will stay, and beside it what to do. */
+static void first_alone(Ui *ui, Model *m, ViewState *v, Rect area, const LayerMap *first)
+{
+    const float gap = 14, w = floorf((area.w - 2 * gap) / 3);
+    const char *text = model_text(m, m->other.path[0] == '\0' ? STR_COMPARE_PICK : STR_NOT_COMPUTED);
+    Rect heads = rect_cut_top(&area, 56);
+    picture_head(ui, &m->picture, (Rect){heads.x, heads.y, w, 48});
+    Rect left = rect_cut_left(&area, w);
+    ui_panel(ui, left);
+    left = rect_inset(left, 12);
+    ui_text(ui, rect_cut_top(&left, 20), part_bold(ui), ALIGN_LEFT, m->picture.name);
+    if (first != NULL)
+        part_maps_fit(ui, m, v, left, m->at, first, 12, 112, SCROLL_OUTPUT);
+    rect_cut_left(&area, gap);
+    ui_frame_round(ui, area, 8, 1, ui->theme->panel_edge);
+    const float button = ui_button_width(ui, text);
+    if (ui_button(ui, (Rect){area.x + floorf((area.w - button) / 2), area.y + floorf(area.h / 2) - 16, button, 32}, text, BUTTON_PRIMARY))
+        model_overlay(m, OVERLAY_PICTURES);
+}
+
 void view_compare(Ui *ui, Model *m, ViewState *v, Rect area)
 {
     const Net *net = model_net(m);
@@ -42,12 +62,9 @@ void view_compare(Ui *ui, Model *m, ViewState *v, Rect area)
     snprintf(title, sizeof title, model_text(m, STR_COMPARE_TITLE), name);
     part_stage_title(ui, &area, title, model_text(m, STR_COMPARE_SAYS));
     rect_cut_top(&area, 6);
-    if (m->other.path[0] == '\0' || m->other_compute == NULL || !compute_map(m->other_compute, layer, &b) || !compute_map(m->compute, layer, &a)) {
-        const char *text = model_text(m, m->other.path[0] == '\0' ? STR_COMPARE_PICK : STR_NOT_COMPUTED);
-        ui_panel(ui, area);
-        const float w = ui_button_width(ui, text);
-        if (ui_button(ui, (Rect){area.x + floorf((area.w - w) / 2), area.y + floorf(area.h / 2) - 16, w, 32}, text, BUTTON_PLAIN))
-            model_overlay(m, OVERLAY_PICTURES);
+    const bool first = compute_map(m->compute, layer, &a);
+    if (!first || m->other.path[0] == '\0' || m->other_compute == NULL || !compute_map(m->other_compute, layer, &b)) {
+        first_alone(ui, m, v, area, first ? &a : NULL);
         return;
     }
     const size_t count = a.stats->count;
