@@ -166,7 +166,8 @@ static bool substitute(Writer *w)
             if (!quotation(w))
                 return false;
         } else if (*w->p == '}' || wide_digit(w->p)) {
-            return complain(w, w->p, *w->p == '}' ? "no { opens this: " : "a number in a lesson's text is an expression in ASCII digits, not ", w->p, *w->p == '}' ? 1 : 3);
+            return *w->p == '}' ? complain(w, w->p, "no { opens this: ", w->p, 1)
+                                : complain(w, w->p, "a number in a lesson's text is an expression in ASCII digits, not ", w->p, 3);
         } else if (bytes > 0) {
             const char *quoted = strstr(w->p, "[["); /* "VGG[[16]]": the quotation is not a part of the word */
             if (!word(w, quoted != NULL && (size_t)(quoted - w->p) < bytes && quoted > w->p ? (size_t)(quoted - w->p) : bytes))

@@ -244,7 +244,8 @@ static void unit_row(Ui *ui, Model *m, Rect *r, const Taken *t, Unit u, int inde
         model_select(m, (Cursor){u.layer, u.c, u.y, u.x});
         model_view(m, VIEW_VALUE);
     }
-    ui_pair(ui, (Rect){row.x + 4, row.y, row.w - 8, row.h}, ui_style(FACE_MONO, ui->theme->size_small, part_layer_text(ui, &net->layers[u.layer])), name, part_mono(ui), value);
+    const TextStyle style = ui_style(FACE_MONO, ui->theme->size_small, part_layer_text(ui, &net->layers[u.layer]));
+    ui_pair(ui, (Rect){row.x + 4, row.y, row.w - 8, row.h}, style, name, part_mono(ui), value);
 }
 
 static void pool_terms(Ui *ui, Model *m, Rect r, const Taken *t)

@@ -19,7 +19,8 @@ static void column(Ui *ui, Model *m, ViewState *v, Rect r, const char *caption, 
         const MapHit hit = ui_maps(ui, body, grid, "difference");
         if (hit.channel >= 0) {
             char text[64];
-            snprintf(text, sizeof text, "[%d] (%d, %d)  %.4g", hit.channel, hit.y, hit.x, (double)grid->data[((size_t)hit.channel * (size_t)grid->h + (size_t)hit.y) * (size_t)grid->w + (size_t)hit.x]);
+            const Shape s = {1, grid->c, grid->h, grid->w};
+            snprintf(text, sizeof text, "[%d] (%d, %d)  %.4g", hit.channel, hit.y, hit.x, (double)grid->data[at(s, 0, hit.channel, hit.y, hit.x)]);
             ui_tooltip(ui, text);
         }
     }

@@ -109,7 +109,8 @@ static void draw_row(Ui *ui, Model *m, const FlowRow *row, Rect r, double low, d
         model_point(m, (Cursor){row->layer, -1, -1, -1});
     }
     ui_address(ui, address);
-    ui_text(ui, c.name, part_colored(part_body(ui), layer->branch != BRANCH_NONE && layer->op != OP_CONCAT ? t->branch_text[layer->branch] : t->text), ALIGN_LEFT, row->name);
+    const Color color = layer->branch != BRANCH_NONE && layer->op != OP_CONCAT ? t->branch_text[layer->branch] : t->text;
+    ui_text(ui, c.name, part_colored(part_body(ui), color), ALIGN_LEFT, row->name);
     const float half = floorf((r.h - 6) / 2);
     bar(ui, (Rect){c.bars.x, r.y + 3, c.bars.w, half}, row->norm[FLOW_WITH_AUX], low, high, t->accent);
     bar(ui, (Rect){c.bars.x, r.y + 3 + half, c.bars.w, half}, row->norm[FLOW_MAIN_ONLY], low, high, t->op_chip);

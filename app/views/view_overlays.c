@@ -249,7 +249,8 @@ void view_menu(Ui *ui, Model *m, ViewState *v)
             continue;
         const Rect bar = {row.x + row.w - 108, row.y + 10, 96, 10};
         for (int s = 0; s < 48; s++)
-            ui_fill(ui, (Rect){bar.x + (float)s * 2, bar.y, 2, bar.h}, colormap_color((Colormap)i, i == MAP_SIGNED ? (float)(s - 24) : (float)s, i == MAP_SIGNED ? -24 : 0, i == MAP_SIGNED ? 24 : 48));
+            ui_fill(ui, (Rect){bar.x + (float)s * 2, bar.y, 2, bar.h},
+                    i == MAP_SIGNED ? colormap_color(MAP_SIGNED, (float)(s - 24), -24, 24) : colormap_color((Colormap)i, (float)s, 0, 48));
     }
     ui_overlay_end(ui);
     if (ui->in.pressed && !ui->clicked) {

@@ -132,14 +132,18 @@ static void formula_text(const Model *m, const Taken *t, char *out, size_t size)
             snprintf(out, size, "y[%d,%d,%d] = %sb[%d] +\n  Σ c=0…%d  Σ ky,kx=0…%d\n  w[%d,c,ky,kx] ·\n  x[c, %d+ky−%d, %d+kx−%d]%s", c.channel, c.y, c.x,
                      relu, c.channel, l->in.c / l->groups - 1, l->k - 1, c.channel, c.y * l->stride, l->pad, c.x * l->stride, l->pad, close);
         break;
-    case OP_FC: snprintf(out, size, "y[%d] = %sb[%d] +\n  Σ i=0…%d  w[%d,i] · x[i]%s", c.channel, relu, c.channel, (int)shape_size(l->in) - 1, c.channel, close); break;
+    case OP_FC:
+        snprintf(out, size, "y[%d] = %sb[%d] +\n  Σ i=0…%d  w[%d,i] · x[i]%s", c.channel, relu, c.channel, (int)shape_size(l->in) - 1, c.channel,
+                 close);
+        break;
     case OP_MAXPOOL:
         snprintf(out, size, "y[%d,%d,%d] = max\n  ky,kx=0…%d\n  x[%d, %d+ky−%d, %d+kx−%d]", c.channel, c.y, c.x, l->k - 1, c.channel, c.y * l->stride, l->pad,
                  c.x * l->stride, l->pad);
         break;
     case OP_AVGPOOL: snprintf(out, size, "y[%d,%d,%d] =\n  Σ x[%d, y, x] / %d", c.channel, c.y, c.x, c.channel, t->e.of.average.divisor); break;
     case OP_LRN:
-        snprintf(out, size, "y = x / (k + α/n · Σ x²)^β\nk = %g, α = %g, n = %d, β = %g", (double)l->lrn_k, (double)l->lrn_alpha, l->lrn_size, (double)l->lrn_beta);
+        snprintf(out, size, "y = x / (k + α/n · Σ x²)^β\nk = %g, α = %g, n = %d, β = %g", (double)l->lrn_k, (double)l->lrn_alpha, l->lrn_size,
+                 (double)l->lrn_beta);
         break;
     case OP_SOFTMAX: snprintf(out, size, "p[%d] = e^(x[%d] − max) /\n  Σ i  e^(x[i] − max)", c.channel, c.channel); break;
     case OP_CONCAT:

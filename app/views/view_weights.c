@@ -409,7 +409,8 @@ static void group_rows(Ui *ui, const Model *m, Rect r, const Kernels *kernels, c
         const float w = fminf(row.w, 240);
         if (kernels->group_count > 1 && w > 60 && all > 0) {
             ui_round(ui, (Rect){row.x, row.y + 7, w, 6}, 2, color_alpha(ui->theme->text, 0.07f));
-            ui_round(ui, (Rect){row.x, row.y + 7, w * (float)(made->sum[g] / all), 6}, 2, group->branch != BRANCH_NONE ? ui->theme->branch[group->branch] : ui->theme->op_chip);
+            const Color color = group->branch != BRANCH_NONE ? ui->theme->branch[group->branch] : ui->theme->op_chip;
+            ui_round(ui, (Rect){row.x, row.y + 7, w * (float)(made->sum[g] / all), 6}, 2, color);
         }
     }
 }
