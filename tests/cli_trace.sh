@@ -34,7 +34,7 @@ says 'another input, 2x2 fourth pool' 0 '^inception_5b .*1024x4x4' trace torchvi
 says 'JSON has exact integers' 0 '^ .totals.:."weights":6990272,"biases":8280,"bn":0,"params":6998552,"macs":1582671872,' trace --format json
 says 'heads that do not fit are left out and named' 0 '^Left out: aux1 needs 4x4 \(2048 values\), got 1x1 \(128\)' trace --input 3x112x112
 "$INCEPTOSCOPE" trace >/dev/full 2>"$tmp/err"; code=$?
-if [ $code -eq 1 ] && grep -q 'standard output: No space left on device' "$tmp/err"; then echo 'ok a full disk is said'
+if [ $code -eq 1 ] && grep -q 'standard output cannot be written: No space left on device' "$tmp/err"; then echo 'ok a full disk is said'
 else echo "not ok a full disk is said: status $code, $(head -c 200 "$tmp/err")"; fi
 says 'another class count' 0 '^main path: 5,978,677 parameters' trace --classes 5
 says 'without reductions' 0 '^inception_3a .* 393,216 ' trace --without-reductions 3a

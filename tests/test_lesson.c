@@ -145,7 +145,7 @@ static void test_mistakes(void **state)
     CHECK(!lesson_parse("title: a\0b\n", 11, "x.lesson", "assets/networks", &l, &err) && strstr(err.text, "zero byte") != NULL, "%s", err.text);
     CHECK(!lesson_load("no/such.lesson", "assets/networks", &l, &err) && strstr(err.text, "no/such.lesson: cannot be opened: No such file") != NULL,
           "%s", err.text);
-    CHECK(!lesson_load("lessons", "assets/networks", &l, &err) && strstr(err.text, "lessons: cannot be read: Is a directory") != NULL, "%s", err.text);
+    CHECK(!lesson_load("lessons", "assets/networks", &l, &err) && strstr(err.text, "lessons: is a folder, a file is needed") != NULL, "%s", err.text);
     CHECK(parse("\xef\xbb\xbftitle: T\r\nstep: One\r\nat: 3a\r\nsay: Text.\r\n", &l, &err), "%s", err.text); /* as some editors save it */
     lesson_free(&l);
 }
