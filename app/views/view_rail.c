@@ -67,6 +67,7 @@ static void head_row(Ui *ui, Model *m, Rect r, int head)
 static void footer(Ui *ui, const Model *m, Rect r)
 {
     char text[128], time[48];
+    const char *engine = model_text(m, strcmp(m->engine->name, "fast") == 0 ? STR_ENGINE_FAST : STR_ENGINE_REFERENCE);
     const Theme *t = ui->theme;
     const Progress at = compute_progress(m->compute);
     ui_fill(ui, (Rect){r.x, r.y, r.w, 1}, t->panel_edge);
@@ -83,9 +84,11 @@ static void footer(Ui *ui, const Model *m, Rect r)
         snprintf(text, sizeof text, model_text(m, STR_COMPUTING), at.done, at.total);
     } else {
         snprintf(time, sizeof time, model_text(m, at.seconds < 1 ? STR_MILLISECONDS : STR_SECONDS), at.seconds < 1 ? 1e3 * at.seconds : at.seconds);
-        snprintf(text, sizeof text, model_text(m, STR_COMPUTED_IN),
-                 model_text(m, strcmp(m->engine->name, "fast") == 0 ? STR_ENGINE_FAST : STR_ENGINE_REFERENCE), time);
-        if (at.computed < at.total) /* a change to the weights: what lies before it stayed */
+        if (at.computed > 0)
+            snprintf(text, sizeof text, model_text(m, STR_COMPUTED_IN), engine, time);
+        else /* all maps were there already */
+            snprintf(text, sizeof text, model_text(m, STR_ENGINE_ALONE), engine);
+        if (at.computed > 0 && at.computed < at.total) /* a change to the weights: what lies before it stayed */
             snprintf(text + strlen(text), sizeof text - strlen(text), model_text(m, STR_LAYERS_OF), at.computed, at.total);
     }
     part_text_fit(ui, row, part_caption(ui), text);
