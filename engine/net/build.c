@@ -484,10 +484,11 @@ static bool add_layer_params(Net *net, int index, Err *reason)
     Layer *layer = &net->layers[index];
     if (layer->op != OP_CONV && layer->op != OP_FC)
         return true;
-    const int conv[4] = {layer->out.c, layer->in.c / layer->groups, layer->k, layer->k};
-    const int fc[4] = {layer->out.c, layer->in.c * layer->in.h * layer->in.w};
-    bool is_conv = layer->op == OP_CONV;
-    if (!add_param(net, index, PARAM_WEIGHT, is_conv ? conv : fc, is_conv ? 4 : 2, &layer->weight, reason))
+    const bool is_conv = layer->op == OP_CONV;
+    int dims[4] = {layer->out.c, layer->in.c / layer->groups, layer->k, layer->k};
+    if (!is_conv) /* fits: was checked when the layer was added */
+        dims[1] = layer->in.c * layer->in.h * layer->in.w;
+    if (!add_param(net, index, PARAM_WEIGHT, dims, is_conv ? 4 : 2, &layer->weight, reason))
         return false;
     if (layer->bias && !add_param(net, index, PARAM_BIAS, &layer->out.c, 1, &layer->bias_param, reason))
         return false;
