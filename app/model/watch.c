@@ -15,7 +15,7 @@ static const double LOOK_EVERY = 1.0, PLAY_EVERY = 0.35;
 static void set_path(WatchFile *f, const char *folder, const char *name)
 {
     snprintf(f->path, sizeof f->path, "%s%s", folder, name);
-    f->stamp = -1;
+    f->stamp = ~0ull;
 }
 
 /* True when the file is there in a version that was not read yet. */
@@ -24,7 +24,9 @@ static bool changed(WatchFile *f)
     struct stat info;
     if (stat(f->path, &info) != 0)
         return false;
-    long long stamp = (long long)info.st_mtim.tv_sec * 1000 + info.st_mtim.tv_nsec / 1000000 + ((long long)info.st_size << 44) + info.st_size;
+    /* Unsigned, so that it may wrap; multiplied, so that size and time do not cancel. */
+    const unsigned long long when = (unsigned long long)info.st_mtim.tv_sec * 1000 + (unsigned long long)info.st_mtim.tv_nsec / 1000000;
+    const unsigned long long stamp = when + (unsigned long long)info.st_size * 0x9e3779b97f4a7c15ull;
     if (stamp == f->stamp)
         return false;
     f->stamp = stamp;

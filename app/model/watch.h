@@ -8,7 +8,7 @@
 
 typedef struct WatchFile {
     char path[1088];
-    long long stamp;            /* of the version that was read: time and size mixed; -1 before the first */
+    unsigned long long stamp;            /* of the version that was read: time and size mixed; all ones before the first */
 } WatchFile;
 
 typedef struct Watch {
