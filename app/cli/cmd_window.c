@@ -17,12 +17,11 @@ typedef struct WindowOptions {
 
 static bool known_view(const char *name)
 {
-    char names[128] = "";
+    char names[128];
     ViewKind view;
     if (view_parse(name, &view))
         return true;
-    for (int v = 0; v < VIEW_COUNT; v++)
-        snprintf(names + strlen(names), sizeof names - strlen(names), "%s%s", v > 0 ? ", " : "", view_name((ViewKind)v));
+    view_names_text(names, sizeof names);
     cli_complain("--view takes one of %s, not '%s'", names, name);
     return false;
 }

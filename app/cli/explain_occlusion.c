@@ -20,10 +20,7 @@ typedef struct Findings {
 
 static void look(const OcclusionPlan *plan, const float *whole, const float *logits, int classes, int class_index, Findings *out)
 {
-    occlusion_map(plan, whole, logits, occlusion_count(plan), classes, class_index, out->map);
-    out->reach = 0;
-    for (size_t i = 0; i < (size_t)plan->input.h * (size_t)plan->input.w; i++)
-        out->reach = fmaxf(out->reach, fabsf(out->map[i]));
+    out->reach = occlusion_map(plan, whole, logits, occlusion_count(plan), classes, class_index, out->map);
     out->score = whole[class_index];
     out->lowest = out->highest = 0;
     for (int s = 0; s < occlusion_count(plan); s++) {

@@ -5,7 +5,6 @@
 #include "engine/net/words.h"
 
 #include <ctype.h>
-#include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>

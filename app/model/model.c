@@ -91,6 +91,12 @@ void model_say(Model *m, bool bad, const char *format, ...)
     m->status_until = m->now + fmax(STATUS_SECONDS, (double)strlen(m->status) / LETTERS_A_SECOND);
 }
 
+void model_weights_changed(Model *m)
+{
+    m->weights_version++;
+    m->recompute = true;
+}
+
 /* ---- files that arrive ----------------------------------------------------------------------------------------------- */
 
 static void start_loading(Model *m, const char *path, bool second)
@@ -159,6 +165,7 @@ static bool take_source(Model *m, Source source, Err *err)
     m->ledger.trace = &m->trace;
     shared_source_release(m->source);
     m->source = shared;
+    model_weights_changed(m);
     model_lesson_refit(m);
     return true;
 }
@@ -176,7 +183,7 @@ static void take_loaded(Model *m, LoadResult *r)
     } else if (good) {
         picture_free(&m->picture);
         m->picture = r->picture;
-        whatif_restore(&m->what_if);
+        model_restore(m);
     }
     if (!good) {
         model_say(m, true, "%s", err.text);
@@ -216,7 +223,6 @@ static void recompute(Model *m)
 {
     Err err;
     m->recompute = false;
-    m->weights_version++;
     if (!start_job(m->compute, m, m->picture.x, &err)) {
         model_say(m, true, "%s", err.text);
         return;

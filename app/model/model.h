@@ -211,6 +211,7 @@ void model_address(const Model *m, char *out, size_t size);
 void model_state_text(const Model *m, char *out, size_t size);
 void cursor_text(const Net *net, Cursor cursor, char *out, size_t size); /* "3a/3x3[78]" */
 const char *view_name(ViewKind view);
+void view_names_text(char *out, size_t size);    /* "stage, value, ..." for messages */
 bool view_parse(const char *name, ViewKind *view);
 extern const char *const look_map_names[LOOK_MAPS];     /* as --map takes them */
 /* "map", "layer", "module" or "LOW,HIGH", which locks it; a colour map's name. False: *look is as it was. */

@@ -10,6 +10,9 @@ void model_move(Model *m, int layer, int direction);
 /* Whether the stage of `at` shows this layer's maps too: a module's, and the inputs of a layer. */
 bool model_on_stage(const Net *net, int at, int layer);
 
+/* To be called where model_weights' values changed: everything made from them is made again. */
+void model_weights_changed(Model *m);
+
 void model_silence(Model *m);       /* the selected channel, or the one pointed at; a silent one comes back */
 void model_silence_branch(Model *m);
 void model_restore(Model *m);

@@ -80,8 +80,11 @@ bool model_goto(Model *m, const char *address, const char *pos, const char *view
     const Shape out = net->layers[a.layer].out;
     if (pos != NULL && (sscanf(pos, "%d,%d%c", &y, &x, &rest) != 2 || y < 0 || x < 0 || y >= out.h || x >= out.w))
         return err_set(err, "position '%.40s' is no row,column of %s, whose maps are %d x %d", pos, address, out.h, out.w);
-    if (view != NULL && !view_parse(view, &kind))
-        return err_set(err, "unknown view '%.40s'; views are stage, value, weights, cam, occlusion, compare, ledger, gradients", view);
+    if (view != NULL && !view_parse(view, &kind)) {
+        char names[128];
+        view_names_text(names, sizeof names);
+        return err_set(err, "unknown view '%.40s'; views are %s", view, names);
+    }
     model_move(m, a.layer, 0);
     model_select(m, (Cursor){a.layer, pos != NULL && a.channel < 0 ? 0 : a.channel, y, x});
     model_view(m, VIEW_STAGE);

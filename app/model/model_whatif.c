@@ -23,7 +23,7 @@ void model_scale_channel(Model *m, float scale)
     }
     remember_before(m);
     if (whatif_scale(&m->what_if, model_net(m), m->source->source.weights, layer, channel, scale))
-        m->recompute = true;
+        model_weights_changed(m);
 }
 
 void model_silence(Model *m)
@@ -57,14 +57,14 @@ void model_silence_branch(Model *m)
     bool good = true;
     for (int i = 0; good && i < net->layers[layer].out.c; i++)
         good = whatif_scale(&m->what_if, net, m->source->source.weights, layer, i, scale);
-    m->recompute = true;
+    model_weights_changed(m);
 }
 
 void model_edit_weight(Model *m, size_t index, float value)
 {
     remember_before(m);
     if (whatif_weight(&m->what_if, model_net(m), m->source->source.weights, index, value))
-        m->recompute = true;
+        model_weights_changed(m);
 }
 
 /* All of the text must be a number from lo to hi; else the status line says what was expected. */
@@ -106,5 +106,5 @@ void model_restore(Model *m)
     whatif_restore(&m->retired);
     m->retired = m->what_if;
     m->what_if = (WhatIf){.edits = m->retired.edits};
-    m->recompute = true;
+    model_weights_changed(m);
 }

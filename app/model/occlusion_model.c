@@ -153,12 +153,9 @@ bool occlusion_view(Occlusion *o, int class_index)
         return false;
     if (o->map_done == o->done && o->map_class == class_index)
         return true;
-    occlusion_map(&o->plan, o->logits, o->logits + o->classes, o->done - 1, o->classes, class_index, o->map);
+    o->reach = occlusion_map(&o->plan, o->logits, o->logits + o->classes, o->done - 1, o->classes, class_index, o->map);
     o->map_done = o->done;
     o->map_class = class_index;
-    o->reach = 0;
-    for (size_t i = 0; i < (size_t)o->plan.input.h * (size_t)o->plan.input.w; i++)
-        o->reach = fmaxf(o->reach, fabsf(o->map[i]));
     return true;
 }
 

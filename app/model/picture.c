@@ -12,14 +12,19 @@ static int64_t modified_time(const char *path)
     return stat(path, &s) == 0 ? (int64_t)s.st_mtim.tv_sec * 1000000000 + s.st_mtim.tv_nsec : 0;
 }
 
-/* A hash of what is seen: the same pixels have the same version, whatever file they came from. */
-static uint64_t picture_version(const Picture *p)
+uint64_t image_version(const Image *image)
 {
     uint64_t hash = 1469598103934665603u; /* FNV-1a */
-    const size_t pixels = (size_t)p->fitted.w * (size_t)p->fitted.h * 3;
-    for (size_t i = 0; i < pixels; i++)
-        hash = (hash ^ p->fitted.rgb[i]) * 1099511628211u;
-    return hash ^ ((uint64_t)p->fitted.w << 32) ^ (uint64_t)p->fitted.h ^ (uint64_t)p->original.w << 16;
+    const size_t bytes = (size_t)image->w * (size_t)image->h * 3;
+    for (size_t i = 0; i < bytes; i++)
+        hash = (hash ^ image->rgb[i]) * 1099511628211u;
+    return hash ^ (uint64_t)image->w << 32 ^ (uint64_t)image->h;
+}
+
+/* The original is drawn too, on the input's stage; another width of it is another picture. */
+static uint64_t picture_version(const Picture *p)
+{
+    return image_version(&p->fitted) ^ (uint64_t)p->original.w << 16;
 }
 
 /* Everything after decoding; original is the caller's and stays so on failure. */

@@ -15,6 +15,9 @@ typedef struct Picture {
     int64_t modified;           /* time of last change of the file, nanoseconds; for reloading */
 } Picture;
 
+/* A hash of the pixels: the same ones have the same version, whatever file they came from. */
+uint64_t image_version(const Image *image);
+
 /* Reads the file and fits it to the network. False with a message, *out untouched, on failure. */
 bool picture_open(const char *path, const Net *net, Picture *out, Err *err);
 /* The picture that the description itself brings (net->given_input, not NULL), as tiny.net does: x holds its numbers, the images

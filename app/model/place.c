@@ -24,6 +24,13 @@ const char *view_name(ViewKind view)
     return view_names[view];
 }
 
+void view_names_text(char *out, size_t size)
+{
+    out[0] = '\0';
+    for (int v = 0; v < VIEW_COUNT; v++)
+        snprintf(out + strlen(out), size - strlen(out), "%s%s", v > 0 ? ", " : "", view_names[v]);
+}
+
 bool view_parse(const char *name, ViewKind *view)
 {
     const int found = named(name, view_names, VIEW_COUNT);

@@ -1,5 +1,6 @@
 /* thumbs.c - see thumbs.h. */
 #include "app/model/thumbs.h"
+#include "app/model/picture.h"
 
 #include <pthread.h>
 #include <stdatomic.h>
@@ -26,14 +27,12 @@ static void make(const char *path, int side, Thumb *out)
     const int longer = whole.w > whole.h ? whole.w : whole.h;
     const double scale = longer > side ? (double)side / longer : 1;
     const int w = (int)(whole.w * scale + 0.5), h = (int)(whole.h * scale + 0.5);
-    Thumb t = {.w = whole.w, .h = whole.h, .version = 1469598103934665603u}; /* FNV-1a */
+    Thumb t = {.w = whole.w, .h = whole.h};
     const bool good = image_resize(&whole, w > 0 ? w : 1, h > 0 ? h : 1, &t.image, &err);
     image_free(&whole);
     if (!good)
         return;
-    for (size_t i = 0; i < (size_t)t.image.w * (size_t)t.image.h * 3; i++)
-        t.version = (t.version ^ t.image.rgb[i]) * 1099511628211u;
-    t.version ^= (uint64_t)t.image.w << 48 ^ (uint64_t)t.image.h << 32;
+    t.version = image_version(&t.image);
     *out = t;
 }
 

@@ -12,16 +12,10 @@ bool part_kernels_are_colours(const Net *net, int layer)
     return l->op == OP_CONV && l->in.c == 3 && l->groups == 1 && net->layers[walk_channels_of(net, l->inputs[0])].op == OP_INPUT;
 }
 
-/* Where channel c of the network's input stands in a picture: 0 red, 1 green, 2 blue. */
-static int picture_plane(const Net *net, int c)
-{
-    return net->preprocess.bgr ? 2 - c : c;
-}
-
 Str part_input_colour(const Net *net, int c)
 {
     static const Str names[3] = {STR_RED, STR_GREEN, STR_BLUE};
-    return names[picture_plane(net, c)];
+    return names[preprocess_colour(&net->preprocess, c)];
 }
 
 static float largest_of(const float *w, size_t count)
@@ -48,7 +42,7 @@ bool part_kernel_grid(const Model *m, ViewState *v, int layer, int first, int co
     for (size_t o = 0; o < kernels; o++) {
         for (int c = 0; c < 3; c++)
             for (size_t t = 0; t < plane; t++)
-                rgb[(o * 3 + (size_t)picture_plane(net, c)) * plane + t] = w[(o * 3 + (size_t)c) * plane + t];
+                rgb[(o * 3 + (size_t)preprocess_colour(&net->preprocess, c)) * plane + t] = w[(o * 3 + (size_t)c) * plane + t];
         hi[o] = own ? largest_of(w + o * 3 * plane, 3 * plane) : all;
         lo[o] = -hi[o];
     }

@@ -1,5 +1,6 @@
 /* overlay.c - see overlay.h. */
 #include "app/views/overlay.h"
+#include "engine/base/array.h"
 
 #include <math.h>
 #include <stdlib.h>
@@ -55,7 +56,7 @@ void overlay_keys(Model *m, ViewState *v, int count)
     v->row = v->row < 0 ? 0 : v->row >= count ? count - 1 : v->row;
 }
 
-void view_state_free(ViewState *v)
+void overlay_list_forget(ViewState *v)
 {
     for (int i = 0; i < v->path_count; i++) {
         free(v->paths[i]);
@@ -69,6 +70,11 @@ void view_state_free(ViewState *v)
     v->paths = NULL;
     v->lessons = NULL;
     v->path_count = 0;
+}
+
+void view_state_free(ViewState *v)
+{
+    overlay_list_forget(v);
     free(v->weight_cells.cells);
     v->weight_cells = (WeightCells){0};
     free(v->scratch);
@@ -76,19 +82,9 @@ void view_state_free(ViewState *v)
     v->scratch_size = 0;
 }
 
-void overlay_list_forget(ViewState *v)
-{
-    void *scratch = v->scratch;
-    const size_t size = v->scratch_size;
-    v->scratch = NULL;
-    view_state_free(v);
-    v->scratch = scratch;
-    v->scratch_size = size;
-}
-
 bool overlay_list_add(ViewState *v, const char *path)
 {
-    char **grown = realloc(v->paths, (size_t)(v->path_count + 1) * sizeof *grown);
+    char **grown = array_grow(v->paths, v->path_count, sizeof *grown);
     char *copy = strdup(path);
     if (grown != NULL)
         v->paths = grown;

@@ -119,16 +119,6 @@ void part_light(Ui *ui, Rect r)
     ui_frame(ui, rect_inset(r, -2), 2, ui->theme->accent);
 }
 
-/* Whether two channels carry the same feature: the same value, or one behind pools, norms and dropout of the other. */
-static bool related(const Model *m, Cursor a, int layer, int c)
-{
-    const Net *net = model_net(m);
-    if (a.layer < 0 || a.channel < 0)
-        return false;
-    a.layer = walk_channels_of(net, a.layer);
-    return same_channel(m, a, walk_channels_of(net, layer), c);
-}
-
 /* A tile that is framed, for the dump too. */
 static void mark_tile(Ui *ui, const Model *m, Rect tile, float width, Color color, int layer, int channel, const char *role)
 {
@@ -155,10 +145,15 @@ void part_maps(Ui *ui, Model *m, ViewState *v, Rect r, int layer, const LayerMap
     char address[NET_NAME_MAX + 32];
     cursor_text(model_net(m), (Cursor){layer, -1, -1, -1}, address, sizeof address);
     const MapHit hit = ui_maps(ui, r, grid, address);
+    /* Channels carry the same feature behind pools, norms and dropout: both are taken to where the feature was made. */
+    Cursor feature = v->lit;
+    if (feature.layer >= 0)
+        feature.layer = walk_channels_of(model_net(m), feature.layer);
+    const int made_at = walk_channels_of(model_net(m), layer);
     for (int c = grid->first; c < grid->first + grid->count; c++)
         if (same_channel(m, m->cursor, layer, c))
             mark_tile(ui, m, map_tile_rect(r, grid, c), 2, ui->theme->selection, layer, c, "selected");
-        else if (related(m, v->lit, layer, c))
+        else if (same_channel(m, feature, made_at, c))
             mark_tile(ui, m, map_tile_rect(r, grid, c), 2, ui->theme->accent, layer, c, "lit");
         else if (channel_lit(m, layer, c))
             mark_tile(ui, m, map_tile_rect(r, grid, c), 2, ui->theme->accent, layer, c, "lit");
@@ -346,6 +341,13 @@ const char *part_branch_title(const Model *m, Branch branch)
 {
     static const char *const titles[BRANCH_COUNT] = {[BRANCH_1X1] = "1×1", [BRANCH_3X3] = "3×3", [BRANCH_5X5] = "5×5"};
     return branch == BRANCH_POOL ? model_text(m, STR_POOL) : titles[branch];
+}
+
+void part_class_name(const Model *m, int class_index, char *out, size_t size)
+{
+    char scratch[64];
+    const char *label = model_label(m, class_index, scratch, sizeof scratch);
+    snprintf(out, size, "%.*s", (int)strcspn(label, ","), label);
 }
 
 Branch part_branch_of(const Module *module, int channel)

@@ -93,6 +93,8 @@ void part_layer_title(const Model *m, int layer, char *out, size_t size);
 Cursor part_focus(const Model *m);
 /* "1×1", "pool": a branch's name for people. */
 const char *part_branch_title(const Model *m, Branch branch);
+/* A class's first name: ImageNet's lists synonyms. */
+void part_class_name(const Model *m, int class_index, char *out, size_t size);
 /* The branch of a concat channel. */
 Branch part_branch_of(const Module *module, int channel);
 

@@ -320,13 +320,12 @@ static void softmax_terms(Ui *ui, Model *m, ViewState *v, Rect r, const Taken *t
     for (int i = 0; i < t->e.term_count; i++) {
         const Term *term = &t->terms[t->order[i]];
         const Rect row = {body.x, body.y + (float)i * row_h, body.w, row_h};
-        char scratch[64], a[NUM_MAX], b[NUM_MAX], name[96];
+        char a[NUM_MAX], b[NUM_MAX], name[96];
         if (row.y + row.h < in.y || row.y > in.y + in.h)
             continue;
         if (term->c == t->at.channel)
             ui_round(ui, row, 4, ui->theme->accent_soft);
-        const char *label = model_label(m, term->c, scratch, sizeof scratch);
-        snprintf(name, sizeof name, "%.*s", (int)strcspn(label, ","), label);
+        part_class_name(m, term->c, name, sizeof name);
         ui_text(ui, (Rect){row.x + 8, row.y, row.w * 0.3f - 8, row.h}, part_body(ui), ALIGN_LEFT, name);
         snprintf(a, sizeof a, "%.4f", (double)term->in);
         ui_text(ui, (Rect){row.x + row.w * 0.3f, row.y, row.w * 0.18f, row.h}, part_mono(ui), ALIGN_RIGHT, a);

@@ -60,7 +60,7 @@ void view_cam(Ui *ui, Model *m, ViewState *v, Rect area)
         why_title(ui, m, &area, model_text(m, STR_HELP_CAM), err.text);
         return;
     }
-    why_name(m, cam.class_index, name, sizeof name);
+    part_class_name(m, cam.class_index, name, sizeof name);
     snprintf(title, sizeof title, model_text(m, STR_CAM_TITLE), name);
     snprintf(says, sizeof says, model_text(m, STR_CAM_SAYS), model_net(m)->layers[cam.layer].out.c);
     why_title(ui, m, &area, title, says);

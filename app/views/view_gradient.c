@@ -170,7 +170,7 @@ static void draw_heads(Ui *ui, Model *m, Rect r)
 {
     const Gradients *g = &m->gradients;
     const Net *net = model_net(m);
-    char scratch[64], text[160], answer[96], percent[NUM_MAX];
+    char text[160], answer[96], percent[NUM_MAX];
     const float width = floorf((r.w - 12 * (float)(g->flow.head_count - 1)) / (float)g->flow.head_count);
     for (int h = 0; h < g->flow.head_count; h++) {
         const FlowHead *head = &g->flow.heads[h];
@@ -180,8 +180,7 @@ static void draw_heads(Ui *ui, Model *m, Rect r)
         card = rect_inset(card, 10);
         snprintf(text, sizeof text, "%s  \xc3\x97 %g", net->heads[h].name, (double)net->heads[h].loss_weight);
         ui_text(ui, rect_cut_top(&card, 18), part_bold(ui), ALIGN_LEFT, text);
-        const char *label = model_label(m, head->answer, scratch, sizeof scratch);
-        snprintf(answer, sizeof answer, "%.*s", (int)strcspn(label, ","), label); /* ImageNet's lists synonyms */
+        part_class_name(m, head->answer, answer, sizeof answer);
         part_row(ui, &card, answer, num_percent(percent, head->answer_prob));
         snprintf(text, sizeof text, model_text(m, STR_FLOW_LABEL_HAS), 100 * head->label_prob, head->loss);
         ui_text(ui, rect_cut_top(&card, 18), part_small(ui), ALIGN_LEFT, text);
@@ -194,15 +193,13 @@ static void draw_labels(Ui *ui, Model *m, Rect r)
     Gradients *g = &m->gradients;
     const Net *net = model_net(m);
     Guess top[6];
-    char scratch[64];
     const int classes = net->classes, count = classes <= 6 ? classes : model_top(m, top, 6);
     const TextStyle style = part_small(ui);
     rect_cut_left(&r, ui_text(ui, r, style, ALIGN_LEFT, model_text(m, STR_FLOW_LABEL)) + 10);
     for (int i = 0; i < count; i++) {
         const int label = classes <= 6 ? i : top[i].index;
         char name[48];
-        const char *words = model_label(m, label, scratch, sizeof scratch);
-        snprintf(name, sizeof name, "%.*s", (int)strcspn(words, ","), words);
+        part_class_name(m, label, name, sizeof name);
         const float width = ui_button_width(ui, name);
         if (width > r.w)
             return;

@@ -330,12 +330,14 @@ static void read_section(Ui *ui, Model *m, Rect *r)
         return;
     part_heading(ui, r, model_text(m, STR_READ_MOST_BY));
     for (int i = 0; i < count; i++) {
-        char name[NET_NAME_MAX + 64], number[32], scratch[64];
+        char name[NET_NAME_MAX + 64], number[32];
         const Cursor kernel = {readers[i].layer, readers[i].kernel, -1, -1};
         cursor_text(net, kernel, name, sizeof name);
         if (readers[i].layer == net->heads[0].logits) { /* a class */
-            const char *label = model_label(m, kernel.channel, scratch, sizeof scratch);
-            snprintf(name + strlen(name), sizeof name - strlen(name), " %.*s", (int)strcspn(label, ",") < 16 ? (int)strcspn(label, ",") : 0, label);
+            char label[64];
+            part_class_name(m, kernel.channel, label, sizeof label);
+            if (strlen(label) < 16)
+                snprintf(name + strlen(name), sizeof name - strlen(name), " %s", label);
         }
         snprintf(number, sizeof number, "|w| %.4f", (double)readers[i].weight);
         const Rect row = {r->x, r->y, r->w, 19};

@@ -63,10 +63,14 @@ static float lanes_height(Lane lanes[BRANCH_COUNT], float width, float tile)
 /* The largest tile with which all lanes fit, else the smallest one that is sharp. Returns the height of all. */
 static float lanes_fit(const Ui *ui, Lane lanes[BRANCH_COUNT], Shape shape, float width, float height, float *tile)
 {
+    float tried = MAX_TILE + 1;
     for (float want = MAX_TILE; want >= MIN_TILE; want -= 1) {
         *tile = map_tile_sharp(ui, shape.h, shape.w, want);
         if (*tile < MIN_TILE)
             break;
+        if (*tile >= tried)
+            continue;
+        tried = *tile;
         const float total = lanes_height(lanes, width, *tile);
         if (total <= height)
             return total;

@@ -30,7 +30,7 @@ static Color baseline(const Preprocess *p)
 {
     Color color = 0;
     for (int c = 0; c < 3; c++) {
-        const float mean = p->mean[p->bgr ? 2 - c : c] * (p->unit_scale ? 255 : 1);
+        const float mean = p->mean[preprocess_colour(p, c)] * (p->unit_scale ? 255 : 1);
         color = color << 8 | (Color)(fminf(fmaxf(mean, 0), 255) + 0.5f);
     }
     return color << 8 | 0xff;
@@ -59,7 +59,7 @@ static void answers(Ui *ui, const Model *m, Rect *r, int square)
     part_row_styled(ui, r, part_small(ui), rows, part_small(ui), columns);
     const int count = occlusion_top(&m->occlusion, square, top, TOP);
     for (int i = 0; i < count; i++) {
-        why_name(m, top[i].index, name, sizeof name);
+        part_class_name(m, top[i].index, name, sizeof name);
         snprintf(text, sizeof text, "%s → %s", num_percent(before, (double)occlusion_prob(&m->occlusion, -1, top[i].index)),
                  num_percent(after, (double)top[i].prob));
         const TextStyle style = i == 0 ? part_bold(ui) : part_body(ui);
@@ -163,7 +163,7 @@ void view_occlusion(Ui *ui, Model *m, ViewState *v, Rect area)
         return;
     }
     const int class_index = m->cam_class >= 0 && m->cam_class < o->classes ? m->cam_class : best.index, count = occlusion_count(&o->plan);
-    why_name(m, class_index, name, sizeof name);
+    part_class_name(m, class_index, name, sizeof name);
     snprintf(title, sizeof title, model_text(m, STR_CAM_TITLE), name);
     if (o->done <= count)
         snprintf(says, sizeof says, model_text(m, STR_OCCLUSION_BUSY), o->done, count);

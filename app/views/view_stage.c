@@ -164,14 +164,13 @@ static void class_bars(Ui *ui, Model *m, Rect in, int layer, const LayerMap *map
     const float number_w = 66;
     float name_w = 0;
     for (int i = 0; i < count; i++) {
-        char scratch[64], name[128];
-        const char *label = model_label(m, top[i].index, scratch, sizeof scratch);
-        snprintf(name, sizeof name, "%.*s", (int)strcspn(label, ","), label);
+        char name[128];
+        part_class_name(m, top[i].index, name, sizeof name);
         name_w = fmaxf(name_w, ceilf(ui_text_width(ui, part_bold(ui), name)) + 2);
     }
     name_w = fminf(name_w, fminf(200, in.w * 0.42f));
     for (int i = 0; i < count; i++) {
-        char scratch[64], number[NUM_MAX], address[64];
+        char number[NUM_MAX], address[64];
         const Rect r = {in.x, in.y + (float)i * row, in.w, row - 4};
         const Cursor here = {layer, top[i].index, 0, 0};
         const bool selected = m->cursor.layer == layer && m->cursor.channel == top[i].index;
@@ -185,8 +184,7 @@ static void class_bars(Ui *ui, Model *m, Rect in, int layer, const LayerMap *map
         if (ui_click(ui, ui_id("class", top[i].index), r))
             model_select(m, here);
         char name[128];
-        const char *label = model_label(m, top[i].index, scratch, sizeof scratch);
-        snprintf(name, sizeof name, "%.*s", (int)strcspn(label, ","), label); /* ImageNet's lists synonyms */
+        part_class_name(m, top[i].index, name, sizeof name);
         ui_text(ui, (Rect){r.x, r.y, name_w, r.h}, selected ? part_bold(ui) : part_body(ui), ALIGN_RIGHT, name);
         ui_round(ui, bar, 3, color_alpha(t->text, 0.05f));
         bar.w = fmaxf(bar.w * (largest > 0 ? fabsf(top[i].prob) / largest : 0), 2);

@@ -92,15 +92,12 @@ static bool badge(Ui *ui, Rect *r, const char *text, Color ground, Color ink)
 static void prediction(Ui *ui, Model *m, Rect *r)
 {
     Guess best;
-    char scratch[64], percent[NUM_MAX];
+    char name[128], percent[NUM_MAX];
     if (model_top(m, &best, 1) == 0) {
         ui_text(ui, *r, part_small(ui), ALIGN_LEFT, model_text(m, STR_NO_PREDICTION));
         return;
     }
-    const char *label = model_label(m, best.index, scratch, sizeof scratch);
-    const int first_name = (int)strcspn(label, ","); /* ImageNet's lists synonyms */
-    char name[128];
-    snprintf(name, sizeof name, "%.*s", first_name, label);
+    part_class_name(m, best.index, name, sizeof name);
     num_percent(percent, (double)best.prob);
     const float percent_w = ui_text_width(ui, part_small(ui), percent) + 10;
     const float name_w = ui_text_width(ui, part_bold(ui), name) + 1;

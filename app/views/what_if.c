@@ -84,9 +84,8 @@ enum { FIRST = 3, ROWS = 2 * FIRST };
 
 static void class_row(Ui *ui, const Model *m, Rect *r, float column, int index, float before, float after)
 {
-    char scratch[64], name[128], number[NUM_MAX];
-    const char *label = model_label(m, index, scratch, sizeof scratch);
-    snprintf(name, sizeof name, "%.*s", (int)strcspn(label, ","), label);
+    char name[128], number[NUM_MAX];
+    part_class_name(m, index, name, sizeof name);
     Rect row = rect_cut_top(r, 19);
     const Rect right = rect_cut_right(&row, column), left = rect_cut_right(&row, column);
     rect_cut_right(&row, 6);

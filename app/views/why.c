@@ -5,13 +5,6 @@
 #include <stdio.h>
 #include <string.h>
 
-void why_name(const Model *m, int class_index, char *out, size_t size)
-{
-    char scratch[64];
-    const char *label = model_label(m, class_index, scratch, sizeof scratch);
-    snprintf(out, size, "%.*s", (int)strcspn(label, ","), label);
-}
-
 void why_title(Ui *ui, Model *m, Rect *area, const char *title, const char *says)
 {
     static const struct { ViewKind view; Str name; } views[] = {{VIEW_OCCLUSION, STR_WHY_COVERED}, {VIEW_CAM, STR_WHY_MAP}};
@@ -47,7 +40,7 @@ void why_classes(Ui *ui, Model *m, ViewState *v, Rect r, int chosen)
     for (int i = 0; i < count; i++) {
         const Rect row = rect_cut_top(&body, 27);
         char name[96], percent[NUM_MAX];
-        why_name(m, top[i].index, name, sizeof name);
+        part_class_name(m, top[i].index, name, sizeof name);
         const bool here = top[i].index == chosen;
         if (here)
             ui_round(ui, row, 5, ui->theme->accent_soft);

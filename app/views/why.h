@@ -8,8 +8,6 @@
 void why_title(Ui *ui, Model *m, Rect *area, const char *title, const char *says);
 /* The classes, best first; a click chooses one. */
 void why_classes(Ui *ui, Model *m, ViewState *v, Rect r, int chosen);
-/* A class's first name: ImageNet's lists synonyms. */
-void why_name(const Model *m, int class_index, char *out, size_t size);
 /* One value over the picture: blue speaks for the class, orange against it, the stronger the more. */
 Color why_color(float value, float reach);
 

@@ -1,5 +1,6 @@
 /* file.c - see file.h. */
 #include "engine/io/file.h"
+#include "engine/base/text.h"
 
 #include <errno.h>
 #include <stdio.h>
@@ -72,6 +73,10 @@ static bool is_bmp(const unsigned char *bytes, size_t size)
     return begins(bytes, size, 0, "BM") && size >= 18 && bytes[14] <= 124 && bytes[15] == 0 && bytes[16] == 0 && bytes[17] == 0;
 }
 
+/* Kinds that have more than one beginning. */
+static const char jpeg_2000[] = "is a JPEG 2000 picture; save it as JPEG or PNG", jpeg_xl[] = "is a JPEG XL picture; save it as JPEG or PNG",
+                  tiff[] = "is a TIFF picture; save it as JPEG or PNG";
+
 /* Files of boxes: the first one's type and brand. */
 static const char *describe_boxes(const unsigned char *bytes, size_t size)
 {
@@ -83,14 +88,14 @@ static const char *describe_boxes(const unsigned char *bytes, size_t size)
         {"heix", "is a HEIC picture, as iPhones take them; save it as JPEG or PNG"},
         {"mif1", "is a HEIF picture; save it as JPEG or PNG"},
         {"msf1", "is a HEIF picture; save it as JPEG or PNG"},
-        {"jp2", "is a JPEG 2000 picture; save it as JPEG or PNG"},
-        {"jxl", "is a JPEG XL picture; save it as JPEG or PNG"},
+        {"jp2", jpeg_2000},
+        {"jxl", jpeg_xl},
         {"", "is a video; save one frame as JPEG or PNG"},
     };
     if (begins(bytes, size, 4, "jP  "))
-        return kinds[5].text;
+        return jpeg_2000;
     if (begins(bytes, size, 4, "JXL ") || begins(bytes, size, 0, "\xff\x0a"))
-        return kinds[6].text;
+        return jpeg_xl;
     for (size_t i = 0; begins(bytes, size, 4, "ftyp") && i < sizeof kinds / sizeof kinds[0]; i++)
         if (begins(bytes, size, 8, kinds[i].brand))
             return kinds[i].text;
@@ -99,7 +104,7 @@ static const char *describe_boxes(const unsigned char *bytes, size_t size)
 
 static const char *describe_markup(const unsigned char *bytes, size_t size)
 {
-    size_t start = begins(bytes, size, 0, "\xef\xbb\xbf") ? 3 : 0; /* byte order mark */
+    size_t start = text_mark((const char *)bytes, size);
     while (start < size && strchr(" \n\r\t", bytes[start]) != NULL && bytes[start] != '\0')
         start++;
     const char *text = (const char *)bytes + start;
@@ -125,7 +130,7 @@ const char *file_describe(const unsigned char *bytes, size_t size)
         {"GIF8", 0, "is a GIF picture"},
         {"WEBPVP8", 8, "is a WebP picture; save it as JPEG or PNG"},
         {"RIFF", 0, "is a RIFF file (WAV or AVI)"},
-        {"II*", 0, "is a TIFF picture; save it as JPEG or PNG"},
+        {"II*", 0, tiff},
         {"8BPS", 0, "is a Photoshop picture; save it as JPEG or PNG"},
         {"%PDF", 0, "is a PDF document; for a picture save the page as PNG"},
         {"\x1f\x8b", 0, "is gzip-compressed; unpack it first"},
@@ -141,7 +146,7 @@ const char *file_describe(const unsigned char *bytes, size_t size)
         if (begins(bytes, size, kinds[i].at, kinds[i].magic))
             return kinds[i].text;
     if (size >= 4 && memcmp(bytes, "MM\0*", 4) == 0)
-        return kinds[6].text;
+        return tiff;
     if (is_bmp(bytes, size))
         return "is a BMP picture";
     const char *boxes = describe_boxes(bytes, size);

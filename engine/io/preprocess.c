@@ -57,24 +57,18 @@ bool image_fit(const Image *in, const Net *net, Image *out, float crop[4], Err *
     return true;
 }
 
-/* Place of input channel c in a pixel's R G B. */
-static int place(const Net *net, int c)
-{
-    return net->preprocess.bgr ? 2 - c : c;
-}
-
 int image_byte(const unsigned char rgb[3], const Net *net, int c)
 {
     assert(c >= 0 && c < net->input.c);
     if (net->input.c == 1) /* ITU-R 601-2 luma in 16-bit fixed point, rounded */
         return (rgb[0] * 19595 + rgb[1] * 38470 + rgb[2] * 7471 + 0x8000) >> 16;
-    return rgb[place(net, c)];
+    return rgb[preprocess_colour(&net->preprocess, c)];
 }
 
 const char *image_byte_name(const Net *net, int c)
 {
     static const char *const names[] = {"R", "G", "B"};
-    return net->input.c == 1 ? "grey" : names[place(net, c)];
+    return net->input.c == 1 ? "grey" : names[preprocess_colour(&net->preprocess, c)];
 }
 
 void image_values(const Image *fitted, const Net *net, float *x)

@@ -61,6 +61,10 @@ bool weights_load(const char *path, const char *network, const char *networks_di
                   WeightsInfo *info, Err *err);
 void weights_info_free(WeightsInfo *info);
 
+/* What PyTorch's model (the tutorial's or torchvision's) and Caffe's call one of GoogLeNet's layers: "inception_3a/3x3" is
+ * "inception3a.branch2.1" there and the same here, "fc" is "fc" and "loss3/classifier". */
+void layer_torch_name(const char *layer, char *out, size_t size);
+const char *layer_caffe_name(const char *layer);
 /* PyTorch's name of a parameter as the tutorial's (or torchvision's) model has it, "inception3a.branch2.1.conv.weight".
  */
 void param_torch_name(const Net *net, int param, char *out, size_t size);

@@ -23,8 +23,7 @@ static const struct {
     {"aux2/fc2", "loss2/classifier"},
 };
 
-/* "inception_3a/5x5" -> "inception3a.branch3.1"; "aux1/conv" -> "aux1.conv"; "conv1" -> "conv1". */
-static void torch_base(const char *layer, char *out, size_t size)
+void layer_torch_name(const char *layer, char *out, size_t size)
 {
     const char *slash = strchr(layer, '/');
     const char *rest = strncmp(layer, "inception_", 10) == 0 ? layer + 10 : layer;
@@ -41,6 +40,14 @@ static void torch_base(const char *layer, char *out, size_t size)
     snprintf(out, size, "%.*s.%s", (int)(slash - layer), layer, slash + 1);
 }
 
+const char *layer_caffe_name(const char *layer)
+{
+    for (size_t i = 0; i < sizeof caffe_layers / sizeof caffe_layers[0]; i++)
+        if (strcmp(layer, caffe_layers[i].ours) == 0)
+            return caffe_layers[i].caffe;
+    return layer;
+}
+
 void param_torch_name(const Net *net, int param, char *out, size_t size)
 {
     static const char *const conv_kind[] = {"conv.weight", "conv.bias",       "bn.weight",
@@ -48,7 +55,7 @@ void param_torch_name(const Net *net, int param, char *out, size_t size)
     const Param *p = &net->params[param];
     const Layer *layer = &net->layers[p->layer];
     char base[2 * NET_NAME_MAX];
-    torch_base(layer->name, base, sizeof base);
+    layer_torch_name(layer->name, base, sizeof base);
     if (layer->op == OP_FC && (p->kind == PARAM_WEIGHT || p->kind == PARAM_BIAS))
         snprintf(out, size, "%s.%s", base, p->kind == PARAM_WEIGHT ? "weight" : "bias");
     else
@@ -58,11 +65,7 @@ void param_torch_name(const Net *net, int param, char *out, size_t size)
 void param_caffe_name(const Net *net, int param, char *out, size_t size)
 {
     const Param *p = &net->params[param];
-    const char *name = net->layers[p->layer].name;
-    for (size_t i = 0; i < sizeof caffe_layers / sizeof caffe_layers[0]; i++)
-        if (strcmp(name, caffe_layers[i].ours) == 0)
-            name = caffe_layers[i].caffe;
-    snprintf(out, size, "%s.%s", name, kind_caffe[p->kind]);
+    snprintf(out, size, "%s.%s", layer_caffe_name(net->layers[p->layer].name), kind_caffe[p->kind]);
 }
 
 void param_file_name(const Net *net, int param, char *out, size_t size)

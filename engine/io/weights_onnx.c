@@ -219,24 +219,25 @@ static bool add_node(TensorFile *file, Graph *graph, Node node, Err *err)
     return true;
 }
 
-/* The order in which PyTorch's exporter meets the convolutions of the tutorial's and of torchvision's model, and in which
- * Caffe's description has them. */
-static void conv_name(int index, bool caffe, char *out, size_t size)
+/* Our name of the convolution in this place of the order in which PyTorch's exporter meets those of the tutorial's and of torchvision's
+ * model, and in which Caffe's description has them. */
+static void conv_name(int index, char *out, size_t size)
 {
-    static const char *const stem[] = {"7x7_s2", "3x3_reduce", "3x3"};
     static const char *const modules[] = {"3a", "3b", "4a", "4b", "4c", "4d", "4e", "5a", "5b"};
-    static const char *const branches[] = {"branch1", "branch2.0", "branch2.1", "branch3.0", "branch3.1", "branch4.1"};
-    static const char *const caffe_branches[] = {"1x1", "3x3_reduce", "3x3", "5x5_reduce", "5x5", "pool_proj"};
-    const char *module = modules[index < STEM ? 0 : (index - STEM) / BRANCH_CONVS];
-    const int branch = index < STEM ? 0 : (index - STEM) % BRANCH_CONVS;
-    if (index < STEM && caffe)
-        snprintf(out, size, "conv%d/%s", index == 0 ? 1 : 2, stem[index]);
-    else if (index < STEM)
+    static const char *const branches[BRANCH_CONVS] = {"1x1", "3x3_reduce", "3x3", "5x5_reduce", "5x5", "pool_proj"};
+    if (index < STEM)
         snprintf(out, size, "conv%d", index + 1);
-    else if (caffe)
-        snprintf(out, size, "inception_%s/%s", module, caffe_branches[branch]);
     else
-        snprintf(out, size, "inception%s.%s", module, branches[branch]);
+        snprintf(out, size, "inception_%s/%s", modules[(index - STEM) / BRANCH_CONVS], branches[(index - STEM) % BRANCH_CONVS]);
+}
+
+/* What the model that the file was made from calls the layer. */
+static void their_name(const char *layer, bool caffe, char *out, size_t size)
+{
+    if (caffe)
+        snprintf(out, size, "%s", layer_caffe_name(layer));
+    else
+        layer_torch_name(layer, out, size);
 }
 
 /* Whether the convolutions come in that order: each 3x3 and each 5x5 reads the reduction before it. Sizes alone do not
@@ -287,9 +288,10 @@ static bool rename_by_order(TensorFile *file, const Graph *graph, Err *err)
                        "order than PyTorch exports them; export it again with torch.onnx.export, or save a .pth",
                        file->path);
     for (int i = 0; i < CONVS; i++) {
-        char base[100];
+        char layer[NET_NAME_MAX], base[100];
         FileTensor *weight = find(file, convs[i].inputs[1]), *bias = find(file, convs[i].inputs[2]);
-        conv_name(i, caffe, base, sizeof base);
+        conv_name(i, layer, sizeof layer);
+        their_name(layer, caffe, base, sizeof base);
         if (weight == NULL || bias == NULL)
             return err_set(err, "%s: convolution %d of %d has no weight or bias in the file", file->path, i + 1, CONVS);
         const int64_t channels = (int64_t)bias->count;
@@ -301,8 +303,10 @@ static bool rename_by_order(TensorFile *file, const Graph *graph, Err *err)
     FileTensor *weight = find(file, graph->gemm.inputs[1]), *bias = find(file, graph->gemm.inputs[2]);
     if (weight == NULL || bias == NULL)
         return err_set(err, "%s: the last layer has no weight or bias in the file", file->path);
-    snprintf(weight->name, sizeof weight->name, caffe ? "loss3/classifier.weight" : "fc.weight");
-    snprintf(bias->name, sizeof bias->name, caffe ? "loss3/classifier.bias" : "fc.bias");
+    char fc[100];
+    their_name("fc", caffe, fc, sizeof fc);
+    snprintf(weight->name, sizeof weight->name, "%s.weight", fc);
+    snprintf(bias->name, sizeof bias->name, "%s.bias", fc);
     snprintf(file->remark, sizeof file->remark, "tensors named by the order of the graph's convolutions%s",
              folded ? ", batch norm folded into them" : "");
     return true;

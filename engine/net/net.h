@@ -88,6 +88,12 @@ typedef struct Preprocess {
     float mean[3], std[3];      /* in the order of the network's channels */
 } Preprocess;
 
+/* Where the network's input channel c (0..2) stands in a picture's R G B, and the other way round. */
+static inline int preprocess_colour(const Preprocess *p, int c)
+{
+    return p->bgr ? 2 - c : c;
+}
+
 typedef struct Net {
     char name[NET_NAME_MAX];
     char title[128];

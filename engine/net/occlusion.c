@@ -1,6 +1,7 @@
 /* occlusion.c - see occlusion.h. */
 #include "engine/net/occlusion.h"
 
+#include <math.h>
 #include <string.h>
 
 /* Squares along one side: the last is the first that reaches the border. */
@@ -62,10 +63,11 @@ void occlusion_logits(Run *run, const OcclusionPlan *plan, const float *x, int s
     run_activation(run, run->net->heads[0].logits, 0, logits);
 }
 
-void occlusion_map(const OcclusionPlan *plan, const float *whole, const float *logits, int count, int classes, int class_index, float *map)
+float occlusion_map(const OcclusionPlan *plan, const float *whole, const float *logits, int count, int classes, int class_index, float *map)
 {
     assert(class_index >= 0 && class_index < classes && count <= occlusion_count(plan));
     const int step = plan->step;
+    float reach = 0;
     for (int y = 0; y < plan->input.h; y++)
         for (int x = 0; x < plan->input.w; x++) {
             /* The squares that cover (y, x): those that start less than a square before it. */
@@ -79,6 +81,9 @@ void occlusion_map(const OcclusionPlan *plan, const float *whole, const float *l
                     sum += (double)whole[class_index] - (double)logits[square * (size_t)classes + (size_t)class_index];
                     covers++;
                 }
-            map[(size_t)y * (size_t)plan->input.w + (size_t)x] = covers > 0 ? (float)(sum / covers) : 0;
+            const float loss = covers > 0 ? (float)(sum / covers) : 0;
+            map[(size_t)y * (size_t)plan->input.w + (size_t)x] = loss;
+            reach = fmaxf(reach, fabsf(loss));
         }
+    return reach;
 }

@@ -29,7 +29,7 @@ void occlusion_square(const OcclusionPlan *plan, int square, int *y0, int *x0, i
  * overwritten. The run holds one picture and has its weights. */
 void occlusion_logits(Run *run, const OcclusionPlan *plan, const float *x, int square, float *covered, float *logits);
 /* whole: logits of the whole picture (classes); logits (count, classes) of the squares 0 .. count - 1, all of them or the first
- * ones; map (H, W), 0 where none of them covers. */
-void occlusion_map(const OcclusionPlan *plan, const float *whole, const float *logits, int count, int classes, int class_index, float *map);
+ * ones; map (H, W), 0 where none of them covers. Returns the map's largest magnitude. */
+float occlusion_map(const OcclusionPlan *plan, const float *whole, const float *logits, int count, int classes, int class_index, float *map);
 
 #endif
