@@ -83,3 +83,10 @@ printf '%s\n' 'wait-idle' 'key Shift+c' 'wait-idle' 'expect 225 squares, step 4'
     'expect y 28–35' 'expect score: whole → covered' 'key c' 'wait-idle' 'expect maps that count most' >covered.script
 "$program" --network "$tree/tests/nets/small.net" --script covered.script "$tree/assets/images/daisy.png" 2>err &&
     echo "ok squares cover the picture" || echo "not ok squares cover the picture: $(cat err)"
+
+# Every class can be explained: where there are many, a field finds one by name or number.
+printf '%s\n' 'network many "Forty classes"' 'input 3x16x16' 'classes 40' 'conv conv1 3x3/1 8 pad=1' 'avgpool avgpool to=1x1' 'fc fc classes' 'softmax softmax' >many.net
+printf '%s\n' 'wait-idle' 'key c' 'wait-idle' 'click 330 150' 'text 31' 'wait-idle' 'expect class 31' 'expect-not class 12' 'key Enter' 'wait-idle' \
+    'expect why class 31' 'expect class 12' 'click 330 150' 'text lion' 'wait-idle' 'expect no class has “lion”' >find.script
+"$program" --network many.net --size 1280x720 --script find.script "$tree/assets/images/daisy.png" 2>err &&
+    echo "ok any class can be found" || echo "not ok any class can be found: $(cat err)"

@@ -33,11 +33,26 @@ const char *model_label(const Model *m, int class_index, char *scratch, size_t s
 
 int model_top(const Model *m, Guess *out, int k)
 {
-    const Net *net = model_net(m);
+    return model_find_classes(m, "", out, k);
+}
+
+static bool class_matches(const Model *m, int class_index, const char *part)
+{
+    char scratch[64], number[16];
+    snprintf(number, sizeof number, "%d", class_index);
+    return strcasestr(model_label(m, class_index, scratch, sizeof scratch), part) != NULL || strcmp(number, part) == 0;
+}
+
+int model_find_classes(const Model *m, const char *part, Guess *out, int k)
+{
     LayerMap map;
-    if (!compute_map(m->compute, net->heads[0].last, &map))
+    int count = 0;
+    if (!compute_map(m->compute, model_net(m)->heads[0].last, &map))
         return 0;
-    return top_guesses(map.data, (int)map.stats->count, out, k);
+    for (int i = 0; i < (int)map.stats->count; i++)
+        if (part[0] == '\0' || class_matches(m, i, part))
+            count = guess_insert(out, count, k, (Guess){i, map.data[i]});
+    return count;
 }
 
 bool model_maps(const Model *m, const float **maps, int layer)

@@ -66,20 +66,24 @@ const Engine *engine_named(const char *name)
     return name != NULL && strcmp(name, "reference") == 0 ? &reference_engine : &fast_engine;
 }
 
+int guess_insert(Guess *list, int count, int k, Guess guess)
+{
+    int place = count;
+    while (place > 0 && guess.prob > list[place - 1].prob)
+        place--;
+    if (place == k)
+        return count;
+    count = count < k ? count + 1 : k;
+    memmove(list + place + 1, list + place, (size_t)(count - place - 1) * sizeof *list);
+    list[place] = guess;
+    return count;
+}
+
 int top_guesses(const float *values, int n, Guess *out, int k)
 {
     int count = 0;
-    for (int i = 0; i < n; i++) {
-        int place = count;
-        while (place > 0 && values[i] > out[place - 1].prob)
-            place--;
-        if (place == k)
-            continue;
-        if (count < k)
-            count++;
-        memmove(out + place + 1, out + place, (size_t)(count - place - 1) * sizeof *out);
-        out[place] = (Guess){i, values[i]};
-    }
+    for (int i = 0; i < n; i++)
+        count = guess_insert(out, count, k, (Guess){i, values[i]});
     return count;
 }
 

@@ -30,11 +30,13 @@ void source_free(Source *source);
 const Engine *engine_named(const char *name);
 extern const char engine_names[]; /* "reference|fast", as an option's choices */
 
-/* The k largest of n values, largest first, the lower index first among equals. Returns how many were written. */
 typedef struct Guess {
     int index;
     float prob;
 } Guess;
+/* Into a list of at most k that stands largest first, behind its equals; what is too many falls off. Returns its new length. */
+int guess_insert(Guess *list, int count, int k, Guess guess);
+/* The k largest of n values, largest first, the lower index first among equals. Returns how many were written. */
 int top_guesses(const float *values, int n, Guess *out, int k);
 
 /* A copy from malloc, which the caller frees; NULL when memory is out. */

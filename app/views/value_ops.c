@@ -84,9 +84,13 @@ static void channel_label(Ui *ui, const Model *m, Rect r, int input, int channel
 
 /* ---- convolution ----------------------------------------------------------------------------------------------------------------- */
 
+/* Widths around the cells: a name and a sum beside them, or above them where large windows need the whole width for their numbers. */
+static const float LABEL_W = 118, TIMES_W = 24, EQUALS_W = 26, SUM_W = 74, BAR_LEAST = 70, HEAD_H = 21, CELL_READABLE = 36;
+
 typedef struct ConvLook {
     int k, pad_y, pad_x;        /* where the window starts in the input's map */
     float cell_w, cell_h, label_w, row_h;
+    float head_h;               /* of the line above the cells; 0: name and sum stand beside them */
     float x_reach, w_reach;
     double part_reach;
     int stepped;                /* terms multiplied so far, or -1: all */
@@ -95,14 +99,22 @@ typedef struct ConvLook {
 static ConvLook conv_look(const Model *m, const Taken *t, Rect in)
 {
     const Layer *l = &model_net(m)->layers[t->at.layer];
-    ConvLook look = {.k = l->op == OP_CONV ? l->k : 1, .pad_y = t->e.y0, .pad_x = t->e.x0, .label_w = 118, .stepped = m->play.term};
-    const float room = in.w - look.label_w - 24 - 26 - 74 - 70; /* signs, sum and at least a short bar */
+    ConvLook look = {.k = l->op == OP_CONV ? l->k : 1, .pad_y = t->e.y0, .pad_x = t->e.x0, .label_w = LABEL_W, .stepped = m->play.term};
+    float room = in.w - LABEL_W - TIMES_W - EQUALS_W - SUM_W - BAR_LEAST;
+    if (floorf(room / (float)(2 * look.k)) < CELL_READABLE) {
+        look.label_w = 0;
+        look.head_h = HEAD_H;
+        room = in.w - TIMES_W - 12; /* the scroll bar's */
+    }
     look.cell_w = floorf(fminf(room / (float)(2 * look.k), 62));
     look.cell_h = look.k <= 3 ? 25 : fmaxf(fminf(floorf(look.cell_w * 0.62f), 22), 13);
-    const float gap = look.k > 1 ? 9 : 2, whole = floorf((in.h / (float)(t->part_count > 0 ? t->part_count : 1) - gap) / (float)look.k);
+    const float gap = (look.k > 1 ? 9 : 2) + look.head_h;
+    const float whole = floorf(((in.h - 4) / (float)(t->part_count > 0 ? t->part_count : 1) - gap) / (float)look.k);
     if (whole > look.cell_h) { /* few channels: larger cells */
         look.cell_h = fminf(whole, look.k > 1 ? 40 : 32);
         look.cell_w = floorf(fminf(room / (float)(2 * look.k), fmaxf(look.cell_w, look.cell_h * 2.4f)));
+    } else if (whole >= 18) { /* slightly smaller ones, so that nothing scrolls */
+        look.cell_h = whole;
     }
     look.row_h = (float)look.k * look.cell_h + gap;
     for (int i = 0; i < t->e.term_count; i++) {
@@ -141,14 +153,16 @@ static void conv_row(Ui *ui, const Model *m, ViewState *v, Rect r, const Taken *
 {
     const Layer *l = &model_net(m)->layers[t->at.layer];
     const int k = look->k;
-    const float side = (float)k * look->cell_w, middle = r.y + (float)k * look->cell_h / 2;
+    const bool above = look->head_h > 0;
+    const float side = (float)k * look->cell_w, top = r.y + look->head_h, middle = top + (float)k * look->cell_h / 2;
+    const float said = above ? r.y + 9 : middle; /* the middle of the line with name and sum */
     char text[NUM_MAX];
     const TextStyle sign = ui_style(FACE_SANS, ui->theme->size_body, ui->theme->text_dim);
-    channel_label(ui, m, (Rect){r.x, middle - 10, look->label_w - 8, 20}, l->inputs[0], part->channel);
-    const float x0 = r.x + look->label_w, w0 = x0 + side + 24;
+    channel_label(ui, m, (Rect){r.x, said - 10, LABEL_W - 8, 20}, l->inputs[0], part->channel);
+    const float x0 = r.x + look->label_w, w0 = x0 + side + TIMES_W;
     if (l->op == OP_CONV)
         for (int i = 0; i < k * k; i++) { /* taps in the padding are no terms: their places stay crossed out */
-            const Rect place = {(float)(i % k) * look->cell_w, r.y + (float)(i / k) * look->cell_h, look->cell_w, look->cell_h};
+            const Rect place = {(float)(i % k) * look->cell_w, top + (float)(i / k) * look->cell_h, look->cell_w, look->cell_h};
             const int y = look->pad_y + i / k, x = look->pad_x + i % k;
             if (y >= 0 && y < l->in.h && x >= 0 && x < l->in.w)
                 continue;
@@ -159,7 +173,7 @@ static void conv_row(Ui *ui, const Model *m, ViewState *v, Rect r, const Taken *
     for (int i = part->first; i < part->first + part->count; i++) {
         const Term *term = &t->terms[i];
         const bool faded = look->stepped >= 0 && i >= look->stepped;
-        const float dx = (float)term->kx * look->cell_w, y = r.y + (float)term->ky * look->cell_h;
+        const float dx = (float)term->kx * look->cell_w, y = top + (float)term->ky * look->cell_h;
         value_cell(ui, (Rect){x0 + dx, y, look->cell_w, look->cell_h}, term->in, look->x_reach, false, faded);
         value_cell(ui, (Rect){w0 + dx, y, look->cell_w, look->cell_h}, term->w, look->w_reach, true, faded);
         term_note(ui, (Rect){x0 + dx, y, look->cell_w, look->cell_h}, term);
@@ -173,14 +187,14 @@ static void conv_row(Ui *ui, const Model *m, ViewState *v, Rect r, const Taken *
             ui_frame_round(ui, (Rect){w0 + dx - 1, y - 1, look->cell_w + 2, look->cell_h + 2}, 4, 2, ui->theme->selection);
         }
     }
-    ui_text(ui, (Rect){x0 + side, middle - 10, 24, 20}, sign, ALIGN_CENTER, "·");
-    ui_text(ui, (Rect){w0 + side, middle - 10, 26, 20}, sign, ALIGN_CENTER, "=");
-    const float sum_x = w0 + side + 26;
+    ui_text(ui, (Rect){x0 + side, middle - 10, TIMES_W, 20}, sign, ALIGN_CENTER, "·");
+    const float sum_x = above ? w0 + EQUALS_W : w0 + side + EQUALS_W; /* above the kernel, or behind it */
+    ui_text(ui, (Rect){sum_x - EQUALS_W, said - 10, EQUALS_W, 20}, sign, ALIGN_CENTER, "=");
     snprintf(text, sizeof text, "%+.4f", sum);
-    ui_text(ui, (Rect){sum_x, middle - 10, 74, 20}, part_mono(ui), ALIGN_RIGHT, text);
-    const float bar_x = sum_x + 86, bar_w = r.x + r.w - bar_x - 6;
+    ui_text(ui, (Rect){sum_x, said - 10, SUM_W, 20}, part_mono(ui), ALIGN_RIGHT, text);
+    const float bar_x = sum_x + SUM_W + 12, bar_w = (above ? w0 + side : r.x + r.w - 6) - bar_x;
     if (bar_w > 24)
-        contribution_bar(ui, (Rect){bar_x, middle - 5, bar_w, 10}, sum, look->part_reach);
+        contribution_bar(ui, (Rect){bar_x, said - 5, bar_w, 10}, sum, look->part_reach);
 }
 
 /* While multiplying one by one, the channels stand in the engine's order, else the largest part comes first. */
