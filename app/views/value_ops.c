@@ -47,15 +47,7 @@ void value_no_cell(Ui *ui, Rect r)
     ui_line(ui, r.x + 4, r.y + r.h - 4, r.x + r.w - 4, r.y + 4, 1, ui->theme->panel_edge);
 }
 
-/* From the middle of the bar to the right for positive contributions, to the left for negative ones. */
-static void contribution_bar(Ui *ui, Rect r, double value, double reach)
-{
-    const float middle = r.x + r.w / 2, w = reach > 0 ? (float)(fabs(value) / reach) * r.w / 2 : 0;
-    ui_fill(ui, (Rect){middle, r.y - 2, 1, r.h + 4}, ui->theme->panel_edge);
-    ui_fill(ui, value < 0 ? (Rect){middle - w, r.y, w, r.h} : (Rect){middle + 1, r.y, w, r.h}, value < 0 ? ui->theme->negative : ui->theme->positive);
-}
-
-static Rect terms_card(Ui *ui, Rect r, const char *left, const char *right)
+Rect value_terms_card(Ui *ui, Rect r, const char *left, const char *right)
 {
     ui_panel(ui, r);
     Rect in = rect_inset(r, PAD);
@@ -67,8 +59,7 @@ static Rect terms_card(Ui *ui, Rect r, const char *left, const char *right)
     return in;
 }
 
-/* A channel of the input, named and coloured by the branch it comes from. */
-static void channel_label(Ui *ui, const Model *m, Rect r, int input, int channel)
+void value_channel_label(Ui *ui, const Model *m, Rect r, int input, int channel)
 {
     const Net *net = model_net(m);
     const Layer *in = &net->layers[input];
@@ -82,169 +73,7 @@ static void channel_label(Ui *ui, const Model *m, Rect r, int input, int channel
     ui_text(ui, r, ui_style(FACE_MONO, ui->theme->size_caption, color), ALIGN_LEFT, slash != NULL ? slash + 1 : name);
 }
 
-/* ---- convolution ----------------------------------------------------------------------------------------------------------------- */
-
-/* Widths around the cells: a name and a sum beside them, or above them where large windows need the whole width for their numbers. */
-static const float LABEL_W = 118, TIMES_W = 24, EQUALS_W = 26, SUM_W = 74, BAR_LEAST = 70, HEAD_H = 21, CELL_READABLE = 36;
-
-typedef struct ConvLook {
-    int k, pad_y, pad_x;        /* where the window starts in the input's map */
-    float cell_w, cell_h, label_w, row_h;
-    float head_h;               /* of the line above the cells; 0: name and sum stand beside them */
-    float x_reach, w_reach;
-    double part_reach;
-    int stepped;                /* terms multiplied so far, or -1: all */
-} ConvLook;
-
-static ConvLook conv_look(const Model *m, const Taken *t, Rect in)
-{
-    const Layer *l = &model_net(m)->layers[t->at.layer];
-    ConvLook look = {.k = l->op == OP_CONV ? l->k : 1, .pad_y = t->e.y0, .pad_x = t->e.x0, .label_w = LABEL_W, .stepped = m->play.term};
-    float room = in.w - LABEL_W - TIMES_W - EQUALS_W - SUM_W - BAR_LEAST;
-    if (floorf(room / (float)(2 * look.k)) < CELL_READABLE) {
-        look.label_w = 0;
-        look.head_h = HEAD_H;
-        room = in.w - TIMES_W - 12; /* the scroll bar's */
-    }
-    look.cell_w = floorf(fminf(room / (float)(2 * look.k), 62));
-    look.cell_h = look.k <= 3 ? 25 : fmaxf(fminf(floorf(look.cell_w * 0.62f), 22), 13);
-    const float gap = (look.k > 1 ? 9 : 2) + look.head_h;
-    const float whole = floorf(((in.h - 4) / (float)(t->part_count > 0 ? t->part_count : 1) - gap) / (float)look.k);
-    if (whole > look.cell_h) { /* few channels: larger cells */
-        look.cell_h = fminf(whole, look.k > 1 ? 40 : 32);
-        look.cell_w = floorf(fminf(room / (float)(2 * look.k), fmaxf(look.cell_w, look.cell_h * 2.4f)));
-    } else if (whole >= 18) { /* slightly smaller ones, so that nothing scrolls */
-        look.cell_h = whole;
-    }
-    look.row_h = (float)look.k * look.cell_h + gap;
-    for (int i = 0; i < t->e.term_count; i++) {
-        look.x_reach = fmaxf(look.x_reach, fabsf(t->terms[i].in));
-        look.w_reach = fmaxf(look.w_reach, fabsf(t->terms[i].w));
-    }
-    for (int p = 0; p < t->part_count; p++)
-        look.part_reach = fmax(look.part_reach, fabs(t->parts[p].sum));
-    return look;
-}
-
-/* The whole term in a note while the pointer is on one of its cells. */
-static void term_note(Ui *ui, Rect place, const Term *term)
-{
-    char text[160];
-    if (!ui_hover(ui, place))
-        return;
-    snprintf(text, sizeof text, "x[%d, %d, %d] = %.9g\nw[%d, %d, %d] = %.9g\nx · w = %.9g\nΣ = %.9g", term->c, term->y, term->x, (double)term->in, term->c,
-             term->ky, term->kx, (double)term->w, (double)term->product, (double)term->sum);
-    ui_tooltip(ui, text);
-}
-
-/* Where the weight of a term stands in the flat array. */
-static size_t weight_index(const Net *net, const Taken *t, const Term *term)
-{
-    const Layer *l = &net->layers[t->at.layer];
-    const Param *p = &net->params[l->weight];
-    const size_t row = p->count / (size_t)p->dims[0] * (size_t)t->at.channel + p->offset;
-    if (l->op == OP_FC)
-        return row + at(l->in, 0, term->c, term->y, term->x);
-    const int group = l->in.c / l->groups;
-    return row + (size_t)((term->c % group * l->k + term->ky) * l->k + term->kx);
-}
-
-static void conv_row(Ui *ui, const Model *m, ViewState *v, Rect r, const Taken *t, const ConvLook *look, const ChannelPart *part)
-{
-    const Layer *l = &model_net(m)->layers[t->at.layer];
-    const int k = look->k;
-    const bool above = look->head_h > 0;
-    const float side = (float)k * look->cell_w, top = r.y + look->head_h, middle = top + (float)k * look->cell_h / 2;
-    const float said = above ? r.y + 9 : middle; /* the middle of the line with name and sum */
-    char text[NUM_MAX];
-    const TextStyle sign = ui_style(FACE_SANS, ui->theme->size_body, ui->theme->text_dim);
-    channel_label(ui, m, (Rect){r.x, said - 10, LABEL_W - 8, 20}, l->inputs[0], part->channel);
-    const float x0 = r.x + look->label_w, w0 = x0 + side + TIMES_W;
-    if (l->op == OP_CONV)
-        for (int i = 0; i < k * k; i++) { /* taps in the padding are no terms: their places stay crossed out */
-            const Rect place = {(float)(i % k) * look->cell_w, top + (float)(i / k) * look->cell_h, look->cell_w, look->cell_h};
-            const int y = look->pad_y + i / k, x = look->pad_x + i % k;
-            if (y >= 0 && y < l->in.h && x >= 0 && x < l->in.w)
-                continue;
-            value_no_cell(ui, (Rect){x0 + place.x, place.y, place.w, place.h});
-            value_no_cell(ui, (Rect){w0 + place.x, place.y, place.w, place.h});
-        }
-    double sum = 0;
-    for (int i = part->first; i < part->first + part->count; i++) {
-        const Term *term = &t->terms[i];
-        const bool faded = look->stepped >= 0 && i >= look->stepped;
-        const float dx = (float)term->kx * look->cell_w, y = top + (float)term->ky * look->cell_h;
-        value_cell(ui, (Rect){x0 + dx, y, look->cell_w, look->cell_h}, term->in, look->x_reach, false, faded);
-        value_cell(ui, (Rect){w0 + dx, y, look->cell_w, look->cell_h}, term->w, look->w_reach, true, faded);
-        term_note(ui, (Rect){x0 + dx, y, look->cell_w, look->cell_h}, term);
-        const Rect weight = {w0 + dx, y, look->cell_w, look->cell_h};
-        const size_t index = weight_index(model_net(m), t, term);
-        term_note(ui, weight, term);
-        part_choose_weight(ui, v, weight, t->at.layer, index);
-        sum += faded ? 0 : (double)term->product;
-        if (i + 1 == look->stepped) {
-            ui_frame_round(ui, (Rect){x0 + dx - 1, y - 1, look->cell_w + 2, look->cell_h + 2}, 4, 2, ui->theme->selection);
-            ui_frame_round(ui, (Rect){w0 + dx - 1, y - 1, look->cell_w + 2, look->cell_h + 2}, 4, 2, ui->theme->selection);
-        }
-    }
-    ui_text(ui, (Rect){x0 + side, middle - 10, TIMES_W, 20}, sign, ALIGN_CENTER, "·");
-    const float sum_x = above ? w0 + EQUALS_W : w0 + side + EQUALS_W; /* above the kernel, or behind it */
-    ui_text(ui, (Rect){sum_x - EQUALS_W, said - 10, EQUALS_W, 20}, sign, ALIGN_CENTER, "=");
-    snprintf(text, sizeof text, "%+.4f", sum);
-    ui_text(ui, (Rect){sum_x, said - 10, SUM_W, 20}, part_mono(ui), ALIGN_RIGHT, text);
-    const float bar_x = sum_x + SUM_W + 12, bar_w = (above ? w0 + side : r.x + r.w - 6) - bar_x;
-    if (bar_w > 24)
-        contribution_bar(ui, (Rect){bar_x, said - 5, bar_w, 10}, sum, look->part_reach);
-}
-
-/* While multiplying one by one, the channels stand in the engine's order, else the largest part comes first. */
-static int channel_at(const Taken *t, int row, bool stepping)
-{
-    if (!stepping)
-        return row;
-    for (int p = 0; p < t->part_count; p++) {
-        int before = 0;
-        for (int q = 0; q < t->part_count; q++)
-            before += t->parts[q].first < t->parts[p].first;
-        if (before == row)
-            return p;
-    }
-    return row;
-}
-
-static void conv_terms(Ui *ui, Model *m, ViewState *v, Rect r, const Taken *t)
-{
-    char left[160], right[64];
-    const bool stepping = m->play.term >= 0;
-    const int taps = model_net(m)->layers[t->at.layer].op == OP_CONV ? model_net(m)->layers[t->at.layer].k : 1;
-    if (stepping)
-        snprintf(left, sizeof left, model_text(m, STR_AT_TERM), m->play.term, t->e.term_count);
-    else
-        snprintf(left, sizeof left, "%s · %d", model_text(m, STR_PATCH_KERNEL), t->part_count);
-    snprintf(right, sizeof right, model_text(m, STR_SUM_TAPS), taps * taps);
-    Rect in = terms_card(ui, r, left, taps > 1 ? right : "");
-    const ConvLook look = conv_look(m, t, in);
-    Scroll *scroll = &v->scroll[SCROLL_VALUE];
-    if (stepping && m->play.term > 0) { /* the row being multiplied stays in sight */
-        int row = 0;
-        for (int p = 0; p < t->part_count; p++)
-            row += t->parts[p].first + t->parts[p].count < m->play.term;
-        const float y = (float)row * look.row_h;
-        if (y < scroll->offset || y + look.row_h > scroll->offset + in.h)
-            scroll->offset = fmaxf(y - in.h / 2, 0);
-    }
-    Rect body = ui_scroll_begin(ui, ui_id("terms", 0), in, scroll, (float)t->part_count * look.row_h + 4);
-    for (int row = 0; row < t->part_count; row++) {
-        const Rect place = {body.x, body.y + (float)row * look.row_h, body.w, look.row_h};
-        if (place.y + place.h > in.y && place.y < in.y + in.h)
-            conv_row(ui, m, v, place, t, &look, &t->parts[channel_at(t, row, stepping)]);
-    }
-    ui_scroll_end(ui);
-}
-
-/* ---- windows of pools -------------------------------------------------------------------------------------------------------------- */
-
-static void unit_row(Ui *ui, Model *m, Rect *r, const Taken *t, Unit u, int index)
+void value_unit_row(Ui *ui, Model *m, Rect *r, const Taken *t, Unit u, int index)
 {
     const Net *net = model_net(m);
     char name[NET_NAME_MAX + 32], place[64], number[NUM_MAX], value[NUM_MAX + 32];
@@ -262,49 +91,12 @@ static void unit_row(Ui *ui, Model *m, Rect *r, const Taken *t, Unit u, int inde
     ui_pair(ui, (Rect){row.x + 4, row.y, row.w - 8, row.h}, style, name, part_mono(ui), value);
 }
 
-static void pool_terms(Ui *ui, Model *m, Rect r, const Taken *t)
-{
-    const Layer *l = &model_net(m)->layers[t->at.layer];
-    const int h = t->e.y1 - t->e.y0, w = t->e.x1 - t->e.x0;
-    char head[96];
-    snprintf(head, sizeof head, "%s · y %d–%d, x %d–%d", model_text(m, STR_WINDOW), t->e.y0, t->e.y1 - 1, t->e.x0, t->e.x1 - 1);
-    Rect in = terms_card(ui, r, head, "");
-    const float path_h = t->path_count > 1 ? 62 + 22 * (float)t->path_count : 8;
-    const float cw = floorf(fminf(in.w / (float)w, 128)), ch = floorf(fmaxf(fminf(cw * 0.55f, (in.h - path_h) / (float)h), 16));
-    float reach = 0;
-    for (int i = 0; i < t->e.term_count; i++)
-        reach = fmaxf(reach, fabsf(t->terms[i].in));
-    bool outside = false;
-    for (int i = 0; i < h * w; i++) {
-        const int y = t->e.y0 + i / w, x = t->e.x0 + i % w;
-        if (y >= 0 && x >= 0 && y < l->in.h && x < l->in.w)
-            continue;
-        value_no_cell(ui, (Rect){in.x + (float)(i % w) * cw, in.y + (float)(i / w) * ch, cw, ch});
-        outside = true;
-    }
-    for (int i = 0; i < t->e.term_count; i++) {
-        const Term *term = &t->terms[i];
-        const Rect place = {in.x + (float)(term->x - t->e.x0) * cw, in.y + (float)(term->y - t->e.y0) * ch, cw, ch};
-        value_cell(ui, place, term->in, reach, false, m->play.term >= 0 && i >= m->play.term);
-        if ((l->op == OP_MAXPOOL && i == t->e.of.max.winner) || i + 1 == m->play.term)
-            ui_frame_round(ui, rect_inset(place, -1), 4, 2, ui->theme->selection);
-    }
-    rect_cut_top(&in, (float)h * ch + 8);
-    if (outside)
-        ui_text(ui, rect_cut_top(&in, 18), part_caption(ui), ALIGN_LEFT, model_text(m, STR_OVER_THE_EDGE));
-    if (t->path_count < 2)
-        return;
-    part_heading(ui, &in, model_text(m, STR_WAY_TO_PIXEL));
-    for (int i = 0; i < t->path_count && in.h > 22; i++)
-        unit_row(ui, m, &in, t, t->path[i], i);
-}
-
 /* ---- lists --------------------------------------------------------------------------------------------------------------------------- */
 
 static void lrn_terms(Ui *ui, Model *m, Rect r, const Taken *t)
 {
     const Layer *l = &model_net(m)->layers[t->at.layer];
-    Rect in = terms_card(ui, r, model_text(m, STR_NEIGHBOURS), "x²");
+    Rect in = value_terms_card(ui, r, model_text(m, STR_NEIGHBOURS), "x²");
     float reach = 0;
     for (int i = 0; i < t->e.term_count; i++)
         reach = fmaxf(reach, fabsf(t->terms[i].product));
@@ -316,7 +108,7 @@ static void lrn_terms(Ui *ui, Model *m, Rect r, const Taken *t)
         const bool self = term->c == t->at.channel;
         if (self)
             ui_round(ui, row, 4, ui->theme->accent_soft);
-        channel_label(ui, m, (Rect){row.x + 8, row.y, 120, row.h}, l->inputs[0], term->c);
+        value_channel_label(ui, m, (Rect){row.x + 8, row.y, 120, row.h}, l->inputs[0], term->c);
         ui_text(ui, (Rect){row.x + 130, row.y, 110, row.h}, part_mono(ui), ALIGN_RIGHT, num_exact(number, term->in));
         const Rect bar = {row.x + 256, row.y + floorf(row_h * 0.3f), fmaxf(row.w - 256 - 120, 10), floorf(row_h * 0.4f)};
         ui_fill(ui, (Rect){bar.x, bar.y, reach > 0 ? bar.w * term->product / reach : 0, bar.h}, ui->theme->positive);
@@ -328,7 +120,7 @@ static void softmax_terms(Ui *ui, Model *m, ViewState *v, Rect r, const Taken *t
 {
     char head[96], number[NUM_MAX];
     snprintf(head, sizeof head, model_text(m, STR_SUBTRACT_MAX), num_exact(number, t->e.of.softmax.max));
-    Rect in = terms_card(ui, r, head, "e^(x − max)");
+    Rect in = value_terms_card(ui, r, head, "e^(x − max)");
     const float row_h = 26;
     Rect body = ui_scroll_begin(ui, ui_id("terms", 0), in, &v->scroll[SCROLL_VALUE], row_h * (float)t->e.term_count);
     for (int i = 0; i < t->e.term_count; i++) {
@@ -357,8 +149,8 @@ static void source_terms(Ui *ui, Model *m, ViewState *v, Rect r, const Taken *t)
     const Unit u = t->e.of.source.unit;
     cursor_text(model_net(m), (Cursor){u.layer, u.c, u.y, u.x}, name, sizeof name);
     snprintf(head, sizeof head, model_text(m, STR_COPIED_FROM), name);
-    Rect in = terms_card(ui, r, head, "");
-    unit_row(ui, m, &in, t, u, 0);
+    Rect in = value_terms_card(ui, r, head, "");
+    value_unit_row(ui, m, &in, t, u, 0);
     rect_cut_top(&in, 8);
     if (l->op == OP_DROPOUT) {
         snprintf(text, sizeof text, model_text(m, STR_DROPOUT_WHY), 1 - (double)l->drop);
@@ -375,16 +167,16 @@ static void source_terms(Ui *ui, Model *m, ViewState *v, Rect r, const Taken *t)
 
 static void input_terms(Ui *ui, Model *m, Rect r, const Taken *t)
 {
-    input_steps(ui, m, terms_card(ui, r, model_text(m, STR_PREPROCESSING), ""), t->maps[0], t->at);
+    input_steps(ui, m, value_terms_card(ui, r, model_text(m, STR_PREPROCESSING), ""), t->maps[0], t->at);
 }
 
 void value_terms(Ui *ui, Model *m, ViewState *v, Rect r, const Taken *t)
 {
     switch (t->e.op) {
     case OP_CONV:
-    case OP_FC: conv_terms(ui, m, v, r, t); break;
+    case OP_FC: value_conv_terms(ui, m, v, r, t); break;
     case OP_MAXPOOL:
-    case OP_AVGPOOL: pool_terms(ui, m, r, t); break;
+    case OP_AVGPOOL: value_pool_terms(ui, m, v, r, t); break;
     case OP_LRN: lrn_terms(ui, m, r, t); break;
     case OP_SOFTMAX: softmax_terms(ui, m, v, r, t); break;
     case OP_CONCAT:

@@ -1,4 +1,5 @@
-/* view_value.h - shared by the two files of the one-value view: view_value.c has its frame, value_ops.c what each op shows. */
+/* view_value.h - shared by the files of the one-value view: view_value.c has its frame, value_ops.c what each op shows and the
+ * ledger, value_conv.c, value_pool.c and value_input.c what takes more than a list. */
 #ifndef INCEPTOSCOPE_VIEW_VALUE_H
 #define INCEPTOSCOPE_VIEW_VALUE_H
 
@@ -16,6 +17,14 @@ char *value_cell_text(char out[NUM_MAX], float value, bool sign);
 void value_cell(Ui *ui, Rect r, float value, float reach, bool sign, bool faded);
 /* The place of a value that is not there: outside the map. */
 void value_no_cell(Ui *ui, Rect r);
+/* The card that the terms stand in, with a heading at its left and right. Returns what is inside. */
+Rect value_terms_card(Ui *ui, Rect r, const char *left, const char *right);
+/* A channel of the input, named and coloured by the branch it comes from. */
+void value_channel_label(Ui *ui, const Model *m, Rect r, int input, int channel);
+/* A row with one value elsewhere, cut off r; a click takes that apart. index: a number of its own in the view. */
+void value_unit_row(Ui *ui, Model *m, Rect *r, const Taken *taken, Unit u, int index);
+void value_conv_terms(Ui *ui, Model *m, ViewState *v, Rect r, const Taken *taken);
+void value_pool_terms(Ui *ui, Model *m, ViewState *v, Rect r, const Taken *taken);
 /* How a pixel becomes a number: in the file, as it was fitted, as the network receives it; each with what is around it. x: the
  * network's input (C, H, W); at: one of its values. */
 void input_steps(Ui *ui, const Model *m, Rect in, const float *x, Cursor at);
