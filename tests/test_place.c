@@ -61,6 +61,29 @@ static void obey(Program *p, const char *copied)
     CHECK(model_place(m, &place, &err), "%s: %s", copied, err.text);
 }
 
+/* How far something is scrolled is no part of a place: all to the top, and what is chosen comes in sight again from there. */
+static void scroll_home(Program *p)
+{
+    const Cursor chosen = p->model->cursor;
+    Rect bars[16];
+    int count = 0;
+    if (p->model->view != VIEW_STAGE && p->model->view != VIEW_COMPARE)
+        return;
+    p->model->cursor.channel = p->model->cursor.y = p->model->cursor.x = -1;
+    program_rest(p);
+    for (size_t i = 0; i < p->ui.item_count && count < 16; i++)
+        if (strcmp(p->ui.items[i].role, "scrollbar") == 0)
+            bars[count++] = p->ui.items[i].rect;
+    for (int i = 0; i < count; i++) {
+        program_move(p, bars[i].x - 12, bars[i].y + bars[i].h / 2);
+        p->in.wheel_y = 10000;
+        program_rest(p);
+    }
+    p->in.mouse_inside = false;
+    p->model->cursor = chosen;
+    program_rest(p);
+}
+
 /* All that is on the screen: roles, addresses, texts, places. Times of computations differ and are left out. */
 static char *screen_text(Program *p)
 {
@@ -125,6 +148,8 @@ static void there_and_back(const char *network, int states, uint64_t seed)
         model_state_text(two.model, again, sizeof again);
         CHECK(strcmp(copied, again) == 0, "%s led to %s", copied, again);
         CHECK(one.model->at == two.model->at && memcmp(&one.model->cursor, &two.model->cursor, sizeof(Cursor)) == 0, "%s: another stage", copied);
+        scroll_home(&one);
+        scroll_home(&two);
         char *a = screen_text(&one), *b = screen_text(&two);
         first_difference(a, b, difference);
         CHECK(strcmp(a, b) == 0, "%s: %s", copied, difference);

@@ -391,10 +391,55 @@ static void test_random(void **state)
     program_close(p);
 }
 
+/* How often the address stands framed on the stage, all of its tile in sight. */
+static int framed_in_sight(const Program *p, const char *role, const char *address)
+{
+    int count = 0;
+    for (size_t i = 0; i < p->ui.item_count; i++) {
+        const Item *item = &p->ui.items[i];
+        if (strcmp(item->role, role) == 0 && strcmp(item->address, address) == 0)
+            count += item->rect.y >= 70 && item->rect.y + item->rect.h <= p->height - 30;
+    }
+    return count;
+}
+
+/* A module's maps do not fit a small window: what is chosen comes in sight, in its branch and in the concat. */
+static void test_chosen_in_sight(void **state)
+{
+    static const int channels[] = {1023, 0, 400, 767, 768, 383, 950, 500};
+    Program program, *p = &program;
+    Err err;
+    (void)state;
+    CHECK(program_open(p, "googlenet", 1280, 720, &err), "%s", err.text);
+    const Net *net = model_net(p->model);
+    for (size_t i = 0; i < sizeof channels / sizeof channels[0]; i++) {
+        char concat[64], branch[NET_NAME_MAX + 32];
+        Address a, twin;
+        snprintf(concat, sizeof concat, "5b[%d]", channels[i]);
+        CHECK(model_goto(p->model, concat, NULL, NULL, &err) && net_address(net, concat, &a, &err) && net_address_twin(net, a, &twin), "%s", err.text);
+        net_address_text(net, twin, branch, sizeof branch);
+        program_rest(p);
+        CHECK(framed_in_sight(p, "selected", concat) == 1, "%s is not in sight", concat);
+        CHECK(framed_in_sight(p, "selected", branch) == 1, "%s is not in sight", branch);
+    }
+    for (int i = 501; i < 600; i++) { /* channel by channel */
+        char concat[64];
+        program_key(p, "PageDown");
+        snprintf(concat, sizeof concat, "5b[%d]", i);
+        CHECK(framed_in_sight(p, "selected", concat) == 1, "%s is not in sight", concat);
+    }
+    p->in.mouse_inside = true; /* the wheel may lead away again */
+    program_move(p, 850, 400);
+    p->in.wheel_y = 100;
+    program_rest(p);
+    CHECK(framed_in_sight(p, "selected", "5b[599]") == 0, "the wheel does not scroll");
+    program_close(p);
+}
+
 static const struct CMUnitTest tests[] = {
     cmocka_unit_test(test_every_layer), cmocka_unit_test(test_mouse),  cmocka_unit_test(test_search),
     cmocka_unit_test(test_overlays),    cmocka_unit_test(test_record), cmocka_unit_test(test_random),
     cmocka_unit_test(test_thumbs),      cmocka_unit_test(test_small_pictures),
-    cmocka_unit_test(test_kernels_in_colour), cmocka_unit_test(test_weights_by_branch),
+    cmocka_unit_test(test_kernels_in_colour), cmocka_unit_test(test_weights_by_branch), cmocka_unit_test(test_chosen_in_sight),
 };
 TEST_MAIN(tests)

@@ -235,6 +235,9 @@ float ui_button_width(Ui *ui, const char *label); /* a comfortable width */
  * ui_scroll_end. Content that fits shows no bar. */
 Rect ui_scroll_begin(Ui *ui, uint64_t id, Rect r, Scroll *scroll, float content_height);
 void ui_scroll_end(Ui *ui);
+/* Between the two: brings r, a part of the content, in sight from the next frame on, by as little as that takes; what is higher than
+ * the area by its top. */
+void ui_scroll_show(Ui *ui, Rect r);
 /* What is drawn between these two is above everything drawn before, and what lies under r does not feel the pointer. */
 void ui_overlay_begin(Ui *ui, Rect r);
 void ui_overlay_end(Ui *ui);

@@ -230,6 +230,19 @@ void ui_scroll_end(Ui *ui)
     ui_item(ui, bar, "scrollbar", "");
 }
 
+void ui_scroll_show(Ui *ui, Rect r)
+{
+    for (int i = ui->area_count - 1; i >= 0; i--) { /* an area that scrolls moves what is in it for the ones around it */
+        const ScrollArea *area = &ui->area[i];
+        const float below = fmaxf(r.y + r.h - area->rect.y - area->rect.h, 0), above = fmaxf(area->rect.y - r.y + below, 0);
+        const float most = fmaxf(area->scroll->content - area->rect.h, 0), before = area->scroll->offset;
+        area->scroll->offset = fminf(fmaxf(before + below - above, 0), most);
+        r.y -= area->scroll->offset - before;
+        if (area->scroll->offset < before || area->scroll->offset > before)
+            ui->want_frame = true;
+    }
+}
+
 /* ---- overlays ---------------------------------------------------------------------------------------------------- */
 
 void ui_overlay_begin(Ui *ui, Rect r)

@@ -69,6 +69,25 @@ static bool has_inspector(const Model *m)
     return m->view == VIEW_STAGE || m->view == VIEW_WEIGHTS || m->view == VIEW_COMPARE;
 }
 
+/* A channel that was just selected, or that a lesson shows, comes in sight, as soon as there are maps to scroll. */
+static void follow(const Model *m, ViewState *v)
+{
+    LayerMap map;
+    Cursor wanted = {m->cursor.layer, m->cursor.channel, -1, -1};
+    for (int i = 0; i < m->class.lit_count && wanted.channel < 0; i++)
+        wanted = m->class.lit[i];
+    v->follow = wanted.channel >= 0 && (wanted.layer != v->followed.layer || wanted.channel != v->followed.channel);
+    if (wanted.channel < 0)
+        v->followed = wanted; /* chosen again, it is brought in sight again */
+    if (!v->follow)
+        return;
+    Address twin = {.layer = wanted.layer};
+    net_address_twin(model_net(m), (Address){.layer = wanted.layer, .channel = wanted.channel}, &twin);
+    v->follow = compute_map(m->compute, wanted.layer, &map) && compute_map(m->compute, twin.layer, &map);
+    if (v->follow)
+        v->followed = wanted;
+}
+
 /* The stage comes in from where the step leads: it slides a little and clears up. */
 static void draw_stage(Ui *ui, Model *m, ViewState *v, Rect area)
 {
@@ -77,7 +96,9 @@ static void draw_stage(Ui *ui, Model *m, ViewState *v, Rect area)
     if (v->scrolled_layer != m->at) {
         v->scrolled_layer = m->at;
         v->scroll[SCROLL_INPUT].offset = v->scroll[SCROLL_OUTPUT].offset = v->scroll[SCROLL_LANES].offset = 0;
+        v->followed = (Cursor){-1, -1, -1, -1};
     }
+    follow(m, v);
     Rect moved = in;
     if (t < 1) {
         const float far = 48 * (1 - t);

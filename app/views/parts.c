@@ -86,16 +86,14 @@ MapGrid part_grid(const Model *m, ViewState *v, int layer, const LayerMap *map, 
     return grid;
 }
 
-/* Whether two channels are the same value: the same one, or a branch's and the concat's. */
-static bool same_channel(const Model *m, Cursor a, int layer, int c)
+/* The channel of this layer that is the same value: the same one, or of a branch and its concat the other's. -1: none is. */
+static int channel_here(const Model *m, Cursor a, int layer)
 {
     Address twin;
-    if (a.layer < 0 || a.channel < 0)
-        return false;
-    if (a.layer == layer)
-        return a.channel == c;
-    return net_address_twin(model_net(m), (Address){.layer = a.layer, .channel = a.channel}, &twin) && twin.layer == layer &&
-           twin.channel == c;
+    if (a.layer < 0 || a.channel < 0 || a.layer == layer)
+        return a.layer == layer ? a.channel : -1;
+    const bool has = net_address_twin(model_net(m), (Address){.layer = a.layer, .channel = a.channel}, &twin);
+    return has && twin.layer == layer ? twin.channel : -1;
 }
 
 bool part_pressed(Ui *ui)
@@ -135,7 +133,7 @@ static void mark_tile(Ui *ui, const Model *m, Rect tile, float width, Color colo
 static bool channel_lit(const Model *m, int layer, int c)
 {
     for (int i = 0; i < m->class.lit_count; i++)
-        if (same_channel(m, m->class.lit[i], layer, c))
+        if (channel_here(m, m->class.lit[i], layer) == c)
             return true;
     return false;
 }
@@ -149,11 +147,14 @@ void part_maps(Ui *ui, Model *m, ViewState *v, Rect r, int layer, const LayerMap
     Cursor feature = v->lit;
     if (feature.layer >= 0)
         feature.layer = walk_channels_of(model_net(m), feature.layer);
-    const int made_at = walk_channels_of(model_net(m), layer);
+    const int selected = channel_here(m, m->cursor, layer), lit = channel_here(m, feature, walk_channels_of(model_net(m), layer));
+    const int sought = v->follow ? channel_here(m, v->followed, layer) : -1;
+    if (sought >= grid->first && sought < grid->first + grid->count && hit.channel < 0) /* nothing moves under the pointer */
+        ui_scroll_show(ui, rect_inset(map_tile_rect(r, grid, sought), -4));
     for (int c = grid->first; c < grid->first + grid->count; c++)
-        if (same_channel(m, m->cursor, layer, c))
+        if (c == selected)
             mark_tile(ui, m, map_tile_rect(r, grid, c), 2, ui->theme->selection, layer, c, "selected");
-        else if (same_channel(m, feature, made_at, c))
+        else if (c == lit)
             mark_tile(ui, m, map_tile_rect(r, grid, c), 2, ui->theme->accent, layer, c, "lit");
         else if (channel_lit(m, layer, c))
             mark_tile(ui, m, map_tile_rect(r, grid, c), 2, ui->theme->accent, layer, c, "lit");

@@ -52,6 +52,7 @@ typedef struct ViewState {
     LedgerState ledger;
     Scroll scroll[SCROLL_COUNT];
     int scrolled_layer;         /* layer that the stage's scroll positions belong to */
+    Cursor followed; bool follow; /* the channel that was chosen last; whether this frame brings it in sight where its maps scroll */
     char query[96], path[512], class_query[48]; /* search overlay, picture overlay, a class to be explained */
     int row;                    /* chosen row of an overlay's list */
     float menu_right[2];        /* right edges of the top bar's words that open the menus: range, colour map */
