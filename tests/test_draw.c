@@ -1,5 +1,6 @@
 /* test_draw.c - pixels: tiles of feature maps, coverage of lines and polygons, and a frame on the software renderer. */
 #include "app/ui/draw_coverage.h"
+#include "app/ui/fonts.h"
 #include "app/ui/icon.h"
 #include "app/ui/mapcache.h"
 #include "app/ui/shell.h"
@@ -291,6 +292,42 @@ static void the_icon_shows_the_four_branches(void **state)
     }
 }
 
+/* A text's picture and width are its own, whatever was drawn before in other sizes and faces. */
+static void texts_do_not_mix(void **state)
+{
+    enum { W = 40, H = 32, SIZES = 16, FACES = 2, COUNT = FACES * SIZES * 10 };
+    static uint32_t alone[COUNT][W * H];
+    static float width[COUNT];
+    Err err;
+    (void)state;
+    SDL_Surface *surface = SDL_CreateRGBSurfaceWithFormat(0, W, H, 32, SDL_PIXELFORMAT_ARGB8888);
+    SDL_Renderer *renderer = SDL_CreateSoftwareRenderer(surface);
+    Fonts *shared = fonts_new(&err);
+    CHECK(shared != NULL && renderer != NULL, "%s", err.text);
+    for (int again = 0; again < 2; again++) /* first each alone, then all out of one cache */
+        for (int i = 0; i < COUNT; i++) {
+            const TextStyle style = {i / 10 % FACES == 0 ? FACE_SANS : FACE_MONO, (float)(8 + i / 10 / FACES), 0x000000ff};
+            const char text[] = {(char)('0' + i % 10), '.', '5', '\0'};
+            Fonts *fresh = again == 0 ? fonts_new(&err) : NULL;
+            SDL_SetRenderDrawColor(renderer, 255, 255, 255, 255);
+            SDL_RenderClear(renderer);
+            fonts_draw(again == 0 ? fresh : shared, renderer, style, text, 2, 24);
+            const float w = fonts_measure(again == 0 ? fresh : shared, style.face, style.size, text, 3);
+            SDL_RenderFlush(renderer);
+            if (again == 0) {
+                memcpy(alone[i], surface->pixels, sizeof alone[i]);
+                width[i] = w;
+                fonts_free(fresh);
+                continue;
+            }
+            CHECK(memcmp(alone[i], surface->pixels, sizeof alone[i]) == 0, "%s in size %g is another text's picture", text, (double)style.size);
+            CHECK(memcmp(&width[i], &w, sizeof w) == 0, "%s in size %g is %g wide, not %g", text, (double)style.size, (double)w, (double)width[i]);
+        }
+    fonts_free(shared);
+    SDL_DestroyRenderer(renderer);
+    SDL_FreeSurface(surface);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -298,6 +335,7 @@ int main(void)
         cmocka_unit_test(tiles_agree_with_the_colour_maps),   cmocka_unit_test(coverage_adds_up_to_the_area),
         cmocka_unit_test(scripts_drive_the_app),              cmocka_unit_test(failing_scripts_name_the_line),
         cmocka_unit_test(screenshots_wait_and_have_the_size_asked_for), cmocka_unit_test(the_icon_shows_the_four_branches),
+        cmocka_unit_test(texts_do_not_mix),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
