@@ -254,6 +254,47 @@ static void test_branch_and_weight(void **state)
     program_key(p, "u");
 }
 
+/* Switched modules are counted as trace_module_switched counts them one by one, and everything else stays. */
+static void test_switches(void **state)
+{
+    Program *p = *state;
+    Model *m = p->model;
+    const Net *net = model_net(m);
+    const Ledger *plain = &m->ledger;
+    assert_ptr_equal(model_ledger(m), plain);
+    for (int i = 0; i < net->module_count; i++)
+        for (int third = 0; third < 2; third++) {
+            const Counts alone = trace_module_switched(net, i, (ModuleSwitch){.without_reductions = !third, .third_3x3 = third});
+            model_switch(m, i, third);
+            const Ledger *switched = model_ledger(m);
+            assert_ptr_not_equal(switched, plain);
+            assert_int_equal(switched->count, plain->count);
+            for (int row = 0; row < plain->count; row++) {
+                const LedgerRow *a = &plain->rows[row], *b = &switched->rows[row];
+                const bool here = a->module == i && a->parent < 0;
+                assert_string_equal(a->name, b->name);
+                if (here)
+                    CHECK(b->counts.weights == alone.weights && b->counts.macs == alone.macs && b->counts.biases == alone.biases, "%s: %lld weights, %lld MAC",
+                          a->name, (long long)b->counts.weights, (long long)b->counts.macs);
+                else if (a->module != i)
+                    CHECK(memcmp(&a->counts, &b->counts, sizeof a->counts) == 0, "%s changed", a->name);
+            }
+            CHECK(switched->trace->main.weights == m->trace.main.weights + alone.weights - trace_sum(&m->trace, net->modules[i].first, net->modules[i].last).weights,
+                  "the total of %s", net->modules[i].title);
+            model_switch(m, i, third);
+            assert_ptr_equal(model_ledger(m), plain);
+        }
+    /* Several together, named in the address, and put back. */
+    char text[1024];
+    model_switch(m, 1, false);
+    model_switch(m, 0, false);
+    model_switch(m, 7, true);
+    model_state_text(m, text, sizeof text);
+    CHECK(strstr(text, " --without-reductions 3a,3b --third-branch-3x3 5a ") != NULL, "%s", text);
+    program_key(p, "u");
+    assert_ptr_equal(model_ledger(m), plain);
+}
+
 static void test_readers(void **state)
 {
     Program *p = *state;
@@ -349,7 +390,7 @@ static void test_engines_agree(void **state)
 static const struct CMUnitTest tests[] = {
     cmocka_unit_test(test_walk),    cmocka_unit_test(test_module),  cmocka_unit_test(test_heads),
     cmocka_unit_test(test_select),  cmocka_unit_test(test_address), cmocka_unit_test(test_lesson), cmocka_unit_test(test_lesson_class),
-    cmocka_unit_test(test_branch_and_weight), cmocka_unit_test(test_readers), cmocka_unit_test(test_recent),
+    cmocka_unit_test(test_branch_and_weight), cmocka_unit_test(test_readers), cmocka_unit_test(test_recent), cmocka_unit_test(test_switches),
     cmocka_unit_test(test_what_if), cmocka_unit_test(test_bad_files), cmocka_unit_test(test_engines_agree),
 };
 

@@ -24,13 +24,14 @@ static int split(char *text, char *words[WORDS_MAX])
 /* Does what the command line does with the copied words. */
 static void obey(Program *p, const char *copied)
 {
-    char text[512], *words[WORDS_MAX];
+    char text[1024], *words[WORDS_MAX];
     Model *m = p->model;
     Place place = {0};
     Err err = {""};
     snprintf(text, sizeof text, "%s", copied);
     const int count = split(text, words);
     assert_int_equal(count % 2, 0);
+    place.without_reductions = place.third_3x3 = "";
     m->cam_class = -1;
     for (int i = 0; i < count; i += 2) {
         const char *name = words[i], *value = words[i + 1];
@@ -42,6 +43,10 @@ static void obey(Program *p, const char *copied)
             place.view = value;
         else if (strcmp(name, "--stage") == 0)
             place.stage = value;
+        else if (strcmp(name, "--without-reductions") == 0)
+            place.without_reductions = value;
+        else if (strcmp(name, "--third-branch-3x3") == 0)
+            place.third_3x3 = value;
         else if (strcmp(name, "--class") == 0) {
             place.has_class = true;
             place.class_index = atoi(value);
@@ -135,12 +140,15 @@ static void there_and_back(const char *network, int states, uint64_t seed)
                 one.app.key(one.app.user, keys[(int)(rng_uniform(&rng) * (double)(sizeof keys / sizeof keys[0]))]);
             program_frame(&one);
         }
+        const int modules = model_net(one.model)->module_count;
+        if (modules > 0 && rng_uniform(&rng) < 0.3) /* the ledger's switches */
+            model_switch(one.model, (int)(rng_uniform(&rng) * modules), rng_uniform(&rng) < 0.5);
         one.model->play.on = false;
         one.model->play.term = -1;
         one.model->overlay = OVERLAY_NONE;
         one.in.mouse_inside = false;
         program_rest(&one);
-        char copied[512], again[512], difference[400];
+        char copied[1024], again[1024], difference[400];
         program_key(&one, "Ctrl+c");
         model_state_text(one.model, copied, sizeof copied);
         obey(&two, copied);
@@ -195,6 +203,7 @@ static void test_names_and_refusals(void **state)
         {{.at = "3a/3x3", .stage = "3a"}, "by channel"},               {{.at = "3z", .stage = "3a"}, "nearest name"},
         {{.has_class = true, .class_index = 1000}, "classes 0 to 999"}, {{.has_class = true, .class_index = -1}, "classes 0 to 999"},
         {{.at = "3a", .view = "cam", .pos = "28,0"}, "28 x 28"},
+        {{.at = "3a", .without_reductions = "3a,9z"}, "no module '9z'; it has 3a,3b"}, {{.third_3x3 = "3"}, "no module '3'"},
     };
     const int at = p->model->at;
     for (size_t i = 0; i < sizeof refused / sizeof refused[0]; i++) {

@@ -4,28 +4,6 @@
 
 #include <limits.h>
 #include <stdlib.h>
-#include <string.h>
-
-/* A switch that names a module that the network does not have would silently change nothing. */
-static bool check_modules(const Net *net, const char *list)
-{
-    if (list == NULL || strcmp(list, "all") == 0)
-        return true;
-    char names[256], all[256] = "", *rest = names;
-    snprintf(names, sizeof names, "%s", list);
-    for (int m = 0; m < net->module_count; m++)
-        snprintf(all + strlen(all), sizeof all - strlen(all), "%s%s", m > 0 ? "," : "", net->modules[m].title);
-    for (char *name; (name = strsep(&rest, ",")) != NULL;) {
-        bool found = false;
-        for (int m = 0; m < net->module_count; m++)
-            found = found || strcmp(net->modules[m].title, name) == 0 || strcmp(net->modules[m].name, name) == 0;
-        if (!found) {
-            cli_complain("%s has no module '%s'; it has %s", net->name, name, all[0] != '\0' ? all : "none");
-            return false;
-        }
-    }
-    return true;
-}
 
 static bool open_trace(const char *name, const NetOptions *options, Net **net, Trace *trace)
 {
@@ -37,7 +15,7 @@ static bool open_trace(const char *name, const NetOptions *options, Net **net, T
         cli_complain("%s", err.text[0] != '\0' ? err.text : "not enough memory");
         return false;
     }
-    if (!check_modules(*net, options->without_reductions) || !check_modules(*net, options->third_3x3) ||
+    if (!net_check_modules(*net, options->without_reductions, &err) || !net_check_modules(*net, options->third_3x3, &err) ||
         !trace_make(*net, trace, &err)) {
         if (err.text[0] != '\0')
             cli_complain("%s", err.text);

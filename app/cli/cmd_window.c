@@ -35,6 +35,8 @@ static bool parse_options(int argc, char **argv, WindowOptions *o)
         {"--view", OPT_STRING, &o->place.view, NULL},    {"--stage", OPT_STRING, &o->place.stage, NULL},
         {"--class", OPT_INT, &o->place.class_index, NULL}, {"--range", OPT_STRING, &o->range, NULL},
         {"--map", OPT_STRING, &o->map, "viridis|magma|grey|cividis|signed"}, {"--outliers", OPT_STRING, &o->outliers, "clip|keep"},
+        {"--without-reductions", OPT_STRING, &o->place.without_reductions, NULL},
+        {"--third-branch-3x3", OPT_STRING, &o->place.third_3x3, NULL},
         {"--lang", OPT_STRING, &o->lang, "en|zh"},
         {"--theme", OPT_STRING, &o->theme, "light|dark"}, {"--size", OPT_STRING, &o->size, NULL},
         {"--scale", OPT_FLOAT, &o->scale, NULL},         {"--screenshot", OPT_STRING, &o->screenshot, NULL},

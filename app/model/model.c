@@ -72,6 +72,7 @@ void model_close(Model *m)
     lesson_free(&m->lesson);
     picture_free(&m->picture);
     picture_free(&m->other);
+    switched_free(&m->switched);
     ledger_free(&m->ledger);
     trace_free(&m->trace);
     shared_source_release(m->source);
@@ -158,6 +159,7 @@ static bool take_source(Model *m, Source source, Err *err)
     if (m->view != VIEW_LEDGER && m->view != VIEW_FLOW)
         m->view = VIEW_STAGE;
     m->motion.from = m->at;
+    switched_free(&m->switched);
     ledger_free(&m->ledger);
     trace_free(&m->trace);
     m->trace = trace;

@@ -15,10 +15,10 @@
 #include "app/model/occlusion_model.h"
 #include "app/model/picture.h"
 #include "app/model/recent.h"
+#include "app/model/switched.h"
 #include "app/model/whatif.h"
 #include "engine/io/gif.h"
 #include "engine/net/explain.h"
-#include "engine/net/ledger.h"
 
 typedef struct Cursor {         /* -1 where nothing is chosen: y and x only with a channel, another layer than `at` only so too */
     int layer, channel, y, x;
@@ -89,6 +89,7 @@ typedef struct Model {
     uint64_t weights_version;   /* changes when model_weights' values do */
     Trace trace;                /* counts and fields of the source's network */
     Ledger ledger;              /* the same as a table, with what was printed about it and the verdicts */
+    Switched switched;          /* the ledger with switches set, when there are any */
     Recent recent;              /* files opened last */
     Loader *loader;             /* what is being opened in the background, or NULL */
     Picture other;              /* second picture, path "" when there is none */
@@ -117,7 +118,7 @@ typedef struct Model {
     bool status_bad;
     char last_key[32];
     bool recompute;             /* compute_start is due at the next model_begin_frame */
-    char save_png[512], copy[512]; /* wishes for the shell, taken and cleared by the frame */
+    char save_png[512], copy[1024]; /* wishes for the shell, taken and cleared by the frame */
     bool quit;
     double picture_checked;     /* when the picture's file was last looked at */
     void (*wake)(void *);       /* from any thread: a frame is wanted */
@@ -155,6 +156,7 @@ bool model_goto(Model *m, const char *address, const char *pos, const char *view
 /* A whole place: what model_address and model_state_text say of where one is. NULL: not said. */
 typedef struct Place {
     const char *at, *pos, *view, *stage;
+    const char *without_reductions, *third_3x3; /* the ledger's switches, as trace takes them */
     bool has_class;
     int class_index;            /* of the class activation map */
 } Place;
@@ -166,6 +168,7 @@ void model_edit_weight(Model *m, size_t index, float value); /* what if: one wei
 /* The same from what was typed. What is no number or out of range is answered in the status line and changes nothing: false. */
 bool model_scale_text(Model *m, const char *text);      /* 0 .. 1 */
 bool model_edit_text(Model *m, size_t index, const char *text);
+void model_switch(Model *m, int module, bool third);    /* the ledger's: 1x1 reductions, or the third branch's kernel */
 void model_open_path(Model *m, const char *path);       /* a picture or a weight file, in the background */
 void model_open_other(Model *m, const char *path);      /* the second picture */
 void model_engine(Model *m, const Engine *engine);
@@ -180,6 +183,7 @@ void model_say(Model *m, bool bad, const char *format, ...)
 
 /* ---- what views ask -------------------------------------------------------------------------------------------------- */
 const Net *model_net(const Model *m);
+const Ledger *model_ledger(const Model *m);             /* the switched one when there is */
 const float *model_weights(const Model *m);             /* the edited ones when there are */
 const char *model_text(const Model *m, Str id);         /* in the language chosen */
 const char *model_label(const Model *m, int class_index, char *scratch, size_t size);
@@ -209,7 +213,8 @@ typedef struct Reader {
 int model_readers(const Model *m, int layer, int channel, Reader *out, int max);
 /* "--at '3a/3x3[78]' --pos 12,15 --view value": all it takes to come to this place again. */
 void model_address(const Model *m, char *out, size_t size);
-/* The same and how it looks: " --range layer --map viridis --outliers clip --lang en --theme light"; `size` of 512 is enough. */
+/* The same and how it looks: " --range layer --map viridis --outliers clip --lang en --theme light"; `size` of 1024 is
+ * enough. */
 void model_state_text(const Model *m, char *out, size_t size);
 void cursor_text(const Net *net, Cursor cursor, char *out, size_t size); /* "3a/3x3[78]" */
 const char *view_name(ViewKind view);

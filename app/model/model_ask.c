@@ -12,6 +12,11 @@ const Net *model_net(const Model *m)
     return m->source->source.net;
 }
 
+const Ledger *model_ledger(const Model *m)
+{
+    return m->switched.net != NULL ? &m->switched.ledger : &m->ledger;
+}
+
 const float *model_weights(const Model *m)
 {
     return m->what_if.weights != NULL ? m->what_if.weights : m->source->source.weights;

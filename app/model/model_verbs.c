@@ -68,6 +68,13 @@ void model_overlay(Model *m, Overlay overlay)
     m->overlay = overlay;
 }
 
+void model_switch(Model *m, int module, bool third)
+{
+    Err err;
+    if (!switched_toggle(&m->switched, model_net(m), &m->ledger, m->networks_dir, module, third, &err))
+        model_say(m, true, "%s", err.text);
+}
+
 bool model_goto(Model *m, const char *address, const char *pos, const char *view, Err *err)
 {
     Address a;
@@ -365,7 +372,10 @@ void model_do(Model *m, Verb verb)
     case VERB_VIEW_FLOW: toggle_view(m, VIEW_FLOW); break;
     case VERB_SILENCE: model_silence(m); break;
     case VERB_SILENCE_BRANCH: model_silence_branch(m); break;
-    case VERB_RESTORE: model_restore(m); break;
+    case VERB_RESTORE:
+        model_restore(m);
+        switched_free(&m->switched);
+        break;
     case VERB_RANGE: m->look.range = m->look.range >= RANGE_MODULE ? RANGE_MAP : (RangeKind)(m->look.range + 1); break;
     case VERB_LOCK: lock_range(m); break;
     case VERB_OUTLIERS:

@@ -79,17 +79,29 @@ void model_address(const Model *m, char *out, size_t size)
     snprintf(out, size, plain ? "--at %s%s%s%s" : "--at '%s'%s%s%s", where, stage, pos, view);
 }
 
+/* Hundreds of modules do not fit; then nothing is better than a part. */
+static void switches_text(const Switched *s, char *out, size_t size)
+{
+    const char *lists[2] = {s->without_reductions, s->third_3x3}, *names[2] = {"--without-reductions", "--third-branch-3x3"};
+    size_t used = 0;
+    out[0] = '\0';
+    for (int i = 0; i < 2; i++)
+        if (lists[i] != NULL && used + strlen(names[i]) + strlen(lists[i]) + 3 <= size)
+            used += (size_t)snprintf(out + used, size - used, " %s %s", names[i], lists[i]);
+}
+
 void model_state_text(const Model *m, char *out, size_t size)
 {
-    char where[256], range[64], class_index[32] = "";
+    char where[256], switches[400], range[64], class_index[32] = "";
     model_address(m, where, sizeof where);
     if (m->look.range == RANGE_LOCKED)
         snprintf(range, sizeof range, "%.9g,%.9g", (double)m->look.lock_lo, (double)m->look.lock_hi);
     else
         snprintf(range, sizeof range, "%s", range_names[m->look.range]);
+    switches_text(&m->switched, switches, sizeof switches);
     if (m->cam_class >= 0)
         snprintf(class_index, sizeof class_index, " --class %d", m->cam_class);
-    snprintf(out, size, "%s%s --range %s --map %s --outliers %s --lang %s --theme %s", where, class_index, range, look_map_names[m->look.map],
+    snprintf(out, size, "%s%s%s --range %s --map %s --outliers %s --lang %s --theme %s", where, class_index, switches, range, look_map_names[m->look.map],
              m->look.clip_outliers ? "clip" : "keep", lang_code(m->screen.lang), m->screen.dark ? "dark" : "light");
 }
 
@@ -112,6 +124,8 @@ bool model_place(Model *m, const Place *place, Err *err)
     int stage = -1;
     if (place->has_class && (place->class_index < 0 || place->class_index >= net->classes))
         return err_set(err, "--class %d: %s has classes 0 to %d", place->class_index, net->name, net->classes - 1);
+    if (!net_check_modules(net, place->without_reductions, err) || !net_check_modules(net, place->third_3x3, err))
+        return false;
     if (place->stage != NULL && !find_stage(net, place->stage, at, &stage, err))
         return false;
     if ((place->at != NULL || place->view != NULL || stage >= 0) && !model_goto(m, at, place->pos, place->view, err))
@@ -123,6 +137,9 @@ bool model_place(Model *m, const Place *place, Err *err)
         model_select(m, cursor);
         model_view(m, view);
     }
+    if ((place->without_reductions != NULL || place->third_3x3 != NULL) &&
+        !switched_set(&m->switched, net, &m->ledger, m->networks_dir, place->without_reductions, place->third_3x3, err))
+        return false;
     if (place->has_class)
         m->cam_class = place->class_index;
     return true;

@@ -108,7 +108,7 @@ typedef struct Wish {
     float zoom;                 /* presenter type size: 1 normal; multiplies the scale, so that ui->width and height
                                    shrink, to no less than 1120 x 630 */
     bool grab;                  /* this frame's pixels are wanted: see App.pixels */
-    char copy[512];             /* put on the clipboard when not "" */
+    char copy[1024];             /* put on the clipboard when not "" */
     char save_png[512];         /* write this frame as a PNG when not "" */
 } Wish;
 

@@ -121,7 +121,8 @@ static Color verdict_color(const Theme *t, VerdictKind kind)
     return kind == VERDICT_DIFFERS ? t->warn : kind == VERDICT_ROUNDING ? t->text_dim : t->good;
 }
 
-static void name_cell(Ui *ui, LedgerState *s, const LedgerRow *row, int index, Rect cell)
+/* switched: the module is not as it stands in the description. */
+static void name_cell(Ui *ui, LedgerState *s, const LedgerRow *row, int index, bool switched, Rect cell)
 {
     const Theme *t = ui->theme;
     cell.x += row->parent >= 0 ? 22 : 6;
@@ -141,7 +142,9 @@ static void name_cell(Ui *ui, LedgerState *s, const LedgerRow *row, int index, R
         rect_cut_left(&cell, 10);
     }
     const Color color = row->branch != BRANCH_NONE ? t->branch_text[row->branch] : row->head > 0 ? t->text_dim : t->text;
-    ui_text(ui, cell, ui_style(row->has_parts ? FACE_BOLD : FACE_SANS, t->size_small, color), ALIGN_LEFT, row->name);
+    char name[NET_NAME_MAX + 4];
+    snprintf(name, sizeof name, "%s%s", row->name, switched ? " *" : "");
+    ui_text(ui, cell, ui_style(row->has_parts ? FACE_BOLD : FACE_SANS, t->size_small, switched ? t->accent : color), ALIGN_LEFT, name);
 }
 
 static void value_cell(Ui *ui, const Model *m, const LedgerRow *row, int index, LedgerColumn c, Rect cell)
@@ -150,8 +153,8 @@ static void value_cell(Ui *ui, const Model *m, const LedgerRow *row, int index, 
     char text[96];
     VerdictKind kind;
     Color color = row->parent >= 0 ? t->text_dim : t->text;
-    ledger_text(&m->ledger, index, c, text, sizeof text);
-    if ((c == LEDGER_VERDICT || c == LEDGER_VERDICT_OPS) && ledger_verdict(&m->ledger, index, c, &kind)) {
+    ledger_text(model_ledger(m), index, c, text, sizeof text);
+    if ((c == LEDGER_VERDICT || c == LEDGER_VERDICT_OPS) && ledger_verdict(model_ledger(m), index, c, &kind)) {
         char marked[112];
         snprintf(marked, sizeof marked, "%s %s", verdict_mark(kind), verdict_word(m, kind));
         ui_text(ui, text_place(c, cell), ui_style(FACE_SANS, t->size_small, verdict_color(t, kind)), ALIGN_LEFT, marked);
@@ -173,9 +176,11 @@ static void share_cell(Ui *ui, const LedgerShown *shown, const LedgerRow *row, R
 
 static void table_row(Ui *ui, Model *m, LedgerState *s, Rect r, const LedgerShown *shown, const Columns *columns)
 {
-    const Ledger *ledger = &m->ledger;
+    const Ledger *ledger = model_ledger(m);
     const LedgerRow *row = &ledger->rows[shown->row];
     const Theme *t = ui->theme;
+    const bool switched = row->module >= 0 && row->parent < 0 &&
+                          (switched_in(&m->switched, model_net(m), row->module, false) || switched_in(&m->switched, model_net(m), row->module, true));
     float x = r.x;
     if (s->row == shown->row)
         ui_fill(ui, r, t->accent_soft);
@@ -184,7 +189,7 @@ static void table_row(Ui *ui, Model *m, LedgerState *s, Rect r, const LedgerShow
     for (int i = 0; i < columns->count; i++) {
         const Rect cell = {x, r.y, columns->at[i].width, r.h};
         if (columns->at[i].column == LEDGER_NAME)
-            name_cell(ui, s, row, shown->row, cell);
+            name_cell(ui, s, row, shown->row, switched, cell);
         else
             value_cell(ui, m, row, shown->row, columns->at[i].column, cell);
         if (s->row == shown->row && s->column == columns->at[i].column)
@@ -194,7 +199,7 @@ static void table_row(Ui *ui, Model *m, LedgerState *s, Rect r, const LedgerShow
             s->row = shown->row;
             s->column = columns->at[i].column == LEDGER_NAME ? LEDGER_WEIGHTS : columns->at[i].column;
             if (again)
-                model_go(m, row->layer);
+                model_go(m, m->ledger.rows[s->row].layer);
             ui->want_frame = true;
         }
         x += cell.w;
@@ -203,18 +208,43 @@ static void table_row(Ui *ui, Model *m, LedgerState *s, Rect r, const LedgerShow
     ui_item(ui, r, "row", row->name);
 }
 
-/* What the selected count is made of; for a module also what the two switches would change. */
-static void detail(Ui *ui, Model *m, const LedgerState *s, Rect r)
+/* What was pressed in this frame, done when the table that it changes is drawn. */
+typedef struct Pressed {
+    int module;                 /* whose switch was pressed, or -1 */
+    bool third, restore;
+} Pressed;
+
+/* A module's two switches, each with what it costs: the module as the switch alone would make it. */
+static void switches(Ui *ui, const Model *m, Rect r, const LedgerRow *plain, Pressed *pressed)
 {
-    const Ledger *ledger = &m->ledger;
+    static const struct { Str name; ModuleSwitch change; } both[] = {{STR_SWITCH_NAIVE, {.without_reductions = true}}, {STR_SWITCH_THIRD, {.third_3x3 = true}}};
+    for (int i = 0; i < 2; i++) {
+        const char *name = model_text(m, both[i].name);
+        const Counts counts = trace_module_switched(model_net(m), plain->module, both[i].change);
+        char text[96], weights[NUM_MAX];
+        const float w = ui_button_width(ui, name);
+        if (r.w < w)
+            return;
+        if (ui_choice(ui, rect_cut_left(&r, w), name, switched_in(&m->switched, model_net(m), plain->module, i == 1)))
+            *pressed = (Pressed){.module = plain->module, .third = i == 1};
+        rect_cut_left(&r, 8);
+        snprintf(text, sizeof text, model_text(m, STR_SWITCH_COST), num_count(weights, counts.weights), (double)counts.weights / (double)plain->counts.weights);
+        rect_cut_left(&r, part_text_fit(ui, r, part_small(ui), text) + 24);
+    }
+}
+
+/* What the selected count is made of; for a module also its switches. */
+static void detail(Ui *ui, Model *m, const LedgerState *s, Rect r, Pressed *pressed)
+{
+    const Ledger *ledger = model_ledger(m);
     const LedgerRow *row = &ledger->rows[s->row];
-    char formula[768], text[192], a[NUM_MAX];
+    char formula[768], text[192];
     ui_panel(ui, r);
     Rect in = rect_inset(r, 12);
     const char *go = model_text(m, STR_GO_TO_LAYER);
     const float w = ui_button_width(ui, go);
     if (ui_button(ui, (Rect){in.x + in.w - w, in.y, w, 28}, go, BUTTON_PLAIN))
-        model_go(m, row->layer);
+        model_go(m, m->ledger.rows[s->row].layer);
     in.w -= w + 16;
     snprintf(text, sizeof text, "%s · %s", row->name, column_title(m, s->column));
     ui_text(ui, rect_cut_top(&in, 20), part_bold(ui), ALIGN_LEFT, text);
@@ -222,12 +252,8 @@ static void detail(Ui *ui, Model *m, const LedgerState *s, Rect r)
     part_paragraph(ui, &in, ui_style(FACE_MONO, ui->theme->size_small, ui->theme->text), formula);
     if (row->module < 0 || row->parent >= 0)
         return;
-    const Counts naive = trace_module_switched(model_net(m), row->module, (ModuleSwitch){.without_reductions = true});
-    const Counts third = trace_module_switched(model_net(m), row->module, (ModuleSwitch){.third_3x3 = true});
-    snprintf(text, sizeof text, model_text(m, STR_SWITCH_NAIVE), num_count(a, naive.weights), (double)naive.weights / (double)row->counts.weights);
-    part_paragraph(ui, &in, part_small(ui), text);
-    snprintf(text, sizeof text, model_text(m, STR_SWITCH_THIRD), num_count(a, third.weights), (long)(third.weights - row->counts.weights));
-    part_paragraph(ui, &in, part_small(ui), text);
+    rect_cut_top(&in, 4);
+    switches(ui, m, rect_cut_top(&in, 28), &m->ledger.rows[s->row], pressed);
 }
 
 static void tools(Ui *ui, Model *m, LedgerState *s, Rect r, const LedgerShown *shown, int count)
@@ -235,14 +261,14 @@ static void tools(Ui *ui, Model *m, LedgerState *s, Rect r, const LedgerShown *s
     const char *csv = model_text(m, STR_LEDGER_CSV), *heads = model_text(m, STR_LEDGER_HEADS), *fold = model_text(m, STR_LEDGER_FOLD);
     float w = ui_button_width(ui, csv);
     if (ui_button(ui, rect_cut_right(&r, w), csv, BUTTON_PLAIN)) {
-        char *text = ledger_csv(&m->ledger, shown, count);
+        char *text = ledger_csv(model_ledger(m), shown, count);
         if (text != NULL)
             save_text(m, "inceptoscope-ledger", ".csv", text);
         free(text);
     }
     rect_cut_right(&r, 8);
     w = ui_button_width(ui, heads);
-    if (m->ledger.trace->net->head_count > 1 && ui_choice(ui, rect_cut_right(&r, w), heads, s->heads))
+    if (model_net(m)->head_count > 1 && ui_choice(ui, rect_cut_right(&r, w), heads, s->heads))
         s->heads = !s->heads;
     rect_cut_right(&r, 8);
     w = ui_button_width(ui, fold);
@@ -262,7 +288,7 @@ static void tools(Ui *ui, Model *m, LedgerState *s, Rect r, const LedgerShown *s
 void view_ledger(Ui *ui, Model *m, ViewState *v, Rect area)
 {
     LedgerState *s = &v->ledger;
-    const Ledger *ledger = &m->ledger;
+    const Ledger *ledger = model_ledger(m);
     if (s->share == LEDGER_NAME)
         s->share = LEDGER_WEIGHTS;
     LedgerShown *shown = view_scratch(v, (size_t)ledger->count * sizeof *shown);
@@ -274,11 +300,12 @@ void view_ledger(Ui *ui, Model *m, ViewState *v, Rect area)
     const int count = ledger_arrange(ledger, &view, shown);
     if (s->row >= ledger->count)
         s->row = -1;
+    Pressed pressed = {.module = -1};
     rect_cut_top(&area, 6);
     tools(ui, m, s, rect_cut_top(&area, 30), shown, count);
     rect_cut_top(&area, 10);
     if (s->row >= 0) {
-        detail(ui, m, s, rect_cut_bottom(&area, 112));
+        detail(ui, m, s, rect_cut_bottom(&area, 112), &pressed);
         rect_cut_bottom(&area, 10);
     }
     ui_panel(ui, area);
@@ -296,9 +323,24 @@ void view_ledger(Ui *ui, Model *m, ViewState *v, Rect area)
             table_row(ui, m, s, r, &shown[i], &columns);
     }
     ui_scroll_end(ui);
-    const Counts all = s->heads ? m->trace.training : m->trace.main;
+    const Counts all = s->heads ? ledger->trace->training : ledger->trace->main, plain = s->heads ? m->trace.training : m->trace.main;
     char text[256], a[NUM_MAX], b[NUM_MAX], c[NUM_MAX];
     ui_fill(ui, (Rect){total.x, total.y, total.w, 1}, ui->theme->panel_edge);
     snprintf(text, sizeof text, model_text(m, STR_LEDGER_TOTAL), num_count(a, all.weights), num_count(b, all.params), num_count(c, all.macs));
-    ui_text(ui, (Rect){total.x + 8, total.y, total.w - 16, total.h}, part_bold(ui), ALIGN_LEFT, text);
+    total = (Rect){total.x + 8, total.y, total.w - 16, total.h};
+    rect_cut_left(&total, ui_text(ui, total, part_bold(ui), ALIGN_LEFT, text) + 20);
+    if (m->switched.net != NULL) {
+        const char *restore = model_text(m, STR_RESTORE_KEY);
+        const float w = ui_button_width(ui, restore);
+        if (ui_button(ui, rect_inset(rect_cut_right(&total, w), 2), restore, BUTTON_PLAIN))
+            pressed.restore = true;
+        snprintf(text, sizeof text, model_text(m, STR_SWITCH_WHOLE), num_count(a, plain.weights), num_count(b, plain.macs));
+        part_text_fit(ui, total, part_small(ui), text);
+    }
+    if (pressed.module >= 0)
+        model_switch(m, pressed.module, pressed.third);
+    if (pressed.restore)
+        model_do(m, VERB_RESTORE);
+    if (pressed.module >= 0 || pressed.restore)
+        ui->want_frame = true;
 }

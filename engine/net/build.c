@@ -233,20 +233,6 @@ static bool add_branches(Build *b, const char *name, const RowSpec *spec, const 
     return true;
 }
 
-/* Is `title` in a list like "3a,4c", or the list "all"? */
-static bool listed(const char *list, const char *title)
-{
-    if (list == NULL || strcmp(list, "all") == 0)
-        return list != NULL;
-    size_t length = strlen(title);
-    for (const char *p = list; *p != '\0'; p += strcspn(p, ","), p += *p == ',') {
-        size_t skip = strncmp(p, "inception_", 10) == 0 ? 10 : 0;
-        if (strcspn(p, ",") == length + skip && strncmp(p + skip, title, length) == 0)
-            return true;
-    }
-    return false;
-}
-
 static bool add_module(Build *b, const RowSpec *spec, Err *reason)
 {
     Net *net = b->net;
@@ -261,9 +247,9 @@ static bool add_module(Build *b, const RowSpec *spec, Err *reason)
     snprintf(module.name, sizeof module.name, "inception_%.*s", NET_NAME_MAX - 11, title);
     snprintf(module.title, sizeof module.title, "%s", title);
     memcpy(module.channels, spec->channels, sizeof module.channels);
-    if (listed(b->options->without_reductions, title))
+    if (net_listed(b->options->without_reductions, title))
         module.channels[1] = module.channels[3] = 0;
-    int third = listed(b->options->third_3x3, title) ? 3 : spec->third_kernel;
+    int third = net_listed(b->options->third_3x3, title) ? 3 : spec->third_kernel;
 
     int ends[BRANCH_COUNT], starts[BRANCH_COUNT + 1];
     if (!add_branches(b, module.name, spec, module.channels, third, ends, starts, reason))

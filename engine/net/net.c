@@ -1,7 +1,9 @@
 /* net.c - the small questions that everybody asks a Net: names of its enums, geometry of its layers, its end. */
 #include "engine/net/net.h"
 
+#include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 
 void net_free(Net *net)
 {
@@ -15,6 +17,48 @@ void net_free(Net *net)
     free(net->given_weights);
     free(net->given_input);
     free(net);
+}
+
+bool net_listed(const char *list, const char *title)
+{
+    if (list == NULL || strcmp(list, "all") == 0)
+        return list != NULL;
+    size_t length = strlen(title);
+    for (const char *p = list; *p != '\0'; p += strcspn(p, ","), p += *p == ',') {
+        size_t skip = strncmp(p, "inception_", 10) == 0 ? 10 : 0;
+        if (strcspn(p, ",") == length + skip && strncmp(p + skip, title, length) == 0)
+            return true;
+    }
+    return false;
+}
+
+/* "3a" or "inception_3a", `length` bytes of a list. */
+static bool has_module(const Net *net, const char *name, size_t length)
+{
+    for (int m = 0; m < net->module_count; m++) {
+        const char *names[2] = {net->modules[m].title, net->modules[m].name};
+        for (int i = 0; i < 2; i++)
+            if (strlen(names[i]) == length && memcmp(names[i], name, length) == 0)
+                return true;
+    }
+    return false;
+}
+
+bool net_check_modules(const Net *net, const char *list, Err *err)
+{
+    char all[200] = "";
+    if (list == NULL || strcmp(list, "all") == 0)
+        return true;
+    for (const char *p = list; *p != '\0'; p += *p == ',') {
+        const size_t length = strcspn(p, ",");
+        if (!has_module(net, p, length)) {
+            for (int m = 0; m < net->module_count; m++)
+                snprintf(all + strlen(all), sizeof all - strlen(all), "%s%s", m > 0 ? "," : "", net->modules[m].title);
+            return err_set(err, "%s has no module '%.*s'; it has %s", net->name, length < 60 ? (int)length : 60, p, all[0] != '\0' ? all : "none");
+        }
+        p += length;
+    }
+    return true;
 }
 
 int64_t layer_macs(const Layer *layer)

@@ -125,6 +125,11 @@ typedef struct NetOptions {
     const char *third_3x3;      /* the third branch's 5x5 becomes 3x3, as in torchvision */
 } NetOptions;
 
+/* Whether a module of this title is in such a list. */
+bool net_listed(const char *list, const char *title);
+/* False and a message when the list names a module that the network does not have: it would silently change nothing. */
+bool net_check_modules(const Net *net, const char *list, Err *err);
+
 /* Reads `name_or_path`: a file, or the name of a description in `networks_dir`. The caller frees it with net_free.
  * NULL and a message with file:line and the expected form on failure. */
 Net *net_open(const char *name_or_path, const char *networks_dir, const NetOptions *options, Err *err);
