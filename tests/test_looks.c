@@ -133,6 +133,46 @@ static void test_clipping(void **state)
     program_key(p, "y");
 }
 
+/* The same where each map has its own range: its own outliers are left out, where it has enough values to have any. */
+static void test_clipping_each(void **state)
+{
+    Program *p = *state;
+    LayerMap map;
+    char note[160], a[NUM_MAX], b[NUM_MAX];
+    p->model->look = (Look){.range = RANGE_MAP, .field = true, .clip_outliers = true};
+    go_to(p, "conv1", NULL);
+    CHECK(compute_map(p->model->compute, p->model->at, &map), "no map");
+    const size_t plane = (size_t)map.shape.h * (size_t)map.shape.w;
+    float *sorted = malloc(plane * sizeof *sorted);
+    int clipped = 0;
+    for (int c = 0; c < map.shape.c; c++) {
+        const float *values = map.data + (size_t)c * plane, hi = map.channels->hi[c], clip = map.channels->clip_hi[c], bin = hi / 512;
+        size_t count = 0;
+        for (size_t i = 0; i < plane; i++)
+            if (values[i] > 0)
+                sorted[count++] = values[i];
+        qsort(sorted, count, sizeof *sorted, ascending);
+        if (count < 100) {
+            CHECK(memcmp(&clip, &hi, sizeof hi) == 0, "[%d] has %zu values and no outliers", c, count);
+            continue;
+        }
+        const float percentile = sorted[(size_t)ceil((double)count * 0.99) - 1];
+        CHECK(clip >= percentile - 1e-3f * bin && clip <= percentile + 1.01f * bin, "[%d]: %g is not the 99th percentile %g", c, (double)clip, (double)percentile);
+        clipped += clip < hi;
+    }
+    free(sorted);
+    CHECK(clipped > map.shape.c / 2, "%d channels are clipped", clipped);
+    snprintf(note, sizeof note, model_text(p->model, STR_LEGEND_EACH_CLIPPED), num_value(a, (double)map.stats->min), num_value(b, (double)map.stats->max));
+    CHECK(program_find(p, "text", note) != NULL, "'%s' is not said", note);
+    go_to(p, "conv1[5]", NULL);
+    legend_says(p, 0, map.channels->clip_hi[5], "one map, clipped");
+    p->model->status_until = 0;
+    go_to(p, "5b", NULL); /* maps of 49 values */
+    const Item *said = program_find(p, "text", "clipped");
+    CHECK(said == NULL, "clipping is said where nothing is clipped: %s", p->ui.text + said->text);
+    CHECK(program_find(p, "text", "each map its own range, within") != NULL, "the legend does not say whose range it is");
+}
+
 /* Two pictures have one range, which is not that of the first one's layer: the legend has its numbers. */
 static void test_compared_range(void **state)
 {
@@ -377,7 +417,7 @@ static void test_side_by_side(void **state)
 }
 
 static const struct CMUnitTest tests[] = {
-    cmocka_unit_test(test_range_modes), cmocka_unit_test(test_clipping), cmocka_unit_test(test_compared_range), cmocka_unit_test(test_colour_maps), cmocka_unit_test(test_provenance),
+    cmocka_unit_test(test_range_modes), cmocka_unit_test(test_clipping), cmocka_unit_test(test_clipping_each), cmocka_unit_test(test_compared_range), cmocka_unit_test(test_colour_maps), cmocka_unit_test(test_provenance),
     cmocka_unit_test(test_read_most_by), cmocka_unit_test(test_entry), cmocka_unit_test(test_side_by_side),
 };
 

@@ -7,7 +7,8 @@
 #include <string.h>
 
 typedef struct Buffer {
-    float *data, *lo, *hi;      /* one allocation, data first; NULL until first used */
+    float *data;                /* and behind it what `channels` points to; NULL until first used */
+    ChannelRanges channels;
     LayerStats stats;
     uint64_t version;
     unsigned job;               /* the last one that it holds for; 0: never made */
@@ -261,14 +262,14 @@ static bool publish(Compute *c, Worker *w, const Task *task, int layer, Err *err
     const Shape shape = w->run->net->layers[layer].out;
     const size_t count = shape_size(shape), channels = (size_t)shape.c;
     if (b->data == NULL) {
-        b->data = malloc((count + 2 * channels) * sizeof *b->data);
+        b->data = malloc((count + 4 * channels) * sizeof *b->data);
         if (b->data == NULL)
             return err_set(err, "not enough memory for the map of %s", w->run->net->layers[layer].name);
-        b->lo = b->data + count;
-        b->hi = b->lo + channels;
+        float *ranges = b->data + count;
+        b->channels = (ChannelRanges){ranges, ranges + channels, ranges + 2 * channels, ranges + 3 * channels};
     }
     run_activation(w->run, layer, 0, b->data);
-    layer_stats(b->data, shape, &b->stats, b->lo, b->hi);
+    layer_stats(b->data, shape, &b->stats, &b->channels);
     pthread_mutex_lock(&c->lock);
     if (c->job == task->job) {
         b->version = ++c->versions;
@@ -456,8 +457,7 @@ bool compute_map(Compute *c, int layer, LayerMap *out)
                           .shape = c->results->source->source.net->layers[layer].out,
                           .version = b->version,
                           .stats = &b->stats,
-                          .lo = b->lo,
-                          .hi = b->hi,
+                          .channels = &b->channels,
                           .current = b->job == c->job};
     pthread_mutex_unlock(&c->lock);
     return there;

@@ -26,7 +26,7 @@ typedef struct LayerMap {
     Shape shape;
     uint64_t version;           /* differs for every map ever made */
     const LayerStats *stats;
-    const float *lo, *hi;       /* range of each channel, C floats each */
+    const ChannelRanges *channels;
     bool current;               /* of the latest job; false: of the one before, while that is computed */
 } LayerMap;
 

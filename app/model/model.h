@@ -202,6 +202,7 @@ typedef struct RangeShown {
     float lo, hi;               /* colours */
     float true_lo, true_hi;     /* values, of all that share the range; beyond lo and hi where outliers are clipped or the range is locked */
     bool each;                  /* every map has a range of its own, within true_lo .. true_hi, and no channel was asked for */
+    bool clips;                 /* with each: outliers are clipped in some of them */
 } RangeShown;
 RangeShown model_range_shown(const Model *m, int layer, const LayerMap *map, int channel);
 /* The kernels of the layers that read this channel (of a module's branch: that read its concat), also behind pools, norms and dropout,

@@ -37,36 +37,61 @@ static float quantile(const size_t fine[FINE], size_t total, double share, float
     return hi;
 }
 
-void layer_stats(const float *data, Shape shape, LayerStats *out, float *lo, float *hi)
+/* How many values lie in each of FINE equal bins from min to max, and how many of them are zero; NaN and -inf in none. */
+typedef struct Fine {
+    size_t all[FINE], zeros[FINE];
+} Fine;
+
+static void fine_count(const float *data, size_t count, float min, float max, Fine *out)
+{
+    const float scale = max > min ? (float)FINE / (max - min) : 0;
+    memset(out, 0, sizeof *out);
+    for (size_t i = 0; i < count; i++) {
+        const float at = (data[i] - min) * scale;
+        if (!(at >= 0))
+            continue;
+        const int b = at < (float)FINE ? (int)at : FINE - 1;
+        out->all[b]++;
+        out->zeros[b] += data[i] == 0;
+    }
+}
+
+/* Zeros are most of a map after ReLU and say nothing about outliers. */
+static void fine_clip(const Fine *fine, size_t nonzero, float min, float max, float *lo, float *hi)
+{
+    size_t counted[FINE];
+    for (int b = 0; b < FINE; b++)
+        counted[b] = fine->all[b] - fine->zeros[b];
+    *lo = min < 0 ? quantile(counted, nonzero, STATS_CLIP_PERCENT / 100.0, min, max) : min;
+    *hi = max > 0 ? quantile(counted, nonzero, 1 - STATS_CLIP_PERCENT / 100.0, min, max) : max;
+}
+
+void layer_stats(const float *data, Shape shape, LayerStats *out, const ChannelRanges *channels)
 {
     const size_t plane = (size_t)shape.h * (size_t)shape.w, count = plane * (size_t)shape.c;
     LayerStats s = {.min = INFINITY, .max = -INFINITY, .count = count};
     double sum = 0;
+    Fine fine;
     for (int c = 0; c < shape.c; c++) {
-        channel_range(data + (size_t)c * plane, plane, &s, &sum, &lo[c], &hi[c]);
-        s.min = lo[c] < s.min ? lo[c] : s.min;
-        s.max = hi[c] > s.max ? hi[c] : s.max;
+        const size_t without = s.zeros + s.nans;
+        const float *map = data + (size_t)c * plane;
+        float *lo = &channels->lo[c], *hi = &channels->hi[c];
+        channel_range(map, plane, &s, &sum, lo, hi);
+        s.min = *lo < s.min ? *lo : s.min;
+        s.max = *hi > s.max ? *hi : s.max;
+        channels->clip_lo[c] = *lo;
+        channels->clip_hi[c] = *hi;
+        const size_t nonzero = plane - (s.zeros + s.nans - without);
+        if (nonzero * STATS_CLIP_PERCENT < 100)
+            continue;
+        fine_count(map, plane, *lo, *hi, &fine);
+        fine_clip(&fine, nonzero, *lo, *hi, &channels->clip_lo[c], &channels->clip_hi[c]);
     }
     s.mean = s.count > s.nans ? sum / (double)(s.count - s.nans) : 0;
-
-    const float scale = s.max > s.min ? (float)FINE / (s.max - s.min) : 0;
-    size_t fine[FINE] = {0}, zeros[FINE] = {0};
-    for (size_t i = 0; i < count; i++) {
-        const float at = (data[i] - s.min) * scale;
-        if (!(at >= 0))
-            continue; /* NaN, -inf */
-        const int b = at < (float)FINE ? (int)at : FINE - 1;
-        fine[b]++;
-        zeros[b] += data[i] == 0;
-    }
+    fine_count(data, count, s.min, s.max, &fine);
     for (int b = 0; b < FINE; b++)
-        s.bins[b * STATS_BINS / FINE] += fine[b];
-    /* Zeros are most of a map after ReLU and say nothing about outliers. */
-    for (int b = 0; b < FINE; b++)
-        fine[b] -= zeros[b];
-    const size_t nonzero = s.count - s.nans - s.zeros;
-    s.clip_lo = s.min < 0 ? quantile(fine, nonzero, STATS_CLIP_PERCENT / 100.0, s.min, s.max) : s.min;
-    s.clip_hi = s.max > 0 ? quantile(fine, nonzero, 1 - STATS_CLIP_PERCENT / 100.0, s.min, s.max) : s.max;
+        s.bins[b * STATS_BINS / FINE] += fine.all[b];
+    fine_clip(&fine, s.count - s.nans - s.zeros, s.min, s.max, &s.clip_lo, &s.clip_hi);
     for (size_t i = 0; i < count; i++)
         s.clipped += data[i] < s.clip_lo || data[i] > s.clip_hi;
     *out = s;

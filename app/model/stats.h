@@ -16,7 +16,13 @@ typedef struct LayerStats {
     size_t clipped;             /* values outside of it */
 } LayerStats;
 
-/* data (C, H, W); lo and hi receive the range of each channel (C floats each). */
-void layer_stats(const float *data, Shape shape, LayerStats *out, float *lo, float *hi);
+/* Ranges of a layer's channels, C floats each: of all finite values, and clipped as LayerStats' are, for each channel by itself. A channel of
+ * less than 100 values that are not zero has no outliers. */
+typedef struct ChannelRanges {
+    float *lo, *hi, *clip_lo, *clip_hi;
+} ChannelRanges;
+
+/* data (C, H, W). */
+void layer_stats(const float *data, Shape shape, LayerStats *out, const ChannelRanges *channels);
 
 #endif

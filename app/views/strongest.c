@@ -66,7 +66,7 @@ void strongest(Ui *ui, Model *m, ViewState *v, Rect r, const LayerMap *map, cons
         grid.first = s->first + top[i].index;
         part_maps(ui, m, v, place, s->layer, map, &grid);
         snprintf(address, sizeof address, "[%d]", grid.first);
-        num_value(value, (double)map->hi[grid.first]);
+        num_value(value, (double)map->channels->hi[grid.first]);
         const float used = ui_text_width(ui, part_caption(ui), address) + 6;
         if (used + ui_text_width(ui, part_caption(ui), value) <= caption.w) {
             ui_text(ui, caption, part_colored(part_caption(ui), ui->theme->text), ALIGN_LEFT, address);

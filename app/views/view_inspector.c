@@ -231,9 +231,12 @@ static void clip_rows(Ui *ui, const Model *m, Rect *r, int layer, const LayerMap
 {
     char text[160], a[NUM_MAX], b[NUM_MAX];
     const bool module = m->look.range == RANGE_MODULE && model_net(m)->layers[layer].module >= 0;
-    if (range->each || m->look.range == RANGE_MAP || m->look.range == RANGE_LOCKED || (range->true_lo >= range->lo && range->true_hi <= range->hi))
+    const bool maps = m->look.range == RANGE_MAP, clips = range->true_lo < range->lo || range->true_hi > range->hi;
+    if (m->look.range == RANGE_LOCKED || (range->each ? !range->clips : !clips))
         return;
-    if (module)
+    if (maps)
+        snprintf(text, sizeof text, model_text(m, STR_CLIPPED_IN_MAPS), STATS_CLIP_PERCENT);
+    else if (module)
         snprintf(text, sizeof text, model_text(m, STR_CLIPPED_IN_LAYERS), STATS_CLIP_PERCENT);
     else
         snprintf(text, sizeof text, model_text(m, STR_CLIPPED_VALUES), num_count(a, (int64_t)map->stats->clipped),

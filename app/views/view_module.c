@@ -332,7 +332,7 @@ static void strongest_of_branches(Ui *ui, Model *m, ViewState *v, Rect r, int la
         char heading[64];
         snprintf(heading, sizeof heading, "%s · %s", part_branch_title(m, (Branch)b), model_text(m, STR_STRONGEST));
         strongest(ui, m, v, rect_cut_left(&in, w), &map,
-                  &(Strongest){.layer = layer, .first = module->offset[b], .count = module->offset[b + 1] - module->offset[b], .by = map.hi,
+                  &(Strongest){.layer = layer, .first = module->offset[b], .count = module->offset[b + 1] - module->offset[b], .by = map.channels->hi,
                                .tile = tile, .heading = heading, .color = ui->theme->branch_text[b]});
         rect_cut_left(&in, gap);
     }

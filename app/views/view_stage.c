@@ -91,8 +91,8 @@ static void map_card(Ui *ui, Model *m, ViewState *v, Rect r, int layer, const ch
     LayerMap out;
     const bool same = (at->op == OP_LRN || at->op == OP_MAXPOOL || at->op == OP_AVGPOOL) && compute_map(m->compute, m->at, &out);
     strongest(ui, m, v, in, &map,
-              &(Strongest){.layer = layer, .count = map.shape.c, .by = same ? out.hi : map.hi, .tile = tile, .heading = model_text(m, STR_STRONGEST),
-                           .color = ui->theme->text_dim});
+              &(Strongest){.layer = layer, .count = map.shape.c, .by = same ? out.channels->hi : map.channels->hi, .tile = tile,
+                           .heading = model_text(m, STR_STRONGEST), .color = ui->theme->text_dim});
 }
 
 /* How much of two cards beside each other is maps when the left one has this share of the width. */
