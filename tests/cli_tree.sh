@@ -35,6 +35,9 @@ found=$(grep -rnE '^(static )?[a-z_A-Z][A-Za-z_0-9 \*]*[ \*][a-z_A-Z0-9]+(\[[^]]
     grep -vE ':(static )?const |:typedef |:extern |:return |:struct [A-Za-z]+;|const [A-Za-z_]+ \*const | const ' | head -n 3)
 [ -z "$found" ] && ok 'no mutable state at file scope' || bad 'no mutable state at file scope' "$found"
 
+found=$(comm -23 <(grep -oE '^STR\([A-Z0-9_]+' app/model/strings.def | sed 's/STR(/STR_/' | sort) <(grep -rhoE '\bSTR_[A-Z0-9_]+' app --include='*.[ch]' | sort -u) | head -n 3)
+[ -z "$found" ] && ok 'every text is shown somewhere' || bad 'every text is shown somewhere' "$found"
+
 if [ -d .git ]; then
     found=$(git ls-files | cut -d/ -f1 | sort -u | grep -vxE 'app|engine|assets|lessons|tests|Makefile|README.md|LICENSE|\.ci|\.gitignore' | head -n 3)
     [ -z "$found" ] && ok 'the top level holds what the design names' || bad 'the top level holds what the design names' "$found"

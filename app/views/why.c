@@ -67,7 +67,7 @@ void why_classes(Ui *ui, Model *m, ViewState *v, Rect r, int chosen)
     }
     if (count == 0 && v->class_query[0] != '\0') {
         char text[128];
-        snprintf(text, sizeof text, model_text(m, STR_CAM_FOUND_NONE), v->class_query);
+        snprintf(text, sizeof text, model_text(m, STR_CAM_NONE), v->class_query);
         part_paragraph(ui, &in, part_small(ui), text);
     }
     Rect body = ui_scroll_begin(ui, ui_id("cam classes", 0), in, &v->scroll[SCROLL_VALUE], 27 * (float)count);
