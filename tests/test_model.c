@@ -204,20 +204,20 @@ static void test_what_if(void **state)
     LayerMap before, after;
     CHECK(model_goto(p->model, "3a[142]", NULL, NULL, &err), "%s", err.text);
     const int branch = program_layer(p, "3a/3x3");
-    CHECK(compute_map(p->model->compute, branch, &before) && before.hi[78] > 0, "channel 78 is dead already");
-    const float full = before.hi[78], other = before.hi[77];
+    CHECK(compute_map(p->model->compute, branch, &before) && before.channels->hi[78] > 0, "channel 78 is dead already");
+    const float full = before.channels->hi[78], other = before.channels->hi[77];
     program_key(p, "x");
     CHECK(compute_map(p->model->compute, branch, &after) && after.current, "not computed");
-    CHECK_NEAR(after.hi[78], 0, 0, 0, "silenced");
-    CHECK_NEAR(after.hi[77], other, 0, 0, "its neighbour is left alone");
+    CHECK_NEAR(after.channels->hi[78], 0, 0, 0, "silenced");
+    CHECK_NEAR(after.channels->hi[77], other, 0, 0, "its neighbour is left alone");
     CHECK(p->model->what_if.before != NULL, "the prediction before is kept");
     model_scale_channel(p->model, 0.5f);
     program_rest(p);
     CHECK(compute_map(p->model->compute, branch, &after), "not computed");
-    CHECK_NEAR(after.hi[78], 0.5 * (double)full, 0, 1e-5, "half");
+    CHECK_NEAR(after.channels->hi[78], 0.5 * (double)full, 0, 1e-5, "half");
     program_key(p, "u");
     CHECK(compute_map(p->model->compute, branch, &after), "not computed");
-    CHECK_NEAR(after.hi[78], full, 0, 0, "put back");
+    CHECK_NEAR(after.channels->hi[78], full, 0, 0, "put back");
     CHECK(p->model->what_if.weights == NULL, "forgotten");
     CHECK(model_goto(p->model, "maxpool1[3]", NULL, NULL, &err), "%s", err.text);
     program_key(p, "x"); /* a pool has no kernel to silence: said, nothing changed */

@@ -189,6 +189,8 @@ const char *model_text(const Model *m, Str id);         /* in the language chose
 const char *model_label(const Model *m, int class_index, char *scratch, size_t size);
 /* The main head's classes, best first; 0 until they are computed. */
 int model_top(const Model *m, Guess *out, int k);
+/* The same with one class more, first, when it is none of the best: a choice that was made stays in sight. -1: no class. */
+int model_top_with(const Model *m, int class_index, Guess *out, int k);
 /* Of those with `part` in one of their names, case ignored, or with that number, the best k first; all of them for "". */
 int model_find_classes(const Model *m, const char *part, Guess *out, int k);
 /* Maps of all layers for engine/net/explain.h, NULL where not computed; true when every one of `layer`'s inputs is there. */

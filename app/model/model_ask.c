@@ -41,6 +41,21 @@ int model_top(const Model *m, Guess *out, int k)
     return model_find_classes(m, "", out, k);
 }
 
+int model_top_with(const Model *m, int class_index, Guess *out, int k)
+{
+    LayerMap map;
+    int count = model_top(m, out, k);
+    for (int i = 0; i < count; i++)
+        if (out[i].index == class_index)
+            return count;
+    if (class_index < 0 || !compute_map(m->compute, model_net(m)->heads[0].last, &map))
+        return count;
+    count = count < k ? count + 1 : k;
+    memmove(out + 1, out, (size_t)(count - 1) * sizeof *out);
+    out[0] = (Guess){class_index, map.data[class_index]};
+    return count;
+}
+
 static bool class_matches(const Model *m, int class_index, const char *part)
 {
     char scratch[64], number[16];

@@ -121,7 +121,7 @@ static void draw_row(Ui *ui, Model *m, const FlowRow *row, Rect r, double low, d
         ui_textf(ui, c.off, part_colored(number, t->text_dim), ALIGN_RIGHT, "%.4g", row->norm[FLOW_MAIN_ONLY]);
     if (row->norm[FLOW_MAIN_ONLY] > 0) { /* seeded weights can give ratios of a million */
         const double ratio = row->norm[FLOW_WITH_AUX] / row->norm[FLOW_MAIN_ONLY];
-        ui_textf(ui, c.ratio, number, ALIGN_RIGHT, ratio < 1000 ? "×%.2f" : "×%.0e", ratio);
+        ui_textf(ui, c.ratio, number, ALIGN_RIGHT, ratio < 100 ? "×%.2f" : ratio < 1e5 ? "×%.0f" : "×%.0e", ratio);
     }
     if (row->units > 0) {
         Rect d = c.dead;
@@ -187,15 +187,35 @@ static void draw_heads(Ui *ui, Model *m, Rect r)
     }
 }
 
-/* Which label the loss is taken for: every class of a small network, else the likeliest ones. */
-static void draw_labels(Ui *ui, Model *m, Rect r)
+/* A label by name or number, for networks of many classes. */
+static void find_label(Ui *ui, Model *m, ViewState *v, Rect r)
+{
+    Guess found;
+    if (!ui_field(ui, r, model_text(m, STR_CAM_FIND), v->class_query, sizeof v->class_query) || v->class_query[0] == '\0')
+        return;
+    if (model_find_classes(m, v->class_query, &found, 1) == 0) {
+        model_say(m, true, model_text(m, STR_CAM_NONE), v->class_query);
+        return;
+    }
+    m->gradients.label = found.index;
+    v->class_query[0] = '\0';
+    ui_field_focus(ui, NULL);
+    ui->want_frame = true;
+}
+
+/* Which label the loss is taken for: every class of a small network, else the likeliest ones, and any other by its name. */
+static void draw_labels(Ui *ui, Model *m, ViewState *v, Rect r)
 {
     Gradients *g = &m->gradients;
     const Net *net = model_net(m);
     Guess top[6];
-    const int classes = net->classes, count = classes <= 6 ? classes : model_top(m, top, 6);
+    const int classes = net->classes, count = classes <= 6 ? classes : model_top_with(m, g->flow.label, top, 6);
     const TextStyle style = part_small(ui);
     rect_cut_left(&r, ui_text(ui, r, style, ALIGN_LEFT, model_text(m, STR_FLOW_LABEL)) + 10);
+    if (classes > 6) {
+        find_label(ui, m, v, rect_cut_right(&r, 160));
+        rect_cut_right(&r, 10);
+    }
     for (int i = 0; i < count; i++) {
         const int label = classes <= 6 ? i : top[i].index;
         char name[48];
@@ -253,7 +273,7 @@ void view_gradient(Ui *ui, Model *m, ViewState *v, Rect area)
     rect_cut_top(&area, 6);
     draw_heads(ui, m, rect_cut_top(&area, 78));
     rect_cut_top(&area, 8);
-    draw_labels(ui, m, rect_cut_top(&area, 26));
+    draw_labels(ui, m, v, rect_cut_top(&area, 26));
     rect_cut_top(&area, 6);
     char says[256];
     sentence(m, says, sizeof says);

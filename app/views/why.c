@@ -26,25 +26,9 @@ Color why_color(float value, float reach)
     return color_alpha(colormap_color(MAP_SIGNED, value, -reach, reach), 0.15f + 0.6f * share);
 }
 
-enum { TOP = 30 };
-
-/* The class that is explained stands in the list, first where it is none of the likeliest. */
-static int with_chosen(const Model *m, Guess top[TOP], int count, int chosen)
-{
-    LayerMap probs;
-    for (int i = 0; i < count; i++)
-        if (top[i].index == chosen)
-            return count;
-    if (chosen < 0 || !compute_map(m->compute, model_net(m)->heads[0].last, &probs))
-        return count;
-    count = count < TOP ? count + 1 : TOP;
-    memmove(top + 1, top, (size_t)(count - 1) * sizeof *top);
-    top[0] = (Guess){chosen, probs.data[chosen]};
-    return count;
-}
-
 void why_classes(Ui *ui, Model *m, ViewState *v, Rect r, int chosen)
 {
+    enum { TOP = 30 };
     Guess top[TOP];
     const bool many = model_net(m)->classes > TOP;
     const char *hint = model_text(m, STR_CAM_FIND);
@@ -54,9 +38,7 @@ void why_classes(Ui *ui, Model *m, ViewState *v, Rect r, int chosen)
     in.h += 8;
     part_heading(ui, &in, model_text(m, STR_CAM_PICK));
     const bool entered = many && ui_field(ui, rect_cut_top(&in, 28), hint, v->class_query, sizeof v->class_query);
-    int count = model_find_classes(m, many ? v->class_query : "", top, TOP);
-    if (many && v->class_query[0] == '\0')
-        count = with_chosen(m, top, count, chosen);
+    const int count = v->class_query[0] != '\0' ? model_find_classes(m, v->class_query, top, TOP) : model_top_with(m, chosen, top, TOP);
     if (many)
         rect_cut_top(&in, 6);
     if (entered && count > 0) {
