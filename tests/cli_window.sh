@@ -84,6 +84,11 @@ printf '%s\n' 'wait-idle' 'key Shift+c' 'wait-idle' 'expect 225 squares, step 4'
 "$program" --network "$tree/tests/nets/small.net" --script covered.script "$tree/assets/images/daisy.png" 2>err &&
     echo "ok squares cover the picture" || echo "not ok squares cover the picture: $(cat err)"
 
+# An address of values before ReLU leads to the layer, and where they are to be seen is said.
+printf '%s\n' 'wait-idle' 'expect after ReLU; Enter' >pre.script
+"$program" --network "$tree/tests/nets/small.net" --at 'conv2:pre' --script pre.script "$tree/assets/images/daisy.png" 2>err &&
+    echo "ok values before ReLU" || echo "not ok values before ReLU: $(cat err)"
+
 # Every class can be explained: where there are many, a field finds one by name or number.
 printf '%s\n' 'network many "Forty classes"' 'input 3x16x16' 'classes 40' 'conv conv1 3x3/1 8 pad=1' 'avgpool avgpool to=1x1' 'fc fc classes' 'softmax softmax' >many.net
 printf '%s\n' 'wait-idle' 'key c' 'wait-idle' 'click 330 150' 'text 31' 'wait-idle' 'expect class 31' 'expect-not class 12' 'key Enter' 'wait-idle' \

@@ -99,6 +99,8 @@ bool model_goto(Model *m, const char *address, const char *pos, const char *view
         model_do(m, VERB_DEEPER); /* fills in what the address left open */
     if (kind != VIEW_STAGE)
         model_view(m, kind);
+    if (a.pre)
+        model_say(m, false, "%s", model_text(m, STR_PRE_WHERE));
     return true;
 }
 
