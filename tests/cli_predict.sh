@@ -58,3 +58,14 @@ if [ -n "${INCEPTOSCOPE_DATA:-}" ] && [ -f "$INCEPTOSCOPE_DATA/weights/bvlc_goog
 else
     echo 'ok predict with real weights # SKIP INCEPTOSCOPE_DATA is not set'
 fi
+
+# Class names beside a file that has no room for them; those that do not fit are not used, and that is said.
+mkdir "$scratch/beside"
+names=$scratch/beside/class_indices.json
+"$program" convert assets/weights/flowers.safetensors "$scratch/beside/w.npz" 2>/dev/null
+check 'names beside the file' 0 . "$program" predict --top 1 --weights "$scratch/beside/w.npz" $daisy
+grep -qw daisy "$scratch/out" && ! grep -q 'not used' "$scratch/err" && echo 'ok they are used' || echo "not ok they are used: $(cat "$scratch/out" "$scratch/err")"
+echo '{"0": "a", "1": "b"}' >"$names"
+check 'too few names beside the file' 0 'class_indices.json beside it has 2 names for 5 classes, not used' "$program" predict --weights "$scratch/beside/w.npz" $daisy
+echo '{"0": "a",' >"$names"
+check 'names beside the file that cannot be read' 0 'not used: .*class_indices.json:1: not valid JSON' "$program" predict --weights "$scratch/beside/w.npz" $daisy

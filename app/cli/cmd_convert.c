@@ -79,7 +79,8 @@ static bool save_native(const char *path, const Source *source, bool half, Err *
 static bool names_are_beside(const char *path, const WeightsInfo *info)
 {
     char **names;
-    if (!labels_beside(path, info->label_count, &names))
+    Err unused;
+    if (!labels_beside(path, info->label_count, &names, &unused))
         return false;
     int same = 0;
     while (same < info->label_count && strcmp(names[same], info->labels[same]) == 0)

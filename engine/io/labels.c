@@ -6,6 +6,7 @@
 #include <jansson.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 enum { LABELS_MAX = 1 << 20, LABELS_FILE_MAX = 64 << 20 };
 
@@ -171,23 +172,31 @@ bool labels_load(const char *path, char ***labels, int *count, Err *err)
     return good;
 }
 
-bool labels_beside(const char *weights_path, int classes, char ***labels)
+bool labels_beside(const char *weights_path, int classes, char ***labels, Err *unused)
 {
     static const char *const names[] = {"class_indices.json", "imagenet_synset_words.txt"};
     const char *slash = strrchr(weights_path, '/');
     int folder = slash != NULL ? (int)(slash + 1 - weights_path) : 0;
+    unused->text[0] = '\0';
     for (size_t i = 0; i < sizeof names / sizeof names[0]; i++) {
         char path[1100];
         int count = 0;
         char **found;
         snprintf(path, sizeof path, "%.*s%s", folder, weights_path, names[i]);
-        if (!labels_load(path, &found, &count, NULL))
-            continue;
-        if (count == classes) {
+        Err reason;
+        const bool good = labels_load(path, &found, &count, &reason);
+        if (good && count == classes) {
             *labels = found;
             return true;
         }
-        labels_free(found, count);
+        if (good)
+            labels_free(found, count);
+        if (i > 0 || access(path, F_OK) != 0)
+            continue; /* ImageNet's names are for whoever has its classes */
+        if (good)
+            err_set(unused, "%s beside it has %d names for %d classes, not used", names[i], count, classes);
+        else
+            err_set(unused, "not used: %s", reason.text);
     }
     return false;
 }

@@ -13,7 +13,7 @@ bool labels_parse(const char *text, size_t length, const char *name, char ***lab
 void labels_free(char **labels, int count);
 
 /* Names that stand beside a weight file, in class_indices.json or imagenet_synset_words.txt, if one of these has
- * exactly `classes` names; false without a message when none has. */
-bool labels_beside(const char *weights_path, int classes, char ***labels);
+ * exactly `classes` names. False when none has; *unused then says why a class_indices.json that stands there is not used, else it is "". */
+bool labels_beside(const char *weights_path, int classes, char ***labels, Err *unused);
 
 #endif

@@ -321,8 +321,11 @@ static void fill_labels(const TensorFile *file, WeightsInfo *info)
             return;
         }
     }
-    if (labels_beside(file->path, info->classes, &info->labels))
+    Err unused;
+    if (labels_beside(file->path, info->classes, &info->labels, &unused))
         info->label_count = info->classes;
+    else if (unused.text[0] != '\0')
+        note_add(info, unused.text);
 }
 
 static Net *open_for(const TensorFile *file, const char *network, const char *networks_dir, Naming *naming, Err *err)
