@@ -62,7 +62,7 @@ fi
 # Class names beside a file that has no room for them; those that do not fit are not used, and that is said.
 mkdir "$scratch/beside"
 names=$scratch/beside/class_indices.json
-"$program" convert assets/weights/flowers.safetensors "$scratch/beside/w.npz" 2>/dev/null
+"$program" convert assets/weights/flowers.safetensors "$scratch/beside/w.npz" >/dev/null 2>&1
 check 'names beside the file' 0 . "$program" predict --top 1 --weights "$scratch/beside/w.npz" $daisy
 grep -qw daisy "$scratch/out" && ! grep -q 'not used' "$scratch/err" && echo 'ok they are used' || echo "not ok they are used: $(cat "$scratch/out" "$scratch/err")"
 echo '{"0": "a", "1": "b"}' >"$names"
