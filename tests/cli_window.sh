@@ -108,7 +108,7 @@ stop() { # PLACE VIEW PICTURE: the keys that lead there from anywhere
     [ "$2" = stage ] || echo 'key Escape'
 }
 differ='' count=0
-for place in conv1 3a '3a/5x5[7]' 4b fc; do for view in stage value ledger cam weights; do
+for place in conv1 maxpool1 norm1 '3a/5x5[7]' 4b 4c fc; do for view in stage value ledger cam weights; do
     count=$((count + 1))
     stop "$place" $view "session-$count.png" >>session.script
     stop "$place" $view "new-$count.png" >new.script
