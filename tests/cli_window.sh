@@ -117,3 +117,8 @@ done; done
 "$program" --size 480x700 --script session.script 2>err || echo "not ok the session: $(cat err)"
 for i in $(seq $count); do cmp -s "session-$i.png" "new-$i.png" || differ="$differ $i"; done
 [ -z "$differ" ] && echo "ok a picture depends on the place alone" || echo "not ok a picture depends on the place alone:$differ"
+
+# The ledger's switches also where claims are about layers that they take away, as in the tutorial's network.
+"$program" --network googlenet --view ledger --without-reductions all --size 1280x720 --dump switched.json 2>err
+grep -q '"text": "25,299,136 weights' switched.json && grep -q 'as it is: 6,990,272 weights' switched.json && echo "ok switches in a network with claims" ||
+    echo "not ok switches in a network with claims: $(cat err) $(grep -o '"text": "[0-9,]* weights.*' switched.json)"

@@ -255,9 +255,8 @@ static void test_branch_and_weight(void **state)
 }
 
 /* Switched modules are counted as trace_module_switched counts them one by one, and everything else stays. */
-static void test_switches(void **state)
+static void check_switches(Program *p)
 {
-    Program *p = *state;
     Model *m = p->model;
     const Net *net = model_net(m);
     const Ledger *plain = &m->ledger;
@@ -293,6 +292,19 @@ static void test_switches(void **state)
     CHECK(strstr(text, " --without-reductions 3a,3b --third-branch-3x3 5a ") != NULL, "%s", text);
     program_key(p, "u");
     assert_ptr_equal(model_ledger(m), plain);
+}
+
+static void test_switches(void **state)
+{
+    static const char *const networks[] = {"googlenet", "torchvision_googlenet"}; /* with claims, with batch norm */
+    check_switches(*state);
+    for (size_t i = 0; i < sizeof networks / sizeof networks[0]; i++) {
+        Program program;
+        Err err;
+        CHECK(program_open(&program, networks[i], 1280, 720, &err), "%s", err.text);
+        check_switches(&program);
+        program_close(&program);
+    }
 }
 
 static void test_readers(void **state)

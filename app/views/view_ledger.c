@@ -154,6 +154,8 @@ static void value_cell(Ui *ui, const Model *m, const LedgerRow *row, int index, 
     VerdictKind kind;
     Color color = row->parent >= 0 ? t->text_dim : t->text;
     ledger_text(model_ledger(m), index, c, text, sizeof text);
+    if (c == LEDGER_WINDOW && row->module >= 0 && row->parent < 0)
+        snprintf(text, sizeof text, "%s", model_text(m, STR_FOUR_BRANCHES));
     if ((c == LEDGER_VERDICT || c == LEDGER_VERDICT_OPS) && ledger_verdict(model_ledger(m), index, c, &kind)) {
         char marked[112];
         snprintf(marked, sizeof marked, "%s %s", verdict_mark(kind), verdict_word(m, kind));

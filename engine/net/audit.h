@@ -44,7 +44,7 @@ typedef struct Audit {
     int kinds[VERDICT_COUNT];   /* how many of each */
 } Audit;
 
-/* False, with file:line, when a claim cannot be evaluated. networks_dir serves claims about other networks. */
+/* False, with file:line, when a claim cannot be evaluated; of a switched network it is left out then. networks_dir serves claims about other networks. */
 bool audit_make(const Trace *trace, const char *networks_dir, Audit *out, Err *err);
 void audit_free(Audit *audit);
 

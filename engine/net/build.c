@@ -247,6 +247,7 @@ static bool add_module(Build *b, const RowSpec *spec, Err *reason)
     snprintf(module.name, sizeof module.name, "inception_%.*s", NET_NAME_MAX - 11, title);
     snprintf(module.title, sizeof module.title, "%s", title);
     memcpy(module.channels, spec->channels, sizeof module.channels);
+    net->switched = net->switched || net_listed(b->options->without_reductions, title) || net_listed(b->options->third_3x3, title);
     if (net_listed(b->options->without_reductions, title))
         module.channels[1] = module.channels[3] = 0;
     int third = net_listed(b->options->third_3x3, title) ? 3 : spec->third_kernel;

@@ -109,6 +109,7 @@ typedef struct Net {
     Claim *claims;    int claim_count;
     Head heads[HEADS_MAX]; int head_count; /* at least 1 */
     size_t weight_count;        /* floats in the flat weight array, BN statistics included */
+    bool switched;              /* some module is not as described: NetOptions' switches */
     char heads_note[256];       /* why heads were left out: "aux1 needs 2048 values (4x4), got 1152 (3x3)"; or "" */
     /* Numbers that the description itself gives, as tiny.net does; NULL in the others. */
     float *given_weights;       /* weight_count floats; what is not given is 0 (BN: identity) */
