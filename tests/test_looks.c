@@ -162,7 +162,7 @@ static void test_clipping_each(void **state)
     }
     free(sorted);
     CHECK(clipped > map.shape.c / 2, "%d channels are clipped", clipped);
-    snprintf(note, sizeof note, model_text(p->model, STR_LEGEND_EACH_CLIPPED), num_value(a, (double)map.stats->min), num_value(b, (double)map.stats->max));
+    snprintf(note, sizeof note, model_text(p->model, STR_LEGEND_EACH_CLIPPED), 1, num_value(a, (double)map.stats->min), num_value(b, (double)map.stats->max));
     CHECK(program_find(p, "text", note) != NULL, "'%s' is not said", note);
     go_to(p, "conv1[5]", NULL);
     legend_says(p, 0, map.channels->clip_hi[5], "one map, clipped");

@@ -12,17 +12,6 @@
 
 static const double STATUS_SECONDS = 5, LETTERS_A_SECOND = 15, WALK_SECONDS = 1.6;
 
-/* The counts of a network and what was printed about it. */
-static bool account(const Net *net, const char *networks_dir, Trace *trace, Ledger *ledger, Err *err)
-{
-    if (!trace_make(net, trace, err))
-        return false;
-    if (ledger_make(trace, networks_dir, ledger, err))
-        return true;
-    trace_free(trace);
-    return false;
-}
-
 bool model_open(Model *m, const ModelOptions *options, Err *err)
 {
     *m = (Model){
@@ -49,7 +38,7 @@ bool model_open(Model *m, const ModelOptions *options, Err *err)
     if (options->keep_recent)
         recent_load(&m->recent);
     m->compute = compute_new(options->wake, options->wake_user, 0, err);
-    const bool traced = m->compute != NULL && account(model_net(m), options->networks_dir, &m->trace, &m->ledger, err);
+    const bool traced = m->compute != NULL && ledger_of(model_net(m), options->networks_dir, &m->trace, &m->ledger, err);
     if (!traced || m->networks_dir == NULL || m->images_dir == NULL || m->lessons_dir == NULL) {
         if (traced)
             err_set(err, "not enough memory");
@@ -137,7 +126,7 @@ static bool take_source(Model *m, Source source, Err *err)
     SharedSource *shared = shared_source_new(source);
     if (shared == NULL)
         return err_set(err, "not enough memory");
-    if (!account(shared->source.net, m->networks_dir, &trace, &ledger, err)) {
+    if (!ledger_of(shared->source.net, m->networks_dir, &trace, &ledger, err)) {
         shared_source_release(shared);
         return false;
     }

@@ -1,6 +1,7 @@
 /* model_ask.c - what views ask of the model: names, ranges, maps, addresses. Nothing here changes it. */
 #include "app/model/model.h"
 #include "app/model/walk.h"
+#include "engine/base/array.h"
 
 #include <math.h>
 #include <stdio.h>
@@ -50,10 +51,7 @@ int model_top_with(const Model *m, int class_index, Guess *out, int k)
             return count;
     if (class_index < 0 || !compute_map(m->compute, model_net(m)->heads[0].last, &map))
         return count;
-    count = count < k ? count + 1 : k;
-    memmove(out + 1, out, (size_t)(count - 1) * sizeof *out);
-    out[0] = (Guess){class_index, map.data[class_index]};
-    return count;
+    return array_insert(out, count, k, 0, &(Guess){class_index, map.data[class_index]}, sizeof *out);
 }
 
 static bool class_matches(const Model *m, int class_index, const char *part)
@@ -94,12 +92,7 @@ static int insert_reader(Reader *out, int count, int max, Reader r)
     int place = count;
     while (place > 0 && r.weight > out[place - 1].weight)
         place--;
-    if (place == max)
-        return count;
-    count = count < max ? count + 1 : max;
-    memmove(out + place + 1, out + place, (size_t)(count - place - 1) * sizeof *out);
-    out[place] = r;
-    return count;
+    return array_insert(out, count, max, place, &r, sizeof r);
 }
 
 int model_readers(const Model *m, int layer, int channel, Reader *out, int max)

@@ -1,5 +1,6 @@
 /* picture.c - see picture.h. */
 #include "app/model/picture.h"
+#include "engine/base/hash.h"
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -14,11 +15,8 @@ static int64_t modified_time(const char *path)
 
 uint64_t image_version(const Image *image)
 {
-    uint64_t hash = 1469598103934665603u; /* FNV-1a */
-    const size_t bytes = (size_t)image->w * (size_t)image->h * 3;
-    for (size_t i = 0; i < bytes; i++)
-        hash = (hash ^ image->rgb[i]) * 1099511628211u;
-    return hash ^ (uint64_t)image->w << 32 ^ (uint64_t)image->h;
+    const int size[] = {image->w, image->h};
+    return hash_bytes(hash_bytes(HASH_START, size, sizeof size), image->rgb, (size_t)image->w * (size_t)image->h * 3);
 }
 
 /* The original is drawn too, on the input's stage; another width of it is another picture. */

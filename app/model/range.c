@@ -41,15 +41,6 @@ void model_range(const Model *m, int layer, const LayerMap *map, const float **l
     *count = 1;
 }
 
-static bool some_clipped(const LayerMap *map)
-{
-    const ChannelRanges *r = map->channels;
-    for (int c = 0; c < map->shape.c; c++)
-        if (r->clip_lo[c] > r->lo[c] || r->clip_hi[c] < r->hi[c])
-            return true;
-    return false;
-}
-
 RangeShown model_range_shown(const Model *m, int layer, const LayerMap *map, int channel)
 {
     const Net *net = model_net(m);
@@ -59,7 +50,7 @@ RangeShown model_range_shown(const Model *m, int layer, const LayerMap *map, int
     model_range(m, layer, map, &lo, &hi, &count, pair);
     if (m->look.range == RANGE_MAP && channel < 0)
         return (RangeShown){.lo = whole[0], .hi = whole[1], .true_lo = whole[0], .true_hi = whole[1], .each = map->shape.c > 1,
-                            .clips = m->look.clip_outliers && some_clipped(map)};
+                            .clips = m->look.clip_outliers && map->stats->clipped_maps > 0};
     const int c = count > 1 ? channel : 0;
     if (m->look.range == RANGE_MAP)
         return (RangeShown){.lo = lo[c], .hi = hi[c], .true_lo = map->channels->lo[c], .true_hi = map->channels->hi[c]};

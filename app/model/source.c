@@ -1,5 +1,6 @@
 /* source.c - see source.h. */
 #include "app/model/source.h"
+#include "engine/base/array.h"
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -71,12 +72,7 @@ int guess_insert(Guess *list, int count, int k, Guess guess)
     int place = count;
     while (place > 0 && guess.prob > list[place - 1].prob)
         place--;
-    if (place == k)
-        return count;
-    count = count < k ? count + 1 : k;
-    memmove(list + place + 1, list + place, (size_t)(count - place - 1) * sizeof *list);
-    list[place] = guess;
-    return count;
+    return array_insert(list, count, k, place, &guess, sizeof guess);
 }
 
 int top_guesses(const float *values, int n, Guess *out, int k)

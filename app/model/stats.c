@@ -86,6 +86,7 @@ void layer_stats(const float *data, Shape shape, LayerStats *out, const ChannelR
             continue;
         fine_count(map, plane, *lo, *hi, &fine);
         fine_clip(&fine, nonzero, *lo, *hi, &channels->clip_lo[c], &channels->clip_hi[c]);
+        s.clipped_maps += channels->clip_lo[c] > *lo || channels->clip_hi[c] < *hi;
     }
     s.mean = s.count > s.nans ? sum / (double)(s.count - s.nans) : 0;
     fine_count(data, count, s.min, s.max, &fine);

@@ -14,6 +14,7 @@ typedef struct LayerStats {
     float clip_lo, clip_hi;     /* the range that holds all but the outer STATS_CLIP_PERCENT of the values that are not zero, at each end
                                    where there are such values; to the precision of fine bins, never more than that is left out */
     size_t clipped;             /* values outside of it */
+    int clipped_maps;           /* channels whose own clipped range leaves values out */
 } LayerStats;
 
 /* Ranges of a layer's channels, C floats each: of all finite values, and clipped as LayerStats' are, for each channel by itself. A channel of

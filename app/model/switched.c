@@ -1,6 +1,7 @@
 /* switched.c - see switched.h. */
 #include "app/model/switched.h"
 
+#include <assert.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -38,41 +39,20 @@ static char *titles(const Net *net, const char *list, int turned)
     return out;
 }
 
-/* The same description with the same input and classes. */
-static Net *open_switched(const Net *plain, const char *networks_dir, const Switched *s, Err *err)
-{
-    NetOptions options = {.no_heads = plain->head_count == 1, .without_reductions = s->without_reductions, .third_3x3 = s->third_3x3};
-    Net *net = net_open(plain->source, networks_dir, &options, err);
-    if (net == NULL || (net->classes == plain->classes && memcmp(&net->input, &plain->input, sizeof net->input) == 0))
-        return net;
-    net_free(net);
-    options.classes = plain->classes;
-    options.input = plain->input;
-    return net_open(plain->source, networks_dir, &options, err);
-}
-
-/* Counts what s's lists say. False: s has no network, but still its lists. */
+/* Counts what s's lists say: the same description with the same input and classes. False: s is still to be freed. */
 static bool count(Switched *s, const Net *plain, const Ledger *ledger, const char *networks_dir, Err *err)
 {
-    Net *net = open_switched(plain, networks_dir, s, err);
-    if (net == NULL)
-        return false;
-    bool good = trace_make(net, &s->trace, err);
-    if (good && !ledger_make(&s->trace, networks_dir, &s->ledger, err)) {
-        trace_free(&s->trace);
-        good = false;
-    } else if (good && s->ledger.count != ledger->count) { /* the file changed since it was opened */
-        err_set(err, "%s: has other rows than when it was opened; open it again", plain->source);
-        ledger_free(&s->ledger);
-        trace_free(&s->trace);
-        good = false;
-    }
-    if (!good) {
+    const NetOptions options = {.input = plain->input, .classes = plain->classes, .no_heads = plain->head_count == 1,
+                                .without_reductions = s->without_reductions, .third_3x3 = s->third_3x3};
+    Net *net = net_open(plain->source, networks_dir, &options, err);
+    if (net == NULL || !ledger_of(net, networks_dir, &s->trace, &s->ledger, err)) {
         net_free(net);
         return false;
     }
     s->net = net;
-    return true;
+    if (s->ledger.count == ledger->count)
+        return true;
+    return err_set(err, "%s: has other rows than when it was opened; open it again", plain->source);
 }
 
 static bool set(Switched *s, const Net *plain, const Ledger *ledger, const char *networks_dir, Switched next, Err *err)
@@ -91,8 +71,7 @@ static bool set(Switched *s, const Net *plain, const Ledger *ledger, const char 
 bool switched_set(Switched *s, const Net *plain, const Ledger *ledger, const char *networks_dir, const char *without_reductions,
                   const char *third_3x3, Err *err)
 {
-    if (!net_check_modules(plain, without_reductions, err) || !net_check_modules(plain, third_3x3, err))
-        return false;
+    assert(net_check_modules(plain, without_reductions, NULL) && net_check_modules(plain, third_3x3, NULL));
     const Switched next = {.without_reductions = titles(plain, without_reductions, -1), .third_3x3 = titles(plain, third_3x3, -1)};
     return set(s, plain, ledger, networks_dir, next, err);
 }

@@ -12,8 +12,8 @@ typedef struct Switched {
     Ledger ledger;              /* its rows are those of the plain network's ledger, one for one */
 } Switched;
 
-/* Both lists anew; NULL and "" for none, "all". False and a message when a module is unknown or the description cannot be read (any more);
- * then nothing changes. plain: the network as it is, and its ledger. */
+/* Both lists anew; NULL and "" for none, "all"; net_check_modules holds for them. False and a message when the description cannot be read
+ * (any more); then nothing changes. plain: the network as it is, and its ledger. */
 bool switched_set(Switched *s, const Net *plain, const Ledger *ledger, const char *networks_dir, const char *without_reductions,
                   const char *third_3x3, Err *err);
 /* The other way round for one module and one of the switches. */

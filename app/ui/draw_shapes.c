@@ -1,6 +1,7 @@
 /* draw_shapes.c - rounded corners and slanted edges, all from masks of coverage kept as textures and tinted. */
 #include "app/ui/draw_shapes.h"
 #include "app/ui/draw_coverage.h"
+#include "engine/base/hash.h"
 
 #include <math.h>
 #include <stdlib.h>
@@ -218,14 +219,12 @@ void shapes_shadow(Shapes *shapes, SDL_Rect r, float radius, float reach, Color 
 /* The same shape is drawn frame after frame: its coverage is kept as a texture. */
 static Sketch *sketch_for(Shapes *shapes, SketchKind kind, const float *xy, int count, float width)
 {
-    uint64_t key = 14695981039346656037u ^ (uint64_t)kind;
     int limits[4] = {0, 0, 0, 0};
-    const unsigned char *bytes = (const unsigned char *)xy;
     SDL_GetRendererOutputSize(shapes->renderer, &limits[2], &limits[3]);
-    for (size_t i = 0; i < (size_t)count * 2 * sizeof *xy; i++)
-        key = (key ^ bytes[i]) * 1099511628211u;
-    key = (key ^ (uint64_t)(int64_t)(width * 1024)) * 1099511628211u;
-    key = (key ^ (uint64_t)(limits[2] * 65536 + limits[3])) * 1099511628211u;
+    uint64_t key = hash_bytes(HASH_START, &kind, sizeof kind);
+    key = hash_bytes(key, xy, (size_t)count * 2 * sizeof *xy);
+    key = hash_bytes(key, &width, sizeof width);
+    key = hash_bytes(key, limits, sizeof limits);
     Sketch *oldest = &shapes->sketch[0];
     for (int i = 0; i < SKETCHES; i++) {
         Sketch *sketch = &shapes->sketch[i];

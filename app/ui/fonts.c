@@ -1,6 +1,7 @@
 /* fonts.c - finding faces, fallback per character, rendered strings in a cache; see fonts.h. */
 #include "app/ui/fonts.h"
 #include "app/ui/ui_list.h"
+#include "engine/base/hash.h"
 
 #include <SDL_ttf.h>
 #include <fontconfig/fontconfig.h>
@@ -182,13 +183,10 @@ static int split(Fonts *fonts, Face face, int pixels, const char *text, size_t b
     return count;
 }
 
-/* FNV-1a over all three. Each is a step of its own: mixed into one, a 7 at 11 pixels would be a 0 at 12. */
 static uint64_t string_key(Face face, int pixels, const char *text, size_t bytes)
 {
-    uint64_t hash = (14695981039346656037u ^ (uint64_t)face) * 1099511628211u;
-    hash = (hash ^ (uint64_t)pixels) * 1099511628211u;
-    for (size_t i = 0; i < bytes; i++)
-        hash = (hash ^ (unsigned char)text[i]) * 1099511628211u;
+    const int style[] = {(int)face, pixels};
+    const uint64_t hash = hash_bytes(hash_bytes(HASH_START, style, sizeof style), text, bytes);
     return hash != 0 ? hash : 1;
 }
 

@@ -1,5 +1,6 @@
 /* mapcache.c - values to pixels, and the cache of what was made; see mapcache.h. */
 #include "app/ui/mapcache.h"
+#include "engine/base/hash.h"
 #include "engine/io/image.h"
 
 #include <assert.h>
@@ -237,13 +238,6 @@ void map_tile_pixels(const MapGrid *grid, int channel, int out_w, int out_h, uin
 
 /* ---- the cache --------------------------------------------------------------------------------------------------- */
 
-static uint64_t hash_bytes(uint64_t hash, const void *bytes, size_t size)
-{
-    for (const unsigned char *p = bytes, *end = p + size; p < end; p++)
-        hash = (hash ^ *p) * 1099511628211u;
-    return hash;
-}
-
 /* A slot with its texture, or an emptied one with texture NULL for the caller to fill. */
 static Slot *slot_for(MapCache *cache, uint64_t key)
 {
@@ -296,7 +290,7 @@ static uint64_t grid_key(const MapGrid *grid, float scale)
     const int shape[] = {grid->c, grid->h, grid->w, grid->rgb, (int)grid->map, grid->columns, grid->first, grid->count};
     const float look[] = {grid->tile, grid->gap, scale};
     size_t ranges = grid->range_count > 1 ? (size_t)grid->c : 1;
-    uint64_t hash = 14695981039346656037u;
+    uint64_t hash = HASH_START;
     hash = hash_bytes(hash, &grid->data, sizeof grid->data);
     hash = hash_bytes(hash, &grid->version, sizeof grid->version);
     hash = hash_bytes(hash, shape, sizeof shape);
@@ -375,7 +369,7 @@ void mapcache_draw_picture(MapCache *cache, SDL_Renderer *renderer, const Comman
     const int shape[] = {picture->rgb_w, picture->rgb_h, place.w, place.h, picture->smooth};
     if (place.w < 1 || place.h < 1 || picture->rgb == NULL)
         return;
-    uint64_t hash = hash_bytes(14695981039346656037u, &picture->rgb, sizeof picture->rgb);
+    uint64_t hash = hash_bytes(HASH_START, &picture->rgb, sizeof picture->rgb);
     hash = hash_bytes(hash, &picture->version, sizeof picture->version);
     Slot *slot = slot_for(cache, hash_bytes(hash, shape, sizeof shape));
     if (slot->texture == NULL) {

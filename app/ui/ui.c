@@ -1,6 +1,7 @@
 /* ui.c - the frame: draw list, item list, text buffer, ids, clip, addresses; and the drawing primitives. */
 #include "app/ui/ui.h"
 #include "app/ui/ui_list.h"
+#include "engine/base/hash.h"
 
 #include <assert.h>
 #include <math.h>
@@ -55,14 +56,9 @@ void ui_end(Ui *ui)
     ui->want_text = ui->focus != 0;
 }
 
-/* FNV-1a over the label, then the index. */
 uint64_t ui_id(const char *label, int index)
 {
-    uint64_t hash = 14695981039346656037u;
-    for (const char *p = label; *p != '\0'; p++)
-        hash = (hash ^ (unsigned char)*p) * 1099511628211u;
-    for (int shift = 0; shift < 32; shift += 8)
-        hash = (hash ^ (((uint32_t)index >> shift) & 0xff)) * 1099511628211u;
+    const uint64_t hash = hash_bytes(hash_bytes(HASH_START, label, strlen(label)), &index, sizeof index);
     return hash != 0 ? hash : 1; /* 0 means no widget */
 }
 

@@ -208,8 +208,10 @@ void part_range_note(const Model *m, const RangeShown *range, char *out, size_t 
     num_value(lo, (double)range->true_lo);
     num_value(hi, (double)range->true_hi);
     out[0] = '\0';
-    if (range->each)
-        snprintf(out, size, model_text(m, range->clips ? STR_LEGEND_EACH_CLIPPED : STR_LEGEND_EACH), lo, hi);
+    if (range->each && range->clips)
+        snprintf(out, size, model_text(m, STR_LEGEND_EACH_CLIPPED), STATS_CLIP_PERCENT, lo, hi);
+    else if (range->each)
+        snprintf(out, size, model_text(m, STR_LEGEND_EACH), lo, hi);
     else if (m->look.range == RANGE_LOCKED)
         snprintf(out, size, model_text(m, STR_LEGEND_LOCKED), lo, hi);
     else if (above && !below && range->true_lo >= 0)

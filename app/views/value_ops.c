@@ -77,7 +77,7 @@ void value_unit_row(Ui *ui, Model *m, Rect *r, const Taken *t, Unit u, int index
 {
     const Net *net = model_net(m);
     char name[NET_NAME_MAX + 32], place[64], number[NUM_MAX], value[NUM_MAX + 32];
-    const Rect row = rect_cut_top(r, 22);
+    const Rect row = rect_cut_top(r, VALUE_UNIT_ROW);
     cursor_text(net, (Cursor){u.layer, u.c, u.y, u.x}, name, sizeof name);
     snprintf(place, sizeof place, model_text(m, STR_YX), u.y, u.x);
     snprintf(value, sizeof value, "%s   %s", place, num_exact(number, t->maps[u.layer][at(net->layers[u.layer].out, 0, u.c, u.y, u.x)]));

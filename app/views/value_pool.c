@@ -5,7 +5,7 @@
 #include <stdio.h>
 #include <string.h>
 
-static const float ARROW = 28, SIDE_MOST = 260, SIDE_LEAST = 84, CAPTION = 24, UNIT_ROW = 22, CELL_LEAST = 28;
+static const float ARROW = 28, SIDE_MOST = 260, SIDE_LEAST = 84, CAPTION = 24, CELL_LEAST = 28;
 
 static void frame_cell(Ui *ui, Rect cell)
 {
@@ -64,7 +64,7 @@ static float way_pictures(Ui *ui, Model *m, ViewState *v, Rect in, const Taken *
 
 static void way_back(Ui *ui, Model *m, ViewState *v, Rect in, const Taken *t)
 {
-    const float list_h = UNIT_ROW * (float)t->path_count;
+    const float list_h = VALUE_UNIT_ROW * (float)t->path_count;
     part_heading(ui, &in, model_text(m, STR_WAY_TO_PIXEL));
     rect_cut_top(&in, 2);
     rect_cut_top(&in, way_pictures(ui, m, v, in, t, in.h - list_h - CAPTION - 8) + 8);
@@ -81,7 +81,7 @@ void value_pool_terms(Ui *ui, Model *m, ViewState *v, Rect r, const Taken *t)
     char head[96];
     snprintf(head, sizeof head, "%s · y %d–%d, x %d–%d", model_text(m, STR_WINDOW), t->e.y0, t->e.y1 - 1, t->e.x0, t->e.x1 - 1);
     Rect in = value_terms_card(ui, r, head, "");
-    const float path_h = t->path_count > 1 ? 72 + SIDE_LEAST + CAPTION + UNIT_ROW * (float)t->path_count : 8;
+    const float path_h = t->path_count > 1 ? 72 + SIDE_LEAST + CAPTION + VALUE_UNIT_ROW * (float)t->path_count : 8;
     const float cw = floorf(fminf(in.w / (float)w, 128)), ch = floorf(fmaxf(fminf(cw * 0.55f, (in.h - path_h) / (float)h), CELL_LEAST));
     float reach = 0;
     for (int i = 0; i < t->e.term_count; i++)

@@ -21,7 +21,8 @@ void value_no_cell(Ui *ui, Rect r);
 Rect value_terms_card(Ui *ui, Rect r, const char *left, const char *right);
 /* A channel of the input, named and coloured by the branch it comes from. */
 void value_channel_label(Ui *ui, const Model *m, Rect r, int input, int channel);
-/* A row with one value elsewhere, cut off r; a click takes that apart. index: a number of its own in the view. */
+enum { VALUE_UNIT_ROW = 22 };
+/* A row of that height with one value elsewhere, cut off r; a click takes that apart. index: a number of its own in the view. */
 void value_unit_row(Ui *ui, Model *m, Rect *r, const Taken *taken, Unit u, int index);
 void value_conv_terms(Ui *ui, Model *m, ViewState *v, Rect r, const Taken *taken);
 void value_pool_terms(Ui *ui, Model *m, ViewState *v, Rect r, const Taken *taken);

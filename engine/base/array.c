@@ -20,3 +20,15 @@ void *array_grow(void *array, int count, size_t element)
     memset((char *)array + (size_t)count * element, 0, element);
     return array;
 }
+
+int array_insert(void *array, int count, int most, int place, const void *item, size_t element)
+{
+    assert(place >= 0 && place <= count && count <= most);
+    if (place == most)
+        return count;
+    char *at = (char *)array + (size_t)place * element;
+    count = count < most ? count + 1 : most;
+    memmove(at + element, at, (size_t)(count - place - 1) * element);
+    memcpy(at, item, element);
+    return count;
+}

@@ -1,4 +1,4 @@
-/* array.h - arrays that grow by one element at a time. */
+/* array.h - arrays that grow by one element at a time, and lists of the best few. */
 #ifndef INCEPTOSCOPE_ARRAY_H
 #define INCEPTOSCOPE_ARRAY_H
 
@@ -13,5 +13,9 @@
  *     net->rows = rows;
  *     net->rows[net->row_count++] = row; */
 void *array_grow(void *array, int count, size_t element);
+
+/* Puts a copy of *item at `place` (0 .. count) of a list of count elements with room for `most`; what then is too many falls off the end.
+ * Returns the list's new length. */
+int array_insert(void *array, int count, int most, int place, const void *item, size_t element);
 
 #endif

@@ -89,6 +89,16 @@ bool ledger_make(const Trace *trace, const char *networks_dir, Ledger *out, Err 
     return true;
 }
 
+bool ledger_of(const Net *net, const char *networks_dir, Trace *trace, Ledger *out, Err *err)
+{
+    if (!trace_make(net, trace, err))
+        return false;
+    if (ledger_make(trace, networks_dir, out, err))
+        return true;
+    trace_free(trace);
+    return false;
+}
+
 void ledger_free(Ledger *ledger)
 {
     audit_free(&ledger->audit);

@@ -51,6 +51,8 @@ typedef struct Ledger {
 } Ledger;
 
 bool ledger_make(const Trace *trace, const char *networks_dir, Ledger *out, Err *err);
+/* A network's trace and, of it, its ledger: both or neither. Whoever moves the trace sets out->trace anew. */
+bool ledger_of(const Net *net, const char *networks_dir, Trace *trace, Ledger *out, Err *err);
 void ledger_free(Ledger *ledger);
 
 typedef struct LedgerView {
