@@ -81,6 +81,11 @@ walk_other() { expect "$1" "$2" "${@:3}"; }
 walk_other 'a class that is none' '--class 3: network nofc has classes 0 to 2' explain occlusion --network nofc.net --class 3 --out a.png "$picture"
 walk_other 'no class where there are none' "$no_scores" --network convonly.net --class 0 --view cam --screenshot a.png "$picture"
 
+# A head that does not fit takes its claims along, and no others.
+net claims <<<$'network claims\n'"$main"$'aux aux1 tap=3a\n  avgpool avgpool 5x5/3\n    claim params=0 source=me\n  conv conv 1x1/1 16\n    claim params=560 source=me\n  fc fc1 32 in=12345\n  fc fc2 classes\nclaim conv1 params=216 source=me\nclaim network params=999 source=me'
+timeout 60 "$program" audit claims.net >out 2>err && grep -q '^2 claims: 1 exact, 1 differs$' out && echo "ok claims beside a head that does not fit" ||
+    echo "not ok claims beside a head that does not fit: $(tail -n 1 out err)"
+
 # What was trained opens again with as many classes as it learned, also where the description says another number.
 "$program" predict --weights word-fast.safetensors --network word.net --top 9 "$picture" >out 2>err && [ "$(wc -l <out)" -eq 4 ] && grep -q 'kind1$' out &&
     echo "ok trained scores open again" || echo "not ok trained scores open again: $(cat out err)"

@@ -111,6 +111,56 @@ static void test_heads_that_do_not_fit(void **state)
     net_free(five);
 }
 
+/* What is claimed about rows of a head that is left out goes with it, and nothing else does. */
+static void test_claims_beside_heads_that_are_left_out(void **state)
+{
+    (void)state;
+    static const char head[] = "network n\ninput 3x64x64\nclasses 10\nconv c 3x3/1 pad=1 8\nfc f classes\nsoftmax s\n";
+    static const struct { const char *rows; const char *kept[4]; bool no_heads; } want[] = {
+        /* rows before the one that does not fit had been there already */
+        {"aux x tap=c\navgpool a 5x5/3\nclaim params=0 source=m\nconv d 1x1/1 16\nclaim params=560 source=m\nfc g 32 in=12345\nfc h classes\n", {NULL}, false},
+        {"aux x tap=c\nfc g 32 in=12345\nfc h classes\nclaim params=7 source=m\nclaim c params=216 source=m\nclaim network params=9 source=m\n", {"c", "network"}, false},
+        {"aux x tap=c\navgpool a 5x5/3\nclaim c params=1 source=m\nclaim x/a params=0 source=m\nfc g 32 in=12345\nclaim c params=2 source=m\nclaim x/g params=3 source=m\n"
+         "claim x/a params=0 source=m\n", {"c", "c"}, false},
+        {"aux x tap=c\nfc g 32 in=12345\nclaim params=1 source=m\naux y tap=c\nfc g 4\nclaim params=2 source=m\nclaim x/g params=3 source=m\nclaim y/g params=4 source=m\n",
+         {"y/g", "y/g"}, false},
+        {"aux x tap=c\nconv r+g 1x1/1 2 4\nclaim params=1 source=m\nclaim f params=1 source=m\nclaim x/r+g params=3 source=m\n", {"f"}, true},
+        {"aux x tap=c\nfc g 2 in=3\nweights x/g 1 2 3\nbiases x 1\nclaim c params=1 source=m\n", {"c"}, false},
+    };
+    for (size_t i = 0; i < sizeof want / sizeof want[0]; i++) {
+        char text[1024];
+        Err err = {""};
+        NetOptions options = {.no_heads = want[i].no_heads};
+        snprintf(text, sizeof text, "%s%s", head, want[i].rows);
+        Net *net = net_parse(text, strlen(text), "n.net", &options, &err);
+        CHECK(net != NULL, "%zu: %s", i, err.text);
+        int count = 0;
+        while (count < 4 && want[i].kept[count] != NULL)
+            count++;
+        CHECK(net->claim_count == count, "%zu: %d claims", i, net->claim_count);
+        for (int k = 0; k < count; k++) {
+            const int row = net->claims[k].row;
+            CHECK(row < net->row_count && strcmp(row < 0 ? "network" : net->rows[row].name, want[i].kept[k]) == 0, "%zu: claim %d is about %d", i, k, row);
+        }
+        for (int l = 0; l < net->layer_count; l++)
+            CHECK(net->layers[l].row < net->row_count && net->rows[net->layers[l].row].first <= l && net->rows[net->layers[l].row].last >= l, "%zu: layer %d", i, l);
+        net_free(net);
+    }
+    static const struct { const char *rows, *message; } bad[] = { /* mistakes stay mistakes */
+        {"aux x tap=c\nfc g 32 in=12345\nclaim x/h params=7 source=m\n", "there is no row 'x/h'"},
+        {"aux x tap=c\nfc g 32 in=12345\nclaim parms=7 source=m\n", "nothing that can be claimed"},
+        {"aux x tap=c\nfc g 32 in=12345\nclaim params=7\n", "source is missing"},
+        {"aux x tap=c\nfc g 32 in=12345\naux y tap=c\nclaim params=7 source=m\n", "a claim without a row"},
+        {"aux x tap=c\nfc g 32 in=12345\nweights y/g 1\n", "no layer 'y/g'"},
+    };
+    for (size_t i = 0; i < sizeof bad / sizeof bad[0]; i++) {
+        char text[1024];
+        Err err = {""};
+        snprintf(text, sizeof text, "%s%s", head, bad[i].rows);
+        CHECK(net_parse(text, strlen(text), "n.net", NULL, &err) == NULL && strstr(err.text, bad[i].message) != NULL, "%zu: %s", i, err.text);
+    }
+}
+
 /* What a head's scores are is asked in one place, and holds for every way in which a description may end. */
 static void test_scores(void **state)
 {
@@ -316,6 +366,7 @@ static const struct CMUnitTest table[] = {
     cmocka_unit_test(test_shapes_of_table_1),
     cmocka_unit_test(test_profiles_differ_where_they_should),
     cmocka_unit_test(test_heads_that_do_not_fit),
+    cmocka_unit_test(test_claims_beside_heads_that_are_left_out),
     cmocka_unit_test(test_scores),
     cmocka_unit_test(test_switches),
     cmocka_unit_test(test_addresses),

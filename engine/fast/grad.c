@@ -159,8 +159,8 @@ void grad_backward(FastRun *f, float *const *dlogits, float *grads)
     f->grad->dlogits = NULL;
 }
 
-/* Of channels [c0, c1) of a map as they stand there. */
-static double squares(const FastRun *f, const Map *dy, int c0, int c1)
+/* Over channels [c0, c1) of dy as it is. */
+static double sum_of_squares(const FastRun *f, const Map *dy, int c0, int c1)
 {
     double sum = 0;
     for (int n = 0; n < f->run.n; n++)
@@ -183,14 +183,13 @@ double grad_norm2(FastRun *f, int layer)
     if (l->op == OP_CONV || l->op == OP_FC) { /* dy is behind the ReLU by now, but `finish` has seen it before */
         for (int i = 0; i < f->run.n * gl->dy.blocks; i++)
             sum += gl->norms[i];
-    } else if (l->op == OP_CONCAT) {
-        for (int i = 0, channel = 0; i < l->input_count; channel += f->layers[l->inputs[i]].layer->out.c, i++) {
-            const bool view = f->grad->layers[l->inputs[i]].in_concat; /* its part is behind the ReLU, too */
-            const double branch = view ? grad_norm2(f, l->inputs[i]) : squares(f, &gl->dy, channel, channel + f->layers[l->inputs[i]].layer->out.c);
-            sum += branch > 0 ? branch : 0;
-        }
-    } else {
-        sum = squares(f, &gl->dy, 0, gl->dy.c);
+        return sum;
     }
+    if (l->op != OP_CONCAT)
+        return sum_of_squares(f, &gl->dy, 0, gl->dy.c);
+    for (int i = 0, channel = 0; i < l->input_count; channel += f->layers[l->inputs[i]].layer->out.c, i++)
+        sum += f->grad->layers[l->inputs[i]].in_concat
+                   ? grad_norm2(f, l->inputs[i])
+                   : sum_of_squares(f, &gl->dy, channel, channel + f->layers[l->inputs[i]].layer->out.c);
     return sum;
 }

@@ -345,8 +345,42 @@ bool build_input(Build *b, Shape input, int line, Err *reason)
     return keep_layer(b, layer, reason) && end_row(b);
 }
 
-/* Takes back the head being built, with all that its rows made. */
-static void drop_head(Build *b)
+static bool leave_out(Build *b, const char *row, Err *reason)
+{
+    char(*names)[NET_NAME_MAX] = array_grow(b->left_out, b->left_out_count, sizeof *names);
+    if (names == NULL)
+        return no_memory(reason);
+    b->left_out = names;
+    snprintf(b->left_out[b->left_out_count++], sizeof *names, "%s", row);
+    return true;
+}
+
+bool build_left_out(const Build *b, const char *row)
+{
+    for (int i = 0; i < b->left_out_count; i++)
+        if (strcmp(b->left_out[i], row) == 0)
+            return true;
+    return false;
+}
+
+bool build_left_out_layer(const Build *b, const char *name)
+{
+    const size_t head = strcspn(name, "/:[");
+    for (int i = 0; i < b->left_out_count; i++)
+        if (strcspn(b->left_out[i], "/") == head && strncmp(b->left_out[i], name, head) == 0)
+            return true;
+    return false;
+}
+
+void build_end(Build *b)
+{
+    free(b->left_out);
+    b->left_out = NULL;
+    b->left_out_count = 0;
+}
+
+/* Takes back the head being built, with all that its rows made and all that was claimed about them. */
+static bool drop_head(Build *b, Err *reason)
 {
     Net *net = b->net;
     Head *head = &net->heads[b->head];
@@ -354,19 +388,30 @@ static void drop_head(Build *b)
         b->macs -= layer_macs(&net->layers[i]);
         b->values -= (int64_t)shape_size(net->layers[i].out);
     }
-    net->row_count = head->first < net->layer_count ? net->layers[head->first].row : net->row_count - 1;
+    memcpy(b->skipped, head->name, sizeof b->skipped);
+    const int rows = head->first < net->layer_count ? net->layers[head->first].row : net->row_count - 1;
+    for (int i = rows; i < net->row_count; i++)
+        if (!leave_out(b, net->rows[i].name, reason))
+            return false;
+    int kept = 0;
+    for (int i = 0; i < net->claim_count; i++)
+        if (net->claims[i].row < rows)
+            net->claims[kept++] = net->claims[i];
+    net->claim_count = kept;
+    net->row_count = rows;
     net->layer_count = head->first;
     net->head_count--;
     b->skip_head = true;
+    return true;
 }
 
 bool build_row(Build *b, const RowSpec *spec, Err *reason)
 {
-    const char *prefix = b->head > 0 ? b->net->heads[b->head].name : "";
-    char name[2 * NET_NAME_MAX + 2];
-    snprintf(name, sizeof name, "%s%s%s%s%s", prefix, b->head > 0 ? "/" : "", spec->reduce, spec->reduce[0] != '\0' ? "+" : "", spec->name);
+    const char *prefix = b->skip_head ? b->skipped : b->head > 0 ? b->net->heads[b->head].name : "";
+    char name[3 * NET_NAME_MAX];
+    snprintf(name, sizeof name, "%s%s%s%s%s", prefix, prefix[0] != '\0' ? "/" : "", spec->reduce, spec->reduce[0] != '\0' ? "+" : "", spec->name);
     if (b->skip_head)
-        return true;
+        return leave_out(b, name, reason);
     if (!begin_row(b, name, spec->line, reason))
         return false;
     bool done = false;
@@ -400,8 +445,7 @@ bool build_row(Build *b, const RowSpec *spec, Err *reason)
         char *note = b->net->heads_note;
         size_t used = strlen(note);
         snprintf(note + used, sizeof b->net->heads_note - used, "%s%s", used > 0 ? "; " : "", reason->text);
-        drop_head(b);
-        return true;
+        return drop_head(b, reason);
     }
     return done && end_row(b);
 }
@@ -434,8 +478,10 @@ bool build_head(Build *b, const char *name, const char *tap, float loss_weight, 
         if (strcmp(net->heads[i].name, name) == 0)
             return err_set(reason, "there is already a head '%s'", name);
     b->skip_head = b->options->no_heads;
-    if (b->skip_head)
+    if (b->skip_head) {
+        snprintf(b->skipped, sizeof b->skipped, "%s", name);
         return true;
+    }
     Address address;
     Err why;
     if (!net_address(net, tap, &address, &why))

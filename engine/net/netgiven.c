@@ -64,8 +64,10 @@ static float *place(Net *net, const GivenList *list, size_t *count, Err *reason)
     return net->given_weights + net->params[param].offset;
 }
 
-bool given_apply(const Given *given, Net *net, const NetOptions *options, const char *source, Err *err)
+bool given_apply(const Given *given, const Build *build, const char *source, Err *err)
 {
+    Net *net = build->net;
+    const NetOptions *options = build->options;
     bool changed = options->input.c > 0 || options->classes > 0 || options->without_reductions != NULL || options->third_3x3 != NULL;
     bool weights = false, picture = false;
     for (int i = 0; i < given->count; i++) {
@@ -87,6 +89,8 @@ bool given_apply(const Given *given, Net *net, const NetOptions *options, const 
         const GivenList *list = &given->lists[i];
         Err reason = {""};
         size_t count = 0;
+        if (build_left_out_layer(build, list->layer))
+            continue;
         float *to = place(net, list, &count, &reason);
         if (to == NULL)
             return err_set(err, "%s:%d: %s", source, list->line, reason.text);
