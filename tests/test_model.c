@@ -251,7 +251,18 @@ static void test_branch_and_weight(void **state)
     CHECK_NEAR(scores.data[3], (double)before + 2 * (double)x, 1e-3, 1e-4, "class 3");
     CHECK_NEAR(scores.data[4], other, 0, 0, "class 4");
     CHECK_NEAR(p->model->source->source.weights[index], w, 0, 0, "the network's own weights stay");
+    /* Its class silenced and brought back: the edited weight is still there. */
+    const float edited = scores.data[3];
+    CHECK(model_goto(p->model, "fc[3]", NULL, NULL, &err), "%s", err.text);
+    program_key(p, "x");
+    CHECK(compute_map(p->model->compute, net->heads[0].logits, &scores) && scores.current, "not computed");
+    CHECK_NEAR(scores.data[3], 0, 0, 0, "silenced");
+    program_key(p, "x");
+    CHECK(compute_map(p->model->compute, net->heads[0].logits, &scores) && scores.current, "not computed");
+    CHECK_NEAR(scores.data[3], edited, 0, 0, "brought back");
     program_key(p, "u");
+    CHECK(compute_map(p->model->compute, net->heads[0].logits, &scores) && scores.current, "not computed");
+    CHECK_NEAR(scores.data[3], before, 0, 0, "put back");
 }
 
 /* Switched modules are counted as trace_module_switched counts them one by one, and everything else stays. */

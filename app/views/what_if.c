@@ -69,7 +69,7 @@ void part_edit_weight(Ui *ui, Model *m, ViewState *v, Rect *r)
     const Param *p = &model_net(m)->params[weight];
     if (weight < 0 || v->weight < p->offset || v->weight >= p->offset + p->count)
         return; /* it was chosen in another network */
-    const float reach = weight_name(m, v->weight_layer, v->weight, name, sizeof name), before = model_weights(m)[v->weight];
+    const float reach = weight_name(m, v->weight_layer, v->weight, name, sizeof name), before = whatif_own(&m->what_if, m->source->source.weights, v->weight);
     float value = before;
     part_row(ui, r, name, num_exact(number, before));
     if (ui_slider(ui, rect_cut_top(r, 26), "w", &value, -2 * reach, 2 * reach) && (value < before || value > before))
