@@ -44,7 +44,7 @@ static void test_values(void **state)
         {"100/10/5", "2"}, {"-2*-3", "6"}, {"159.5Ki", "163328"}, {"2.7K", "2700"}, {"1.5M", "1500000"}, {"40%", "0.4"},
         {"163,328", "163328"}, {"9007199254740993+1", "9007199254740994"}, {"9,223,372,036,854,775,807", "9223372036854775807"},
         {"weights(3a) = 163,328", "true"}, {"weights(3a)==163328", "true"}, {"weights(3a) != 163328", "false"}, {"1 < 2", "true"},
-        {"2<=1", "false"}, {"2 >= 2", "true"}, {"1/3 > 0.333", "true"}, {"out(maxpool1) = 64x56x56", "true"}, {"out(3a) != 256x28x28", "false"},
+        {"2<=1", "false"}, {"2 >= 2", "true"}, {"1/3 > 0.333", "true"}, {"out(maxpool1) = 64x56x56", "true"}, {"out(total) = 1,000x1x1", "true"}, {"out(3a) != 256x28x28", "false"},
         {"9007199254740993 = 9007199254740992", "false"}, {"macs(fc) = weights(fc)", "true"},
     };
     Fixture f = open_net("googlenet");
@@ -72,6 +72,10 @@ static void test_refusals(void **state)
         {"floor(out(3a))", "cannot be rounded"}, {"64x56", "three sizes"}, {"kernel(3a)", "expected a layer"}, {"drop(conv1)", "no dropout"},
         {"steps(fc)", "no sliding window"}, {"weights(conv1:pre)", "before ReLU"}, {"weights(3a[3])", "by its branch"},
         {"params(total@nowhere)", "no network 'nowhere'"}, {"params(total@)", "no network"}, {"out(training)", "expected a layer or a module"},
+        {"out(conv1) = 6.4x112x112", "a size is a whole number, without decimals, at position 14"}, {"3.5x4x4", "whole number, without decimals, at position 1"},
+        {"3.x4x4", "whole number, without decimals, at position 1"}, {"64x5.6x56", "without decimals, at position 4"}, {"64x56x5.6", "without decimals, at position 7"},
+        {"1 + 64x56x56.0", "without decimals, at position 11"}, {"64x56x3000000000", "a size is too large at position 7"}, {"64x56x", "expected a number"},
+        {"64x56xx", "expected a number"}, {"64x.5x1", "expected the end"},
         {".", "expected a number"}, {"1 = 2 = 3", "expected the end"}, {"%", "expected a number"},
     };
     Fixture f = open_net("googlenet");

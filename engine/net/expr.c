@@ -82,26 +82,49 @@ static bool digits(Parser *s, int64_t *value, int64_t *scale)
     return s->p > from + decimals ? true : complain(s, from, "expected a number");
 }
 
+/* One of a shape's three, which stand from `from` to here. */
+static bool size(Parser *s, const char *from, int64_t value, int *out)
+{
+    if (memchr(from, '.', (size_t)(s->p - from)) != NULL)
+        return complain(s, from, "a size is a whole number, without decimals,");
+    if (value > INT_MAX)
+        return complain(s, from, "a size is too large");
+    *out = (int)value;
+    return true;
+}
+
+/* The rest of a shape, CxHxW, whose first size was read. */
+static bool shape(Parser *s, const char *from, int64_t value, Shape *out)
+{
+    int64_t scale;
+    int *const sizes[3] = {&out->c, &out->h, &out->w};
+    const char *at = from;
+    *out = (Shape){.n = 1};
+    for (int i = 0; i < 3; i++) {
+        if (i > 0) {
+            if (*s->p != 'x')
+                return complain(s, from, "a shape has three sizes, such as 64x56x56");
+            at = ++s->p;
+            if (!digits(s, &value, &scale))
+                return false;
+        }
+        if (!size(s, at, value, sizes[i]))
+            return false;
+    }
+    return true;
+}
+
 static bool number(Parser *s, ExprValue *out)
 {
     const char *from = s->p;
-    int64_t value, scale, sizes[3];
+    int64_t value, scale;
     if (!digits(s, &value, &scale))
         return false;
     *out = (ExprValue){.kind = EXPR_NUMBER};
-    if (*s->p == 'x' && isdigit((unsigned char)s->p[1])) { /* a shape, CxHxW */
-        sizes[0] = value;
-        for (int i = 1; i < 3; i++) {
-            if (*s->p != 'x')
-                return complain(s, from, "a shape has three sizes, such as 64x56x56");
-            s->p++;
-            if (!digits(s, &sizes[i], &scale))
-                return false;
-        }
-        for (int i = 0; i < 3; i++)
-            if (sizes[i] > INT_MAX)
-                return complain(s, from, "a size is too large");
-        *out = (ExprValue){.kind = EXPR_SHAPE, .shape = {1, (int)sizes[0], (int)sizes[1], (int)sizes[2]}};
+    if (*s->p == 'x' && isdigit((unsigned char)s->p[1])) {
+        out->kind = EXPR_SHAPE;
+        if (!shape(s, from, value, &out->shape))
+            return false;
     } else {
         static const struct { const char *suffix; int64_t factor; } suffixes[] = {
             {"Ki", 1024}, {"Mi", 1048576}, {"K", 1000}, {"M", 1000000}, {"%", 0}, {"", 1}};
