@@ -283,6 +283,7 @@ static void test_occlusion_plans(void **state)
     static const int bad[][2] = {{0, 1}, {225, 1}, {-1, 1}, {32, 0}, {32, 33}, {32, -16}};
     for (size_t i = 0; i < sizeof bad / sizeof bad[0]; i++)
         CHECK(!occlusion_plan(googlenet, bad[i][0], bad[i][1], &plan, &err), "%d, %d", bad[i][0], bad[i][1]);
+    assert_true(!occlusion_plan((Shape){1, 3, 65536, 65536}, 1, 1, &plan, &err) && strstr(err.text, "take a larger step") != NULL);
     assert_true(occlusion_plan(googlenet, 224, 224, &plan, &err));
     assert_int_equal(occlusion_count(&plan), 1);
 }

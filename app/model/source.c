@@ -14,8 +14,10 @@ enum { UNTRAINED_SEED = 1 };
 static bool open_without_file(Source *source, const char *network, const char *networks_dir, Err *err)
 {
     Net *net = net_open(network, networks_dir, NULL, err);
-    if (net == NULL)
+    if (net == NULL || !run_takes(net, err)) { /* told before a picture is made as large as its input */
+        net_free(net);
         return false;
+    }
     float *weights = malloc(net->weight_count * sizeof *weights);
     if (weights == NULL) {
         err_set(err, "%s: not enough memory for %zu weights", network, net->weight_count);

@@ -43,7 +43,9 @@ struct Run {
 extern const Engine reference_engine;
 extern const Engine fast_engine;
 
-/* NULL and a message when memory does not suffice or the engine cannot run the network. */
+/* Whether a network can be computed: a place in one map is an int. Larger ones can only be counted. */
+bool run_takes(const Net *net, Err *err);
+/* NULL and a message when memory does not suffice, the engine cannot run the network, or run_takes says no. */
 Run *run_new(const Engine *engine, const Net *net, const RunOptions *options, Err *err);
 void run_free(Run *run);
 

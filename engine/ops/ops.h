@@ -8,7 +8,7 @@
  * - dx may be NULL in every backward: nobody wants the gradient of the input. db is NULL where b is. dw, dgamma and dbeta are there.
  * - Sums run in the order that the comment states, in `real`, compiled with -ffp-contract=off: a partial sum that
  *   is shown on screen is the engine's own, bit for bit.
- * - Geometry is checked where it is made (net/build.c); ops assert it. One map, H x W, has at most INT_MAX values. */
+ * - Geometry is checked where it is made (net/build.c); ops assert it. One map, H x W, has at most INT_MAX values (run_new). */
 #ifndef INCEPTOSCOPE_OPS_H
 #define INCEPTOSCOPE_OPS_H
 
