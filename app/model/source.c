@@ -48,6 +48,10 @@ bool source_open(Source *source, const SourceOptions *options, Err *err)
     Source opened = {.untrained = false};
     if (!weights_load(path, options->network, options->networks_dir, &opened.net, &opened.weights, &opened.info, err))
         return false;
+    if (!run_takes(opened.net, err)) {
+        source_free(&opened);
+        return false;
+    }
     if (!opened.info.heads && !options->main_only)
         weights_random_heads(opened.net, 0, opened.weights);
     *source = opened;

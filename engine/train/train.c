@@ -98,7 +98,7 @@ bool training_fits(const Net *net, const Dataset *train, Err *err)
 {
     if (net->input.c != 3)
         return err_set(err, "%s:%d: it takes %d channels, pictures have 3", net->source, net_line(net, 0), net->input.c);
-    if (!trainer_takes(net, err))
+    if (!trainer_takes(net, err) || !run_takes(net, err))
         return false;
     const int scores = net_scores(net, 0), scorer = net_scorer(net, 0) >= 0 ? net_scorer(net, 0) : net->heads[0].logits;
     return scores == train->classes.count ||
