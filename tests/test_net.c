@@ -313,6 +313,8 @@ static void test_bad_descriptions(void **state)
         {HEAD "conv c 1x1/1 4\nclaim params=\"1K source=x\n", 4, "quotation mark"}, {HEAD "conv c 1x1/1 1\nweights c 1 2\n", 4, "2 numbers are given from here on; expected 3"},
         {HEAD "conv c 1x1/1 1\nweights d 1 2\n", 4, "no layer 'd'"}, {HEAD "conv c 1x1/1 1\nweights c 1 x\n", 4, "not a number"},
         {HEAD "maxpool p 2x2/2\nbiases p 1\n", 4, "has no biases"}, {HEAD "conv c 1x1/1 1\npicture 1 2\n", 4, "expected 192"},
+        {HEAD "conv c 1x1/1 1\nfc f 2147483647\nweights c 1 2 3\n", 5, "numbers are given for a network of"},
+        {"network n\ninput 3x8192x8192\nconv c 1x1/1 1\npicture 1\n", 4, "201326592 input values; at most 16777216"},
         {HEAD "preprocess exact shorter=4\n", 3, "either exact or shorter"}, {HEAD "preprocess exact rgb bgr\n", 3, "exclude"},
         {HEAD "preprocess exact unit std=0\n", 3, "more than 0"}, {HEAD "batchnorm eps=0\n", 3, "more than 0"}, {HEAD "avgpool a to=2x3\n", 3, "no square size"},
     };
