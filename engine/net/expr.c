@@ -127,23 +127,29 @@ typedef enum SumFunction { SUM_FLOOR, SUM_CEIL, SUM_ROUND, SUM_LN, SUM_EXP, SUM_
 
 static const char *const sum_functions[SUM_FUNCTIONS] = {"floor", "ceil", "round", "ln", "exp", "sqrt"};
 
-/* The nearest fraction of EXPR_DIGITS significant digits; false when its numerator or denominator would not fit. */
+/* The nearest decimal fraction of DIGITS_KEPT significant digits, or as many as 64 bits have room for; false when those are fewer than EXPR_DIGITS. */
 static bool rounded_fraction(double value, Rational *out)
 {
-    const int decimals = value == 0 ? 0 : EXPR_DIGITS - 1 - (int)floor(log10(fabs(value)));
-    int64_t scale = 1;
-    if (!isfinite(value) || decimals > 18 || decimals < EXPR_DIGITS - 18)
+    enum { DIGITS_KEPT = 15, DECIMALS_MAX = 18 };
+    if (!(fabs(value) < 9e18))
         return false;
-    for (int i = 0; i < (decimals < 0 ? -decimals : decimals); i++)
+    const int leading = value == 0 ? 0 : (int)floor(log10(fabs(value))); /* the power of ten of its first digit */
+    int decimals = leading > DIGITS_KEPT - 1 ? 0 : DIGITS_KEPT - 1 - leading;
+    decimals = decimals > DECIMALS_MAX ? DECIMALS_MAX : decimals;
+    if (decimals + leading < EXPR_DIGITS - 1)
+        return false;
+    int64_t scale = 1;
+    for (int i = 0; i < decimals; i++)
         scale *= 10;
-    return decimals < 0 ? rational_make((int64_t)llround(value / (double)scale) * scale, 1, out)
-                        : rational_make((int64_t)llround(value * (double)scale), scale, out);
+    return rational_make((int64_t)llround(value * (double)scale), scale, out);
 }
+
+static double as_double(Rational x) { return (double)x.num / (double)x.den; }
 
 /* Near 1 the distance to 1 is exact in integers, and lost when num / den is rounded first. */
 static double natural_logarithm(Rational x)
 {
-    return x.num / 2 < x.den && x.den / 2 < x.num ? log1p((double)(x.num - x.den) / (double)x.den) : log((double)x.num / (double)x.den);
+    return x.num / 2 < x.den && x.den / 2 < x.num ? log1p((double)(x.num - x.den) / (double)x.den) : log(as_double(x));
 }
 
 static bool round_whole(Parser *s, const char *from, SumFunction f, ExprValue *v)
@@ -160,9 +166,9 @@ static bool round_real(Parser *s, const char *from, SumFunction f, ExprValue *v)
     const Rational x = v->number;
     if ((f == SUM_LN && x.num <= 0) || (f == SUM_SQRT && x.num < 0))
         return complain(s, from, f == SUM_LN ? "ln needs a number above 0" : "sqrt needs a number that is not negative");
-    const double value = (double)x.num / (double)x.den;
+    const double value = f == SUM_LN ? natural_logarithm(x) : f == SUM_EXP ? exp(as_double(x)) : sqrt(as_double(x));
     v->rounded = true;
-    return rounded_fraction(f == SUM_LN ? natural_logarithm(x) : f == SUM_EXP ? exp(value) : sqrt(value), &v->number) ||
+    return ((f != SUM_EXP || value > 0) && rounded_fraction(value, &v->number)) ||
            complain(s, from, "the result is too large or too small for 64 bits");
 }
 
@@ -259,11 +265,13 @@ static bool power(Parser *s, ExprValue *out)
         exponent.number.num > 63)
         return complain(s, from, "a power needs a number and a whole exponent from 0 to 63");
     Rational base = out->number, result = {1, 1};
-    for (int64_t i = 0; i < exponent.number.num; i++)
-        if (!rational_mul(result, base, &result))
-            return complain(s, from, "a power overflows 64 bits");
+    bool good = true;
+    for (int64_t i = 0; good && i < exponent.number.num; i++)
+        good = rational_mul(result, base, &result);
+    if (!good && out->rounded)
+        good = rounded_fraction(pow(as_double(base), (double)exponent.number.num), &result);
     out->number = result;
-    return true;
+    return good ? true : complain(s, from, "a power overflows 64 bits");
 }
 
 /* left OPERATION right, for chains that bind to the left. */
@@ -276,7 +284,11 @@ static bool combine(Parser *s, ExprValue *left, char operation, const ExprValue 
     bool (*const apply)(Rational, Rational, Rational *) = operation == '+' ? rational_add : operation == '-' ? rational_sub
                                                         : operation == '*' ? rational_mul : rational_div;
     left->rounded = left->rounded || right->rounded;
-    return apply(left->number, right->number, &left->number) ? true : complain(s, at, "the result overflows 64 bits");
+    if (apply(left->number, right->number, &left->number))
+        return true;
+    const double a = as_double(left->number), b = as_double(right->number);
+    return (left->rounded && rounded_fraction(operation == '+' ? a + b : operation == '-' ? a - b : operation == '*' ? a * b : a / b, &left->number)) ||
+           complain(s, at, "the result overflows 64 bits");
 }
 
 static bool product(Parser *s, ExprValue *out)
@@ -390,7 +402,7 @@ bool expr_substitute(const ExprScope *scope, const char *text, char *out, size_t
 void expr_value_text(const ExprValue *value, bool commas, char *out, size_t size)
 {
     if (value->kind == EXPR_NUMBER && value->rounded)
-        snprintf(out, size, "%.*g", EXPR_DIGITS, (double)value->number.num / (double)value->number.den);
+        snprintf(out, size, "%.*g", EXPR_DIGITS, as_double(value->number));
     else if (value->kind == EXPR_NUMBER)
         rational_text(value->number, commas, out, size);
     else if (value->kind == EXPR_SHAPE)

@@ -6,7 +6,7 @@
  *   product     = power {("*" | "/") power}        power = "-" power | factor ["^" power]
  *   factor      = number | shape | "(" sum ")" | FUNCTION "(" WHAT ")"
  * A number may have thousands separators (163,328), decimals, or a suffix: K or M (1000 each step), Ki or Mi (1024), % (1/100).
- * floor, ceil and round take a sum. So do ln, exp and sqrt, whose results are rounded to EXPR_DIGITS significant digits and marked `rounded`:
+ * floor, ceil and round take a sum. So do ln, exp and sqrt, whose results are good to EXPR_DIGITS significant digits and marked `rounded`:
  * what is computed from them is marked too, is printed with so many digits, equals nothing exactly (= and != are refused) and
  * cannot become a whole number again, so that no count ever comes from a float. All other functions take a name: a layer or channel as net_address takes it, a module
  * (the sum of its layers; for shapes its concat), a head (likewise; its scores), `total` (the main path), `aux` (all heads) or `training`
