@@ -4,6 +4,7 @@
 #define INCEPTOSCOPE_TEST_PROGRAM_H
 
 #include "app/views/app.h"
+#include "tests/check.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -32,12 +33,21 @@ static inline float program_measure(void *user, Face face, float size, const cha
     return width;
 }
 
+/* Two widgets with one id would share the press that one of them got. */
+static inline void program_ids_differ(const Program *p)
+{
+    for (size_t i = 1; i < p->ui.id_count; i++)
+        for (size_t k = 0; k < i; k++)
+            CHECK(p->ui.ids[i] != p->ui.ids[k], "widgets %zu and %zu of a frame with view '%s' have one id", k, i, view_name(p->model->view));
+}
+
 static inline void program_frame(Program *p)
 {
     p->in.now += 1.0 / 60;
     ui_begin(&p->ui, &p->in, p->width, p->height);
     p->app.frame(p->app.user, &p->ui);
     ui_end(&p->ui);
+    program_ids_differ(p);
     p->in.pressed = p->in.released = p->in.double_clicked = false;
     p->in.text[0] = p->in.key[0] = '\0';
     p->in.wheel_y = 0;

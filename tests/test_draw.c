@@ -145,15 +145,15 @@ static void probe_frame(void *user, Ui *ui)
     ui_text(ui, (Rect){14 + used, 10, 100, 20}, ui_style(FACE_BOLD, 13, 0x000000ff), ALIGN_LEFT, "64×112×112");
     ui_text(ui, (Rect){10, 80, 30, 20}, ui_style(FACE_SANS, 13, 0x000000ff), ALIGN_LEFT, "does not fit");
     ui_fill(ui, (Rect){100, 40, 20, 20}, 0xff8000ff);
-    p->clicked = ui_button(ui, (Rect){10, 40, 60, 24}, "press", BUTTON_PLAIN) || p->clicked;
+    p->clicked = ui_button(ui, ui_id("press", 0), (Rect){10, 40, 60, 24}, "press", BUTTON_PLAIN) || p->clicked;
     static const float maps[8] = {0, 1, 2, 3, 3, 2, 1, 0}, hi = 3;
     const MapGrid grid = {.data = maps, .c = 2, .h = 2, .w = 2, .map = MAP_GREY, .lo = &zero, .hi = &hi, .range_count = 1,
                           .columns = 2, .tile = 20, .gap = 2, .count = 2};
     ui_maps(ui, (Rect){130, 40, 42, 20}, &grid, "3a");
     if (ui->focus == 0 && strcmp(p->last_key, "/") == 0)
-        ui_field_focus(ui, "search");
+        ui_field_focus(ui, ui_id("search", 0));
     if (strcmp(p->last_key, "/") == 0)
-        ui_field(ui, (Rect){10, 110, 120, 24}, "search", p->field, sizeof p->field);
+        ui_field(ui, ui_id("search", 0), (Rect){10, 110, 120, 24}, "search", p->field, sizeof p->field);
     if (strcmp(p->last_key, "m") == 0 && ui->in.now < p->start + 0.5)
         ui->want_frame = true;
     if (strcmp(p->last_key, "m") != 0)

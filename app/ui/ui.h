@@ -135,9 +135,10 @@ typedef struct Ui {
     ScrollArea area[8]; int area_count;
     char address[64];           /* see ui_address */
     char tooltip[512];          /* see ui_tooltip */
+    uint64_t *ids; size_t id_count, id_capacity; /* of this frame's widgets, in the order in which they were asked */
     uint64_t active, focus;     /* widget ids: what the pointer holds, what the keyboard goes to */
     bool focus_seen;            /* the focused field was drawn in this frame */
-    float grab;                 /* where a dragged thing was taken hold of */
+    float grab;                 /* of a dragged slider or bar: where its track was, or how far from it, when it was taken hold of */
     int cursor;                 /* byte offset in the focused text field */
     Rect overlay, overlay_next; bool in_overlay; /* see ui_overlay_begin */
     PointerShape pointer;       /* over what the pointer stands, for the shell */
@@ -153,7 +154,7 @@ void ui_free(Ui *ui);
 /* wish.quit, copy and save_png are cleared by ui_begin; fullscreen, zoom and hide_pointer stay until changed. */
 void ui_begin(Ui *ui, const Input *in, float width, float height);
 void ui_end(Ui *ui);
-uint64_t ui_id(const char *label, int index); /* hash of label and index */
+uint64_t ui_id(const char *name, int index); /* hash of both; see the widgets below */
 
 /* The address that items get from here on ("3a/3x3[78]"); "" or NULL ends it. Cut to 63 bytes. */
 void ui_address(Ui *ui, const char *address);
@@ -221,15 +222,19 @@ void ui_legend(Ui *ui, Rect r, Colormap map, float lo, float hi);
 /* Stretches rgb (h rows of w pixels) over r: smooth (area-averaged or bilinear) or with hard pixels. Borrowed like maps. */
 void ui_picture(Ui *ui, Rect r, const unsigned char *rgb, int w, int h, uint64_t version, bool smooth);
 
-/* ---- widgets: id, rect, update, draw; each returns what happened to it this frame -------------------------------- */
+/* ---- widgets: id, rect, update, draw; each returns what happened to it this frame --------------------------------
+ * Between the press and the release a widget is known by its id. It comes from ui_id: a name in the program and an index, which is what the
+ * widget is about (a class, a layer), never where it is: the layout may move while the button is down, and the words may change. As in
+ * microui, but said by the caller. Two widgets of a frame never have one id: tests look at ui->ids. */
 bool ui_hover(Ui *ui, Rect r);  /* pointer inside r, inside the clip, not under an overlay, and nothing else is dragged */
 bool ui_click(Ui *ui, uint64_t id, Rect r); /* invisible button: pressed and released inside */
+bool ui_drag(Ui *ui, uint64_t id, Rect r);  /* pressed inside and not yet released, wherever the pointer has gone since */
 typedef enum ButtonKind { BUTTON_PLAIN, BUTTON_PRIMARY, BUTTON_STRIP } ButtonKind; /* STRIP: outline on the dark strip */
-bool ui_button(Ui *ui, Rect r, const char *label, ButtonKind kind);
-bool ui_choice(Ui *ui, Rect r, const char *label, bool selected);  /* one of several words in a row */
-bool ui_slider(Ui *ui, Rect r, const char *label, float *value, float lo, float hi); /* true while it changes */
-bool ui_field(Ui *ui, Rect r, const char *label, char *text, size_t size); /* true on Enter; label stands in it when empty */
-void ui_field_focus(Ui *ui, const char *label); /* gives a field the focus, cursor at its end; NULL takes it away */
+bool ui_button(Ui *ui, uint64_t id, Rect r, const char *label, ButtonKind kind);
+bool ui_choice(Ui *ui, uint64_t id, Rect r, const char *label, bool selected); /* one of several words in a row */
+bool ui_slider(Ui *ui, uint64_t id, Rect r, const char *label, float *value, float lo, float hi); /* true while it changes */
+bool ui_field(Ui *ui, uint64_t id, Rect r, const char *label, char *text, size_t size); /* true on Enter; label stands in it when empty */
+void ui_field_focus(Ui *ui, uint64_t id); /* gives a field the focus, cursor at its end; 0 takes it away */
 float ui_button_width(Ui *ui, const char *label); /* a comfortable width */
 /* Wheel and a bar; returns the rectangle left for the content (its y moved by the offset), pushed as clip; end with
  * ui_scroll_end. Content that fits shows no bar. */

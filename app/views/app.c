@@ -162,7 +162,7 @@ static void overlays(Ui *ui, Model *m, ViewState *v)
     case OVERLAY_NONE: view_loupe(ui, m, v); break;
     }
     if (open == OVERLAY_NONE && v->overlay_was != OVERLAY_NONE)
-        ui_field_focus(ui, NULL);
+        ui_field_focus(ui, 0);
     v->overlay_was = open;
     if (m->overlay != open)
         ui->want_frame = true;

@@ -5,14 +5,14 @@
 #include <stdio.h>
 
 /* Columns share width, tile and scroll position, so that a channel stands in the same place in all three. */
-static void column(Ui *ui, Model *m, ViewState *v, Rect r, const char *caption, const char *dim, MapGrid *grid, int layer, const LayerMap *map)
+static void column(Ui *ui, Model *m, ViewState *v, Rect r, int index, const char *caption, const char *dim, MapGrid *grid, int layer, const LayerMap *map)
 {
     ui_panel(ui, r);
     Rect in = rect_inset(r, 12);
     Rect row = rect_cut_top(&in, 20);
     rect_cut_left(&row, ui_text(ui, row, part_bold(ui), ALIGN_LEFT, caption) + 8);
     part_text_fit(ui, row, part_caption(ui), dim);
-    Rect body = ui_scroll_begin(ui, ui_id(caption, 7), in, &v->scroll[SCROLL_OUTPUT], map_grid_height(grid));
+    Rect body = ui_scroll_begin(ui, ui_id("compared maps", index), in, &v->scroll[SCROLL_OUTPUT], map_grid_height(grid));
     if (map != NULL) {
         part_maps(ui, m, v, body, layer, map, grid);
     } else {
@@ -49,7 +49,7 @@ static void first_alone(Ui *ui, Model *m, ViewState *v, Rect area, const LayerMa
     rect_cut_left(&area, gap);
     ui_frame_round(ui, area, 8, 1, ui->theme->panel_edge);
     const float button = ui_button_width(ui, text);
-    if (ui_button(ui, (Rect){area.x + floorf((area.w - button) / 2), area.y + floorf(area.h / 2) - 16, button, 32}, text, BUTTON_PRIMARY))
+    if (ui_button(ui, ui_id("choose second picture", 0), (Rect){area.x + floorf((area.w - button) / 2), area.y + floorf(area.h / 2) - 16, button, 32}, text, BUTTON_PRIMARY))
         model_overlay(m, OVERLAY_PICTURES);
 }
 
@@ -107,8 +107,8 @@ void view_compare(Ui *ui, Model *m, ViewState *v, Rect area)
     delta.map = MAP_SIGNED;
     delta.lo = &signed_pair[0];
     delta.hi = &signed_pair[1];
-    column(ui, m, v, (Rect){area.x, area.y, w, area.h}, m->picture.name, range, &left, layer, &a);
-    column(ui, m, v, (Rect){area.x + w + gap, area.y, w, area.h}, m->other.name, range, &right, layer, &b);
+    column(ui, m, v, (Rect){area.x, area.y, w, area.h}, 0, m->picture.name, range, &left, layer, &a);
+    column(ui, m, v, (Rect){area.x + w + gap, area.y, w, area.h}, 1, m->other.name, range, &right, layer, &b);
     snprintf(range, sizeof range, "± %s", num_value(hi, (double)reach));
-    column(ui, m, v, (Rect){area.x + 2 * (w + gap), area.y, w, area.h}, model_text(m, STR_COMPARE_DIFFERENCE), range, &delta, layer, NULL);
+    column(ui, m, v, (Rect){area.x + 2 * (w + gap), area.y, w, area.h}, 2, model_text(m, STR_COMPARE_DIFFERENCE), range, &delta, layer, NULL);
 }

@@ -191,7 +191,7 @@ static void draw_heads(Ui *ui, Model *m, Rect r)
 static void find_label(Ui *ui, Model *m, ViewState *v, Rect r)
 {
     Guess found;
-    if (!ui_field(ui, r, model_text(m, STR_CAM_FIND), v->class_query, sizeof v->class_query) || v->class_query[0] == '\0')
+    if (!ui_field(ui, ui_id("find label", 0), r, model_text(m, STR_CAM_FIND), v->class_query, sizeof v->class_query) || v->class_query[0] == '\0')
         return;
     if (model_find_classes(m, v->class_query, &found, 1) == 0) {
         model_say(m, true, model_text(m, STR_CAM_NONE), v->class_query);
@@ -199,7 +199,7 @@ static void find_label(Ui *ui, Model *m, ViewState *v, Rect r)
     }
     m->gradients.label = found.index;
     v->class_query[0] = '\0';
-    ui_field_focus(ui, NULL);
+    ui_field_focus(ui, 0);
     ui->want_frame = true;
 }
 
@@ -223,7 +223,7 @@ static void draw_labels(Ui *ui, Model *m, ViewState *v, Rect r)
         const float width = ui_button_width(ui, name);
         if (width > r.w)
             return;
-        if (ui_choice(ui, rect_cut_left(&r, width), name, g->flow.label == label))
+        if (ui_choice(ui, ui_id("label", label), rect_cut_left(&r, width), name, g->flow.label == label))
             g->label = label;
         rect_cut_left(&r, 6);
     }
@@ -238,7 +238,7 @@ static void draw_switches(Ui *ui, Model *m, Rect r)
     };
     for (int i = 0; i < 4; i++) {
         const char *name = model_text(m, switches[i].name);
-        if (ui_choice(ui, rect_cut_right(&r, ui_button_width(ui, name)), name, *switches[i].flag == switches[i].value))
+        if (ui_choice(ui, ui_id("gradient switch", i), rect_cut_right(&r, ui_button_width(ui, name)), name, *switches[i].flag == switches[i].value))
             *switches[i].flag = switches[i].value;
         rect_cut_right(&r, i == 1 ? 18 : 6);
     }

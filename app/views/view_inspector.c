@@ -346,7 +346,7 @@ static void read_section(Ui *ui, Model *m, Rect *r)
         const Rect row = {r->x, r->y, r->w, 19};
         if (ui_hover(ui, row))
             ui_round(ui, (Rect){row.x - 5, row.y, row.w + 8, row.h}, 4, color_alpha(ui->theme->text, 0.06f));
-        const bool go = ui_click(ui, ui_id("reader", i), row);
+        const bool go = ui_click(ui, ui_id(name, 0), row);
         part_row_styled(ui, r, part_colored(part_mono(ui), part_layer_text(ui, &net->layers[readers[i].layer])), name, part_mono(ui), number);
         if (go) {
             model_select(m, kernel);

@@ -101,7 +101,7 @@ static void header(Ui *ui, const Model *m, LedgerState *s, Rect r, const Columns
         snprintf(title, sizeof title, s->sort == c && c != LEDGER_NAME ? (s->descending ? "%s ▾" : "%s ▴") : "%s", column_title(m, c));
         if (ui_hover(ui, cell))
             ui_fill(ui, cell, color_alpha(t->text, 0.05f));
-        if (ui_click(ui, ui_id("ledger head", i), cell)) { /* largest first, then smallest, then the description's order */
+        if (ui_click(ui, ui_id("ledger head", (int)c), cell)) { /* largest first, then smallest, then the description's order */
             if (s->sort == c && !s->descending)
                 s->sort = LEDGER_NAME;
             else
@@ -227,7 +227,7 @@ static void switches(Ui *ui, const Model *m, Rect r, const LedgerRow *plain, Pre
         const float w = ui_button_width(ui, name);
         if (r.w < w)
             return;
-        if (ui_choice(ui, rect_cut_left(&r, w), name, switched_in(&m->switched, model_net(m), plain->module, i == 1)))
+        if (ui_choice(ui, ui_id("module switch", 2 * plain->module + i), rect_cut_left(&r, w), name, switched_in(&m->switched, model_net(m), plain->module, i == 1)))
             *pressed = (Pressed){.module = plain->module, .third = i == 1};
         rect_cut_left(&r, 8);
         snprintf(text, sizeof text, model_text(m, STR_SWITCH_COST), num_count(weights, counts.weights), (double)counts.weights / (double)plain->counts.weights);
@@ -245,7 +245,7 @@ static void detail(Ui *ui, Model *m, const LedgerState *s, Rect r, Pressed *pres
     Rect in = rect_inset(r, 12);
     const char *go = model_text(m, STR_GO_TO_LAYER);
     const float w = ui_button_width(ui, go);
-    if (ui_button(ui, (Rect){in.x + in.w - w, in.y, w, 28}, go, BUTTON_PLAIN))
+    if (ui_button(ui, ui_id("go to layer", 0), (Rect){in.x + in.w - w, in.y, w, 28}, go, BUTTON_PLAIN))
         model_go(m, m->ledger.rows[s->row].layer);
     in.w -= w + 16;
     snprintf(text, sizeof text, "%s · %s", row->name, column_title(m, s->column));
@@ -262,7 +262,7 @@ static void tools(Ui *ui, Model *m, LedgerState *s, Rect r, const LedgerShown *s
 {
     const char *csv = model_text(m, STR_LEDGER_CSV), *heads = model_text(m, STR_LEDGER_HEADS), *fold = model_text(m, STR_LEDGER_FOLD);
     float w = ui_button_width(ui, csv);
-    if (ui_button(ui, rect_cut_right(&r, w), csv, BUTTON_PLAIN)) {
+    if (ui_button(ui, ui_id("save csv", 0), rect_cut_right(&r, w), csv, BUTTON_PLAIN)) {
         char *text = ledger_csv(model_ledger(m), shown, count);
         if (text != NULL)
             save_text(m, "inceptoscope-ledger", ".csv", text);
@@ -270,11 +270,11 @@ static void tools(Ui *ui, Model *m, LedgerState *s, Rect r, const LedgerShown *s
     }
     rect_cut_right(&r, 8);
     w = ui_button_width(ui, heads);
-    if (model_net(m)->head_count > 1 && ui_choice(ui, rect_cut_right(&r, w), heads, s->heads))
+    if (model_net(m)->head_count > 1 && ui_choice(ui, ui_id("ledger heads", 0), rect_cut_right(&r, w), heads, s->heads))
         s->heads = !s->heads;
     rect_cut_right(&r, 8);
     w = ui_button_width(ui, fold);
-    if (ui_choice(ui, rect_cut_right(&r, w), fold, s->open[LEDGER_OPEN_MAX])) {
+    if (ui_choice(ui, ui_id("ledger fold", 0), rect_cut_right(&r, w), fold, s->open[LEDGER_OPEN_MAX])) {
         s->open[LEDGER_OPEN_MAX] = !s->open[LEDGER_OPEN_MAX];
         for (int i = 0; i < LEDGER_OPEN_MAX; i++)
             s->open[i] = s->open[LEDGER_OPEN_MAX];
@@ -282,9 +282,9 @@ static void tools(Ui *ui, Model *m, LedgerState *s, Rect r, const LedgerShown *s
     rect_cut_right(&r, 8);
     const LedgerColumn next = s->share == LEDGER_WEIGHTS ? LEDGER_MACS : s->share == LEDGER_MACS ? LEDGER_BYTES : LEDGER_WEIGHTS;
     w = ui_button_width(ui, column_title(m, s->share)) + 20;
-    if (ui_choice(ui, rect_cut_right(&r, w), column_title(m, s->share), true))
+    if (ui_choice(ui, ui_id("ledger share", 0), rect_cut_right(&r, w), column_title(m, s->share), true))
         s->share = next;
-    ui_field(ui, rect_cut_left(&r, fminf(r.w, 260)), model_text(m, STR_LEDGER_SEARCH), s->query, sizeof s->query);
+    ui_field(ui, ui_id("ledger search", 0), rect_cut_left(&r, fminf(r.w, 260)), model_text(m, STR_LEDGER_SEARCH), s->query, sizeof s->query);
 }
 
 void view_ledger(Ui *ui, Model *m, ViewState *v, Rect area)
@@ -334,7 +334,7 @@ void view_ledger(Ui *ui, Model *m, ViewState *v, Rect area)
     if (m->switched.net != NULL) {
         const char *restore = model_text(m, STR_RESTORE_KEY);
         const float w = ui_button_width(ui, restore);
-        if (ui_button(ui, rect_inset(rect_cut_right(&total, w), 2), restore, BUTTON_PLAIN))
+        if (ui_button(ui, ui_id("restore modules", 0), rect_inset(rect_cut_right(&total, w), 2), restore, BUTTON_PLAIN))
             pressed.restore = true;
         snprintf(text, sizeof text, model_text(m, STR_SWITCH_WHOLE), num_count(a, plain.weights), num_count(b, plain.macs));
         part_text_fit(ui, total, part_small(ui), text);

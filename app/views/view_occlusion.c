@@ -84,7 +84,7 @@ static int costly(Ui *ui, Model *m, Rect r, int class_index, int focus)
     for (int i = 0; i < count && r.h >= tile && top[i].prob > 0; i++) {
         Rect row = rect_cut_top(&r, tile + 8);
         row.h = tile;
-        if (ui_click(ui, ui_id("costly square", i), row))
+        if (ui_click(ui, ui_id("costly square", top[i].index), row))
             m->occlusion.square = m->occlusion.square == top[i].index ? -1 : top[i].index;
         if (ui_hover(ui, row))
             focus = top[i].index;

@@ -124,7 +124,7 @@ void view_rail(Ui *ui, Model *m, ViewState *v, Rect area)
     footer(ui, m, rect_cut_bottom(&area, FOOT));
     rect_cut_top(&area, 8);
     const float rows = rows_above(net, net->main_count), row = fminf(fmaxf(floorf((area.h - 6) / rows), 18), 34);
-    Rect list = ui_scroll_begin(ui, ui_id("rail", 0), area, &v->scroll[SCROLL_RAIL], rows * row + 6);
+    Rect list = ui_scroll_begin(ui, ui_id("rail list", 0), area, &v->scroll[SCROLL_RAIL], rows * row + 6);
 
     /* The mark glides from the row that was left to the one arrived at. */
     const float from = mark_position(net, m->motion.from), to = mark_position(net, m->at);

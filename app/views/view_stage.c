@@ -181,7 +181,7 @@ static void class_bars(Ui *ui, Model *m, Rect in, int layer, const LayerMap *map
             model_point(m, here);
             ui_round(ui, (Rect){r.x - 6, r.y, r.w + 12, r.h}, 4, color_alpha(t->text, 0.05f));
         }
-        if (ui_click(ui, ui_id("class", top[i].index), r))
+        if (ui_click(ui, ui_id(address, 0), r))
             model_select(m, here);
         char name[128];
         part_class_name(m, top[i].index, name, sizeof name);

@@ -21,17 +21,22 @@ static Rect value_card(Ui *ui, Rect r, const char *heading)
 
 /* ---- left: what it sees, where it stands --------------------------------------------------------------------------------------- */
 
-/* Moves the window to the place of the map that looks at this pixel of the picture. */
-static void follow_picture(Ui *ui, Model *m, Rect place)
+/* Which of `count` steps from `start` to `start + length` a position is in; beyond them the first or the last. */
+static int step_at(float position, float start, float length, int count)
 {
-    const Net *net = model_net(m);
-    const Shape out = net->layers[m->cursor.layer].out;
-    if (!ui_hover(ui, place) || !ui->in.down)
+    const int step = length > 0 ? (int)floorf((position - start) / length * (float)count) : 0;
+    return step < 0 ? 0 : step >= count ? count - 1 : step;
+}
+
+/* While place is dragged over: moves the window to the place of the layer's map that lies there. */
+static void drag_window(Ui *ui, Model *m, const char *name, Rect place)
+{
+    const Shape out = model_net(m)->layers[m->cursor.layer].out;
+    if (!ui_drag(ui, ui_id(name, 0), place))
         return;
     Cursor c = m->cursor;
-    c.y = (int)((ui->in.mouse_y - place.y) / place.h * (float)out.h);
-    c.x = (int)((ui->in.mouse_x - place.x) / place.w * (float)out.w);
-    ui->clicked = true;
+    c.y = step_at(ui->in.mouse_y, place.y, place.h, out.h);
+    c.x = step_at(ui->in.mouse_x, place.x, place.w, out.w);
     m->play.on = false;
     model_select(m, c);
 }
@@ -58,7 +63,7 @@ static void sees_card(Ui *ui, Model *m, Rect r, const Taken *t)
         const float sx = place.w / (float)m->picture.fitted.w, sy = place.h / (float)m->picture.fitted.h;
         ui_frame(ui, rect_inset((Rect){place.x + (float)c.x * sx, place.y + (float)c.y * sy, sx, sy}, -3), 2, ui->theme->selection);
     }
-    follow_picture(ui, m, place);
+    drag_window(ui, m, "value picture", place);
 }
 
 static void map_card(Ui *ui, Model *m, ViewState *v, Rect r, const Taken *t)
@@ -88,14 +93,9 @@ static void map_card(Ui *ui, Model *m, ViewState *v, Rect r, const Taken *t)
     ui_frame(ui, rect_inset(cell, -2), 1, 0x000000ff);
     ui_frame(ui, rect_inset(cell, -1), 1, 0xffffffff);
     ui_paragraph(ui, hint, part_caption(ui), model_text(m, STR_HOVER_MOVES));
-    if (hit.channel < 0)
-        return;
-    model_point(m, (Cursor){c.layer, c.channel, hit.y, hit.x});
-    if (ui->in.down) {
-        ui->clicked = true;
-        m->play.on = false;
-        model_select(m, (Cursor){c.layer, c.channel, hit.y, hit.x});
-    }
+    if (hit.channel >= 0)
+        model_point(m, (Cursor){c.layer, c.channel, hit.y, hit.x});
+    drag_window(ui, m, "value map", map_tile_rect(in, &grid, c.channel));
 }
 
 /* ---- right: ledger, formula, where it goes -------------------------------------------------------------------------------------- */

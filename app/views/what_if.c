@@ -6,18 +6,18 @@
 #include <string.h>
 
 /* A field for what the slider above it sets; true when a text was entered. */
-static bool typed(Ui *ui, const Model *m, Rect *r, Str hint, char *text, size_t size)
+static bool typed(Ui *ui, const Model *m, uint64_t id, Rect *r, Str hint, char *text, size_t size)
 {
     Rect row = rect_cut_top(r, 30);
     const Rect place = rect_cut_right(&row, fminf(110, row.w / 2));
     ui_text(ui, row, part_small(ui), ALIGN_LEFT, model_text(m, STR_OR_TYPE));
-    return ui_field(ui, (Rect){place.x, place.y + 2, place.w, 25}, model_text(m, hint), text, size);
+    return ui_field(ui, id, (Rect){place.x, place.y + 2, place.w, 25}, model_text(m, hint), text, size);
 }
 
 static void taken(Ui *ui, char *text)
 {
     text[0] = '\0';
-    ui_field_focus(ui, NULL);
+    ui_field_focus(ui, 0);
     ui->want_frame = true;
 }
 
@@ -27,9 +27,9 @@ void part_scale_channel(Ui *ui, Model *m, ViewState *v, Rect *r)
     if (!whatif_target(model_net(m), m->cursor.layer, m->cursor.channel, &layer, &channel))
         return;
     float scale = whatif_scale_of(&m->what_if, model_net(m), layer, channel);
-    if (ui_slider(ui, rect_cut_top(r, 24), model_text(m, STR_SILENCE_SCALE), &scale, 0, 1))
+    if (ui_slider(ui, ui_id("scale", 0), rect_cut_top(r, 24), model_text(m, STR_SILENCE_SCALE), &scale, 0, 1))
         model_scale_channel(m, scale);
-    if (typed(ui, m, r, STR_SCALE_FIELD, v->scale_text, sizeof v->scale_text) && model_scale_text(m, v->scale_text))
+    if (typed(ui, m, ui_id("scale field", 0), r, STR_SCALE_FIELD, v->scale_text, sizeof v->scale_text) && model_scale_text(m, v->scale_text))
         taken(ui, v->scale_text);
 }
 
@@ -72,9 +72,9 @@ void part_edit_weight(Ui *ui, Model *m, ViewState *v, Rect *r)
     const float reach = weight_name(m, v->weight_layer, v->weight, name, sizeof name), before = whatif_own(&m->what_if, m->source->source.weights, v->weight);
     float value = before;
     part_row(ui, r, name, num_exact(number, before));
-    if (ui_slider(ui, rect_cut_top(r, 26), "w", &value, -2 * reach, 2 * reach) && (value < before || value > before))
+    if (ui_slider(ui, ui_id("weight", 0), rect_cut_top(r, 26), "w", &value, -2 * reach, 2 * reach) && (value < before || value > before))
         model_edit_weight(m, v->weight, value);
-    if (typed(ui, m, r, STR_WEIGHT_FIELD, v->weight_text, sizeof v->weight_text) && model_edit_text(m, v->weight, v->weight_text))
+    if (typed(ui, m, ui_id("weight field", 0), r, STR_WEIGHT_FIELD, v->weight_text, sizeof v->weight_text) && model_edit_text(m, v->weight, v->weight_text))
         taken(ui, v->weight_text);
 }
 
@@ -141,7 +141,7 @@ void part_before_after(Ui *ui, Model *m, Rect *r)
     before_after(ui, m, r);
     const char *back = model_text(m, STR_RESTORE_KEY);
     rect_cut_top(r, 6);
-    if (ui_button(ui, (Rect){r->x, r->y, ui_button_width(ui, back), 26}, back, BUTTON_PLAIN))
+    if (ui_button(ui, ui_id("restore weights", 0), (Rect){r->x, r->y, ui_button_width(ui, back), 26}, back, BUTTON_PLAIN))
         model_do(m, VERB_RESTORE);
     rect_cut_top(r, 30);
 }

@@ -12,7 +12,7 @@ void why_title(Ui *ui, Model *m, Rect *area, const char *title, const char *says
     for (size_t i = 0; i < sizeof views / sizeof views[0]; i++) { /* from the right */
         const char *name = model_text(m, views[i].name);
         const Rect place = rect_cut_right(&row, ui_text_width(ui, part_bold(ui), name) + 20);
-        if (ui_choice(ui, place, name, m->view == views[i].view))
+        if (ui_choice(ui, ui_id("why view", (int)i), place, name, m->view == views[i].view))
             model_view(m, views[i].view);
     }
     rest.w = row.w - 12;
@@ -37,14 +37,14 @@ void why_classes(Ui *ui, Model *m, ViewState *v, Rect r, int chosen)
     in.y -= 8;
     in.h += 8;
     part_heading(ui, &in, model_text(m, STR_CAM_PICK));
-    const bool entered = many && ui_field(ui, rect_cut_top(&in, 28), hint, v->class_query, sizeof v->class_query);
+    const bool entered = many && ui_field(ui, ui_id("find class", 0), rect_cut_top(&in, 28), hint, v->class_query, sizeof v->class_query);
     const int count = v->class_query[0] != '\0' ? model_find_classes(m, v->class_query, top, TOP) : model_top_with(m, chosen, top, TOP);
     if (many)
         rect_cut_top(&in, 6);
     if (entered && count > 0) {
         m->cam_class = top[0].index;
         v->class_query[0] = '\0';
-        ui_field_focus(ui, NULL);
+        ui_field_focus(ui, 0);
         ui->want_frame = true;
     }
     if (count == 0 && v->class_query[0] != '\0') {
@@ -62,7 +62,7 @@ void why_classes(Ui *ui, Model *m, ViewState *v, Rect r, int chosen)
             ui_round(ui, row, 5, ui->theme->accent_soft);
         else if (ui_hover(ui, row))
             ui_round(ui, row, 5, color_alpha(ui->theme->text, 0.05f));
-        if (ui_click(ui, ui_id("cam class", i), row)) {
+        if (ui_click(ui, ui_id("cam class", top[i].index), row)) {
             m->cam_class = top[i].index;
             ui->want_frame = true;
         }
