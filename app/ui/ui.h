@@ -134,7 +134,7 @@ typedef struct Ui {
     Clip clip[16]; int clip_count;
     ScrollArea area[8]; int area_count;
     char address[64];           /* see ui_address */
-    char tooltip[512];          /* see ui_tooltip */
+    char tooltip[1024];         /* see ui_tooltip */
     uint64_t *ids; size_t id_count, id_capacity; /* of this frame's widgets, in the order in which they were asked */
     uint64_t active, focus;     /* widget ids: what the pointer holds, what the keyboard goes to */
     bool focus_seen;            /* the focused field was drawn in this frame */
@@ -246,7 +246,7 @@ void ui_scroll_show(Ui *ui, Rect r);
 /* What is drawn between these two is above everything drawn before, and what lies under r does not feel the pointer. */
 void ui_overlay_begin(Ui *ui, Rect r);
 void ui_overlay_end(Ui *ui);
-/* A small dark note beside the pointer; lines separated by newlines. Drawn over everything when the frame ends, wherever it was asked for. */
+/* A small dark note beside the pointer; lines separated by newlines, long ones wrapped. Drawn over everything when the frame ends, wherever it was asked for. */
 void ui_tooltip(Ui *ui, const char *text);
 
 Rect rect_cut_left(Rect *r, float w);   /* cuts a slice off r and returns it */
