@@ -38,9 +38,9 @@ bool model_open(Model *m, const ModelOptions *options, Err *err)
     if (options->keep_recent)
         recent_load(&m->recent);
     m->compute = compute_new(options->wake, options->wake_user, 0, err);
-    const bool traced = m->compute != NULL && ledger_of(model_net(m), options->networks_dir, &m->trace, &m->ledger, err);
-    if (!traced || m->networks_dir == NULL || m->images_dir == NULL || m->lessons_dir == NULL) {
-        if (traced)
+    const bool copied = m->networks_dir != NULL && m->images_dir != NULL && m->lessons_dir != NULL;
+    if (!copied || m->compute == NULL || !ledger_of(model_net(m), m->networks_dir, &m->trace, &m->ledger, err)) {
+        if (!copied)
             err_set(err, "not enough memory");
         model_close(m);
         return false;
