@@ -1,7 +1,8 @@
 /* view_inspector.c - the column at the right: the arithmetic of what is on the stage, with its numbers put in, and what is under
  * the pointer. Counts come from engine/net/trace.h, statistics from the worker; nothing is computed here. */
+#include "app/model/reason.h"
 #include "app/model/walk.h"
-#include "app/views/parts.h"
+#include "app/views/claims.h"
 
 #include <math.h>
 #include <stdio.h>
@@ -84,28 +85,48 @@ static Counts stage_counts(const Model *m)
     return trace_sum(&m->trace, m->at, m->at);
 }
 
-/* What the paper's table prints about this row, and whether the arithmetic agrees. */
-static void claim_rows(Ui *ui, const Model *m, Rect *r, const char *what)
+/* Leads to the ledger, to the first claim of this kind about a row. */
+static void go_to_claim(Model *m, ViewState *v, int row, bool ops)
+{
+    const Ledger *ledger = model_ledger(m);
+    for (int i = 0; i < ledger->count; i++)
+        if (ledger->rows[i].parent < 0 && model_net(m)->layers[ledger->rows[i].last].row == row)
+            ledger_select(&v->ledger, i, ops ? LEDGER_VERDICT_OPS : LEDGER_VERDICT);
+    v->ledger.query[0] = '\0';
+    model_view(m, VIEW_LEDGER);
+}
+
+/* What the paper's table prints about this row, and whether the arithmetic agrees; why is said beside the pointer, and in the ledger. */
+static void claim_rows(Ui *ui, Model *m, ViewState *v, Rect *r, const char *what)
 {
     const Net *net = model_net(m);
     const Layer *l = &net->layers[m->at];
+    const Audit *audit = &m->ledger.audit;
     if (l->module >= 0 && !walk_is_module(net, m->at))
         return; /* claims are about whole rows */
     bool said = false;
-    for (int i = 0; i < m->ledger.audit.count; i++) {
-        const AuditLine *line = &m->ledger.audit.lines[i];
-        if (line->claim->row != l->row || l->row < 0 || strcmp(line->claim->what, what) != 0)
+    for (int i = 0; i < audit->count; i++) {
+        const AuditLine *line = &audit->lines[i];
+        if (line->row_index != l->row || l->row < 0 || strcmp(line->claim->what, what) != 0)
             continue;
-        char text[128];
-        const bool agrees = line->verdict.kind == VERDICT_EXACT || line->verdict.kind == VERDICT_KI || line->verdict.kind == VERDICT_K;
-        const Color color = agrees ? ui->theme->good : line->verdict.kind == VERDICT_ROUNDING ? ui->theme->text_dim : ui->theme->warn;
+        char text[128], verdict[192];
         const Row *row = &net->rows[l->row];
         if (!said && row->last > row->first && l->module < 0) /* "conv2+conv3" is one row of the table */
-            part_row_styled(ui, r, part_small(ui), row->name, part_mono(ui), line->value);
+            part_row_styled(ui, r, part_small(ui), row->name, part_mono(ui), line->elsewhere ? line->here : line->value);
         said = true;
-        snprintf(text, sizeof text, model_text(m, STR_SOURCE_PRINTS), line->claim->source, line->claim->printed);
-        part_row_styled(ui, r, part_body(ui), text, part_colored(part_body(ui), color),
-                        model_text(m, agrees ? STR_AGREES : line->verdict.kind == VERDICT_ROUNDING ? STR_ROUNDING : STR_DIFFERS));
+        snprintf(text, sizeof text, model_text(m, STR_SOURCE_PRINTS), reason_source(m->screen.lang, line->claim->source), line->printed);
+        reason_short(m->screen.lang, audit, line, verdict, sizeof verdict);
+        const Rect before = *r;
+        part_row_styled(ui, r, part_body(ui), text, part_colored(part_body(ui), claim_color(ui->theme, line->verdict.kind)), verdict);
+        const Rect place = {before.x - 4, before.y, before.w + 8, r->y - before.y};
+        if (ui_hover(ui, place)) {
+            ui_fill(ui, place, color_alpha(ui->theme->text, 0.05f));
+            claim_tooltip(ui, m, audit, line);
+        }
+        if (ui_click(ui, ui_id("inspector claim", i), place)) {
+            go_to_claim(m, v, l->row, strcmp(what, "ops") == 0);
+            ui->want_frame = true;
+        }
     }
 }
 
@@ -123,7 +144,7 @@ static void share_bar(Ui *ui, const Model *m, Rect *r, int module)
     }
 }
 
-static void weights_section(Ui *ui, const Model *m, Rect *r)
+static void weights_section(Ui *ui, Model *m, ViewState *v, Rect *r)
 {
     const Net *net = model_net(m);
     const Layer *l = &net->layers[m->at];
@@ -163,12 +184,12 @@ static void weights_section(Ui *ui, const Model *m, Rect *r)
     snprintf(left, sizeof left, "÷ 1024");
     snprintf(right, sizeof right, "%.1f Ki", (double)counts.weights / 1024);
     part_row(ui, r, left, right);
-    claim_rows(ui, m, r, "params");
+    claim_rows(ui, m, v, r, "params");
     if (walk_is_module(net, m->at))
         share_bar(ui, m, r, l->module);
 }
 
-static void compute_section(Ui *ui, const Model *m, Rect *r)
+static void compute_section(Ui *ui, Model *m, ViewState *v, Rect *r)
 {
     const Net *net = model_net(m);
     const Layer *l = &net->layers[m->at];
@@ -178,7 +199,7 @@ static void compute_section(Ui *ui, const Model *m, Rect *r)
         return;
     part_heading(ui, r, model_text(m, STR_COMPUTE));
     part_row(ui, r, model_text(m, STR_MULTIPLY_ADDS), num_count(right, counts.macs));
-    claim_rows(ui, m, r, "ops");
+    claim_rows(ui, m, v, r, "ops");
     if (walk_is_module(net, m->at) && counts.weights > 0) {
         const Counts naive = trace_module_switched(net, l->module, (ModuleSwitch){.without_reductions = true});
         snprintf(right, sizeof right, model_text(m, STR_TIMES_WEIGHTS), (double)naive.weights / (double)counts.weights);
@@ -383,8 +404,8 @@ static void stage_sections(Ui *ui, Model *m, ViewState *v, Rect *r)
 {
     (void)v;
     shape_section(ui, m, r);
-    weights_section(ui, m, r);
-    compute_section(ui, m, r);
+    weights_section(ui, m, v, r);
+    compute_section(ui, m, v, r);
     so_far_section(ui, m, r);
     activations_section(ui, m, r);
 }

@@ -28,6 +28,9 @@ typedef struct LedgerState {
     char query[64];
     int row;                    /* selected, or -1 */
     LedgerColumn column;
+    int show;                   /* for so many frames the selected row is brought in sight: the panel about it takes room only in the second */
+    bool claims;                /* the list of all printed numbers is shown instead of the table */
+    int claim;                  /* selected in that list, counted from 1; 0: none */
 } LedgerState;
 
 /* One lesson of the menu. */

@@ -1,6 +1,6 @@
 /* build.c - layers, shapes and parameters from the rows of a description; see build.h. The only place where output sizes are
  * computed and where they are checked: whatever runs afterwards may trust every size in a Net. */
-#include "engine/net/build.h"
+#include "engine/net/hypothesis.h"
 
 #include "engine/base/array.h"
 
@@ -251,10 +251,12 @@ static bool add_module(Build *b, const RowSpec *spec, Err *reason)
     snprintf(module.name, sizeof module.name, "inception_%.*s", NET_NAME_MAX - 11, title);
     snprintf(module.title, sizeof module.title, "%s", title);
     memcpy(module.channels, spec->channels, sizeof module.channels);
-    net->switched = net->switched || net_listed(b->options->without_reductions, title) || net_listed(b->options->third_3x3, title);
-    if (net_listed(b->options->without_reductions, title))
+    module.without_reductions = net_listed(b->options->without_reductions, title);
+    module.third_3x3 = net_listed(b->options->third_3x3, title);
+    net->switched = net->switched || module.without_reductions || module.third_3x3;
+    if (module.without_reductions)
         module.channels[1] = module.channels[3] = 0;
-    int third = net_listed(b->options->third_3x3, title) ? 3 : spec->third_kernel;
+    int third = module.third_3x3 ? 3 : spec->third_kernel;
 
     int ends[BRANCH_COUNT], starts[BRANCH_COUNT + 1];
     if (!add_branches(b, module.name, spec, module.channels, third, ends, starts, reason))
@@ -398,6 +400,11 @@ static bool drop_head(Build *b, Err *reason)
         if (net->claims[i].row < rows)
             net->claims[kept++] = net->claims[i];
     net->claim_count = kept;
+    kept = 0;
+    for (int i = 0; i < net->hypothesis_count; i++)
+        if (net->hypotheses[i].row < rows)
+            net->hypotheses[kept++] = net->hypotheses[i];
+    net->hypothesis_count = kept;
     net->row_count = rows;
     net->layer_count = head->first;
     net->head_count--;

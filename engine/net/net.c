@@ -14,6 +14,8 @@ void net_free(Net *net)
     free(net->modules);
     free(net->rows);
     free(net->claims);
+    free(net->hypotheses);
+    free(net->text);
     free(net->given_weights);
     free(net->given_input);
     free(net);

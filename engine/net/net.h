@@ -53,6 +53,7 @@ typedef struct Module {         /* one Inception module */
     int first, last;            /* its layers, last is the concat */
     int channels[6];            /* #1x1, #3x3 reduce, #3x3, #5x5 reduce, #5x5, pool proj, as in Table 1 */
     int offset[BRANCH_COUNT + 1]; /* first concat channel of each branch, then the total */
+    bool without_reductions, third_3x3; /* NetOptions' switches made it what it is */
 } Module;
 
 typedef struct Head {           /* the main classifier (index 0) and the auxiliary ones */
@@ -72,10 +73,13 @@ typedef struct Row {
 
 typedef struct Claim {
     int row, line;              /* row -1: about the whole network */
-    char what[96];              /* "params", "ops", or an expression as `inceptoscope eval` takes it */
-    char printed[48];           /* as printed: "2.7K", "112.5", "5M" */
+    bool shared;                /* line is one of Net.claims_source, not of Net.source */
+    char what[96];              /* "params", "ops", "3x3_reduce", or an expression as `inceptoscope eval` takes it */
+    char printed[48];           /* as printed: "2.7K", "112.5", "5M"; "sum": the sum of the source's own cells */
     char source[48];            /* "paper", "tutorial", "cs231n" */
-    char note[256];             /* cause, if known, marked as hypothesis */
+    int unit;                   /* 1000 or 1024 where the source says what its K is, else 0 */
+    char own[128];              /* how the source comes to its number, an expression whose value is just that; or "" */
+    char note[256], note_zh[256]; /* a remark, {expressions} in it; never an arithmetic cause: that is a Hypothesis */
 } Claim;
 
 typedef enum ResizeRule { RESIZE_EXACT, RESIZE_SHORTER_SIDE } ResizeRule;
@@ -98,6 +102,8 @@ typedef struct Net {
     char name[NET_NAME_MAX];
     char title[128];
     char source[256];           /* path of the description, for messages */
+    char *text; size_t text_length; /* the description itself, for net_again; owned */
+    char claims_source[256];    /* path of the claims that it shares with other descriptions, or "" */
     Shape input;
     int classes_word;           /* what `classes` means in its rows, for building it again; 0: no line says. Not a count of anything: net_scores */
     Preprocess preprocess;
@@ -107,9 +113,11 @@ typedef struct Net {
     Module *modules;  int module_count;
     Row *rows;        int row_count;
     Claim *claims;    int claim_count;
+    struct Hypothesis *hypotheses; int hypothesis_count; /* see hypothesis.h */
     Head heads[HEADS_MAX]; int head_count; /* at least 1 */
     size_t weight_count;        /* floats in the flat weight array, BN statistics included */
     bool switched;              /* some module is not as described: NetOptions' switches */
+    bool as_described;          /* nor is anything else changed by NetOptions: input, classes, heads */
     char heads_note[256];       /* why heads were left out: "aux1 needs 2048 values (4x4), got 1152 (3x3)"; or "" */
     /* Numbers that the description itself gives, as tiny.net does; NULL in the others. */
     float *given_weights;       /* weight_count floats; what is not given is 0 (BN: identity) */
@@ -124,6 +132,7 @@ typedef struct NetOptions {
     /* Switches, each a list of module titles "3a,4c", "all", or NULL for none. */
     const char *without_reductions; /* the 3x3 and 5x5 convolutions read the module's input; pool_proj stays */
     const char *third_3x3;      /* the third branch's 5x5 becomes 3x3, as in torchvision */
+    const char *claims_dir;     /* where shared claims are that are not beside the description: net_open says its networks_dir */
 } NetOptions;
 
 /* Whether a module of this title is in such a list. */
@@ -136,6 +145,8 @@ bool net_check_modules(const Net *net, const char *list, Err *err);
 Net *net_open(const char *name_or_path, const char *networks_dir, const NetOptions *options, Err *err);
 /* The same from text in memory (`source` is its name in messages). */
 Net *net_parse(const char *text, size_t length, const char *source, const NetOptions *options, Err *err);
+/* The same description with other options. */
+Net *net_again(const Net *net, const NetOptions *options, Err *err);
 void net_free(Net *net);
 /* How many class scores a head (0: the main one) gives: a value for each class, before the softmax. 0 where its last layer still has
  * height or width, so that no value is a class's. The one answer to "how many classes". */
