@@ -352,6 +352,7 @@ static void detail(Ui *ui, Model *m, ViewState *v, Rect r, const Detail *d, Pres
     if (d->claims > 0 && ui_button(ui, ui_id("its claims", 0), rect_cut_top(&buttons, 28), text, BUTTON_PLAIN)) {
         s->claims = true;
         s->claim = 0;
+        v->scroll[SCROLL_LIST].offset = 0;
         claim_row(model_net(m)->rows[model_net(m)->layers[d->layer].row].name, s->query, sizeof s->query);
         ui->want_frame = true;
     }
@@ -378,8 +379,9 @@ static bool pill(Ui *ui, uint64_t id, Rect *r, const char *label, bool chosen)
     return pressed;
 }
 
-static void tools(Ui *ui, Model *m, LedgerState *s, Rect r, const LedgerShown *shown, int count)
+static void tools(Ui *ui, Model *m, ViewState *v, Rect r, const LedgerShown *shown, int count)
 {
+    LedgerState *s = &v->ledger;
     const int claims = model_ledger(m)->audit.count;
     char text[96];
     if (!s->claims) {
@@ -405,6 +407,7 @@ static void tools(Ui *ui, Model *m, LedgerState *s, Rect r, const LedgerShown *s
     if (claims > 0 && pill(ui, ui_id("ledger claims", 0), &r, text, s->claims)) {
         s->claims = !s->claims;
         s->query[0] = '\0';
+        v->scroll[SCROLL_LIST].offset = 0;
         ui->want_frame = true;
     }
     ui_field(ui, ui_id("ledger search", 0), rect_cut_left(&r, fminf(r.w, 260)), model_text(m, s->claims ? STR_LEDGER_CLAIMS_FIND : STR_LEDGER_SEARCH), s->query, sizeof s->query);
@@ -475,7 +478,7 @@ void view_ledger(Ui *ui, Model *m, ViewState *v, Rect area)
     Pressed pressed = {.module = -1};
     Detail d;
     rect_cut_top(&area, 6);
-    tools(ui, m, s, rect_cut_top(&area, 30), shown, count);
+    tools(ui, m, v, rect_cut_top(&area, 30), shown, count);
     rect_cut_top(&area, 10);
     if (detail_of(m, s, &d)) {
         detail(ui, m, v, rect_cut_bottom(&area, fminf(detail_height(ui, &d, area.w - 36 - DETAIL_BUTTONS), floorf(area.h * 0.45f))), &d, &pressed);
