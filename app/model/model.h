@@ -207,11 +207,14 @@ typedef struct RangeShown {
     bool clips;                 /* with each: outliers are clipped in some of them */
 } RangeShown;
 RangeShown model_range_shown(const Model *m, int layer, const LayerMap *map, int channel);
-/* The kernels of the layers that read this channel (of a module's branch: that read its concat), also behind pools, norms and dropout,
- * and give it the largest mean |w|, largest first. Heads count for their own layers only. Returns how many were written. */
+/* The kernels that read this map and give it the largest mean |w|, largest first: of every convolution and fully connected layer whose
+ * input it is a channel of, as it is or behind a concat, pools, norms and dropout. Each of these layers gets an equal part of `max`, so
+ * that all of them are named. Of a grouped convolution only the map's group reads it. Heads count for their own layers only. Returns how
+ * many were written. */
 typedef struct Reader {
     int layer, kernel;
-    float weight;
+    float weight;               /* mean |w| over the kernel's taps on this channel */
+    int via;                    /* the pool, norm or dropout right before the reader, when it does not read the map itself; else -1 */
 } Reader;
 int model_readers(const Model *m, int layer, int channel, Reader *out, int max);
 /* "--at '3a/3x3[78]' --pos 12,15 --view value": all it takes to come to this place again. */

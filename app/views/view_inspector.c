@@ -321,39 +321,53 @@ static void pointer_section(Ui *ui, const Model *m, Rect *r)
     part_row_styled(ui, r, part_caption(ui), text, part_mono(ui), "");
 }
 
-/* The kernels of the layers that read a channel, by the weight that they give it; a click leads to the kernel. */
+/* One row of the readers: the kernel, what it reads the map behind, its weight. True when it was clicked. */
+static bool reader_row(Ui *ui, const Model *m, Rect *r, const Reader *reader)
+{
+    const Net *net = model_net(m);
+    char name[NET_NAME_MAX + 64], number[NUM_MAX], via[NET_NAME_MAX + 48] = "";
+    cursor_text(net, (Cursor){reader->layer, reader->kernel, -1, -1}, name, sizeof name);
+    if (reader->via >= 0) { /* a module's own pool needs no longer name */
+        const char *slash = strchr(net->layers[reader->via].name, '/');
+        snprintf(via, sizeof via, model_text(m, STR_READ_VIA), slash != NULL ? slash + 1 : net->layers[reader->via].name);
+    }
+    if (reader->layer == net->heads[0].logits && m->source->source.info.labels != NULL) { /* a class */
+        char label[64];
+        part_class_name(m, reader->kernel, label, sizeof label);
+        if (strlen(label) < 16)
+            snprintf(name + strlen(name), sizeof name - strlen(name), " %s", label);
+    }
+    snprintf(number, sizeof number, "%.4f", (double)reader->weight);
+    const Rect row = rect_cut_top(r, 19);
+    if (ui_hover(ui, row))
+        ui_round(ui, (Rect){row.x - 5, row.y, row.w + 8, row.h}, 4, color_alpha(ui->theme->text, 0.06f));
+    const bool go = ui_click(ui, ui_id(name, 0), row);
+    const TextStyle style = part_colored(part_mono(ui), part_layer_text(ui, &net->layers[reader->layer]));
+    const float name_w = ui_text_width(ui, style, name), number_w = ui_text_width(ui, part_mono(ui), number);
+    ui_pair(ui, row, style, name, part_mono(ui), number);
+    if (via[0] != '\0' && name_w + 7 + ui_text_width(ui, part_caption(ui), via) + 8 + number_w <= row.w)
+        ui_text(ui, (Rect){row.x + name_w + 7, row.y, row.w, row.h}, part_caption(ui), ALIGN_LEFT, via);
+    return go;
+}
+
+/* The kernels that read a map, by the weight that they give it; a click leads to the kernel. */
 static void read_section(Ui *ui, Model *m, Rect *r)
 {
     enum { MOST = 4 };
     Reader readers[MOST];
-    const Net *net = model_net(m);
     const Cursor c = part_focus(m);
     const int count = c.channel >= 0 ? model_readers(m, c.layer, c.channel, readers, MOST) : 0;
     if (count == 0)
         return;
+    const Rect row = {r->x, r->y + 10, r->w, 21};
     part_heading(ui, r, model_text(m, STR_READ_MOST_BY));
-    for (int i = 0; i < count; i++) {
-        char name[NET_NAME_MAX + 64], number[32];
-        const Cursor kernel = {readers[i].layer, readers[i].kernel, -1, -1};
-        cursor_text(net, kernel, name, sizeof name);
-        if (readers[i].layer == net->heads[0].logits) { /* a class */
-            char label[64];
-            part_class_name(m, kernel.channel, label, sizeof label);
-            if (strlen(label) < 16)
-                snprintf(name + strlen(name), sizeof name - strlen(name), " %s", label);
-        }
-        snprintf(number, sizeof number, "|w| %.4f", (double)readers[i].weight);
-        const Rect row = {r->x, r->y, r->w, 19};
-        if (ui_hover(ui, row))
-            ui_round(ui, (Rect){row.x - 5, row.y, row.w + 8, row.h}, 4, color_alpha(ui->theme->text, 0.06f));
-        const bool go = ui_click(ui, ui_id(name, 0), row);
-        part_row_styled(ui, r, part_colored(part_mono(ui), part_layer_text(ui, &net->layers[readers[i].layer])), name, part_mono(ui), number);
-        if (go) {
-            model_select(m, kernel);
+    ui_text(ui, row, part_caption(ui), ALIGN_RIGHT, model_text(m, STR_READ_BY_MEAN));
+    for (int i = 0; i < count; i++)
+        if (reader_row(ui, m, r, &readers[i])) {
+            model_select(m, (Cursor){readers[i].layer, readers[i].kernel, -1, -1});
             model_view(m, VIEW_WEIGHTS);
             ui->want_frame = true;
         }
-    }
 }
 
 /* ---- what if ---------------------------------------------------------------------------------------------------------------------- */
