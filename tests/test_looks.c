@@ -409,8 +409,8 @@ static void test_side_by_side(void **state)
         if (strncmp(name, "class ", 6) != 0 || strcmp(p->ui.items[i].role, "text") != 0 || p->ui.items[i].rect.x < p->width - 262)
             continue;
         const int class = atoi(name + 6);
-        CHECK(strcmp(p->ui.text + p->ui.items[i + 1].text, num_percent(number, (double)p->model->what_if.before[class])) == 0, "%s before", name);
-        CHECK(strcmp(p->ui.text + p->ui.items[i + 2].text, num_percent(number, (double)map.data[class])) == 0, "%s after", name);
+        CHECK(strcmp(p->ui.text + p->ui.items[i + 1].text, num_probability(number, (double)p->model->what_if.before[class])) == 0, "%s before", name);
+        CHECK(strcmp(p->ui.text + p->ui.items[i + 2].text, num_probability(number, (double)map.data[class])) == 0, "%s after", name);
         CHECK_NEAR(p->ui.items[i + 1].rect.y, p->ui.items[i + 2].rect.y, 1, 0, "%s: side by side", name);
         rows++;
     }

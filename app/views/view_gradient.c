@@ -181,7 +181,7 @@ static void draw_heads(Ui *ui, Model *m, Rect r)
         snprintf(text, sizeof text, "%s  \xc3\x97 %g", net->heads[h].name, (double)net->heads[h].loss_weight);
         ui_text(ui, rect_cut_top(&card, 18), part_bold(ui), ALIGN_LEFT, text);
         part_class_name(m, head->answer, answer, sizeof answer);
-        part_row(ui, &card, answer, num_percent(percent, head->answer_prob));
+        part_row(ui, &card, answer, num_probability(percent, head->answer_prob));
         snprintf(text, sizeof text, model_text(m, STR_FLOW_LABEL_HAS), 100 * head->label_prob, head->loss);
         ui_text(ui, rect_cut_top(&card, 18), part_small(ui), ALIGN_LEFT, text);
     }

@@ -60,8 +60,8 @@ static void answers(Ui *ui, const Model *m, Rect *r, int square)
     const int count = occlusion_top(&m->occlusion, square, top, TOP);
     for (int i = 0; i < count; i++) {
         part_class_name(m, top[i].index, name, sizeof name);
-        snprintf(text, sizeof text, "%s → %s", num_percent(before, (double)occlusion_prob(&m->occlusion, -1, top[i].index)),
-                 num_percent(after, (double)top[i].prob));
+        snprintf(text, sizeof text, "%s → %s", num_probability(before, (double)occlusion_prob(&m->occlusion, -1, top[i].index)),
+                 num_probability(after, (double)top[i].prob));
         const TextStyle style = i == 0 ? part_bold(ui) : part_body(ui);
         const bool beside = ui_text_width(ui, style, name) + ui_text_width(ui, part_mono(ui), text) + 12 <= r->w;
         if (r->h < (beside ? 19 : 38))

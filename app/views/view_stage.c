@@ -190,7 +190,7 @@ static void class_bars(Ui *ui, Model *m, Rect in, int layer, const LayerMap *map
         bar.w = fmaxf(bar.w * (largest > 0 ? fabsf(top[i].prob) / largest : 0), 2);
         ui_round(ui, bar, 3, top[i].prob < 0 ? t->negative : i == 0 ? t->accent : t->histogram);
         ui_text(ui, (Rect){r.x + r.w - number_w, r.y, number_w, r.h}, part_mono(ui), ALIGN_RIGHT,
-                probabilities ? num_percent(number, (double)top[i].prob) : num_value(number, (double)top[i].prob));
+                probabilities ? num_probability(number, (double)top[i].prob) : num_value(number, (double)top[i].prob));
         ui_item(ui, r, "row", name);
         ui_address(ui, NULL);
     }

@@ -98,7 +98,7 @@ static void prediction(Ui *ui, Model *m, Rect *r)
         return;
     }
     part_class_name(m, best.index, name, sizeof name);
-    num_percent(percent, (double)best.prob);
+    num_probability(percent, (double)best.prob);
     const float percent_w = ui_text_width(ui, part_small(ui), percent) + 10;
     const float name_w = ui_text_width(ui, part_bold(ui), name) + 1;
     if (r->w < percent_w + 30)

@@ -98,9 +98,9 @@ static void class_row(Ui *ui, const Model *m, Rect *r, float column, int index, 
         snprintf(cut, sizeof cut, "%.*s…", (int)n, name);
     }
     ui_text(ui, row, part_body(ui), ALIGN_LEFT, cut);
-    ui_text(ui, left, part_mono(ui), ALIGN_RIGHT, num_percent(number, (double)before));
+    ui_text(ui, left, part_mono(ui), ALIGN_RIGHT, num_probability(number, (double)before));
     char now[NUM_MAX];
-    num_percent(now, (double)after);
+    num_probability(now, (double)after);
     const Color color = strcmp(now, number) == 0 ? ui->theme->text_dim : after > before ? ui->theme->good : ui->theme->warn;
     ui_text(ui, right, part_colored(part_mono(ui), color), ALIGN_RIGHT, now);
 }

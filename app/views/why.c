@@ -66,7 +66,7 @@ void why_classes(Ui *ui, Model *m, ViewState *v, Rect r, int chosen)
             m->cam_class = top[i].index;
             ui->want_frame = true;
         }
-        ui_pair(ui, (Rect){row.x + 8, row.y, row.w - 16, row.h}, here ? part_bold(ui) : part_body(ui), name, part_mono(ui), num_percent(percent, (double)top[i].prob));
+        ui_pair(ui, (Rect){row.x + 8, row.y, row.w - 16, row.h}, here ? part_bold(ui) : part_body(ui), name, part_mono(ui), num_probability(percent, (double)top[i].prob));
         ui_item(ui, row, "row", name);
     }
     ui_scroll_end(ui);
