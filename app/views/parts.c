@@ -20,6 +20,11 @@ TextStyle part_colored(TextStyle style, Color color)
     return style;
 }
 
+TextStyle part_means(const Ui *ui, const Model *m, TextStyle style)
+{
+    return source_trained(&m->source->source, 0) ? style : part_colored(style, ui->theme->text_faint);
+}
+
 static const float ROW = 19;
 
 void part_heading(Ui *ui, Rect *r, const char *text)

@@ -12,6 +12,8 @@ TextStyle part_caption(const Ui *ui);   /* smaller still */
 TextStyle part_bold(const Ui *ui);
 TextStyle part_mono(const Ui *ui);
 TextStyle part_colored(TextStyle style, Color color);
+/* The style of what the main path predicts: grey where its weights are untrained, so that it means nothing. */
+TextStyle part_means(const Ui *ui, const Model *m, TextStyle style);
 
 /* A heading in small bold capitals; cuts its row off `r`. */
 void part_heading(Ui *ui, Rect *r, const char *text);
