@@ -18,9 +18,9 @@ static void go_to(Program *p, const char *address, const char *view)
 /* That the status line's legend has these two numbers at its ends. */
 static void legend_says(const Program *p, float lo, float hi, const char *where)
 {
-    char low[24], high[24];
-    snprintf(low, sizeof low, "%.4g", (double)lo);
-    snprintf(high, sizeof high, "%.4g", (double)hi);
+    char low[NUM_MAX], high[NUM_MAX];
+    num_value(low, (double)lo);
+    num_value(high, (double)hi);
     const char *before = NULL, *after = NULL;
     for (size_t i = 2; i < p->ui.item_count; i++) /* two texts, then the bar */
         if (strcmp(p->ui.items[i].role, "legend") == 0 && p->ui.items[i].rect.y > p->height - 26) {

@@ -167,17 +167,12 @@ MapHit ui_maps(Ui *ui, Rect r, const MapGrid *grid, const char *address)
     return hit;
 }
 
-void ui_legend(Ui *ui, Rect r, Colormap map, float lo, float hi)
+void ui_legend(Ui *ui, Rect r, Colormap map, float lo, float hi, const char *low, const char *high)
 {
     enum { STEPS = 64 };
     TextStyle style = ui_style(FACE_MONO, ui->theme->size_caption, ui->theme->text_dim);
-    if (map == MAP_SIGNED) {
-        hi = fmaxf(fabsf(lo), fabsf(hi));
+    if (map == MAP_SIGNED)
         lo = -hi;
-    }
-    char low[24], high[24];
-    snprintf(low, sizeof low, "%.4g", (double)lo);
-    snprintf(high, sizeof high, "%.4g", (double)hi);
     rect_cut_left(&r, ui_text(ui, r, style, ALIGN_LEFT, low) + 6);
     rect_cut_right(&r, ui_text(ui, r, style, ALIGN_RIGHT, high) + 6);
     Rect bar = {r.x, r.y + r.h / 2 - 4, r.w, 8};

@@ -33,6 +33,16 @@ void part_heading(Ui *ui, Rect *r, const char *text)
     ui_text(ui, rect_cut_top(r, 21), ui_style(FACE_BOLD, ui->theme->size_caption, ui->theme->text_dim), ALIGN_LEFT, text);
 }
 
+void part_heading_with(Ui *ui, Rect *r, const char *text, const char *what)
+{
+    const float used = ui_text_width(ui, ui_style(FACE_BOLD, ui->theme->size_caption, 0), text) + 10 + ui_text_width(ui, part_caption(ui), what);
+    Rect row = {r->x, r->y + 10, r->w, 21};
+    part_heading(ui, r, text);
+    if (used > r->w)
+        row = rect_cut_top(r, 18);
+    ui_text(ui, row, part_caption(ui), used > r->w ? ALIGN_LEFT : ALIGN_RIGHT, what);
+}
+
 void part_row_styled(Ui *ui, Rect *r, TextStyle left_style, const char *left, TextStyle right_style, const char *right)
 {
     ui_pair(ui, rect_cut_top(r, ROW), left_style, left, right_style, right);
@@ -61,6 +71,17 @@ float part_text_fit(Ui *ui, Rect r, TextStyle style, const char *text)
         *last = '\0';
     }
     return ui_text(ui, r, style, ALIGN_LEFT, shown);
+}
+
+void part_cut(Ui *ui, TextStyle style, const char *text, float width, char *out, size_t size)
+{
+    snprintf(out, size, "%s", text);
+    for (size_t n = strlen(out); n > 0 && ui_text_width(ui, style, out) > width;) {
+        do
+            n--;
+        while (n > 0 && ((unsigned char)text[n] & 0xc0) == 0x80);
+        snprintf(out, size, "%.*s…", (int)n, text);
+    }
 }
 
 void part_stage_title(Ui *ui, Rect *r, const char *title, const char *says)
@@ -223,6 +244,16 @@ void part_range_note(const Model *m, const RangeShown *range, char *out, size_t 
         snprintf(out, size, model_text(m, STR_LEGEND_TOP_CLIPPED), STATS_CLIP_PERCENT, hi);
     else if (above || below)
         snprintf(out, size, model_text(m, STR_LEGEND_CLIPPED), STATS_CLIP_PERCENT, lo, hi);
+}
+
+void part_legend(Ui *ui, Rect r, Colormap map, float lo, float hi)
+{
+    char low[NUM_MAX], high[NUM_MAX];
+    if (map == MAP_SIGNED) {
+        hi = fmaxf(fabsf(lo), fabsf(hi));
+        lo = -hi;
+    }
+    ui_legend(ui, r, map, lo, hi, num_value(low, (double)lo), num_value(high, (double)hi));
 }
 
 void part_range_text(const Model *m, int layer, const LayerMap *map, char *out, size_t size)

@@ -17,12 +17,16 @@ TextStyle part_means(const Ui *ui, const Model *m, TextStyle style);
 
 /* A heading in small bold capitals; cuts its row off `r`. */
 void part_heading(Ui *ui, Rect *r, const char *text);
+/* And at its right what the numbers below are; below it where there is no room beside. */
+void part_heading_with(Ui *ui, Rect *r, const char *text, const char *what);
 /* Rows cut off `r`: left and right text; numbers at the right are mono. */
 void part_row(Ui *ui, Rect *r, const char *left, const char *right);
 void part_row_styled(Ui *ui, Rect *r, TextStyle left_style, const char *left, TextStyle right_style, const char *right);
 void part_paragraph(Ui *ui, Rect *r, TextStyle style, const char *text);
 /* What fits of "longest · middle · end": leaves parts out from the end; draws nothing when even the first does not fit. */
 float part_text_fit(Ui *ui, Rect r, TextStyle style, const char *text);
+/* As much of a text's beginning as fits the width, with an ellipsis where there is more. */
+void part_cut(Ui *ui, TextStyle style, const char *text, float width, char *out, size_t size);
 /* Title and what it says, in one row at the top of the stage; cut off `r`. */
 void part_stage_title(Ui *ui, Rect *r, const char *title, const char *says);
 
@@ -46,6 +50,8 @@ RangeShown part_range(const Model *m, int layer, const LayerMap *map, int channe
 RangeShown part_signed_range(const Model *m, const LayerMap *map, RangeShown range); /* the second half of it alone */
 /* What the legend's two numbers leave out, "top 1 % clipped, true max 507.6", or "". */
 void part_range_note(const Model *m, const RangeShown *range, char *out, size_t size);
+/* ui_legend with these two numbers at its ends; of the signed map as far below zero as above. */
+void part_legend(Ui *ui, Rect r, Colormap map, float lo, float hi);
 /* "range 0 … 138.7" of what a layer's map is drawn with. */
 void part_range_text(const Model *m, int layer, const LayerMap *map, char *out, size_t size);
 

@@ -359,9 +359,7 @@ static void read_section(Ui *ui, Model *m, Rect *r)
     const int count = c.channel >= 0 ? model_readers(m, c.layer, c.channel, readers, MOST) : 0;
     if (count == 0)
         return;
-    const Rect row = {r->x, r->y + 10, r->w, 21};
-    part_heading(ui, r, model_text(m, STR_READ_MOST_BY));
-    ui_text(ui, row, part_caption(ui), ALIGN_RIGHT, model_text(m, STR_READ_BY_MEAN));
+    part_heading_with(ui, r, model_text(m, STR_READ_MOST_BY), model_text(m, STR_READ_BY_MEAN));
     for (int i = 0; i < count; i++)
         if (reader_row(ui, m, r, &readers[i])) {
             model_select(m, (Cursor){readers[i].layer, readers[i].kernel, -1, -1});

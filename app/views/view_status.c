@@ -17,7 +17,7 @@ static void legend(Ui *ui, const Model *m, const ViewState *v, Rect *r)
     const RangeShown range = v->drawn_set ? part_signed_range(m, &map, v->drawn) : part_range(m, focus.layer, &map, focus.channel);
     part_range_note(m, &range, note, sizeof note);
     if (!range.each) {
-        ui_legend(ui, rect_cut_right(r, note[0] != '\0' ? 190 : 250), part_colormap(m, &map), range.lo, range.hi);
+        part_legend(ui, rect_cut_right(r, note[0] != '\0' ? 190 : 250), part_colormap(m, &map), range.lo, range.hi);
         rect_cut_right(r, 12);
     }
     if (note[0] != '\0') {

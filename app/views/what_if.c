@@ -90,13 +90,7 @@ static void class_row(Ui *ui, const Model *m, Rect *r, float column, int index, 
     const Rect right = rect_cut_right(&row, column), left = rect_cut_right(&row, column);
     rect_cut_right(&row, 6);
     char cut[128];
-    snprintf(cut, sizeof cut, "%s", name);
-    for (size_t n = strlen(cut); n > 0 && ui_text_width(ui, part_body(ui), cut) > row.w;) { /* class names are long; their beginning says enough */
-        do
-            n--;
-        while (n > 0 && ((unsigned char)name[n] & 0xc0) == 0x80);
-        snprintf(cut, sizeof cut, "%.*s…", (int)n, name);
-    }
+    part_cut(ui, part_body(ui), name, row.w, cut, sizeof cut); /* class names are long; their beginning says enough */
     ui_text(ui, row, part_body(ui), ALIGN_LEFT, cut);
     ui_text(ui, left, part_mono(ui), ALIGN_RIGHT, num_probability(number, (double)before));
     char now[NUM_MAX];
