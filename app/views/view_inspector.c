@@ -331,7 +331,7 @@ static bool reader_row(Ui *ui, const Model *m, Rect *r, const Reader *reader)
         const char *slash = strchr(net->layers[reader->via].name, '/');
         snprintf(via, sizeof via, model_text(m, STR_READ_VIA), slash != NULL ? slash + 1 : net->layers[reader->via].name);
     }
-    if (reader->layer == net->heads[0].logits && m->source->source.info.labels != NULL) { /* a class */
+    if (reader->layer == net_scorer(net, 0) && m->source->source.info.labels != NULL) { /* a class */
         char label[64];
         part_class_name(m, reader->kernel, label, sizeof label);
         if (strlen(label) < 16)

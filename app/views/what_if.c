@@ -99,17 +99,15 @@ static void class_row(Ui *ui, const Model *m, Rect *r, float column, int index, 
     ui_text(ui, right, part_colored(part_mono(ui), color), ALIGN_RIGHT, now);
 }
 
-void part_before_after(Ui *ui, Model *m, Rect *r)
+static void before_after(Ui *ui, const Model *m, Rect *r)
 {
-    LayerMap map;
+    Prediction p;
     Guess rows[ROWS];
-    if (m->what_if.before == NULL)
-        return;
-    if (!compute_map(m->compute, model_net(m)->heads[0].last, &map) || (int)map.stats->count != m->what_if.before_count)
+    if (m->what_if.before == NULL || !model_prediction(m, &p) || p.count != m->what_if.before_count)
         return;
     int count = top_guesses(m->what_if.before, m->what_if.before_count, rows, FIRST);
     Guess after[FIRST];
-    const int n = top_guesses(map.data, m->what_if.before_count, after, FIRST);
+    const int n = model_top(m, after, FIRST);
     for (int i = 0; i < n; i++) {
         bool there = false;
         for (int k = 0; k < count; k++)
@@ -127,7 +125,14 @@ void part_before_after(Ui *ui, Model *m, Rect *r)
     ui_fill(ui, (Rect){r->x, r->y, r->w, 1}, ui->theme->panel_edge);
     rect_cut_top(r, 3);
     for (int i = 0; i < count; i++)
-        class_row(ui, m, r, column, rows[i].index, m->what_if.before[rows[i].index], map.data[rows[i].index]);
+        class_row(ui, m, r, column, rows[i].index, m->what_if.before[rows[i].index], prediction_prob(&p, rows[i].index));
+}
+
+void part_before_after(Ui *ui, Model *m, Rect *r)
+{
+    if (m->what_if.weights == NULL)
+        return;
+    before_after(ui, m, r);
     const char *back = model_text(m, STR_RESTORE_KEY);
     rect_cut_top(r, 6);
     if (ui_button(ui, ui_id("restore weights", 0), (Rect){r->x, r->y, ui_button_width(ui, back), 26}, back, BUTTON_PLAIN))

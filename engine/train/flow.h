@@ -34,7 +34,8 @@ typedef struct Flow {
 
 /* x (C, H, W) preprocessed, weights as in run_weights. Without auxiliary heads in the net both passes are the same. label -1 takes the
  * main head's second most likely class: for its own answer the loss is nearly 0 once it is sure, and so is every gradient. A net of one
- * class has only that. False when memory does not suffice; *out is untouched then. */
+ * class has only that. False when memory does not suffice, and for a network without scores for all its losses (net_need_losses); *out
+ * is untouched then. */
 bool flow_compute(const Engine *engine, const Net *net, const float *weights, const float *x, int label, Flow *out, Err *err);
 void flow_free(Flow *flow);
 
