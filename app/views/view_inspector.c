@@ -1,7 +1,7 @@
 /* view_inspector.c - the column at the right: the arithmetic of what is on the stage, with its numbers put in, and what is under
  * the pointer. Counts come from engine/net/trace.h, statistics from the worker; nothing is computed here. */
 #include "app/model/walk.h"
-#include "app/views/parts.h"
+#include "app/views/class_bars.h"
 
 #include <math.h>
 #include <stdio.h>
@@ -256,12 +256,15 @@ static void activations_section(Ui *ui, const Model *m, Rect *r)
     cursor_text(net, (Cursor){layer, -1, -1, -1}, name, sizeof name);
     snprintf(head, sizeof head, "%s · %s", model_text(m, STR_ACTIVATIONS), name);
     part_heading(ui, r, head);
-    snprintf(left, sizeof left, model_text(m, STR_MIN_MAX), num_value(a, (double)map.stats->min), num_value(b, (double)map.stats->max));
+    char *(*const number)(char *, double) = net->layers[layer].op == OP_SOFTMAX ? num_probability : num_value;
+    snprintf(left, sizeof left, model_text(m, STR_MIN_MAX), number(a, (double)map.stats->min), number(b, (double)map.stats->max));
     part_row_styled(ui, r, part_body(ui), left, part_body(ui), "");
-    snprintf(left, sizeof left, model_text(m, STR_MEAN), num_value(a, map.stats->mean));
+    snprintf(left, sizeof left, model_text(m, STR_MEAN), number(a, map.stats->mean));
     num_percent(a, (double)map.stats->zeros / (double)map.stats->count);
     snprintf(right, sizeof right, model_text(m, STR_ZERO_SHARE), a);
     part_row_styled(ui, r, part_body(ui), left, part_body(ui), right);
+    if (class_bars_for(net, layer))
+        return;
     const RangeShown range = part_range(m, layer, &map, focus.channel);
     if (!range.each) {
         snprintf(right, sizeof right, "%s … %s", num_value(a, (double)range.lo), num_value(b, (double)range.hi));

@@ -1,6 +1,6 @@
 /* view_status.c - the status line at the bottom: the address of what is seen, a message or what to do next, and the legend. */
 #include "app/model/walk.h"
-#include "app/views/parts.h"
+#include "app/views/class_bars.h"
 
 #include <math.h>
 #include <stdio.h>
@@ -11,8 +11,11 @@ static void legend(Ui *ui, const Model *m, const ViewState *v, Rect *r)
 {
     LayerMap map;
     char note[160];
-    const Cursor focus = part_focus(m);
-    if (!compute_map(m->compute, focus.layer, &map))
+    const Net *net = model_net(m);
+    Cursor focus = part_focus(m);
+    if (class_bars_for(net, focus.layer) && focus.layer > 0) /* bars have no colours; the maps that they are made of may stand beside them */
+        focus = (Cursor){net->layers[focus.layer].inputs[0], -1, -1, -1};
+    if (class_bars_for(net, focus.layer) || !compute_map(m->compute, focus.layer, &map))
         return;
     const RangeShown range = v->drawn_set ? part_signed_range(m, &map, v->drawn) : part_range(m, focus.layer, &map, focus.channel);
     part_range_note(m, &range, note, sizeof note);
@@ -24,6 +27,14 @@ static void legend(Ui *ui, const Model *m, const ViewState *v, Rect *r)
         ui_text(ui, rect_cut_right(r, ui_text_width(ui, part_caption(ui), note) + 2), part_caption(ui), ALIGN_LEFT, note);
         rect_cut_right(r, 16);
     }
+}
+
+/* Whether the view has maps in the chosen colours; of weights a kernel's page shows the map that it makes. */
+static bool has_maps(const Model *m)
+{
+    if (m->view == VIEW_WEIGHTS)
+        return m->cursor.channel >= 0 && part_kernels_are_colours(model_net(m), m->cursor.layer);
+    return m->view == VIEW_STAGE || m->view == VIEW_VALUE || m->view == VIEW_COMPARE;
 }
 
 static Str hints(const Model *m)
@@ -57,9 +68,8 @@ void view_status(Ui *ui, Model *m, ViewState *v, Rect area)
     ui_fill(ui, area, t->panel);
     ui_fill(ui, (Rect){area.x, area.y, area.w, 1}, t->panel_edge);
     Rect row = {area.x + 14, area.y + 1, area.w - 28, area.h - 1};
-    if (m->view != VIEW_LEDGER && m->view != VIEW_FLOW && m->view != VIEW_CAM && m->view != VIEW_OCCLUSION) { /* these have no maps in the chosen colours */
+    if (has_maps(m))
         legend(ui, m, v, &row);
-    }
     model_address(m, address, sizeof address);
     const TextStyle mono = ui_style(FACE_MONO, t->size_caption, t->text_dim);
     const float w = ui_text_width(ui, mono, address) + 4;

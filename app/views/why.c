@@ -16,7 +16,10 @@ void why_title(Ui *ui, Model *m, Rect *area, const char *title, const char *says
             model_view(m, views[i].view);
     }
     rest.w = row.w - 12;
-    part_stage_title(ui, &rest, title, says);
+    char text[320];
+    const bool means = source_trained(&m->source->source, 0);
+    snprintf(text, sizeof text, "%s%s%s", means ? "" : model_text(m, STR_NO_MEANING), means ? "" : " · ", says);
+    part_stage_title(ui, &rest, title, text);
     rect_cut_top(area, rest.y - area->y);
 }
 
@@ -84,7 +87,8 @@ void why_classes(Ui *ui, Model *m, ViewState *v, Rect r, int chosen)
             m->cam_class = top[i].index;
             ui->want_frame = true;
         }
-        ui_pair(ui, (Rect){row.x + 8, row.y, row.w - 16, row.h}, here ? part_bold(ui) : part_body(ui), name, part_mono(ui), num_probability(percent, (double)top[i].prob));
+        ui_pair(ui, (Rect){row.x + 8, row.y, row.w - 16, row.h}, part_means(ui, m, here ? part_bold(ui) : part_body(ui)), name,
+                part_means(ui, m, part_mono(ui)), num_probability(percent, (double)top[i].prob));
         ui_item(ui, row, "row", name);
     }
     ui_scroll_end(ui);
