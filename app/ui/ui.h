@@ -205,8 +205,8 @@ TextStyle ui_style(Face face, float size, Color color);
  * a whole factor of the map's size in device pixels where the map is enlarged. Where even min_tile does not fit the
  * height, tile is min_tile or the next whole factor and the grid wants scrolling. c, h, w, count, gap must be set. */
 void map_grid_fit(const Ui *ui, MapGrid *grid, float width, float height, float min_tile, float max_tile);
-/* The largest tile edge <= want that is sharp: a whole factor of the map when enlarging, a whole number of device pixels
- * when averaging. */
+/* The largest tile edge <= want that is sharp: a whole factor of the map when enlarging; when averaging a whole part of it where that is
+ * nearly as large, else a whole number of device pixels. */
 float map_tile_sharp(const Ui *ui, int h, int w, float want);
 /* The smallest sharp tile that is not below `least`, for what scrolls anyway: a map a little larger than that is shown as it is. */
 float map_tile_least(const Ui *ui, int h, int w, float least);

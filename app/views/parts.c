@@ -208,9 +208,20 @@ uint64_t part_weights_version(const Model *m, int layer, int part)
 
 void part_averaged(const Ui *ui, const Model *m, const MapGrid *grid, char *out, size_t size)
 {
+    const int longer = grid->h > grid->w ? grid->h : grid->w;
+    const int percent = (int)roundf(100 * grid->tile * ui->scale / (float)longer);
     out[0] = '\0';
     if (map_is_averaged(ui, grid))
-        snprintf(out, size, model_text(m, STR_AVERAGED), grid->h > grid->w ? grid->h : grid->w, (int)(grid->tile * ui->scale + 0.5f));
+        snprintf(out, size, model_text(m, STR_AVERAGED), percent < 99 ? percent : 99);
+}
+
+void part_averaged_tip(Ui *ui, const Model *m, Rect caption, const MapGrid *grid)
+{
+    char text[256];
+    if (!map_is_averaged(ui, grid) || !ui_hover(ui, caption))
+        return;
+    snprintf(text, sizeof text, model_text(m, STR_AVERAGED_TIP), grid->h, grid->w);
+    ui_tooltip(ui, text);
 }
 
 RangeShown part_signed_range(const Model *m, const LayerMap *map, RangeShown range)
@@ -301,7 +312,9 @@ float part_maps_fit(Ui *ui, Model *m, ViewState *v, Rect r, int layer, const Lay
     } else {
         snprintf(text, sizeof text, "%s", averaged);
     }
-    part_text_fit(ui, (Rect){r.x, r.y + seen + 3, r.w, caption - 3}, part_caption(ui), text);
+    const Rect foot = {r.x, r.y + seen + 3, r.w, caption - 3};
+    part_text_fit(ui, foot, part_caption(ui), text);
+    part_averaged_tip(ui, m, foot, &grid);
     return seen + caption;
 }
 

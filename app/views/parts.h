@@ -43,8 +43,10 @@ void part_maps(Ui *ui, Model *m, ViewState *v, Rect r, int layer, const LayerMap
 MapGrid part_fit(const Ui *ui, Shape shape, Rect r, float min_tile, float max_tile);
 /* Fits into r and draws; scrolls in `slot` where the maps do not fit, and says how many are seen. Returns the height used. */
 float part_maps_fit(Ui *ui, Model *m, ViewState *v, Rect r, int layer, const LayerMap *map, float min_tile, float max_tile, int slot);
-/* "28 to 14", or "" when the maps are not averaged. */
+/* "drawn at 50 %" of maps that are larger than their tiles, or "". */
 void part_averaged(const Ui *ui, const Model *m, const MapGrid *grid, char *out, size_t size);
+/* What that means, for the pointer over the caption that says it. */
+void part_averaged_tip(Ui *ui, const Model *m, Rect caption, const MapGrid *grid);
 /* model_range_shown in the colours that it is drawn with: the signed map spans as far below zero as above. */
 RangeShown part_range(const Model *m, int layer, const LayerMap *map, int channel);
 RangeShown part_signed_range(const Model *m, const LayerMap *map, RangeShown range); /* the second half of it alone */

@@ -104,7 +104,8 @@ static float covered(const Ui *ui, Shape left, Shape right, Rect area, float sha
     for (int side = 0; side < 2; side++) {
         const Rect in = {0, 0, (side == 0 ? w : area.w - w) - 2 * CARD_PAD, area.h - 2 * CARD_PAD - 21};
         const MapGrid grid = part_fit(ui, side == 0 ? left : right, in, MIN_TILE, MAX_TILE);
-        sum += map_grid_width(&grid) * fminf(map_grid_height(&grid), in.h);
+        const float worth = map_is_averaged(ui, &grid) ? 0.85f : 1; /* a map as it is, is worth more than one a little smaller */
+        sum += worth * map_grid_width(&grid) * fminf(map_grid_height(&grid), in.h);
     }
     return sum;
 }
@@ -113,7 +114,7 @@ static float covered(const Ui *ui, Shape left, Shape right, Rect area, float sha
 static float best_share(const Ui *ui, Shape left, Shape right, Rect area, float usual)
 {
     float best = usual, most = 1.08f * covered(ui, left, right, area, usual);
-    for (int percent = 30; percent <= 70; percent += 4) {
+    for (int percent = 30; percent <= 70; percent += 2) {
         const float share = (float)percent / 100, sum = covered(ui, left, right, area, share);
         if (sum > most || (sum >= most && fabsf(share - usual) < fabsf(best - usual))) {
             most = sum;
