@@ -22,6 +22,13 @@ const float *model_weights(const Model *m)
     return m->what_if.weights != NULL ? m->what_if.weights : m->source->source.weights;
 }
 
+const char *model_status(const Model *m)
+{
+    if (m->status[0] == '\0' || m->now >= m->status_until)
+        return NULL;
+    return m->status_here && (m->status_view != m->view || m->status_at != m->at) ? NULL : m->status;
+}
+
 const char *model_text(const Model *m, Str id)
 {
     return str(m->screen.lang, id);

@@ -45,7 +45,7 @@ static void find_label(Ui *ui, Model *m, ViewState *v, Rect r)
     if (!ui_field(ui, ui_id("find label", 0), r, model_text(m, STR_CAM_FIND), v->class_query, sizeof v->class_query) || v->class_query[0] == '\0')
         return;
     if (model_find_classes(m, v->class_query, &found, 1) == 0) {
-        model_say(m, true, model_text(m, STR_CAM_NONE), v->class_query);
+        model_say_here(m, true, model_text(m, STR_CAM_NONE), v->class_query);
         return;
     }
     m->gradients.label = found.index;

@@ -213,7 +213,9 @@ static void input_stage(Ui *ui, Model *m, ViewState *v, Rect area)
     Rect below = {left.x, left.y + h + CARD_PAD, middle.x + middle.w - left.x, area.h - h - CARD_PAD};
     left.h = gap.h = middle.h = h;
     original_card(ui, m, left);
-    arrow(ui, gap, given ? "" : model_text(m, p->rule == RESIZE_SHORTER_SIDE ? STR_OP_CROP : STR_OP_RESIZE), "");
+    const Fitting fitting = picture_fitting(&m->picture);
+    arrow(ui, gap, fitting == FITTED_AS_IT_IS ? "" : model_text(m, fitting == FITTED_SQUEEZED ? STR_OP_SQUEEZE : STR_OP_RESIZE),
+          fitting == FITTED_CROPPED ? model_text(m, STR_OP_CROP) : "");
     snprintf(size, sizeof size, "%d×%d", net->input.w, net->input.h);
     Rect in = card(ui, middle, model_text(m, STR_AS_SEEN), size, 0);
     part_picture(ui, &m->picture, in, NULL);

@@ -84,7 +84,7 @@ void view_status(Ui *ui, Model *m, ViewState *v, Rect area)
         const char *slash = strrchr(loader_path(m->loader), '/');
         snprintf(text, sizeof text, model_text(m, STR_LOADING), slash != NULL ? slash + 1 : loader_path(m->loader));
         ui_text(ui, row, part_caption(ui), ALIGN_LEFT, text);
-    } else if (m->status[0] != '\0' && m->now < m->status_until) {
+    } else if (model_status(m) != NULL) {
         const TextStyle style = part_colored(part_caption(ui), m->status_bad ? t->bad : t->text);
         if (ui_text_width(ui, style, m->status) > row.w && m->overlay == OVERLAY_NONE)
             long_message(ui, m, area);
