@@ -344,7 +344,7 @@ static bool reader_row(Ui *ui, const Model *m, Rect *r, const Reader *reader)
     const Rect row = rect_cut_top(r, 19);
     if (ui_hover(ui, row))
         ui_round(ui, (Rect){row.x - 5, row.y, row.w + 8, row.h}, 4, color_alpha(ui->theme->text, 0.06f));
-    const bool go = ui_click(ui, ui_id(name, 0), row);
+    const bool go = ui_click(ui, ui_id(name, 1), row); /* a class of this name may be a row on the stage */
     const TextStyle style = part_colored(part_mono(ui), part_layer_text(ui, &net->layers[reader->layer]));
     const float name_w = ui_text_width(ui, style, name), number_w = ui_text_width(ui, part_mono(ui), number);
     ui_pair(ui, row, style, name, part_mono(ui), number);
