@@ -236,12 +236,17 @@ static void draw_head(Ui *ui, const Model *m, const Columns *c, const Axis *a)
     const float y = key.y + floorf(key.h / 2);
     ui_text(ui, c->name, small, ALIGN_LEFT, model_text(m, by_layer ? STR_FLOW_LAYER : STR_FLOW_MODULE));
     if (a->heads) {
+        const char *with = model_text(m, STR_FLOW_WITH), *without = model_text(m, STR_FLOW_WITHOUT);
+        if (ui_text_width(ui, small, with) + ui_text_width(ui, small, without) + 2 * 17 + 16 > key.w) { /* the columns' names */
+            with = model_text(m, STR_FLOW_ON);
+            without = model_text(m, STR_FLOW_OFF);
+        }
         dot(ui, key.x + 6, y, MARK, t->accent);
         rect_cut_left(&key, 17);
-        rect_cut_left(&key, ui_text(ui, key, small, ALIGN_LEFT, model_text(m, STR_FLOW_WITH)) + 16);
+        rect_cut_left(&key, ui_text(ui, key, small, ALIGN_LEFT, with) + 16);
         dot(ui, key.x + 6, y, MARK + 4, t->op_chip);
         rect_cut_left(&key, 17);
-        ui_text(ui, key, small, ALIGN_LEFT, model_text(m, STR_FLOW_WITHOUT));
+        ui_text(ui, key, small, ALIGN_LEFT, without);
         ui_text(ui, c->on, small, ALIGN_RIGHT, model_text(m, STR_FLOW_ON));
         ui_text(ui, c->off, small, ALIGN_RIGHT, model_text(m, STR_FLOW_OFF));
         ui_text(ui, c->ratio, small, ALIGN_RIGHT, model_text(m, STR_FLOW_RATIO));

@@ -93,6 +93,9 @@ void input_steps(Ui *ui, const Model *m, Rect in, const float *x, Cursor at_pixe
             ui_arrow(ui, place.x + side + 8, place.y + side / 2, place.x + side + gap - 8, place.y + side / 2, 2, ui->theme->text_faint);
         column = (Rect){column.x, column.y + 4, side + gap - 6, column.h};
         ui_text(ui, rect_cut_top(&column, 19), part_small(ui), ALIGN_LEFT, where[i]);
-        ui_text(ui, rect_cut_top(&column, 19), ui_style(FACE_MONO_BOLD, ui->theme->size_small, ui->theme->text), ALIGN_LEFT, what[i]);
+        TextStyle style = ui_style(FACE_MONO_BOLD, ui->theme->size_small, ui->theme->text);
+        if (ui_text_width(ui, style, what[i]) > column.w)
+            style = ui_style(FACE_MONO, ui->theme->size_caption, ui->theme->text);
+        ui_text(ui, rect_cut_top(&column, 19), style, ALIGN_LEFT, what[i]);
     }
 }

@@ -87,12 +87,16 @@ void view_cam(Ui *ui, Model *m, ViewState *v, Rect area)
     Rect middle = {area.x + 14, area.y, area.w - 28, area.h};
     ui_panel(ui, middle);
     Rect in = rect_inset(middle, 16);
-    Rect foot = rect_cut_bottom(&in, 66);
+    sum_text(cam.mean, (double)cam.bias, text, sizeof text);
+    const char *label = model_text(m, STR_CAM_MEAN);
+    const bool beside = ui_text_width(ui, part_body(ui), label) + 16 + ui_text_width(ui, part_mono(ui), text) <= in.w;
+    Rect foot = rect_cut_bottom(&in, beside ? 66 : 84);
     const float side = fminf(in.w, in.h);
     const Rect place = part_picture(ui, &m->picture, (Rect){in.x + floorf((in.w - side) / 2), in.y, side, side}, NULL);
     if (m->look.field)
         overlay(ui, place, &cam);
-    sum_text(cam.mean, (double)cam.bias, text, sizeof text);
-    ui_pair(ui, rect_cut_top(&foot, 24), part_body(ui), model_text(m, STR_CAM_MEAN), part_mono(ui), text);
+    if (!beside)
+        ui_text(ui, rect_cut_top(&foot, 18), part_body(ui), ALIGN_LEFT, label);
+    ui_pair(ui, rect_cut_top(&foot, 24), part_body(ui), beside ? label : "", part_mono(ui), text);
     why_legend(ui, m, &foot, cam.class_index, &(WhyScale){cam.reach, cam.lo, cam.hi, cam.predicted}, STR_CAM_VALUES);
 }

@@ -106,7 +106,7 @@ static void prediction(Ui *ui, Model *m, Rect *r)
         snprintf(percent, sizeof percent, "%s", model_text(m, STR_MEANS_NOTHING));
     const float percent_w = ui_text_width(ui, percent_style, percent) + 10;
     const float name_w = ui_text_width(ui, style, name) + 1;
-    if (r->w < percent_w + 30)
+    if (r->w < percent_w + (means ? 30 : name_w)) /* that it means nothing is worth no cut name */
         return;
     const Rect whole = {r->x, r->y, fminf(name_w + percent_w, r->w), r->h};
     if (ui_click(ui, ui_id("prediction", 0), whole))

@@ -419,13 +419,19 @@ static void group_rows(Ui *ui, const Model *m, Rect r, const Kernels *kernels, c
 static void overview(Ui *ui, Model *m, ViewState *v, Rect area, const Kernels *kernels)
 {
     WeightCells *made = &v->weight_cells;
-    char text[160], number[NUM_MAX], largest[NUM_MAX];
+    char text[160], end[160], number[NUM_MAX], largest[NUM_MAX];
     ui_panel(ui, area);
     Rect in = rect_inset(area, 16);
     if (!make_cells(m, kernels, made))
         return;
     const bool sign = kernels->taps == 1;
-    const float *pair = range_pair(v, sign ? -made->reach : 0, made->reach), rows = 20 * (float)kernels->group_count + 8;
+    if (made->reach < made->largest)
+        snprintf(end, sizeof end, model_text(m, STR_COLOURS_END_MEAN), num_value(number, (double)made->reach), num_value(largest, (double)made->largest));
+    else
+        snprintf(end, sizeof end, model_text(m, STR_COLOURS_END_LARGEST), num_value(number, (double)made->largest));
+    const float LEGEND_W = 240, LEGEND_GAP = 16;
+    const bool beside = ui_text_width(ui, part_caption(ui), end) <= in.w - LEGEND_W - LEGEND_GAP;
+    const float *pair = range_pair(v, sign ? -made->reach : 0, made->reach), rows = 20 * (float)kernels->group_count + (beside ? 8 : 26);
     if (sign)
         snprintf(text, sizeof text, "%s", model_text(m, STR_CELL_IS_WEIGHT));
     else
@@ -449,13 +455,9 @@ static void overview(Ui *ui, Model *m, ViewState *v, Rect area, const Kernels *k
     }
     ui_scroll_end(ui);
     Rect legend = rect_cut_top(&below, 20);
-    part_legend(ui, rect_cut_left(&legend, 240), sign ? MAP_SIGNED : MAP_VIRIDIS, pair[0], pair[1]);
-    rect_cut_left(&legend, 16);
-    if (made->reach < made->largest)
-        snprintf(text, sizeof text, model_text(m, STR_COLOURS_END_MEAN), num_value(number, (double)made->reach), num_value(largest, (double)made->largest));
-    else
-        snprintf(text, sizeof text, model_text(m, STR_COLOURS_END_LARGEST), num_value(number, (double)made->largest));
-    ui_text(ui, legend, part_caption(ui), ALIGN_LEFT, text);
+    part_legend(ui, rect_cut_left(&legend, LEGEND_W), sign ? MAP_SIGNED : MAP_VIRIDIS, pair[0], pair[1]);
+    rect_cut_left(&legend, LEGEND_GAP);
+    ui_text(ui, beside ? legend : rect_cut_top(&below, 18), part_caption(ui), ALIGN_LEFT, end);
     rect_cut_top(&below, 8);
     group_rows(ui, m, below, kernels, made);
 }
