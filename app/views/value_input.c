@@ -77,12 +77,13 @@ void input_steps(Ui *ui, const Model *m, Rect in, const float *x, Cursor at_pixe
     const float *plane = x + at(net->input, 0, channel, 0, 0);
     num_exact(what[2], plane[at_pixel.y * net->input.w + at_pixel.x]);
     const float gap = 40, side = floorf(fminf(fminf((in.w - gap * (STEPS - 1)) / STEPS, in.h - 74), 360));
+    const float pitch = fmaxf(side + gap, fminf(floorf((in.w + gap) / STEPS), 150)); /* small pictures stand apart: their numbers need the room */
     float reach = 0;
     for (int i = 0; i < net->input.h * net->input.w; i++)
         reach = fmaxf(reach, fabsf(plane[i]));
     for (int i = 0; i < STEPS; i++) {
-        Rect column = {in.x + (side + gap) * (float)i, in.y + 2, side, in.h};
-        part_text_fit(ui, (Rect){column.x, column.y, fminf(side + gap, in.x + in.w - column.x), 22}, part_body(ui), heads[i]);
+        Rect column = {in.x + pitch * (float)i, in.y + 2, side, in.h};
+        part_text_fit(ui, (Rect){column.x, column.y, fminf(pitch, in.x + in.w - column.x), 22}, part_body(ui), heads[i]);
         rect_cut_top(&column, 24);
         const Rect place = rect_cut_top(&column, side);
         if (i == 2)
@@ -90,8 +91,8 @@ void input_steps(Ui *ui, const Model *m, Rect in, const float *x, Cursor at_pixe
         else
             pixel_patch(ui, place, i == 0 ? &p->original : &p->fitted, i == 0 ? oy : at_pixel.y, i == 0 ? ox : at_pixel.x, PIXELS);
         if (i + 1 < STEPS)
-            ui_arrow(ui, place.x + side + 8, place.y + side / 2, place.x + side + gap - 8, place.y + side / 2, 2, ui->theme->text_faint);
-        column = (Rect){column.x, column.y + 4, side + gap - 6, column.h};
+            ui_arrow(ui, place.x + side + 8, place.y + side / 2, place.x + pitch - 8, place.y + side / 2, 2, ui->theme->text_faint);
+        column = (Rect){column.x, column.y + 4, pitch - 6, column.h};
         ui_text(ui, rect_cut_top(&column, 19), part_small(ui), ALIGN_LEFT, where[i]);
         TextStyle style = ui_style(FACE_MONO_BOLD, ui->theme->size_small, ui->theme->text);
         if (ui_text_width(ui, style, what[i]) > column.w)
