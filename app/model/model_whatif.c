@@ -7,10 +7,11 @@
 
 static const double WEIGHT_MOST = 1000; /* of a weight that is typed: trained ones are below 10 */
 
+/* Only what the network's own weights gave: a map of changed weights, or one that is still to be computed anew, is no "before". */
 static void remember_before(Model *m)
 {
     LayerMap map;
-    if (compute_map(m->compute, model_net(m)->heads[0].last, &map) && map.current)
+    if (m->what_if.weights == NULL && !m->recompute && compute_map(m->compute, model_net(m)->heads[0].last, &map) && map.current)
         whatif_remember(&m->what_if, map.data, (int)map.stats->count);
 }
 

@@ -65,7 +65,8 @@ Rect part_image(Ui *ui, const Image *image, uint64_t version, Rect r);
 void part_scale_channel(Ui *ui, Model *m, ViewState *v, Rect *r);
 /* The same for the weight that was chosen by part_choose_weight; its layer must be one of the network's. */
 void part_edit_weight(Ui *ui, Model *m, ViewState *v, Rect *r);
-/* The first classes before and after the changes, side by side, and the button that puts everything back; nothing without a change. */
+/* The first classes before and after the changes, side by side, and the button that puts everything back. Without a change both are what is
+ * predicted, and the button's place is empty: the height is the same, so that nothing jumps when a change begins. */
 void part_before_after(Ui *ui, Model *m, Rect *r);
 /* Chooses the weight with this place in the flat array when it was pressed; frames the chosen one. */
 void part_choose_weight(Ui *ui, ViewState *v, Rect cell, int layer, size_t index);

@@ -82,9 +82,10 @@ void part_edit_weight(Ui *ui, Model *m, ViewState *v, Rect *r)
 
 enum { FIRST = 3, ROWS = 2 * FIRST };
 
-static void class_row(Ui *ui, const Model *m, Rect *r, float column, int index, float before, float after)
+/* before NULL: it was never computed, so nothing is said of it. */
+static void class_row(Ui *ui, const Model *m, Rect *r, float column, int index, const float *before, float after)
 {
-    char name[128], number[NUM_MAX];
+    char name[128], number[NUM_MAX] = "–";
     part_class_name(m, index, name, sizeof name);
     Rect row = rect_cut_top(r, 19);
     const Rect right = rect_cut_right(&row, column), left = rect_cut_right(&row, column);
@@ -98,32 +99,42 @@ static void class_row(Ui *ui, const Model *m, Rect *r, float column, int index, 
         snprintf(cut, sizeof cut, "%.*s…", (int)n, name);
     }
     ui_text(ui, row, part_body(ui), ALIGN_LEFT, cut);
-    ui_text(ui, left, part_mono(ui), ALIGN_RIGHT, num_percent(number, (double)before));
+    if (before != NULL)
+        num_percent(number, (double)before[index]);
+    ui_text(ui, left, part_mono(ui), ALIGN_RIGHT, number);
     char now[NUM_MAX];
     num_percent(now, (double)after);
-    const Color color = strcmp(now, number) == 0 ? ui->theme->text_dim : after > before ? ui->theme->good : ui->theme->warn;
+    const bool same = before == NULL || strcmp(now, number) == 0;
+    const Color color = same ? ui->theme->text_dim : after > before[index] ? ui->theme->good : ui->theme->warn;
     ui_text(ui, right, part_colored(part_mono(ui), color), ALIGN_RIGHT, now);
+}
+
+/* The first classes of both, then further ones of `before` until there are `most`: never fewer, so that the place below the rows stays
+ * where it is while a slider is dragged. */
+static int rows_of(const float *before, const float *after, int classes, Guess rows[ROWS], int most)
+{
+    Guess more[2][ROWS];
+    const int n = top_guesses(before, classes, more[0], most);
+    int count = 0;
+    top_guesses(after, classes, more[1], most);
+    for (int k = 0; k < 3; k++)
+        for (int i = k == 2 ? FIRST : 0; i < (k == 2 ? n : FIRST) && i < n && count < most; i++) {
+            const Guess guess = more[k == 1][i];
+            bool there = false;
+            for (int r = 0; r < count; r++)
+                there = there || rows[r].index == guess.index;
+            if (!there)
+                rows[count++] = guess;
+        }
+    return count;
 }
 
 void part_before_after(Ui *ui, Model *m, Rect *r)
 {
     LayerMap map;
     Guess rows[ROWS];
-    if (m->what_if.before == NULL)
-        return;
-    if (!compute_map(m->compute, model_net(m)->heads[0].last, &map) || (int)map.stats->count != m->what_if.before_count)
-        return;
-    int count = top_guesses(m->what_if.before, m->what_if.before_count, rows, FIRST);
-    Guess after[FIRST];
-    const int n = top_guesses(map.data, m->what_if.before_count, after, FIRST);
-    for (int i = 0; i < n; i++) {
-        bool there = false;
-        for (int k = 0; k < count; k++)
-            there = there || rows[k].index == after[i].index;
-        if (!there)
-            rows[count++] = after[i];
-    }
-    const float column = ui_text_width(ui, part_mono(ui), "100.0 %") + 4;
+    const int layer = model_net(m)->heads[0].last, classes = (int)shape_size(model_net(m)->layers[layer].out), most = classes < ROWS ? classes : ROWS;
+    const float column = ui_text_width(ui, part_mono(ui), "100.0 %") + 10;
     rect_cut_top(r, 6);
     Rect head = rect_cut_top(r, 19);
     const Rect right = rect_cut_right(&head, column), left = rect_cut_right(&head, column);
@@ -132,11 +143,16 @@ void part_before_after(Ui *ui, Model *m, Rect *r)
     ui_text(ui, right, part_caption(ui), ALIGN_RIGHT, model_text(m, STR_AFTER));
     ui_fill(ui, (Rect){r->x, r->y, r->w, 1}, ui->theme->panel_edge);
     rect_cut_top(r, 3);
-    for (int i = 0; i < count; i++)
-        class_row(ui, m, r, column, rows[i].index, m->what_if.before[rows[i].index], map.data[rows[i].index]);
+    Rect table = rect_cut_top(r, 19 * (float)most);
+    if (compute_map(m->compute, layer, &map)) {
+        const float *before = m->what_if.weights == NULL ? map.data : m->what_if.before;
+        const int count = rows_of(before != NULL ? before : map.data, map.data, classes, rows, most);
+        for (int i = 0; i < count; i++)
+            class_row(ui, m, &table, column, rows[i].index, before, map.data[rows[i].index]);
+    }
     const char *back = model_text(m, STR_RESTORE_KEY);
     rect_cut_top(r, 6);
-    if (ui_button(ui, ui_id("restore weights", 0), (Rect){r->x, r->y, ui_button_width(ui, back), 26}, back, BUTTON_PLAIN))
+    const Rect button = rect_cut_top(r, 30);
+    if (m->what_if.weights != NULL && ui_button(ui, ui_id("restore weights", 0), (Rect){button.x, button.y, ui_button_width(ui, back), 26}, back, BUTTON_PLAIN))
         model_do(m, VERB_RESTORE);
-    rect_cut_top(r, 30);
 }
