@@ -271,31 +271,32 @@ static float scale_now(const Program *p)
 
 static void test_what_if(void **state)
 {
-    static const struct { float w, h; } sizes[] = {{1366, 768}, {1280, 720}, {1600, 900}, {1920, 1080}};
-    static const char *const networks[] = {"googlenet", "bvlc_googlenet", "torchvision_googlenet"};
+    static const struct { const char *network; float w, h; } cases[] = {
+        {"googlenet", 1366, 768}, {"googlenet", 1280, 720}, {"googlenet", 1600, 900}, {"googlenet", 1920, 1080}, {"tiny", 1280, 720}, {"bvlc_googlenet", 1366, 768},
+    };
     (void)state;
-    for (size_t n = 0; n < sizeof networks / sizeof networks[0]; n++)
-        for (size_t i = 0; i < sizeof sizes / sizeof sizes[0]; i++) {
-            Program program, *p = &program;
-            Err err;
-            char where[96];
-            snprintf(where, sizeof where, "%s at %.0fx%.0f", networks[n], (double)sizes[i].w, (double)sizes[i].h);
-            CHECK(program_open(p, networks[n], sizes[i].w, sizes[i].h, &err), "%s", err.text);
-            p->model->screen.lang = i % 2 == 0 ? LANG_EN : LANG_ZH;
-            model_go(p->model, program_layer(p, "4a"));
-            model_select(p->model, (Cursor){program_layer(p, "4a"), 200, -1, -1});
-            program_rest(p);
-            const char *scale = model_text(p->model, STR_SILENCE_SCALE);
-            const Rect slid = item_of(p, "slider", scale)->rect;
-            drag_left(p, scale, where);
-            const float value = scale_now(p);
-            CHECK(value > 0.01f && value < 0.5f, "%s: one drag to the left sets %g", where, (double)value);
-            CHECK(p->model->what_if.before != NULL, "%s: no prediction before", where);
-            program_key(p, "u");
-            CHECK_NEAR(item_of(p, "slider", scale)->rect.y, slid.y, 0.01, 0, "%s: putting back moves it", where);
-            CHECK(p->model->what_if.weights == NULL, "%s: not put back", where);
-            program_close(p);
-        }
+    for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
+        Program program, *p = &program;
+        Err err;
+        char where[96];
+        snprintf(where, sizeof where, "%s at %.0fx%.0f", cases[i].network, (double)cases[i].w, (double)cases[i].h);
+        CHECK(program_open(p, cases[i].network, cases[i].w, cases[i].h, &err), "%s", err.text);
+        p->model->screen.lang = i % 2 == 0 ? LANG_EN : LANG_ZH;
+        const int layer = model_net(p->model)->modules[0].last;
+        model_go(p->model, layer);
+        model_select(p->model, (Cursor){layer, 2, -1, -1});
+        program_rest(p);
+        const char *scale = model_text(p->model, STR_SILENCE_SCALE);
+        const Rect slid = item_of(p, "slider", scale)->rect;
+        drag_left(p, scale, where);
+        const float value = scale_now(p);
+        CHECK(value > 0.01f && value < 0.5f, "%s: one drag to the left sets %g", where, (double)value);
+        CHECK(p->model->what_if.before != NULL, "%s: no prediction before", where);
+        program_key(p, "u");
+        CHECK_NEAR(item_of(p, "slider", scale)->rect.y, slid.y, 0.01, 0, "%s: putting back moves it", where);
+        CHECK(p->model->what_if.weights == NULL, "%s: not put back", where);
+        program_close(p);
+    }
 }
 
 /* The slider of one weight in the one-value view: a press on a cell of the kernel brings it. */
@@ -324,12 +325,40 @@ static void test_weight(void **state)
     program_close(p);
 }
 
+/* Every view, overlay and lesson is drawn once: program_frame looks for two widgets with one id. */
+static void test_ids(void **state)
+{
+    static const char *const networks[] = {"tiny", "lenet5", "googlenet"};
+    static const char *const keys[] = {"w", "c", "Shift+c", "d", "l", "g", "g", "h", "Escape", "/", "Escape", "o", "Escape", "n", "Enter", "Space", "End", "w", "Escape"};
+    (void)state;
+    for (size_t n = 0; n < sizeof networks / sizeof networks[0]; n++) {
+        Program program, *p = &program;
+        Err err;
+        size_t most = 0;
+        CHECK(program_open(p, networks[n], 1366, 768, &err), "%s", err.text);
+        const bool large = model_net(p->model)->layer_count > 50;
+        for (int stop = large ? 1 : 0; stop < (model_net(p->model)->module_count > 0 ? 2 : 1); stop++) {
+            model_go(p->model, stop == 0 ? 1 : model_net(p->model)->modules[0].last);
+            model_select(p->model, (Cursor){p->model->at, 0, 0, 0});
+            program_key(p, "x"); /* with what changes weights open, too */
+            for (size_t i = 0; i < sizeof keys / sizeof keys[0]; i++) {
+                if (large && (strcmp(keys[i], "g") == 0 || strcmp(keys[i], "Shift+c") == 0))
+                    continue; /* seconds of computing, for what the small ones show, too */
+                program_key(p, keys[i]);
+                most = p->ui.id_count > most ? p->ui.id_count : most;
+            }
+        }
+        CHECK(most > 30, "%s: %zu widgets at the most", networks[n], most);
+        program_close(p);
+    }
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_clicks), cmocka_unit_test(test_sorted_rows), cmocka_unit_test(test_slider),  cmocka_unit_test(test_drag),
         cmocka_unit_test(test_scroll_bar), cmocka_unit_test(test_field),   cmocka_unit_test(test_maps),    cmocka_unit_test(test_what_if),
-        cmocka_unit_test(test_weight),
+        cmocka_unit_test(test_weight), cmocka_unit_test(test_ids),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -82,8 +82,8 @@ bool part_kernel_grid(const Model *m, ViewState *v, int layer, int first, int co
 /* All of them fitted into r, with what the scale is below; hovering points, clicking selects. */
 void part_kernels(Ui *ui, Model *m, ViewState *v, Rect r, int layer, float max_tile);
 
-/* The picture as the network sees it, fitted into r (from its corner), and over it the field of one value: the rest dimmed, the
- * frame drawn where the field ends, also beyond the picture's edge. field NULL: only the picture. Returns its rectangle. */
+/* The picture as the network sees it, fitted into r (from its corner), and over it the field of one value: the rest dimmed, a
+ * frame where the field ends, at most 3 pixels beyond the picture's edge. field NULL: only the picture. Returns its rectangle. */
 Rect part_picture(Ui *ui, const Picture *picture, Rect r, const Field *field);
 
 /* A branch's colour as text, or the plain text colour. */

@@ -50,7 +50,7 @@ void input_steps(Ui *ui, const Model *m, Rect in, const float *x, Cursor at_pixe
     const int ox = (int)fminf(fmaxf(fx, 0), (float)(p->original.w - 1)), oy = (int)fminf(fmaxf(fy, 0), (float)(p->original.h - 1));
     const unsigned char *file = p->original.rgb + ((size_t)oy * (size_t)p->original.w + (size_t)ox) * 3;
     const unsigned char *fit = p->fitted.rgb + ((size_t)at_pixel.y * (size_t)p->fitted.w + (size_t)at_pixel.x) * 3;
-    const Str heads[STEPS] = {STR_IN_FILE, STR_RESIZED, STR_FED};
+    const Str heads[STEPS] = {STR_IN_FILE, net->preprocess.rule == RESIZE_EXACT ? STR_RESIZED_ONLY : STR_RESIZED, STR_FED};
     char where[STEPS][NUM_MAX], what[STEPS][NUM_MAX];
     snprintf(where[0], NUM_MAX, model_text(m, STR_YX), oy, ox);
     snprintf(what[0], NUM_MAX, "(%d, %d, %d)", file[0], file[1], file[2]);
@@ -66,8 +66,9 @@ void input_steps(Ui *ui, const Model *m, Rect in, const float *x, Cursor at_pixe
     float reach = 0;
     for (int i = 0; i < net->input.h * net->input.w; i++)
         reach = fmaxf(reach, fabsf(plane[i]));
-    for (int i = 0; i < STEPS; i++) {
-        Rect column = {in.x + (side + gap) * (float)i, in.y + 2, side, in.h};
+    const int first = p->path[0] != '\0' ? 0 : 2; /* no file, no bytes */
+    for (int i = first; i < STEPS; i++) {
+        Rect column = {in.x + (side + gap) * (float)(i - first), in.y + 2, side, in.h};
         part_text_fit(ui, (Rect){column.x, column.y, fminf(side + gap, in.x + in.w - column.x), 22}, part_body(ui), model_text(m, heads[i]));
         rect_cut_top(&column, 24);
         const Rect place = rect_cut_top(&column, side);
