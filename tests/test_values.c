@@ -123,18 +123,16 @@ static void check_stored(Where *w)
     const bool same = memcmp(&w->t.stored, &w->t.e.value, sizeof w->t.stored) == 0, computed = !copied(w->t.e.op) && w->t.e.op != OP_MAXPOOL && w->t.e.op != OP_INPUT;
     num_exact(stored, w->t.stored);
     num_exact(value, w->t.e.value);
+    snprintf(difference, sizeof difference, "%.2e", (double)strtof(stored, NULL) - (double)strtof(value, NULL));
     CHECK(same || w->fast, "%s: the reference engine stored %s, not %s", w->text, stored, value);
     CHECK(same || computed, "%s: a copy differs: %s and %s", w->text, stored, value);
     if (same) {
         CHECK(strstr(ledger_row(w->p, STR_STORED, text), stored) == text && strstr(text, "✓") != NULL, "%s: stored '%s', not '%s ✓'", w->text, text, stored);
         CHECK(ledger_row(w->p, STR_DIFFERENCE, text)[0] == '\0', "%s: a difference of equal bits", w->text);
     } else {
-        char mark[NUM_MAX + 32];
         CHECK(strcmp(ledger_row(w->p, STR_STORED_FAST, text), stored) == 0, "%s: the fast engine stored '%s', not %s", w->text, text, stored);
-        snprintf(difference, sizeof difference, "%.2e", (double)strtof(stored, NULL) - (double)strtof(value, NULL));
         CHECK(strcmp(ledger_row(w->p, STR_DIFFERENCE, text), difference) == 0, "%s: difference '%s', not %s", w->text, text, difference);
-        snprintf(mark, sizeof mark, " %s", difference);
-        CHECK(strstr(w->head, difference) != NULL, "%s: '%s' does not say%s", w->text, w->head, mark);
+        CHECK(strstr(w->head, difference) != NULL, "%s: '%s' does not say %s", w->text, w->head, difference);
     }
     /* The sentence: in the words of this case and of no other one, with the ledger's number. */
     const Str cases[] = {STR_VALUE_EXACT, STR_VALUE_FAST_AGREES, STR_VALUE_FAST_DIFFERS, STR_VALUE_UNLIKE};
@@ -263,22 +261,20 @@ static void check_frame(Where *w)
 typedef struct State {
     Cursor cursor;
     int term;
-    bool play;
     ViewKind view;
 } State;
 
+/* Whether something is different in one of the frames after the key. A play that ends at once, at the only place, shows nothing. */
 static bool key_does(Program *p, const char *key)
 {
-    const State before = {p->model->cursor, p->model->play.term, p->model->play.on, p->model->view};
+    const Model *m = p->model;
+    const State before = {m->cursor, m->play.term, m->view};
+    bool did = false;
     p->app.key(p->app.user, key);
-    bool did = p->model->play.on; /* playing that ends at once, at the only place, shows nothing */
-    for (int i = 0; i < (strcmp(key, "Space") == 0 ? 12 : 1); i++)
+    for (int i = 0; i < (strcmp(key, "Space") == 0 ? 12 : 1); i++) {
         program_frame(p);
-    const State after = {p->model->cursor, p->model->play.term, p->model->play.on, p->model->view};
-    if (strcmp(key, "Space") == 0)
-        did = did && memcmp(&before.cursor, &after.cursor, sizeof before.cursor) != 0;
-    else
-        did = memcmp(&before.cursor, &after.cursor, sizeof before.cursor) != 0 || before.term != after.term || before.view != after.view;
+        did = did || memcmp(&before.cursor, &m->cursor, sizeof before.cursor) != 0 || before.term != m->play.term || before.view != m->view;
+    }
     p->model->play.on = false;
     return did;
 }
@@ -406,7 +402,8 @@ static void check_value(Program *p, Cursor at)
     check_frame(&w);
     if (w.t.e.op == OP_CONV || w.t.e.op == OP_FC) {
         check_weighted(&w);
-        check_rows(&w);
+        if (w.fast)
+            check_rows(&w);
     }
     if (w.t.e.op == OP_SOFTMAX)
         check_softmax(&w);
@@ -421,8 +418,8 @@ static void check_value(Program *p, Cursor at)
 /* Layers that look the same to this view. */
 static bool alike(const Layer *a, const Layer *b)
 {
-    return a->op == b->op && a->k == b->k && a->stride == b->stride && a->bias == b->bias && a->bn == b->bn && a->relu == b->relu && a->adaptive == b->adaptive &&
-           (a->in.h > 1) == (b->in.h > 1) && (a->out.h > 1) == (b->out.h > 1) && (a->module >= 0) == (b->module >= 0);
+    return a->op == b->op && a->k == b->k && a->bias == b->bias && a->bn == b->bn && a->relu == b->relu && a->adaptive == b->adaptive &&
+           (a->in.h > 1) == (b->in.h > 1) && (a->out.h > 1) == (b->out.h > 1);
 }
 
 static void check_network(const char *name, float width, float height)
@@ -439,13 +436,15 @@ static void check_network(const char *name, float width, float height)
                 seen = seen || alike(&net->layers[k], &net->layers[l]);
             if (seen)
                 continue;
-            const Shape s = net->layers[l].out; /* in the middle, where every key does something, and in two corners */
+            const Shape s = net->layers[l].out; /* in the middle, where every key does something, and in a corner */
             const int c = s.c > 7 ? 7 : s.c - 1;
             p->model->screen.lang = LANG_EN;
-            check_value(p, (Cursor){l, c, s.h / 2, s.w / 2});
+            check_value(p, (Cursor){l, c, (s.h - 1) / 2, (s.w - 1) / 2});
             p->model->screen.lang = LANG_ZH;
-            check_value(p, (Cursor){l, s.c / 2, 0, 0});
-            check_value(p, (Cursor){l, 0, s.h - 1, s.w - 1});
+            if (l % 2 == engine)
+                check_value(p, (Cursor){l, s.c / 2, 0, 0});
+            else
+                check_value(p, (Cursor){l, 0, s.h - 1, s.w - 1});
         }
         program_key(p, "e"); /* the other engine */
     }
@@ -467,7 +466,7 @@ static void test_lrn_and_a_thousand_classes(void **state)
 static void test_batch_norm(void **state)
 {
     (void)state;
-    check_network("torchvision_googlenet", 1366, 768);
+    check_network("tests/nets/bn.net", 1366, 768);
 }
 
 static void test_by_hand(void **state)
