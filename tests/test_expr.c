@@ -46,6 +46,12 @@ static void test_values(void **state)
         {"weights(3a) = 163,328", "true"}, {"weights(3a)==163328", "true"}, {"weights(3a) != 163328", "false"}, {"1 < 2", "true"},
         {"2<=1", "false"}, {"2 >= 2", "true"}, {"1/3 > 0.333", "true"}, {"out(maxpool1) = 64x56x56", "true"}, {"out(3a) != 256x28x28", "false"},
         {"9007199254740993 = 9007199254740992", "false"}, {"macs(fc) = weights(fc)", "true"},
+        /* Digits of the functions from Python's decimal with 30 places. */
+        {"ln(5)", "1.60943791243"}, {"(1 + 2*loss_weight(aux1)) * ln(5)", "2.57510065989"}, {"ln(1)", "0"}, {"exp(1)", "2.71828182846"},
+        {"exp(-10)", "4.53999297625e-05"}, {"exp(40)", "2.35385266837e+17"}, {"sqrt(2)", "1.41421356237"}, {"sqrt(weights(3a))", "404.13859009"},
+        {"ln(1 + 1/10^5)", "9.99995000033e-06"}, {"ln(10^18)", "41.4465316739"}, {"-ln(1/5)", "1.60943791243"}, {"sqrt(0)", "0"},
+        {"sqrt(2)*sqrt(3)", "2.44948974278"}, {"ln(5)/ln(2)", "2.32192809489"}, {"-sqrt(2)^2", "-2"}, {"sqrt(2)^9", "22.627416998"}, {"exp(30)+ln(5)", "1.06864745815e+13"},
+        {"1.609 < ln(5)", "true"}, {"ln(5) > 1.61", "false"}, {"exp(ln(5)) <= 5.000001", "true"},
     };
     Fixture f = open_net("googlenet");
     f.scope = (ExprScope){&f.trace, "assets/networks"};
@@ -72,6 +78,9 @@ static void test_refusals(void **state)
         {"floor(out(3a))", "cannot be rounded"}, {"64x56", "three sizes"}, {"kernel(3a)", "expected a layer"}, {"drop(conv1)", "no dropout"},
         {"steps(fc)", "no sliding window"}, {"weights(conv1:pre)", "before ReLU"}, {"weights(3a[3])", "by its branch"},
         {"params(total@nowhere)", "no network 'nowhere'"}, {"params(total@)", "no network"}, {"out(training)", "expected a layer or a module"},
+        {"ln(0)", "above 0"}, {"ln(2-3)", "above 0"}, {"sqrt(-1)", "not negative"}, {"exp(50)", "too large or too small"}, {"exp(-50)", "too large or too small"},
+        {"exp(99999)", "too large or too small"}, {"exp(-99999)", "too large or too small"}, {"exp(40)*exp(40)", "overflows"}, {"round(ln(5))", "no count"}, {"floor(2*sqrt(2))", "no count"}, {"ceil(1-exp(1))", "no count"}, {"2^sqrt(4)", "whole exponent"},
+        {"ln(5) = 1.60943791243", "equal none exactly"}, {"3 != sqrt(9)", "equal none exactly"}, {"ln(out(3a))", "cannot be rounded"}, {"ln(5", "expected ')'"},
         {".", "expected a number"}, {"1 = 2 = 3", "expected the end"}, {"%", "expected a number"},
     };
     Fixture f = open_net("googlenet");

@@ -73,7 +73,7 @@ void model_switch(Model *m, int module, bool third)
 {
     Err err;
     if (!switched_toggle(&m->switched, model_net(m), &m->ledger, m->networks_dir, module, third, &err))
-        model_say(m, true, "%s", err.text);
+        model_say_here(m, true, "%s", err.text);
 }
 
 bool model_goto(Model *m, const char *address, const char *pos, const char *view, Err *err)
@@ -101,7 +101,7 @@ bool model_goto(Model *m, const char *address, const char *pos, const char *view
     if (kind != VIEW_STAGE)
         model_view(m, kind);
     if (a.pre)
-        model_say(m, false, "%s", model_text(m, STR_PRE_WHERE));
+        model_say_here(m, false, "%s", model_text(m, STR_PRE_WHERE));
     return true;
 }
 
@@ -271,7 +271,7 @@ static void show_weights(Model *m)
         }
     }
     if (net->layers[m->cursor.layer].weight < 0) {
-        model_say(m, true, model_text(m, STR_NO_WEIGHTS_HERE), net->layers[m->cursor.layer].name);
+        model_say_here(m, true, model_text(m, STR_NO_WEIGHTS_HERE), net->layers[m->cursor.layer].name);
         return;
     }
     model_view(m, VIEW_WEIGHTS);

@@ -2,6 +2,7 @@
 #include "app/model/source.h"
 #include "engine/base/array.h"
 
+#include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -30,7 +31,7 @@ static bool open_without_file(Source *source, const char *network, const char *n
     snprintf(source->info.path, sizeof source->info.path, "%s", given ? net->source : "");
     snprintf(source->info.network, sizeof source->info.network, "%s", net->name);
     snprintf(source->info.why, sizeof source->info.why, "%s", given ? "weights from the description itself" : "untrained weights");
-    source->info.classes = net->classes;
+    source->info.classes = net_scores(net, 0);
     return true;
 }
 
@@ -59,6 +60,11 @@ void source_free(Source *source)
     *source = (Source){0};
 }
 
+bool source_trained(const Source *source, int head)
+{
+    return !source->untrained && (head == 0 || source->info.heads || source->net->given_weights != NULL);
+}
+
 const char engine_names[] = "reference|fast";
 
 const Engine *engine_named(const char *name)
@@ -81,6 +87,16 @@ int top_guesses(const float *values, int n, Guess *out, int k)
     for (int i = 0; i < n; i++)
         count = guess_insert(out, count, k, (Guess){i, values[i]});
     return count;
+}
+
+void softmax_parts(const float *scores, int count, float *max, float *sum)
+{
+    *max = scores[0];
+    *sum = 0;
+    for (int k = 1; k < count; k++)
+        *max = fmaxf(*max, scores[k]);
+    for (int k = 0; k < count; k++)
+        *sum += expf(scores[k] - *max);
 }
 
 float *copy_floats(const float *from, size_t count)

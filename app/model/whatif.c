@@ -100,15 +100,11 @@ bool whatif_weight(WhatIf *w, const Net *net, const float *weights, size_t index
     return true;
 }
 
-void whatif_remember(WhatIf *w, const float *output, int count)
+void whatif_remember(WhatIf *w, float *before, int count)
 {
-    if (w->before != NULL)
-        return;
-    w->before = malloc((size_t)count * sizeof *w->before);
-    if (w->before != NULL) {
-        memcpy(w->before, output, (size_t)count * sizeof *w->before);
-        w->before_count = count;
-    }
+    assert(w->before == NULL);
+    w->before = before;
+    w->before_count = before != NULL ? count : 0;
 }
 
 void whatif_restore(WhatIf *w)

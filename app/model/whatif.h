@@ -10,7 +10,7 @@ typedef struct WhatIf {
     float *scales;              /* of each channel of each conv and fc, by whatif_scale's order */
     uint64_t *stamps;           /* per layer: 0 while its weights are the network's own, else another number for every change */
     uint64_t edits;             /* the last of these numbers; whatif_restore keeps it, so that none comes twice */
-    float *before;              /* main head's output before the first edit */
+    float *before;              /* the classes' probabilities before the first edit; NULL: not known, or no classes */
     int before_count;
 } WhatIf;
 
@@ -23,8 +23,8 @@ bool whatif_scale(WhatIf *what_if, const Net *net, const float *weights, int lay
 float whatif_scale_of(const WhatIf *what_if, const Net *net, int layer, int channel);
 /* Replaces one weight (index into the flat array). */
 bool whatif_weight(WhatIf *what_if, const Net *net, const float *weights, size_t index, float value);
-/* Remembers the main head's output for "before and after", once. */
-void whatif_remember(WhatIf *what_if, const float *output, int count);
+/* Keeps the prediction for "before and after"; `before` (count), from malloc or NULL, is taken over. Only while none is kept. */
+void whatif_remember(WhatIf *what_if, float *before, int count);
 void whatif_restore(WhatIf *what_if);                   /* forgets the copy */
 
 #endif

@@ -118,7 +118,7 @@ void view_search(Ui *ui, Model *m, ViewState *v)
     if (entered && exact && (a.channel >= 0 || count == 0)) {
         model_overlay(m, OVERLAY_NONE);
         if (!model_goto(m, v->query, NULL, NULL, &err))
-            model_say(m, true, "%s", err.text);
+            model_say_here(m, true, "%s", err.text);
     } else if ((entered && count > 0) || chosen >= 0) {
         model_overlay(m, OVERLAY_NONE);
         model_go(m, found[chosen >= 0 ? chosen : v->row]);
@@ -136,7 +136,7 @@ static void list_lessons(Model *m, ViewState *v)
     v->lessons = calloc((size_t)(v->path_count > 0 ? v->path_count : 1), sizeof *v->lessons);
     for (int i = 0; v->lessons != NULL && i < v->path_count; i++) {
         LessonRow *row = &v->lessons[i];
-        if (!lesson_load(v->paths[i], m->networks_dir, &row->lesson, &row->broken))
+        if (!lesson_load(v->paths[i], m->networks_dir, NULL, &row->lesson, &row->broken))
             row->lesson = (Lesson){.step_count = 0};
         else if (m->recent.keep)
             row->begun = answers_load(v->paths[i], row->lesson.step_count, &row->answers);

@@ -80,7 +80,7 @@ void part_edit_weight(Ui *ui, Model *m, ViewState *v, Rect *r)
 
 /* ---- before and after ---- */
 
-enum { FIRST = 3, ROWS = 2 * FIRST };
+enum { FIRST = 2, ROWS = 2 * FIRST }; /* all of it stays in sight below the slider in a window 720 high */
 
 /* before NULL: it was never computed, so nothing is said of it. */
 static void class_row(Ui *ui, const Model *m, Rect *r, float column, int index, const float *before, float after)
@@ -91,35 +91,26 @@ static void class_row(Ui *ui, const Model *m, Rect *r, float column, int index, 
     const Rect right = rect_cut_right(&row, column), left = rect_cut_right(&row, column);
     rect_cut_right(&row, 6);
     char cut[128];
-    snprintf(cut, sizeof cut, "%s", name);
-    for (size_t n = strlen(cut); n > 0 && ui_text_width(ui, part_body(ui), cut) > row.w;) { /* class names are long; their beginning says enough */
-        do
-            n--;
-        while (n > 0 && ((unsigned char)name[n] & 0xc0) == 0x80);
-        snprintf(cut, sizeof cut, "%.*s…", (int)n, name);
-    }
+    part_cut(ui, part_body(ui), name, row.w, cut, sizeof cut); /* class names are long; their beginning says enough */
     ui_text(ui, row, part_body(ui), ALIGN_LEFT, cut);
     if (before != NULL)
-        num_percent(number, (double)before[index]);
+        num_probability(number, (double)*before);
     ui_text(ui, left, part_mono(ui), ALIGN_RIGHT, number);
     char now[NUM_MAX];
-    num_percent(now, (double)after);
+    num_probability(now, (double)after);
     const bool same = before == NULL || strcmp(now, number) == 0;
-    const Color color = same ? ui->theme->text_dim : after > before[index] ? ui->theme->good : ui->theme->warn;
+    const Color color = same ? ui->theme->text_dim : after > *before ? ui->theme->good : ui->theme->warn;
     ui_text(ui, right, part_colored(part_mono(ui), color), ALIGN_RIGHT, now);
 }
 
 /* The first classes of both, then further ones of `before` until there are `most`: never fewer, so that the place below the rows stays
  * where it is while a slider is dragged. */
-static int rows_of(const float *before, const float *after, int classes, Guess rows[ROWS], int most)
+static int rows_of(const Guess *before, const Guess *after, int most, Guess rows[ROWS])
 {
-    Guess more[2][ROWS];
-    const int n = top_guesses(before, classes, more[0], most);
     int count = 0;
-    top_guesses(after, classes, more[1], most);
     for (int k = 0; k < 3; k++)
-        for (int i = k == 2 ? FIRST : 0; i < (k == 2 ? n : FIRST) && i < n && count < most; i++) {
-            const Guess guess = more[k == 1][i];
+        for (int i = k == 2 ? FIRST : 0; i < most && (k == 2 || i < FIRST) && count < most; i++) {
+            const Guess guess = k == 1 ? after[i] : before[i];
             bool there = false;
             for (int r = 0; r < count; r++)
                 there = there || rows[r].index == guess.index;
@@ -129,11 +120,13 @@ static int rows_of(const float *before, const float *after, int classes, Guess r
     return count;
 }
 
-void part_before_after(Ui *ui, Model *m, Rect *r)
+static void before_after(Ui *ui, const Model *m, Rect *r)
 {
-    LayerMap map;
-    Guess rows[ROWS];
-    const int layer = model_net(m)->heads[0].last, classes = (int)shape_size(model_net(m)->layers[layer].out), most = classes < ROWS ? classes : ROWS;
+    Prediction p;
+    Guess rows[ROWS], before[ROWS], after[ROWS];
+    const int classes = net_scores(model_net(m), 0), most = classes < ROWS ? classes : ROWS;
+    if (most == 0)
+        return;
     const float column = ui_text_width(ui, part_mono(ui), "100.0 %") + 10;
     rect_cut_top(r, 6);
     Rect head = rect_cut_top(r, 19);
@@ -144,12 +137,24 @@ void part_before_after(Ui *ui, Model *m, Rect *r)
     ui_fill(ui, (Rect){r->x, r->y, r->w, 1}, ui->theme->panel_edge);
     rect_cut_top(r, 3);
     Rect table = rect_cut_top(r, 19 * (float)most);
-    if (compute_map(m->compute, layer, &map)) {
-        const float *before = m->what_if.weights == NULL ? map.data : m->what_if.before;
-        const int count = rows_of(before != NULL ? before : map.data, map.data, classes, rows, most);
-        for (int i = 0; i < count; i++)
-            class_row(ui, m, &table, column, rows[i].index, before, map.data[rows[i].index]);
+    if (!model_prediction(m, &p) || p.count != classes || model_top(m, after, most) < most)
+        return;
+    const float *was = m->what_if.weights != NULL && m->what_if.before_count == classes ? m->what_if.before : NULL;
+    if (was != NULL)
+        top_guesses(was, classes, before, most);
+    else
+        memcpy(before, after, sizeof before);
+    const int count = rows_of(before, after, most, rows);
+    for (int i = 0; i < count; i++) {
+        const float now = prediction_prob(&p, rows[i].index);
+        const float *then = was != NULL ? &was[rows[i].index] : m->what_if.weights == NULL ? &now : NULL;
+        class_row(ui, m, &table, column, rows[i].index, then, now);
     }
+}
+
+void part_before_after(Ui *ui, Model *m, Rect *r)
+{
+    before_after(ui, m, r);
     const char *back = model_text(m, STR_RESTORE_KEY);
     rect_cut_top(r, 6);
     const Rect button = rect_cut_top(r, 30);

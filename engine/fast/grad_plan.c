@@ -45,6 +45,16 @@ static bool is_view(const FastRun *f, int concat, int b, int channel)
     return branch->lanes == LANES && channel % LANES == 0 && branch->data == map_at(whole, 0, channel / LANES, 0, 0);
 }
 
+/* Whether a head is tapped there: what comes back from it belongs to the branch alone, and not to its place in the concat. */
+static bool read_beside(const Net *net, int branch, int concat)
+{
+    for (int l = branch + 1; l < net->layer_count; l++)
+        for (int i = 0; i < net->layers[l].input_count && l != concat; i++)
+            if (net->layers[l].inputs[i] == branch)
+                return true;
+    return false;
+}
+
 static void find_views(FastRun *f, GradPlan *g)
 {
     for (int i = 0; i < f->run.net->layer_count; i++) {
@@ -53,7 +63,7 @@ static void find_views(FastRun *f, GradPlan *g)
             continue;
         for (int b = 0, channel = 0; b < l->input_count; channel += f->layers[l->inputs[b]].layer->out.c, b++) {
             GradLayer *branch = &g->layers[l->inputs[b]];
-            branch->in_concat = is_view(f, i, b, channel);
+            branch->in_concat = is_view(f, i, b, channel) && !read_beside(f->run.net, l->inputs[b], i);
             branch->first_block = channel / LANES;
         }
     }
@@ -103,8 +113,8 @@ static void lay_maps(FastRun *f, GradPlan *g, Arena *a)
     for (int i = 0; i < f->run.net->layer_count; i++) {
         const Layer *l = f->layers[i].layer;
         GradLayer *gl = &g->layers[i];
-        if (!fast_computes(f, i) || l->op == OP_INPUT || l->op == OP_SOFTMAX)
-            continue;
+        if (!fast_computes(f, i) || l->op == OP_INPUT || (l->op == OP_SOFTMAX && gl->consumer_count == 0))
+            continue; /* a softmax at the end stands behind the logits, where no loss is */
         if (!gl->in_concat)
             take_map(a, &gl->dy, batch, l->out, halo_of(f, g, i));
         const bool has_dx = f->layers[f->layers[i].input].layer->op != OP_INPUT;

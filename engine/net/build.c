@@ -161,6 +161,13 @@ static bool add_pool(Build *b, const char *prefix, const char *name, int input, 
     return keep_layer(b, layer, reason);
 }
 
+/* What the word `classes` means: what the caller asked for, else what the description says above the row. */
+static bool class_count(const Build *b, const char *name, int *out, Err *reason)
+{
+    *out = b->net->classes_word;
+    return *out > 0 || err_set(reason, "%s has as many outputs as there are classes, but no line says how many; expected 'classes N' above it", name);
+}
+
 static bool add_fc(Build *b, const char *prefix, const RowSpec *spec, Err *reason)
 {
     Layer *layer = add_layer(b, OP_FC, prefix, spec->name, b->current, reason);
@@ -179,11 +186,8 @@ static bool add_fc(Build *b, const char *prefix, const RowSpec *spec, Err *reaso
                        side, side, spec->fc_in, in.h, in.w, (long long)values);
     }
     int out = spec->channels[0];
-    if (spec->classes)
-        out = b->options->classes > 0 ? b->options->classes : b->net->classes;
-    if (out <= 0)
-        return err_set(reason, "%s has as many outputs as there are classes, but no line says how many; expected 'classes N' above it",
-                       layer->name);
+    if (spec->classes && !class_count(b, layer->name, &out, reason))
+        return false;
     layer->relu = spec->relu;
     layer->bias = spec->bias;
     layer->out = (Shape){1, out, 1, 1};
@@ -367,12 +371,15 @@ bool build_row(Build *b, const RowSpec *spec, Err *reason)
         return false;
     bool done = false;
     b->too_small = false;
+    int channels = spec->channels[spec->reduce[0] != '\0'];
     switch (spec->op) {
     case OP_CONV:
+        if (spec->classes && !class_count(b, name, &channels, reason))
+            return false;
         done = spec->reduce[0] == '\0' || add_conv(b, prefix, spec->reduce, b->current, spec, 1, 1, 0, spec->channels[0], reason);
         if (done)
             done = add_conv(b, prefix, spec->name, spec->reduce[0] == '\0' ? b->current : b->net->layer_count - 1, spec, spec->k,
-                            spec->stride, spec->pad, spec->channels[spec->reduce[0] != '\0'], reason);
+                            spec->stride, spec->pad, channels, reason);
         break;
     case OP_MAXPOOL:
     case OP_AVGPOOL:
@@ -399,26 +406,27 @@ bool build_row(Build *b, const RowSpec *spec, Err *reason)
     return done && end_row(b);
 }
 
-static void close_head(Build *b)
+static bool close_head(Build *b, Err *reason)
 {
     Net *net = b->net;
     if (b->skip_head)
-        return;
+        return true;
     Head *head = &net->heads[b->head];
+    if (head->first == net->layer_count)
+        return err_set(reason, "head %s has no rows; they stand below 'aux %s ...'", head->name, head->name);
     head->last = net->layer_count - 1;
-    head->logits = head->last;
-    while (head->logits > head->first && net->layers[head->logits].op != OP_FC)
-        head->logits--;
-    if (net->layers[head->logits].op != OP_FC)
-        head->logits = head->last;
+    const Layer *last = &net->layers[head->last];
+    head->logits = last->op == OP_SOFTMAX ? last->inputs[0] : head->last;
     if (b->head == 0)
         net->main_count = net->layer_count;
+    return true;
 }
 
 bool build_head(Build *b, const char *name, const char *tap, float loss_weight, Err *reason)
 {
     Net *net = b->net;
-    close_head(b);
+    if (!close_head(b, reason))
+        return false;
     size_t length = strlen(name);
     if (strncmp(tap, name, length) == 0 && (tap[length] == '/' || tap[length] == '\0'))
         return err_set(reason, "%s taps itself ('%s'), which is a cycle; a tap names a layer of the main path", name, tap);
@@ -489,11 +497,10 @@ static bool add_layer_params(Net *net, int index, Err *reason)
 bool build_finish(Build *b, Err *reason)
 {
     Net *net = b->net;
-    close_head(b);
+    if (!close_head(b, reason))
+        return false;
     for (int i = 0; i < net->layer_count; i++)
         if (!add_layer_params(net, i, reason))
             return false;
-    const Layer *logits = &net->layers[net->heads[0].logits];
-    net->classes = logits->op == OP_FC ? logits->out.c : 0;
     return true;
 }

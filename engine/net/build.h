@@ -15,7 +15,7 @@ typedef struct RowSpec {
     int adaptive;               /* average pool: the size of its output, or 0 */
     bool count_padding;
     int channels[6];            /* conv: [reduction,] output; fc: output; module: the six numbers, 0 for "-" */
-    bool classes;               /* fc: as many outputs as there are classes */
+    bool classes;               /* conv, fc: as many outputs as there are classes */
     int fc_in;                  /* fc: the inputs that its weights are made for, or 0 */
     bool relu, bias;
     int third_kernel;           /* module: 5, or 3 */

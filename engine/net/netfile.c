@@ -67,9 +67,14 @@ static bool read_input(Reader *r, NetLine *line, Err *reason)
 static bool read_classes(Reader *r, NetLine *line, Err *reason)
 {
     const char *text = line_word(line);
+    int classes;
     if (text == NULL)
         return err_set(reason, "the number is missing");
-    return line_int(text, "the number of classes", 1, 1 << 24, &r->net->classes, reason);
+    if (!line_int(text, "the number of classes", 1, 1 << 24, &classes, reason))
+        return false;
+    if (r->options.classes == 0)
+        r->net->classes_word = classes;
+    return true;
 }
 
 static bool read_three(const char *text, const char *what, float out[3], Err *reason)
@@ -160,7 +165,8 @@ static bool read_conv(NetLine *line, RowSpec *spec, Err *reason)
         const char *channels = line_word(line);
         if (channels == NULL)
             return err_set(reason, "the number of output channels is missing");
-        if (!line_int(channels, "the number of output channels", 1, INT_MAX, &spec->channels[i], reason))
+        spec->classes = i == (plus != NULL) && strcmp(channels, "classes") == 0;
+        if (!spec->classes && !line_int(channels, "the number of output channels", 1, INT_MAX, &spec->channels[i], reason))
             return false;
     }
     return true;
@@ -358,7 +364,7 @@ static const RowKind kinds[] = {
     {"classes", "classes N", read_classes, NULL, OP_COUNT},
     {"preprocess", "preprocess exact|shorter=N rgb|bgr [unit] [mean=A,B,C] [std=A,B,C]", read_preprocess, NULL, OP_COUNT},
     {"batchnorm", "batchnorm eps=E", read_batchnorm, NULL, OP_COUNT},
-    {"conv", "conv [REDUCTION+]NAME KxK/STRIDE [REDUCED] CHANNELS [pad=P] [groups=G] [norelu] [nobias]", NULL, read_conv, OP_CONV},
+    {"conv", "conv [REDUCTION+]NAME KxK/STRIDE [REDUCED] CHANNELS|classes [pad=P] [groups=G] [norelu] [nobias]", NULL, read_conv, OP_CONV},
     {"maxpool", "maxpool NAME KxK/STRIDE [pad=P] [floor|ceil-caffe|ceil-torch|ceil-onnx]", NULL, read_pool, OP_MAXPOOL},
     {"avgpool", "avgpool NAME KxK/STRIDE [pad=P] [floor|ceil-caffe|ceil-torch|ceil-onnx] [nopadcount], or avgpool NAME to=NxN", NULL,
      read_pool, OP_AVGPOOL},
@@ -465,6 +471,7 @@ Net *net_parse(const char *text, size_t length, const char *source, const NetOpt
     if (options != NULL)
         r.options = *options;
     r.build.options = &r.options;
+    net->classes_word = r.options.classes;
     bool good = memchr(text, '\0', length) == NULL ? read_text(&r, text, length, source, err)
                                                    : err_set(err, "%s: not a text file; expected a network description", source);
     given_free(&r.given);

@@ -63,7 +63,7 @@ void run_forward(Run *run);
 void run_forward_of(Run *run, const bool *layers);
 /* The layer's map of one picture in plain C H W order, shape_size(layer->out) floats. Conv and fc maps are after ReLU. */
 void run_activation(Run *run, int layer, int image, float *out);
-/* dlogits[h] (n, classes) is the loss's gradient by head h's logits, or NULL for a head that takes no part.
+/* dlogits[h] (n, C, H, W), the shape of head h's logits layer, is the loss's gradient by it, or NULL for a head that takes no part.
  * ADDS the gradient of every parameter to grads (net->weight_count floats, net->params' order). Needs a forward in
  * the same mode before it. */
 void run_backward(Run *run, float *const *dlogits, float *grads);
