@@ -403,6 +403,7 @@ static void test_side_by_side(void **state)
     CHECK(compute_map(p->model->compute, model_net(p->model)->heads[0].last, &map) && map.current, "not computed");
     const Item *head = program_find(p, "text", model_text(p->model, STR_PREDICTION_HEAD));
     CHECK(head != NULL && program_find(p, "text", model_text(p->model, STR_RESTORE_KEY)) != NULL, "no table");
+    const float head_y = head->rect.y;
     int rows = 0;
     for (size_t i = 0; i + 2 < p->ui.item_count; i++) { /* name, before, after */
         const char *name = p->ui.text + p->ui.items[i].text;
@@ -414,9 +415,19 @@ static void test_side_by_side(void **state)
         CHECK_NEAR(p->ui.items[i + 1].rect.y, p->ui.items[i + 2].rect.y, 1, 0, "%s: side by side", name);
         rows++;
     }
-    CHECK(rows >= 3 && rows <= 6, "%d rows", rows);
-    program_key(p, "u");
-    CHECK(program_find(p, "text", model_text(p->model, STR_PREDICTION_HEAD)) == NULL, "the table stays");
+    CHECK(rows == 4, "%d rows", rows);
+    program_key(p, "u"); /* the rows stay in their places, with nothing to put back and the same number twice */
+    CHECK(program_find(p, "text", model_text(p->model, STR_RESTORE_KEY)) == NULL, "there is something to put back");
+    CHECK_NEAR(program_find(p, "text", model_text(p->model, STR_PREDICTION_HEAD))->rect.y, head_y, 0.01, 0, "the table moved");
+    int same = 0;
+    for (size_t i = 0; i + 2 < p->ui.item_count; i++) {
+        const char *name = p->ui.text + p->ui.items[i].text;
+        if (strncmp(name, "class ", 6) != 0 || strcmp(p->ui.items[i].role, "text") != 0 || p->ui.items[i].rect.x < p->width - 262)
+            continue;
+        CHECK(strcmp(p->ui.text + p->ui.items[i + 1].text, p->ui.text + p->ui.items[i + 2].text) == 0, "%s: not the same before and after", name);
+        same++;
+    }
+    CHECK(same == rows, "%d rows, then %d", rows, same);
 }
 
 static const struct CMUnitTest tests[] = {

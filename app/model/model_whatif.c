@@ -7,11 +7,12 @@
 
 static const double WEIGHT_MOST = 1000; /* of a weight that is typed: trained ones are below 10 */
 
+/* Only what the network's own weights gave: a map of changed weights, or one that is still to be computed anew, is no "before". */
 static void remember_before(Model *m)
 {
     LayerMap map;
     Prediction p;
-    if (m->what_if.before != NULL || !compute_map(m->compute, model_net(m)->heads[0].last, &map) || !map.current || !model_prediction(m, &p))
+    if (m->what_if.weights != NULL || m->recompute || !compute_map(m->compute, model_net(m)->heads[0].last, &map) || !map.current || !model_prediction(m, &p))
         return;
     float *before = malloc((size_t)p.count * sizeof *before);
     for (int i = 0; before != NULL && i < p.count; i++)

@@ -356,7 +356,7 @@ Rect part_picture(Ui *ui, const Picture *picture, Rect r, const Field *field)
         ui_fill(ui, (Rect){place.x, in.y, in.x - place.x, in.h}, dim);
         ui_fill(ui, (Rect){in.x + in.w, in.y, right - in.x - in.w, in.h}, dim);
     }
-    ui_clip_push(ui, rect_inset(place, -10)); /* the frame may leave the picture, but not the room around it */
+    ui_clip_push(ui, rect_inset(place, -3)); /* the frame goes around the picture's edge, but not over the words beside it */
     ui_frame(ui, rect_inset(seen, -1), 2, ui->theme->selection);
     ui_clip_pop(ui);
     return place;

@@ -75,7 +75,8 @@ Rect part_image(Ui *ui, const Image *image, uint64_t version, Rect r);
 void part_scale_channel(Ui *ui, Model *m, ViewState *v, Rect *r);
 /* The same for the weight that was chosen by part_choose_weight; its layer must be one of the network's. */
 void part_edit_weight(Ui *ui, Model *m, ViewState *v, Rect *r);
-/* The first classes before and after the changes, side by side, and the button that puts everything back; nothing without a change. */
+/* The first classes before and after the changes, side by side, and the button that puts everything back. Without a change both are what is
+ * predicted, and the button's place is empty: the height is the same, so that nothing jumps when a change begins. */
 void part_before_after(Ui *ui, Model *m, Rect *r);
 /* Chooses the weight with this place in the flat array when it was pressed; frames the chosen one. */
 void part_choose_weight(Ui *ui, ViewState *v, Rect cell, int layer, size_t index);
@@ -91,8 +92,8 @@ bool part_kernel_grid(const Model *m, ViewState *v, int layer, int first, int co
 /* All of them fitted into r, with what the scale is below; hovering points, clicking selects. */
 void part_kernels(Ui *ui, Model *m, ViewState *v, Rect r, int layer, float max_tile);
 
-/* The picture as the network sees it, fitted into r (from its corner), and over it the field of one value: the rest dimmed, the
- * frame drawn where the field ends, also beyond the picture's edge. field NULL: only the picture. Returns its rectangle. */
+/* The picture as the network sees it, fitted into r (from its corner), and over it the field of one value: the rest dimmed, a
+ * frame where the field ends, at most 3 pixels beyond the picture's edge. field NULL: only the picture. Returns its rectangle. */
 Rect part_picture(Ui *ui, const Picture *picture, Rect r, const Field *field);
 
 /* A branch's colour as text, or the plain text colour. */

@@ -82,8 +82,9 @@ void input_steps(Ui *ui, const Model *m, Rect in, const float *x, Cursor at_pixe
     float reach = 0;
     for (int i = 0; i < net->input.h * net->input.w; i++)
         reach = fmaxf(reach, fabsf(plane[i]));
-    for (int i = 0; i < STEPS; i++) {
-        Rect column = {in.x + pitch * (float)i, in.y + 2, side, in.h};
+    const int first = given ? 2 : 0; /* no file, no bytes */
+    for (int i = first; i < STEPS; i++) {
+        Rect column = {in.x + pitch * (float)(i - first), in.y + 2, side, in.h};
         part_text_fit(ui, (Rect){column.x, column.y, fminf(pitch, in.x + in.w - column.x), 22}, part_body(ui), heads[i]);
         rect_cut_top(&column, 24);
         const Rect place = rect_cut_top(&column, side);

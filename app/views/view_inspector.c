@@ -320,7 +320,10 @@ static void pointer_section(Ui *ui, const Model *m, Rect *r)
     rect_cut_top(r, 6);
     const Rect place = part_picture(ui, &m->picture, (Rect){r->x, r->y, r->w, fminf(r->w, ui->height < 900 ? 120 : 170)}, &field);
     rect_cut_top(r, place.h + 4);
-    snprintf(text, sizeof text, model_text(m, STR_SEES_PICTURE), field.y0, field.y1 - 1, field.x0, field.x1 - 1);
+    const Field seen = field_within(field, net->input);
+    if (seen.y1 <= seen.y0 || seen.x1 <= seen.x0)
+        return; /* only padding */
+    snprintf(text, sizeof text, model_text(m, STR_SEES_PICTURE), seen.y0, seen.y1 - 1, seen.x0, seen.x1 - 1);
     part_row_styled(ui, r, part_caption(ui), text, part_mono(ui), "");
 }
 

@@ -1,6 +1,7 @@
 /* view_status.c - the status line at the bottom: the address of what is seen, a message or what to do next, and the legend. */
 #include "app/model/walk.h"
 #include "app/views/class_bars.h"
+#include "app/views/view_value.h"
 
 #include <math.h>
 #include <stdio.h>
@@ -39,8 +40,6 @@ static bool has_maps(const Model *m)
 
 static Str hints(const Model *m)
 {
-    if (m->view == VIEW_VALUE)
-        return STR_HINTS_VALUE;
     return m->view == VIEW_STAGE && walk_is_module(model_net(m), m->at) ? STR_HINTS_MODULE : STR_HINTS;
 }
 
@@ -90,6 +89,10 @@ void view_status(Ui *ui, Model *m, ViewState *v, Rect area)
             long_message(ui, m, area);
         else
             ui_text(ui, row, style, ALIGN_LEFT, m->status);
+    } else if (m->lesson.step_count == 0 && m->view == VIEW_VALUE) {
+        char text[384];
+        value_hints(m, text, sizeof text);
+        part_text_fit(ui, row, part_colored(part_caption(ui), t->text_faint), text);
     } else if (m->lesson.step_count == 0) {
         const char *text = model_text(m, hints(m));
         if (ui_text_width(ui, part_caption(ui), text) > row.w)
