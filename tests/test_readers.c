@@ -88,7 +88,7 @@ static void check_map(const Model *m, int layer, int channel, Reader *readers, d
 
 static void test_every_layer(void **state)
 {
-    static const char *const networks[] = {"googlenet", "bvlc_googlenet", "torchvision_googlenet", "tiny", "alexnet", "lenet5", "inception_naive", "cs231n_naive",
+    static const char *const networks[] = {"googlenet", "bvlc_googlenet", "torchvision_googlenet", "tiny", "alexnet", "lenet5", "inception_naive",
                                            "tests/nets/small.net", "tests/nets/odd.net"};
     Reader *readers = calloc(READERS_MAX, sizeof *readers);
     double *weight = calloc(KERNELS_MAX, sizeof *weight);
@@ -103,10 +103,10 @@ static void test_every_layer(void **state)
         const Source source = {.net = net, .weights = weights};
         Model model = {.source = shared_source_new(source)}; /* as much of it as the question needs */
         for (int l = 0; l < net->layer_count; l++) {
-            const int last = net->layers[l].out.c - 1, some[] = {0, last / 2 + 1, last};
-            for (int i = 0; i < 3; i++)
-                if (some[i] <= last && (i == 0 || some[i] != some[i - 1]))
-                    check_map(&model, l, some[i], readers, weight);
+            const int count = net->layers[l].out.c, other = (7 * l + 3) % count;
+            check_map(&model, l, 0, readers, weight);
+            if (other != 0)
+                check_map(&model, l, other, readers, weight);
         }
         shared_source_release(model.source);
     }
