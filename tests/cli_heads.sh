@@ -103,10 +103,10 @@ window() { # NETWORK STATUS CAM OCCLUSION FLOW
     timeout 120 "$program" --network "$1.net" --size 1280x720 --script keys.script "$picture" 2>err && echo "ok $1: the window" ||
         echo "not ok $1: the window: $(tail -n 2 err)"
 }
-window nofc 'class ' 'this class has a map of its own' 'squares that cost most' 'main loss alone'
-window bare 'class ' 'this class has a map of its own' 'squares that cost most' 'main loss alone'
-window nofc5000 'class ' 'this class has a map of its own' 'squares that cost most' 'main loss alone'
+window nofc 'class ' 'this class has a map of its own' 'the score falls most by' 'this network has no auxiliary heads'
+window bare 'class ' 'this class has a map of its own' 'the score falls most by' 'this network has no auxiliary heads'
+window nofc5000 'class ' 'this class has a map of its own' 'the score falls most by' 'this network has no auxiliary heads'
 window convonly 'no class scores' "convonly.net:3: network convonly has no class scores" 'convonly.net:3: network convonly' 'convonly.net:3: network convonly'
-window heads 'class ' 'maps that count most' 'squares that cost most' 'heads.net:11: head aux1 gives 5000'
-window narrow 'class ' 'maps that count most' 'squares that cost most' 'narrow.net:11: head aux1 gives 2'
+window heads 'class ' 'maps that count most' 'the score falls most by' 'heads.net:11: head aux1 gives 5000'
+window narrow 'class ' 'maps that count most' 'the score falls most by' 'narrow.net:11: head aux1 gives 2'
 window single 'class ' 'single.net:2: network single has no class activation map' 'covers the picture: 1 squares' 'single.net:3: network single is a softmax'

@@ -100,16 +100,15 @@ static inline const Item *program_find(const Program *p, const char *role, const
     return NULL;
 }
 
-/* Seeded weights, the bundled daisy, the fast engine. */
-static inline bool program_open(Program *p, const char *network, float width, float height, Err *err)
+/* The bundled daisy, the fast engine. */
+static inline bool program_open_from(Program *p, const SourceOptions *from, float width, float height, Err *err)
 {
     Source source;
     Picture picture;
     memset(p, 0, sizeof *p);
     p->width = width;
     p->height = height;
-    const SourceOptions from = {.network = network, .networks_dir = "assets/networks"};
-    if (!source_open(&source, &from, err) || !picture_open("assets/images/daisy.png", source.net, &picture, err))
+    if (!source_open(&source, from, err) || !picture_open("assets/images/daisy.png", source.net, &picture, err))
         return false;
     const ModelOptions options = {.source = shared_source_new(source), .picture = picture, .engine = engine_named("fast"),
                                   .networks_dir = "assets/networks", .images_dir = "assets/images", .lessons_dir = "lessons",
@@ -122,6 +121,12 @@ static inline bool program_open(Program *p, const char *network, float width, fl
     ui_init(&p->ui, &theme_light, program_measure, NULL);
     program_rest(p);
     return true;
+}
+
+/* Seeded weights. */
+static inline bool program_open(Program *p, const char *network, float width, float height, Err *err)
+{
+    return program_open_from(p, &(SourceOptions){.network = network, .networks_dir = "assets/networks"}, width, height, err);
 }
 
 static inline void program_close(Program *p)

@@ -219,6 +219,15 @@ static void test_what_if(void **state)
     CHECK(compute_map(p->model->compute, branch, &after), "not computed");
     CHECK_NEAR(after.channels->hi[78], full, 0, 0, "put back");
     CHECK(p->model->what_if.weights == NULL, "forgotten");
+    /* "Before" is what the network's own weights gave, or unknown: a map of changed weights, before it is computed anew, is neither. */
+    program_key(p, "x");
+    model_do(p->model, VERB_RESTORE);
+    model_scale_channel(p->model, 0.25f);
+    CHECK(p->model->what_if.before == NULL, "what changed weights gave is taken for what was before");
+    program_rest(p);
+    model_scale_channel(p->model, 0.75f);
+    CHECK(p->model->what_if.before == NULL, "the result of the first change is taken for what was before");
+    program_key(p, "u");
     CHECK(model_goto(p->model, "maxpool1[3]", NULL, NULL, &err), "%s", err.text);
     program_key(p, "x"); /* a pool has no kernel to silence: said, nothing changed */
     CHECK(p->model->what_if.weights == NULL && p->model->status_bad, "a pool was silenced");

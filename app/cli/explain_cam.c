@@ -71,7 +71,7 @@ static bool explain_in(const Source *source, int class_index, const char *out, c
                       heat_save(out, &fitted, &(Heat){cam.values, cam.shape.h, cam.shape.w, cam.reach}, &err);
     if (good) {
         const char *label = source->info.labels != NULL ? source->info.labels[class_index] : "";
-        printf("class %d %s\nscore %.6g = bias %.6g + mean of the map %.6g\nmap %dx%d, orange is -%.6g, white 0, blue %.6g: %s\n", class_index,
+        printf("class %d %s\nscore %.6g = bias %.6g + mean of the map %.6g\nmap %dx%d, blue up to %.6g for the class, white 0, orange down to -%.6g against it: %s\n", class_index,
                label, (double)cam.score, (double)cam.bias, cam.mean, cam.shape.h, cam.shape.w, (double)cam.reach, (double)cam.reach, out);
     } else {
         cli_complain("%s", err.text);

@@ -1,4 +1,4 @@
-/* explain_occlusion.c - `explain occlusion --class N --out F.png`: what the class's score loses where a square covers the picture. */
+/* explain_occlusion.c - `explain occlusion --class N --out F.png`: how far the class's score falls where a square covers the picture. */
 #include "app/cli/explain.h"
 #include "app/cli/heat.h"
 #include "app/cli/open.h"
@@ -104,8 +104,9 @@ static bool explain_in(const Source *source, int class_index, int square, int st
         printf("class %d %s\nscore %.6g of the whole picture\n", class_index, label, (double)found.score);
         print_square("lowest", &plan, found.lowest, found.lowest_score, found.score);
         print_square("highest", &plan, found.highest, found.highest_score, found.score);
-        printf("%d squares of %dx%d, step %d; orange is -%.6g, white 0, blue %.6g: %s\n", occlusion_count(&plan), plan.square,
-               plan.square, plan.step, (double)found.reach, (double)found.reach, out);
+        printf("%d squares of %dx%d, step %d; mean over those at each place: blue, the score falls by up to %.6g when it is covered, white 0, orange, "
+               "it rises by as much: %s\n",
+               occlusion_count(&plan), plan.square, plan.square, plan.step, (double)found.reach, out);
     } else {
         cli_complain("%s", err.text);
     }

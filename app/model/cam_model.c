@@ -43,12 +43,18 @@ bool cam_make(const Model *m, Cam *out, Err *err)
         return err_set(err, "the last maps are larger than %d x %d", CAM_SIDE, CAM_SIDE);
     if (cam.class_index < 0 || cam.class_index >= net_scores(net, 0))
         cam.class_index = best.index;
+    cam.predicted = best.index;
     cam.h = map.shape.h;
     cam.w = map.shape.w;
+    cam_compute(net, model_weights(m), map.data, cam.predicted, cam.map);
+    for (int i = 0; i < cam.h * cam.w; i++)
+        cam.reach = fmaxf(cam.reach, fabsf(cam.map[i]));
     cam.bias = cam_compute(net, model_weights(m), map.data, cam.class_index, cam.map);
+    cam.lo = cam.hi = cam.map[0];
     for (int i = 0; i < cam.h * cam.w; i++) {
         cam.mean += (double)cam.map[i] / (double)(cam.h * cam.w);
-        cam.reach = fmaxf(cam.reach, fabsf(cam.map[i]));
+        cam.lo = fminf(cam.lo, cam.map[i]);
+        cam.hi = fmaxf(cam.hi, cam.map[i]);
     }
     if (!rank_channels(m, &cam, &map))
         return err_set(err, "not enough memory");

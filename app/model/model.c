@@ -71,14 +71,31 @@ void model_close(Model *m)
     *m = (Model){0};
 }
 
+static void say(Model *m, bool bad, const char *format, va_list args)
+{
+    vsnprintf(m->status, sizeof m->status, format, args);
+    m->status_bad = bad;
+    m->status_here = false;
+    m->status_until = m->now + fmax(STATUS_SECONDS, (double)strlen(m->status) / LETTERS_A_SECOND);
+}
+
 void model_say(Model *m, bool bad, const char *format, ...)
 {
     va_list args;
     va_start(args, format);
-    vsnprintf(m->status, sizeof m->status, format, args);
+    say(m, bad, format, args);
     va_end(args);
-    m->status_bad = bad;
-    m->status_until = m->now + fmax(STATUS_SECONDS, (double)strlen(m->status) / LETTERS_A_SECOND);
+}
+
+void model_say_here(Model *m, bool bad, const char *format, ...)
+{
+    va_list args;
+    va_start(args, format);
+    say(m, bad, format, args);
+    va_end(args);
+    m->status_here = true;
+    m->status_view = m->view;
+    m->status_at = m->at;
 }
 
 void model_weights_changed(Model *m)

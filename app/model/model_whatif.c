@@ -24,7 +24,7 @@ void model_scale_channel(Model *m, float scale)
 {
     int layer, channel;
     if (!whatif_target(model_net(m), m->cursor.layer, m->cursor.channel, &layer, &channel)) {
-        model_say(m, true, "%s", model_text(m, STR_SILENCE_HOW));
+        model_say_here(m, true, "%s", model_text(m, STR_SILENCE_HOW));
         return;
     }
     remember_before(m);
@@ -55,7 +55,7 @@ void model_silence_branch(Model *m)
     else if (l->module >= 0 && l->branch != BRANCH_NONE)
         layer = net->layers[net->modules[l->module].last].inputs[l->branch];
     if (layer < 0) {
-        model_say(m, true, "%s", model_text(m, STR_SILENCE_HOW));
+        model_say_here(m, true, "%s", model_text(m, STR_SILENCE_HOW));
         return;
     }
     remember_before(m);
@@ -80,7 +80,7 @@ static bool number_in(Model *m, const char *text, double lo, double hi, Str expe
     const double value = strtod(text, &end);
     end += strspn(end, " ");
     if (end == text || *end != '\0' || !(value >= lo && value <= hi)) { /* NaN is in no range */
-        model_say(m, true, model_text(m, expected), text);
+        model_say_here(m, true, model_text(m, expected), text);
         return false;
     }
     *out = (float)value;

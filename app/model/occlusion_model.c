@@ -138,6 +138,14 @@ int occlusion_costly(const Occlusion *o, int class_index, Guess *out, int k)
     return written;
 }
 
+float occlusion_most(const Occlusion *o, int class_index)
+{
+    float most = 0;
+    for (int s = 0; s < o->done - 1; s++)
+        most = fmaxf(most, fabsf(o->logits[class_index] - occlusion_scores(o, s)[class_index]));
+    return most;
+}
+
 bool occlusion_view(Occlusion *o, int class_index)
 {
     if (o->done == 0 || o->map == NULL)
@@ -145,6 +153,11 @@ bool occlusion_view(Occlusion *o, int class_index)
     if (o->map_done == o->done && o->map_class == class_index)
         return true;
     o->reach = occlusion_map(&o->plan, o->logits, o->logits + o->classes, o->done - 1, o->classes, class_index, o->map);
+    o->lo = o->hi = o->map[0];
+    for (int i = 1; i < o->plan.input.h * o->plan.input.w; i++) {
+        o->lo = fminf(o->lo, o->map[i]);
+        o->hi = fmaxf(o->hi, o->map[i]);
+    }
     o->map_done = o->done;
     o->map_class = class_index;
     return true;

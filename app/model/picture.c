@@ -128,3 +128,16 @@ bool picture_changed(const Picture *picture)
     const int64_t now = modified_time(picture->path);
     return now != 0 && now != picture->modified;
 }
+
+Fitting picture_fitting(const Picture *picture)
+{
+    const Image *from = &picture->original, *to = &picture->fitted;
+    const float *crop = picture->crop, pixel = 0.5f;
+    if (picture->path[0] == '\0')
+        return FITTED_AS_IT_IS;
+    if (crop[2] < (float)from->w - pixel || crop[3] < (float)from->h - pixel)
+        return FITTED_CROPPED;
+    if (from->w == to->w && from->h == to->h)
+        return FITTED_AS_IT_IS;
+    return (int64_t)from->w * to->h == (int64_t)from->h * to->w ? FITTED_RESIZED : FITTED_SQUEEZED;
+}

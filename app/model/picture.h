@@ -28,6 +28,10 @@ bool picture_refit(Picture *picture, const Net *net, Err *err);
 /* Applies the EXIF orientation, which decoding leaves alone as training does. */
 bool picture_turn(Picture *picture, const Net *net, Err *err);
 void picture_free(Picture *picture);
+
+/* What the network's rule did to this picture. */
+typedef enum Fitting { FITTED_AS_IT_IS, FITTED_RESIZED, FITTED_SQUEEZED, FITTED_CROPPED } Fitting; /* SQUEEZED: its proportions changed */
+Fitting picture_fitting(const Picture *picture);
 /* Whether the file on disk changed since it was read. */
 bool picture_changed(const Picture *picture);
 

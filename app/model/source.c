@@ -66,6 +66,11 @@ void source_free(Source *source)
     *source = (Source){0};
 }
 
+bool source_trained(const Source *source, int head)
+{
+    return !source->untrained && (head == 0 || source->info.heads || source->net->given_weights != NULL);
+}
+
 const char engine_names[] = "reference|fast";
 
 const Engine *engine_named(const char *name)

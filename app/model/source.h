@@ -25,6 +25,8 @@ typedef struct SourceOptions {
  * weights. False with a message, and *source untouched, on failure. The caller frees it with source_free. */
 bool source_open(Source *source, const SourceOptions *options, Err *err);
 void source_free(Source *source);
+/* Whether the weights of this head (0: the main path) mean anything: not seeded ones, for want of a file or because the file has none. */
+bool source_trained(const Source *source, int head);
 
 /* "reference" or "fast"; NULL chooses the default. Asserts that the name is one of engine_names. */
 const Engine *engine_named(const char *name);

@@ -205,8 +205,8 @@ TextStyle ui_style(Face face, float size, Color color);
  * a whole factor of the map's size in device pixels where the map is enlarged. Where even min_tile does not fit the
  * height, tile is min_tile or the next whole factor and the grid wants scrolling. c, h, w, count, gap must be set. */
 void map_grid_fit(const Ui *ui, MapGrid *grid, float width, float height, float min_tile, float max_tile);
-/* The largest tile edge <= want that is sharp: a whole factor of the map when enlarging, a whole number of device pixels
- * when averaging. */
+/* The largest tile edge <= want that is sharp: a whole factor of the map when enlarging; when averaging a whole part of it where that is
+ * nearly as large, else a whole number of device pixels. */
 float map_tile_sharp(const Ui *ui, int h, int w, float want);
 /* The smallest sharp tile that is not below `least`, for what scrolls anyway: a map a little larger than that is shown as it is. */
 float map_tile_least(const Ui *ui, int h, int w, float least);
@@ -217,8 +217,8 @@ Rect map_tile_rect(Rect r, const MapGrid *grid, int channel); /* where a channel
 Rect map_cell_rect(Rect r, const MapGrid *grid, int channel, int y, int x); /* and one of its values */
 /* Draws the maps from r's corner on; hit says which value is under the pointer. Only what the clip shows is made. */
 MapHit ui_maps(Ui *ui, Rect r, const MapGrid *grid, const char *address);
-/* Legend: a bar of the colour map with its range as numbers; r about 160 x 24. */
-void ui_legend(Ui *ui, Rect r, Colormap map, float lo, float hi);
+/* Legend: a bar of the colour map from lo to hi, of MAP_SIGNED from -hi to hi, and at its ends what the caller writes there; r about 160 x 24. */
+void ui_legend(Ui *ui, Rect r, Colormap map, float lo, float hi, const char *low, const char *high);
 /* Stretches rgb (h rows of w pixels) over r: smooth (area-averaged or bilinear) or with hard pixels. Borrowed like maps. */
 void ui_picture(Ui *ui, Rect r, const unsigned char *rgb, int w, int h, uint64_t version, bool smooth);
 

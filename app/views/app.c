@@ -127,7 +127,7 @@ static void layout(Ui *ui, Model *m, ViewState *v)
     const float strip_h = fminf(view_strip_height(ui, m, area.w), area.h * 0.45f);
     const Rect strip = rect_cut_bottom(&area, strip_h);
     /* In a window too small for all three the stage stays. */
-    const float rail_w = clampf(roundf(ui->width * 0.138f), 222, 244), inspector_w = clampf(roundf(ui->width * 0.2f), 262, 350);
+    const float rail_w = fmaxf(clampf(roundf(ui->width * 0.138f), 222, 244), view_rail_width(ui, m, area.h)), inspector_w = clampf(roundf(ui->width * 0.2f), 262, 350);
     Rect rail = {0}, inspector = {0};
     if (m->view != VIEW_VALUE && area.w - rail_w >= STAGE_LEAST)
         rail = rect_cut_left(&area, rail_w);

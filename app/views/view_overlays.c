@@ -118,7 +118,7 @@ void view_search(Ui *ui, Model *m, ViewState *v)
     if (entered && exact && (a.channel >= 0 || count == 0)) {
         model_overlay(m, OVERLAY_NONE);
         if (!model_goto(m, v->query, NULL, NULL, &err))
-            model_say(m, true, "%s", err.text);
+            model_say_here(m, true, "%s", err.text);
     } else if ((entered && count > 0) || chosen >= 0) {
         model_overlay(m, OVERLAY_NONE);
         model_go(m, found[chosen >= 0 ? chosen : v->row]);

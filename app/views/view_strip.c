@@ -88,7 +88,7 @@ static void prose(Ui *ui, Model *m, const ViewState *v, Rect *r, TextStyle style
     if (part_pressed(ui)) {
         Err err;
         if (!model_goto(m, field->prose.spans[hit].link, NULL, NULL, &err))
-            model_say(m, true, "%s", err.text);
+            model_say_here(m, true, "%s", err.text);
         ui->want_frame = true;
     }
 }

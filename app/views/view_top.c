@@ -98,18 +98,23 @@ static void prediction(Ui *ui, Model *m, Rect *r)
         return;
     }
     part_class_name(m, best.index, name, sizeof name);
-    num_percent(percent, (double)best.prob);
-    const float percent_w = ui_text_width(ui, part_small(ui), percent) + 10;
-    const float name_w = ui_text_width(ui, part_bold(ui), name) + 1;
-    if (r->w < percent_w + 30)
+    const bool means = source_trained(&m->source->source, 0);
+    const TextStyle style = means ? part_bold(ui) : part_means(ui, m, part_body(ui)), percent_style = part_means(ui, m, part_small(ui));
+    if (means)
+        num_probability(percent, (double)best.prob);
+    else
+        snprintf(percent, sizeof percent, "%s", model_text(m, STR_MEANS_NOTHING));
+    const float percent_w = ui_text_width(ui, percent_style, percent) + 10;
+    const float name_w = ui_text_width(ui, style, name) + 1;
+    if (r->w < percent_w + (means ? 30 : name_w)) /* that it means nothing is worth no cut name */
         return;
     const Rect whole = {r->x, r->y, fminf(name_w + percent_w, r->w), r->h};
     if (ui_click(ui, ui_id("prediction", 0), whole))
         model_do(m, VERB_VIEW_CAM);
     ui_item(ui, whole, "button", "prediction");
     Rect words = *r;
-    rect_cut_left(&words, ui_text(ui, (Rect){r->x, r->y, fminf(name_w, r->w - percent_w), r->h}, part_bold(ui), ALIGN_LEFT, name) + 7);
-    ui_text(ui, words, part_small(ui), ALIGN_LEFT, percent);
+    rect_cut_left(&words, ui_text(ui, (Rect){r->x, r->y, fminf(name_w, r->w - percent_w), r->h}, style, ALIGN_LEFT, name) + 7);
+    ui_text(ui, words, percent_style, ALIGN_LEFT, percent);
 }
 
 static void what(Ui *ui, Model *m, Rect *r)

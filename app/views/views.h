@@ -83,6 +83,7 @@ void view_scratch_end(ViewState *v); /* at the beginning of the next frame */
 
 void view_top(Ui *ui, Model *m, ViewState *v, Rect area);
 void view_rail(Ui *ui, Model *m, ViewState *v, Rect area);
+float view_rail_width(Ui *ui, const Model *m, float height); /* with which every row has room for its name and shape */
 void view_inspector(Ui *ui, Model *m, ViewState *v, Rect area);
 void view_strip(Ui *ui, Model *m, ViewState *v, Rect area);
 float view_strip_height(Ui *ui, const Model *m, float width); /* 0 without a lesson */

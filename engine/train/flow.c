@@ -46,6 +46,16 @@ static bool work_make(Work *w, const Engine *engine, const Net *net, Err *err)
     return ok || err_set(err, "%s: not enough memory for a backward pass", net->source);
 }
 
+/* The largest score but the best one's; the best when there is no other. */
+static int second_best(const float *scores, int count, int best)
+{
+    int second = best;
+    for (int i = 0; i < count; i++)
+        if (i != best && (second == best || scores[i] > scores[second]))
+            second = i;
+    return second;
+}
+
 /* A head's answer and loss, and the gradient of its weighted loss by its logits. */
 static void read_head(Work *w, int h, Flow *flow)
 {
@@ -58,8 +68,8 @@ static void read_head(Work *w, int h, Flow *flow)
     for (int i = 1; i < classes; i++)
         if (scores[i] > scores[answer])
             answer = i;
-    if (flow->label < 0)
-        flow->label = answer; /* the main head comes first */
+    if (flow->label < 0) /* the main head comes first */
+        flow->label = second_best(scores, classes, answer);
     cross_entropy_forward(&loss, scores, &flow->label, 1, classes, 0.0f);
     cross_entropy_backward(w->dlogits[h], scores, &flow->label, 1, classes, 0.0f, head->loss_weight);
     softmax_forward(scores, scores, 1, classes);
@@ -87,6 +97,27 @@ static void count_dead(Work *w, FlowLayer *f)
         zeros += zero_here;
     }
     f->zero_share = (double)zeros / (double)shape_size(layer->out);
+}
+
+size_t flow_weight_count(const Net *net, int layer)
+{
+    const int weight = net->layers[layer].weight, bias = net->layers[layer].bias_param;
+    return (weight >= 0 ? net->params[weight].count : 0) + (bias >= 0 ? net->params[bias].count : 0);
+}
+
+static double rms(double norm, size_t count)
+{
+    return norm < 0 || count == 0 ? -1 : norm / sqrt((double)count);
+}
+
+double flow_map_rms(const Net *net, const FlowLayer *f, int pass)
+{
+    return rms(f->map_norm[pass], shape_size(net->layers[f->layer].out));
+}
+
+double flow_weight_rms(const Net *net, const FlowLayer *f, int pass)
+{
+    return rms(f->weight_norm[pass], flow_weight_count(net, f->layer));
 }
 
 static double weight_norm(const Net *net, const Layer *layer, const float *grads)
