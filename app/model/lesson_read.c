@@ -202,7 +202,7 @@ bool lesson_load(const char *path, const char *networks_dir, Lesson *out, Err *e
 {
     unsigned char *text;
     size_t size;
-    if (!file_read(path, LESSON_BYTES_MAX, &text, &size, err))
+    if (!file_read(path, LESSON_BYTES_MAX, NULL, &text, &size, err))
         return false;
     const bool good = lesson_parse((const char *)text, size, path, networks_dir, out, err);
     free(text);

@@ -159,11 +159,11 @@ bool labels_parse(const char *text, size_t length, const char *name, char ***lab
     return true;
 }
 
-bool labels_load(const char *path, char ***labels, int *count, Err *err)
+static bool load(Stop *stop, const char *path, char ***labels, int *count, Err *err)
 {
     unsigned char *bytes;
     size_t size;
-    if (!file_read(path, LABELS_FILE_MAX, &bytes, &size, err))
+    if (!file_read(path, LABELS_FILE_MAX, stop, &bytes, &size, err))
         return false;
     const char *what = file_describe(bytes, size);
     bool good = what != NULL ? err_set(err, "%s: %s", path, what)
@@ -172,11 +172,17 @@ bool labels_load(const char *path, char ***labels, int *count, Err *err)
     return good;
 }
 
+bool labels_load(const char *path, char ***labels, int *count, Err *err)
+{
+    return load(NULL, path, labels, count, err);
+}
+
 bool labels_beside(const char *weights_path, int classes, char ***labels, Err *unused)
 {
     static const char *const names[] = {"class_indices.json", "imagenet_synset_words.txt"};
     const char *slash = strrchr(weights_path, '/');
     int folder = slash != NULL ? (int)(slash + 1 - weights_path) : 0;
+    Stop never = {false};       /* nobody named this file, so it is read only if it is a plain one */
     unused->text[0] = '\0';
     for (size_t i = 0; i < sizeof names / sizeof names[0]; i++) {
         char path[1100];
@@ -184,7 +190,7 @@ bool labels_beside(const char *weights_path, int classes, char ***labels, Err *u
         char **found;
         snprintf(path, sizeof path, "%.*s%s", folder, weights_path, names[i]);
         Err reason;
-        const bool good = labels_load(path, &found, &count, &reason);
+        const bool good = load(&never, path, &found, &count, &reason);
         if (good && count == classes) {
             *labels = found;
             return true;

@@ -360,7 +360,7 @@ bool checkpoint_load(const char *path, const Net *net, const Identity *identity,
 {
     size_t size = 0;
     unsigned char *bytes;
-    if (!file_read(path, (size_t)FILE_MAX_GB << 30, &bytes, &size, err))
+    if (!file_read(path, (size_t)FILE_MAX_GB << 30, NULL, &bytes, &size, err))
         return false;
     Checkpoint c = {.bytes = bytes};
     if (!load(path, net, identity, bytes, size, &c, err)) {
