@@ -170,6 +170,8 @@ static bool parse_all(Parser *p, const char *text, size_t length)
             return fail(p, "longer than 4095 bytes; break it into several lines, the further ones indented", "");
         if (memchr(text + at, '\0', n) != NULL)
             return fail(p, "holds a zero byte, so this is no text file", "");
+        if (!text_is_utf8(text + at, n))
+            return fail(p, "is not UTF-8 text (GBK or Latin-1, perhaps); save the file as UTF-8", "");
         memcpy(line, text + at, n);
         line[n] = '\0';
         if (!parse_line(p, line))

@@ -101,14 +101,6 @@ static bool from_lines(const char *text, size_t length, const char *name, char *
     return true;
 }
 
-/* Jansson takes well-formed UTF-8 only. */
-static bool is_utf8(const char *text, size_t length)
-{
-    json_t *string = json_stringn(text, length);
-    json_decref(string);
-    return string != NULL;
-}
-
 bool labels_parse(const char *text, size_t length, const char *name, char ***labels, int *count, Err *err)
 {
     const size_t mark = text_mark(text, length);
@@ -130,7 +122,7 @@ bool labels_parse(const char *text, size_t length, const char *name, char ***lab
         total = json_is_array(root) ? json_array_size(root) : json_object_size(root);
     } else if (length >= 2 && (memcmp(text, "\xff\xfe", 2) == 0 || memcmp(text, "\xfe\xff", 2) == 0)) {
         return err_set(err, "%s: is UTF-16 text; save it as UTF-8", name);
-    } else if (memchr(text, '\0', length) == NULL && !is_utf8(text, length)) {
+    } else if (memchr(text, '\0', length) == NULL && !text_is_utf8(text, length)) {
         return err_set(err, "%s: is not UTF-8 text (GBK or Latin-1, perhaps); save it as UTF-8", name);
     } else if (memchr(text, '\0', length) != NULL) {
         return err_set(err, "%s: not a text file; class names are class_indices.json or one name a line", name);
