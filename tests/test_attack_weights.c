@@ -318,6 +318,33 @@ static void test_onnx_of_many_identities(void **state)
     free(b.at);
 }
 
+/* A file's beginning tells its kind, also where the first layer is longer. */
+static void test_beginnings_are_recognised(void **state)
+{
+    (void)state;
+    static const char *const layers[] = {"\x12", "\xa2\6"}; /* field 2 or 100 */
+    for (int i = 0; i < 2; i++) {
+        Bytes b = {0};
+        put_field(&b, 1, "LeNet", 5);
+        put_text(&b, layers[i]);
+        put_varint(&b, 3000000);
+        put_many(&b, 'x', WEIGHTS_HEAD);
+        CHECK(weights_recognise(b.at, WEIGHTS_HEAD), "layer %d", i);
+        b.at[b.size - WEIGHTS_HEAD - 5] ^= 1; /* another field */
+        CHECK(!weights_recognise(b.at, WEIGHTS_HEAD), "field %d", i);
+        free(b.at);
+    }
+    static const struct { const char *bytes; size_t size; bool weights; } heads[] = {
+        {"PK\3\4", 4, true}, {"\x80\2}q\0.", 6, true}, {"\x40\0\0\0\0\0\0\0{\"a\"", 12, true}, {"\x08\7\x12", 3, true},
+        {"hello, this is a text", 21, false}, {"\x12\5hello", 7, true}, {"\x89PNG\r\n\x1a\n", 8, false}, {"", 0, false}};
+    for (size_t i = 0; i < sizeof heads / sizeof heads[0]; i++) {
+        unsigned char *copy = malloc(heads[i].size + 1);
+        memcpy(copy, heads[i].bytes, heads[i].size);
+        CHECK(weights_recognise(copy, heads[i].size) == heads[i].weights, "head %zu", i);
+        free(copy);
+    }
+}
+
 /* ---- safetensors ---- */
 
 /* Parsed JSON takes twenty times as much as its text. */
@@ -343,6 +370,7 @@ static const struct CMUnitTest tests[] = {
     cmocka_unit_test(test_pth_of_one_dict_often),
     cmocka_unit_test(test_pth_of_long_keys),
     cmocka_unit_test(test_onnx_of_many_identities),
+    cmocka_unit_test(test_beginnings_are_recognised),
     cmocka_unit_test(test_safetensors_of_a_long_header),
 };
 

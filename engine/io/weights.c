@@ -259,7 +259,7 @@ static bool read_any(TensorFile *file, Err *err)
 bool weights_recognise(unsigned char *head, size_t size)
 {
     const TensorFile file = {.bytes = head, .size = size};
-    return file_describe(head, size) == NULL && file_kind(&file) != KIND_UNKNOWN;
+    return file_describe(head, size) == NULL && (file_kind(&file) != KIND_UNKNOWN || wire_begins_as_caffe(&file));
 }
 
 /* The file's bytes are taken over in any case. */

@@ -37,9 +37,9 @@ typedef struct TensorFile {
 TensorFile *tensor_file_open(const char *path, Err *err);
 /* The same on a thread that may be told to stop, and from a plain file alone; see file_read. */
 TensorFile *tensor_file_open_unless(Stop *stop, const char *path, Err *err);
-/* Whether the file that begins so is of a kind that weights come in, readable or not: then its reader's message is the one to show. A
- * .caffemodel is known by its first layer, which must be whole: WEIGHTS_HEAD bytes are enough. */
-enum { WEIGHTS_HEAD = 1 << 20 };
+/* Whether the file that begins so is of a kind that weights come in, readable or not: then its reader's message is the one to show.
+ * WEIGHTS_HEAD bytes are enough. */
+enum { WEIGHTS_HEAD = 1 << 16 };
 bool weights_recognise(unsigned char *head, size_t size);
 void tensor_file_free(TensorFile *file);
 /* NULL when the file has none of this name. */
