@@ -5,7 +5,9 @@
 #include "engine/base/err.h"
 #include "tests/check.h"
 
+#ifdef __GLIBC__
 #include <malloc.h>
+#endif
 #include <sys/resource.h>
 #include <sys/wait.h>
 #include <unistd.h>
@@ -36,7 +38,24 @@ static inline void limited_soil(int soil)
     volatile unsigned char stack[1 << 16];
     for (size_t i = 0; i < sizeof stack; i++)
         stack[i] = (unsigned char)soil;
+#ifdef __GLIBC__
     mallopt(M_PERTURB, soil);
+#endif
+}
+
+/* From here on only so many bytes more are to be had. False where that cannot be arranged. */
+static inline bool limited_memory(size_t bytes)
+{
+    unsigned long pages = 0;
+#ifdef __GLIBC__
+    malloc_trim(0);
+#endif
+    FILE *used = LIMITED_BY_TIME_ALONE ? NULL : fopen("/proc/self/statm", "r");
+    if (used == NULL || fscanf(used, "%lu", &pages) != 1)
+        return false;
+    fclose(used);
+    const rlim_t most = (rlim_t)pages * (rlim_t)sysconf(_SC_PAGESIZE) + bytes;
+    return setrlimit(RLIMIT_AS, &(struct rlimit){most, most}) == 0;
 }
 
 static inline Ran limited_run(LimitedWork *work, const void *bytes, size_t size, int soil)

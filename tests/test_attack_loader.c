@@ -26,12 +26,12 @@ static void rest(double seconds)
 
 static int threads(void)
 {
-    DIR *tasks = opendir("/proc/self/task");
+    DIR *tasks = opendir("/proc/self/task"); /* Linux: elsewhere none are counted */
     int count = 0;
-    assert_non_null(tasks);
-    for (struct dirent *entry; (entry = readdir(tasks)) != NULL;)
+    for (struct dirent *entry; tasks != NULL && (entry = readdir(tasks)) != NULL;)
         count += entry->d_name[0] != '.';
-    closedir(tasks);
+    if (tasks != NULL)
+        closedir(tasks);
     return count;
 }
 
