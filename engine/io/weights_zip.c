@@ -40,17 +40,42 @@ zip_t *zip_open_tensors(const TensorFile *file, Err *err)
     return zip;
 }
 
-/* Whether the archive may unpack to so much more, all members together. */
-static bool take_room(TensorFile *file, zip_uint64_t size, const char *name, Err *err)
+static bool ends_with(const char *name, const char *suffix)
 {
-    const size_t most = ((size_t)UNPACKED_MB << 20) + UNPACKED_TIMES * file->size;
+    size_t n = strlen(name), s = strlen(suffix);
+    return n >= s && strcmp(name + n - s, suffix) == 0;
+}
+
+/* What may be unpacked further. */
+static size_t room_left(const TensorFile *file)
+{
+    return ((size_t)UNPACKED_MB << 20) + UNPACKED_TIMES * file->size - file->unpacked;
+}
+
+/* Whether `size` bytes more of this member may be unpacked where `left` are. */
+static bool check_size(const TensorFile *file, const char *name, zip_uint64_t size, size_t left, Err *err)
+{
     if (size / DEFLATE_MAX > file->size)
         return err_set(err, "%s: member %s claims %llu bytes, which a file of %zu bytes cannot hold", file->path, name,
                        (unsigned long long)size, file->size);
-    if (size > most - file->unpacked)
-        return err_set(err, "%s: unpacks to more than %zu MB out of a file of %zu bytes, as no weights do; if it is yours, save it unpacked "
-                            "(numpy.savez)", file->path, most >> 20, file->size);
-    file->unpacked += (size_t)size;
+    if (size <= left)
+        return true;
+    return err_set(err, "%s: unpacks to more than %zu MB out of a file of %zu bytes, as no weights do; if it is yours, save it unpacked "
+                        "(numpy.savez)", file->path, (room_left(file) + file->unpacked) >> 20, file->size);
+}
+
+bool zip_may_unpack(const TensorFile *file, zip_t *zip, const char *suffix, Err *err)
+{
+    size_t left = room_left(file);
+    for (zip_int64_t i = 0; i < zip_get_num_entries(zip, 0); i++) {
+        zip_stat_t stat;
+        const char *name = zip_get_name(zip, (zip_uint64_t)i, 0);
+        if (name == NULL || !ends_with(name, suffix) || zip_stat_index(zip, (zip_uint64_t)i, 0, &stat) != 0 || (stat.valid & ZIP_STAT_SIZE) == 0)
+            continue;
+        if (!check_size(file, name, stat.size, left, err))
+            return false;
+        left -= (size_t)stat.size;
+    }
     return true;
 }
 
@@ -71,8 +96,9 @@ bool zip_read_member(TensorFile *file, zip_t *zip, zip_uint64_t index, unsigned 
     const char *name = zip_get_name(zip, index, 0);
     if (name == NULL || zip_stat_index(zip, index, 0, &stat) != 0 || (stat.valid & ZIP_STAT_SIZE) == 0)
         return err_set(err, "%s: broken zip archive", file->path);
-    if (!take_room(file, stat.size, name, err))
+    if (!check_size(file, name, stat.size, room_left(file), err))
         return false;
+    file->unpacked += (size_t)stat.size;
     unsigned char *buffer = tensor_file_alloc(file, (size_t)stat.size + 1, err);
     if (buffer == NULL)
         return false;
@@ -86,12 +112,6 @@ bool zip_read_member(TensorFile *file, zip_t *zip, zip_uint64_t index, unsigned 
     *bytes = buffer;
     *size = (size_t)stat.size;
     return true;
-}
-
-static bool ends_with(const char *name, const char *suffix)
-{
-    size_t n = strlen(name), s = strlen(suffix);
-    return n >= s && strcmp(name + n - s, suffix) == 0;
 }
 
 bool read_zip(TensorFile *file, Err *err)

@@ -12,6 +12,9 @@ zip_t *zip_open_tensors(const TensorFile *file, Err *err);
 /* Reads one member into memory that the TensorFile owns, with a zero byte after its end. Members that nothing asks for take none. */
 bool zip_read_member(TensorFile *file, zip_t *zip, zip_uint64_t index, unsigned char **bytes, size_t *size, Err *err);
 
+/* Whether all members whose names end so may be unpacked together; false and a message before any of them is. */
+bool zip_may_unpack(const TensorFile *file, zip_t *zip, const char *suffix, Err *err);
+
 /* The two kinds of archive; `index` is the member data.pkl. */
 bool read_pth_zip(TensorFile *file, zip_t *zip, zip_uint64_t index, Err *err);
 bool read_npz(TensorFile *file, zip_t *zip, Err *err);
