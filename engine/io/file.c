@@ -4,6 +4,7 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -85,11 +86,12 @@ bool file_read(const char *path, size_t limit, Stop *stop, unsigned char **bytes
     FILE *stream = open_file(path, stop != NULL, &info, err);
     if (stream == NULL)
         return false;
-    const size_t room = S_ISREG(info.st_mode) && info.st_size > 0 ? (size_t)info.st_size : 4096;
-    if (room > limit) {
+    const bool sized = S_ISREG(info.st_mode) && info.st_size > 0;
+    if (sized && (uint64_t)info.st_size > limit) {
         fclose(stream);
         return too_large(path, limit, err);
     }
+    const size_t room = sized ? (size_t)info.st_size : 4096;
     unsigned char *buffer = read_all(stream, room, limit, stop, &filled, &too_much);
     const bool failed = ferror(stream) != 0;
     fclose(stream);

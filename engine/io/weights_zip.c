@@ -47,26 +47,26 @@ static bool ends_with(const char *name, const char *suffix)
 }
 
 /* What may be unpacked further. */
-static size_t room_left(const TensorFile *file)
+static uint64_t room_left(const TensorFile *file)
 {
-    return ((size_t)UNPACKED_MB << 20) + UNPACKED_TIMES * file->size - file->unpacked;
+    return ((uint64_t)UNPACKED_MB << 20) + UNPACKED_TIMES * (uint64_t)file->size - file->unpacked;
 }
 
 /* Whether `size` bytes more of this member may be unpacked where `left` are. */
-static bool check_size(const TensorFile *file, const char *name, zip_uint64_t size, size_t left, Err *err)
+static bool check_size(const TensorFile *file, const char *name, zip_uint64_t size, uint64_t left, Err *err)
 {
     if (size / DEFLATE_MAX > file->size)
         return err_set(err, "%s: member %s claims %llu bytes, which a file of %zu bytes cannot hold", file->path, name,
                        (unsigned long long)size, file->size);
     if (size <= left)
         return true;
-    return err_set(err, "%s: unpacks to more than %zu MB out of a file of %zu bytes, as no weights do; if it is yours, save it unpacked "
-                        "(numpy.savez)", file->path, (room_left(file) + file->unpacked) >> 20, file->size);
+    return err_set(err, "%s: unpacks to more than %llu MB out of a file of %zu bytes, as no weights do; if it is yours, save it unpacked "
+                        "(numpy.savez)", file->path, (unsigned long long)(room_left(file) + file->unpacked) >> 20, file->size);
 }
 
 bool zip_may_unpack(const TensorFile *file, zip_t *zip, const char *suffix, Err *err)
 {
-    size_t left = room_left(file);
+    uint64_t left = room_left(file);
     for (zip_int64_t i = 0; i < zip_get_num_entries(zip, 0); i++) {
         zip_stat_t stat;
         const char *name = zip_get_name(zip, (zip_uint64_t)i, 0);
@@ -74,7 +74,7 @@ bool zip_may_unpack(const TensorFile *file, zip_t *zip, const char *suffix, Err 
             continue;
         if (!check_size(file, name, stat.size, left, err))
             return false;
-        left -= (size_t)stat.size;
+        left -= stat.size;
     }
     return true;
 }
@@ -99,7 +99,7 @@ bool zip_read_member(TensorFile *file, zip_t *zip, zip_uint64_t index, unsigned 
     if (!check_size(file, name, stat.size, room_left(file), err))
         return false;
     file->unpacked += (size_t)stat.size;
-    unsigned char *buffer = tensor_file_alloc(file, (size_t)stat.size + 1, err);
+    unsigned char *buffer = tensor_file_alloc(file, stat.size < SIZE_MAX ? (size_t)stat.size + 1 : SIZE_MAX, err);
     if (buffer == NULL)
         return false;
     zip_file_t *member = zip_fopen_index(zip, index, 0);
