@@ -23,12 +23,12 @@ import oracle_nets as nets
 
 torch.set_num_threads(2)
 NETWORKS = os.path.join(HERE, "..", "assets", "networks")
-OWN_NETS = {name: os.path.join(HERE, "nets", name + ".net") for name in ("small", "odd", "bn")}
-SIZES = {"small": (64, 64), "odd": (41, 37), "bn": (40, 40)} # width, height
-CLASSES = {"small": 7, "odd": 5, "bn": 6}
-LABELS = {"small": 3, "odd": 1, "bn": 2, "googlenet": 281} # whose gradients are compared
+OWN_NETS = {name: os.path.join(HERE, "nets", name + ".net") for name in ("small", "odd", "bn", "nin")}
+SIZES = {"small": (64, 64), "odd": (41, 37), "bn": (40, 40), "nin": (35, 33)} # width, height
+CLASSES = {"small": 7, "odd": 5, "bn": 6, "nin": 6}
+LABELS = {"small": 3, "odd": 1, "bn": 2, "nin": 2, "googlenet": 281} # whose gradients are compared
 ROWS = {"small": nets.SMALL_ROWS, "bn": nets.BN_ROWS, "googlenet": nets.googlenet_rows(False), "bvlc_googlenet": nets.googlenet_rows(True)}
-SEEDED = ["small", "odd", "bn", "googlenet", "torchvision_googlenet"]
+SEEDED = ["small", "odd", "bn", "nin", "googlenet", "torchvision_googlenet"]
 DATA = os.environ.get("INCEPTOSCOPE_DATA", "")
 REAL = os.path.join(DATA, "weights", "bvlc_googlenet.safetensors") if DATA else None
 LIMIT = 1e-4
@@ -87,8 +87,8 @@ def load_safetensors(path):
 def walk_through(walk, name, x=None):
     """Runs one of our own definitions; returns the logits of every head."""
     classes, x = CLASSES.get(name, 1000), network_input(name) if x is None else x
-    if name == "odd":
-        return walk.odd(x, classes)
+    if name in ("odd", "nin"):
+        return getattr(walk, name)(x, classes)
     return walk.run(ROWS[name], x, classes, heads=name != "bvlc_googlenet")
 
 
@@ -242,8 +242,10 @@ def golden():
     write_golden("small_aux", "grads", gradients("small", 0.3)[0])
     write_golden("small_main", "grads", gradients("small", 0)[0])
     write_golden("bn_aux", "grads", gradients("bn", 0.3)[0])
+    write_golden("nin_aux", "grads", gradients("nin", 0.3)[0])
     write_golden("small", "occlusion", occlusion("small", 16, 8))
     write_golden("odd", "occlusion", occlusion("odd", 12, 5))
+    write_golden("nin", "occlusion", occlusion("nin", 9, 4))
 
 
 if sys.argv[1:2] == ["golden"]:

@@ -84,6 +84,29 @@ static void test_heads_reach_what_lies_below_their_taps(void **state)
     close_case(c);
 }
 
+/* A label is meant for all heads at once, so they have as many scores; and there is something to flow through. */
+static void test_what_has_no_flow(void **state)
+{
+    (void)state;
+    static const struct { const char *text, *says; } none[] = {
+        {"network n\ninput 3x4x4\nconv c 1x1/1 4\n", "n.net:3: network n has no class scores"},
+        {"network n\ninput 3x4x4\nfc f 3\naux x tap=f\nfc g 5000\n", "n.net:5: head x gives 5000 class scores and the main path 3"},
+        {"network n\ninput 3x4x4\nfc f 3\naux x tap=f\nfc g 2\n", "n.net:5: head x gives 2 class scores and the main path 3"},
+        {"network n\ninput 3x1x1\nsoftmax p\nsoftmax q\n", "n.net:4: network n is a softmax of the picture itself"},
+    };
+    const Engine *const engines[] = {&reference_engine, &fast_engine};
+    float weights[3 * 48 + 3 + 4 * 5000 * 4] = {0}, x[48] = {0};
+    for (size_t i = 0; i < 2 * sizeof none / sizeof none[0]; i++) {
+        Err err = {""};
+        Flow flow;
+        Net *net = net_parse(none[i / 2].text, strlen(none[i / 2].text), "n.net", NULL, &err);
+        CHECK(net != NULL && net->weight_count <= sizeof weights / sizeof weights[0], "%s", err.text);
+        CHECK(!flow_compute(engines[i % 2], net, weights, x, 2, &flow, &err), "%zu", i);
+        CHECK(strncmp(err.text, none[i / 2].says, strlen(none[i / 2].says)) == 0, "%s", err.text);
+        net_free(net);
+    }
+}
+
 static void test_dead_units_are_counted(void **state)
 {
     (void)state;
@@ -140,6 +163,7 @@ static void test_label_defaults_to_the_answer(void **state)
 
 static const struct CMUnitTest tests[] = {
     cmocka_unit_test(test_heads_reach_what_lies_below_their_taps),
+    cmocka_unit_test(test_what_has_no_flow),
     cmocka_unit_test(test_dead_units_are_counted),
     cmocka_unit_test(test_engines_agree),
     cmocka_unit_test(test_label_defaults_to_the_answer),

@@ -203,7 +203,7 @@ static bool open_data(const Words *w, Session *s, Err *err)
     if (s->networks == NULL)
         return err_set(err, "not enough memory");
     s->net = net_open(w->network, s->networks, &options, err);
-    return s->net != NULL;
+    return s->net != NULL && training_fits(s->net, s->train, err);
 }
 
 /* The folder for checkpoints, made if need be. An earlier run in it is continued or left alone, never overwritten. */

@@ -134,9 +134,13 @@ int explain_gradients(int argc, char **argv)
         return EXIT_INPUT;
     if (!source.untrained && source.net->head_count > 1 && !source.info.heads)
         cli_complain("the auxiliary heads' weights are not in the file: what they add to the gradients means nothing");
+    const int classes = net_scores(source.net, 0);
+    Err err;
     bool ok = false;
-    if (label != INT_MIN && (label < 0 || label >= source.net->classes))
-        cli_complain("explain gradients: --label takes a class from 0 to %d, not %d", source.net->classes - 1, label);
+    if (!net_need_losses(source.net, &err))
+        cli_complain("%s", err.text);
+    else if (label != INT_MIN && (label < 0 || label >= classes))
+        cli_complain("explain gradients: --label takes a class from 0 to %d, not %d", classes - 1, label);
     else
         ok = explain(&source, engine_named(engine), image, label == INT_MIN ? -1 : label, strcmp(format, "json") == 0);
     source_free(&source);

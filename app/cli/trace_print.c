@@ -152,8 +152,8 @@ bool trace_print_table(const Trace *trace, TableFormat format, bool aux)
     shape_text(net->input, input, sizeof input);
     printf(format == TABLE_MARKDOWN ? "## %s\n\n" : "%s\n", net->title);
     printf("%s, input %s", net->name, input);
-    if (net->classes > 0)
-        printf(", %d classes", net->classes);
+    if (net_scores(net, 0) > 0)
+        printf(", %d classes", net_scores(net, 0));
     printf("%s\n%s%s", format == TABLE_MARKDOWN ? "\n" : "", counting_rule, format == TABLE_MARKDOWN ? "\n" : "");
     if (net->heads_note[0] != '\0')
         printf("Left out: %s\n%s", net->heads_note, format == TABLE_MARKDOWN ? "\n" : "");

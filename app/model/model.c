@@ -230,10 +230,7 @@ static void recompute(Model *m)
 static double place_seconds(const Layer *l)
 {
     const double volume = (double)(l->k > 0 ? l->k * l->k : 1) * (l->op == OP_CONV ? l->in.c / l->groups : 1);
-    double root = 1;
-    for (int i = 0; i < 20; i++) /* fourth root by Newton's method: needs no libm */
-        root -= (root - volume / (root * root * root)) / 4;
-    return 0.012 * root;
+    return 0.012 * sqrt(sqrt(volume));
 }
 
 static void play_on(Model *m)

@@ -187,7 +187,16 @@ const Ledger *model_ledger(const Model *m);             /* the switched one when
 const float *model_weights(const Model *m);             /* the edited ones when there are */
 const char *model_text(const Model *m, Str id);         /* in the language chosen */
 const char *model_label(const Model *m, int class_index, char *scratch, size_t size);
-/* The main head's classes, best first; 0 until they are computed. */
+/* What the main head answers: the softmax of its scores. */
+typedef struct Prediction {
+    const float *values;        /* the map at its end; good for this frame */
+    int count;                  /* classes */
+    float max, sum;             /* where no softmax layer ends it, those of softmax_parts; else sum is 0 and the values are the answer */
+} Prediction;
+/* False until it is computed, and for a network without class scores (net_need_scores). */
+bool model_prediction(const Model *m, Prediction *out);
+float prediction_prob(const Prediction *p, int class_index);
+/* The main head's classes, best first; 0 until they are computed, and without class scores. */
 int model_top(const Model *m, Guess *out, int k);
 /* The same with one class more, first, when it is none of the best: a choice that was made stays in sight. -1: no class. */
 int model_top_with(const Model *m, int class_index, Guess *out, int k);

@@ -37,6 +37,25 @@ const char *model_label(const Model *m, int class_index, char *scratch, size_t s
     return scratch;
 }
 
+bool model_prediction(const Model *m, Prediction *out)
+{
+    const Net *net = model_net(m);
+    const int last = net->heads[0].last;
+    LayerMap map;
+    if (net_scores(net, 0) == 0 || !compute_map(m->compute, last, &map))
+        return false;
+    *out = (Prediction){.values = map.data, .count = net_scores(net, 0)};
+    if (net->layers[last].op != OP_SOFTMAX)
+        softmax_parts(out->values, out->count, &out->max, &out->sum);
+    return true;
+}
+
+float prediction_prob(const Prediction *p, int class_index)
+{
+    assert(class_index >= 0 && class_index < p->count);
+    return p->sum > 0 ? expf(p->values[class_index] - p->max) / p->sum : p->values[class_index];
+}
+
 int model_top(const Model *m, Guess *out, int k)
 {
     return model_find_classes(m, "", out, k);
@@ -44,14 +63,14 @@ int model_top(const Model *m, Guess *out, int k)
 
 int model_top_with(const Model *m, int class_index, Guess *out, int k)
 {
-    LayerMap map;
+    Prediction p;
     int count = model_top(m, out, k);
     for (int i = 0; i < count; i++)
         if (out[i].index == class_index)
             return count;
-    if (class_index < 0 || !compute_map(m->compute, model_net(m)->heads[0].last, &map))
+    if (class_index < 0 || !model_prediction(m, &p))
         return count;
-    return array_insert(out, count, k, 0, &(Guess){class_index, map.data[class_index]}, sizeof *out);
+    return array_insert(out, count, k, 0, &(Guess){class_index, prediction_prob(&p, class_index)}, sizeof *out);
 }
 
 static bool class_matches(const Model *m, int class_index, const char *part)
@@ -63,13 +82,13 @@ static bool class_matches(const Model *m, int class_index, const char *part)
 
 int model_find_classes(const Model *m, const char *part, Guess *out, int k)
 {
-    LayerMap map;
+    Prediction p;
     int count = 0;
-    if (!compute_map(m->compute, model_net(m)->heads[0].last, &map))
+    if (!model_prediction(m, &p))
         return 0;
-    for (int i = 0; i < (int)map.stats->count; i++)
+    for (int i = 0; i < p.count; i++)
         if (part[0] == '\0' || class_matches(m, i, part))
-            count = guess_insert(out, count, k, (Guess){i, map.data[i]});
+            count = guess_insert(out, count, k, (Guess){i, prediction_prob(&p, i)});
     return count;
 }
 

@@ -7,11 +7,17 @@
 
 static const double WEIGHT_MOST = 1000; /* of a weight that is typed: trained ones are below 10 */
 
+/* Only what the network's own weights gave: a map of changed weights, or one that is still to be computed anew, is no "before". */
 static void remember_before(Model *m)
 {
     LayerMap map;
-    if (compute_map(m->compute, model_net(m)->heads[0].last, &map) && map.current)
-        whatif_remember(&m->what_if, map.data, (int)map.stats->count);
+    Prediction p;
+    if (m->what_if.weights != NULL || m->recompute || !compute_map(m->compute, model_net(m)->heads[0].last, &map) || !map.current || !model_prediction(m, &p))
+        return;
+    float *before = malloc((size_t)p.count * sizeof *before);
+    for (int i = 0; before != NULL && i < p.count; i++)
+        before[i] = prediction_prob(&p, i);
+    whatif_remember(&m->what_if, before, p.count);
 }
 
 void model_scale_channel(Model *m, float scale)

@@ -40,6 +40,9 @@ int guess_insert(Guess *list, int count, int k, Guess guess);
 /* The k largest of n values, largest first, the lower index first among equals. Returns how many were written. */
 int top_guesses(const float *values, int n, Guess *out, int k);
 
+/* The softmax of scores is expf(score - max) / sum. */
+void softmax_parts(const float *scores, int count, float *max, float *sum);
+
 /* A copy from malloc, which the caller frees; NULL when memory is out. */
 float *copy_floats(const float *from, size_t count);
 

@@ -361,14 +361,26 @@ Branch part_branch_of(const Module *module, int channel)
     return (Branch)b;
 }
 
+struct Scratch {
+    struct Scratch *next;
+    max_align_t bytes[];
+};
+
 void *view_scratch(ViewState *v, size_t bytes)
 {
-    if (bytes > v->scratch_size) {
-        void *grown = realloc(v->scratch, bytes);
-        if (grown == NULL)
-            return NULL;
-        v->scratch = grown;
-        v->scratch_size = bytes;
+    struct Scratch *block = bytes <= SIZE_MAX - sizeof *block ? malloc(sizeof *block + bytes) : NULL;
+    if (block == NULL)
+        return NULL;
+    block->next = v->scratch;
+    v->scratch = block;
+    return block->bytes;
+}
+
+void view_scratch_end(ViewState *v)
+{
+    while (v->scratch != NULL) {
+        struct Scratch *next = v->scratch->next;
+        free(v->scratch);
+        v->scratch = next;
     }
-    return v->scratch;
 }

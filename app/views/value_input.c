@@ -50,15 +50,16 @@ void input_steps(Ui *ui, const Model *m, Rect in, const float *x, Cursor at_pixe
     const int ox = (int)fminf(fmaxf(fx, 0), (float)(p->original.w - 1)), oy = (int)fminf(fmaxf(fy, 0), (float)(p->original.h - 1));
     const unsigned char *file = p->original.rgb + ((size_t)oy * (size_t)p->original.w + (size_t)ox) * 3;
     const unsigned char *fit = p->fitted.rgb + ((size_t)at_pixel.y * (size_t)p->fitted.w + (size_t)at_pixel.x) * 3;
-    const Str heads[STEPS] = {STR_IN_FILE, STR_RESIZED, STR_FED};
+    const bool given = p->path[0] == '\0'; /* the network's own picture: numbers as they are given */
+    const Str heads[STEPS] = {STR_IN_FILE, given ? STR_AS_SEEN : net->preprocess.rule == RESIZE_SHORTER_SIDE ? STR_RESIZED_CROPPED : STR_RESIZED, STR_FED};
     char where[STEPS][NUM_MAX], what[STEPS][NUM_MAX];
     snprintf(where[0], NUM_MAX, model_text(m, STR_YX), oy, ox);
     snprintf(what[0], NUM_MAX, "(%d, %d, %d)", file[0], file[1], file[2]);
     snprintf(where[1], NUM_MAX, model_text(m, STR_YX), at_pixel.y, at_pixel.x);
     snprintf(what[1], NUM_MAX, "(%d, %d, %d)", fit[0], fit[1], fit[2]);
-    if (p->path[0] != '\0')
+    if (!given)
         snprintf(where[2], NUM_MAX, "%s = %d", net->input.c == 1 ? "L" : image_byte_name(net, channel), image_byte(fit, net, channel));
-    else /* the network's own picture: numbers as they are given */
+    else
         snprintf(where[2], NUM_MAX, model_text(m, STR_YX), at_pixel.y, at_pixel.x);
     const float *plane = x + at(net->input, 0, channel, 0, 0);
     num_exact(what[2], plane[at_pixel.y * net->input.w + at_pixel.x]);

@@ -2,6 +2,7 @@
  * maps and the scores stand only an average and one fully connected layer. */
 #include "app/model/cam_model.h"
 #include "app/views/why.h"
+#include "engine/net/cam.h"
 
 #include <math.h>
 #include <stdio.h>
@@ -62,7 +63,10 @@ void view_cam(Ui *ui, Model *m, ViewState *v, Rect area)
     }
     part_class_name(m, cam.class_index, name, sizeof name);
     snprintf(title, sizeof title, model_text(m, STR_CAM_TITLE), name);
-    snprintf(says, sizeof says, model_text(m, STR_CAM_SAYS), model_net(m)->layers[cam.layer].out.c);
+    if (cam_is_map(model_net(m)))
+        snprintf(says, sizeof says, "%s", model_text(m, STR_CAM_SAYS_OWN));
+    else
+        snprintf(says, sizeof says, model_text(m, STR_CAM_SAYS), model_net(m)->layers[cam.layer].out.c);
     why_title(ui, m, &area, title, says);
     rect_cut_top(&area, 8);
     const float side_w = fminf(fmaxf(area.w * 0.23f, 210), 300);

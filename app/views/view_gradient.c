@@ -209,7 +209,7 @@ static void draw_labels(Ui *ui, Model *m, ViewState *v, Rect r)
     Gradients *g = &m->gradients;
     const Net *net = model_net(m);
     Guess top[6];
-    const int classes = net->classes, count = classes <= 6 ? classes : model_top_with(m, g->flow.label, top, 6);
+    const int classes = net_scores(net, 0), count = classes <= 6 ? classes : model_top_with(m, g->flow.label, top, 6);
     const TextStyle style = part_small(ui);
     rect_cut_left(&r, ui_text(ui, r, style, ALIGN_LEFT, model_text(m, STR_FLOW_LABEL)) + 10);
     if (classes > 6) {
@@ -265,9 +265,13 @@ static void sentence(const Model *m, char *out, size_t size)
 void view_gradient(Ui *ui, Model *m, ViewState *v, Rect area)
 {
     const Gradients *g = &m->gradients;
+    if (g->problem.text[0] != '\0') {
+        part_stage_title(ui, &area, model_text(m, STR_FLOW_TITLE), g->problem.text);
+        return;
+    }
     part_stage_title(ui, &area, model_text(m, STR_FLOW_TITLE), model_text(m, STR_FLOW_SAYS));
     if (g->flow.layer_count == 0) {
-        ui_text(ui, area, part_small(ui), ALIGN_CENTER, g->problem.text[0] != '\0' ? g->problem.text : model_text(m, STR_NO_PREDICTION));
+        ui_text(ui, area, part_small(ui), ALIGN_CENTER, model_text(m, STR_NO_PREDICTION));
         return;
     }
     rect_cut_top(&area, 6);

@@ -336,7 +336,7 @@ static void read_section(Ui *ui, Model *m, Rect *r)
         char name[NET_NAME_MAX + 64], number[32];
         const Cursor kernel = {readers[i].layer, readers[i].kernel, -1, -1};
         cursor_text(net, kernel, name, sizeof name);
-        if (readers[i].layer == net->heads[0].logits) { /* a class */
+        if (readers[i].layer == net_scorer(net, 0)) { /* a class */
             char label[64];
             part_class_name(m, kernel.channel, label, sizeof label);
             if (strlen(label) < 16)

@@ -136,7 +136,7 @@ static void list_lessons(Model *m, ViewState *v)
     v->lessons = calloc((size_t)(v->path_count > 0 ? v->path_count : 1), sizeof *v->lessons);
     for (int i = 0; v->lessons != NULL && i < v->path_count; i++) {
         LessonRow *row = &v->lessons[i];
-        if (!lesson_load(v->paths[i], m->networks_dir, &row->lesson, &row->broken))
+        if (!lesson_load(v->paths[i], m->networks_dir, NULL, &row->lesson, &row->broken))
             row->lesson = (Lesson){.step_count = 0};
         else if (m->recent.keep)
             row->begun = answers_load(v->paths[i], row->lesson.step_count, &row->answers);

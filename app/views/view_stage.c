@@ -282,6 +282,13 @@ static void input_stage(Ui *ui, Model *m, ViewState *v, Rect area)
     input_steps(ui, m, in, map.data, pixel);
 }
 
+/* Whether its map is one score for each class. */
+static bool is_scores(const Net *net, int layer)
+{
+    const int head = net->layers[layer].head;
+    return layer == net->heads[head].logits && net_scores(net, head) > 0;
+}
+
 /* ---- the stage ----------------------------------------------------------------------------------------------------------------- */
 
 void view_stage(Ui *ui, Model *m, ViewState *v, Rect area)
@@ -296,7 +303,7 @@ void view_stage(Ui *ui, Model *m, ViewState *v, Rect area)
         return;
     }
     const bool kernels = part_kernels_are_colours(net, m->at);
-    const bool bars = l->op == OP_SOFTMAX || (l->op == OP_FC && l->out.c == net->classes);
+    const bool bars = l->op == OP_SOFTMAX || is_scores(net, m->at);
     const int input = l->inputs[0];
     const Layer *in_layer = &net->layers[input];
     const Rect both = {0, 0, area.w - ARROW, area.h};
@@ -313,7 +320,7 @@ void view_stage(Ui *ui, Model *m, ViewState *v, Rect area)
         snprintf(caption, sizeof caption, model_text(m, STR_KERNELS_RGB), l->out.c);
         part_kernels(ui, m, v, card(ui, filters, caption, "", 0), m->at, 56);
         gap = rect_cut_left(&area, 20);
-    } else if (in_layer->op == OP_FC && in_layer->out.c == net->classes) {
+    } else if (is_scores(net, input)) {
         class_card(ui, m, left, input, name);
         arrow(ui, gap, above, below);
     } else {

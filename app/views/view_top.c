@@ -94,7 +94,7 @@ static void prediction(Ui *ui, Model *m, Rect *r)
     Guess best;
     char name[128], percent[NUM_MAX];
     if (model_top(m, &best, 1) == 0) {
-        ui_text(ui, *r, part_small(ui), ALIGN_LEFT, model_text(m, STR_NO_PREDICTION));
+        ui_text(ui, *r, part_small(ui), ALIGN_LEFT, model_text(m, net_scores(model_net(m), 0) > 0 ? STR_NO_PREDICTION : STR_NO_SCORES));
         return;
     }
     part_class_name(m, best.index, name, sizeof name);

@@ -66,7 +66,7 @@ typedef struct ViewState {
     size_t weight; int weight_layer; /* one value: the weight that was clicked, to be edited; layer -1: none */
     char scale_text[24], weight_text[24]; /* what is being typed into the what-if fields */
     WeightCells weight_cells;
-    void *scratch; size_t scratch_size; /* see view_scratch */
+    struct Scratch *scratch;    /* this frame's, see view_scratch; owned */
     int bundled;                /* pictures of that list that came with the program; the rest was opened before */
     char **paths; int path_count; /* of the list in the open overlay; owned */
     Thumbs *thumbs;             /* of the paths that are pictures; owned */
@@ -74,8 +74,9 @@ typedef struct ViewState {
 } ViewState;
 
 void view_state_free(ViewState *v);
-/* At least `bytes` for use within one view's call; NULL without memory. */
+/* Memory that lasts until this frame is drawn, since what is drawn borrows map data; NULL when there is none. */
 void *view_scratch(ViewState *v, size_t bytes);
+void view_scratch_end(ViewState *v); /* at the beginning of the next frame */
 
 void view_top(Ui *ui, Model *m, ViewState *v, Rect area);
 void view_rail(Ui *ui, Model *m, ViewState *v, Rect area);

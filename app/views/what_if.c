@@ -69,7 +69,7 @@ void part_edit_weight(Ui *ui, Model *m, ViewState *v, Rect *r)
     const Param *p = &model_net(m)->params[weight];
     if (weight < 0 || v->weight < p->offset || v->weight >= p->offset + p->count)
         return; /* it was chosen in another network */
-    const float reach = weight_name(m, v->weight_layer, v->weight, name, sizeof name), before = model_weights(m)[v->weight];
+    const float reach = weight_name(m, v->weight_layer, v->weight, name, sizeof name), before = whatif_own(&m->what_if, m->source->source.weights, v->weight);
     float value = before;
     part_row(ui, r, name, num_exact(number, before));
     if (ui_slider(ui, rect_cut_top(r, 26), "w", &value, -2 * reach, 2 * reach) && (value < before || value > before))
@@ -105,17 +105,15 @@ static void class_row(Ui *ui, const Model *m, Rect *r, float column, int index, 
     ui_text(ui, right, part_colored(part_mono(ui), color), ALIGN_RIGHT, now);
 }
 
-void part_before_after(Ui *ui, Model *m, Rect *r)
+static void before_after(Ui *ui, const Model *m, Rect *r)
 {
-    LayerMap map;
+    Prediction p;
     Guess rows[ROWS];
-    if (m->what_if.before == NULL)
-        return;
-    if (!compute_map(m->compute, model_net(m)->heads[0].last, &map) || (int)map.stats->count != m->what_if.before_count)
+    if (m->what_if.before == NULL || !model_prediction(m, &p) || p.count != m->what_if.before_count)
         return;
     int count = top_guesses(m->what_if.before, m->what_if.before_count, rows, FIRST);
     Guess after[FIRST];
-    const int n = top_guesses(map.data, m->what_if.before_count, after, FIRST);
+    const int n = model_top(m, after, FIRST);
     for (int i = 0; i < n; i++) {
         bool there = false;
         for (int k = 0; k < count; k++)
@@ -133,7 +131,14 @@ void part_before_after(Ui *ui, Model *m, Rect *r)
     ui_fill(ui, (Rect){r->x, r->y, r->w, 1}, ui->theme->panel_edge);
     rect_cut_top(r, 3);
     for (int i = 0; i < count; i++)
-        class_row(ui, m, r, column, rows[i].index, m->what_if.before[rows[i].index], map.data[rows[i].index]);
+        class_row(ui, m, r, column, rows[i].index, m->what_if.before[rows[i].index], prediction_prob(&p, rows[i].index));
+}
+
+void part_before_after(Ui *ui, Model *m, Rect *r)
+{
+    if (m->what_if.weights == NULL)
+        return;
+    before_after(ui, m, r);
     const char *back = model_text(m, STR_RESTORE_KEY);
     rect_cut_top(r, 6);
     if (ui_button(ui, (Rect){r->x, r->y, ui_button_width(ui, back), 26}, back, BUTTON_PLAIN))

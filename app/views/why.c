@@ -30,7 +30,7 @@ void why_classes(Ui *ui, Model *m, ViewState *v, Rect r, int chosen)
 {
     enum { TOP = 30 };
     Guess top[TOP];
-    const bool many = model_net(m)->classes > TOP;
+    const bool many = net_scores(model_net(m), 0) > TOP;
     const char *hint = model_text(m, STR_CAM_FIND);
     ui_panel(ui, r);
     Rect in = rect_inset(r, 12);

@@ -85,6 +85,18 @@ static void from_dropout(const Target *t, int consumer)
     }
 }
 
+/* dx_i = p_i * (dp_i - sum over j of dp_j p_j), as softmax_backward; its map has one place. */
+static void from_softmax(const Target *t, int consumer)
+{
+    const Map *dp = &t->f->grad->layers[consumer].dy, *p = &t->f->layers[consumer].out;
+    float dot = 0;
+    for (int c = 0; c < p->c; c++)
+        dot += map_at(dp, t->n, c / LANES, 0, 0)[c % LANES] * map_at(p, t->n, c / LANES, 0, 0)[c % LANES];
+    for (int c = t->b0 * LANES; c < t->b1 * LANES && c < t->dx->c; c++)
+        map_at(t->dx, t->n, c / LANES, 0, 0)[c % LANES] +=
+            map_at(p, t->n, c / LANES, 0, 0)[c % LANES] * (map_at(dp, t->n, c / LANES, 0, 0)[c % LANES] - dot);
+}
+
 static void from_block_op(const Target *t, int consumer)
 {
     const FastLayer *fl = &t->f->layers[consumer];
@@ -124,7 +136,9 @@ static void from_consumer(Target *t, int consumer)
     case OP_LRN:
         from_block_op(t, consumer);
         break;
-    case OP_SOFTMAX: /* stands behind the logits, where no loss is */
+    case OP_SOFTMAX:
+        from_softmax(t, consumer);
+        break;
     case OP_INPUT:
     case OP_COUNT:
         assert(false);

@@ -45,6 +45,23 @@ static bool is_view(const FastRun *f, int concat, int b, int channel)
     return branch->lanes == LANES && channel % LANES == 0 && branch->data == map_at(whole, 0, channel / LANES, 0, 0);
 }
 
+static bool reads(const Layer *l, int input)
+{
+    for (int b = 0; b < l->input_count; b++)
+        if (l->inputs[b] == input)
+            return true;
+    return false;
+}
+
+/* A head may tap a branch. Its gradient is then more than a part of the concat's, and needs memory of its own. */
+static bool only_reader(const FastRun *f, int reader, int layer)
+{
+    for (int i = layer + 1; i < f->run.net->layer_count; i++)
+        if (i != reader && fast_computes(f, i) && reads(f->layers[i].layer, layer))
+            return false;
+    return true;
+}
+
 static void find_views(FastRun *f, GradPlan *g)
 {
     for (int i = 0; i < f->run.net->layer_count; i++) {
@@ -53,7 +70,7 @@ static void find_views(FastRun *f, GradPlan *g)
             continue;
         for (int b = 0, channel = 0; b < l->input_count; channel += f->layers[l->inputs[b]].layer->out.c, b++) {
             GradLayer *branch = &g->layers[l->inputs[b]];
-            branch->in_concat = is_view(f, i, b, channel);
+            branch->in_concat = is_view(f, i, b, channel) && only_reader(f, i, l->inputs[b]);
             branch->first_block = channel / LANES;
         }
     }
@@ -67,13 +84,9 @@ static bool find_consumers(FastRun *f, GradPlan *g)
         return false;
     for (int i = 0, count = 0; i < net->layer_count; i++) {
         g->layers[i].consumers = count;
-        for (int j = i + 1; j < net->layer_count; j++) {
-            bool reads = false;
-            for (int b = 0; b < net->layers[j].input_count; b++)
-                reads = reads || net->layers[j].inputs[b] == i;
-            if (reads && fast_computes(f, j) && !(net->layers[j].op == OP_CONCAT && g->layers[i].in_concat))
+        for (int j = i + 1; j < net->layer_count; j++)
+            if (reads(&net->layers[j], i) && fast_computes(f, j) && !(net->layers[j].op == OP_CONCAT && g->layers[i].in_concat))
                 g->consumers[count++] = j;
-        }
         g->layers[i].consumer_count = count - g->layers[i].consumers;
     }
     return true;
@@ -103,8 +116,8 @@ static void lay_maps(FastRun *f, GradPlan *g, Arena *a)
     for (int i = 0; i < f->run.net->layer_count; i++) {
         const Layer *l = f->layers[i].layer;
         GradLayer *gl = &g->layers[i];
-        if (!fast_computes(f, i) || l->op == OP_INPUT || l->op == OP_SOFTMAX)
-            continue;
+        if (!fast_computes(f, i) || l->op == OP_INPUT || (l->op == OP_SOFTMAX && gl->consumer_count == 0))
+            continue; /* a softmax at the end stands behind the logits, where no loss is */
         if (!gl->in_concat)
             take_map(a, &gl->dy, batch, l->out, halo_of(f, g, i));
         const bool has_dx = f->layers[f->layers[i].input].layer->op != OP_INPUT;

@@ -136,8 +136,9 @@ bool labels_parse(const char *text, size_t length, const char *name, char ***lab
         return err_set(err, "%s: holds %zu class names; 1 to %d are possible", name, total, LABELS_MAX);
     }
     char **list = calloc(total, sizeof *list);
-    bool good = list != NULL && (is_json ? from_json(root, name, list, (int)total, err)
-                                         : from_lines(text, length, name, list, (int)total, err));
+    bool good = list == NULL ? err_set(err, "%s: not enough memory for the class names", name)
+                : is_json    ? from_json(root, name, list, (int)total, err)
+                             : from_lines(text, length, name, list, (int)total, err);
     json_decref(root);
     for (size_t i = 0; good && i < total; i++)
         if (list[i] == NULL)

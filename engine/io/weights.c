@@ -1,5 +1,6 @@
 /* weights.c - opening a weight file of any format, and reading its tensors' elements. */
 #include "engine/io/weights.h"
+#include "engine/base/array.h"
 #include "engine/io/bits.h"
 #include "engine/io/file.h"
 #include "engine/io/weights_readers.h"
@@ -54,16 +55,13 @@ FileTensor *tensor_file_add(TensorFile *file, const char *name, size_t length, E
         err_set(err, "%s: more than %d tensors, so not a GoogLeNet", file->path, TENSORS_MAX);
         return NULL;
     }
-    if ((file->count & (file->count - 1)) == 0) { /* full at every power of two */
-        FileTensor *grown = realloc(file->tensors, (size_t)(file->count > 0 ? 2 * file->count : 1) * sizeof *grown);
-        if (grown == NULL) {
-            err_set(err, "%s: not enough memory for its list of tensors", file->path);
-            return NULL;
-        }
-        file->tensors = grown;
+    FileTensor *grown = array_grow(file->tensors, file->count, sizeof *grown);
+    if (grown == NULL) {
+        err_set(err, "%s: not enough memory for its list of tensors", file->path);
+        return NULL;
     }
+    file->tensors = grown;
     tensor = &file->tensors[file->count++];
-    memset(tensor, 0, sizeof *tensor);
     memcpy(tensor->name, name, length);
     return tensor;
 }

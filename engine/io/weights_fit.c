@@ -134,13 +134,12 @@ static bool shapes_agree(const FileTensor *tensor, const Param *p)
     }
 }
 
-/* Rows of the last layer's weights, or 0. */
+/* Rows of the weights that give the scores, or 0. */
 static int file_classes(const TensorFile *file, const Net *net, Naming naming)
 {
-    const Layer *logits = &net->layers[net->heads[0].logits];
-    const FileTensor *tensor = logits->weight >= 0 ? find_param(file, net, logits->weight, naming) : NULL;
-    size_t columns =
-        tensor != NULL ? net->params[logits->weight].count / (size_t)net->params[logits->weight].dims[0] : 1;
+    const int scorer = net_scorer(net, 0), weight = scorer >= 0 ? net->layers[scorer].weight : -1;
+    const FileTensor *tensor = weight >= 0 ? find_param(file, net, weight, naming) : NULL;
+    size_t columns = tensor != NULL ? net->params[weight].count / (size_t)net->params[weight].dims[0] : 1;
     if (tensor == NULL || tensor->count == 0 || tensor->count % columns != 0 || tensor->count / columns > 1000000)
         return 0;
     return (int)(tensor->count / columns);
@@ -330,7 +329,7 @@ static Net *open_for(const TensorFile *file, const char *network, const char *ne
     }
     *naming = choose_naming(file, net);
     int classes = file_classes(file, net, *naming);
-    if (classes > 0 && classes != net->classes) {
+    if (classes > 0 && classes != net_scores(net, 0)) {
         NetOptions options = {.classes = classes};
         net_free(net);
         net = net_open(network, networks_dir, &options, &reason);
@@ -364,7 +363,7 @@ bool weights_load_unless(Stop *stop, const char *path, const char *network, cons
         if (tensor != NULL)
             tensor_copy(tensor, values + built->params[i].offset);
     }
-    *info = (WeightsInfo){.classes = built->classes, .heads = heads, .half = true};
+    *info = (WeightsInfo){.classes = net_scores(built, 0), .heads = heads, .half = true};
     for (int i = 0; i < built->param_count; i++) {
         const FileTensor *tensor = find_param(file, built, i, naming);
         info->half = info->half && (tensor == NULL || tensor->dtype == DTYPE_F16);

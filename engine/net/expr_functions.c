@@ -16,7 +16,7 @@ typedef struct Target {
     bool whole;                 /* total, aux or training */
 } Target;
 
-typedef enum FunctionKind { OF_COUNT, OF_LAYER, OF_SHAPE, OF_OTHER } FunctionKind;
+typedef enum FunctionKind { OF_COUNT, OF_LAYER, OF_SHAPE } FunctionKind;
 
 typedef struct Function {
     const char *name, *help;

@@ -17,7 +17,7 @@ typedef enum LedgerColumn {
     LEDGER_K,                   /* weights / 1000 */
     LEDGER_KI,                  /* weights / 1024 */
     LEDGER_PRINTED,             /* params as printed, first claim on the row: "2.7K" */
-    LEDGER_VERDICT,             /* on it; sorts by how far off */
+    LEDGER_VERDICT,             /* on it; sorts by its kind, in the order of VerdictKind */
     LEDGER_MACS,
     LEDGER_MACS_BIAS,
     LEDGER_FLOPS,

@@ -59,7 +59,7 @@ typedef struct Head {           /* the main classifier (index 0) and the auxilia
     char name[NET_NAME_MAX];    /* "main", "aux1" */
     int tap;                    /* layer that it reads */
     int first, last;            /* its layers; for head 0 the whole main path */
-    int logits;                 /* layer with the class scores: the last fc, or the last layer where there is none */
+    int logits;                 /* layer with the class scores: what its last softmax reads, or its last layer; see net_scores */
     float loss_weight;          /* 1 for the main head, 0.3 for the others */
 } Head;
 
@@ -99,7 +99,7 @@ typedef struct Net {
     char title[128];
     char source[256];           /* path of the description, for messages */
     Shape input;
-    int classes;                /* outputs of the main logits layer when it is an fc, else 0 */
+    int classes_word;           /* what `classes` means in its rows, for building it again; 0: no line says. Not a count of anything: net_scores */
     Preprocess preprocess;
     Layer *layers;    int layer_count;
     int main_count;             /* layers [0, main_count) are the main path; the heads' layers follow */
@@ -118,7 +118,7 @@ typedef struct Net {
 
 typedef struct NetOptions {
     Shape input;                /* c, h, w; zeros keep the description's */
-    int classes;                /* 0 keeps the description's */
+    int classes;                /* what `classes` means in its rows; 0 keeps the description's */
     bool no_heads;              /* leave the auxiliary heads out (they are left out by themselves where their shapes do
                                    not fit the input; Net.heads_note says so) */
     /* Switches, each a list of module titles "3a,4c", "all", or NULL for none. */
@@ -137,6 +137,20 @@ Net *net_open(const char *name_or_path, const char *networks_dir, const NetOptio
 /* The same from text in memory (`source` is its name in messages). */
 Net *net_parse(const char *text, size_t length, const char *source, const NetOptions *options, Err *err);
 void net_free(Net *net);
+/* How many class scores a head (0: the main one) gives: a value for each class, before the softmax. 0 where its last layer still has
+ * height or width, so that no value is a class's. The one answer to "how many classes". */
+int net_scores(const Net *net, int head);
+/* The convolution or fully connected layer whose output channels are the head's scores: its logits layer, or what that pools or drops;
+ * -1 where they are those of a concat, a softmax or the input. */
+int net_scorer(const Net *net, int head);
+/* What predicting, and explaining a class, need: scores of the main path. False and a message with file:line and the remedy. */
+bool net_need_scores(const Net *net, Err *err);
+/* The same, and that this is one of its classes. */
+bool net_need_class(const Net *net, int class_index, Err *err);
+/* What a loss over all heads needs: as many scores from each, since one label is meant for all of them. */
+bool net_need_losses(const Net *net, Err *err);
+/* The line of the description that a layer comes from. */
+int net_line(const Net *net, int layer);
 /* "3x224x224" -> a shape with n = 1. */
 bool net_shape(const char *text, Shape *out, Err *reason);
 

@@ -12,7 +12,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { CLAIM_NOWHERE = -2, CLAIM_NETWORK = -1 };
+enum { CLAIM_LEFT_OUT = -3, CLAIM_NOWHERE = -2, CLAIM_NETWORK = -1 };
 
 typedef struct Reader {
     Net *net;
@@ -20,7 +20,7 @@ typedef struct Reader {
     NetOptions options;
     Given given;
     bool has_input;
-    int claim_row;              /* what the next claim is about: a row, CLAIM_NETWORK or CLAIM_NOWHERE */
+    int claim_row;              /* what the next claim is about: a row, or one of the above; LEFT_OUT: a row of a head that does not fit */
 } Reader;
 
 /* A kind of line: either `read` takes it in, or `row` fills a RowSpec for build_row. */
@@ -67,9 +67,14 @@ static bool read_input(Reader *r, NetLine *line, Err *reason)
 static bool read_classes(Reader *r, NetLine *line, Err *reason)
 {
     const char *text = line_word(line);
+    int classes;
     if (text == NULL)
         return err_set(reason, "the number is missing");
-    return line_int(text, "the number of classes", 1, 1 << 24, &r->net->classes, reason);
+    if (!line_int(text, "the number of classes", 1, 1 << 24, &classes, reason))
+        return false;
+    if (r->options.classes == 0)
+        r->net->classes_word = classes;
+    return true;
 }
 
 static bool read_three(const char *text, const char *what, float out[3], Err *reason)
@@ -160,7 +165,8 @@ static bool read_conv(NetLine *line, RowSpec *spec, Err *reason)
         const char *channels = line_word(line);
         if (channels == NULL)
             return err_set(reason, "the number of output channels is missing");
-        if (!line_int(channels, "the number of output channels", 1, INT_MAX, &spec->channels[i], reason))
+        spec->classes = i == (plus != NULL) && strcmp(channels, "classes") == 0;
+        if (!spec->classes && !line_int(channels, "the number of output channels", 1, INT_MAX, &spec->channels[i], reason))
             return false;
     }
     return true;
@@ -276,11 +282,7 @@ static bool add_claim(Reader *r, const char *word, const char *source, const cha
     const char *equals = strchr(word, '=');
     if (equals == NULL || equals == word || equals[1] == '\0')
         return err_set(reason, "'%.80s' is no claim", word);
-    Claim *claims = array_grow(net->claims, net->claim_count, sizeof *claims);
-    if (claims == NULL)
-        return err_set(reason, "not enough memory for the claim");
-    net->claims = claims;
-    Claim *claim = &net->claims[net->claim_count];
+    Claim new = {.row = r->claim_row, .line = line}, *claim = &new;
     if ((size_t)(equals - word) >= sizeof claim->what || strlen(equals + 1) >= sizeof claim->printed ||
         strlen(source) >= sizeof claim->source || strlen(note) >= sizeof claim->note)
         return err_set(reason, "a claim is too long: at most %d letters for what, %d for what was printed, %d for the source, %d for the note",
@@ -290,14 +292,18 @@ static bool add_claim(Reader *r, const char *word, const char *source, const cha
     snprintf(claim->printed, sizeof claim->printed, "%s", equals + 1);
     snprintf(claim->source, sizeof claim->source, "%s", source);
     snprintf(claim->note, sizeof claim->note, "%s", note);
-    claim->row = r->claim_row;
-    claim->line = line;
     bool known = strchr(claim->what, '(') != NULL;
     for (size_t i = 0; i < sizeof plain / sizeof plain[0]; i++)
         known = known || strcmp(claim->what, plain[i]) == 0;
     if (!known)
         return err_set(reason, "'%s' is nothing that can be claimed; params, ops, output, depth, or an expression as in weights(3a)", claim->what);
-    net->claim_count++;
+    if (r->claim_row == CLAIM_LEFT_OUT)
+        return true;
+    Claim *claims = array_grow(net->claims, net->claim_count, sizeof *claims);
+    if (claims == NULL)
+        return err_set(reason, "not enough memory for the claim");
+    net->claims = claims;
+    net->claims[net->claim_count++] = new;
     return true;
 }
 
@@ -319,6 +325,10 @@ static bool name_claim_row(Reader *r, const char *name, Err *reason)
         if (count < 256)
             words[count++] = net->rows[i].name;
     }
+    if (build_left_out(&r->build, name)) {
+        r->claim_row = CLAIM_LEFT_OUT;
+        return true;
+    }
     const char *nearest = word_nearest(name, words, count);
     return err_set(reason, "a claim without a row: there is no row '%.80s' above it%s%s%s", name, nearest != NULL ? "; did you mean '" : "",
                    nearest != NULL ? nearest : "", nearest != NULL ? "'?" : "");
@@ -327,13 +337,11 @@ static bool name_claim_row(Reader *r, const char *name, Err *reason)
 static bool read_claim(Reader *r, NetLine *line, Err *reason)
 {
     const char *source = line_option(line, "source"), *note = line_option(line, "note");
-    if (r->build.skip_head)
-        line->count = line->next;
     const char *row = line_word(line);
     if (row != NULL && !name_claim_row(r, row, reason))
         return false;
     if (line->count == line->next)
-        return r->build.skip_head ? true : err_set(reason, "nothing is claimed");
+        return err_set(reason, "nothing is claimed");
     if (r->claim_row == CLAIM_NOWHERE)
         return err_set(reason, "a claim without a row; it stands below the row that it is about, or below the network line");
     if (source == NULL)
@@ -358,7 +366,7 @@ static const RowKind kinds[] = {
     {"classes", "classes N", read_classes, NULL, OP_COUNT},
     {"preprocess", "preprocess exact|shorter=N rgb|bgr [unit] [mean=A,B,C] [std=A,B,C]", read_preprocess, NULL, OP_COUNT},
     {"batchnorm", "batchnorm eps=E", read_batchnorm, NULL, OP_COUNT},
-    {"conv", "conv [REDUCTION+]NAME KxK/STRIDE [REDUCED] CHANNELS [pad=P] [groups=G] [norelu] [nobias]", NULL, read_conv, OP_CONV},
+    {"conv", "conv [REDUCTION+]NAME KxK/STRIDE [REDUCED] CHANNELS|classes [pad=P] [groups=G] [norelu] [nobias]", NULL, read_conv, OP_CONV},
     {"maxpool", "maxpool NAME KxK/STRIDE [pad=P] [floor|ceil-caffe|ceil-torch|ceil-onnx]", NULL, read_pool, OP_MAXPOOL},
     {"avgpool", "avgpool NAME KxK/STRIDE [pad=P] [floor|ceil-caffe|ceil-torch|ceil-onnx] [nopadcount], or avgpool NAME to=NxN", NULL,
      read_pool, OP_AVGPOOL},
@@ -416,7 +424,7 @@ static bool read_line(Reader *r, NetLine *line, const char **form, Err *reason)
     *form = NULL;
     if (!build_row(&r->build, &spec, reason))
         return false;
-    r->claim_row = r->net->row_count - 1;
+    r->claim_row = r->build.skip_head ? CLAIM_LEFT_OUT : r->net->row_count - 1;
     return true;
 }
 
@@ -449,7 +457,7 @@ static bool read_text(Reader *r, const char *text, size_t length, const char *so
                        r->has_input ? "a row such as conv conv1 7x7/2 64 pad=3" : kinds[1].form);
     if (!build_finish(&r->build, &reason))
         return err_set(err, "%s:%d: %s", source, last, reason.text);
-    return given_apply(&r->given, r->net, &r->options, source, err);
+    return given_apply(&r->given, &r->build, source, err);
 }
 
 Net *net_parse(const char *text, size_t length, const char *source, const NetOptions *options, Err *err)
@@ -465,9 +473,11 @@ Net *net_parse(const char *text, size_t length, const char *source, const NetOpt
     if (options != NULL)
         r.options = *options;
     r.build.options = &r.options;
+    net->classes_word = r.options.classes;
     bool good = memchr(text, '\0', length) == NULL ? read_text(&r, text, length, source, err)
                                                    : err_set(err, "%s: not a text file; expected a network description", source);
     given_free(&r.given);
+    build_end(&r.build);
     if (good)
         return net;
     net_free(net);

@@ -1,9 +1,22 @@
 /* run.c - what callers of a Run use: checks the arguments once, then asks the run's engine. See run.h. */
 #include "engine/net/run.h"
 
+#include <limits.h>
+
 static bool layer_exists(const Run *run, int layer)
 {
     return layer >= 0 && layer < run->net->layer_count;
+}
+
+bool run_takes(const Net *net, Err *err)
+{
+    for (int l = 0; l < net->layer_count; l++) {
+        const Shape out = net->layers[l].out;
+        if ((int64_t)out.h * out.w > INT_MAX)
+            return err_set(err, "%s:%d: the maps of '%s' are %dx%d, and one map has at most %d values where it is computed; choose a smaller input",
+                           net->source, net_line(net, l), net->layers[l].name, out.h, out.w, INT_MAX);
+    }
+    return true;
 }
 
 Run *run_new(const Engine *engine, const Net *net, const RunOptions *options, Err *err)
@@ -13,7 +26,7 @@ Run *run_new(const Engine *engine, const Net *net, const RunOptions *options, Er
         err_set(err, "%s: a batch of %d pictures cannot be computed; it takes at least 1", net->name, options->batch);
         return NULL;
     }
-    return engine->create(net, options, err);
+    return run_takes(net, err) ? engine->create(net, options, err) : NULL;
 }
 
 void run_free(Run *run)

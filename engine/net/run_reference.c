@@ -344,7 +344,7 @@ static void ref_backward(Run *run, float *const *dlogits, float *grads)
             continue;
         const int logits = net->heads[h].logits;
         const size_t count = shape_size(batch_shape(run, &net->layers[logits]));
-        for (size_t i = 0; i < count; i++)
+        for (size_t i = 0; i < count && r->map_grads[logits] != NULL; i++) /* NULL: a softmax of the input picture itself */
             r->map_grads[logits][i] += dlogits[h][i];
         r->live[logits] = true;
     }

@@ -56,6 +56,7 @@ void conv_forward(real *y, const real *x, const real *w, const real *b, ConvDims
 void conv_backward(real *dx, real *dw, real *db, const real *dy, const real *x, const real *w, ConvDims d)
 {
     check_dims(d);
+    assert(dw != NULL);
     const int group_in = d.in.c / d.groups, group_out = d.out.c / d.groups;
     const Shape w_shape = {d.out.c, group_in, d.k, d.k};
     for (int n = 0; n < d.out.n; n++)

@@ -22,6 +22,7 @@ void fc_forward(real *y, const real *x, const real *w, const real *b, int n, int
 
 void fc_backward(real *dx, real *dw, real *db, const real *dy, const real *x, const real *w, int n, int in, int out)
 {
+    assert(dw != NULL);
     for (int image = 0; image < n; image++)
         for (int o = 0; o < out; o++) {
             const real dy_o = dy[(size_t)image * (size_t)out + (size_t)o];
@@ -66,6 +67,8 @@ void softmax_forward(real *p, const real *x, int n, int classes)
 
 void softmax_backward(real *dx, const real *dp, const real *p, int n, int classes)
 {
+    if (dx == NULL)
+        return;
     for (int image = 0; image < n; image++) {
         const size_t row = (size_t)image * (size_t)classes;
         /* forward: p_i = exp(x_i) / sum, so dp_j/dx_i = p_j * ((i == j) - p_i) and dx_i += p_i * (dp_i - sum_j dp_j p_j) */
@@ -103,6 +106,8 @@ void cross_entropy_forward(real *loss, const real *x, const int *labels, int n, 
 void cross_entropy_backward(real *dx, const real *x, const int *labels, int n, int classes, real smoothing,
                             real weight)
 {
+    if (dx == NULL)
+        return;
     for (int image = 0; image < n; image++) {
         const size_t row = (size_t)image * (size_t)classes;
         const real max = largest(x + row, classes);

@@ -5,10 +5,10 @@
  * - Argument order: outputs, inputs, weights, values saved for backward, geometry.
  * - Forward overwrites its output. Backward ADDS to dx, dw, db; the caller clears. Four Inception branches add into
  *   the gradient of one input, so there is no exception.
- * - dx may be NULL when the gradient of the input is not wanted.
+ * - dx may be NULL in every backward: nobody wants the gradient of the input. db is NULL where b is. dw, dgamma and dbeta are there.
  * - Sums run in the order that the comment states, in `real`, compiled with -ffp-contract=off: a partial sum that
  *   is shown on screen is the engine's own, bit for bit.
- * - Geometry is checked where it is made (net/net.c); ops assert it. */
+ * - Geometry is checked where it is made (net/build.c); ops assert it. One map, H x W, has at most INT_MAX values (run_new). */
 #ifndef INCEPTOSCOPE_OPS_H
 #define INCEPTOSCOPE_OPS_H
 

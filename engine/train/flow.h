@@ -30,7 +30,8 @@ typedef struct Flow {
 } Flow;
 
 /* x (C, H, W) preprocessed, weights as in run_weights. Without auxiliary heads in the net both passes are the same. label -1
- * takes the main head's answer. False when memory does not suffice; *out is untouched then. */
+ * takes the main head's answer. False when memory does not suffice, and for a network without scores for all its losses
+ * (net_need_losses); *out is untouched then. */
 bool flow_compute(const Engine *engine, const Net *net, const float *weights, const float *x, int label, Flow *out, Err *err);
 void flow_free(Flow *flow);
 

@@ -94,11 +94,23 @@ static bool restore(Training *t, const Checkpoint *from, Err *err)
     return true;
 }
 
+bool training_fits(const Net *net, const Dataset *train, Err *err)
+{
+    if (net->input.c != 3)
+        return err_set(err, "%s:%d: it takes %d channels, pictures have 3", net->source, net_line(net, 0), net->input.c);
+    if (!trainer_takes(net, err) || !run_takes(net, err))
+        return false;
+    const int scores = net_scores(net, 0), scorer = net_scorer(net, 0) >= 0 ? net_scorer(net, 0) : net->heads[0].logits;
+    return scores == train->classes.count ||
+           err_set(err, "%s:%d: '%s' gives %d class scores, but %s has %d classes; write 'classes' for the number in this row, and it follows the "
+                   "pictures", net->source, net_line(net, scorer), net->layers[scorer].name, scores, train->root, train->classes.count);
+}
+
 static bool start(Training *t, const Checkpoint *from, Err *err)
 {
     const TrainSetup *s = &t->setup;
-    if (s->net->input.c != 3)
-        return err_set(err, "%s: it takes %d channels, pictures have 3", s->net->source, s->net->input.c);
+    if (!training_fits(s->net, s->train, err))
+        return false;
     const long cores = sysconf(_SC_NPROCESSORS_ONLN);
     const int decoders = s->options.decode_threads > 0 ? s->options.decode_threads : cores > 3 ? (int)cores / 2 : 1;
     t->group_of_layer = calloc((size_t)s->net->layer_count, sizeof *t->group_of_layer);
@@ -149,7 +161,6 @@ static bool open_records(Training *t, Err *err)
 
 Training *training_new(const TrainSetup *setup, const Checkpoint *from, Err *err)
 {
-    assert(setup->train->classes.count == setup->net->classes);
     Training *t = calloc(1, sizeof *t);
     if (t == NULL) {
         err_set(err, "%s: out of memory", setup->folder);

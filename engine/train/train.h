@@ -39,8 +39,12 @@ typedef struct TrainEvents {
 
 typedef struct Training Training;
 
+/* Whether the network can learn these pictures: three channels, trainer_takes, and a score for each of their classes. */
+bool training_fits(const Net *net, const Dataset *train, Err *err);
+
 /* Starts anew, or from a loaded checkpoint (which may be freed afterwards). When options that shape the schedule differ
- * from the checkpoint's, a new phase begins here and the history says so; seed, batch and optimizer may not differ. */
+ * from the checkpoint's, a new phase begins here and the history says so; seed, batch and optimizer may not differ. NULL and a message when it cannot start, as where
+ * training_fits says no. */
 Training *training_new(const TrainSetup *setup, const Checkpoint *from, Err *err);
 void training_free(Training *training);
 
