@@ -118,6 +118,22 @@ static void coverage_adds_up_to_the_area(void **state)
     CHECK(!coverage_polyline(outside, 2, 2, limits, &c), "nothing inside the limits");
 }
 
+/* A line or an area that begins further away than an int reaches is drawn where it is inside. */
+static void coverage_of_what_begins_far_away(void **state)
+{
+    (void)state;
+    static const int limits[4] = {3, 0, 100, 100};
+    const float line[4] = {-1e12f, 20, 1e12f, 20}, area_of[8] = {-1e12f, 10, 1e12f, 10, 1e12f, 20, -1e12f, 20};
+    Coverage c;
+    assert_true(coverage_polyline(line, 2, 2, limits, &c));
+    CHECK(c.x == 3 && c.w == 100, "%d, %d wide", c.x, c.w);
+    CHECK_NEAR(area(&c), 200, 1, 0, "100 wide, 2 high");
+    coverage_free(&c);
+    assert_true(coverage_polygon(area_of, 4, limits, &c));
+    CHECK_NEAR(area(&c), 1000, 1, 0, "100 wide, 10 high");
+    coverage_free(&c);
+}
+
 /* ---- a small App on the software renderer ------------------------------------------------------------------------ */
 
 typedef struct Probe {
@@ -332,7 +348,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(maps_are_enlarged_by_whole_factors), cmocka_unit_test(maps_are_averaged_by_area),
-        cmocka_unit_test(tiles_agree_with_the_colour_maps),   cmocka_unit_test(coverage_adds_up_to_the_area),
+        cmocka_unit_test(tiles_agree_with_the_colour_maps),   cmocka_unit_test(coverage_adds_up_to_the_area), cmocka_unit_test(coverage_of_what_begins_far_away),
         cmocka_unit_test(scripts_drive_the_app),              cmocka_unit_test(failing_scripts_name_the_line),
         cmocka_unit_test(screenshots_wait_and_have_the_size_asked_for), cmocka_unit_test(the_icon_shows_the_four_branches),
         cmocka_unit_test(texts_do_not_mix),

@@ -80,7 +80,7 @@ static int for_corpus(const char *part, void (*check)(const char *name, const un
         size_t size;
         Err err;
         snprintf(path, sizeof path, "tests/corpus/%s", entry->d_name);
-        assert_true(file_read(path, 1 << 20, &bytes, &size, &err));
+        assert_true(file_read(path, 1 << 20, NULL, &bytes, &size, &err));
         check(entry->d_name, bytes, size);
         free(bytes);
         count++;
@@ -118,7 +118,7 @@ static void test_damaged_bytes(void **state)
         size_t size;
         Err err;
         snprintf(path, sizeof path, "tests/corpus/%s", files[f]);
-        assert_true(file_read(path, 1 << 20, &bytes, &size, &err));
+        assert_true(file_read(path, 1 << 20, NULL, &bytes, &size, &err));
         for (size_t i = 0; i < size; i++)
             for (int k = 0; k < 3; k++) {
                 unsigned char kept = bytes[i];

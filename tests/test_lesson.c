@@ -4,6 +4,8 @@
 #include "app/model/lesson.h"
 
 #include <string.h>
+#include <sys/wait.h>
+#include <unistd.h>
 
 static bool parse(const char *text, Lesson *lesson, Err *err)
 {
@@ -147,6 +149,8 @@ static void test_mistakes(void **state)
     Lesson l;
     Err err;
     CHECK(!lesson_parse("title: a\0b\n", 11, "x.lesson", "assets/networks", NULL, &l, &err) && strstr(err.text, "zero byte") != NULL, "%s", err.text);
+    CHECK(!lesson_parse("title: a\nstep: b\nsay: caf\xe9\n", 26, "x.lesson", "assets/networks", NULL, &l, &err) &&
+              strstr(err.text, "x.lesson:3: ") != NULL && strstr(err.text, "UTF-8") != NULL, "%s", err.text);
     CHECK(!lesson_load("no/such.lesson", "assets/networks", NULL, &l, &err) && strstr(err.text, "no/such.lesson: cannot be opened: No such file") != NULL,
           "%s", err.text);
     CHECK(!lesson_load("lessons", "assets/networks", NULL, &l, &err) && strstr(err.text, "lessons: is a folder, a file is needed") != NULL, "%s", err.text);
@@ -279,7 +283,40 @@ static void test_answers(void **state)
     unsetenv("XDG_STATE_HOME");
 }
 
+/* Two programs that keep answers at the same time lose none. */
+static void test_answers_of_two_programs(void **state)
+{
+    enum { LESSONS = 100 };
+    char folder[] = "/tmp/answers-XXXXXX", path[256], name[64];
+    Answers a;
+    int status;
+    (void)state;
+    CHECK(mkdtemp(folder) != NULL, "no folder");
+    setenv("XDG_STATE_HOME", folder, 1);
+    answers_clear(&a, 3);
+    answers_save("lessons/en/first.lesson", &a); /* makes the folder */
+    const pid_t child = fork();
+    for (int i = 0; i < LESSONS; i++) {
+        snprintf(name, sizeof name, "lessons/en/%s-%d.lesson", child == 0 ? "child" : "parent", i);
+        answers_save(name, &a);
+    }
+    if (child == 0)
+        _exit(0);
+    CHECK(waitpid(child, &status, 0) == child && status == 0, "the second program failed");
+    for (int i = 0; i < 2 * LESSONS; i++) {
+        snprintf(name, sizeof name, "lessons/en/%s-%d.lesson", i % 2 == 0 ? "child" : "parent", i / 2);
+        CHECK(answers_load(name, 3, &a), "%s was lost", name);
+    }
+    snprintf(path, sizeof path, "%s/inceptoscope/lessons", folder);
+    remove(path);
+    snprintf(path, sizeof path, "%s/inceptoscope", folder);
+    CHECK(remove(path) == 0, "something else was left in the folder");
+    remove(folder);
+    unsetenv("XDG_STATE_HOME");
+}
+
 static const struct CMUnitTest tests[] = {
+    cmocka_unit_test(test_answers_of_two_programs),
     cmocka_unit_test(test_parse),   cmocka_unit_test(test_numbers), cmocka_unit_test(test_mistakes),
     cmocka_unit_test(test_stage),   cmocka_unit_test(test_punctuation), cmocka_unit_test(test_shipped), cmocka_unit_test(test_answers),
 };

@@ -235,6 +235,8 @@ int cmd_audit(int argc, char **argv)
     if (good) {
         TableFormat text;
         good = table_format(format, &text) ? print_table(&audit, text, lang) : print_json(&audit, lang);
+        if (!good && !ferror(stdout))
+            cli_complain("audit: not enough memory to print it");
     } else {
         cli_complain("%s", err.text[0] != '\0' ? err.text : "not enough memory");
     }

@@ -115,8 +115,11 @@ int cmd_predict(int argc, char **argv)
         {"--engine", OPT_STRING, &engine, engine_names}, {"--format", OPT_STRING, &format, "table|json"},
     };
     const char **images = malloc((size_t)argc * sizeof *images);
-    if (images == NULL ||
-        !cli_parse(argc, argv, options, sizeof options / sizeof options[0], images, argc, &image_count)) {
+    if (images == NULL) {
+        cli_complain("predict: not enough memory");
+        return EXIT_INPUT;
+    }
+    if (!cli_parse(argc, argv, options, sizeof options / sizeof options[0], images, argc, &image_count)) {
         free(images);
         return EXIT_USAGE;
     }

@@ -170,6 +170,8 @@ static bool parse_all(Parser *p, const char *text, size_t length)
             return fail(p, "longer than 4095 bytes; break it into several lines, the further ones indented", "");
         if (memchr(text + at, '\0', n) != NULL)
             return fail(p, "holds a zero byte, so this is no text file", "");
+        if (!text_is_utf8(text + at, n))
+            return fail(p, "is not UTF-8 text (GBK or Latin-1, perhaps); save the file as UTF-8", "");
         memcpy(line, text + at, n);
         line[n] = '\0';
         if (!parse_line(p, line))
@@ -202,7 +204,7 @@ bool lesson_load(const char *path, const char *networks_dir, const Net *stage, L
 {
     unsigned char *text;
     size_t size;
-    if (!file_read(path, LESSON_BYTES_MAX, &text, &size, err))
+    if (!file_read(path, LESSON_BYTES_MAX, NULL, &text, &size, err))
         return false;
     const bool good = lesson_parse((const char *)text, size, path, networks_dir, stage, out, err);
     free(text);

@@ -46,7 +46,7 @@ bool source_open(Source *source, const SourceOptions *options, Err *err)
         return open_without_file(source, options->network != NULL ? options->network : "googlenet", options->networks_dir,
                               err);
     Source opened = {.untrained = false};
-    if (!weights_load(path, options->network, options->networks_dir, &opened.net, &opened.weights, &opened.info, err))
+    if (!weights_load_unless(options->stop, path, options->network, options->networks_dir, &opened.net, &opened.weights, &opened.info, err))
         return false;
     if (!run_takes(opened.net, err)) {
         source_free(&opened);

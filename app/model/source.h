@@ -18,6 +18,7 @@ typedef struct SourceOptions {
     const char *network;        /* a name or a .net file, or NULL */
     const char *networks_dir;   /* where names are looked up */
     const char *shipped;        /* the weight file that is used when neither weights nor network is given and it exists */
+    Stop *stop;                 /* for a thread that may be told to stop, see file_read; or NULL */
     bool main_only;             /* nobody will look at heads that the file does not hold: do not spend time on random ones */
 } SourceOptions;
 

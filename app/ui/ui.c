@@ -5,6 +5,7 @@
 
 #include <assert.h>
 #include <math.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -65,7 +66,7 @@ uint64_t ui_id(const char *name, int index)
 
 /* ---- the lists --------------------------------------------------------------------------------------------------- */
 
-/* The interface cannot go on without memory for its own lists, a few hundred kilobytes. */
+/* The interface cannot go on without memory for its own lists, a few hundred kilobytes, and has nothing to say so with. */
 static void *grow(void *array, size_t *capacity, size_t wanted, size_t element)
 {
     if (wanted <= *capacity)
@@ -74,8 +75,10 @@ static void *grow(void *array, size_t *capacity, size_t wanted, size_t element)
     while (next < wanted)
         next *= 2;
     void *larger = realloc(array, next * element);
-    if (larger == NULL)
-        abort();
+    if (larger == NULL) {
+        fprintf(stderr, "inceptoscope: not enough memory for the window\n");
+        exit(1);
+    }
     *capacity = next;
     return larger;
 }

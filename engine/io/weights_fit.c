@@ -14,14 +14,6 @@
 
 typedef enum Naming { NAMING_TORCH, NAMING_CAFFE } Naming;
 
-static const FileTensor *find(const TensorFile *file, const char *name)
-{
-    for (int i = 0; i < file->count; i++)
-        if (strcmp(file->tensors[i].name, name) == 0)
-            return &file->tensors[i];
-    return NULL;
-}
-
 static bool any_name(const TensorFile *file, const char *part)
 {
     for (int i = 0; i < file->count; i++)
@@ -37,7 +29,7 @@ static const FileTensor *find_param(const TensorFile *file, const Net *net, int 
         param_caffe_name(net, param, name, sizeof name);
     else
         param_torch_name(net, param, name, sizeof name);
-    return find(file, name);
+    return tensor_file_find(file, name);
 }
 
 /* Says what a file without any GoogLeNet name is, where its names tell. */
@@ -347,13 +339,13 @@ static Net *open_for(const TensorFile *file, const char *network, const char *ne
     return net;
 }
 
-bool weights_load(const char *path, const char *network, const char *networks_dir, Net **net, float **weights,
-                  WeightsInfo *info, Err *err)
+bool weights_load_unless(Stop *stop, const char *path, const char *network, const char *networks_dir, Net **net, float **weights,
+                         WeightsInfo *info, Err *err)
 {
     char name[1024], why[256];
     Naming naming;
     bool heads = false;
-    TensorFile *file = tensor_file_open(path, err);
+    TensorFile *file = tensor_file_open_unless(stop, path, err);
     if (file == NULL)
         return false;
     Net *built = NULL;
@@ -392,6 +384,12 @@ failed:
     free(values);
     tensor_file_free(file);
     return false;
+}
+
+bool weights_load(const char *path, const char *network, const char *networks_dir, Net **net, float **weights,
+                  WeightsInfo *info, Err *err)
+{
+    return weights_load_unless(NULL, path, network, networks_dir, net, weights, info, err);
 }
 
 void weights_info_free(WeightsInfo *info)

@@ -136,7 +136,17 @@ static bool start(Training *t, const Checkpoint *from, Err *err)
     return true;
 }
 
-/* The files that stand in the folder from the beginning. */
+/* What follows from a checkpoint at the beginning of an epoch: a training that was killed may not have come to write it. */
+static bool save_epoch(const Training *t, Err *err)
+{
+    char history[TRAIN_PATH_MAX], filters[TRAIN_PATH_MAX];
+    training_path(t->setup.folder, "history.csv", history);
+    training_path(t->setup.folder, "filters.npy", filters);
+    return (t->history.count == 0 || history_save(&t->history, history, err)) &&
+           filters_add(filters, t->setup.net, t->trainer->weights, t->progress.epoch, err);
+}
+
+/* The files that are in the folder from the beginning. */
 static bool open_records(Training *t, Err *err)
 {
     const TrainSetup *s = &t->setup;
@@ -146,8 +156,7 @@ static bool open_records(Training *t, Err *err)
         return false;
     training_path(s->folder, "steps.csv", path);
     t->log = step_log_open(path, s->net, t->trainer->step, err);
-    training_path(s->folder, "filters.npy", path);
-    return t->log != NULL && (t->trainer->step > 0 || filters_add(path, s->net, t->trainer->weights, 0, err));
+    return t->log != NULL && (t->progress.batch > 0 || save_epoch(t, err));
 }
 
 Training *training_new(const TrainSetup *setup, const Checkpoint *from, Err *err)
@@ -379,6 +388,34 @@ static bool validate(Training *t, HistoryRow *row, bool *best, Err *err)
     return ok;
 }
 
+static void say_removed(const TrainEvents *events, const char *path)
+{
+    char line[TRAIN_PATH_MAX + 80];
+    snprintf(line, sizeof line, "%s: was removed during the training; written anew, without what was in it", path);
+    if (events->note != NULL)
+        events->note(events->user, line);
+}
+
+/* Two files are made once and not written whole again; who emptied the folder meanwhile gets them back. */
+static bool records_stay(Training *t, const TrainEvents *events, Err *err)
+{
+    const TrainSetup *s = &t->setup;
+    char path[TRAIN_PATH_MAX];
+    training_path(s->folder, "class_indices.json", path);
+    if (access(path, F_OK) != 0) {
+        say_removed(events, path);
+        if (!dataset_save_classes(s->train, path, err))
+            return false;
+    }
+    training_path(s->folder, "steps.csv", path);
+    if (step_log_stays(t->log))
+        return true;
+    say_removed(events, path);
+    step_log_close(t->log);
+    t->log = step_log_open(path, s->net, t->trainer->step, err);
+    return t->log != NULL;
+}
+
 static bool finish_epoch(Training *t, const TrainEvents *events, Err *err)
 {
     Progress *p = &t->progress;
@@ -396,11 +433,7 @@ static bool finish_epoch(Training *t, const TrainEvents *events, Err *err)
     Progress next = {.epoch = p->epoch + 1, .phase = p->phase, .best_accuracy = p->best_accuracy, .best_loss = p->best_loss,
                      .best_epoch = p->best_epoch, .best_is_average = p->best_is_average};
     *p = next;
-    char path[TRAIN_PATH_MAX], filters[TRAIN_PATH_MAX];
-    training_path(t->setup.folder, "history.csv", path);
-    training_path(t->setup.folder, "filters.npy", filters);
-    if (!save_last(t, err) || !history_save(&t->history, path, err) ||
-        !filters_add(filters, t->setup.net, t->trainer->weights, p->epoch, err))
+    if (!save_last(t, err) || !save_epoch(t, err) || !records_stay(t, events, err))
         return false;
     if (events->epoch != NULL)
         events->epoch(events->user, &row, best);

@@ -33,7 +33,7 @@ typedef struct TrainEvents {
     void *user;
     void (*step)(void *user, const TrainStatus *status);
     void (*epoch)(void *user, const HistoryRow *row, bool best);
-    void (*note)(void *user, const char *line);     /* a picture that was skipped */
+    void (*note)(void *user, const char *line);     /* a picture that was skipped, a file that was gone */
     bool (*stop)(void *user);                       /* asked before every step; true writes a checkpoint and ends */
 } TrainEvents;
 
