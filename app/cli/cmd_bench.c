@@ -100,7 +100,7 @@ static bool measure_step(Bench *b, const float *x)
     Run *run = bench_run(b, &fast_engine, b->batch, 0, true, x);
     bool good = grads != NULL && run != NULL;
     for (int h = 0; h < net->head_count && good; h++) {
-        const size_t count = (size_t)b->batch * (size_t)net->classes;
+        const size_t count = size_product((size_t)b->batch, (size_t)net->classes);
         dlogits[h] = calloc(count, sizeof(float));
         good = dlogits[h] != NULL;
         for (size_t i = 0; good && i < count; i++)

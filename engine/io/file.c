@@ -1,5 +1,6 @@
 /* file.c - see file.h. */
 #include "engine/io/file.h"
+#include "engine/base/size.h"
 #include "engine/base/text.h"
 
 #include <errno.h>
@@ -20,11 +21,12 @@ bool file_read(const char *path, size_t limit, unsigned char **bytes, size_t *si
         return err_set(err, "%s: is a folder, a file is needed", path);
     }
     /* Pipes have no size, so the buffer grows with what really arrives. */
-    size_t room = S_ISREG(info.st_mode) && info.st_size > 0 ? (size_t)info.st_size : 4096;
-    if (room > limit) {
+    const bool sized = S_ISREG(info.st_mode) && info.st_size > 0;
+    if (sized && (uint64_t)info.st_size > limit) {
         fclose(stream);
         return err_set(err, "%s: is larger than %zu MB, too large for this kind of file", path, limit >> 20);
     }
+    size_t room = sized ? (size_t)info.st_size : 4096;
     unsigned char *buffer = malloc(room + 1);
     size_t filled = 0;
     while (buffer != NULL) {

@@ -92,7 +92,7 @@ bool image_decode(const unsigned char *bytes, size_t size, const char *name, Ima
     ImageFacts facts = image_sniff(bytes, size);
     int w = facts.pnm.w, h = facts.pnm.h, channels = facts.pnm.channels;
     bool pnm = facts.format == IMAGE_PNM;
-    if (size > (size_t)MAX_FILE_MB << 20)
+    if (size > size_limit(MAX_FILE_MB, 20))
         return err_set(err, "%s: the file is larger than %d MB", name, MAX_FILE_MB);
     if (facts.pixels > (int64_t)MAX_MEGAPIXELS * 1000000)
         return too_large(name, err);
@@ -147,7 +147,7 @@ bool image_load(const char *path, Image *out, Err *err)
 {
     unsigned char *bytes;
     size_t size;
-    if (!file_read(path, (size_t)MAX_FILE_MB << 20, &bytes, &size, err))
+    if (!file_read(path, size_limit(MAX_FILE_MB, 20), &bytes, &size, err))
         return false;
     bool good = image_decode(bytes, size, path, out, err);
     free(bytes);

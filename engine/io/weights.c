@@ -73,7 +73,7 @@ bool tensor_set_dims(TensorFile *file, FileTensor *tensor, const int64_t *dims, 
     assert(dim_count >= 0 && dim_count <= 8);
     size_t count = 1;
     for (int i = 0; i < dim_count; i++)
-        if (dims[i] < 0 || !size_mul(count, (size_t)dims[i], &count) || count > SIZE_MAX / 16)
+        if (!size_fits(dims[i]) || !size_mul(count, (size_t)dims[i], &count) || count > SIZE_MAX / 16)
             return err_set(err, "%s: tensor %s has an impossible shape", file->path, tensor->name);
     int64_t stride = 1;
     for (int i = dim_count - 1; i >= 0; i--) {
@@ -250,7 +250,7 @@ bool weights_recognise(const char *path)
 {
     TensorFile file = {.count = 0};
     unsigned char *bytes;
-    if (!file_read(path, (size_t)WEIGHTS_MAX_GB << 30, &bytes, &file.size, NULL))
+    if (!file_read(path, size_limit(WEIGHTS_MAX_GB, 30), &bytes, &file.size, NULL))
         return false;
     file.bytes = bytes;
     bool known = file_describe(bytes, file.size) == NULL && file_kind(&file) != KIND_UNKNOWN;
@@ -287,7 +287,7 @@ TensorFile *tensor_file_open(const char *path, Err *err)
 {
     unsigned char *bytes;
     size_t size;
-    if (!file_read(path, (size_t)WEIGHTS_MAX_GB << 30, &bytes, &size, err))
+    if (!file_read(path, size_limit(WEIGHTS_MAX_GB, 30), &bytes, &size, err))
         return NULL;
     return tensor_file_parse(bytes, size, path, err);
 }

@@ -81,16 +81,17 @@ static bool add_tensor(TensorFile *file, const Pickle *pickle, const Storages *s
         dims[i] = pickle->values[size->items[i]].kind == VALUE_INT ? pickle->values[size->items[i]].integer : -1;
     if (!tensor_set_dims(file, t, dims, size->count, err))
         return false;
-    size_t elements = storage->element > 0 ? stored->size / storage->element : 0, first, last;
+    const size_t elements = storage->element > 0 ? stored->size / storage->element : 0;
+    uint64_t first, last; /* sums of ten sizes at most */
     bool inside = tensor->offset >= 0 && storage->offset >= 0 && (uint64_t)tensor->offset <= elements &&
                   (uint64_t)storage->offset <= elements;
-    first = last = inside ? (size_t)tensor->offset + (size_t)storage->offset : 0;
+    first = last = inside ? (uint64_t)tensor->offset + (uint64_t)storage->offset : 0;
     for (int i = 0; inside && i < size->count; i++) {
         int64_t step =
             pickle->values[stride->items[i]].kind == VALUE_INT ? pickle->values[stride->items[i]].integer : -1;
         size_t reach = 0;
         inside =
-            step >= 0 && (dims[i] < 2 || (size_mul((size_t)(dims[i] - 1), (size_t)step, &reach) && reach <= elements));
+            size_fits(step) && (dims[i] < 2 || (size_mul((size_t)(dims[i] - 1), (size_t)step, &reach) && reach <= elements));
         last += reach;
         t->strides[i] = step;
     }

@@ -30,7 +30,7 @@ bool zip_read_member(TensorFile *file, zip_t *zip, zip_uint64_t index, unsigned 
     if (stat.size / DEFLATE_MAX > file->size)
         return err_set(err, "%s: member %s claims %llu bytes, which a file of %zu bytes cannot hold", file->path, name,
                        (unsigned long long)stat.size, file->size);
-    unsigned char *buffer = tensor_file_alloc(file, (size_t)stat.size + 1, err);
+    unsigned char *buffer = tensor_file_alloc(file, stat.size < SIZE_MAX ? (size_t)stat.size + 1 : SIZE_MAX, err);
     if (buffer == NULL)
         return false;
     zip_file_t *member = zip_fopen_index(zip, index, 0);

@@ -40,7 +40,7 @@ static bool trainable(const Net *net, Err *err)
 static bool allocate(Trainer *t)
 {
     const size_t count = t->net->weight_count;
-    const size_t scores = (size_t)t->run->options.batch * ((size_t)t->net->classes + 1);
+    const size_t scores = size_product((size_t)t->run->options.batch, (size_t)t->net->classes + 1);
     bool ok = true;
     ok = ok && (t->weights = calloc(count, sizeof(float))) != NULL;
     ok = ok && (t->grads = calloc(count, sizeof(float))) != NULL;
