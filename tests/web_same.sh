@@ -24,15 +24,16 @@ refused() { # NAME PATTERN ARGUMENTS...: the WebAssembly program says so in one 
 for network in googlenet torchvision_googlenet vgg16 alexnet tiny; do same trace $network --format json; done
 same trace googlenet --input 3x65536x65536
 for network in googlenet bvlc_googlenet cs231n_slide_total zfnet; do same audit $network; done
-for at in 'input[1] 100,100' 'conv1[5] 30,40' 'maxpool1[3] 20,20' 'norm1[2] 3,3' '3a/3x3[78] 12,15' '4e[600] 7,7' 'avgpool[7] 0,0' 'fc[1] 0,0' 'softmax[0] 0,0'; do
+for at in 'input[1] 100,100' 'conv1[5] 30,40' 'maxpool1[3] 20,20' '3a/3x3[78] 12,15' '4e[600] 7,7' 'avgpool[7] 0,0' 'fc[1] 0,0' 'softmax[0] 0,0'; do
     same explain value --network googlenet --weights assets/weights/flowers.safetensors --at "${at% *}" --pos "${at#* }" --format json assets/images/daisy.png
 done
+same explain value --network bvlc_googlenet --at 'norm1[2]' --pos 3,3 --format json assets/images/daisy.png
 same predict --format json assets/images/*.png
 same predict --engine reference --format json assets/images/daisy.png
 same explain gradients assets/images/rose.png
 
 # Where a size has 32 bits. What the files say is larger, and would be small if it were cut.
-python3 - "$tmp" <<'E'
+python3 - "$tmp" <<'END'
 import json, struct, sys, zipfile
 folder = sys.argv[1]
 def safetensors(name, shape, end, data):
@@ -55,3 +56,11 @@ raw[end + 12:end + 16] = struct.pack('<I', struct.unpack('<I', raw[end + 12:end 
 open(f'{folder}/member.npz', 'wb').write(raw)
 open(f'{folder}/large.net', 'w').write('network large\ninput 3x16384x32768\nclasses 2\npreprocess exact rgb\nconv c 1x1/1 2\navgpool a to=1x1\nfc f classes\nsoftmax s\n')
 open(f'{folder}/groups.net', 'w').write('network groups\ninput 3x8x8\nclasses 2\npreprocess exact rgb\nconv c 1x1/1 65536\nconv d 7x7/1 65536 pad=3 groups=65536\navgpool a to=1x1\nfc f classes\nsoftmax s\n')
+END
+truncate -s 5G "$tmp/five.safetensors" # larger than the limit of 4 GB, and of 2 GB here; a hole on the disk
+refused 'a dimension of 33 bits' 'impossible shape' predict --weights "$tmp/shape.safetensors" assets/images/daisy.png
+refused 'an end of 33 bits' 'lies outside the file' predict --weights "$tmp/end.safetensors" assets/images/daisy.png
+refused 'a member of 33 bits' 'not enough memory|cannot hold' predict --weights "$tmp/member.npz" assets/images/daisy.png
+refused 'a file of 33 bits' 'is larger than 2047 MB' predict --weights "$tmp/five.safetensors" assets/images/daisy.png
+refused 'maps of more bytes than there are addresses' 'memory' predict --network "$tmp/large.net" assets/images/daisy.png
+refused 'packed weights of more bytes than there are addresses' 'memory' predict --network "$tmp/groups.net" --engine fast assets/images/daisy.png
