@@ -36,12 +36,12 @@ static inline int64_t shape_values(Shape s)
     return (int64_t)s.n * s.c * s.h * s.w;
 }
 
-/* The same as a size in memory. Above FLOATS_MAX it is SIZE_MAX, which is no size that malloc gives, neither as it is nor times
- * sizeof(float). */
+/* The same as a size in memory. With 64 bits all counts of a built Net fit, in bytes too; with 32 one above FLOATS_MAX is SIZE_MAX, which is
+ * no size that malloc gives, neither as it is nor times sizeof(float). */
 static inline size_t shape_size(Shape s)
 {
     const uint64_t values = (uint64_t)shape_values(s);
-    return values <= FLOATS_MAX ? (size_t)values : SIZE_MAX;
+    return sizeof(size_t) == sizeof values || values <= FLOATS_MAX ? (size_t)values : SIZE_MAX;
 }
 
 /* Index of element (n, c, y, x). */
