@@ -101,9 +101,9 @@ static bool measure_step(Bench *b, const float *x)
     Run *run = bench_run(b, &fast_engine, b->batch, 0, true, x);
     bool good = grads != NULL && run != NULL;
     for (int h = 0; h < net->head_count && good; h++) {
-        size_t count;
-        good = size_mul((size_t)b->batch, shape_size(net->layers[net->heads[h].logits].out), &count) &&
-               (dlogits[h] = calloc(count, sizeof(float))) != NULL;
+        const size_t count = size_product((size_t)b->batch, shape_size(net->layers[net->heads[h].logits].out));
+        dlogits[h] = calloc(count, sizeof(float));
+        good = dlogits[h] != NULL;
         for (size_t i = 0; good && i < count; i++)
             dlogits[h][i] = (i % 2 ? 0.01f : -0.01f) / (float)b->batch;
     }

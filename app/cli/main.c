@@ -85,6 +85,10 @@ int main(int argc, char **argv)
     errno = 0;
     if (fflush(stdout) == 0 && !ferror(stdout))
         return status;
+    if (errno == 0) { /* the write that failed was an earlier one: another tells why */
+        putchar('\n');
+        fflush(stdout);
+    }
     cli_complain("standard output cannot be written%s%s", errno != 0 ? ": " : "", errno != 0 ? strerror(errno) : "");
     return status == EXIT_OK ? EXIT_INPUT : status;
 }

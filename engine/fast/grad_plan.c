@@ -13,8 +13,8 @@ typedef struct Arena {
 
 static float *take(Arena *a, size_t floats)
 {
-    floats = (floats + LANES - 1) / LANES * LANES;
-    if (floats > SIZE_MAX / sizeof(float) / 4 - a->used)
+    floats = floats > FLOATS_MAX ? floats : (floats + LANES - 1) / LANES * LANES;
+    if (floats > FLOATS_MAX - a->used)
         a->overflow = true;
     float *piece = a->base != NULL ? a->base + a->used : NULL;
     a->used += a->overflow ? 0 : floats;
@@ -183,7 +183,7 @@ static void lay_packed(FastRun *f, GradPlan *g, Arena *a)
             pack_shape(&gl->turned, l->out.c, l->in.c, l->k, 1, LANES, registers, l->in.w);
         else
             pack_shape(&gl->turned, l->out.c, f->layers[i].fc_in.c, 1, 1, LANES, registers, f->run.options.batch);
-        gl->turned.w = take(a, (size_t)gl->turned.out_blocks * gl->turned.per_block);
+        gl->turned.w = take(a, size_product((size_t)gl->turned.out_blocks, gl->turned.per_block));
     }
 }
 
@@ -249,7 +249,7 @@ GradPlan *grad_new(FastRun *f, Err *err)
         ok = find_consumers(f, g) && lay(f, g, lay_maps, &g->maps) && lay(f, g, lay_packed, &g->packed) &&
              lay(f, g, lay_finished, &g->finished);
     }
-    if (ok && plan_weights(f, g) && (g->sums = map_memory(g->sums_floats * (size_t)pool_threads(f->pool), true)) != NULL)
+    if (ok && plan_weights(f, g) && (g->sums = map_memory(size_product(g->sums_floats, (size_t)pool_threads(f->pool)), true)) != NULL)
         return g;
     err_set(err, "%s: the gradients for %d pictures do not fit in memory; use a smaller input or batch", f->run.net->source,
             f->run.options.batch);

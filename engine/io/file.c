@@ -1,5 +1,6 @@
 /* file.c - see file.h. */
 #include "engine/io/file.h"
+#include "engine/base/size.h"
 #include "engine/base/text.h"
 
 #include <errno.h>

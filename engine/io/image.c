@@ -112,7 +112,7 @@ static unsigned char *decode_by_stb(const unsigned char *bytes, size_t size, siz
 static bool check_facts(const ImageFacts *facts, size_t size, const char *name, Err *err)
 {
     const char *format = format_names[facts->format];
-    if (size > (size_t)MAX_FILE_MB << 20)
+    if (size > size_limit(MAX_FILE_MB, 20))
         return err_set(err, "%s: the file is larger than %d MB", name, MAX_FILE_MB);
     if (facts->pixels > (int64_t)MAX_MEGAPIXELS * 1000000)
         return too_large(name, err);
@@ -209,7 +209,7 @@ bool image_load_unless(Stop *stop, const char *path, Image *out, Err *err)
 {
     unsigned char *bytes;
     size_t size;
-    if (!file_read(path, (size_t)MAX_FILE_MB << 20, stop, &bytes, &size, err))
+    if (!file_read(path, size_limit(MAX_FILE_MB, 20), stop, &bytes, &size, err))
         return false;
     bool good = image_decode(bytes, size, path, out, err);
     free(bytes);

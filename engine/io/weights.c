@@ -71,7 +71,7 @@ bool tensor_set_dims(TensorFile *file, FileTensor *tensor, const int64_t *dims, 
     assert(dim_count >= 0 && dim_count <= 8);
     size_t count = 1;
     for (int i = 0; i < dim_count; i++)
-        if (dims[i] < 0 || !size_mul(count, (size_t)dims[i], &count) || count > SIZE_MAX / 16)
+        if (!size_fits(dims[i]) || !size_mul(count, (size_t)dims[i], &count) || count > SIZE_MAX / 16)
             return err_set(err, "%s: tensor %s has an impossible shape", file->path, tensor->name);
     int64_t stride = 1;
     for (int i = dim_count - 1; i >= 0; i--) {
@@ -296,7 +296,7 @@ TensorFile *tensor_file_open_unless(Stop *stop, const char *path, Err *err)
 {
     unsigned char *bytes;
     size_t size;
-    if (!file_read(path, (size_t)WEIGHTS_MAX_GB << 30, stop, &bytes, &size, err))
+    if (!file_read(path, size_limit(WEIGHTS_MAX_GB, 30), stop, &bytes, &size, err))
         return NULL;
     return parse(stop, bytes, size, path, err);
 }

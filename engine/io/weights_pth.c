@@ -1,5 +1,6 @@
 /* weights_pth.c - PyTorch's checkpoints: the zip form (since 1.6) and the legacy form before it. Both are a pickle that
  * describes tensors, and storages that hold their elements. */
+#include "engine/base/size.h"
 #include "engine/io/bits.h"
 #include "engine/io/pickle.h"
 #include "engine/io/weights_zip.h"
@@ -124,16 +125,17 @@ static bool add_tensor(TensorFile *file, const Pickle *pickle, const Storages *s
         dims[i] = pickle->values[size->items[i]].kind == VALUE_INT ? pickle->values[size->items[i]].integer : -1;
     if (!tensor_set_dims(file, t, dims, size->count, err))
         return false;
-    size_t elements = storage->element > 0 ? stored->size / storage->element : 0, first, last;
+    const size_t elements = storage->element > 0 ? stored->size / storage->element : 0;
+    uint64_t first, last; /* sums of ten sizes at most */
     bool inside = tensor->offset >= 0 && storage->offset >= 0 && (uint64_t)tensor->offset <= elements &&
                   (uint64_t)storage->offset <= elements;
-    first = last = inside ? (size_t)tensor->offset + (size_t)storage->offset : 0;
+    first = last = inside ? (uint64_t)tensor->offset + (uint64_t)storage->offset : 0;
     for (int i = 0; inside && i < size->count; i++) {
         int64_t step =
             pickle->values[stride->items[i]].kind == VALUE_INT ? pickle->values[stride->items[i]].integer : -1;
         size_t reach = 0;
         inside =
-            step >= 0 && (dims[i] < 2 || (size_mul((size_t)(dims[i] - 1), (size_t)step, &reach) && reach <= elements));
+            size_fits(step) && (dims[i] < 2 || (size_mul((size_t)(dims[i] - 1), (size_t)step, &reach) && reach <= elements));
         last += reach;
         t->strides[i] = step;
     }
@@ -262,7 +264,7 @@ bool read_pth_zip(TensorFile *file, zip_t *zip, zip_uint64_t index, Err *err)
     snprintf(root, sizeof root, "%.*s", root_length, name);
     if (!zip_read_member(file, zip, index, &bytes, &size, err))
         return false;
-    if (size > (size_t)PICKLE_MB << 20)
+    if (size > size_limit(PICKLE_MB, 20))
         return err_set(err, "%s: its %s is larger than %d MB, so it holds more than a state_dict; in Python save the weights alone, "
                             "torch.save(net.state_dict(), 'weights.pth')", file->path, name, PICKLE_MB);
     Pickle pickle;

@@ -88,7 +88,7 @@ static bool keep_layer(Build *b, Layer *layer, Err *reason)
         return err_set(reason, "%s: %d x %d x %d values overflow 64 bits", layer->name, out.c, out.h, out.w);
     if (layer->op == OP_CONV || layer->op == OP_FC) {
         bool conv = layer->op == OP_CONV;
-        int64_t fan_in = conv ? (int64_t)layer->in.c / layer->groups : (int64_t)shape_size(layer->in);
+        int64_t fan_in = conv ? (int64_t)layer->in.c / layer->groups : shape_values(layer->in);
         bool fits = product(fan_in, conv ? (int64_t)layer->k * layer->k : 1, &fan_in) && product(fan_in, out.c, &weights) &&
                     product(weights, (int64_t)out.h * out.w, &macs);
         if (!fits || macs > total_max - b->macs || weights > total_max)
@@ -388,7 +388,7 @@ static bool drop_head(Build *b, Err *reason)
     Head *head = &net->heads[b->head];
     for (int i = head->first; i < net->layer_count; i++) {
         b->macs -= layer_macs(&net->layers[i]);
-        b->values -= (int64_t)shape_size(net->layers[i].out);
+        b->values -= shape_values(net->layers[i].out);
     }
     memcpy(b->skipped, head->name, sizeof b->skipped);
     const int rows = head->first < net->layer_count ? net->layers[head->first].row : net->row_count - 1;
@@ -519,8 +519,7 @@ static bool add_param(Net *net, int layer, ParamKind kind, const int *dims, int 
         if (!size_mul(param->count, (size_t)dims[i], &param->count))
             return err_set(reason, "%s: its weights overflow the address space", net->layers[layer].name);
     }
-    size_t most = SIZE_MAX / 4 / sizeof(float);
-    if (param->count > most || net->weight_count > most - param->count)
+    if (param->count > FLOATS_MAX || net->weight_count > FLOATS_MAX - param->count)
         return err_set(reason, "%s: the network's weights overflow the address space", net->layers[layer].name);
     net->weight_count += param->count;
     *index = net->param_count++;

@@ -173,7 +173,7 @@ static int64_t value_of(const Ledger *l, int row, LedgerColumn column)
     const Counts *c = &r->counts;
     const LayerTrace *t = &l->trace->layers[r->last];
     switch (column) {
-    case LEDGER_OUTPUT: return (int64_t)shape_size(l->trace->net->layers[r->last].out);
+    case LEDGER_OUTPUT: return shape_values(l->trace->net->layers[r->last].out);
     case LEDGER_WEIGHTS:
     case LEDGER_K:
     case LEDGER_KI: return c->weights;

@@ -122,10 +122,10 @@ int64_t layer_macs(const Layer *layer)
 {
     if (layer->op == OP_CONV) {
         int64_t kernel = (int64_t)(layer->in.c / layer->groups) * layer->k * layer->k;
-        return kernel * (int64_t)shape_size(layer->out);
+        return kernel * shape_values(layer->out);
     }
     if (layer->op == OP_FC)
-        return (int64_t)shape_size(layer->in) * layer->out.c;
+        return shape_values(layer->in) * layer->out.c;
     return 0;
 }
 

@@ -36,7 +36,7 @@ static int64_t bounded(int64_t a, int64_t b)
 
 static Counts layer_counts(const Net *net, const Layer *layer)
 {
-    Counts c = {.values = (int64_t)shape_size(layer->out), .macs = layer_macs(layer)};
+    Counts c = {.values = shape_values(layer->out), .macs = layer_macs(layer)};
     if (layer->weight < 0)
         return c;
     c.weights = (int64_t)net->params[layer->weight].count;
@@ -204,7 +204,7 @@ Counts trace_module_switched(const Net *net, int module, ModuleSwitch change)
         }
         add(&sum, &c);
     }
-    sum.values += (int64_t)shape_size(concat->out);
+    sum.values += shape_values(concat->out);
     return sum;
 }
 
@@ -298,7 +298,7 @@ void trace_formula(const Trace *trace, int index, FormulaOf what, const Phrases 
     } else if (what == FORMULA_WEIGHTS && layer->op == OP_CONV) {
         snprintf(out, size, "%d x %d x %d x %d = %s", layer->out.c, layer->in.c / layer->groups, layer->k, layer->k, weights);
     } else if (what == FORMULA_WEIGHTS && layer->op == OP_FC) {
-        snprintf(out, size, "%d x %zu = %s", layer->out.c, shape_size(layer->in), weights);
+        snprintf(out, size, "%d x %lld = %s", layer->out.c, (long long)shape_values(layer->in), weights);
     } else if (what == FORMULA_MACS && layer->weight >= 0) {
         snprintf(out, size, "%s x %d x %d = %s", weights, layer->out.h, layer->out.w, macs);
     }

@@ -259,7 +259,7 @@ static bool find_arrays(const json_t *header, unsigned char *data, size_t data_s
         json_int_t first = json_integer_value(json_array_get(offsets, 0));
         json_int_t end = json_integer_value(json_array_get(offsets, 1));
         const char *dtype = json_string_value(json_object_get(tensor, "dtype"));
-        if (dtype == NULL || strcmp(dtype, "F32") != 0 || first < 0 || end < first || (size_t)end > data_size ||
+        if (dtype == NULL || strcmp(dtype, "F32") != 0 || first < 0 || end < first || (uint64_t)end > data_size ||
             first % (json_int_t)sizeof(float) != 0)
             return err_set(err, "%s: tensor '%s' is missing or does not lie inside the file; it is cut off or damaged, "
                                 "start anew in another --checkpoint-dir", path, array_names[i]);
@@ -362,7 +362,7 @@ bool checkpoint_load(const char *path, const Net *net, const Identity *identity,
 {
     size_t size = 0;
     unsigned char *bytes;
-    if (!file_read(path, (size_t)FILE_MAX_GB << 30, NULL, &bytes, &size, err))
+    if (!file_read(path, size_limit(FILE_MAX_GB, 30), NULL, &bytes, &size, err))
         return false;
     Checkpoint c = {.bytes = bytes};
     if (!load(path, net, identity, bytes, size, &c, err)) {

@@ -11,9 +11,9 @@ bool evaluate(Run *run, const float *weights, Loader *loader, int sample_count, 
     const size_t classes = (size_t)net_scores(net, 0), chunk = (size_t)run->options.batch;
     const size_t picture = shape_size((Shape){1, net->input.c, net->input.h, net->input.w});
     Evaluation e = {.classes = net_scores(net, 0)};
-    e.confusion = calloc(classes * classes, sizeof *e.confusion);
+    e.confusion = calloc(classes, size_product(classes, sizeof *e.confusion));
     e.answers = malloc((size_t)sample_count * sizeof *e.answers);
-    float *scratch = malloc(chunk * (classes + 1) * sizeof *scratch);
+    float *scratch = calloc(chunk, size_product(classes + 1, sizeof *scratch));
     int *answers = malloc(chunk * sizeof *answers);
     if (e.confusion == NULL || e.answers == NULL || scratch == NULL || answers == NULL) {
         evaluation_free(&e);

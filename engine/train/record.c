@@ -180,7 +180,7 @@ bool filters_add(const char *path, const Net *net, const float *weights, int epo
         return true;
     Filters old = {0}, now = {.epochs = epoch + 1, .o = p->dims[0], .c = p->dims[1], .k = p->dims[2]};
     const size_t one = snapshot_size(&now);
-    now.values = malloc((size_t)now.epochs * one * sizeof(float));
+    now.values = calloc((size_t)now.epochs, size_product(one, sizeof(float)));
     if (now.values == NULL)
         return err_set(err, "%s: out of memory", path);
     size_t kept = 0;

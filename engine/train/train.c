@@ -121,7 +121,7 @@ static bool start(Training *t, const Checkpoint *from, Err *err)
     t->identity = checkpoint_identity(s->net, s->train);
 
     LoaderOptions loader = {.batch = s->options.batch, .threads = decoders, .seed = s->options.seed, .augment = true,
-                            .scale_min = s->options.scale_min, .cache_bytes = (size_t)s->options.cache_mb << 20};
+                            .scale_min = s->options.scale_min, .cache_bytes = size_limit((uint64_t)s->options.cache_mb, 20)};
     t->train = loader_new(s->train, s->net, &loader, err);
     loader.augment = false;
     loader.cache_bytes = 0;

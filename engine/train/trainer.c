@@ -45,7 +45,7 @@ bool trainer_takes(const Net *net, Err *err)
 static bool allocate(Trainer *t)
 {
     const size_t count = t->net->weight_count;
-    const size_t scores = (size_t)t->run->options.batch * ((size_t)net_scores(t->net, 0) + 1);
+    const size_t scores = size_product((size_t)t->run->options.batch, (size_t)net_scores(t->net, 0) + 1);
     bool ok = true;
     ok = ok && (t->weights = calloc(count, sizeof(float))) != NULL;
     ok = ok && (t->grads = calloc(count, sizeof(float))) != NULL;
