@@ -259,6 +259,32 @@ static void the_pointer_finds_its_value(void **state)
     ui_free(&ui);
 }
 
+/* A grid of chosen channels: where each is, which is under the pointer, and what is left of them inside a clip. */
+static void chosen_channels_are_found_by_their_own_numbers(void **state)
+{
+    (void)state;
+    static float data[6 * 4 * 4];
+    static const float lo = 0, hi = 1;
+    static const int picked[] = {5, 0, 3, 1};
+    const MapGrid grid = {.data = data, .c = 6, .h = 4, .w = 4, .map = MAP_GREY, .lo = &lo, .hi = &hi, .range_count = 1,
+                          .columns = 2, .tile = 40, .gap = 4, .count = 4, .picked = picked};
+    const Rect r = {100, 200, 200, 100}, third = map_tile_rect(r, &grid, 3);
+    Ui ui;
+    CHECK(map_place(&grid, 5) == 0 && map_place(&grid, 1) == 3 && map_place(&grid, 2) == -1, "places of channels");
+    CHECK_NEAR(third.x, 100, 0.01, 0, "channel 3 begins the second row");
+    CHECK_NEAR(third.y, 244, 0.01, 0, "channel 3 begins the second row");
+    ui_init(&ui, &theme_light, fixed, NULL);
+    frame_begin(&ui, &(Input){.mouse_x = 110, .mouse_y = 250, .mouse_inside = true});
+    CHECK(ui_maps(&ui, r, &grid, "3a").channel == 3, "under the pointer");
+    ui_clip_push(&ui, (Rect){100, 250, 200, 20});
+    ui_maps(&ui, r, &grid, "3a");
+    ui_clip_pop(&ui);
+    const Item *cut = &ui.items[ui.item_count - 1];
+    CHECK(cut->count == 2 && cut->picked[0] == 3 && cut->picked[1] == 1, "the second row is left");
+    ui_end(&ui);
+    ui_free(&ui);
+}
+
 /* matplotlib's documented ends, and the fixed zero of the signed map. */
 static void colours_mean_what_they_say(void **state)
 {
@@ -289,6 +315,7 @@ int main(void)
           cmocka_unit_test(fields_take_text_and_keys),
         cmocka_unit_test(scrolling_stays_within_the_content), cmocka_unit_test(grids_fit_their_room),
         cmocka_unit_test(the_pointer_finds_its_value),  cmocka_unit_test(colours_mean_what_they_say),
+        cmocka_unit_test(chosen_channels_are_found_by_their_own_numbers),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -24,7 +24,7 @@ static void add_tiles(json_t *list, const Item *item)
 {
     for (int i = 0; i < item->count; i++) {
         char address[96];
-        snprintf(address, sizeof address, "%s[%d]", item->address, item->first + i);
+        snprintf(address, sizeof address, "%s[%d]", item->address, item->picked != NULL ? item->picked[i] : item->first + i);
         Rect tile = {item->rect.x + (float)(i % item->columns) * (item->tile_w + item->gap),
                      item->rect.y + (float)(i / item->columns) * (item->tile_h + item->gap), item->tile_w, item->tile_h};
         json_array_append_new(list, entry("tile", tile, "", address, item->layer, false));

@@ -291,6 +291,8 @@ static uint64_t grid_key(const MapGrid *grid, float scale)
     const float look[] = {grid->tile, grid->gap, scale};
     size_t ranges = grid->range_count > 1 ? (size_t)grid->c : 1;
     uint64_t hash = HASH_START;
+    if (grid->picked != NULL)
+        hash = hash_bytes(hash, grid->picked, (size_t)grid->count * sizeof *grid->picked);
     hash = hash_bytes(hash, &grid->data, sizeof grid->data);
     hash = hash_bytes(hash, &grid->version, sizeof grid->version);
     hash = hash_bytes(hash, shape, sizeof shape);
@@ -315,11 +317,12 @@ static uint32_t *grid_pixels(const MapGrid *grid, float scale, int w, int h, int
     }
     Rect origin = {0, 0, 0, 0};
     for (int i = 0; i < grid->count; i++) {
-        Rect place = map_tile_rect(origin, grid, grid->first + i);
+        const int channel = map_shown(grid, i);
+        Rect place = map_tile_rect(origin, grid, channel);
         int x = to_pixels(place.x, scale), y = to_pixels(place.y, scale);
         x = x + tile_w > w ? w - tile_w : x;
         y = y + tile_h > h ? h - tile_h : y;
-        tile_pixels(grid, grid->first + i, tile_w, tile_h, argb + (size_t)y * (size_t)w + x, (size_t)w, &scratch);
+        tile_pixels(grid, channel, tile_w, tile_h, argb + (size_t)y * (size_t)w + x, (size_t)w, &scratch);
     }
     scratch_free(&scratch);
     return argb;
@@ -327,10 +330,10 @@ static uint32_t *grid_pixels(const MapGrid *grid, float scale, int w, int h, int
 
 void mapcache_draw_maps(MapCache *cache, SDL_Renderer *renderer, const MapGrid *grid, float scale, int x, int y)
 {
-    assert(grid->first >= 0 && grid->count > 0 && grid->first + grid->count <= grid->c && grid->columns > 0);
+    assert(grid->first >= 0 && grid->count > 0 && (grid->picked != NULL || grid->first + grid->count <= grid->c) && grid->columns > 0);
     Slot *slot = slot_for(cache, grid_key(grid, scale));
     if (slot->texture == NULL) {
-        Rect tile = map_tile_rect((Rect){0, 0, 0, 0}, grid, grid->first);
+        Rect tile = map_tile_rect((Rect){0, 0, 0, 0}, grid, map_shown(grid, 0));
         int tile_w = to_pixels(tile.w, scale), tile_h = to_pixels(tile.h, scale);
         tile_w = tile_w < 1 ? 1 : tile_w;
         tile_h = tile_h < 1 ? 1 : tile_h;

@@ -104,10 +104,25 @@ void map_grid_fit(const Ui *ui, MapGrid *grid, float width, float height, float 
     grid->columns = best_columns;
 }
 
+int map_shown(const MapGrid *grid, int place)
+{
+    return grid->picked != NULL ? grid->picked[place] : grid->first + place;
+}
+
+int map_place(const MapGrid *grid, int channel)
+{
+    if (grid->picked == NULL)
+        return channel >= grid->first && channel < grid->first + grid->count ? channel - grid->first : -1;
+    for (int i = 0; i < grid->count; i++)
+        if (grid->picked[i] == channel)
+            return i;
+    return -1;
+}
+
 Rect map_tile_rect(Rect r, const MapGrid *grid, int channel)
 {
-    int i = channel - grid->first, columns = grid->columns;
-    if (columns < 1 || i < 0 || i >= grid->count)
+    int i = map_place(grid, channel), columns = grid->columns;
+    if (columns < 1 || i < 0)
         return (Rect){r.x, r.y, 0, 0};
     float w = tile_w(grid), h = tile_h(grid);
     return (Rect){r.x + (float)(i % columns) * (w + grid->gap), r.y + (float)(i / columns) * (h + grid->gap), w, h};
@@ -130,7 +145,7 @@ static MapHit hit_test(Ui *ui, Rect r, const MapGrid *grid)
     int column = (int)((ui->in.mouse_x - r.x) / pitch_w), row = (int)((ui->in.mouse_y - r.y) / pitch_h);
     if (column >= grid->columns || row * grid->columns + column >= grid->count)
         return none;
-    int channel = grid->first + row * grid->columns + column;
+    int channel = map_shown(grid, row * grid->columns + column);
     Rect tile = map_tile_rect(r, grid, channel);
     if (!rect_has(tile, ui->in.mouse_x, ui->in.mouse_y))
         return none;
@@ -154,7 +169,10 @@ MapHit ui_maps(Ui *ui, Rect r, const MapGrid *grid, const char *address)
         return hit;
     MapGrid shown = *grid;
     int skipped = from * grid->columns, left = grid->count - skipped, room = (to - from) * grid->columns;
-    shown.first += skipped;
+    if (shown.picked != NULL)
+        shown.picked += skipped;
+    else
+        shown.first += skipped;
     shown.count = left < room ? left : room;
     Rect place = {r.x, r.y + (float)from * pitch, map_grid_width(&shown), map_grid_height(&shown)};
     if (!ui_visible(ui, place))
@@ -169,6 +187,7 @@ MapHit ui_maps(Ui *ui, Rect r, const MapGrid *grid, const char *address)
     Item *item = ui_list_item(ui, place, "maps", offset);
     memcpy(ui->address, outer, sizeof outer);
     item->first = shown.first;
+    item->picked = shown.picked;
     item->count = shown.count;
     item->columns = shown.columns;
     item->tile = shown.tile;

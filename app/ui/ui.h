@@ -60,6 +60,7 @@ typedef struct MapGrid {
     float tile, gap;            /* tile edge (of the longer side of a map) and gap */
     int first;                  /* first channel shown */
     int count;                  /* channels shown from `first` on */
+    const int *picked;          /* with it the channels shown are picked[0 .. count), in this order, and `first` is 0; borrowed like data */
 } MapGrid;
 typedef struct MapHit { int channel, y, x; } MapHit; /* channel -1: none */
 
@@ -84,7 +85,7 @@ typedef struct Item {
     char role[16];              /* "text", "tile", "maps", "picture", "button", "choice", "slider", "field", "row", ... */
     char address[64];           /* what ui_address said, "" when nothing */
     size_t text;
-    int first, count, columns; float tile, tile_w, tile_h, gap; /* "maps": the tiles that are shown, see MapGrid */
+    int first, count, columns; float tile, tile_w, tile_h, gap; const int *picked; /* "maps": the tiles that are shown, see MapGrid */
     int layer;                  /* 0; 1 inside an overlay or a tooltip: it may cover what lies under it */
     bool clipped;               /* the text did not fit its place (a bug that tests look for) */
 } Item;
@@ -213,7 +214,9 @@ float map_tile_least(const Ui *ui, int h, int w, float least);
 float map_grid_width(const MapGrid *grid);
 float map_grid_height(const MapGrid *grid);
 bool map_is_averaged(const Ui *ui, const MapGrid *grid); /* the maps are larger than their tiles: say so in the caption */
-Rect map_tile_rect(Rect r, const MapGrid *grid, int channel); /* where a channel's tile stands in a grid drawn at r */
+int map_shown(const MapGrid *grid, int place);      /* the channel of the place-th tile, from 0 */
+int map_place(const MapGrid *grid, int channel);    /* the place of a channel's tile; -1: it is not shown */
+Rect map_tile_rect(Rect r, const MapGrid *grid, int channel); /* where a channel's tile is in a grid drawn at r; w = h = 0 when it is not shown */
 Rect map_cell_rect(Rect r, const MapGrid *grid, int channel, int y, int x); /* and one of its values */
 /* Draws the maps from r's corner on; hit says which value is under the pointer. Only what the clip shows is made. */
 MapHit ui_maps(Ui *ui, Rect r, const MapGrid *grid, const char *address);

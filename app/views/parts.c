@@ -175,15 +175,17 @@ void part_maps(Ui *ui, Model *m, ViewState *v, Rect r, int layer, const LayerMap
         feature.layer = walk_channels_of(model_net(m), feature.layer);
     const int selected = channel_here(m, m->cursor, layer), lit = channel_here(m, feature, walk_channels_of(model_net(m), layer));
     const int sought = v->follow ? channel_here(m, v->followed, layer) : -1;
-    if (sought >= grid->first && sought < grid->first + grid->count && hit.channel < 0) /* nothing moves under the pointer */
+    if (map_place(grid, sought) >= 0 && hit.channel < 0) /* nothing moves under the pointer */
         ui_scroll_show(ui, rect_inset(map_tile_rect(r, grid, sought), -4));
-    for (int c = grid->first; c < grid->first + grid->count; c++)
+    for (int i = 0; i < grid->count; i++) {
+        const int c = map_shown(grid, i);
         if (c == selected)
             mark_tile(ui, m, map_tile_rect(r, grid, c), 2, ui->theme->selection, layer, c, "selected");
         else if (c == lit)
             mark_tile(ui, m, map_tile_rect(r, grid, c), 2, ui->theme->accent, layer, c, "lit");
         else if (channel_lit(m, layer, c))
             mark_tile(ui, m, map_tile_rect(r, grid, c), 2, ui->theme->accent, layer, c, "lit");
+    }
     if (grid->count > 1 && part_lit(m, v, layer))
         part_light(ui, (Rect){r.x, r.y, map_grid_width(grid), map_grid_height(grid)});
     if (hit.channel < 0)
