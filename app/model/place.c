@@ -6,7 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-static const char *const view_names[VIEW_COUNT] = {"stage", "value", "weights", "cam", "occlusion", "compare", "ledger", "gradients"};
+static const char *const view_names[VIEW_COUNT] = {"stage", "value", "weights", "cam", "occlusion", "compare", "ledger", "gradients", "overview"};
 static const char *const range_names[RANGE_LOCKED] = {"map", "layer", "module"};
 const char *const look_map_names[LOOK_MAPS] = {"viridis", "magma", "grey", "cividis", "signed"};
 

@@ -56,7 +56,7 @@ static ViewFn *stage_view(const Model *m)
     static ViewFn *const views[VIEW_COUNT] = {
         [VIEW_STAGE] = view_stage, [VIEW_VALUE] = view_value, [VIEW_WEIGHTS] = view_weights,
         [VIEW_CAM] = view_cam,     [VIEW_OCCLUSION] = view_occlusion, [VIEW_COMPARE] = view_compare, [VIEW_FLOW] = view_gradient,
-        [VIEW_LEDGER] = view_ledger,
+        [VIEW_LEDGER] = view_ledger, [VIEW_OVERVIEW] = view_overview,
     };
     if (m->view == VIEW_STAGE && walk_is_module(model_net(m), m->at))
         return view_module;
@@ -129,7 +129,7 @@ static void layout(Ui *ui, Model *m, ViewState *v)
     /* In a window too small for all three the stage stays. */
     const float rail_w = fmaxf(clampf(roundf(ui->width * 0.138f), 222, 244), view_rail_width(ui, m, area.h)), inspector_w = clampf(roundf(ui->width * 0.2f), 262, 350);
     Rect rail = {0}, inspector = {0};
-    if (m->view != VIEW_VALUE && area.w - rail_w >= STAGE_LEAST)
+    if (m->view != VIEW_VALUE && m->view != VIEW_OVERVIEW && area.w - rail_w >= STAGE_LEAST)
         rail = rect_cut_left(&area, rail_w);
     if (has_inspector(m) && area.w - inspector_w >= STAGE_LEAST)
         inspector = rect_cut_right(&area, inspector_w);

@@ -386,6 +386,26 @@ void part_layer_title(const Model *m, int layer, char *out, size_t size)
         snprintf(out, size, "%s", l->name);
 }
 
+void part_says(const Model *m, int layer, char *out, size_t size)
+{
+    const Layer *l = &model_net(m)->layers[layer];
+    char shape[NUM_MAX];
+    switch (l->op) {
+    case OP_INPUT: snprintf(out, size, "%s", model_text(m, STR_SAYS_INPUT)); break;
+    case OP_CONV: snprintf(out, size, model_text(m, STR_SAYS_CONV), l->out.c, l->in.c / l->groups, l->k, l->k); break;
+    case OP_MAXPOOL: snprintf(out, size, model_text(m, STR_SAYS_MAXPOOL), l->k, l->k); break;
+    case OP_AVGPOOL:
+        snprintf(out, size, model_text(m, STR_SAYS_AVGPOOL), l->k > 0 ? l->k : l->in.h, l->k > 0 ? l->k : l->in.w);
+        break;
+    case OP_LRN: snprintf(out, size, model_text(m, STR_SAYS_LRN), l->lrn_size); break;
+    case OP_DROPOUT: snprintf(out, size, model_text(m, STR_SAYS_DROPOUT), 100 * (double)l->drop); break;
+    case OP_FC: snprintf(out, size, model_text(m, STR_SAYS_FC), l->out.c, (int)shape_size(l->in)); break;
+    case OP_SOFTMAX: snprintf(out, size, "%s", model_text(m, STR_SAYS_SOFTMAX)); break;
+    case OP_CONCAT: snprintf(out, size, model_text(m, STR_SAYS_MODULE), num_shape(shape, model_net(m)->layers[model_net(m)->modules[l->module].input].out)); break;
+    case OP_COUNT: out[0] = '\0'; break;
+    }
+}
+
 Cursor part_focus(const Model *m)
 {
     return m->hover.layer >= 0 && m->hover.channel >= 0 ? m->hover : m->cursor;

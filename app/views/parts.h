@@ -100,6 +100,8 @@ Rect part_picture(Ui *ui, const Picture *picture, Rect r, const Field *field);
 Color part_layer_text(const Ui *ui, const Layer *layer);
 /* "inception 3a", "conv1", "3a / 3x3_reduce": for titles. */
 void part_layer_title(const Model *m, int layer, char *out, size_t size);
+/* What a layer does, in one sentence. */
+void part_says(const Model *m, int layer, char *out, size_t size);
 /* What is pointed at, or else selected; channel -1 when neither. */
 Cursor part_focus(const Model *m);
 /* "1×1", "pool": a branch's name for people. */

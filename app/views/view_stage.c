@@ -12,29 +12,12 @@
 
 static const float CARD_PAD = 14, ARROW = 56, MIN_TILE = 12, MAX_TILE = 320;
 
-static void layer_says(const Model *m, const Layer *l, char *out, size_t size)
-{
-    switch (l->op) {
-    case OP_INPUT: snprintf(out, size, "%s", model_text(m, STR_SAYS_INPUT)); break;
-    case OP_CONV: snprintf(out, size, model_text(m, STR_SAYS_CONV), l->out.c, l->in.c / l->groups, l->k, l->k); break;
-    case OP_MAXPOOL: snprintf(out, size, model_text(m, STR_SAYS_MAXPOOL), l->k, l->k); break;
-    case OP_AVGPOOL:
-        snprintf(out, size, model_text(m, STR_SAYS_AVGPOOL), l->k > 0 ? l->k : l->in.h, l->k > 0 ? l->k : l->in.w);
-        break;
-    case OP_LRN: snprintf(out, size, model_text(m, STR_SAYS_LRN), l->lrn_size); break;
-    case OP_DROPOUT: snprintf(out, size, model_text(m, STR_SAYS_DROPOUT), 100 * (double)l->drop); break;
-    case OP_FC: snprintf(out, size, model_text(m, STR_SAYS_FC), l->out.c, (int)shape_size(l->in)); break;
-    case OP_SOFTMAX: snprintf(out, size, "%s", model_text(m, STR_SAYS_SOFTMAX)); break;
-    default: out[0] = '\0'; break;
-    }
-}
-
 static void title(Ui *ui, const Model *m, Rect *area)
 {
     const Layer *l = &model_net(m)->layers[m->at];
     char name[NET_NAME_MAX + 16], says[192], head[256];
     part_layer_title(m, m->at, name, sizeof name);
-    layer_says(m, l, says, sizeof says);
+    part_says(m, m->at, says, sizeof says);
     if (l->head > 0) {
         snprintf(head, sizeof head, model_text(m, STR_SAYS_AUX), l->head);
         const bool trained = source_trained(&m->source->source, l->head) || m->source->source.untrained;

@@ -63,6 +63,7 @@ typedef struct ViewState {
     Cursor lit;                 /* what the pointer was over in the last frame: its relatives are lit in this one */
     Loupe loupe;
     RangeShown drawn; bool drawn_set; /* the range that this frame's stage drew with where it is not the model's: for the legend */
+    Rect grown_from;            /* on the overview: the box that a module's view grows out of when one walks in */
     float stage_right;          /* where the stage ends and the inspector begins: the loupe leaves that in sight */
     float ranges[RANGE_SLOTS][2]; /* ranges that this frame's map grids point to */
     int range_count;
@@ -89,6 +90,7 @@ void view_strip(Ui *ui, Model *m, ViewState *v, Rect area);
 float view_strip_height(Ui *ui, const Model *m, float width); /* 0 without a lesson */
 void view_status(Ui *ui, Model *m, ViewState *v, Rect area);
 
+void view_overview(Ui *ui, Model *m, ViewState *v, Rect area); /* the whole network */
 void view_stage(Ui *ui, Model *m, ViewState *v, Rect area);  /* a plain layer */
 void view_module(Ui *ui, Model *m, ViewState *v, Rect area);
 void view_value(Ui *ui, Model *m, ViewState *v, Rect area);
