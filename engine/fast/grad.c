@@ -3,7 +3,10 @@
  * Layers that a loss reaches have levels, 0 next to the losses. The gradient of a map needs those of all its consumers,
  * which stand on lower levels; the gradients of a layer's weights need that of its map. So level by level one burst goes to the
  * threads: the weights of the level before, and the maps of this one. */
-#include "engine/fast/grad_plan.h"
+#include "engine/fast/grad.h"
+
+#include "engine/fast/grad_maps.h"
+#include "engine/fast/grad_weights.h"
 
 #include <string.h>
 

@@ -2,7 +2,7 @@
  *
  * A task is the blocks of one set of one image. It takes the contributions of all consumers, the first overwriting and the
  * others adding, and then, while the result is still in the cache, lets it through the ReLU. Nobody else writes there. */
-#include "engine/fast/grad_plan.h"
+#include "engine/fast/grad_maps.h"
 
 #include <string.h>
 

@@ -1,5 +1,4 @@
 /* grad_plan.c - memory and geometry of backward, made once for a training Run. */
-#include "engine/fast/grad.h"
 #include "engine/fast/grad_plan.h"
 
 #include <stdlib.h>
@@ -199,15 +198,18 @@ static bool plan_weights(FastRun *f, GradPlan *g)
             const Op op = f->layers[i].layer->op;
             if (gl->dy.data == NULL || (op != OP_CONV && op != OP_FC))
                 continue;
-            gl->unit_count = grad_weights_units(f, i, next);
-            count += (size_t)gl->unit_count;
+            WeightCut *cut = &gl->cut;
+            cut->unit_count = cut_units(f, i, next);
+            count += (size_t)cut->unit_count;
             if (pass == 0)
                 continue;
-            gl->units = next;
-            next += gl->unit_count;
-            gl->scalars = f->kernels->grad.scalars;
-            gl->set = f->kernels->grad.set;
-            grad_weights_cut(f, g, i);
+            cut->units = next;
+            next += cut->unit_count;
+            cut->scalars = f->kernels->grad.scalars;
+            cut->set = f->kernels->grad.set;
+            const size_t sums = cut_tasks(f, i, cut);
+            if (sums > g->sums_floats)
+                g->sums_floats = sums;
         }
     }
     g->sums_floats = (g->sums_floats + LANES - 1) / LANES * LANES;

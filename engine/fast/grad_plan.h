@@ -5,15 +5,7 @@
 #ifndef INCEPTOSCOPE_FAST_GRAD_PLAN_H
 #define INCEPTOSCOPE_FAST_GRAD_PLAN_H
 
-#include "engine/fast/fast.h"
-
-/* A tile of the weight gradient along the input: neighbouring floats of an input pixel, which are channels of a block at one
- * tap, or taps of a picture's row. */
-typedef struct WeightUnit {
-    ptrdiff_t offset;           /* from the input pixel of tap (0, 0), block 0 */
-    int scalars;
-    int c, tap;                 /* of the first value; the others are the next channels, or for a picture the next taps */
-} WeightUnit;
+#include "engine/fast/grad_cut.h"
 
 typedef struct GradLayer {
     Map dy;                     /* gradient by the layer's map; after `finish` by the value before ReLU. data is NULL for inputs
@@ -31,10 +23,7 @@ typedef struct GradLayer {
     float *bias_sums;
     double *norms;
 
-    int scalars, set;           /* weight gradient: tile, see GradKernels.weights */
-    int unit_count;
-    WeightUnit *units;          /* whose channels exist */
-    int unit_ranges, set_ranges; /* a task is one range of units and one of sets */
+    WeightCut cut;              /* conv and fc: the weight gradient's */
 
     /* of the current backward */
     bool live;                  /* a loss reaches this layer */
@@ -51,18 +40,9 @@ typedef struct GradPlan {
     float *const *dlogits;
 } GradPlan;
 
-/* grad_maps.c: tasks of the gradient of a map: image n, the blocks of a set. */
-int grad_map_tasks(const FastRun *f, int layer);
-void grad_map_task(const FastRun *f, int layer, int task, float *scratch);
-
-/* grad_weights.c: the layer's units (returns how many, and writes them unless `units` is NULL) and their cut into tasks, made
- * once; and task t of a layer's weight gradient. */
-int grad_weights_units(const FastRun *f, int layer, WeightUnit *units);
-void grad_weights_cut(FastRun *f, GradPlan *g, int layer);
-int grad_weights_tasks(const FastRun *f, int layer);
-void grad_weights_task(const FastRun *f, int layer, int task, float *sums, float *grads);
-/* Fills one set of turned weights. */
-void grad_turn_weights(const FastRun *f, int layer, int set);
+/* Called at the end of create when options.training; the maps of all layers have their places by then. NULL on failure. */
+GradPlan *grad_new(FastRun *f, Err *err);
+void grad_free(GradPlan *g);
 
 /* The parameter's floats in a flat array. */
 static inline const float *grad_param(const FastRun *f, const float *flat, int param)

@@ -1,5 +1,6 @@
 /* run_fast.c - the fast engine's forward: weights are packed once, then level after level of layers goes to the pool. */
-#include "engine/fast/fast.h"
+#include "engine/fast/grad.h"
+#include "engine/fast/grad_plan.h"
 
 #include <math.h>
 #include <stdlib.h>
