@@ -162,6 +162,20 @@ void grad_backward(FastRun *f, float *const *dlogits, float *grads)
     f->grad->dlogits = NULL;
 }
 
+/* Over channels [c0, c1) of dy as it is. */
+static double sum_of_squares(const FastRun *f, const Map *dy, int c0, int c1)
+{
+    double sum = 0;
+    for (int n = 0; n < f->run.n; n++)
+        for (int c = c0; c < c1; c++)
+            for (int y = 0; y < dy->h; y++)
+                for (int x = 0; x < dy->w; x++) {
+                    const double value = (double)map_at(dy, n, c / LANES, y, x)[c % LANES];
+                    sum += value * value;
+                }
+    return sum;
+}
+
 double grad_norm2(FastRun *f, int layer)
 {
     const GradLayer *gl = &f->grad->layers[layer];
@@ -172,19 +186,13 @@ double grad_norm2(FastRun *f, int layer)
     if (l->op == OP_CONV || l->op == OP_FC) { /* dy is behind the ReLU by now, but `finish` has seen it before */
         for (int i = 0; i < f->run.n * gl->dy.blocks; i++)
             sum += gl->norms[i];
-    } else if (l->op == OP_CONCAT) {
-        for (int i = 0; i < l->input_count; i++) {
-            const double branch = grad_norm2(f, l->inputs[i]);
-            sum += branch > 0 ? branch : 0;
-        }
-    } else {
-        for (int n = 0; n < f->run.n; n++)
-            for (int c = 0; c < gl->dy.c; c++)
-                for (int y = 0; y < gl->dy.h; y++)
-                    for (int x = 0; x < gl->dy.w; x++) {
-                        const double value = (double)map_at(&gl->dy, n, c / LANES, y, x)[c % LANES];
-                        sum += value * value;
-                    }
+        return sum;
     }
+    if (l->op != OP_CONCAT)
+        return sum_of_squares(f, &gl->dy, 0, gl->dy.c);
+    for (int i = 0, channel = 0; i < l->input_count; channel += f->layers[l->inputs[i]].layer->out.c, i++)
+        sum += f->grad->layers[l->inputs[i]].in_concat
+                   ? grad_norm2(f, l->inputs[i])
+                   : sum_of_squares(f, &gl->dy, channel, channel + f->layers[l->inputs[i]].layer->out.c);
     return sum;
 }

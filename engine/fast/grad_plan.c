@@ -44,6 +44,23 @@ static bool is_view(const FastRun *f, int concat, int b, int channel)
     return branch->lanes == LANES && channel % LANES == 0 && branch->data == map_at(whole, 0, channel / LANES, 0, 0);
 }
 
+static bool reads(const Layer *l, int input)
+{
+    for (int b = 0; b < l->input_count; b++)
+        if (l->inputs[b] == input)
+            return true;
+    return false;
+}
+
+/* A head may tap a branch. Its gradient is then more than a part of the concat's, and needs memory of its own. */
+static bool only_reader(const FastRun *f, int reader, int layer)
+{
+    for (int i = layer + 1; i < f->run.net->layer_count; i++)
+        if (i != reader && fast_computes(f, i) && reads(f->layers[i].layer, layer))
+            return false;
+    return true;
+}
+
 static void find_views(FastRun *f, GradPlan *g)
 {
     for (int i = 0; i < f->run.net->layer_count; i++) {
@@ -52,7 +69,7 @@ static void find_views(FastRun *f, GradPlan *g)
             continue;
         for (int b = 0, channel = 0; b < l->input_count; channel += f->layers[l->inputs[b]].layer->out.c, b++) {
             GradLayer *branch = &g->layers[l->inputs[b]];
-            branch->in_concat = is_view(f, i, b, channel);
+            branch->in_concat = is_view(f, i, b, channel) && only_reader(f, i, l->inputs[b]);
             branch->first_block = channel / LANES;
         }
     }
@@ -66,13 +83,9 @@ static bool find_consumers(FastRun *f, GradPlan *g)
         return false;
     for (int i = 0, count = 0; i < net->layer_count; i++) {
         g->layers[i].consumers = count;
-        for (int j = i + 1; j < net->layer_count; j++) {
-            bool reads = false;
-            for (int b = 0; b < net->layers[j].input_count; b++)
-                reads = reads || net->layers[j].inputs[b] == i;
-            if (reads && fast_computes(f, j) && !(net->layers[j].op == OP_CONCAT && g->layers[i].in_concat))
+        for (int j = i + 1; j < net->layer_count; j++)
+            if (reads(&net->layers[j], i) && fast_computes(f, j) && !(net->layers[j].op == OP_CONCAT && g->layers[i].in_concat))
                 g->consumers[count++] = j;
-        }
         g->layers[i].consumer_count = count - g->layers[i].consumers;
     }
     return true;
