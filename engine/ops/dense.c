@@ -30,7 +30,7 @@ void fc_backward(real *dx, real *dw, real *db, const real *dy, const real *x, co
             /* forward: y[o] = b[o] + sum of w[o,i] * x[i] */
             if (db != NULL)
                 db[o] += dy_o;
-            for (int i = 0; i < in; i++)
+            for (int i = 0; dw != NULL && i < in; i++)
                 dw[row + (size_t)i] += dy_o * x[x_row + (size_t)i];
             for (int i = 0; dx != NULL && i < in; i++)
                 dx[x_row + (size_t)i] += dy_o * w[row + (size_t)i];
