@@ -124,6 +124,10 @@ typedef struct NetOptions {
     /* Switches, each a list of module titles "3a,4c", "all", or NULL for none. */
     const char *without_reductions; /* the 3x3 and 5x5 convolutions read the module's input; pool_proj stays */
     const char *third_3x3;      /* the third branch's 5x5 becomes 3x3, as in torchvision */
+    /* The network ends with the row that has this layer ("4c", "conv3"), or NULL: rows and heads behind it are left out, so an input of
+     * any size will do that fits so far. Up to there the parameters are the first ones of the whole network, and the beginning of its
+     * weights serves, but for an fc layer whose input has another size than there. */
+    const char *last;
 } NetOptions;
 
 /* Whether a module of this title is in such a list. */

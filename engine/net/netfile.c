@@ -21,6 +21,7 @@ typedef struct Reader {
     Given given;
     bool has_input;
     int claim_row;              /* what the next claim is about: a row, CLAIM_NETWORK or CLAIM_NOWHERE */
+    bool ended;                 /* options.last has been read: what follows is not */
 } Reader;
 
 /* A kind of line: either `read` takes it in, or `row` fills a RowSpec for build_row. */
@@ -417,6 +418,8 @@ static bool read_line(Reader *r, NetLine *line, const char **form, Err *reason)
     if (!build_row(&r->build, &spec, reason))
         return false;
     r->claim_row = r->net->row_count - 1;
+    Address last;
+    r->ended = r->options.last != NULL && net_address(r->net, r->options.last, &last, NULL);
     return true;
 }
 
@@ -427,7 +430,7 @@ static bool read_text(Reader *r, const char *text, size_t length, const char *so
         return err_set(err, "%s: not enough memory", source);
     bool good = true;
     line->number = 0;
-    for (const char *p = text + text_mark(text, length), *end = text + length; good && p < end;) {
+    for (const char *p = text + text_mark(text, length), *end = text + length; good && p < end && !r->ended;) {
         const char *stop = memchr(p, '\n', (size_t)(end - p));
         if (stop == NULL)
             stop = end;
@@ -447,6 +450,9 @@ static bool read_text(Reader *r, const char *text, size_t length, const char *so
     if (!r->has_input || r->net->layer_count < 2)
         return err_set(err, "%s:%d: the file ends before %s; expected %s", source, last, r->has_input ? "the first row" : "its input line",
                        r->has_input ? "a row such as conv conv1 7x7/2 64 pad=3" : kinds[1].form);
+    Address missing;
+    if (r->options.last != NULL && !r->ended && !net_address(r->net, r->options.last, &missing, &reason))
+        return err_set(err, "%s: %s", source, reason.text);
     if (!build_finish(&r->build, &reason))
         return err_set(err, "%s:%d: %s", source, last, reason.text);
     return given_apply(&r->given, r->net, &r->options, source, err);
