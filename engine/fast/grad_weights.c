@@ -1,4 +1,4 @@
-/* grad_weights.c - gradients of weights, biases and batch norm; and the turned weights that data gradients read.
+/* grad_weights.c - gradients of weights, biases and batch norm.
  *
  * The input values that one output pixel is multiplied by are cut into units, tiles of the kernel's size. A task owns a range of
  * units and of output sets, keeps their sums in its thread's scratch memory, and goes over the whole batch in spans whose
@@ -124,35 +124,4 @@ void grad_weights_task(const FastRun *f, int layer, int task, float *sums, float
     add_weights(f, layer, u0, u1, s0, s1, sums, grads);
     if (ur == 0)
         add_biases(f, layer, s0, s1, grads);
-}
-
-/* forward: y[o] = sum over c, taps of w[o][c][tap] * x[c at the tap], so dx[c] = sum over o, taps of w[o][c][last - tap] *
- * dy[o at the tap]. The order is that of PackedConv with o in the place of the input channel. For fc the output channels are
- * those of fc_in: block, y, x, lane. */
-void grad_turn_weights(const FastRun *f, int layer, int set)
-{
-    const FastLayer *fl = &f->layers[layer];
-    const Layer *l = fl->layer;
-    PackedConv *p = &f->grad->layers[layer].turned;
-    const bool fc = l->op == OP_FC;
-    const int b0 = pack_set_begin(p, set), wide = (pack_set_begin(p, set + 1) - b0) * LANES;
-    const int taps = cut_taps(l), turned_taps = fc ? 1 : taps, groups = fc ? 1 : l->groups;
-    const int group_in = l->in.c / groups, group_out = l->out.c / groups;
-    const float *w = grad_param(f, f->weights, l->weight);
-    float *to = p->w + (size_t)b0 * p->per_block;
-    if (p->winograd) {
-        pack_winograd(p, w, l->out.c, l->in.c, fl->scale, true, set);
-        return;
-    }
-    for (int block = 0; block < p->in_blocks; block++)
-        for (int turned = 0; turned < turned_taps; turned++)
-            for (int lane = 0; lane < LANES; lane++)
-                for (int i = 0; i < wide; i++) {
-                    const int o = block * LANES + lane, place = b0 + i / LANES; /* block of what dx is written to */
-                    const int c = (fc ? place / taps : place) * LANES + i % LANES;
-                    const int tap = fc ? place % taps : taps - 1 - turned;
-                    const bool exists = o < l->out.c && c < l->in.c && c / group_in == o / group_out;
-                    const size_t from = ((size_t)o * (size_t)group_in + (size_t)(c % group_in)) * (size_t)taps + (size_t)tap;
-                    *to++ = exists ? w[from] * (fl->scale != NULL ? fl->scale[o] : 1.0f) : 0.0f;
-                }
 }

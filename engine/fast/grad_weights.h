@@ -1,4 +1,4 @@
-/* grad_weights.h - tasks of a layer's weight gradient, and the turned weights that data gradients read. */
+/* grad_weights.h - tasks of a layer's weight gradient. */
 #ifndef INCEPTOSCOPE_FAST_GRAD_WEIGHTS_H
 #define INCEPTOSCOPE_FAST_GRAD_WEIGHTS_H
 
@@ -7,7 +7,5 @@
 int grad_weights_tasks(const FastRun *f, int layer);
 /* sums: the thread's scratch memory, GradPlan.sums_floats. Adds to grads (net->weight_count). */
 void grad_weights_task(const FastRun *f, int layer, int task, float *sums, float *grads);
-/* Fills one set of turned weights. */
-void grad_turn_weights(const FastRun *f, int layer, int set);
 
 #endif

@@ -161,6 +161,14 @@ bool net_address_twin(const Net *net, Address a, Address *twin);
  * the sum over all layers fits is checked when the net is built; the same holds for all counts of trace.h. */
 int64_t layer_macs(const Layer *layer);
 
+/* Marks the layers through which `from` depends on `to`, both included: way[layer_count]. False, and none is marked, when `from` does
+ * not depend on `to`. With to 0, the input, they are all layers that `from` is computed from. */
+bool net_way(const Net *net, int from, int to, bool *way);
+
+/* conv and fc: y = relu(scale[c] * (w*x) + shift[c]), with batch norm folded in: scale = gamma / sqrt(var + eps) and
+ * shift = (bias - mean) * scale + beta, else 1 and the bias. scale, shift (C), each may be NULL. weights as in run_weights. */
+void layer_affine(const Net *net, const float *weights, int layer, float *scale, float *shift);
+
 ConvDims layer_conv_dims(const Layer *layer, int n);
 PoolDims layer_pool_dims(const Layer *layer, int n);
 LrnDims layer_lrn_dims(const Layer *layer, int n);
