@@ -36,7 +36,9 @@ ALLFLAGS  = $(BASE) $(CFLAGS_$(MODE)) $(CFLAGS)
 ALLLD     = $(LDFLAGS_$(MODE)) $(LDFLAGS)
 
 ENGINE_SRC := $(wildcard engine/*/*.c)
-APP_SRC    := $(filter-out app/cli/main.c,$(wildcard app/*/*.c))
+# What a desktop and a browser page do each in its own way has a file for each: NAME_desktop.c, NAME_web.c.
+NOT_HERE   := %_$(if $(filter web,$(MODE)),desktop,web).c
+APP_SRC    := $(filter-out app/cli/main.c $(NOT_HERE),$(wildcard app/*/*.c))
 TEST_SRC   := $(wildcard tests/test_*.c)
 ENGINE_OBJ := $(ENGINE_SRC:%.c=$(BUILD)/obj/%.o)
 APP_OBJ    := $(APP_SRC:%.c=$(BUILD)/obj/%.o)
@@ -97,13 +99,13 @@ $(BUILD)/obj/%.o: %.c
 	$(CC) $(ALLFLAGS) $(FLAGS_$*) $(APP_FLAGS) -c $< -o $@
 
 $(BUILD)/libinception.a: $(ENGINE_OBJ)
-	@rm -f $@ && ar rcs $@ $^
+	@rm -f $@ && $(AR) rcs $@ $^
 
 $(BUILD)/libapp.a: $(APP_OBJ)
-	@rm -f $@ && ar rcs $@ $^
+	@rm -f $@ && $(AR) rcs $@ $^
 
 $(BUILD)/inceptoscope: $(BUILD)/obj/app/cli/main.o $(BUILD)/libapp.a $(BUILD)/libinception.a
-	$(CC) $(ALLLD) $^ -o $@ $(APP_LIBS)
+	$(CC) $(ALLLD) $(filter %.o %.a,$^) -o $@ $(APP_LIBS)
 
 $(BUILD)/tests/%: $(BUILD)/obj/tests/%.o $(BUILD)/libapp.a $(BUILD)/libinception.a
 	@mkdir -p $(@D)
@@ -145,6 +147,8 @@ install: all                 ## install under PREFIX (and DESTDIR)
 	install -Dm644 assets/install/inceptoscope.1 -t "$(INTO)/share/man/man1"
 	for d in assets/networks assets/images assets/labels assets/weights lessons/en lessons/zh; do \
 	  find $$d -maxdepth 1 -type f -exec install -Dm644 -t "$(INTO)/share/inceptoscope/$${d#assets/}" {} + || exit 1; done
+
+include assets/web/web.mk
 
 .PHONY: all run training test asan weights fuzz fuzz-targets oracle shots bench bench-peers help check clean images install
 .SECONDARY:

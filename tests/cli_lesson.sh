@@ -15,9 +15,11 @@ says() { # NAME STATUS PATTERN ARGUMENTS...
     else echo "not ok $name: status $code, $(head -c 300 "$tmp/out")"; fi
 }
 
-says 'every shipped lesson holds' 0 '^20 lesson files, 23[0-9] steps: every number' lesson check
+says 'every shipped lesson holds' 0 '^20 lesson files, 24[0-9] steps: every number' lesson check
 says 'the list names them' 0 '^ 3  Inside an Inception module' lesson list
+says 'with their length' 0 '^    12 steps, 12 min$' lesson list
 says 'and in Chinese' 0 '^ 3  走进 Inception 模块' lesson list --lang zh
+says 'with their length in Chinese' 0 '^    12 步，12 分钟$' lesson list --lang zh
 says 'a wrong command line' 2 'expected list, check' lesson
 says 'a missing file' 1 'none.lesson: cannot be opened' lesson check none.lesson
 
@@ -35,6 +37,41 @@ broken 'a link to nowhere' "a link: .*no layer 'nowhere'" 's/\]\(3a\/1x1\)/](now
 broken 'a part that is not there' "no layer '9a'" 's/^show: 3b/show: 9a/'
 broken 'an open brace' 'no } closes' 's/= \{out_c\(3a\)\}/= {out_c(3a)/'
 broken 'two right choices' 'more than one of the choices is right' 's/^wrong: to drop/right: to drop/'
+
+# Chinese text has full-width punctuation; the message has the line.
+sed 's/，但各有/, 但各有/' lessons/zh/03-inception-3a.lesson >"$tmp/half.lesson"
+says 'a half-width comma in Chinese' 1 "half.lesson:9: beside Chinese characters write '，', not ','" lesson check "$tmp/half.lesson"
+
+# A lesson's network is what its numbers are about; its steps are taken on the network that the window shows.
+printf 'title: On LeNet\nnetwork: lenet5\nstep: one\nat: C1\nsay: {params(C1)}\n' >"$tmp/lenet.lesson"
+says 'a step that is not on the stage' 1 "lenet.lesson:4: .*no layer 'C1'.*changes numbers only.*--network lenet5" lesson check "$tmp/lenet.lesson"
+says 'is one on its own stage' 0 '^1 lesson files, 1 steps' lesson check --network lenet5 "$tmp/lenet.lesson"
+says 'the window says the same' 1 "lenet.lesson:4: .*no layer 'C1'" --lesson "$tmp/lenet.lesson" --screenshot "$tmp/a.png"
+says 'and opens it there' 0 '' --network lenet5 --lesson "$tmp/lenet.lesson" --screenshot "$tmp/a.png"
+says 'no such network' 1 "no network 'nowhere'" lesson check --network nowhere
+
+# What the lessons quote of this program, and what they say of the stage.
+quotes() { # LESSON TEXT: both languages quote it
+    grep -qF "[[$2]]" lessons/en/"$1"-*.lesson && grep -qF "[[$2]]" lessons/zh/"$1"-*.lesson
+}
+without=$("$program" trace --without-reductions all | sed -n 's/^main path: .* = \([0-9,]*\) weights.*/\1/p')
+quotes 10 "$without" && echo 'ok the weights without reductions are those of trace' || echo "not ok trace --without-reductions all counts '$without' weights"
+"$program" trace googlenet --classes 5 --aux >"$tmp/five"
+for count in 5,978,677 10,318,655; do
+    grep -q "$count parameters" "$tmp/five" && grep -q "= ${count//,/}" lessons/*/05-*.lesson && echo "ok $count parameters with five classes" || echo "not ok $count parameters with five classes"
+done
+for count in 3,306 364 313; do
+    quotes 09 $count && grep -q "$count" assets/weights/README.md && echo "ok $count photos" || echo "not ok $count photos"
+done
+mean=$(awk -F, '$1 == 1 { printf "%.3f", $12 }' assets/weights/flowers.csv)
+quotes 09 "$mean" && echo 'ok the first epoch began above chance' || echo "not ok the mean loss of the first epoch is $mean"
+value() { "$program" explain value --at "$1" --pos "$2" assets/images/daisy.png; }
+value 'conv1[0]' 30,56 | grep -qE '^ *sum +-' && echo 'ok the petal of lesson 2 has a negative sum' || echo 'not ok the petal of lesson 2 has no negative sum'
+value 'maxpool1[0]' 40,18 | grep -q 'the winner is term 2' && value 'maxpool1[0]' 40,19 | grep -q 'the winner is term 7, at 82,38' &&
+    echo 'ok the loser of lesson 6 wins next door' || echo 'not ok the loser of lesson 6 does not win next door'
+"$program" explain gradients --label 2 assets/images/daisy.png | awk '
+    $1 ~ /^inception_.*concat$/ { grows += last == "" || $3 < last; last = $3; rows++; if ($1 ~ /4e|5a|5b/) same += $2 == $3; else more += $2 > $3 }
+    END { print (rows == 9 && grows == 9 && same == 3 && more == 6 ? "ok" : "not ok") " the gradient grows from 5b to 3a, more so with the heads before 4e: " grows, same, more }'
 
 # Another language that takes other steps is found. The program looks beside its own tree, so the tree is copied.
 mkdir -p "$tmp/tree/build" && cp -r assets lessons "$tmp/tree/" && cp "$program" "$tmp/tree/build/inceptoscope"

@@ -114,8 +114,19 @@ while :; do
 done
 columns() { cut -d, -f1-10,12- "$1"; } # all but the seconds
 check "killed $tries times, the history is the same to the last digit" cmp -s <(columns whole/history.csv) <(columns killed/history.csv)
+check "... and so are the first layer's kernels after each epoch" cmp -s whole/filters.npy killed/filters.npy
 check "... with no debris left" test "$(find killed -name '*.tmp-*' | wc -l)" -eq 0
 check "... and so are the best weights" cmp -s whole/best.safetensors killed/best.safetensors
+
+# --- killed between the checkpoint of an epoch's end and what is written beside it
+train --epochs 2 --checkpoint-dir between >/dev/null 2>&1
+cp between/filters.npy between/history.csv .
+train --epochs 3 --checkpoint-dir between --resume >/dev/null 2>&1
+cp between/history.csv after.csv
+mv filters.npy history.csv between/
+train --epochs 3 --checkpoint-dir between --resume >/dev/null 2>&1
+check "a resume writes the row that a kill left out" cmp -s after.csv between/history.csv
+check "... and the kernels" cmp -s whole/filters.npy between/filters.npy
 
 # --- asked to end (a background job of a script ignores ctrl-c, so the other signal it listens to)
 rm -rf gentle

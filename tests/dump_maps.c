@@ -45,12 +45,13 @@ static void write_gradients(Run *run, int label, float aux_weight, FILE *list, F
     float *grads = calloc(net->weight_count, sizeof *grads);
     for (int h = 0; h < net->head_count; h++) {
         const float weight = h == 0 ? 1 : aux_weight;
-        float *logits = malloc((size_t)net->classes * sizeof *logits);
+        const int classes = net_scores(net, h);
+        float *logits = malloc((size_t)classes * sizeof *logits);
         if (logits == NULL || grads == NULL)
             exit(fail("no memory"));
         run_activation(run, net->heads[h].logits, 0, logits);
-        if (weight > 0 && (dlogits[h] = calloc((size_t)net->classes, sizeof *dlogits[h])) != NULL)
-            cross_entropy_backward(dlogits[h], logits, &label, 1, net->classes, 0, weight);
+        if (weight > 0 && (dlogits[h] = calloc((size_t)classes, sizeof *dlogits[h])) != NULL)
+            cross_entropy_backward(dlogits[h], logits, &label, 1, classes, 0, weight);
         free(logits);
     }
     run_backward(run, dlogits, grads);

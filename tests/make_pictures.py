@@ -107,6 +107,56 @@ add("rows_from_the_top.bmp", "")
 five = (pixels[::-1, :, 0].astype(int) >> 3 << 11 | pixels[::-1, :, 1].astype(int) >> 2 << 5 | pixels[::-1, :, 2].astype(int) >> 3).astype("<u2")
 bmp("masks_565.bmp", 8, 16, 3, struct.pack("<III", 0xF800, 0x7E0, 0x1F), five.tobytes())
 add("masks_565.bmp", "", 1)
+
+
+def paeth(a, b, c):
+    p = a + b - c
+    return min((abs(p - a), 0, a), (abs(p - b), 1, b), (abs(p - c), 2, c))[2]
+
+
+def packed_rows(samples, bits):
+    """Rows of samples (h, w, channels) as PNG has them, with one filter after the other."""
+    back, above, out = max(1, samples.shape[2] * bits // 8), None, b""
+    for number, row in enumerate(samples):
+        text = "".join(format(int(v), "0%db" % bits) for v in row.flatten())
+        text += "0" * (-len(text) % 8)
+        row = [int(text[i:i + 8], 2) for i in range(0, len(text), 8)]
+        above = above or [0] * len(row)
+        out += bytes([number % 5])
+        for i, v in enumerate(row):
+            a, b, c = row[i - back] if i >= back else 0, above[i], above[i - back] if i >= back else 0
+            out += bytes([(v - [0, a, b, (a + b) // 2, paeth(a, b, c)][number % 5]) & 255])
+        above = row
+    return out
+
+
+def odd_png(name, samples, bits, colour, interlace, note, expected, palette=None):
+    """Any size, all filters, data in three chunks of which the first is empty."""
+    parts = [samples[y0::dy, x0::dx] for x0, y0, dx, dy in passes] if interlace else [samples]
+    data = zlib.compress(b"".join(packed_rows(part, bits) for part in parts if part.size))
+    header = struct.pack(">IIBBBBB", samples.shape[1], samples.shape[0], bits, colour, 0, 0, interlace)
+    write(name, b"\x89PNG\r\n\x1a\n" + chunk(b"IHDR", header) + (chunk(b"PLTE", palette.tobytes()) if palette is not None else b"") +
+          chunk(b"IDAT", b"") + chunk(b"IDAT", data[:20]) + chunk(b"IDAT", data[20:]) + chunk(b"IEND", b""))
+    add(name, note, expected=Image.fromarray(expected.astype(numpy.uint8)))
+
+
+random = numpy.random.RandomState(1)
+samples = random.randint(0, 256, (11, 13, 3))
+odd_png("filters.png", samples, 8, 2, 0, "", samples)
+samples = random.randint(0, 65536, (7, 11, 3))
+odd_png("interlaced_16_bit.png", samples, 16, 2, 1, "16 bits cut to 8", samples >> 8)
+samples, colours = random.randint(0, 16, (9, 13, 1)), random.randint(0, 256, (16, 3)).astype(numpy.uint8)
+odd_png("interlaced_four_bit.png", samples, 4, 3, 1, "palette looked up", colours[samples[:, :, 0]], colours)
+samples = random.randint(0, 2, (5, 3, 1))
+odd_png("interlaced_one_bit.png", samples, 1, 0, 1, "grey repeated", numpy.repeat(samples * 255, 3, 2))
+samples = random.randint(0, 65536, (6, 5, 2))
+odd_png("grey_alpha_16_bit.png", samples, 16, 4, 0, "grey repeated; alpha dropped; 16 bits cut to 8", numpy.repeat(samples[:, :, :1] >> 8, 3, 2))
+# OS/2's BMP: a shorter header, and colours of three bytes.
+samples = random.randint(0, 16, (4, 8))
+write("os2.bmp", b"BM" + struct.pack("<IHHIIHHHH", 26 + 48 + 16, 0, 0, 26 + 48, 12, 8, 4, 1, 4) + colours[:, ::-1].tobytes() +
+      b"".join(bytes(int(a) << 4 | int(b) for a, b in zip(row[::2], row[1::2])) for row in samples[::-1]))
+add("os2.bmp", "palette looked up")
+assert rows[-1][5] == colours[samples].tobytes().hex()
 save(wide, "orientation_6.png", "orientation 6 ignored, as in training", exif=exif)
 save(RGB.resize((1, 1)), "one_pixel.png", "")
 save(RGB.resize((1, 40)), "column.png", "")

@@ -23,21 +23,24 @@ import oracle_nets as nets
 
 torch.set_num_threads(2)
 NETWORKS = os.path.join(HERE, "..", "assets", "networks")
-OWN_NETS = {name: os.path.join(HERE, "nets", name + ".net") for name in ("small", "odd", "bn")}
-SIZES = {"small": (64, 64), "odd": (41, 37), "bn": (40, 40)} # width, height
-CLASSES = {"small": 7, "odd": 5, "bn": 6}
-LABELS = {"small": 3, "odd": 1, "bn": 2, "googlenet": 281} # whose gradients are compared
+OWN_NETS = {name: os.path.join(HERE, "nets", name + ".net") for name in ("small", "odd", "bn", "nin")}
+SIZES = {"small": (64, 64), "odd": (41, 37), "bn": (40, 40), "nin": (35, 33)} # width, height
+CLASSES = {"small": 7, "odd": 5, "bn": 6, "nin": 6}
+LABELS = {"small": 3, "odd": 1, "bn": 2, "nin": 2, "googlenet": 281} # whose gradients are compared
 ROWS = {"small": nets.SMALL_ROWS, "bn": nets.BN_ROWS, "googlenet": nets.googlenet_rows(False), "bvlc_googlenet": nets.googlenet_rows(True)}
-SEEDED = ["small", "odd", "bn", "googlenet", "torchvision_googlenet"]
+SEEDED = ["small", "odd", "bn", "nin", "googlenet", "torchvision_googlenet"]
 DATA = os.environ.get("INCEPTOSCOPE_DATA", "")
 REAL = os.path.join(DATA, "weights", "bvlc_googlenet.safetensors") if DATA else None
 # Where gradients of values inside the network begin; the scores come on top.
 INCEPTION = ["conv3", "inception_3b/3x3", "inception_4c/concat"]
 FROM = {"small": ["conv3", "inception_3b/3x3", "inception_4a/concat"], "bn": ["conv1", "inception_3a/3x3", "inception_3b/concat"],
-        "odd": ["c1", "n1", "a2", "m1"], "googlenet": INCEPTION, "bvlc_googlenet": INCEPTION, "torchvision_googlenet": INCEPTION}
+        "odd": ["c1", "n1", "a2", "m1"], "nin": ["conv2", "inception_3a/3x3", "scores"],
+        "googlenet": INCEPTION, "bvlc_googlenet": INCEPTION, "torchvision_googlenet": INCEPTION}
+SCORES = {"nin": "avgpool"} # elsewhere "fc"
 KEPT = {"small": ["map input", "map maxpool1", "map inception_3a/concat", "shift inception_3a/5x5_reduce"], # in the golden files
         "bn": ["map input", "map maxpool1", "map inception_3a/3x3_reduce", "shift conv1"],
-        "odd": ["map input", "map c1", "map n1", "map a2", "shift c1"]}
+        "odd": ["map input", "map c1", "map n1", "map a2", "shift c1"],
+        "nin": ["map input", "map maxpool1", "map inception_3a/concat", "shift inception_3a/5x5_reduce"]}
 LIMIT = 1e-4
 SEED = 1
 
@@ -94,8 +97,8 @@ def load_safetensors(path):
 def walk_through(walk, name, x=None):
     """Runs one of our own definitions; returns the logits of every head."""
     classes, x = CLASSES.get(name, 1000), network_input(name) if x is None else x
-    if name == "odd":
-        return walk.odd(x, classes)
+    if name in ("odd", "nin"):
+        return getattr(walk, name)(x, classes)
     return walk.run(ROWS[name], x, classes, heads=name != "bvlc_googlenet")
 
 
@@ -246,7 +249,7 @@ def compare_map_gradients(build, folder, name, weights, engine, maps):
     """Every value of the gradient by every layer, for each objective."""
     good, label = True, LABELS.get(name, 281)
     walk = differentiable_walk(name, maps)
-    asked = objectives(walk, "fc", FROM[name], label)
+    asked = objectives(walk, SCORES.get(name, "fc"), FROM[name], label)
     with open(os.path.join(folder, "requests.txt"), "w") as out:
         for o in asked:
             out.write("%s %d" % (o.start, o.before))
@@ -327,7 +330,7 @@ def runs(seed):
 def golden_map_gradients(name):
     """The objectives, and some of their gradients by "OBJECTIVE map|shift LAYER"."""
     walk, guided = differentiable_walk(name), differentiable_walk(name, guided=True)
-    asked = objectives(walk, "fc", FROM[name], LABELS[name])
+    asked = objectives(walk, SCORES.get(name, "fc"), FROM[name], LABELS[name])
     asked += [Objective(o.what, o.start, o.before, o.seed, True) for o in (asked[0], asked[-1])]
     tensors = {}
     for i, o in enumerate(asked):
@@ -355,10 +358,12 @@ def golden():
     write_golden("small_aux", "grads", gradients("small", 0.3)[0])
     write_golden("small_main", "grads", gradients("small", 0)[0])
     write_golden("bn_aux", "grads", gradients("bn", 0.3)[0])
-    for name in ("small", "bn", "odd"):
+    for name in ("small", "bn", "odd", "nin"):
         golden_map_gradients(name)
+    write_golden("nin_aux", "grads", gradients("nin", 0.3)[0])
     write_golden("small", "occlusion", occlusion("small", 16, 8))
     write_golden("odd", "occlusion", occlusion("odd", 12, 5))
+    write_golden("nin", "occlusion", occlusion("nin", 9, 4))
 
 
 if sys.argv[1:2] == ["golden"]:

@@ -217,6 +217,19 @@ class Walk:
         self.keep("softmax", F.softmax(x, 1))
         return {"main": x}
 
+    def nin(self, x, classes):
+        """tests/nets/nin.net: scores are averages of maps, and a head reads one branch."""
+        x = self.conv("conv2", self.conv("conv1", self.keep("input", x), 12, 5, 2, 2), 10, 1)
+        x = self.keep("maxpool1", self.max_pool("maxpool1", "conv2", x, 3, 2))
+        x = self.inception("3a", "maxpool1", x, 16, 6, 16, 2, 4, 3)
+        x = self.conv("scores", self.drop("dropout", x, 0.3), classes, 1, relu=False)
+        aux = self.conv("aux1/conv", self.values["inception_3a/3x3"], classes, 3)
+        logits = {}
+        for head, prefix, maps in (("main", "", x), ("aux1", "aux1/", aux)):
+            logits[head] = torch.flatten(self.keep(prefix + "avgpool", F.adaptive_avg_pool2d(maps, 1)), 1)
+            self.keep(prefix + "softmax", F.softmax(logits[head], 1))
+        return logits
+
     def run(self, rows, x, classes, heads=True):
         """Returns the logits of the main path and of the heads."""
         self.keep("input", x)

@@ -4,6 +4,7 @@
 #define INCEPTOSCOPE_TEST_PROGRAM_H
 
 #include "app/views/app.h"
+#include "tests/check.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -32,12 +33,21 @@ static inline float program_measure(void *user, Face face, float size, const cha
     return width;
 }
 
+/* Two widgets with one id would share the press that one of them got. */
+static inline void program_ids_differ(const Program *p)
+{
+    for (size_t i = 1; i < p->ui.id_count; i++)
+        for (size_t k = 0; k < i; k++)
+            CHECK(p->ui.ids[i] != p->ui.ids[k], "widgets %zu and %zu of a frame with view '%s' have one id", k, i, view_name(p->model->view));
+}
+
 static inline void program_frame(Program *p)
 {
     p->in.now += 1.0 / 60;
     ui_begin(&p->ui, &p->in, p->width, p->height);
     p->app.frame(p->app.user, &p->ui);
     ui_end(&p->ui);
+    program_ids_differ(p);
     p->in.pressed = p->in.released = p->in.double_clicked = false;
     p->in.text[0] = p->in.key[0] = '\0';
     p->in.wheel_y = 0;
@@ -90,16 +100,15 @@ static inline const Item *program_find(const Program *p, const char *role, const
     return NULL;
 }
 
-/* Seeded weights, the bundled daisy, the fast engine. */
-static inline bool program_open(Program *p, const char *network, float width, float height, Err *err)
+/* The bundled daisy, the fast engine. */
+static inline bool program_open_from(Program *p, const SourceOptions *from, float width, float height, Err *err)
 {
     Source source;
     Picture picture;
     memset(p, 0, sizeof *p);
     p->width = width;
     p->height = height;
-    const SourceOptions from = {.network = network, .networks_dir = "assets/networks"};
-    if (!source_open(&source, &from, err) || !picture_open("assets/images/daisy.png", source.net, &picture, err))
+    if (!source_open(&source, from, err) || !picture_open("assets/images/daisy.png", source.net, &picture, err))
         return false;
     const ModelOptions options = {.source = shared_source_new(source), .picture = picture, .engine = engine_named("fast"),
                                   .networks_dir = "assets/networks", .images_dir = "assets/images", .lessons_dir = "lessons",
@@ -112,6 +121,12 @@ static inline bool program_open(Program *p, const char *network, float width, fl
     ui_init(&p->ui, &theme_light, program_measure, NULL);
     program_rest(p);
     return true;
+}
+
+/* Seeded weights. */
+static inline bool program_open(Program *p, const char *network, float width, float height, Err *err)
+{
+    return program_open_from(p, &(SourceOptions){.network = network, .networks_dir = "assets/networks"}, width, height, err);
 }
 
 static inline void program_close(Program *p)

@@ -3,6 +3,7 @@
 #include "engine/base/err.h"
 #include "engine/base/rng.h"
 #include "engine/base/tensor.h"
+#include "engine/base/text.h"
 #include "tests/check.h"
 
 static void test_shape_count(void **state)
@@ -109,7 +110,22 @@ static void test_array_grows(void **state)
     free(numbers);
 }
 
+/* The first and the last of each length, and what is beside them (RFC 3629, section 4). */
+static void test_utf8(void **state)
+{
+    (void)state;
+    static const char *const good[] = {"", "a", "\xc2\x80", "\xdf\xbf", "\xe0\xa0\x80", "\xed\x9f\xbf", "\xee\x80\x80", "\xef\xbf\xbf", "\xf0\x90\x80\x80",
+                                       "\xf4\x8f\xbf\xbf", "caf\xc3\xa9 \u7f51\u7edc"};
+    static const char *const bad[] = {"\x80", "\xbf", "\xc0\x80", "\xc1\xbf", "\xc2", "\xc2\x41", "\xe0\x9f\xbf", "\xe1\x80", "\xed\xa0\x80", "\xef\xbf\x41",
+                                      "\xf0\x8f\xbf\xbf", "\xf4\x90\x80\x80", "\xf5\x80\x80\x80", "\xff", "caf\xe9", "\xf1\x80\x80\x41"};
+    for (size_t i = 0; i < sizeof good / sizeof good[0]; i++)
+        CHECK(text_is_utf8(good[i], strlen(good[i])), "good text %zu", i);
+    for (size_t i = 0; i < sizeof bad / sizeof bad[0]; i++)
+        CHECK(!text_is_utf8(bad[i], strlen(bad[i])), "bad text %zu", i);
+}
+
 static const struct CMUnitTest tests[] = {
+    cmocka_unit_test(test_utf8),
     cmocka_unit_test(test_shape_count),
     cmocka_unit_test(test_at_is_row_major),
     cmocka_unit_test(test_err_stays_one_line),

@@ -194,5 +194,56 @@ static void test_fast(void **state)
     edits("bvlc_googlenet", &fast_engine);
 }
 
-static const struct CMUnitTest tests[] = {cmocka_unit_test(test_reference), cmocka_unit_test(test_fast)};
+/* An edited weight and a channel's scale are two things: neither is lost for the other, in whatever order they come. */
+static void check_edits_and_scales(const char *network)
+{
+    Err err = {""};
+    Net *net = net_open(network, "assets/networks", NULL, &err);
+    CHECK(net != NULL, "%s", err.text);
+    float *weights = malloc(net->weight_count * sizeof *weights);
+    assert_non_null(weights);
+    weights_random(net, 3, weights);
+    for (int l = 0; l < net->layer_count; l++) {
+        const Layer *layer = &net->layers[l];
+        if (layer->weight < 0)
+            continue;
+        const Param *p = &net->params[layer->weight];
+        const int channel = layer->out.c - 1;
+        const size_t row = p->count / (size_t)p->dims[0], first = p->offset + row * (size_t)channel, a = first, b = first + row - 1, c = p->offset;
+        const float share = layer->bn ? 1 : 0.25f, silent = layer->bn ? 1 : 0; /* of the weights; with batch norm it is gamma that is scaled */
+        WhatIf w = {0};
+        whatif_weight(&w, net, weights, a, 5);
+        whatif_scale(&w, net, weights, l, channel, 0.25f);
+        CHECK(w.weights[a] == 5 * share, "%s: edited, then scaled", layer->name);
+        whatif_scale(&w, net, weights, l, channel, 0);
+        if (row > 1) {
+            whatif_weight(&w, net, weights, b, 7); /* the channel stays silent */
+            CHECK(w.weights[b] == 7 * silent && whatif_own(&w, weights, b) == 7, "%s: edited while it is silent", layer->name);
+        }
+        whatif_weight(&w, net, weights, a, 6);
+        CHECK(w.weights[a] == 6 * silent && whatif_own(&w, weights, a) == 6 && w.edited_count == (row > 1 ? 2 : 1), "%s: edited again", layer->name);
+        whatif_weight(&w, net, weights, c, -3); /* in another channel, unless there is but one */
+        CHECK(channel == 0 || w.weights[c] == -3, "%s: another channel is not silent", layer->name);
+        whatif_scale(&w, net, weights, l, channel, 1);
+        CHECK(w.weights[c] == -3 && (a == c || w.weights[a] == 6) && (row == 1 || w.weights[b] == 7), "%s: and back", layer->name);
+        int changed = 0;
+        for (size_t i = 0; i < net->weight_count; i++)
+            changed += w.weights[i] < weights[i] || w.weights[i] > weights[i];
+        CHECK(changed == w.edited_count, "%s: %d weights changed", layer->name, changed);
+        whatif_restore(&w);
+        CHECK(w.weights == NULL && w.edited == NULL && w.edited_count == 0 && whatif_own(&w, weights, a) == weights[a], "%s: put back", layer->name);
+    }
+    free(weights);
+    net_free(net);
+}
+
+static void test_edits_and_scales(void **state)
+{
+    (void)state;
+    check_edits_and_scales("tests/nets/small.net");
+    check_edits_and_scales("tests/nets/bn.net");
+    check_edits_and_scales("tests/nets/odd.net");
+}
+
+static const struct CMUnitTest tests[] = {cmocka_unit_test(test_reference), cmocka_unit_test(test_fast), cmocka_unit_test(test_edits_and_scales)};
 TEST_MAIN(tests)

@@ -118,6 +118,22 @@ static void coverage_adds_up_to_the_area(void **state)
     CHECK(!coverage_polyline(outside, 2, 2, limits, &c), "nothing inside the limits");
 }
 
+/* A line or an area that begins further away than an int reaches is drawn where it is inside. */
+static void coverage_of_what_begins_far_away(void **state)
+{
+    (void)state;
+    static const int limits[4] = {3, 0, 100, 100};
+    const float line[4] = {-1e12f, 20, 1e12f, 20}, area_of[8] = {-1e12f, 10, 1e12f, 10, 1e12f, 20, -1e12f, 20};
+    Coverage c;
+    assert_true(coverage_polyline(line, 2, 2, limits, &c));
+    CHECK(c.x == 3 && c.w == 100, "%d, %d wide", c.x, c.w);
+    CHECK_NEAR(area(&c), 200, 1, 0, "100 wide, 2 high");
+    coverage_free(&c);
+    assert_true(coverage_polygon(area_of, 4, limits, &c));
+    CHECK_NEAR(area(&c), 1000, 1, 0, "100 wide, 10 high");
+    coverage_free(&c);
+}
+
 /* ---- a small App on the software renderer ------------------------------------------------------------------------ */
 
 typedef struct Probe {
@@ -145,15 +161,15 @@ static void probe_frame(void *user, Ui *ui)
     ui_text(ui, (Rect){14 + used, 10, 100, 20}, ui_style(FACE_BOLD, 13, 0x000000ff), ALIGN_LEFT, "64×112×112");
     ui_text(ui, (Rect){10, 80, 30, 20}, ui_style(FACE_SANS, 13, 0x000000ff), ALIGN_LEFT, "does not fit");
     ui_fill(ui, (Rect){100, 40, 20, 20}, 0xff8000ff);
-    p->clicked = ui_button(ui, (Rect){10, 40, 60, 24}, "press", BUTTON_PLAIN) || p->clicked;
+    p->clicked = ui_button(ui, ui_id("press", 0), (Rect){10, 40, 60, 24}, "press", BUTTON_PLAIN) || p->clicked;
     static const float maps[8] = {0, 1, 2, 3, 3, 2, 1, 0}, hi = 3;
     const MapGrid grid = {.data = maps, .c = 2, .h = 2, .w = 2, .map = MAP_GREY, .lo = &zero, .hi = &hi, .range_count = 1,
                           .columns = 2, .tile = 20, .gap = 2, .count = 2};
     ui_maps(ui, (Rect){130, 40, 42, 20}, &grid, "3a");
     if (ui->focus == 0 && strcmp(p->last_key, "/") == 0)
-        ui_field_focus(ui, "search");
+        ui_field_focus(ui, ui_id("search", 0));
     if (strcmp(p->last_key, "/") == 0)
-        ui_field(ui, (Rect){10, 110, 120, 24}, "search", p->field, sizeof p->field);
+        ui_field(ui, ui_id("search", 0), (Rect){10, 110, 120, 24}, "search", p->field, sizeof p->field);
     if (strcmp(p->last_key, "m") == 0 && ui->in.now < p->start + 0.5)
         ui->want_frame = true;
     if (strcmp(p->last_key, "m") != 0)
@@ -332,7 +348,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(maps_are_enlarged_by_whole_factors), cmocka_unit_test(maps_are_averaged_by_area),
-        cmocka_unit_test(tiles_agree_with_the_colour_maps),   cmocka_unit_test(coverage_adds_up_to_the_area),
+        cmocka_unit_test(tiles_agree_with_the_colour_maps),   cmocka_unit_test(coverage_adds_up_to_the_area), cmocka_unit_test(coverage_of_what_begins_far_away),
         cmocka_unit_test(scripts_drive_the_app),              cmocka_unit_test(failing_scripts_name_the_line),
         cmocka_unit_test(screenshots_wait_and_have_the_size_asked_for), cmocka_unit_test(the_icon_shows_the_four_branches),
         cmocka_unit_test(texts_do_not_mix),

@@ -327,28 +327,50 @@ static void test_receptive_fields(void **state)
     net_free(net);
 }
 
-static void test_class_activation_map_adds_up_to_the_score(void **state)
+/* bias + mean of the map = score, for some classes. */
+static void check_cam(Net *net, const char *averaged, const int *classes, size_t count)
 {
-    (void)state;
-    Net *net = seeded_net("googlenet");
     Fixture f = compute(net, seeded_weights(net, 1), false);
     Err err = {""};
     const int layer = cam_layer(net, &err), logits = net->heads[0].logits;
-    assert_int_equal(layer, layer_named(net, "inception_5b/concat"));
-    static const int classes[] = {0, 281, 999};
-    for (size_t i = 0; i < 3; i++) {
-        float cam[49];
+    CHECK(layer >= 0, "%s", err.text);
+    assert_string_equal(net->layers[layer].name, averaged);
+    const size_t plane = (size_t)net->layers[layer].out.h * (size_t)net->layers[layer].out.w;
+    float *cam = malloc(plane * sizeof *cam);
+    assert_non_null(cam);
+    for (size_t i = 0; i < count; i++) {
         double mean = 0;
         const double bias = (double)cam_compute(net, f.weights, f.maps[layer], classes[i], cam);
-        for (int p = 0; p < 49; p++)
-            mean += (double)cam[p] / 49;
-        CHECK_NEAR(bias + mean, f.maps[logits][classes[i]], 1e-5, 1e-5, "class %d", classes[i]);
+        for (size_t p = 0; p < plane; p++)
+            mean += (double)cam[p] / (double)plane;
+        CHECK_NEAR(bias + mean, f.maps[logits][classes[i]], 1e-5, 1e-5, "%s, class %d", net->name, classes[i]);
     }
+    free(cam);
     release(&f);
-    net = seeded_net("tests/nets/odd.net");
-    assert_int_equal(cam_layer(net, &err), -1);
-    assert_non_null(strstr(err.text, "odd"));
-    net_free(net);
+}
+
+static void test_class_activation_map_adds_up_to_the_score(void **state)
+{
+    (void)state;
+    Err err = {""};
+    check_cam(seeded_net("googlenet"), "inception_5b/concat", (const int[]){0, 281, 999}, 3);
+    /* A map for each class; and a fully connected layer written as a convolution, as SqueezeNet's and ResNet's relatives do. */
+    check_cam(seeded_net("tests/nets/nin.net"), "scores", (const int[]){0, 3, 5}, 3);
+    static const char conv[] = "network n\ninput 3x17x12\nclasses 9\nconv c 3x3/2 5\navgpool a to=1x1\ndropout d 20%\nconv f 1x1/1 classes norelu\nsoftmax p\n";
+    Net *net = net_parse(conv, sizeof conv - 1, "n.net", NULL, &err);
+    CHECK(net != NULL, "%s", err.text);
+    check_cam(net, "c", (const int[]){0, 8}, 2);
+
+    static const struct { const char *name, *says; } none[] = {
+        {"tests/nets/odd.net", "odd.net:18: network odd has no class activation map: its scores 'fc' are"},
+        {"cs231n_3b", "cs231n_3b.net:"},
+    };
+    for (size_t i = 0; i < sizeof none / sizeof none[0]; i++) {
+        net = seeded_net(none[i].name);
+        assert_int_equal(cam_layer(net, &err), -1);
+        CHECK(strstr(err.text, none[i].says) != NULL, "%s", err.text);
+        net_free(net);
+    }
 }
 
 static const struct CMUnitTest tests[] = {

@@ -44,8 +44,14 @@ static void test_values(void **state)
         {"100/10/5", "2"}, {"-2*-3", "6"}, {"159.5Ki", "163328"}, {"2.7K", "2700"}, {"1.5M", "1500000"}, {"40%", "0.4"},
         {"163,328", "163328"}, {"9007199254740993+1", "9007199254740994"}, {"9,223,372,036,854,775,807", "9223372036854775807"},
         {"weights(3a) = 163,328", "true"}, {"weights(3a)==163328", "true"}, {"weights(3a) != 163328", "false"}, {"1 < 2", "true"},
-        {"2<=1", "false"}, {"2 >= 2", "true"}, {"1/3 > 0.333", "true"}, {"out(maxpool1) = 64x56x56", "true"}, {"out(3a) != 256x28x28", "false"},
+        {"2<=1", "false"}, {"2 >= 2", "true"}, {"1/3 > 0.333", "true"}, {"out(maxpool1) = 64x56x56", "true"}, {"out(total) = 1,000x1x1", "true"}, {"out(3a) != 256x28x28", "false"},
         {"9007199254740993 = 9007199254740992", "false"}, {"macs(fc) = weights(fc)", "true"},
+        /* Digits of the functions from Python's decimal with 30 places. */
+        {"ln(5)", "1.60943791243"}, {"(1 + 2*loss_weight(aux1)) * ln(5)", "2.57510065989"}, {"ln(1)", "0"}, {"exp(1)", "2.71828182846"},
+        {"exp(-10)", "4.53999297625e-05"}, {"exp(40)", "2.35385266837e+17"}, {"sqrt(2)", "1.41421356237"}, {"sqrt(weights(3a))", "404.13859009"},
+        {"ln(1 + 1/10^5)", "9.99995000033e-06"}, {"ln(10^18)", "41.4465316739"}, {"-ln(1/5)", "1.60943791243"}, {"sqrt(0)", "0"},
+        {"sqrt(2)*sqrt(3)", "2.44948974278"}, {"ln(5)/ln(2)", "2.32192809489"}, {"-sqrt(2)^2", "-2"}, {"sqrt(2)^9", "22.627416998"}, {"exp(30)+ln(5)", "1.06864745815e+13"},
+        {"1.609 < ln(5)", "true"}, {"ln(5) > 1.61", "false"}, {"exp(ln(5)) <= 5.000001", "true"},
     };
     Fixture f = open_net("googlenet");
     f.scope = (ExprScope){&f.trace, "assets/networks"};
@@ -72,6 +78,13 @@ static void test_refusals(void **state)
         {"floor(out(3a))", "cannot be rounded"}, {"64x56", "three sizes"}, {"kernel(3a)", "expected a layer"}, {"drop(conv1)", "no dropout"},
         {"steps(fc)", "no sliding window"}, {"weights(conv1:pre)", "before ReLU"}, {"weights(3a[3])", "by its branch"},
         {"params(total@nowhere)", "no network 'nowhere'"}, {"params(total@)", "no network"}, {"out(training)", "expected a layer or a module"},
+        {"out(conv1) = 6.4x112x112", "a size is a whole number, without decimals, at position 14"}, {"3.5x4x4", "whole number, without decimals, at position 1"},
+        {"3.x4x4", "whole number, without decimals, at position 1"}, {"64x5.6x56", "without decimals, at position 4"}, {"64x56x5.6", "without decimals, at position 7"},
+        {"1 + 64x56x56.0", "without decimals, at position 11"}, {"64x56x3000000000", "a size is too large at position 7"}, {"64x56x", "expected a number"},
+        {"64x56xx", "expected a number"}, {"64x.5x1", "expected the end"},
+        {"ln(0)", "above 0"}, {"ln(2-3)", "above 0"}, {"sqrt(-1)", "not negative"}, {"exp(50)", "too large or too small"}, {"exp(-50)", "too large or too small"},
+        {"exp(99999)", "too large or too small"}, {"exp(-99999)", "too large or too small"}, {"exp(40)*exp(40)", "overflows"}, {"round(ln(5))", "no count"}, {"floor(2*sqrt(2))", "no count"}, {"ceil(1-exp(1))", "no count"}, {"2^sqrt(4)", "whole exponent"},
+        {"ln(5) = 1.60943791243", "equal none exactly"}, {"3 != sqrt(9)", "equal none exactly"}, {"ln(out(3a))", "cannot be rounded"}, {"ln(5", "expected ')'"},
         {".", "expected a number"}, {"1 = 2 = 3", "expected the end"}, {"%", "expected a number"},
     };
     Fixture f = open_net("googlenet");

@@ -229,11 +229,46 @@ static void test_networks(void **state)
     }
 }
 
+/* Every way in which a description may end or be tapped: losses on maps, on pools, behind dropout, through a softmax. */
+static void test_ends(void **state)
+{
+    (void)state;
+    static const char start[] = "network n\ninput 5x9x9\nclasses 21\nconv c 3x3/1 19 pad=1\n";
+    static const struct {
+        const char *rows, *logits;
+    } ends[] = {
+        {"", "c"},
+        {"inception m 16 8 16 4 16 16\n", "inception_m/concat"},
+        {"inception m 3 8 16 4 5 16\n", "inception_m/concat"},
+        {"conv s 1x1/1 classes norelu\navgpool a to=1x1\nsoftmax p\n", "a"},
+        {"conv s 3x3/2 37\ndropout d 30%\navgpool a to=1x1\ndropout e 20%\nsoftmax p\n", "e"},
+        {"conv s 3x3/2 37\nmaxpool a 4x4/1\n", "a"},
+        {"avgpool a to=1x1\nconv s 1x1/1 classes\nsoftmax p\n", "s"},
+        {"fc f classes relu\ndropout d 50%\nsoftmax p\n", "d"},
+        {"fc f 40 relu\nsoftmax p\nfc g classes\nsoftmax q\n", "g"},
+        {"fc f 40 relu\nsoftmax p\ndropout d 20%\n", "d"},
+        {"fc f classes\nsoftmax p\nsoftmax q\n", "p"},
+        {"lrn l size=3 alpha=0.9 beta=0.75 k=1\n", "l"},
+        {"fc f classes\nsoftmax p\naux x tap=f\nfc g classes\naux y tap=p\nfc g classes\naux z tap=c\navgpool a 3x3/2\n", "f"},
+        {"inception m 16 8 16 4 16 16\nfc f classes\naux x tap=m/3x3\navgpool a to=1x1\nfc g classes\naux y tap=m/pool\nfc g 7\n", "f"},
+    };
+    for (size_t i = 0; i < sizeof ends / sizeof ends[0]; i++) {
+        char text[512];
+        Err err = {""};
+        snprintf(text, sizeof text, "%s%s", start, ends[i].rows);
+        Net *net = net_parse(text, strlen(text), "n.net", NULL, &err);
+        CHECK(net != NULL, "%zu: %s", i, err.text);
+        assert_string_equal(net->layers[net->heads[0].logits].name, ends[i].logits);
+        compare(net, 3, 2, 2, (1u << net->head_count) - 1, 1e-4, ends[i].rows);
+        net_free(net);
+    }
+}
+
 static const struct CMUnitTest tests[] = {
     cmocka_unit_test(test_conv_shapes),         cmocka_unit_test(test_conv_kinds),    cmocka_unit_test(test_pools),
     cmocka_unit_test(test_modules),             cmocka_unit_test(test_tapped_branches),
     cmocka_unit_test(test_batches_and_threads), cmocka_unit_test(test_threads_agree),
-    cmocka_unit_test(test_networks),
+    cmocka_unit_test(test_networks),            cmocka_unit_test(test_ends),
 };
 
 TEST_MAIN(tests)

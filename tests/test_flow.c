@@ -84,6 +84,29 @@ static void test_heads_reach_what_lies_below_their_taps(void **state)
     close_case(c);
 }
 
+/* A label is meant for all heads at once, so they have as many scores; and there is something to flow through. */
+static void test_what_has_no_flow(void **state)
+{
+    (void)state;
+    static const struct { const char *text, *says; } none[] = {
+        {"network n\ninput 3x4x4\nconv c 1x1/1 4\n", "n.net:3: network n has no class scores"},
+        {"network n\ninput 3x4x4\nfc f 3\naux x tap=f\nfc g 5000\n", "n.net:5: head x gives 5000 class scores and the main path 3"},
+        {"network n\ninput 3x4x4\nfc f 3\naux x tap=f\nfc g 2\n", "n.net:5: head x gives 2 class scores and the main path 3"},
+        {"network n\ninput 3x1x1\nsoftmax p\nsoftmax q\n", "n.net:4: network n is a softmax of the picture itself"},
+    };
+    const Engine *const engines[] = {&reference_engine, &fast_engine};
+    float weights[3 * 48 + 3 + 4 * 5000 * 4] = {0}, x[48] = {0};
+    for (size_t i = 0; i < 2 * sizeof none / sizeof none[0]; i++) {
+        Err err = {""};
+        Flow flow;
+        Net *net = net_parse(none[i / 2].text, strlen(none[i / 2].text), "n.net", NULL, &err);
+        CHECK(net != NULL && net->weight_count <= sizeof weights / sizeof weights[0], "%s", err.text);
+        CHECK(!flow_compute(engines[i % 2], net, weights, x, 2, &flow, &err), "%zu", i);
+        CHECK(strncmp(err.text, none[i / 2].says, strlen(none[i / 2].says)) == 0, "%s", err.text);
+        net_free(net);
+    }
+}
+
 static void test_dead_units_are_counted(void **state)
 {
     (void)state;
@@ -126,23 +149,69 @@ static void test_engines_agree(void **state)
     close_case(c);
 }
 
-static void test_label_defaults_to_the_answer(void **state)
+/* For the answer itself the loss is the smallest there is; the next class shows how a loss flows. */
+static void test_label_defaults_to_the_second(void **state)
 {
     (void)state;
     Case *c = open_case(true);
     Flow flow = flow_of(c, &reference_engine, -1);
     assert_int_equal(flow.head_count, 1);
-    assert_int_equal(flow.label, flow.heads[0].answer);
-    assert_true(flow.heads[0].label_prob == flow.heads[0].answer_prob && flow.heads[0].answer_prob >= 0.2);
+    CHECK(flow.label != flow.heads[0].answer && flow.heads[0].answer_prob >= 0.2, "the answer itself is the label");
+    int larger = 0;
+    for (int label = 0; label < net_scores(c->net, 0); label++) {
+        Flow other = flow_of(c, &reference_engine, label);
+        larger += other.heads[0].label_prob > flow.heads[0].label_prob;
+        CHECK(other.heads[0].loss >= -log(flow.heads[0].answer_prob) - 1e-5, "label %d", label);
+        flow_free(&other);
+    }
+    assert_int_equal(larger, 1);
+    flow_free(&flow);
+    close_case(c);
+}
+
+/* The only class is taken where there is no second one. */
+static void test_one_class(void **state)
+{
+    static const char text[] = "network one \"One\"\ninput 3x8x8\nclasses 1\nconv conv1 3x3/1 pad=1 4\navgpool avgpool to=1x1\nfc fc classes\nsoftmax softmax\n";
+    (void)state;
+    Err err = {""};
+    Flow flow;
+    Net *net = net_parse(text, strlen(text), "one.net", NULL, &err);
+    CHECK(net != NULL, "%s", err.text);
+    float *weights = calloc(net->weight_count, sizeof *weights), x[3 * 8 * 8] = {0};
+    CHECK(flow_compute(&reference_engine, net, weights, x, -1, &flow, &err), "%s", err.text);
+    assert_int_equal(flow.label, 0);
+    CHECK_NEAR(flow.heads[0].loss, 0, 0, 0, "%s", "nothing else is possible");
+    flow_free(&flow);
+    free(weights);
+    net_free(net);
+}
+
+/* conv1 of 64 x 64 pictures: 8 maps of 32 x 32, and 8 kernels of 7 x 7 over 3 channels with their biases. */
+static void test_mean_per_value(void **state)
+{
+    (void)state;
+    Case *c = open_case(false);
+    Flow flow = flow_of(c, &reference_engine, 2);
+    const FlowLayer *f = layer_of(&flow, c->net, "conv1");
+    for (int p = 0; p < FLOW_COUNT; p++) {
+        CHECK_NEAR(flow_map_rms(c->net, f, p), f->map_norm[p] / sqrt(8.0 * 32 * 32), 0, 1e-12, "pass %d", p);
+        CHECK_NEAR(flow_weight_rms(c->net, f, p), f->weight_norm[p] / sqrt(8.0 * (3 * 7 * 7 + 1)), 0, 1e-12, "pass %d", p);
+    }
+    assert_true(flow_weight_rms(c->net, layer_of(&flow, c->net, "maxpool1"), FLOW_WITH_AUX) == -1);
+    assert_int_equal(flow_weight_count(c->net, 0), 0);
     flow_free(&flow);
     close_case(c);
 }
 
 static const struct CMUnitTest tests[] = {
     cmocka_unit_test(test_heads_reach_what_lies_below_their_taps),
+    cmocka_unit_test(test_what_has_no_flow),
     cmocka_unit_test(test_dead_units_are_counted),
     cmocka_unit_test(test_engines_agree),
-    cmocka_unit_test(test_label_defaults_to_the_answer),
+    cmocka_unit_test(test_label_defaults_to_the_second),
+    cmocka_unit_test(test_one_class),
+    cmocka_unit_test(test_mean_per_value),
 };
 
 TEST_MAIN(tests)

@@ -1,6 +1,7 @@
 /* test_formats.c - every weight format on the small files of tests/corpus, which the real libraries wrote
  * (tests/make_corpus.py): the values, every prefix, and what refusals say. Runs under the sanitizers as well. */
 #include "engine/io/file.h"
+#include "engine/io/pickle.h"
 #include "engine/io/weights_readers.h"
 #include "tests/check.h"
 
@@ -79,7 +80,7 @@ static int for_corpus(const char *part, void (*check)(const char *name, const un
         size_t size;
         Err err;
         snprintf(path, sizeof path, "tests/corpus/%s", entry->d_name);
-        assert_true(file_read(path, 1 << 20, &bytes, &size, &err));
+        assert_true(file_read(path, 1 << 20, NULL, &bytes, &size, &err));
         check(entry->d_name, bytes, size);
         free(bytes);
         count++;
@@ -117,7 +118,7 @@ static void test_damaged_bytes(void **state)
         size_t size;
         Err err;
         snprintf(path, sizeof path, "tests/corpus/%s", files[f]);
-        assert_true(file_read(path, 1 << 20, &bytes, &size, &err));
+        assert_true(file_read(path, 1 << 20, NULL, &bytes, &size, &err));
         for (size_t i = 0; i < size; i++)
             for (int k = 0; k < 3; k++) {
                 unsigned char kept = bytes[i];
@@ -152,10 +153,64 @@ static void test_large_claims_allocate_nothing(void **state)
     assert_true(for_corpus("claim", check_small) >= 9);
 }
 
+/* A pickle's memo is a table by index, and the file chooses the index. */
+static void test_memo_indices(void **state)
+{
+    (void)state;
+    static const struct { unsigned char index[4]; bool good; } cases[] = {
+        {{0, 0, 0, 0}, true},          {{1, 0, 0, 0}, true},          {{255, 255, 15, 0}, true},     {{0, 0, 16, 0}, true},
+        {{1, 0, 16, 0}, false},        {{255, 255, 255, 127}, false}, {{0, 0, 0, 128}, false},       {{1, 0, 0, 128}, false},
+        {{255, 255, 255, 255}, false},
+    };
+    for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
+        const unsigned char *n = cases[i].index;
+        const unsigned char bytes[] = {'N', 'r', n[0], n[1], n[2], n[3], '0', 'j', n[0], n[1], n[2], n[3], '.'};
+        Pickle pickle;
+        Err err = {""};
+        /* Of a file of 5 GB, of which no more is read than this: a small one cannot name such an entry. */
+        const bool good = pickle_read(&pickle, bytes, (size_t)5 << 30, "it", &err);
+        CHECK(good == cases[i].good && (good || strcmp(err.text, "it: broken pickle at byte 6: a memo entry beyond all values") == 0), "%zu: %s", i, err.text);
+        CHECK(!good || (pickle.root == 0 && pickle.used == sizeof bytes), "%zu", i);
+        pickle_free(&pickle);
+        CHECK(!pickle_read(&pickle, bytes, sizeof bytes - 1, "it", &err) && pickle.used <= sizeof bytes - 1, "%zu, cut", i);
+        pickle_free(&pickle);
+    }
+}
+
+static void test_values_and_items_of_a_pickle_are_counted(void **state)
+{
+    (void)state;
+    enum { SIZE = 9 << 20 };
+    unsigned char *bytes = malloc(SIZE);
+    Pickle pickle;
+    Err err = {""};
+    assert_non_null(bytes);
+    memset(bytes, 'N', SIZE);
+    CHECK(!pickle_read(&pickle, bytes, SIZE, "it", &err) && strstr(err.text, "more than 1048576 values") != NULL, "%s", err.text);
+    assert_true(pickle.count <= 1 << 20);
+    pickle_free(&pickle);
+    bytes[SIZE - 1] = '.';
+    memcpy(bytes, "]q\0(", 4); /* a list that is given itself again and again */
+    for (size_t i = 4; i + 2 < SIZE; i += 2)
+        memcpy(bytes + i, "h", 2);
+    bytes[SIZE - 2] = 'e';
+    CHECK(!pickle_read(&pickle, bytes, SIZE, "it", &err) && strstr(err.text, "more than 1048576 values") != NULL, "%s", err.text);
+    pickle_free(&pickle);
+    bytes[1001] = '.'; /* after 498 of them */
+    bytes[1000] = 'e';
+    CHECK(pickle_read(&pickle, bytes, SIZE, "it", &err), "%s", err.text);
+    CHECK(pickle.values[pickle.root].kind == VALUE_LIST && pickle.values[pickle.root].count == 498 && pickle.values[0].items[497] == 0, "%d",
+          pickle.values[pickle.root].count);
+    pickle_free(&pickle);
+    free(bytes);
+}
+
 static const struct CMUnitTest tests[] = {
     cmocka_unit_test(test_large_claims_allocate_nothing),
     cmocka_unit_test(test_corpus),
     cmocka_unit_test(test_damaged_bytes),
+    cmocka_unit_test(test_memo_indices),
+    cmocka_unit_test(test_values_and_items_of_a_pickle_are_counted),
 };
 
 TEST_MAIN(tests)

@@ -131,6 +131,12 @@ static void test_batch_norm_maps(void **state)
     check_seeded("tests/nets/bn.net", "bn");
 }
 
+static void test_maps_without_a_fully_connected_layer(void **state)
+{
+    (void)state;
+    check_seeded("tests/nets/nin.net", "nin");
+}
+
 static void test_googlenet_maps(void **state)
 {
     (void)state;
@@ -165,13 +171,13 @@ static void check_gradients(const Engine *engine, const char *path, const char *
     float logits[CLASSES_MAX], store[HEADS_MAX][CLASSES_MAX] = {{0}};
     float *grads = calloc(net->weight_count, sizeof *grads);
     assert_non_null(grads);
-    assert_in_range(net->classes, label + 1, CLASSES_MAX);
+    assert_in_range(net_scores(net, 0), label + 1, CLASSES_MAX);
     Run *run = start(engine, net, weights, (RunOptions){.heads = true, .training = true});
     for (int h = 0; h < net->head_count; h++) {
         if (h > 0 && aux_weight == 0)
             continue;
         run_activation(run, net->heads[h].logits, 0, logits);
-        cross_entropy_backward(store[h], logits, &label, 1, net->classes, 0, h == 0 ? 1 : aux_weight);
+        cross_entropy_backward(store[h], logits, &label, 1, net_scores(net, 0), 0, h == 0 ? 1 : aux_weight);
         dlogits[h] = store[h];
     }
     run_backward(run, dlogits, grads);
@@ -276,13 +282,20 @@ static void check_map_gradients(const Engine *engine, const char *path, const ch
 static void test_map_gradients(void **state)
 {
     (void)state;
-    static const char *const names[] = {"small", "bn", "odd"};
+    static const char *const names[] = {"small", "bn", "odd", "nin"};
     for (size_t i = 0; i < sizeof names / sizeof names[0]; i++) {
         char path[64];
         snprintf(path, sizeof path, "tests/nets/%s.net", names[i]);
         check_map_gradients(&reference_engine, path, names[i]);
         check_map_gradients(&fast_engine, path, names[i]);
     }
+}
+
+static void test_gradients_without_a_fully_connected_layer(void **state)
+{
+    (void)state;
+    check_gradients(&reference_engine, "tests/nets/nin.net", "nin_aux", 2, 0.3f);
+    check_gradients(&fast_engine, "tests/nets/nin.net", "nin_aux", 2, 0.3f);
 }
 
 static void check_occlusion(const char *path, const char *golden, int square, int step, int label)
@@ -295,7 +308,7 @@ static void check_occlusion(const char *path, const char *golden, int square, in
     Err err = {""};
     char name[32];
     CHECK(occlusion_plan(net->input, square, step, &plan, &err), "%s", err.text);
-    const size_t count = (size_t)occlusion_count(&plan), classes = (size_t)net->classes, pixels = (size_t)net->input.h * (size_t)net->input.w;
+    const size_t count = (size_t)occlusion_count(&plan), classes = (size_t)net_scores(net, 0), pixels = (size_t)net->input.h * (size_t)net->input.w;
     float *covered = malloc(shape_size(net->input) * sizeof *covered), *logits = malloc((count + 1) * classes * sizeof *logits);
     float *map = malloc(pixels * sizeof *map);
     assert_true(covered != NULL && logits != NULL && map != NULL);
@@ -303,11 +316,11 @@ static void check_occlusion(const char *path, const char *golden, int square, in
     occlusion_logits(run, &plan, x, -1, covered, whole);
     for (size_t s = 0; s < count; s++)
         occlusion_logits(run, &plan, x, (int)s, covered, logits + s * classes);
-    occlusion_map(&plan, whole, logits, (int)count, net->classes, label, map);
+    occlusion_map(&plan, whole, logits, (int)count, net_scores(net, 0), label, map);
     snprintf(name, sizeof name, "%d/%d", square, step);
     check_values(find_entry(root, name), map, pixels, golden); /* not the sum: the whole picture's rounding is in every pixel */
     /* With the first square alone: its loss in each of its pixels, nothing elsewhere. */
-    occlusion_map(&plan, whole, logits, 1, net->classes, label, map);
+    occlusion_map(&plan, whole, logits, 1, net_scores(net, 0), label, map);
     const float lost = (float)((double)whole[label] - (double)logits[label]);
     for (int y = 0; y < net->input.h; y++)
         for (int i = 0; i < net->input.w; i++)
@@ -327,6 +340,7 @@ static void test_occlusion(void **state)
     (void)state;
     check_occlusion("tests/nets/small.net", "small", 16, 8, 3);
     check_occlusion("tests/nets/odd.net", "odd", 12, 5, 1); /* steps that do not divide; squares cut at the border */
+    check_occlusion("tests/nets/nin.net", "nin", 9, 4, 2);
 }
 
 static void test_occlusion_plans(void **state)
@@ -342,6 +356,7 @@ static void test_occlusion_plans(void **state)
     static const int bad[][2] = {{0, 1}, {225, 1}, {-1, 1}, {32, 0}, {32, 33}, {32, -16}};
     for (size_t i = 0; i < sizeof bad / sizeof bad[0]; i++)
         CHECK(!occlusion_plan(googlenet, bad[i][0], bad[i][1], &plan, &err), "%d, %d", bad[i][0], bad[i][1]);
+    assert_true(!occlusion_plan((Shape){1, 3, 65536, 65536}, 1, 1, &plan, &err) && strstr(err.text, "take a larger step") != NULL);
     assert_true(occlusion_plan(googlenet, 224, 224, &plan, &err));
     assert_int_equal(occlusion_count(&plan), 1);
 }
@@ -350,6 +365,7 @@ static const struct CMUnitTest tests[] = {
     cmocka_unit_test(test_small_maps),
     cmocka_unit_test(test_odd_maps),
     cmocka_unit_test(test_batch_norm_maps),
+    cmocka_unit_test(test_maps_without_a_fully_connected_layer),
     cmocka_unit_test(test_googlenet_maps),
     cmocka_unit_test(test_torchvision_googlenet_maps),
     cmocka_unit_test(test_bvlc_googlenet_maps_with_real_weights),
@@ -357,6 +373,7 @@ static const struct CMUnitTest tests[] = {
     cmocka_unit_test(test_small_gradients_of_the_main_loss),
     cmocka_unit_test(test_batch_norm_gradients),
     cmocka_unit_test(test_map_gradients),
+    cmocka_unit_test(test_gradients_without_a_fully_connected_layer),
     cmocka_unit_test(test_occlusion),
     cmocka_unit_test(test_occlusion_plans),
 };

@@ -199,7 +199,7 @@ static void test_every_prefix_of_a_picture(void **state)
         Err err;
         Image whole, part;
         snprintf(path, sizeof path, "tests/pictures/%s", entry->d_name);
-        assert_true(file_read(path, 1 << 20, &bytes, &size, &err));
+        assert_true(file_read(path, 1 << 20, NULL, &bytes, &size, &err));
         CHECK(image_decode(bytes, size, path, &whole, &err), "%s", err.text);
         for (size_t n = 0; n < size; n++) {
             unsigned char *prefix = malloc(n + 1);

@@ -1,6 +1,8 @@
 /* The ledger as a view uses it: rows and parts, sorting, folding, searching, shares, formulas, CSV. */
 #include "check.h"
 
+#include "app/model/phrases.h"
+#include "app/model/reason.h"
 #include "engine/net/ledger.h"
 
 typedef struct Fixture {
@@ -117,6 +119,7 @@ static void test_cells(void **state)
         {"maxpool1", LEDGER_WEIGHTS, "", NULL},
         {"maxpool1", LEDGER_VERDICT, "", ""},
     };
+    const Phrases p = phrases_in(LANG_EN);
     Fixture f;
     open_ledger("googlenet", &f);
     for (size_t i = 0; i < sizeof want / sizeof want[0]; i++) {
@@ -124,12 +127,20 @@ static void test_cells(void **state)
         int row = find(&f, want[i].row);
         ledger_text(&f.ledger, row, want[i].column, text, sizeof text);
         CHECK(strcmp(text, want[i].text) == 0, "%s %s: '%s'", want[i].row, ledger_title(want[i].column), text);
-        ledger_formula(&f.ledger, row, want[i].column, text, sizeof text);
+        ledger_formula(&f.ledger, row, want[i].column, &p, text, sizeof text);
         CHECK(want[i].formula == NULL || strcmp(text, want[i].formula) == 0, "%s %s: '%s'", want[i].row, ledger_title(want[i].column), text);
     }
-    char text[512];
-    ledger_formula(&f.ledger, find(&f, "conv1"), LEDGER_VERDICT, text, sizeof text);
-    CHECK(strstr(text, "paper printed 2.7K; 64 x 3 x 7 x 7 = 9,408") == text && strstr(text, "hypothesis") != NULL, "%s", text);
+    char text[512], reason[REASON_MAX];
+    ledger_formula(&f.ledger, find(&f, "conv1"), LEDGER_VERDICT, &p, text, sizeof text);
+    CHECK(strcmp(text, "64 x 3 x 7 x 7 = 9,408; / 1,024 = 9.19") == 0, "%s", text);
+    const AuditLine *claim = ledger_claim(&f.ledger, find(&f, "conv1"), LEDGER_VERDICT);
+    CHECK(claim != NULL && strcmp(claim->claim->source, "paper") == 0 && strcmp(claim->printed, "2.7K") == 0, "the claim behind the verdict");
+    reason_text(LANG_EN, &f.ledger.audit, claim, true, reason, sizeof reason);
+    CHECK(strstr(reason, "hypothesis") != NULL, "%s", reason);
+    /* Worst first: by how far off, not only by kind. */
+    const int count = ledger_arrange(&f.ledger, &(LedgerView){.sort = LEDGER_VERDICT, .descending = true, .share = LEDGER_MACS}, f.shown);
+    CHECK(count > 3 && strcmp(shown_name(&f, 0), "conv1") == 0 && strcmp(shown_name(&f, 1), "inception_4c") == 0 && strcmp(shown_name(&f, 2), "inception_5a") == 0,
+          "%s %s %s", shown_name(&f, 0), shown_name(&f, 1), shown_name(&f, 2));
     close_ledger(&f);
 }
 
@@ -151,6 +162,14 @@ static void test_csv(void **state)
     CHECK(strstr(csv, "\ninception_3a/3x3,3x3/1 pad 1,128x28x28,129024,129248,") != NULL, "%s", csv);
     CHECK(strstr(csv, ",\"agrees in Ki, with biases\",") != NULL, "%s", csv);
     free(csv);
+    close_ledger(&f);
+    /* A verdict beside another value than the one that it is about says so. */
+    Err err = {""};
+    f = (Fixture){.net = net_open("googlenet", "assets/networks", &(NetOptions){.classes = 5}, &err)};
+    CHECK(f.net != NULL && ledger_of(f.net, "assets/networks", &f.trace, &f.ledger, &err), "%s", err.text);
+    char text[128];
+    ledger_text(&f.ledger, find(&f, "fc"), LEDGER_VERDICT, text, sizeof text);
+    CHECK(strcmp(text, "agrees in Ki, as described: 1,024,000") == 0, "%s", text);
     close_ledger(&f);
 }
 

@@ -4,10 +4,12 @@
 #include "app/model/lesson.h"
 
 #include <string.h>
+#include <sys/wait.h>
+#include <unistd.h>
 
 static bool parse(const char *text, Lesson *lesson, Err *err)
 {
-    return lesson_parse(text, strlen(text), "lessons/en/07-test.lesson", "assets/networks", lesson, err);
+    return lesson_parse(text, strlen(text), "lessons/en/07-test.lesson", "assets/networks", NULL, lesson, err);
 }
 
 static void test_parse(void **state)
@@ -47,6 +49,8 @@ static void test_numbers(void **state)
     } cases[] = {
         {"{weights(3a/1x1)} weights", "12,288 weights"},
         {"{weights(3a/1x1)/1000:1}", "12.3"},
+        {"{ln(5):3}, {1.6*ln(5):3}", "1.609, 2.575"},
+        {"{sqrt(2):9}", "1.414213562"},
         {"{0-104}", "−104"},
         {"{0-1/8:2}", "−0.12"},
         {"{5/3:0} and {2/3:3}", "2 and 0.667"},
@@ -71,6 +75,8 @@ static void test_numbers(void **state)
         {"{1/0}", NULL},
         {"{out(3a):1}", NULL},
         {"{9223372036854775807:9}", NULL},
+        {"{ln(5)}", NULL}, /* it says its decimals */
+        {"{10000*sqrt(2):9}", NULL}, /* it has not so many */
         {"{weights(3a)", NULL},
         {"closed}", NULL},
         {"[[159K]", NULL},
@@ -142,12 +148,73 @@ static void test_mistakes(void **state)
     }
     Lesson l;
     Err err;
-    CHECK(!lesson_parse("title: a\0b\n", 11, "x.lesson", "assets/networks", &l, &err) && strstr(err.text, "zero byte") != NULL, "%s", err.text);
-    CHECK(!lesson_load("no/such.lesson", "assets/networks", &l, &err) && strstr(err.text, "no/such.lesson: cannot be opened: No such file") != NULL,
+    CHECK(!lesson_parse("title: a\0b\n", 11, "x.lesson", "assets/networks", NULL, &l, &err) && strstr(err.text, "zero byte") != NULL, "%s", err.text);
+    CHECK(!lesson_parse("title: a\nstep: b\nsay: caf\xe9\n", 26, "x.lesson", "assets/networks", NULL, &l, &err) &&
+              strstr(err.text, "x.lesson:3: ") != NULL && strstr(err.text, "UTF-8") != NULL, "%s", err.text);
+    CHECK(!lesson_load("no/such.lesson", "assets/networks", NULL, &l, &err) && strstr(err.text, "no/such.lesson: cannot be opened: No such file") != NULL,
           "%s", err.text);
-    CHECK(!lesson_load("lessons", "assets/networks", &l, &err) && strstr(err.text, "lessons: is a folder, a file is needed") != NULL, "%s", err.text);
+    CHECK(!lesson_load("lessons", "assets/networks", NULL, &l, &err) && strstr(err.text, "lessons: is a folder, a file is needed") != NULL, "%s", err.text);
     CHECK(parse("\xef\xbb\xbftitle: T\r\nstep: One\r\nat: 3a\r\nsay: Text.\r\n", &l, &err), "%s", err.text); /* as some editors save it */
     lesson_free(&l);
+}
+
+/* A lesson's `network:` is what its numbers are about; its addresses are those of the stage. */
+static void test_stage(void **state)
+{
+    static const char about_lenet[] = "title: x\nnetwork: lenet5\nstep: y\nat: conv1\nsay: {params(total)} in C1 and [the first](conv1), not 3a\n";
+    static const char on_lenet[] = "title: x\nnetwork: lenet5\nstep: y\nat: S2\nstep: z\nat: C1\nsay: {params(C1)} in [C1](C1)\n";
+    Lesson l;
+    Err err = {""};
+    (void)state;
+    CHECK(parse(about_lenet, &l, &err), "%s", err.text);
+    assert_string_equal(l.steps[0].say.prose.text, "61,706 in C1 and the first, not 3a");
+    lesson_free(&l);
+    CHECK(!parse(on_lenet, &l, &err) && strstr(err.text, ":7: a link: network googlenet has no layer 'C1'") != NULL, "%s", err.text);
+    CHECK(!parse("title: x\nnetwork: lenet5\nstep: y\nat: S2\n", &l, &err) && strstr(err.text, ":4: network googlenet has no layer 'S2'") != NULL &&
+              strstr(err.text, "`network:` changes numbers only; for this lesson open the window with --network lenet5") != NULL, "%s", err.text);
+    CHECK(!parse("title: x\nstep: y\nat: S2\n", &l, &err) && strstr(err.text, "numbers only") == NULL, "%s", err.text);
+    Net *lenet = net_open("lenet5", "assets/networks", NULL, &err);
+    CHECK(lenet != NULL && lesson_parse(on_lenet, strlen(on_lenet), "x.lesson", "assets/networks", lenet, &l, &err), "%s", err.text);
+    assert_string_equal(l.steps[1].say.prose.text, "156 in C1");
+    Net *googlenet = net_open("googlenet", "assets/networks", NULL, &err);
+    CHECK(googlenet != NULL && !lesson_fits(&l, googlenet, &err) && strstr(err.text, "numbers only") != NULL, "%s", err.text);
+    lesson_free(&l);
+    net_free(lenet);
+    net_free(googlenet);
+}
+
+/* Half-width punctuation beside Chinese characters, in a Chinese lesson. NULL: it is good, else what the message says. */
+static void test_punctuation(void **state)
+{
+    static const struct {
+        const char *lesson, *message;
+    } cases[] = {
+        {"title: 课\nstep: 步\nat: 3a\nsay: 在 3a 里，有 {out_c(3a)} 个（见[拼接](3a)就是）：好；对吗？\n", NULL},
+        {"title: 课\nstep: 步\nat: 3a\nsay: ({5} − {3}) / {2} = {1}，3×3: {9}, {8}\n", NULL}, /* between numbers */
+        {"title: 课\nstep: 步\nat: 3a\nsay: 印的是 [[1, 2]]，{floor(5/2)}（[第二个](3a/3x3)的）\n", NULL},
+        {"title: A lesson\nstep: s\nat: 3a\nsay: the word 步长, which is stride (步)\n", NULL},
+        {"title: 课\nstep: 步\nat: 3a\nsay: 三张图,五\n", ":4: beside Chinese characters write '，', not ','"},
+        {"title: 课\nstep: 步\nat: 3a\nsay: 好\n  共 {5} 行, {6} 列\n", ":5: beside Chinese characters write '，', not ','"},
+        {"title: 课\nstep: 步\nat: 3a\nsay: {5}, 也对\n", "'，', not ','"},
+        {"title: 课\nstep: 步\nat: 3a\nsay: 叫*步长*: {2}\n", "'：', not ':'"},
+        {"title: 课\nstep: 步\nat: 3a\nsay: 一;二\n", "'；', not ';'"},
+        {"title: 课\nstep: 步\nat: 3a\nask: 为什么?\nright: 是\n", ":4: beside Chinese characters write '？', not '?'"},
+        {"title: 课\nstep: 步\nat: 3a\nask: 为什么？\nright: 是!\n", ":5: beside Chinese characters write '！', not '!'"},
+        {"title: 课\nstep: 步\nat: 3a\nask: 为什么？\nright: 是\nreveal: 拼接(3a)\n", ":6: beside Chinese characters write '（', not '('"},
+        {"title: 课\nstep: 步\nat: 3a\nsay: （见图)\n", "'）', not ')'"},
+        {"title: 课\nstep: 一,二\nat: 3a\n", ":2: "},
+        {"title: 课,程\nstep: 步\nat: 3a\n", ":1: "},
+        {"title: 课\nteaches: 一,二\nstep: 步\nat: 3a\n", ":2: "},
+    };
+    (void)state;
+    for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
+        Lesson l;
+        Err err = {""};
+        CHECK(parse(cases[i].lesson, &l, &err), "case %zu: %s", i, err.text);
+        const bool good = lesson_punctuation(&l, &err);
+        CHECK(good == (cases[i].message == NULL) && (good || strstr(err.text, cases[i].message) != NULL), "case %zu: '%s'", i, err.text);
+        lesson_free(&l);
+    }
 }
 
 /* Every lesson that ships, in both languages: 10 to 20 steps (the tenth of them), a question and three things to look at. */
@@ -162,9 +229,9 @@ static void test_shipped(void **state)
         Err err;
         char chinese[256];
         snprintf(chinese, sizeof chinese, "lessons/zh/%s", strrchr(paths[i], '/') + 1);
-        bool good = lesson_load(paths[i], "assets/networks", &en, &err);
+        bool good = lesson_load(paths[i], "assets/networks", NULL, &en, &err) && lesson_punctuation(&en, &err);
         CHECK(good, "%s", good ? "" : err.text);
-        good = lesson_load(chinese, "assets/networks", &zh, &err);
+        good = lesson_load(chinese, "assets/networks", NULL, &zh, &err) && lesson_punctuation(&zh, &err);
         CHECK(good, "%s", good ? "" : err.text);
         good = lesson_same_steps(&en, &zh, &err);
         CHECK(good, "%s", good ? "" : err.text);
@@ -216,8 +283,41 @@ static void test_answers(void **state)
     unsetenv("XDG_STATE_HOME");
 }
 
+/* Two programs that keep answers at the same time lose none. */
+static void test_answers_of_two_programs(void **state)
+{
+    enum { LESSONS = 100 };
+    char folder[] = "/tmp/answers-XXXXXX", path[256], name[64];
+    Answers a;
+    int status;
+    (void)state;
+    CHECK(mkdtemp(folder) != NULL, "no folder");
+    setenv("XDG_STATE_HOME", folder, 1);
+    answers_clear(&a, 3);
+    answers_save("lessons/en/first.lesson", &a); /* makes the folder */
+    const pid_t child = fork();
+    for (int i = 0; i < LESSONS; i++) {
+        snprintf(name, sizeof name, "lessons/en/%s-%d.lesson", child == 0 ? "child" : "parent", i);
+        answers_save(name, &a);
+    }
+    if (child == 0)
+        _exit(0);
+    CHECK(waitpid(child, &status, 0) == child && status == 0, "the second program failed");
+    for (int i = 0; i < 2 * LESSONS; i++) {
+        snprintf(name, sizeof name, "lessons/en/%s-%d.lesson", i % 2 == 0 ? "child" : "parent", i / 2);
+        CHECK(answers_load(name, 3, &a), "%s was lost", name);
+    }
+    snprintf(path, sizeof path, "%s/inceptoscope/lessons", folder);
+    remove(path);
+    snprintf(path, sizeof path, "%s/inceptoscope", folder);
+    CHECK(remove(path) == 0, "something else was left in the folder");
+    remove(folder);
+    unsetenv("XDG_STATE_HOME");
+}
+
 static const struct CMUnitTest tests[] = {
+    cmocka_unit_test(test_answers_of_two_programs),
     cmocka_unit_test(test_parse),   cmocka_unit_test(test_numbers), cmocka_unit_test(test_mistakes),
-    cmocka_unit_test(test_shipped), cmocka_unit_test(test_answers),
+    cmocka_unit_test(test_stage),   cmocka_unit_test(test_punctuation), cmocka_unit_test(test_shipped), cmocka_unit_test(test_answers),
 };
 TEST_MAIN(tests)

@@ -18,9 +18,9 @@ static void go_to(Program *p, const char *address, const char *view)
 /* That the status line's legend has these two numbers at its ends. */
 static void legend_says(const Program *p, float lo, float hi, const char *where)
 {
-    char low[24], high[24];
-    snprintf(low, sizeof low, "%.4g", (double)lo);
-    snprintf(high, sizeof high, "%.4g", (double)hi);
+    char low[NUM_MAX], high[NUM_MAX];
+    num_value(low, (double)lo);
+    num_value(high, (double)hi);
     const char *before = NULL, *after = NULL;
     for (size_t i = 2; i < p->ui.item_count; i++) /* two texts, then the bar */
         if (strcmp(p->ui.items[i].role, "legend") == 0 && p->ui.items[i].rect.y > p->height - 26) {
@@ -266,12 +266,12 @@ static float largest_mean(const Program *p, const char *layer, int channel, int 
     const Net *net = model_net(p->model);
     const Layer *l = &net->layers[program_layer(p, layer)];
     const Param *w = &net->params[l->weight];
-    const int taps = w->dim_count == 4 ? w->dims[2] * w->dims[3] : 1;
+    const int taps = w->dim_count == 4 ? w->dims[2] * w->dims[3] : w->dims[1] / l->in.c;
     float most = -1;
     for (int o = 0; o < w->dims[0]; o++) {
         float sum = 0;
         for (int t = 0; t < taps; t++)
-            sum += fabsf(model_weights(p->model)[w->offset + (size_t)((o * w->dims[1] + channel) * taps + t)]);
+            sum += fabsf(model_weights(p->model)[w->offset + (size_t)((o * l->in.c + channel) * taps + t)]);
         if (sum / (float)taps > most) {
             most = sum / (float)taps;
             *kernel = o;
@@ -291,7 +291,9 @@ static void test_read_most_by(void **state)
         {"3a/3x3_reduce[9]", 9, {"3a/3x3", NULL}},
         {"5b[17]", 17, {"fc", NULL}},
         {"4a[100]", 100, {"4b/1x1", "4b/3x3_reduce", "4b/5x5_reduce", "4b/pool_proj", NULL}}, /* the head that reads 4a is another story */
-        {"aux1/conv[4]", 4, {NULL}},
+        {"aux1/conv[4]", 4, {"aux1/fc1", NULL}}, /* at 4 x 4 places */
+        {"3a/pool[4]", 4, {"3a/pool_proj", NULL}},
+        {"fc[4]", 4, {NULL}},
     };
     Program *p = *state;
     for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
@@ -314,9 +316,10 @@ static void test_read_most_by(void **state)
             continue;
         }
         snprintf(name, sizeof name, "%s[%d]", layer, kernel);
-        snprintf(number, sizeof number, "|w| %.4f", (double)most);
+        snprintf(number, sizeof number, "%.4f", (double)most);
         const Item *row = program_find(p, "text", name), *value = program_find(p, "text", number);
         CHECK(head != NULL && row != NULL && value != NULL, "%s: '%s %s' is not said", cases[i].at, name, number);
+        CHECK(program_find(p, "text", model_text(p->model, STR_READ_BY_MEAN)) != NULL, "%s: that it is a mean is not said", cases[i].at);
         CHECK(row->rect.y > head->rect.y && row->rect.y < p->height - 40, "%s: not in sight", cases[i].at);
         program_click(p, row->rect.x + 3, row->rect.y + 6);
         CHECK(p->model->view == VIEW_WEIGHTS && p->model->cursor.layer == program_layer(p, layer) && p->model->cursor.channel == kernel, "%s: a click does not lead to %s",
@@ -400,20 +403,31 @@ static void test_side_by_side(void **state)
     CHECK(compute_map(p->model->compute, model_net(p->model)->heads[0].last, &map) && map.current, "not computed");
     const Item *head = program_find(p, "text", model_text(p->model, STR_PREDICTION_HEAD));
     CHECK(head != NULL && program_find(p, "text", model_text(p->model, STR_RESTORE_KEY)) != NULL, "no table");
+    const float head_y = head->rect.y;
     int rows = 0;
     for (size_t i = 0; i + 2 < p->ui.item_count; i++) { /* name, before, after */
         const char *name = p->ui.text + p->ui.items[i].text;
         if (strncmp(name, "class ", 6) != 0 || strcmp(p->ui.items[i].role, "text") != 0 || p->ui.items[i].rect.x < p->width - 262)
             continue;
         const int class = atoi(name + 6);
-        CHECK(strcmp(p->ui.text + p->ui.items[i + 1].text, num_percent(number, (double)p->model->what_if.before[class])) == 0, "%s before", name);
-        CHECK(strcmp(p->ui.text + p->ui.items[i + 2].text, num_percent(number, (double)map.data[class])) == 0, "%s after", name);
+        CHECK(strcmp(p->ui.text + p->ui.items[i + 1].text, num_probability(number, (double)p->model->what_if.before[class])) == 0, "%s before", name);
+        CHECK(strcmp(p->ui.text + p->ui.items[i + 2].text, num_probability(number, (double)map.data[class])) == 0, "%s after", name);
         CHECK_NEAR(p->ui.items[i + 1].rect.y, p->ui.items[i + 2].rect.y, 1, 0, "%s: side by side", name);
         rows++;
     }
-    CHECK(rows >= 3 && rows <= 6, "%d rows", rows);
-    program_key(p, "u");
-    CHECK(program_find(p, "text", model_text(p->model, STR_PREDICTION_HEAD)) == NULL, "the table stays");
+    CHECK(rows == 4, "%d rows", rows);
+    program_key(p, "u"); /* the rows stay in their places, with nothing to put back and the same number twice */
+    CHECK(program_find(p, "text", model_text(p->model, STR_RESTORE_KEY)) == NULL, "there is something to put back");
+    CHECK_NEAR(program_find(p, "text", model_text(p->model, STR_PREDICTION_HEAD))->rect.y, head_y, 0.01, 0, "the table moved");
+    int same = 0;
+    for (size_t i = 0; i + 2 < p->ui.item_count; i++) {
+        const char *name = p->ui.text + p->ui.items[i].text;
+        if (strncmp(name, "class ", 6) != 0 || strcmp(p->ui.items[i].role, "text") != 0 || p->ui.items[i].rect.x < p->width - 262)
+            continue;
+        CHECK(strcmp(p->ui.text + p->ui.items[i + 1].text, p->ui.text + p->ui.items[i + 2].text) == 0, "%s: not the same before and after", name);
+        same++;
+    }
+    CHECK(same == rows, "%d rows, then %d", rows, same);
 }
 
 static const struct CMUnitTest tests[] = {

@@ -376,12 +376,12 @@ static void test_network_that_ends_earlier(void **state)
 static void check_sum(const Net *net, const float *weights)
 {
     const int from = net->heads[0].logits;
-    float *x = seeded_input(net), *seed = calloc((size_t)net->classes, sizeof *seed), *scores = calloc((size_t)net->classes, sizeof *scores);
-    seed[net->classes / 2] = 1;
+    float *x = seeded_input(net), *seed = calloc((size_t)net_scores(net, 0), sizeof *seed), *scores = calloc((size_t)net_scores(net, 0), sizeof *scores);
+    seed[net_scores(net, 0) / 2] = 1;
     seed[0] = -1; /* a margin */
     Run *run = make_run(&fast_engine, net, 1, 2, weights, x, 1);
     run_activation(run, from, 0, scores);
-    const double score = (double)scores[net->classes / 2] - (double)scores[0];
+    const double score = (double)scores[net_scores(net, 0) / 2] - (double)scores[0];
     for (int m = 0; m < net->module_count; m++) {
         const Gradient g = {.from = from, .seed = seed, .to = net->modules[m].last};
         double sum = 0, parts = 0;

@@ -219,6 +219,15 @@ static void test_what_if(void **state)
     CHECK(compute_map(p->model->compute, branch, &after), "not computed");
     CHECK_NEAR(after.channels->hi[78], full, 0, 0, "put back");
     CHECK(p->model->what_if.weights == NULL, "forgotten");
+    /* "Before" is what the network's own weights gave, or unknown: a map of changed weights, before it is computed anew, is neither. */
+    program_key(p, "x");
+    model_do(p->model, VERB_RESTORE);
+    model_scale_channel(p->model, 0.25f);
+    CHECK(p->model->what_if.before == NULL, "what changed weights gave is taken for what was before");
+    program_rest(p);
+    model_scale_channel(p->model, 0.75f);
+    CHECK(p->model->what_if.before == NULL, "the result of the first change is taken for what was before");
+    program_key(p, "u");
     CHECK(model_goto(p->model, "maxpool1[3]", NULL, NULL, &err), "%s", err.text);
     program_key(p, "x"); /* a pool has no kernel to silence: said, nothing changed */
     CHECK(p->model->what_if.weights == NULL && p->model->status_bad, "a pool was silenced");
@@ -251,7 +260,45 @@ static void test_branch_and_weight(void **state)
     CHECK_NEAR(scores.data[3], (double)before + 2 * (double)x, 1e-3, 1e-4, "class 3");
     CHECK_NEAR(scores.data[4], other, 0, 0, "class 4");
     CHECK_NEAR(p->model->source->source.weights[index], w, 0, 0, "the network's own weights stay");
+    /* Its class silenced and brought back: the edited weight is still there. */
+    const float edited = scores.data[3];
+    CHECK(model_goto(p->model, "fc[3]", NULL, NULL, &err), "%s", err.text);
+    program_key(p, "x");
+    CHECK(compute_map(p->model->compute, net->heads[0].logits, &scores) && scores.current, "not computed");
+    CHECK_NEAR(scores.data[3], 0, 0, 0, "silenced");
+    program_key(p, "x");
+    CHECK(compute_map(p->model->compute, net->heads[0].logits, &scores) && scores.current, "not computed");
+    CHECK_NEAR(scores.data[3], edited, 0, 0, "brought back");
     program_key(p, "u");
+    CHECK(compute_map(p->model->compute, net->heads[0].logits, &scores) && scores.current, "not computed");
+    CHECK_NEAR(scores.data[3], before, 0, 0, "put back");
+}
+
+/* A place of a window takes 0.012 s times the fourth root of its terms, also where there are ten thousands of them. */
+static void test_play_time_of_large_kernels(void **state)
+{
+    (void)state;
+    static const char text[] = "network large\ninput 3x40x40\nconv a 1x1/1 256\nconv b 11x11/1 4 pad=5\nmaxpool c 3x3/1 pad=1\navgpool d to=1x1\n";
+    static const struct { const char *layer; double terms; } cases[] = {{"a[0]", 3}, {"b[0]", 11 * 11 * 256}, {"c[0]", 9}};
+    char path[] = "/tmp/inceptoscope-play-XXXXXX.net";
+    const int file = mkstemps(path, 4);
+    assert_true(file >= 0 && write(file, text, sizeof text - 1) == sizeof text - 1 && close(file) == 0);
+    Program p;
+    Err err;
+    CHECK(program_open(&p, path, 1280, 720, &err), "%s", err.text);
+    for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
+        CHECK(model_goto(p.model, cases[i].layer, "0,0", "value", &err), "%s", err.text);
+        program_rest(&p);
+        model_do(p.model, VERB_PLAY);
+        const double begin = p.in.now, seconds = 3;
+        while (p.in.now < begin + seconds)
+            program_frame(&p);
+        const int places = p.model->cursor.y * 40 + p.model->cursor.x;
+        CHECK_NEAR(places, seconds / (0.012 * pow(cases[i].terms, 0.25)), 3, 0, "places of %s in %g s", cases[i].layer, seconds);
+        program_key(&p, "Escape");
+    }
+    program_close(&p);
+    unlink(path);
 }
 
 /* Switched modules are counted as trace_module_switched counts them one by one, and everything else stays. */
@@ -402,7 +449,7 @@ static void test_engines_agree(void **state)
 static const struct CMUnitTest tests[] = {
     cmocka_unit_test(test_walk),    cmocka_unit_test(test_module),  cmocka_unit_test(test_heads),
     cmocka_unit_test(test_select),  cmocka_unit_test(test_address), cmocka_unit_test(test_lesson), cmocka_unit_test(test_lesson_class),
-    cmocka_unit_test(test_branch_and_weight), cmocka_unit_test(test_readers), cmocka_unit_test(test_recent), cmocka_unit_test(test_switches),
+    cmocka_unit_test(test_branch_and_weight), cmocka_unit_test(test_play_time_of_large_kernels), cmocka_unit_test(test_readers), cmocka_unit_test(test_recent), cmocka_unit_test(test_switches),
     cmocka_unit_test(test_what_if), cmocka_unit_test(test_bad_files), cmocka_unit_test(test_engines_agree),
 };
 

@@ -107,8 +107,103 @@ static void test_heads_that_do_not_fit(void **state)
         net_free(net);
     }
     Net *five = open_or_fail("googlenet", &(NetOptions){.classes = 5});
-    CHECK(five->weight_count == 10318655 && five->classes == 5, "%zu", five->weight_count);
+    CHECK(five->weight_count == 10318655 && net_scores(five, 0) == 5, "%zu", five->weight_count);
     net_free(five);
+}
+
+/* What is claimed about rows of a head that is left out goes with it, and nothing else does. */
+static void test_claims_beside_heads_that_are_left_out(void **state)
+{
+    (void)state;
+    static const char head[] = "network n\ninput 3x64x64\nclasses 10\nconv c 3x3/1 pad=1 8\nfc f classes\nsoftmax s\n";
+    static const struct { const char *rows; const char *kept[4]; bool no_heads; } want[] = {
+        /* rows before the one that does not fit had been there already */
+        {"aux x tap=c\navgpool a 5x5/3\nclaim params=0 source=m\nconv d 1x1/1 16\nclaim params=560 source=m\nfc g 32 in=12345\nfc h classes\n", {NULL}, false},
+        {"aux x tap=c\nfc g 32 in=12345\nfc h classes\nclaim params=7 source=m\nclaim c params=216 source=m\nclaim network params=9 source=m\n", {"c", "network"}, false},
+        {"aux x tap=c\navgpool a 5x5/3\nclaim c params=1 source=m\nclaim x/a params=0 source=m\nfc g 32 in=12345\nclaim c params=2 source=m\nclaim x/g params=3 source=m\n"
+         "claim x/a params=0 source=m\n", {"c", "c"}, false},
+        {"aux x tap=c\nfc g 32 in=12345\nclaim params=1 source=m\naux y tap=c\nfc g 4\nclaim params=2 source=m\nclaim x/g params=3 source=m\nclaim y/g params=4 source=m\n",
+         {"y/g", "y/g"}, false},
+        {"aux x tap=c\nconv r+g 1x1/1 2 4\nclaim params=1 source=m\nclaim f params=1 source=m\nclaim x/r+g params=3 source=m\n", {"f"}, true},
+        {"aux x tap=c\nfc g 2 in=3\nweights x/g 1 2 3\nbiases x 1\nclaim c params=1 source=m\n", {"c"}, false},
+    };
+    for (size_t i = 0; i < sizeof want / sizeof want[0]; i++) {
+        char text[1024];
+        Err err = {""};
+        NetOptions options = {.no_heads = want[i].no_heads};
+        snprintf(text, sizeof text, "%s%s", head, want[i].rows);
+        Net *net = net_parse(text, strlen(text), "n.net", &options, &err);
+        CHECK(net != NULL, "%zu: %s", i, err.text);
+        int count = 0;
+        while (count < 4 && want[i].kept[count] != NULL)
+            count++;
+        CHECK(net->claim_count == count, "%zu: %d claims", i, net->claim_count);
+        for (int k = 0; k < count; k++) {
+            const int row = net->claims[k].row;
+            CHECK(row < net->row_count && strcmp(row < 0 ? "network" : net->rows[row].name, want[i].kept[k]) == 0, "%zu: claim %d is about %d", i, k, row);
+        }
+        for (int l = 0; l < net->layer_count; l++)
+            CHECK(net->layers[l].row < net->row_count && net->rows[net->layers[l].row].first <= l && net->rows[net->layers[l].row].last >= l, "%zu: layer %d", i, l);
+        net_free(net);
+    }
+    static const struct { const char *rows, *message; } bad[] = { /* mistakes stay mistakes */
+        {"aux x tap=c\nfc g 32 in=12345\nclaim x/h params=7 source=m\n", "there is no row 'x/h'"},
+        {"aux x tap=c\nfc g 32 in=12345\nclaim parms=7 source=m\n", "nothing that can be claimed"},
+        {"aux x tap=c\nfc g 32 in=12345\nclaim params=7\n", "source is missing"},
+        {"aux x tap=c\nfc g 32 in=12345\naux y tap=c\nclaim params=7 source=m\n", "a claim without a row"},
+        {"aux x tap=c\nfc g 32 in=12345\nweights y/g 1\n", "no layer 'y/g'"},
+    };
+    for (size_t i = 0; i < sizeof bad / sizeof bad[0]; i++) {
+        char text[1024];
+        Err err = {""};
+        snprintf(text, sizeof text, "%s%s", head, bad[i].rows);
+        CHECK(net_parse(text, strlen(text), "n.net", NULL, &err) == NULL && strstr(err.text, bad[i].message) != NULL, "%zu: %s", i, err.text);
+    }
+}
+
+/* What a head's scores are is asked in one place, and holds for every way in which a description may end. */
+static void test_scores(void **state)
+{
+    (void)state;
+    static const char start[] = "network n\ninput 3x8x8\nclasses 7\nconv c 3x3/1 pad=1 4\n", label[] = "end both with a row 'fc NAME classes'";
+    static const struct { const char *rows; int scores; const char *logits, *scorer, *main, *losses; } want[] = {
+        {"fc f classes\nsoftmax s\n", 7, "f", "f", "", ""},
+        {"fc f classes\n", 7, "f", "f", "", ""},
+        {"fc f 9 relu\nfc g classes\ndropout d 50%\nsoftmax s\n", 7, "d", "g", "", ""},
+        {"conv s 1x1/1 classes norelu\navgpool a to=1x1\nsoftmax p\n", 7, "a", "s", "", ""},
+        {"conv r+s 3x3/2 2 classes\navgpool a to=1x1\n", 7, "a", "s", "", ""},
+        {"conv s 1x1/1 5\nmaxpool a 8x8/1\n", 5, "a", "s", "", ""},
+        {"inception 3a 1 2 3 4 5 6\navgpool a to=1x1\nsoftmax p\n", 1 + 3 + 5 + 6, "a", NULL, "", ""},
+        {"", 0, "c", "c", "n.net:4: network n has no class scores: 'c' at its end is 4x8x8,", "n.net:4: network n has no class scores"},
+        {"avgpool a to=2x2\n", 0, "a", "c", "n.net:5: network n has no class scores: 'a' at its end is 4x2x2,", "n.net:5: network n has no class scores"},
+        {"fc f classes\naux x tap=c\nfc g 6\n", 7, "f", "f", "", "n.net:7: head x gives 6 class scores and the main path 7, so no label fits both;"},
+        {"fc f 6\naux x tap=c\nfc g classes\nsoftmax s\n", 6, "f", "f", "", "n.net:7: head x gives 7 class scores and the main path 6"},
+        {"fc f classes\naux x tap=c\nconv g 1x1/1 classes\n", 7, "f", "f", "", "n.net:7: head x has no class scores: 'x/g' at its end is 7x8x8,"},
+        {"fc f classes\naux x tap=c\nconv g 1x1/1 classes\navgpool a to=1x1\n", 7, "f", "f", "", ""},
+    };
+    for (size_t i = 0; i < sizeof want / sizeof want[0]; i++) {
+        char text[256];
+        Err err = {""}, main = {""}, losses = {""};
+        snprintf(text, sizeof text, "%s%s", start, want[i].rows);
+        Net *net = net_parse(text, strlen(text), "n.net", NULL, &err);
+        CHECK(net != NULL, "%zu: %s", i, err.text);
+        CHECK(net_scores(net, 0) == want[i].scores, "%zu: %d scores", i, net_scores(net, 0));
+        assert_string_equal(net->layers[net->heads[0].logits].name, want[i].logits);
+        const int scorer = net_scorer(net, 0);
+        CHECK(want[i].scorer == NULL ? scorer == -1 : strcmp(net->layers[scorer].name, want[i].scorer) == 0, "%zu: %d gives the scores", i, scorer);
+        CHECK(net_need_scores(net, &main) == (want[i].main[0] == '\0') && strncmp(main.text, want[i].main, strlen(want[i].main)) == 0, "%zu: %s", i, main.text);
+        CHECK(net_need_losses(net, &losses) == (want[i].losses[0] == '\0') &&
+              strncmp(losses.text, want[i].losses, strlen(want[i].losses)) == 0, "%zu: %s", i, losses.text);
+        CHECK(strstr(losses.text, "gives") == NULL || strstr(losses.text, label) != NULL, "%zu: %s", i, losses.text);
+        CHECK(net_need_class(net, want[i].scores - 1, &err) == (want[i].scores > 0) && !net_need_class(net, want[i].scores, &err) &&
+              !net_need_class(net, -1, &err), "%zu", i);
+        net_free(net);
+        NetOptions options = {.classes = 3}; /* overrides what the word `classes` means, and no number */
+        net = net_parse(text, strlen(text), "n.net", &options, &err);
+        const bool word = want[i].scores == 7;
+        CHECK(net != NULL && net_scores(net, 0) == (word ? 3 : want[i].scores) && net->classes_word == 3, "%zu: %s", i, err.text);
+        net_free(net);
+    }
 }
 
 static void test_switches(void **state)
@@ -203,7 +298,9 @@ static void test_bad_descriptions(void **state)
         {"network n\ninput 2147483647x1x1\nfc c 2147483647\n", 3, "overflow"},
         {HEAD "inception 3a 64 96 128 16 32\n", 3, "pool proj is missing: 5 of six numbers"}, {HEAD "inception 3a - 96 128 16 32 32\n", 3, "#1x1 is '-'"},
         {HEAD "inception 3a 1 2 3 4 5 6 5x5=7x7\n", 3, "third branch"}, {HEAD "fc f classes\n", 3, "'classes N'"},
-        {HEAD "dropout d 1.5\n", 3, "share below 1"}, {HEAD "lrn n size=5\n", 3, "all needed"}, {HEAD "lrn n size=4 alpha=1 beta=1 k=1\n", 3, "odd"},
+        {HEAD "dropout d 1.5\n", 3, "share below 1"}, {HEAD "conv c 1x1/1 classes\n", 3, "'classes N'"}, {HEAD "conv a+c 1x1/1 classes 4\n", 3, "not a whole number"},
+        {HEAD "conv c 1x1/1 4\naux a tap=c\naux b tap=c\nfc fc 4\n", 5, "head a has no rows"},
+        {HEAD "conv c 1x1/1 4\naux a tap=c\n", 4, "head a has no rows"}, {HEAD "lrn n size=5\n", 3, "all needed"}, {HEAD "lrn n size=4 alpha=1 beta=1 k=1\n", 3, "odd"},
         {HEAD "softmax s\n", 3, "one score per class"}, {HEAD "conv c 1x1/1 4\nclaim params=1K source=x\naux a tap=d\n", 5, "nearest name is 'c'"},
         {HEAD "conv c 1x1/1 4\naux a tap=a/fc\n", 4, "cycle"}, {HEAD "conv c 1x1/1 4\naux a tap=a\n", 4, "cycle"},
         {HEAD "conv c 1x1/1 4\naux a tap=b/fc\nfc fc 4\naux b tap=a/fc\nfc fc 4\n", 4, "no layer above it"},
@@ -216,6 +313,8 @@ static void test_bad_descriptions(void **state)
         {HEAD "conv c 1x1/1 4\nclaim params=\"1K source=x\n", 4, "quotation mark"}, {HEAD "conv c 1x1/1 1\nweights c 1 2\n", 4, "2 numbers are given from here on; expected 3"},
         {HEAD "conv c 1x1/1 1\nweights d 1 2\n", 4, "no layer 'd'"}, {HEAD "conv c 1x1/1 1\nweights c 1 x\n", 4, "not a number"},
         {HEAD "maxpool p 2x2/2\nbiases p 1\n", 4, "has no biases"}, {HEAD "conv c 1x1/1 1\npicture 1 2\n", 4, "expected 192"},
+        {HEAD "conv c 1x1/1 1\nfc f 2147483647\nweights c 1 2 3\n", 5, "numbers are given for a network of"},
+        {"network n\ninput 3x8192x8192\nconv c 1x1/1 1\npicture 1\n", 4, "201326592 input values; at most 16777216"},
         {HEAD "preprocess exact shorter=4\n", 3, "either exact or shorter"}, {HEAD "preprocess exact rgb bgr\n", 3, "exclude"},
         {HEAD "preprocess exact unit std=0\n", 3, "more than 0"}, {HEAD "batchnorm eps=0\n", 3, "more than 0"}, {HEAD "avgpool a to=2x3\n", 3, "no square size"},
     };
@@ -301,6 +400,8 @@ static const struct CMUnitTest table[] = {
     cmocka_unit_test(test_shapes_of_table_1),
     cmocka_unit_test(test_profiles_differ_where_they_should),
     cmocka_unit_test(test_heads_that_do_not_fit),
+    cmocka_unit_test(test_claims_beside_heads_that_are_left_out),
+    cmocka_unit_test(test_scores),
     cmocka_unit_test(test_switches),
     cmocka_unit_test(test_addresses),
     cmocka_unit_test(test_bad_descriptions),

@@ -59,7 +59,7 @@ static void check_scores(const Fixture *f, const Occlusion *o, const float *x)
 {
     const Net *net = f->shared->source.net;
     const RunOptions options = {.batch = 1};
-    float *covered = malloc(shape_size(net->input) * sizeof *covered), *logits = malloc((size_t)net->classes * sizeof *logits);
+    float *covered = malloc(shape_size(net->input) * sizeof *covered), *logits = malloc((size_t)net_scores(net, 0) * sizeof *logits);
     Err err = {""};
     Run *run = run_new(&reference_engine, net, &options, &err);
     CHECK(run != NULL && covered != NULL && logits != NULL, "%s", err.text);
@@ -67,7 +67,7 @@ static void check_scores(const Fixture *f, const Occlusion *o, const float *x)
     for (int square = -1; square < occlusion_count(&o->plan); square += 40) {
         occlusion_logits(run, &o->plan, x, square, covered, logits);
         assert_non_null(occlusion_scores(o, square));
-        assert_memory_equal(occlusion_scores(o, square), logits, (size_t)net->classes * sizeof *logits);
+        assert_memory_equal(occlusion_scores(o, square), logits, (size_t)net_scores(net, 0) * sizeof *logits);
     }
     run_free(run);
     free(covered);

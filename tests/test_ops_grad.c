@@ -26,9 +26,15 @@ typedef struct Problem {
     int in_count[TENSORS_MAX];          /* 0: not there */
     int checked;                        /* the first `checked` tensors are differentiated */
     double y[VALUES_MAX], weight[VALUES_MAX], saved[VALUES_MAX];
+    bool no_dx;                         /* the gradient of x is not wanted */
     int argmax[VALUES_MAX];
     int y_count;
 } Problem;
+
+static double *dx_of(Problem *p)
+{
+    return p->no_dx ? NULL : p->grad[0];
+}
 
 static double loss(Problem *p)
 {
@@ -37,6 +43,23 @@ static double loss(Problem *p)
     for (int i = 0; i < p->y_count; i++)
         sum += p->weight[i] * p->y[i];
     return sum;
+}
+
+/* Without dx, all other gradients are what they were with it. */
+static void check_without_dx(Problem *p, double before)
+{
+    static double with[TENSORS_MAX][VALUES_MAX];
+    memcpy(with, p->grad, sizeof with);
+    for (int t = 0; t < TENSORS_MAX; t++)
+        for (int i = 0; i < VALUES_MAX; i++)
+            p->grad[t][i] = t < p->checked ? before : with[t][i];
+    p->forward(p); /* not as the last difference left it */
+    p->no_dx = true;
+    p->backward(p);
+    p->no_dx = false;
+    for (int t = 0; t < p->checked; t++)
+        for (int i = 0; i < p->in_count[t]; i++)
+            CHECK_NEAR(p->grad[t][i], t == 0 ? before : with[t][i], 0, 0, "%s without dx: tensor %d, element %d", p->name, t, i);
 }
 
 static void check_gradient(Problem *p)
@@ -62,6 +85,7 @@ static void check_gradient(Problem *p)
             CHECK_NEAR(p->grad[t][i] - before, (above - below) / (2 * step), 1e-8, 1e-7, "%s: tensor %d, element %d",
                        p->name, t, i);
         }
+    check_without_dx(p, before);
 }
 
 static void fill(Problem *p, int tensor, size_t count, uint64_t seed)
@@ -95,7 +119,7 @@ static void forward_conv(Problem *p)
 
 static void backward_conv(Problem *p)
 {
-    conv_backward(p->grad[0], p->grad[1], p->in_count[2] > 0 ? p->grad[2] : NULL, p->weight, p->in[0], p->in[1],
+    conv_backward(dx_of(p), p->grad[1], p->in_count[2] > 0 ? p->grad[2] : NULL, p->weight, p->in[0], p->in[1],
                   p->dims.conv);
 }
 
@@ -120,9 +144,9 @@ static void test_conv(void **state)
 }
 
 static void forward_maxpool(Problem *p) { maxpool_forward(p->y, p->argmax, p->in[0], p->dims.pool); }
-static void backward_maxpool(Problem *p) { maxpool_backward(p->grad[0], p->weight, p->argmax, p->dims.pool); }
+static void backward_maxpool(Problem *p) { maxpool_backward(dx_of(p), p->weight, p->argmax, p->dims.pool); }
 static void forward_avgpool(Problem *p) { avgpool_forward(p->y, p->in[0], p->dims.pool); }
-static void backward_avgpool(Problem *p) { avgpool_backward(p->grad[0], p->weight, p->dims.pool); }
+static void backward_avgpool(Problem *p) { avgpool_backward(dx_of(p), p->weight, p->dims.pool); }
 
 static void test_pools(void **state)
 {
@@ -156,7 +180,7 @@ static void test_pools(void **state)
 }
 
 static void forward_lrn(Problem *p) { lrn_forward(p->y, p->saved, p->in[0], p->dims.lrn); }
-static void backward_lrn(Problem *p) { lrn_backward(p->grad[0], p->weight, p->in[0], p->saved, p->dims.lrn); }
+static void backward_lrn(Problem *p) { lrn_backward(dx_of(p), p->weight, p->in[0], p->saved, p->dims.lrn); }
 
 static void test_lrn(void **state)
 {
@@ -176,7 +200,7 @@ static void forward_bn(Problem *p)
 
 static void backward_bn(Problem *p)
 {
-    batchnorm_backward(p->grad[0], p->grad[1], p->grad[2], p->weight, p->in[0], p->in[1], p->in[3], p->in[4], 1e-3,
+    batchnorm_backward(dx_of(p), p->grad[1], p->grad[2], p->weight, p->in[0], p->in[1], p->in[3], p->in[4], 1e-3,
                        p->dims.shape);
 }
 
@@ -195,7 +219,7 @@ static void test_batchnorm(void **state)
 }
 
 static void forward_relu(Problem *p) { relu_forward(p->y, p->in[0], (size_t)p->y_count); }
-static void backward_relu(Problem *p) { relu_backward(p->grad[0], p->weight, p->y, (size_t)p->y_count); }
+static void backward_relu(Problem *p) { relu_backward(dx_of(p), p->weight, p->y, (size_t)p->y_count); }
 
 static void test_relu(void **state)
 {
@@ -217,7 +241,7 @@ static void forward_concat(Problem *p)
 
 static void backward_concat(Problem *p)
 {
-    concat_backward(p->grad[0], p->weight, concat_y, concat_a, 0);
+    concat_backward(dx_of(p), p->weight, concat_y, concat_a, 0);
     concat_backward(p->grad[1], p->weight, concat_y, concat_b, 2);
 }
 
@@ -231,7 +255,7 @@ static void test_concat(void **state)
 }
 
 static void forward_dropout(Problem *p) { dropout_forward(p->y, p->in[0], p->dims.shape, 0.4, rng_make(1, 2), 3); }
-static void backward_dropout(Problem *p) { dropout_backward(p->grad[0], p->weight, p->dims.shape, 0.4, rng_make(1, 2), 3); }
+static void backward_dropout(Problem *p) { dropout_backward(dx_of(p), p->weight, p->dims.shape, 0.4, rng_make(1, 2), 3); }
 
 static void test_dropout(void **state)
 {
@@ -250,7 +274,7 @@ static void forward_fc(Problem *p)
 
 static void backward_fc(Problem *p)
 {
-    fc_backward(p->grad[0], p->grad[1], p->in_count[2] > 0 ? p->grad[2] : NULL, p->weight, p->in[0], p->in[1], p->dims.fc.n,
+    fc_backward(dx_of(p), p->grad[1], p->in_count[2] > 0 ? p->grad[2] : NULL, p->weight, p->in[0], p->in[1], p->dims.fc.n,
                 p->dims.fc.in, p->dims.fc.out);
 }
 
@@ -269,7 +293,7 @@ static void test_fc(void **state)
 }
 
 static void forward_softmax(Problem *p) { softmax_forward(p->y, p->in[0], 3, 6); }
-static void backward_softmax(Problem *p) { softmax_backward(p->grad[0], p->weight, p->y, 3, 6); }
+static void backward_softmax(Problem *p) { softmax_backward(dx_of(p), p->weight, p->y, 3, 6); }
 
 static void test_softmax(void **state)
 {
@@ -291,7 +315,7 @@ static void forward_cross_entropy(Problem *p)
 
 static void backward_cross_entropy(Problem *p)
 {
-    cross_entropy_backward(p->grad[0], p->in[0], labels, 3, 6, 0.1, p->weight[0]);
+    cross_entropy_backward(dx_of(p), p->in[0], labels, 3, 6, 0.1, p->weight[0]);
 }
 
 static void test_cross_entropy(void **state)

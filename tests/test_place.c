@@ -89,6 +89,20 @@ static void scroll_home(Program *p)
     program_rest(p);
 }
 
+/* "0.31 ms", "1.2 s", in both languages. */
+static bool has_time(const char *text)
+{
+    static const char *const units[] = {" ms", " s", " 毫秒", " 秒"};
+    for (size_t u = 0; u < sizeof units / sizeof units[0]; u++)
+        for (const char *at = text; (at = strstr(at, units[u])) != NULL; at++) {
+            const char behind = at[strlen(units[u])];
+            const bool word = (behind >= 'a' && behind <= 'z') || (behind >= 'A' && behind <= 'Z');
+            if (at > text && at[-1] >= '0' && at[-1] <= '9' && !word)
+                return true;
+        }
+    return false;
+}
+
 /* All that is on the screen: roles, addresses, texts, places. Times of computations differ and are left out. */
 static char *screen_text(Program *p)
 {
@@ -101,7 +115,7 @@ static char *screen_text(Program *p)
     for (size_t i = 0; i < p->ui.item_count && used < size - 1024; i++) {
         const Item *item = &p->ui.items[i];
         const char *text = p->ui.text + item->text;
-        if (strstr(text, " ms") != NULL || strstr(text, "毫秒") != NULL || strstr(text, " 秒") != NULL)
+        if (has_time(text))
             continue;
         used += (size_t)snprintf(out + used, size - used, "%s|%.200s|%.200s|%g,%g,%g,%g\n", item->role, text, item->address,
                                  (double)item->rect.x, (double)item->rect.y, (double)item->rect.w, (double)item->rect.h);

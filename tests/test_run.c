@@ -219,6 +219,27 @@ static void test_impossible_batches_are_refused(void **state)
     assert_non_null(strstr(err.text, "smaller batch"));
 }
 
+/* A place in a map is an int: what has more can be counted, and is refused where it would be computed. */
+static void test_maps_beyond_an_int_are_refused(void **state)
+{
+    (void)state;
+    static const struct { const char *rows; const char *says; } cases[] = {
+        {"input 1x65536x32768\nconv c 1x1/1 1\n", "n.net:2: the maps of 'input' are 65536x32768, and one map has at most 2147483647 values"},
+        {"input 1x65535x32768\nconv c 1x1/1 1\nconv d 3x3/1 1 pad=2\n", "n.net:4: the maps of 'd' are 65537x32770,"},
+    };
+    const Engine *const engines[] = {&reference_engine, &fast_engine};
+    for (size_t i = 0; i < 4; i++) {
+        char text[256];
+        Err err = {""};
+        snprintf(text, sizeof text, "network n\n%s", cases[i / 2].rows);
+        Net *net = net_parse(text, strlen(text), "n.net", NULL, &err);
+        CHECK(net != NULL, "%s", err.text);
+        CHECK(run_new(engines[i % 2], net, &(RunOptions){.batch = 1}, &err) == NULL && strncmp(err.text, cases[i / 2].says, strlen(cases[i / 2].says)) == 0,
+              "%s", err.text);
+        net_free(net);
+    }
+}
+
 #define RUN_TEST(name) cmocka_unit_test_setup_teardown(name, setup, teardown)
 
 static const struct CMUnitTest tests[] = {
@@ -229,6 +250,7 @@ static const struct CMUnitTest tests[] = {
     RUN_TEST(test_heads_that_take_no_part),
     RUN_TEST(test_backward_adds_and_is_linear_in_heads),
     RUN_TEST(test_impossible_batches_are_refused),
+    cmocka_unit_test(test_maps_beyond_an_int_are_refused),
 };
 
 TEST_MAIN(tests)

@@ -4,6 +4,8 @@
 #include "engine/io/weights_readers.h"
 #include "tests/check.h"
 
+#include <sys/resource.h>
+#include <sys/wait.h>
 #include <unistd.h>
 
 /* A file with this header and `data_size` zero bytes, the first of them 1.0f. */
@@ -203,6 +205,39 @@ static void test_names_are_not_taken_for_pictures(void **state)
     remove(path);
 }
 
+/* A million names with memory for the text and not for the list, in a process of its own: it is said, and nothing else. */
+static void test_class_names_without_memory(void **state)
+{
+    (void)state;
+#if defined(__SANITIZE_ADDRESS__) || defined(__SANITIZE_THREAD__)
+    skip(); /* a sanitizer ends the program where memory does */
+#endif
+    enum { NAMES = 1 << 20 };
+    char *text = malloc(2 * NAMES);
+    assert_non_null(text);
+    for (int i = 0; i < NAMES; i++)
+        memcpy(text + 2 * i, "a\n", 2);
+    fflush(NULL);
+    const pid_t child = fork();
+    assert_true(child >= 0);
+    if (child == 0) {
+        Err err = {"(nothing was said)"};
+        char **labels = NULL;
+        long pages = 0;
+        int count;
+        FILE *statm = fopen("/proc/self/statm", "r");
+        const bool known = statm != NULL && fscanf(statm, "%ld", &pages) == 1;
+        const rlim_t most = (rlim_t)pages * (rlim_t)sysconf(_SC_PAGESIZE) + (5 << 20); /* the list alone takes 8 MB */
+        const bool limited = known && setrlimit(RLIMIT_AS, &(struct rlimit){most, most}) == 0;
+        const bool good_one = limited && labels_parse("a\nb", 3, "it", &labels, &count, &err);
+        _exit(good_one && !labels_parse(text, 2 * NAMES, "it", &labels, &count, &err) && strcmp(err.text, "it: not enough memory for the class names") == 0 ? 0 : 1);
+    }
+    int status;
+    assert_int_equal(waitpid(child, &status, 0), child);
+    assert_int_equal(status, 0);
+    free(text);
+}
+
 static const struct CMUnitTest tests[] = {
     cmocka_unit_test(test_names_are_not_taken_for_pictures),
     cmocka_unit_test(test_a_good_file),
@@ -211,6 +246,7 @@ static const struct CMUnitTest tests[] = {
     cmocka_unit_test(test_prefixes_of_names_are_dropped),
     cmocka_unit_test(test_half_precision),
     cmocka_unit_test(test_class_names),
+    cmocka_unit_test(test_class_names_without_memory),
 };
 
 TEST_MAIN(tests)

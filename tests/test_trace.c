@@ -2,6 +2,8 @@
  * the tensors, multiplications by running a conv loop that counts. */
 #include "traced.h"
 
+#include "app/model/phrases.h"
+
 static int find(const Net *net, const char *name)
 {
     Address a;
@@ -162,10 +164,11 @@ static void test_formulas(void **state)
         {"3a/5x5", FORMULA_FIELD, "27 + (5 - 1) * 8 = 59"}, {"conv1", FORMULA_BIASES, "one per output channel = 64"}, {"maxpool1", FORMULA_WEIGHTS, ""},
     };
     Trace t;
+    const Phrases p = phrases_in(LANG_EN);
     Net *net = open_or_fail("googlenet", NULL, &t);
     for (size_t i = 0; i < sizeof want / sizeof want[0]; i++) {
         char text[128];
-        trace_formula(&t, find(net, want[i].layer), want[i].what, text, sizeof text);
+        trace_formula(&t, find(net, want[i].layer), want[i].what, &p, text, sizeof text);
         CHECK(strcmp(text, want[i].text) == 0, "%s: '%s'", want[i].layer, text);
     }
     char text[32];

@@ -1,5 +1,6 @@
 /* test_train_bad.c - what goes wrong in a training: values that blow up, checkpoints that do not fit, histories cut off. */
 #include "engine/base/safe_file.h"
+#include "engine/train/record.h"
 #include "tests/train_case.h"
 
 static void test_nan_names_the_layer(void **state)
@@ -109,6 +110,144 @@ static void test_wrong_checkpoints_are_refused(void **state)
     close_case(c);
 }
 
+/* Writes a copy of the checkpoint in which a number of the state is another one. The state is a string in a string. */
+static void write_altered(const char *path, const char *bytes, size_t size, const char *name, const char *number)
+{
+    char quoted[100];
+    uint64_t length;
+    memcpy(&length, bytes, 8); /* the machines that this is tested on are little-endian, as the file is */
+    const size_t end = 8 + (size_t)length;
+    snprintf(quoted, sizeof quoted, "\\\"%s\\\":", name);
+    const char *at = memmem(bytes + 8, (size_t)length, quoted, strlen(quoted));
+    CHECK(at != NULL, "'%s' is not in the state", name);
+    at += strlen(quoted);
+    const char *behind = at + strcspn(at, ",}");
+    const size_t head = (size_t)(at - bytes) - 8, tail = end - (size_t)(behind - bytes);
+    length = (head + strlen(number) + tail + 7) / 8 * 8;
+    FILE *out = fopen(path, "wb");
+    fwrite(&length, 8, 1, out);
+    fwrite(bytes + 8, 1, head, out);
+    fputs(number, out);
+    fwrite(behind, 1, tail, out);
+    fprintf(out, "%*s", (int)((size_t)length - head - strlen(number) - tail), "");
+    fwrite(bytes + end, 1, size - end, out);
+    fclose(out);
+}
+
+/* Each number of the state is held to what it can be: beyond it, a training would overflow, or abort in its first step. */
+static void test_numbers_out_of_range_are_refused(void **state)
+{
+    (void)state;
+    static const struct { const char *name, *low, *high; } fields[] = {
+#define OPTION(kind, member, name, low, high) {#member, LOW_##kind, HIGH_##kind},
+#define LOW_INT "-1"
+#define LOW_INT64 "-1"
+#define LOW_REAL "-0.5"
+#define HIGH_INT "2147483647"
+#define HIGH_INT64 "9223372036854775807"
+#define HIGH_REAL "1e300"
+#include "engine/train/options.def"
+#undef OPTION
+        {"optimizer", "-1", "2"}, {"schedule", "-1", "3"}, {"phase_schedule", "-1", "3"}, {"phase_lr", "-0.1", "1e300"},
+        {"phase_lr_min", "-0.1", "1e300"}, {"phase_first", "-1", HIGH_INT64}, {"phase_end", "-1", HIGH_INT64},
+        {"phase_warmup", "-1", HIGH_INT64}, {"phase_step_every", "-1", HIGH_INT64}, {"phase_step_factor", "-0.1", "1.5"},
+        {"step", "-1", HIGH_INT64}, {"epoch", "-1", HIGH_INT}, {"batch_in_epoch", "-1", HIGH_INT}, {"phase", "0", HIGH_INT},
+        {"total", "-0.1", "-1e300"}, {"correct", "-1", HIGH_INT}, {"seen", "-1", HIGH_INT64}, {"seconds", "-0.1", "1e300"},
+        {"best_accuracy", "-1.1", "1.1"}, {"best_loss", "-0.1", "-1e300"}, {"best_epoch", "-1", HIGH_INT},
+    };
+    Case *c = open_case("ranges");
+    assert_int_equal(run_case(c, false, 2), TRAIN_INTERRUPTED);
+    char path[TRAIN_PATH_MAX], altered[TRAIN_PATH_MAX];
+    training_path(c->folder, "last.checkpoint", path);
+    training_path(c->folder, "altered.checkpoint", altered);
+    Identity id = checkpoint_identity(c->net, c->train);
+    FILE *in = fopen(path, "rb");
+    static char bytes[4 << 20];
+    const size_t size = fread(bytes, 1, sizeof bytes, in);
+    fclose(in);
+    for (size_t f = 0; f < sizeof fields / sizeof fields[0]; f++)
+        for (int high = 0; high < 2; high++) {
+            char words[60];
+            snprintf(words, sizeof words, "'%s' of its state is %s", fields[f].name, high ? "" : fields[f].low);
+            write_altered(altered, bytes, size, fields[f].name, high ? fields[f].high : fields[f].low);
+            expect_refused(c->net, &id, altered, words);
+        }
+    static const struct { const char *name, *number; } together[] = {
+        {"batch_in_epoch", "22"}, {"seen", "22"}, {"correct", "21"}, {"phase_first", "1000"}};
+    for (size_t f = 0; f < sizeof together / sizeof together[0]; f++) {
+        write_altered(altered, bytes, size, together[f].name, together[f].number);
+        expect_refused(c->net, &id, altered, "more steps, batches or pictures than there can be");
+    }
+    write_altered(altered, bytes, size, "threads", "1024"); /* the largest: still good */
+    Checkpoint whole;
+    Err err = {""};
+    CHECK(checkpoint_load(altered, c->net, &id, &whole, &err), "%s", err.text);
+    assert_int_equal(whole.options.threads, 1024);
+    checkpoint_free(&whole);
+    char *moment = memmem(bytes, size, "moment2", 7);
+    assert_non_null(moment);
+    moment[6] = '3'; /* Adam needs it */
+    FILE *out = fopen(altered, "wb");
+    fwrite(bytes, 1, size, out);
+    fclose(out);
+    expect_refused(c->net, &id, altered, "tensor 'moment2' is missing");
+    close_case(c);
+}
+
+typedef struct Emptied {
+    const Case *c;
+    int epochs, notes;
+} Emptied;
+
+static void empty_folder(void *user, const HistoryRow *row, bool best)
+{
+    Emptied *e = user;
+    static const char *const names[] = {"class_indices.json", "steps.csv", "history.csv", "filters.npy", "last.checkpoint"};
+    (void)row, (void)best;
+    for (int i = 0; i < 5 && e->epochs == 0; i++) {
+        char path[TRAIN_PATH_MAX];
+        training_path(e->c->folder, names[i], path);
+        CHECK(remove(path) == 0, "%s is not there", names[i]);
+    }
+    e->epochs++;
+}
+
+static void count_notes(void *user, const char *line)
+{
+    Emptied *e = user;
+    CHECK(strstr(line, "was removed during the training") != NULL, "%s", line);
+    e->notes++;
+}
+
+/* Somebody empties the folder after the first epoch: all files come back, and the two that are not written whole each time are told. */
+static void test_an_emptied_folder_is_filled_again(void **state)
+{
+    (void)state;
+    Case *c = open_case("emptied");
+    Emptied e = {.c = c};
+    Err err = {""};
+    TrainEnd end;
+    Training *t = training_new(&c->setup, NULL, &err);
+    CHECK(t != NULL, "%s", err.text);
+    CHECK(training_run(t, &(TrainEvents){.user = &e, .epoch = empty_folder, .note = count_notes}, &end, &err), "%s", err.text);
+    training_free(t);
+    assert_int_equal(e.notes, 2);
+    static const char *const names[] = {"class_indices.json", "history.csv", "filters.npy", "last.checkpoint"};
+    for (int i = 0; i < 4; i++) {
+        char path[TRAIN_PATH_MAX];
+        training_path(c->folder, names[i], path);
+        CHECK(access(path, F_OK) == 0, "%s is missing", names[i]);
+    }
+    char path[TRAIN_PATH_MAX];
+    StepRows rows;
+    training_path(c->folder, "steps.csv", path);
+    CHECK(step_rows_load(path, &rows, &err), "%s", err.text);
+    assert_int_equal(rows.count, 5); /* of the third epoch: the second went into the file that was gone */
+    assert_int_equal(rows.rows[0].step, 11);
+    step_rows_free(&rows);
+    close_case(c);
+}
+
 static void test_history_survives(void **state)
 {
     (void)state;
@@ -166,6 +305,7 @@ static const struct CMUnitTest tests[] = {
     cmocka_unit_test(test_nan_names_the_layer),
     cmocka_unit_test(test_blame_is_precise),
     cmocka_unit_test(test_wrong_checkpoints_are_refused),
+    cmocka_unit_test(test_numbers_out_of_range_are_refused), cmocka_unit_test(test_an_emptied_folder_is_filled_again),
     cmocka_unit_test(test_history_survives),
 };
 

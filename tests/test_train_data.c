@@ -186,7 +186,7 @@ static void test_flip_mirrors(void **state)
 /* A Net that has only what the loader looks at: an 8x8 input and the article's preprocessing. */
 static Net small_net(void)
 {
-    Net net = {.input = {1, 3, 8, 8}, .classes = 2};
+    Net net = {.input = {1, 3, 8, 8}, };
     net.preprocess = (Preprocess){.rule = RESIZE_EXACT, .unit_scale = true, .mean = {0.5f, 0.5f, 0.5f}, .std = {0.5f, 0.5f, 0.5f}};
     return net;
 }

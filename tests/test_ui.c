@@ -111,7 +111,7 @@ static void buttons_answer_a_click(void **state)
     const bool expected[] = {false, true, true, false, false, false};
     for (size_t i = 0; i < sizeof steps / sizeof steps[0]; i++) {
         frame_begin(&ui, &steps[i]);
-        CHECK(ui_button(&ui, r, "go", BUTTON_PLAIN) == expected[i], "step %zu", i);
+        CHECK(ui_button(&ui, ui_id("go", 0), r, "go", BUTTON_PLAIN) == expected[i], "step %zu", i);
         ui_end(&ui);
     }
     ui_free(&ui);
@@ -125,9 +125,9 @@ static void overlays_keep_the_pointer(void **state)
     const Input click = {.mouse_x = 20, .mouse_y = 20, .mouse_inside = true, .pressed = true, .released = true};
     for (int frame = 0; frame < 2; frame++) { /* the overlay's place is known from the frame before */
         frame_begin(&ui, frame == 0 ? &(Input){0} : &click);
-        bool below = ui_button(&ui, (Rect){10, 10, 100, 30}, "below", BUTTON_PLAIN);
+        bool below = ui_button(&ui, ui_id("below", 0), (Rect){10, 10, 100, 30}, "below", BUTTON_PLAIN);
         ui_overlay_begin(&ui, (Rect){0, 0, 200, 200});
-        bool above = ui_button(&ui, (Rect){10, 10, 100, 30}, "above", BUTTON_PLAIN);
+        bool above = ui_button(&ui, ui_id("above", 0), (Rect){10, 10, 100, 30}, "above", BUTTON_PLAIN);
         ui_overlay_end(&ui);
         CHECK(!below && above == (frame == 1), "frame %d", frame);
         ui_end(&ui);
@@ -173,8 +173,8 @@ static void fields_take_text_and_keys(void **state)
         snprintf(in.key, sizeof in.key, "%s", steps[i].key);
         frame_begin(&ui, &in);
         if (i == 0)
-            ui_field_focus(&ui, "layer");
-        CHECK(ui_field(&ui, (Rect){0, 0, 300, 30}, "layer", text, sizeof text) == steps[i].entered, "step %zu", i);
+            ui_field_focus(&ui, ui_id("layer", 0));
+        CHECK(ui_field(&ui, ui_id("layer", 0), (Rect){0, 0, 300, 30}, "layer", text, sizeof text) == steps[i].entered, "step %zu", i);
         CHECK(strcmp(text, steps[i].after) == 0, "step %zu: '%s' is not '%s'", i, text, steps[i].after);
         ui_end(&ui);
         CHECK(ui.want_text, "step %zu", i);

@@ -1,7 +1,6 @@
 /* assets.c - where networks, pictures, labels and weights that come with the program stand. */
 #include "app/cli/cli.h"
 
-#include <SDL.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -13,7 +12,7 @@ static const char *const places[] = {"../assets/", "../../assets/", "../share/in
 
 char *asset_path(const char *relative)
 {
-    char *base = SDL_GetBasePath();
+    char *base = base_folder();
     if (base == NULL)
         return NULL;
     char *path = NULL;
@@ -27,7 +26,7 @@ char *asset_path(const char *relative)
         if (access(path, R_OK) == 0)
             break;
     }
-    SDL_free(base);
+    free(base);
     char *plain = path != NULL ? realpath(path, NULL) : NULL; /* messages name it: without "build/../" */
     if (plain == NULL)
         return path;

@@ -40,6 +40,8 @@ void cli_complain(const char *format, ...)
 /* Path of something in assets/: beside the executable's tree, then in PREFIX/share/inceptoscope. "networks" ->
  * ".../assets/networks". Never NULL unless memory is out; the caller frees it. */
 char *asset_path(const char *relative);
+/* The folder of the executable, with a slash at its end. NULL when it is not known; the caller frees it. */
+char *base_folder(void);
 /* The folder of lessons, in which each language has its own; the same rules. */
 char *lessons_path(void);
 

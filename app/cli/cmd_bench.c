@@ -94,7 +94,8 @@ static void measure_layers(Bench *b)
     b->whole.all = median_ms(b->all, -1, b->repeat);
 }
 
-/* One training step without the optimiser: forward with dropout and heads, loss gradients of the right size, backward. */
+/* One training step without the optimiser: forward with dropout and heads, loss gradients of the right size, backward. It times also
+ * what has no class scores: no label is asked for. */
 static bool measure_step(Bench *b, const float *x)
 {
     const Net *net = b->source.net;
@@ -102,12 +103,14 @@ static bool measure_step(Bench *b, const float *x)
     Run *run = bench_run(b, &fast_engine, b->batch, 0, true, x);
     bool good = grads != NULL && run != NULL;
     for (int h = 0; h < net->head_count && good; h++) {
-        const size_t count = (size_t)b->batch * (size_t)net->classes;
+        const size_t count = size_product((size_t)b->batch, shape_size(net->layers[net->heads[h].logits].out));
         dlogits[h] = calloc(count, sizeof(float));
         good = dlogits[h] != NULL;
         for (size_t i = 0; good && i < count; i++)
             dlogits[h][i] = (i % 2 ? 0.01f : -0.01f) / (float)b->batch;
     }
+    if (run != NULL && !good)
+        cli_complain("bench: not enough memory for the gradients of %d pictures; take a smaller --batch", b->batch);
     double times[STEPS];
     for (int i = 0; i < STEPS && good; i++) {
         run->dropout = true;

@@ -29,7 +29,7 @@ static Target target_of(const char *path)
 static bool drop_heads(Source *source, Err *err)
 {
     char *networks = asset_path("networks");
-    NetOptions options = {.classes = source->net->classes, .no_heads = true};
+    NetOptions options = {.classes = source->net->classes_word, .no_heads = true};
     Net *net = networks != NULL ? net_open(source->net->source, networks, &options, err) : NULL;
     free(networks);
     if (net == NULL)

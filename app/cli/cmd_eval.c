@@ -1,4 +1,4 @@
-/* cmd_eval.c - an expression about a network, evaluated exactly. */
+/* cmd_eval.c - an expression about a network, in exact fractions but for ln, exp and sqrt. */
 #include "app/cli/cli.h"
 #include "engine/net/expr.h"
 
@@ -18,6 +18,7 @@ int cmd_eval(int argc, char **argv)
         for (int i = 0; expr_functions(i, &name, &help); i++)
             printf("%-17s %s\n", name, help);
         puts("floor ceil round  of any sum: floor(7/2)\n"
+             "ln exp sqrt       of any sum, rounded to 12 significant digits: ln(5); = and != refuse what was computed from them\n"
              "+ - * / ^         exact, in fractions of 64-bit integers; = != < <= > >= compare, and a comparison that fails exits with 1\n"
              "K M Ki Mi         behind a number: 1000, 1000000, 1024, 1048576\n"
              "names             a layer (conv1, 3a/5x5), a module (3a), total, aux, training, aux1, aux2; total@vgg16 asks another network");
@@ -36,7 +37,7 @@ int cmd_eval(int argc, char **argv)
                 expr_eval(&(ExprScope){.trace = &trace, .networks_dir = networks}, rest[0], &value, &err);
     if (good) {
         expr_value_text(&value, false, text, sizeof text);
-        puts(text);
+        printf("%s%s\n", text, value.kind == EXPR_NUMBER && value.rounded ? " (rounded)" : "");
     } else {
         cli_complain("%s", err.text[0] != '\0' ? err.text : "not enough memory");
     }

@@ -9,7 +9,24 @@
 
 typedef struct Folders { char *lessons, *networks; } Folders;
 
+/* What lessons are checked with. */
+typedef struct Checked {
+    const char *networks;
+    const Net *stage;           /* NULL: googlenet */
+    int files, steps, mistakes;
+} Checked;
+
 /* ---- list -------------------------------------------------------------------------------------------------------------- */
+
+static void print_length(const Lesson *l, Lang lang)
+{
+    fputs("    ", stdout);
+    if (l->minutes.source != NULL)
+        printf(str(lang, STR_LESSON_LENGTH), l->step_count, (int)strtol(l->minutes.source, NULL, 10));
+    else
+        printf(str(lang, STR_LESSON_STEPS), l->step_count);
+    putchar('\n');
+}
 
 static bool list(const Folders *f, Lang lang)
 {
@@ -20,14 +37,13 @@ static bool list(const Folders *f, Lang lang)
     for (int i = 0; i < count; i++) {
         Lesson l;
         Err err;
-        if (!lesson_load(paths[i], f->networks, &l, &err)) {
+        if (!lesson_load(paths[i], f->networks, NULL, &l, &err)) {
             cli_complain("%s", err.text);
             good = false;
             continue;
         }
-        printf("%2d  %s\n    %s\n    %d steps%s%s%s\n", l.number, l.title.prose.text, l.teaches.prose.text != NULL ? l.teaches.prose.text : "",
-               l.step_count, l.minutes.source != NULL ? ", " : "", l.minutes.source != NULL ? l.minutes.source : "",
-               l.minutes.source != NULL ? " min" : "");
+        printf("%2d  %s\n    %s\n", l.number, l.title.prose.text, l.teaches.prose.text != NULL ? l.teaches.prose.text : "");
+        print_length(&l, lang);
         lesson_free(&l);
     }
     if (count == 0)
@@ -38,8 +54,6 @@ static bool list(const Folders *f, Lang lang)
 
 /* ---- check ------------------------------------------------------------------------------------------------------------- */
 
-typedef struct Checked { int files, steps, texts, mistakes; } Checked;
-
 static bool complain(Checked *sum, const Err *err)
 {
     cli_complain("%s", err->text);
@@ -47,13 +61,15 @@ static bool complain(Checked *sum, const Err *err)
     return false;
 }
 
-static bool check_file(const char *path, const char *networks, Lesson *out, Checked *sum)
+static bool check_file(const char *path, Lesson *out, Checked *sum)
 {
     Err err;
     sum->files++;
-    if (!lesson_load(path, networks, out, &err))
+    if (!lesson_load(path, sum->networks, sum->stage, out, &err))
         return complain(sum, &err);
     sum->steps += out->step_count;
+    if (!lesson_punctuation(out, &err))
+        complain(sum, &err);
     return true;
 }
 
@@ -62,12 +78,12 @@ static void check_languages(const Folders *f, const char *english, Checked *sum)
 {
     const char *file = strrchr(english, '/') + 1;
     Lesson first, other;
-    const bool good = check_file(english, f->networks, &first, sum);
+    const bool good = check_file(english, &first, sum);
     for (int lang = LANG_EN + 1; lang < LANG_COUNT; lang++) {
         char path[4096];
         Err err;
         snprintf(path, sizeof path, "%s/%s/%s", f->lessons, lang_code((Lang)lang), file);
-        if (!check_file(path, f->networks, &other, sum))
+        if (!check_file(path, &other, sum))
             continue;
         if (good && !lesson_same_steps(&first, &other, &err))
             complain(sum, &err);
@@ -97,12 +113,12 @@ static void check_strays(const Folders *f, Lang lang, Checked *sum)
     lesson_list_free(paths, count);
 }
 
-static bool check(const Folders *f, const char *const *files, int file_count)
+static bool check_all(const Folders *f, const char *const *files, int file_count, const Net *stage)
 {
-    Checked sum = {0};
+    Checked sum = {.networks = f->networks, .stage = stage};
     Lesson l;
     for (int i = 0; i < file_count; i++)
-        if (check_file(files[i], f->networks, &l, &sum))
+        if (check_file(files[i], &l, &sum))
             lesson_free(&l);
     if (file_count == 0) {
         char folder[4096], **paths;
@@ -121,6 +137,19 @@ static bool check(const Folders *f, const char *const *files, int file_count)
     return sum.mistakes == 0 && sum.files > 0;
 }
 
+/* `network` is on the stage; googlenet when it is NULL. */
+static bool check(const Folders *f, const char *network, const char *const *files, int file_count)
+{
+    Err err;
+    Net *stage = network != NULL ? net_open(network, f->networks, NULL, &err) : NULL;
+    const bool opened = network == NULL || stage != NULL;
+    if (!opened)
+        cli_complain("%s", err.text);
+    const bool good = opened && check_all(f, files, file_count, stage);
+    net_free(stage);
+    return good;
+}
+
 /* ---- the command --------------------------------------------------------------------------------------------------------- */
 
 static const char usage[] = "lesson: expected list, check [FILE...] or export [LESSON...]";
@@ -134,6 +163,7 @@ int cmd_lesson(int argc, char **argv)
     const Option table[] = {
         {"--lang", OPT_STRING, &lang_name, "en|zh"}, {"--out", OPT_STRING, &export.folder, NULL},
         {"--weights", OPT_STRING, &export.weights, NULL}, {"--image", OPT_STRING, &export.image, NULL},
+        {"--network", OPT_STRING, &export.network, NULL},
     };
     if (!cli_parse(argc, argv, table, sizeof table / sizeof table[0], rest, FILES_MAX + 1, &count))
         return EXIT_USAGE;
@@ -151,7 +181,7 @@ int cmd_lesson(int argc, char **argv)
     else if (strcmp(what, "list") == 0)
         good = list(&f, export.lang);
     else if (strcmp(what, "check") == 0)
-        good = check(&f, rest + 1, count - 1);
+        good = check(&f, export.network, rest + 1, count - 1);
     else
         good = lesson_export(&export, rest + 1, count - 1);
     free(f.lessons);

@@ -19,7 +19,7 @@ static void probabilities(Run *run, const float *x, float *out)
         run_activation(run, last, 0, out);
     } else {
         run_activation(run, net->heads[0].logits, 0, out);
-        softmax_forward(out, out, 1, net->classes);
+        softmax_forward(out, out, 1, net_scores(net, 0));
     }
 }
 
@@ -52,8 +52,9 @@ static void add_json(json_t *list, const char *image, const Guess *guesses, int 
 static bool predict(Run *run, const char *const *images, int image_count, char **labels, int top, json_t *list)
 {
     const Net *net = run->net;
+    const int classes = net_scores(net, 0);
     bool all = true;
-    float *p = malloc((size_t)net->classes * sizeof *p);
+    float *p = malloc((size_t)classes * sizeof *p);
     Guess *guesses = malloc((size_t)top * sizeof *guesses);
     for (int i = 0; p != NULL && guesses != NULL && i < image_count; i++) {
         float *x = cli_read_picture(images[i], net);
@@ -68,7 +69,7 @@ static bool predict(Run *run, const char *const *images, int image_count, char *
             all = false;
             continue;
         }
-        int count = top_guesses(p, net->classes, guesses, top);
+        int count = top_guesses(p, classes, guesses, top);
         if (list != NULL)
             add_json(list, images[i], guesses, count, labels);
         else
@@ -93,8 +94,8 @@ static bool read_labels(const char *path, Source *source)
         cli_complain("%s", err.text);
         return false;
     }
-    if (count != source->net->classes) {
-        cli_complain("%s: %d class names, but the network has %d classes", path, count, source->net->classes);
+    if (count != net_scores(source->net, 0)) {
+        cli_complain("%s: %d class names, but the network has %d classes", path, count, net_scores(source->net, 0));
         labels_free(labels, count);
         return false;
     }
@@ -114,8 +115,11 @@ int cmd_predict(int argc, char **argv)
         {"--engine", OPT_STRING, &engine, engine_names}, {"--format", OPT_STRING, &format, "table|json"},
     };
     const char **images = malloc((size_t)argc * sizeof *images);
-    if (images == NULL ||
-        !cli_parse(argc, argv, options, sizeof options / sizeof options[0], images, argc, &image_count)) {
+    if (images == NULL) {
+        cli_complain("predict: not enough memory");
+        return EXIT_INPUT;
+    }
+    if (!cli_parse(argc, argv, options, sizeof options / sizeof options[0], images, argc, &image_count)) {
         free(images);
         return EXIT_USAGE;
     }
@@ -134,7 +138,11 @@ int cmd_predict(int argc, char **argv)
     Err err;
     Run *run = NULL;
     json_t *list = strcmp(format, "json") == 0 ? json_array() : NULL;
-    bool good = labels == NULL || read_labels(labels, &source);
+    bool good = net_need_scores(source.net, &err);
+    if (!good)
+        cli_complain("%s", err.text);
+    good = good && (labels == NULL || read_labels(labels, &source));
+    const int classes = net_scores(source.net, 0);
     if (good && (run = run_new(engine_named(engine), source.net, &run_options, &err)) == NULL) {
         cli_complain("%s", err.text);
         good = false;
@@ -142,7 +150,7 @@ int cmd_predict(int argc, char **argv)
     if (good) {
         run_weights(run, source.weights);
         good = predict(run, images, image_count, source.info.labels,
-                       top < source.net->classes ? top : source.net->classes, list);
+                       top < classes ? top : classes, list);
         if (list != NULL)
             good = json_dumpf(list, stdout, JSON_INDENT(2) | JSON_REAL_PRECISION(9)) == 0 && putchar('\n') != EOF && good;
         run_free(run);

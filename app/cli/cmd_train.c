@@ -144,23 +144,18 @@ static void apply(const Words *w, TrainOptions *o)
                                                          : SCHEDULE_CONSTANT;
 }
 
-/* Ranges; the words of the message are the option's. */
-static bool in_range(const TrainOptions *o, int seed)
+static bool in_range(const TrainOptions *o)
 {
     const struct {
         const char *name;
         double value, low, high;
     } limits[] = {
-        {"--epochs", o->epochs, 1, 100000},          {"--batch", o->batch, 1, 4096},
-        {"--chunk", o->chunk, 0, 4096},              {"--threads", o->threads, 0, 1024},
-        {"--decode-threads", o->decode_threads, 0, 64}, {"--warmup", o->warmup, 0, 1e9},
-        {"--step-epochs", o->step_epochs, 1, 100000}, {"--save-every", o->save_every, 0, 1e9},
-        {"--stop-after", o->stop_after, 0, 100000},  {"--cache-mb", o->cache_mb, 0, 1 << 20},
-        {"--lr", o->lr, 1e-12, 1e6},                 {"--momentum", o->momentum, 0, 1},
-        {"--weight-decay", o->weight_decay, 0, 1e6}, {"--lr-min", o->lr_min, 0, 1e6},
-        {"--step-factor", o->step_factor, 1e-9, 1},  {"--label-smoothing", o->smoothing, 0, 1},
-        {"--average", o->average, 0, 1},             {"--crop-min", o->scale_min, 1e-4, 1},
-        {"--seed", seed == INT_MIN ? 0 : seed, 0, INT_MAX},
+#define VALUE_INT(v) (v)
+#define VALUE_REAL(v) (v)
+#define VALUE_INT64(v) ((double)(int64_t)(v)) /* a negative seed is shown as it was given */
+#define OPTION(kind, member, name, low, high) {name, VALUE_##kind(o->member), low, high},
+#include "engine/train/options.def"
+#undef OPTION
     };
     for (size_t i = 0; i < sizeof limits / sizeof *limits; i++)
         if (!(limits[i].value >= limits[i].low && limits[i].value <= limits[i].high)) {
@@ -208,7 +203,7 @@ static bool open_data(const Words *w, Session *s, Err *err)
     if (s->networks == NULL)
         return err_set(err, "not enough memory");
     s->net = net_open(w->network, s->networks, &options, err);
-    return s->net != NULL;
+    return s->net != NULL && training_fits(s->net, s->train, err);
 }
 
 /* The folder for checkpoints, made if need be. An earlier run in it is continued or left alone, never overwritten. */
@@ -289,7 +284,7 @@ int cmd_train(int argc, char **argv)
         return EXIT_USAGE;
     TrainOptions options = train_defaults();
     apply(&w, &options);
-    if (!in_range(&options, w.seed))
+    if (!in_range(&options))
         return EXIT_USAGE;
     return w.watch ? train_watched(&w, &options) : train(&w, &options);
 }

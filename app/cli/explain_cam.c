@@ -24,7 +24,7 @@ static bool compute(const Source *source, const Image *fitted, int class_index, 
     const size_t plane = (size_t)s.h * (size_t)s.w;
     const RunOptions options = {.batch = 1};
     float *x = malloc(shape_size(net->input) * sizeof *x), *map = malloc(shape_size(s) * sizeof *map);
-    float *scores = malloc((size_t)net->classes * sizeof *scores);
+    float *scores = malloc((size_t)net_scores(net, 0) * sizeof *scores);
     cam->values = malloc(plane * sizeof *cam->values);
     Run *run = NULL;
     bool good = x != NULL && map != NULL && scores != NULL && cam->values != NULL;
@@ -61,9 +61,7 @@ static bool explain_in(const Source *source, int class_index, const char *out, c
     Image fitted;
     Cam cam = {.reach = 0};
     const int layer = cam_layer(net, &err);
-    if (layer >= 0 && (class_index < 0 || class_index >= net->classes))
-        err_set(&err, "--class %d: network %s has classes 0 to %d", class_index, net->name, net->classes - 1);
-    if (err.text[0] != '\0') {
+    if (layer < 0 || !net_need_class(net, class_index, &err)) {
         cli_complain("%s", err.text);
         return false;
     }
@@ -73,7 +71,7 @@ static bool explain_in(const Source *source, int class_index, const char *out, c
                       heat_save(out, &fitted, &(Heat){cam.values, cam.shape.h, cam.shape.w, cam.reach}, &err);
     if (good) {
         const char *label = source->info.labels != NULL ? source->info.labels[class_index] : "";
-        printf("class %d %s\nscore %.6g = bias %.6g + mean of the map %.6g\nmap %dx%d, orange is -%.6g, white 0, blue %.6g: %s\n", class_index,
+        printf("class %d %s\nscore %.6g = bias %.6g + mean of the map %.6g\nmap %dx%d, blue up to %.6g for the class, white 0, orange down to -%.6g against it: %s\n", class_index,
                label, (double)cam.score, (double)cam.bias, cam.mean, cam.shape.h, cam.shape.w, (double)cam.reach, (double)cam.reach, out);
     } else {
         cli_complain("%s", err.text);

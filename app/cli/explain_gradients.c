@@ -16,45 +16,70 @@ static const char *label_name(const Source *source, int index)
     return source->info.labels != NULL ? source->info.labels[index] : NULL;
 }
 
-static void print_heads(const Flow *flow, const Source *source)
+/* What is told: of heads without trained weights nothing. */
+typedef struct Told {
+    const Flow *flow;
+    const Source *source;
+    bool heads;                 /* the auxiliary ones, and what they add */
+    bool chosen;                /* the label was the user's choice */
+} Told;
+
+static bool shows_layer(const Told *told, const FlowLayer *f)
 {
-    const char *name = label_name(source, flow->label);
-    printf("label %d%s%s\n", flow->label, name != NULL ? " " : "", name != NULL ? name : "");
-    for (int h = 0; h < flow->head_count; h++) {
+    return told->heads || told->source->net->layers[f->layer].head == 0;
+}
+
+static void print_heads(const Told *told)
+{
+    const Flow *flow = told->flow;
+    const char *name = label_name(told->source, flow->label);
+    printf("label %d%s%s%s\n", flow->label, name != NULL ? " " : "", name != NULL ? name : "",
+           told->chosen || flow->label == flow->heads[0].answer ? "" : " (the second most likely class: for the answer itself the loss is smallest)");
+    for (int h = 0; h < (told->heads ? flow->head_count : 1); h++) {
         const FlowHead *head = &flow->heads[h];
-        const char *answer = label_name(source, head->answer);
-        printf("%-5s answers %d%s%s with %.4f; the label has %.4f, loss %.4f\n", source->net->heads[h].name, head->answer,
+        const char *answer = label_name(told->source, head->answer);
+        printf("%-5s answers %d%s%s with %.6g; the label has %.4g, loss %.4g\n", told->source->net->heads[h].name, head->answer,
                answer != NULL ? " " : "", answer != NULL ? answer : "", head->answer_prob, head->label_prob, head->loss);
     }
 }
 
-static void norm_cell(Table *t, double norm)
+static void value_cell(Table *t, double value)
 {
-    if (norm < 0)
+    if (value < 0)
         table_text(t, "%s", "");
     else
-        table_text(t, "%.4g", norm);
+        table_text(t, "%.3e", value);
 }
 
-static bool print_table(const Flow *flow, const Source *source)
+/* With the auxiliary losses, without them, and how often the second goes into the first. */
+static void value_cells(Table *t, double on, double off, bool heads)
 {
-    static const TableColumn columns[] = {{"layer", false},          {"dL/dmap, aux on", true}, {"aux off", true},
-                                          {"on/off", true},          {"dL/dw, aux on", true},   {"aux off", true},
-                                          {"zero values", true},     {"dead units", true}};
-    print_heads(flow, source);
-    printf("norms over the whole layer for this one picture; dead: a unit that is 0 everywhere on it\n\n");
-    Table t = table_make(TABLE_TEXT, columns, sizeof columns / sizeof *columns);
-    for (int i = 0; i < flow->layer_count; i++) {
-        const FlowLayer *f = &flow->layers[i];
-        table_text(&t, "%s", source->net->layers[f->layer].name);
-        norm_cell(&t, f->map_norm[FLOW_WITH_AUX]);
-        norm_cell(&t, f->map_norm[FLOW_MAIN_ONLY]);
-        if (f->map_norm[FLOW_MAIN_ONLY] > 0)
-            table_text(&t, "%.2f", f->map_norm[FLOW_WITH_AUX] / f->map_norm[FLOW_MAIN_ONLY]);
-        else
-            table_text(&t, "%s", "");
-        norm_cell(&t, f->weight_norm[FLOW_WITH_AUX]);
-        norm_cell(&t, f->weight_norm[FLOW_MAIN_ONLY]);
+    if (heads)
+        value_cell(t, on);
+    value_cell(t, off);
+    if (heads && off > 0)
+        table_text(t, "%.2f", on / off);
+    else if (heads)
+        table_text(t, "%s", "");
+}
+
+static bool print_table(const Told *told)
+{
+    static const TableColumn with[] = {{"layer", false}, {"map, aux on", true},     {"aux off", true},     {"on/off", true},       {"weights, aux on", true},
+                                       {"aux off", true}, {"on/off", true}, {"zero values", true}, {"channels that are 0", true}};
+    static const TableColumn without[] = {{"layer", false}, {"map", true}, {"weights", true}, {"zero values", true}, {"channels that are 0", true}};
+    const Net *net = told->source->net;
+    print_heads(told);
+    printf("root mean square of the loss's gradient, over the values of the layer's map and over its weights and biases;\n"
+           "channels that are 0 everywhere on this picture\n\n");
+    Table t = told->heads ? table_make(TABLE_TEXT, with, sizeof with / sizeof *with) : table_make(TABLE_TEXT, without, sizeof without / sizeof *without);
+    for (int i = 0; i < told->flow->layer_count; i++) {
+        const FlowLayer *f = &told->flow->layers[i];
+        if (!shows_layer(told, f))
+            continue;
+        table_text(&t, "%s", net->layers[f->layer].name);
+        value_cells(&t, flow_map_rms(net, f, FLOW_WITH_AUX), flow_map_rms(net, f, FLOW_MAIN_ONLY), told->heads);
+        value_cells(&t, flow_weight_rms(net, f, FLOW_WITH_AUX), flow_weight_rms(net, f, FLOW_MAIN_ONLY), told->heads);
         if (f->channels > 0) {
             table_text(&t, "%.1f%%", 100 * f->zero_share);
             table_text(&t, "%d of %d", f->dead, f->channels);
@@ -64,31 +89,40 @@ static bool print_table(const Flow *flow, const Source *source)
     return table_print(&t, stdout);
 }
 
-static json_t *norm_json(double norm)
+static json_t *real_json(double value)
 {
-    return norm < 0 ? json_null() : json_real(norm);
+    return value < 0 ? json_null() : json_real(value);
 }
 
-static bool print_json(const Flow *flow, const Source *source)
+static json_t *layer_json(const Told *told, const FlowLayer *f)
 {
+    const Net *net = told->source->net;
+    const bool left_out = told->flow->head_count > 1 && !told->heads; /* without auxiliary heads both are the same */
+    const double unknown = -1;
+    return json_pack("{s:s, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o}", "name", net->layers[f->layer].name, /* L2 norms */
+                     "map_aux_on", real_json(left_out ? unknown : f->map_norm[FLOW_WITH_AUX]), "map_aux_off", real_json(f->map_norm[FLOW_MAIN_ONLY]),
+                     "weights_aux_on", real_json(left_out ? unknown : f->weight_norm[FLOW_WITH_AUX]), "weights_aux_off",
+                     real_json(f->weight_norm[FLOW_MAIN_ONLY]), "map_rms_aux_on", real_json(left_out ? unknown : flow_map_rms(net, f, FLOW_WITH_AUX)),
+                     "map_rms_aux_off", real_json(flow_map_rms(net, f, FLOW_MAIN_ONLY)), "weights_rms_aux_on",
+                     real_json(left_out ? unknown : flow_weight_rms(net, f, FLOW_WITH_AUX)), "weights_rms_aux_off",
+                     real_json(flow_weight_rms(net, f, FLOW_MAIN_ONLY)), "zero_share", real_json(f->zero_share), "dead_units",
+                     f->channels > 0 ? json_integer(f->dead) : json_null(), "units", f->channels > 0 ? json_integer(f->channels) : json_null());
+}
+
+static bool print_json(const Told *told)
+{
+    const Flow *flow = told->flow;
     json_t *heads = json_array(), *layers = json_array();
-    for (int h = 0; h < flow->head_count; h++) {
+    for (int h = 0; h < (told->heads ? flow->head_count : 1); h++) {
         const FlowHead *head = &flow->heads[h];
-        json_array_append_new(heads, json_pack("{s:s, s:f, s:f, s:i, s:f, s:f}", "head", source->net->heads[h].name, "loss",
+        json_array_append_new(heads, json_pack("{s:s, s:f, s:f, s:i, s:f, s:f}", "head", told->source->net->heads[h].name, "loss",
                                                head->loss, "label_prob", head->label_prob, "answer", head->answer, "answer_prob",
-                                               head->answer_prob, "weight", (double)source->net->heads[h].loss_weight));
+                                               head->answer_prob, "weight", (double)told->source->net->heads[h].loss_weight));
     }
-    for (int i = 0; i < flow->layer_count; i++) {
-        const FlowLayer *f = &flow->layers[i];
-        json_array_append_new(
-            layers, json_pack("{s:s, s:o, s:o, s:o, s:o, s:o, s:o, s:o}", "name", source->net->layers[f->layer].name, "map_aux_on",
-                              norm_json(f->map_norm[FLOW_WITH_AUX]), "map_aux_off", norm_json(f->map_norm[FLOW_MAIN_ONLY]),
-                              "weights_aux_on", norm_json(f->weight_norm[FLOW_WITH_AUX]), "weights_aux_off",
-                              norm_json(f->weight_norm[FLOW_MAIN_ONLY]), "zero_share", norm_json(f->zero_share), "dead_units",
-                              f->channels > 0 ? json_integer(f->dead) : json_null(), "units",
-                              f->channels > 0 ? json_integer(f->channels) : json_null()));
-    }
-    json_t *root = json_pack("{s:i, s:o, s:o}", "label", flow->label, "heads", heads, "layers", layers);
+    for (int i = 0; i < flow->layer_count; i++)
+        if (shows_layer(told, &flow->layers[i]))
+            json_array_append_new(layers, layer_json(told, &flow->layers[i]));
+    json_t *root = json_pack("{s:i, s:b, s:b, s:o, s:o}", "label", flow->label, "label_chosen", told->chosen, "aux_shown", told->heads, "heads", heads, "layers", layers);
     bool ok = root != NULL && json_dumpf(root, stdout, JSON_INDENT(1)) == 0 && putchar('\n') != EOF;
     json_decref(root);
     return ok;
@@ -103,7 +137,8 @@ static bool explain(const Source *source, const Engine *engine, const char *imag
     Flow flow;
     bool ok = flow_compute(engine, source->net, source->weights, x, label, &flow, &err);
     if (ok) {
-        ok = json ? print_json(&flow, source) : print_table(&flow, source);
+        const Told told = {&flow, source, flow.head_count > 1 && source_trained(source, 1) == source_trained(source, 0), label >= 0};
+        ok = json ? print_json(&told) : print_table(&told);
         if (!ok)
             err_set(&err, "%s", ferror(stdout) ? "" : "not enough memory"); /* main tells of a full disk */
         flow_free(&flow);
@@ -126,17 +161,21 @@ int explain_gradients(int argc, char **argv)
     if (!cli_parse(argc, argv, options, sizeof options / sizeof options[0], &image, 1, &image_count))
         return EXIT_USAGE;
     if (image_count == 0) {
-        cli_complain("explain gradients: name a picture (and --label N, else the network's own answer is taken)");
+        cli_complain("explain gradients: name a picture (and --label N, else the second most likely class is taken)");
         return EXIT_USAGE;
     }
     Source source;
     if (!cli_open_source(&source, weights, network))
         return EXIT_INPUT;
-    if (!source.untrained && source.net->head_count > 1 && !source.info.heads)
-        cli_complain("the auxiliary heads' weights are not in the file: what they add to the gradients means nothing");
+    if (source.net->head_count > 1 && source_trained(&source, 1) != source_trained(&source, 0))
+        cli_complain("the auxiliary heads' weights are not in the file: what random ones add means nothing, so they are left out");
+    const int classes = net_scores(source.net, 0);
+    Err err;
     bool ok = false;
-    if (label != INT_MIN && (label < 0 || label >= source.net->classes))
-        cli_complain("explain gradients: --label takes a class from 0 to %d, not %d", source.net->classes - 1, label);
+    if (!net_need_losses(source.net, &err))
+        cli_complain("%s", err.text);
+    else if (label != INT_MIN && (label < 0 || label >= classes))
+        cli_complain("explain gradients: --label takes a class from 0 to %d, not %d", classes - 1, label);
     else
         ok = explain(&source, engine_named(engine), image, label == INT_MIN ? -1 : label, strcmp(format, "json") == 0);
     source_free(&source);

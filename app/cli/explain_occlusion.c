@@ -1,4 +1,4 @@
-/* explain_occlusion.c - `explain occlusion --class N --out F.png`: what the class's score loses where a square covers the picture. */
+/* explain_occlusion.c - `explain occlusion --class N --out F.png`: how far the class's score falls where a square covers the picture. */
 #include "app/cli/explain.h"
 #include "app/cli/heat.h"
 #include "app/cli/open.h"
@@ -40,7 +40,7 @@ static bool compute(const Source *source, const Image *fitted, const OcclusionPl
 {
     const Net *net = source->net;
     const RunOptions options = {.batch = 1};
-    const size_t classes = (size_t)net->classes, count = (size_t)occlusion_count(plan), input = shape_size(net->input);
+    const size_t classes = (size_t)net_scores(net, 0), count = (size_t)occlusion_count(plan), input = shape_size(net->input);
     size_t scores;
     if (!size_mul(count + 1, classes, &scores) || scores > SIZE_MAX / sizeof(float))
         return err_set(err, "%zu squares times %zu classes do not fit the memory; take a larger --step", count, classes);
@@ -59,7 +59,7 @@ static bool compute(const Source *source, const Image *fitted, const OcclusionPl
         occlusion_logits(run, plan, x, -1, covered, whole);
         for (size_t s = 0; s < count; s++)
             occlusion_logits(run, plan, x, (int)s, covered, logits + s * classes);
-        look(plan, whole, logits, net->classes, class_index, out);
+        look(plan, whole, logits, (int)classes, class_index, out);
     }
     run_free(run);
     free(x);
@@ -83,12 +83,14 @@ static bool explain_in(const Source *source, int class_index, int square, int st
     Image fitted;
     Findings found = {.reach = 0};
     OcclusionPlan plan = occlusion_plan_default(net->input);
+    if (!net_need_class(net, class_index, &err)) {
+        cli_complain("%s", err.text);
+        return false;
+    }
     if (square != INT_MIN || step != INT_MIN) {
         const int side = square != INT_MIN ? square : plan.square;
         occlusion_plan(net->input, side, step != INT_MIN ? step : (side + 1) / 2, &plan, &err);
     }
-    if (err.text[0] == '\0' && (class_index < 0 || class_index >= net->classes))
-        err_set(&err, "--class %d: network %s has classes 0 to %d", class_index, net->name, net->classes - 1);
     if (err.text[0] != '\0') {
         cli_complain("explain occlusion: %s", err.text);
         return false;
@@ -102,8 +104,9 @@ static bool explain_in(const Source *source, int class_index, int square, int st
         printf("class %d %s\nscore %.6g of the whole picture\n", class_index, label, (double)found.score);
         print_square("lowest", &plan, found.lowest, found.lowest_score, found.score);
         print_square("highest", &plan, found.highest, found.highest_score, found.score);
-        printf("%d squares of %dx%d, step %d; orange is -%.6g, white 0, blue %.6g: %s\n", occlusion_count(&plan), plan.square,
-               plan.square, plan.step, (double)found.reach, (double)found.reach, out);
+        printf("%d squares of %dx%d, step %d; mean over those at each place: blue, the score falls by up to %.6g when it is covered, white 0, orange, "
+               "it rises by as much: %s\n",
+               occlusion_count(&plan), plan.square, plan.square, plan.step, (double)found.reach, out);
     } else {
         cli_complain("%s", err.text);
     }

@@ -10,11 +10,27 @@ static void address_of(const Net *net, Unit u, char *out, size_t size)
     net_address_text(net, (Address){.layer = u.layer, .channel = u.c}, out, size);
 }
 
+/* Never more of the picture than there is: a receptive field may go far beyond its edges. */
+static void print_sees(const ValueReport *r, FILE *file)
+{
+    const Shape s = r->net->input;
+    const Field f = r->sees, seen = field_within(f, s);
+    const int h = f.y1 - f.y0, w = f.x1 - f.x0, seen_h = seen.y1 - seen.y0, seen_w = seen.x1 - seen.x0;
+    if (seen_h <= 0 || seen_w <= 0)
+        fprintf(file, "\nsees only padding, nothing of the %dx%d input", s.h, s.w);
+    else
+        fprintf(file, "\nsees rows %d-%d, columns %d-%d of the %dx%d input", seen.y0, seen.y1 - 1, seen.x0, seen.x1 - 1, s.h, s.w);
+    if (seen_h == s.h && seen_w == s.w)
+        fprintf(file, ", the whole of it");
+    if (h != seen_h || w != seen_w)
+        fprintf(file, "; the receptive field of %dx%d goes beyond its edge", h, w);
+    fprintf(file, "\n\n");
+}
+
 static void print_head(const ValueReport *r, FILE *file)
 {
     const Layer *layer = &r->net->layers[r->address.layer];
     const Unit u = r->value.unit;
-    const Shape s = r->net->input;
     char name[160], other[160];
     Address twin;
     net_address_text(r->net, r->address, name, sizeof name);
@@ -27,8 +43,7 @@ static void print_head(const ValueReport *r, FILE *file)
         net_address_text(r->net, twin, other, sizeof other);
         fprintf(file, ", the same as %s", other);
     }
-    fprintf(file, "\nsees rows %d-%d, columns %d-%d of the %dx%d input\n\n", r->sees.y0, r->sees.y1 - 1, r->sees.x0, r->sees.x1 - 1,
-            s.h, s.w);
+    print_sees(r, file);
 }
 
 /* The terms as a table. `product` and `sum` are the titles of their columns; a column without a title is left out. */
@@ -64,7 +79,7 @@ static void print_weighted(const ValueReport *r, FILE *file)
 {
     const WeightedSum *s = &r->value.of.weighted;
     const Layer *layer = &r->net->layers[r->address.layer];
-    print_line(file, "the sum starts from the bias", s->bias);
+    print_line(file, layer->bias ? "the sum starts from the bias" : "no bias, the sum starts from", s->bias);
     print_terms(r, true, "weight * input", "sum", file);
     fprintf(file, "%-32s%18.9g\n%-32s%18.9g\n", "positive terms", s->positive, "negative terms", s->negative);
     print_line(file, "sum", s->total);

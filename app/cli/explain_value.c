@@ -91,8 +91,8 @@ static bool report(const Source *source, const float *const *maps, Unit unit, bo
     size_t most = 1;
     for (int l = 0; l <= unit.layer; l++)
         most = explain_terms_max(net, l) > most ? explain_terms_max(net, l) : most;
-    Term *terms = malloc(most * sizeof *terms);
-    ChannelPart *parts = malloc((size_t)net->layers[unit.layer].in.c * sizeof *parts);
+    Term *terms = calloc(most, sizeof *terms);
+    ChannelPart *parts = calloc((size_t)net->layers[unit.layer].in.c, sizeof *parts);
     ValueReport r = {.net = net, .address = {.layer = unit.layer, .channel = unit.c, .pre = pre}, .terms = terms, .parts = parts, .path = path,
                      .fitted = fitted};
     bool good = terms != NULL && parts != NULL;

@@ -131,12 +131,10 @@ static bool export_one(const LessonExport *e, Inceptoscope *program, const char 
     char out[1024];
     Model *m = inceptoscope_model(program);
     const char *slash = strrchr(path, '/'), *file = slash != NULL ? slash + 1 : path;
-    if (!lesson_load(path, m->networks_dir, &l, err))
+    if (!lesson_load(path, m->networks_dir, model_net(m), &l, err))
         return false;
     const int n = snprintf(out, sizeof out, "%s/%.*s.html", e->folder, (int)strcspn(file, "."), file);
-    bool good = n > 0 && (size_t)n < sizeof out ? lesson_fits(&l, model_net(m), err) : err_set(err, "%s: the path is too long", e->folder);
-    if (good)
-        good = safe_file_open(&f, out, err);
+    bool good = n > 0 && (size_t)n < sizeof out ? safe_file_open(&f, out, err) : err_set(err, "%s: the path is too long", e->folder);
     if (good) {
         good = put_page(&f, program, &l, e->lang, err) && safe_file_commit(&f, err);
         safe_file_abandon(&f);
@@ -172,7 +170,7 @@ bool lesson_export(const LessonExport *e, const char *const *names, int name_cou
     Settings settings = settings_default();
     settings.screen.lang = e->lang;
     settings.screen.still = true;
-    const ProgramFiles files = {.weights = e->weights, .image = e->image};
+    const ProgramFiles files = {.weights = e->weights, .network = e->network, .image = e->image};
     const ModelOptions options = {.engine = engine_named(NULL), .look = settings.look, .screen = settings.screen};
     Inceptoscope *program = program_open(&files, options, &err);
     const bool good = program != NULL && export_all(e, program, names, name_count, &err);

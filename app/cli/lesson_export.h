@@ -7,7 +7,7 @@
 
 typedef struct LessonExport {
     const char *folder;         /* where the files go; made when it is missing */
-    const char *weights, *image; /* NULL: those of the program */
+    const char *weights, *network, *image; /* NULL: those of the program */
     Lang lang;
 } LessonExport;
 

@@ -2,6 +2,7 @@
 #include "app/cli/cli.h"
 
 #include <errno.h>
+#include <signal.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -78,11 +79,16 @@ static int run(int argc, char **argv)
 
 int main(int argc, char **argv)
 {
+    signal(SIGXFSZ, SIG_IGN); /* a file that may not grow (ulimit -f) is a failed write, which is reported and tidied up */
     const int status = run(argc, argv);
     /* A result that did not arrive is a failure, whichever command made it. */
     errno = 0;
     if (fflush(stdout) == 0 && !ferror(stdout))
         return status;
+    if (errno == 0) { /* the write that failed was an earlier one: another tells why */
+        putchar('\n');
+        fflush(stdout);
+    }
     cli_complain("standard output cannot be written%s%s", errno != 0 ? ": " : "", errno != 0 ? strerror(errno) : "");
     return status == EXIT_OK ? EXIT_INPUT : status;
 }

@@ -21,7 +21,7 @@ static bool open_source(Source *source, const char *weights, const char *network
     }
     const WeightsInfo *info = &source->info;
     if (source->untrained)
-        cli_complain("untrained weights: %s with seeded random numbers; name a weight file with --weights",
+        cli_complain("untrained weights: %s with seeded random numbers, so what it answers has no meaning; name a weight file with --weights",
                      info->network);
     else if (weights != NULL) /* what a file turned out to be is news only about the user's own */
         fprintf(stderr, "%s: %s (%d classes)%s%s\n", info->path, info->why, info->classes,

@@ -80,12 +80,18 @@ static bool outside(const Table *t, int cell)
     return t->cells[cell - cell % t->column_count] == NULL;
 }
 
-/* Columns that a UTF-8 text takes: its bytes but the continuing ones. */
+/* Columns that a UTF-8 text takes: two for a Chinese character or its punctuation, U+2E80 to U+A4CF and the full-width forms
+ * (Unicode's East Asian Width; what else is wide there is nowhere printed). */
 static int width_of(const char *text)
 {
     int width = 0;
-    for (const char *p = text; *p != '\0'; p++)
-        width += ((unsigned char)*p & 0xC0) != 0x80;
+    for (const unsigned char *p = (const unsigned char *)text; *p != '\0'; p++) {
+        if ((*p & 0xC0) == 0x80)
+            continue;
+        const bool three = *p >= 0xE2 && *p <= 0xEF && p[1] != '\0' && p[2] != '\0';
+        const int code = three ? (*p & 0x0F) << 12 | (p[1] & 0x3F) << 6 | (p[2] & 0x3F) : 0;
+        width += (code >= 0x2E80 && code <= 0xA4CF) || (code >= 0xF900 && code <= 0xFAFF) || (code >= 0xFF01 && code <= 0xFF60) ? 2 : 1;
+    }
     return width;
 }
 

@@ -1,5 +1,6 @@
 /* trace_compare.c - two networks lined up by the names of their layers. */
 #include "app/cli/trace_print.h"
+#include "app/model/strings.h"
 
 #include <inttypes.h>
 #include <string.h>
@@ -93,7 +94,7 @@ bool trace_print_compare(const Trace *a, const Trace *b, TableFormat format, boo
             shape_text(nets[i]->input, input, sizeof input);
             printf("%c = %s (%s), input %s\n%s", "AB"[i], nets[i]->name, nets[i]->title, input, format == TABLE_MARKDOWN ? "\n" : "");
         }
-        printf("%s\n", counting_rule);
+        printf("%s\n", str(LANG_EN, STR_COUNTING_RULE));
     }
     for (int i = 0; i < end_a; i++) {
         int match = find(b->net, a->net->layers[i].name, end_b);

@@ -1,13 +1,9 @@
 /* trace_print.c - a network's trace for people (text and Markdown) and for spreadsheets (CSV). */
 #include "app/cli/trace_print.h"
+#include "app/model/strings.h"
 
 #include <inttypes.h>
 #include <string.h>
-
-const char *const counting_rule =
-    "Counted: weights of convolutions and fully connected layers, their biases, batch norm's gamma and beta.\n"
-    "A MAC is one multiply-add: kernel volume x outputs, taps in the padding included; no bias, ReLU, pool,\n"
-    "LRN, batch norm or softmax. FLOP = 2 x MAC. Multiplied: those that really happen, padding skipped.\n";
 
 bool table_format(const char *name, TableFormat *format)
 {
@@ -152,9 +148,9 @@ bool trace_print_table(const Trace *trace, TableFormat format, bool aux)
     shape_text(net->input, input, sizeof input);
     printf(format == TABLE_MARKDOWN ? "## %s\n\n" : "%s\n", net->title);
     printf("%s, input %s", net->name, input);
-    if (net->classes > 0)
-        printf(", %d classes", net->classes);
-    printf("%s\n%s%s", format == TABLE_MARKDOWN ? "\n" : "", counting_rule, format == TABLE_MARKDOWN ? "\n" : "");
+    if (net_scores(net, 0) > 0)
+        printf(", %d classes", net_scores(net, 0));
+    printf("%s\n%s%s", format == TABLE_MARKDOWN ? "\n" : "", str(LANG_EN, STR_COUNTING_RULE), format == TABLE_MARKDOWN ? "\n" : "");
     if (net->heads_note[0] != '\0')
         printf("Left out: %s\n%s", net->heads_note, format == TABLE_MARKDOWN ? "\n" : "");
     if (format == TABLE_TEXT)

@@ -5,9 +5,6 @@
 #include "app/cli/table.h"
 #include "engine/net/trace.h"
 
-/* What is counted and what is not; one paragraph of at most 100 columns a line. */
-extern const char *const counting_rule;
-
 /* "table", "csv" and "markdown"; true when `name` is one of them. */
 bool table_format(const char *name, TableFormat *format);
 void shape_text(Shape shape, char *out, size_t size);

@@ -67,6 +67,7 @@ void answers_save(const char *lesson_path, const Answers *answers)
         free(text);
         return;
     }
+    const int lock = state_lock();
     FILE *file = fopen(path, "r");
     while (file != NULL && fgets(line, sizeof line, file) != NULL && used + 2 * LINE_SIZE < FILE_SIZE)
         if (take_line(line, other, &kept) && strcmp(name, other) != 0)
@@ -75,5 +76,6 @@ void answers_save(const char *lesson_path, const Answers *answers)
         fclose(file);
     used += (size_t)snprintf(text + used, FILE_SIZE - used, "%s %d %s\n", name, answers->step, answers->given);
     state_write("lessons", text, used);
+    state_unlock(lock);
     free(text);
 }

@@ -8,10 +8,13 @@
 /* The part of each channel in the score: weight times the mean of its map. */
 static bool rank_channels(const Model *m, Cam *cam, const LayerMap *map)
 {
-    const Net *net = model_net(m);
-    const Param *p = &net->params[net->layers[net->heads[0].logits].weight];
-    const float *w = model_weights(m) + p->offset + (size_t)cam->class_index * (size_t)map->shape.c;
+    const float *w = cam_weights(model_net(m), model_weights(m), cam->class_index);
     const size_t plane = (size_t)map->shape.h * (size_t)map->shape.w;
+    if (w == NULL) { /* no other map counts */
+        cam->top[0] = (Guess){cam->class_index, (float)cam->mean};
+        cam->top_count = 1;
+        return true;
+    }
     float *parts = malloc((size_t)map->shape.c * sizeof *parts);
     if (parts == NULL)
         return false;
@@ -38,14 +41,20 @@ bool cam_make(const Model *m, Cam *out, Err *err)
         return err_set(err, "%s", model_text(m, STR_NOT_COMPUTED));
     if (map.shape.h > CAM_SIDE || map.shape.w > CAM_SIDE)
         return err_set(err, "the last maps are larger than %d x %d", CAM_SIDE, CAM_SIDE);
-    if (cam.class_index < 0 || cam.class_index >= net->classes)
+    if (cam.class_index < 0 || cam.class_index >= net_scores(net, 0))
         cam.class_index = best.index;
+    cam.predicted = best.index;
     cam.h = map.shape.h;
     cam.w = map.shape.w;
+    cam_compute(net, model_weights(m), map.data, cam.predicted, cam.map);
+    for (int i = 0; i < cam.h * cam.w; i++)
+        cam.reach = fmaxf(cam.reach, fabsf(cam.map[i]));
     cam.bias = cam_compute(net, model_weights(m), map.data, cam.class_index, cam.map);
+    cam.lo = cam.hi = cam.map[0];
     for (int i = 0; i < cam.h * cam.w; i++) {
         cam.mean += (double)cam.map[i] / (double)(cam.h * cam.w);
-        cam.reach = fmaxf(cam.reach, fabsf(cam.map[i]));
+        cam.lo = fminf(cam.lo, cam.map[i]);
+        cam.hi = fmaxf(cam.hi, cam.map[i]);
     }
     if (!rank_channels(m, &cam, &map))
         return err_set(err, "not enough memory");

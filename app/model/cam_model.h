@@ -10,7 +10,9 @@ typedef struct Cam {
     int layer, class_index;
     int h, w;
     float map[CAM_SIDE * CAM_SIDE];
-    float reach;                /* largest |value| */
+    float lo, hi;               /* the lowest and the highest value */
+    int predicted;              /* the most likely class */
+    float reach;                /* largest |value| of that class's map: one scale for all classes */
     double mean;                /* of the map; mean + bias = score */
     float bias;
     Guess top[CAM_TOP];         /* channels whose means times their weights are largest */

@@ -11,53 +11,74 @@
 
 /* ---- numbers -------------------------------------------------------------------------------------------------------- */
 
-static bool resolve(const Lesson *l, const ExprScope *scope, LessonField *field, Err *err)
+/* What a lesson is read with: the network that its numbers are about, and the one that the window shows. */
+typedef struct Reading {
+    const char *path;
+    const ExprScope *scope;
+    const Net *stage;
+} Reading;
+
+static bool resolve(const Reading *r, LessonField *field, Err *err)
 {
-    return field->source == NULL || lesson_text(scope, (LessonPlace){l->path, field->line}, field->source, &field->prose, err);
+    return field->source == NULL || lesson_text(r->scope, r->stage, (LessonPlace){r->path, field->line}, field->source, &field->prose, err);
 }
 
-static bool resolve_step(const Lesson *l, const ExprScope *scope, LessonStep *s, Err *err)
+static bool resolve_step(const Reading *r, LessonStep *s, Err *err)
 {
-    bool good = resolve(l, scope, &s->title, err) && resolve(l, scope, &s->say, err) && resolve(l, scope, &s->ask, err);
+    bool good = resolve(r, &s->title, err) && resolve(r, &s->say, err) && resolve(r, &s->ask, err);
     int right = 0;
     for (int i = 0; good && i < s->choice_count; i++) {
-        good = resolve(l, scope, &s->choices[i].field, err);
+        good = resolve(r, &s->choices[i].field, err);
         right += s->choices[i].right;
     }
     if (good && s->choice_count > 0 && right != 1)
-        good = err_set(err, "%s:%d: %s of the choices is right; exactly one must be", l->path, s->ask.line, right == 0 ? "none" : "more than one");
-    good = good && resolve(l, scope, &s->reveal, err);
+        good = err_set(err, "%s:%d: %s of the choices is right; exactly one must be", r->path, s->ask.line, right == 0 ? "none" : "more than one");
+    good = good && resolve(r, &s->reveal, err);
     if (good && s->reveal.source != NULL && s->ask.source == NULL)
-        good = err_set(err, "%s:%d: a reveal answers a question; write 'ask: ...' before it", l->path, s->reveal.line);
+        good = err_set(err, "%s:%d: a reveal answers a question; write 'ask: ...' before it", r->path, s->reveal.line);
     if (good && s->ask.source != NULL && !lesson_asks(s))
-        good = err_set(err, "%s:%d: nothing answers this question; write 'reveal: ...' or 'right: ...' after it", l->path, s->ask.line);
+        good = err_set(err, "%s:%d: nothing answers this question; write 'reveal: ...' or 'right: ...' after it", r->path, s->ask.line);
     for (int i = 0; good && i < s->expect_count; i++)
-        good = lesson_expect(scope, (LessonPlace){l->path, s->expects[i].line}, s->expects[i].source, err);
+        good = lesson_expect(r->scope, (LessonPlace){r->path, s->expects[i].line}, s->expects[i].source, err);
     return good;
 }
 
-static bool resolve_all(Lesson *l, const ExprScope *scope, Err *err)
+static bool resolve_all(Lesson *l, const Reading *r, Err *err)
 {
-    bool good = resolve(l, scope, &l->title, err) && resolve(l, scope, &l->teaches, err);
+    bool good = resolve(r, &l->title, err) && resolve(r, &l->teaches, err);
     if (good && l->minutes.source != NULL && strspn(l->minutes.source, "0123456789") != strlen(l->minutes.source))
         good = err_set(err, "%s:%d: minutes is a whole number, not '%.40s'", l->path, l->minutes.line, l->minutes.source);
     for (int i = 0; good && i < l->step_count; i++)
-        good = resolve_step(l, scope, &l->steps[i], err);
+        good = resolve_step(r, &l->steps[i], err);
     return good;
 }
 
-bool lesson_evaluate(Lesson *lesson, const char *networks_dir, Err *err)
+/* A network and its trace; the message begins with the lesson's line that names it. */
+static bool open_network(const Lesson *l, const char *name, const char *networks_dir, Net **net, Trace *trace, Err *err)
 {
     Err reason;
-    Trace trace = {0};
-    const char *name = lesson->network.source != NULL ? lesson->network.source : "googlenet";
-    Net *net = net_open(name, networks_dir, NULL, &reason);
-    bool good = net != NULL && trace_make(net, &trace, &reason);
-    if (!good)
-        err_set(err, "%s:%d: %s", lesson->path, lesson->network.source != NULL ? lesson->network.line : 1, reason.text);
-    good = good && resolve_all(lesson, &(ExprScope){.trace = &trace, .networks_dir = networks_dir}, err) && lesson_fits(lesson, net, err);
+    *net = net_open(name, networks_dir, NULL, &reason);
+    return (*net != NULL && trace_make(*net, trace, &reason)) ||
+           err_set(err, "%s:%d: %s", l->path, l->network.source != NULL ? l->network.line : 1, reason.text);
+}
+
+bool lesson_evaluate(Lesson *lesson, const char *networks_dir, const Net *stage, Err *err)
+{
+    static const char usual[] = "googlenet";
+    Trace trace = {0}, unused = {0};
+    Net *net = NULL, *shown = NULL;
+    const bool own = lesson->network.source != NULL;
+    bool good = open_network(lesson, own ? lesson->network.source : usual, networks_dir, &net, &trace, err) &&
+                (stage != NULL || !own || open_network(lesson, usual, networks_dir, &shown, &unused, err));
+    if (good) {
+        const ExprScope scope = {.trace = &trace, .networks_dir = networks_dir};
+        const Reading reading = {lesson->path, &scope, stage != NULL ? stage : own ? shown : net};
+        good = resolve_all(lesson, &reading, err) && lesson_fits(lesson, reading.stage, err);
+    }
     trace_free(&trace);
+    trace_free(&unused);
     net_free(net);
+    net_free(shown);
     return good;
 }
 
@@ -86,25 +107,34 @@ bool lesson_shown(const LessonStep *step, int i, char *out, size_t size)
     return true;
 }
 
+/* An address of the stage. */
+static bool address_fits(const Lesson *l, int line, const Net *stage, const char *text, Address *a, Err *err)
+{
+    Err reason;
+    if (net_address(stage, text, a, &reason))
+        return true;
+    const bool other = l->network.source != NULL && strcmp(l->network.source, stage->name) != 0;
+    return err_set(err, "%s:%d: %s%s%s", l->path, line, reason.text, other ? "; `network:` changes numbers only; for this lesson open the window with --network " : "",
+                   other ? l->network.source : "");
+}
+
 static bool links_fit(const Lesson *l, const LessonField *field, const Net *net, Err *err)
 {
     Address a;
-    Err reason;
     for (int i = 0; i < field->prose.span_count; i++)
-        if (field->prose.spans[i].link[0] != '\0' && !net_address(net, field->prose.spans[i].link, &a, &reason))
-            return err_set(err, "%s:%d: %s", l->path, field->line, reason.text);
+        if (field->prose.spans[i].link[0] != '\0' && !address_fits(l, field->line, net, field->prose.spans[i].link, &a, err))
+            return false;
     return true;
 }
 
 static bool step_fits(const Lesson *l, const LessonStep *s, const Net *net, Err *err)
 {
     Address a, shown;
-    Err reason;
     int y, x;
     char rest, part[NET_NAME_MAX + 32];
     ViewKind view;
-    if (s->at.source != NULL && !net_address(net, s->at.source, &a, &reason))
-        return err_set(err, "%s:%d: %s", l->path, s->at.line, reason.text);
+    if (s->at.source != NULL && !address_fits(l, s->at.line, net, s->at.source, &a, err))
+        return false;
     if (s->pos.source != NULL &&
         (s->at.source == NULL || sscanf(s->pos.source, "%d,%d%c", &y, &x, &rest) != 2 || y < 0 || x < 0 ||
          y >= net->layers[a.layer].out.h || x >= net->layers[a.layer].out.w))
@@ -113,17 +143,17 @@ static bool step_fits(const Lesson *l, const LessonStep *s, const Net *net, Err 
     if (s->view.source != NULL && (!view_parse(s->view.source, &view) || s->at.source == NULL))
         return err_set(err, "%s:%d: %s '%.40s'", l->path, s->view.line, s->at.source == NULL ? "a view needs `at`; view" : "there is no view", s->view.source);
     for (int i = 0; lesson_shown(s, i, part, sizeof part); i++)
-        if (!net_address(net, part, &shown, &reason))
-            return err_set(err, "%s:%d: %s", l->path, s->show.line, reason.text);
+        if (!address_fits(l, s->show.line, net, part, &shown, err))
+            return false;
     return links_fit(l, &s->say, net, err) && links_fit(l, &s->ask, net, err) && links_fit(l, &s->reveal, net, err);
 }
 
-bool lesson_fits(const Lesson *lesson, const Net *net, Err *err)
+bool lesson_fits(const Lesson *lesson, const Net *stage, Err *err)
 {
     if (lesson->steps[0].at.source == NULL)
         return err_set(err, "%s:%d: the first step says where the lesson begins; write 'at: ...'", lesson->path, lesson->steps[0].title.line);
     for (int s = 0; s < lesson->step_count; s++)
-        if (!step_fits(lesson, &lesson->steps[s], net, err))
+        if (!step_fits(lesson, &lesson->steps[s], stage, err))
             return false;
     return true;
 }

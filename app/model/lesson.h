@@ -17,7 +17,8 @@
  *     reveal: {out_c(3a/1x1)} + {out_c(3a/3x3)} + {out_c(3a/5x5)} + {out_c(3a/pool_proj)} = {out_c(3a)}.
  *     expect: out_c(3a) = 256
  *
- * Of the lesson: title, teaches, minutes, network (a description that the numbers are about; googlenet without it). Of a step:
+ * Of the lesson: title, teaches, minutes, network (a description that the numbers are about; googlenet without it). It does not change what is
+ * on the stage: addresses are those of the network that the window shows. Of a step:
  * at (an address), pos (row,column), view (a name that --view takes), show (addresses to light up, separated by commas), say,
  * ask, right and wrong (a choice, in the order written), reveal, expect (a comparison that must hold; several may stand). Texts
  * are Markdown (prose.h) with numbers that are computed (lesson_text.h). Everything is checked when a lesson is read: what is
@@ -57,15 +58,19 @@ typedef struct Lesson {
     int step_count;             /* at least 1 in a loaded lesson */
 } Lesson;
 
-/* Reads, evaluates and checks; networks_dir is where the lesson's network stands, see net_open. False with "file:line: reason" and
- * *out untouched. The caller frees it with lesson_free. */
-bool lesson_load(const char *path, const char *networks_dir, Lesson *out, Err *err);
-bool lesson_parse(const char *text, size_t length, const char *path, const char *networks_dir, Lesson *out, Err *err);
+/* Reads, evaluates and checks; networks_dir is where the lesson's network stands, see net_open; `stage` is the network that the window shows, NULL
+ * for googlenet, which it opens without options. False with "file:line: reason" and *out untouched. The caller frees it with lesson_free. */
+bool lesson_load(const char *path, const char *networks_dir, const Net *stage, Lesson *out, Err *err);
+bool lesson_parse(const char *text, size_t length, const char *path, const char *networks_dir, const Net *stage, Lesson *out, Err *err);
 void lesson_free(Lesson *lesson);
-/* Whether every step can be taken in this network: addresses, positions, parts to show, links. The views' names are checked here too. */
-bool lesson_fits(const Lesson *lesson, const Net *net, Err *err);
+/* Whether every step can be taken with this network on the stage: addresses, positions, parts to show, links. The views' names are checked here too. */
+bool lesson_fits(const Lesson *lesson, const Net *stage, Err *err);
 /* Whether two languages' texts take the same steps: at, pos, view, show, expect, choices. The message is about `b`. */
 bool lesson_same_steps(const Lesson *a, const Lesson *b, Err *err);
+
+/* Whether a Chinese lesson (by its title) has full-width punctuation beside Chinese characters: ，：；？！（）. The message is about the first
+ * that is not; `lesson check` asks, so that a class is not stopped by a comma. */
+bool lesson_punctuation(const Lesson *lesson, Err *err);
 
 /* A step asks something that can be revealed: by a choice or by its text. */
 bool lesson_asks(const LessonStep *step);

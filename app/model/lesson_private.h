@@ -4,7 +4,8 @@
 
 #include "app/model/lesson.h"
 
-/* Opens the lesson's network, evaluates every number and expectation, resolves the texts, and checks that each step can be taken. */
-bool lesson_evaluate(Lesson *lesson, const char *networks_dir, Err *err);
+/* Opens the lesson's network, evaluates every number and expectation, resolves the texts, and checks that each step can be taken on the stage, see
+ * lesson_load. */
+bool lesson_evaluate(Lesson *lesson, const char *networks_dir, const Net *stage, Err *err);
 
 #endif

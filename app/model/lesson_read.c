@@ -170,6 +170,8 @@ static bool parse_all(Parser *p, const char *text, size_t length)
             return fail(p, "longer than 4095 bytes; break it into several lines, the further ones indented", "");
         if (memchr(text + at, '\0', n) != NULL)
             return fail(p, "holds a zero byte, so this is no text file", "");
+        if (!text_is_utf8(text + at, n))
+            return fail(p, "is not UTF-8 text (GBK or Latin-1, perhaps); save the file as UTF-8", "");
         memcpy(line, text + at, n);
         line[n] = '\0';
         if (!parse_line(p, line))
@@ -183,14 +185,14 @@ static bool parse_all(Parser *p, const char *text, size_t length)
     return true;
 }
 
-bool lesson_parse(const char *text, size_t length, const char *path, const char *networks_dir, Lesson *out, Err *err)
+bool lesson_parse(const char *text, size_t length, const char *path, const char *networks_dir, const Net *stage, Lesson *out, Err *err)
 {
     Lesson lesson = {.step_count = 0};
     Parser p = {.lesson = &lesson, .path = path, .err = err};
     snprintf(lesson.path, sizeof lesson.path, "%s", path);
     const char *slash = strrchr(path, '/');
     lesson.number = (int)strtol(slash != NULL ? slash + 1 : path, NULL, 10);
-    if (!parse_all(&p, text, length) || !lesson_evaluate(&lesson, networks_dir, err)) {
+    if (!parse_all(&p, text, length) || !lesson_evaluate(&lesson, networks_dir, stage, err)) {
         lesson_free(&lesson);
         return false;
     }
@@ -198,13 +200,13 @@ bool lesson_parse(const char *text, size_t length, const char *path, const char 
     return true;
 }
 
-bool lesson_load(const char *path, const char *networks_dir, Lesson *out, Err *err)
+bool lesson_load(const char *path, const char *networks_dir, const Net *stage, Lesson *out, Err *err)
 {
     unsigned char *text;
     size_t size;
-    if (!file_read(path, LESSON_BYTES_MAX, &text, &size, err))
+    if (!file_read(path, LESSON_BYTES_MAX, NULL, &text, &size, err))
         return false;
-    const bool good = lesson_parse((const char *)text, size, path, networks_dir, out, err);
+    const bool good = lesson_parse((const char *)text, size, path, networks_dir, stage, out, err);
     free(text);
     return good;
 }

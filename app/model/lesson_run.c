@@ -53,12 +53,7 @@ static void stand(Model *m)
 
 static bool load(const Model *m, const char *path, Lesson *out, Err *err)
 {
-    if (!lesson_load(path, m->networks_dir, out, err))
-        return false;
-    if (lesson_fits(out, model_net(m), err))
-        return true;
-    lesson_free(out);
-    return false;
+    return lesson_load(path, m->networks_dir, model_net(m), out, err);
 }
 
 static void take(Model *m, Lesson lesson)

@@ -11,6 +11,7 @@ enum { EXPRESSION_MAX = 256, DECIMALS_MAX = 9 };
 
 typedef struct Writer {
     const ExprScope *scope;
+    const Net *stage;
     LessonPlace place;
     const char *source, *p;     /* the whole text and the place in it */
     char *out;
@@ -61,6 +62,15 @@ static bool decimals_text(Rational value, int decimals, char *out, size_t size)
     return true;
 }
 
+/* Whether a rounded number is known to so many decimals; one digit is left for what was computed with it. */
+static bool has_digits(Rational value, int decimals)
+{
+    double digits = (double)value.num / (double)value.den;
+    for (int i = 0; i < decimals; i++)
+        digits *= 10;
+    return digits > -1e11 && digits < 1e11;
+}
+
 /* {expression} or {expression:decimals}, w->p at the brace. */
 static bool expression(Writer *w)
 {
@@ -81,6 +91,9 @@ static bool expression(Writer *w)
         return complain(w, open, reason.text, "", 0);
     if (value.kind == EXPR_TRUTH || (value.kind == EXPR_SHAPE && decimals >= 0))
         return complain(w, open, "expected an expression that gives a number: ", open, (size_t)(close - open + 1));
+    if (value.rounded && (decimals < 0 || !has_digits(value.number, decimals)))
+        return complain(w, open, decimals < 0 ? "this number is rounded; say how many decimals, as in {ln(5):3}: " : "more digits than a rounded number has: ",
+                        open, (size_t)(close - open + 1));
     if (decimals < 0)
         expr_value_text(&value, true, shown, sizeof shown);
     else if (!decimals_text(value.number, decimals, shown, sizeof shown))
@@ -113,7 +126,7 @@ static size_t word_bytes(const char *p)
     return n;
 }
 
-static bool is_name(const Net *net, const char *word)
+static bool is_name(const Writer *w, const char *word)
 {
     static const char *const names[] = {"1×1", "3×3", "5×5", "7×7", "LeNet-5", "VGG-16", "VGG-19"};
     Address address;
@@ -123,7 +136,7 @@ static bool is_name(const Net *net, const char *word)
             return true;
     for (const char *p = word; *p != '\0'; p++)
         letters = letters || isalpha((unsigned char)*p);
-    return letters && net_address(net, word, &address, NULL);
+    return letters && (net_address(w->stage, word, &address, NULL) || net_address(w->scope->trace->net, word, &address, NULL));
 }
 
 /* A word with a digit in it must be a name. What cannot end one ("3a:" before an explanation, "[conv1]" of a link) is no part of it. */
@@ -138,10 +151,10 @@ static bool word(Writer *w, size_t bytes)
             end--;
         const bool bare = end - first < sizeof text;
         snprintf(text, sizeof text, "%.*s", (int)(bare ? end - first : 0), from + first);
-        bool good = is_name(w->scope->trace->net, text);
+        bool good = is_name(w, text);
         if (!good && end > first && from[end - 1] == ']') { /* the text of a link ends here */
             text[end - 1 - first] = '\0';
-            good = is_name(w->scope->trace->net, text);
+            good = is_name(w, text);
         }
         if (!good)
             return complain(w, from, "a number in a lesson's text is an expression, {weights(3a)}, or a quotation, [[159K]], not ", from + first, end - first);
@@ -181,9 +194,9 @@ static bool substitute(Writer *w)
     return put(w, "", 0);
 }
 
-bool lesson_text(const ExprScope *scope, LessonPlace place, const char *source, Prose *out, Err *err)
+bool lesson_text(const ExprScope *scope, const Net *stage, LessonPlace place, const char *source, Prose *out, Err *err)
 {
-    Writer w = {.scope = scope, .place = place, .source = source, .p = source, .err = err};
+    Writer w = {.scope = scope, .stage = stage, .place = place, .source = source, .p = source, .err = err};
     Prose prose = {0};
     Err reason;
     Address address;
@@ -191,7 +204,7 @@ bool lesson_text(const ExprScope *scope, LessonPlace place, const char *source, 
     if (good && !prose_make(w.out, &prose, &reason))
         good = complain(&w, source, reason.text, "", 0);
     for (int i = 0; good && i < prose.span_count; i++)
-        if (prose.spans[i].link[0] != '\0' && !net_address(scope->trace->net, prose.spans[i].link, &address, &reason))
+        if (prose.spans[i].link[0] != '\0' && !net_address(stage, prose.spans[i].link, &address, &reason))
             good = complain(&w, source, "a link: ", reason.text, strlen(reason.text));
     free(w.out);
     if (good)

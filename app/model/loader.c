@@ -1,45 +1,56 @@
 /* loader.c - see loader.h. */
 #include "app/model/loader.h"
+#include "app/model/errand.h"
+#include "engine/io/file.h"
 
-#include <pthread.h>
-#include <stdatomic.h>
 #include <stdio.h>
 #include <stdlib.h>
 
 struct Loader {
-    pthread_t thread;
+    Errand errand;
     LoadResult result;
     SharedSource *source;
     char networks_dir[1024];
-    void (*wake)(void *);
-    void *wake_user;
-    atomic_bool done;
 };
 
+/* The kind of the file says its beginning, so that only one reader reads all of it. */
 static void load(Loader *l)
 {
     LoadResult *r = &l->result;
-    Err picture_err, weights_err;
-    if (picture_open(r->path, l->source->source.net, &r->picture, &picture_err)) {
-        r->good = true;
+    const SourceOptions options = {.weights = r->path, .networks_dir = l->networks_dir, .stop = &l->errand.stop};
+    unsigned char *head;
+    size_t size;
+    if (!file_read_head(r->path, WEIGHTS_HEAD, &head, &size, &r->err))
         return;
+    if (image_recognise(head, size)) {
+        r->good = picture_open_unless(&l->errand.stop, r->path, l->source->source.net, &r->picture, &r->err);
+    } else if (!r->second && weights_recognise(head, size)) {
+        r->good = r->is_source = source_open(&r->source, &options, &r->err);
+    } else { /* the message says what it is instead */
+        Image none;
+        if (image_decode(head, size, r->path, &none, &r->err))
+            image_free(&none);
     }
-    const SourceOptions options = {.weights = r->path, .networks_dir = l->networks_dir};
-    if (!r->second && source_open(&r->source, &options, &weights_err)) {
-        r->good = r->is_source = true;
-        return;
-    }
-    r->err = !r->second && weights_recognise(r->path) ? weights_err : picture_err;
+    free(head);
 }
 
-static void *loader_main(void *user)
+static void dispose(Loader *l)
 {
-    Loader *l = user;
+    LoadResult *r = &l->result;
+    if (r->is_source)
+        source_free(&r->source);
+    else if (r->good)
+        picture_free(&r->picture);
+    shared_source_release(l->source);
+    free(l);
+}
+
+static void work(Errand *errand)
+{
+    Loader *l = (Loader *)errand;
     load(l);
-    atomic_store(&l->done, true);
-    if (l->wake != NULL)
-        l->wake(l->wake_user);
-    return NULL;
+    if (errand_end(errand))
+        dispose(l);
 }
 
 Loader *loader_start(const LoadRequest *request, Err *err)
@@ -53,11 +64,8 @@ Loader *loader_start(const LoadRequest *request, Err *err)
     snprintf(l->networks_dir, sizeof l->networks_dir, "%s", request->networks_dir);
     l->result.second = request->second;
     l->source = shared_source_hold(request->source);
-    l->wake = request->wake;
-    l->wake_user = request->wake_user;
-    if (pthread_create(&l->thread, NULL, loader_main, l) != 0) {
-        shared_source_release(l->source);
-        free(l);
+    if (!errand_start(&l->errand, work, request->wake, request->wake_user)) {
+        dispose(l);
         err_set(err, "the system gives no thread to open %s", request->path);
         return NULL;
     }
@@ -69,30 +77,18 @@ const char *loader_path(const Loader *l)
     return l->result.path;
 }
 
-static void join(Loader *l, LoadResult *out)
+bool loader_finish(Loader *l, LoadResult *out)
 {
-    pthread_join(l->thread, NULL);
+    if (!errand_done(&l->errand))
+        return false;
     *out = l->result;
     shared_source_release(l->source);
     free(l);
-}
-
-bool loader_finish(Loader *l, LoadResult *out)
-{
-    if (!atomic_load(&l->done))
-        return false;
-    join(l, out);
     return true;
 }
 
 void loader_abandon(Loader *l)
 {
-    if (l == NULL)
-        return;
-    LoadResult r;
-    join(l, &r);
-    if (r.is_source)
-        source_free(&r.source);
-    else if (r.good)
-        picture_free(&r.picture);
+    if (l != NULL && errand_leave(&l->errand))
+        dispose(l);
 }

@@ -1,5 +1,5 @@
 /* loader.h - opens one file on a thread of its own, so that the window goes on meanwhile. What kind of file it is says its
- * content: pictures are tried first, then weights. */
+ * content. A pipe, a socket or a device is refused: it could let the thread wait for ever. */
 #ifndef INCEPTOSCOPE_LOADER_H
 #define INCEPTOSCOPE_LOADER_H
 
@@ -30,6 +30,6 @@ Loader *loader_start(const LoadRequest *request, Err *err);
 const char *loader_path(const Loader *loader);
 /* True once, when loading has ended: *out is the caller's and the loader is gone. */
 bool loader_finish(Loader *loader, LoadResult *out);
-void loader_abandon(Loader *loader); /* waits for it and frees what it loaded */
+void loader_abandon(Loader *loader); /* tells it to stop, and waits for nothing; NULL is allowed */
 
 #endif

@@ -38,9 +38,9 @@ bool model_open(Model *m, const ModelOptions *options, Err *err)
     if (options->keep_recent)
         recent_load(&m->recent);
     m->compute = compute_new(options->wake, options->wake_user, 0, err);
-    const bool traced = m->compute != NULL && ledger_of(model_net(m), options->networks_dir, &m->trace, &m->ledger, err);
-    if (!traced || m->networks_dir == NULL || m->images_dir == NULL || m->lessons_dir == NULL) {
-        if (traced)
+    const bool copied = m->networks_dir != NULL && m->images_dir != NULL && m->lessons_dir != NULL;
+    if (!copied || m->compute == NULL || !ledger_of(model_net(m), m->networks_dir, &m->trace, &m->ledger, err)) {
+        if (!copied)
             err_set(err, "not enough memory");
         model_close(m);
         return false;
@@ -71,14 +71,31 @@ void model_close(Model *m)
     *m = (Model){0};
 }
 
+static void say(Model *m, bool bad, const char *format, va_list args)
+{
+    vsnprintf(m->status, sizeof m->status, format, args);
+    m->status_bad = bad;
+    m->status_here = false;
+    m->status_until = m->now + fmax(STATUS_SECONDS, (double)strlen(m->status) / LETTERS_A_SECOND);
+}
+
 void model_say(Model *m, bool bad, const char *format, ...)
 {
     va_list args;
     va_start(args, format);
-    vsnprintf(m->status, sizeof m->status, format, args);
+    say(m, bad, format, args);
     va_end(args);
-    m->status_bad = bad;
-    m->status_until = m->now + fmax(STATUS_SECONDS, (double)strlen(m->status) / LETTERS_A_SECOND);
+}
+
+void model_say_here(Model *m, bool bad, const char *format, ...)
+{
+    va_list args;
+    va_start(args, format);
+    say(m, bad, format, args);
+    va_end(args);
+    m->status_here = true;
+    m->status_view = m->view;
+    m->status_at = m->at;
 }
 
 void model_weights_changed(Model *m)
@@ -230,10 +247,7 @@ static void recompute(Model *m)
 static double place_seconds(const Layer *l)
 {
     const double volume = (double)(l->k > 0 ? l->k * l->k : 1) * (l->op == OP_CONV ? l->in.c / l->groups : 1);
-    double root = 1;
-    for (int i = 0; i < 20; i++) /* fourth root by Newton's method: needs no libm */
-        root -= (root - volume / (root * root * root)) / 4;
-    return 0.012 * root;
+    return 0.012 * sqrt(sqrt(volume));
 }
 
 static void play_on(Model *m)

@@ -113,9 +113,10 @@ typedef struct Model {
     Classroom class;            /* how far it came; steps and answers are those of `lesson` */
 
     double now;                 /* seconds, of the frame */
-    char status[1024];          /* message in the status line until status_until */
+    char status[1024];          /* message in the status line; model_status says whether it is still to be read */
     double status_until;
     bool status_bad;
+    bool status_here; ViewKind status_view; int status_at; /* it is about this place: who moves on has done with it */
     char last_key[32];
     bool recompute;             /* compute_start is due at the next model_begin_frame */
     char save_png[512], copy[1024]; /* wishes for the shell, taken and cleared by the frame */
@@ -175,19 +176,31 @@ void model_engine(Model *m, const Engine *engine);
 void model_lesson_open(Model *m, const char *path);     /* NULL closes the lesson; goes on where it was left */
 bool model_lesson_show(Model *m, const LessonStep *step, Err *err); /* its place and lights, without an open lesson: for pictures */
 void model_lesson_choose(Model *m, int choice);         /* answers the step's question, from 0 */
-void model_say(Model *m, bool bad, const char *format, ...)
 #if defined(__GNUC__)
-    __attribute__((format(printf, 3, 4)))
+#define MODEL_PRINTF __attribute__((format(printf, 3, 4)))
+#else
+#define MODEL_PRINTF
 #endif
-    ;
+void model_say(Model *m, bool bad, const char *format, ...) MODEL_PRINTF;
+void model_say_here(Model *m, bool bad, const char *format, ...) MODEL_PRINTF; /* about the layer and view that are shown: gone with them */
 
 /* ---- what views ask -------------------------------------------------------------------------------------------------- */
 const Net *model_net(const Model *m);
 const Ledger *model_ledger(const Model *m);             /* the switched one when there is */
 const float *model_weights(const Model *m);             /* the edited ones when there are */
+const char *model_status(const Model *m);               /* what was said and is still to be read, or NULL */
 const char *model_text(const Model *m, Str id);         /* in the language chosen */
 const char *model_label(const Model *m, int class_index, char *scratch, size_t size);
-/* The main head's classes, best first; 0 until they are computed. */
+/* What the main head answers: the softmax of its scores. */
+typedef struct Prediction {
+    const float *values;        /* the map at its end; good for this frame */
+    int count;                  /* classes */
+    float max, sum;             /* where no softmax layer ends it, those of softmax_parts; else sum is 0 and the values are the answer */
+} Prediction;
+/* False until it is computed, and for a network without class scores (net_need_scores). */
+bool model_prediction(const Model *m, Prediction *out);
+float prediction_prob(const Prediction *p, int class_index);
+/* The main head's classes, best first; 0 until they are computed, and without class scores. */
 int model_top(const Model *m, Guess *out, int k);
 /* The same with one class more, first, when it is none of the best: a choice that was made stays in sight. -1: no class. */
 int model_top_with(const Model *m, int class_index, Guess *out, int k);
@@ -207,11 +220,14 @@ typedef struct RangeShown {
     bool clips;                 /* with each: outliers are clipped in some of them */
 } RangeShown;
 RangeShown model_range_shown(const Model *m, int layer, const LayerMap *map, int channel);
-/* The kernels of the layers that read this channel (of a module's branch: that read its concat), also behind pools, norms and dropout,
- * and give it the largest mean |w|, largest first. Heads count for their own layers only. Returns how many were written. */
+/* The kernels that read this map and give it the largest mean |w|, largest first: of every convolution and fully connected layer whose
+ * input it is a channel of, as it is or behind a concat, pools, norms and dropout. Each of these layers gets an equal part of `max`, so
+ * that all of them are named. Of a grouped convolution only the map's group reads it. Heads count for their own layers only. Returns how
+ * many were written. */
 typedef struct Reader {
     int layer, kernel;
-    float weight;
+    float weight;               /* mean |w| over the kernel's taps on this channel */
+    int via;                    /* the pool, norm or dropout right before the reader, when it does not read the map itself; else -1 */
 } Reader;
 int model_readers(const Model *m, int layer, int channel, Reader *out, int max);
 /* "--at '3a/3x3[78]' --pos 12,15 --view value": all it takes to come to this place again. */

@@ -1,6 +1,5 @@
 /* model_ask.c - what views ask of the model: names, ranges, maps, addresses. Nothing here changes it. */
 #include "app/model/model.h"
-#include "app/model/walk.h"
 #include "engine/base/array.h"
 
 #include <math.h>
@@ -23,6 +22,13 @@ const float *model_weights(const Model *m)
     return m->what_if.weights != NULL ? m->what_if.weights : m->source->source.weights;
 }
 
+const char *model_status(const Model *m)
+{
+    if (m->status[0] == '\0' || m->now >= m->status_until)
+        return NULL;
+    return m->status_here && (m->status_view != m->view || m->status_at != m->at) ? NULL : m->status;
+}
+
 const char *model_text(const Model *m, Str id)
 {
     return str(m->screen.lang, id);
@@ -37,6 +43,25 @@ const char *model_label(const Model *m, int class_index, char *scratch, size_t s
     return scratch;
 }
 
+bool model_prediction(const Model *m, Prediction *out)
+{
+    const Net *net = model_net(m);
+    const int last = net->heads[0].last;
+    LayerMap map;
+    if (net_scores(net, 0) == 0 || !compute_map(m->compute, last, &map))
+        return false;
+    *out = (Prediction){.values = map.data, .count = net_scores(net, 0)};
+    if (net->layers[last].op != OP_SOFTMAX)
+        softmax_parts(out->values, out->count, &out->max, &out->sum);
+    return true;
+}
+
+float prediction_prob(const Prediction *p, int class_index)
+{
+    assert(class_index >= 0 && class_index < p->count);
+    return p->sum > 0 ? expf(p->values[class_index] - p->max) / p->sum : p->values[class_index];
+}
+
 int model_top(const Model *m, Guess *out, int k)
 {
     return model_find_classes(m, "", out, k);
@@ -44,14 +69,14 @@ int model_top(const Model *m, Guess *out, int k)
 
 int model_top_with(const Model *m, int class_index, Guess *out, int k)
 {
-    LayerMap map;
+    Prediction p;
     int count = model_top(m, out, k);
     for (int i = 0; i < count; i++)
         if (out[i].index == class_index)
             return count;
-    if (class_index < 0 || !compute_map(m->compute, model_net(m)->heads[0].last, &map))
+    if (class_index < 0 || !model_prediction(m, &p))
         return count;
-    return array_insert(out, count, k, 0, &(Guess){class_index, map.data[class_index]}, sizeof *out);
+    return array_insert(out, count, k, 0, &(Guess){class_index, prediction_prob(&p, class_index)}, sizeof *out);
 }
 
 static bool class_matches(const Model *m, int class_index, const char *part)
@@ -63,13 +88,13 @@ static bool class_matches(const Model *m, int class_index, const char *part)
 
 int model_find_classes(const Model *m, const char *part, Guess *out, int k)
 {
-    LayerMap map;
+    Prediction p;
     int count = 0;
-    if (!compute_map(m->compute, model_net(m)->heads[0].last, &map))
+    if (!model_prediction(m, &p))
         return 0;
-    for (int i = 0; i < (int)map.stats->count; i++)
+    for (int i = 0; i < p.count; i++)
         if (part[0] == '\0' || class_matches(m, i, part))
-            count = guess_insert(out, count, k, (Guess){i, map.data[i]});
+            count = guess_insert(out, count, k, (Guess){i, prediction_prob(&p, i)});
     return count;
 }
 
@@ -87,37 +112,75 @@ bool model_maps(const Model *m, const float **maps, int layer)
     return whole && maps[layer] != NULL;
 }
 
-static int insert_reader(Reader *out, int count, int max, Reader r)
+/* Into a list of at most `max`, largest first, that has at most `most` kernels of one layer. */
+static int insert_reader(Reader *out, int count, int max, Reader r, int most)
 {
-    int place = count;
+    int place = count, same = 0, weakest = -1;
+    for (int i = 0; i < count; i++)
+        if (out[i].layer == r.layer) {
+            same++;
+            weakest = i;
+        }
+    if (same == most) {
+        if (r.weight <= out[weakest].weight)
+            return count;
+        memmove(&out[weakest], &out[weakest + 1], (size_t)(count - weakest - 1) * sizeof *out);
+        place = --count;
+    }
     while (place > 0 && r.weight > out[place - 1].weight)
         place--;
     return array_insert(out, count, max, place, &r, sizeof r);
 }
 
+/* Which channel of layer l map (layer, channel) is, as it is or behind pools, norms, dropout and concats: none of them mixes maps. -1: it is
+ * none. */
+static int channel_behind(const Net *net, int l, int layer, int channel)
+{
+    if (l == layer)
+        return channel;
+    const Layer *at = &net->layers[l];
+    if (at->op != OP_MAXPOOL && at->op != OP_AVGPOOL && at->op != OP_LRN && at->op != OP_DROPOUT && at->op != OP_CONCAT)
+        return -1;
+    for (int i = 0, offset = 0; i < at->input_count; offset += net->layers[at->inputs[i]].out.c, i++) {
+        const int c = channel_behind(net, at->inputs[i], layer, channel);
+        if (c >= 0)
+            return offset + c;
+    }
+    return -1;
+}
+
+/* The channel of a layer's input that the map is; -1: the layer does not read it. */
+static int channel_read(const Net *net, int l, int layer, int channel)
+{
+    const Layer *reader = &net->layers[l];
+    if ((reader->op != OP_CONV && reader->op != OP_FC) || reader->head != net->layers[layer].head)
+        return -1;
+    return channel_behind(net, reader->inputs[0], layer, channel);
+}
+
 int model_readers(const Model *m, int layer, int channel, Reader *out, int max)
 {
     const Net *net = model_net(m);
-    Address twin;
-    int count = 0;
-    if (net->layers[layer].op != OP_CONCAT && net_address_twin(net, (Address){.layer = layer, .channel = channel}, &twin)) {
-        layer = twin.layer;
-        channel = twin.channel;
-    }
-    layer = walk_channels_of(net, layer);
+    int count = 0, layers = 0;
+    for (int l = layer + 1; l < net->layer_count; l++)
+        layers += channel_read(net, l, layer, channel) >= 0;
     for (int l = layer + 1; l < net->layer_count; l++) {
         const Layer *reader = &net->layers[l];
-        const bool fc = reader->op == OP_FC && reader->in.h == 1 && reader->in.w == 1;
-        if ((!fc && (reader->op != OP_CONV || reader->groups != 1)) || reader->head != net->layers[layer].head ||
-            walk_channels_of(net, reader->inputs[0]) != layer)
+        const int read = channel_read(net, l, layer, channel), from = reader->inputs[0];
+        if (read < 0)
             continue;
-        const float *w = model_weights(m) + net->params[reader->weight].offset;
-        const size_t taps = fc ? 1 : (size_t)reader->k * (size_t)reader->k, in = (size_t)reader->in.c;
-        for (int o = 0; o < reader->out.c; o++) {
+        /* Weights are (O, C/groups, taps); a fully connected layer has a tap for every place of its input's maps. */
+        const bool fc = reader->op == OP_FC;
+        const int groups = fc ? 1 : reader->groups, in = reader->in.c / groups, kernels = reader->out.c / groups, group = read / in;
+        const size_t taps = fc ? (size_t)reader->in.h * (size_t)reader->in.w : (size_t)reader->k * (size_t)reader->k;
+        const float *w = model_weights(m) + net->params[reader->weight].offset + (size_t)(read % in) * taps;
+        const int via = from == layer || net->layers[from].op == OP_CONCAT ? -1 : from;
+        for (int o = group * kernels; o < (group + 1) * kernels; o++) {
             double sum = 0;
             for (size_t t = 0; t < taps; t++)
-                sum += fabs((double)w[((size_t)o * in + (size_t)channel) * taps + t]);
-            count = insert_reader(out, count, max, (Reader){l, o, (float)(sum / (double)taps)});
+                sum += fabs((double)w[(size_t)o * (size_t)in * taps + t]);
+            const Reader found = {l, o, (float)(sum / (double)taps), via};
+            count = insert_reader(out, count, max, found, max > layers ? max / layers : 1);
         }
     }
     return count;

@@ -2,6 +2,7 @@
 #include "app/model/model_private.h"
 #include "app/model/record.h"
 #include "app/model/save.h"
+#include "app/model/taken.h"
 #include "app/model/walk.h"
 
 #include <stdio.h>
@@ -72,7 +73,7 @@ void model_switch(Model *m, int module, bool third)
 {
     Err err;
     if (!switched_toggle(&m->switched, model_net(m), &m->ledger, m->networks_dir, module, third, &err))
-        model_say(m, true, "%s", err.text);
+        model_say_here(m, true, "%s", err.text);
 }
 
 bool model_goto(Model *m, const char *address, const char *pos, const char *view, Err *err)
@@ -100,7 +101,7 @@ bool model_goto(Model *m, const char *address, const char *pos, const char *view
     if (kind != VIEW_STAGE)
         model_view(m, kind);
     if (a.pre)
-        model_say(m, false, "%s", model_text(m, STR_PRE_WHERE));
+        model_say_here(m, false, "%s", model_text(m, STR_PRE_WHERE));
     return true;
 }
 
@@ -182,14 +183,29 @@ static Cursor brightest(const Model *m, Cursor c)
     return (Cursor){c.layer, (int)(best / plane), (int)(best % plane) / map.shape.w, (int)(best % plane) % map.shape.w};
 }
 
+/* One term further where there are terms to go through, after the last one all of them again; what was copied leads to its source. */
+static void deeper_in_value(Model *m)
+{
+    Taken t;
+    m->play.on = false;
+    if (!taken_make(m, m->cursor, &t))
+        return;
+    if (t.e.op == OP_CONV || t.e.op == OP_FC || t.e.op == OP_MAXPOOL || t.e.op == OP_AVGPOOL) {
+        const int next = m->play.term < 0 ? 1 : m->play.term + 1;
+        m->play.term = next > t.e.term_count ? -1 : next;
+    } else if (t.e.op == OP_CONCAT || t.e.op == OP_DROPOUT) {
+        const Unit u = t.e.of.source.unit;
+        model_select(m, (Cursor){u.layer, u.c, u.y, u.x});
+        model_view(m, VIEW_VALUE);
+    }
+    taken_free(&t);
+}
+
 static void deeper(Model *m)
 {
     const Net *net = model_net(m);
     if (m->view == VIEW_VALUE) {
-        const size_t terms = explain_terms_max(net, m->cursor.layer);
-        m->play.term = m->play.term < 0 ? 1 : m->play.term + 1;
-        if ((size_t)m->play.term > terms)
-            m->play.term = -1;
+        deeper_in_value(m);
         return;
     }
     if (m->hover.layer >= 0 && m->hover.channel >= 0)
@@ -255,7 +271,7 @@ static void show_weights(Model *m)
         }
     }
     if (net->layers[m->cursor.layer].weight < 0) {
-        model_say(m, true, model_text(m, STR_NO_WEIGHTS_HERE), net->layers[m->cursor.layer].name);
+        model_say_here(m, true, model_text(m, STR_NO_WEIGHTS_HERE), net->layers[m->cursor.layer].name);
         return;
     }
     model_view(m, VIEW_WEIGHTS);

@@ -7,18 +7,24 @@
 
 static const double WEIGHT_MOST = 1000; /* of a weight that is typed: trained ones are below 10 */
 
+/* Only what the network's own weights gave: a map of changed weights, or one that is still to be computed anew, is no "before". */
 static void remember_before(Model *m)
 {
     LayerMap map;
-    if (compute_map(m->compute, model_net(m)->heads[0].last, &map) && map.current)
-        whatif_remember(&m->what_if, map.data, (int)map.stats->count);
+    Prediction p;
+    if (m->what_if.weights != NULL || m->recompute || !compute_map(m->compute, model_net(m)->heads[0].last, &map) || !map.current || !model_prediction(m, &p))
+        return;
+    float *before = malloc((size_t)p.count * sizeof *before);
+    for (int i = 0; before != NULL && i < p.count; i++)
+        before[i] = prediction_prob(&p, i);
+    whatif_remember(&m->what_if, before, p.count);
 }
 
 void model_scale_channel(Model *m, float scale)
 {
     int layer, channel;
     if (!whatif_target(model_net(m), m->cursor.layer, m->cursor.channel, &layer, &channel)) {
-        model_say(m, true, "%s", model_text(m, STR_SILENCE_HOW));
+        model_say_here(m, true, "%s", model_text(m, STR_SILENCE_HOW));
         return;
     }
     remember_before(m);
@@ -49,7 +55,7 @@ void model_silence_branch(Model *m)
     else if (l->module >= 0 && l->branch != BRANCH_NONE)
         layer = net->layers[net->modules[l->module].last].inputs[l->branch];
     if (layer < 0) {
-        model_say(m, true, "%s", model_text(m, STR_SILENCE_HOW));
+        model_say_here(m, true, "%s", model_text(m, STR_SILENCE_HOW));
         return;
     }
     remember_before(m);
@@ -74,7 +80,7 @@ static bool number_in(Model *m, const char *text, double lo, double hi, Str expe
     const double value = strtod(text, &end);
     end += strspn(end, " ");
     if (end == text || *end != '\0' || !(value >= lo && value <= hi)) { /* NaN is in no range */
-        model_say(m, true, model_text(m, expected), text);
+        model_say_here(m, true, model_text(m, expected), text);
         return false;
     }
     *out = (float)value;

@@ -52,6 +52,19 @@ char *num_exact(char out[NUM_MAX], float value)
 
 char *num_percent(char out[NUM_MAX], double share)
 {
-    snprintf(out, NUM_MAX, "%.*f %%", share != 0 && share < 0.001 ? 3 : 1, 100 * share);
+    const double percent = 100 * share;
+    if (share == 0 || share == 1)
+        snprintf(out, NUM_MAX, "%.0f %%", percent);
+    else if (percent > 0 && percent < 0.01)
+        snprintf(out, NUM_MAX, "<0.01 %%");
+    else if (percent < 100 && percent >= 99.95) /* one decimal would make it 100.0 */
+        snprintf(out, NUM_MAX, ">99.9 %%");
+    else
+        snprintf(out, NUM_MAX, "%.*f %%", percent < 0.995 ? 2 : 1, percent);
     return out;
+}
+
+char *num_probability(char out[NUM_MAX], double p)
+{
+    return num_percent(out, p >= 1 ? 1 - 1e-9 : p <= 0 ? 1e-9 : p);
 }

@@ -35,7 +35,7 @@ static bool room(Occlusion *o, const Net *net)
 {
     size_t count;
     o->plan = occlusion_plan_default(net->input);
-    o->classes = net->layers[net->heads[0].logits].out.c;
+    o->classes = net_scores(net, 0);
     if (o->square >= occlusion_count(&o->plan))
         o->square = -1;
     if (!size_mul((size_t)occlusion_count(&o->plan) + 1, (size_t)o->classes, &count) || count > SIZE_MAX / sizeof(float))
@@ -50,6 +50,8 @@ static void start(Occlusion *o, const SideWish *wish)
 {
     forget(o);
     o->key = wish->key;
+    if (!net_need_scores(wish->source->source.net, &o->problem))
+        return;
     if (room(o, wish->source->source.net))
         o->job = side_job_start(wish, work, o);
     if (o->job == NULL) {
@@ -101,24 +103,13 @@ const float *occlusion_scores(const Occlusion *o, int square)
     return square + 1 < o->done ? o->logits + (size_t)(square + 1) * (size_t)o->classes : NULL;
 }
 
-/* The softmax of a row is expf(logit - max) / sum. */
-static void softmax_terms(const float *logits, int count, float *max, float *sum)
-{
-    *max = logits[0];
-    *sum = 0;
-    for (int k = 1; k < count; k++)
-        *max = fmaxf(*max, logits[k]);
-    for (int k = 0; k < count; k++)
-        *sum += expf(logits[k] - *max);
-}
-
 int occlusion_top(const Occlusion *o, int square, Guess *out, int k)
 {
     const float *logits = occlusion_scores(o, square);
     if (logits == NULL)
         return 0;
     float max, sum;
-    softmax_terms(logits, o->classes, &max, &sum);
+    softmax_parts(logits, o->classes, &max, &sum);
     const int count = top_guesses(logits, o->classes, out, k);
     for (int i = 0; i < count; i++)
         out[i].prob = expf(out[i].prob - max) / sum;
@@ -130,7 +121,7 @@ float occlusion_prob(const Occlusion *o, int square, int class_index)
     const float *logits = occlusion_scores(o, square);
     float max, sum;
     assert(logits != NULL);
-    softmax_terms(logits, o->classes, &max, &sum);
+    softmax_parts(logits, o->classes, &max, &sum);
     return expf(logits[class_index] - max) / sum;
 }
 
@@ -147,6 +138,14 @@ int occlusion_costly(const Occlusion *o, int class_index, Guess *out, int k)
     return written;
 }
 
+float occlusion_most(const Occlusion *o, int class_index)
+{
+    float most = 0;
+    for (int s = 0; s < o->done - 1; s++)
+        most = fmaxf(most, fabsf(o->logits[class_index] - occlusion_scores(o, s)[class_index]));
+    return most;
+}
+
 bool occlusion_view(Occlusion *o, int class_index)
 {
     if (o->done == 0 || o->map == NULL)
@@ -154,6 +153,11 @@ bool occlusion_view(Occlusion *o, int class_index)
     if (o->map_done == o->done && o->map_class == class_index)
         return true;
     o->reach = occlusion_map(&o->plan, o->logits, o->logits + o->classes, o->done - 1, o->classes, class_index, o->map);
+    o->lo = o->hi = o->map[0];
+    for (int i = 1; i < o->plan.input.h * o->plan.input.w; i++) {
+        o->lo = fminf(o->lo, o->map[i]);
+        o->hi = fmaxf(o->hi, o->map[i]);
+    }
     o->map_done = o->done;
     o->map_class = class_index;
     return true;

@@ -19,6 +19,7 @@ typedef struct Occlusion {
     float *map;                 /* (H, W) of map_class from map_done rows; owned; see occlusion_view */
     int map_class, map_done;
     float reach;                /* largest magnitude in the map */
+    float lo, hi;               /* its lowest and highest value */
 } Occlusion;
 
 /* Takes what has finished and starts what is wanted. */
@@ -36,7 +37,9 @@ int occlusion_top(const Occlusion *o, int square, Guess *out, int k);
 float occlusion_prob(const Occlusion *o, int square, int class_index); /* of a row that is there */
 /* The done squares that cost a class the most, most first: index is the square, prob its loss of score. */
 int occlusion_costly(const Occlusion *o, int class_index, Guess *out, int k);
-/* Brings `map` and `reach` up to date for a class; false while nothing is there, or without memory. */
+/* The largest fall or rise of a class's score, over the done squares; 0 while there are none. */
+float occlusion_most(const Occlusion *o, int class_index);
+/* Brings `map`, `reach`, `lo` and `hi` up to date for a class; false while nothing is there, or without memory. */
 bool occlusion_view(Occlusion *o, int class_index);
 /* The chosen square moved by rows and columns; the middle one when none was. */
 void occlusion_move(Occlusion *o, int rows, int cols);

@@ -44,13 +44,13 @@ static bool fit(const Image *original, const Net *net, Picture *out, Err *err)
     return true;
 }
 
-bool picture_open(const char *path, const Net *net, Picture *out, Err *err)
+bool picture_open_unless(Stop *stop, const char *path, const Net *net, Picture *out, Err *err)
 {
     Picture p = {.modified = modified_time(path)};
     const char *slash = strrchr(path, '/');
     snprintf(p.path, sizeof p.path, "%s", path);
     snprintf(p.name, sizeof p.name, "%.95s", slash != NULL ? slash + 1 : path);
-    if (!image_load(path, &p.original, err))
+    if (!image_load_unless(stop, path, &p.original, err))
         return false;
     if (!fit(&p.original, net, &p, err)) {
         image_free(&p.original);
@@ -59,6 +59,11 @@ bool picture_open(const char *path, const Net *net, Picture *out, Err *err)
     p.version = picture_version(&p);
     *out = p;
     return true;
+}
+
+bool picture_open(const char *path, const Net *net, Picture *out, Err *err)
+{
+    return picture_open_unless(NULL, path, net, out, err);
 }
 
 /* The description's numbers as grey levels, the largest white. */
@@ -127,4 +132,17 @@ bool picture_changed(const Picture *picture)
 {
     const int64_t now = modified_time(picture->path);
     return now != 0 && now != picture->modified;
+}
+
+Fitting picture_fitting(const Picture *picture)
+{
+    const Image *from = &picture->original, *to = &picture->fitted;
+    const float *crop = picture->crop, pixel = 0.5f;
+    if (picture->path[0] == '\0')
+        return FITTED_AS_IT_IS;
+    if (crop[2] < (float)from->w - pixel || crop[3] < (float)from->h - pixel)
+        return FITTED_CROPPED;
+    if (from->w == to->w && from->h == to->h)
+        return FITTED_AS_IT_IS;
+    return (int64_t)from->w * to->h == (int64_t)from->h * to->w ? FITTED_RESIZED : FITTED_SQUEEZED;
 }

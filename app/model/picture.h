@@ -20,6 +20,8 @@ uint64_t image_version(const Image *image);
 
 /* Reads the file and fits it to the network. False with a message, *out untouched, on failure. */
 bool picture_open(const char *path, const Net *net, Picture *out, Err *err);
+/* The same on a thread that may be told to stop; see file_read. */
+bool picture_open_unless(Stop *stop, const char *path, const Net *net, Picture *out, Err *err);
 /* The picture that the description itself brings (net->given_input, not NULL), as tiny.net does: x holds its numbers, the images
  * show them as grey levels; path is "". */
 bool picture_given(const Net *net, Picture *out, Err *err);
@@ -28,6 +30,10 @@ bool picture_refit(Picture *picture, const Net *net, Err *err);
 /* Applies the EXIF orientation, which decoding leaves alone as training does. */
 bool picture_turn(Picture *picture, const Net *net, Err *err);
 void picture_free(Picture *picture);
+
+/* What the network's rule did to this picture. */
+typedef enum Fitting { FITTED_AS_IT_IS, FITTED_RESIZED, FITTED_SQUEEZED, FITTED_CROPPED } Fitting; /* SQUEEZED: its proportions changed */
+Fitting picture_fitting(const Picture *picture);
 /* Whether the file on disk changed since it was read. */
 bool picture_changed(const Picture *picture);
 

@@ -122,8 +122,8 @@ bool model_place(Model *m, const Place *place, Err *err)
     const Net *net = model_net(m);
     const char *at = place->at != NULL ? place->at : "input";
     int stage = -1;
-    if (place->has_class && (place->class_index < 0 || place->class_index >= net->classes))
-        return err_set(err, "--class %d: %s has classes 0 to %d", place->class_index, net->name, net->classes - 1);
+    if (place->has_class && !net_need_class(net, place->class_index, err))
+        return false;
     if (!net_check_modules(net, place->without_reductions, err) || !net_check_modules(net, place->third_3x3, err))
         return false;
     if (place->stage != NULL && !find_stage(net, place->stage, at, &stage, err))

@@ -2,6 +2,7 @@
 #include "app/model/source.h"
 #include "engine/base/array.h"
 
+#include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -13,8 +14,10 @@ enum { UNTRAINED_SEED = 1 };
 static bool open_without_file(Source *source, const char *network, const char *networks_dir, Err *err)
 {
     Net *net = net_open(network, networks_dir, NULL, err);
-    if (net == NULL)
+    if (net == NULL || !run_takes(net, err)) { /* told before a picture is made as large as its input */
+        net_free(net);
         return false;
+    }
     float *weights = malloc(net->weight_count * sizeof *weights);
     if (weights == NULL) {
         err_set(err, "%s: not enough memory for %zu weights", network, net->weight_count);
@@ -30,7 +33,7 @@ static bool open_without_file(Source *source, const char *network, const char *n
     snprintf(source->info.path, sizeof source->info.path, "%s", given ? net->source : "");
     snprintf(source->info.network, sizeof source->info.network, "%s", net->name);
     snprintf(source->info.why, sizeof source->info.why, "%s", given ? "weights from the description itself" : "untrained weights");
-    source->info.classes = net->classes;
+    source->info.classes = net_scores(net, 0);
     return true;
 }
 
@@ -43,8 +46,12 @@ bool source_open(Source *source, const SourceOptions *options, Err *err)
         return open_without_file(source, options->network != NULL ? options->network : "googlenet", options->networks_dir,
                               err);
     Source opened = {.untrained = false};
-    if (!weights_load(path, options->network, options->networks_dir, &opened.net, &opened.weights, &opened.info, err))
+    if (!weights_load_unless(options->stop, path, options->network, options->networks_dir, &opened.net, &opened.weights, &opened.info, err))
         return false;
+    if (!run_takes(opened.net, err)) {
+        source_free(&opened);
+        return false;
+    }
     if (!opened.info.heads && !options->main_only)
         weights_random_heads(opened.net, 0, opened.weights);
     *source = opened;
@@ -57,6 +64,11 @@ void source_free(Source *source)
     free(source->weights);
     weights_info_free(&source->info);
     *source = (Source){0};
+}
+
+bool source_trained(const Source *source, int head)
+{
+    return !source->untrained && (head == 0 || source->info.heads || source->net->given_weights != NULL);
 }
 
 const char engine_names[] = "reference|fast";
@@ -81,6 +93,16 @@ int top_guesses(const float *values, int n, Guess *out, int k)
     for (int i = 0; i < n; i++)
         count = guess_insert(out, count, k, (Guess){i, values[i]});
     return count;
+}
+
+void softmax_parts(const float *scores, int count, float *max, float *sum)
+{
+    *max = scores[0];
+    *sum = 0;
+    for (int k = 1; k < count; k++)
+        *max = fmaxf(*max, scores[k]);
+    for (int k = 0; k < count; k++)
+        *sum += expf(scores[k] - *max);
 }
 
 float *copy_floats(const float *from, size_t count)

@@ -18,6 +18,7 @@ typedef struct SourceOptions {
     const char *network;        /* a name or a .net file, or NULL */
     const char *networks_dir;   /* where names are looked up */
     const char *shipped;        /* the weight file that is used when neither weights nor network is given and it exists */
+    Stop *stop;                 /* for a thread that may be told to stop, see file_read; or NULL */
     bool main_only;             /* nobody will look at heads that the file does not hold: do not spend time on random ones */
 } SourceOptions;
 
@@ -25,6 +26,8 @@ typedef struct SourceOptions {
  * weights. False with a message, and *source untouched, on failure. The caller frees it with source_free. */
 bool source_open(Source *source, const SourceOptions *options, Err *err);
 void source_free(Source *source);
+/* Whether the weights of this head (0: the main path) mean anything: not seeded ones, for want of a file or because the file has none. */
+bool source_trained(const Source *source, int head);
 
 /* "reference" or "fast"; NULL chooses the default. Asserts that the name is one of engine_names. */
 const Engine *engine_named(const char *name);
@@ -38,6 +41,9 @@ typedef struct Guess {
 int guess_insert(Guess *list, int count, int k, Guess guess);
 /* The k largest of n values, largest first, the lower index first among equals. Returns how many were written. */
 int top_guesses(const float *values, int n, Guess *out, int k);
+
+/* The softmax of scores is expf(score - max) / sum. */
+void softmax_parts(const float *scores, int count, float *max, float *sum);
 
 /* A copy from malloc, which the caller frees; NULL when memory is out. */
 float *copy_floats(const float *from, size_t count);

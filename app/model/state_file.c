@@ -2,11 +2,15 @@
 #include "app/model/state_file.h"
 #include "engine/base/safe_file.h"
 
+#include <fcntl.h>
 #include <limits.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/file.h>
 #include <sys/stat.h>
+#include <time.h>
+#include <unistd.h>
 
 bool state_path(const char *name, char *out, size_t size)
 {
@@ -15,6 +19,23 @@ bool state_path(const char *name, char *out, size_t size)
                 : home != NULL && home[0] == '/'   ? snprintf(out, size, "%s/.local/state/inceptoscope/%s", home, name)
                                                    : -1;
     return n > 0 && (size_t)n < size;
+}
+
+int state_lock(void)
+{
+    enum { TRIES = 6000 };      /* two seconds; often, so that a program that saves all the time is met between two saves */
+    const struct timespec moment = {.tv_nsec = 250000};
+    char path[PATH_MAX];
+    const int fd = state_path(".", path, sizeof path) ? open(path, O_RDONLY | O_DIRECTORY | O_CLOEXEC) : -1;
+    for (int i = 0; fd >= 0 && i < TRIES && flock(fd, LOCK_EX | LOCK_NB) != 0; i++)
+        nanosleep(&moment, NULL);
+    return fd;
+}
+
+void state_unlock(int lock)
+{
+    if (lock >= 0)
+        close(lock);
 }
 
 void state_write(const char *name, const char *text, size_t size)

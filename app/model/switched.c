@@ -42,7 +42,7 @@ static char *titles(const Net *net, const char *list, int turned)
 /* Counts what s's lists say: the same description with the same input and classes. False: s is still to be freed. */
 static bool count(Switched *s, const Net *plain, const Ledger *ledger, const char *networks_dir, Err *err)
 {
-    const NetOptions options = {.input = plain->input, .classes = plain->classes, .no_heads = plain->head_count == 1,
+    const NetOptions options = {.input = plain->input, .classes = plain->classes_word, .no_heads = plain->head_count == 1,
                                 .without_reductions = s->without_reductions, .third_3x3 = s->third_3x3};
     Net *net = net_open(plain->source, networks_dir, &options, err);
     if (net == NULL || !ledger_of(net, networks_dir, &s->trace, &s->ledger, err)) {

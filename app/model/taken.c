@@ -16,6 +16,7 @@ static int by_size(const void *a, const void *b)
     return x->size > y->size ? -1 : x->size < y->size ? 1 : x->index - y->index;
 }
 
+/* By the size of their products; of a softmax by their scores, many of whose exponentials are too small for a float and equal. */
 static bool rank(Taken *t)
 {
     const size_t n = (size_t)t->e.term_count;
@@ -26,7 +27,7 @@ static bool rank(Taken *t)
         return false;
     }
     for (size_t i = 0; i < n; i++)
-        ranked[i] = (Ranked){(int)i, fabsf(t->terms[i].product)};
+        ranked[i] = (Ranked){(int)i, t->e.op == OP_SOFTMAX ? t->terms[i].in : fabsf(t->terms[i].product)};
     qsort(ranked, n, sizeof *ranked, by_size);
     for (size_t i = 0; i < n; i++)
         t->order[i] = ranked[i].index;

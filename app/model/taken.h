@@ -12,7 +12,7 @@ typedef struct Taken {
     Term *terms;                /* e.term_count, in the engine's order */
     ChannelPart *parts;         /* conv and fc: part_count, largest first */
     int part_count;
-    int *order;                 /* all terms by |product|, largest first (fc, softmax) */
+    int *order;                 /* all terms by |product|, of a softmax by score; the largest first */
     float stored;               /* what the engine that made the maps has stored */
     Unit path[PATH_MAX_UNITS];  /* max pool: the way back to a pixel */
     int path_count;

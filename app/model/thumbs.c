@@ -1,28 +1,25 @@
 /* thumbs.c - see thumbs.h. */
 #include "app/model/thumbs.h"
+#include "app/model/errand.h"
 #include "app/model/picture.h"
 
-#include <pthread.h>
 #include <stdatomic.h>
 #include <stdlib.h>
 #include <string.h>
 
 struct Thumbs {
-    pthread_t thread;
+    Errand errand;
     char **paths;
     Thumb *made;
     int count, side;
-    void (*wake)(void *);
-    void *wake_user;
     atomic_int done;            /* the first `done` are made and change no more */
-    atomic_bool stop;
 };
 
-static void make(const char *path, int side, Thumb *out)
+static void make(Stop *stop, const char *path, int side, Thumb *out)
 {
     Image whole;
     Err err;
-    if (!image_load(path, &whole, &err))
+    if (!image_load_unless(stop, path, &whole, &err))
         return;
     const int longer = whole.w > whole.h ? whole.w : whole.h;
     const double scale = longer > side ? (double)side / longer : 1;
@@ -34,18 +31,6 @@ static void make(const char *path, int side, Thumb *out)
         return;
     t.version = image_version(&t.image);
     *out = t;
-}
-
-static void *thumbs_main(void *user)
-{
-    Thumbs *t = user;
-    for (int i = 0; i < t->count && !atomic_load(&t->stop); i++) {
-        make(t->paths[i], t->side, &t->made[i]);
-        atomic_store(&t->done, i + 1);
-        if (t->wake != NULL)
-            t->wake(t->wake_user);
-    }
-    return NULL;
 }
 
 static void dispose(Thumbs *t)
@@ -60,6 +45,18 @@ static void dispose(Thumbs *t)
     free(t);
 }
 
+static void work(Errand *errand)
+{
+    Thumbs *t = (Thumbs *)errand;
+    for (int i = 0; i < t->count && !stop_asked(&errand->stop); i++) {
+        make(&errand->stop, t->paths[i], t->side, &t->made[i]);
+        atomic_store(&t->done, i + 1);
+        errand_wake(errand);
+    }
+    if (errand_end(errand))
+        dispose(t);
+}
+
 Thumbs *thumbs_start(char *const *paths, int count, int side, void (*wake)(void *), void *wake_user)
 {
     Thumbs *t = calloc(1, sizeof *t);
@@ -71,12 +68,10 @@ Thumbs *thumbs_start(char *const *paths, int count, int side, void (*wake)(void 
     t->made = calloc((size_t)count, sizeof *t->made);
     t->count = count;
     t->side = side;
-    t->wake = wake;
-    t->wake_user = wake_user;
     bool whole = t->paths != NULL && t->made != NULL;
     for (int i = 0; whole && i < count; i++)
         whole = (t->paths[i] = strdup(paths[i])) != NULL;
-    if (!whole || pthread_create(&t->thread, NULL, thumbs_main, t) != 0) {
+    if (!whole || !errand_start(&t->errand, work, wake, wake_user)) {
         dispose(t);
         return NULL;
     }
@@ -95,9 +90,6 @@ bool thumbs_busy(const Thumbs *t)
 
 void thumbs_free(Thumbs *t)
 {
-    if (t == NULL)
-        return;
-    atomic_store(&t->stop, true);
-    pthread_join(t->thread, NULL);
-    dispose(t);
+    if (t != NULL && errand_leave(&t->errand))
+        dispose(t);
 }

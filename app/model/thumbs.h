@@ -17,6 +17,6 @@ Thumbs *thumbs_start(char *const *paths, int count, int side, void (*wake)(void 
 /* The i-th path's, valid until thumbs_free; NULL while it is not there yet. */
 const Thumb *thumbs_get(const Thumbs *thumbs, int i);
 bool thumbs_busy(const Thumbs *thumbs);
-void thumbs_free(Thumbs *thumbs); /* waits for the file being decoded; NULL is allowed */
+void thumbs_free(Thumbs *thumbs); /* waits for nothing; NULL is allowed */
 
 #endif

@@ -1,6 +1,7 @@
 /* whatif.c - see whatif.h. */
 #include "app/model/whatif.h"
 #include "app/model/source.h"
+#include "engine/base/array.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -55,30 +56,32 @@ static bool begin(WhatIf *w, const Net *net, const float *weights)
     return true;
 }
 
-/* Scales row `channel` of a parameter whose first dimension is the output channel. */
-static void scale_param(float *to, const float *from, const Net *net, int param, int channel, float scale)
+/* Whether scaling a channel is done in this parameter: y = (x - mean) / deviation * gamma + beta, so with batch norm in gamma and beta. */
+static bool is_scaled(const Net *net, const Param *p)
 {
-    if (param < 0)
-        return;
-    const Param *p = &net->params[param];
+    return net->layers[p->layer].bn ? p->kind == PARAM_BN_GAMMA || p->kind == PARAM_BN_BETA : p->kind == PARAM_WEIGHT || p->kind == PARAM_BIAS;
+}
+
+/* Row `channel` of a parameter, whose first dimension is the output channel, from the network's own weights: edited, then scaled. */
+static void fill_row(WhatIf *w, const Net *net, const float *weights, const Param *p, int channel)
+{
+    const float scale = is_scaled(net, p) ? w->scales[scale_index(net, p->layer, channel)] : 1;
     const size_t row = p->count / (size_t)p->dims[0], first = p->offset + row * (size_t)channel;
     for (size_t i = first; i < first + row; i++)
-        to[i] = from[i] * scale;
+        w->weights[i] = weights[i] * scale;
+    for (int i = 0; i < w->edited_count; i++)
+        if (w->edited[i].index >= first && w->edited[i].index < first + row)
+            w->weights[w->edited[i].index] = w->edited[i].value * scale;
 }
 
 bool whatif_scale(WhatIf *w, const Net *net, const float *weights, int layer, int channel, float scale)
 {
     if (!begin(w, net, weights))
         return false;
-    const Layer *l = &net->layers[layer];
-    if (l->bn) { /* y = (x - mean) / deviation * gamma + beta: scaling gamma and beta scales y */
-        scale_param(w->weights, weights, net, l->bn_param, channel, scale);
-        scale_param(w->weights, weights, net, l->bn_param + 1, channel, scale);
-    } else {
-        scale_param(w->weights, weights, net, l->weight, channel, scale);
-        scale_param(w->weights, weights, net, l->bias_param, channel, scale);
-    }
     w->scales[scale_index(net, layer, channel)] = scale;
+    for (int p = 0; p < net->param_count; p++)
+        if (net->params[p].layer == layer && is_scaled(net, &net->params[p]))
+            fill_row(w, net, weights, &net->params[p], channel);
     w->stamps[layer] = ++w->edits;
     return true;
 }
@@ -88,32 +91,53 @@ float whatif_scale_of(const WhatIf *w, const Net *net, int layer, int channel)
     return w->scales != NULL ? w->scales[scale_index(net, layer, channel)] : 1;
 }
 
+/* The place in `edited` of a weight, or edited_count. */
+static int find_edit(const WhatIf *w, size_t index)
+{
+    int i = 0;
+    while (i < w->edited_count && w->edited[i].index != index)
+        i++;
+    return i;
+}
+
 bool whatif_weight(WhatIf *w, const Net *net, const float *weights, size_t index, float value)
 {
     if (!begin(w, net, weights))
         return false;
-    int param = 0;
-    while (index >= net->params[param].offset + net->params[param].count)
-        param++;
-    w->weights[index] = value;
-    w->stamps[net->params[param].layer] = ++w->edits;
+    const int edit = find_edit(w, index);
+    if (edit == w->edited_count) {
+        WeightEdit *edited = array_grow(w->edited, w->edited_count, sizeof *edited);
+        if (edited == NULL)
+            return false;
+        w->edited = edited;
+        w->edited_count++;
+    }
+    w->edited[edit] = (WeightEdit){index, value};
+    const Param *p = net->params;
+    while (index >= p->offset + p->count)
+        p++;
+    fill_row(w, net, weights, p, (int)((index - p->offset) / (p->count / (size_t)p->dims[0])));
+    w->stamps[p->layer] = ++w->edits;
     return true;
 }
 
-void whatif_remember(WhatIf *w, const float *output, int count)
+float whatif_own(const WhatIf *w, const float *weights, size_t index)
 {
-    if (w->before != NULL)
-        return;
-    w->before = malloc((size_t)count * sizeof *w->before);
-    if (w->before != NULL) {
-        memcpy(w->before, output, (size_t)count * sizeof *w->before);
-        w->before_count = count;
-    }
+    const int edit = find_edit(w, index);
+    return edit < w->edited_count ? w->edited[edit].value : weights[index];
+}
+
+void whatif_remember(WhatIf *w, float *before, int count)
+{
+    assert(w->before == NULL);
+    w->before = before;
+    w->before_count = before != NULL ? count : 0;
 }
 
 void whatif_restore(WhatIf *w)
 {
     free(w->weights);
+    free(w->edited);
     free(w->scales);
     free(w->stamps);
     free(w->before);

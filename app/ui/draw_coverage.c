@@ -36,7 +36,7 @@ static bool begin(const float *xy, int count, float margin, const int limits[4],
 /* Adds `weight` to a row of sums for the stretch from..to, fractions at its ends. */
 static void add_span(float *row, int w, float from, float to, float weight)
 {
-    from = fmaxf(from, 0);
+    from = fminf(fmaxf(from, 0), (float)w);
     to = fminf(to, (float)w);
     for (int x = (int)from; x < w && (float)x < to; x++)
         row[x] += weight * (fminf((float)(x + 1), to) - fmaxf((float)x, from));
@@ -84,6 +84,12 @@ static float segment_distance(const float *a, const float *b, float x, float y)
     return hypotf(x - a[0] - t * dx, y - a[1] - t * dy);
 }
 
+/* A coordinate of the map; a line may begin further away than an int reaches. */
+static int inside(float v, int size)
+{
+    return (int)fminf(fmaxf(v, 0), (float)size);
+}
+
 /* Segments are joined by taking the larger coverage, so that a translucent line is even where it bends. */
 bool coverage_polyline(const float *xy, int count, float width, const int limits[4], Coverage *out)
 {
@@ -92,12 +98,12 @@ bool coverage_polyline(const float *xy, int count, float width, const int limits
         return false;
     for (int i = 0; i + 1 < count; i++) {
         const float *a = xy + 2 * i, *b = a + 2;
-        int x0 = (int)floorf(fminf(a[0], b[0]) - half - 1) - out->x, x1 = (int)ceilf(fmaxf(a[0], b[0]) + half + 1) - out->x;
-        int y0 = (int)floorf(fminf(a[1], b[1]) - half - 1) - out->y, y1 = (int)ceilf(fmaxf(a[1], b[1]) + half + 1) - out->y;
-        x0 = x0 < 0 ? 0 : x0;
-        y0 = y0 < 0 ? 0 : y0;
-        for (int y = y0; y < y1 && y < out->h; y++)
-            for (int x = x0; x < x1 && x < out->w; x++) {
+        const int x0 = inside(floorf(fminf(a[0], b[0]) - half - 1) - (float)out->x, out->w);
+        const int x1 = inside(ceilf(fmaxf(a[0], b[0]) + half + 1) - (float)out->x, out->w);
+        const int y0 = inside(floorf(fminf(a[1], b[1]) - half - 1) - (float)out->y, out->h);
+        const int y1 = inside(ceilf(fmaxf(a[1], b[1]) + half + 1) - (float)out->y, out->h);
+        for (int y = y0; y < y1; y++)
+            for (int x = x0; x < x1; x++) {
                 float d = segment_distance(a, b, (float)(out->x + x) + 0.5f, (float)(out->y + y) + 0.5f);
                 float alpha = fminf(fmaxf(half + 0.5f - d, 0), 1) * strength * 255;
                 unsigned char *p = &out->alpha[y * out->w + x];

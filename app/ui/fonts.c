@@ -1,18 +1,17 @@
 /* fonts.c - finding faces, fallback per character, rendered strings in a cache; see fonts.h. */
 #include "app/ui/fonts.h"
+#include "app/ui/font_files.h"
 #include "app/ui/ui_list.h"
 #include "engine/base/hash.h"
 
 #include <SDL_ttf.h>
-#include <fontconfig/fontconfig.h>
 #include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
-enum { FALLBACKS = 3, OPEN_MAX = 96, WIDTHS = 8192, STRINGS = 2048, RUNS_MAX = 64 };
+enum { OPEN_MAX = 96, WIDTHS = 8192, STRINGS = 2048, RUNS_MAX = 64 };
 
-typedef struct FontFile { char *path; int index; bool embolden; } FontFile;
 typedef struct OpenFont { const FontFile *file; int pixels; TTF_Font *font; } OpenFont;
 typedef struct Width { uint64_t key; int pixels; } Width;
 /* The texture may reach beyond the string's width by the overhang of its last glyph. */
@@ -30,35 +29,6 @@ struct Fonts {
     String strings[STRINGS];
 };
 
-/* What fontconfig calls each face, in order of preference; the last column is for Chinese. */
-static const struct FaceName { const char *pattern[FALLBACKS]; bool bold; } face_names[FACE_COUNT] = {
-    [FACE_SANS] = {{"DejaVu Sans:style=Book", "WenQuanYi Micro Hei", "Noto Sans CJK SC"}, false},
-    [FACE_BOLD] = {{"DejaVu Sans:style=Bold", "WenQuanYi Micro Hei", "Noto Sans CJK SC:style=Bold"}, true},
-    [FACE_MONO] = {{"DejaVu Sans Mono:style=Book", "DejaVu Sans:style=Book", "WenQuanYi Micro Hei"}, false},
-    [FACE_MONO_BOLD] = {{"DejaVu Sans Mono:style=Bold", "DejaVu Sans:style=Bold", "WenQuanYi Micro Hei"}, true},
-};
-
-/* fontconfig always answers with some font, the nearest it has. */
-static bool find_file(FcConfig *config, const char *name, bool bold, FontFile *out)
-{
-    FcPattern *pattern = FcNameParse((const FcChar8 *)name);
-    FcConfigSubstitute(config, pattern, FcMatchPattern);
-    FcDefaultSubstitute(pattern);
-    FcResult result;
-    FcPattern *match = FcFontMatch(config, pattern, &result);
-    FcChar8 *path = NULL;
-    int index = 0, weight = FC_WEIGHT_REGULAR;
-    if (match != NULL && FcPatternGetString(match, FC_FILE, 0, &path) == FcResultMatch) {
-        FcPatternGetInteger(match, FC_INDEX, 0, &index);
-        FcPatternGetInteger(match, FC_WEIGHT, 0, &weight);
-        *out = (FontFile){strdup((const char *)path), index & 0xffff, bold && weight < FC_WEIGHT_DEMIBOLD};
-    }
-    if (match != NULL)
-        FcPatternDestroy(match);
-    FcPatternDestroy(pattern);
-    return out->path != NULL;
-}
-
 Fonts *fonts_new(Err *err)
 {
     if (TTF_Init() != 0) {
@@ -66,15 +36,9 @@ Fonts *fonts_new(Err *err)
         return NULL;
     }
     Fonts *fonts = calloc(1, sizeof *fonts);
-    FcConfig *config = FcInitLoadConfigAndFonts();
-    bool found = fonts != NULL && config != NULL;
-    for (int face = 0; face < FACE_COUNT && found; face++)
-        for (int i = 0; i < FALLBACKS && found; i++)
-            found = find_file(config, face_names[face].pattern[i], face_names[face].bold, &fonts->file[face][i]);
-    if (config != NULL)
-        FcConfigDestroy(config);
-    if (!found) {
-        err_set(err, "fonts: fontconfig finds none; install fonts-dejavu-core and fonts-wqy-microhei");
+    if (fonts == NULL)
+        err_set(err, "fonts: not enough memory");
+    if (fonts == NULL || !font_files(fonts->file, err)) {
         fonts_free(fonts);
         return NULL;
     }

@@ -1,4 +1,4 @@
-/* fonts.h - text as textures. Faces are found through fontconfig; a character that a face lacks is taken from the next one
+/* fonts.h - text as textures. Their files are font_files.h's matter; a character that a face lacks is taken from the next one
  * in the list (Chinese: WenQuanYi or Noto). Whole strings are rendered, with kerning and sub-pixel spacing, and cached. */
 #ifndef INCEPTOSCOPE_FONTS_H
 #define INCEPTOSCOPE_FONTS_H

@@ -38,11 +38,23 @@ float map_grid_height(const MapGrid *grid)
     return rows(grid) > 0 ? (float)rows(grid) * (tile_h(grid) + grid->gap) - grid->gap : 0;
 }
 
+/* For a map that is larger than its tile: a half of it, a third and so on, from `most` down to `least` pixels, since then every pixel is the
+ * mean of as many whole values. 0: there is none. */
+static int whole_part(int longer, int most, int least)
+{
+    for (int parts = (longer + most - 1) / most; longer / parts >= least; parts++)
+        if (longer % parts == 0)
+            return longer / parts;
+    return 0;
+}
+
 float map_tile_sharp(const Ui *ui, int h, int w, float want)
 {
-    float longer = (float)(h > w ? h : w), pixels = floorf(want * ui->scale + 0.01f);
-    float factor = floorf(pixels / longer);
-    return fmaxf(factor >= 1 ? factor * longer : pixels, 1) / ui->scale;
+    const int longer = h > w ? h : w, room = (int)fmaxf(floorf(want * ui->scale + 0.01f), 1);
+    if (room >= longer)
+        return (float)(room / longer * longer) / ui->scale;
+    const int part = whole_part(longer, room, room - room / 5);
+    return (float)(part > 0 ? part : room) / ui->scale;
 }
 
 bool map_is_averaged(const Ui *ui, const MapGrid *grid)
@@ -167,17 +179,12 @@ MapHit ui_maps(Ui *ui, Rect r, const MapGrid *grid, const char *address)
     return hit;
 }
 
-void ui_legend(Ui *ui, Rect r, Colormap map, float lo, float hi)
+void ui_legend(Ui *ui, Rect r, Colormap map, float lo, float hi, const char *low, const char *high)
 {
     enum { STEPS = 64 };
     TextStyle style = ui_style(FACE_MONO, ui->theme->size_caption, ui->theme->text_dim);
-    if (map == MAP_SIGNED) {
-        hi = fmaxf(fabsf(lo), fabsf(hi));
+    if (map == MAP_SIGNED)
         lo = -hi;
-    }
-    char low[24], high[24];
-    snprintf(low, sizeof low, "%.4g", (double)lo);
-    snprintf(high, sizeof high, "%.4g", (double)hi);
     rect_cut_left(&r, ui_text(ui, r, style, ALIGN_LEFT, low) + 6);
     rect_cut_right(&r, ui_text(ui, r, style, ALIGN_RIGHT, high) + 6);
     Rect bar = {r.x, r.y + r.h / 2 - 4, r.w, 8};

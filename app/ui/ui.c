@@ -5,6 +5,7 @@
 
 #include <assert.h>
 #include <math.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -19,6 +20,7 @@ void ui_free(Ui *ui)
     free(ui->items);
     free(ui->text);
     free(ui->points);
+    free(ui->ids);
     *ui = (Ui){0};
 }
 
@@ -27,7 +29,7 @@ void ui_begin(Ui *ui, const Input *in, float width, float height)
     ui->in = *in;
     ui->width = width;
     ui->height = height;
-    ui->command_count = ui->item_count = ui->text_size = ui->point_size = 0;
+    ui->command_count = ui->item_count = ui->text_size = ui->point_size = ui->id_count = 0;
     ui->clip[0] = (Clip){{0, 0, width, height}, false};
     ui->clip_count = 1;
     ui->area_count = 0;
@@ -56,15 +58,15 @@ void ui_end(Ui *ui)
     ui->want_text = ui->focus != 0;
 }
 
-uint64_t ui_id(const char *label, int index)
+uint64_t ui_id(const char *name, int index)
 {
-    const uint64_t hash = hash_bytes(hash_bytes(HASH_START, label, strlen(label)), &index, sizeof index);
+    const uint64_t hash = hash_bytes(hash_bytes(HASH_START, name, strlen(name)), &index, sizeof index);
     return hash != 0 ? hash : 1; /* 0 means no widget */
 }
 
 /* ---- the lists --------------------------------------------------------------------------------------------------- */
 
-/* The interface cannot go on without memory for its own lists, a few hundred kilobytes. */
+/* The interface cannot go on without memory for its own lists, a few hundred kilobytes, and has nothing to say so with. */
 static void *grow(void *array, size_t *capacity, size_t wanted, size_t element)
 {
     if (wanted <= *capacity)
@@ -73,8 +75,10 @@ static void *grow(void *array, size_t *capacity, size_t wanted, size_t element)
     while (next < wanted)
         next *= 2;
     void *larger = realloc(array, next * element);
-    if (larger == NULL)
-        abort();
+    if (larger == NULL) {
+        fprintf(stderr, "inceptoscope: not enough memory for the window\n");
+        exit(1);
+    }
     *capacity = next;
     return larger;
 }
@@ -109,6 +113,12 @@ Item *ui_list_item(Ui *ui, Rect r, const char *role, size_t text)
     strcpy(item->role, role);
     strcpy(item->address, ui->address);
     return item;
+}
+
+void ui_list_id(Ui *ui, uint64_t id)
+{
+    ui->ids = grow(ui->ids, &ui->id_capacity, ui->id_count + 1, sizeof *ui->ids);
+    ui->ids[ui->id_count++] = id;
 }
 
 static void list_points(Ui *ui, Command *command, const float *xy, int count)

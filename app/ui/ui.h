@@ -134,10 +134,11 @@ typedef struct Ui {
     Clip clip[16]; int clip_count;
     ScrollArea area[8]; int area_count;
     char address[64];           /* see ui_address */
-    char tooltip[512];          /* see ui_tooltip */
+    char tooltip[1024];         /* see ui_tooltip */
+    uint64_t *ids; size_t id_count, id_capacity; /* of this frame's widgets, in the order in which they were asked */
     uint64_t active, focus;     /* widget ids: what the pointer holds, what the keyboard goes to */
     bool focus_seen;            /* the focused field was drawn in this frame */
-    float grab;                 /* where a dragged thing was taken hold of */
+    float grab;                 /* of a dragged slider or bar: where its track was, or how far from it, when it was taken hold of */
     int cursor;                 /* byte offset in the focused text field */
     Rect overlay, overlay_next; bool in_overlay; /* see ui_overlay_begin */
     PointerShape pointer;       /* over what the pointer stands, for the shell */
@@ -153,7 +154,7 @@ void ui_free(Ui *ui);
 /* wish.quit, copy and save_png are cleared by ui_begin; fullscreen, zoom and hide_pointer stay until changed. */
 void ui_begin(Ui *ui, const Input *in, float width, float height);
 void ui_end(Ui *ui);
-uint64_t ui_id(const char *label, int index); /* hash of label and index */
+uint64_t ui_id(const char *name, int index); /* hash of both; see the widgets below */
 
 /* The address that items get from here on ("3a/3x3[78]"); "" or NULL ends it. Cut to 63 bytes. */
 void ui_address(Ui *ui, const char *address);
@@ -204,8 +205,8 @@ TextStyle ui_style(Face face, float size, Color color);
  * a whole factor of the map's size in device pixels where the map is enlarged. Where even min_tile does not fit the
  * height, tile is min_tile or the next whole factor and the grid wants scrolling. c, h, w, count, gap must be set. */
 void map_grid_fit(const Ui *ui, MapGrid *grid, float width, float height, float min_tile, float max_tile);
-/* The largest tile edge <= want that is sharp: a whole factor of the map when enlarging, a whole number of device pixels
- * when averaging. */
+/* The largest tile edge <= want that is sharp: a whole factor of the map when enlarging; when averaging a whole part of it where that is
+ * nearly as large, else a whole number of device pixels. */
 float map_tile_sharp(const Ui *ui, int h, int w, float want);
 /* The smallest sharp tile that is not below `least`, for what scrolls anyway: a map a little larger than that is shown as it is. */
 float map_tile_least(const Ui *ui, int h, int w, float least);
@@ -216,20 +217,24 @@ Rect map_tile_rect(Rect r, const MapGrid *grid, int channel); /* where a channel
 Rect map_cell_rect(Rect r, const MapGrid *grid, int channel, int y, int x); /* and one of its values */
 /* Draws the maps from r's corner on; hit says which value is under the pointer. Only what the clip shows is made. */
 MapHit ui_maps(Ui *ui, Rect r, const MapGrid *grid, const char *address);
-/* Legend: a bar of the colour map with its range as numbers; r about 160 x 24. */
-void ui_legend(Ui *ui, Rect r, Colormap map, float lo, float hi);
+/* Legend: a bar of the colour map from lo to hi, of MAP_SIGNED from -hi to hi, and at its ends what the caller writes there; r about 160 x 24. */
+void ui_legend(Ui *ui, Rect r, Colormap map, float lo, float hi, const char *low, const char *high);
 /* Stretches rgb (h rows of w pixels) over r: smooth (area-averaged or bilinear) or with hard pixels. Borrowed like maps. */
 void ui_picture(Ui *ui, Rect r, const unsigned char *rgb, int w, int h, uint64_t version, bool smooth);
 
-/* ---- widgets: id, rect, update, draw; each returns what happened to it this frame -------------------------------- */
+/* ---- widgets: id, rect, update, draw; each returns what happened to it this frame --------------------------------
+ * Between the press and the release a widget is known by its id. It comes from ui_id: a name in the program and an index, which is what the
+ * widget is about (a class, a layer), never where it is: the layout may move while the button is down, and the words may change. As in
+ * microui, but said by the caller. Two widgets of a frame never have one id: tests look at ui->ids. */
 bool ui_hover(Ui *ui, Rect r);  /* pointer inside r, inside the clip, not under an overlay, and nothing else is dragged */
 bool ui_click(Ui *ui, uint64_t id, Rect r); /* invisible button: pressed and released inside */
+bool ui_drag(Ui *ui, uint64_t id, Rect r);  /* pressed inside and not yet released, wherever the pointer has gone since */
 typedef enum ButtonKind { BUTTON_PLAIN, BUTTON_PRIMARY, BUTTON_STRIP } ButtonKind; /* STRIP: outline on the dark strip */
-bool ui_button(Ui *ui, Rect r, const char *label, ButtonKind kind);
-bool ui_choice(Ui *ui, Rect r, const char *label, bool selected);  /* one of several words in a row */
-bool ui_slider(Ui *ui, Rect r, const char *label, float *value, float lo, float hi); /* true while it changes */
-bool ui_field(Ui *ui, Rect r, const char *label, char *text, size_t size); /* true on Enter; label stands in it when empty */
-void ui_field_focus(Ui *ui, const char *label); /* gives a field the focus, cursor at its end; NULL takes it away */
+bool ui_button(Ui *ui, uint64_t id, Rect r, const char *label, ButtonKind kind);
+bool ui_choice(Ui *ui, uint64_t id, Rect r, const char *label, bool selected); /* one of several words in a row */
+bool ui_slider(Ui *ui, uint64_t id, Rect r, const char *label, float *value, float lo, float hi); /* true while it changes */
+bool ui_field(Ui *ui, uint64_t id, Rect r, const char *label, char *text, size_t size); /* true on Enter; label stands in it when empty */
+void ui_field_focus(Ui *ui, uint64_t id); /* gives a field the focus, cursor at its end; 0 takes it away */
 float ui_button_width(Ui *ui, const char *label); /* a comfortable width */
 /* Wheel and a bar; returns the rectangle left for the content (its y moved by the offset), pushed as clip; end with
  * ui_scroll_end. Content that fits shows no bar. */
@@ -241,7 +246,7 @@ void ui_scroll_show(Ui *ui, Rect r);
 /* What is drawn between these two is above everything drawn before, and what lies under r does not feel the pointer. */
 void ui_overlay_begin(Ui *ui, Rect r);
 void ui_overlay_end(Ui *ui);
-/* A small dark note beside the pointer; lines separated by newlines. Drawn over everything when the frame ends, wherever it was asked for. */
+/* A small dark note beside the pointer; lines separated by newlines, long ones wrapped. Drawn over everything when the frame ends, wherever it was asked for. */
 void ui_tooltip(Ui *ui, const char *text);
 
 Rect rect_cut_left(Rect *r, float w);   /* cuts a slice off r and returns it */

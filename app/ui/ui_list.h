@@ -7,6 +7,7 @@
 /* Pointers are valid until the next append to the same list. */
 size_t ui_list_text(Ui *ui, const char *text, size_t bytes);    /* a copy; its offset in ui->text */
 Command *ui_list_command(Ui *ui, CommandKind kind, Rect r, Color color);
+void ui_list_id(Ui *ui, uint64_t id);               /* once for each widget */
 Item *ui_list_item(Ui *ui, Rect r, const char *role, size_t text); /* gets the current address */
 
 void ui_clip_enter(Ui *ui, Rect r, bool scrolls);   /* ui_clip_push, and whether being cut there is no defect */

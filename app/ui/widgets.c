@@ -8,6 +8,7 @@
 #include <string.h>
 
 static const float WHEEL_ROW = 48; /* logical pixels per notch */
+static const float TOOLTIP_MOST = 460; /* longer lines are wrapped */
 
 bool ui_hover_id(Ui *ui, uint64_t id, Rect r)
 {
@@ -36,8 +37,15 @@ static bool hold(Ui *ui, uint64_t id, Rect r)
     return ui->active == id;
 }
 
+bool ui_drag(Ui *ui, uint64_t id, Rect r)
+{
+    ui_list_id(ui, id);
+    return hold(ui, id, r);
+}
+
 bool ui_click(Ui *ui, uint64_t id, Rect r)
 {
+    ui_list_id(ui, id);
     if (ui_hover_id(ui, id, r))
         ui->pointer = POINTER_HAND;
     return hold(ui, id, r) && ui->in.released && ui_hover_id(ui, id, r);
@@ -48,10 +56,9 @@ float ui_button_width(Ui *ui, const char *label)
     return ui_text_width(ui, ui_style(FACE_SANS, ui->theme->size_small, 0), label) + 24;
 }
 
-bool ui_button(Ui *ui, Rect r, const char *label, ButtonKind kind)
+bool ui_button(Ui *ui, uint64_t id, Rect r, const char *label, ButtonKind kind)
 {
     const Theme *t = ui->theme;
-    uint64_t id = ui_id(label, (int)r.x * 4096 + (int)r.y);
     bool clicked = ui_click(ui, id, r), over = ui_hover_id(ui, id, r), down = over && ui->active == id;
     Color fill = kind == BUTTON_PRIMARY ? t->accent : kind == BUTTON_STRIP ? t->strip : t->panel;
     Color text = kind == BUTTON_PRIMARY ? t->accent_text : kind == BUTTON_STRIP ? t->strip_text : t->text;
@@ -66,10 +73,9 @@ bool ui_button(Ui *ui, Rect r, const char *label, ButtonKind kind)
     return clicked;
 }
 
-bool ui_choice(Ui *ui, Rect r, const char *label, bool selected)
+bool ui_choice(Ui *ui, uint64_t id, Rect r, const char *label, bool selected)
 {
     const Theme *t = ui->theme;
-    uint64_t id = ui_id(label, (int)r.x * 4096 + (int)r.y);
     bool clicked = ui_click(ui, id, r), over = ui_hover_id(ui, id, r);
     if (selected || over)
         ui_round(ui, r, fminf(r.h / 2, 10), selected ? t->accent_soft : color_alpha(t->text, 0.06f));
@@ -79,10 +85,9 @@ bool ui_choice(Ui *ui, Rect r, const char *label, bool selected)
     return clicked;
 }
 
-bool ui_slider(Ui *ui, Rect r, const char *label, float *value, float lo, float hi)
+bool ui_slider(Ui *ui, uint64_t id, Rect r, const char *label, float *value, float lo, float hi)
 {
     const Theme *t = ui->theme;
-    uint64_t id = ui_id(label, (int)r.y);
     Rect whole = r;
     TextStyle style = ui_style(FACE_SANS, t->size_small, t->text);
     char number[32];
@@ -91,8 +96,12 @@ bool ui_slider(Ui *ui, Rect r, const char *label, float *value, float lo, float 
     const TextStyle mono = ui_style(FACE_MONO, t->size_small, t->text);
     Rect number_place = rect_cut_right(&r, ui_text_width(ui, mono, hi - lo < 1 ? "-0.0000" : "-00.00") + 8);
     float span = r.w - 12, before = *value;
-    if (hold(ui, id, r) && span > 0)
-        *value = lo + (hi - lo) * fminf(fmaxf((ui->in.mouse_x - r.x - 6) / span, 0), 1);
+    const bool was_active = ui->active == id;
+    if (ui_drag(ui, id, r) && span > 0) {
+        if (!was_active) /* from here on the pointer alone decides: a track that moves below it changes nothing */
+            ui->grab = r.x;
+        *value = lo + (hi - lo) * fminf(fmaxf((ui->in.mouse_x - ui->grab - 6) / span, 0), 1);
+    }
     float part = hi > lo ? fminf(fmaxf((*value - lo) / (hi - lo), 0), 1) : 0, middle = r.y + r.h / 2;
     bool lit = ui->active == id || ui_hover_id(ui, id, r);
     ui_round(ui, (Rect){r.x, middle - 2, r.w, 4}, 2, t->panel_edge);
@@ -105,9 +114,9 @@ bool ui_slider(Ui *ui, Rect r, const char *label, float *value, float lo, float 
 
 /* ---- text field -------------------------------------------------------------------------------------------------- */
 
-void ui_field_focus(Ui *ui, const char *label)
+void ui_field_focus(Ui *ui, uint64_t id)
 {
-    ui->focus = label != NULL ? ui_id(label, 0) : 0;
+    ui->focus = id;
     ui->cursor = 1 << 20; /* cut to the end of the text when the field is drawn */
     ui->focus_seen = true;
 }
@@ -153,12 +162,11 @@ static bool edit(Ui *ui, char *text, size_t size)
     return strcmp(key, "Enter") == 0;
 }
 
-bool ui_field(Ui *ui, Rect r, const char *label, char *text, size_t size)
+bool ui_field(Ui *ui, uint64_t id, Rect r, const char *label, char *text, size_t size)
 {
     const Theme *t = ui->theme;
-    uint64_t id = ui_id(label, 0);
-    if (hold(ui, id, r) && ui->focus != id)
-        ui_field_focus(ui, label);
+    if (ui_drag(ui, id, r) && ui->focus != id)
+        ui_field_focus(ui, id);
     if (ui_hover_id(ui, id, r))
         ui->pointer = POINTER_TEXT;
     bool focused = ui->focus == id, entered = false;
@@ -189,6 +197,7 @@ bool ui_field(Ui *ui, Rect r, const char *label, char *text, size_t size)
 Rect ui_scroll_begin(Ui *ui, uint64_t id, Rect r, Scroll *scroll, float content_height)
 {
     assert(ui->area_count < (int)(sizeof ui->area / sizeof ui->area[0]));
+    ui_list_id(ui, id);
     scroll->content = content_height;
     float most = fmaxf(content_height - r.h, 0);
     scroll->offset = fminf(fmaxf(scroll->offset, 0), most);
@@ -212,11 +221,11 @@ void ui_scroll_end(Ui *ui)
     Rect track = {r.x + r.w - 10, r.y, 10, r.h};
     bool was_active = ui->active == area.id;
     if (hold(ui, area.id, track)) {
-        if (!was_active) /* a press beside the bar takes it by its middle */
-            ui->grab = rect_has((Rect){track.x, bar.y, track.w, bar.h}, ui->in.mouse_x, ui->in.mouse_y)
-                           ? ui->in.mouse_y - bar.y : length / 2;
+        if (!was_active) /* from the track's top as it is now; a press beside the bar takes it by its middle */
+            ui->grab = r.y + (rect_has((Rect){track.x, bar.y, track.w, bar.h}, ui->in.mouse_x, ui->in.mouse_y)
+                                  ? ui->in.mouse_y - bar.y : length / 2);
         if (r.h > length)
-            area.scroll->offset = (ui->in.mouse_y - ui->grab - r.y) / (r.h - length) * most;
+            area.scroll->offset = (ui->in.mouse_y - ui->grab) / (r.h - length) * most;
     } else if (ui_hover(ui, r) && (ui->in.wheel_y < 0 || ui->in.wheel_y > 0)) {
         area.scroll->offset -= ui->in.wheel_y * WHEEL_ROW;
     }
@@ -260,7 +269,13 @@ void ui_overlay_end(Ui *ui)
 
 void ui_tooltip(Ui *ui, const char *text)
 {
-    snprintf(ui->tooltip, sizeof ui->tooltip, "%s", text);
+    const int bytes = snprintf(ui->tooltip, sizeof ui->tooltip, "%s", text);
+    if (bytes < (int)sizeof ui->tooltip)
+        return;
+    size_t end = sizeof ui->tooltip - sizeof "…";
+    while (end > 0 && continues(ui->tooltip, end)) /* no half of a character */
+        end--;
+    snprintf(ui->tooltip + end, sizeof ui->tooltip - end, "…");
 }
 
 void ui_tooltip_draw(Ui *ui)
@@ -270,12 +285,14 @@ void ui_tooltip_draw(Ui *ui)
         return;
     const Theme *t = ui->theme;
     TextStyle style = ui_style(FACE_SANS, t->size_small, t->strip_text);
-    float width = 0, line = roundf(style.size * 1.45f), height = 0;
-    for (const char *p = text; *p != '\0'; height += line) {
+    float width = 0;
+    for (const char *p = text; *p != '\0';) {
         size_t bytes = strcspn(p, "\n");
         width = fmaxf(width, ui->measure(ui->measure_user, style.face, style.size, p, bytes));
         p += bytes + (p[bytes] == '\n');
     }
+    width = fminf(width, TOOLTIP_MOST);
+    const float height = ui_paragraph_height(ui, ceilf(width) + 2, style, text);
     Rect box = {ui->in.mouse_x + 14, ui->in.mouse_y + 18, ceilf(width) + 20, height + 12};
     if (box.x + box.w > ui->width - 4)
         box.x = fmaxf(ui->in.mouse_x - box.w - 10, 4);
@@ -285,7 +302,7 @@ void ui_tooltip_draw(Ui *ui)
     ui_shadow(ui, (Rect){box.x, box.y + 2, box.w, box.h}, 6, 8, 0x10182840);
     ui_round(ui, box, 6, color_mix(t->strip, t->strip_text, 0.06f));
     ui_item(ui, box, "tooltip", text);
-    ui_paragraph(ui, (Rect){box.x + 10, box.y + 6, width + 2, height}, style, text);
+    ui_paragraph(ui, (Rect){box.x + 10, box.y + 6, ceilf(width) + 2, height}, style, text);
     ui->in_overlay = false;
     ui->tooltip[0] = '\0';
 }

@@ -127,7 +127,7 @@ static void layout(Ui *ui, Model *m, ViewState *v)
     const float strip_h = fminf(view_strip_height(ui, m, area.w), area.h * 0.45f);
     const Rect strip = rect_cut_bottom(&area, strip_h);
     /* In a window too small for all three the stage stays. */
-    const float rail_w = clampf(roundf(ui->width * 0.138f), 222, 244), inspector_w = clampf(roundf(ui->width * 0.2f), 262, 350);
+    const float rail_w = fmaxf(clampf(roundf(ui->width * 0.138f), 222, 244), view_rail_width(ui, m, area.h)), inspector_w = clampf(roundf(ui->width * 0.2f), 262, 350);
     Rect rail = {0}, inspector = {0};
     if (m->view != VIEW_VALUE && area.w - rail_w >= STAGE_LEAST)
         rail = rect_cut_left(&area, rail_w);
@@ -162,7 +162,7 @@ static void overlays(Ui *ui, Model *m, ViewState *v)
     case OVERLAY_NONE: view_loupe(ui, m, v); break;
     }
     if (open == OVERLAY_NONE && v->overlay_was != OVERLAY_NONE)
-        ui_field_focus(ui, NULL);
+        ui_field_focus(ui, 0);
     v->overlay_was = open;
     if (m->overlay != open)
         ui->want_frame = true;
@@ -199,6 +199,7 @@ static void app_frame(void *user, Ui *ui)
         model_say(m, true, "%s", ui->in.trouble);
     ui->theme = m->screen.dark ? &theme_dark : &theme_light;
     v->range_count = 0;
+    view_scratch_end(v);
     v->loupe.on = v->drawn_set = false;
     if (m->screen.blackout) {
         ui_fill(ui, (Rect){0, 0, ui->width, ui->height}, 0x000000ff);

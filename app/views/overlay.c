@@ -77,9 +77,7 @@ void view_state_free(ViewState *v)
     overlay_list_forget(v);
     free(v->weight_cells.cells);
     v->weight_cells = (WeightCells){0};
-    free(v->scratch);
-    v->scratch = NULL;
-    v->scratch_size = 0;
+    view_scratch_end(v);
 }
 
 bool overlay_list_add(ViewState *v, const char *path)

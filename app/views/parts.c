@@ -20,12 +20,27 @@ TextStyle part_colored(TextStyle style, Color color)
     return style;
 }
 
+TextStyle part_means(const Ui *ui, const Model *m, TextStyle style)
+{
+    return source_trained(&m->source->source, 0) ? style : part_colored(style, ui->theme->text_faint);
+}
+
 static const float ROW = 19;
 
 void part_heading(Ui *ui, Rect *r, const char *text)
 {
     rect_cut_top(r, 10);
     ui_text(ui, rect_cut_top(r, 21), ui_style(FACE_BOLD, ui->theme->size_caption, ui->theme->text_dim), ALIGN_LEFT, text);
+}
+
+void part_heading_with(Ui *ui, Rect *r, const char *text, const char *what)
+{
+    const float used = ui_text_width(ui, ui_style(FACE_BOLD, ui->theme->size_caption, 0), text) + 10 + ui_text_width(ui, part_caption(ui), what);
+    Rect row = {r->x, r->y + 10, r->w, 21};
+    part_heading(ui, r, text);
+    if (used > r->w)
+        row = rect_cut_top(r, 18);
+    ui_text(ui, row, part_caption(ui), used > r->w ? ALIGN_LEFT : ALIGN_RIGHT, what);
 }
 
 void part_row_styled(Ui *ui, Rect *r, TextStyle left_style, const char *left, TextStyle right_style, const char *right)
@@ -56,6 +71,17 @@ float part_text_fit(Ui *ui, Rect r, TextStyle style, const char *text)
         *last = '\0';
     }
     return ui_text(ui, r, style, ALIGN_LEFT, shown);
+}
+
+void part_cut(Ui *ui, TextStyle style, const char *text, float width, char *out, size_t size)
+{
+    snprintf(out, size, "%s", text);
+    for (size_t n = strlen(out); n > 0 && ui_text_width(ui, style, out) > width;) {
+        do
+            n--;
+        while (n > 0 && ((unsigned char)text[n] & 0xc0) == 0x80);
+        snprintf(out, size, "%.*s…", (int)n, text);
+    }
 }
 
 void part_stage_title(Ui *ui, Rect *r, const char *title, const char *says)
@@ -182,9 +208,20 @@ uint64_t part_weights_version(const Model *m, int layer, int part)
 
 void part_averaged(const Ui *ui, const Model *m, const MapGrid *grid, char *out, size_t size)
 {
+    const int longer = grid->h > grid->w ? grid->h : grid->w;
+    const int percent = (int)roundf(100 * grid->tile * ui->scale / (float)longer);
     out[0] = '\0';
     if (map_is_averaged(ui, grid))
-        snprintf(out, size, model_text(m, STR_AVERAGED), grid->h > grid->w ? grid->h : grid->w, (int)(grid->tile * ui->scale + 0.5f));
+        snprintf(out, size, model_text(m, STR_AVERAGED), percent < 99 ? percent : 99);
+}
+
+void part_averaged_tip(Ui *ui, const Model *m, Rect caption, const MapGrid *grid)
+{
+    char text[256];
+    if (!map_is_averaged(ui, grid) || !ui_hover(ui, caption))
+        return;
+    snprintf(text, sizeof text, model_text(m, STR_AVERAGED_TIP), grid->h, grid->w);
+    ui_tooltip(ui, text);
 }
 
 RangeShown part_signed_range(const Model *m, const LayerMap *map, RangeShown range)
@@ -218,6 +255,16 @@ void part_range_note(const Model *m, const RangeShown *range, char *out, size_t 
         snprintf(out, size, model_text(m, STR_LEGEND_TOP_CLIPPED), STATS_CLIP_PERCENT, hi);
     else if (above || below)
         snprintf(out, size, model_text(m, STR_LEGEND_CLIPPED), STATS_CLIP_PERCENT, lo, hi);
+}
+
+void part_legend(Ui *ui, Rect r, Colormap map, float lo, float hi)
+{
+    char low[NUM_MAX], high[NUM_MAX];
+    if (map == MAP_SIGNED) {
+        hi = fmaxf(fabsf(lo), fabsf(hi));
+        lo = -hi;
+    }
+    ui_legend(ui, r, map, lo, hi, num_value(low, (double)lo), num_value(high, (double)hi));
 }
 
 void part_range_text(const Model *m, int layer, const LayerMap *map, char *out, size_t size)
@@ -265,7 +312,9 @@ float part_maps_fit(Ui *ui, Model *m, ViewState *v, Rect r, int layer, const Lay
     } else {
         snprintf(text, sizeof text, "%s", averaged);
     }
-    part_text_fit(ui, (Rect){r.x, r.y + seen + 3, r.w, caption - 3}, part_caption(ui), text);
+    const Rect foot = {r.x, r.y + seen + 3, r.w, caption - 3};
+    part_text_fit(ui, foot, part_caption(ui), text);
+    part_averaged_tip(ui, m, foot, &grid);
     return seen + caption;
 }
 
@@ -307,7 +356,7 @@ Rect part_picture(Ui *ui, const Picture *picture, Rect r, const Field *field)
         ui_fill(ui, (Rect){place.x, in.y, in.x - place.x, in.h}, dim);
         ui_fill(ui, (Rect){in.x + in.w, in.y, right - in.x - in.w, in.h}, dim);
     }
-    ui_clip_push(ui, rect_inset(place, -10)); /* the frame may leave the picture, but not the room around it */
+    ui_clip_push(ui, rect_inset(place, -3)); /* the frame goes around the picture's edge, but not over the words beside it */
     ui_frame(ui, rect_inset(seen, -1), 2, ui->theme->selection);
     ui_clip_pop(ui);
     return place;
@@ -361,14 +410,26 @@ Branch part_branch_of(const Module *module, int channel)
     return (Branch)b;
 }
 
+struct Scratch {
+    struct Scratch *next;
+    max_align_t bytes[];
+};
+
 void *view_scratch(ViewState *v, size_t bytes)
 {
-    if (bytes > v->scratch_size) {
-        void *grown = realloc(v->scratch, bytes);
-        if (grown == NULL)
-            return NULL;
-        v->scratch = grown;
-        v->scratch_size = bytes;
+    struct Scratch *block = bytes <= SIZE_MAX - sizeof *block ? malloc(sizeof *block + bytes) : NULL;
+    if (block == NULL)
+        return NULL;
+    block->next = v->scratch;
+    v->scratch = block;
+    return block->bytes;
+}
+
+void view_scratch_end(ViewState *v)
+{
+    while (v->scratch != NULL) {
+        struct Scratch *next = v->scratch->next;
+        free(v->scratch);
+        v->scratch = next;
     }
-    return v->scratch;
 }

@@ -12,15 +12,21 @@ TextStyle part_caption(const Ui *ui);   /* smaller still */
 TextStyle part_bold(const Ui *ui);
 TextStyle part_mono(const Ui *ui);
 TextStyle part_colored(TextStyle style, Color color);
+/* The style of what the main path predicts: grey where its weights are untrained, so that it means nothing. */
+TextStyle part_means(const Ui *ui, const Model *m, TextStyle style);
 
 /* A heading in small bold capitals; cuts its row off `r`. */
 void part_heading(Ui *ui, Rect *r, const char *text);
+/* And at its right what the numbers below are; below it where there is no room beside. */
+void part_heading_with(Ui *ui, Rect *r, const char *text, const char *what);
 /* Rows cut off `r`: left and right text; numbers at the right are mono. */
 void part_row(Ui *ui, Rect *r, const char *left, const char *right);
 void part_row_styled(Ui *ui, Rect *r, TextStyle left_style, const char *left, TextStyle right_style, const char *right);
 void part_paragraph(Ui *ui, Rect *r, TextStyle style, const char *text);
 /* What fits of "longest · middle · end": leaves parts out from the end; draws nothing when even the first does not fit. */
 float part_text_fit(Ui *ui, Rect r, TextStyle style, const char *text);
+/* As much of a text's beginning as fits the width, with an ellipsis where there is more. */
+void part_cut(Ui *ui, TextStyle style, const char *text, float width, char *out, size_t size);
 /* Title and what it says, in one row at the top of the stage; cut off `r`. */
 void part_stage_title(Ui *ui, Rect *r, const char *title, const char *says);
 
@@ -37,13 +43,17 @@ void part_maps(Ui *ui, Model *m, ViewState *v, Rect r, int layer, const LayerMap
 MapGrid part_fit(const Ui *ui, Shape shape, Rect r, float min_tile, float max_tile);
 /* Fits into r and draws; scrolls in `slot` where the maps do not fit, and says how many are seen. Returns the height used. */
 float part_maps_fit(Ui *ui, Model *m, ViewState *v, Rect r, int layer, const LayerMap *map, float min_tile, float max_tile, int slot);
-/* "28 to 14", or "" when the maps are not averaged. */
+/* "drawn at 50 %" of maps that are larger than their tiles, or "". */
 void part_averaged(const Ui *ui, const Model *m, const MapGrid *grid, char *out, size_t size);
+/* What that means, for the pointer over the caption that says it. */
+void part_averaged_tip(Ui *ui, const Model *m, Rect caption, const MapGrid *grid);
 /* model_range_shown in the colours that it is drawn with: the signed map spans as far below zero as above. */
 RangeShown part_range(const Model *m, int layer, const LayerMap *map, int channel);
 RangeShown part_signed_range(const Model *m, const LayerMap *map, RangeShown range); /* the second half of it alone */
 /* What the legend's two numbers leave out, "top 1 % clipped, true max 507.6", or "". */
 void part_range_note(const Model *m, const RangeShown *range, char *out, size_t size);
+/* ui_legend with these two numbers at its ends; of the signed map as far below zero as above. */
+void part_legend(Ui *ui, Rect r, Colormap map, float lo, float hi);
 /* "range 0 … 138.7" of what a layer's map is drawn with. */
 void part_range_text(const Model *m, int layer, const LayerMap *map, char *out, size_t size);
 
@@ -65,7 +75,8 @@ Rect part_image(Ui *ui, const Image *image, uint64_t version, Rect r);
 void part_scale_channel(Ui *ui, Model *m, ViewState *v, Rect *r);
 /* The same for the weight that was chosen by part_choose_weight; its layer must be one of the network's. */
 void part_edit_weight(Ui *ui, Model *m, ViewState *v, Rect *r);
-/* The first classes before and after the changes, side by side, and the button that puts everything back; nothing without a change. */
+/* The first classes before and after the changes, side by side, and the button that puts everything back. Without a change both are what is
+ * predicted, and the button's place is empty: the height is the same, so that nothing jumps when a change begins. */
 void part_before_after(Ui *ui, Model *m, Rect *r);
 /* Chooses the weight with this place in the flat array when it was pressed; frames the chosen one. */
 void part_choose_weight(Ui *ui, ViewState *v, Rect cell, int layer, size_t index);
@@ -81,8 +92,8 @@ bool part_kernel_grid(const Model *m, ViewState *v, int layer, int first, int co
 /* All of them fitted into r, with what the scale is below; hovering points, clicking selects. */
 void part_kernels(Ui *ui, Model *m, ViewState *v, Rect r, int layer, float max_tile);
 
-/* The picture as the network sees it, fitted into r (from its corner), and over it the field of one value: the rest dimmed, the
- * frame drawn where the field ends, also beyond the picture's edge. field NULL: only the picture. Returns its rectangle. */
+/* The picture as the network sees it, fitted into r (from its corner), and over it the field of one value: the rest dimmed, a
+ * frame where the field ends, at most 3 pixels beyond the picture's edge. field NULL: only the picture. Returns its rectangle. */
 Rect part_picture(Ui *ui, const Picture *picture, Rect r, const Field *field);
 
 /* A branch's colour as text, or the plain text colour. */

@@ -17,7 +17,8 @@ static void contribution_bar(Ui *ui, Rect r, double value, double reach)
 static const float LABEL_W = 118, TIMES_W = 24, EQUALS_W = 26, SUM_W = 74, BAR_LEAST = 70, HEAD_H = 21, CELL_READABLE = 36;
 
 typedef struct ConvLook {
-    int k, pad_y, pad_x;        /* where the window starts in the input's map */
+    int kh, kw;                 /* cells of one channel: the kernel's, or of a fully connected layer the input's whole map */
+    int pad_y, pad_x;           /* where the window starts in the input's map */
     float cell_w, cell_h, label_w, row_h;
     float head_h;               /* of the line above the cells; 0: name and sum stand beside them */
     float x_reach, w_reach;
@@ -28,24 +29,25 @@ typedef struct ConvLook {
 static ConvLook conv_look(const Model *m, const Taken *t, Rect in)
 {
     const Layer *l = &model_net(m)->layers[t->at.layer];
-    ConvLook look = {.k = l->op == OP_CONV ? l->k : 1, .pad_y = t->e.y0, .pad_x = t->e.x0, .label_w = LABEL_W, .stepped = m->play.term};
+    const bool conv = l->op == OP_CONV;
+    ConvLook look = {.kh = conv ? l->k : l->in.h, .kw = conv ? l->k : l->in.w, .pad_y = t->e.y0, .pad_x = t->e.x0, .label_w = LABEL_W, .stepped = m->play.term};
     float room = in.w - LABEL_W - TIMES_W - EQUALS_W - SUM_W - BAR_LEAST;
-    if (floorf(room / (float)(2 * look.k)) < CELL_READABLE) {
+    if (floorf(room / (float)(2 * look.kw)) < CELL_READABLE) {
         look.label_w = 0;
         look.head_h = HEAD_H;
         room = in.w - TIMES_W - 12; /* the scroll bar's */
     }
-    look.cell_w = floorf(fminf(room / (float)(2 * look.k), 62));
-    look.cell_h = look.k <= 3 ? 25 : fmaxf(fminf(floorf(look.cell_w * 0.62f), 22), 13);
-    const float gap = (look.k > 1 ? 9 : 2) + look.head_h;
-    const float whole = floorf(((in.h - 4) / (float)(t->part_count > 0 ? t->part_count : 1) - gap) / (float)look.k);
+    look.cell_w = floorf(fminf(room / (float)(2 * look.kw), 62));
+    look.cell_h = look.kh <= 3 ? 25 : fmaxf(fminf(floorf(look.cell_w * 0.62f), 22), 13);
+    const float gap = (look.kh > 1 ? 9 : 2) + look.head_h;
+    const float whole = floorf(((in.h - 4) / (float)(t->part_count > 0 ? t->part_count : 1) - gap) / (float)look.kh);
     if (whole > look.cell_h) { /* few channels: larger cells */
-        look.cell_h = fminf(whole, look.k > 1 ? 40 : 32);
-        look.cell_w = floorf(fminf(room / (float)(2 * look.k), fmaxf(look.cell_w, look.cell_h * 2.4f)));
+        look.cell_h = fminf(whole, look.kh > 1 ? 40 : 32);
+        look.cell_w = floorf(fminf(room / (float)(2 * look.kw), fmaxf(look.cell_w, look.cell_h * 2.4f)));
     } else if (whole >= 18) { /* slightly smaller ones, so that nothing scrolls */
         look.cell_h = whole;
     }
-    look.row_h = (float)look.k * look.cell_h + gap;
+    look.row_h = (float)look.kh * look.cell_h + gap;
     for (int i = 0; i < t->e.term_count; i++) {
         look.x_reach = fmaxf(look.x_reach, fabsf(t->terms[i].in));
         look.w_reach = fmaxf(look.w_reach, fabsf(t->terms[i].w));
@@ -56,13 +58,19 @@ static ConvLook conv_look(const Model *m, const Taken *t, Rect in)
 }
 
 /* The whole term in a note while the pointer is on one of its cells. */
-static void term_note(Ui *ui, Rect place, const Term *term)
+static void term_note(Ui *ui, const Model *m, Rect place, const Taken *t, const Term *term)
 {
-    char text[160];
+    const Layer *l = &model_net(m)->layers[t->at.layer];
+    char text[320], weight[64], after[96];
     if (!ui_hover(ui, place))
         return;
-    snprintf(text, sizeof text, "x[%d, %d, %d] = %.9g\nw[%d, %d, %d] = %.9g\nx · w = %.9g\nΣ = %.9g", term->c, term->y, term->x, (double)term->in, term->c,
-             term->ky, term->kx, (double)term->w, (double)term->product, (double)term->sum);
+    if (l->op == OP_FC)
+        snprintf(weight, sizeof weight, "w[%d, %zu]", t->at.channel, at(l->in, 0, term->c, term->y, term->x));
+    else
+        snprintf(weight, sizeof weight, "w[%d, %d, %d, %d]", t->at.channel, term->c % (l->in.c / l->groups), term->ky, term->kx);
+    snprintf(after, sizeof after, model_text(m, STR_SUM_AFTER), (int)(term - t->terms) + 1, t->e.term_count);
+    snprintf(text, sizeof text, "x[%d, %d, %d] = %.9g\n%s = %.9g\nx · w = %.9g\n%s: %.9g", term->c, term->y, term->x, (double)term->in, weight,
+             (double)term->w, (double)term->product, after, (double)term->sum);
     ui_tooltip(ui, text);
 }
 
@@ -81,16 +89,15 @@ static size_t weight_index(const Net *net, const Taken *t, const Term *term)
 static void conv_row(Ui *ui, const Model *m, ViewState *v, Rect r, const Taken *t, const ConvLook *look, const ChannelPart *part)
 {
     const Layer *l = &model_net(m)->layers[t->at.layer];
-    const int k = look->k;
     const bool above = look->head_h > 0;
-    const float side = (float)k * look->cell_w, top = r.y + look->head_h, middle = top + (float)k * look->cell_h / 2;
+    const float side = (float)look->kw * look->cell_w, top = r.y + look->head_h, middle = top + (float)look->kh * look->cell_h / 2;
     const float said = above ? r.y + 9 : middle; /* the middle of the line with name and sum */
     char text[NUM_MAX];
     const TextStyle sign = ui_style(FACE_SANS, ui->theme->size_body, ui->theme->text_dim);
     value_channel_label(ui, m, (Rect){r.x, said - 10, LABEL_W - 8, 20}, l->inputs[0], part->channel);
     const float x0 = r.x + look->label_w, w0 = x0 + side + TIMES_W;
     if (l->op == OP_CONV)
-        for (int i = 0; i < k * k; i++) { /* taps in the padding are no terms: their places stay crossed out */
+        for (int i = 0, k = l->k; i < k * k; i++) { /* taps in the padding are no terms: their places stay crossed out */
             const Rect place = {(float)(i % k) * look->cell_w, top + (float)(i / k) * look->cell_h, look->cell_w, look->cell_h};
             const int y = look->pad_y + i / k, x = look->pad_x + i % k;
             if (y >= 0 && y < l->in.h && x >= 0 && x < l->in.w)
@@ -102,13 +109,13 @@ static void conv_row(Ui *ui, const Model *m, ViewState *v, Rect r, const Taken *
     for (int i = part->first; i < part->first + part->count; i++) {
         const Term *term = &t->terms[i];
         const bool faded = look->stepped >= 0 && i >= look->stepped;
-        const float dx = (float)term->kx * look->cell_w, y = top + (float)term->ky * look->cell_h;
+        const float dx = (float)(l->op == OP_FC ? term->x : term->kx) * look->cell_w, y = top + (float)(l->op == OP_FC ? term->y : term->ky) * look->cell_h;
         value_cell(ui, (Rect){x0 + dx, y, look->cell_w, look->cell_h}, term->in, look->x_reach, false, faded);
         value_cell(ui, (Rect){w0 + dx, y, look->cell_w, look->cell_h}, term->w, look->w_reach, true, faded);
-        term_note(ui, (Rect){x0 + dx, y, look->cell_w, look->cell_h}, term);
+        term_note(ui, m, (Rect){x0 + dx, y, look->cell_w, look->cell_h}, t, term);
         const Rect weight = {w0 + dx, y, look->cell_w, look->cell_h};
         const size_t index = weight_index(model_net(m), t, term);
-        term_note(ui, weight, term);
+        term_note(ui, m, weight, t, term);
         part_choose_weight(ui, v, weight, t->at.layer, index);
         sum += faded ? 0 : (double)term->product;
         if (i + 1 == look->stepped) {
@@ -126,31 +133,29 @@ static void conv_row(Ui *ui, const Model *m, ViewState *v, Rect r, const Taken *
         contribution_bar(ui, (Rect){bar_x, said - 5, bar_w, 10}, sum, look->part_reach);
 }
 
-/* While multiplying one by one, the channels stand in the engine's order, else the largest part comes first. */
+/* While multiplying one by one, the channels stand in the engine's order, else the largest part comes first. All have as many terms. */
 static int channel_at(const Taken *t, int row, bool stepping)
 {
-    if (!stepping)
-        return row;
-    for (int p = 0; p < t->part_count; p++) {
-        int before = 0;
-        for (int q = 0; q < t->part_count; q++)
-            before += t->parts[q].first < t->parts[p].first;
-        if (before == row)
-            return p;
-    }
-    return row;
+    int p = row;
+    if (stepping)
+        for (p = 0; p + 1 < t->part_count && t->parts[p].first != row * t->parts[p].count; p++)
+            ;
+    return p;
 }
 
 void value_conv_terms(Ui *ui, Model *m, ViewState *v, Rect r, const Taken *t)
 {
-    char left[160], right[64];
-    const bool stepping = m->play.term >= 0;
-    const int taps = model_net(m)->layers[t->at.layer].op == OP_CONV ? model_net(m)->layers[t->at.layer].k : 1;
+    char left[192], right[64], order[96];
+    const Layer *l = &model_net(m)->layers[t->at.layer];
+    const bool stepping = m->play.term >= 0, conv = l->op == OP_CONV;
+    const int taps = conv ? l->k * l->k : l->in.h * l->in.w;
+    const Str what = conv ? (taps > 1 ? STR_PATCH_KERNEL : STR_INPUT_WEIGHT_1X1) : taps > 1 ? STR_MAP_WEIGHTS : STR_INPUT_WEIGHT;
     if (stepping)
-        snprintf(left, sizeof left, model_text(m, STR_AT_TERM), m->play.term, t->e.term_count);
+        snprintf(order, sizeof order, model_text(m, STR_AT_TERM), m->play.term, t->e.term_count);
     else
-        snprintf(left, sizeof left, "%s · %d", model_text(m, STR_PATCH_KERNEL), t->part_count);
-    snprintf(right, sizeof right, model_text(m, STR_SUM_TAPS), taps * taps);
+        snprintf(order, sizeof order, model_text(m, STR_RANKED), t->part_count);
+    snprintf(left, sizeof left, "%s · %s", model_text(m, what), order);
+    snprintf(right, sizeof right, model_text(m, stepping ? STR_SUM_SO_FAR : conv ? STR_SUM_TAPS : STR_SUM_PLACES), taps);
     Rect in = value_terms_card(ui, r, left, taps > 1 ? right : "");
     const ConvLook look = conv_look(m, t, in);
     Scroll *scroll = &v->scroll[SCROLL_VALUE];

@@ -39,6 +39,19 @@ static void value_patch(Ui *ui, Rect r, const float *plane, Shape shape, int cy,
     ui_frame_round(ui, (Rect){r.x + side * (float)(n / 2) - 1, r.y + side * (float)(n / 2) - 1, side + 2, side + 2}, 4, 2, ui->theme->selection);
 }
 
+/* What the network's rule did to this picture, with its numbers. */
+static void fitting_text(const Model *m, char *out, size_t size)
+{
+    const Preprocess *p = &model_net(m)->preprocess;
+    const int w = m->picture.fitted.w, h = m->picture.fitted.h, side = w > h ? w : h;
+    switch (picture_fitting(&m->picture)) {
+    case FITTED_AS_IT_IS: snprintf(out, size, "%s", model_text(m, STR_AS_IT_IS)); break;
+    case FITTED_RESIZED: snprintf(out, size, model_text(m, STR_RESIZED), w, h); break;
+    case FITTED_SQUEEZED: snprintf(out, size, model_text(m, STR_SQUEEZED), w, h); break;
+    case FITTED_CROPPED: snprintf(out, size, model_text(m, STR_CROPPED), p->resize > side ? p->resize : side, w, h); break;
+    }
+}
+
 void input_steps(Ui *ui, const Model *m, Rect in, const float *x, Cursor at_pixel)
 {
     enum { STEPS = 3, PIXELS = 13 };
@@ -50,25 +63,29 @@ void input_steps(Ui *ui, const Model *m, Rect in, const float *x, Cursor at_pixe
     const int ox = (int)fminf(fmaxf(fx, 0), (float)(p->original.w - 1)), oy = (int)fminf(fmaxf(fy, 0), (float)(p->original.h - 1));
     const unsigned char *file = p->original.rgb + ((size_t)oy * (size_t)p->original.w + (size_t)ox) * 3;
     const unsigned char *fit = p->fitted.rgb + ((size_t)at_pixel.y * (size_t)p->fitted.w + (size_t)at_pixel.x) * 3;
-    const Str heads[STEPS] = {STR_IN_FILE, STR_RESIZED, STR_FED};
-    char where[STEPS][NUM_MAX], what[STEPS][NUM_MAX];
+    char where[STEPS][NUM_MAX], what[STEPS][NUM_MAX], fitting[96];
+    const char *const heads[STEPS] = {model_text(m, STR_IN_FILE), fitting, model_text(m, STR_FED)};
+    const bool given = p->path[0] == '\0'; /* the network's own picture: numbers as they are given */
+    fitting_text(m, fitting, sizeof fitting);
     snprintf(where[0], NUM_MAX, model_text(m, STR_YX), oy, ox);
     snprintf(what[0], NUM_MAX, "(%d, %d, %d)", file[0], file[1], file[2]);
     snprintf(where[1], NUM_MAX, model_text(m, STR_YX), at_pixel.y, at_pixel.x);
     snprintf(what[1], NUM_MAX, "(%d, %d, %d)", fit[0], fit[1], fit[2]);
-    if (p->path[0] != '\0')
+    if (!given)
         snprintf(where[2], NUM_MAX, "%s = %d", net->input.c == 1 ? "L" : image_byte_name(net, channel), image_byte(fit, net, channel));
-    else /* the network's own picture: numbers as they are given */
+    else
         snprintf(where[2], NUM_MAX, model_text(m, STR_YX), at_pixel.y, at_pixel.x);
     const float *plane = x + at(net->input, 0, channel, 0, 0);
     num_exact(what[2], plane[at_pixel.y * net->input.w + at_pixel.x]);
     const float gap = 40, side = floorf(fminf(fminf((in.w - gap * (STEPS - 1)) / STEPS, in.h - 74), 360));
+    const float pitch = fmaxf(side + gap, fminf(floorf((in.w + gap) / STEPS), 150)); /* small pictures stand apart: their numbers need the room */
     float reach = 0;
     for (int i = 0; i < net->input.h * net->input.w; i++)
         reach = fmaxf(reach, fabsf(plane[i]));
-    for (int i = 0; i < STEPS; i++) {
-        Rect column = {in.x + (side + gap) * (float)i, in.y + 2, side, in.h};
-        part_text_fit(ui, (Rect){column.x, column.y, fminf(side + gap, in.x + in.w - column.x), 22}, part_body(ui), model_text(m, heads[i]));
+    const int first = given ? 2 : 0; /* no file, no bytes */
+    for (int i = first; i < STEPS; i++) {
+        Rect column = {in.x + pitch * (float)(i - first), in.y + 2, side, in.h};
+        part_text_fit(ui, (Rect){column.x, column.y, fminf(pitch, in.x + in.w - column.x), 22}, part_body(ui), heads[i]);
         rect_cut_top(&column, 24);
         const Rect place = rect_cut_top(&column, side);
         if (i == 2)
@@ -76,9 +93,12 @@ void input_steps(Ui *ui, const Model *m, Rect in, const float *x, Cursor at_pixe
         else
             pixel_patch(ui, place, i == 0 ? &p->original : &p->fitted, i == 0 ? oy : at_pixel.y, i == 0 ? ox : at_pixel.x, PIXELS);
         if (i + 1 < STEPS)
-            ui_arrow(ui, place.x + side + 8, place.y + side / 2, place.x + side + gap - 8, place.y + side / 2, 2, ui->theme->text_faint);
-        column = (Rect){column.x, column.y + 4, side + gap - 6, column.h};
+            ui_arrow(ui, place.x + side + 8, place.y + side / 2, place.x + pitch - 8, place.y + side / 2, 2, ui->theme->text_faint);
+        column = (Rect){column.x, column.y + 4, pitch - 6, column.h};
         ui_text(ui, rect_cut_top(&column, 19), part_small(ui), ALIGN_LEFT, where[i]);
-        ui_text(ui, rect_cut_top(&column, 19), ui_style(FACE_MONO_BOLD, ui->theme->size_small, ui->theme->text), ALIGN_LEFT, what[i]);
+        TextStyle style = ui_style(FACE_MONO_BOLD, ui->theme->size_small, ui->theme->text);
+        if (ui_text_width(ui, style, what[i]) > column.w)
+            style = ui_style(FACE_MONO, ui->theme->size_caption, ui->theme->text);
+        ui_text(ui, rect_cut_top(&column, 19), style, ALIGN_LEFT, what[i]);
     }
 }

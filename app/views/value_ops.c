@@ -63,10 +63,10 @@ void value_channel_label(Ui *ui, const Model *m, Rect r, int input, int channel)
 {
     const Net *net = model_net(m);
     const Layer *in = &net->layers[input];
-    char name[NET_NAME_MAX + 32];
+    char name[NET_NAME_MAX + 128];
     const char *slash;
     Color color = ui->theme->text;
-    cursor_text(net, (Cursor){input, channel, -1, -1}, name, sizeof name);
+    value_name(m, (Cursor){input, channel, -1, -1}, name, sizeof name);
     if (in->op == OP_CONCAT)
         color = ui->theme->branch_text[part_branch_of(&net->modules[in->module], channel)];
     slash = strchr(name, '/'); /* the module is in the title */
@@ -76,9 +76,9 @@ void value_channel_label(Ui *ui, const Model *m, Rect r, int input, int channel)
 void value_unit_row(Ui *ui, Model *m, Rect *r, const Taken *t, Unit u, int index)
 {
     const Net *net = model_net(m);
-    char name[NET_NAME_MAX + 32], place[64], number[NUM_MAX], value[NUM_MAX + 32];
+    char name[NET_NAME_MAX + 128], place[64], number[NUM_MAX], value[NUM_MAX + 32];
     const Rect row = rect_cut_top(r, VALUE_UNIT_ROW);
-    cursor_text(net, (Cursor){u.layer, u.c, u.y, u.x}, name, sizeof name);
+    value_name(m, (Cursor){u.layer, u.c, u.y, u.x}, name, sizeof name);
     snprintf(place, sizeof place, model_text(m, STR_YX), u.y, u.x);
     snprintf(value, sizeof value, "%s   %s", place, num_exact(number, t->maps[u.layer][at(net->layers[u.layer].out, 0, u.c, u.y, u.x)]));
     if (ui_hover(ui, row))
@@ -116,28 +116,52 @@ static void lrn_terms(Ui *ui, Model *m, Rect r, const Taken *t)
     }
 }
 
+/* The columns of a class: its name, its score, how far that is below the largest, and e to the power of that. */
+static void class_columns(Ui *ui, Rect row, TextStyle name_style, TextStyle style, const char *const text[4])
+{
+    ui_text(ui, (Rect){row.x + 8, row.y, row.w * 0.3f - 8, row.h}, name_style, ALIGN_LEFT, text[0]);
+    ui_text(ui, (Rect){row.x + row.w * 0.3f, row.y, row.w * 0.18f, row.h}, style, ALIGN_RIGHT, text[1]);
+    ui_text(ui, (Rect){row.x + row.w * 0.48f, row.y, row.w * 0.22f, row.h}, style, ALIGN_RIGHT, text[2]);
+    ui_text(ui, (Rect){row.x + row.w * 0.7f, row.y, row.w * 0.3f - 8, row.h}, style, ALIGN_RIGHT, text[3]);
+}
+
+static void class_term(Ui *ui, const Model *m, Rect row, const Taken *t, const Term *term, const char *place)
+{
+    char score[NUM_MAX], less[NUM_MAX], power[NUM_MAX], label[96], name[160];
+    if (term->c == t->at.channel)
+        ui_round(ui, row, 4, ui->theme->accent_soft);
+    part_class_name(m, term->c, label, sizeof label);
+    snprintf(name, sizeof name, "%s%s%s", label, place[0] != '\0' ? " · " : "", place);
+    snprintf(score, sizeof score, "%.4f", (double)term->in);
+    snprintf(less, sizeof less, "%.4f", (double)(term->in - t->e.of.softmax.max));
+    class_columns(ui, row, part_body(ui), part_mono(ui), (const char *const[4]){name, score, less, num_exact(power, term->product)});
+    ui_item(ui, row, "row", label);
+}
+
+/* The terms by their size; the class that is explained is among them without scrolling: at its place, or above them with its place. */
 static void softmax_terms(Ui *ui, Model *m, ViewState *v, Rect r, const Taken *t)
 {
-    char head[96], number[NUM_MAX];
-    snprintf(head, sizeof head, model_text(m, STR_SUBTRACT_MAX), num_exact(number, t->e.of.softmax.max));
-    Rect in = value_terms_card(ui, r, head, "e^(x − max)");
     const float row_h = 26;
+    char head[96], place[48];
+    int rank = 0;
+    while (rank + 1 < t->e.term_count && t->terms[t->order[rank]].c != t->at.channel)
+        rank++;
+    snprintf(head, sizeof head, model_text(m, STR_CLASSES_RANKED), t->e.term_count);
+    Rect in = value_terms_card(ui, r, head, "");
+    class_columns(ui, rect_cut_top(&in, 20), part_caption(ui), part_caption(ui),
+                  (const char *const[4]){"", model_text(m, STR_SCORE), model_text(m, STR_LESS_LARGEST), model_text(m, STR_EXPONENTIATE)});
+    if (row_h * (float)(rank + 1) > in.h) {
+        snprintf(place, sizeof place, model_text(m, STR_CLASS_PLACE), rank + 1);
+        class_term(ui, m, rect_cut_top(&in, row_h), t, &t->terms[t->order[rank]], place);
+        rect_cut_top(&in, 4);
+        ui_fill(ui, (Rect){in.x, in.y, in.w, 1}, ui->theme->panel_edge);
+        rect_cut_top(&in, 4);
+    }
     Rect body = ui_scroll_begin(ui, ui_id("terms", 0), in, &v->scroll[SCROLL_VALUE], row_h * (float)t->e.term_count);
     for (int i = 0; i < t->e.term_count; i++) {
-        const Term *term = &t->terms[t->order[i]];
         const Rect row = {body.x, body.y + (float)i * row_h, body.w, row_h};
-        char a[NUM_MAX], b[NUM_MAX], name[96];
-        if (row.y + row.h < in.y || row.y > in.y + in.h)
-            continue;
-        if (term->c == t->at.channel)
-            ui_round(ui, row, 4, ui->theme->accent_soft);
-        part_class_name(m, term->c, name, sizeof name);
-        ui_text(ui, (Rect){row.x + 8, row.y, row.w * 0.3f - 8, row.h}, part_body(ui), ALIGN_LEFT, name);
-        snprintf(a, sizeof a, "%.4f", (double)term->in);
-        ui_text(ui, (Rect){row.x + row.w * 0.3f, row.y, row.w * 0.18f, row.h}, part_mono(ui), ALIGN_RIGHT, a);
-        snprintf(a, sizeof a, "%.4f", (double)(term->in - t->e.of.softmax.max));
-        ui_text(ui, (Rect){row.x + row.w * 0.48f, row.y, row.w * 0.22f, row.h}, part_mono(ui), ALIGN_RIGHT, a);
-        ui_text(ui, (Rect){row.x + row.w * 0.7f, row.y, row.w * 0.3f - 8, row.h}, part_mono(ui), ALIGN_RIGHT, num_exact(b, term->product));
+        if (row.y + row.h >= in.y && row.y <= in.y + in.h)
+            class_term(ui, m, row, t, &t->terms[t->order[i]], "");
     }
     ui_scroll_end(ui);
 }
@@ -167,7 +191,8 @@ static void source_terms(Ui *ui, Model *m, ViewState *v, Rect r, const Taken *t)
 
 static void input_terms(Ui *ui, Model *m, Rect r, const Taken *t)
 {
-    input_steps(ui, m, value_terms_card(ui, r, model_text(m, STR_PREPROCESSING), ""), t->maps[0], t->at);
+    const bool given = m->picture.path[0] == '\0'; /* nothing was done to its numbers */
+    input_steps(ui, m, value_terms_card(ui, r, given ? "" : model_text(m, STR_PREPROCESSING), ""), t->maps[0], t->at);
 }
 
 void value_terms(Ui *ui, Model *m, ViewState *v, Rect r, const Taken *t)
@@ -182,7 +207,7 @@ void value_terms(Ui *ui, Model *m, ViewState *v, Rect r, const Taken *t)
     case OP_CONCAT:
     case OP_DROPOUT: source_terms(ui, m, v, r, t); break;
     case OP_INPUT: input_terms(ui, m, r, t); break;
-    default: break;
+    case OP_COUNT: break;
     }
 }
 
@@ -201,17 +226,38 @@ static void sum_row(Ui *ui, Rect *r, const char *left, float value)
     part_row_styled(ui, r, part_bold(ui), left, ui_style(FACE_MONO_BOLD, ui->theme->size_small, ui->theme->text), num_exact(number, value));
 }
 
+/* While the terms are gone through one by one: this one, and apart from it what they have come to so far. */
+static void step_rows(Ui *ui, const Model *m, Rect *r, const Taken *t)
+{
+    const int n = m->play.term, all = t->e.term_count;
+    char left[96], right[64], a[NUM_MAX];
+    if (n < 1 || n > all)
+        return;
+    const Term *term = &t->terms[n - 1];
+    const bool weighted = t->e.op == OP_CONV || t->e.op == OP_FC, max = t->e.op == OP_MAXPOOL;
+    const TextStyle words = part_colored(part_body(ui), ui->theme->selection), number = part_colored(part_mono(ui), ui->theme->selection);
+    snprintf(left, sizeof left, model_text(m, weighted ? STR_AT_TERM : STR_AT_VALUE), n, all);
+    if (weighted) {
+        snprintf(right, sizeof right, "%.4g · %.4g", (double)term->in, (double)term->w);
+        part_row_styled(ui, r, words, left, number, right);
+        snprintf(left, sizeof left, "%s", model_text(m, STR_THIS_TERM));
+    }
+    part_row_styled(ui, r, words, left, number, num_exact(a, term->product));
+    snprintf(left, sizeof left, model_text(m, max ? STR_LARGEST_AFTER : STR_SUM_AFTER), n, all);
+    part_row_styled(ui, r, words, left, number, num_exact(a, term->sum));
+}
+
 static void weighted_ledger(Ui *ui, const Model *m, Rect *r, const Taken *t)
 {
     const Layer *l = &model_net(m)->layers[t->at.layer];
     const WeightedSum *w = &t->e.of.weighted;
     char left[128], right[64], a[NUM_MAX], b[NUM_MAX];
-    const bool conv = l->op == OP_CONV, stepping = m->play.term >= 0;
     snprintf(left, sizeof left, model_text(m, l->bias ? STR_START_BIAS : STR_START_ZERO), t->at.channel);
     part_row(ui, r, left, num_exact(a, w->bias));
-    const int taps = conv ? l->k * l->k : 1, channels = conv ? l->in.c / l->groups : (int)shape_size(l->in), all = channels * taps;
+    const bool conv = l->op == OP_CONV;
+    const int taps = conv ? l->k * l->k : l->in.h * l->in.w, channels = conv ? l->in.c / l->groups : l->in.c, all = channels * taps;
     if (taps > 1)
-        snprintf(left, sizeof left, model_text(m, STR_CHANNELS_TAPS), channels, taps);
+        snprintf(left, sizeof left, model_text(m, conv ? STR_CHANNELS_TAPS : STR_CHANNELS_PLACES), channels, taps);
     else
         snprintf(left, sizeof left, model_text(m, STR_CHANNELS_N), channels);
     snprintf(right, sizeof right, model_text(m, STR_TERMS_N), num_count(a, all));
@@ -224,12 +270,8 @@ static void weighted_ledger(Ui *ui, const Model *m, Rect *r, const Taken *t)
     part_row(ui, r, model_text(m, STR_POSITIVE_TERMS), right);
     snprintf(right, sizeof right, "%+.4f", w->negative);
     part_row(ui, r, model_text(m, STR_NEGATIVE_TERMS), right);
-    if (stepping) {
-        snprintf(left, sizeof left, model_text(m, STR_AT_TERM), m->play.term, t->e.term_count);
-        const float so_far = m->play.term > 0 && m->play.term <= t->e.term_count ? t->terms[m->play.term - 1].sum : w->bias;
-        part_row_styled(ui, r, part_colored(part_body(ui), ui->theme->selection), left, part_colored(part_mono(ui), ui->theme->selection), num_exact(a, so_far));
-    }
-    sum_row(ui, r, model_text(m, conv && taps > 1 ? STR_SUM_IN_ORDER : STR_SUM_PLAIN), w->total);
+    step_rows(ui, m, r, t);
+    sum_row(ui, r, model_text(m, taps == 1 ? STR_SUM_BY_CHANNEL : conv ? STR_SUM_IN_ORDER : STR_SUM_BY_PLACE), w->total);
     if (l->bn)
         part_row(ui, r, model_text(m, STR_BATCH_NORM), num_exact(a, t->e.pre));
     if (l->relu)
@@ -244,11 +286,13 @@ void value_ledger(Ui *ui, const Model *m, Rect *r, const Taken *t)
     case OP_FC: weighted_ledger(ui, m, r, t); break;
     case OP_MAXPOOL: {
         const Term *winner = &t->terms[t->e.of.max.winner];
+        step_rows(ui, m, r, t);
         snprintf(left, sizeof left, "%s · y %d, x %d", model_text(m, STR_WINNER), winner->y, winner->x);
         sum_row(ui, r, left, t->e.value);
         break;
     }
     case OP_AVGPOOL:
+        step_rows(ui, m, r, t);
         part_row(ui, r, model_text(m, STR_SUM_PLAIN), num_exact(right, t->e.of.average.total));
         snprintf(right, sizeof right, "%d", t->e.of.average.divisor);
         part_row(ui, r, model_text(m, STR_DIVISOR), right);
@@ -257,15 +301,19 @@ void value_ledger(Ui *ui, const Model *m, Rect *r, const Taken *t)
     case OP_LRN:
         part_row(ui, r, model_text(m, STR_SQUARES), num_exact(right, t->e.of.lrn.squares));
         part_row(ui, r, model_text(m, STR_DENOMINATOR), num_exact(right, t->e.of.lrn.denominator));
-        part_row(ui, r, "^ −β", num_exact(right, t->e.of.lrn.factor));
-        sum_row(ui, r, "x · f", t->e.value);
+        part_row(ui, r, model_text(m, STR_TO_THE_POWER), num_exact(right, t->e.of.lrn.factor));
+        sum_row(ui, r, model_text(m, STR_TIMES_FACTOR), t->e.value);
         break;
     case OP_SOFTMAX:
-        part_row(ui, r, "max", num_exact(right, t->e.of.softmax.max));
+        part_row(ui, r, model_text(m, STR_LARGEST_SCORE), num_exact(right, t->e.of.softmax.max));
         part_row(ui, r, model_text(m, STR_EXPONENTIATE), num_exact(right, t->e.of.softmax.exponential));
-        part_row(ui, r, model_text(m, STR_SUM_PLAIN), num_exact(right, t->e.of.softmax.sum));
-        sum_row(ui, r, "p", t->e.value);
+        snprintf(left, sizeof left, model_text(m, STR_SUM_CLASSES), t->e.term_count);
+        part_row(ui, r, left, num_exact(right, t->e.of.softmax.sum));
+        sum_row(ui, r, model_text(m, STR_ONE_BY_OTHER), t->e.value);
         break;
-    default: sum_row(ui, r, t->e.op == OP_INPUT ? "x" : "y", t->e.value); break; /* copied, or made of a pixel */
+    case OP_INPUT: sum_row(ui, r, "x", t->e.value); break; /* made of a pixel */
+    case OP_CONCAT:
+    case OP_DROPOUT: sum_row(ui, r, "y", t->e.value); break; /* copied */
+    case OP_COUNT: break;
     }
 }

@@ -17,7 +17,7 @@ static void frame_cell(Ui *ui, Rect cell)
 static void unit_picture(Ui *ui, Model *m, ViewState *v, Rect r, Unit u, int index)
 {
     LayerMap map;
-    char name[NET_NAME_MAX + 32];
+    char name[NET_NAME_MAX + 128];
     if (!compute_map(m->compute, u.layer, &map))
         return;
     Rect place;
@@ -38,7 +38,7 @@ static void unit_picture(Ui *ui, Model *m, ViewState *v, Rect r, Unit u, int ind
         model_select(m, (Cursor){u.layer, u.c, u.y, u.x});
         model_view(m, VIEW_VALUE);
     }
-    cursor_text(model_net(m), (Cursor){u.layer, u.c, -1, -1}, name, sizeof name);
+    value_name(m, (Cursor){u.layer, u.c, -1, -1}, name, sizeof name);
     const char *slash = strchr(name, '/'); /* the module stands in the list */
     const char *shown = slash != NULL && ui_text_width(ui, part_caption(ui), name) > r.w + ARROW - 6 ? slash + 1 : name;
     ui_text(ui, (Rect){r.x, r.y + r.w + 4, r.w + ARROW - 6, 18}, part_caption(ui), ALIGN_LEFT, shown);
@@ -79,8 +79,11 @@ void value_pool_terms(Ui *ui, Model *m, ViewState *v, Rect r, const Taken *t)
     const Layer *l = &model_net(m)->layers[t->at.layer];
     const int h = t->e.y1 - t->e.y0, w = t->e.x1 - t->e.x0;
     char head[96];
-    snprintf(head, sizeof head, "%s · y %d–%d, x %d–%d", model_text(m, STR_WINDOW), t->e.y0, t->e.y1 - 1, t->e.x0, t->e.x1 - 1);
-    Rect in = value_terms_card(ui, r, head, "");
+    snprintf(head, sizeof head, "%s · y %d…%d, x %d…%d", model_text(m, STR_WINDOW), t->e.y0, t->e.y1 - 1, t->e.x0, t->e.x1 - 1);
+    char step[64] = "";
+    if (m->play.term > 0)
+        snprintf(step, sizeof step, model_text(m, STR_AT_VALUE), m->play.term, t->e.term_count);
+    Rect in = value_terms_card(ui, r, head, step);
     const float path_h = t->path_count > 1 ? 72 + SIDE_LEAST + CAPTION + VALUE_UNIT_ROW * (float)t->path_count : 8;
     const float cw = floorf(fminf(in.w / (float)w, 128)), ch = floorf(fmaxf(fminf(cw * 0.55f, (in.h - path_h) / (float)h), CELL_LEAST));
     float reach = 0;
@@ -98,7 +101,7 @@ void value_pool_terms(Ui *ui, Model *m, ViewState *v, Rect r, const Taken *t)
         const Term *term = &t->terms[i];
         const Rect place = {in.x + (float)(term->x - t->e.x0) * cw, in.y + (float)(term->y - t->e.y0) * ch, cw, ch};
         value_cell(ui, place, term->in, reach, false, m->play.term >= 0 && i >= m->play.term);
-        if ((l->op == OP_MAXPOOL && i == t->e.of.max.winner) || i + 1 == m->play.term)
+        if (m->play.term >= 0 ? i + 1 == m->play.term : l->op == OP_MAXPOOL && i == t->e.of.max.winner)
             ui_frame_round(ui, rect_inset(place, -1), 4, 2, ui->theme->selection);
     }
     rect_cut_top(&in, (float)h * ch + 8);

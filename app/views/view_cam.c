@@ -2,6 +2,7 @@
  * maps and the scores stand only an average and one fully connected layer. */
 #include "app/model/cam_model.h"
 #include "app/views/why.h"
+#include "engine/net/cam.h"
 
 #include <math.h>
 #include <stdio.h>
@@ -32,7 +33,7 @@ static void top_maps(Ui *ui, Model *m, ViewState *v, Rect r, const Cam *cam)
     Rect in = rect_inset(r, 12);
     in.y -= 8;
     in.h += 8;
-    part_heading(ui, &in, model_text(m, STR_CAM_TOP_MAPS));
+    part_heading_with(ui, &in, model_text(m, STR_CAM_TOP_MAPS), model_text(m, STR_CAM_PART));
     if (!compute_map(m->compute, cam->layer, &map))
         return;
     const float tile = map_tile_sharp(ui, map.shape.h, map.shape.w, 64);
@@ -51,18 +52,33 @@ static void top_maps(Ui *ui, Model *m, ViewState *v, Rect r, const Cam *cam)
     }
 }
 
+/* "9.945 − 0.011 = 9.934": with as many decimals as it takes for the rounded numbers to add up. */
+static void sum_text(double mean, double bias, char *out, size_t size)
+{
+    int decimals = 3;
+    double unit = 1000;
+    while (decimals < 6 && llround(mean * unit) + llround(bias * unit) != llround((mean + bias) * unit)) {
+        decimals++;
+        unit *= 10;
+    }
+    snprintf(out, size, "%.*f %s %.*f = %.*f", decimals, mean, bias < 0 ? "−" : "+", decimals, fabs(bias), decimals, mean + bias);
+}
+
 void view_cam(Ui *ui, Model *m, ViewState *v, Rect area)
 {
     Cam cam;
     Err err;
-    char name[128], title[160], says[192], text[128], a[NUM_MAX], b[NUM_MAX], c[NUM_MAX];
+    char name[128], title[160], says[192], text[128];
     if (!cam_make(m, &cam, &err)) {
         why_title(ui, m, &area, model_text(m, STR_HELP_CAM), err.text);
         return;
     }
     part_class_name(m, cam.class_index, name, sizeof name);
     snprintf(title, sizeof title, model_text(m, STR_CAM_TITLE), name);
-    snprintf(says, sizeof says, model_text(m, STR_CAM_SAYS), model_net(m)->layers[cam.layer].out.c);
+    if (cam_is_map(model_net(m)))
+        snprintf(says, sizeof says, "%s", model_text(m, STR_CAM_SAYS_OWN));
+    else
+        snprintf(says, sizeof says, model_text(m, STR_CAM_SAYS), model_net(m)->layers[cam.layer].out.c);
     why_title(ui, m, &area, title, says);
     rect_cut_top(&area, 8);
     const float side_w = fminf(fmaxf(area.w * 0.23f, 210), 300);
@@ -71,12 +87,16 @@ void view_cam(Ui *ui, Model *m, ViewState *v, Rect area)
     Rect middle = {area.x + 14, area.y, area.w - 28, area.h};
     ui_panel(ui, middle);
     Rect in = rect_inset(middle, 16);
-    Rect foot = rect_cut_bottom(&in, 48);
+    sum_text(cam.mean, (double)cam.bias, text, sizeof text);
+    const char *label = model_text(m, STR_CAM_MEAN);
+    const bool beside = ui_text_width(ui, part_body(ui), label) + 16 + ui_text_width(ui, part_mono(ui), text) <= in.w;
+    Rect foot = rect_cut_bottom(&in, beside ? 66 : 84);
     const float side = fminf(in.w, in.h);
     const Rect place = part_picture(ui, &m->picture, (Rect){in.x + floorf((in.w - side) / 2), in.y, side, side}, NULL);
     if (m->look.field)
         overlay(ui, place, &cam);
-    snprintf(text, sizeof text, "%s + %s = %s", num_value(a, cam.mean), num_value(b, (double)cam.bias), num_value(c, cam.mean + (double)cam.bias));
-    ui_pair(ui, rect_cut_top(&foot, 24), part_body(ui), model_text(m, STR_CAM_MEAN), part_mono(ui), text);
-    ui_legend(ui, (Rect){foot.x, foot.y + 2, fminf(foot.w, 320), 20}, MAP_SIGNED, -cam.reach, cam.reach);
+    if (!beside)
+        ui_text(ui, rect_cut_top(&foot, 18), part_body(ui), ALIGN_LEFT, label);
+    ui_pair(ui, rect_cut_top(&foot, 24), part_body(ui), beside ? label : "", part_mono(ui), text);
+    why_legend(ui, m, &foot, cam.class_index, &(WhyScale){cam.reach, cam.lo, cam.hi, cam.predicted}, STR_CAM_VALUES);
 }

@@ -5,14 +5,18 @@
 #include <stdio.h>
 
 /* Columns share width, tile and scroll position, so that a channel stands in the same place in all three. */
-static void column(Ui *ui, Model *m, ViewState *v, Rect r, const char *caption, const char *dim, MapGrid *grid, int layer, const LayerMap *map)
+static void column(Ui *ui, Model *m, ViewState *v, Rect r, int index, const char *caption, const char *dim, MapGrid *grid, int layer, const LayerMap *map)
 {
     ui_panel(ui, r);
     Rect in = rect_inset(r, 12);
     Rect row = rect_cut_top(&in, 20);
     rect_cut_left(&row, ui_text(ui, row, part_bold(ui), ALIGN_LEFT, caption) + 8);
-    part_text_fit(ui, row, part_caption(ui), dim);
-    Rect body = ui_scroll_begin(ui, ui_id(caption, 7), in, &v->scroll[SCROLL_OUTPUT], map_grid_height(grid));
+    char says[224], averaged[48];
+    part_averaged(ui, m, grid, averaged, sizeof averaged);
+    snprintf(says, sizeof says, "%s%s%s", dim, averaged[0] != '\0' ? " · " : "", averaged);
+    part_text_fit(ui, row, part_caption(ui), says);
+    part_averaged_tip(ui, m, row, grid);
+    Rect body = ui_scroll_begin(ui, ui_id("compared maps", index), in, &v->scroll[SCROLL_OUTPUT], map_grid_height(grid));
     if (map != NULL) {
         part_maps(ui, m, v, body, layer, map, grid);
     } else {
@@ -49,7 +53,7 @@ static void first_alone(Ui *ui, Model *m, ViewState *v, Rect area, const LayerMa
     rect_cut_left(&area, gap);
     ui_frame_round(ui, area, 8, 1, ui->theme->panel_edge);
     const float button = ui_button_width(ui, text);
-    if (ui_button(ui, (Rect){area.x + floorf((area.w - button) / 2), area.y + floorf(area.h / 2) - 16, button, 32}, text, BUTTON_PRIMARY))
+    if (ui_button(ui, ui_id("choose second picture", 0), (Rect){area.x + floorf((area.w - button) / 2), area.y + floorf(area.h / 2) - 16, button, 32}, text, BUTTON_PRIMARY))
         model_overlay(m, OVERLAY_PICTURES);
 }
 
@@ -57,7 +61,7 @@ void view_compare(Ui *ui, Model *m, ViewState *v, Rect area)
 {
     const Net *net = model_net(m);
     const int layer = m->at;
-    char name[NET_NAME_MAX + 16], title[128], lo[NUM_MAX], hi[NUM_MAX], range[96];
+    char name[NET_NAME_MAX + 16], title[128], lo[NUM_MAX], hi[NUM_MAX], top[NUM_MAX], range[160];
     LayerMap a, b;
     part_layer_title(m, layer, name, sizeof name);
     snprintf(title, sizeof title, model_text(m, STR_COMPARE_TITLE), name);
@@ -69,13 +73,15 @@ void view_compare(Ui *ui, Model *m, ViewState *v, Rect area)
         return;
     }
     const size_t count = a.stats->count;
-    float *difference = view_scratch(v, count * sizeof *difference), reach = 0;
+    float *difference = view_scratch(v, count * sizeof *difference), reach = 0, least = 0, most = 0;
     if (difference == NULL)
         return;
     for (size_t i = 0; i < count; i++) {
         difference[i] = b.data[i] - a.data[i];
-        reach = fmaxf(reach, fabsf(difference[i]));
+        least = fminf(least, difference[i]);
+        most = fmaxf(most, difference[i]);
     }
+    reach = fmaxf(-least, most);
     float *shared = v->ranges[v->range_count++ % RANGE_SLOTS], *signed_pair = v->ranges[v->range_count++ % RANGE_SLOTS];
     const bool clip = m->look.clip_outliers;
     shared[0] = fminf(clip ? a.stats->clip_lo : a.stats->min, clip ? b.stats->clip_lo : b.stats->min);
@@ -90,12 +96,16 @@ void view_compare(Ui *ui, Model *m, ViewState *v, Rect area)
         reach = fminf(reach, shared[1] - shared[0]);
     signed_pair[0] = -reach;
     signed_pair[1] = reach;
-    snprintf(range, sizeof range, model_text(m, STR_SHARED_RANGE), num_value(lo, (double)shared[0]), num_value(hi, (double)shared[1]));
 
     Rect heads = rect_cut_top(&area, 56);
     const float gap = 14, w = floorf((area.w - 2 * gap) / 3);
     picture_head(ui, &m->picture, (Rect){heads.x, heads.y, w, 48});
     picture_head(ui, &m->other, (Rect){heads.x + w + gap, heads.y, w, 48});
+    if (reach < fmaxf(-least, most)) {
+        snprintf(range, sizeof range, model_text(m, STR_COMPARE_CLIPPED), num_value(hi, (double)reach), num_value(lo, (double)least), num_value(top, (double)most));
+        ui_paragraph(ui, (Rect){heads.x + 2 * (w + gap), heads.y + 8, w, 40}, part_caption(ui), range);
+    }
+    snprintf(range, sizeof range, model_text(m, STR_SHARED_RANGE), num_value(lo, (double)shared[0]), num_value(hi, (double)shared[1]));
     MapGrid left = {.data = a.data, .c = a.shape.c, .h = a.shape.h, .w = a.shape.w, .version = a.version, .map = part_colormap(m, &a),
                     .lo = &shared[0], .hi = &shared[1], .range_count = 1, .gap = 1, .count = net->layers[layer].out.c};
     map_grid_fit(ui, &left, w - 36, area.h - 44, 12, 112);
@@ -107,8 +117,8 @@ void view_compare(Ui *ui, Model *m, ViewState *v, Rect area)
     delta.map = MAP_SIGNED;
     delta.lo = &signed_pair[0];
     delta.hi = &signed_pair[1];
-    column(ui, m, v, (Rect){area.x, area.y, w, area.h}, m->picture.name, range, &left, layer, &a);
-    column(ui, m, v, (Rect){area.x + w + gap, area.y, w, area.h}, m->other.name, range, &right, layer, &b);
+    column(ui, m, v, (Rect){area.x, area.y, w, area.h}, 0, m->picture.name, range, &left, layer, &a);
+    column(ui, m, v, (Rect){area.x + w + gap, area.y, w, area.h}, 1, m->other.name, range, &right, layer, &b);
     snprintf(range, sizeof range, "± %s", num_value(hi, (double)reach));
-    column(ui, m, v, (Rect){area.x + 2 * (w + gap), area.y, w, area.h}, model_text(m, STR_COMPARE_DIFFERENCE), range, &delta, layer, NULL);
+    column(ui, m, v, (Rect){area.x + 2 * (w + gap), area.y, w, area.h}, 2, model_text(m, STR_COMPARE_DIFFERENCE), range, &delta, layer, NULL);
 }

@@ -1,7 +1,9 @@
 /* view_inspector.c - the column at the right: the arithmetic of what is on the stage, with its numbers put in, and what is under
  * the pointer. Counts come from engine/net/trace.h, statistics from the worker; nothing is computed here. */
+#include "app/model/reason.h"
 #include "app/model/walk.h"
-#include "app/views/parts.h"
+#include "app/views/claims.h"
+#include "app/views/class_bars.h"
 
 #include <math.h>
 #include <stdio.h>
@@ -84,28 +86,48 @@ static Counts stage_counts(const Model *m)
     return trace_sum(&m->trace, m->at, m->at);
 }
 
-/* What the paper's table prints about this row, and whether the arithmetic agrees. */
-static void claim_rows(Ui *ui, const Model *m, Rect *r, const char *what)
+/* Leads to the ledger, to the first claim of this kind about a row. */
+static void go_to_claim(Model *m, ViewState *v, int row, bool ops)
+{
+    const Ledger *ledger = model_ledger(m);
+    for (int i = 0; i < ledger->count; i++)
+        if (ledger->rows[i].parent < 0 && model_net(m)->layers[ledger->rows[i].last].row == row)
+            ledger_select(&v->ledger, i, ops ? LEDGER_VERDICT_OPS : LEDGER_VERDICT);
+    v->ledger.query[0] = '\0';
+    model_view(m, VIEW_LEDGER);
+}
+
+/* What the paper's table prints about this row, and whether the arithmetic agrees; why is said beside the pointer, and in the ledger. */
+static void claim_rows(Ui *ui, Model *m, ViewState *v, Rect *r, const char *what)
 {
     const Net *net = model_net(m);
     const Layer *l = &net->layers[m->at];
+    const Audit *audit = &m->ledger.audit;
     if (l->module >= 0 && !walk_is_module(net, m->at))
         return; /* claims are about whole rows */
     bool said = false;
-    for (int i = 0; i < m->ledger.audit.count; i++) {
-        const AuditLine *line = &m->ledger.audit.lines[i];
-        if (line->claim->row != l->row || l->row < 0 || strcmp(line->claim->what, what) != 0)
+    for (int i = 0; i < audit->count; i++) {
+        const AuditLine *line = &audit->lines[i];
+        if (line->row_index != l->row || l->row < 0 || strcmp(line->claim->what, what) != 0)
             continue;
-        char text[128];
-        const bool agrees = line->verdict.kind == VERDICT_EXACT || line->verdict.kind == VERDICT_KI || line->verdict.kind == VERDICT_K;
-        const Color color = agrees ? ui->theme->good : line->verdict.kind == VERDICT_ROUNDING ? ui->theme->text_dim : ui->theme->warn;
+        char text[128], verdict[192];
         const Row *row = &net->rows[l->row];
         if (!said && row->last > row->first && l->module < 0) /* "conv2+conv3" is one row of the table */
-            part_row_styled(ui, r, part_small(ui), row->name, part_mono(ui), line->value);
+            part_row_styled(ui, r, part_small(ui), row->name, part_mono(ui), line->elsewhere ? line->here : line->value);
         said = true;
-        snprintf(text, sizeof text, model_text(m, STR_SOURCE_PRINTS), line->claim->source, line->claim->printed);
-        part_row_styled(ui, r, part_body(ui), text, part_colored(part_body(ui), color),
-                        model_text(m, agrees ? STR_AGREES : line->verdict.kind == VERDICT_ROUNDING ? STR_ROUNDING : STR_DIFFERS));
+        snprintf(text, sizeof text, model_text(m, STR_SOURCE_PRINTS), reason_source(m->screen.lang, line->claim->source), line->printed);
+        reason_short(m->screen.lang, audit, line, verdict, sizeof verdict);
+        const Rect before = *r;
+        part_row_styled(ui, r, part_body(ui), text, part_colored(part_body(ui), claim_color(ui->theme, line->verdict.kind)), verdict);
+        const Rect place = {before.x - 4, before.y, before.w + 8, r->y - before.y};
+        if (ui_hover(ui, place)) {
+            ui_fill(ui, place, color_alpha(ui->theme->text, 0.05f));
+            claim_tooltip(ui, m, audit, line);
+        }
+        if (ui_click(ui, ui_id("inspector claim", i), place)) {
+            go_to_claim(m, v, l->row, strcmp(what, "ops") == 0);
+            ui->want_frame = true;
+        }
     }
 }
 
@@ -123,7 +145,7 @@ static void share_bar(Ui *ui, const Model *m, Rect *r, int module)
     }
 }
 
-static void weights_section(Ui *ui, const Model *m, Rect *r)
+static void weights_section(Ui *ui, Model *m, ViewState *v, Rect *r)
 {
     const Net *net = model_net(m);
     const Layer *l = &net->layers[m->at];
@@ -163,12 +185,12 @@ static void weights_section(Ui *ui, const Model *m, Rect *r)
     snprintf(left, sizeof left, "÷ 1024");
     snprintf(right, sizeof right, "%.1f Ki", (double)counts.weights / 1024);
     part_row(ui, r, left, right);
-    claim_rows(ui, m, r, "params");
+    claim_rows(ui, m, v, r, "params");
     if (walk_is_module(net, m->at))
         share_bar(ui, m, r, l->module);
 }
 
-static void compute_section(Ui *ui, const Model *m, Rect *r)
+static void compute_section(Ui *ui, Model *m, ViewState *v, Rect *r)
 {
     const Net *net = model_net(m);
     const Layer *l = &net->layers[m->at];
@@ -178,7 +200,7 @@ static void compute_section(Ui *ui, const Model *m, Rect *r)
         return;
     part_heading(ui, r, model_text(m, STR_COMPUTE));
     part_row(ui, r, model_text(m, STR_MULTIPLY_ADDS), num_count(right, counts.macs));
-    claim_rows(ui, m, r, "ops");
+    claim_rows(ui, m, v, r, "ops");
     if (walk_is_module(net, m->at) && counts.weights > 0) {
         const Counts naive = trace_module_switched(net, l->module, (ModuleSwitch){.without_reductions = true});
         snprintf(right, sizeof right, model_text(m, STR_TIMES_WEIGHTS), (double)naive.weights / (double)counts.weights);
@@ -256,12 +278,15 @@ static void activations_section(Ui *ui, const Model *m, Rect *r)
     cursor_text(net, (Cursor){layer, -1, -1, -1}, name, sizeof name);
     snprintf(head, sizeof head, "%s · %s", model_text(m, STR_ACTIVATIONS), name);
     part_heading(ui, r, head);
-    snprintf(left, sizeof left, model_text(m, STR_MIN_MAX), num_value(a, (double)map.stats->min), num_value(b, (double)map.stats->max));
+    char *(*const number)(char *, double) = net->layers[layer].op == OP_SOFTMAX ? num_probability : num_value;
+    snprintf(left, sizeof left, model_text(m, STR_MIN_MAX), number(a, (double)map.stats->min), number(b, (double)map.stats->max));
     part_row_styled(ui, r, part_body(ui), left, part_body(ui), "");
-    snprintf(left, sizeof left, model_text(m, STR_MEAN), num_value(a, map.stats->mean));
+    snprintf(left, sizeof left, model_text(m, STR_MEAN), number(a, map.stats->mean));
     num_percent(a, (double)map.stats->zeros / (double)map.stats->count);
     snprintf(right, sizeof right, model_text(m, STR_ZERO_SHARE), a);
     part_row_styled(ui, r, part_body(ui), left, part_body(ui), right);
+    if (class_bars_for(net, layer))
+        return;
     const RangeShown range = part_range(m, layer, &map, focus.channel);
     if (!range.each) {
         snprintf(right, sizeof right, "%s … %s", num_value(a, (double)range.lo), num_value(b, (double)range.hi));
@@ -317,43 +342,58 @@ static void pointer_section(Ui *ui, const Model *m, Rect *r)
     rect_cut_top(r, 6);
     const Rect place = part_picture(ui, &m->picture, (Rect){r->x, r->y, r->w, fminf(r->w, ui->height < 900 ? 120 : 170)}, &field);
     rect_cut_top(r, place.h + 4);
-    snprintf(text, sizeof text, model_text(m, STR_SEES_PICTURE), field.y0, field.y1 - 1, field.x0, field.x1 - 1);
+    const Field seen = field_within(field, net->input);
+    if (seen.y1 <= seen.y0 || seen.x1 <= seen.x0)
+        return; /* only padding */
+    snprintf(text, sizeof text, model_text(m, STR_SEES_PICTURE), seen.y0, seen.y1 - 1, seen.x0, seen.x1 - 1);
     part_row_styled(ui, r, part_caption(ui), text, part_mono(ui), "");
 }
 
-/* The kernels of the layers that read a channel, by the weight that they give it; a click leads to the kernel. */
+/* One row of the readers: the kernel, what it reads the map behind, its weight. True when it was clicked. */
+static bool reader_row(Ui *ui, const Model *m, Rect *r, const Reader *reader)
+{
+    const Net *net = model_net(m);
+    char name[NET_NAME_MAX + 64], number[NUM_MAX], via[NET_NAME_MAX + 48] = "";
+    cursor_text(net, (Cursor){reader->layer, reader->kernel, -1, -1}, name, sizeof name);
+    if (reader->via >= 0) { /* a module's own pool needs no longer name */
+        const char *slash = strchr(net->layers[reader->via].name, '/');
+        snprintf(via, sizeof via, model_text(m, STR_READ_VIA), slash != NULL ? slash + 1 : net->layers[reader->via].name);
+    }
+    if (reader->layer == net_scorer(net, 0) && m->source->source.info.labels != NULL) { /* a class */
+        char label[64];
+        part_class_name(m, reader->kernel, label, sizeof label);
+        if (strlen(label) < 16)
+            snprintf(name + strlen(name), sizeof name - strlen(name), " %s", label);
+    }
+    snprintf(number, sizeof number, "%.4f", (double)reader->weight);
+    const Rect row = rect_cut_top(r, 19);
+    if (ui_hover(ui, row))
+        ui_round(ui, (Rect){row.x - 5, row.y, row.w + 8, row.h}, 4, color_alpha(ui->theme->text, 0.06f));
+    const bool go = ui_click(ui, ui_id(name, 1), row); /* a class of this name may be a row on the stage */
+    const TextStyle style = part_colored(part_mono(ui), part_layer_text(ui, &net->layers[reader->layer]));
+    const float name_w = ui_text_width(ui, style, name), number_w = ui_text_width(ui, part_mono(ui), number);
+    ui_pair(ui, row, style, name, part_mono(ui), number);
+    if (via[0] != '\0' && name_w + 7 + ui_text_width(ui, part_caption(ui), via) + 8 + number_w <= row.w)
+        ui_text(ui, (Rect){row.x + name_w + 7, row.y, row.w, row.h}, part_caption(ui), ALIGN_LEFT, via);
+    return go;
+}
+
+/* The kernels that read a map, by the weight that they give it; a click leads to the kernel. */
 static void read_section(Ui *ui, Model *m, Rect *r)
 {
     enum { MOST = 4 };
     Reader readers[MOST];
-    const Net *net = model_net(m);
     const Cursor c = part_focus(m);
     const int count = c.channel >= 0 ? model_readers(m, c.layer, c.channel, readers, MOST) : 0;
     if (count == 0)
         return;
-    part_heading(ui, r, model_text(m, STR_READ_MOST_BY));
-    for (int i = 0; i < count; i++) {
-        char name[NET_NAME_MAX + 64], number[32];
-        const Cursor kernel = {readers[i].layer, readers[i].kernel, -1, -1};
-        cursor_text(net, kernel, name, sizeof name);
-        if (readers[i].layer == net->heads[0].logits) { /* a class */
-            char label[64];
-            part_class_name(m, kernel.channel, label, sizeof label);
-            if (strlen(label) < 16)
-                snprintf(name + strlen(name), sizeof name - strlen(name), " %s", label);
-        }
-        snprintf(number, sizeof number, "|w| %.4f", (double)readers[i].weight);
-        const Rect row = {r->x, r->y, r->w, 19};
-        if (ui_hover(ui, row))
-            ui_round(ui, (Rect){row.x - 5, row.y, row.w + 8, row.h}, 4, color_alpha(ui->theme->text, 0.06f));
-        const bool go = ui_click(ui, ui_id("reader", i), row);
-        part_row_styled(ui, r, part_colored(part_mono(ui), part_layer_text(ui, &net->layers[readers[i].layer])), name, part_mono(ui), number);
-        if (go) {
-            model_select(m, kernel);
+    part_heading_with(ui, r, model_text(m, STR_READ_MOST_BY), model_text(m, STR_READ_BY_MEAN));
+    for (int i = 0; i < count; i++)
+        if (reader_row(ui, m, r, &readers[i])) {
+            model_select(m, (Cursor){readers[i].layer, readers[i].kernel, -1, -1});
             model_view(m, VIEW_WEIGHTS);
             ui->want_frame = true;
         }
-    }
 }
 
 /* ---- what if ---------------------------------------------------------------------------------------------------------------------- */
@@ -383,8 +423,8 @@ static void stage_sections(Ui *ui, Model *m, ViewState *v, Rect *r)
 {
     (void)v;
     shape_section(ui, m, r);
-    weights_section(ui, m, r);
-    compute_section(ui, m, r);
+    weights_section(ui, m, v, r);
+    compute_section(ui, m, v, r);
     so_far_section(ui, m, r);
     activations_section(ui, m, r);
 }

@@ -144,7 +144,8 @@ static void draw_lane(Ui *ui, Model *m, ViewState *v, Lane *lane, float tile)
     char head[64], count[NUM_MAX], cost[64], averaged[48];
     const float pitch = tile + 1;
     const Shape out = net->layers[lane->last].out;
-    part_averaged(ui, m, &(MapGrid){.h = out.h, .w = out.w, .tile = tile}, averaged, sizeof averaged);
+    const MapGrid drawn = {.h = out.h, .w = out.w, .tile = tile};
+    part_averaged(ui, m, &drawn, averaged, sizeof averaged);
     ui_panel_marked(ui, lane->rect, t->branch[lane->branch]);
     Rect in = {lane->rect.x + LANE_PAD + 6, lane->rect.y + 3, lane->rect.w - 2 * LANE_PAD - 6, lane->rect.h - 3};
     snprintf(head, sizeof head, model_text(m, STR_BRANCH_N), lane->branch + 1);
@@ -153,6 +154,7 @@ static void draw_lane(Ui *ui, Model *m, ViewState *v, Lane *lane, float tile)
     ui_pair(ui, rect_cut_top(&in, 19), part_colored(part_bold(ui), t->branch_text[lane->branch]), head, part_caption(ui),
             lane->first >= 0 ? cost : "");
     Rect captions = rect_cut_top(&in, 17);
+    part_averaged_tip(ui, m, captions, &drawn);
     if (lane->first < 0) {
         caption(ui, m, captions, lane, lane->last, averaged);
         lane->output = lane_maps(ui, m, v, in, lane->last, lane->last_columns, tile);
@@ -286,9 +288,11 @@ static void concat_column(Ui *ui, Model *m, ViewState *v, Rect r, int layer, Con
         snprintf(seen, sizeof seen, model_text(m, STR_SHOWN_OF), (int)((float)l->out.c * fmaxf(r.h, 0) / c->height), l->out.c);
     else
         snprintf(seen, sizeof seen, model_text(m, STR_CHANNELS_N), l->out.c);
-    part_averaged(ui, m, &(MapGrid){.h = l->out.h, .w = l->out.w, .tile = c->tile}, averaged, sizeof averaged);
+    const MapGrid drawn = {.h = l->out.h, .w = l->out.w, .tile = c->tile};
+    part_averaged(ui, m, &drawn, averaged, sizeof averaged);
     snprintf(text, sizeof text, "%s%s%s", seen, averaged[0] != '\0' ? " · " : "", averaged);
     part_text_fit(ui, foot, part_caption(ui), text);
+    part_averaged_tip(ui, m, foot, &drawn);
 }
 
 /* The range that two stretches share, clamped to the visible one. */

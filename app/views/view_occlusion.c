@@ -60,8 +60,8 @@ static void answers(Ui *ui, const Model *m, Rect *r, int square)
     const int count = occlusion_top(&m->occlusion, square, top, TOP);
     for (int i = 0; i < count; i++) {
         part_class_name(m, top[i].index, name, sizeof name);
-        snprintf(text, sizeof text, "%s → %s", num_percent(before, (double)occlusion_prob(&m->occlusion, -1, top[i].index)),
-                 num_percent(after, (double)top[i].prob));
+        snprintf(text, sizeof text, "%s → %s", num_probability(before, (double)occlusion_prob(&m->occlusion, -1, top[i].index)),
+                 num_probability(after, (double)top[i].prob));
         const TextStyle style = i == 0 ? part_bold(ui) : part_body(ui);
         const bool beside = ui_text_width(ui, style, name) + ui_text_width(ui, part_mono(ui), text) + 12 <= r->w;
         if (r->h < (beside ? 19 : 38))
@@ -84,7 +84,7 @@ static int costly(Ui *ui, Model *m, Rect r, int class_index, int focus)
     for (int i = 0; i < count && r.h >= tile && top[i].prob > 0; i++) {
         Rect row = rect_cut_top(&r, tile + 8);
         row.h = tile;
-        if (ui_click(ui, ui_id("costly square", i), row))
+        if (ui_click(ui, ui_id("costly square", top[i].index), row))
             m->occlusion.square = m->occlusion.square == top[i].index ? -1 : top[i].index;
         if (ui_hover(ui, row))
             focus = top[i].index;
@@ -93,7 +93,7 @@ static int costly(Ui *ui, Model *m, Rect r, int class_index, int focus)
         square_tile(ui, m, rect_cut_left(&row, tile), top[i].index);
         rect_cut_left(&row, 12);
         square_text(m, top[i].index, rows, columns, sizeof rows);
-        num_value(loss, -(double)top[i].prob);
+        num_value(loss, (double)top[i].prob);
         ui_text(ui, rect_cut_right(&row, ceilf(ui_text_width(ui, part_mono(ui), loss)) + 2), part_mono(ui), ALIGN_RIGHT, loss);
         ui_text(ui, rect_cut_top(&row, tile / 2), part_small(ui), ALIGN_LEFT, rows);
         ui_text(ui, row, part_small(ui), ALIGN_LEFT, columns);
@@ -102,7 +102,7 @@ static int costly(Ui *ui, Model *m, Rect r, int class_index, int focus)
 }
 
 /* The map's cells: between two neighbouring ends of squares every pixel is covered by the same ones. */
-static void cells(Ui *ui, const Model *m, Rect place)
+static void cells(Ui *ui, const Model *m, Rect place, float reach)
 {
     const Occlusion *o = &m->occlusion;
     const Shape s = o->plan.input;
@@ -113,12 +113,12 @@ static void cells(Ui *ui, const Model *m, Rect place)
             const float left = roundf(place.x + (float)x * fx), top = roundf(place.y + (float)y * fy);
             const float right = roundf(place.x + fminf((float)(x + step), (float)s.w) * fx);
             const float bottom = roundf(place.y + fminf((float)(y + step), (float)s.h) * fy);
-            ui_fill(ui, (Rect){left, top, right - left, bottom - top}, why_color(o->map[y * s.w + x], o->reach));
+            ui_fill(ui, (Rect){left, top, right - left, bottom - top}, why_color(o->map[y * s.w + x], reach));
         }
 }
 
 /* The picture with its map and the square; returns the square under the pointer, or `focus`. */
-static int picture(Ui *ui, Model *m, Rect r, int focus)
+static int picture(Ui *ui, Model *m, Rect r, float reach, int focus)
 {
     Occlusion *o = &m->occlusion;
     const Image *image = &m->picture.fitted;
@@ -132,7 +132,7 @@ static int picture(Ui *ui, Model *m, Rect r, int focus)
     if (ui_click(ui, ui_id("occlusion picture", 0), place))
         o->square = o->square == focus ? -1 : focus;
     if (m->look.field)
-        cells(ui, m, place);
+        cells(ui, m, place, reach);
     if (focus >= 0) {
         const Rect at = square_rect(m, place, focus);
         ui_fill(ui, at, baseline(&model_net(m)->preprocess));
@@ -144,12 +144,14 @@ static int picture(Ui *ui, Model *m, Rect r, int focus)
 static void score(Ui *ui, const Model *m, Rect *r, int class_index, int focus)
 {
     const float *whole = occlusion_scores(&m->occlusion, -1), *covered = focus >= 0 ? occlusion_scores(&m->occlusion, focus) : NULL;
-    char text[3 * NUM_MAX + 16], a[NUM_MAX], b[NUM_MAX];
-    if (covered != NULL)
-        snprintf(text, sizeof text, "%s → %s  (%+.3f)", num_value(a, (double)whole[class_index]), num_value(b, (double)covered[class_index]),
-                 (double)covered[class_index] - (double)whole[class_index]);
-    else
+    char text[3 * NUM_MAX + 64], a[NUM_MAX], b[NUM_MAX], by[NUM_MAX];
+    if (covered == NULL) {
         snprintf(text, sizeof text, "%s", num_value(a, (double)whole[class_index]));
+    } else {
+        const double fall = (double)whole[class_index] - (double)covered[class_index];
+        snprintf(text, sizeof text, model_text(m, fall < 0 ? STR_OCCLUSION_RISES : STR_OCCLUSION_FALLS), num_value(a, (double)whole[class_index]),
+                 num_value(b, (double)covered[class_index]), num_value(by, fabs(fall)));
+    }
     ui_pair(ui, rect_cut_top(r, 24), part_body(ui), model_text(m, covered != NULL ? STR_OCCLUSION_SCORE : STR_OCCLUSION_WHOLE), part_mono(ui), text);
 }
 
@@ -186,10 +188,11 @@ void view_occlusion(Ui *ui, Model *m, ViewState *v, Rect area)
 
     ui_panel(ui, middle);
     in = rect_inset(middle, 16);
-    Rect foot = rect_cut_bottom(&in, 48);
-    const int shown = picture(ui, m, in, focus);
+    Rect foot = rect_cut_bottom(&in, 66);
+    const WhyScale scale = {occlusion_most(o, best.index), o->lo, o->hi, best.index};
+    const int shown = picture(ui, m, in, scale.reach, focus);
     score(ui, m, &foot, class_index, shown);
-    ui_legend(ui, (Rect){foot.x, foot.y + 2, fminf(foot.w, 320), 20}, MAP_SIGNED, -o->reach, o->reach);
+    why_legend(ui, m, &foot, class_index, &scale, STR_OCCLUSION_VALUES);
     if (shown >= 0) {
         answers(ui, m, &there, shown);
     } else {

@@ -92,10 +92,10 @@ void view_search(Ui *ui, Model *m, ViewState *v)
     if (v->overlay_was != OVERLAY_SEARCH) {
         v->query[0] = '\0';
         v->row = 0;
-        ui_field_focus(ui, hint);
+        ui_field_focus(ui, ui_id("search", 0));
     }
     Rect in = overlay_dialog(ui, m, 560, 430, model_text(m, STR_HELP_SEARCH));
-    const bool entered = ui_field(ui, rect_cut_top(&in, 36), hint, v->query, sizeof v->query);
+    const bool entered = ui_field(ui, ui_id("search", 0), rect_cut_top(&in, 36), hint, v->query, sizeof v->query);
     rect_cut_top(&in, 8);
     const bool exact = v->query[0] != '\0' && net_address(net, v->query, &a, &err);
     const int count = walk_find(net, v->query, found, FOUND);
@@ -111,14 +111,14 @@ void view_search(Ui *ui, Model *m, ViewState *v)
     for (int i = 0; i < count && in.h >= 26; i++) {
         char name[NET_NAME_MAX + 32], shape[NUM_MAX];
         cursor_text(net, (Cursor){found[i], -1, -1, -1}, name, sizeof name);
-        if (overlay_row(ui, rect_cut_top(&in, 27), 0, i, i == v->row, name, num_shape(shape, net->layers[found[i]].out)))
+        if (overlay_row(ui, rect_cut_top(&in, 27), 0, found[i], i == v->row, name, num_shape(shape, net->layers[found[i]].out)))
             chosen = i;
     }
     overlay_end(ui);
     if (entered && exact && (a.channel >= 0 || count == 0)) {
         model_overlay(m, OVERLAY_NONE);
         if (!model_goto(m, v->query, NULL, NULL, &err))
-            model_say(m, true, "%s", err.text);
+            model_say_here(m, true, "%s", err.text);
     } else if ((entered && count > 0) || chosen >= 0) {
         model_overlay(m, OVERLAY_NONE);
         model_go(m, found[chosen >= 0 ? chosen : v->row]);
@@ -136,7 +136,7 @@ static void list_lessons(Model *m, ViewState *v)
     v->lessons = calloc((size_t)(v->path_count > 0 ? v->path_count : 1), sizeof *v->lessons);
     for (int i = 0; v->lessons != NULL && i < v->path_count; i++) {
         LessonRow *row = &v->lessons[i];
-        if (!lesson_load(v->paths[i], m->networks_dir, &row->lesson, &row->broken))
+        if (!lesson_load(v->paths[i], m->networks_dir, NULL, &row->lesson, &row->broken))
             row->lesson = (Lesson){.step_count = 0};
         else if (m->recent.keep)
             row->begun = answers_load(v->paths[i], row->lesson.step_count, &row->answers);
@@ -236,7 +236,7 @@ void view_menu(Ui *ui, Model *m, ViewState *v)
     for (int i = 0; i < count; i++) {
         Rect row = {box.x + 6, box.y + 6 + (float)i * 30, box.w - 12, 30};
         const bool chosen = range ? m->look.range == (RangeKind)i : m->look.map == i;
-        if (overlay_row(ui, row, 0, 100 + i, chosen, range ? model_text(m, ranges[i]) : colormap_name((Colormap)i), "")) {
+        if (overlay_row(ui, row, 0, i, chosen, range ? model_text(m, ranges[i]) : colormap_name((Colormap)i), "")) {
             if (range && i == RANGE_LOCKED)
                 model_do(m, VERB_LOCK);
             else if (range)

@@ -25,6 +25,46 @@ static void chip(Ui *ui, const Model *m, Rect r, int layer)
         ui_fill(ui, (Rect){c.x + (float)b * (w + 1), c.y, w, c.h}, color_alpha(t->branch[b], alpha));
 }
 
+/* How many rows stand above a stop; heads' rows are lower. */
+static float rows_above(const Net *net, int layer)
+{
+    float rows = 0;
+    for (int l = 0; l < layer && l < net->main_count; l++) {
+        rows += walk_is_stop(net, l) ? 1 : 0;
+        for (int h = 1; h < net->head_count; h++)
+            rows += net->heads[h].tap == l ? HEAD_ROW : 0;
+    }
+    return rows;
+}
+
+static const float NAME_X = 12 + 28 + 8, EDGE = 1, SHAPE_GAP = 10, RIGHT = 10, TOP_PAD = 8, BAR = 10;
+
+static float row_height(const Net *net, float height)
+{
+    return fminf(fmaxf(floorf((height - FOOT - TOP_PAD - 6) / rows_above(net, net->main_count)), 18), 34);
+}
+
+/* What a row needs: its name as it is while it is selected, so that the shape stays where it was. */
+static float needed(Ui *ui, const Model *m, int layer)
+{
+    char title[NET_NAME_MAX + 16], shape[NUM_MAX];
+    part_layer_title(m, layer, title, sizeof title);
+    num_shape(shape, model_net(m)->layers[layer].out);
+    return NAME_X + ui_text_width(ui, part_bold(ui), title) + SHAPE_GAP + ui_text_width(ui, part_caption(ui), shape) + RIGHT;
+}
+
+float view_rail_width(Ui *ui, const Model *m, float height)
+{
+    enum { LEAST = 222, MOST = 300 };
+    const Net *net = model_net(m);
+    const bool scrolls = rows_above(net, net->main_count) * row_height(net, height) + 6 > height - FOOT - TOP_PAD;
+    float most = 0;
+    for (int l = 0; l < net->main_count; l++)
+        if (walk_is_stop(net, l))
+            most = fmaxf(most, needed(ui, m, l) + (scrolls ? BAR : 0) + EDGE);
+    return fminf(fmaxf(ceilf(most), LEAST), MOST);
+}
+
 static void stop_row(Ui *ui, Model *m, Rect r, int layer)
 {
     const Net *net = model_net(m);
@@ -37,13 +77,13 @@ static void stop_row(Ui *ui, Model *m, Rect r, int layer)
         ui_fill(ui, r, color_alpha(t->text, 0.045f));
     if (ui_click(ui, ui_id("rail", layer), r))
         model_go(m, layer);
-    Rect row = {r.x + 12, r.y, r.w - 22, r.h};
+    Rect row = {r.x + 12, r.y, r.w - 12 - RIGHT, r.h};
     chip(ui, m, rect_cut_left(&row, CHIP_W + 8), layer);
     ui_address(ui, l->name);
     num_shape(shape, l->out);
     const TextStyle style = ui_style(here ? FACE_BOLD : FACE_SANS, t->size_small, t->text);
-    if (ui_text_width(ui, style, title) + ui_text_width(ui, part_caption(ui), shape) + 10 > row.w)
-        shape[0] = '\0'; /* beside a scroll bar: the name is worth more */
+    if (needed(ui, m, layer) > r.w)
+        shape[0] = '\0'; /* a long name is worth more */
     ui_pair(ui, row, style, title, part_caption(ui), shape);
     ui_item(ui, r, "row", title);
     ui_address(ui, NULL);
@@ -94,18 +134,6 @@ static void footer(Ui *ui, const Model *m, Rect r)
     part_text_fit(ui, row, part_caption(ui), text);
 }
 
-/* How many rows stand above a stop; heads' rows are lower. */
-static float rows_above(const Net *net, int layer)
-{
-    float rows = 0;
-    for (int l = 0; l < layer && l < net->main_count; l++) {
-        rows += walk_is_stop(net, l) ? 1 : 0;
-        for (int h = 1; h < net->head_count; h++)
-            rows += net->heads[h].tap == l ? HEAD_ROW : 0;
-    }
-    return rows;
-}
-
 static float mark_position(const Net *net, int layer)
 {
     const int head = net->layers[layer].head;
@@ -118,13 +146,14 @@ void view_rail(Ui *ui, Model *m, ViewState *v, Rect area)
 {
     const Net *net = model_net(m);
     const Theme *t = ui->theme;
+    const float height = area.h;
     ui_fill(ui, area, t->rail);
-    ui_fill(ui, (Rect){area.x + area.w - 1, area.y, 1, area.h}, t->panel_edge);
-    area.w -= 1;
+    ui_fill(ui, (Rect){area.x + area.w - EDGE, area.y, EDGE, area.h}, t->panel_edge);
+    area.w -= EDGE;
     footer(ui, m, rect_cut_bottom(&area, FOOT));
-    rect_cut_top(&area, 8);
-    const float rows = rows_above(net, net->main_count), row = fminf(fmaxf(floorf((area.h - 6) / rows), 18), 34);
-    Rect list = ui_scroll_begin(ui, ui_id("rail", 0), area, &v->scroll[SCROLL_RAIL], rows * row + 6);
+    rect_cut_top(&area, TOP_PAD);
+    const float rows = rows_above(net, net->main_count), row = row_height(net, height);
+    Rect list = ui_scroll_begin(ui, ui_id("rail list", 0), area, &v->scroll[SCROLL_RAIL], rows * row + 6);
 
     /* The mark glides from the row that was left to the one arrived at. */
     const float from = mark_position(net, m->motion.from), to = mark_position(net, m->at);

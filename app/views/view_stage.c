@@ -1,6 +1,7 @@
 /* view_stage.c - a plain layer: what goes in on the left, what comes out on the right, and between them what happens. A first
  * convolution also shows its kernels as colours; the input shows how the picture becomes numbers; scores are bars. */
 #include "app/model/walk.h"
+#include "app/views/class_bars.h"
 #include "app/views/parts.h"
 #include "app/views/strongest.h"
 #include "app/views/view_value.h"
@@ -36,7 +37,7 @@ static void title(Ui *ui, const Model *m, Rect *area)
     layer_says(m, l, says, sizeof says);
     if (l->head > 0) {
         snprintf(head, sizeof head, model_text(m, STR_SAYS_AUX), l->head);
-        const bool trained = m->source->source.info.heads || m->source->source.untrained;
+        const bool trained = source_trained(&m->source->source, l->head) || m->source->source.untrained;
         snprintf(head + strlen(head), sizeof head - strlen(head), " — %s", trained ? says : model_text(m, STR_SAYS_UNTRAINED_HEAD));
     }
     part_stage_title(ui, area, name, l->head > 0 ? head : says);
@@ -103,7 +104,8 @@ static float covered(const Ui *ui, Shape left, Shape right, Rect area, float sha
     for (int side = 0; side < 2; side++) {
         const Rect in = {0, 0, (side == 0 ? w : area.w - w) - 2 * CARD_PAD, area.h - 2 * CARD_PAD - 21};
         const MapGrid grid = part_fit(ui, side == 0 ? left : right, in, MIN_TILE, MAX_TILE);
-        sum += map_grid_width(&grid) * fminf(map_grid_height(&grid), in.h);
+        const float worth = map_is_averaged(ui, &grid) ? 0.85f : 1; /* a map as it is, is worth more than one a little smaller */
+        sum += worth * map_grid_width(&grid) * fminf(map_grid_height(&grid), in.h);
     }
     return sum;
 }
@@ -112,7 +114,7 @@ static float covered(const Ui *ui, Shape left, Shape right, Rect area, float sha
 static float best_share(const Ui *ui, Shape left, Shape right, Rect area, float usual)
 {
     float best = usual, most = 1.08f * covered(ui, left, right, area, usual);
-    for (int percent = 30; percent <= 70; percent += 4) {
+    for (int percent = 30; percent <= 70; percent += 2) {
         const float share = (float)percent / 100, sum = covered(ui, left, right, area, share);
         if (sum > most || (sum >= most && fabsf(share - usual) < fabsf(best - usual))) {
             most = sum;
@@ -142,65 +144,14 @@ static void op_words(const Model *m, const Layer *l, char *above, char *below, s
         snprintf(below, size, "%s", model_text(m, STR_RELU));
 }
 
-/* ---- bars of classes ------------------------------------------------------------------------------------------------------------ */
-
-/* Rows for the largest values of a vector, with the class names. */
-static void class_bars(Ui *ui, Model *m, Rect in, int layer, const LayerMap *map)
-{
-    enum { TOP = 40 };
-    Guess top[TOP];
-    const Theme *t = ui->theme;
-    const bool probabilities = model_net(m)->layers[layer].op == OP_SOFTMAX;
-    const int all = (int)map->stats->count;
-    const float row = fminf(fmaxf(floorf(in.h / (float)(all > 0 ? all : 1)), 26), 40); /* few classes get room */
-    int rows = (int)(in.h / row);
-    rows = rows > TOP ? TOP : rows < 1 ? 1 : rows;
-    const int count = top_guesses(map->data, all, top, rows);
-    if (count == 0)
-        return;
-    float largest = 0;
-    for (int i = 0; i < count; i++)
-        largest = fmaxf(largest, fabsf(top[i].prob));
-    const float number_w = 66;
-    float name_w = 0;
-    for (int i = 0; i < count; i++) {
-        char name[128];
-        part_class_name(m, top[i].index, name, sizeof name);
-        name_w = fmaxf(name_w, ceilf(ui_text_width(ui, part_bold(ui), name)) + 2);
-    }
-    name_w = fminf(name_w, fminf(200, in.w * 0.42f));
-    for (int i = 0; i < count; i++) {
-        char number[NUM_MAX], address[64];
-        const Rect r = {in.x, in.y + (float)i * row, in.w, row - 4};
-        const Cursor here = {layer, top[i].index, 0, 0};
-        const bool selected = m->cursor.layer == layer && m->cursor.channel == top[i].index;
-        Rect bar = {r.x + name_w + 10, r.y + floorf(row * 0.12f), r.w - name_w - number_w - 20, r.h - 2 * floorf(row * 0.12f)};
-        cursor_text(model_net(m), here, address, sizeof address);
-        ui_address(ui, address);
-        if (ui_hover(ui, r)) {
-            model_point(m, here);
-            ui_round(ui, (Rect){r.x - 6, r.y, r.w + 12, r.h}, 4, color_alpha(t->text, 0.05f));
-        }
-        if (ui_click(ui, ui_id("class", top[i].index), r))
-            model_select(m, here);
-        char name[128];
-        part_class_name(m, top[i].index, name, sizeof name);
-        ui_text(ui, (Rect){r.x, r.y, name_w, r.h}, selected ? part_bold(ui) : part_body(ui), ALIGN_RIGHT, name);
-        ui_round(ui, bar, 3, color_alpha(t->text, 0.05f));
-        bar.w = fmaxf(bar.w * (largest > 0 ? fabsf(top[i].prob) / largest : 0), 2);
-        ui_round(ui, bar, 3, top[i].prob < 0 ? t->negative : i == 0 ? t->accent : t->histogram);
-        ui_text(ui, (Rect){r.x + r.w - number_w, r.y, number_w, r.h}, part_mono(ui), ALIGN_RIGHT,
-                probabilities ? num_percent(number, (double)top[i].prob) : num_value(number, (double)top[i].prob));
-        ui_item(ui, r, "row", name);
-        ui_address(ui, NULL);
-    }
-}
-
 static void class_card(Ui *ui, Model *m, Rect r, int layer, const char *caption)
 {
     LayerMap map;
-    char shape[NUM_MAX];
-    Rect in = card(ui, r, caption, num_shape(shape, model_net(m)->layers[layer].out), 0);
+    char shape[NUM_MAX], dim[128];
+    const bool means = source_trained(&m->source->source, model_net(m)->layers[layer].head);
+    num_shape(shape, model_net(m)->layers[layer].out);
+    snprintf(dim, sizeof dim, "%s%s%s", shape, means ? "" : " · ", means ? "" : model_text(m, STR_NO_MEANING));
+    Rect in = card(ui, r, caption, dim, 0);
     if (compute_map(m->compute, layer, &map))
         class_bars(ui, m, in, layer, &map);
     else
@@ -262,7 +213,9 @@ static void input_stage(Ui *ui, Model *m, ViewState *v, Rect area)
     Rect below = {left.x, left.y + h + CARD_PAD, middle.x + middle.w - left.x, area.h - h - CARD_PAD};
     left.h = gap.h = middle.h = h;
     original_card(ui, m, left);
-    arrow(ui, gap, given ? "" : model_text(m, p->rule == RESIZE_SHORTER_SIDE ? STR_OP_CROP : STR_OP_RESIZE), "");
+    const Fitting fitting = picture_fitting(&m->picture);
+    arrow(ui, gap, fitting == FITTED_AS_IT_IS ? "" : model_text(m, fitting == FITTED_SQUEEZED ? STR_OP_SQUEEZE : STR_OP_RESIZE),
+          fitting == FITTED_CROPPED ? model_text(m, STR_OP_CROP) : "");
     snprintf(size, sizeof size, "%d×%d", net->input.w, net->input.h);
     Rect in = card(ui, middle, model_text(m, STR_AS_SEEN), size, 0);
     part_picture(ui, &m->picture, in, NULL);
@@ -296,7 +249,7 @@ void view_stage(Ui *ui, Model *m, ViewState *v, Rect area)
         return;
     }
     const bool kernels = part_kernels_are_colours(net, m->at);
-    const bool bars = l->op == OP_SOFTMAX || (l->op == OP_FC && l->out.c == net->classes);
+    const bool bars = class_bars_for(net, m->at);
     const int input = l->inputs[0];
     const Layer *in_layer = &net->layers[input];
     const Rect both = {0, 0, area.w - ARROW, area.h};
@@ -313,7 +266,7 @@ void view_stage(Ui *ui, Model *m, ViewState *v, Rect area)
         snprintf(caption, sizeof caption, model_text(m, STR_KERNELS_RGB), l->out.c);
         part_kernels(ui, m, v, card(ui, filters, caption, "", 0), m->at, 56);
         gap = rect_cut_left(&area, 20);
-    } else if (in_layer->op == OP_FC && in_layer->out.c == net->classes) {
+    } else if (class_bars_for(net, input)) {
         class_card(ui, m, left, input, name);
         arrow(ui, gap, above, below);
     } else {

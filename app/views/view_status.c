@@ -1,6 +1,7 @@
 /* view_status.c - the status line at the bottom: the address of what is seen, a message or what to do next, and the legend. */
 #include "app/model/walk.h"
-#include "app/views/parts.h"
+#include "app/views/class_bars.h"
+#include "app/views/view_value.h"
 
 #include <math.h>
 #include <stdio.h>
@@ -11,13 +12,16 @@ static void legend(Ui *ui, const Model *m, const ViewState *v, Rect *r)
 {
     LayerMap map;
     char note[160];
-    const Cursor focus = part_focus(m);
-    if (!compute_map(m->compute, focus.layer, &map))
+    const Net *net = model_net(m);
+    Cursor focus = part_focus(m);
+    if (class_bars_for(net, focus.layer) && focus.layer > 0) /* bars have no colours; the maps that they are made of may stand beside them */
+        focus = (Cursor){net->layers[focus.layer].inputs[0], -1, -1, -1};
+    if (class_bars_for(net, focus.layer) || !compute_map(m->compute, focus.layer, &map))
         return;
     const RangeShown range = v->drawn_set ? part_signed_range(m, &map, v->drawn) : part_range(m, focus.layer, &map, focus.channel);
     part_range_note(m, &range, note, sizeof note);
     if (!range.each) {
-        ui_legend(ui, rect_cut_right(r, note[0] != '\0' ? 190 : 250), part_colormap(m, &map), range.lo, range.hi);
+        part_legend(ui, rect_cut_right(r, note[0] != '\0' ? 190 : 250), part_colormap(m, &map), range.lo, range.hi);
         rect_cut_right(r, 12);
     }
     if (note[0] != '\0') {
@@ -26,10 +30,16 @@ static void legend(Ui *ui, const Model *m, const ViewState *v, Rect *r)
     }
 }
 
+/* Whether the view has maps in the chosen colours; of weights a kernel's page shows the map that it makes. */
+static bool has_maps(const Model *m)
+{
+    if (m->view == VIEW_WEIGHTS)
+        return m->cursor.channel >= 0 && part_kernels_are_colours(model_net(m), m->cursor.layer);
+    return m->view == VIEW_STAGE || m->view == VIEW_VALUE || m->view == VIEW_COMPARE;
+}
+
 static Str hints(const Model *m)
 {
-    if (m->view == VIEW_VALUE)
-        return STR_HINTS_VALUE;
     return m->view == VIEW_STAGE && walk_is_module(model_net(m), m->at) ? STR_HINTS_MODULE : STR_HINTS;
 }
 
@@ -57,9 +67,8 @@ void view_status(Ui *ui, Model *m, ViewState *v, Rect area)
     ui_fill(ui, area, t->panel);
     ui_fill(ui, (Rect){area.x, area.y, area.w, 1}, t->panel_edge);
     Rect row = {area.x + 14, area.y + 1, area.w - 28, area.h - 1};
-    if (m->view != VIEW_LEDGER && m->view != VIEW_FLOW && m->view != VIEW_CAM && m->view != VIEW_OCCLUSION) { /* these have no maps in the chosen colours */
+    if (has_maps(m))
         legend(ui, m, v, &row);
-    }
     model_address(m, address, sizeof address);
     const TextStyle mono = ui_style(FACE_MONO, t->size_caption, t->text_dim);
     const float w = ui_text_width(ui, mono, address) + 4;
@@ -74,12 +83,16 @@ void view_status(Ui *ui, Model *m, ViewState *v, Rect area)
         const char *slash = strrchr(loader_path(m->loader), '/');
         snprintf(text, sizeof text, model_text(m, STR_LOADING), slash != NULL ? slash + 1 : loader_path(m->loader));
         ui_text(ui, row, part_caption(ui), ALIGN_LEFT, text);
-    } else if (m->status[0] != '\0' && m->now < m->status_until) {
+    } else if (model_status(m) != NULL) {
         const TextStyle style = part_colored(part_caption(ui), m->status_bad ? t->bad : t->text);
         if (ui_text_width(ui, style, m->status) > row.w && m->overlay == OVERLAY_NONE)
             long_message(ui, m, area);
         else
             ui_text(ui, row, style, ALIGN_LEFT, m->status);
+    } else if (m->lesson.step_count == 0 && m->view == VIEW_VALUE) {
+        char text[384];
+        value_hints(m, text, sizeof text);
+        part_text_fit(ui, row, part_colored(part_caption(ui), t->text_faint), text);
     } else if (m->lesson.step_count == 0) {
         const char *text = model_text(m, hints(m));
         if (ui_text_width(ui, part_caption(ui), text) > row.w)

@@ -88,7 +88,7 @@ static void prose(Ui *ui, Model *m, const ViewState *v, Rect *r, TextStyle style
     if (part_pressed(ui)) {
         Err err;
         if (!model_goto(m, field->prose.spans[hit].link, NULL, NULL, &err))
-            model_say(m, true, "%s", err.text);
+            model_say_here(m, true, "%s", err.text);
         ui->want_frame = true;
     }
 }
@@ -180,8 +180,8 @@ static void buttons(Ui *ui, Model *m, Rect area)
     const float next_w = ui_button_width(ui, next), back_w = ui_button_width(ui, model_text(m, STR_BACK_BUTTON));
     const float y = area.y + floorf(area.h / 2) - 15;
     const Rect next_r = {area.x + area.w - PAD - next_w, y, next_w, 30};
-    const bool forth = ui_button(ui, next_r, next, BUTTON_PRIMARY);
-    const bool back = ui_button(ui, (Rect){next_r.x - 8 - back_w, y, back_w, 30}, model_text(m, STR_BACK_BUTTON), BUTTON_STRIP);
+    const bool forth = ui_button(ui, ui_id("lesson next", 0), next_r, next, BUTTON_PRIMARY);
+    const bool back = ui_button(ui, ui_id("lesson back", 0), (Rect){next_r.x - 8 - back_w, y, back_w, 30}, model_text(m, STR_BACK_BUTTON), BUTTON_STRIP);
     if (hidden && step->choice_count > 0) {
         char hint[64];
         snprintf(hint, sizeof hint, model_text(m, STR_CHOOSE_HINT), step->choice_count);

@@ -6,15 +6,15 @@
 #include <stdio.h>
 #include <string.h>
 
-/* Cuts a clickable word off the right end of the bar. */
-static bool right_word(Ui *ui, Rect *r, const char *word, bool strong)
+/* Cuts a clickable word off the right end of the bar; its id is made of its name. */
+static bool right_word(Ui *ui, const char *name, Rect *r, const char *word, bool strong)
 {
     const TextStyle style = ui_style(strong ? FACE_BOLD : FACE_SANS, ui->theme->size_small, strong ? ui->theme->text : ui->theme->text_dim);
     Rect place = rect_cut_right(r, ui_text_width(ui, style, word) + 12);
     place = (Rect){place.x, place.y + 9, place.w, place.h - 18};
     if (ui_hover(ui, place))
         ui_round(ui, place, 6, color_alpha(ui->theme->text, 0.07f));
-    const bool clicked = ui_click(ui, ui_id(word, (int)place.x), place);
+    const bool clicked = ui_click(ui, ui_id(name, 0), place);
     ui_item(ui, place, "choice", word);
     ui_text(ui, place, style, ALIGN_CENTER, word);
     return clicked;
@@ -27,7 +27,7 @@ static void right_gap(Ui *ui, Rect *r, const char *text)
 }
 
 /* "Range: layer ▾"; the title is left out in a narrow window. The menu will open below its right edge. */
-static bool right_menu(Ui *ui, const Model *m, Rect *r, Str title, const char *value, float *right)
+static bool right_menu(Ui *ui, const Model *m, const char *name, Rect *r, Str title, const char *value, float *right)
 {
     char text[96];
     *right = r->x + r->w;
@@ -35,7 +35,7 @@ static bool right_menu(Ui *ui, const Model *m, Rect *r, Str title, const char *v
         snprintf(text, sizeof text, "%s: %s ▾", model_text(m, title), value);
     else
         snprintf(text, sizeof text, "%s ▾", value);
-    return right_word(ui, r, text, false);
+    return right_word(ui, name, r, text, false);
 }
 
 static void how(Ui *ui, Model *m, ViewState *v, Rect *r)
@@ -43,26 +43,26 @@ static void how(Ui *ui, Model *m, ViewState *v, Rect *r)
     static const Str ranges[RANGE_COUNT] = {STR_RANGE_MAP, STR_RANGE_LAYER, STR_RANGE_MODULE, STR_RANGE_LOCKED};
     const bool fast = strcmp(m->engine->name, "fast") == 0, zh = m->screen.lang == LANG_ZH;
     rect_cut_right(r, 8);
-    if (right_word(ui, r, ui->width >= 1400 ? model_text(m, STR_HELP_BUTTON) : "?", false))
+    if (right_word(ui, "help", r, ui->width >= 1400 ? model_text(m, STR_HELP_BUTTON) : "?", false))
         model_do(m, VERB_HELP);
-    if (right_word(ui, r, m->screen.dark ? "☀" : "☾", false))
+    if (right_word(ui, "theme", r, m->screen.dark ? "☀" : "☾", false))
         model_do(m, VERB_THEME);
     right_gap(ui, r, "·");
-    if (right_word(ui, r, "中文", zh) && !zh)
+    if (right_word(ui, "zh", r, "中文", zh) && !zh)
         model_do(m, VERB_LANGUAGE);
     right_gap(ui, r, "|");
-    if (right_word(ui, r, "EN", !zh) && zh)
+    if (right_word(ui, "en", r, "EN", !zh) && zh)
         model_do(m, VERB_LANGUAGE);
     right_gap(ui, r, "·");
-    if (right_menu(ui, m, r, STR_MAP, colormap_name((Colormap)m->look.map), &v->menu_right[1]))
+    if (right_menu(ui, m, "map menu", r, STR_MAP, colormap_name((Colormap)m->look.map), &v->menu_right[1]))
         model_overlay(m, m->overlay == OVERLAY_MAP ? OVERLAY_NONE : OVERLAY_MAP);
-    if (right_menu(ui, m, r, STR_RANGE, model_text(m, ranges[m->look.range]), &v->menu_right[0]))
+    if (right_menu(ui, m, "range menu", r, STR_RANGE, model_text(m, ranges[m->look.range]), &v->menu_right[0]))
         model_overlay(m, m->overlay == OVERLAY_RANGE ? OVERLAY_NONE : OVERLAY_RANGE);
     right_gap(ui, r, "·");
-    if (right_word(ui, r, model_text(m, STR_ENGINE_FAST), fast) && !fast)
+    if (right_word(ui, "fast engine", r, model_text(m, STR_ENGINE_FAST), fast) && !fast)
         model_do(m, VERB_ENGINE);
     right_gap(ui, r, "|");
-    if (right_word(ui, r, model_text(m, STR_ENGINE_REFERENCE), !fast) && fast)
+    if (right_word(ui, "reference engine", r, model_text(m, STR_ENGINE_REFERENCE), !fast) && fast)
         model_do(m, VERB_ENGINE);
     if (ui->width >= 1400) {
         char text[48];
@@ -73,7 +73,7 @@ static void how(Ui *ui, Model *m, ViewState *v, Rect *r)
 }
 
 /* A rounded word on a tinted ground; cut off the left. */
-static bool badge(Ui *ui, Rect *r, const char *text, Color ground, Color ink)
+static bool badge(Ui *ui, const char *name, Rect *r, const char *text, Color ground, Color ink)
 {
     const TextStyle style = ui_style(FACE_SANS, ui->theme->size_small, ink);
     const float w = fminf(ui_text_width(ui, style, text) + 18, r->w);
@@ -81,7 +81,7 @@ static bool badge(Ui *ui, Rect *r, const char *text, Color ground, Color ink)
         return false;
     Rect place = rect_cut_left(r, w);
     place = (Rect){place.x, place.y + 11, place.w, place.h - 22};
-    const bool clicked = ui_click(ui, ui_id(text, 1), place);
+    const bool clicked = ui_click(ui, ui_id(name, 0), place);
     ui_round(ui, place, place.h / 2, ground);
     ui_item(ui, place, "badge", text);
     ui_text(ui, (Rect){place.x + 9, place.y, place.w - 18, place.h}, style, ALIGN_LEFT, text);
@@ -94,22 +94,27 @@ static void prediction(Ui *ui, Model *m, Rect *r)
     Guess best;
     char name[128], percent[NUM_MAX];
     if (model_top(m, &best, 1) == 0) {
-        ui_text(ui, *r, part_small(ui), ALIGN_LEFT, model_text(m, STR_NO_PREDICTION));
+        ui_text(ui, *r, part_small(ui), ALIGN_LEFT, model_text(m, net_scores(model_net(m), 0) > 0 ? STR_NO_PREDICTION : STR_NO_SCORES));
         return;
     }
     part_class_name(m, best.index, name, sizeof name);
-    num_percent(percent, (double)best.prob);
-    const float percent_w = ui_text_width(ui, part_small(ui), percent) + 10;
-    const float name_w = ui_text_width(ui, part_bold(ui), name) + 1;
-    if (r->w < percent_w + 30)
+    const bool means = source_trained(&m->source->source, 0);
+    const TextStyle style = means ? part_bold(ui) : part_means(ui, m, part_body(ui)), percent_style = part_means(ui, m, part_small(ui));
+    if (means)
+        num_probability(percent, (double)best.prob);
+    else
+        snprintf(percent, sizeof percent, "%s", model_text(m, STR_MEANS_NOTHING));
+    const float percent_w = ui_text_width(ui, percent_style, percent) + 10;
+    const float name_w = ui_text_width(ui, style, name) + 1;
+    if (r->w < percent_w + (means ? 30 : name_w)) /* that it means nothing is worth no cut name */
         return;
     const Rect whole = {r->x, r->y, fminf(name_w + percent_w, r->w), r->h};
     if (ui_click(ui, ui_id("prediction", 0), whole))
         model_do(m, VERB_VIEW_CAM);
     ui_item(ui, whole, "button", "prediction");
     Rect words = *r;
-    rect_cut_left(&words, ui_text(ui, (Rect){r->x, r->y, fminf(name_w, r->w - percent_w), r->h}, part_bold(ui), ALIGN_LEFT, name) + 7);
-    ui_text(ui, words, part_small(ui), ALIGN_LEFT, percent);
+    rect_cut_left(&words, ui_text(ui, (Rect){r->x, r->y, fminf(name_w, r->w - percent_w), r->h}, style, ALIGN_LEFT, name) + 7);
+    ui_text(ui, words, percent_style, ALIGN_LEFT, percent);
 }
 
 static void what(Ui *ui, Model *m, Rect *r)
@@ -125,11 +130,11 @@ static void what(Ui *ui, Model *m, Rect *r)
         model_do(m, VERB_PICTURES);
     rect_cut_left(r, thumb.w + 12);
     snprintf(text, sizeof text, info->classes > 0 ? "%s · %d" : "%s", info->network, info->classes);
-    if (badge(ui, r, text, t->accent_soft, color_mix(t->accent, t->text, 0.25f)))
+    if (badge(ui, "network badge", r, text, t->accent_soft, color_mix(t->accent, t->text, 0.25f)))
         model_say(m, false, "%s%s%s", info->why, info->note[0] != '\0' ? " · " : "", info->note);
     if (m->source->source.untrained)
-        badge(ui, r, model_text(m, STR_UNTRAINED), color_alpha(t->warn, 0.14f), t->warn);
-    if (m->what_if.weights != NULL && badge(ui, r, model_text(m, STR_EDITED), color_alpha(t->bad, 0.14f), t->bad))
+        badge(ui, "untrained badge", r, model_text(m, STR_UNTRAINED), color_alpha(t->warn, 0.14f), t->warn);
+    if (m->what_if.weights != NULL && badge(ui, "edited badge", r, model_text(m, STR_EDITED), color_alpha(t->bad, 0.14f), t->bad))
         model_do(m, VERB_RESTORE);
     if (r->w > 330) {
         const float w = fminf(ui_text_width(ui, part_body(ui), m->picture.name) + 1, 220);

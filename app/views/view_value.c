@@ -21,32 +21,38 @@ static Rect value_card(Ui *ui, Rect r, const char *heading)
 
 /* ---- left: what it sees, where it stands --------------------------------------------------------------------------------------- */
 
-/* Moves the window to the place of the map that looks at this pixel of the picture. */
-static void follow_picture(Ui *ui, Model *m, Rect place)
+/* Which of `count` steps from `start` to `start + length` a position is in; beyond them the first or the last. */
+static int step_at(float position, float start, float length, int count)
 {
-    const Net *net = model_net(m);
-    const Shape out = net->layers[m->cursor.layer].out;
-    if (!ui_hover(ui, place) || !ui->in.down)
+    const int step = length > 0 ? (int)floorf((position - start) / length * (float)count) : 0;
+    return step < 0 ? 0 : step >= count ? count - 1 : step;
+}
+
+/* While place is dragged over: moves the window to the place of the layer's map that lies there. */
+static void drag_window(Ui *ui, Model *m, const char *name, Rect place)
+{
+    const Shape out = model_net(m)->layers[m->cursor.layer].out;
+    if (!ui_drag(ui, ui_id(name, 0), place))
         return;
     Cursor c = m->cursor;
-    c.y = (int)((ui->in.mouse_y - place.y) / place.h * (float)out.h);
-    c.x = (int)((ui->in.mouse_x - place.x) / place.w * (float)out.w);
-    ui->clicked = true;
+    c.y = step_at(ui->in.mouse_y, place.y, place.h, out.h);
+    c.x = step_at(ui->in.mouse_x, place.x, place.w, out.w);
     m->play.on = false;
     model_select(m, c);
 }
 
 static void sees_card(Ui *ui, Model *m, Rect r, const Taken *t)
 {
-    char head[160], size[96] = "";
+    char text[128] = "";
     Field field = {0};
     const Cursor c = t->at;
     const bool known = receptive_field(model_net(m), c.layer, (Field){c.y, c.y + 1, c.x, c.x + 1}, 0, &field);
     if (known)
-        snprintf(size, sizeof size, model_text(m, STR_OF_THE_INPUT), field.y1 - field.y0, field.x1 - field.x0);
-    snprintf(head, sizeof head, "%s", model_text(m, STR_WHAT_IT_SEES));
-    Rect in = value_card(ui, r, head);
-    ui_text(ui, rect_cut_bottom(&in, 18), part_caption(ui), ALIGN_LEFT, size);
+        value_sees(m, &field, text, sizeof text);
+    Rect in = value_card(ui, r, model_text(m, STR_WHAT_IT_SEES));
+    const float caption_h = ui_paragraph_height(ui, in.w, part_caption(ui), text);
+    ui_paragraph(ui, rect_cut_bottom(&in, caption_h), part_caption(ui), text);
+    rect_cut_bottom(&in, 6); /* the frame of a field at the picture's edge */
     const Rect place = part_picture(ui, &m->picture, in, known && c.layer > 0 ? &field : NULL);
     if (t->path_count > 0 && t->path[t->path_count - 1].layer == 0) { /* the pixel that the winner goes back to */
         const Unit end = t->path[t->path_count - 1];
@@ -58,7 +64,7 @@ static void sees_card(Ui *ui, Model *m, Rect r, const Taken *t)
         const float sx = place.w / (float)m->picture.fitted.w, sy = place.h / (float)m->picture.fitted.h;
         ui_frame(ui, rect_inset((Rect){place.x + (float)c.x * sx, place.y + (float)c.y * sy, sx, sy}, -3), 2, ui->theme->selection);
     }
-    follow_picture(ui, m, place);
+    drag_window(ui, m, "value picture", place);
 }
 
 static void map_card(Ui *ui, Model *m, ViewState *v, Rect r, const Taken *t)
@@ -88,14 +94,9 @@ static void map_card(Ui *ui, Model *m, ViewState *v, Rect r, const Taken *t)
     ui_frame(ui, rect_inset(cell, -2), 1, 0x000000ff);
     ui_frame(ui, rect_inset(cell, -1), 1, 0xffffffff);
     ui_paragraph(ui, hint, part_caption(ui), model_text(m, STR_HOVER_MOVES));
-    if (hit.channel < 0)
-        return;
-    model_point(m, (Cursor){c.layer, c.channel, hit.y, hit.x});
-    if (ui->in.down) {
-        ui->clicked = true;
-        m->play.on = false;
-        model_select(m, (Cursor){c.layer, c.channel, hit.y, hit.x});
-    }
+    if (hit.channel >= 0)
+        model_point(m, (Cursor){c.layer, c.channel, hit.y, hit.x});
+    drag_window(ui, m, "value map", map_tile_rect(in, &grid, c.channel));
 }
 
 /* ---- right: ledger, formula, where it goes -------------------------------------------------------------------------------------- */
@@ -104,7 +105,7 @@ static void stored_rows(Ui *ui, const Model *m, Rect *r, const Taken *t)
 {
     const Theme *theme = ui->theme;
     char value[NUM_MAX + 8], number[NUM_MAX];
-    const bool same = memcmp(&t->stored, &t->e.value, sizeof t->stored) == 0;
+    const bool same = value_agrees(t);
     const bool fast = strcmp(m->engine->name, "fast") == 0;
     num_exact(number, t->stored);
     if (same || !fast) {
@@ -114,50 +115,7 @@ static void stored_rows(Ui *ui, const Model *m, Rect *r, const Taken *t)
         return;
     }
     part_row(ui, r, model_text(m, STR_STORED_FAST), number);
-    snprintf(value, sizeof value, "%.2e", (double)t->stored - (double)t->e.value);
-    part_row_styled(ui, r, part_small(ui), model_text(m, STR_DIFFERENCE), part_colored(part_mono(ui), theme->text_dim), value);
-}
-
-static void formula_text(const Model *m, const Taken *t, char *out, size_t size)
-{
-    const Layer *l = &model_net(m)->layers[t->at.layer];
-    const Cursor c = t->at;
-    const char *relu = l->relu ? "ReLU( " : "", *close = l->relu ? " )" : "";
-    switch (l->op) {
-    case OP_CONV:
-        if (l->k == 1)
-            snprintf(out, size, "y[%d,%d,%d] = %sb[%d] +\n  Σ c=0…%d  w[%d,c] · x[c,%d,%d]%s", c.channel, c.y, c.x, relu, c.channel,
-                     l->in.c / l->groups - 1, c.channel, c.y * l->stride, c.x * l->stride, close);
-        else
-            snprintf(out, size, "y[%d,%d,%d] = %sb[%d] +\n  Σ c=0…%d  Σ ky,kx=0…%d\n  w[%d,c,ky,kx] ·\n  x[c, %d+ky−%d, %d+kx−%d]%s", c.channel, c.y, c.x,
-                     relu, c.channel, l->in.c / l->groups - 1, l->k - 1, c.channel, c.y * l->stride, l->pad, c.x * l->stride, l->pad, close);
-        break;
-    case OP_FC:
-        snprintf(out, size, "y[%d] = %sb[%d] +\n  Σ i=0…%d  w[%d,i] · x[i]%s", c.channel, relu, c.channel, (int)shape_size(l->in) - 1, c.channel,
-                 close);
-        break;
-    case OP_MAXPOOL:
-        snprintf(out, size, "y[%d,%d,%d] = max\n  ky,kx=0…%d\n  x[%d, %d+ky−%d, %d+kx−%d]", c.channel, c.y, c.x, l->k - 1, c.channel, c.y * l->stride, l->pad,
-                 c.x * l->stride, l->pad);
-        break;
-    case OP_AVGPOOL: snprintf(out, size, "y[%d,%d,%d] =\n  Σ x[%d, y, x] / %d", c.channel, c.y, c.x, c.channel, t->e.of.average.divisor); break;
-    case OP_LRN:
-        snprintf(out, size, "y = x / (k + α/n · Σ x²)^β\nk = %g, α = %g, n = %d, β = %g", (double)l->lrn_k, (double)l->lrn_alpha, l->lrn_size,
-                 (double)l->lrn_beta);
-        break;
-    case OP_SOFTMAX: snprintf(out, size, "p[%d] = e^(x[%d] − max) /\n  Σ i  e^(x[i] − max)", c.channel, c.channel); break;
-    case OP_CONCAT:
-    case OP_DROPOUT: snprintf(out, size, "y[%d,%d,%d] = x[%d,%d,%d]", c.channel, c.y, c.x, t->e.of.source.unit.c, c.y, c.x); break;
-    case OP_INPUT: {
-        const Preprocess *p = &model_net(m)->preprocess;
-        if (p->unit_scale)
-            snprintf(out, size, "x = (v/255 − %g) / %g", (double)p->mean[c.channel % 3], (double)p->std[c.channel % 3]);
-        else
-            snprintf(out, size, "x = v − %g", (double)p->mean[c.channel % 3]);
-        break;
-    }
-    default: out[0] = '\0'; break;
-    }
+    part_row_styled(ui, r, part_small(ui), model_text(m, STR_DIFFERENCE), part_colored(part_mono(ui), theme->text_dim), value_difference(number, t));
 }
 
 /* Names of the layers that read this one, or its concat; at most a few. */
@@ -211,10 +169,11 @@ static void goes_section(Ui *ui, Model *m, Rect *r, const Taken *t)
 /* The weight that was clicked, to be changed; what that does to the prediction; one key to put all back. */
 static void edit_section(Ui *ui, Model *m, ViewState *v, Rect *r, const Taken *t)
 {
-    if (v->weight_layer != t->at.layer && m->what_if.weights == NULL)
+    const int layer = value_is_copy(t->e.op) ? t->e.of.source.unit.layer : t->at.layer; /* of the kernel that is shown */
+    if (v->weight_layer != layer && m->what_if.weights == NULL)
         return;
     part_heading(ui, r, model_text(m, STR_WHAT_IF));
-    if (v->weight_layer == t->at.layer)
+    if (v->weight_layer == layer)
         part_edit_weight(ui, m, v, r);
     part_before_after(ui, m, r);
 }
@@ -233,10 +192,12 @@ static void right_column(Ui *ui, Model *m, ViewState *v, Rect r, const Taken *t)
     stored_rows(ui, m, &row, t);
     edit_section(ui, m, v, &row, t);
     rect_cut_top(&row, 6);
-    part_heading(ui, &row, model_text(m, STR_FORMULA));
-    formula_text(m, t, formula, sizeof formula);
-    part_paragraph(ui, &row, ui_style(FACE_MONO, ui->theme->size_small, ui->theme->text), formula);
-    rect_cut_top(&row, 6);
+    value_formula(m, t, formula, sizeof formula);
+    if (formula[0] != '\0') {
+        part_heading(ui, &row, model_text(m, STR_FORMULA));
+        part_paragraph(ui, &row, ui_style(FACE_MONO, ui->theme->size_small, ui->theme->text), formula);
+        rect_cut_top(&row, 6);
+    }
     goes_section(ui, m, &row, t);
     ui_scroll_end(ui);
     const float used = row.y - body.y + 12;
@@ -247,17 +208,18 @@ static void right_column(Ui *ui, Model *m, ViewState *v, Rect r, const Taken *t)
 
 void view_value(Ui *ui, Model *m, ViewState *v, Rect area)
 {
-    char title[160], says[256], name[NET_NAME_MAX + 32];
+    char title[256], says[640], name[NET_NAME_MAX + 128];
     Taken t;
-    cursor_text(model_net(m), m->cursor, name, sizeof name);
+    value_name(m, m->cursor, name, sizeof name);
     snprintf(title, sizeof title, model_text(m, STR_ONE_VALUE), name);
-    snprintf(says, sizeof says, model_text(m, STR_ONE_VALUE_SAYS), m->cursor.y, m->cursor.x);
-    part_stage_title(ui, &area, title, says);
-    rect_cut_top(&area, 8);
+    ui_text(ui, rect_cut_top(&area, 30), part_title(ui), ALIGN_LEFT, title);
     if (!taken_make(m, m->cursor, &t)) {
         ui_text(ui, area, part_small(ui), ALIGN_CENTER, model_text(m, STR_NOT_COMPUTED));
         return;
     }
+    value_says(m, &t, says, sizeof says);
+    part_paragraph(ui, &area, part_small(ui), says);
+    rect_cut_top(&area, 8);
     const float left_w = fminf(fmaxf(area.w * 0.2f, 216), 340), right_w = fminf(fmaxf(area.w * 0.25f, 300), 380);
     Rect left = rect_cut_left(&area, left_w), right = rect_cut_right(&area, right_w);
     const Rect middle = {area.x + GAP, area.y, area.w - 2 * GAP, area.h};

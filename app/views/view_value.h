@@ -1,5 +1,5 @@
 /* view_value.h - shared by the files of the one-value view: view_value.c has its frame, value_ops.c what each op shows and the
- * ledger, value_conv.c, value_pool.c and value_input.c what takes more than a list. */
+ * ledger, value_conv.c, value_pool.c and value_input.c what takes more than a list, value_words.c what is said in words. */
 #ifndef INCEPTOSCOPE_VIEW_VALUE_H
 #define INCEPTOSCOPE_VIEW_VALUE_H
 
@@ -8,6 +8,18 @@
 
 /* The card in the middle: how the value came about. */
 void value_terms(Ui *ui, Model *m, ViewState *v, Rect r, const Taken *taken);
+/* In words: how the value came about by its op and whether the engine has stored just that; the keys that do something here; what of the
+ * picture a receptive field covers, never more than there is; the formula, "" where
+ * there is none. An address with its colour (input) or class (scores). */
+void value_says(const Model *m, const Taken *taken, char *out, size_t size);
+void value_hints(const Model *m, char *out, size_t size);
+void value_sees(const Model *m, const Field *field, char *out, size_t size);
+void value_formula(const Model *m, const Taken *taken, char *out, size_t size);
+void value_name(const Model *m, Cursor c, char *out, size_t size);
+/* Whether the stored value has the bits of the explained one, and "-5.96e-08" where it has not. */
+bool value_agrees(const Taken *taken);
+char *value_difference(char out[NUM_MAX], const Taken *taken);
+bool value_is_copy(Op op);
 /* Rows of the ledger from start to sum; cut off r. */
 void value_ledger(Ui *ui, const Model *m, Rect *r, const Taken *taken);
 /* A number as it stands in a cell. */

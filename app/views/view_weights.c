@@ -147,7 +147,7 @@ static void colour_kernel(Ui *ui, Model *m, ViewState *v, Rect in, const Kernels
     }
     Rect legend = rect_cut_top(&in, 24);
     rect_cut_left(&legend, tile + gap);
-    ui_legend(ui, (Rect){legend.x, legend.y + 2, fminf(legend.w, 3 * tile + 2 * gap), 18}, MAP_SIGNED, pair[0], pair[1]);
+    part_legend(ui, (Rect){legend.x, legend.y + 2, fminf(legend.w, 3 * tile + 2 * gap), 18}, MAP_SIGNED, pair[0], pair[1]);
     rect_cut_top(&in, 8);
     if (in.h < 90 || !compute_map(m->compute, kernels->layer, &map))
         return;
@@ -202,7 +202,7 @@ static void slices(Ui *ui, Model *m, ViewState *v, Rect area, const Kernels *ker
         colour_kernel(ui, m, v, in, kernels, kernel, pair);
         return;
     }
-    ui_legend(ui, (Rect){in.x + in.w - 260, in.y + 2, 260, 18}, MAP_SIGNED, pair[0], pair[1]);
+    part_legend(ui, (Rect){in.x + in.w - 260, in.y + 2, 260, 18}, MAP_SIGNED, pair[0], pair[1]);
     const float tile = slices_fit(ui, kernels, in, &height);
     Rect body = ui_scroll_begin(ui, ui_id("slices", 0), in, &v->scroll[SCROLL_EXTRA], height);
     for (int g = 0; g < kernels->group_count; g++) {
@@ -419,13 +419,19 @@ static void group_rows(Ui *ui, const Model *m, Rect r, const Kernels *kernels, c
 static void overview(Ui *ui, Model *m, ViewState *v, Rect area, const Kernels *kernels)
 {
     WeightCells *made = &v->weight_cells;
-    char text[160], number[NUM_MAX];
+    char text[160], end[160], number[NUM_MAX], largest[NUM_MAX];
     ui_panel(ui, area);
     Rect in = rect_inset(area, 16);
     if (!make_cells(m, kernels, made))
         return;
     const bool sign = kernels->taps == 1;
-    const float *pair = range_pair(v, sign ? -made->reach : 0, made->reach), rows = 20 * (float)kernels->group_count + 8;
+    if (made->reach < made->largest)
+        snprintf(end, sizeof end, model_text(m, STR_COLOURS_END_MEAN), num_value(number, (double)made->reach), num_value(largest, (double)made->largest));
+    else
+        snprintf(end, sizeof end, model_text(m, STR_COLOURS_END_LARGEST), num_value(number, (double)made->largest));
+    const float LEGEND_W = 240, LEGEND_GAP = 16;
+    const bool beside = ui_text_width(ui, part_caption(ui), end) <= in.w - LEGEND_W - LEGEND_GAP;
+    const float *pair = range_pair(v, sign ? -made->reach : 0, made->reach), rows = 20 * (float)kernels->group_count + (beside ? 8 : 26);
     if (sign)
         snprintf(text, sizeof text, "%s", model_text(m, STR_CELL_IS_WEIGHT));
     else
@@ -449,10 +455,9 @@ static void overview(Ui *ui, Model *m, ViewState *v, Rect area, const Kernels *k
     }
     ui_scroll_end(ui);
     Rect legend = rect_cut_top(&below, 20);
-    ui_legend(ui, rect_cut_left(&legend, 240), sign ? MAP_SIGNED : MAP_VIRIDIS, pair[0], pair[1]);
-    rect_cut_left(&legend, 16);
-    snprintf(text, sizeof text, model_text(m, STR_LARGEST_CELL), num_value(number, (double)made->largest));
-    ui_text(ui, legend, part_caption(ui), ALIGN_LEFT, text);
+    part_legend(ui, rect_cut_left(&legend, LEGEND_W), sign ? MAP_SIGNED : MAP_VIRIDIS, pair[0], pair[1]);
+    rect_cut_left(&legend, LEGEND_GAP);
+    ui_text(ui, beside ? legend : rect_cut_top(&below, 18), part_caption(ui), ALIGN_LEFT, end);
     rect_cut_top(&below, 8);
     group_rows(ui, m, below, kernels, made);
 }

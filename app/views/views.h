@@ -28,6 +28,9 @@ typedef struct LedgerState {
     char query[64];
     int row;                    /* selected, or -1 */
     LedgerColumn column;
+    int show;                   /* for so many frames the selected row is brought in sight: the panel about it takes room only in the second */
+    bool claims;                /* the list of all printed numbers is shown instead of the table */
+    int claim;                  /* selected in that list, counted from 1; 0: none */
 } LedgerState;
 
 /* One lesson of the menu. */
@@ -66,7 +69,7 @@ typedef struct ViewState {
     size_t weight; int weight_layer; /* one value: the weight that was clicked, to be edited; layer -1: none */
     char scale_text[24], weight_text[24]; /* what is being typed into the what-if fields */
     WeightCells weight_cells;
-    void *scratch; size_t scratch_size; /* see view_scratch */
+    struct Scratch *scratch;    /* this frame's, see view_scratch; owned */
     int bundled;                /* pictures of that list that came with the program; the rest was opened before */
     char **paths; int path_count; /* of the list in the open overlay; owned */
     Thumbs *thumbs;             /* of the paths that are pictures; owned */
@@ -74,11 +77,13 @@ typedef struct ViewState {
 } ViewState;
 
 void view_state_free(ViewState *v);
-/* At least `bytes` for use within one view's call; NULL without memory. */
+/* Memory that lasts until this frame is drawn, since what is drawn borrows map data; NULL when there is none. */
 void *view_scratch(ViewState *v, size_t bytes);
+void view_scratch_end(ViewState *v); /* at the beginning of the next frame */
 
 void view_top(Ui *ui, Model *m, ViewState *v, Rect area);
 void view_rail(Ui *ui, Model *m, ViewState *v, Rect area);
+float view_rail_width(Ui *ui, const Model *m, float height); /* with which every row has room for its name and shape */
 void view_inspector(Ui *ui, Model *m, ViewState *v, Rect area);
 void view_strip(Ui *ui, Model *m, ViewState *v, Rect area);
 float view_strip_height(Ui *ui, const Model *m, float width); /* 0 without a lesson */

@@ -6,18 +6,18 @@
 #include <string.h>
 
 /* A field for what the slider above it sets; true when a text was entered. */
-static bool typed(Ui *ui, const Model *m, Rect *r, Str hint, char *text, size_t size)
+static bool typed(Ui *ui, const Model *m, uint64_t id, Rect *r, Str hint, char *text, size_t size)
 {
     Rect row = rect_cut_top(r, 30);
     const Rect place = rect_cut_right(&row, fminf(110, row.w / 2));
     ui_text(ui, row, part_small(ui), ALIGN_LEFT, model_text(m, STR_OR_TYPE));
-    return ui_field(ui, (Rect){place.x, place.y + 2, place.w, 25}, model_text(m, hint), text, size);
+    return ui_field(ui, id, (Rect){place.x, place.y + 2, place.w, 25}, model_text(m, hint), text, size);
 }
 
 static void taken(Ui *ui, char *text)
 {
     text[0] = '\0';
-    ui_field_focus(ui, NULL);
+    ui_field_focus(ui, 0);
     ui->want_frame = true;
 }
 
@@ -27,9 +27,9 @@ void part_scale_channel(Ui *ui, Model *m, ViewState *v, Rect *r)
     if (!whatif_target(model_net(m), m->cursor.layer, m->cursor.channel, &layer, &channel))
         return;
     float scale = whatif_scale_of(&m->what_if, model_net(m), layer, channel);
-    if (ui_slider(ui, rect_cut_top(r, 24), model_text(m, STR_SILENCE_SCALE), &scale, 0, 1))
+    if (ui_slider(ui, ui_id("scale", 0), rect_cut_top(r, 24), model_text(m, STR_SILENCE_SCALE), &scale, 0, 1))
         model_scale_channel(m, scale);
-    if (typed(ui, m, r, STR_SCALE_FIELD, v->scale_text, sizeof v->scale_text) && model_scale_text(m, v->scale_text))
+    if (typed(ui, m, ui_id("scale field", 0), r, STR_SCALE_FIELD, v->scale_text, sizeof v->scale_text) && model_scale_text(m, v->scale_text))
         taken(ui, v->scale_text);
 }
 
@@ -69,61 +69,65 @@ void part_edit_weight(Ui *ui, Model *m, ViewState *v, Rect *r)
     const Param *p = &model_net(m)->params[weight];
     if (weight < 0 || v->weight < p->offset || v->weight >= p->offset + p->count)
         return; /* it was chosen in another network */
-    const float reach = weight_name(m, v->weight_layer, v->weight, name, sizeof name), before = model_weights(m)[v->weight];
+    const float reach = weight_name(m, v->weight_layer, v->weight, name, sizeof name), before = whatif_own(&m->what_if, m->source->source.weights, v->weight);
     float value = before;
     part_row(ui, r, name, num_exact(number, before));
-    if (ui_slider(ui, rect_cut_top(r, 26), "w", &value, -2 * reach, 2 * reach) && (value < before || value > before))
+    if (ui_slider(ui, ui_id("weight", 0), rect_cut_top(r, 26), "w", &value, -2 * reach, 2 * reach) && (value < before || value > before))
         model_edit_weight(m, v->weight, value);
-    if (typed(ui, m, r, STR_WEIGHT_FIELD, v->weight_text, sizeof v->weight_text) && model_edit_text(m, v->weight, v->weight_text))
+    if (typed(ui, m, ui_id("weight field", 0), r, STR_WEIGHT_FIELD, v->weight_text, sizeof v->weight_text) && model_edit_text(m, v->weight, v->weight_text))
         taken(ui, v->weight_text);
 }
 
 /* ---- before and after ---- */
 
-enum { FIRST = 3, ROWS = 2 * FIRST };
+enum { FIRST = 2, ROWS = 2 * FIRST }; /* all of it stays in sight below the slider in a window 720 high */
 
-static void class_row(Ui *ui, const Model *m, Rect *r, float column, int index, float before, float after)
+/* before NULL: it was never computed, so nothing is said of it. */
+static void class_row(Ui *ui, const Model *m, Rect *r, float column, int index, const float *before, float after)
 {
-    char name[128], number[NUM_MAX];
+    char name[128], number[NUM_MAX] = "–";
     part_class_name(m, index, name, sizeof name);
     Rect row = rect_cut_top(r, 19);
     const Rect right = rect_cut_right(&row, column), left = rect_cut_right(&row, column);
     rect_cut_right(&row, 6);
     char cut[128];
-    snprintf(cut, sizeof cut, "%s", name);
-    for (size_t n = strlen(cut); n > 0 && ui_text_width(ui, part_body(ui), cut) > row.w;) { /* class names are long; their beginning says enough */
-        do
-            n--;
-        while (n > 0 && ((unsigned char)name[n] & 0xc0) == 0x80);
-        snprintf(cut, sizeof cut, "%.*s…", (int)n, name);
-    }
+    part_cut(ui, part_body(ui), name, row.w, cut, sizeof cut); /* class names are long; their beginning says enough */
     ui_text(ui, row, part_body(ui), ALIGN_LEFT, cut);
-    ui_text(ui, left, part_mono(ui), ALIGN_RIGHT, num_percent(number, (double)before));
+    if (before != NULL)
+        num_probability(number, (double)*before);
+    ui_text(ui, left, part_mono(ui), ALIGN_RIGHT, number);
     char now[NUM_MAX];
-    num_percent(now, (double)after);
-    const Color color = strcmp(now, number) == 0 ? ui->theme->text_dim : after > before ? ui->theme->good : ui->theme->warn;
+    num_probability(now, (double)after);
+    const bool same = before == NULL || strcmp(now, number) == 0;
+    const Color color = same ? ui->theme->text_dim : after > *before ? ui->theme->good : ui->theme->warn;
     ui_text(ui, right, part_colored(part_mono(ui), color), ALIGN_RIGHT, now);
 }
 
-void part_before_after(Ui *ui, Model *m, Rect *r)
+/* The first classes of both, then further ones of `before` until there are `most`: never fewer, so that the place below the rows stays
+ * where it is while a slider is dragged. */
+static int rows_of(const Guess *before, const Guess *after, int most, Guess rows[ROWS])
 {
-    LayerMap map;
-    Guess rows[ROWS];
-    if (m->what_if.before == NULL)
+    int count = 0;
+    for (int k = 0; k < 3; k++)
+        for (int i = k == 2 ? FIRST : 0; i < most && (k == 2 || i < FIRST) && count < most; i++) {
+            const Guess guess = k == 1 ? after[i] : before[i];
+            bool there = false;
+            for (int r = 0; r < count; r++)
+                there = there || rows[r].index == guess.index;
+            if (!there)
+                rows[count++] = guess;
+        }
+    return count;
+}
+
+static void before_after(Ui *ui, const Model *m, Rect *r)
+{
+    Prediction p;
+    Guess rows[ROWS], before[ROWS], after[ROWS];
+    const int classes = net_scores(model_net(m), 0), most = classes < ROWS ? classes : ROWS;
+    if (most == 0)
         return;
-    if (!compute_map(m->compute, model_net(m)->heads[0].last, &map) || (int)map.stats->count != m->what_if.before_count)
-        return;
-    int count = top_guesses(m->what_if.before, m->what_if.before_count, rows, FIRST);
-    Guess after[FIRST];
-    const int n = top_guesses(map.data, m->what_if.before_count, after, FIRST);
-    for (int i = 0; i < n; i++) {
-        bool there = false;
-        for (int k = 0; k < count; k++)
-            there = there || rows[k].index == after[i].index;
-        if (!there)
-            rows[count++] = after[i];
-    }
-    const float column = ui_text_width(ui, part_mono(ui), "100.0 %") + 4;
+    const float column = ui_text_width(ui, part_mono(ui), "100.0 %") + 10;
     rect_cut_top(r, 6);
     Rect head = rect_cut_top(r, 19);
     const Rect right = rect_cut_right(&head, column), left = rect_cut_right(&head, column);
@@ -132,11 +136,28 @@ void part_before_after(Ui *ui, Model *m, Rect *r)
     ui_text(ui, right, part_caption(ui), ALIGN_RIGHT, model_text(m, STR_AFTER));
     ui_fill(ui, (Rect){r->x, r->y, r->w, 1}, ui->theme->panel_edge);
     rect_cut_top(r, 3);
-    for (int i = 0; i < count; i++)
-        class_row(ui, m, r, column, rows[i].index, m->what_if.before[rows[i].index], map.data[rows[i].index]);
+    Rect table = rect_cut_top(r, 19 * (float)most);
+    if (!model_prediction(m, &p) || p.count != classes || model_top(m, after, most) < most)
+        return;
+    const float *was = m->what_if.weights != NULL && m->what_if.before_count == classes ? m->what_if.before : NULL;
+    if (was != NULL)
+        top_guesses(was, classes, before, most);
+    else
+        memcpy(before, after, sizeof before);
+    const int count = rows_of(before, after, most, rows);
+    for (int i = 0; i < count; i++) {
+        const float now = prediction_prob(&p, rows[i].index);
+        const float *then = was != NULL ? &was[rows[i].index] : m->what_if.weights == NULL ? &now : NULL;
+        class_row(ui, m, &table, column, rows[i].index, then, now);
+    }
+}
+
+void part_before_after(Ui *ui, Model *m, Rect *r)
+{
+    before_after(ui, m, r);
     const char *back = model_text(m, STR_RESTORE_KEY);
     rect_cut_top(r, 6);
-    if (ui_button(ui, (Rect){r->x, r->y, ui_button_width(ui, back), 26}, back, BUTTON_PLAIN))
+    const Rect button = rect_cut_top(r, 30);
+    if (m->what_if.weights != NULL && ui_button(ui, ui_id("restore weights", 0), (Rect){button.x, button.y, ui_button_width(ui, back), 26}, back, BUTTON_PLAIN))
         model_do(m, VERB_RESTORE);
-    rect_cut_top(r, 30);
 }

@@ -12,39 +12,60 @@ void why_title(Ui *ui, Model *m, Rect *area, const char *title, const char *says
     for (size_t i = 0; i < sizeof views / sizeof views[0]; i++) { /* from the right */
         const char *name = model_text(m, views[i].name);
         const Rect place = rect_cut_right(&row, ui_text_width(ui, part_bold(ui), name) + 20);
-        if (ui_choice(ui, place, name, m->view == views[i].view))
+        if (ui_choice(ui, ui_id("why view", (int)i), place, name, m->view == views[i].view))
             model_view(m, views[i].view);
     }
     rest.w = row.w - 12;
-    part_stage_title(ui, &rest, title, says);
+    char text[320];
+    const bool means = source_trained(&m->source->source, 0);
+    snprintf(text, sizeof text, "%s%s%s", means ? "" : model_text(m, STR_NO_MEANING), means ? "" : " · ", says);
+    part_stage_title(ui, &rest, title, text);
     rect_cut_top(area, rest.y - area->y);
 }
 
 Color why_color(float value, float reach)
 {
-    const float share = reach > 0 ? fabsf(value) / reach : 0;
-    return color_alpha(colormap_color(MAP_SIGNED, value, -reach, reach), 0.15f + 0.6f * share);
+    const float share = reach > 0 ? fminf(fabsf(value) / reach, 1) : 0;
+    return color_alpha(colormap_color(MAP_SIGNED, value < 0 ? -reach : reach, -reach, reach), 0.8f * share);
+}
+
+void why_legend(Ui *ui, const Model *m, Rect *r, int class_index, const WhyScale *scale, Str what)
+{
+    char name[96], whole[96], owner[96], number[NUM_MAX], low[192], high[192], text[320], lo[NUM_MAX], hi[NUM_MAX];
+    part_class_name(m, class_index, whole, sizeof whole);
+    part_cut(ui, part_mono(ui), whole, fminf(r->w, 520) * 0.2f, name, sizeof name); /* twice, and the bar needs room too */
+    part_class_name(m, scale->owner, owner, sizeof owner);
+    snprintf(low, sizeof low, model_text(m, STR_WHY_AGAINST), name, num_value(number, -(double)scale->reach));
+    snprintf(high, sizeof high, model_text(m, STR_WHY_FOR), num_value(number, (double)scale->reach), name);
+    Rect row = rect_cut_top(r, 22);
+    ui_legend(ui, (Rect){row.x, row.y + 2, fminf(row.w, 520), 18}, MAP_SIGNED, -scale->reach, scale->reach, low, high);
+    snprintf(text, sizeof text, model_text(m, what), num_value(lo, (double)scale->lo), num_value(hi, (double)scale->hi));
+    if (scale->hi > scale->reach || scale->lo < -scale->reach)
+        snprintf(text + strlen(text), sizeof text - strlen(text), model_text(m, STR_WHY_CLIPPED), owner);
+    else if (scale->owner != class_index)
+        snprintf(text + strlen(text), sizeof text - strlen(text), model_text(m, STR_WHY_SCALE), owner);
+    part_text_fit(ui, rect_cut_top(r, 18), part_caption(ui), text);
 }
 
 void why_classes(Ui *ui, Model *m, ViewState *v, Rect r, int chosen)
 {
     enum { TOP = 30 };
     Guess top[TOP];
-    const bool many = model_net(m)->classes > TOP;
+    const bool many = net_scores(model_net(m), 0) > TOP;
     const char *hint = model_text(m, STR_CAM_FIND);
     ui_panel(ui, r);
     Rect in = rect_inset(r, 12);
     in.y -= 8;
     in.h += 8;
     part_heading(ui, &in, model_text(m, STR_CAM_PICK));
-    const bool entered = many && ui_field(ui, rect_cut_top(&in, 28), hint, v->class_query, sizeof v->class_query);
+    const bool entered = many && ui_field(ui, ui_id("find class", 0), rect_cut_top(&in, 28), hint, v->class_query, sizeof v->class_query);
     const int count = v->class_query[0] != '\0' ? model_find_classes(m, v->class_query, top, TOP) : model_top_with(m, chosen, top, TOP);
     if (many)
         rect_cut_top(&in, 6);
     if (entered && count > 0) {
         m->cam_class = top[0].index;
         v->class_query[0] = '\0';
-        ui_field_focus(ui, NULL);
+        ui_field_focus(ui, 0);
         ui->want_frame = true;
     }
     if (count == 0 && v->class_query[0] != '\0') {
@@ -62,11 +83,12 @@ void why_classes(Ui *ui, Model *m, ViewState *v, Rect r, int chosen)
             ui_round(ui, row, 5, ui->theme->accent_soft);
         else if (ui_hover(ui, row))
             ui_round(ui, row, 5, color_alpha(ui->theme->text, 0.05f));
-        if (ui_click(ui, ui_id("cam class", i), row)) {
+        if (ui_click(ui, ui_id("cam class", top[i].index), row)) {
             m->cam_class = top[i].index;
             ui->want_frame = true;
         }
-        ui_pair(ui, (Rect){row.x + 8, row.y, row.w - 16, row.h}, here ? part_bold(ui) : part_body(ui), name, part_mono(ui), num_percent(percent, (double)top[i].prob));
+        ui_pair(ui, (Rect){row.x + 8, row.y, row.w - 16, row.h}, part_means(ui, m, here ? part_bold(ui) : part_body(ui)), name,
+                part_means(ui, m, part_mono(ui)), num_probability(percent, (double)top[i].prob));
         ui_item(ui, row, "row", name);
     }
     ui_scroll_end(ui);

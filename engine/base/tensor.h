@@ -2,10 +2,9 @@
 #ifndef INCEPTOSCOPE_TENSOR_H
 #define INCEPTOSCOPE_TENSOR_H
 
+#include "engine/base/size.h"
+
 #include <assert.h>
-#include <stdbool.h>
-#include <stddef.h>
-#include <stdint.h>
 
 /* The number type of the reference ops. The gradient checks compile the same source a second time with
  * double (tests/double_ops.h), so that central differences are not drowned in rounding. */
@@ -17,15 +16,6 @@ typedef INCEPTOSCOPE_REAL real;
 typedef struct Shape {
     int n, c, h, w; /* batch, channels, rows, columns; all positive in a valid shape */
 } Shape;
-
-/* Multiplies two sizes; false when the product does not fit, and then *out is untouched. */
-static inline bool size_mul(size_t a, size_t b, size_t *out)
-{
-    if (b != 0 && a > SIZE_MAX / b)
-        return false;
-    *out = a * b;
-    return true;
-}
 
 /* The number of elements; false when a dimension is not positive or the product overflows. */
 static inline bool shape_count(Shape s, size_t *count)
@@ -39,10 +29,19 @@ static inline bool shape_count(Shape s, size_t *count)
     return true;
 }
 
-/* The same for a shape that is known to be valid, as every shape inside a built Net is. */
+/* The number of elements of a shape that is known to be valid, as every shape inside a built Net is: as a count, whether or not there is
+ * a memory that could hold them. */
+static inline int64_t shape_values(Shape s)
+{
+    return (int64_t)s.n * s.c * s.h * s.w;
+}
+
+/* The same as a size in memory. With 64 bits all counts of a built Net fit, in bytes too; with 32 one above FLOATS_MAX is SIZE_MAX, which is
+ * no size that malloc gives, neither as it is nor times sizeof(float). */
 static inline size_t shape_size(Shape s)
 {
-    return (size_t)s.n * (size_t)s.c * (size_t)s.h * (size_t)s.w;
+    const uint64_t values = (uint64_t)shape_values(s);
+    return sizeof(size_t) == sizeof values || values <= FLOATS_MAX ? (size_t)values : SIZE_MAX;
 }
 
 /* Index of element (n, c, y, x). */

@@ -2,6 +2,7 @@
 #ifndef INCEPTOSCOPE_TEXT_H
 #define INCEPTOSCOPE_TEXT_H
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <string.h>
 
@@ -9,6 +10,23 @@
 static inline size_t text_mark(const char *text, size_t length)
 {
     return length >= 3 && memcmp(text, "\xef\xbb\xbf", 3) == 0 ? 3 : 0;
+}
+
+/* Whether it is well-formed UTF-8: no stray bytes, nothing longer than need be, no surrogates (RFC 3629, section 4). */
+static inline bool text_is_utf8(const char *text, size_t length)
+{
+    const unsigned char *p = (const unsigned char *)text, *end = p + length;
+    while (p < end) {
+        const int more = *p < 0x80 ? 0 : *p >= 0xc2 && *p <= 0xdf ? 1 : *p >= 0xe0 && *p <= 0xef ? 2 : *p >= 0xf0 && *p <= 0xf4 ? 3 : -1;
+        const unsigned char low = *p == 0xe0 ? 0xa0 : *p == 0xf0 ? 0x90 : 0x80, high = *p == 0xed ? 0x9f : *p == 0xf4 ? 0x8f : 0xbf;
+        if (more < 0 || end - p <= more || (more > 0 && (p[1] < low || p[1] > high)))
+            return false;
+        for (int i = 2; i <= more; i++)
+            if ((p[i] & 0xc0) != 0x80)
+                return false;
+        p += more + 1;
+    }
+    return true;
 }
 
 #endif

@@ -104,6 +104,18 @@ static void from_dropout(const Target *t, int consumer)
     }
 }
 
+/* dx_i = p_i * (dp_i - sum over j of dp_j p_j), as softmax_backward; its map has one place. */
+static void from_softmax(const Target *t, int consumer)
+{
+    const Map *dp = &t->f->grad->layers[consumer].dy, *p = &t->f->layers[consumer].out;
+    float dot = 0;
+    for (int c = 0; c < p->c; c++)
+        dot += map_at(dp, t->n, c / LANES, 0, 0)[c % LANES] * map_at(p, t->n, c / LANES, 0, 0)[c % LANES];
+    for (int c = t->b0 * LANES; c < t->b1 * LANES && c < t->dx->c; c++)
+        map_at(t->dx, t->n, c / LANES, 0, 0)[c % LANES] +=
+            map_at(p, t->n, c / LANES, 0, 0)[c % LANES] * (map_at(dp, t->n, c / LANES, 0, 0)[c % LANES] - dot);
+}
+
 static void from_block_op(const Target *t, int consumer)
 {
     const FastLayer *fl = &t->f->layers[consumer];
@@ -118,21 +130,6 @@ static void from_block_op(const Target *t, int consumer)
             k->avgpool(t->dx, dy, &pool, t->n, b);
         else
             k->lrn(t->dx, dy, x, &lrn, t->n, b);
-}
-
-/* p = softmax(x): dx = p * (dp - sum over the channels of dp * p). */
-static void from_softmax(const Target *t, int consumer)
-{
-    const Map *dp = &t->f->grad->layers[consumer].dy, *p = &t->f->layers[consumer].out, *dx = t->dx;
-    for (int y = 0; y < dx->h; y++)
-        for (int x = 0; x < dx->w; x++) {
-            float dot = 0;
-            for (int c = 0; c < dx->c; c++)
-                dot += map_at(dp, t->n, c / LANES, y, x)[c % LANES] * map_at(p, t->n, c / LANES, y, x)[c % LANES];
-            for (int c = t->b0 * LANES; c < t->b1 * LANES && c < dx->c; c++)
-                map_at(dx, t->n, c / LANES, y, x)[c % LANES] +=
-                    map_at(p, t->n, c / LANES, y, x)[c % LANES] * (map_at(dp, t->n, c / LANES, y, x)[c % LANES] - dot);
-        }
 }
 
 static void from_consumer(Target *t, int consumer)

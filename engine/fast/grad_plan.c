@@ -14,8 +14,8 @@ typedef struct Arena {
 
 static float *take(Arena *a, size_t floats)
 {
-    floats = (floats + LANES - 1) / LANES * LANES;
-    if (floats > SIZE_MAX / sizeof(float) / 4 - a->used)
+    floats = floats > FLOATS_MAX ? floats : (floats + LANES - 1) / LANES * LANES;
+    if (floats > FLOATS_MAX - a->used)
         a->overflow = true;
     float *piece = a->base != NULL ? a->base + a->used : NULL;
     a->used += a->overflow ? 0 : floats;
@@ -96,32 +96,34 @@ static bool find_consumers(FastRun *f, GradPlan *g)
     return true;
 }
 
-static bool has_gradient(const FastRun *f, int layer)
+/* Training has no use for that of the picture, nor for that of a softmax at the end: the loss is at the logits before it. */
+static bool has_gradient(const FastRun *f, const GradPlan *g, int layer)
 {
     const Op op = f->layers[layer].layer->op;
-    return fast_computes(f, layer) && (f->run.options.gradients || (op != OP_INPUT && op != OP_SOFTMAX));
+    const bool trains = op != OP_INPUT && (op != OP_SOFTMAX || g->layers[layer].consumer_count > 0);
+    return fast_computes(f, layer) && (f->run.options.gradients || trains);
 }
 
 /* Whether conv or fc layer i has a data gradient. */
-static bool has_dx(const FastRun *f, int i)
+static bool has_dx(const FastRun *f, const GradPlan *g, int i)
 {
     const Op op = f->layers[i].layer->op;
-    return (op == OP_CONV || op == OP_FC) && has_gradient(f, i) && has_gradient(f, f->layers[i].input);
+    return (op == OP_CONV || op == OP_FC) && has_gradient(f, g, i) && has_gradient(f, g, f->layers[i].input);
 }
 
 /* The zeros that the data gradient of layer i reads around dy. */
-static int back_halo(const FastRun *f, int i)
+static int back_halo(const FastRun *f, const GradPlan *g, int i)
 {
-    return f->layers[i].layer->op == OP_CONV && has_dx(f, i) ? phases_of(f->layers[i].layer).halo : 0;
+    return f->layers[i].layer->op == OP_CONV && has_dx(f, g, i) ? phases_of(f->layers[i].layer).halo : 0;
 }
 
 static int halo_of(const FastRun *f, const GradPlan *g, int i)
 {
     const Layer *l = f->layers[i].layer;
-    int halo = back_halo(f, i);
+    int halo = back_halo(f, g, i);
     for (int b = 0; b < l->input_count; b++)
-        if (g->layers[l->inputs[b]].concat == i && back_halo(f, l->inputs[b]) > halo)
-            halo = back_halo(f, l->inputs[b]);
+        if (g->layers[l->inputs[b]].concat == i && back_halo(f, g, l->inputs[b]) > halo)
+            halo = back_halo(f, g, l->inputs[b]);
     return halo;
 }
 
@@ -157,7 +159,7 @@ static void lay_maps(FastRun *f, GradPlan *g, Arena *a)
     for (int i = 0; i < f->run.net->layer_count; i++) {
         const Layer *l = f->layers[i].layer;
         GradLayer *gl = &g->layers[i];
-        if (!has_gradient(f, i))
+        if (!has_gradient(f, g, i))
             continue;
         if (gl->concat < 0)
             take_map(a, &gl->dy, batch, l->out, halo_of(f, g, i));
@@ -165,7 +167,7 @@ static void lay_maps(FastRun *f, GradPlan *g, Arena *a)
             take_map(a, &gl->kept, batch, l->out, 0);
         if (l->op == OP_FC)
             take_map(a, &gl->fc_dy, 1, (Shape){1, l->out.c, 1, batch}, 0);
-        if (has_dx(f, i))
+        if (has_dx(f, g, i))
             take_sent(f, g, a, i);
     }
     for (int i = 0; i < f->run.net->layer_count; i++) {
@@ -212,7 +214,7 @@ static void lay_packed(FastRun *f, GradPlan *g, Arena *a)
         pack_shape(&gl->sets, l->out.c, l->out.c, 1, 1, LANES, registers, l->out.w);
         if (!convs_read(f, g, i))
             gl->sets.set = 1; /* nothing is shared between blocks then, and one fits in a nearer cache */
-        if (!has_dx(f, i))
+        if (!has_dx(f, g, i))
             continue;
         const Phases p = l->op == OP_CONV ? phases_of(l) : (Phases){0};
         if (plan_winograd(f, l))
@@ -221,7 +223,7 @@ static void lay_packed(FastRun *f, GradPlan *g, Arena *a)
             pack_shape(&gl->turned, l->out.c, (int)phases_channels(l, &p), p.k, 1, LANES, registers, p.w);
         else
             pack_shape(&gl->turned, l->out.c, f->layers[i].fc_in.c, 1, 1, LANES, registers, f->run.options.batch);
-        gl->turned.w = take(a, (size_t)gl->turned.out_blocks * gl->turned.per_block);
+        gl->turned.w = take(a, size_product((size_t)gl->turned.out_blocks, gl->turned.per_block));
     }
 }
 
@@ -292,7 +294,7 @@ GradPlan *grad_new(FastRun *f, Err *err)
     ok = ok && (!f->run.options.training || plan_weights(f, g));
     if (ok) {
         g->sums_floats = (g->sums_floats + LANES - 1) / LANES * LANES;
-        g->sums = map_memory(g->sums_floats * (size_t)pool_threads(f->pool), true);
+        g->sums = map_memory(size_product(g->sums_floats, (size_t)pool_threads(f->pool)), true);
     }
     if (ok && g->sums != NULL)
         return g;

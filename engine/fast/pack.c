@@ -30,7 +30,7 @@ void pack_shape(PackedConv *p, int in_channels, int out_channels, int k, int str
     p->in_blocks = blocks_of(in_channels, lanes);
     p->out_blocks = blocks_of(out_channels, LANES);
     p->set = choose_set(p->out_blocks, dense ? SET_MAX : STRIDED_SET_MAX, registers, row_pixels);
-    p->per_block = (size_t)p->in_blocks * (size_t)lanes * (size_t)k * (size_t)k * LANES;
+    p->per_block = size_product(size_product((size_t)p->in_blocks * LANES, (size_t)k * (size_t)k), (size_t)lanes);
 }
 
 void pack_conv(PackedConv *p, const float *w, int in_channels, int out_channels, int taps, int groups, const float *scale,
@@ -59,7 +59,7 @@ void pack_winograd_shape(PackedConv *p, int in_channels, int out_channels, int r
 {
     pack_shape(p, in_channels, out_channels, 3, 1, LANES, registers, pieces);
     p->winograd = true;
-    p->per_block = (size_t)p->in_blocks * LANES * WINOGRAD_PLACES * LANES;
+    p->per_block = size_product((size_t)p->in_blocks, LANES * WINOGRAD_PLACES * LANES);
 }
 
 /* G of F(4x4, 3x3): a kernel's column or row of 3 taps becomes 6. */

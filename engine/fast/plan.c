@@ -222,35 +222,37 @@ static void make_packed_shapes(FastRun *f)
     }
 }
 
-/* One allocation for all packed weights, biases and scales. */
+/* Floats of all packed weights, biases and scales; SIZE_MAX for more than can be. Groups are packed as if each kernel read all channels, so
+ * that these can be many more than the network's weights. */
+static size_t packed_floats(const FastRun *f)
+{
+    size_t total = size_product(f->scratch_floats, (size_t)pool_threads(f->pool));
+    for (int i = 0; i < f->run.net->layer_count && total <= FLOATS_MAX; i++) {
+        const size_t blocks = (size_t)f->layers[i].packed.out_blocks, weights = size_product(blocks, f->layers[i].packed.per_block);
+        total = weights <= FLOATS_MAX ? total + weights + 2 * blocks * LANES : SIZE_MAX;
+    }
+    return total <= FLOATS_MAX ? total : SIZE_MAX;
+}
+
+/* One allocation for them. */
 static bool make_packed(FastRun *f, Err *err)
 {
-    size_t total = 0;
-    float *next = NULL;
-    for (int pass = 0; pass < 2; pass++) {
-        if (pass == 1) {
-            f->packed = map_memory(total, long_lived(f));
-            if (f->packed == NULL)
-                return err_set(err, "%s: its weights do not fit in memory; close other programs", f->run.net->source);
-            next = f->packed;
-        }
-        for (int i = 0; i < f->run.net->layer_count; i++) {
-            FastLayer *fl = &f->layers[i];
-            size_t blocks = (size_t)fl->packed.out_blocks, weights = blocks * fl->packed.per_block;
-            if (pass == 0) {
-                total += weights + 2 * blocks * LANES;
-            } else if (blocks > 0) {
-                fl->packed.w = next;
-                fl->bias = next + weights;
-                fl->scale = fl->layer->bn ? fl->bias + blocks * LANES : NULL;
-                next += weights + 2 * blocks * LANES;
-            }
-        }
-        if (pass == 0)
-            total += f->scratch_floats * (size_t)pool_threads(f->pool);
-        else
-            f->scratch = next;
+    const size_t total = packed_floats(f);
+    f->packed = total < SIZE_MAX ? map_memory(total, long_lived(f)) : NULL;
+    if (f->packed == NULL)
+        return err_set(err, "%s: its weights do not fit in memory; close other programs", f->run.net->source);
+    float *next = f->packed;
+    for (int i = 0; i < f->run.net->layer_count; i++) {
+        FastLayer *fl = &f->layers[i];
+        const size_t blocks = (size_t)fl->packed.out_blocks, weights = blocks * fl->packed.per_block;
+        if (blocks == 0)
+            continue;
+        fl->packed.w = next;
+        fl->bias = next + weights;
+        fl->scale = fl->layer->bn ? fl->bias + blocks * LANES : NULL;
+        next += weights + 2 * blocks * LANES;
     }
+    f->scratch = next;
     return true;
 }
 

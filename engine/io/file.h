@@ -3,12 +3,19 @@
 #define INCEPTOSCOPE_FILE_H
 
 #include "engine/base/err.h"
+#include "engine/base/stop.h"
 
 #include <stddef.h>
 
 /* Reads all of `path` into memory, with a zero byte after the end (not counted in *size). The caller frees *bytes.
- * False with a message when it is missing, a folder, empty, unreadable or longer than `limit` bytes. */
-bool file_read(const char *path, size_t limit, unsigned char **bytes, size_t *size, Err *err);
+ * False with a message when it is missing, a folder, empty, unreadable or longer than `limit` bytes.
+ *
+ * A command waits for whatever it is given, a pipe too. A window does not: with a `stop` only a plain file is read, since a pipe or a
+ * device may wait for ever where no flag is seen, and false comes soon after stop_ask. */
+bool file_read(const char *path, size_t limit, Stop *stop, unsigned char **bytes, size_t *size, Err *err);
+
+/* The first bytes of a plain file, at most `most` of them; otherwise as file_read with a stop. */
+bool file_read_head(const char *path, size_t most, unsigned char **bytes, size_t *size, Err *err);
 
 /* Says in a few words what a file that no reader wants seems to be ("an HTML page, so a failed download"), from its
  * first bytes; NULL when nothing is known about it. */

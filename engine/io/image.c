@@ -1,9 +1,11 @@
 /* image.c - decoding through stb_image, with the checks that it leaves to its caller, and a note of what was done. PNM is
- * read here: stb_image 2.27 reads past the end of 16-bit ones, and does not scale those with another white than 255. */
+ * read here: stb_image 2.27 reads past the end of 16-bit ones, and does not scale those with another white than 255. So are
+ * PNG (png.c) and BMP with a palette: it takes colours that a palette lacks from memory that nobody set. */
 #include "engine/io/image.h"
 #include "engine/base/safe_file.h"
 #include "engine/io/file.h"
 #include "engine/io/image_sniff.h"
+#include "engine/io/png.h"
 
 #include <math.h>
 #include <stdlib.h>
@@ -72,6 +74,25 @@ static unsigned char *decode_pnm(const unsigned char *bytes, const PnmHeader *pn
     return rgb;
 }
 
+/* Indices of 1, 4 or 8 bits into the palette, rows of whole 4 bytes, the lowest row first unless they say otherwise. An index
+ * beyond the palette is black. */
+static unsigned char *decode_palette_bmp(const unsigned char *bytes, const BmpHeader *bmp)
+{
+    const size_t row_size = ((size_t)bmp->w * (size_t)bmp->bits + 31) / 32 * 4;
+    unsigned char *rgb = calloc((size_t)bmp->w * (size_t)bmp->h, 3), *out = rgb;
+    for (int y = 0; rgb != NULL && y < bmp->h; y++) {
+        const unsigned char *row = bytes + bmp->rows + (size_t)(bmp->from_top ? y : bmp->h - 1 - y) * row_size;
+        for (int x = 0; x < bmp->w; x++, out += 3) {
+            const size_t bit = (size_t)x * (size_t)bmp->bits;
+            const int index = row[bit / 8] >> (8 - bmp->bits - (int)(bit % 8)) & ((1 << bmp->bits) - 1);
+            const unsigned char *colour = bytes + bmp->palette + (size_t)index * (size_t)bmp->colour_size; /* blue, green, red */
+            if (index < bmp->colours)
+                out[0] = colour[2], out[1] = colour[1], out[2] = colour[0];
+        }
+    }
+    return rgb;
+}
+
 /* stb_image leaves transparent pixels of a GIF black; their colour is wanted, as PIL's, so their transparency is cleared. */
 static unsigned char *decode_by_stb(const unsigned char *bytes, size_t size, size_t transparency, int *w, int *h, int *channels)
 {
@@ -87,36 +108,72 @@ static unsigned char *decode_by_stb(const unsigned char *bytes, size_t size, siz
     return rgb;
 }
 
+/* What is refused before it is decoded. */
+static bool check_facts(const ImageFacts *facts, size_t size, const char *name, Err *err)
+{
+    const char *format = format_names[facts->format];
+    if (size > size_limit(MAX_FILE_MB, 20))
+        return err_set(err, "%s: the file is larger than %d MB", name, MAX_FILE_MB);
+    if (facts->pixels > (int64_t)MAX_MEGAPIXELS * 1000000)
+        return too_large(name, err);
+    if (facts->unread != NULL)
+        return err_set(err, "%s: a %s picture of a kind that is not read (%s); save it as PNG", name, format, facts->unread);
+    if (facts->broken != NULL)
+        return err_set(err, "%s: broken %s picture (%s); save or download it again", name, format, facts->broken);
+    if (facts->truncated)
+        return err_set(err, "%s: the %s file ends early; save or download it again", name, format);
+    return true;
+}
+
+/* The pixels of a picture as it was decoded; channels as the file has them. */
+typedef struct Decoded {
+    int w, h, channels;
+    unsigned char *rgb;
+} Decoded;
+
+static bool decode_png(const unsigned char *bytes, size_t size, const char *name, Decoded *out, Err *err)
+{
+    Png png;
+    const char *reason;
+    if (!png_decode(bytes, size, &png, &reason))
+        return err_set(err, "%s: broken PNG picture (%s); save or download it again", name, reason);
+    *out = (Decoded){png.w, png.h, png.channels, png.rgb};
+    return true;
+}
+
+static bool decode_other(const unsigned char *bytes, size_t size, const ImageFacts *facts, const char *name, Decoded *out, Err *err)
+{
+    Decoded d;
+    if (facts->format == IMAGE_UNKNOWN || !stbi_info_from_memory(bytes, (int)size, &d.w, &d.h, &d.channels))
+        return decode_failed(bytes, size, name, facts->format, err);
+    d.h = facts->format == IMAGE_BMP ? abs(d.h) : d.h; /* negative: rows from the top */
+    if (d.w <= 0 || d.h <= 0)
+        return err_set(err, "%s: broken %s picture of %d x %d pixels", name, format_names[facts->format], d.w, d.h);
+    if ((int64_t)d.w * d.h > (int64_t)MAX_MEGAPIXELS * 1000000)
+        return too_large(name, err);
+    if (facts->bmp.colours > 0)
+        d.rgb = decode_palette_bmp(bytes, &facts->bmp);
+    else
+        d.rgb = decode_by_stb(bytes, size, facts->transparency, &d.w, &d.h, &d.channels);
+    if (d.rgb == NULL)
+        return decode_failed(bytes, size, name, facts->format, err);
+    *out = d;
+    return true;
+}
+
 bool image_decode(const unsigned char *bytes, size_t size, const char *name, Image *out, Err *err)
 {
-    ImageFacts facts = image_sniff(bytes, size);
-    int w = facts.pnm.w, h = facts.pnm.h, channels = facts.pnm.channels;
-    bool pnm = facts.format == IMAGE_PNM;
-    if (size > (size_t)MAX_FILE_MB << 20)
-        return err_set(err, "%s: the file is larger than %d MB", name, MAX_FILE_MB);
-    if (facts.pixels > (int64_t)MAX_MEGAPIXELS * 1000000)
-        return too_large(name, err);
-    if (facts.broken)
-        return err_set(err, "%s: broken %s picture (%s); save or download it again", name, format_names[facts.format],
-                       pnm ? "its header makes no sense" : "bad Huffman table");
-    if (facts.unread != NULL)
-        return err_set(err, "%s: a %s picture of a kind that is not read (%s); save it as PNG", name,
-                       format_names[facts.format], facts.unread);
-    if (facts.truncated)
-        return err_set(err, "%s: the %s file ends early; save or download it again", name, format_names[facts.format]);
-    if (facts.format == IMAGE_UNKNOWN || (!pnm && !stbi_info_from_memory(bytes, (int)size, &w, &h, &channels)))
-        return decode_failed(bytes, size, name, facts.format, err);
-    h = facts.format == IMAGE_BMP ? abs(h) : h; /* negative: rows from the top */
-    if (w <= 0 || h <= 0)
-        return err_set(err, "%s: broken %s picture of %d x %d pixels", name, format_names[facts.format], w, h);
-    if ((int64_t)w * h > (int64_t)MAX_MEGAPIXELS * 1000000)
-        return too_large(name, err);
-    unsigned char *rgb = pnm ? decode_pnm(bytes, &facts.pnm)
-                             : decode_by_stb(bytes, size, facts.transparency, &w, &h, &channels);
-    if (rgb == NULL)
-        return decode_failed(bytes, size, name, facts.format, err);
-
-    Image image = {.w = w, .h = h, .rgb = rgb, .orientation = facts.orientation};
+    const ImageFacts facts = image_sniff(bytes, size);
+    Decoded d = {facts.pnm.w, facts.pnm.h, facts.pnm.channels, NULL};
+    if (!check_facts(&facts, size, name, err))
+        return false;
+    if (facts.format == IMAGE_PNM)
+        d.rgb = decode_pnm(bytes, &facts.pnm);
+    else if (!(facts.format == IMAGE_PNG ? decode_png(bytes, size, name, &d, err) : decode_other(bytes, size, &facts, name, &d, err)))
+        return false;
+    if (d.rgb == NULL)
+        return err_set(err, "%s: not enough memory for the picture", name);
+    Image image = {.w = d.w, .h = d.h, .rgb = d.rgb, .orientation = facts.orientation};
     if (!ending_fits(name, facts.format)) {
         char text[40];
         snprintf(text, sizeof text, "really a %s", format_names[facts.format]);
@@ -128,9 +185,9 @@ bool image_decode(const unsigned char *bytes, size_t size, const char *name, Ima
         note_add(&image, "CMYK converted");
     else if (facts.palette)
         note_add(&image, "palette looked up");
-    else if (channels <= 2)
+    else if (d.channels <= 2)
         note_add(&image, "grey repeated");
-    if (facts.format == IMAGE_GIF ? facts.transparency != 0 : channels == 2 || channels == 4)
+    if (facts.format == IMAGE_GIF ? facts.transparency != 0 : d.channels == 2 || d.channels == 4)
         note_add(&image, "alpha dropped");
     if (facts.sixteen_bit)
         note_add(&image, "16 bits cut to 8");
@@ -143,15 +200,25 @@ bool image_decode(const unsigned char *bytes, size_t size, const char *name, Ima
     return true;
 }
 
-bool image_load(const char *path, Image *out, Err *err)
+bool image_recognise(const unsigned char *head, size_t size)
+{
+    return image_sniff(head, size).format != IMAGE_UNKNOWN;
+}
+
+bool image_load_unless(Stop *stop, const char *path, Image *out, Err *err)
 {
     unsigned char *bytes;
     size_t size;
-    if (!file_read(path, (size_t)MAX_FILE_MB << 20, &bytes, &size, err))
+    if (!file_read(path, size_limit(MAX_FILE_MB, 20), stop, &bytes, &size, err))
         return false;
     bool good = image_decode(bytes, size, path, out, err);
     free(bytes);
     return good;
+}
+
+bool image_load(const char *path, Image *out, Err *err)
+{
+    return image_load_unless(NULL, path, out, err);
 }
 
 void image_free(Image *image)

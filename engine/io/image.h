@@ -2,6 +2,7 @@
 #ifndef INCEPTOSCOPE_IMAGE_H
 #define INCEPTOSCOPE_IMAGE_H
 
+#include "engine/base/stop.h"
 #include "engine/net/net.h"
 
 typedef struct Image {
@@ -14,7 +15,11 @@ typedef struct Image {
 
 /* JPEG, PNG, BMP, GIF (first frame), PPM by content. At most 64 megapixels. */
 bool image_load(const char *path, Image *out, Err *err);
+/* The same on a thread that may be told to stop, and from a plain file alone; see file_read. Decoding itself is not stopped. */
+bool image_load_unless(Stop *stop, const char *path, Image *out, Err *err);
 bool image_decode(const unsigned char *bytes, size_t size, const char *name, Image *out, Err *err);
+/* Whether the file that begins so is of a format that is decoded, well-formed or not. */
+bool image_recognise(const unsigned char *head, size_t size);
 void image_free(Image *image);
 /* Applies image->orientation, which becomes 1. Training pictures are not turned, so this is the user's choice. */
 bool image_turn(Image *image, Err *err);

@@ -14,10 +14,18 @@ typedef struct PnmHeader {
     size_t samples;             /* where they begin in the file */
 } PnmHeader;
 
+/* Of a BMP with a palette. */
+typedef struct BmpHeader {
+    int w, h, bits;             /* bits of an index: 1, 4 or 8 */
+    bool from_top;              /* the first row is the highest */
+    int colours, colour_size;   /* 3 or 4 bytes each; none: no palette that can be read */
+    size_t palette, rows;       /* where they begin in the file */
+} BmpHeader;
+
 typedef struct ImageFacts {
     ImageFormat format;
     bool truncated; /* the file ends before its first picture does (formats where stb_image would not notice) */
-    bool broken;                /* JPEG: Huffman tables that no decoder should be given; PNM: a header without sense */
+    const char *broken;         /* what no decoder should be given ("bad Huffman table"), or NULL */
     const char *unread;         /* a variant of the format that is not decoded ("compressed by RLE"), or NULL */
     int64_t pixels;             /* as the header claims; 0 for BMP */
     int orientation;            /* EXIF, 1..8; 1 is upright */
@@ -26,6 +34,7 @@ typedef struct ImageFacts {
     bool sixteen_bit;
     size_t transparency;        /* GIF: where the first frame's flags are whose lowest bit makes a colour transparent; 0: none */
     PnmHeader pnm;
+    BmpHeader bmp;
 } ImageFacts;
 
 ImageFacts image_sniff(const unsigned char *bytes, size_t size);

@@ -101,14 +101,6 @@ static bool from_lines(const char *text, size_t length, const char *name, char *
     return true;
 }
 
-/* Jansson takes well-formed UTF-8 only. */
-static bool is_utf8(const char *text, size_t length)
-{
-    json_t *string = json_stringn(text, length);
-    json_decref(string);
-    return string != NULL;
-}
-
 bool labels_parse(const char *text, size_t length, const char *name, char ***labels, int *count, Err *err)
 {
     const size_t mark = text_mark(text, length);
@@ -130,7 +122,7 @@ bool labels_parse(const char *text, size_t length, const char *name, char ***lab
         total = json_is_array(root) ? json_array_size(root) : json_object_size(root);
     } else if (length >= 2 && (memcmp(text, "\xff\xfe", 2) == 0 || memcmp(text, "\xfe\xff", 2) == 0)) {
         return err_set(err, "%s: is UTF-16 text; save it as UTF-8", name);
-    } else if (memchr(text, '\0', length) == NULL && !is_utf8(text, length)) {
+    } else if (memchr(text, '\0', length) == NULL && !text_is_utf8(text, length)) {
         return err_set(err, "%s: is not UTF-8 text (GBK or Latin-1, perhaps); save it as UTF-8", name);
     } else if (memchr(text, '\0', length) != NULL) {
         return err_set(err, "%s: not a text file; class names are class_indices.json or one name a line", name);
@@ -144,8 +136,9 @@ bool labels_parse(const char *text, size_t length, const char *name, char ***lab
         return err_set(err, "%s: holds %zu class names; 1 to %d are possible", name, total, LABELS_MAX);
     }
     char **list = calloc(total, sizeof *list);
-    bool good = list != NULL && (is_json ? from_json(root, name, list, (int)total, err)
-                                         : from_lines(text, length, name, list, (int)total, err));
+    bool good = list == NULL ? err_set(err, "%s: not enough memory for the class names", name)
+                : is_json    ? from_json(root, name, list, (int)total, err)
+                             : from_lines(text, length, name, list, (int)total, err);
     json_decref(root);
     for (size_t i = 0; good && i < total; i++)
         if (list[i] == NULL)
@@ -159,11 +152,11 @@ bool labels_parse(const char *text, size_t length, const char *name, char ***lab
     return true;
 }
 
-bool labels_load(const char *path, char ***labels, int *count, Err *err)
+static bool load(Stop *stop, const char *path, char ***labels, int *count, Err *err)
 {
     unsigned char *bytes;
     size_t size;
-    if (!file_read(path, LABELS_FILE_MAX, &bytes, &size, err))
+    if (!file_read(path, LABELS_FILE_MAX, stop, &bytes, &size, err))
         return false;
     const char *what = file_describe(bytes, size);
     bool good = what != NULL ? err_set(err, "%s: %s", path, what)
@@ -172,11 +165,17 @@ bool labels_load(const char *path, char ***labels, int *count, Err *err)
     return good;
 }
 
+bool labels_load(const char *path, char ***labels, int *count, Err *err)
+{
+    return load(NULL, path, labels, count, err);
+}
+
 bool labels_beside(const char *weights_path, int classes, char ***labels, Err *unused)
 {
     static const char *const names[] = {"class_indices.json", "imagenet_synset_words.txt"};
     const char *slash = strrchr(weights_path, '/');
     int folder = slash != NULL ? (int)(slash + 1 - weights_path) : 0;
+    Stop never = {false};       /* nobody named this file, so it is read only if it is a plain one */
     unused->text[0] = '\0';
     for (size_t i = 0; i < sizeof names / sizeof names[0]; i++) {
         char path[1100];
@@ -184,7 +183,7 @@ bool labels_beside(const char *weights_path, int classes, char ***labels, Err *u
         char **found;
         snprintf(path, sizeof path, "%.*s%s", folder, weights_path, names[i]);
         Err reason;
-        const bool good = labels_load(path, &found, &count, &reason);
+        const bool good = load(&never, path, &found, &count, &reason);
         if (good && count == classes) {
             *labels = found;
             return true;

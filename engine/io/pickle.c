@@ -1,20 +1,26 @@
 /* pickle.c - a stack machine for some thirty of pickle's opcodes (Python's Lib/pickletools.py describes them all).
  *
- * Every opcode makes at most one value and takes at least one byte, so memory is bounded by the file's size. */
+ * Every opcode makes at most one value and takes at least one byte, so memory is bounded by the file's size; but a file may be
+ * packed, and one opcode may copy a list. So what is made is counted. */
 #include "engine/io/pickle.h"
+#include "engine/base/array.h"
 #include "engine/io/bits.h"
 
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
+/* The state_dict of a GoogLeNet takes some thousand of each; a checkpoint's log may be longer. */
+enum { VALUES_MAX = 1 << 20, ITEMS_MAX = 1 << 22 /* in all lists, and on the stack */ };
+
 typedef struct Machine {
     Pickle *pickle;
     const unsigned char *bytes;
     size_t size, at;
-    int *stack, depth, stack_room;
-    int *memo, memo_room;       /* value by memo index, -1 where unset */
+    int *stack, depth, highest; /* highest: the largest depth so far, for which there is room */
+    int *memo, memo_count;      /* value by memo index, -1 where unset */
     int memo_next;              /* for MEMOIZE */
+    int items;                  /* in all lists */
     const char *name;
     Err *err;
 } Machine;
@@ -72,24 +78,29 @@ static bool broken(Machine *m, const char *what)
     return err_set(m->err, "%s: broken pickle at byte %zu: %s", m->name, m->at, what);
 }
 
-/* Room for one more int in a list that doubles. */
-static bool grow(int **items, int count, int *room)
+static bool too_much(Machine *m)
 {
-    if (count < *room)
-        return true;
-    int wanted = *room > 0 ? *room * 2 : 8;
-    int *grown = *room > INT32_MAX / 8 ? NULL : realloc(*items, (size_t)wanted * sizeof *grown);
+    return err_set(m->err, "%s: describes more than %d values, far more than a state_dict; in Python save the weights alone, "
+                           "torch.save(net.state_dict(), 'weights.pth')", m->name, VALUES_MAX);
+}
+
+/* One more int at the end of a list, which array_grow holds. */
+static bool add(Machine *m, int **items, int *count, int item)
+{
+    int *grown = array_grow(*items, *count, sizeof *grown);
     if (grown == NULL)
-        return false;
+        return broken(m, "not enough memory");
     *items = grown;
-    *room = wanted;
+    grown[(*count)++] = item;
     return true;
 }
 
 static bool push(Machine *m, int value)
 {
-    if (!grow(&m->stack, m->depth, &m->stack_room))
-        return broken(m, "not enough memory");
+    if (m->depth == ITEMS_MAX)
+        return too_much(m);
+    if (m->depth == m->highest && !add(m, &m->stack, &m->highest, value))
+        return false;
     m->stack[m->depth++] = value;
     return true;
 }
@@ -98,16 +109,16 @@ static bool push(Machine *m, int value)
 static Value *make(Machine *m, ValueKind kind)
 {
     Pickle *p = m->pickle;
-    if (p->count == p->room) {
-        int wanted = p->room > 0 ? p->room * 2 : 64;
-        Value *grown = p->room > INT32_MAX / 256 ? NULL : realloc(p->values, (size_t)wanted * sizeof *grown);
-        if (grown == NULL) {
-            broken(m, "not enough memory");
-            return NULL;
-        }
-        p->values = grown;
-        p->room = wanted;
+    if (p->count == VALUES_MAX) {
+        too_much(m);
+        return NULL;
     }
+    Value *grown = array_grow(p->values, p->count, sizeof *grown);
+    if (grown == NULL) {
+        broken(m, "not enough memory");
+        return NULL;
+    }
+    p->values = grown;
     p->values[p->count] = (Value){.kind = kind, .storage = -1, .size = -1, .stride = -1};
     if (!push(m, p->count))
         return NULL;
@@ -121,10 +132,9 @@ static Value *top(Machine *m, int below)
 
 static bool append(Machine *m, Value *list, int item)
 {
-    if (!grow(&list->items, list->count, &list->room))
-        return broken(m, "not enough memory");
-    list->items[list->count++] = item;
-    return true;
+    if (m->items++ == ITEMS_MAX)
+        return too_much(m);
+    return add(m, &list->items, &list->count, item);
 }
 
 /* Index on the stack of the topmost mark, or -1. */
@@ -170,22 +180,18 @@ static bool extend(Machine *m, ValueKind kind, int from, int skip)
 
 static bool remember(Machine *m, uint64_t index)
 {
-    if (m->depth == 0 || index > m->size) /* no honest pickle has more memo entries than bytes */
-        return broken(m, "memo of nothing");
-    while (m->memo_room <= (int)index) {
-        int old = m->memo_room;
-        if (!grow(&m->memo, old, &m->memo_room))
-            return broken(m, "not enough memory");
-        for (int i = old; i < m->memo_room; i++)
-            m->memo[i] = -1;
-    }
+    if (m->depth == 0 || index > m->size || index > VALUES_MAX) /* an honest pickle remembers no more than it makes */
+        return broken(m, m->depth == 0 ? "memo of nothing" : "a memo entry beyond all values");
+    while ((uint64_t)m->memo_count <= index)
+        if (!add(m, &m->memo, &m->memo_count, -1))
+            return false;
     m->memo[index] = m->stack[m->depth - 1];
     return true;
 }
 
 static bool recall(Machine *m, uint64_t index)
 {
-    if (index >= (uint64_t)m->memo_room || m->memo[index] < 0)
+    if (index >= (uint64_t)m->memo_count || m->memo[index] < 0)
         return broken(m, "memo entry that was never set");
     return push(m, m->memo[index]);
 }

@@ -24,7 +24,7 @@ typedef struct Value {
     const char *text;           /* VALUE_TEXT; VALUE_STORAGE: its key. Inside the pickle, not terminated */
     size_t length;
     int *items;                 /* VALUE_LIST (lists, tuples): values; VALUE_DICT: key, value, key, value, ... */
-    int count, room;
+    int count;
     DType dtype;                /* VALUE_STORAGE */
     size_t element;             /* VALUE_STORAGE: bytes of one element */
     int storage, size, stride;  /* VALUE_TENSOR: values, a storage and two lists of VALUE_INT */
@@ -33,7 +33,7 @@ typedef struct Value {
 
 typedef struct Pickle {
     Value *values;
-    int count, room;
+    int count;
     int root;                   /* the value that the pickle describes */
     size_t used;                /* bytes up to and with its STOP */
 } Pickle;

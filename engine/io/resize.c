@@ -97,7 +97,7 @@ bool image_resize(const Image *in, int w, int h, Image *out, Err *err)
 {
     assert(w > 0 && h > 0 && in->w > 0 && in->h > 0);
     size_t wide_size, final_size;
-    if (!size_mul((size_t)w * 3, (size_t)in->h, &wide_size) || !size_mul((size_t)w * 3, (size_t)h, &final_size))
+    if (!shape_count((Shape){1, 3, in->h, w}, &wide_size) || !shape_count((Shape){1, 3, h, w}, &final_size))
         return err_set(err, "a picture of %d x %d pixels is too large", w, h);
     unsigned char *wide = malloc(wide_size), *final = malloc(final_size);
     Taps columns = {0}, rows = {0};

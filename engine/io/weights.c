@@ -1,5 +1,6 @@
 /* weights.c - opening a weight file of any format, and reading its tensors' elements. */
 #include "engine/io/weights.h"
+#include "engine/base/array.h"
 #include "engine/io/bits.h"
 #include "engine/io/file.h"
 #include "engine/io/weights_readers.h"
@@ -9,7 +10,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { WEIGHTS_MAX_GB = 4, TENSORS_MAX = 100000 };
+enum { WEIGHTS_MAX_GB = 4, TENSORS_MAX = 20000 };
 
 size_t dtype_size(DType dtype)
 {
@@ -54,16 +55,13 @@ FileTensor *tensor_file_add(TensorFile *file, const char *name, size_t length, E
         err_set(err, "%s: more than %d tensors, so not a GoogLeNet", file->path, TENSORS_MAX);
         return NULL;
     }
-    if ((file->count & (file->count - 1)) == 0) { /* full at every power of two */
-        FileTensor *grown = realloc(file->tensors, (size_t)(file->count > 0 ? 2 * file->count : 1) * sizeof *grown);
-        if (grown == NULL) {
-            err_set(err, "%s: not enough memory for its list of tensors", file->path);
-            return NULL;
-        }
-        file->tensors = grown;
+    FileTensor *grown = array_grow(file->tensors, file->count, sizeof *grown);
+    if (grown == NULL) {
+        err_set(err, "%s: not enough memory for its list of tensors", file->path);
+        return NULL;
     }
+    file->tensors = grown;
     tensor = &file->tensors[file->count++];
-    memset(tensor, 0, sizeof *tensor);
     memcpy(tensor->name, name, length);
     return tensor;
 }
@@ -73,7 +71,7 @@ bool tensor_set_dims(TensorFile *file, FileTensor *tensor, const int64_t *dims, 
     assert(dim_count >= 0 && dim_count <= 8);
     size_t count = 1;
     for (int i = 0; i < dim_count; i++)
-        if (dims[i] < 0 || !size_mul(count, (size_t)dims[i], &count) || count > SIZE_MAX / 16)
+        if (!size_fits(dims[i]) || !size_mul(count, (size_t)dims[i], &count) || count > SIZE_MAX / 16)
             return err_set(err, "%s: tensor %s has an impossible shape", file->path, tensor->name);
     int64_t stride = 1;
     for (int i = dim_count - 1; i >= 0; i--) {
@@ -91,20 +89,30 @@ static int by_name(const void *a, const void *b)
     return strcmp((*(const FileTensor *const *)a)->name, (*(const FileTensor *const *)b)->name);
 }
 
-static bool names_are_unique(const TensorFile *file, Err *err)
+/* The names are final; two equal ones are refused. */
+static bool sort_names(TensorFile *file, Err *err)
 {
-    const FileTensor **sorted = malloc((size_t)file->count * sizeof *sorted);
-    if (sorted == NULL)
+    file->by_name = malloc((size_t)file->count * sizeof *file->by_name);
+    if (file->by_name == NULL)
         return err_set(err, "%s: not enough memory for its list of tensors", file->path);
     for (int i = 0; i < file->count; i++)
-        sorted[i] = &file->tensors[i];
-    qsort(sorted, (size_t)file->count, sizeof *sorted, by_name);
-    bool good = true;
-    for (int i = 1; good && i < file->count; i++)
-        if (strcmp(sorted[i - 1]->name, sorted[i]->name) == 0)
-            good = err_set(err, "%s: holds two tensors named %s", file->path, sorted[i]->name);
-    free(sorted);
-    return good;
+        file->by_name[i] = &file->tensors[i];
+    qsort(file->by_name, (size_t)file->count, sizeof *file->by_name, by_name);
+    for (int i = 1; i < file->count; i++)
+        if (by_name(&file->by_name[i - 1], &file->by_name[i]) == 0)
+            return err_set(err, "%s: holds two tensors named %s", file->path, file->by_name[i]->name);
+    return true;
+}
+
+static int name_against(const void *name, const void *tensor)
+{
+    return strcmp(name, (*(const FileTensor *const *)tensor)->name);
+}
+
+const FileTensor *tensor_file_find(const TensorFile *file, const char *name)
+{
+    const FileTensor *const *found = bsearch(name, file->by_name, (size_t)file->count, sizeof *file->by_name, name_against);
+    return found != NULL ? *found : NULL;
 }
 
 /* Whether the name has this many letters of the prefix before something else. */
@@ -246,19 +254,14 @@ static bool read_any(TensorFile *file, Err *err)
     return refuse_unknown(file, err);
 }
 
-bool weights_recognise(const char *path)
+bool weights_recognise(unsigned char *head, size_t size)
 {
-    TensorFile file = {.count = 0};
-    unsigned char *bytes;
-    if (!file_read(path, (size_t)WEIGHTS_MAX_GB << 30, &bytes, &file.size, NULL))
-        return false;
-    file.bytes = bytes;
-    bool known = file_describe(bytes, file.size) == NULL && file_kind(&file) != KIND_UNKNOWN;
-    free(bytes);
-    return known;
+    const TensorFile file = {.bytes = head, .size = size};
+    return file_describe(head, size) == NULL && (file_kind(&file) != KIND_UNKNOWN || wire_begins_as_caffe(&file));
 }
 
-TensorFile *tensor_file_parse(unsigned char *bytes, size_t size, const char *name, Err *err)
+/* The file's bytes are taken over in any case. */
+static TensorFile *parse(Stop *stop, unsigned char *bytes, size_t size, const char *name, Err *err)
 {
     TensorFile *file = calloc(1, sizeof *file);
     if (file == NULL) {
@@ -269,6 +272,7 @@ TensorFile *tensor_file_parse(unsigned char *bytes, size_t size, const char *nam
     snprintf(file->path, sizeof file->path, "%s", name);
     file->bytes = bytes;
     file->size = size;
+    file->stop = stop;
     bool good = read_any(file, err);
     if (good && file->count == 0)
         good = err_set(err, "%s: a %s file without any tensor", file->path, file->format);
@@ -276,20 +280,30 @@ TensorFile *tensor_file_parse(unsigned char *bytes, size_t size, const char *nam
         make_names_printable(file);
         strip_prefix(file);
     }
-    if (!good || !names_are_unique(file, err)) {
+    if (!good || !sort_names(file, err)) {
         tensor_file_free(file);
         return NULL;
     }
     return file;
 }
 
-TensorFile *tensor_file_open(const char *path, Err *err)
+TensorFile *tensor_file_parse(unsigned char *bytes, size_t size, const char *name, Err *err)
+{
+    return parse(NULL, bytes, size, name, err);
+}
+
+TensorFile *tensor_file_open_unless(Stop *stop, const char *path, Err *err)
 {
     unsigned char *bytes;
     size_t size;
-    if (!file_read(path, (size_t)WEIGHTS_MAX_GB << 30, &bytes, &size, err))
+    if (!file_read(path, size_limit(WEIGHTS_MAX_GB, 30), stop, &bytes, &size, err))
         return NULL;
-    return tensor_file_parse(bytes, size, path, err);
+    return parse(stop, bytes, size, path, err);
+}
+
+TensorFile *tensor_file_open(const char *path, Err *err)
+{
+    return tensor_file_open_unless(NULL, path, err);
 }
 
 void tensor_file_free(TensorFile *file)
@@ -297,6 +311,7 @@ void tensor_file_free(TensorFile *file)
     if (file == NULL)
         return;
     free(file->tensors);
+    free(file->by_name);
     free(file->network);
     free(file->labels);
     free(file->preprocess);

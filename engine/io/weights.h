@@ -3,6 +3,7 @@
 #ifndef INCEPTOSCOPE_WEIGHTS_H
 #define INCEPTOSCOPE_WEIGHTS_H
 
+#include "engine/base/stop.h"
 #include "engine/net/net.h"
 
 typedef enum DType { DTYPE_F16, DTYPE_BF16, DTYPE_F32, DTYPE_F64, DTYPE_I64, DTYPE_OTHER } DType;
@@ -24,16 +25,25 @@ typedef struct TensorFile {
     char nested[32];            /* the key under which a checkpoint held the tensors ("state_dict"), or "" */
     char remark[100];           /* what else the reader did, for the user; or "" */
     FileTensor *tensors; int count;
+    const FileTensor **by_name; /* the same in the order of their names; owned */
     char *network, *labels, *preprocess, *trained; /* strings of __metadata__, NULL when absent */
     void *bytes; size_t size;   /* the file, owned */
     void *extra;                /* further memory of the reader, see tensor_file_alloc; owned */
+    size_t unpacked;            /* bytes that members of an archive took so far */
+    Stop *stop;                 /* of whoever opens it; or NULL */
 } TensorFile;
 
 /* Chooses the reader by content, not by name. NULL and a message that says what the file is and what to do. */
 TensorFile *tensor_file_open(const char *path, Err *err);
-/* Whether the file is of a kind that weights come in, readable or not: then its reader's message is the one to show. */
-bool weights_recognise(const char *path);
+/* The same on a thread that may be told to stop, and from a plain file alone; see file_read. */
+TensorFile *tensor_file_open_unless(Stop *stop, const char *path, Err *err);
+/* Whether the file that begins so is of a kind that weights come in, readable or not: then its reader's message is the one to show.
+ * WEIGHTS_HEAD bytes are enough. */
+enum { WEIGHTS_HEAD = 1 << 16 };
+bool weights_recognise(unsigned char *head, size_t size);
 void tensor_file_free(TensorFile *file);
+/* NULL when the file has none of this name. */
+const FileTensor *tensor_file_find(const TensorFile *file, const char *name);
 /* Element i in row-major order as float32. */
 float tensor_element(const FileTensor *tensor, size_t i);
 /* All elements in row-major order; out has tensor->count floats. F32 keeps every bit. */
@@ -59,6 +69,9 @@ typedef struct WeightsInfo {
  * net_free(*net), free(*weights), weights_info_free(info). */
 bool weights_load(const char *path, const char *network, const char *networks_dir, Net **net, float **weights,
                   WeightsInfo *info, Err *err);
+/* The same on a thread that may be told to stop; see file_read. */
+bool weights_load_unless(Stop *stop, const char *path, const char *network, const char *networks_dir, Net **net, float **weights,
+                         WeightsInfo *info, Err *err);
 void weights_info_free(WeightsInfo *info);
 
 /* What PyTorch's model (the tutorial's or torchvision's) and Caffe's call one of GoogLeNet's layers: "inception_3a/3x3" is

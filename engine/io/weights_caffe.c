@@ -17,6 +17,20 @@ bool wire_is_caffe(const TensorFile *file)
     return layers;
 }
 
+bool wire_begins_as_caffe(const TensorFile *head)
+{
+    Wire w = {head->bytes, (const unsigned char *)head->bytes + head->size}, last = w;
+    WireField field;
+    uint64_t tag, length;
+    if (wire_is_caffe(head))
+        return true;
+    while (wire_next(&w, &field))
+        last = w;
+    if (wire_ok(&w) || !wire_varint(&last, &tag) || !wire_varint(&last, &length))
+        return false;
+    return (tag == (NET_LAYERS_V1 << 3 | WIRE_BYTES) || tag == (NET_LAYERS_V2 << 3 | WIRE_BYTES)) && length > (uint64_t)(last.end - last.at);
+}
+
 /* Dimensions: a BlobShape (field 7), or num, channels, height, width (fields 1 to 4) as old files have them. */
 static int blob_dims(Wire blob, int64_t dims[8])
 {

@@ -14,14 +14,6 @@
 
 typedef enum Naming { NAMING_TORCH, NAMING_CAFFE } Naming;
 
-static const FileTensor *find(const TensorFile *file, const char *name)
-{
-    for (int i = 0; i < file->count; i++)
-        if (strcmp(file->tensors[i].name, name) == 0)
-            return &file->tensors[i];
-    return NULL;
-}
-
 static bool any_name(const TensorFile *file, const char *part)
 {
     for (int i = 0; i < file->count; i++)
@@ -37,7 +29,7 @@ static const FileTensor *find_param(const TensorFile *file, const Net *net, int 
         param_caffe_name(net, param, name, sizeof name);
     else
         param_torch_name(net, param, name, sizeof name);
-    return find(file, name);
+    return tensor_file_find(file, name);
 }
 
 /* Says what a file without any GoogLeNet name is, where its names tell. */
@@ -142,13 +134,12 @@ static bool shapes_agree(const FileTensor *tensor, const Param *p)
     }
 }
 
-/* Rows of the last layer's weights, or 0. */
+/* Rows of the weights that give the scores, or 0. */
 static int file_classes(const TensorFile *file, const Net *net, Naming naming)
 {
-    const Layer *logits = &net->layers[net->heads[0].logits];
-    const FileTensor *tensor = logits->weight >= 0 ? find_param(file, net, logits->weight, naming) : NULL;
-    size_t columns =
-        tensor != NULL ? net->params[logits->weight].count / (size_t)net->params[logits->weight].dims[0] : 1;
+    const int scorer = net_scorer(net, 0), weight = scorer >= 0 ? net->layers[scorer].weight : -1;
+    const FileTensor *tensor = weight >= 0 ? find_param(file, net, weight, naming) : NULL;
+    size_t columns = tensor != NULL ? net->params[weight].count / (size_t)net->params[weight].dims[0] : 1;
     if (tensor == NULL || tensor->count == 0 || tensor->count % columns != 0 || tensor->count / columns > 1000000)
         return 0;
     return (int)(tensor->count / columns);
@@ -338,7 +329,7 @@ static Net *open_for(const TensorFile *file, const char *network, const char *ne
     }
     *naming = choose_naming(file, net);
     int classes = file_classes(file, net, *naming);
-    if (classes > 0 && classes != net->classes) {
+    if (classes > 0 && classes != net_scores(net, 0)) {
         NetOptions options = {.classes = classes};
         net_free(net);
         net = net_open(network, networks_dir, &options, &reason);
@@ -348,13 +339,13 @@ static Net *open_for(const TensorFile *file, const char *network, const char *ne
     return net;
 }
 
-bool weights_load(const char *path, const char *network, const char *networks_dir, Net **net, float **weights,
-                  WeightsInfo *info, Err *err)
+bool weights_load_unless(Stop *stop, const char *path, const char *network, const char *networks_dir, Net **net, float **weights,
+                         WeightsInfo *info, Err *err)
 {
     char name[1024], why[256];
     Naming naming;
     bool heads = false;
-    TensorFile *file = tensor_file_open(path, err);
+    TensorFile *file = tensor_file_open_unless(stop, path, err);
     if (file == NULL)
         return false;
     Net *built = NULL;
@@ -372,7 +363,7 @@ bool weights_load(const char *path, const char *network, const char *networks_di
         if (tensor != NULL)
             tensor_copy(tensor, values + built->params[i].offset);
     }
-    *info = (WeightsInfo){.classes = built->classes, .heads = heads, .half = true};
+    *info = (WeightsInfo){.classes = net_scores(built, 0), .heads = heads, .half = true};
     for (int i = 0; i < built->param_count; i++) {
         const FileTensor *tensor = find_param(file, built, i, naming);
         info->half = info->half && (tensor == NULL || tensor->dtype == DTYPE_F16);
@@ -393,6 +384,12 @@ failed:
     free(values);
     tensor_file_free(file);
     return false;
+}
+
+bool weights_load(const char *path, const char *network, const char *networks_dir, Net **net, float **weights,
+                  WeightsInfo *info, Err *err)
+{
+    return weights_load_unless(NULL, path, network, networks_dir, net, weights, info, err);
 }
 
 void weights_info_free(WeightsInfo *info)

@@ -91,6 +91,8 @@ static bool read_npy(TensorFile *file, const char *name, size_t name_length, uns
 bool read_npz(TensorFile *file, zip_t *zip, Err *err)
 {
     snprintf(file->format, sizeof file->format, "npz");
+    if (!zip_may_unpack(file, zip, ".npy", err))
+        return false;
     for (zip_int64_t i = 0; i < zip_get_num_entries(zip, 0); i++) {
         const char *name = zip_get_name(zip, (zip_uint64_t)i, 0);
         size_t length = name != NULL ? strlen(name) : 0, size;

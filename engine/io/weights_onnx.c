@@ -152,13 +152,16 @@ static Node read_node(Wire w)
 
 static FileTensor *find(TensorFile *file, Wire name)
 {
-    for (int i = 0; name.at != NULL && i < file->count; i++)
-        if (wire_text_is(name, file->tensors[i].name))
+    const size_t length = (size_t)(name.end - name.at);
+    if (name.at == NULL || length >= sizeof file->tensors->name || memchr(name.at, '\0', length) != NULL)
+        return NULL;
+    for (int i = 0; i < file->count; i++)
+        if (memcmp(name.at, file->tensors[i].name, length) == 0 && file->tensors[i].name[length] == '\0')
             return &file->tensors[i];
     return NULL;
 }
 
-enum { CONVS = 57, STEM = 3, BRANCH_CONVS = 6, ALIASES_MAX = 1000 };
+enum { CONVS = 57, STEM = 3, BRANCH_CONVS = 6, ALIASES_MAX = 500, CHANNELS_MAX = 65536 };
 
 /* What of the graph is needed to name its tensors. */
 typedef struct Graph {
@@ -184,8 +187,8 @@ static bool add_constant(TensorFile *file, const Node *node, Err *err)
 /* PyTorch's exporter keeps equal tensors once (biases that are all zero, say); the others are Identity nodes of it. */
 static bool add_alias(TensorFile *file, Graph *graph, const Node *node, Err *err)
 {
-    const FileTensor *same = find(file, node->inputs[0]);
-    if (same == NULL || graph->aliases++ == ALIASES_MAX)
+    const FileTensor *same = graph->aliases++ < ALIASES_MAX ? find(file, node->inputs[0]) : NULL; /* a search through all tensors */
+    if (same == NULL)
         return true;
     FileTensor copy = *same;
     FileTensor *t = tensor_file_add(file, (const char *)node->output.at, (size_t)(node->output.end - node->output.at), err);
@@ -295,6 +298,9 @@ static bool rename_by_order(TensorFile *file, const Graph *graph, Err *err)
         if (weight == NULL || bias == NULL)
             return err_set(err, "%s: convolution %d of %d has no weight or bias in the file", file->path, i + 1, CONVS);
         const int64_t channels = (int64_t)bias->count;
+        if (channels > CHANNELS_MAX)
+            return err_set(err, "%s: convolution %d of %d has a bias of %lld numbers, so not a GoogLeNet", file->path, i + 1, CONVS,
+                           (long long)channels);
         snprintf(weight->name, sizeof weight->name, caffe ? "%s.weight" : "%s.conv.weight", base);
         snprintf(bias->name, sizeof bias->name, caffe ? "%s.bias" : folded ? "%s.bn.bias" : "%s.conv.bias", base);
         if (folded && !add_identity_norm(file, base, channels, err))

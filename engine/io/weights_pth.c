@@ -1,5 +1,6 @@
 /* weights_pth.c - PyTorch's checkpoints: the zip form (since 1.6) and the legacy form before it. Both are a pickle that
  * describes tensors, and storages that hold their elements. */
+#include "engine/base/size.h"
 #include "engine/io/bits.h"
 #include "engine/io/pickle.h"
 #include "engine/io/weights_zip.h"
@@ -7,7 +8,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { STORAGES_MAX = 20000, DEPTH_MAX = 3 };
+enum { STORAGES_MAX = 20000, DEPTH_MAX = 3, DICT_MAX = 20000, PICKLE_MB = 64, KEY_MAX = 60 };
 
 /* Where the elements of the storage with this key are, once they are known. */
 typedef struct Storage {
@@ -19,39 +20,82 @@ typedef struct Storage {
 } Storage;
 
 typedef struct Storages {
-    Storage *list;
+    Storage *list;              /* by key_length and key, each key once */
     int count;
 } Storages;
 
-static Storage *find_storage(const Storages *storages, const char *key, size_t length)
+static int by_key(const void *a, const void *b)
 {
-    for (int i = 0; i < storages->count; i++)
-        if (storages->list[i].key_length == length && memcmp(storages->list[i].key, key, length) == 0)
-            return &storages->list[i];
-    return NULL;
+    const Storage *x = a, *y = b;
+    if (x->key_length != y->key_length)
+        return x->key_length < y->key_length ? -1 : 1;
+    return x->key == y->key ? 0 : memcmp(x->key, y->key, x->key_length);
 }
 
-/* Every storage that the pickle names, once. */
+/* Equal keys in the order in which the pickle names them: keys are parts of the pickle. */
+static int by_key_and_place(const void *a, const void *b)
+{
+    const Storage *x = a, *y = b;
+    const int order = by_key(a, b);
+    return order != 0 ? order : (x->key > y->key) - (x->key < y->key);
+}
+
+static Storage *find_storage(const Storages *storages, const char *key, size_t length)
+{
+    const Storage wanted = {.key = key, .key_length = length};
+    return storages->count > 0 ? bsearch(&wanted, storages->list, (size_t)storages->count, sizeof wanted, by_key) : NULL;
+}
+
+static bool add_storage(const TensorFile *file, Storages *storages, const Value *v, Err *err)
+{
+    if (v->length > KEY_MAX)
+        return err_set(err, "%s: the key of a storage has %zu bytes, at most %d are possible; the file is broken", file->path, v->length, KEY_MAX);
+    storages->list[storages->count++] = (Storage){.key = v->text, .key_length = v->length, .element = v->element};
+    return true;
+}
+
+/* Sorts and drops repeated keys. */
+static bool finish_storages(const TensorFile *file, Storages *storages, Err *err)
+{
+    int kept = 0;
+    if (storages->count > 0)
+        qsort(storages->list, (size_t)storages->count, sizeof *storages->list, by_key_and_place);
+    for (int i = 0; i < storages->count; i++)
+        if (kept == 0 || by_key(&storages->list[kept - 1], &storages->list[i]) != 0)
+            storages->list[kept++] = storages->list[i];
+    storages->count = kept;
+    return kept <= STORAGES_MAX || err_set(err, "%s: more than %d storages, so not a GoogLeNet", file->path, STORAGES_MAX);
+}
+
+static bool make_room(const TensorFile *file, Storages *storages, int count, Err *err)
+{
+    *storages = (Storages){.list = malloc(((size_t)count + 1) * sizeof *storages->list)};
+    return storages->list != NULL || err_set(err, "%s: not enough memory", file->path);
+}
+
+/* Every storage that the pickle names. */
 static bool list_storages(const TensorFile *file, const Pickle *pickle, Storages *storages, Err *err)
 {
-    storages->list = NULL;
-    storages->count = 0;
-    for (int i = 0; i < pickle->count; i++) {
-        const Value *v = &pickle->values[i];
-        if (v->kind != VALUE_STORAGE || find_storage(storages, v->text, v->length) != NULL)
-            continue;
-        if (storages->count == STORAGES_MAX)
-            return err_set(err, "%s: more than %d storages, so not a GoogLeNet", file->path, STORAGES_MAX);
-        if ((storages->count & (storages->count - 1)) == 0) {
-            Storage *grown =
-                realloc(storages->list, (size_t)(storages->count > 0 ? 2 * storages->count : 1) * sizeof *grown);
-            if (grown == NULL)
-                return err_set(err, "%s: not enough memory", file->path);
-            storages->list = grown;
-        }
-        storages->list[storages->count++] = (Storage){.key = v->text, .key_length = v->length, .element = v->element};
+    if (!make_room(file, storages, pickle->count, err))
+        return false;
+    for (int i = 0; i < pickle->count; i++)
+        if (pickle->values[i].kind == VALUE_STORAGE && !add_storage(file, storages, &pickle->values[i], err))
+            return false;
+    return finish_storages(file, storages, err);
+}
+
+/* Those of the tensors in one dict: what an optimiser keeps beside the weights is not needed. */
+static bool list_storages_of(const TensorFile *file, const Pickle *pickle, int dict, Storages *storages, Err *err)
+{
+    const Value *d = &pickle->values[dict];
+    if (!make_room(file, storages, d->count, err))
+        return false;
+    for (int i = 0; i < d->count; i += 2) {
+        const Value *tensor = &pickle->values[d->items[i + 1]];
+        if (tensor->kind == VALUE_TENSOR && !add_storage(file, storages, &pickle->values[tensor->storage], err))
+            return false;
     }
-    return true;
+    return finish_storages(file, storages, err);
 }
 
 static void swap_bytes(const Storage *s)
@@ -81,16 +125,17 @@ static bool add_tensor(TensorFile *file, const Pickle *pickle, const Storages *s
         dims[i] = pickle->values[size->items[i]].kind == VALUE_INT ? pickle->values[size->items[i]].integer : -1;
     if (!tensor_set_dims(file, t, dims, size->count, err))
         return false;
-    size_t elements = storage->element > 0 ? stored->size / storage->element : 0, first, last;
+    const size_t elements = storage->element > 0 ? stored->size / storage->element : 0;
+    uint64_t first, last; /* sums of ten sizes at most */
     bool inside = tensor->offset >= 0 && storage->offset >= 0 && (uint64_t)tensor->offset <= elements &&
                   (uint64_t)storage->offset <= elements;
-    first = last = inside ? (size_t)tensor->offset + (size_t)storage->offset : 0;
+    first = last = inside ? (uint64_t)tensor->offset + (uint64_t)storage->offset : 0;
     for (int i = 0; inside && i < size->count; i++) {
         int64_t step =
             pickle->values[stride->items[i]].kind == VALUE_INT ? pickle->values[stride->items[i]].integer : -1;
         size_t reach = 0;
         inside =
-            step >= 0 && (dims[i] < 2 || (size_mul((size_t)(dims[i] - 1), (size_t)step, &reach) && reach <= elements));
+            size_fits(step) && (dims[i] < 2 || (size_mul((size_t)(dims[i] - 1), (size_t)step, &reach) && reach <= elements));
         last += reach;
         t->strides[i] = step;
     }
@@ -103,54 +148,73 @@ static bool add_tensor(TensorFile *file, const Pickle *pickle, const Storages *s
     return true;
 }
 
-static int count_tensors(const Pickle *pickle, int dict)
-{
-    const Value *d = &pickle->values[dict];
-    int count = 0;
-    for (int i = 0; d->kind == VALUE_DICT && i < d->count; i += 2)
-        count += pickle->values[d->items[i]].kind == VALUE_TEXT && pickle->values[d->items[i + 1]].kind == VALUE_TENSOR;
-    return count;
-}
-
 typedef struct Found {
     int dict, tensors;          /* -1 before one was found */
     const char *key;            /* under which it stood, not terminated */
     int key_length;             /* 0 for the root */
 } Found;
 
+typedef struct Search {
+    const Pickle *pickle;
+    int *tensors;               /* per value: how many a dict holds, + 1; 0 before it was counted */
+    Found best;
+} Search;
+
+static int count_tensors(Search *s, int dict)
+{
+    const Value *values = s->pickle->values, *d = &values[dict];
+    if (s->tensors[dict] == 0) {
+        s->tensors[dict] = 1;
+        for (int i = 0; d->kind == VALUE_DICT && i < d->count; i += 2)
+            s->tensors[dict] += values[d->items[i]].kind == VALUE_TEXT && values[d->items[i + 1]].kind == VALUE_TENSOR;
+    }
+    return s->tensors[dict] - 1;
+}
+
 /* The dict of tensors: the root, or what a training script put into it. Of several the one with most tensors, since a
  * checkpoint may hold a loss beside the weights; of equal ones the first in the order of the usual names, then of the
- * file. Only the root is searched for other names, and `depth` ends circular files. */
-static void find_state_dict(const Pickle *pickle, int dict, const char *key, size_t key_length, int depth, Found *best)
+ * file. Only the root is searched for other names, `depth` ends circular files, and what is far too large is not looked into. */
+static void find_state_dict(Search *s, int dict, const char *key, size_t key_length, int depth)
 {
     static const char *const usual[] = {"state_dict", "model_state_dict", "model_state", "model",
                                         "net",        "network",          "weights",     "params"};
-    int tensors = count_tensors(pickle, dict);
-    if (tensors > best->tensors)
-        *best = (Found){dict, tensors, key, key_length < 30 ? (int)key_length : 30};
+    const Value *values = s->pickle->values, *root = &values[dict];
+    if (root->kind != VALUE_DICT || root->count > 2 * DICT_MAX)
+        return;
+    int tensors = count_tensors(s, dict);
+    if (tensors > s->best.tensors)
+        s->best = (Found){dict, tensors, key, key_length < 30 ? (int)key_length : 30};
     for (size_t i = 0; depth < DEPTH_MAX && i < sizeof usual / sizeof usual[0]; i++) {
-        int inner = pickle_lookup(pickle, dict, usual[i]);
+        int inner = pickle_lookup(s->pickle, dict, usual[i]);
         if (inner >= 0)
-            find_state_dict(pickle, inner, usual[i], strlen(usual[i]), depth + 1, best);
+            find_state_dict(s, inner, usual[i], strlen(usual[i]), depth + 1);
     }
-    const Value *root = &pickle->values[dict];
-    for (int i = 0; depth == 0 && root->kind == VALUE_DICT && i < root->count; i += 2)
-        if (pickle->values[root->items[i]].kind == VALUE_TEXT)
-            find_state_dict(pickle, root->items[i + 1], pickle->values[root->items[i]].text,
-                            pickle->values[root->items[i]].length, DEPTH_MAX, best);
+    for (int i = 0; depth == 0 && i < root->count; i += 2)
+        if (values[root->items[i]].kind == VALUE_TEXT)
+            find_state_dict(s, root->items[i + 1], values[root->items[i]].text, values[root->items[i]].length, DEPTH_MAX);
 }
 
-static bool add_tensors(TensorFile *file, const Pickle *pickle, const Storages *storages, Err *err)
+/* *dict is the state_dict's value. */
+static bool find_weights(TensorFile *file, const Pickle *pickle, int *dict, Err *err)
 {
-    Found found = {.dict = -1};
-    find_state_dict(pickle, pickle->root, "", 0, 0, &found);
-    if (found.dict < 0)
+    Search search = {.pickle = pickle, .tensors = calloc((size_t)pickle->count, sizeof(int)), .best = {.dict = -1}};
+    if (search.tensors == NULL)
+        return err_set(err, "%s: not enough memory", file->path);
+    find_state_dict(&search, pickle->root, "", 0, 0);
+    free(search.tensors);
+    if (search.best.dict < 0)
         return err_set(err,
                        "%s: a PyTorch file, but without a state_dict in it; in Python save "
                        "torch.save(net.state_dict(), 'weights.pth')",
                        file->path);
-    snprintf(file->nested, sizeof file->nested, "%.*s", found.key_length, found.key);
-    const Value *d = &pickle->values[found.dict];
+    snprintf(file->nested, sizeof file->nested, "%.*s", search.best.key_length, search.best.key);
+    *dict = search.best.dict;
+    return true;
+}
+
+static bool add_tensors(TensorFile *file, const Pickle *pickle, int dict, const Storages *storages, Err *err)
+{
+    const Value *d = &pickle->values[dict];
     for (int i = 0; i < d->count; i += 2) {
         const Value *key = &pickle->values[d->items[i]], *value = &pickle->values[d->items[i + 1]];
         if (key->kind == VALUE_TEXT && value->kind == VALUE_TENSOR &&
@@ -174,8 +238,7 @@ static bool read_zip_storages(TensorFile *file, zip_t *zip, const char *root, in
                memcmp(order, "big", 3) == 0;
     for (int i = 0; i < storages->count; i++) {
         Storage *s = &storages->list[i];
-        snprintf(name, sizeof name, "%.*sdata/%.*s", root_length, root, s->key_length < 60 ? (int)s->key_length : 60,
-                 s->key);
+        snprintf(name, sizeof name, "%.*sdata/%.*s", root_length, root, (int)s->key_length, s->key);
         index = zip_name_locate(zip, name, 0);
         if (index < 0)
             return err_set(err, "%s: member %s is missing; the file is broken, get it again", file->path, name);
@@ -201,11 +264,16 @@ bool read_pth_zip(TensorFile *file, zip_t *zip, zip_uint64_t index, Err *err)
     snprintf(root, sizeof root, "%.*s", root_length, name);
     if (!zip_read_member(file, zip, index, &bytes, &size, err))
         return false;
+    if (size > size_limit(PICKLE_MB, 20))
+        return err_set(err, "%s: its %s is larger than %d MB, so it holds more than a state_dict; in Python save the weights alone, "
+                            "torch.save(net.state_dict(), 'weights.pth')", file->path, name, PICKLE_MB);
     Pickle pickle;
     Storages storages = {0};
-    bool good = pickle_read(&pickle, bytes, size, file->path, err) && list_storages(file, &pickle, &storages, err) &&
+    int dict;
+    bool good = pickle_read(&pickle, bytes, size, file->path, err) && find_weights(file, &pickle, &dict, err) &&
+                list_storages_of(file, &pickle, dict, &storages, err) &&
                 read_zip_storages(file, zip, root, root_length, &storages, err) &&
-                add_tensors(file, &pickle, &storages, err);
+                add_tensors(file, &pickle, dict, &storages, err);
     pickle_free(&pickle);
     free(storages.list);
     return good;
@@ -259,9 +327,10 @@ bool read_pth_legacy(TensorFile *file, Err *err)
         const Pickle *system = &pickles[SYSTEM];
         int little = pickle_lookup(system, system->root, "little_endian");
         bool big = little >= 0 && system->values[little].kind == VALUE_INT && system->values[little].integer == 0;
-        good = list_storages(file, &pickles[OBJECT], &storages, err) &&
+        int dict;
+        good = find_weights(file, &pickles[OBJECT], &dict, err) && list_storages(file, &pickles[OBJECT], &storages, err) &&
                legacy_storages(file, &pickles[KEYS], at, big, &storages, err) &&
-               add_tensors(file, &pickles[OBJECT], &storages, err);
+               add_tensors(file, &pickles[OBJECT], dict, &storages, err);
     }
     for (int i = 0; i < PICKLES; i++)
         pickle_free(&pickles[i]);

@@ -3,7 +3,22 @@
 
 #include <string.h>
 
-enum { DEFLATE_MAX = 1032 }; /* deflate's best ratio; a larger claim is a lie */
+/* deflate's best ratio; a larger claim is a lie. Real weights hardly get smaller when they are packed, untrained ones may. */
+enum { DEFLATE_MAX = 1032, UNPACKED_MB = 256, UNPACKED_TIMES = 8, PIECE = 4 << 20 /* bytes between two looks at the stop */ };
+
+/* What the members take in the file, all together, is at most the file; members that lie over each other take more. */
+static bool members_lie_apart(const TensorFile *file, zip_t *zip, Err *err)
+{
+    zip_uint64_t packed = 0;
+    for (zip_int64_t i = 0; i < zip_get_num_entries(zip, 0); i++) {
+        zip_stat_t stat;
+        if (zip_stat_index(zip, (zip_uint64_t)i, 0, &stat) == 0 && (stat.valid & ZIP_STAT_COMP_SIZE) != 0)
+            packed = stat.comp_size > file->size - packed ? file->size + 1 : packed + stat.comp_size;
+        if (packed > file->size)
+            return err_set(err, "%s: members of the archive lie over each other, so it is broken or a trap; get it again", file->path);
+    }
+    return true;
+}
 
 zip_t *zip_open_tensors(const TensorFile *file, Err *err)
 {
@@ -18,7 +33,61 @@ zip_t *zip_open_tensors(const TensorFile *file, Err *err)
         zip_source_free(source);
     }
     zip_error_fini(&error);
+    if (zip != NULL && !members_lie_apart(file, zip, err)) {
+        zip_discard(zip);
+        return NULL;
+    }
     return zip;
+}
+
+static bool ends_with(const char *name, const char *suffix)
+{
+    size_t n = strlen(name), s = strlen(suffix);
+    return n >= s && strcmp(name + n - s, suffix) == 0;
+}
+
+/* What may be unpacked further. */
+static uint64_t room_left(const TensorFile *file)
+{
+    return ((uint64_t)UNPACKED_MB << 20) + UNPACKED_TIMES * (uint64_t)file->size - file->unpacked;
+}
+
+/* Whether `size` bytes more of this member may be unpacked where `left` are. */
+static bool check_size(const TensorFile *file, const char *name, zip_uint64_t size, uint64_t left, Err *err)
+{
+    if (size / DEFLATE_MAX > file->size)
+        return err_set(err, "%s: member %s claims %llu bytes, which a file of %zu bytes cannot hold", file->path, name,
+                       (unsigned long long)size, file->size);
+    if (size <= left)
+        return true;
+    return err_set(err, "%s: unpacks to more than %llu MB out of a file of %zu bytes, as no weights do; if it is yours, save it unpacked "
+                        "(numpy.savez)", file->path, (unsigned long long)(room_left(file) + file->unpacked) >> 20, file->size);
+}
+
+bool zip_may_unpack(const TensorFile *file, zip_t *zip, const char *suffix, Err *err)
+{
+    uint64_t left = room_left(file);
+    for (zip_int64_t i = 0; i < zip_get_num_entries(zip, 0); i++) {
+        zip_stat_t stat;
+        const char *name = zip_get_name(zip, (zip_uint64_t)i, 0);
+        if (name == NULL || !ends_with(name, suffix) || zip_stat_index(zip, (zip_uint64_t)i, 0, &stat) != 0 || (stat.valid & ZIP_STAT_SIZE) == 0)
+            continue;
+        if (!check_size(file, name, stat.size, left, err))
+            return false;
+        left -= stat.size;
+    }
+    return true;
+}
+
+static bool unpack(zip_file_t *member, unsigned char *buffer, zip_uint64_t size, Stop *stop)
+{
+    for (zip_uint64_t filled = 0; filled < size;) {
+        const zip_int64_t got = stop_asked(stop) ? -1 : zip_fread(member, buffer + filled, size - filled < PIECE ? size - filled : PIECE);
+        if (got <= 0)
+            return false;
+        filled += (zip_uint64_t)got;
+    }
+    return true;
 }
 
 bool zip_read_member(TensorFile *file, zip_t *zip, zip_uint64_t index, unsigned char **bytes, size_t *size, Err *err)
@@ -27,15 +96,14 @@ bool zip_read_member(TensorFile *file, zip_t *zip, zip_uint64_t index, unsigned 
     const char *name = zip_get_name(zip, index, 0);
     if (name == NULL || zip_stat_index(zip, index, 0, &stat) != 0 || (stat.valid & ZIP_STAT_SIZE) == 0)
         return err_set(err, "%s: broken zip archive", file->path);
-    if (stat.size / DEFLATE_MAX > file->size)
-        return err_set(err, "%s: member %s claims %llu bytes, which a file of %zu bytes cannot hold", file->path, name,
-                       (unsigned long long)stat.size, file->size);
-    unsigned char *buffer = tensor_file_alloc(file, (size_t)stat.size + 1, err);
+    if (!check_size(file, name, stat.size, room_left(file), err))
+        return false;
+    file->unpacked += (size_t)stat.size;
+    unsigned char *buffer = tensor_file_alloc(file, stat.size < SIZE_MAX ? (size_t)stat.size + 1 : SIZE_MAX, err);
     if (buffer == NULL)
         return false;
     zip_file_t *member = zip_fopen_index(zip, index, 0);
-    zip_int64_t got = member != NULL ? zip_fread(member, buffer, stat.size) : -1;
-    bool good = got >= 0 && (zip_uint64_t)got == stat.size;
+    bool good = member != NULL && unpack(member, buffer, stat.size, file->stop);
     if (member != NULL)
         good = zip_fclose(member) == 0 && good; /* checks the sum as well */
     if (!good)
@@ -44,12 +112,6 @@ bool zip_read_member(TensorFile *file, zip_t *zip, zip_uint64_t index, unsigned 
     *bytes = buffer;
     *size = (size_t)stat.size;
     return true;
-}
-
-static bool ends_with(const char *name, const char *suffix)
-{
-    size_t n = strlen(name), s = strlen(suffix);
-    return n >= s && strcmp(name + n - s, suffix) == 0;
 }
 
 bool read_zip(TensorFile *file, Err *err)

@@ -1,5 +1,5 @@
 /* weights_zip.h - zip archives through libzip, for the .pth and .npz readers. Sizes are checked against the archive
- * before memory is asked for: nothing grows by more than deflate can pack. */
+ * before memory is asked for: no member grows by more than deflate can pack, and all together by little. */
 #ifndef INCEPTOSCOPE_WEIGHTS_ZIP_H
 #define INCEPTOSCOPE_WEIGHTS_ZIP_H
 
@@ -9,8 +9,11 @@
 
 /* The archive in file->bytes, which must outlive it; close with zip_discard. NULL and a message on failure. */
 zip_t *zip_open_tensors(const TensorFile *file, Err *err);
-/* Reads one member into memory that the TensorFile owns, with a zero byte after its end. */
+/* Reads one member into memory that the TensorFile owns, with a zero byte after its end. Members that nothing asks for take none. */
 bool zip_read_member(TensorFile *file, zip_t *zip, zip_uint64_t index, unsigned char **bytes, size_t *size, Err *err);
+
+/* Whether all members whose names end so may be unpacked together; false and a message before any of them is. */
+bool zip_may_unpack(const TensorFile *file, zip_t *zip, const char *suffix, Err *err);
 
 /* The two kinds of archive; `index` is the member data.pkl. */
 bool read_pth_zip(TensorFile *file, zip_t *zip, zip_uint64_t index, Err *err);

@@ -34,6 +34,8 @@ int wire_integers(Wire message, uint32_t number, int64_t *out, int max);
 
 /* The formats on top of it. */
 bool wire_is_caffe(const TensorFile *file);
+/* The same of the first bytes of a file, in which the first layer may not end. */
+bool wire_begins_as_caffe(const TensorFile *head);
 bool wire_is_onnx(const TensorFile *file);
 bool read_caffemodel(TensorFile *file, Err *err);
 bool read_onnx(TensorFile *file, Err *err);

@@ -1,246 +1,73 @@
 /* audit.c - see audit.h. */
-#include "engine/net/audit.h"
+#include "engine/net/audit_private.h"
 
-#include <ctype.h>
 #include <inttypes.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
-const char *verdict_name(VerdictKind kind)
-{
-    static const char *const names[VERDICT_COUNT] = {"exact", "agrees in Ki", "agrees in K", "rounding", "differs"};
-    return names[kind];
-}
-
-/* -------------------------------------------------------------------- printed numbers */
-
-typedef struct Printed {
-    Rational value;             /* digits as written, without the suffix */
-    int64_t scale;              /* 10^decimals: the last digit is worth 1/scale */
-    int power;                  /* 0, or 1, 2, 3 for K, M, G */
-    char letter;                /* 'K', 'M', 'G', or 0 */
-} Printed;
-
-static bool parse_printed(const char *text, Printed *out, Err *err)
-{
-    Printed p = {.scale = 1};
-    int64_t digits = 0;
-    bool decimals = false, any = false;
-    const char *c = text;
-    for (; *c != '\0'; c++) {
-        if (*c == ',' && !decimals)
-            continue;
-        if (*c == '.' && !decimals) {
-            decimals = true;
-            continue;
-        }
-        if (!isdigit((unsigned char)*c))
-            break;
-        any = true;
-        if (__builtin_mul_overflow(digits, (int64_t)10, &digits) || __builtin_add_overflow(digits, (int64_t)(*c - '0'), &digits) ||
-            (decimals && __builtin_mul_overflow(p.scale, (int64_t)10, &p.scale)))
-            return err_set(err, "the printed number '%s' overflows 64 bits", text);
-    }
-    static const char letters[] = "KMG";
-    if (*c == 'B') { /* billion */
-        p.power = 3;
-        p.letter = *c++;
-    } else if (*c != '\0' && strchr(letters, *c) != NULL) {
-        p.power = (int)(strchr(letters, *c) - letters) + 1;
-        p.letter = *c++;
-    }
-    int64_t denominator = p.scale;
-    if (*c == '%' && p.power == 0) {
-        denominator = p.scale * 100;
-        c++;
-    }
-    if (!any || *c != '\0' || !rational_make(digits, denominator, &p.value))
-        return err_set(err, "the printed '%s' is no number; expected such as 2.7K, 163,328, 112.5 or 40%%", text);
-    *out = p;
-    return true;
-}
-
-/* "28*28*64" */
-static bool parse_product(const char *text, Printed *out, Err *err)
-{
-    ExprValue value;
-    if (!expr_eval(&(ExprScope){0}, text, &value, err) || value.kind != EXPR_NUMBER)
-        return false;
-    *out = (Printed){.value = value.number, .scale = 1};
-    return true;
-}
-
-static int64_t step(bool binary, int power)
-{
-    int64_t value = 1;
-    for (int i = 0; i < power; i++)
-        value *= binary ? 1024 : 1000;
-    return value;
-}
-
-/* The candidate in units of the last printed digit: 163,328 beside "2.7K" is 1,595 tenths of a Ki. */
-static bool in_units(Rational candidate, const Printed *p, bool binary, Rational *out)
-{
-    return rational_mul(candidate, (Rational){p->scale, 1}, out) && rational_div(*out, (Rational){step(binary, p->power), 1}, out);
-}
-
-static void name_unit(const Printed *p, bool binary, char *out, size_t size)
-{
-    snprintf(out, size, "%c%s", p->letter == 'B' ? 'G' : p->letter, binary ? "i" : "");
-}
-
-static bool try_exact(const Printed *p, Rational candidate, Verdict *out)
-{
-    Rational whole;
-    if (!rational_mul(p->value, (Rational){step(false, p->power), 1}, &whole) || rational_compare(whole, candidate) != 0)
-        return false;
-    out->kind = VERDICT_EXACT;
-    snprintf(out->text, sizeof out->text, "exact");
-    return true;
-}
-
-/* slack 0: is it the value rounded or cut at the last printed digit? slack 1: or within one unit of that digit? */
-static bool try_close(const Printed *p, Rational candidate, bool binary, int slack, Verdict *out)
-{
-    Rational units, printed;
-    char unit[8];
-    if (!in_units(candidate, p, binary, &units) || !rational_mul(p->value, (Rational){p->scale, 1}, &printed) || printed.den != 1)
-        return false;
-    Rational off;
-    bool agrees = printed.num == rational_floor(units) || printed.num == rational_round(units);
-    bool near = rational_sub(printed, units, &off) && rational_compare(off, (Rational){1, 1}) <= 0 && rational_compare(off, (Rational){-1, 1}) >= 0;
-    if (!agrees && (slack == 0 || !near))
-        return false;
-    name_unit(p, binary, unit, sizeof unit);
-    out->binary = binary && p->power > 0;
-    if (slack == 0 && p->power > 0) {
-        out->kind = binary ? VERDICT_KI : VERDICT_K;
-        snprintf(out->text, sizeof out->text, "agrees in %s", unit);
-        return true;
-    }
-    char last[32];
-    rational_text((Rational){1, p->scale}, false, last, sizeof last);
-    out->kind = VERDICT_ROUNDING;
-    snprintf(out->text, sizeof out->text, slack == 0 ? "rounding: within %s%s%s" : "rounding: %s%s%s %s", last, p->power > 0 ? " " : "", unit,
-             rational_compare(printed, units) < 0 ? "less" : "more");
-    return true;
-}
-
-bool audit_verdict(const char *printed, const Rational *candidates, int count, Verdict *out, Err *err)
-{
-    Printed p;
-    if (!(strchr(printed, '*') != NULL ? parse_product(printed, &p, err) : parse_printed(printed, &p, err)))
-        return false;
-    *out = (Verdict){0};
-    bool first = p.power == 1; /* 1024 before 1000 in K only */
-    for (int slack = -1; slack <= 1; slack++)
-        for (int i = 0; i < count; i++) {
-            out->candidate = i;
-            if (slack < 0 ? try_exact(&p, candidates[i], out)
-                          : try_close(&p, candidates[i], first, slack, out) || (p.power > 0 && try_close(&p, candidates[i], !first, slack, out)))
-                return true;
-        }
-    /* How far off, in the unit that would have been tried first. The only number here that is no integer and decides nothing. */
-    char unit[8] = "";
-    name_unit(&p, first, unit, sizeof unit);
-    double value = (double)candidates[0].num / (double)candidates[0].den / (double)step(first, p.power);
-    double off = ((double)p.value.num / (double)p.value.den / value - 1) * 100;
-    out->kind = VERDICT_DIFFERS;
-    out->candidate = 0;
-    out->binary = first;
-    if (candidates[0].num == 0)
-        snprintf(out->text, sizeof out->text, "differs: the value is 0");
-    else
-        snprintf(out->text, sizeof out->text, "differs: %+.1f%%%s%s", off, p.power > 0 ? " in " : "", p.power > 0 ? unit : "");
-    return true;
-}
-
-/* -------------------------------------------------------------------- formulas */
-
-typedef struct Text {
-    char *out;
-    size_t size;
-} Text;
-
-static void append(Text t, const char *text)
-{
-    size_t used = strlen(t.out);
-    snprintf(t.out + used, t.size - used, "%s", text);
-}
-
-/* " = 388,736; / 1024 = 379.6": the value, and how it reads in the printed unit. */
-static void append_value(Text t, const AuditLine *line, Rational value)
-{
-    char text[64], unit[80];
-    rational_text(value, true, text, sizeof text);
-    append(t, " = ");
-    append(t, text);
-    Printed p;
-    if (!parse_printed(line->claim->printed, &p, NULL) || p.power == 0)
-        return;
-    int64_t by = step(line->verdict.binary, p.power);
-    format_count(by, text, sizeof text);
-    snprintf(unit, sizeof unit, "; / %s = %.2f", text, (double)value.num / (double)value.den / (double)by);
-    append(t, unit);
-}
-
-/* An expression that is one function of one layer gets that layer's formula. */
-static bool layer_formula(Text t, const Trace *trace, const char *what)
-{
-    static const struct { const char *name; FormulaOf of; } known[] = {
-        {"weights", FORMULA_WEIGHTS}, {"macs", FORMULA_MACS}, {"out", FORMULA_OUTPUT}, {"rf", FORMULA_FIELD}};
-    for (size_t i = 0; i < sizeof known / sizeof known[0]; i++) {
-        size_t length = strlen(known[i].name);
-        const char *close = strchr(what, ')');
-        if (strncmp(what, known[i].name, length) != 0 || what[length] != '(' || close == NULL || close[1] != '\0')
-            continue;
-        char name[96];
-        Address a;
-        snprintf(name, sizeof name, "%.*s", (int)(close - what - (long)length - 1), what + length + 1);
-        if (!net_address(trace->net, name, &a, NULL) || a.channel >= 0 || trace->net->layers[a.layer].op == OP_CONCAT)
-            return false;
-        char formula[128];
-        trace_formula(trace, a.layer, known[i].of, formula, sizeof formula);
-        append(t, formula);
-        return formula[0] != '\0';
-    }
-    return false;
-}
-
 /* -------------------------------------------------------------------- one claim */
 
 static bool judge_shape(AuditLine *line, const char *value)
 {
-    bool same = strcmp(line->claim->printed, value) == 0;
-    line->verdict.kind = same ? VERDICT_EXACT : VERDICT_DIFFERS;
-    snprintf(line->verdict.text, sizeof line->verdict.text, "%s", same ? "exact" : "differs");
+    line->verdict = verdict_of_text(strcmp(line->claim->printed, value) == 0);
     snprintf(line->value, sizeof line->value, "%s", value);
     return true;
 }
 
-/* params and ops: [first, last] is the claim's row or the main path. */
-static bool judge_counts(AuditLine *line, const Trace *trace, int first, int last, Err *err)
+static bool judge_counts(AuditLine *line, const Stretch *s, Err *err)
 {
-    bool params = strcmp(line->claim->what, "params") == 0;
-    const Counts c = trace_sum(trace, first, last);
+    bool params = claim_is(line->claim, "params");
+    const Counts c = trace_sum(s->trace, s->first, s->last);
     const Rational candidates[2] = {{params ? c.weights : c.macs, 1}, {params ? c.params : c.macs + c.bias_adds, 1}};
-    if (!audit_verdict(line->claim->printed, candidates, 2, &line->verdict, err))
+    if (!audit_verdict_in(line->claim->unit, line->printed, candidates, 2, &line->verdict, err))
         return false;
     line->counts = c;
     line->has_counts = true;
     line->with_biases = line->verdict.candidate == 1 && candidates[0].num != candidates[1].num;
-    Text t = {line->formula, sizeof line->formula};
-    char extra[64];
-    trace_sum_formula(trace, first, last, params ? FORMULA_WEIGHTS : FORMULA_MACS, line->formula, sizeof line->formula);
-    if (line->with_biases) {
-        char count[32];
-        format_count(candidates[1].num - candidates[0].num, count, sizeof count);
-        snprintf(extra, sizeof extra, " + %s %s", count, !params ? "bias additions" : c.bn > 0 ? "biases and BN" : "biases");
-        append(t, extra);
-    }
-    append_value(t, line, candidates[line->verdict.candidate]);
     format_count(candidates[line->verdict.candidate].num, line->value, sizeof line->value);
+    return true;
+}
+
+static bool judge_number(AuditLine *line, int64_t number, Err *err)
+{
+    const Rational value = {number, 1};
+    format_count(number, line->value, sizeof line->value);
+    return audit_verdict_in(line->claim->unit, line->printed, &value, 1, &line->verdict, err);
+}
+
+/* patch: the window of the row's largest kernel, as Table 1 prints it. */
+static bool judge_patch(AuditLine *line, const Stretch *s)
+{
+    const Layer *largest = &s->trace->net->layers[s->last];
+    char value[32] = "none";
+    for (int i = s->first; i <= s->last; i++)
+        if (s->trace->net->layers[i].k > largest->k)
+            largest = &s->trace->net->layers[i];
+    if (largest->k > 0)
+        snprintf(value, sizeof value, "%dx%d/%d", largest->k, largest->k, largest->stride);
+    return judge_shape(line, value);
+}
+
+/* A column of Table 1: of a module's six numbers, or of the convolutions in a row of two, which are a reduction and a 3x3. */
+static bool judge_column(AuditLine *line, const Stretch *s, int number, Err *err)
+{
+    const Net *net = s->trace->net;
+    const Layer *last = &net->layers[s->last];
+    int channels = 0;
+    if (last->module >= 0) {
+        channels = net->modules[last->module].channels[number - 1];
+    } else {
+        const bool second = last->op == OP_CONV && s->last > s->first;
+        if (number == NUMBER_3X3 && last->op == OP_CONV && last->k == 3)
+            channels = last->out.c;
+        else if (number == NUMBER_3X3_REDUCE && second && last->k == 3 && net->layers[s->last - 1].k == 1)
+            channels = net->layers[s->last - 1].out.c;
+    }
+    if (channels > 0)
+        return judge_number(line, channels, err);
+    line->verdict = verdict_of_text(false);
+    snprintf(line->value, sizeof line->value, "none");
     return true;
 }
 
@@ -248,90 +75,276 @@ static bool judge_expression(AuditLine *line, const ExprScope *scope, Err *err)
 {
     const char *what = line->claim->what;
     ExprValue value;
-    char text[512];
+    char text[sizeof line->value];
     if (!expr_eval(scope, what, &value, err))
         return false;
     if (value.kind == EXPR_TRUTH)
         return err_set(err, "'%s' is a comparison; a claim names what was printed after its own =", what);
-    Text t = {line->formula, sizeof line->formula};
-    append(t, what);
-    append(t, " = ");
     if (value.kind == EXPR_SHAPE) {
         expr_value_text(&value, true, text, sizeof text);
-        if (!layer_formula(t, scope->trace, what))
-            append(t, text);
         return judge_shape(line, text);
     }
-    if (!audit_verdict(line->claim->printed, &value.number, 1, &line->verdict, err))
+    expr_value_text(&value, true, line->value, sizeof line->value);
+    if (!audit_verdict_in(line->claim->unit, line->printed, &value.number, 1, &line->verdict, err))
         return false;
-    rational_text(value.number, true, line->value, sizeof line->value);
-    if (layer_formula(t, scope->trace, what))
-        return true;
-    if (!expr_substitute(scope, what, text, sizeof text, err))
-        return false;
-    if (strcmp(text, line->value) == 0) {
-        t.out[strlen(t.out) - strlen(" = ")] = '\0';
-        append_value(t, line, value.number);
-    } else {
-        append(t, text);
-        append_value(t, line, value.number);
-    }
+    if (value.rounded)
+        verdict_not_exact(line->printed, &line->verdict);
     return true;
 }
 
-static bool judge(AuditLine *line, const ExprScope *scope, Err *err)
+int audit_column(const char *what)
 {
-    const Net *net = scope->trace->net;
+    for (int i = NUMBER_1X1; i < NUMBER_COUNT; i++)
+        if (strcmp(what, number_name(i)) == 0)
+            return i;
+    return -1;
+}
+
+/* line->claim and line->printed are set. */
+bool audit_judge(AuditLine *line, const Stretch *s, Err *err)
+{
     const Claim *claim = line->claim;
-    bool network = claim->row < 0;
-    int first = network ? 0 : net->rows[claim->row].first, last = network ? net->main_count - 1 : net->rows[claim->row].last;
-    line->row = network ? net->name : net->rows[claim->row].name;
-    if (strcmp(claim->what, "params") == 0 || strcmp(claim->what, "ops") == 0)
-        return judge_counts(line, scope->trace, first, last, err);
-    if (strcmp(claim->what, "output") == 0) {
+    const ExprScope scope = audit_scope(s);
+    const int column = audit_column(claim->what);
+    if (claim_is(claim, "params") || claim_is(claim, "ops"))
+        return judge_counts(line, s, err);
+    if (claim_is(claim, "output")) {
         char value[64];
-        Shape s = net->layers[last].out;
-        snprintf(value, sizeof value, "%dx%dx%d", s.h, s.w, s.c); /* the papers write height x width x channels */
-        trace_formula(scope->trace, last, FORMULA_OUTPUT, line->formula, sizeof line->formula);
+        Shape out = s->trace->net->layers[s->last].out;
+        snprintf(value, sizeof value, "%dx%dx%d", out.h, out.w, out.c); /* the papers write height x width x channels */
         return judge_shape(line, value);
     }
-    if (strcmp(claim->what, "depth") == 0) {
-        int64_t depth = trace_depth(scope->trace, first, last, false);
-        const Rational value = {depth, 1};
-        snprintf(line->value, sizeof line->value, "%" PRId64, depth);
-        return audit_verdict(claim->printed, &value, 1, &line->verdict, err);
+    if (claim_is(claim, "depth"))
+        return judge_number(line, trace_depth(s->trace, s->first, s->last, false), err);
+    if (claim_is(claim, "patch"))
+        return judge_patch(line, s);
+    if (column >= 0)
+        return judge_column(line, s, column, err);
+    if (claim_is(claim, "measured")) {
+        line->verdict = (Verdict){.kind = VERDICT_MEASURED, .text = "measured"};
+        return true;
     }
-    return judge_expression(line, scope, err);
+    return judge_expression(line, &scope, err);
+}
+
+Stretch audit_stretch(const Trace *trace, const char *networks_dir, int row)
+{
+    const Net *net = trace->net;
+    return (Stretch){trace, networks_dir, row < 0 ? 0 : net->rows[row].first, row < 0 ? net->main_count - 1 : net->rows[row].last};
+}
+
+static int find_row(const Net *net, const char *name)
+{
+    for (int i = 0; i < net->row_count; i++)
+        if (strcmp(net->rows[i].name, name) == 0)
+            return i;
+    return AUDIT_NOWHERE;
+}
+
+/* -------------------------------------------------------------------- sums, and what a source says of its own numbers */
+
+/* params=sum: the cells of the same source and column, added up: "6,797.7K". */
+static bool add_cells(const Net *net, AuditLine *line, Err *err)
+{
+    const Claim *sum = line->claim;
+    Rational total = {0, 1}, digits;
+    char suffix = 0, first = 0, text[40];
+    int count = 0;
+    for (int i = 0; i < net->claim_count; i++) {
+        const Claim *c = &net->claims[i];
+        if (c->row < 0 || strcmp(c->what, sum->what) != 0 || strcmp(c->source, sum->source) != 0)
+            continue;
+        if (!printed_parts(c->printed, &digits, &suffix, err))
+            return false;
+        if (count++ > 0 && suffix != first)
+            return err_set(err, "the cells are printed in different units, %s in another than the first", c->printed);
+        first = suffix;
+        if (!rational_add(total, digits, &total))
+            return err_set(err, "the sum of the cells overflows 64 bits");
+    }
+    if (count == 0)
+        return err_set(err, "%s printed no %s of a row that could be added up", sum->source, sum->what);
+    rational_text(total, true, text, sizeof text);
+    snprintf(line->printed, sizeof line->printed, "%s%.1s", text, first != 0 ? &first : "");
+    return true;
+}
+
+/* The claim's own expression gives exactly what was printed; if it does not, the file is wrong. */
+static bool check_own(const AuditLine *line, const ExprScope *scope, Err *err)
+{
+    ExprValue value;
+    Verdict verdict;
+    char text[64];
+    if (line->claim->own[0] == '\0')
+        return true;
+    if (!expr_eval(scope, line->claim->own, &value, err))
+        return false;
+    if (value.kind != EXPR_NUMBER || value.rounded)
+        return err_set(err, "own=%s is no exact number", line->claim->own);
+    if (!audit_verdict(line->printed, &value.number, 1, &verdict, err))
+        return false;
+    rational_text(value.number, true, text, sizeof text);
+    return verdict.kind == VERDICT_EXACT || err_set(err, "own=%s gives %s, which is not what was printed", line->claim->own, text);
+}
+
+/* Printed parameters of the same row and source, times the row's places. */
+static void pair_cells(const Audit *a, AuditLine *ops)
+{
+    if (!claim_is(ops->claim, "ops") || ops->verdict.kind != VERDICT_DIFFERS || ops->claim->row < 0)
+        return;
+    const Net *net = a->judged.net;
+    const Shape out = net->layers[net->rows[ops->claim->row].last].out;
+    for (int i = 0; i < a->count; i++) {
+        const AuditLine *params = &a->lines[i];
+        Rational digits, product;
+        char suffix;
+        if (params->claim->row != ops->claim->row || !claim_is(params->claim, "params") || params->verdict.kind != VERDICT_DIFFERS ||
+            strcmp(params->claim->source, ops->claim->source) != 0 || !printed_parts(params->printed, &digits, &suffix, NULL))
+            continue;
+        for (int binary = 1; binary >= 0; binary--) {
+            const Rational places = {(int64_t)out.h * out.w, 1}, step = {printed_step(params->printed, binary), 1};
+            if (!rational_mul(digits, step, &product) || !rational_mul(product, places, &product) ||
+                !audit_verdict(ops->printed, &product, 1, &ops->pair.verdict, NULL) || !verdict_agrees(ops->pair.verdict.kind))
+                continue;
+            ops->pair.step = binary ? 1024 : 1000;
+            ops->pair.h = out.h;
+            ops->pair.w = out.w;
+            ops->pair.params = params->printed;
+            rational_text(product, true, ops->pair.product, sizeof ops->pair.product);
+            return;
+        }
+    }
+}
+
+/* -------------------------------------------------------------------- the whole */
+
+/* The titles of the modules that one of the switches is set on, "3a,4c", or NULL; from malloc. False without memory. */
+static bool switched_titles(const Net *net, bool third, char **out)
+{
+    char *list = calloc((size_t)net->module_count + 1, NET_NAME_MAX + 1);
+    *out = list;
+    for (int i = 0; list != NULL && i < net->module_count; i++)
+        if (third ? net->modules[i].third_3x3 : net->modules[i].without_reductions) {
+            if (list[0] != '\0')
+                strcat(list, ",");
+            strcat(list, net->modules[i].title);
+        }
+    return list != NULL;
+}
+
+/* The description with nothing but its switches. */
+static Net *open_switched(const Net *net, const char *networks_dir, Err *err)
+{
+    char *without = NULL, *third = NULL;
+    Net *out = NULL;
+    if (switched_titles(net, false, &without) && switched_titles(net, true, &third)) {
+        const NetOptions options = {.without_reductions = without[0] != '\0' ? without : NULL, .third_3x3 = third[0] != '\0' ? third : NULL,
+                                    .claims_dir = networks_dir};
+        out = net_again(net, &options, err);
+    } else {
+        err_set(err, "not enough memory to audit %s", net->name);
+    }
+    free(without);
+    free(third);
+    return out;
+}
+
+/* Another network than the described one, beside which claims are looked at again. */
+static bool judge_again(const AuditLine *line, const char *row, const Trace *trace, const char *networks_dir, char *value, size_t size)
+{
+    const int at = line->claim->row < 0 ? AUDIT_NETWORK : find_row(trace->net, row);
+    AuditLine again = {.claim = line->claim};
+    memcpy(again.printed, line->printed, sizeof again.printed);
+    value[0] = '\0';
+    if (at == AUDIT_NOWHERE)
+        return false;
+    const Stretch s = audit_stretch(trace, networks_dir, at);
+    if (!audit_judge(&again, &s, NULL))
+        return false;
+    snprintf(value, size, "%s", again.value);
+    return true;
+}
+
+/* What the audited network gives where it is not as described, and whether a switch is why. switched: the description with its switches, or NULL. */
+static void compare(AuditLine *line, const Trace *trace, const Trace *switched, const char *networks_dir)
+{
+    char value[sizeof line->here];
+    line->elsewhere = !judge_again(line, line->row, trace, networks_dir, line->here, sizeof line->here) || strcmp(line->here, line->value) != 0;
+    if (switched == NULL || (judge_again(line, line->row, switched, networks_dir, value, sizeof value) && strcmp(value, line->value) == 0))
+        return;
+    line->verdict = (Verdict){.kind = VERDICT_CHANGED, .text = "changed"};
+}
+
+static bool judge_claims(Audit *a, Err *err)
+{
+    const Net *net = a->judged.net;
+    a->lines = calloc((size_t)net->claim_count + 1, sizeof *a->lines);
+    if (a->lines == NULL)
+        return err_set(err, "not enough memory to audit %s", net->name);
+    for (int i = 0; i < net->claim_count; i++) {
+        const Claim *claim = &net->claims[i];
+        AuditLine *line = &a->lines[a->count++];
+        Err reason = {""};
+        char note[1024];
+        *line = (AuditLine){.claim = claim, .row = claim->row < 0 ? net->name : net->rows[claim->row].name};
+        line->row_index = claim->row < 0 ? AUDIT_NETWORK : find_row(a->net, line->row);
+        snprintf(line->printed, sizeof line->printed, "%s", claim->printed);
+        const Stretch s = audit_stretch(&a->judged, a->networks_dir, claim->row);
+        const ExprScope scope = audit_scope(&s);
+        if ((strcmp(claim->printed, "sum") == 0 && !add_cells(net, line, &reason)) || !audit_judge(line, &s, &reason) ||
+            !check_own(line, &scope, &reason) || !audit_note(a, claim->note, note, sizeof note, &reason) ||
+            !audit_note(a, claim->note_zh, note, sizeof note, &reason))
+            return err_set(err, "%s:%d: claim %s=%s: %s", claim->shared ? net->claims_source : net->source, claim->line, claim->what, claim->printed,
+                           reason.text);
+    }
+    for (int i = 0; i < a->count; i++)
+        pair_cells(a, &a->lines[i]);
+    return true;
+}
+
+/* Looks at all claims again beside the audited network itself, which is not as described. */
+static bool compare_all(Audit *a, const Trace *trace, Err *err)
+{
+    Net *with_switches = NULL;
+    Trace switched = {0};
+    bool good = true;
+    if (a->net->switched) {
+        with_switches = open_switched(a->net, a->networks_dir, err);
+        good = with_switches != NULL && trace_make(with_switches, &switched, err);
+    }
+    for (int i = 0; good && i < a->count; i++)
+        compare(&a->lines[i], trace, with_switches != NULL ? &switched : NULL, a->networks_dir);
+    if (switched.layers != NULL)
+        trace_free(&switched);
+    net_free(with_switches);
+    return good;
 }
 
 bool audit_make(const Trace *trace, const char *networks_dir, Audit *out, Err *err)
 {
-    const Net *net = trace->net;
-    Audit audit = {.net = net, .lines = calloc((size_t)net->claim_count + 1, sizeof *audit.lines)};
-    const ExprScope scope = {.trace = trace, .networks_dir = networks_dir};
-    if (audit.lines == NULL)
-        return err_set(err, "not enough memory to audit %s", net->name);
-    for (int i = 0; i < net->claim_count; i++) {
-        AuditLine *line = &audit.lines[audit.count];
-        Err reason = {""};
-        *line = (AuditLine){.claim = &net->claims[i]};
-        if (!judge(line, &scope, &reason)) {
-            if (net->switched) /* about a layer that the switches took away */
-                continue;
-            err_set(err, "%s:%d: claim %s=%s: %s", net->source, line->claim->line, line->claim->what, line->claim->printed, reason.text);
-            free(audit.lines);
-            return false;
-        }
-        audit.kinds[line->verdict.kind]++;
-        audit.count++;
+    Audit a = {.net = trace->net, .judged = *trace, .networks_dir = networks_dir};
+    bool good = true;
+    if (!a.net->as_described) {
+        a.judged.layers = NULL;
+        a.described = net_again(a.net, &(NetOptions){.claims_dir = networks_dir}, err);
+        good = a.described != NULL && trace_make(a.described, &a.judged, err);
     }
-    *out = audit;
-    return true;
+    good = good && judge_claims(&a, err) && audit_try_all(&a, err) && (a.described == NULL || compare_all(&a, trace, err));
+    for (int i = 0; good && i < a.count; i++)
+        a.kinds[a.lines[i].verdict.kind]++;
+    if (good)
+        *out = a;
+    else
+        audit_free(&a);
+    return good;
 }
 
 void audit_free(Audit *audit)
 {
+    if (audit->described != NULL && audit->judged.layers != NULL)
+        trace_free(&audit->judged);
+    net_free(audit->described);
     free(audit->lines);
-    audit->lines = NULL;
-    audit->count = 0;
+    free(audit->tried);
+    *audit = (Audit){0};
 }

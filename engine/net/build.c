@@ -1,6 +1,6 @@
 /* build.c - layers, shapes and parameters from the rows of a description; see build.h. The only place where output sizes are
  * computed and where they are checked: whatever runs afterwards may trust every size in a Net. */
-#include "engine/net/build.h"
+#include "engine/net/hypothesis.h"
 
 #include "engine/base/array.h"
 
@@ -88,7 +88,7 @@ static bool keep_layer(Build *b, Layer *layer, Err *reason)
         return err_set(reason, "%s: %d x %d x %d values overflow 64 bits", layer->name, out.c, out.h, out.w);
     if (layer->op == OP_CONV || layer->op == OP_FC) {
         bool conv = layer->op == OP_CONV;
-        int64_t fan_in = conv ? (int64_t)layer->in.c / layer->groups : (int64_t)shape_size(layer->in);
+        int64_t fan_in = conv ? (int64_t)layer->in.c / layer->groups : shape_values(layer->in);
         bool fits = product(fan_in, conv ? (int64_t)layer->k * layer->k : 1, &fan_in) && product(fan_in, out.c, &weights) &&
                     product(weights, (int64_t)out.h * out.w, &macs);
         if (!fits || macs > total_max - b->macs || weights > total_max)
@@ -161,6 +161,13 @@ static bool add_pool(Build *b, const char *prefix, const char *name, int input, 
     return keep_layer(b, layer, reason);
 }
 
+/* What the word `classes` means: what the caller asked for, else what the description says above the row. */
+static bool class_count(const Build *b, const char *name, int *out, Err *reason)
+{
+    *out = b->net->classes_word;
+    return *out > 0 || err_set(reason, "%s has as many outputs as there are classes, but no line says how many; expected 'classes N' above it", name);
+}
+
 static bool add_fc(Build *b, const char *prefix, const RowSpec *spec, Err *reason)
 {
     Layer *layer = add_layer(b, OP_FC, prefix, spec->name, b->current, reason);
@@ -179,11 +186,8 @@ static bool add_fc(Build *b, const char *prefix, const RowSpec *spec, Err *reaso
                        side, side, spec->fc_in, in.h, in.w, (long long)values);
     }
     int out = spec->channels[0];
-    if (spec->classes)
-        out = b->options->classes > 0 ? b->options->classes : b->net->classes;
-    if (out <= 0)
-        return err_set(reason, "%s has as many outputs as there are classes, but no line says how many; expected 'classes N' above it",
-                       layer->name);
+    if (spec->classes && !class_count(b, layer->name, &out, reason))
+        return false;
     layer->relu = spec->relu;
     layer->bias = spec->bias;
     layer->out = (Shape){1, out, 1, 1};
@@ -247,10 +251,12 @@ static bool add_module(Build *b, const RowSpec *spec, Err *reason)
     snprintf(module.name, sizeof module.name, "inception_%.*s", NET_NAME_MAX - 11, title);
     snprintf(module.title, sizeof module.title, "%s", title);
     memcpy(module.channels, spec->channels, sizeof module.channels);
-    net->switched = net->switched || net_listed(b->options->without_reductions, title) || net_listed(b->options->third_3x3, title);
-    if (net_listed(b->options->without_reductions, title))
+    module.without_reductions = net_listed(b->options->without_reductions, title);
+    module.third_3x3 = net_listed(b->options->third_3x3, title);
+    net->switched = net->switched || module.without_reductions || module.third_3x3;
+    if (module.without_reductions)
         module.channels[1] = module.channels[3] = 0;
-    int third = net_listed(b->options->third_3x3, title) ? 3 : spec->third_kernel;
+    int third = module.third_3x3 ? 3 : spec->third_kernel;
 
     int ends[BRANCH_COUNT], starts[BRANCH_COUNT + 1];
     if (!add_branches(b, module.name, spec, module.channels, third, ends, starts, reason))
@@ -341,38 +347,91 @@ bool build_input(Build *b, Shape input, int line, Err *reason)
     return keep_layer(b, layer, reason) && end_row(b);
 }
 
-/* Takes back the head being built, with all that its rows made. */
-static void drop_head(Build *b)
+static bool leave_out(Build *b, const char *row, Err *reason)
+{
+    char(*names)[NET_NAME_MAX] = array_grow(b->left_out, b->left_out_count, sizeof *names);
+    if (names == NULL)
+        return no_memory(reason);
+    b->left_out = names;
+    snprintf(b->left_out[b->left_out_count++], sizeof *names, "%s", row);
+    return true;
+}
+
+bool build_left_out(const Build *b, const char *row)
+{
+    for (int i = 0; i < b->left_out_count; i++)
+        if (strcmp(b->left_out[i], row) == 0)
+            return true;
+    return false;
+}
+
+bool build_left_out_layer(const Build *b, const char *name)
+{
+    const size_t head = strcspn(name, "/:[");
+    for (int i = 0; i < b->left_out_count; i++)
+        if (strcspn(b->left_out[i], "/") == head && strncmp(b->left_out[i], name, head) == 0)
+            return true;
+    return false;
+}
+
+void build_end(Build *b)
+{
+    free(b->left_out);
+    b->left_out = NULL;
+    b->left_out_count = 0;
+}
+
+/* Takes back the head being built, with all that its rows made and all that was claimed about them. */
+static bool drop_head(Build *b, Err *reason)
 {
     Net *net = b->net;
     Head *head = &net->heads[b->head];
     for (int i = head->first; i < net->layer_count; i++) {
         b->macs -= layer_macs(&net->layers[i]);
-        b->values -= (int64_t)shape_size(net->layers[i].out);
+        b->values -= shape_values(net->layers[i].out);
     }
-    net->row_count = head->first < net->layer_count ? net->layers[head->first].row : net->row_count - 1;
+    memcpy(b->skipped, head->name, sizeof b->skipped);
+    const int rows = head->first < net->layer_count ? net->layers[head->first].row : net->row_count - 1;
+    for (int i = rows; i < net->row_count; i++)
+        if (!leave_out(b, net->rows[i].name, reason))
+            return false;
+    int kept = 0;
+    for (int i = 0; i < net->claim_count; i++)
+        if (net->claims[i].row < rows)
+            net->claims[kept++] = net->claims[i];
+    net->claim_count = kept;
+    kept = 0;
+    for (int i = 0; i < net->hypothesis_count; i++)
+        if (net->hypotheses[i].row < rows)
+            net->hypotheses[kept++] = net->hypotheses[i];
+    net->hypothesis_count = kept;
+    net->row_count = rows;
     net->layer_count = head->first;
     net->head_count--;
     b->skip_head = true;
+    return true;
 }
 
 bool build_row(Build *b, const RowSpec *spec, Err *reason)
 {
-    const char *prefix = b->head > 0 ? b->net->heads[b->head].name : "";
-    char name[2 * NET_NAME_MAX + 2];
-    snprintf(name, sizeof name, "%s%s%s%s%s", prefix, b->head > 0 ? "/" : "", spec->reduce, spec->reduce[0] != '\0' ? "+" : "", spec->name);
+    const char *prefix = b->skip_head ? b->skipped : b->head > 0 ? b->net->heads[b->head].name : "";
+    char name[3 * NET_NAME_MAX];
+    snprintf(name, sizeof name, "%s%s%s%s%s", prefix, prefix[0] != '\0' ? "/" : "", spec->reduce, spec->reduce[0] != '\0' ? "+" : "", spec->name);
     if (b->skip_head)
-        return true;
+        return leave_out(b, name, reason);
     if (!begin_row(b, name, spec->line, reason))
         return false;
     bool done = false;
     b->too_small = false;
+    int channels = spec->channels[spec->reduce[0] != '\0'];
     switch (spec->op) {
     case OP_CONV:
+        if (spec->classes && !class_count(b, name, &channels, reason))
+            return false;
         done = spec->reduce[0] == '\0' || add_conv(b, prefix, spec->reduce, b->current, spec, 1, 1, 0, spec->channels[0], reason);
         if (done)
             done = add_conv(b, prefix, spec->name, spec->reduce[0] == '\0' ? b->current : b->net->layer_count - 1, spec, spec->k,
-                            spec->stride, spec->pad, spec->channels[spec->reduce[0] != '\0'], reason);
+                            spec->stride, spec->pad, channels, reason);
         break;
     case OP_MAXPOOL:
     case OP_AVGPOOL:
@@ -393,32 +452,32 @@ bool build_row(Build *b, const RowSpec *spec, Err *reason)
         char *note = b->net->heads_note;
         size_t used = strlen(note);
         snprintf(note + used, sizeof b->net->heads_note - used, "%s%s", used > 0 ? "; " : "", reason->text);
-        drop_head(b);
-        return true;
+        return drop_head(b, reason);
     }
     return done && end_row(b);
 }
 
-static void close_head(Build *b)
+static bool close_head(Build *b, Err *reason)
 {
     Net *net = b->net;
     if (b->skip_head)
-        return;
+        return true;
     Head *head = &net->heads[b->head];
+    if (head->first == net->layer_count)
+        return err_set(reason, "head %s has no rows; they stand below 'aux %s ...'", head->name, head->name);
     head->last = net->layer_count - 1;
-    head->logits = head->last;
-    while (head->logits > head->first && net->layers[head->logits].op != OP_FC)
-        head->logits--;
-    if (net->layers[head->logits].op != OP_FC)
-        head->logits = head->last;
+    const Layer *last = &net->layers[head->last];
+    head->logits = last->op == OP_SOFTMAX ? last->inputs[0] : head->last;
     if (b->head == 0)
         net->main_count = net->layer_count;
+    return true;
 }
 
 bool build_head(Build *b, const char *name, const char *tap, float loss_weight, Err *reason)
 {
     Net *net = b->net;
-    close_head(b);
+    if (!close_head(b, reason))
+        return false;
     size_t length = strlen(name);
     if (strncmp(tap, name, length) == 0 && (tap[length] == '/' || tap[length] == '\0'))
         return err_set(reason, "%s taps itself ('%s'), which is a cycle; a tap names a layer of the main path", name, tap);
@@ -426,8 +485,10 @@ bool build_head(Build *b, const char *name, const char *tap, float loss_weight, 
         if (strcmp(net->heads[i].name, name) == 0)
             return err_set(reason, "there is already a head '%s'", name);
     b->skip_head = b->options->no_heads;
-    if (b->skip_head)
+    if (b->skip_head) {
+        snprintf(b->skipped, sizeof b->skipped, "%s", name);
         return true;
+    }
     Address address;
     Err why;
     if (!net_address(net, tap, &address, &why))
@@ -458,8 +519,7 @@ static bool add_param(Net *net, int layer, ParamKind kind, const int *dims, int 
         if (!size_mul(param->count, (size_t)dims[i], &param->count))
             return err_set(reason, "%s: its weights overflow the address space", net->layers[layer].name);
     }
-    size_t most = SIZE_MAX / 4 / sizeof(float);
-    if (param->count > most || net->weight_count > most - param->count)
+    if (param->count > FLOATS_MAX || net->weight_count > FLOATS_MAX - param->count)
         return err_set(reason, "%s: the network's weights overflow the address space", net->layers[layer].name);
     net->weight_count += param->count;
     *index = net->param_count++;
@@ -489,11 +549,10 @@ static bool add_layer_params(Net *net, int index, Err *reason)
 bool build_finish(Build *b, Err *reason)
 {
     Net *net = b->net;
-    close_head(b);
+    if (!close_head(b, reason))
+        return false;
     for (int i = 0; i < net->layer_count; i++)
         if (!add_layer_params(net, i, reason))
             return false;
-    const Layer *logits = &net->layers[net->heads[0].logits];
-    net->classes = logits->op == OP_FC ? logits->out.c : 0;
     return true;
 }

@@ -15,7 +15,7 @@ typedef struct RowSpec {
     int adaptive;               /* average pool: the size of its output, or 0 */
     bool count_padding;
     int channels[6];            /* conv: [reduction,] output; fc: output; module: the six numbers, 0 for "-" */
-    bool classes;               /* fc: as many outputs as there are classes */
+    bool classes;               /* conv, fc: as many outputs as there are classes */
     int fc_in;                  /* fc: the inputs that its weights are made for, or 0 */
     bool relu, bias;
     int third_kernel;           /* module: 5, or 3 */
@@ -31,6 +31,8 @@ typedef struct Build {
     int current;                /* the layer whose map the next row reads */
     int head;                   /* index of the head being built; 0 the main path */
     bool skip_head;             /* the rest of this head's rows is left out */
+    char skipped[NET_NAME_MAX]; /* with skip_head: its name */
+    char (*left_out)[NET_NAME_MAX]; int left_out_count; /* names of all rows left out so; owned, see build_end */
     bool bn;                    /* convolutions are followed by batch norm and have no bias */
     float bn_eps;
     int64_t macs, values;       /* running totals, so that no later sum can overflow */
@@ -43,5 +45,10 @@ bool build_row(Build *b, const RowSpec *spec, Err *reason);
 bool build_head(Build *b, const char *name, const char *tap, float loss_weight, Err *reason);
 /* Places the parameters; after this the net is complete. */
 bool build_finish(Build *b, Err *reason);
+/* Whether a row was left out with its head: what is said about it is no mistake, and goes with it. */
+bool build_left_out(const Build *b, const char *row);
+/* The same for a layer of such a head, or the head itself. */
+bool build_left_out_layer(const Build *b, const char *name);
+void build_end(Build *b);       /* frees what only building needs */
 
 #endif

@@ -1,6 +1,7 @@
 /* cam.h - class activation map: where in the picture a class's score comes from (Zhou et al. 2016). Exact here, because
  * between the last maps and the scores stand only a global average and one fully connected layer:
- *   score[k] = bias[k] + mean over y, x of cam[y,x],   cam[y,x] = sum over c ascending of w[k,c] * map[c,y,x] */
+ *   score[k] = bias[k] + mean over y, x of cam[y,x],   cam[y,x] = sum over c ascending of w[k,c] * map[c,y,x]
+ * Where the average itself is the score, as in Network in Network (Lin et al. 2013), cam is map k and the bias 0. */
 #ifndef INCEPTOSCOPE_CAM_H
 #define INCEPTOSCOPE_CAM_H
 
@@ -8,7 +9,11 @@
 
 /* The layer whose maps the classifier averages (inception_5b/concat). -1 and a message for a network of another form. */
 int cam_layer(const Net *net, Err *err);
-/* For a network that has a cam_layer. map: that layer's (C,H,W); out (H,W). Sums in double, rounded once. Returns the bias of the class. */
+/* For a network that has a cam_layer: whether each class has a map of its own, so that no weights follow the average. */
+bool cam_is_map(const Net *net);
+/* w[class_index, .] above, one weight for each channel of cam_layer; NULL where cam_is_map. */
+const float *cam_weights(const Net *net, const float *weights, int class_index);
+/* map: cam_layer's (C,H,W); out (H,W). Sums in double, rounded once. Returns the bias of the class. */
 float cam_compute(const Net *net, const float *weights, const float *map, int class_index, float *out);
 
 #endif

@@ -345,6 +345,11 @@ static Field join(Field a, Field b)
     return (Field){a.y0 < b.y0 ? a.y0 : b.y0, a.y1 > b.y1 ? a.y1 : b.y1, a.x0 < b.x0 ? a.x0 : b.x0, a.x1 > b.x1 ? a.x1 : b.x1};
 }
 
+Field field_within(Field f, Shape map)
+{
+    return (Field){f.y0 < 0 ? 0 : f.y0, f.y1 > map.h ? map.h : f.y1, f.x0 < 0 ? 0 : f.x0, f.x1 > map.w ? map.w : f.x1};
+}
+
 bool receptive_field(const Net *net, int index, Field field, int on, Field *out)
 {
     if (index == on) {

@@ -86,5 +86,7 @@ typedef struct Field {
  * It is not cut at the map's edges: 3a/3x3 at (12,15) sees rows [81, 124) and columns [105, 148) of the picture. False
  * when `layer` does not depend on `on`. */
 bool receptive_field(const Net *net, int layer, Field field, int on, Field *out);
+/* The part of it that lies in a map of this shape: what can really be seen. y1 <= y0 or x1 <= x0 where nothing of it does. */
+Field field_within(Field field, Shape map);
 
 #endif

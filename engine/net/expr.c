@@ -5,6 +5,7 @@
 
 #include <ctype.h>
 #include <limits.h>
+#include <math.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -82,26 +83,49 @@ static bool digits(Parser *s, int64_t *value, int64_t *scale)
     return s->p > from + decimals ? true : complain(s, from, "expected a number");
 }
 
+/* One of a shape's three, which stand from `from` to here. */
+static bool size(Parser *s, const char *from, int64_t value, int *out)
+{
+    if (memchr(from, '.', (size_t)(s->p - from)) != NULL)
+        return complain(s, from, "a size is a whole number, without decimals,");
+    if (value > INT_MAX)
+        return complain(s, from, "a size is too large");
+    *out = (int)value;
+    return true;
+}
+
+/* The rest of a shape, CxHxW, whose first size was read. */
+static bool shape(Parser *s, const char *from, int64_t value, Shape *out)
+{
+    int64_t scale;
+    int *const sizes[3] = {&out->c, &out->h, &out->w};
+    const char *at = from;
+    *out = (Shape){.n = 1};
+    for (int i = 0; i < 3; i++) {
+        if (i > 0) {
+            if (*s->p != 'x')
+                return complain(s, from, "a shape has three sizes, such as 64x56x56");
+            at = ++s->p;
+            if (!digits(s, &value, &scale))
+                return false;
+        }
+        if (!size(s, at, value, sizes[i]))
+            return false;
+    }
+    return true;
+}
+
 static bool number(Parser *s, ExprValue *out)
 {
     const char *from = s->p;
-    int64_t value, scale, sizes[3];
+    int64_t value, scale;
     if (!digits(s, &value, &scale))
         return false;
     *out = (ExprValue){.kind = EXPR_NUMBER};
-    if (*s->p == 'x' && isdigit((unsigned char)s->p[1])) { /* a shape, CxHxW */
-        sizes[0] = value;
-        for (int i = 1; i < 3; i++) {
-            if (*s->p != 'x')
-                return complain(s, from, "a shape has three sizes, such as 64x56x56");
-            s->p++;
-            if (!digits(s, &sizes[i], &scale))
-                return false;
-        }
-        for (int i = 0; i < 3; i++)
-            if (sizes[i] > INT_MAX)
-                return complain(s, from, "a size is too large");
-        *out = (ExprValue){.kind = EXPR_SHAPE, .shape = {1, (int)sizes[0], (int)sizes[1], (int)sizes[2]}};
+    if (*s->p == 'x' && isdigit((unsigned char)s->p[1])) {
+        out->kind = EXPR_SHAPE;
+        if (!shape(s, from, value, &out->shape))
+            return false;
     } else {
         static const struct { const char *suffix; int64_t factor; } suffixes[] = {
             {"Ki", 1024}, {"Mi", 1048576}, {"K", 1000}, {"M", 1000000}, {"%", 0}, {"", 1}};
@@ -120,6 +144,69 @@ static bool number(Parser *s, ExprValue *out)
     return true;
 }
 
+/* ---- functions of a sum: floor(7/2), ln(5) ------------------------------------------------------------------------------ */
+
+typedef enum SumFunction { SUM_FLOOR, SUM_CEIL, SUM_ROUND, SUM_LN, SUM_EXP, SUM_SQRT, SUM_FUNCTIONS } SumFunction;
+
+static const char *const sum_functions[SUM_FUNCTIONS] = {"floor", "ceil", "round", "ln", "exp", "sqrt"};
+
+/* The nearest decimal fraction of DIGITS_KEPT significant digits, or as many as 64 bits have room for; false when those are fewer than EXPR_DIGITS. */
+static bool rounded_fraction(double value, Rational *out)
+{
+    enum { DIGITS_KEPT = 15, DECIMALS_MAX = 18 };
+    if (!(fabs(value) < 9e18))
+        return false;
+    const int leading = value == 0 ? 0 : (int)floor(log10(fabs(value))); /* the power of ten of its first digit */
+    int decimals = leading > DIGITS_KEPT - 1 ? 0 : DIGITS_KEPT - 1 - leading;
+    decimals = decimals > DECIMALS_MAX ? DECIMALS_MAX : decimals;
+    if (decimals + leading < EXPR_DIGITS - 1)
+        return false;
+    int64_t scale = 1;
+    for (int i = 0; i < decimals; i++)
+        scale *= 10;
+    return rational_make((int64_t)llround(value * (double)scale), scale, out);
+}
+
+static double as_double(Rational x) { return (double)x.num / (double)x.den; }
+
+/* Near 1 the distance to 1 is exact in integers, and lost when num / den is rounded first. */
+static double natural_logarithm(Rational x)
+{
+    return x.num / 2 < x.den && x.den / 2 < x.num ? log1p((double)(x.num - x.den) / (double)x.den) : log(as_double(x));
+}
+
+static bool round_whole(Parser *s, const char *from, SumFunction f, ExprValue *v)
+{
+    if (v->rounded)
+        return complain(s, from, "ln, exp and sqrt give rounded numbers, which no count can come from; floor, ceil and round take exact ones");
+    const int64_t below = rational_floor(v->number);
+    v->number = (Rational){f == SUM_ROUND ? rational_round(v->number) : f == SUM_CEIL && v->number.den != 1 ? below + 1 : below, 1};
+    return true;
+}
+
+static bool round_real(Parser *s, const char *from, SumFunction f, ExprValue *v)
+{
+    const Rational x = v->number;
+    if ((f == SUM_LN && x.num <= 0) || (f == SUM_SQRT && x.num < 0))
+        return complain(s, from, f == SUM_LN ? "ln needs a number above 0" : "sqrt needs a number that is not negative");
+    const double value = f == SUM_LN ? natural_logarithm(x) : f == SUM_EXP ? exp(as_double(x)) : sqrt(as_double(x));
+    v->rounded = true;
+    return ((f != SUM_EXP || value > 0) && rounded_fraction(value, &v->number)) ||
+           complain(s, from, "the result is too large or too small for 64 bits");
+}
+
+/* f(SUM), s->p behind the parenthesis. */
+static bool call_sum(Parser *s, const char *from, SumFunction f, ExprValue *out)
+{
+    if (!sum(s, out))
+        return false;
+    if (!take(s, ")"))
+        return complain(s, s->p, "expected ')'");
+    if (out->kind != EXPR_NUMBER)
+        return complain(s, from, "a shape cannot be rounded");
+    return f <= SUM_ROUND ? round_whole(s, from, f, out) : round_real(s, from, f, out);
+}
+
 static bool name_call(Parser *s, ExprValue *out)
 {
     const char *from = s->p;
@@ -133,22 +220,13 @@ static bool name_call(Parser *s, ExprValue *out)
     if (length >= sizeof name || length == 0 || *open != '(')
         return complain(s, from, "expected a number or a function such as weights(3a)");
     snprintf(name, sizeof name, "%.*s", (int)length, from);
-    bool is_floor = strcmp(name, "floor") == 0, is_ceil = strcmp(name, "ceil") == 0, is_round = strcmp(name, "round") == 0;
-    if (is_floor || is_ceil || is_round) {
-        s->p = open + 1;
-        write_text(s, from, (size_t)(s->p - from));
-        blanks(s);
-        if (!sum(s, out))
-            return false;
-        if (!take(s, ")"))
-            return complain(s, s->p, "expected ')'");
-        if (out->kind != EXPR_NUMBER)
-            return complain(s, from, "a shape cannot be rounded");
-        const int64_t whole = is_round ? rational_round(out->number)
-                              : is_ceil && out->number.den != 1 ? rational_floor(out->number) + 1 : rational_floor(out->number);
-        *out = (ExprValue){.kind = EXPR_NUMBER, .number = {whole, 1}};
-        return true;
-    }
+    for (int f = 0; f < SUM_FUNCTIONS; f++)
+        if (strcmp(name, sum_functions[f]) == 0) {
+            s->p = open + 1;
+            write_text(s, from, (size_t)(s->p - from));
+            blanks(s);
+            return call_sum(s, from, (SumFunction)f, out);
+        }
     const char *close = strchr(open, ')');
     const char *nearest = NULL;
     if (!expr_function_known(name, &nearest))
@@ -206,15 +284,17 @@ static bool power(Parser *s, ExprValue *out)
     ExprValue exponent;
     if (!power(s, &exponent))
         return false;
-    if (out->kind != EXPR_NUMBER || exponent.kind != EXPR_NUMBER || exponent.number.den != 1 || exponent.number.num < 0 ||
+    if (out->kind != EXPR_NUMBER || exponent.kind != EXPR_NUMBER || exponent.rounded || exponent.number.den != 1 || exponent.number.num < 0 ||
         exponent.number.num > 63)
         return complain(s, from, "a power needs a number and a whole exponent from 0 to 63");
     Rational base = out->number, result = {1, 1};
-    for (int64_t i = 0; i < exponent.number.num; i++)
-        if (!rational_mul(result, base, &result))
-            return complain(s, from, "a power overflows 64 bits");
+    bool good = true;
+    for (int64_t i = 0; good && i < exponent.number.num; i++)
+        good = rational_mul(result, base, &result);
+    if (!good && out->rounded)
+        good = rounded_fraction(pow(as_double(base), (double)exponent.number.num), &result);
     out->number = result;
-    return true;
+    return good ? true : complain(s, from, "a power overflows 64 bits");
 }
 
 /* left OPERATION right, for chains that bind to the left. */
@@ -226,7 +306,12 @@ static bool combine(Parser *s, ExprValue *left, char operation, const ExprValue 
         return complain(s, at, "a division by zero");
     bool (*const apply)(Rational, Rational, Rational *) = operation == '+' ? rational_add : operation == '-' ? rational_sub
                                                         : operation == '*' ? rational_mul : rational_div;
-    return apply(left->number, right->number, &left->number) ? true : complain(s, at, "the result overflows 64 bits");
+    left->rounded = left->rounded || right->rounded;
+    if (apply(left->number, right->number, &left->number))
+        return true;
+    const double a = as_double(left->number), b = as_double(right->number);
+    return (left->rounded && rounded_fraction(operation == '+' ? a + b : operation == '-' ? a - b : operation == '*' ? a * b : a / b, &left->number)) ||
+           complain(s, at, "the result overflows 64 bits");
 }
 
 static bool product(Parser *s, ExprValue *out)
@@ -289,6 +374,8 @@ static bool comparison(Parser *s, ExprValue *left, ExprValue *right, ExprValue *
         bool ordered = signs[i].less != signs[i].more;
         if (left->kind == EXPR_SHAPE && ordered)
             return complain(s, at, "shapes are equal or not; neither is smaller");
+        if ((left->rounded || right->rounded) && !ordered)
+            return complain(s, at, "ln, exp and sqrt give rounded numbers, which equal none exactly; use < or >");
         int order = left->kind == EXPR_SHAPE ? !same_shape(left->shape, right->shape) : rational_compare(left->number, right->number);
         *out = (ExprValue){.kind = EXPR_TRUTH, .truth = order < 0 ? signs[i].less : order > 0 ? signs[i].more : signs[i].equal};
     }
@@ -337,7 +424,9 @@ bool expr_substitute(const ExprScope *scope, const char *text, char *out, size_t
 
 void expr_value_text(const ExprValue *value, bool commas, char *out, size_t size)
 {
-    if (value->kind == EXPR_NUMBER)
+    if (value->kind == EXPR_NUMBER && value->rounded)
+        snprintf(out, size, "%.*g", EXPR_DIGITS, as_double(value->number));
+    else if (value->kind == EXPR_NUMBER)
         rational_text(value->number, commas, out, size);
     else if (value->kind == EXPR_SHAPE)
         snprintf(out, size, "%dx%dx%d", value->shape.c, value->shape.h, value->shape.w);

@@ -6,7 +6,9 @@
  *   product     = power {("*" | "/") power}        power = "-" power | factor ["^" power]
  *   factor      = number | shape | "(" sum ")" | FUNCTION "(" WHAT ")"
  * A number may have thousands separators (163,328), decimals, or a suffix: K or M (1000 each step), Ki or Mi (1024), % (1/100).
- * floor, ceil and round take a sum. All other functions take a name: a layer or channel as net_address takes it, a module
+ * floor, ceil and round take a sum. So do ln, exp and sqrt, whose results are good to EXPR_DIGITS significant digits and marked `rounded`:
+ * what is computed from them is marked too, is printed with so many digits, equals nothing exactly (= and != are refused) and
+ * cannot become a whole number again, so that no count ever comes from a float. All other functions take a name: a layer or channel as net_address takes it, a module
  * (the sum of its layers; for shapes its concat), a head (likewise; its scores), `total` (the main path), `aux` (all heads) or `training`
  * (both); `@NETWORK` behind the name asks another description. Their list stands in expr_functions.c and in expr_functions(). */
 #ifndef INCEPTOSCOPE_EXPR_H
@@ -20,11 +22,14 @@ typedef struct ExprScope {
     const char *networks_dir;   /* where @NETWORK is looked up, see net_open; NULL: @ is refused */
 } ExprScope;
 
+enum { EXPR_DIGITS = 12 };
+
 typedef enum ExprKind { EXPR_NUMBER, EXPR_SHAPE, EXPR_TRUTH } ExprKind;
 
 typedef struct ExprValue {
     ExprKind kind;
     Rational number;
+    bool rounded;               /* of a number: ln, exp or sqrt took part in it */
     Shape shape;
     bool truth;
 } ExprValue;

@@ -16,7 +16,7 @@ typedef struct Target {
     bool whole;                 /* total, aux or training */
 } Target;
 
-typedef enum FunctionKind { OF_COUNT, OF_LAYER, OF_SHAPE, OF_OTHER } FunctionKind;
+typedef enum FunctionKind { OF_COUNT, OF_LAYER, OF_SHAPE } FunctionKind;
 
 typedef struct Function {
     const char *name, *help;
@@ -170,6 +170,13 @@ static bool f_maxpools(const Target *t, ExprValue *out, Err *err)
     return count_ops(t, OP_MAXPOOL, out);
 }
 
+/* One concat each. */
+static bool f_modules(const Target *t, ExprValue *out, Err *err)
+{
+    (void)err;
+    return count_ops(t, OP_CONCAT, out);
+}
+
 static const Function functions[] = {
     {"weights", "weights of convolutions and fully connected layers", OF_COUNT, f_weights},
     {"biases", "biases", OF_COUNT, f_biases},
@@ -204,6 +211,7 @@ static const Function functions[] = {
     {"convs", "number of convolutions", OF_COUNT, f_convs},
     {"fcs", "number of fully connected layers", OF_COUNT, f_fcs},
     {"maxpools", "number of max pools, those in branches included", OF_COUNT, f_maxpools},
+    {"modules", "number of Inception modules", OF_COUNT, f_modules},
 };
 
 enum { FUNCTION_COUNT = sizeof functions / sizeof functions[0] };

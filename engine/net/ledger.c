@@ -5,6 +5,7 @@
 
 #include <ctype.h>
 #include <inttypes.h>
+#include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -52,11 +53,11 @@ static bool add_parts(Ledger *l, int parent, const Row *from, Err *err)
     return true;
 }
 
-/* The first claim of a kind about a row of the description. */
+/* The first claim of a kind about a row of the network. */
 static int find_claim(const Audit *audit, int row, const char *what)
 {
     for (int i = 0; i < audit->count; i++)
-        if (audit->lines[i].claim->row == row && strcmp(audit->lines[i].claim->what, what) == 0)
+        if (audit->lines[i].row_index == row && strcmp(audit->lines[i].claim->what, what) == 0)
             return i;
     return -1;
 }
@@ -138,13 +139,7 @@ static const ColumnInfo infos[LEDGER_COLUMN_COUNT] = {
 const char *ledger_title(LedgerColumn column) { return infos[column].title; }
 bool ledger_is_number(LedgerColumn column) { return infos[column].number; }
 
-const char *verdict_mark(VerdictKind kind)
-{
-    static const char *const marks[VERDICT_COUNT] = {"=", "\xe2\x89\x88", "\xe2\x89\x88", "\xc2\xb1", "\xe2\x89\xa0"};
-    return marks[kind];
-}
-
-static const AuditLine *claim_of(const Ledger *l, int row, LedgerColumn column)
+const AuditLine *ledger_claim(const Ledger *l, int row, LedgerColumn column)
 {
     const LedgerRow *r = &l->rows[row];
     int claim = column == LEDGER_PRINTED || column == LEDGER_VERDICT           ? r->params_claim
@@ -155,10 +150,20 @@ static const AuditLine *claim_of(const Ledger *l, int row, LedgerColumn column)
 
 bool ledger_verdict(const Ledger *l, int row, LedgerColumn column, VerdictKind *kind)
 {
-    const AuditLine *line = claim_of(l, row, column);
+    const AuditLine *line = ledger_claim(l, row, column);
     if (line != NULL)
         *kind = line->verdict.kind;
     return line != NULL;
+}
+
+/* Verdicts in their order, and among those that differ by how much. */
+static int64_t how_far(const AuditLine *line)
+{
+    const int64_t one = 1000000000;
+    if (line == NULL)
+        return -1;
+    const double off = fabs(line->verdict.off);
+    return line->verdict.kind * one + (line->verdict.kind == VERDICT_DIFFERS && off < 100000 ? (int64_t)(off * 1000) : 0);
 }
 
 /* The number that a column sorts by and shares are taken of. */
@@ -167,9 +172,8 @@ static int64_t value_of(const Ledger *l, int row, LedgerColumn column)
     const LedgerRow *r = &l->rows[row];
     const Counts *c = &r->counts;
     const LayerTrace *t = &l->trace->layers[r->last];
-    VerdictKind kind;
     switch (column) {
-    case LEDGER_OUTPUT: return (int64_t)shape_size(l->trace->net->layers[r->last].out);
+    case LEDGER_OUTPUT: return shape_values(l->trace->net->layers[r->last].out);
     case LEDGER_WEIGHTS:
     case LEDGER_K:
     case LEDGER_KI: return c->weights;
@@ -184,7 +188,7 @@ static int64_t value_of(const Ledger *l, int row, LedgerColumn column)
     case LEDGER_PRINTED: return c->weights;
     case LEDGER_PRINTED_OPS: return c->macs;
     case LEDGER_VERDICT:
-    case LEDGER_VERDICT_OPS: return ledger_verdict(l, row, column, &kind) ? (int64_t)kind : -1;
+    case LEDGER_VERDICT_OPS: return how_far(ledger_claim(l, row, column));
     default: return row;
     }
 }
@@ -195,7 +199,7 @@ static void cell(const Ledger *l, int row, LedgerColumn column, bool plain, char
     const LedgerRow *r = &l->rows[row];
     const Layer *layer = &l->trace->net->layers[r->last];
     const LayerTrace *t = &l->trace->layers[r->last];
-    const AuditLine *line = claim_of(l, row, column);
+    const AuditLine *line = ledger_claim(l, row, column);
     int64_t value = value_of(l, row, column);
     out[0] = '\0';
     switch (column) {
@@ -213,11 +217,13 @@ static void cell(const Ledger *l, int row, LedgerColumn column, bool plain, char
             snprintf(out, size, "%.1f", (double)value / (column == LEDGER_K ? 1000 : 1024));
         break;
     case LEDGER_PRINTED:
-    case LEDGER_PRINTED_OPS: snprintf(out, size, "%s", line != NULL ? line->claim->printed : ""); break;
+    case LEDGER_PRINTED_OPS: snprintf(out, size, "%s", line != NULL ? line->printed : ""); break;
     case LEDGER_VERDICT:
     case LEDGER_VERDICT_OPS:
         if (line != NULL)
-            snprintf(out, size, "%s%s", line->verdict.text, line->with_biases && column == LEDGER_VERDICT ? ", with biases" : "");
+            snprintf(out, size, "%s%s%s%s", line->verdict.text, line->with_biases && column == LEDGER_VERDICT ? ", with biases" : "",
+                     line->elsewhere && line->verdict.kind != VERDICT_CHANGED ? ", as described: " : "",
+                     line->elsewhere && line->verdict.kind != VERDICT_CHANGED ? line->value : "");
         break;
     case LEDGER_FIELD:
         if (t->field_min != t->field)
@@ -239,21 +245,20 @@ void ledger_text(const Ledger *l, int row, LedgerColumn column, char *out, size_
     cell(l, row, column, false, out, size);
 }
 
-void ledger_formula(const Ledger *l, int row, LedgerColumn column, char *out, size_t size)
+void ledger_formula(const Ledger *l, int row, LedgerColumn column, const Phrases *p, char *out, size_t size)
 {
     const LedgerRow *r = &l->rows[row];
-    const AuditLine *line = claim_of(l, row, column);
+    const AuditLine *line = ledger_claim(l, row, column);
     char total[40];
     out[0] = '\0';
     if (line != NULL) {
-        snprintf(out, size, "%s printed %s; %s%s%s", line->claim->source, line->claim->printed, line->formula,
-                 line->claim->note[0] != '\0' ? "; " : "", line->claim->note);
+        audit_formula(&l->audit, line, p, out, size);
     } else if (column == LEDGER_OUTPUT || column == LEDGER_WINDOW) {
-        trace_formula(l->trace, r->last, FORMULA_OUTPUT, out, size);
+        trace_formula(l->trace, r->last, FORMULA_OUTPUT, p, out, size);
     } else if (column == LEDGER_FIELD || column == LEDGER_STRIDE) {
-        trace_formula(l->trace, r->last, FORMULA_FIELD, out, size);
+        trace_formula(l->trace, r->last, FORMULA_FIELD, p, out, size);
     } else if (column == LEDGER_WEIGHTS || column == LEDGER_K || column == LEDGER_KI) {
-        trace_sum_formula(l->trace, r->first, r->last, FORMULA_WEIGHTS, out, size);
+        trace_sum_formula(l->trace, r->first, r->last, FORMULA_WEIGHTS, p, out, size);
         format_count(r->counts.weights, total, sizeof total);
         size_t used = strlen(out);
         snprintf(out + used, size - used, " = %s", total);
@@ -266,26 +271,28 @@ void ledger_formula(const Ledger *l, int row, LedgerColumn column, char *out, si
         format_count(r->counts.weights, weights, sizeof weights);
         format_count(r->counts.params - r->counts.weights, rest, sizeof rest);
         format_count(r->counts.params, total, sizeof total);
-        snprintf(out, size, "%s weights + %s %s = %s", weights, rest, r->counts.bn > 0 ? "biases and batch norm" : "biases", total);
+        snprintf(out, size, r->counts.bn > 0 ? p->params_bn : p->params, weights, rest, total);
     } else if (column == LEDGER_MACS || column == LEDGER_MACS_BIAS || column == LEDGER_FLOPS) {
-        char extra[64] = "";
-        trace_sum_formula(l->trace, r->first, r->last, FORMULA_MACS, out, size);
+        char extra[96] = "";
+        trace_sum_formula(l->trace, r->first, r->last, FORMULA_MACS, p, out, size);
         format_count(value_of(l, row, column), total, sizeof total);
         if (column == LEDGER_MACS_BIAS) {
             char adds[40];
             format_count(r->counts.bias_adds, adds, sizeof adds);
-            snprintf(extra, sizeof extra, " + %s bias additions", adds);
+            snprintf(extra, sizeof extra, p->and_bias_adds, adds);
         }
         size_t used = strlen(out);
-        snprintf(out + used, size - used, "%s%s = %s", extra, column == LEDGER_FLOPS ? ", times 2" : "", total);
+        snprintf(out + used, size - used, "%s%s = %s", extra, column == LEDGER_FLOPS ? p->times_two : "", total);
     } else if (column == LEDGER_MULTIPLICATIONS) {
         char padded[40];
         format_count(r->counts.multiplications, total, sizeof total);
         format_count(r->counts.macs - r->counts.multiplications, padded, sizeof padded);
-        snprintf(out, size, "MAC without the %s whose tap lies in the padding = %s", padded, total);
+        snprintf(out, size, p->without_padding, padded, total);
     } else if (column == LEDGER_BYTES) {
+        char values[40];
+        format_count(r->counts.values, values, sizeof values);
         format_count(4 * r->counts.values, total, sizeof total);
-        snprintf(out, size, "%" PRId64 " values x 4 bytes = %s", r->counts.values, total);
+        snprintf(out, size, p->bytes, values, total);
     }
 }
 

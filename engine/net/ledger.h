@@ -17,7 +17,7 @@ typedef enum LedgerColumn {
     LEDGER_K,                   /* weights / 1000 */
     LEDGER_KI,                  /* weights / 1024 */
     LEDGER_PRINTED,             /* params as printed, first claim on the row: "2.7K" */
-    LEDGER_VERDICT,             /* on it; sorts by how far off */
+    LEDGER_VERDICT,             /* on it, and where the network is not as described the value that it is about; sorts by how far off */
     LEDGER_MACS,
     LEDGER_MACS_BIAS,
     LEDGER_FLOPS,
@@ -77,12 +77,12 @@ int ledger_arrange(const Ledger *ledger, const LedgerView *view, LedgerShown *sh
 const char *ledger_title(LedgerColumn column);          /* "weights", "MAC + bias" */
 bool ledger_is_number(LedgerColumn column);             /* right-aligned */
 void ledger_text(const Ledger *ledger, int row, LedgerColumn column, char *out, size_t size);
-/* How the cell comes about, numbers put in: "64 x 3 x 7 x 7 = 9,408"; for verdicts the claim's source and note; "" for none. */
-void ledger_formula(const Ledger *ledger, int row, LedgerColumn column, char *out, size_t size);
+/* How the cell comes about, numbers put in: "64 x 3 x 7 x 7 = 9,408"; "" for none. */
+void ledger_formula(const Ledger *ledger, int row, LedgerColumn column, const Phrases *p, char *out, size_t size);
+/* The claim that a printed number or a verdict is about, NULL where nothing is claimed and for other columns. */
+const AuditLine *ledger_claim(const Ledger *ledger, int row, LedgerColumn column);
 /* The verdict of a verdict cell; false where nothing is claimed. */
 bool ledger_verdict(const Ledger *ledger, int row, LedgerColumn column, VerdictKind *kind);
-/* A mark beside a verdict's colour, so that it does not depend on colour: "=", "≈", "≈", "±", "≠". */
-const char *verdict_mark(VerdictKind kind);
 /* The table as shown, as CSV with a line of titles, plain integers. From malloc; NULL when memory is out. */
 char *ledger_csv(const Ledger *ledger, const LedgerShown *shown, int count);
 

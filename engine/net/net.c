@@ -15,6 +15,8 @@ void net_free(Net *net)
     free(net->modules);
     free(net->rows);
     free(net->claims);
+    free(net->hypotheses);
+    free(net->text);
     free(net->given_weights);
     free(net->given_input);
     free(net);
@@ -62,14 +64,69 @@ bool net_check_modules(const Net *net, const char *list, Err *err)
     return true;
 }
 
+int net_scores(const Net *net, int head)
+{
+    const Shape s = net->layers[net->heads[head].logits].out;
+    return s.h == 1 && s.w == 1 ? s.c : 0;
+}
+
+int net_scorer(const Net *net, int head)
+{
+    int l = net->heads[head].logits;
+    while (net->layers[l].op == OP_AVGPOOL || net->layers[l].op == OP_MAXPOOL || net->layers[l].op == OP_DROPOUT || net->layers[l].op == OP_LRN)
+        l = net->layers[l].inputs[0];
+    return net->layers[l].op == OP_CONV || net->layers[l].op == OP_FC ? l : -1;
+}
+
+int net_line(const Net *net, int layer)
+{
+    return net->rows[net->layers[layer].row].line;
+}
+
+static bool need_scores(const Net *net, int head, Err *err)
+{
+    const Layer *l = &net->layers[net->heads[head].logits];
+    if (net_scores(net, head) > 0)
+        return true;
+    return err_set(err, "%s:%d: %s%s has no class scores: '%s' at its end is %dx%dx%d, not one value for each class; add a row 'avgpool NAME to=1x1' "
+                   "below it", net->source, net_line(net, net->heads[head].logits), head > 0 ? "head " : "network ",
+                   head > 0 ? net->heads[head].name : net->name, l->name, l->out.c, l->out.h, l->out.w);
+}
+
+bool net_need_scores(const Net *net, Err *err)
+{
+    return need_scores(net, 0, err);
+}
+
+bool net_need_class(const Net *net, int class_index, Err *err)
+{
+    if (!net_need_scores(net, err))
+        return false;
+    return (class_index >= 0 && class_index < net_scores(net, 0)) ||
+           err_set(err, "--class %d: network %s has classes 0 to %d", class_index, net->name, net_scores(net, 0) - 1);
+}
+
+bool net_need_losses(const Net *net, Err *err)
+{
+    for (int h = 0; h < net->head_count; h++) {
+        if (!need_scores(net, h, err))
+            return false;
+        if (net_scores(net, h) != net_scores(net, 0))
+            return err_set(err, "%s:%d: head %s gives %d class scores and the main path %d, so no label fits both; end both with a row "
+                           "'fc NAME classes'", net->source, net_line(net, net->heads[h].logits), net->heads[h].name, net_scores(net, h),
+                           net_scores(net, 0));
+    }
+    return true;
+}
+
 int64_t layer_macs(const Layer *layer)
 {
     if (layer->op == OP_CONV) {
         int64_t kernel = (int64_t)(layer->in.c / layer->groups) * layer->k * layer->k;
-        return kernel * (int64_t)shape_size(layer->out);
+        return kernel * shape_values(layer->out);
     }
     if (layer->op == OP_FC)
-        return (int64_t)shape_size(layer->in) * layer->out.c;
+        return shape_values(layer->in) * layer->out.c;
     return 0;
 }
 

@@ -53,13 +53,14 @@ typedef struct Module {         /* one Inception module */
     int first, last;            /* its layers, last is the concat */
     int channels[6];            /* #1x1, #3x3 reduce, #3x3, #5x5 reduce, #5x5, pool proj, as in Table 1 */
     int offset[BRANCH_COUNT + 1]; /* first concat channel of each branch, then the total */
+    bool without_reductions, third_3x3; /* NetOptions' switches made it what it is */
 } Module;
 
 typedef struct Head {           /* the main classifier (index 0) and the auxiliary ones */
     char name[NET_NAME_MAX];    /* "main", "aux1" */
     int tap;                    /* layer that it reads */
     int first, last;            /* its layers; for head 0 the whole main path */
-    int logits;                 /* layer with the class scores: the last fc, or the last layer where there is none */
+    int logits;                 /* layer with the class scores: what its last softmax reads, or its last layer; see net_scores */
     float loss_weight;          /* 1 for the main head, 0.3 for the others */
 } Head;
 
@@ -72,10 +73,13 @@ typedef struct Row {
 
 typedef struct Claim {
     int row, line;              /* row -1: about the whole network */
-    char what[96];              /* "params", "ops", or an expression as `inceptoscope eval` takes it */
-    char printed[48];           /* as printed: "2.7K", "112.5", "5M" */
+    bool shared;                /* line is one of Net.claims_source, not of Net.source */
+    char what[96];              /* "params", "ops", "3x3_reduce", or an expression as `inceptoscope eval` takes it */
+    char printed[48];           /* as printed: "2.7K", "112.5", "5M"; "sum": the sum of the source's own cells */
     char source[48];            /* "paper", "tutorial", "cs231n" */
-    char note[256];             /* cause, if known, marked as hypothesis */
+    int unit;                   /* 1000 or 1024 where the source says what its K is, else 0 */
+    char own[128];              /* how the source comes to its number, an expression whose value is just that; or "" */
+    char note[256], note_zh[256]; /* a remark, {expressions} in it; never an arithmetic cause: that is a Hypothesis */
 } Claim;
 
 typedef enum ResizeRule { RESIZE_EXACT, RESIZE_SHORTER_SIDE } ResizeRule;
@@ -98,8 +102,10 @@ typedef struct Net {
     char name[NET_NAME_MAX];
     char title[128];
     char source[256];           /* path of the description, for messages */
+    char *text; size_t text_length; /* the description itself, for net_again; owned */
+    char claims_source[256];    /* path of the claims that it shares with other descriptions, or "" */
     Shape input;
-    int classes;                /* outputs of the main logits layer when it is an fc, else 0 */
+    int classes_word;           /* what `classes` means in its rows, for building it again; 0: no line says. Not a count of anything: net_scores */
     Preprocess preprocess;
     Layer *layers;    int layer_count;
     int main_count;             /* layers [0, main_count) are the main path; the heads' layers follow */
@@ -107,9 +113,11 @@ typedef struct Net {
     Module *modules;  int module_count;
     Row *rows;        int row_count;
     Claim *claims;    int claim_count;
+    struct Hypothesis *hypotheses; int hypothesis_count; /* see hypothesis.h */
     Head heads[HEADS_MAX]; int head_count; /* at least 1 */
     size_t weight_count;        /* floats in the flat weight array, BN statistics included */
     bool switched;              /* some module is not as described: NetOptions' switches */
+    bool as_described;          /* nor is anything else changed by NetOptions: input, classes, heads */
     char heads_note[256];       /* why heads were left out: "aux1 needs 2048 values (4x4), got 1152 (3x3)"; or "" */
     /* Numbers that the description itself gives, as tiny.net does; NULL in the others. */
     float *given_weights;       /* weight_count floats; what is not given is 0 (BN: identity) */
@@ -118,7 +126,7 @@ typedef struct Net {
 
 typedef struct NetOptions {
     Shape input;                /* c, h, w; zeros keep the description's */
-    int classes;                /* 0 keeps the description's */
+    int classes;                /* what `classes` means in its rows; 0 keeps the description's */
     bool no_heads;              /* leave the auxiliary heads out (they are left out by themselves where their shapes do
                                    not fit the input; Net.heads_note says so) */
     /* Switches, each a list of module titles "3a,4c", "all", or NULL for none. */
@@ -128,6 +136,7 @@ typedef struct NetOptions {
      * any size will do that fits so far. Up to there the parameters are the first ones of the whole network, and the beginning of its
      * weights serves, but for an fc layer whose input has another size than there. */
     const char *last;
+    const char *claims_dir;     /* where shared claims are that are not beside the description: net_open says its networks_dir */
 } NetOptions;
 
 /* Whether a module of this title is in such a list. */
@@ -140,7 +149,23 @@ bool net_check_modules(const Net *net, const char *list, Err *err);
 Net *net_open(const char *name_or_path, const char *networks_dir, const NetOptions *options, Err *err);
 /* The same from text in memory (`source` is its name in messages). */
 Net *net_parse(const char *text, size_t length, const char *source, const NetOptions *options, Err *err);
+/* The same description with other options. */
+Net *net_again(const Net *net, const NetOptions *options, Err *err);
 void net_free(Net *net);
+/* How many class scores a head (0: the main one) gives: a value for each class, before the softmax. 0 where its last layer still has
+ * height or width, so that no value is a class's. The one answer to "how many classes". */
+int net_scores(const Net *net, int head);
+/* The convolution or fully connected layer whose output channels are the head's scores: its logits layer, or what that pools or drops;
+ * -1 where they are those of a concat, a softmax or the input. */
+int net_scorer(const Net *net, int head);
+/* What predicting, and explaining a class, need: scores of the main path. False and a message with file:line and the remedy. */
+bool net_need_scores(const Net *net, Err *err);
+/* The same, and that this is one of its classes. */
+bool net_need_class(const Net *net, int class_index, Err *err);
+/* What a loss over all heads needs: as many scores from each, since one label is meant for all of them. */
+bool net_need_losses(const Net *net, Err *err);
+/* The line of the description that a layer comes from. */
+int net_line(const Net *net, int layer);
 /* "3x224x224" -> a shape with n = 1. */
 bool net_shape(const char *text, Shape *out, Err *reason);
 

@@ -3,26 +3,13 @@
 #include "engine/base/array.h"
 #include "engine/base/text.h"
 #include "engine/net/build.h"
-#include "engine/net/netgiven.h"
-#include "engine/net/netline.h"
+#include "engine/net/netreader.h"
 #include "engine/net/words.h"
 
 #include <limits.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-
-enum { CLAIM_NOWHERE = -2, CLAIM_NETWORK = -1 };
-
-typedef struct Reader {
-    Net *net;
-    Build build;
-    NetOptions options;
-    Given given;
-    bool has_input;
-    int claim_row;              /* what the next claim is about: a row, CLAIM_NETWORK or CLAIM_NOWHERE */
-    bool ended;                 /* options.last has been read: what follows is not */
-} Reader;
 
 /* A kind of line: either `read` takes it in, or `row` fills a RowSpec for build_row. */
 typedef struct RowKind {
@@ -59,8 +46,10 @@ static bool read_input(Reader *r, NetLine *line, Err *reason)
     if (!net_shape(text, &input, reason))
         return false;
     r->has_input = true;
-    if (r->options.input.c > 0)
-        input = (Shape){1, r->options.input.c, r->options.input.h, r->options.input.w};
+    const Shape *wanted = &r->options.input;
+    r->changed = r->changed || (wanted->c > 0 && (wanted->c != input.c || wanted->h != input.h || wanted->w != input.w));
+    if (wanted->c > 0)
+        input = (Shape){1, wanted->c, wanted->h, wanted->w};
     r->claim_row = 0;
     return build_input(&r->build, input, line->number, reason);
 }
@@ -68,9 +57,15 @@ static bool read_input(Reader *r, NetLine *line, Err *reason)
 static bool read_classes(Reader *r, NetLine *line, Err *reason)
 {
     const char *text = line_word(line);
+    int classes;
     if (text == NULL)
         return err_set(reason, "the number is missing");
-    return line_int(text, "the number of classes", 1, 1 << 24, &r->net->classes, reason);
+    if (!line_int(text, "the number of classes", 1, 1 << 24, &classes, reason))
+        return false;
+    r->changed = r->changed || (r->options.classes > 0 && r->options.classes != classes);
+    if (r->options.classes == 0)
+        r->net->classes_word = classes;
+    return true;
 }
 
 static bool read_three(const char *text, const char *what, float out[3], Err *reason)
@@ -161,7 +156,8 @@ static bool read_conv(NetLine *line, RowSpec *spec, Err *reason)
         const char *channels = line_word(line);
         if (channels == NULL)
             return err_set(reason, "the number of output channels is missing");
-        if (!line_int(channels, "the number of output channels", 1, INT_MAX, &spec->channels[i], reason))
+        spec->classes = i == (plus != NULL) && strcmp(channels, "classes") == 0;
+        if (!spec->classes && !line_int(channels, "the number of output channels", 1, INT_MAX, &spec->channels[i], reason))
             return false;
     }
     return true;
@@ -265,85 +261,8 @@ static bool read_aux(Reader *r, NetLine *line, Err *reason)
     if (loss != NULL && !line_float(loss, "loss", &weight, reason))
         return false;
     r->claim_row = CLAIM_NOWHERE;
+    r->changed = r->changed || r->options.no_heads;
     return build_head(&r->build, name, tap, weight, reason);
-}
-
-/* -------------------------------------------------------------------- claims */
-
-static bool add_claim(Reader *r, const char *word, const char *source, const char *note, int line, Err *reason)
-{
-    static const char *const plain[] = {"params", "ops", "output", "depth"};
-    Net *net = r->net;
-    const char *equals = strchr(word, '=');
-    if (equals == NULL || equals == word || equals[1] == '\0')
-        return err_set(reason, "'%.80s' is no claim", word);
-    Claim *claims = array_grow(net->claims, net->claim_count, sizeof *claims);
-    if (claims == NULL)
-        return err_set(reason, "not enough memory for the claim");
-    net->claims = claims;
-    Claim *claim = &net->claims[net->claim_count];
-    if ((size_t)(equals - word) >= sizeof claim->what || strlen(equals + 1) >= sizeof claim->printed ||
-        strlen(source) >= sizeof claim->source || strlen(note) >= sizeof claim->note)
-        return err_set(reason, "a claim is too long: at most %d letters for what, %d for what was printed, %d for the source, %d for the note",
-                       (int)sizeof claim->what - 1, (int)sizeof claim->printed - 1, (int)sizeof claim->source - 1,
-                       (int)sizeof claim->note - 1);
-    memcpy(claim->what, word, (size_t)(equals - word));
-    snprintf(claim->printed, sizeof claim->printed, "%s", equals + 1);
-    snprintf(claim->source, sizeof claim->source, "%s", source);
-    snprintf(claim->note, sizeof claim->note, "%s", note);
-    claim->row = r->claim_row;
-    claim->line = line;
-    bool known = strchr(claim->what, '(') != NULL;
-    for (size_t i = 0; i < sizeof plain / sizeof plain[0]; i++)
-        known = known || strcmp(claim->what, plain[i]) == 0;
-    if (!known)
-        return err_set(reason, "'%s' is nothing that can be claimed; params, ops, output, depth, or an expression as in weights(3a)", claim->what);
-    net->claim_count++;
-    return true;
-}
-
-/* `claim ROW ...`, for claims that stand together below the table. */
-static bool name_claim_row(Reader *r, const char *name, Err *reason)
-{
-    const Net *net = r->net;
-    const char *words[256];
-    int count = 0;
-    if (strcmp(name, "network") == 0) {
-        r->claim_row = CLAIM_NETWORK;
-        return true;
-    }
-    for (int i = 0; i < net->row_count; i++) {
-        if (strcmp(net->rows[i].name, name) == 0) {
-            r->claim_row = i;
-            return true;
-        }
-        if (count < 256)
-            words[count++] = net->rows[i].name;
-    }
-    const char *nearest = word_nearest(name, words, count);
-    return err_set(reason, "a claim without a row: there is no row '%.80s' above it%s%s%s", name, nearest != NULL ? "; did you mean '" : "",
-                   nearest != NULL ? nearest : "", nearest != NULL ? "'?" : "");
-}
-
-static bool read_claim(Reader *r, NetLine *line, Err *reason)
-{
-    const char *source = line_option(line, "source"), *note = line_option(line, "note");
-    if (r->build.skip_head)
-        line->count = line->next;
-    const char *row = line_word(line);
-    if (row != NULL && !name_claim_row(r, row, reason))
-        return false;
-    if (line->count == line->next)
-        return r->build.skip_head ? true : err_set(reason, "nothing is claimed");
-    if (r->claim_row == CLAIM_NOWHERE)
-        return err_set(reason, "a claim without a row; it stands below the row that it is about, or below the network line");
-    if (source == NULL)
-        return err_set(reason, "source is missing: who printed this?");
-    for (int i = line->next; i < line->count; i++)
-        if (!add_claim(r, line->words[i], source, note != NULL ? note : "", line->number, reason))
-            return false;
-    line->count = line->next;
-    return true;
 }
 
 static bool read_numbers(Reader *r, NetLine *line, Err *reason)
@@ -359,7 +278,7 @@ static const RowKind kinds[] = {
     {"classes", "classes N", read_classes, NULL, OP_COUNT},
     {"preprocess", "preprocess exact|shorter=N rgb|bgr [unit] [mean=A,B,C] [std=A,B,C]", read_preprocess, NULL, OP_COUNT},
     {"batchnorm", "batchnorm eps=E", read_batchnorm, NULL, OP_COUNT},
-    {"conv", "conv [REDUCTION+]NAME KxK/STRIDE [REDUCED] CHANNELS [pad=P] [groups=G] [norelu] [nobias]", NULL, read_conv, OP_CONV},
+    {"conv", "conv [REDUCTION+]NAME KxK/STRIDE [REDUCED] CHANNELS|classes [pad=P] [groups=G] [norelu] [nobias]", NULL, read_conv, OP_CONV},
     {"maxpool", "maxpool NAME KxK/STRIDE [pad=P] [floor|ceil-caffe|ceil-torch|ceil-onnx]", NULL, read_pool, OP_MAXPOOL},
     {"avgpool", "avgpool NAME KxK/STRIDE [pad=P] [floor|ceil-caffe|ceil-torch|ceil-onnx] [nopadcount], or avgpool NAME to=NxN", NULL,
      read_pool, OP_AVGPOOL},
@@ -370,7 +289,10 @@ static const RowKind kinds[] = {
     {"fc", "fc NAME OUTPUTS|classes [in=N] [relu] [nobias]", NULL, read_fc, OP_FC},
     {"softmax", "softmax NAME", NULL, read_softmax, OP_SOFTMAX},
     {"aux", "aux NAME tap=LAYER [loss=W], and the head's rows below it", read_aux, NULL, OP_COUNT},
-    {"claim", "claim [ROW] WHAT=PRINTED ... source=WHO [note=\"WHY\"]", read_claim, NULL, OP_COUNT},
+    {"claim", "claim [ROW] WHAT=PRINTED ... source=WHO [unit=K|Ki] [own=EXPRESSION] [note=\"REMARK\"] [note-zh=\"REMARK\"]", netread_claim, NULL, OP_COUNT},
+    {"claims", "claims NAME, the file NAME.claims beside this one", netread_claims, NULL, OP_COUNT},
+    {"hypothesis", "hypothesis ROW source=WHO [NUMBER=N|FROM..TO/STEP ...] [one=FROM..TO/STEP] [as=\"conv NAME KxK/STRIDE CHANNELS\" ...], NUMBER being "
+     "in 1x1 3x3_reduce 3x3 5x5_reduce 5x5 or pool_proj", netread_hypothesis, NULL, OP_COUNT},
     {"weights", "weights LAYER NUMBER ...", read_numbers, NULL, OP_COUNT},
     {"biases", "biases LAYER NUMBER ...", read_numbers, NULL, OP_COUNT},
     {"picture", "picture NUMBER ...", read_numbers, NULL, OP_COUNT},
@@ -392,15 +314,37 @@ static bool unknown_kind(const char *word, Err *reason)
     return err_set(reason, "unknown row '%.40s'; expected one of %s", word, all);
 }
 
+static const RowKind *find_kind(const char *word)
+{
+    for (int i = 0; i < KIND_COUNT; i++)
+        if (strcmp(word, kinds[i].word) == 0)
+            return &kinds[i];
+    return NULL;
+}
+
+/* What the last row was built from, in the order of the net's rows; a head that is left out takes its rows with it. */
+static bool keep_spec(Reader *r, const RowSpec *spec, Err *reason)
+{
+    const int row = r->net->row_count - 1;
+    r->spec_count = r->spec_count < row ? r->spec_count : row;
+    while (r->spec_count <= row) {
+        RowSpec *specs = array_grow(r->specs, r->spec_count, sizeof *specs);
+        if (specs == NULL)
+            return err_set(reason, "not enough memory for the description");
+        r->specs = specs;
+        r->specs[r->spec_count++] = *spec;
+    }
+    return true;
+}
+
 /* False also when `*form` is to be shown with the reason: the line itself is wrong, not what it asks for. */
 static bool read_line(Reader *r, NetLine *line, const char **form, Err *reason)
 {
-    const RowKind *kind = NULL;
-    for (int i = 0; i < KIND_COUNT && kind == NULL; i++)
-        if (strcmp(line->words[0], kinds[i].word) == 0)
-            kind = &kinds[i];
+    const RowKind *kind = find_kind(line->words[0]);
     if (kind == NULL)
         return unknown_kind(line->words[0], reason);
+    if (r->shared && kind->read != netread_claim && kind->read != netread_hypothesis && kind->read != netread_claims)
+        return err_set(reason, "'%s' is no claim; a .claims file has lines that begin with claim or hypothesis", kind->word);
     line->next = kind->read == read_numbers ? 0 : 1;
     if (kind->read != read_network && r->net->name[0] == '\0')
         return err_set(reason, "the first line must be: %s", kinds[0].form);
@@ -417,13 +361,24 @@ static bool read_line(Reader *r, NetLine *line, const char **form, Err *reason)
     *form = NULL;
     if (!build_row(&r->build, &spec, reason))
         return false;
-    r->claim_row = r->net->row_count - 1;
+    r->claim_row = r->build.skip_head ? CLAIM_LEFT_OUT : r->net->row_count - 1;
     Address last;
     r->ended = r->options.last != NULL && net_address(r->net, r->options.last, &last, NULL);
-    return true;
+    r->changed = r->changed || r->ended;
+    return r->build.skip_head || keep_spec(r, &spec, reason);
 }
 
-static bool read_text(Reader *r, const char *text, size_t length, const char *source, Err *err)
+bool netread_row(NetLine *line, RowSpec *spec, Err *reason)
+{
+    const RowKind *kind = line->count > 0 ? find_kind(line->words[0]) : NULL;
+    if (kind == NULL || kind->row == NULL)
+        return err_set(reason, "'%.40s' is no row; expected such as conv NAME 3x3/1 64", line->count > 0 ? line->words[0] : "");
+    line->next = 1;
+    *spec = (RowSpec){.op = kind->op, .groups = 1, .stride = 1, .line = line->number};
+    return (kind->row(line, spec, reason) && line->count <= line->next) || err_set(reason, "expected: %s", kind->form);
+}
+
+bool netread_lines(Reader *r, const char *text, size_t length, const char *source, int *last, Err *err)
 {
     NetLine *line = malloc(sizeof *line);
     if (line == NULL)
@@ -442,9 +397,15 @@ static bool read_text(Reader *r, const char *text, size_t length, const char *so
             err_set(err, "%s:%d: %s%s%s", source, line->number, reason.text, form != NULL ? "; expected: " : "", form != NULL ? form : "");
         p = stop + 1;
     }
-    int last = line->number;
+    *last = line->number;
     free(line);
-    if (!good)
+    return good;
+}
+
+static bool read_text(Reader *r, const char *text, size_t length, const char *source, Err *err)
+{
+    int last;
+    if (!netread_lines(r, text, length, source, &last, err))
         return false;
     Err reason = {""};
     if (!r->has_input || r->net->layer_count < 2)
@@ -455,7 +416,7 @@ static bool read_text(Reader *r, const char *text, size_t length, const char *so
         return err_set(err, "%s: %s", source, reason.text);
     if (!build_finish(&r->build, &reason))
         return err_set(err, "%s:%d: %s", source, last, reason.text);
-    return given_apply(&r->given, r->net, &r->options, source, err);
+    return given_apply(&r->given, &r->build, source, err);
 }
 
 Net *net_parse(const char *text, size_t length, const char *source, const NetOptions *options, Err *err)
@@ -466,16 +427,34 @@ Net *net_parse(const char *text, size_t length, const char *source, const NetOpt
         return NULL;
     }
     snprintf(net->source, sizeof net->source, "%s", source);
+    net->text = malloc(length + 1);
+    if (net->text == NULL) {
+        err_set(err, "%s: not enough memory", source);
+        net_free(net);
+        return NULL;
+    }
+    memcpy(net->text, text, length);
+    net->text[length] = '\0';
+    net->text_length = length;
     net->preprocess = (Preprocess){.rule = RESIZE_EXACT, .unit_scale = true, .std = {1, 1, 1}};
     Reader r = {.net = net, .claim_row = CLAIM_NOWHERE, .build = {.net = net}};
     if (options != NULL)
         r.options = *options;
     r.build.options = &r.options;
+    net->classes_word = r.options.classes;
     bool good = memchr(text, '\0', length) == NULL ? read_text(&r, text, length, source, err)
                                                    : err_set(err, "%s: not a text file; expected a network description", source);
     given_free(&r.given);
+    build_end(&r.build);
+    free(r.specs);
+    net->as_described = !net->switched && !r.changed;
     if (good)
         return net;
     net_free(net);
     return NULL;
+}
+
+Net *net_again(const Net *net, const NetOptions *options, Err *err)
+{
+    return net_parse(net->text, net->text_length, net->source, options, err);
 }

@@ -7,6 +7,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+enum { GIVEN_MAX = 1 << 24 };    /* such a network is to be computed by hand */
+
 bool given_read(Given *given, NetLine *line, Err *reason)
 {
     const char *kind = line->words[0];
@@ -64,8 +66,10 @@ static float *place(Net *net, const GivenList *list, size_t *count, Err *reason)
     return net->given_weights + net->params[param].offset;
 }
 
-bool given_apply(const Given *given, Net *net, const NetOptions *options, const char *source, Err *err)
+bool given_apply(const Given *given, const Build *build, const char *source, Err *err)
 {
+    Net *net = build->net;
+    const NetOptions *options = build->options;
     bool changed = options->input.c > 0 || options->classes > 0 || options->without_reductions != NULL || options->third_3x3 != NULL;
     bool weights = false, picture = false;
     for (int i = 0; i < given->count; i++) {
@@ -75,6 +79,9 @@ bool given_apply(const Given *given, Net *net, const NetOptions *options, const 
     }
     if (changed || given->count == 0)
         return true;
+    if ((weights && net->weight_count > GIVEN_MAX) || (picture && shape_size(net->input) > GIVEN_MAX))
+        return err_set(err, "%s:%d: numbers are given for a network of %zu weights and %zu input values; at most %d of each are possible, since what is "
+                       "not given is 0", source, given->lists[0].line, net->weight_count, shape_size(net->input), GIVEN_MAX);
     net->given_weights = weights ? calloc(net->weight_count, sizeof(float)) : NULL;
     net->given_input = picture ? calloc(shape_size(net->input), sizeof(float)) : NULL;
     if ((weights && net->given_weights == NULL) || (picture && net->given_input == NULL))
@@ -87,6 +94,8 @@ bool given_apply(const Given *given, Net *net, const NetOptions *options, const 
         const GivenList *list = &given->lists[i];
         Err reason = {""};
         size_t count = 0;
+        if (build_left_out_layer(build, list->layer))
+            continue;
         float *to = place(net, list, &count, &reason);
         if (to == NULL)
             return err_set(err, "%s:%d: %s", source, list->line, reason.text);

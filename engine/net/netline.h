@@ -1,4 +1,4 @@
-/* netline.h - one line of a .net file as words, and the numbers in them. For netfile.c and netgiven.c alone. */
+/* netline.h - one line of a .net file as words, and the numbers in them. For the readers of these files alone. */
 #ifndef INCEPTOSCOPE_NETLINE_H
 #define INCEPTOSCOPE_NETLINE_H
 
@@ -30,5 +30,8 @@ bool line_share(const char *text, const char *what, float *out, Err *reason);
 bool line_window(const char *text, int *k, int *stride, Err *reason);
 /* Copies a name; letters, digits and _ - . only, since / [ ] : have a meaning in addresses. */
 bool line_name(const char *text, const char *what, char out[NET_NAME_MAX], Err *reason);
+
+/* A whole text file, of the size that a description may have; from malloc. NULL with the path and the reason. netopen.c has it. */
+char *net_text(const char *path, size_t *length, Err *err);
 
 #endif

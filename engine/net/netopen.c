@@ -1,5 +1,5 @@
 /* netopen.c - finds the description that a name or a path means, and reads it. */
-#include "engine/net/net.h"
+#include "engine/net/netline.h"
 #include "engine/net/words.h"
 
 #include <dirent.h>
@@ -11,7 +11,7 @@
 
 enum { FILE_MAX = 4 << 20, NAMES_MAX = 64 };
 
-static Net *open_path(const char *path, const NetOptions *options, Err *err)
+char *net_text(const char *path, size_t *length, Err *err)
 {
     struct stat info;
     FILE *file = fopen(path, "rb");
@@ -21,25 +21,39 @@ static Net *open_path(const char *path, const NetOptions *options, Err *err)
             fclose(file);
         return NULL;
     }
-    Net *net = NULL;
     char *text = NULL;
+    bool good = false;
+    *length = 0;
     if (S_ISDIR(info.st_mode))
         err_set(err, "%s: a folder; expected a network description (.net)", path);
     else if ((text = malloc(FILE_MAX + 1)) == NULL)
         err_set(err, "%s: not enough memory", path);
     else {
-        size_t length = fread(text, 1, FILE_MAX + 1, file);
+        *length = fread(text, 1, FILE_MAX + 1, file);
         if (ferror(file))
             err_set(err, "%s: %s", path, strerror(errno));
-        else if (length == 0)
+        else if (*length == 0)
             err_set(err, "%s: the file is empty; expected a network description (.net)", path);
-        else if (length > FILE_MAX)
+        else if (*length > FILE_MAX)
             err_set(err, "%s: larger than %d MiB, so it is no network description", path, FILE_MAX >> 20);
         else
-            net = net_parse(text, length, path, options, err);
+            good = true;
     }
-    free(text);
     fclose(file);
+    if (good)
+        return text;
+    free(text);
+    return NULL;
+}
+
+static Net *open_path(const char *path, const char *networks_dir, const NetOptions *options, Err *err)
+{
+    NetOptions all = options != NULL ? *options : (NetOptions){0};
+    size_t length;
+    char *text = net_text(path, &length, err);
+    all.claims_dir = networks_dir;
+    Net *net = text != NULL ? net_parse(text, length, path, &all, err) : NULL;
+    free(text);
     return net;
 }
 
@@ -79,14 +93,14 @@ Net *net_open(const char *name_or_path, const char *networks_dir, const NetOptio
 {
     size_t length = strlen(name_or_path);
     if (strchr(name_or_path, '/') != NULL || (length > 4 && strcmp(name_or_path + length - 4, ".net") == 0))
-        return open_path(name_or_path, options, err);
+        return open_path(name_or_path, networks_dir, options, err);
     char path[4096];
     struct stat info;
     bool fits = (size_t)snprintf(path, sizeof path, "%s/%s.net", networks_dir, name_or_path) < sizeof path;
     if (fits && name_or_path[0] != '\0' && stat(path, &info) == 0)
-        return open_path(path, options, err);
+        return open_path(path, networks_dir, options, err);
     if (stat(name_or_path, &info) == 0 && S_ISREG(info.st_mode))
-        return open_path(name_or_path, options, err);
+        return open_path(name_or_path, networks_dir, options, err);
     unknown_network(name_or_path, networks_dir, err);
     return NULL;
 }

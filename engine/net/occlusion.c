@@ -1,6 +1,7 @@
 /* occlusion.c - see occlusion.h. */
 #include "engine/net/occlusion.h"
 
+#include <limits.h>
 #include <math.h>
 #include <string.h>
 
@@ -20,6 +21,8 @@ bool occlusion_plan(Shape input, int square, int step, OcclusionPlan *plan, Err 
     *plan = (OcclusionPlan){.input = input, .square = square, .step = step};
     plan->rows = squares_along(input.h, square, step);
     plan->cols = squares_along(input.w, square, step);
+    if ((int64_t)plan->rows * plan->cols > INT_MAX)
+        return err_set(err, "%d by %d squares are too many; take a larger step", plan->rows, plan->cols);
     return true;
 }
 

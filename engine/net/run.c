@@ -1,11 +1,23 @@
 /* run.c - what callers of a Run use: checks the arguments once, then asks the run's engine. See run.h. */
 #include "engine/net/run.h"
 
+#include <limits.h>
 #include <stdlib.h>
 
 static bool layer_exists(const Run *run, int layer)
 {
     return layer >= 0 && layer < run->net->layer_count;
+}
+
+bool run_takes(const Net *net, Err *err)
+{
+    for (int l = 0; l < net->layer_count; l++) {
+        const Shape out = net->layers[l].out;
+        if ((int64_t)out.h * out.w > INT_MAX)
+            return err_set(err, "%s:%d: the maps of '%s' are %dx%d, and one map has at most %d values where it is computed; choose a smaller input",
+                           net->source, net_line(net, l), net->layers[l].name, out.h, out.w, INT_MAX);
+    }
+    return true;
 }
 
 Run *run_new(const Engine *engine, const Net *net, const RunOptions *options, Err *err)
@@ -16,6 +28,8 @@ Run *run_new(const Engine *engine, const Net *net, const RunOptions *options, Er
         return NULL;
     }
     assert(!(options->training && options->gradients));
+    if (!run_takes(net, err))
+        return NULL;
     bool *way = options->gradients ? calloc((size_t)net->layer_count, sizeof *way) : NULL;
     if (options->gradients && way == NULL) {
         err_set(err, "out of memory for the gradients of %s; close other programs", net->name);

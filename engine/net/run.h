@@ -61,7 +61,10 @@ struct Run {
 extern const Engine reference_engine;
 extern const Engine fast_engine;
 
-/* NULL and a message when memory does not suffice or the engine cannot run the network. training and gradients exclude each other. */
+/* Whether a network can be computed: a place in one map is an int. Larger ones can only be counted. */
+bool run_takes(const Net *net, Err *err);
+/* NULL and a message when memory does not suffice, the engine cannot run the network, or run_takes says no. training and gradients exclude
+ * each other. */
 Run *run_new(const Engine *engine, const Net *net, const RunOptions *options, Err *err);
 void run_free(Run *run);
 
@@ -81,7 +84,7 @@ void run_forward(Run *run);
 void run_forward_of(Run *run, const bool *layers);
 /* The layer's map of one picture in plain C H W order, shape_size(layer->out) floats. Conv and fc maps are after ReLU. */
 void run_activation(Run *run, int layer, int image, float *out);
-/* dlogits[h] (n, classes) is the loss's gradient by head h's logits, or NULL for a head that takes no part.
+/* dlogits[h] (n, C, H, W), the shape of head h's logits layer, is the loss's gradient by it, or NULL for a head that takes no part.
  * ADDS the gradient of every parameter to grads (net->weight_count floats, net->params' order). Needs a forward in
  * the same mode before it. */
 void run_backward(Run *run, float *const *dlogits, float *grads);

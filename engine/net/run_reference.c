@@ -10,9 +10,6 @@
 
 enum { SCRATCH_COUNT = 3 };
 
-/* More floats than any machine has; sanitizers abort on an impossible calloc instead of returning NULL. */
-static const size_t maps_max = (size_t)1 << 37;
-
 typedef struct RefRun {
     Run run;                    /* first, so that a Run * of this engine is a RefRun * */
     const float *weights;       /* borrowed, net->weight_count */
@@ -57,9 +54,11 @@ static void ref_destroy(Run *run)
     free(r);
 }
 
-/* Floats of all maps together and of the largest one, for a whole batch; false beyond maps_max. */
+/* Floats of all maps together and of the largest one, for a whole batch. False for more than any machine has: sanitizers abort on an
+ * impossible calloc instead of returning NULL. */
 static bool count_maps(const Run *run, size_t *total, size_t *largest)
 {
+    const size_t maps_max = size_limit(512, 30) / sizeof(float);
     *total = 0;
     *largest = 0;
     for (int l = 0; l < run->net->layer_count; l++) {
@@ -364,7 +363,7 @@ static void ref_backward(Run *run, float *const *dlogits, float *grads)
             continue;
         const int logits = net->heads[h].logits;
         const size_t count = shape_size(batch_shape(run, &net->layers[logits]));
-        for (size_t i = 0; i < count; i++)
+        for (size_t i = 0; i < count && r->map_grads[logits] != NULL; i++) /* NULL: a softmax of the input picture itself */
             r->map_grads[logits][i] += dlogits[h][i];
         r->live[logits] = true;
     }

@@ -36,7 +36,7 @@ static int64_t bounded(int64_t a, int64_t b)
 
 static Counts layer_counts(const Net *net, const Layer *layer)
 {
-    Counts c = {.values = (int64_t)shape_size(layer->out), .macs = layer_macs(layer)};
+    Counts c = {.values = shape_values(layer->out), .macs = layer_macs(layer)};
     if (layer->weight < 0)
         return c;
     c.weights = (int64_t)net->params[layer->weight].count;
@@ -204,7 +204,7 @@ Counts trace_module_switched(const Net *net, int module, ModuleSwitch change)
         }
         add(&sum, &c);
     }
-    sum.values += (int64_t)shape_size(concat->out);
+    sum.values += shape_values(concat->out);
     return sum;
 }
 
@@ -247,24 +247,25 @@ void trace_window(const Layer *layer, char *out, size_t size)
 /* -------------------------------------------------------------------- formulas with the numbers put in */
 
 /* "(112 - 3) / 2 + 1 = 55.5, ceil 56": the steps are a fraction over the stride, written exactly. */
-static void output_formula(const Net *net, const Layer *layer, char *out, size_t size)
+static void output_formula(const Net *net, const Layer *layer, const Phrases *p, char *out, size_t size)
 {
     if (layer->op == OP_INPUT)
         return;
     if (layer->op == OP_CONCAT) {
         const int *o = net->modules[layer->module].offset;
-        snprintf(out, size, "%d + %d + %d + %d = %d channels", o[1], o[2] - o[1], o[3] - o[2], o[4] - o[3], o[4]);
+        snprintf(out, size, "%d + %d + %d + %d = ", o[1], o[2] - o[1], o[3] - o[2], o[4] - o[3]);
+        snprintf(out + strlen(out), size - strlen(out), p->channels, o[4]);
         return;
     }
     if (layer->adaptive) {
-        snprintf(out, size, "adaptive: %d x %d whatever the input's size", layer->out.h, layer->out.w);
+        snprintf(out, size, p->adaptive, layer->out.h, layer->out.w);
         return;
     }
     if (layer->op != OP_CONV && layer->op != OP_MAXPOOL && layer->op != OP_AVGPOOL) {
-        snprintf(out, size, "%s", layer->op == OP_FC ? "one value per unit" : "as its input");
+        snprintf(out, size, "%s", layer->op == OP_FC ? p->per_unit : p->as_input);
         return;
     }
-    char pad[32] = "", value[48], rounded[40] = "";
+    char pad[32] = "", value[48], rounded[64] = "";
     int steps = layer->in.h + 2 * layer->pad - layer->k;
     if (layer->pad > 0)
         snprintf(pad, sizeof pad, " + 2*%d", layer->pad);
@@ -272,15 +273,12 @@ static void output_formula(const Net *net, const Layer *layer, char *out, size_t
         snprintf(value, sizeof value, "%d", steps / layer->stride + 1);
     } else {
         snprintf(value, sizeof value, "%.6g", (double)steps / layer->stride + 1);
-        snprintf(rounded, sizeof rounded, ", %.5s %d", rounding_name(layer->op == OP_CONV ? ROUND_FLOOR : layer->rounding), layer->out.h);
-        char *dash = strchr(rounded, '-');
-        if (dash != NULL)
-            snprintf(dash, sizeof rounded - (size_t)(dash - rounded), " %d", layer->out.h);
+        snprintf(rounded, sizeof rounded, layer->op == OP_CONV || layer->rounding == ROUND_FLOOR ? p->floor : p->ceil, layer->out.h);
     }
     snprintf(out, size, "(%d%s - %d) / %d + 1 = %s%s", layer->in.h, pad, layer->k, layer->stride, value, rounded);
 }
 
-void trace_formula(const Trace *trace, int index, FormulaOf what, char *out, size_t size)
+void trace_formula(const Trace *trace, int index, FormulaOf what, const Phrases *p, char *out, size_t size)
 {
     const Layer *layer = &trace->net->layers[index];
     const LayerTrace *t = &trace->layers[index];
@@ -289,24 +287,24 @@ void trace_formula(const Trace *trace, int index, FormulaOf what, char *out, siz
     format_count(t->counts.macs, macs, sizeof macs);
     snprintf(out, size, "%s", "");
     if (what == FORMULA_OUTPUT) {
-        output_formula(trace->net, layer, out, size);
+        output_formula(trace->net, layer, p, out, size);
     } else if (what == FORMULA_FIELD && layer->op != OP_INPUT && layer->op != OP_CONCAT) {
         const LayerTrace *in = &trace->layers[layer->inputs[0]];
         int k, stride;
         window_of(layer, &k, &stride);
         snprintf(out, size, "%" PRId64 " + (%d - 1) * %" PRId64 " = %" PRId64, in->field, k, in->stride, t->field);
     } else if (what == FORMULA_BIASES && layer->bias) {
-        snprintf(out, size, "one per output channel = %d", layer->out.c);
+        snprintf(out, size, p->per_channel, layer->out.c);
     } else if (what == FORMULA_WEIGHTS && layer->op == OP_CONV) {
         snprintf(out, size, "%d x %d x %d x %d = %s", layer->out.c, layer->in.c / layer->groups, layer->k, layer->k, weights);
     } else if (what == FORMULA_WEIGHTS && layer->op == OP_FC) {
-        snprintf(out, size, "%d x %zu = %s", layer->out.c, shape_size(layer->in), weights);
+        snprintf(out, size, "%d x %lld = %s", layer->out.c, (long long)shape_values(layer->in), weights);
     } else if (what == FORMULA_MACS && layer->weight >= 0) {
         snprintf(out, size, "%s x %d x %d = %s", weights, layer->out.h, layer->out.w, macs);
     }
 }
 
-void trace_sum_formula(const Trace *trace, int first, int last, FormulaOf what, char *out, size_t size)
+void trace_sum_formula(const Trace *trace, int first, int last, FormulaOf what, const Phrases *p, char *out, size_t size)
 {
     const Net *net = trace->net;
     int terms = 0, h = 0, w = 0;
@@ -321,20 +319,20 @@ void trace_sum_formula(const Trace *trace, int first, int last, FormulaOf what, 
         terms++;
     }
     if (terms == 0) {
-        snprintf(out, size, "no weights");
+        snprintf(out, size, "%s", p->no_weights);
     } else if (what == FORMULA_MACS && same && terms > 1) {
         char weights[40];
         format_count(trace_sum(trace, first, last).weights, weights, sizeof weights);
         snprintf(out, size, "%s x %d x %d", weights, h, w);
     } else if (terms > 8) {
-        snprintf(out, size, "sum of %d layers", terms);
+        snprintf(out, size, p->sum_of_layers, terms);
     } else {
         out[0] = '\0';
         for (int i = first, n = 0; i <= last; i++) {
             if (net->layers[i].weight < 0)
                 continue;
             char formula[128];
-            trace_formula(trace, i, what, formula, sizeof formula);
+            trace_formula(trace, i, what, p, formula, sizeof formula);
             char *equals = strstr(formula, " = ");
             if (equals != NULL)
                 *equals = '\0';

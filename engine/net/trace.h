@@ -4,6 +4,7 @@
 #define INCEPTOSCOPE_TRACE_H
 
 #include "engine/net/net.h"
+#include "engine/net/phrases.h"
 
 /* What is counted, for one picture. Layers add up: Counts of a module, a row or a network are sums of these. */
 typedef struct Counts {
@@ -55,11 +56,11 @@ Counts trace_module_switched(const Net *net, int module, ModuleSwitch change);
 /* The count's formula with the numbers put in: "64 x 3 x 7 x 7 = 9,408" for a conv's weights, "(224 + 2*3 - 7) / 2 + 1 = 112.5,
  * floor 112" for an output size, ... "" where the layer has no such count. */
 typedef enum FormulaOf { FORMULA_OUTPUT, FORMULA_WEIGHTS, FORMULA_BIASES, FORMULA_MACS, FORMULA_FIELD } FormulaOf;
-void trace_formula(const Trace *trace, int layer, FormulaOf what, char *out, size_t size);
+void trace_formula(const Trace *trace, int layer, FormulaOf what, const Phrases *p, char *out, size_t size);
 
 /* The sum over the weighted layers of [first, last], without its value: "64 x 192 x 1 x 1 + ...", "163,328 x 28 x 28", or "sum of 58 layers"
  * when there are more than eight. FORMULA_WEIGHTS and FORMULA_MACS only. */
-void trace_sum_formula(const Trace *trace, int first, int last, FormulaOf what, char *out, size_t size);
+void trace_sum_formula(const Trace *trace, int first, int last, FormulaOf what, const Phrases *p, char *out, size_t size);
 
 /* "7x7/2 pad 3", "3x3/2 ceil-torch", "to 4x4", "size 5", "40%"; "" where there is no window. */
 void trace_window(const Layer *layer, char *out, size_t size);

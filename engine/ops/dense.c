@@ -66,6 +66,8 @@ void softmax_forward(real *p, const real *x, int n, int classes)
 
 void softmax_backward(real *dx, const real *dp, const real *p, int n, int classes)
 {
+    if (dx == NULL)
+        return;
     for (int image = 0; image < n; image++) {
         const size_t row = (size_t)image * (size_t)classes;
         /* forward: p_i = exp(x_i) / sum, so dp_j/dx_i = p_j * ((i == j) - p_i) and dx_i += p_i * (dp_i - sum_j dp_j p_j) */
@@ -103,6 +105,8 @@ void cross_entropy_forward(real *loss, const real *x, const int *labels, int n, 
 void cross_entropy_backward(real *dx, const real *x, const int *labels, int n, int classes, real smoothing,
                             real weight)
 {
+    if (dx == NULL)
+        return;
     for (int image = 0; image < n; image++) {
         const size_t row = (size_t)image * (size_t)classes;
         const real max = largest(x + row, classes);

@@ -13,6 +13,8 @@ void relu_forward(real *y, const real *x, size_t count)
 
 void relu_backward(real *dx, const real *dy, const real *y, size_t count)
 {
+    if (dx == NULL)
+        return;
     /* forward: y = max(x, 0), so dx += dy where y > 0 */
     for (size_t i = 0; i < count; i++)
         if (y[i] > 0)
@@ -37,6 +39,8 @@ void concat_forward(real *y, const real *x, Shape y_shape, Shape x_shape, int of
 void concat_backward(real *dx, const real *dy, Shape y_shape, Shape x_shape, int offset)
 {
     check_concat(y_shape, x_shape, offset);
+    if (dx == NULL)
+        return;
     const size_t count = (size_t)x_shape.c * (size_t)x_shape.h * (size_t)x_shape.w;
     for (int n = 0; n < x_shape.n; n++) {
         /* forward: y[offset + c] = x[c], so dx[c] += dy[offset + c] */
@@ -68,6 +72,8 @@ void dropout_forward(real *y, const real *x, Shape s, real p, Rng rng, int first
 
 void dropout_backward(real *dx, const real *dy, Shape s, real p, Rng rng, int first_image)
 {
+    if (dx == NULL)
+        return;
     const size_t per_image = (size_t)s.c * (size_t)s.h * (size_t)s.w;
     for (int n = 0; n < s.n; n++)
         for (size_t i = 0; i < per_image; i++) {

@@ -33,6 +33,8 @@ void lrn_backward(real *dx, const real *dy, const real *x, const real *scale, Lr
 {
     const Shape s = d.shape;
     const int reach = d.size / 2;
+    if (dx == NULL)
+        return;
     for (int n = 0; n < s.n; n++)
         for (int c = 0; c < s.c; c++)
             for (int yi = 0; yi < s.h; yi++)

@@ -5,11 +5,11 @@
  * - Argument order: outputs, inputs, weights, values saved for backward, geometry.
  * - Forward overwrites its output. Backward ADDS to dx, dw, db; the caller clears. Four Inception branches add into
  *   the gradient of one input, so there is no exception.
- * - conv, fc and batch norm: dx, dw, db, dgamma, dbeta may each be NULL where that gradient is not wanted; without dw
- *   (dgamma) x is not read and may be NULL, too. All other pointers have to be there.
+ * - In backward every gradient may be NULL that is not wanted: dx everywhere, dw, db, dgamma and dbeta of conv, fc and batch
+ *   norm, too. Without dw (dgamma) x is not read and may be NULL. All other pointers have to be there.
  * - Sums run in the order that the comment states, in `real`, compiled with -ffp-contract=off: a partial sum that
  *   is shown on screen is the engine's own, bit for bit.
- * - Geometry is checked where it is made (net/net.c); ops assert it. */
+ * - Geometry is checked where it is made (net/build.c); ops assert it. One map, H x W, has at most INT_MAX values (run_new). */
 #ifndef INCEPTOSCOPE_OPS_H
 #define INCEPTOSCOPE_OPS_H
 

@@ -71,6 +71,8 @@ void maxpool_forward(real *y, int *argmax, const real *x, PoolDims d)
 void maxpool_backward(real *dx, const real *dy, const int *argmax, PoolDims d)
 {
     check_dims(d);
+    if (dx == NULL)
+        return;
     for (int n = 0; n < d.out.n; n++)
         for (int c = 0; c < d.out.c; c++) {
             real *dx_map = dx + at(d.in, n, c, 0, 0);
@@ -104,6 +106,8 @@ void avgpool_forward(real *y, const real *x, PoolDims d)
 void avgpool_backward(real *dx, const real *dy, PoolDims d)
 {
     check_dims(d);
+    if (dx == NULL)
+        return;
     for (int n = 0; n < d.out.n; n++)
         for (int c = 0; c < d.out.c; c++)
             for (int yo = 0; yo < d.out.h; yo++)

@@ -4,8 +4,8 @@
 #include "engine/base/safe_file.h"
 #include "engine/io/file.h"
 
+#include <float.h>
 #include <jansson.h>
-#include <math.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -17,53 +17,44 @@ typedef struct Field {
     const char *name;
     FieldKind kind;
     void *value;
+    double low, high;           /* what it can be */
 } Field;
+
+/* Far more than any training has, and far less than would overflow. */
+#define STEPS_MAX 1e15
+#define PICTURES_MAX 1e9
+#define EPOCHS_MAX 100000
+#define SECONDS_MAX 1e12
 
 static int list_fields(TrainOptions *o, Schedule *s, Progress *p, int64_t *step, int *optimizer, int *kinds,
                        Field fields[FIELDS_MAX])
 {
     const Field all[] = {
-        {"epochs", FIELD_INT, &o->epochs},
-        {"batch", FIELD_INT, &o->batch},
-        {"chunk", FIELD_INT, &o->chunk},
-        {"threads", FIELD_INT, &o->threads},
-        {"decode_threads", FIELD_INT, &o->decode_threads},
-        {"seed", FIELD_INT64, &o->seed},
-        {"optimizer", FIELD_INT, optimizer},
-        {"lr", FIELD_REAL, &o->lr},
-        {"momentum", FIELD_REAL, &o->momentum},
-        {"weight_decay", FIELD_REAL, &o->weight_decay},
-        {"schedule", FIELD_INT, &kinds[0]},
-        {"lr_min", FIELD_REAL, &o->lr_min},
-        {"warmup", FIELD_INT, &o->warmup},
-        {"step_epochs", FIELD_INT, &o->step_epochs},
-        {"step_factor", FIELD_REAL, &o->step_factor},
-        {"smoothing", FIELD_REAL, &o->smoothing},
-        {"average", FIELD_REAL, &o->average},
-        {"scale_min", FIELD_REAL, &o->scale_min},
-        {"save_every", FIELD_INT, &o->save_every},
-        {"stop_after", FIELD_INT, &o->stop_after},
-        {"cache_mb", FIELD_INT, &o->cache_mb},
-        {"phase_schedule", FIELD_INT, &kinds[1]},
-        {"phase_lr", FIELD_REAL, &s->lr},
-        {"phase_lr_min", FIELD_REAL, &s->lr_min},
-        {"phase_first", FIELD_INT64, &s->first},
-        {"phase_end", FIELD_INT64, &s->end},
-        {"phase_warmup", FIELD_INT64, &s->warmup},
-        {"phase_step_every", FIELD_INT64, &s->step_every},
-        {"phase_step_factor", FIELD_REAL, &s->step_factor},
-        {"step", FIELD_INT64, step},
-        {"epoch", FIELD_INT, &p->epoch},
-        {"batch_in_epoch", FIELD_INT, &p->batch},
-        {"phase", FIELD_INT, &p->phase},
-        {"total", FIELD_REAL, &p->sums.total},
-        {"correct", FIELD_INT, &p->sums.correct},
-        {"seen", FIELD_INT64, &p->seen},
-        {"seconds", FIELD_REAL, &p->seconds},
-        {"best_accuracy", FIELD_REAL, &p->best_accuracy},
-        {"best_loss", FIELD_REAL, &p->best_loss},
-        {"best_epoch", FIELD_INT, &p->best_epoch},
-        {"best_is_average", FIELD_BOOL, &p->best_is_average},
+#define OPTION(kind, member, name, low, high) {#member, FIELD_##kind, &o->member, low, high},
+#include "engine/train/options.def"
+#undef OPTION
+        {"optimizer", FIELD_INT, optimizer, OPTIMIZER_ADAM, OPTIMIZER_SGD},
+        {"schedule", FIELD_INT, &kinds[0], SCHEDULE_CONSTANT, SCHEDULE_STEP},
+        {"phase_schedule", FIELD_INT, &kinds[1], SCHEDULE_CONSTANT, SCHEDULE_STEP},
+        {"phase_lr", FIELD_REAL, &s->lr, 0, 1e6},
+        {"phase_lr_min", FIELD_REAL, &s->lr_min, 0, 1e6},
+        {"phase_first", FIELD_INT64, &s->first, 0, STEPS_MAX},
+        {"phase_end", FIELD_INT64, &s->end, 0, STEPS_MAX},
+        {"phase_warmup", FIELD_INT64, &s->warmup, 0, STEPS_MAX},
+        {"phase_step_every", FIELD_INT64, &s->step_every, 0, STEPS_MAX},
+        {"phase_step_factor", FIELD_REAL, &s->step_factor, 0, 1},
+        {"step", FIELD_INT64, step, 0, STEPS_MAX},
+        {"epoch", FIELD_INT, &p->epoch, 0, EPOCHS_MAX},
+        {"batch_in_epoch", FIELD_INT, &p->batch, 0, PICTURES_MAX},
+        {"phase", FIELD_INT, &p->phase, 1, EPOCHS_MAX},
+        {"total", FIELD_REAL, &p->sums.total, 0, DBL_MAX},
+        {"correct", FIELD_INT, &p->sums.correct, 0, PICTURES_MAX},
+        {"seen", FIELD_INT64, &p->seen, 0, PICTURES_MAX},
+        {"seconds", FIELD_REAL, &p->seconds, 0, SECONDS_MAX},
+        {"best_accuracy", FIELD_REAL, &p->best_accuracy, -1, 1},
+        {"best_loss", FIELD_REAL, &p->best_loss, 0, DBL_MAX},
+        {"best_epoch", FIELD_INT, &p->best_epoch, 0, EPOCHS_MAX},
+        {"best_is_average", FIELD_BOOL, &p->best_is_average, 0, 1},
     };
     _Static_assert(sizeof all / sizeof *all <= FIELDS_MAX, "FIELDS_MAX is too small");
     memcpy(fields, all, sizeof all);
@@ -85,31 +76,43 @@ static json_t *field_json(const Field *f)
     return NULL;
 }
 
-static bool field_read(const Field *f, const json_t *value)
+static bool has_type(const Field *f, const json_t *value)
 {
     switch (f->kind) {
     case FIELD_INT:
-        if (!json_is_integer(value) || json_integer_value(value) < -2147483647 || json_integer_value(value) > 2147483647)
-            return false;
-        *(int *)f->value = (int)json_integer_value(value);
-        return true;
     case FIELD_INT64:
-        if (!json_is_integer(value))
-            return false;
-        *(json_int_t *)f->value = json_integer_value(value);
-        return true;
+        return json_is_integer(value);
     case FIELD_REAL:
-        if (!json_is_real(value))
-            return false;
-        *(double *)f->value = json_real_value(value);
-        return true;
+        return json_is_real(value);
     case FIELD_BOOL:
-        if (!json_is_boolean(value))
-            return false;
-        *(bool *)f->value = json_is_true(value);
-        return true;
+        return json_is_boolean(value);
     }
     return false;
+}
+
+static bool field_read(const Field *f, const json_t *value, const char *path, Err *err)
+{
+    if (!has_type(f, value))
+        return err_set(err, "%s: '%s' is missing from its state or has a wrong type; it is damaged", path, f->name);
+    const double number = json_is_boolean(value) ? json_is_true(value) : json_number_value(value);
+    if (!(number >= f->low && number <= f->high))
+        return err_set(err, "%s: '%s' of its state is %g, possible are %g to %g; it is damaged, start anew in another --checkpoint-dir", path,
+                       f->name, number, f->low, f->high);
+    switch (f->kind) { /* every range of an int is inside an int's */
+    case FIELD_INT:
+        *(int *)f->value = (int)json_integer_value(value);
+        break;
+    case FIELD_INT64:
+        *(json_int_t *)f->value = json_integer_value(value);
+        break;
+    case FIELD_REAL:
+        *(double *)f->value = json_real_value(value);
+        break;
+    case FIELD_BOOL:
+        *(bool *)f->value = json_is_true(value);
+        break;
+    }
+    return true;
 }
 
 static json_t *numbers_json(const double *values, int count)
@@ -120,13 +123,14 @@ static json_t *numbers_json(const double *values, int count)
     return list;
 }
 
+/* Sums: none is negative. */
 static bool numbers_read(const json_t *list, double *values, int count)
 {
     if (!json_is_array(list) || json_array_size(list) != (size_t)count)
         return false;
     for (int i = 0; i < count; i++) {
         const json_t *value = json_array_get(list, (size_t)i);
-        if (!json_is_real(value))
+        if (!json_is_real(value) || !(json_real_value(value) >= 0))
             return false;
         values[i] = json_real_value(value);
     }
@@ -248,13 +252,14 @@ static bool find_arrays(const json_t *header, unsigned char *data, size_t data_s
     float **const out[ARRAYS] = {&c->weights, &c->moment1, &c->moment2, &c->average};
     for (int i = 0; i < ARRAYS; i++) {
         const json_t *tensor = json_object_get(header, array_names[i]);
-        if (tensor == NULL && i >= 2)
+        const bool needed = i < 2 || (i == 2 && c->options.optimizer == OPTIMIZER_ADAM);
+        if (tensor == NULL && !needed)
             continue;
         const json_t *offsets = json_object_get(tensor, "data_offsets");
         json_int_t first = json_integer_value(json_array_get(offsets, 0));
         json_int_t end = json_integer_value(json_array_get(offsets, 1));
         const char *dtype = json_string_value(json_object_get(tensor, "dtype"));
-        if (dtype == NULL || strcmp(dtype, "F32") != 0 || first < 0 || end < first || (size_t)end > data_size ||
+        if (dtype == NULL || strcmp(dtype, "F32") != 0 || first < 0 || end < first || (uint64_t)end > data_size ||
             first % (json_int_t)sizeof(float) != 0)
             return err_set(err, "%s: tensor '%s' is missing or does not lie inside the file; it is cut off or damaged, "
                                 "start anew in another --checkpoint-dir", path, array_names[i]);
@@ -294,24 +299,21 @@ static bool check_identity(const json_t *state, const Identity *id, const char *
     return true;
 }
 
-static bool read_state(const json_t *state, Checkpoint *c, const char *path, Err *err)
+static bool read_state(const json_t *state, const Identity *id, Checkpoint *c, const char *path, Err *err)
 {
     int optimizer = 0, kinds[2] = {0, 0};
     Field fields[FIELDS_MAX];
     int count = list_fields(&c->options, &c->schedule, &c->progress, &c->step, &optimizer, kinds, fields);
     for (int i = 0; i < count; i++)
-        if (!field_read(&fields[i], json_object_get(state, fields[i].name)))
-            return err_set(err, "%s: '%s' is missing from its state or has a wrong type; it is damaged", path, fields[i].name);
+        if (!field_read(&fields[i], json_object_get(state, fields[i].name), path, err))
+            return false;
     const char *note = json_string_value(json_object_get(state, "phase_note"));
-    bool ok = note != NULL && numbers_read(json_object_get(state, "heads"), c->progress.sums.head, HEADS_MAX) &&
-              numbers_read(json_object_get(state, "norm2"), c->progress.norm2, HISTORY_GROUPS_MAX);
-    ok = ok && optimizer >= OPTIMIZER_ADAM && optimizer <= OPTIMIZER_SGD && c->step >= 0 && c->progress.epoch >= 0 &&
-         c->progress.batch >= 0 && c->options.batch > 0 && c->options.epochs > 0 && c->schedule.first >= 0 &&
-         c->schedule.first <= c->step;
-    for (int i = 0; i < 2; i++)
-        ok = ok && kinds[i] >= SCHEDULE_CONSTANT && kinds[i] <= SCHEDULE_STEP;
-    if (!ok)
-        return err_set(err, "%s: a value of its state is out of range; it is damaged", path);
+    const Progress *p = &c->progress;
+    if (note == NULL || !numbers_read(json_object_get(state, "heads"), c->progress.sums.head, HEADS_MAX) ||
+        !numbers_read(json_object_get(state, "norm2"), c->progress.norm2, HISTORY_GROUPS_MAX))
+        return err_set(err, "%s: 'phase_note', 'heads' or 'norm2' of its state makes no sense; it is damaged", path);
+    if (c->schedule.first > c->step || p->batch > id->train_count || p->seen > id->train_count || p->sums.correct > p->seen)
+        return err_set(err, "%s: its state counts more steps, batches or pictures than there can be; it is damaged", path);
     snprintf(c->progress.phase_note, sizeof c->progress.phase_note, "%s", note);
     c->options.optimizer = (Optimizer)optimizer;
     c->options.schedule = (ScheduleKind)kinds[0];
@@ -347,7 +349,7 @@ static bool load(const char *path, const Net *net, const Identity *id, unsigned 
     bool ok = state != NULL && history != NULL;
     if (!ok)
         err_set(err, "%s: this is not a whole checkpoint of inceptoscope train; choose another --checkpoint-dir", path);
-    ok = ok && check_identity(state, id, path, err) && read_state(state, c, path, err) &&
+    ok = ok && check_identity(state, id, path, err) && read_state(state, id, c, path, err) &&
          find_arrays(header, data, data_size, net->weight_count, c, path, err) && history_parse(history, path, &c->history, err);
     if (ok)
         snprintf(c->network, sizeof c->network, "%s", id->network);
@@ -360,7 +362,7 @@ bool checkpoint_load(const char *path, const Net *net, const Identity *identity,
 {
     size_t size = 0;
     unsigned char *bytes;
-    if (!file_read(path, (size_t)FILE_MAX_GB << 30, &bytes, &size, err))
+    if (!file_read(path, size_limit(FILE_MAX_GB, 30), NULL, &bytes, &size, err))
         return false;
     Checkpoint c = {.bytes = bytes};
     if (!load(path, net, identity, bytes, size, &c, err)) {

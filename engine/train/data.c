@@ -91,6 +91,8 @@ static bool read_folder(const char *path, StringList *folders, StringList *files
         ok = string_list_add(&full, "%s/%s", path, name);
         if (ok && stat(full.items[0], &info) != 0)
             string_list_add(notes, "%s: skipped, %s", full.items[0], strerror(errno));
+        else if (ok && !S_ISDIR(info.st_mode) && !S_ISREG(info.st_mode))
+            string_list_add(notes, "%s: skipped, a pipe, a socket or a device", full.items[0]);
         else if (ok)
             ok = string_list_add(S_ISDIR(info.st_mode) ? folders : files, "%s", name);
         string_list_free(&full);

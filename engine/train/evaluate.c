@@ -8,12 +8,12 @@
 bool evaluate(Run *run, const float *weights, Loader *loader, int sample_count, Evaluation *out, Err *err)
 {
     const Net *net = run->net;
-    const size_t classes = (size_t)net->classes, chunk = (size_t)run->options.batch;
+    const size_t classes = (size_t)net_scores(net, 0), chunk = (size_t)run->options.batch;
     const size_t picture = shape_size((Shape){1, net->input.c, net->input.h, net->input.w});
-    Evaluation e = {.classes = net->classes};
-    e.confusion = calloc(classes * classes, sizeof *e.confusion);
+    Evaluation e = {.classes = net_scores(net, 0)};
+    e.confusion = calloc(classes, size_product(classes, sizeof *e.confusion));
     e.answers = malloc((size_t)sample_count * sizeof *e.answers);
-    float *scratch = malloc(chunk * (classes + 1) * sizeof *scratch);
+    float *scratch = calloc(chunk, size_product(classes + 1, sizeof *scratch));
     int *answers = malloc(chunk * sizeof *answers);
     if (e.confusion == NULL || e.answers == NULL || scratch == NULL || answers == NULL) {
         evaluation_free(&e);

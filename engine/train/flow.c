@@ -42,8 +42,18 @@ static bool work_make(Work *w, const Engine *engine, const Net *net, Err *err)
     w->map = malloc(largest_map(net) * sizeof(float));
     bool ok = w->grads != NULL && w->map != NULL;
     for (int h = 0; h < net->head_count; h++)
-        ok = ok && (w->dlogits[h] = calloc((size_t)net->classes, sizeof(float))) != NULL;
+        ok = ok && (w->dlogits[h] = calloc((size_t)net_scores(net, h), sizeof(float))) != NULL;
     return ok || err_set(err, "%s: not enough memory for a backward pass", net->source);
+}
+
+/* The largest score but the best one's; the best when there is no other. */
+static int second_best(const float *scores, int count, int best)
+{
+    int second = best;
+    for (int i = 0; i < count; i++)
+        if (i != best && (second == best || scores[i] > scores[second]))
+            second = i;
+    return second;
 }
 
 /* A head's answer and loss, and the gradient of its weighted loss by its logits. */
@@ -51,17 +61,18 @@ static void read_head(Work *w, int h, Flow *flow)
 {
     const Net *net = w->run->net;
     const Head *head = &net->heads[h];
+    const int classes = net_scores(net, h);
     float *scores = w->map, loss = 0;
     run_activation(w->run, head->logits, 0, scores);
     int answer = 0;
-    for (int i = 1; i < net->classes; i++)
+    for (int i = 1; i < classes; i++)
         if (scores[i] > scores[answer])
             answer = i;
-    if (flow->label < 0)
-        flow->label = answer; /* the main head comes first */
-    cross_entropy_forward(&loss, scores, &flow->label, 1, net->classes, 0.0f);
-    cross_entropy_backward(w->dlogits[h], scores, &flow->label, 1, net->classes, 0.0f, head->loss_weight);
-    softmax_forward(scores, scores, 1, net->classes);
+    if (flow->label < 0) /* the main head comes first */
+        flow->label = second_best(scores, classes, answer);
+    cross_entropy_forward(&loss, scores, &flow->label, 1, classes, 0.0f);
+    cross_entropy_backward(w->dlogits[h], scores, &flow->label, 1, classes, 0.0f, head->loss_weight);
+    softmax_forward(scores, scores, 1, classes);
     flow->heads[h] = (FlowHead){.loss = (double)loss, .label_prob = (double)scores[flow->label], .answer = answer,
                                 .answer_prob = (double)scores[answer]};
 }
@@ -86,6 +97,27 @@ static void count_dead(Work *w, FlowLayer *f)
         zeros += zero_here;
     }
     f->zero_share = (double)zeros / (double)shape_size(layer->out);
+}
+
+size_t flow_weight_count(const Net *net, int layer)
+{
+    const int weight = net->layers[layer].weight, bias = net->layers[layer].bias_param;
+    return (weight >= 0 ? net->params[weight].count : 0) + (bias >= 0 ? net->params[bias].count : 0);
+}
+
+static double rms(double norm, size_t count)
+{
+    return norm < 0 || count == 0 ? -1 : norm / sqrt((double)count);
+}
+
+double flow_map_rms(const Net *net, const FlowLayer *f, int pass)
+{
+    return rms(f->map_norm[pass], shape_size(net->layers[f->layer].out));
+}
+
+double flow_weight_rms(const Net *net, const FlowLayer *f, int pass)
+{
+    return rms(f->weight_norm[pass], flow_weight_count(net, f->layer));
 }
 
 static double weight_norm(const Net *net, const Layer *layer, const float *grads)
@@ -117,9 +149,23 @@ static void backward(Work *w, int pass, Flow *flow)
     }
 }
 
+/* The layers of a Flow. */
+static bool is_passed(const Net *net, int layer)
+{
+    return net->layers[layer].op != OP_INPUT && net->layers[layer].op != OP_SOFTMAX;
+}
+
 bool flow_compute(const Engine *engine, const Net *net, const float *weights, const float *x, int label, Flow *out, Err *err)
 {
-    assert(label < net->classes);
+    if (!net_need_losses(net, err))
+        return false;
+    assert(label < net_scores(net, 0));
+    int passed = 0;
+    for (int l = 0; l < net->layer_count; l++)
+        passed += is_passed(net, l);
+    if (passed == 0)
+        return err_set(err, "%s:%d: network %s is a softmax of the picture itself, so no gradient passes a layer; add conv or fc rows above it",
+                       net->source, net_line(net, net->layer_count - 1), net->name);
     Work w = {0};
     Flow flow = {.label = label, .head_count = net->head_count};
     flow.layers = calloc((size_t)net->layer_count, sizeof *flow.layers);
@@ -136,7 +182,7 @@ bool flow_compute(const Engine *engine, const Net *net, const float *weights, co
     for (int h = 0; h < net->head_count; h++)
         read_head(&w, h, &flow);
     for (int l = 0; l < net->layer_count; l++) {
-        if (net->layers[l].op == OP_INPUT || net->layers[l].op == OP_SOFTMAX)
+        if (!is_passed(net, l))
             continue;
         FlowLayer *f = &flow.layers[flow.layer_count++];
         f->layer = l;

@@ -1,7 +1,10 @@
 /* flow.h - how the loss of one picture reaches each layer, with and without the auxiliary heads.
  *
  * One forward without dropout, two backward passes from the same maps: once from main + 0.3 aux1 + 0.3 aux2, once from the
- * main head alone. What the two have apart is what the auxiliary heads add. */
+ * main head alone. What the two have apart is what the auxiliary heads add.
+ *
+ * Norms grow with the number of values: conv1 of GoogLeNet has 802,816, the last module 50,176. What compares layers is the root mean
+ * square per value, flow_map_rms and flow_weight_rms. */
 #ifndef INCEPTOSCOPE_TRAIN_FLOW_H
 #define INCEPTOSCOPE_TRAIN_FLOW_H
 
@@ -11,9 +14,9 @@ enum { FLOW_WITH_AUX, FLOW_MAIN_ONLY, FLOW_COUNT };
 
 typedef struct FlowLayer {
     int layer;                      /* index into net->layers */
-    double map_norm[FLOW_COUNT];    /* |dL/d(map)|; -1 where the engine does not know it */
-    double weight_norm[FLOW_COUNT]; /* |dL/d(weights and biases)|; -1 for layers without any */
-    int channels, dead;             /* conv and fc with ReLU: units, and those that are 0 everywhere on this picture; else -1 */
+    double map_norm[FLOW_COUNT];    /* L2 norm of dL/d(map); -1 where the engine does not know it */
+    double weight_norm[FLOW_COUNT]; /* L2 norm of dL/d(weights and biases); -1 for layers without any */
+    int channels, dead;             /* conv and fc with ReLU: channels, and those that are 0 everywhere on this picture; else -1 */
     double zero_share;              /* the same layers: share of values that are 0; else -1 */
 } FlowLayer;
 
@@ -29,9 +32,16 @@ typedef struct Flow {
     FlowHead heads[HEADS_MAX]; int head_count;
 } Flow;
 
-/* x (C, H, W) preprocessed, weights as in run_weights. Without auxiliary heads in the net both passes are the same. label -1
- * takes the main head's answer. False when memory does not suffice; *out is untouched then. */
+/* x (C, H, W) preprocessed, weights as in run_weights. Without auxiliary heads in the net both passes are the same. label -1 takes the
+ * main head's second most likely class: for its own answer the loss is nearly 0 once it is sure, and so is every gradient. A net of one
+ * class has only that. False when memory does not suffice, and for a network without scores for all its losses (net_need_losses); *out
+ * is untouched then. */
 bool flow_compute(const Engine *engine, const Net *net, const float *weights, const float *x, int label, Flow *out, Err *err);
 void flow_free(Flow *flow);
+
+/* Root mean square of the gradient over the values of the layer's map, and over its weights and biases; -1 where the norm is. */
+double flow_map_rms(const Net *net, const FlowLayer *f, int pass);
+double flow_weight_rms(const Net *net, const FlowLayer *f, int pass);
+size_t flow_weight_count(const Net *net, int layer); /* what that mean is over; 0 without weights */
 
 #endif

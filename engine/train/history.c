@@ -62,7 +62,7 @@ static int find_group(History *h, const char *name)
 
 void history_init(History *h, const Net *net, int *group_of_layer)
 {
-    *h = (History){.head_count = net->head_count, .classes = net->classes};
+    *h = (History){.head_count = net->head_count, .classes = net_scores(net, 0)};
     for (int i = 0; i < net->head_count; i++)
         snprintf(h->head_names[i], sizeof h->head_names[i], "%s", net->heads[i].name);
     for (int l = 0; l < net->layer_count; l++)

@@ -16,10 +16,11 @@ void losses_add(Run *run, int head_count, const int *labels, float smoothing, in
                 float *const *dlogits, int *answers, Losses *sum)
 {
     const Net *net = run->net;
-    const int n = run->n, classes = net->classes;
+    const int n = run->n, classes = net_scores(net, 0);
     float *logits = scratch, *loss = scratch + (size_t)n * (size_t)classes;
     for (int h = 0; h < head_count; h++) {
         const Head *head = &net->heads[h];
+        assert(net_scores(net, h) == classes);
         for (int i = 0; i < n; i++)
             run_activation(run, head->logits, i, logits + (size_t)i * (size_t)classes);
         cross_entropy_forward(loss, logits, labels, n, classes, smoothing);

@@ -10,8 +10,8 @@ typedef struct Losses {
     int correct;            /* pictures whose largest main logit is their label's */
 } Losses;
 
-/* Reads the heads' logits after run_forward and ADDS to *sum. `head_count` is net->head_count, or 1 for the main head
- * alone. labels: run->n. answers, if not NULL, receives the main head's class of each picture.
+/* Reads the heads' logits after run_forward and ADDS to *sum. `head_count` is net->head_count, and then net_need_losses holds, or 1 for
+ * the main head alone, which net_need_scores asks. labels: run->n. answers, if not NULL, receives the main head's class of each picture.
  * dlogits, if not NULL: head_count arrays of (run->n, classes), overwritten with the gradient of
  * total / whole_batch, where whole_batch is the number of pictures that one optimizer step is made of.
  * scratch: (run->n, classes + 1) floats. Cross-entropy and label smoothing as in ops.h. */

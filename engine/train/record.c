@@ -12,6 +12,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 
 /* --- steps.csv ----------------------------------------------------------------------------------------------------- */
 
@@ -78,6 +79,12 @@ bool step_log_add(StepLog *log, int64_t step, double lr, const Losses *mean, Err
     if (fflush(log->file) != 0)
         return err_set(err, "%s: writing: %s", log->path, strerror(errno));
     return true;
+}
+
+bool step_log_stays(const StepLog *log)
+{
+    struct stat open, named;
+    return fstat(fileno(log->file), &open) == 0 && stat(log->path, &named) == 0 && open.st_dev == named.st_dev && open.st_ino == named.st_ino;
 }
 
 void step_log_close(StepLog *log)
@@ -173,7 +180,7 @@ bool filters_add(const char *path, const Net *net, const float *weights, int epo
         return true;
     Filters old = {0}, now = {.epochs = epoch + 1, .o = p->dims[0], .c = p->dims[1], .k = p->dims[2]};
     const size_t one = snapshot_size(&now);
-    now.values = malloc((size_t)now.epochs * one * sizeof(float));
+    now.values = calloc((size_t)now.epochs, size_product(one, sizeof(float)));
     if (now.values == NULL)
         return err_set(err, "%s: out of memory", path);
     size_t kept = 0;

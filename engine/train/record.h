@@ -12,6 +12,8 @@ typedef struct StepLog StepLog;
 StepLog *step_log_open(const char *path, const Net *net, int64_t keep, Err *err);
 /* Means per picture. False when the line could not be written. */
 bool step_log_add(StepLog *log, int64_t step, double lr, const Losses *mean, Err *err);
+/* Whether what is written still goes into the file of that name; not when it was removed or replaced meanwhile. */
+bool step_log_stays(const StepLog *log);
 void step_log_close(StepLog *log);
 
 typedef struct StepRow {

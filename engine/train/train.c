@@ -94,11 +94,23 @@ static bool restore(Training *t, const Checkpoint *from, Err *err)
     return true;
 }
 
+bool training_fits(const Net *net, const Dataset *train, Err *err)
+{
+    if (net->input.c != 3)
+        return err_set(err, "%s:%d: it takes %d channels, pictures have 3", net->source, net_line(net, 0), net->input.c);
+    if (!trainer_takes(net, err) || !run_takes(net, err))
+        return false;
+    const int scores = net_scores(net, 0), scorer = net_scorer(net, 0) >= 0 ? net_scorer(net, 0) : net->heads[0].logits;
+    return scores == train->classes.count ||
+           err_set(err, "%s:%d: '%s' gives %d class scores, but %s has %d classes; write 'classes' for the number in this row, and it follows the "
+                   "pictures", net->source, net_line(net, scorer), net->layers[scorer].name, scores, train->root, train->classes.count);
+}
+
 static bool start(Training *t, const Checkpoint *from, Err *err)
 {
     const TrainSetup *s = &t->setup;
-    if (s->net->input.c != 3)
-        return err_set(err, "%s: it takes %d channels, pictures have 3", s->net->source, s->net->input.c);
+    if (!training_fits(s->net, s->train, err))
+        return false;
     const long cores = sysconf(_SC_NPROCESSORS_ONLN);
     const int decoders = s->options.decode_threads > 0 ? s->options.decode_threads : cores > 3 ? (int)cores / 2 : 1;
     t->group_of_layer = calloc((size_t)s->net->layer_count, sizeof *t->group_of_layer);
@@ -109,7 +121,7 @@ static bool start(Training *t, const Checkpoint *from, Err *err)
     t->identity = checkpoint_identity(s->net, s->train);
 
     LoaderOptions loader = {.batch = s->options.batch, .threads = decoders, .seed = s->options.seed, .augment = true,
-                            .scale_min = s->options.scale_min, .cache_bytes = (size_t)s->options.cache_mb << 20};
+                            .scale_min = s->options.scale_min, .cache_bytes = size_limit((uint64_t)s->options.cache_mb, 20)};
     t->train = loader_new(s->train, s->net, &loader, err);
     loader.augment = false;
     loader.cache_bytes = 0;
@@ -124,7 +136,17 @@ static bool start(Training *t, const Checkpoint *from, Err *err)
     return true;
 }
 
-/* The files that stand in the folder from the beginning. */
+/* What follows from a checkpoint at the beginning of an epoch: a training that was killed may not have come to write it. */
+static bool save_epoch(const Training *t, Err *err)
+{
+    char history[TRAIN_PATH_MAX], filters[TRAIN_PATH_MAX];
+    training_path(t->setup.folder, "history.csv", history);
+    training_path(t->setup.folder, "filters.npy", filters);
+    return (t->history.count == 0 || history_save(&t->history, history, err)) &&
+           filters_add(filters, t->setup.net, t->trainer->weights, t->progress.epoch, err);
+}
+
+/* The files that are in the folder from the beginning. */
 static bool open_records(Training *t, Err *err)
 {
     const TrainSetup *s = &t->setup;
@@ -134,13 +156,11 @@ static bool open_records(Training *t, Err *err)
         return false;
     training_path(s->folder, "steps.csv", path);
     t->log = step_log_open(path, s->net, t->trainer->step, err);
-    training_path(s->folder, "filters.npy", path);
-    return t->log != NULL && (t->trainer->step > 0 || filters_add(path, s->net, t->trainer->weights, 0, err));
+    return t->log != NULL && (t->progress.batch > 0 || save_epoch(t, err));
 }
 
 Training *training_new(const TrainSetup *setup, const Checkpoint *from, Err *err)
 {
-    assert(setup->train->classes.count == setup->net->classes);
     Training *t = calloc(1, sizeof *t);
     if (t == NULL) {
         err_set(err, "%s: out of memory", setup->folder);
@@ -368,6 +388,34 @@ static bool validate(Training *t, HistoryRow *row, bool *best, Err *err)
     return ok;
 }
 
+static void say_removed(const TrainEvents *events, const char *path)
+{
+    char line[TRAIN_PATH_MAX + 80];
+    snprintf(line, sizeof line, "%s: was removed during the training; written anew, without what was in it", path);
+    if (events->note != NULL)
+        events->note(events->user, line);
+}
+
+/* Two files are made once and not written whole again; who emptied the folder meanwhile gets them back. */
+static bool records_stay(Training *t, const TrainEvents *events, Err *err)
+{
+    const TrainSetup *s = &t->setup;
+    char path[TRAIN_PATH_MAX];
+    training_path(s->folder, "class_indices.json", path);
+    if (access(path, F_OK) != 0) {
+        say_removed(events, path);
+        if (!dataset_save_classes(s->train, path, err))
+            return false;
+    }
+    training_path(s->folder, "steps.csv", path);
+    if (step_log_stays(t->log))
+        return true;
+    say_removed(events, path);
+    step_log_close(t->log);
+    t->log = step_log_open(path, s->net, t->trainer->step, err);
+    return t->log != NULL;
+}
+
 static bool finish_epoch(Training *t, const TrainEvents *events, Err *err)
 {
     Progress *p = &t->progress;
@@ -385,11 +433,7 @@ static bool finish_epoch(Training *t, const TrainEvents *events, Err *err)
     Progress next = {.epoch = p->epoch + 1, .phase = p->phase, .best_accuracy = p->best_accuracy, .best_loss = p->best_loss,
                      .best_epoch = p->best_epoch, .best_is_average = p->best_is_average};
     *p = next;
-    char path[TRAIN_PATH_MAX], filters[TRAIN_PATH_MAX];
-    training_path(t->setup.folder, "history.csv", path);
-    training_path(t->setup.folder, "filters.npy", filters);
-    if (!save_last(t, err) || !history_save(&t->history, path, err) ||
-        !filters_add(filters, t->setup.net, t->trainer->weights, p->epoch, err))
+    if (!save_last(t, err) || !save_epoch(t, err) || !records_stay(t, events, err))
         return false;
     if (events->epoch != NULL)
         events->epoch(events->user, &row, best);

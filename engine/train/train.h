@@ -33,14 +33,18 @@ typedef struct TrainEvents {
     void *user;
     void (*step)(void *user, const TrainStatus *status);
     void (*epoch)(void *user, const HistoryRow *row, bool best);
-    void (*note)(void *user, const char *line);     /* a picture that was skipped */
+    void (*note)(void *user, const char *line);     /* a picture that was skipped, a file that was gone */
     bool (*stop)(void *user);                       /* asked before every step; true writes a checkpoint and ends */
 } TrainEvents;
 
 typedef struct Training Training;
 
+/* Whether the network can learn these pictures: three channels, trainer_takes, and a score for each of their classes. */
+bool training_fits(const Net *net, const Dataset *train, Err *err);
+
 /* Starts anew, or from a loaded checkpoint (which may be freed afterwards). When options that shape the schedule differ
- * from the checkpoint's, a new phase begins here and the history says so; seed, batch and optimizer may not differ. */
+ * from the checkpoint's, a new phase begins here and the history says so; seed, batch and optimizer may not differ. NULL and a message when it cannot start, as where
+ * training_fits says no. */
 Training *training_new(const TrainSetup *setup, const Checkpoint *from, Err *err);
 void training_free(Training *training);
 

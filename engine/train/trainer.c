@@ -27,8 +27,13 @@ TrainOptions train_defaults(void)
     };
 }
 
-static bool trainable(const Net *net, Err *err)
+bool trainer_takes(const Net *net, Err *err)
 {
+    if (!net_need_losses(net, err))
+        return false;
+    if (net->weight_count == 0)
+        return err_set(err, "%s:%d: no layer of network %s has weights, so there is nothing to train; add conv or fc rows", net->source,
+                       net_line(net, net->layer_count - 1), net->name);
     for (int i = 0; i < net->layer_count; i++)
         if (net->layers[i].bn)
             return err_set(err, "%s: layer '%s' has batch norm, which is computed in its inference form only and cannot be "
@@ -40,7 +45,7 @@ static bool trainable(const Net *net, Err *err)
 static bool allocate(Trainer *t)
 {
     const size_t count = t->net->weight_count;
-    const size_t scores = (size_t)t->run->options.batch * ((size_t)t->net->classes + 1);
+    const size_t scores = size_product((size_t)t->run->options.batch, (size_t)net_scores(t->net, 0) + 1);
     bool ok = true;
     ok = ok && (t->weights = calloc(count, sizeof(float))) != NULL;
     ok = ok && (t->grads = calloc(count, sizeof(float))) != NULL;
@@ -58,7 +63,7 @@ static bool allocate(Trainer *t)
 
 Trainer *trainer_new(const Engine *engine, const Net *net, const TrainOptions *options, Err *err)
 {
-    if (!trainable(net, err))
+    if (!trainer_takes(net, err))
         return NULL;
     Trainer *t = calloc(1, sizeof *t);
     if (t == NULL) {

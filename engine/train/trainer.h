@@ -46,8 +46,10 @@ typedef struct Trainer {
     float *scratch;
 } Trainer;
 
-/* Weights as init.h makes them from options->seed. NULL and a message when memory does not suffice or the network
- * cannot be trained (batch norm: the engine knows only its inference form). */
+/* Whether the network can be trained: it has weights, a loss for every head (net_need_losses) and no batch norm, of which the engine knows
+ * only the inference form. */
+bool trainer_takes(const Net *net, Err *err);
+/* Weights as init.h makes them from options->seed. NULL and a message when memory does not suffice or trainer_takes says no. */
 Trainer *trainer_new(const Engine *engine, const Net *net, const TrainOptions *options, Err *err);
 void trainer_free(Trainer *t);
 

@@ -1,0 +1,79 @@
+/* errand.c - see errand.h. */
+#include "app/model/errand.h"
+
+#include <stdlib.h>
+
+typedef struct Start {
+    Errand *errand;
+    void (*work)(Errand *);
+} Start;
+
+static void *errand_main(void *user)
+{
+    const Start start = *(Start *)user;
+    free(user);
+    start.work(start.errand);
+    return NULL;
+}
+
+bool errand_start(Errand *errand, void (*work)(Errand *), void (*wake)(void *), void *wake_user)
+{
+    Start *start = malloc(sizeof *start);
+    pthread_attr_t detached;
+    pthread_t thread;
+    if (start == NULL || pthread_attr_init(&detached) != 0) {
+        free(start);
+        return false;
+    }
+    *start = (Start){errand, work};
+    *errand = (Errand){.wake = wake, .wake_user = wake_user};
+    pthread_mutex_init(&errand->lock, NULL);
+    pthread_attr_setdetachstate(&detached, PTHREAD_CREATE_DETACHED);
+    const bool started = pthread_create(&thread, &detached, errand_main, start) == 0;
+    pthread_attr_destroy(&detached);
+    if (!started)
+        free(start);
+    return started;
+}
+
+bool errand_done(Errand *errand)
+{
+    pthread_mutex_lock(&errand->lock);
+    const bool done = errand->done;
+    pthread_mutex_unlock(&errand->lock);
+    return done;
+}
+
+bool errand_leave(Errand *errand)
+{
+    stop_ask(&errand->stop);
+    pthread_mutex_lock(&errand->lock);
+    errand->left = true;
+    const bool done = errand->done;
+    pthread_mutex_unlock(&errand->lock);
+    return done;
+}
+
+/* With the lock held. */
+static void wake(Errand *errand)
+{
+    if (!errand->left && errand->wake != NULL)
+        errand->wake(errand->wake_user);
+}
+
+void errand_wake(Errand *errand)
+{
+    pthread_mutex_lock(&errand->lock);
+    wake(errand);
+    pthread_mutex_unlock(&errand->lock);
+}
+
+bool errand_end(Errand *errand)
+{
+    pthread_mutex_lock(&errand->lock);
+    errand->done = true;
+    const bool left = errand->left;
+    wake(errand);
+    pthread_mutex_unlock(&errand->lock);
+    return left;
+}

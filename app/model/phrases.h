@@ -1,0 +1,10 @@
+/* phrases.h - the engine's formulas in the program's languages. */
+#ifndef INCEPTOSCOPE_APP_PHRASES_H
+#define INCEPTOSCOPE_APP_PHRASES_H
+
+#include "app/model/strings.h"
+#include "engine/net/phrases.h"
+
+Phrases phrases_in(Lang lang);
+
+#endif

@@ -1,0 +1,66 @@
+# The WebAssembly build, read by the Makefile. `make web-cli` and its kin fetch the libraries' sources and then call make again with
+# MODE=web: the same rules for the same sources, with emcc as the compiler and build/web as the folder.
+#
+# One thread, 128-bit SIMD, and no contraction of a*b+c (WebAssembly has none): the bits are those of the native plain kernels.
+
+WEB_MAKE = +$(MAKE) --no-print-directory $(PARALLEL) MODE=web CC='$(EMCC)' AR=emar
+EMCC    ?= emcc
+
+web-deps:                    ## fetch and build the libraries for WebAssembly into build/web
+	@$(SETUP) run web
+	@assets/web/fetch build/web
+	@$(WEB_MAKE) web-libraries
+
+web-cli: web-deps            ## the commands as a WebAssembly program for node: build/web/inceptoscope
+	@$(WEB_MAKE) build/web/inceptoscope
+	@chmod +x build/web/inceptoscope
+
+web-page: web-deps           ## the page: build/web/site for a server, build/web/inceptoscope.html alone (commands only, so far)
+	@$(WEB_MAKE) build/web/inceptoscope.html
+
+# The shell tests that need no window.
+WEB_TESTS := $(patsubst %,tests/cli_%.sh,counts explain formats help ledger predict trace weights)
+web-test: web-cli            ## the commands' tests on the WebAssembly program, and the same bytes as the native one
+	@+$(MAKE) --no-print-directory -s $(PARALLEL) all
+	@INCEPTOSCOPE=build/web/inceptoscope tests/run $(WEB_TESTS)
+	@INCEPTOSCOPE=$(BUILD)/inceptoscope INCEPTOSCOPE_WEB=build/web/inceptoscope tests/run tests/web_same.sh
+
+.PHONY: web-test web-page web-deps web-cli web-libraries
+
+ifeq ($(MODE),web)
+# emcc is a Python script that runs node, which finds Debian's modules only when it is Debian's own.
+export NODE_PATH := /usr/share/nodejs$(if $(NODE_PATH),:$(NODE_PATH))
+
+SRC  := $(CURDIR)/$(BUILD)/src
+GEN  := $(CURDIR)/$(BUILD)/include
+WEB  := $(CURDIR)/assets/web
+SIMD := -msimd128
+
+CFLAGS_web  := -O2 -g0 $(SIMD)
+# One file that node runs: the program inside, the machine's own file system.
+WEB_LINK    := -O2 $(SIMD) -sALLOW_MEMORY_GROWTH -sINITIAL_MEMORY=64MB -sTOTAL_STACK=1MB
+LDFLAGS_web := $(WEB_LINK) -sSINGLE_FILE -sNODERAWFS -sENVIRONMENT=node --pre-js $(WEB)/node.js --extern-pre-js $(WEB)/shebang.js
+# A script and a program that a page starts, with files in memory. No eval: a page's content policy forbids it.
+PAGE_LINK   := $(WEB_LINK) -sENVIRONMENT=web -sMODULARIZE -sEXPORT_NAME=Inceptoscope -sINVOKE_RUN=0 -sFORCE_FILESYSTEM -sDYNAMIC_EXECUTION=0 \
+               -sEXPORTED_RUNTIME_METHODS=FS,ENV,callMain,ccall
+
+include assets/web/libraries.mk
+
+APP_FLAGS = $(patsubst %,-isystem %,$(GEN) $(SRC)/sdl2/include $(SRC)/sdl2_ttf $(SRC)/jansson/src $(SRC)/libzip/lib $(SRC)/md4c/src)
+APP_LIBS  = $(LIBRARIES)
+
+web-libraries: $(LIBRARIES) $(GEN)/stb
+$(BUILD)/inceptoscope: $(LIBRARIES) $(WEB)/node.js $(WEB)/shebang.js
+
+$(BUILD)/page/inceptoscope.js: $(BUILD)/obj/app/cli/main.o $(BUILD)/libapp.a $(BUILD)/libinception.a $(LIBRARIES)
+	@mkdir -p $(@D)
+	$(CC) $(PAGE_LINK) $^ -o $@
+
+# Every text that the program may show is a reason to make its fonts again.
+$(BUILD)/fonts/sans.ttf: assets/web/fonts $(wildcard app/*/*.[chd]* lessons/*/* assets/networks/* assets/labels/*)
+	@assets/web/fonts $(BUILD)/fonts
+
+$(BUILD)/inceptoscope.html: $(BUILD)/page/inceptoscope.js $(BUILD)/fonts/sans.ttf assets/web/pack assets/web/page.html assets/web/page.js \
+                            $(wildcard assets/weights/* assets/images/*.png lessons/*/* assets/networks/*)
+	@assets/web/pack $(BUILD)
+endif

@@ -1,0 +1,207 @@
+/* image_sniff_jpeg.c - the markers of a JPEG, as stb_image walks them (ITU-T T.81, annex B). stb_image 2.27 decodes with
+ * tables that no segment defined, and every scan over all of its blocks however often it is asked to; such files end here. */
+#include "engine/io/image_sniff_parts.h"
+
+#include <string.h>
+
+/* Blocks of 8 x 8 that may be decoded: some real progressive files visit each block of a component 10 times, a small picture may
+ * do so some hundred times. Beyond that a file of kilobytes would take minutes. */
+enum { BLOCKS_FREE = 16000000, BLOCKS_TIMES = 8, TABLE_BLOCKS = 16 /* a table takes as long as these */ };
+
+typedef struct Component {
+    unsigned id, h, v, quant;
+    int64_t across, down;       /* blocks of its own, where a scan holds it alone */
+} Component;
+
+typedef struct Walk {
+    Bytes b;
+    ImageFacts *facts;
+    unsigned quant, dc, ac;     /* tables that were defined, one bit each */
+    Component components[4];
+    int count;                  /* of components; 0 before the frame header */
+    unsigned scanned;           /* components that a scan held, one bit each */
+    unsigned wanted;            /* quantisation tables of a progressive picture, which are used at its end */
+    bool progressive;
+    int64_t mcus, blocks, most; /* units of an interleaved scan; blocks visited, and how many may be */
+} Walk;
+
+static void broken(Walk *w, const char *why)
+{
+    if (w->facts->broken == NULL)
+        w->facts->broken = why;
+}
+
+static void work(Walk *w, int64_t blocks)
+{
+    w->blocks += blocks;
+    if (w->count > 0 && w->blocks > w->most)
+        broken(w, "it has more scans over its blocks than any real picture");
+}
+
+/* A DQT segment: tables of a number and 64 values of one or two bytes. */
+static void quantisation(Walk *w, size_t at, int64_t length)
+{
+    while (length > 0 && at < w->b.size) {
+        const int size = w->b.p[at] >> 4 != 0 ? 129 : 65;
+        w->quant |= 1u << (w->b.p[at] & 15);
+        at += (size_t)size;
+        length -= size;
+    }
+}
+
+/* A DHT segment: tables of a number, 16 counts and as many values as the counts add up to. stb_image 2.27 writes beyond its
+ * table for more than 256, so such a file is broken before it gets there. Returns where the last table ends. */
+static size_t huffman(Walk *w, size_t at, int64_t length)
+{
+    while (length > 0 && at < w->b.size) {
+        int64_t values = 0;
+        const unsigned table = w->b.p[at];
+        for (size_t i = 1; i <= 16 && at + i < w->b.size; i++) /* counts beyond the file's end are read as 0 */
+            values += w->b.p[at + i];
+        if (values > 256)
+            broken(w, "bad Huffman table");
+        *(table >> 4 == 0 ? &w->dc : &w->ac) |= 1u << (table & 15);
+        work(w, TABLE_BLOCKS);
+        at += 17 + (size_t)values;
+        length -= 17 + values;
+    }
+    return at;
+}
+
+static int64_t parts(int64_t whole, int64_t part)
+{
+    return (whole + part - 1) / part;
+}
+
+static void measure(Walk *w, int64_t width, int64_t height)
+{
+    int64_t h_max = 1, v_max = 1, blocks = 0;
+    for (int i = 0; i < w->count; i++) {
+        h_max = w->components[i].h > h_max ? w->components[i].h : h_max;
+        v_max = w->components[i].v > v_max ? w->components[i].v : v_max;
+    }
+    w->mcus = parts(width, 8 * h_max) * parts(height, 8 * v_max);
+    for (int i = 0; i < w->count; i++) {
+        Component *c = &w->components[i];
+        c->across = parts(parts(width * c->h, h_max), 8);
+        c->down = parts(parts(height * c->v, v_max), 8);
+        blocks += w->mcus * c->h * c->v;
+    }
+    w->most = BLOCKS_FREE + BLOCKS_TIMES * blocks;
+}
+
+/* A frame header: bits, height, width, components. Every 8 x 8 block needs at least one bit, so that a large picture needs some
+ * data; stb_image makes room for all of it before it reads any. */
+static void frame(Walk *w, Bytes body, unsigned marker)
+{
+    ImageFacts *facts = w->facts;
+    const int64_t height = sniff_number(body, 1, 2, true), width = sniff_number(body, 3, 2, true);
+    facts->four_inks = body.p[5] == 4;
+    facts->pixels = width * height;
+    facts->truncated = facts->pixels / 512 > (int64_t)w->b.size;
+    if (marker > 0xc2)
+        facts->unread = marker == 0xc3 ? "lossless coding" : marker >= 0xc9 ? "arithmetic coding" : "hierarchical coding";
+    else if (body.p[0] != 8)
+        facts->unread = "12 bits a sample";
+    w->progressive = marker == 0xc2;
+    w->count = body.p[5] <= 4 ? body.p[5] : 4;
+    for (int i = 0; i < w->count; i++) {
+        const size_t at = 6 + 3 * (size_t)i;
+        const unsigned factors = sniff_number(body, at + 1, 1, true);
+        w->components[i] = (Component){.id = sniff_number(body, at, 1, true), .h = factors >> 4, .v = factors & 15,
+                                       .quant = sniff_number(body, at + 2, 1, true)};
+        if (factors >> 4 == 0 || (factors & 15) == 0)
+            broken(w, "bad sampling factors");
+    }
+    measure(w, width, height);
+}
+
+/* The tables that one component of a scan needs: a progressive scan has either the first coefficients, and codes only its
+ * first pass over them, or the others. */
+static void check_tables(Walk *w, const Component *c, unsigned tables, bool first_coefficient, bool first_pass)
+{
+    const bool needs_dc = !w->progressive || (first_coefficient && first_pass), needs_ac = !w->progressive || !first_coefficient;
+    if ((needs_dc && (w->dc >> (tables >> 4) & 1) == 0) || (needs_ac && (w->ac >> (tables & 15) & 1) == 0))
+        broken(w, "its Huffman tables are missing, as in a frame cut out of a video");
+    if (w->progressive)
+        w->wanted |= 1u << (c->quant & 15);
+    else if ((w->quant >> (c->quant & 15) & 1) == 0)
+        broken(w, "its quantisation tables are missing");
+}
+
+/* A scan header: the components and their tables, then the coefficients and the bits that the scan has. */
+static void scan(Walk *w, Bytes body)
+{
+    const unsigned held = sniff_number(body, 0, 1, true);
+    const size_t behind = 1 + 2 * (size_t)held;
+    const bool first_coefficient = sniff_number(body, behind, 1, true) == 0, first_pass = sniff_number(body, behind + 2, 1, true) >> 4 == 0;
+    int64_t blocks = 0;
+    for (unsigned i = 0; i < held && i < 4; i++) {
+        const unsigned id = sniff_number(body, 1 + 2 * i, 1, true), tables = sniff_number(body, 2 + 2 * i, 1, true);
+        int c = 0;
+        while (c < w->count && w->components[c].id != id)
+            c++;
+        if (c == w->count)
+            continue; /* stb_image refuses it */
+        const Component *component = &w->components[c];
+        w->scanned |= 1u << c;
+        check_tables(w, component, tables, first_coefficient, first_pass);
+        blocks += held == 1 ? component->across * component->down : w->mcus * component->h * component->v;
+    }
+    work(w, blocks);
+}
+
+/* What the file must have had by its end mark, or by its last byte when it has none. */
+static void finish(Walk *w, bool end_mark)
+{
+    const bool whole = w->count == 0 || w->scanned == (1u << w->count) - 1;
+    if (!whole && end_mark)
+        broken(w, "it has no data for one of its colours");
+    w->facts->truncated = w->facts->truncated || (!whole && !end_mark);
+    if ((w->wanted & ~w->quant) != 0)
+        broken(w, "its quantisation tables are missing");
+}
+
+static bool is_frame(unsigned marker)
+{
+    return marker >= 0xc0 && marker <= 0xcf && marker != 0xc4 && marker != 0xc8 && marker != 0xcc;
+}
+
+/* One segment whose marker is at `at`; returns where the next may begin. */
+static size_t segment(Walk *w, unsigned marker, size_t at, size_t length)
+{
+    const unsigned char *body = w->b.p + at + 4;
+    const size_t there = w->b.size - at - 4; /* bytes of the body that are in the file */
+    if (marker == 0xe1 && w->count == 0 && length >= 8 && length - 2 <= there && memcmp(body, "Exif\0", 6) == 0)
+        w->facts->orientation = sniff_orientation((Bytes){body + 6, length - 8});
+    if (is_frame(marker) && w->count == 0 && there >= 6)
+        frame(w, (Bytes){body, there}, marker);
+    if (marker == 0xda && w->count > 0)
+        scan(w, (Bytes){body, there});
+    if (marker == 0xdb)
+        quantisation(w, at + 4, (int64_t)length - 2);
+    return marker == 0xc4 ? huffman(w, at + 4, (int64_t)length - 2) : at + 2 + length;
+}
+
+/* Walks the markers as stb_image does: bytes between segments (padding, a scan's data) are skipped, and the first end of a
+ * picture is the end; cameras put a second picture behind it. */
+void sniff_jpeg(Bytes b, ImageFacts *facts)
+{
+    Walk w = {.b = b, .facts = facts};
+    size_t at = 2;
+    unsigned marker = 0;
+    while (at + 2 <= b.size) {
+        marker = b.p[at] == 0xff ? b.p[at + 1] : 0;
+        if (marker == 0xd9 && w.count > 0)
+            break;
+        if (marker == 0 || marker == 0xff || (marker >= 0xd0 && marker <= 0xd9) || marker == 0x01) {
+            at += 1 + (marker != 0 && marker != 0xff);
+            continue; /* not a segment: data, a fill byte, or a marker without a length */
+        }
+        const size_t length = sniff_number(b, at + 2, 2, true);
+        if (length < 2)
+            break; /* stb_image refuses it, or the file ends here */
+        at = segment(&w, marker, at, length);
+    }
+    finish(&w, marker == 0xd9);
+}
