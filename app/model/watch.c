@@ -227,7 +227,7 @@ int watch_best(const Watch *w, double *accuracy)
     *accuracy = -1;
     for (int i = 0; i < w->history.count; i++) {
         const HistoryRow *r = &w->history.rows[i];
-        double best = fmax(r->val_accuracy, r->average_accuracy);
+        double best = fmax(r->val_accuracy, r->ema_accuracy);
         if (best > *accuracy) {
             *accuracy = best;
             epoch = r->epoch;

@@ -23,7 +23,7 @@ enum { FIXED = sizeof fixed / sizeof *fixed };
 static void row_get(const HistoryRow *r, double values[FIXED])
 {
     const double v[FIXED] = {r->epoch,        r->phase,    r->step,         r->lr,           r->train_total,     r->train_accuracy,
-                             r->val_loss,     r->val_accuracy, r->average_loss, r->average_accuracy, r->seconds};
+                             r->val_loss,     r->val_accuracy, r->ema_loss, r->ema_accuracy, r->seconds};
     memcpy(values, v, sizeof v);
 }
 
@@ -37,8 +37,8 @@ static void row_set(HistoryRow *r, const double values[FIXED])
     r->train_accuracy = values[5];
     r->val_loss = values[6];
     r->val_accuracy = values[7];
-    r->average_loss = values[8];
-    r->average_accuracy = values[9];
+    r->ema_loss = values[8];
+    r->ema_accuracy = values[9];
     r->seconds = values[10];
 }
 
