@@ -7,6 +7,7 @@
  * also run backward from the cross-entropy of every head; DROPOUT_SEED 0 leaves dropout off. */
 #include "engine/io/image.h"
 #include "engine/io/weights.h"
+#include "engine/io/weights_names.h"
 #include "engine/net/run.h"
 
 #include <stdio.h>

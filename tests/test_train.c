@@ -1,4 +1,5 @@
 /* test_train.c - the training loop: whole steps against PyTorch's, losses that fall, a resume that continues bit for bit. */
+#include "engine/io/weights_names.h"
 #include "engine/train/init.h"
 #include "engine/train/train_log.h"
 #include "tests/train_case.h"

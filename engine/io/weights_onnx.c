@@ -3,6 +3,8 @@
  * names that already are PyTorch's stay; the model zoo's "conv1/7x7_s2_w_0" becomes "conv1/7x7_s2.weight"; where
  * folding batch norm has left numbers for names, the order of the convolutions decides. */
 #include "engine/io/bits.h"
+#include "engine/io/weights_names.h"
+#include "engine/io/weights_readers.h"
 #include "engine/io/wire.h"
 
 #include <stdio.h>
@@ -11,7 +13,7 @@
 
 enum { MODEL_GRAPH = 7, MODEL_OPSET = 8, GRAPH_NODE = 1, GRAPH_INITIALIZER = 5 };
 
-bool wire_is_onnx(const TensorFile *file)
+bool onnx_recognise(const TensorFile *file)
 {
     const unsigned char *bytes = file->bytes;
     return file->size > 2 && bytes[0] == 0x08 && bytes[1] >= 1 && bytes[1] < 32; /* ir_version */
@@ -407,12 +409,11 @@ static bool read_graph(TensorFile *file, Wire w, Err *err)
     return good;
 }
 
-bool read_onnx(TensorFile *file, Err *err)
+bool onnx_read(TensorFile *file, Err *err)
 {
     Wire w = {file->bytes, (const unsigned char *)file->bytes + file->size}, graph = {NULL, NULL};
     WireField field;
     bool opset = false;
-    snprintf(file->format, sizeof file->format, "onnx");
     while (wire_next(&w, &field)) {
         if (wire_is(&field, MODEL_GRAPH, WIRE_BYTES))
             graph = field.bytes;

@@ -2,6 +2,7 @@
 #include "engine/base/safe_file.h"
 #include "engine/io/bits.h"
 #include "engine/io/weights.h"
+#include "engine/io/weights_names.h"
 
 #include <jansson.h>
 #include <math.h>

@@ -5,6 +5,7 @@
 #include "engine/io/bits.h"
 #include "engine/io/npy.h"
 #include "engine/io/weights.h"
+#include "engine/io/weights_names.h"
 
 #include <stdio.h>
 #include <stdlib.h>
