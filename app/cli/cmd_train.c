@@ -22,17 +22,17 @@
 #define UNSET (-DBL_MAX)
 
 /* What the command line says. */
-typedef struct Given {
+typedef struct TrainArguments {
     const char *data;
     int epochs, batch, micro_batch, seed, threads, decode_threads, warmup, step_epochs, save_every, stop_after, cache_mb;
     double lr, momentum, weight_decay, lr_min, step_factor, label_smoothing, ema_decay, scale_min;
     const char *optimizer, *schedule, *engine, *network, *folder, *out;
     bool resume, watch;
-} Given;
+} TrainArguments;
 
-static bool parse(int argc, char **argv, Given *w)
+static bool parse(int argc, char **argv, TrainArguments *w)
 {
-    *w = (Given){.epochs = INT_MIN, .batch = INT_MIN, .micro_batch = INT_MIN, .seed = INT_MIN, .threads = INT_MIN,
+    *w = (TrainArguments){.epochs = INT_MIN, .batch = INT_MIN, .micro_batch = INT_MIN, .seed = INT_MIN, .threads = INT_MIN,
                  .decode_threads = INT_MIN, .warmup = INT_MIN, .step_epochs = INT_MIN, .save_every = INT_MIN,
                  .stop_after = INT_MIN, .cache_mb = INT_MIN, .lr = UNSET, .momentum = UNSET,
                  .weight_decay = UNSET, .lr_min = UNSET, .step_factor = UNSET, .label_smoothing = UNSET,
@@ -114,7 +114,7 @@ static void set_real(double *value, double given)
 }
 
 /* Puts what was given over defaults or over a checkpoint's options. */
-static void apply(const Given *w, TrainOptions *o)
+static void apply(const TrainArguments *w, TrainOptions *o)
 {
     set_int(&o->epochs, w->epochs);
     set_int(&o->batch, w->batch);
@@ -187,7 +187,7 @@ static void train_session_close(TrainSession *s)
     dataset_free(s->val);
 }
 
-static bool open_data(const Given *w, TrainSession *s, Err *err)
+static bool open_data(const TrainArguments *w, TrainSession *s, Err *err)
 {
     char path[TRAIN_PATH_MAX];
     training_path(w->data, "train", path);
@@ -207,7 +207,7 @@ static bool open_data(const Given *w, TrainSession *s, Err *err)
 }
 
 /* The folder for checkpoints, made if need be. An earlier run in it is continued or left alone, never overwritten. */
-static bool open_folder(const Given *w, TrainSession *s, Err *err)
+static bool open_folder(const TrainArguments *w, TrainSession *s, Err *err)
 {
     char path[TRAIN_PATH_MAX];
     if (mkdir(w->folder, 0777) != 0 && errno != EEXIST)
@@ -224,7 +224,7 @@ static bool open_folder(const Given *w, TrainSession *s, Err *err)
     return true;
 }
 
-static int train(const Given *w, const TrainOptions *given)
+static int train(const TrainArguments *w, const TrainOptions *given)
 {
     TrainOptions options = *given;
     TrainSession s = {0};
@@ -254,7 +254,7 @@ static int train(const Given *w, const TrainOptions *given)
 
 /* Trains in a process of its own, so that the window can neither slow it down nor end it: closing the window leaves the
  * training running in the terminal. */
-static int train_watched(const Given *w, const TrainOptions *options)
+static int train_watched(const TrainArguments *w, const TrainOptions *options)
 {
     if (mkdir(w->folder, 0777) != 0 && errno != EEXIST) {
         cli_complain("%s: cannot make this folder: %s", w->folder, strerror(errno));
@@ -279,7 +279,7 @@ static int train_watched(const Given *w, const TrainOptions *options)
 
 int cmd_train(int argc, char **argv)
 {
-    Given w;
+    TrainArguments w;
     if (!parse(argc, argv, &w))
         return EXIT_USAGE;
     TrainOptions options = train_defaults();

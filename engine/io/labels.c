@@ -200,3 +200,14 @@ bool labels_beside(const char *weights_path, int classes, char ***labels, Err *u
     }
     return false;
 }
+
+char *labels_json(char *const *labels, int count)
+{
+    json_t *list = json_array();
+    bool whole = true;
+    for (int i = 0; i < count; i++)
+        whole = json_array_append_new(list, json_string(labels[i])) == 0 && whole;
+    char *text = whole ? json_dumps(list, JSON_COMPACT) : NULL;
+    json_decref(list);
+    return text;
+}

@@ -69,6 +69,11 @@ bool wire_text_is(Wire bytes, const char *text)
     return (size_t)(bytes.end - bytes.at) == length && memcmp(bytes.at, text, length) == 0;
 }
 
+bool wire_same(Wire a, Wire b)
+{
+    return a.at != NULL && b.at != NULL && a.end - a.at == b.end - b.at && memcmp(a.at, b.at, (size_t)(a.end - a.at)) == 0;
+}
+
 bool wire_numbers(TensorFile *file, Wire message, uint32_t number, size_t element, const unsigned char **data,
                   size_t *count, Err *err)
 {

@@ -24,6 +24,8 @@ bool wire_ok(const Wire *wire);
 bool wire_varint(Wire *wire, uint64_t *value);
 bool wire_is(const WireField *field, uint32_t number, WireType type);
 bool wire_text_is(Wire bytes, const char *text);
+/* Whether two texts are equal; no when one of them is not there. */
+bool wire_same(Wire a, Wire b);
 
 /* All numbers of a repeated fixed-size field, packed or not, in one row: *data points into the file when it holds them
  * so, else at a copy that the TensorFile owns. *count 0 when there are none. */

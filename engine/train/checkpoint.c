@@ -2,7 +2,9 @@
 #include "engine/train/checkpoint.h"
 
 #include "engine/base/safe_file.h"
+#include "engine/io/bits.h"
 #include "engine/io/file.h"
+#include "engine/io/safetensors_header.h"
 
 #include <float.h>
 #include <jansson.h>
@@ -186,9 +188,9 @@ static char *state_text(const Trainer *t, const Identity *id, const TrainProgres
     return text;
 }
 
-/* The safetensors header, padded with spaces to a multiple of 8; arrays that are NULL are left out. */
-static char *header_text(const float *const arrays[ARRAYS], size_t count, const char *state, const char *history,
-                         size_t *length)
+/* Arrays that are NULL are left out. NULL when memory ends. */
+static unsigned char *make_header(const float *const arrays[ARRAYS], size_t count, const char *state, const char *history,
+                                  size_t *size)
 {
     json_t *header = json_object(), *meta = json_object();
     char version[16];
@@ -206,19 +208,7 @@ static char *header_text(const float *const arrays[ARRAYS], size_t count, const 
                                       (json_int_t)offset, (json_int_t)(offset + bytes)));
         offset += bytes;
     }
-    char *text = json_dumps(header, JSON_COMPACT);
-    json_decref(header);
-    if (text == NULL)
-        return NULL;
-    size_t used = strlen(text);
-    *length = (used + 7) / 8 * 8;
-    char *padded = realloc(text, *length + 1);
-    if (padded == NULL) {
-        free(text);
-        return NULL;
-    }
-    memset(padded + used, ' ', *length - used);
-    return padded;
+    return safetensors_header(header, size);
 }
 
 bool checkpoint_save(const char *path, const Trainer *t, const Identity *identity, const TrainProgress *progress,
@@ -227,21 +217,17 @@ bool checkpoint_save(const char *path, const Trainer *t, const Identity *identit
     const size_t count = t->net->weight_count;
     const float *const arrays[ARRAYS] = {
         [ARRAY_WEIGHTS] = t->weights, [ARRAY_MOMENT1] = t->moment1, [ARRAY_MOMENT2] = t->moment2, [ARRAY_EMA] = t->ema};
-    size_t length = 0;
+    size_t size = 0;
     char *state = state_text(t, identity, progress);
     char *rows = history_text(history);
-    char *header = state != NULL && rows != NULL ? header_text(arrays, count, state, rows, &length) : NULL;
+    unsigned char *header = state != NULL && rows != NULL ? make_header(arrays, count, state, rows, &size) : NULL;
     free(state);
     free(rows);
     if (header == NULL)
         return err_set(err, "%s: out of memory for the checkpoint's header", path);
 
-    unsigned char prefix[8];
-    for (int i = 0; i < 8; i++)
-        prefix[i] = (unsigned char)((uint64_t)length >> (8 * i));
     SafeFile file;
-    bool ok = safe_file_open(&file, path, err) && safe_file_write(&file, prefix, sizeof prefix, err) &&
-              safe_file_write(&file, header, length, err);
+    bool ok = safe_file_open(&file, path, err) && safe_file_write(&file, header, size, err);
     for (int i = 0; ok && i < ARRAYS; i++)
         if (arrays[i] != NULL)
             ok = safe_file_write(&file, arrays[i], count * sizeof(float), err);
@@ -330,11 +316,9 @@ static bool read_state(const json_t *state, const Identity *id, Checkpoint *c, c
 /* Splits the bytes into header and data; NULL when this is no safetensors file. */
 static json_t *parse_header(unsigned char *bytes, size_t size, unsigned char **data, size_t *data_size)
 {
-    uint64_t length = 0;
     if (size < 8)
         return NULL;
-    for (int i = 0; i < 8; i++)
-        length |= (uint64_t)bytes[i] << (8 * i);
+    const uint64_t length = load_le(bytes, 8);
     if (length % 8 != 0 || length > HEADER_MAX || length > size - 8)
         return NULL;
     *data = bytes + 8 + length;

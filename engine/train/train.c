@@ -2,11 +2,12 @@
 #include "engine/train/train.h"
 
 #include "engine/base/clock.h"
+#include "engine/io/labels.h"
 #include "engine/train/train_log.h"
 
 #include <assert.h>
-#include <jansson.h>
 #include <math.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
@@ -202,21 +203,9 @@ static bool save_last(Training *t, Err *err)
     return true;
 }
 
-/* NULL without memory, or when a name is not UTF-8: a list that lacks one would shift all that follow. */
-static char *labels_json(const Dataset *set)
-{
-    json_t *list = json_array();
-    bool whole = true;
-    for (int i = 0; i < set->classes.count; i++)
-        whole = json_array_append_new(list, json_string(set->classes.items[i])) == 0 && whole;
-    char *text = whole ? json_dumps(list, JSON_COMPACT) : NULL;
-    json_decref(list);
-    return text;
-}
-
 bool training_export(const Training *t, const float *weights, const char *trained, const char *path, DType dtype, Err *err)
 {
-    char *labels = labels_json(t->setup.train);
+    char *labels = labels_json(t->setup.train->classes.items, t->setup.train->classes.count);
     if (labels == NULL)
         return err_set(err, "%s: out of memory, or a class name is not valid UTF-8", path);
     const char *metadata[] = {"network", t->setup.net->name, "labels", labels, "trained", trained != NULL ? trained : "", NULL};
