@@ -1,5 +1,6 @@
 /* test_ui.c - widgets, text and map grids with synthetic input: no SDL, every character 10 logical pixels wide at size 20. */
 #include "app/ui/ui.h"
+#include "app/ui/utf8.h"
 #include "tests/check.h"
 
 static float fixed(void *user, Face face, float size, const char *text, size_t bytes)
@@ -68,6 +69,25 @@ static void text_outside_the_clip_is_left_out(void **state)
     ui_scroll_end(&ui);
     ui_end(&ui);
     ui_free(&ui);
+}
+
+static void characters_have_ends(void **state)
+{
+    (void)state;
+    const char *text = "aé中😀";
+    size_t end = strlen(text);
+    const size_t begins[4] = {6, 3, 1, 0};
+    for (int i = 0; i < 4; i++) {
+        const size_t before = utf8_before(text, end);
+        assert_int_equal(before, begins[i]);
+        assert_int_equal(utf8_size(text + before), end - before);
+        end = before;
+    }
+    size_t size;
+    assert_int_equal(utf8_code("中", &size), 0x4e2d);
+    assert_int_equal(utf8_code("\xc0\x80", &size), 0xfffd); /* an overlong zero */
+    assert_int_equal(size, 1);
+    assert_int_equal(utf8_size("\xe4\xb8"), 1); /* torn at the end of the text */
 }
 
 static void paragraphs_wrap(void **state)
@@ -284,6 +304,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(text_is_aligned_and_cut),      cmocka_unit_test(text_outside_the_clip_is_left_out),
+        cmocka_unit_test(characters_have_ends),
         cmocka_unit_test(paragraphs_wrap),              cmocka_unit_test(buttons_answer_a_click),
         cmocka_unit_test(overlays_keep_the_pointer), cmocka_unit_test(tooltips_are_on_top),
           cmocka_unit_test(fields_take_text_and_keys),

@@ -1,5 +1,6 @@
 /* headless.c - the interface without a display: virtual time, scripted actions, pictures. */
 #include "app/ui/shell_session.h"
+#include "app/ui/utf8.h"
 #include "engine/base/tensor.h"
 
 #include <ctype.h>
@@ -198,9 +199,7 @@ static bool type(Headless *h, const char *text, Err *err)
 {
     while (*text != '\0') {
         char one[8] = {0};
-        size_t size = 1;
-        while (((unsigned char)text[size] & 0xc0) == 0x80 && size < 4)
-            size++;
+        const size_t size = utf8_size(text);
         memcpy(one, text, size);
         session_text(&h->session, one);
         if (!frame(h, err))

@@ -257,7 +257,4 @@ Rect rect_inset(Rect r, float d);
 Rect rect_intersect(Rect a, Rect b);    /* empty: w = h = 0 */
 bool rect_has(Rect r, float x, float y);
 
-/* Ease in-out (smoothstep) of clamp((now - start) / duration). */
-float ui_ease(double now, double start, double duration);
-
 #endif
