@@ -223,6 +223,31 @@ static void scrolling_stays_within_the_content(void **state)
     ui_free(&ui);
 }
 
+/* A column's height is what was drawn: where it was another one, a second frame is asked for and then no more. */
+static void columns_settle(void **state)
+{
+    (void)state;
+    Ui ui;
+    Scroll scroll = {0};
+    ui_init(&ui, &theme_light, fixed, NULL);
+    static const struct { float used; bool again; } frames[] = {{100, false}, {300, true}, {300, false}, {80, true}, {80, false}};
+    for (size_t i = 0; i < sizeof frames / sizeof frames[0]; i++) {
+        frame_begin(&ui, &(Input){0});
+        ui_column_begin(&ui, 7, (Rect){0, 0, 100, 100}, &scroll);
+        ui_column_end(&ui, frames[i].used);
+        ui_end(&ui);
+        assert_int_equal(ui.want_frame, frames[i].again);
+        CHECK_NEAR(scroll.content, frames[i].used, 0.01, 0, "frame %zu", i);
+    }
+    ui_scroll_to(&scroll, 100, 150, 180);
+    CHECK_NEAR(scroll.offset, 80, 0.01, 0, "below: its end comes in sight");
+    ui_scroll_to(&scroll, 100, 90, 120);
+    CHECK_NEAR(scroll.offset, 80, 0.01, 0, "in sight: nothing moves");
+    ui_scroll_to(&scroll, 100, 30, 60);
+    CHECK_NEAR(scroll.offset, 30, 0.01, 0, "above: its top");
+    ui_free(&ui);
+}
+
 /* Every grid of the network at several sizes: sharp tiles, inside its room unless it must scroll. */
 static void grids_fit_their_room(void **state)
 {
@@ -308,6 +333,7 @@ int main(void)
         cmocka_unit_test(paragraphs_wrap),              cmocka_unit_test(buttons_answer_a_click),
         cmocka_unit_test(overlays_keep_the_pointer), cmocka_unit_test(tooltips_are_on_top),
           cmocka_unit_test(fields_take_text_and_keys),
+        cmocka_unit_test(columns_settle),
         cmocka_unit_test(scrolling_stays_within_the_content), cmocka_unit_test(grids_fit_their_room),
         cmocka_unit_test(the_pointer_finds_its_value),  cmocka_unit_test(colours_mean_what_they_say),
     };

@@ -189,6 +189,26 @@ void ui_scroll_end(Ui *ui)
     ui_item(ui, bar, "scrollbar", "");
 }
 
+Rect ui_column_begin(Ui *ui, uint64_t id, Rect r, Scroll *scroll)
+{
+    return ui_scroll_begin(ui, id, r, scroll, scroll->content > 0 ? scroll->content : r.h);
+}
+
+void ui_column_end(Ui *ui, float used)
+{
+    assert(ui->area_count > 0);
+    Scroll *scroll = ui->area[ui->area_count - 1].scroll;
+    ui_scroll_end(ui);
+    if (fabsf(used - scroll->content) > 0.5f)
+        ui->want_frame = true;
+    scroll->content = used;
+}
+
+void ui_scroll_to(Scroll *scroll, float height, float top, float bottom)
+{
+    scroll->offset = fminf(fmaxf(scroll->offset, bottom - height), top);
+}
+
 void ui_scroll_show(Ui *ui, Rect r)
 {
     for (int i = ui->area_count - 1; i >= 0; i--) { /* an area that scrolls moves what is in it for the ones around it */

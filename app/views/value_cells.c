@@ -8,13 +8,6 @@
 
 static const float PAD = 14;
 
-char *value_cell_text(char out[NUM_MAX], float value, bool sign)
-{
-    const float size = fabsf(value);
-    snprintf(out, NUM_MAX, sign ? "%+.*f" : "%.*f", size >= 1000 ? 0 : size >= 100 ? 1 : size >= 1 ? 2 : 3, (double)value);
-    return out;
-}
-
 /* Relative luminance, close enough to tell which ink reads better. */
 static float luminance(Color c)
 {
@@ -39,7 +32,7 @@ void value_cell(Ui *ui, Rect r, float value, float reach, bool sign, bool faded)
     if (size < 8.4f)
         return;
     const Color ink = faded ? t->text_faint : ink_on(ground, t->text, t->panel);
-    ui_text(ui, r, ui_style(FACE_MONO, size, ink), ALIGN_CENTER, value_cell_text(text, value, sign));
+    ui_text(ui, r, ui_style(FACE_MONO, size, ink), ALIGN_CENTER, num_cell(text, value, sign));
 }
 
 void value_no_cell(Ui *ui, Rect r)

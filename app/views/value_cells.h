@@ -5,8 +5,6 @@
 #include "app/model/taken.h"
 #include "app/views/parts.h"
 
-/* A number as a cell shows it. */
-char *value_cell_text(char out[NUM_MAX], float value, bool sign);
 /* A value on a ground that shows its size: blue positive, orange negative. Without room for the number only the ground. */
 void value_cell(Ui *ui, Rect r, float value, float reach, bool sign, bool faded);
 /* The place of a value that is not there: outside the map. */

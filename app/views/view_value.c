@@ -183,10 +183,9 @@ static void right_column(Ui *ui, Model *m, ViewState *v, Rect r, const Taken *t)
 {
     const ValuePage *page = value_page(t->e.op);
     char formula[320];
-    const float content = v->scroll[SCROLL_EXTRA].content > 0 ? v->scroll[SCROLL_EXTRA].content : r.h;
     ui_panel(ui, r);
     Rect in = {r.x + PAD, r.y + 4, r.w - 2 * PAD + 8, r.h - 8};
-    Rect body = ui_scroll_begin(ui, ui_id("value right", 0), in, &v->scroll[SCROLL_EXTRA], content);
+    Rect body = ui_column_begin(ui, ui_id("value right", 0), in, &v->scroll[SCROLL_EXTRA]);
     body.w -= 8;
     Rect row = {body.x, body.y, body.w, 10000};
     part_heading(ui, &row, model_text(m, STR_LEDGER));
@@ -201,11 +200,7 @@ static void right_column(Ui *ui, Model *m, ViewState *v, Rect r, const Taken *t)
         rect_cut_top(&row, 6);
     }
     goes_section(ui, m, &row, t);
-    ui_scroll_end(ui);
-    const float used = row.y - body.y + 12;
-    if (used > content + 0.5f || used < content - 0.5f)
-        ui->want_frame = true;
-    v->scroll[SCROLL_EXTRA].content = used;
+    ui_column_end(ui, row.y - body.y + 12);
 }
 
 void view_value(Ui *ui, Model *m, ViewState *v, Rect area)
