@@ -24,7 +24,7 @@ typedef struct Cursor {         /* -1 where nothing is chosen: y and x only with
     int layer, channel, y, x;
 } Cursor;
 
-typedef enum ViewKind { VIEW_STAGE, VIEW_VALUE, VIEW_WEIGHTS, VIEW_CAM, VIEW_OCCLUSION, VIEW_COMPARE, VIEW_LEDGER, VIEW_FLOW, VIEW_COUNT } ViewKind;
+typedef enum ViewKind { VIEW_STAGE, VIEW_VALUE, VIEW_WEIGHTS, VIEW_CAM, VIEW_OCCLUSION, VIEW_COMPARE, VIEW_LEDGER, VIEW_GRADIENTS, VIEW_COUNT } ViewKind;
 typedef enum Overlay { OVERLAY_NONE, OVERLAY_HELP, OVERLAY_SEARCH, OVERLAY_PICTURES, OVERLAY_LESSONS, OVERLAY_RANGE, OVERLAY_MAP } Overlay;
 typedef enum RangeKind { RANGE_MAP, RANGE_LAYER, RANGE_MODULE, RANGE_LOCKED, RANGE_COUNT } RangeKind;
 

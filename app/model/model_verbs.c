@@ -387,7 +387,7 @@ void model_do(Model *m, Verb verb)
     case VERB_VIEW_OCCLUSION: toggle_view(m, VIEW_OCCLUSION); break;
     case VERB_VIEW_COMPARE: toggle_view(m, VIEW_COMPARE); break;
     case VERB_VIEW_LEDGER: toggle_view(m, VIEW_LEDGER); break;
-    case VERB_VIEW_FLOW: toggle_view(m, VIEW_FLOW); break;
+    case VERB_VIEW_GRADIENTS: toggle_view(m, VIEW_GRADIENTS); break;
     case VERB_SILENCE: model_silence(m); break;
     case VERB_SILENCE_BRANCH: model_silence_branch(m); break;
     case VERB_RESTORE:
