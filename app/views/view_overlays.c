@@ -236,7 +236,7 @@ void view_menu(Ui *ui, Model *m, ViewState *v)
     for (int i = 0; i < count; i++) {
         Rect row = {box.x + 6, box.y + 6 + (float)i * 30, box.w - 12, 30};
         const bool chosen = range ? m->look.range == (RangeKind)i : m->look.map == i;
-        if (overlay_row(ui, row, 0, i, chosen, range ? model_text(m, ranges[i]) : colormap_name((Colormap)i), "")) {
+        if (overlay_row(ui, row, 0, i, chosen, range ? model_text(m, ranges[i]) : look_map_name(i), "")) {
             if (range && i == RANGE_LOCKED)
                 model_do(m, VERB_LOCK);
             else if (range)

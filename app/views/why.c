@@ -38,7 +38,7 @@ void why_legend(Ui *ui, const Model *m, Rect *r, int class_index, const WhyScale
     snprintf(low, sizeof low, model_text(m, STR_WHY_AGAINST), name, num_value(number, -(double)scale->reach));
     snprintf(high, sizeof high, model_text(m, STR_WHY_FOR), num_value(number, (double)scale->reach), name);
     Rect row = rect_cut_top(r, 22);
-    ui_legend(ui, (Rect){row.x, row.y + 2, fminf(row.w, 520), 18}, MAP_SIGNED, -scale->reach, scale->reach, low, high);
+    ui_legend(ui, (Rect){row.x, row.y + 2, fminf(row.w, 520), 18}, MAP_SIGNED, look_map_name(LOOK_SIGNED), -scale->reach, scale->reach, low, high);
     snprintf(text, sizeof text, model_text(m, what), num_value(lo, (double)scale->lo), num_value(hi, (double)scale->hi));
     if (scale->hi > scale->reach || scale->lo < -scale->reach)
         snprintf(text + strlen(text), sizeof text - strlen(text), model_text(m, STR_WHY_CLIPPED), owner);
