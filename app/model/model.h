@@ -152,6 +152,15 @@ typedef struct Place {
 bool model_place(Model *m, const Place *place, Err *err);
 void model_view(Model *m, ViewKind view);
 void model_overlay(Model *m, Overlay overlay);
+void model_choose_class(Model *m, int class_index);     /* of the activation map and the occlusion; -1: the predicted one */
+void model_choose_label(Model *m, int label);           /* that the gradients' loss is taken for; -1: the network's own answer */
+void model_choose_square(Model *m, int square);         /* of the occlusion; chosen again it is let go; -1: none */
+bool model_occlusion_of(Model *m, int class_index);     /* makes the occlusion's map that of a class; false while there is nothing */
+void model_gradients_show(Model *m, bool by_layer, bool of_weights);
+void model_range_kind(Model *m, RangeKind range);       /* to lock it there is VERB_LOCK */
+void model_colour_map(Model *m, int map);               /* a LookMap */
+void model_play(Model *m, bool on);                     /* the cursor moves by itself, or stays where it is */
+void model_status_read(Model *m);                       /* what was said needs to be shown no longer */
 void model_scale_channel(Model *m, float scale);        /* what if: the selected channel, 0 silenced .. 1 as it was */
 void model_edit_weight(Model *m, size_t index, float value); /* what if: one weight, by its place in the flat array */
 /* The same from what was typed. What is no number or out of range is answered in the status line and changes nothing: false. */

@@ -204,7 +204,7 @@ static void app_frame(void *user, Ui *ui)
     if (m->screen.blackout) {
         ui_fill(ui, (Rect){0, 0, ui->width, ui->height}, 0x000000ff);
         if (ui->in.pressed)
-            m->screen.blackout = false;
+            model_do(m, VERB_BLACKOUT);
     } else {
         layout(ui, m, v);
         overlays(ui, m, v);

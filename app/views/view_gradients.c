@@ -48,7 +48,7 @@ static void find_label(Ui *ui, Model *m, ViewState *v, Rect r)
         model_say_here(m, true, model_text(m, STR_CAM_NONE), v->class_query);
         return;
     }
-    m->gradients.label = found.index;
+    model_choose_label(m, found.index);
     v->class_query[0] = '\0';
     ui_field_focus(ui, 0);
     ui->want_frame = true;
@@ -57,7 +57,7 @@ static void find_label(Ui *ui, Model *m, ViewState *v, Rect r)
 /* Which label the loss is taken for: every class of a small network, else the likeliest ones, and any other by its name. */
 static void draw_labels(Ui *ui, Model *m, ViewState *v, Rect r)
 {
-    Gradients *g = &m->gradients;
+    const Gradients *g = &m->gradients;
     const Net *net = model_net(m);
     Guess top[6];
     const int classes = net_scores(net, 0), count = classes <= 6 ? classes : model_top_with(m, g->flow.label, top, 6);
@@ -75,22 +75,23 @@ static void draw_labels(Ui *ui, Model *m, ViewState *v, Rect r)
         if (width > r.w)
             return;
         if (ui_choice(ui, ui_id("label", label), rect_cut_left(&r, width), name, g->flow.label == label))
-            g->label = label;
+            model_choose_label(m, label);
         rect_cut_left(&r, 6);
     }
 }
 
 static void draw_switches(Ui *ui, Model *m, Rect r)
 {
-    Gradients *g = &m->gradients;
-    const struct { Str name; bool *flag; bool value; } switches[] = {
-        {STR_GRADIENTS_OF_WEIGHTS, &g->of_weights, true}, {STR_GRADIENTS_OF_MAPS, &g->of_weights, false},
-        {STR_GRADIENTS_BY_LAYER, &g->by_layer, true},     {STR_GRADIENTS_BY_MODULE, &g->by_layer, false},
+    const Gradients *g = &m->gradients;
+    static const struct { Str name; bool layers, on; } switches[] = {
+        {STR_GRADIENTS_OF_WEIGHTS, false, true}, {STR_GRADIENTS_OF_MAPS, false, false},
+        {STR_GRADIENTS_BY_LAYER, true, true},    {STR_GRADIENTS_BY_MODULE, true, false},
     };
     for (int i = 0; i < 4; i++) {
         const char *name = model_text(m, switches[i].name);
-        if (ui_choice(ui, ui_id("gradient switch", i), rect_cut_right(&r, ui_button_width(ui, name)), name, *switches[i].flag == switches[i].value))
-            *switches[i].flag = switches[i].value;
+        const bool layers = switches[i].layers, on = switches[i].on;
+        if (ui_choice(ui, ui_id("gradient switch", i), rect_cut_right(&r, ui_button_width(ui, name)), name, (layers ? g->by_layer : g->of_weights) == on))
+            model_gradients_show(m, layers ? on : g->by_layer, layers ? g->of_weights : on);
         rect_cut_right(&r, i == 1 ? 18 : 6);
     }
 }

@@ -240,9 +240,9 @@ void view_menu(Ui *ui, Model *m, ViewState *v)
             if (range && i == RANGE_LOCKED)
                 model_do(m, VERB_LOCK);
             else if (range)
-                m->look.range = (RangeKind)i;
+                model_range_kind(m, (RangeKind)i);
             else
-                m->look.map = i;
+                model_colour_map(m, i);
             model_overlay(m, OVERLAY_NONE);
         }
         if (range)

@@ -63,7 +63,7 @@ void why_classes(Ui *ui, Model *m, ViewState *v, Rect r, int chosen)
     if (many)
         rect_cut_top(&in, 6);
     if (entered && count > 0) {
-        m->cam_class = top[0].index;
+        model_choose_class(m, top[0].index);
         v->class_query[0] = '\0';
         ui_field_focus(ui, 0);
         ui->want_frame = true;
@@ -84,7 +84,7 @@ void why_classes(Ui *ui, Model *m, ViewState *v, Rect r, int chosen)
         else if (ui_hover(ui, row))
             ui_round(ui, row, 5, color_alpha(ui->theme->text, 0.05f));
         if (ui_click(ui, ui_id("cam class", top[i].index), row)) {
-            m->cam_class = top[i].index;
+            model_choose_class(m, top[i].index);
             ui->want_frame = true;
         }
         ui_pair(ui, (Rect){row.x + 8, row.y, row.w - 16, row.h}, part_means(ui, m, here ? part_bold(ui) : part_body(ui)), name,
