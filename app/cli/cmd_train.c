@@ -167,16 +167,16 @@ static bool in_range(const TrainOptions *o)
 }
 
 /* Everything that is open while training. */
-typedef struct TrainSession {
+typedef struct TrainJob {
     Dataset *train, *val;
     char *networks;             /* where descriptions are looked up */
     Net *net;
     Checkpoint from;
     bool resumed;
     Training *training;
-} TrainSession;
+} TrainJob;
 
-static void train_session_close(TrainSession *s)
+static void train_job_close(TrainJob *s)
 {
     training_free(s->training);
     if (s->resumed)
@@ -187,7 +187,7 @@ static void train_session_close(TrainSession *s)
     dataset_free(s->val);
 }
 
-static bool open_data(const TrainArguments *w, TrainSession *s, Err *err)
+static bool open_data(const TrainArguments *w, TrainJob *s, Err *err)
 {
     char path[TRAIN_PATH_MAX];
     training_path(w->data, "train", path);
@@ -207,7 +207,7 @@ static bool open_data(const TrainArguments *w, TrainSession *s, Err *err)
 }
 
 /* The folder for checkpoints, made if need be. An earlier run in it is continued or left alone, never overwritten. */
-static bool open_folder(const TrainArguments *w, TrainSession *s, Err *err)
+static bool open_folder(const TrainArguments *w, TrainJob *s, Err *err)
 {
     char path[TRAIN_PATH_MAX];
     if (mkdir(w->folder, 0777) != 0 && errno != EEXIST)
@@ -227,7 +227,7 @@ static bool open_folder(const TrainArguments *w, TrainSession *s, Err *err)
 static int train(const TrainArguments *w, const TrainOptions *given)
 {
     TrainOptions options = *given;
-    TrainSession s = {0};
+    TrainJob s = {0};
     Err err = {""};
     bool ok = can_write(w->out, &err) && open_data(w, &s, &err) && open_folder(w, &s, &err);
     if (ok && s.resumed) { /* what is not on the command line stays as it was */
@@ -248,7 +248,7 @@ static int train(const TrainArguments *w, const TrainOptions *given)
     }
     if (!ok)
         cli_complain("%s", err.text);
-    train_session_close(&s);
+    train_job_close(&s);
     return ok ? EXIT_OK : EXIT_INPUT;
 }
 
