@@ -24,8 +24,8 @@ static OutputFormat output_format(const char *path)
     return strcasecmp(dot, ".npz") == 0 ? TO_NPZ : TO_NOTHING;
 }
 
-/* A file without auxiliary heads gives one without them: the seeded ones that stand in their place are nobody's work.
- * The main path's parameters come first in both networks. */
+/* A file without auxiliary heads is converted without them: their seeded weights are not part of it.
+ * The parameters of the main path come first in both networks. */
 static bool drop_heads(Source *source, Err *err)
 {
     char *networks = asset_path("networks");
@@ -48,7 +48,7 @@ static bool save_native(const char *path, const Source *source, bool half, Err *
     char *labels = source->info.label_count > 0 ? labels_json(source->info.labels, source->info.label_count) : NULL;
     int n = 0;
     if (labels == NULL && source->info.label_count > 0)
-        return err_set(err, "%s: a class name is not UTF-8, so the names cannot be kept; save their file as UTF-8", source->info.path);
+        return err_set(err, "%s: a class name is not UTF-8, so the names cannot be saved; save the file of names as UTF-8", source->info.path);
     if (labels != NULL) {
         metadata[n++] = "labels";
         metadata[n++] = labels;
@@ -63,7 +63,7 @@ static bool save_native(const char *path, const Source *source, bool half, Err *
     return good;
 }
 
-/* Whether whoever opens the new file finds the same names. */
+/* Whether a program that opens the new file finds the same names. */
 static bool names_are_beside(const char *path, const WeightsInfo *info)
 {
     char **names;
@@ -85,7 +85,7 @@ static bool save_names_beside(const char *path, const WeightsInfo *info, char *b
     if (names_are_beside(path, info))
         return true;
     if (access(beside, F_OK) == 0)
-        return err_set(err, "%s: has no room for the %d class names, and %s is there already; put them beside it", path,
+        return err_set(err, "%s: cannot store the %d class names, and %s already exists; write them beside it", path,
                        info->label_count, beside);
     json_t *names = json_object();
     for (int i = 0; i < info->label_count; i++) {
@@ -100,7 +100,7 @@ static bool save_names_beside(const char *path, const WeightsInfo *info, char *b
     return good;
 }
 
-/* .pth and .npz hold tensors alone; what else the old file had is kept beside the new one, or named as lost. */
+/* .pth and .npz store tensors only. Everything else in the old file is saved beside the new one or reported as lost. */
 static void report_rest(const char *path, const Source *source)
 {
     const WeightsInfo *info = &source->info;
@@ -112,14 +112,14 @@ static void report_rest(const char *path, const Source *source)
         known = known || strcmp(source->net->name, by_names[i]) == 0;
     if (info->label_count > 0) {
         if (save_names_beside(path, info, beside, sizeof beside, &err))
-            fprintf(stderr, "%s: the %d class names, for which %s has no room\n", beside, info->label_count, path);
+            fprintf(stderr, "%s: the %d class names, which %s cannot store\n", beside, info->label_count, path);
         else
             cli_complain("%s", err.text);
     }
     if (info->trained != NULL)
-        fprintf(stderr, "%s: has no room for how it was trained, which is lost\n", path);
+        fprintf(stderr, "%s: cannot store how the network was trained; this information is lost\n", path);
     if (!known)
-        fprintf(stderr, "%s: has no room for the network's name; open it with --network %s\n", path, source->net->name);
+        fprintf(stderr, "%s: cannot store the network's name; open it with --network %s\n", path, source->net->name);
 }
 
 int cmd_convert(int argc, char **argv)
@@ -131,13 +131,13 @@ int cmd_convert(int argc, char **argv)
     if (!cli_parse(argc, argv, options, sizeof options / sizeof options[0], files, 2, &count))
         return EXIT_USAGE;
     if (count != 2) {
-        cli_complain("convert: needs a weight file and the name of the new one");
+        cli_complain("convert: expected a weight file and the name of the new file");
         return EXIT_USAGE;
     }
     OutputFormat format = output_format(files[1]);
     if (format == TO_NOTHING || (half && format != TO_SAFETENSORS)) {
         cli_complain(format == TO_NOTHING ? "convert: %s: the new file's name must end in .safetensors, .pth or .npz"
-                                          : "convert: %s: --half is for .safetensors", files[1]);
+                                          : "convert: %s: --half works with .safetensors only", files[1]);
         return EXIT_USAGE;
     }
     Source source;

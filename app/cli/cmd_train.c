@@ -18,10 +18,10 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
-/* Stands for a number that was not given, so that --resume can keep what it was; INT_MIN and NULL do for the others. */
+/* A number that was not given, so that --resume can keep the old one. Integers use INT_MIN and strings NULL. */
 #define UNSET (-DBL_MAX)
 
-/* What the command line says. */
+/* The parsed command line. */
 typedef struct TrainArguments {
     const char *data;
     int epochs, batch, micro_batch, seed, threads, decode_threads, warmup, step_epochs, save_every, stop_after, cache_mb;
@@ -71,25 +71,25 @@ static bool parse(int argc, char **argv, TrainArguments *w)
     if (!cli_parse(argc, argv, options, (int)(sizeof options / sizeof *options), rest, 1, &count))
         return false;
     if (count == 0) {
-        cli_complain("train: name the folder that holds train/ and val/, each with one folder of pictures per class");
+        cli_complain("train: name the folder that has train/ and val/ in it, each with one folder of pictures per class");
         return false;
     }
     w->data = rest[0];
     const char *const folders[] = {w->data, w->folder};
     for (int i = 0; i < 2; i++)
         if (strlen(folders[i]) > TRAIN_FOLDER_MAX) {
-            cli_complain("train: the path %.40s... is longer than %d bytes; work nearer to it", folders[i], TRAIN_FOLDER_MAX);
+            cli_complain("train: the path %.40s... is longer than %d bytes; use a shorter, relative path", folders[i], TRAIN_FOLDER_MAX);
             return false;
         }
     const char *dot = w->out != NULL ? strrchr(w->out, '.') : NULL;
     if (w->out != NULL && (dot == NULL || strcasecmp(dot, ".safetensors") != 0)) {
-        cli_complain("train: --out takes a name that ends in .safetensors, not '%s'; inceptoscope convert makes .pth and .npz of it", w->out);
+        cli_complain("train: --out takes a name that ends in .safetensors, not '%s'; inceptoscope convert turns that file into .pth or .npz", w->out);
         return false;
     }
     return true;
 }
 
-/* A place that cannot be written is told before the training, not after it. */
+/* Reports a place that cannot be written before the training, not after it. */
 static bool can_write(const char *path, Err *err)
 {
     SafeFile file;
@@ -113,7 +113,7 @@ static void set_real(double *value, double given)
         *value = given;
 }
 
-/* Puts what was given over defaults or over a checkpoint's options. */
+/* Options that were given replace the defaults or those of a checkpoint. */
 static void apply(const TrainArguments *w, TrainOptions *o)
 {
     set_int(&o->epochs, w->epochs);
@@ -152,7 +152,7 @@ static bool in_range(const TrainOptions *o)
     } limits[] = {
 #define VALUE_INT(v) (v)
 #define VALUE_REAL(v) (v)
-#define VALUE_INT64(v) ((double)(int64_t)(v)) /* a negative seed is shown as it was given */
+#define VALUE_INT64(v) ((double)(int64_t)(v)) /* shows a negative seed as it was given */
 #define OPTION(kind, member, key, word, low, high) {word, VALUE_##kind(o->member), low, high},
 #include "engine/train/options.def"
 #undef OPTION
@@ -169,7 +169,7 @@ static bool in_range(const TrainOptions *o)
 /* Everything that is open while training. */
 typedef struct TrainJob {
     Dataset *train, *val;
-    char *networks;             /* where descriptions are looked up */
+    char *networks;             /* the folder of descriptions */
     Net *net;
     Checkpoint from;
     bool resumed;
@@ -206,7 +206,7 @@ static bool open_data(const TrainArguments *w, TrainJob *s, Err *err)
     return s->net != NULL && training_fits(s->net, s->train, err);
 }
 
-/* The folder for checkpoints, made if need be. An earlier run in it is continued or left alone, never overwritten. */
+/* Makes the folder for checkpoints if it does not exist. An earlier run in it is continued or left alone, never overwritten. */
 static bool open_folder(const TrainArguments *w, TrainJob *s, Err *err)
 {
     char path[TRAIN_PATH_MAX];
@@ -219,7 +219,7 @@ static bool open_folder(const TrainArguments *w, TrainJob *s, Err *err)
         return s->resumed;
     }
     if (access(path, F_OK) == 0)
-        return err_set(err, "%s: an earlier training stands here; continue it with --resume or choose another "
+        return err_set(err, "%s: an earlier training is here; continue it with --resume or choose another "
                             "--checkpoint-dir", path);
     return true;
 }
@@ -230,7 +230,7 @@ static int train(const TrainArguments *w, const TrainOptions *given)
     TrainJob s = {0};
     Err err = {""};
     bool ok = can_write(w->out, &err) && open_data(w, &s, &err) && open_folder(w, &s, &err);
-    if (ok && s.resumed) { /* what is not on the command line stays as it was */
+    if (ok && s.resumed) { /* options that are not on the command line keep their values */
         options = s.from.options;
         apply(w, &options);
     }
@@ -252,8 +252,8 @@ static int train(const TrainArguments *w, const TrainOptions *given)
     return ok ? EXIT_OK : EXIT_INPUT;
 }
 
-/* Trains in a process of its own, so that the window can neither slow it down nor end it: closing the window leaves the
- * training running in the terminal. */
+/* Trains in a separate process, so that the window can neither slow it down nor end it: after the window is closed the training
+ * continues in the terminal. */
 static int train_watched(const TrainArguments *w, const TrainOptions *options)
 {
     if (mkdir(w->folder, 0777) != 0 && errno != EEXIST) {
@@ -270,7 +270,7 @@ static int train_watched(const TrainArguments *w, const TrainOptions *options)
     signal(SIGINT, SIG_IGN); /* ctrl-c reaches the training, which ends with a checkpoint */
     ShellOptions shell = {.width = 1280, .height = 720, .title = "Inceptoscope"};
     if (watch_window(w->folder, LANG_EN, false, &shell) != EXIT_OK)
-        cli_complain("training goes on without a window");
+        cli_complain("training continues without a window");
     int status = 0;
     while (waitpid(child, &status, 0) < 0 && errno == EINTR)
         ;

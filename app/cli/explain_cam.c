@@ -84,7 +84,7 @@ static bool explain_in(const Source *source, int class_index, const char *out, c
 int explain_cam(int argc, char **argv)
 {
     const char *weights = NULL, *network = NULL, *out = NULL, *image;
-    int image_count, class_index = INT_MIN; /* not given */
+    int image_count, class_index = INT_MIN; /* INT_MIN: not given */
     const Option options[] = {
         {"--weights", OPT_STRING, &weights, NULL}, {"--network", OPT_STRING, &network, NULL},
         {"--class", OPT_INT, &class_index, NULL},  {"--out", OPT_STRING, &out, NULL},

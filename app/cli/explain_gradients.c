@@ -1,4 +1,4 @@
-/* explain_gradients.c - `inceptoscope explain gradients`: how the loss of one picture reaches each layer, with and without the
+/* explain_gradients.c - `inceptoscope explain gradients`: the gradient of one picture's loss in each layer, with and without the
  * auxiliary heads, as a table or JSON. */
 #include "app/cli/explain.h"
 #include "app/cli/open.h"
@@ -16,12 +16,12 @@ static const char *label_name(const Source *source, int index)
     return source->info.labels != NULL ? source->info.labels[index] : NULL;
 }
 
-/* What is told: of heads without trained weights nothing. */
+/* What is printed. Heads without trained weights are left out. */
 typedef struct Told {
     const LossGradients *gradients;
     const Source *source;
-    bool heads;                 /* the auxiliary ones, and what they add */
-    bool chosen;                /* the label was the user's choice */
+    bool heads;                 /* whether the auxiliary heads, and what they add, are printed */
+    bool chosen;                /* the user chose the label */
 } Told;
 
 static bool shows_layer(const Told *told, const LayerGradients *f)
@@ -51,7 +51,7 @@ static void value_cell(Table *t, double value)
         table_text(t, "%.3e", value);
 }
 
-/* With the auxiliary losses, without them, and how often the second goes into the first. */
+/* With the auxiliary losses, without them, and the ratio of the two. */
 static void value_cells(Table *t, double on, double off, bool heads)
 {
     if (heads)
@@ -97,7 +97,7 @@ static json_t *real_json(double value)
 static json_t *layer_json(const Told *told, const LayerGradients *f)
 {
     const Net *net = told->source->net;
-    const bool left_out = told->gradients->head_count > 1 && !told->heads; /* without auxiliary heads both are the same */
+    const bool left_out = told->gradients->head_count > 1 && !told->heads; /* without auxiliary heads there is nothing to leave out */
     const double unknown = -1;
     return json_pack("{s:s, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o}", "name", net->layers[f->layer].name, /* L2 norms */
                      "map_aux_on", real_json(left_out ? unknown : f->map_norm[PASS_WITH_AUX]), "map_aux_off", real_json(f->map_norm[PASS_MAIN_ONLY]),
@@ -140,7 +140,7 @@ static bool explain(const Source *source, const Engine *engine, const char *imag
         const Told told = {&gradients, source, gradients.head_count > 1 && source_trained(source, 1) == source_trained(source, 0), label >= 0};
         ok = json ? print_json(&told) : print_table(&told);
         if (!ok)
-            err_set(&err, "%s", ferror(stdout) ? "" : "not enough memory"); /* main tells of a full disk */
+            err_set(&err, "%s", ferror(stdout) ? "" : "not enough memory"); /* main reports a full disk */
         loss_gradients_free(&gradients);
     }
     if (!ok && err.text[0] != '\0')
@@ -161,14 +161,14 @@ int explain_gradients(int argc, char **argv)
     if (!cli_parse(argc, argv, options, sizeof options / sizeof options[0], &image, 1, &image_count))
         return EXIT_USAGE;
     if (image_count == 0) {
-        cli_complain("explain gradients: name a picture (and --label N, else the second most likely class is taken)");
+        cli_complain("explain gradients: name a picture (and --label N; without it, the label is the second most likely class)");
         return EXIT_USAGE;
     }
     Source source;
     if (!cli_open_source(&source, weights, network))
         return EXIT_INPUT;
     if (source.net->head_count > 1 && source_trained(&source, 1) != source_trained(&source, 0))
-        cli_complain("the auxiliary heads' weights are not in the file: what random ones add means nothing, so they are left out");
+        cli_complain("the auxiliary heads' weights are not in the file; random weights would mean nothing, so these heads are left out");
     const int classes = net_scores(source.net, 0);
     Err err;
     bool ok = false;

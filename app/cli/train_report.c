@@ -126,7 +126,7 @@ static void print_confusion(const Evaluation *e, const Dataset *val)
     printf("%d of %d correct: %.4f\n", e->correct, e->count, evaluation_accuracy(e));
 }
 
-/* Answers of a weight file; false with a message when it cannot be read. *weights is the caller's to free. */
+/* Evaluates a weight file; false with a message if it cannot be read. The caller frees *weights. */
 static bool answers_of(Training *t, const TrainSetup *setup, const char *networks_dir, const char *path, float **weights,
                        Evaluation *e, Err *err)
 {
@@ -138,7 +138,7 @@ static bool answers_of(Training *t, const TrainSetup *setup, const char *network
     bool same = net->weight_count == setup->net->weight_count;
     net_free(net);
     bool ok = same ? training_evaluate(t, *weights, e, err)
-                   : err_set(err, "%s: it has other weights than the network being trained", path);
+                   : err_set(err, "%s: its weights do not belong to the network being trained", path);
     if (!ok)
         free(*weights);
     return ok;
@@ -190,7 +190,7 @@ bool report_train(Training *t, const TrainSetup *setup, const char *networks_dir
     if (!ok)
         return false;
     if (end == TRAIN_INTERRUPTED) {
-        fprintf(stderr, "stopped; %s/last.checkpoint holds everything, go on with --resume\n", setup->folder);
+        fprintf(stderr, "stopped; the state is in %s/last.checkpoint, continue with --resume\n", setup->folder);
         return true;
     }
     if (end == TRAIN_STOPPED_EARLY)
