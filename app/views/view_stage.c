@@ -4,7 +4,7 @@
 #include "app/views/class_bars.h"
 #include "app/views/parts.h"
 #include "app/views/strongest.h"
-#include "app/views/view_value.h"
+#include "app/views/value_page.h"
 
 #include <math.h>
 #include <stdio.h>
