@@ -102,6 +102,14 @@ Colormap part_colormap(const Model *m, const LayerMap *map)
     return map->stats->min < 0 && m->look.map == MAP_VIRIDIS ? MAP_SIGNED : (Colormap)m->look.map;
 }
 
+const float *part_range_pair(ViewState *v, float lo, float hi)
+{
+    float *pair = v->ranges[v->range_count++ % RANGE_SLOTS];
+    pair[0] = lo;
+    pair[1] = hi;
+    return pair;
+}
+
 MapGrid part_grid(const Model *m, ViewState *v, int layer, const LayerMap *map, int first, int count)
 {
     float *pair = v->ranges[v->range_count++ % RANGE_SLOTS];

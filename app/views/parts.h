@@ -33,6 +33,8 @@ void part_stage_title(Ui *ui, Rect *r, const char *title, const char *says);
 /* The colours that a layer's map is drawn with: the chosen map, or the signed one where values are negative and nothing else was
  * chosen. */
 Colormap part_colormap(const Model *m, const LayerMap *map);
+/* A range for a grid: MapGrid.lo and hi, which last until the frame is drawn. */
+const float *part_range_pair(ViewState *v, float lo, float hi);
 /* Channels [first, first + count) of a layer's map as a grid, with the range that the model asks for; columns and tile are still
  * to be fitted. */
 MapGrid part_grid(const Model *m, ViewState *v, int layer, const LayerMap *map, int first, int count);

@@ -17,7 +17,5 @@ Color weights_group_color(const Ui *ui, const KernelGroup *group);
 void weights_group_name(const Model *m, const KernelGroup *group, char *out, size_t size);
 /* "mean |w| 0.048 · 42 % of all", of `values` weights whose sizes add up to `sum`. */
 void weights_group_share(const Model *m, double sum, double values, double all, char *out, size_t size);
-/* A range that lasts until the frame is drawn. */
-const float *weights_range(ViewState *v, float lo, float hi);
 
 #endif

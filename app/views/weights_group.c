@@ -8,14 +8,6 @@ Color weights_group_color(const Ui *ui, const KernelGroup *g)
     return g->branch != BRANCH_NONE ? ui->theme->branch_text[g->branch] : ui->theme->text_dim;
 }
 
-const float *weights_range(ViewState *v, float lo, float hi)
-{
-    float *pair = v->ranges[v->range_count++ % RANGE_SLOTS];
-    pair[0] = lo;
-    pair[1] = hi;
-    return pair;
-}
-
 void weights_group_name(const Model *m, const KernelGroup *g, char *out, size_t size)
 {
     char name[NET_NAME_MAX + 32], from[NET_NAME_MAX + 64];

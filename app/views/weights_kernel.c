@@ -112,7 +112,7 @@ void weights_kernel(Ui *ui, Model *m, ViewState *v, Rect area, const LayerKernel
     ui_panel(ui, area);
     Rect in = rect_inset(area, 14);
     kernel_heading(ui, m, rect_cut_top(&in, 22), kernels, kernel, size.total);
-    const float *pair = weights_range(v, 0 - size.reach, size.reach); /* no -0 of a silent kernel */
+    const float *pair = part_range_pair(v, 0 - size.reach, size.reach); /* no -0 of a silent kernel */
     if (part_kernels_are_colours(model_net(m), kernels->layer)) {
         colour_kernel(ui, m, v, in, kernels, kernel, pair);
         return;

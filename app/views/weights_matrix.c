@@ -166,7 +166,7 @@ void weights_matrix(Ui *ui, Model *m, ViewState *v, Rect area, const LayerKernel
         snprintf(end, sizeof end, model_text(m, STR_COLOURS_END_LARGEST), num_value(number, (double)made->largest));
     const float LEGEND_W = 240, LEGEND_GAP = 16;
     const bool beside = ui_text_width(ui, part_caption(ui), end) <= in.w - LEGEND_W - LEGEND_GAP;
-    const float *pair = weights_range(v, sign ? -made->reach : 0, made->reach), rows = 20 * (float)kernels->group_count + (beside ? 8 : 26);
+    const float *pair = part_range_pair(v, sign ? -made->reach : 0, made->reach), rows = 20 * (float)kernels->group_count + (beside ? 8 : 26);
     if (sign)
         snprintf(text, sizeof text, "%s", model_text(m, STR_CELL_IS_WEIGHT));
     else
