@@ -1,4 +1,4 @@
-/* cmd_window.c - the window, and its headless forms: options, settings, what is opened at the start. */
+/* cmd_window.c - opens the window, or runs it headless: options, settings, and what is shown first. */
 #include "app/cli/program.h"
 #include "app/model/settings.h"
 
@@ -11,7 +11,7 @@ typedef struct WindowOptions {
     const char *image, *weights, *network, *engine, *lesson, *lang, *theme, *size, *range, *map, *outliers, *screenshot, *script, *dump;
     Place place;
     double scale;
-    int width, height;          /* of --size, 0 without it */
+    int width, height;          /* from --size; 0 if not given */
     bool headless;
 } WindowOptions;
 
@@ -28,13 +28,15 @@ static bool known_view(const char *name)
 
 static bool parse_options(int argc, char **argv, WindowOptions *o)
 {
+    char maps[128];
+    look_map_names_text(maps, sizeof maps);
     const Option options[] = {
         {"--weights", OPT_STRING, &o->weights, NULL},    {"--network", OPT_STRING, &o->network, NULL},
         {"--engine", OPT_STRING, &o->engine, engine_names}, {"--lesson", OPT_STRING, &o->lesson, NULL},
         {"--at", OPT_STRING, &o->place.at, NULL},        {"--pos", OPT_STRING, &o->place.pos, NULL},
         {"--view", OPT_STRING, &o->place.view, NULL},    {"--stage", OPT_STRING, &o->place.stage, NULL},
         {"--class", OPT_INT, &o->place.class_index, NULL}, {"--range", OPT_STRING, &o->range, NULL},
-        {"--map", OPT_STRING, &o->map, "viridis|magma|grey|cividis|signed"}, {"--outliers", OPT_STRING, &o->outliers, "clip|keep"},
+        {"--map", OPT_STRING, &o->map, maps}, {"--outliers", OPT_STRING, &o->outliers, "clip|keep"},
         {"--without-reductions", OPT_STRING, &o->place.without_reductions, NULL},
         {"--third-branch-3x3", OPT_STRING, &o->place.third_3x3, NULL},
         {"--lang", OPT_STRING, &o->lang, "en|zh"},
@@ -44,7 +46,7 @@ static bool parse_options(int argc, char **argv, WindowOptions *o)
     };
     int images;
     Look look;
-    argv[0] = "window"; /* what messages call this command */
+    argv[0] = "window"; /* its name in messages */
     o->place.class_index = INT_MIN;
     if (!cli_parse(argc, argv, options, sizeof options / sizeof options[0], &o->image, 1, &images))
         return false;
@@ -59,7 +61,7 @@ static bool parse_options(int argc, char **argv, WindowOptions *o)
     o->place.has_class = o->place.class_index != INT_MIN;
     if (o->place.at == NULL && (o->place.pos != NULL || o->place.stage != NULL)) {
         cli_complain("%s needs --at: %s", o->place.pos != NULL ? "--pos" : "--stage",
-                     o->place.pos != NULL ? "a position is one in a layer's map" : "a stage is where that layer's map is shown");
+                     o->place.pos != NULL ? "a position needs a layer" : "a stage needs the layer that it shows");
         return false;
     }
     if (o->range != NULL && !look_parse_range(o->range, &look)) {
@@ -70,7 +72,7 @@ static bool parse_options(int argc, char **argv, WindowOptions *o)
     return o->place.view == NULL || known_view(o->place.view);
 }
 
-/* Headless runs begin from the same settings everywhere; the window goes on where it was left. */
+/* Headless runs always start with the default settings; the window starts with those of the last session. */
 static Settings choose_settings(const WindowOptions *o)
 {
     Err err;
@@ -96,17 +98,17 @@ static Settings choose_settings(const WindowOptions *o)
     return settings;
 }
 
-/* A lesson by path, by number ("3") or by the name of its file ("inception-3a", "03-inception-3a"). */
+/* Finds a lesson by path, by number ("3") or by the name of its file ("inception-3a", "03-inception-3a"). */
 static bool open_lesson(Model *m, const char *name, Err *err)
 {
     char folder[4096], path[4096];
     snprintf(folder, sizeof folder, "%s/%s", m->lessons_dir, lang_code(m->screen.lang));
     const bool found = lesson_find(folder, name, path, sizeof path);
     if (!found && strchr(name, '/') == NULL && strstr(name, ".lesson") == NULL)
-        return err_set(err, "no lesson '%s' in %s; inceptoscope lesson list names them", name, folder);
+        return err_set(err, "no lesson '%s' in %s; inceptoscope lesson list shows their names", name, folder);
     if (!found)
         snprintf(path, sizeof path, "%s", name);
-    Lesson lesson; /* read once here, so that a mistake in it is an error of the command and not a line in the window */
+    Lesson lesson; /* read once here, so that a mistake in it is an error of the command, not a line in the window */
     if (!lesson_load(path, m->networks_dir, model_net(m), &lesson, err))
         return false;
     lesson_free(&lesson);
@@ -131,7 +133,7 @@ static void keep_settings(const Model *m, int width, int height)
         cli_complain("%s", err.text);
 }
 
-/* An open program: to the place asked for, then the shell until its end. */
+/* Goes to the place that was asked for, then runs the shell until it ends. */
 static bool run(Inceptoscope *program, const WindowOptions *o, const Settings *settings, Err *err)
 {
     Model *m = inceptoscope_model(program);

@@ -97,6 +97,10 @@ void part_stage_title(Ui *ui, Rect *r, const char *title, const char *says)
 
 /* ---- maps ---------------------------------------------------------------------------------------------------------------- */
 
+_Static_assert((int)LOOK_VIRIDIS == (int)MAP_VIRIDIS && (int)LOOK_MAGMA == (int)MAP_MAGMA && (int)LOOK_GREY == (int)MAP_GREY &&
+               (int)LOOK_CIVIDIS == (int)MAP_CIVIDIS && (int)LOOK_SIGNED == (int)MAP_SIGNED && (int)LOOK_MAPS == (int)MAP_COUNT,
+               "a look's map is a colour map");
+
 Colormap part_colormap(const Model *m, const LayerMap *map)
 {
     return map->stats->min < 0 && m->look.map == MAP_VIRIDIS ? MAP_SIGNED : (Colormap)m->look.map;
@@ -271,7 +275,7 @@ void part_legend(Ui *ui, Rect r, Colormap map, float lo, float hi)
         hi = fmaxf(fabsf(lo), fabsf(hi));
         lo = -hi;
     }
-    ui_legend(ui, r, map, lo, hi, num_value(low, (double)lo), num_value(high, (double)hi));
+    ui_legend(ui, r, map, look_map_name((int)map), lo, hi, num_value(low, (double)lo), num_value(high, (double)hi));
 }
 
 void part_range_text(const Model *m, int layer, const LayerMap *map, char *out, size_t size)

@@ -55,7 +55,7 @@ static void long_message(Ui *ui, Model *m, Rect area)
     ui_frame_round(ui, box, 8, 1, m->status_bad ? ui->theme->bad : ui->theme->panel_edge);
     ui_paragraph(ui, (Rect){box.x + 16, box.y + 10, w - 32, h - 20}, style, m->status);
     if (ui_click(ui, ui_id("long message", 0), box))
-        m->status_until = m->now;
+        model_status_read(m);
     ui_item(ui, box, "button", "message");
     ui_overlay_end(ui);
 }

@@ -38,7 +38,7 @@ static void drag_window(Ui *ui, Model *m, const char *name, Rect place)
     Cursor c = m->cursor;
     c.y = step_at(ui->in.mouse_y, place.y, place.h, out.h);
     c.x = step_at(ui->in.mouse_x, place.x, place.w, out.w);
-    m->play.on = false;
+    model_play(m, false);
     model_select(m, c);
 }
 

@@ -89,7 +89,7 @@ void view_occlusion(Ui *ui, Model *m, ViewState *v, Rect area);
 void view_compare(Ui *ui, Model *m, ViewState *v, Rect area);
 void view_ledger(Ui *ui, Model *m, ViewState *v, Rect area);
 
-void view_gradient(Ui *ui, Model *m, ViewState *v, Rect area);
+void view_gradients(Ui *ui, Model *m, ViewState *v, Rect area);
 
 void view_help(Ui *ui, Model *m, ViewState *v);
 void view_search(Ui *ui, Model *m, ViewState *v);

@@ -1,6 +1,6 @@
-/* view_gradient.c - gradient flow (key G): how the loss of this picture reaches each module or layer, with and without the auxiliary
- * heads; channels that are 0 everywhere; what each head answers. The list is flow_chart.c. */
-#include "app/views/flow_chart.h"
+/* view_gradients.c - gradient flow (key G): how the loss of this picture reaches each module or layer, with and without the auxiliary
+ * heads; channels that are 0 everywhere; what each head answers. The list is gradients_chart.c. */
+#include "app/views/gradients_chart.h"
 
 #include <math.h>
 #include <stdio.h>
@@ -19,11 +19,11 @@ static void draw_heads(Ui *ui, Model *m, Rect r)
 {
     const Gradients *g = &m->gradients;
     const Net *net = model_net(m);
-    const int count = flow_shows_heads(m) ? g->flow.head_count : 1;
+    const int count = gradients_show_heads(m) ? g->flow.head_count : 1;
     const float width = fminf(floorf((r.w - 12 * (float)(count - 1)) / (float)count), 460);
     char text[192], name[96], percent[NUM_MAX], loss[NUM_MAX];
     for (int h = 0; h < count; h++) {
-        const FlowHead *head = &g->flow.heads[h];
+        const HeadLoss *head = &g->flow.heads[h];
         Rect card = rect_cut_left(&r, width);
         rect_cut_left(&r, 12);
         ui_panel(ui, card);
@@ -33,7 +33,7 @@ static void draw_heads(Ui *ui, Model *m, Rect r)
         part_class_name(m, head->answer, name, sizeof name);
         part_row_styled(ui, &card, part_means(ui, m, part_body(ui)), name, part_means(ui, m, part_mono(ui)), num_probability(percent, head->answer_prob));
         part_class_name(m, g->flow.label, name, sizeof name);
-        snprintf(text, sizeof text, model_text(m, STR_FLOW_LABEL_HAS), name, num_probability(percent, head->label_prob), loss_text(loss, head->loss));
+        snprintf(text, sizeof text, model_text(m, STR_GRADIENTS_LABEL_HAS), name, num_probability(percent, head->label_prob), loss_text(loss, head->loss));
         ui_text(ui, rect_cut_top(&card, 18), part_small(ui), ALIGN_LEFT, text);
     }
 }
@@ -48,7 +48,7 @@ static void find_label(Ui *ui, Model *m, ViewState *v, Rect r)
         model_say_here(m, true, model_text(m, STR_CAM_NONE), v->class_query);
         return;
     }
-    m->gradients.label = found.index;
+    model_choose_label(m, found.index);
     v->class_query[0] = '\0';
     ui_field_focus(ui, 0);
     ui->want_frame = true;
@@ -57,12 +57,12 @@ static void find_label(Ui *ui, Model *m, ViewState *v, Rect r)
 /* Which label the loss is taken for: every class of a small network, else the likeliest ones, and any other by its name. */
 static void draw_labels(Ui *ui, Model *m, ViewState *v, Rect r)
 {
-    Gradients *g = &m->gradients;
+    const Gradients *g = &m->gradients;
     const Net *net = model_net(m);
     Guess top[6];
     const int classes = net_scores(net, 0), count = classes <= 6 ? classes : model_top_with(m, g->flow.label, top, 6);
     const TextStyle style = part_small(ui);
-    rect_cut_left(&r, ui_text(ui, r, style, ALIGN_LEFT, model_text(m, STR_FLOW_LABEL)) + 10);
+    rect_cut_left(&r, ui_text(ui, r, style, ALIGN_LEFT, model_text(m, STR_GRADIENTS_LABEL)) + 10);
     if (classes > 6) {
         find_label(ui, m, v, rect_cut_right(&r, 160));
         rect_cut_right(&r, 10);
@@ -75,22 +75,23 @@ static void draw_labels(Ui *ui, Model *m, ViewState *v, Rect r)
         if (width > r.w)
             return;
         if (ui_choice(ui, ui_id("label", label), rect_cut_left(&r, width), name, g->flow.label == label))
-            g->label = label;
+            model_choose_label(m, label);
         rect_cut_left(&r, 6);
     }
 }
 
 static void draw_switches(Ui *ui, Model *m, Rect r)
 {
-    Gradients *g = &m->gradients;
-    const struct { Str name; bool *flag; bool value; } switches[] = {
-        {STR_FLOW_OF_WEIGHTS, &g->of_weights, true}, {STR_FLOW_OF_MAPS, &g->of_weights, false},
-        {STR_FLOW_BY_LAYER, &g->by_layer, true},     {STR_FLOW_BY_MODULE, &g->by_layer, false},
+    const Gradients *g = &m->gradients;
+    static const struct { Str name; bool layers, on; } switches[] = {
+        {STR_GRADIENTS_OF_WEIGHTS, false, true}, {STR_GRADIENTS_OF_MAPS, false, false},
+        {STR_GRADIENTS_BY_LAYER, true, true},    {STR_GRADIENTS_BY_MODULE, true, false},
     };
     for (int i = 0; i < 4; i++) {
         const char *name = model_text(m, switches[i].name);
-        if (ui_choice(ui, ui_id("gradient switch", i), rect_cut_right(&r, ui_button_width(ui, name)), name, *switches[i].flag == switches[i].value))
-            *switches[i].flag = switches[i].value;
+        const bool layers = switches[i].layers, on = switches[i].on;
+        if (ui_choice(ui, ui_id("gradient switch", i), rect_cut_right(&r, ui_button_width(ui, name)), name, (layers ? g->by_layer : g->of_weights) == on))
+            model_gradients_show(m, layers ? on : g->by_layer, layers ? g->of_weights : on);
         rect_cut_right(&r, i == 1 ? 18 : 6);
     }
 }
@@ -99,49 +100,49 @@ static void draw_switches(Ui *ui, Model *m, Rect r)
 static void label_says(const Model *m, char *out, size_t size)
 {
     const Gradients *g = &m->gradients;
-    const FlowHead *head = &g->flow.heads[0];
+    const HeadLoss *head = &g->flow.heads[0];
     const double small = 0.01;
     char label[96], answer[96], loss[NUM_MAX];
     out[0] = '\0';
     part_class_name(m, g->flow.label, label, sizeof label);
     part_class_name(m, head->answer, answer, sizeof answer);
     if (head->loss < small)
-        snprintf(out, size, model_text(m, STR_FLOW_LABEL_SURE), label, loss_text(loss, head->loss));
+        snprintf(out, size, model_text(m, STR_GRADIENTS_LABEL_SURE), label, loss_text(loss, head->loss));
     else if (g->key.label < 0 && g->flow.label != head->answer)
-        snprintf(out, size, model_text(m, STR_FLOW_LABEL_SECOND), label, answer, loss_text(loss, -log(head->answer_prob)));
+        snprintf(out, size, model_text(m, STR_GRADIENTS_LABEL_SECOND), label, answer, loss_text(loss, -log(head->answer_prob)));
 }
 
 /* The one sentence that the numbers say: of the first row, as it is written there. */
-static void sentence(const Model *m, const FlowRow *rows, int count, char *out, size_t size)
+static void sentence(const Model *m, const GradientsRow *rows, int count, char *out, size_t size)
 {
     const Gradients *g = &m->gradients;
     char ratio[NUM_MAX];
     out[0] = '\0';
     if (g->flow.head_count < 2)
-        snprintf(out, size, "%s", model_text(m, STR_FLOW_NO_HEADS));
-    else if (!flow_shows_heads(m))
-        snprintf(out, size, "%s", model_text(m, STR_FLOW_HEADS_UNTRAINED));
-    else if (count > 0 && flow_ratio_text(&rows[0], ratio)[0] != '\0')
-        snprintf(out, size, model_text(m, g->of_weights ? STR_FLOW_SENTENCE_WEIGHTS : STR_FLOW_SENTENCE_MAP), rows[0].name, ratio);
+        snprintf(out, size, "%s", model_text(m, STR_GRADIENTS_NO_HEADS));
+    else if (!gradients_show_heads(m))
+        snprintf(out, size, "%s", model_text(m, STR_GRADIENTS_HEADS_UNTRAINED));
+    else if (count > 0 && gradients_ratio_text(&rows[0], ratio)[0] != '\0')
+        snprintf(out, size, model_text(m, g->of_weights ? STR_GRADIENTS_SENTENCE_WEIGHTS : STR_GRADIENTS_SENTENCE_MAP), rows[0].name, ratio);
 }
 
-void view_gradient(Ui *ui, Model *m, ViewState *v, Rect area)
+void view_gradients(Ui *ui, Model *m, ViewState *v, Rect area)
 {
     const Gradients *g = &m->gradients;
     char says[320];
     if (g->problem.text[0] != '\0') {
-        part_stage_title(ui, &area, model_text(m, STR_FLOW_TITLE), g->problem.text);
+        part_stage_title(ui, &area, model_text(m, STR_GRADIENTS_TITLE), g->problem.text);
         return;
     }
-    part_stage_title(ui, &area, model_text(m, STR_FLOW_TITLE), model_text(m, STR_FLOW_SAYS));
+    part_stage_title(ui, &area, model_text(m, STR_GRADIENTS_TITLE), model_text(m, STR_GRADIENTS_SAYS));
     if (g->flow.layer_count == 0) {
         ui_text(ui, area, part_small(ui), ALIGN_CENTER, model_text(m, STR_NO_PREDICTION));
         return;
     }
-    FlowRow *rows = view_scratch(v, FLOW_ROWS_MAX * sizeof *rows);
+    GradientsRow *rows = view_scratch(v, GRADIENTS_ROWS_MAX * sizeof *rows);
     if (rows == NULL)
         return;
-    const int count = flow_rows(m, rows);
+    const int count = gradients_rows(m, rows);
     rect_cut_top(&area, 6);
     draw_heads(ui, m, rect_cut_top(&area, 76));
     rect_cut_top(&area, 8);
@@ -159,5 +160,5 @@ void view_gradient(Ui *ui, Model *m, ViewState *v, Rect area)
         part_paragraph(ui, &area, part_body(ui), says);
     rect_cut_top(&area, 6);
     ui_panel(ui, area);
-    flow_chart(ui, m, v, rect_inset(area, 10), rows, count);
+    gradients_chart(ui, m, v, rect_inset(area, 10), rows, count);
 }

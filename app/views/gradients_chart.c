@@ -1,6 +1,6 @@
-/* flow_chart.c - see flow_chart.h. Gradients of a network lie powers of ten apart, so the axis is logarithmic; as it has no zero, there are
+/* gradients_chart.c - see gradients_chart.h. Gradients of a network lie powers of ten apart, so the axis is logarithmic; as it has no zero, there are
  * marks on it and no bars, whose length would say nothing. */
-#include "app/views/flow_chart.h"
+#include "app/views/gradients_chart.h"
 
 #include <math.h>
 #include <stdio.h>
@@ -8,7 +8,7 @@
 
 static const float HEAD = 20, AXIS = 18, ROW_LEAST = 18, ROW_MOST = 36, MARK = 8;
 
-bool flow_shows_heads(const Model *m)
+bool gradients_show_heads(const Model *m)
 {
     const Source *s = &m->source->source;
     return m->gradients.flow.head_count > 1 && source_trained(s, 1) == source_trained(s, 0);
@@ -21,21 +21,21 @@ static const char *short_name(const char *name)
 
 /* What a row's mean is taken over while its layers are added. */
 typedef struct Sum {
-    double squares[FLOW_COUNT];
+    double squares[PASS_COUNT];
     size_t count;
 } Sum;
 
-static void add_layer(const Net *net, FlowRow *row, Sum *sum, const FlowLayer *f, bool of_weights, bool take_map)
+static void add_layer(const Net *net, GradientsRow *row, Sum *sum, const LayerGradients *f, bool of_weights, bool take_map)
 {
-    if (of_weights && f->weight_norm[FLOW_MAIN_ONLY] >= 0) {
-        sum->count += flow_weight_count(net, f->layer);
-        for (int p = 0; p < FLOW_COUNT; p++) {
+    if (of_weights && f->weight_norm[PASS_MAIN_ONLY] >= 0) {
+        sum->count += loss_gradients_weight_count(net, f->layer);
+        for (int p = 0; p < PASS_COUNT; p++) {
             sum->squares[p] += f->weight_norm[p] * f->weight_norm[p];
             row->rms[p] = sqrt(sum->squares[p] / (double)sum->count);
         }
     }
-    for (int p = 0; !of_weights && take_map && p < FLOW_COUNT; p++)
-        row->rms[p] = flow_map_rms(net, f, p);
+    for (int p = 0; !of_weights && take_map && p < PASS_COUNT; p++)
+        row->rms[p] = loss_gradients_map_rms(net, f, p);
     if (f->channels > 0) {
         row->channels += f->channels;
         row->dead += f->dead;
@@ -43,24 +43,24 @@ static void add_layer(const Net *net, FlowRow *row, Sum *sum, const FlowLayer *f
 }
 
 /* A module's map is its concat's. */
-int flow_rows(const Model *m, FlowRow *rows)
+int gradients_rows(const Model *m, GradientsRow *rows)
 {
     const Net *net = model_net(m);
     const Gradients *g = &m->gradients;
-    const bool heads = flow_shows_heads(m);
+    const bool heads = gradients_show_heads(m);
     int count = 0;
     Sum sum = {.count = 0};
     for (int i = 0; i < g->flow.layer_count; i++) {
-        const FlowLayer *f = &g->flow.layers[i];
+        const LayerGradients *f = &g->flow.layers[i];
         const Layer *l = &net->layers[f->layer];
         const bool grouped = !g->by_layer && l->module >= 0;
         if ((l->head > 0 && !heads) || (l->weight < 0 && !(grouped && l->op == OP_CONCAT)))
             continue;
         const bool more = grouped && count > 0 && net->layers[rows[count - 1].layer].module == l->module;
         if (!more) {
-            if (count == FLOW_ROWS_MAX)
+            if (count == GRADIENTS_ROWS_MAX)
                 break;
-            rows[count++] = (FlowRow){.name = grouped ? net->modules[l->module].title : short_name(l->name), .rms = {-1, -1}};
+            rows[count++] = (GradientsRow){.name = grouped ? net->modules[l->module].title : short_name(l->name), .rms = {-1, -1}};
             sum = (Sum){.count = 0};
         }
         rows[count - 1].layer = f->layer;
@@ -69,11 +69,11 @@ int flow_rows(const Model *m, FlowRow *rows)
     return count;
 }
 
-char *flow_ratio_text(const FlowRow *row, char out[NUM_MAX])
+char *gradients_ratio_text(const GradientsRow *row, char out[NUM_MAX])
 {
     out[0] = '\0';
-    if (row->rms[FLOW_MAIN_ONLY] > 0) { /* seeded weights can give ratios of a million */
-        const double ratio = row->rms[FLOW_WITH_AUX] / row->rms[FLOW_MAIN_ONLY];
+    if (row->rms[PASS_MAIN_ONLY] > 0) { /* seeded weights can give ratios of a million */
+        const double ratio = row->rms[PASS_WITH_AUX] / row->rms[PASS_MAIN_ONLY];
         snprintf(out, NUM_MAX, ratio < 100 ? "%.2f" : ratio < 1e5 ? "%.0f" : "%.0e", ratio);
     }
     return out;
@@ -87,12 +87,12 @@ typedef struct Axis {
     bool heads;                 /* two marks in a row, and what they have apart */
 } Axis;
 
-static Axis axis_of(const FlowRow *rows, int count, bool heads)
+static Axis axis_of(const GradientsRow *rows, int count, bool heads)
 {
     enum { TICKS = 8 };
     double low = (double)INFINITY, high = -(double)INFINITY;
     for (int i = 0; i < count; i++)
-        for (int p = heads ? FLOW_WITH_AUX : FLOW_MAIN_ONLY; p < FLOW_COUNT; p++)
+        for (int p = heads ? PASS_WITH_AUX : PASS_MAIN_ONLY; p < PASS_COUNT; p++)
             if (rows[i].rms[p] > 0) {
                 low = fmin(low, log10(rows[i].rms[p]));
                 high = fmax(high, log10(rows[i].rms[p]));
@@ -158,10 +158,10 @@ static void dot(Ui *ui, float x, float y, float size, Color color)
 }
 
 /* The gradient of the main loss alone as a grey mark, with the auxiliary losses a blue one on it, and a line where they are apart. */
-static void draw_marks(Ui *ui, const Axis *a, Rect place, const FlowRow *row)
+static void draw_marks(Ui *ui, const Axis *a, Rect place, const GradientsRow *row)
 {
     const Theme *t = ui->theme;
-    const double on = row->rms[FLOW_WITH_AUX], off = row->rms[FLOW_MAIN_ONLY];
+    const double on = row->rms[PASS_WITH_AUX], off = row->rms[PASS_MAIN_ONLY];
     const float y = place.y + floorf(place.h / 2);
     if (!a->heads) {
         if (off > 0)
@@ -187,7 +187,7 @@ static void number(Ui *ui, Rect r, double value, Color color)
         ui_text(ui, r, style, ALIGN_RIGHT, "0");
 }
 
-static void draw_dead(Ui *ui, const FlowRow *row, Rect r)
+static void draw_dead(Ui *ui, const GradientsRow *row, Rect r)
 {
     const Theme *t = ui->theme;
     ui_textf(ui, rect_cut_right(&r, 78), ui_style(FACE_MONO, t->size_caption, t->text_dim), ALIGN_RIGHT, "%d/%d", row->dead, row->channels);
@@ -198,7 +198,7 @@ static void draw_dead(Ui *ui, const FlowRow *row, Rect r)
         ui_round(ui, (Rect){track.x, track.y, fmaxf(track.w * (float)row->dead / (float)row->channels, 1), track.h}, 2, t->warn);
 }
 
-static void draw_row(Ui *ui, Model *m, const FlowRow *row, const Axis *a, Rect r)
+static void draw_row(Ui *ui, Model *m, const GradientsRow *row, const Axis *a, Rect r)
 {
     const Theme *t = ui->theme;
     const Columns c = columns_of(r, a->heads);
@@ -213,10 +213,10 @@ static void draw_row(Ui *ui, Model *m, const FlowRow *row, const Axis *a, Rect r
     const Color color = layer->branch != BRANCH_NONE && layer->op != OP_CONCAT ? t->branch_text[layer->branch] : t->text;
     ui_text(ui, c.name, part_colored(part_body(ui), color), ALIGN_LEFT, row->name);
     draw_marks(ui, a, c.marks, row);
-    number(ui, c.off, row->rms[FLOW_MAIN_ONLY], a->heads ? t->text_dim : t->text);
+    number(ui, c.off, row->rms[PASS_MAIN_ONLY], a->heads ? t->text_dim : t->text);
     if (a->heads) {
-        number(ui, c.on, row->rms[FLOW_WITH_AUX], t->text);
-        if (flow_ratio_text(row, ratio)[0] != '\0')
+        number(ui, c.on, row->rms[PASS_WITH_AUX], t->text);
+        if (gradients_ratio_text(row, ratio)[0] != '\0')
             ui_textf(ui, c.ratio, ui_style(FACE_MONO, t->size_caption, t->text), ALIGN_RIGHT, "×%s", ratio);
     }
     if (row->channels > 0)
@@ -234,12 +234,12 @@ static void draw_head(Ui *ui, const Model *m, const Columns *c, const Axis *a)
     const TextStyle small = part_caption(ui);
     Rect key = c->marks;
     const float y = key.y + floorf(key.h / 2);
-    ui_text(ui, c->name, small, ALIGN_LEFT, model_text(m, by_layer ? STR_FLOW_LAYER : STR_FLOW_MODULE));
+    ui_text(ui, c->name, small, ALIGN_LEFT, model_text(m, by_layer ? STR_GRADIENTS_LAYER : STR_GRADIENTS_MODULE));
     if (a->heads) {
-        const char *with = model_text(m, STR_FLOW_WITH), *without = model_text(m, STR_FLOW_WITHOUT);
+        const char *with = model_text(m, STR_GRADIENTS_WITH), *without = model_text(m, STR_GRADIENTS_WITHOUT);
         if (ui_text_width(ui, small, with) + ui_text_width(ui, small, without) + 2 * 17 + 16 > key.w) { /* the columns' names */
-            with = model_text(m, STR_FLOW_ON);
-            without = model_text(m, STR_FLOW_OFF);
+            with = model_text(m, STR_GRADIENTS_ON);
+            without = model_text(m, STR_GRADIENTS_OFF);
         }
         dot(ui, key.x + 6, y, MARK, t->accent);
         rect_cut_left(&key, 17);
@@ -247,25 +247,25 @@ static void draw_head(Ui *ui, const Model *m, const Columns *c, const Axis *a)
         dot(ui, key.x + 6, y, MARK + 4, t->op_chip);
         rect_cut_left(&key, 17);
         ui_text(ui, key, small, ALIGN_LEFT, without);
-        ui_text(ui, c->on, small, ALIGN_RIGHT, model_text(m, STR_FLOW_ON));
-        ui_text(ui, c->off, small, ALIGN_RIGHT, model_text(m, STR_FLOW_OFF));
-        ui_text(ui, c->ratio, small, ALIGN_RIGHT, model_text(m, STR_FLOW_RATIO));
+        ui_text(ui, c->on, small, ALIGN_RIGHT, model_text(m, STR_GRADIENTS_ON));
+        ui_text(ui, c->off, small, ALIGN_RIGHT, model_text(m, STR_GRADIENTS_OFF));
+        ui_text(ui, c->ratio, small, ALIGN_RIGHT, model_text(m, STR_GRADIENTS_RATIO));
     } else {
-        ui_text(ui, c->off, small, ALIGN_RIGHT, model_text(m, STR_FLOW_GRADIENT));
+        ui_text(ui, c->off, small, ALIGN_RIGHT, model_text(m, STR_GRADIENTS_GRADIENT));
     }
-    ui_text(ui, c->dead, small, ALIGN_RIGHT, model_text(m, STR_FLOW_DEAD));
+    ui_text(ui, c->dead, small, ALIGN_RIGHT, model_text(m, STR_GRADIENTS_DEAD));
 }
 
-void flow_chart(Ui *ui, Model *m, ViewState *v, Rect r, const FlowRow *rows, int count)
+void gradients_chart(Ui *ui, Model *m, ViewState *v, Rect r, const GradientsRow *rows, int count)
 {
-    const Axis axis = axis_of(rows, count, flow_shows_heads(m));
+    const Axis axis = axis_of(rows, count, gradients_show_heads(m));
     const Rect head = rect_cut_top(&r, HEAD), ticks = rect_cut_top(&r, AXIS);
     const float height = fmaxf(ROW_LEAST, fminf(ROW_MOST, floorf(r.h / (float)(count > 0 ? count : 1))));
     const bool scrolls = height * (float)count > r.h;
     const Rect row = {r.x, head.y, r.w - (scrolls ? 10 : 0), HEAD};
     const Columns names = columns_of(row, axis.heads);
     draw_head(ui, m, &names, &axis);
-    ui_text(ui, (Rect){names.name.x, ticks.y, names.name.w - 20, AXIS}, part_caption(ui), ALIGN_LEFT, model_text(m, STR_FLOW_LOG));
+    ui_text(ui, (Rect){names.name.x, ticks.y, names.name.w - 20, AXIS}, part_caption(ui), ALIGN_LEFT, model_text(m, STR_GRADIENTS_LOG));
     draw_axis(ui, &axis, (Rect){names.marks.x, ticks.y, names.marks.w, AXIS}, r.y + fminf(r.h, height * (float)count));
     Rect inner = ui_scroll_begin(ui, ui_id("flow", 0), r, &v->scroll[SCROLL_LIST], height * (float)count);
     for (int i = 0; i < count; i++)
