@@ -118,6 +118,20 @@ bool netread_hypothesis(Reader *r, NetLine *line, Err *reason)
     return hypothesis_read(r->net, r->claim_row, &r->specs[r->claim_row], r->shared, line, netread_row, reason);
 }
 
+void netread_forget(Net *net)
+{
+    int kept = 0;
+    for (int i = 0; i < net->claim_count; i++)
+        if (net->claims[i].row < net->row_count)
+            net->claims[kept++] = net->claims[i];
+    net->claim_count = kept;
+    kept = 0;
+    for (int i = 0; i < net->hypothesis_count; i++)
+        if (net->hypotheses[i].row < net->row_count)
+            net->hypotheses[kept++] = net->hypotheses[i];
+    net->hypothesis_count = kept;
+}
+
 /* Beside the description, or where the program's own are: a description may be copied elsewhere and changed there. */
 static bool find_claims(const Reader *r, const char *name, char *out, size_t size)
 {

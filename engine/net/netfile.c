@@ -361,6 +361,8 @@ static bool read_line(Reader *r, NetLine *line, const char **form, Err *reason)
     *form = NULL;
     if (!build_row(&r->build, &spec, reason))
         return false;
+    if (r->build.skip_head)
+        netread_forget(r->net);
     r->claim_row = r->build.skip_head ? CLAIM_LEFT_OUT : r->net->row_count - 1;
     Address last;
     r->ended = r->options.last != NULL && net_address(r->net, r->options.last, &last, NULL);

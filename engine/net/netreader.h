@@ -24,6 +24,8 @@ typedef struct Reader {
 /* Lines of claims: read into the net. */
 bool netread_claim(Reader *r, NetLine *line, Err *reason);
 bool netread_hypothesis(Reader *r, NetLine *line, Err *reason);
+/* Forgets what was said about rows that a head has taken with it. */
+void netread_forget(Net *net);
 /* claims NAME: the claims and hypotheses of NAME.claims, which several descriptions of the same network share. */
 bool netread_claims(Reader *r, NetLine *line, Err *reason);
 

@@ -1,6 +1,8 @@
 /* trace.c - see trace.h. */
 #include "engine/net/trace.h"
 
+#include "engine/base/count.h"
+
 #include <inttypes.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -206,20 +208,6 @@ Counts trace_module_switched(const Net *net, int module, ModuleSwitch change)
     }
     sum.values += shape_values(concat->out);
     return sum;
-}
-
-void format_count(int64_t count, char *out, size_t size)
-{
-    char digits[24], text[40];
-    int length = snprintf(digits, sizeof digits, "%" PRId64, count), used = 0;
-    for (int i = 0; i < length; i++) {
-        text[used++] = digits[i];
-        int left = length - 1 - i;
-        if (left > 0 && left % 3 == 0 && digits[i] != '-')
-            text[used++] = ',';
-    }
-    text[used] = '\0';
-    snprintf(out, size, "%s", text);
 }
 
 void trace_window(const Layer *layer, char *out, size_t size)
