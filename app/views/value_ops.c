@@ -177,7 +177,7 @@ static void source_terms(Ui *ui, Model *m, ViewState *v, Rect r, const Taken *t)
     value_unit_row(ui, m, &in, t, u, 0);
     rect_cut_top(&in, 8);
     if (l->op == OP_DROPOUT) {
-        snprintf(text, sizeof text, model_text(m, STR_DROPOUT_WHY), 1 - (double)l->drop);
+        snprintf(text, sizeof text, model_text(m, STR_DROPOUT_WHY), 1 - (double)l->dropout_p);
         part_paragraph(ui, &in, part_body(ui), text);
         rect_cut_top(&in, 8);
     }

@@ -80,7 +80,7 @@ static void of_op(const Model *m, const Taken *t, char *out, size_t size)
     case OP_AVGPOOL: snprintf(out, size, model_text(m, STR_VALUE_OF_AVERAGE), t->e.term_count, t->e.of.average.divisor); break;
     case OP_LRN: snprintf(out, size, model_text(m, STR_VALUE_OF_LRN), t->e.term_count); break;
     case OP_CONCAT: snprintf(out, size, model_text(m, STR_VALUE_OF_CONCAT), name); break;
-    case OP_DROPOUT: snprintf(out, size, model_text(m, STR_VALUE_OF_DROPOUT), name, 1 - (double)l->drop); break;
+    case OP_DROPOUT: snprintf(out, size, model_text(m, STR_VALUE_OF_DROPOUT), name, 1 - (double)l->dropout_p); break;
     case OP_SOFTMAX: snprintf(out, size, model_text(m, STR_VALUE_OF_SOFTMAX), t->e.term_count); break;
     case OP_INPUT: of_pixel(m, t, out, size); break;
     case OP_COUNT: out[0] = '\0'; break;
@@ -156,10 +156,10 @@ void value_hints(const Model *m, char *out, size_t size)
 
 /* ---- what it sees ---------------------------------------------------------------------------------------------------------------- */
 
-void value_sees(const Model *m, const Field *field, char *out, size_t size)
+void value_sees(const Model *m, const ReceptiveField *field, char *out, size_t size)
 {
     const Shape picture = model_net(m)->input;
-    const Field seen = field_within(*field, picture);
+    const ReceptiveField seen = field_within(*field, picture);
     const int h = field->y1 - field->y0, w = field->x1 - field->x0, seen_h = seen.y1 - seen.y0, seen_w = seen.x1 - seen.x0;
     if (seen_h <= 0 || seen_w <= 0)
         snprintf(out, size, "%s", model_text(m, STR_SEES_NOTHING));
@@ -197,7 +197,7 @@ static void weighted_formula(const Layer *l, Cursor c, char *out, size_t size)
 /* Over the part of the window that lies in the map. */
 static void pool_formula(const Layer *l, const Taken *t, char *out, size_t size)
 {
-    const Field in = field_within((Field){t->e.y0, t->e.y1, t->e.x0, t->e.x1}, l->in);
+    const ReceptiveField in = field_within((ReceptiveField){t->e.y0, t->e.y1, t->e.x0, t->e.x1}, l->in);
     const bool max = l->op == OP_MAXPOOL;
     const int used = snprintf(out, size, "y[%d,%d,%d] = %s\n  y=%d…%d, x=%d…%d\n  x[%d, y, x]", t->at.channel, t->at.y, t->at.x, max ? "max" : "Σ", in.y0, in.y1 - 1,
                               in.x0, in.x1 - 1, t->at.channel);

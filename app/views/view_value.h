@@ -13,7 +13,7 @@ void value_terms(Ui *ui, Model *m, ViewState *v, Rect r, const Taken *taken);
  * there is none. An address with its colour (input) or class (scores). */
 void value_says(const Model *m, const Taken *taken, char *out, size_t size);
 void value_hints(const Model *m, char *out, size_t size);
-void value_sees(const Model *m, const Field *field, char *out, size_t size);
+void value_sees(const Model *m, const ReceptiveField *field, char *out, size_t size);
 void value_formula(const Model *m, const Taken *taken, char *out, size_t size);
 void value_name(const Model *m, Cursor c, char *out, size_t size);
 /* Whether the stored value has the bits of the explained one, and "-5.96e-08" where it has not. */

@@ -301,7 +301,7 @@ static bool add_same_shape(Build *b, const char *prefix, const RowSpec *spec, Er
     if (layer == NULL)
         return false;
     layer->out = layer->in;
-    layer->drop = spec->drop;
+    layer->dropout_p = spec->dropout_p;
     layer->lrn_size = spec->lrn_size;
     layer->lrn_alpha = spec->lrn_alpha;
     layer->lrn_beta = spec->lrn_beta;

@@ -19,7 +19,7 @@ typedef struct RowSpec {
     int fc_in;                  /* fc: the inputs that its weights are made for, or 0 */
     bool relu, bias;
     int third_kernel;           /* module: 5, or 3 */
-    float drop;
+    float dropout_p;
     int lrn_size;
     float lrn_alpha, lrn_beta, lrn_k;
     int line;

@@ -228,7 +228,7 @@ void trace_window(const Layer *layer, char *out, size_t size)
     } else if (layer->op == OP_LRN) {
         snprintf(out, size, "size %d", layer->lrn_size);
     } else if (layer->op == OP_DROPOUT) {
-        snprintf(out, size, "%.3g%%", (double)layer->drop * 100);
+        snprintf(out, size, "%.3g%%", (double)layer->dropout_p * 100);
     }
 }
 

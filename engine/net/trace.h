@@ -4,7 +4,7 @@
 #define INCEPTOSCOPE_TRACE_H
 
 #include "engine/net/net.h"
-#include "engine/net/phrases.h"
+#include "engine/net/formula_phrases.h"
 
 /* What is counted, for one picture. Layers add up: Counts of a module, a row or a network are sums of these. */
 typedef struct Counts {
