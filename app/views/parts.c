@@ -106,6 +106,14 @@ Colormap part_colormap(const Model *m, const LayerMap *map)
     return map->stats->min < 0 && m->look.map == MAP_VIRIDIS ? MAP_SIGNED : (Colormap)m->look.map;
 }
 
+const float *part_range_pair(ViewState *v, float lo, float hi)
+{
+    float *pair = v->ranges[v->range_count++ % RANGE_SLOTS];
+    pair[0] = lo;
+    pair[1] = hi;
+    return pair;
+}
+
 MapGrid part_grid(const Model *m, ViewState *v, int layer, const LayerMap *map, int first, int count)
 {
     float *pair = v->ranges[v->range_count++ % RANGE_SLOTS];
@@ -341,7 +349,7 @@ Rect part_image(Ui *ui, const Image *image, uint64_t version, Rect r)
     return place;
 }
 
-Rect part_picture(Ui *ui, const Picture *picture, Rect r, const Field *field)
+Rect part_picture(Ui *ui, const Picture *picture, Rect r, const ReceptiveField *field)
 {
     const Image *image = &picture->fitted;
     const Rect place = part_image(ui, image, picture->version, r);
@@ -401,7 +409,7 @@ void part_says(const Model *m, int layer, char *out, size_t size)
         snprintf(out, size, model_text(m, STR_SAYS_AVGPOOL), l->k > 0 ? l->k : l->in.h, l->k > 0 ? l->k : l->in.w);
         break;
     case OP_LRN: snprintf(out, size, model_text(m, STR_SAYS_LRN), l->lrn_size); break;
-    case OP_DROPOUT: snprintf(out, size, model_text(m, STR_SAYS_DROPOUT), 100 * (double)l->drop); break;
+    case OP_DROPOUT: snprintf(out, size, model_text(m, STR_SAYS_DROPOUT), 100 * (double)l->dropout_p); break;
     case OP_FC: snprintf(out, size, model_text(m, STR_SAYS_FC), l->out.c, (int)shape_size(l->in)); break;
     case OP_SOFTMAX: snprintf(out, size, "%s", model_text(m, STR_SAYS_SOFTMAX)); break;
     case OP_CONCAT: snprintf(out, size, model_text(m, STR_SAYS_MODULE), num_shape(shape, model_net(m)->layers[model_net(m)->modules[l->module].input].out)); break;

@@ -142,7 +142,7 @@ void view_gradients(Ui *ui, Model *m, ViewState *v, Rect area)
     GradientsRow *rows = view_scratch(v, GRADIENTS_ROWS_MAX * sizeof *rows);
     if (rows == NULL)
         return;
-    const int count = gradients_rows(m, rows);
+    const int count = gradients_rows(model_net(m), g, gradients_show_heads(m), rows);
     rect_cut_top(&area, 6);
     draw_heads(ui, m, rect_cut_top(&area, 76));
     rect_cut_top(&area, 8);
