@@ -235,5 +235,7 @@ void model_state_text(const Model *m, char *out, size_t size);
 void cursor_text(const Net *net, Cursor cursor, char *out, size_t size); /* "3a/3x3[78]" */
 /* Progress of the move 0..1, eased; 1 when it is over or motion is off. */
 float model_motion(const Model *m);
+/* The same of something that begins `delay` seconds after the move and takes so many. */
+float model_motion_part(const Model *m, double delay, double seconds);
 
 #endif

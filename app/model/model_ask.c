@@ -194,7 +194,12 @@ void cursor_text(const Net *net, Cursor cursor, char *out, size_t size)
 /* Smoothstep of the time since the move. */
 float model_motion(const Model *m)
 {
-    const double duration = 0.5, t = (m->now - m->motion.start) / duration;
+    return model_motion_part(m, 0, 0.5);
+}
+
+float model_motion_part(const Model *m, double delay, double seconds)
+{
+    const double t = (m->now - m->motion.start - delay) / seconds;
     if (m->screen.still || !(t < 1))
         return 1;
     return t <= 0 ? 0 : (float)(t * t * (3 - 2 * t));

@@ -1,99 +1,30 @@
-/* view_module.c - an Inception module: the input that all branches read, four lanes with every intermediate map, and the concat
- * with each branch's band of channels. Outputs flow into their bands; one tile size serves all lanes, so that they compare. */
+/* view_module.c - an Inception module, all of it at every size: the input that all branches read, four lanes with every intermediate
+ * map, and the concat with each branch's band of channels. Outputs flow into their bands. module_layout.c says where everything is. */
+#include "app/model/pick.h"
+#include "app/views/module_layout.h"
 #include "app/views/strongest.h"
 
 #include <math.h>
 #include <stdio.h>
 
-static const float LANE_GAP = 8, LANE_PAD = 10, LANE_HEAD = 39, LANE_ARROW = 30, INTO = 26, FLOW = 40, MIN_TILE = 12, MAX_TILE = 120;
+static const float PAD = 10, TRAVEL_SECONDS = 0.8f;
+enum { MUST_MAX = 16, TRAVELLERS = 12 };
 
-typedef struct Lane {
-    Branch branch;
-    int first, last;            /* layers: the reduction or pool (-1 when there is none), and what goes into the concat */
-    int first_count, last_count;
-    int first_columns, last_columns;
-    float height;               /* of the whole lane */
-    Rect rect, output;          /* where it was drawn, scrolled; its output grid */
-} Lane;
-
-static Lane lane_of(const Net *net, const Module *module, Branch b)
-{
-    Lane lane = {.branch = b, .first = -1, .last = net->layers[module->last].inputs[b]};
-    const int before = net->layers[lane.last].inputs[0];
-    lane.last_count = net->layers[lane.last].out.c;
-    if (before != module->input) {
-        lane.first = before;
-        lane.first_count = net->layers[before].out.c;
-    }
-    return lane;
-}
-
-/* Columns for both grids of a lane and its height, with tiles of this pitch: width goes where the maps are. */
-static void lane_fit(Lane *lane, float width, float pitch)
-{
-    const int all = (int)((width - (lane->first >= 0 ? LANE_ARROW : 0)) / pitch);
-    const int least = (int)fminf(ceilf(132 / pitch), (float)(all / 2)); /* room for a caption */
-    int rows;
-    if (lane->first < 0) {
-        lane->last_columns = all < 1 ? 1 : all;
-        rows = (lane->last_count + lane->last_columns - 1) / lane->last_columns;
-    } else {
-        const float share = (float)lane->first_count / (float)(lane->first_count + lane->last_count);
-        int n = (int)roundf(share * (float)all);
-        n = n < least ? least : n > all - least ? all - least : n;
-        lane->first_columns = n < 1 ? 1 : n;
-        lane->last_columns = all - n < 1 ? 1 : all - n;
-        const int a = (lane->first_count + lane->first_columns - 1) / lane->first_columns;
-        const int b = (lane->last_count + lane->last_columns - 1) / lane->last_columns;
-        rows = a > b ? a : b;
-    }
-    lane->height = LANE_HEAD + (float)rows * pitch + LANE_PAD;
-}
-
-static float lanes_height(Lane lanes[BRANCH_COUNT], float width, float tile)
-{
-    float total = LANE_GAP * (BRANCH_COUNT - 1);
-    for (int b = 0; b < BRANCH_COUNT; b++) {
-        lane_fit(&lanes[b], width - 2 * LANE_PAD - 6, tile + 1);
-        total += lanes[b].height;
-    }
-    return total;
-}
-
-/* The largest tile with which all lanes fit, else the smallest one that is sharp. Returns the height of all. */
-static float lanes_fit(const Ui *ui, Lane lanes[BRANCH_COUNT], Shape shape, float width, float height, float *tile)
-{
-    float tried = MAX_TILE + 1;
-    for (float want = MAX_TILE; want >= MIN_TILE; want -= 1) {
-        *tile = map_tile_sharp(ui, shape.h, shape.w, want);
-        if (*tile < MIN_TILE)
-            break;
-        if (*tile >= tried)
-            continue;
-        tried = *tile;
-        const float total = lanes_height(lanes, width, *tile);
-        if (total <= height)
-            return total;
-    }
-    *tile = map_tile_least(ui, shape.h, shape.w, MIN_TILE);
-    return lanes_height(lanes, width, *tile);
-}
-
-static void op_name_of(const Model *m, const Lane *lane, int layer, char *out, size_t size)
+static void op_name_of(const Model *m, const ModuleLane *lane, int layer, char *out, size_t size)
 {
     const Layer *l = &model_net(m)->layers[layer];
     if (l->op == OP_MAXPOOL)
         snprintf(out, size, model_text(m, STR_POOL_NAME), l->k, l->k, l->stride);
     else if (lane->branch == BRANCH_POOL)
         snprintf(out, size, "%s", model_text(m, STR_PROJ_NAME));
-    else if (layer == lane->first)
+    else if (layer == lane->before.layer)
         snprintf(out, size, "%s", model_text(m, STR_REDUCE_NAME));
     else
         snprintf(out, size, model_text(m, STR_CONV_NAME), l->k, l->k);
 }
 
 /* "1×1 reduce 96×28×28 · 18,432 w": as much of it as there is room for. */
-static void caption(Ui *ui, const Model *m, Rect r, const Lane *lane, int layer, const char *averaged)
+static void caption(Ui *ui, const Model *m, Rect r, const ModuleLane *lane, int layer, const char *averaged)
 {
     const Layer *l = &model_net(m)->layers[layer];
     const int64_t weights = m->trace.layers[layer].counts.weights;
@@ -119,205 +50,196 @@ static void caption(Ui *ui, const Model *m, Rect r, const Lane *lane, int layer,
     ui_text(ui, r, part_caption(ui), ALIGN_LEFT, dim);
 }
 
-static Rect lane_maps(Ui *ui, Model *m, ViewState *v, Rect r, int layer, int columns, float tile)
+/* ---- grids ------------------------------------------------------------------------------------------------------------------------ */
+
+static void must_show(const Net *net, int layer, Cursor of, int must[MUST_MAX], int *count)
 {
-    LayerMap map;
-    const Shape out = model_net(m)->layers[layer].out;
-    if (!compute_map(m->compute, layer, &map)) {
-        r.h = fmaxf(r.h - LANE_PAD, 8);
-        ui_round(ui, r, 3, ui->theme->tile_back);
-        return r;
-    }
-    MapGrid grid = part_grid(m, v, layer, &map, 0, out.c);
-    grid.columns = columns;
-    grid.tile = tile;
-    r.w = map_grid_width(&grid);
-    r.h = map_grid_height(&grid);
-    part_maps(ui, m, v, r, layer, &map, &grid);
-    return r;
+    Address twin;
+    if (of.layer < 0 || of.channel < 0 || *count == MUST_MAX)
+        return;
+    if (of.layer == layer)
+        must[(*count)++] = of.channel;
+    else if (net_address_twin(net, (Address){.layer = of.layer, .channel = of.channel}, &twin) && twin.layer == layer)
+        must[(*count)++] = twin.channel;
 }
 
-static void draw_lane(Ui *ui, Model *m, ViewState *v, Lane *lane, float tile)
+/* The maps of a grid: all in their order, or the strongest, and with them those that are selected, pointed at or spoken of. */
+static MapGrid grid_maps(const Model *m, ViewState *v, const ModuleGrid *g, const LayerMap *map)
+{
+    const Net *net = model_net(m);
+    MapGrid grid = part_grid(m, v, g->layer, map, g->first, g->shown);
+    grid.columns = g->columns;
+    grid.tile = g->tile;
+    if (g->shown == g->count)
+        return grid;
+    int must[MUST_MAX], count = 0;
+    must_show(net, g->layer, m->cursor, must, &count);
+    must_show(net, g->layer, v->lit, must, &count);
+    for (int i = 0; i < m->class.lit_count; i++)
+        must_show(net, g->layer, m->class.lit[i], must, &count);
+    int *picked = view_scratch(v, (size_t)(g->shown > 0 ? g->shown : 1) * sizeof *picked);
+    if (picked != NULL && pick_channels(map->channels->hi, g->first, g->count, must, count, picked, g->shown)) {
+        grid.first = 0;
+        grid.picked = picked;
+    }
+    return grid;
+}
+
+/* "+96": how many maps are not shown. A click opens the lane, or closes it. */
+static bool more_tile(Ui *ui, const Model *m, const ModuleGrid *g)
+{
+    char text[16], tip[160], name[NET_NAME_MAX + 32];
+    if (g->more.w <= 0)
+        return false;
+    const bool over = ui_hover(ui, g->more);
+    snprintf(text, sizeof text, "+%d", g->count - g->shown);
+    ui_round(ui, g->more, 3, over ? ui->theme->accent_soft : ui->theme->tile_back);
+    const TextStyle style = part_colored(module_more_style(ui), over ? ui->theme->accent : ui->theme->text_dim);
+    if (g->more.h >= 11 && ui_text_width(ui, style, text) <= g->more.w)
+        ui_text(ui, g->more, style, ALIGN_CENTER, text);
+    cursor_text(model_net(m), (Cursor){g->layer, -1, -1, -1}, name, sizeof name);
+    ui_address(ui, name);
+    ui_item(ui, g->more, "more", text);
+    ui_address(ui, NULL);
+    if (over) {
+        snprintf(tip, sizeof tip, model_text(m, STR_MODULE_MORE), g->shown, g->count);
+        ui_tooltip(ui, tip);
+    }
+    return ui_click(ui, ui_id("more", g->layer * 8 + g->first % 8), g->more);
+}
+
+/* True when its last tile was clicked. */
+static bool draw_grid(Ui *ui, Model *m, ViewState *v, const ModuleGrid *g)
+{
+    LayerMap map;
+    if (g->layer < 0)
+        return false;
+    if (!compute_map(m->compute, g->layer, &map)) {
+        ui_round(ui, g->rect, 3, ui->theme->tile_back);
+        return false;
+    }
+    const MapGrid grid = grid_maps(m, v, g, &map);
+    if (grid.count > 0)
+        part_maps(ui, m, v, g->rect, g->layer, &map, &grid);
+    return more_tile(ui, m, g);
+}
+
+/* ---- the lanes and the columns at the sides ------------------------------------------------------------------------------------------ */
+
+static void lane_words(Ui *ui, const Model *m, const ModuleLane *lane)
 {
     const Net *net = model_net(m);
     const Theme *t = ui->theme;
     char head[64], count[NUM_MAX], cost[64], averaged[48];
-    const float pitch = tile + 1;
-    const Shape out = net->layers[lane->last].out;
-    const MapGrid drawn = {.h = out.h, .w = out.w, .tile = tile};
+    const Shape out = net->layers[lane->out.layer].out;
+    const MapGrid drawn = {.h = out.h, .w = out.w, .tile = lane->out.tile};
     part_averaged(ui, m, &drawn, averaged, sizeof averaged);
-    ui_panel_marked(ui, lane->rect, t->branch[lane->branch]);
-    Rect in = {lane->rect.x + LANE_PAD + 6, lane->rect.y + 3, lane->rect.w - 2 * LANE_PAD - 6, lane->rect.h - 3};
-    snprintf(head, sizeof head, model_text(m, STR_BRANCH_N), lane->branch + 1);
-    const Counts counts = trace_branch(&m->trace, net->layers[lane->last].module, lane->branch);
-    snprintf(cost, sizeof cost, model_text(m, STR_WEIGHTS_N), num_count(count, counts.weights));
-    ui_pair(ui, rect_cut_top(&in, 19), part_colored(part_bold(ui), t->branch_text[lane->branch]), head, part_caption(ui),
-            lane->first >= 0 ? cost : "");
-    Rect captions = rect_cut_top(&in, 17);
-    part_averaged_tip(ui, m, captions, &drawn);
-    if (lane->first < 0) {
-        caption(ui, m, captions, lane, lane->last, averaged);
-        lane->output = lane_maps(ui, m, v, in, lane->last, lane->last_columns, tile);
-        return;
+    if (lane->head.h > 0) {
+        snprintf(head, sizeof head, model_text(m, STR_BRANCH_N), lane->branch + 1);
+        const Counts counts = trace_branch(&m->trace, net->layers[lane->out.layer].module, lane->branch);
+        snprintf(cost, sizeof cost, model_text(m, STR_WEIGHTS_N), num_count(count, counts.weights));
+        ui_pair(ui, lane->head, part_colored(part_bold(ui), t->branch_text[lane->branch]), head, part_caption(ui), lane->before.layer >= 0 ? cost : "");
     }
-    const float first_w = (float)lane->first_columns * pitch;
-    Rect left = rect_cut_left(&in, first_w), arrow = rect_cut_left(&in, LANE_ARROW);
-    caption(ui, m, rect_cut_left(&captions, fmaxf(first_w, 60)), lane, lane->first, averaged);
-    rect_cut_left(&captions, fmaxf(LANE_ARROW - fmaxf(60 - first_w, 0), 6));
-    caption(ui, m, captions, lane, lane->last, averaged);
-    left = lane_maps(ui, m, v, left, lane->first, lane->first_columns, tile);
-    lane->output = lane_maps(ui, m, v, in, lane->last, lane->last_columns, tile);
-    const float y = roundf(in.y + fminf(left.h, lane->output.h) / 2);
-    ui_arrow(ui, arrow.x + 6, y, arrow.x + arrow.w - 8, y, 1.5f, t->text_faint);
+    Rect words = lane->captions;
+    part_averaged_tip(ui, m, words, &drawn);
+    if (lane->before.layer >= 0) {
+        const float end = lane->out.rect.x;
+        caption(ui, m, (Rect){words.x, words.y, end - words.x - 8, words.h}, lane, lane->before.layer, averaged);
+        words = (Rect){end, words.y, words.x + words.w - end, words.h};
+    }
+    caption(ui, m, words, lane, lane->out.layer, averaged);
 }
 
-/* The narrowest column in which all of the input's maps fit this height, at most `width`; and their tile. */
-static float input_width(const Ui *ui, Shape shape, float width, float height, float *tile)
+static void draw_lane(Ui *ui, Model *m, ViewState *v, const ModuleLane *lane)
 {
-    for (float want = MAX_TILE; want >= MIN_TILE; want -= 1) {
-        *tile = map_tile_sharp(ui, shape.h, shape.w, want);
-        const int rows = (int)((height + 1) / (*tile + 1)), columns = rows > 0 ? (shape.c + rows - 1) / rows : shape.c;
-        if (*tile >= MIN_TILE && (float)columns * (*tile + 1) <= width)
-            return (float)columns * (*tile + 1);
+    bool clicked = false;
+    ui_panel_marked(ui, lane->rect, ui->theme->branch[lane->branch]);
+    ui_item(ui, lane->rect, "lane", part_branch_title(m, lane->branch));
+    lane_words(ui, m, lane);
+    clicked = draw_grid(ui, m, v, &lane->before);
+    clicked = draw_grid(ui, m, v, &lane->out) || clicked;
+    if (lane->before.layer >= 0) {
+        const float left = lane->before.rect.x + lane->before.rect.w, y = roundf(lane->out.rect.y + fminf(lane->before.rect.h, lane->out.rect.h) / 2);
+        ui_arrow(ui, left + 6, y, lane->out.rect.x - 7, y, 1.5f, ui->theme->text_faint);
     }
-    *tile = 0; /* they scroll */
-    return width;
+    const Rect words = {lane->rect.x, lane->rect.y, lane->rect.w, lane->captions.y + lane->captions.h - lane->rect.y};
+    if (ui_click(ui, ui_id("lane", lane->branch), words) || clicked)
+        v->open_branch = v->open_branch == lane->branch && v->open_module == m->at ? BRANCH_NONE : lane->branch;
+    v->open_module = m->at;
 }
 
-static void input_column(Ui *ui, Model *m, ViewState *v, Rect r, int layer)
+static void input_column(Ui *ui, Model *m, ViewState *v, const ModuleLayout *l)
 {
-    char name[NET_NAME_MAX + 16], shape[NUM_MAX], text[96];
-    LayerMap map;
-    part_layer_title(m, layer, name, sizeof name);
-    Rect row = rect_cut_top(&r, 18);
+    char shape[NUM_MAX];
+    Rect row = l->input_words;
     rect_cut_left(&row, ui_text(ui, row, part_colored(part_caption(ui), ui->theme->text), ALIGN_LEFT, model_text(m, STR_INPUT)) + 5);
-    ui_text(ui, row, part_caption(ui), ALIGN_LEFT, num_shape(shape, model_net(m)->layers[layer].out));
-    if (!compute_map(m->compute, layer, &map))
-        return;
-    part_range_text(m, layer, &map, text, sizeof text);
-    ui_text(ui, rect_cut_bottom(&r, 18), part_caption(ui), ALIGN_LEFT, text);
-    part_maps_fit(ui, m, v, r, layer, &map, MIN_TILE, MAX_TILE, SCROLL_INPUT);
+    part_text_fit(ui, row, part_caption(ui), num_shape(shape, model_net(m)->layers[l->input.layer].out));
+    if (draw_grid(ui, m, v, &l->input))
+        model_go(m, l->input.layer); /* where there is room for all of them */
 }
 
-/* ---- the concat ---------------------------------------------------------------------------------------------------------------- */
-
-typedef struct Concat {
-    int columns;
-    float tile, height;
-    Rect band[BRANCH_COUNT];    /* the coloured bars, scrolled */
-} Concat;
-
-static const float BAND_W = 5, BAND_GAP = 7, BAND_LABEL = 56, BAND_SIDES = 5 + 5 + 56 + 5 + 12; /* of a column all but the maps, scroll bar included */
-
-static float concat_height(const Module *module, int columns, float pitch)
+static void draw_band(Ui *ui, Model *m, ViewState *v, const ModuleLane *lane)
 {
-    float h = BAND_GAP * (BRANCH_COUNT - 1);
-    for (int b = 0; b < BRANCH_COUNT; b++) {
-        const int count = module->offset[b + 1] - module->offset[b];
-        h += fmaxf((float)((count + columns - 1) / columns) * pitch, 28); /* room for two lines of label */
-    }
-    return h;
-}
-
-/* The largest tile, and of its columns the fewest, with which all bands fit; else the smallest sharp tile and all the width. */
-static Concat concat_fit(const Ui *ui, const Module *module, Shape shape, float width, float height)
-{
-    Concat c = {.columns = 1};
-    for (float want = MAX_TILE; want >= MIN_TILE; want -= 1) {
-        const float tile = map_tile_sharp(ui, shape.h, shape.w, want);
-        const int most = (int)fmaxf((width + 1) / (tile + 1), 1);
-        if (tile < MIN_TILE)
-            break;
-        for (c.columns = 1, c.tile = tile; c.columns <= most; c.columns++) {
-            c.height = concat_height(module, c.columns, tile + 1);
-            if (c.height <= height)
-                return c;
-        }
-    }
-    c.tile = map_tile_least(ui, shape.h, shape.w, MIN_TILE);
-    c.columns = (int)fmaxf((width + 1) / (c.tile + 1), 1);
-    c.height = concat_height(module, c.columns, c.tile + 1);
-    return c;
-}
-
-static void concat_bands(Ui *ui, Model *m, ViewState *v, Rect body, int layer, Concat *c)
-{
-    const Net *net = model_net(m);
     const Theme *t = ui->theme;
-    const Module *module = &net->modules[net->layers[layer].module];
-    LayerMap map;
-    const bool there = compute_map(m->compute, layer, &map);
-    float y = body.y;
-    for (int b = 0; b < BRANCH_COUNT; b++) {
-        const int first = module->offset[b], count = module->offset[b + 1] - first;
-        const float h = fmaxf((float)((count + c->columns - 1) / c->columns) * (c->tile + 1) - 1, 27);
-        char range[32];
-        c->band[b] = (Rect){body.x, y, BAND_W, h};
-        ui_round(ui, c->band[b], 2, t->branch[b]);
-        const Rect maps = {body.x + BAND_W + 5, y, (float)c->columns * (c->tile + 1), h};
-        if (there) {
-            MapGrid grid = part_grid(m, v, layer, &map, first, count);
-            grid.columns = c->columns;
-            grid.tile = c->tile;
-            part_maps(ui, m, v, maps, layer, &map, &grid);
-        } else {
-            ui_round(ui, maps, 3, t->tile_back);
-        }
-        snprintf(range, sizeof range, "%d–%d", first, first + count - 1);
-        const Rect label = {maps.x + maps.w + 5, y + fmaxf(h / 2 - 15, -1), BAND_LABEL, 15};
-        ui_text(ui, label, part_colored(ui_style(FACE_BOLD, t->size_caption, 0), t->branch_text[b]), ALIGN_LEFT, part_branch_title(m, (Branch)b));
-        ui_text(ui, (Rect){label.x, label.y + 14, label.w, 15}, part_colored(part_caption(ui), t->branch_text[b]), ALIGN_LEFT, range);
-        y += h + 1 + BAND_GAP;
-    }
+    const ModuleGrid *g = &lane->concat;
+    char range[32];
+    ui_round(ui, lane->band, 2, t->branch[lane->branch]);
+    ui_item(ui, lane->band, "band", part_branch_title(m, lane->branch));
+    if (draw_grid(ui, m, v, g))
+        v->open_branch = v->open_branch == lane->branch ? BRANCH_NONE : lane->branch;
+    snprintf(range, sizeof range, "%d–%d", g->first, g->first + g->count - 1);
+    const float x = lane->band.x + lane->band.w + 5 + (float)g->columns * (g->rect.w + 1) / (float)(g->count < g->columns ? g->count : g->columns) + 4;
+    const Rect label = {x, lane->band.y + fmaxf(lane->band.h / 2 - 15, -1), 56, 15};
+    ui_text(ui, label, part_colored(ui_style(FACE_BOLD, t->size_caption, 0), t->branch_text[lane->branch]), ALIGN_LEFT, part_branch_title(m, lane->branch));
+    ui_text(ui, (Rect){label.x, label.y + 14, label.w, 15}, part_colored(part_caption(ui), t->branch_text[lane->branch]), ALIGN_LEFT, range);
 }
 
-static void concat_column(Ui *ui, Model *m, ViewState *v, Rect r, int layer, Concat *c)
+static void concat_words(Ui *ui, const Model *m, Rect row)
 {
-    const Net *net = model_net(m);
-    const Layer *l = &net->layers[layer];
-    char shape[NUM_MAX], seen[64], averaged[48], text[128];
-    Rect row = rect_cut_top(&r, 18);
+    char shape[NUM_MAX];
     rect_cut_left(&row, ui_text(ui, row, part_colored(part_caption(ui), ui->theme->text), ALIGN_LEFT, model_text(m, STR_CONCAT)) + 5);
-    ui_text(ui, row, part_caption(ui), ALIGN_LEFT, num_shape(shape, l->out));
-    Rect foot = rect_cut_bottom(&r, 18);
-    *c = concat_fit(ui, &net->modules[l->module], l->out, r.w - BAND_SIDES, r.h);
-    Rect body = ui_scroll_begin(ui, ui_id("concat", 0), r, &v->scroll[SCROLL_OUTPUT], c->height);
-    concat_bands(ui, m, v, body, layer, c);
-    ui_scroll_end(ui);
-    if (c->height > r.h)
-        snprintf(seen, sizeof seen, model_text(m, STR_SHOWN_OF), (int)((float)l->out.c * fmaxf(r.h, 0) / c->height), l->out.c);
-    else
-        snprintf(seen, sizeof seen, model_text(m, STR_CHANNELS_N), l->out.c);
-    const MapGrid drawn = {.h = l->out.h, .w = l->out.w, .tile = c->tile};
-    part_averaged(ui, m, &drawn, averaged, sizeof averaged);
-    snprintf(text, sizeof text, "%s%s%s", seen, averaged[0] != '\0' ? " · " : "", averaged);
-    part_text_fit(ui, foot, part_caption(ui), text);
-    part_averaged_tip(ui, m, foot, &drawn);
+    part_text_fit(ui, row, part_caption(ui), num_shape(shape, model_net(m)->layers[m->at].out));
 }
 
-/* The range that two stretches share, clamped to the visible one. */
-static void visible(float y, float h, Rect area, float *a, float *b)
-{
-    *a = fminf(fmaxf(y, area.y), area.y + area.h);
-    *b = fminf(fmaxf(y + h, area.y), area.y + area.h);
-}
-
-static void flows(Ui *ui, const Model *m, const ViewState *v, const Lane lanes[BRANCH_COUNT], const Concat *c, Rect lane_area, Rect concat_area)
+static void draw_ribbons(Ui *ui, const Model *m, const ViewState *v, const ModuleLayout *layout)
 {
     const Net *net = model_net(m);
     const int module = net->layers[m->at].module;
     const Cursor lit = v->lit.layer >= 0 && v->lit.channel >= 0 ? v->lit : m->cursor;
     for (int b = 0; b < BRANCH_COUNT; b++) {
-        float a0, b0, a1, b1;
-        visible(lanes[b].rect.y, lanes[b].rect.h, lane_area, &a0, &b0);
-        visible(c->band[b].y, c->band[b].h, concat_area, &a1, &b1);
-        if (b0 - a0 < 1 || b1 - a1 < 1)
-            continue;
+        const ModuleLane *lane = &layout->lanes[b];
         const Layer *l = lit.channel >= 0 ? &net->layers[lit.layer] : NULL;
         const bool strong = l != NULL && l->module == module &&
                             (l->op == OP_CONCAT ? part_branch_of(&net->modules[module], lit.channel) : l->branch) == (Branch)b;
-        ui_ribbon(ui, lane_area.x + lane_area.w + 1, a0, b0, concat_area.x - 2, a1, b1,
-                  color_alpha(ui->theme->branch[b], strong ? 0.55f : 0.22f));
+        ui_ribbon(ui, lane->rect.x + lane->rect.w + 1, lane->rect.y, lane->rect.y + lane->rect.h, lane->band.x - 2, lane->band.y,
+                  lane->band.y + lane->band.h, color_alpha(ui->theme->branch[b], strong ? 0.55f : 0.22f));
+    }
+}
+
+/* On entering, the first maps of each branch travel along the ribbon to their places in the concat: it only copies. */
+static void draw_travellers(Ui *ui, const Model *m, ViewState *v, const ModuleLayout *layout)
+{
+    const float t = model_motion_part(m, 0.15, (double)TRAVEL_SECONDS);
+    if (t >= 1)
+        return;
+    ui->want_frame = true;
+    for (int b = 0; b < BRANCH_COUNT; b++) {
+        const ModuleLane *lane = &layout->lanes[b];
+        LayerMap map;
+        if (!compute_map(m->compute, lane->out.layer, &map))
+            continue;
+        const MapGrid from = grid_maps(m, v, &lane->out, &map);
+        MapGrid to = from;
+        to.columns = lane->concat.columns;
+        to.count = to.count < lane->concat.shown ? to.count : lane->concat.shown;
+        for (int i = 0; i < to.count && i < TRAVELLERS; i++) {
+            const Rect a = map_tile_rect(lane->out.rect, &from, map_shown(&from, i)), z = map_tile_rect(lane->concat.rect, &to, map_shown(&to, i));
+            MapGrid one = from;
+            one.first = map_shown(&from, i);
+            one.picked = NULL;
+            one.count = one.columns = 1;
+            ui_maps(ui, (Rect){roundf(a.x + (z.x - a.x) * t), roundf(a.y + (z.y - a.y) * t), a.w, a.h}, &one, "");
+        }
     }
 }
 
@@ -330,7 +252,7 @@ static void strongest_of_branches(Ui *ui, Model *m, ViewState *v, Rect r, int la
     if (!compute_map(m->compute, layer, &map))
         return;
     ui_panel(ui, r);
-    Rect in = {r.x + LANE_PAD + 6, r.y + 4, r.w - 2 * LANE_PAD - 6, r.h - 4 - LANE_PAD};
+    Rect in = {r.x + PAD + 6, r.y + 4, r.w - 2 * PAD - 6, r.h - 4 - PAD};
     const float w = floorf((in.w - gap * (BRANCH_COUNT - 1)) / BRANCH_COUNT);
     for (int b = 0; b < BRANCH_COUNT; b++) {
         char heading[64];
@@ -342,84 +264,34 @@ static void strongest_of_branches(Ui *ui, Model *m, ViewState *v, Rect r, int la
     }
 }
 
-/* Widths of the columns at the sides: as wide as lets the smallest tile of the three be largest. */
-typedef struct Sides { float input, concat; } Sides;
-
-static Sides sides_fit(const Ui *ui, const Net *net, const Module *module, Lane lanes[BRANCH_COUNT], Rect area)
-{
-    enum { TRIES = 6 };
-    const Shape in = net->layers[module->input].out, out = net->layers[module->last].out;
-    Sides best = {0};
-    float input_w[TRIES], input_tile[TRIES];
-    double most = -1;
-    for (int i = 0; i < TRIES; i++)
-        input_w[i] = fmaxf(input_width(ui, in, area.w * (0.14f + 0.02f * (float)i), area.h - 54, &input_tile[i]), 118);
-    for (int j = 0; j < TRIES; j++) {
-        const Concat c = concat_fit(ui, module, out, area.w * (0.2f + 0.02f * (float)j) - BAND_SIDES, area.h - 36);
-        const float concat_w = fmaxf((float)c.columns * (c.tile + 1) + BAND_SIDES, 172), concat_tile = c.height <= area.h - 36 ? c.tile : 0;
-        for (int i = 0; i < TRIES; i++) {
-            float tile;
-            const bool fits = lanes_fit(ui, lanes, out, area.w - input_w[i] - INTO - FLOW - concat_w, area.h, &tile) <= area.h;
-            const float lane_tile = fits ? tile : 0, least = fminf(fminf(input_tile[i], concat_tile), lane_tile);
-            /* Of equal ones the larger lanes, then the larger sides: tiles are below a thousand. Lanes that scroll get the room. */
-            const double worth = fits ? 1e6 * (double)least + 1e3 * (double)lane_tile + (double)(input_tile[i] + concat_tile) : 0;
-            if (worth > most) {
-                best = (Sides){input_w[i], concat_w};
-                most = worth;
-            }
-        }
-    }
-    return best;
-}
-
 void view_module(Ui *ui, Model *m, ViewState *v, Rect area)
 {
     const Net *net = model_net(m);
     const Module *module = &net->modules[net->layers[m->at].module];
-    const Shape out = net->layers[m->at].out;
     char name[NET_NAME_MAX + 16], says[160], shape[NUM_MAX];
+    ModuleLayout l;
     part_layer_title(m, m->at, name, sizeof name);
     snprintf(says, sizeof says, model_text(m, STR_SAYS_MODULE), num_shape(shape, net->layers[module->input].out));
     part_stage_title(ui, &area, name, says);
     rect_cut_top(&area, 6);
-
-    Lane lanes[BRANCH_COUNT];
-    float tile = MIN_TILE;
+    if (v->open_module != m->at)
+        v->open_branch = BRANCH_NONE;
+    module_layout(ui, net, net->layers[m->at].module, area, v->open_branch, &l);
+    draw_ribbons(ui, m, v, &l);
+    input_column(ui, m, v, &l);
+    for (int b = 0; b < BRANCH_COUNT; b++) {
+        const ModuleLane *lane = &l.lanes[b];
+        const float y = roundf(lane->rect.y + lane->rect.h / 2);
+        draw_lane(ui, m, v, lane);
+        ui_arrow(ui, lane->rect.x - 21, y, lane->rect.x - 5, y, 1.5f, ui->theme->text_faint);
+    }
+    concat_words(ui, m, l.concat_words);
     for (int b = 0; b < BRANCH_COUNT; b++)
-        lanes[b] = lane_of(net, module, (Branch)b);
-    const Sides sides = sides_fit(ui, net, module, lanes, area);
-    const Rect input = rect_cut_left(&area, sides.input), gap = rect_cut_left(&area, INTO), concat = rect_cut_right(&area, sides.concat);
-    rect_cut_right(&area, FLOW);
-    float height = lanes_fit(ui, lanes, out, area.w, area.h, &tile);
-    if (height > area.h) /* room for the scroll bar */
-        height = lanes_fit(ui, lanes, out, area.w - 10, area.h, &tile);
-    if (area.h - height >= strongest_least(tile) + 2 * LANE_GAP + LANE_PAD) {
-        Rect below = area;
-        area.h = height;
-        rect_cut_top(&below, height + LANE_GAP + 2);
-        strongest_of_branches(ui, m, v, below, m->at, tile);
+        draw_band(ui, m, v, &l.lanes[b]);
+    draw_travellers(ui, m, v, &l);
+    const float used = l.lanes_area.y + l.lanes_area.h - area.y;
+    if (area.h - used >= strongest_least(l.tile) + 18 + PAD) {
+        const Rect below = {l.lanes_area.x, area.y + used + 10, l.lanes_area.w, area.h - used - 10};
+        strongest_of_branches(ui, m, v, below, m->at, l.tile);
     }
-
-    input_column(ui, m, v, input, module->input);
-    Rect body = ui_scroll_begin(ui, ui_id("lanes", 0), (Rect){area.x - 2, area.y, area.w + 4, area.h}, &v->scroll[SCROLL_LANES], height);
-    body.x += 2;
-    body.w -= 4;
-    const float spare = fminf(fmaxf((area.h - height) / BRANCH_COUNT, 0), 14); /* lanes breathe where there is room */
-    float y = body.y;
-    for (int b = 0; b < BRANCH_COUNT; b++) {
-        lanes[b].rect = (Rect){body.x, y, body.w, lanes[b].height + spare};
-        draw_lane(ui, m, v, &lanes[b], tile);
-        y += lanes[b].rect.h + LANE_GAP;
-    }
-    ui_scroll_end(ui);
-    Concat c;
-    concat_column(ui, m, v, concat, m->at, &c);
-    const Rect concat_seen = {concat.x, concat.y + 18, concat.w, concat.h - 36};
-    for (int b = 0; b < BRANCH_COUNT; b++) {
-        float a0, b0;
-        visible(lanes[b].rect.y, lanes[b].rect.h, area, &a0, &b0);
-        if (b0 - a0 > 16)
-            ui_arrow(ui, gap.x + 5, (a0 + b0) / 2, gap.x + gap.w - 5, (a0 + b0) / 2, 1.5f, ui->theme->text_faint);
-    }
-    flows(ui, m, v, lanes, &c, area, concat_seen);
 }

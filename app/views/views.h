@@ -55,6 +55,7 @@ typedef struct ViewState {
     Loupe loupe;
     RangeShown drawn; bool drawn_set; /* the range that this frame's stage drew with where it is not the model's: for the legend */
     Rect grown_from;            /* on the overview: the box that a module's view grows out of when one walks in */
+    int open_module; Branch open_branch; /* the lane that was opened, and the concat of its module; BRANCH_NONE: none is */
     float stage_right;          /* where the stage ends and the inspector begins: the loupe leaves that in sight */
     float ranges[RANGE_SLOTS][2]; /* ranges that this frame's map grids point to */
     int range_count;
