@@ -67,7 +67,8 @@ static void fill(const Plan *p, ModuleGrid *g, int columns, int rows, float x, f
         snprintf(text, sizeof text, "+%d", g->count);
         const float room = ui_text_width(p->ui, module_more_style(p->ui), text) + 1;
         int tiles = at_least((int)ceilf((room + 1) / across), 1);
-        tiles = tiles < columns ? tiles : columns;
+        const int most = rows == 1 && columns > 1 ? columns - 1 : columns; /* one map at least */
+        tiles = tiles < most ? tiles : most;
         g->shown = columns * rows - tiles;
         g->more = (Rect){x + (float)(columns - tiles) * across, y + (float)(rows - 1) * down, (float)tiles * across - 1, down - 1};
     }
