@@ -12,6 +12,6 @@ typedef struct ProgramFiles {
 
 /* `options` without source, picture and folders, which are filled in here. NULL on failure, with everything closed again; err stays
  * untouched when the reason was printed already. The caller ends with inceptoscope_free. */
-Inceptoscope *program_open(const ProgramFiles *files, ModelOptions options, Err *err);
+Inceptoscope *program_open(const ProgramFiles *files, SessionOptions options, Err *err);
 
 #endif

@@ -44,15 +44,15 @@ bool overlay_row(Ui *ui, Rect r, float indent, int index, bool chosen, const cha
     return clicked;
 }
 
-void overlay_keys(Model *m, ViewState *v, int count)
+void overlay_keys(Session *session, ViewState *v, int count)
 {
-    if (strcmp(m->last_key, "Down") == 0)
+    if (strcmp(session->last_key, "Down") == 0)
         v->row++;
-    else if (strcmp(m->last_key, "Up") == 0)
+    else if (strcmp(session->last_key, "Up") == 0)
         v->row--;
     else
         return;
-    m->last_key[0] = '\0';
+    session_key_taken(session);
     v->row = v->row < 0 ? 0 : v->row >= count ? count - 1 : v->row;
 }
 

@@ -229,7 +229,7 @@ static void sum_row(Ui *ui, Rect *r, const char *left, float value)
 /* While the terms are gone through one by one: this one, and apart from it what they have come to so far. */
 static void step_rows(Ui *ui, const Model *m, Rect *r, const Taken *t)
 {
-    const int n = m->play.term, all = t->e.term_count;
+    const int n = m->term, all = t->e.term_count;
     char left[96], right[64], a[NUM_MAX];
     if (n < 1 || n > all)
         return;

@@ -121,7 +121,7 @@ void value_says(const Model *m, const Taken *t, char *out, size_t size)
     char op[256], engine[256] = "";
     size_t used = 0;
     of_op(m, t, op, sizeof op);
-    if (!m->play.on) /* a number that changes with every place cannot be read */
+    if (!m->playing) /* a number that changes with every place cannot be read */
         of_engine(m, t, engine, sizeof engine);
     if (s.h * s.w > 1)
         used = (size_t)snprintf(out, size, model_text(m, STR_VALUE_AT), t->at.y, t->at.x);

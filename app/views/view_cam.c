@@ -64,8 +64,9 @@ static void sum_text(double mean, double bias, char *out, size_t size)
     snprintf(out, size, "%.*f %s %.*f = %.*f", decimals, mean, bias < 0 ? "−" : "+", decimals, fabs(bias), decimals, mean + bias);
 }
 
-void view_cam(Ui *ui, Model *m, ViewState *v, Rect area)
+void view_cam(Ui *ui, Session *session, ViewState *v, Rect area)
 {
+    Model *m = &session->model;
     Cam cam;
     Err err;
     char name[128], title[160], says[192], text[128];

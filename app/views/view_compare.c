@@ -57,8 +57,9 @@ static void first_alone(Ui *ui, Model *m, ViewState *v, Rect area, const LayerMa
         model_overlay(m, OVERLAY_PICTURES);
 }
 
-void view_compare(Ui *ui, Model *m, ViewState *v, Rect area)
+void view_compare(Ui *ui, Session *session, ViewState *v, Rect area)
 {
+    Model *m = &session->model;
     const Net *net = model_net(m);
     const int layer = m->at;
     char name[NET_NAME_MAX + 16], title[128], lo[NUM_MAX], hi[NUM_MAX], top[NUM_MAX], range[160];

@@ -126,8 +126,9 @@ static void sentence(const Model *m, const GradientsRow *rows, int count, char *
         snprintf(out, size, model_text(m, g->of_weights ? STR_GRADIENTS_SENTENCE_WEIGHTS : STR_GRADIENTS_SENTENCE_MAP), rows[0].name, ratio);
 }
 
-void view_gradients(Ui *ui, Model *m, ViewState *v, Rect area)
+void view_gradients(Ui *ui, Session *session, ViewState *v, Rect area)
 {
+    Model *m = &session->model;
     const Gradients *g = &m->gradients;
     char says[320];
     if (g->problem.text[0] != '\0') {

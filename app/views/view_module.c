@@ -372,8 +372,9 @@ static Sides sides_fit(const Ui *ui, const Net *net, const Module *module, Lane 
     return best;
 }
 
-void view_module(Ui *ui, Model *m, ViewState *v, Rect area)
+void view_module(Ui *ui, Session *session, ViewState *v, Rect area)
 {
+    Model *m = &session->model;
     const Net *net = model_net(m);
     const Module *module = &net->modules[net->layers[m->at].module];
     const Shape out = net->layers[m->at].out;

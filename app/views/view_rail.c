@@ -142,8 +142,9 @@ static float mark_position(const Net *net, int layer)
     return rows_above(net, walk_out(net, layer));
 }
 
-void view_rail(Ui *ui, Model *m, ViewState *v, Rect area)
+void view_rail(Ui *ui, Session *session, ViewState *v, Rect area)
 {
+    Model *m = &session->model;
     const Net *net = model_net(m);
     const Theme *t = ui->theme;
     const float height = area.h;

@@ -462,8 +462,9 @@ static void overview(Ui *ui, Model *m, ViewState *v, Rect area, const Kernels *k
     group_rows(ui, m, below, kernels, made);
 }
 
-void view_weights(Ui *ui, Model *m, ViewState *v, Rect area)
+void view_weights(Ui *ui, Session *session, ViewState *v, Rect area)
 {
+    Model *m = &session->model;
     const Net *net = model_net(m);
     const int layer = m->cursor.channel >= 0 && net->layers[m->cursor.layer].weight >= 0 ? m->cursor.layer : m->at;
     const Layer *l = &net->layers[layer];

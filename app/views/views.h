@@ -1,10 +1,10 @@
-/* views.h - one prototype per view, and what views remember between frames. A view reads the model, draws into the Ui, and asks
- * for changes through the model's verbs; it computes no value of the network. */
+/* views.h - one prototype per view, and what views remember between frames. A view reads the session and its model, draws into the Ui, and
+ * asks for changes through their verbs; it computes no value of the network. */
 #ifndef INCEPTOSCOPE_VIEWS_H
 #define INCEPTOSCOPE_VIEWS_H
 
-#include "app/model/model.h"
 #include "app/model/thumbs.h"
+#include "app/session/session.h"
 #include "app/ui/ui.h"
 
 /* Scroll slots: one for each place that scrolls. */
@@ -81,30 +81,30 @@ void view_state_free(ViewState *v);
 void *view_scratch(ViewState *v, size_t bytes);
 void view_scratch_end(ViewState *v); /* at the beginning of the next frame */
 
-void view_top(Ui *ui, Model *m, ViewState *v, Rect area);
-void view_rail(Ui *ui, Model *m, ViewState *v, Rect area);
+void view_top(Ui *ui, Session *session, ViewState *v, Rect area);
+void view_rail(Ui *ui, Session *session, ViewState *v, Rect area);
 float view_rail_width(Ui *ui, const Model *m, float height); /* with which every row has room for its name and shape */
-void view_inspector(Ui *ui, Model *m, ViewState *v, Rect area);
-void view_strip(Ui *ui, Model *m, ViewState *v, Rect area);
-float view_strip_height(Ui *ui, const Model *m, float width); /* 0 without a lesson */
-void view_status(Ui *ui, Model *m, ViewState *v, Rect area);
+void view_inspector(Ui *ui, Session *session, ViewState *v, Rect area);
+void view_strip(Ui *ui, Session *session, ViewState *v, Rect area);
+float view_strip_height(Ui *ui, const Session *session, float width); /* 0 without a lesson */
+void view_status(Ui *ui, Session *session, ViewState *v, Rect area);
 
-void view_stage(Ui *ui, Model *m, ViewState *v, Rect area);  /* a plain layer */
-void view_module(Ui *ui, Model *m, ViewState *v, Rect area);
-void view_value(Ui *ui, Model *m, ViewState *v, Rect area);
-void view_weights(Ui *ui, Model *m, ViewState *v, Rect area);
-void view_cam(Ui *ui, Model *m, ViewState *v, Rect area);
-void view_occlusion(Ui *ui, Model *m, ViewState *v, Rect area);
-void view_compare(Ui *ui, Model *m, ViewState *v, Rect area);
-void view_ledger(Ui *ui, Model *m, ViewState *v, Rect area);
+void view_stage(Ui *ui, Session *session, ViewState *v, Rect area);  /* a plain layer */
+void view_module(Ui *ui, Session *session, ViewState *v, Rect area);
+void view_value(Ui *ui, Session *session, ViewState *v, Rect area);
+void view_weights(Ui *ui, Session *session, ViewState *v, Rect area);
+void view_cam(Ui *ui, Session *session, ViewState *v, Rect area);
+void view_occlusion(Ui *ui, Session *session, ViewState *v, Rect area);
+void view_compare(Ui *ui, Session *session, ViewState *v, Rect area);
+void view_ledger(Ui *ui, Session *session, ViewState *v, Rect area);
 
-void view_gradients(Ui *ui, Model *m, ViewState *v, Rect area);
+void view_gradients(Ui *ui, Session *session, ViewState *v, Rect area);
 
-void view_help(Ui *ui, Model *m, ViewState *v);
-void view_search(Ui *ui, Model *m, ViewState *v);
-void view_pictures(Ui *ui, Model *m, ViewState *v);
-void view_lessons(Ui *ui, Model *m, ViewState *v);
-void view_menu(Ui *ui, Model *m, ViewState *v);              /* range and colour map, under the top bar */
-void view_loupe(Ui *ui, Model *m, ViewState *v);
+void view_help(Ui *ui, Session *session, ViewState *v);
+void view_search(Ui *ui, Session *session, ViewState *v);
+void view_pictures(Ui *ui, Session *session, ViewState *v);
+void view_lessons(Ui *ui, Session *session, ViewState *v);
+void view_menu(Ui *ui, Session *session, ViewState *v);              /* range and colour map, under the top bar */
+void view_loupe(Ui *ui, Session *session, ViewState *v);
 
 #endif
