@@ -41,8 +41,8 @@ static void test_follows_what_is_wanted(void **state)
     assert_int_equal(woken, 1);
     CHECK(g.flow.layer_count > 0, "%s", g.problem.text);
 
-    Flow want;
-    CHECK(flow_compute(&reference_engine, net, shared->source.weights, x, -1, &want, &err), "%s", err.text);
+    LossGradients want;
+    CHECK(loss_gradients_compute(&reference_engine, net, shared->source.weights, x, -1, &want, &err), "%s", err.text);
     assert_int_equal(g.flow.layer_count, want.layer_count);
     assert_memory_equal(g.flow.layers, want.layers, (size_t)want.layer_count * sizeof *want.layers);
     settle(&g, &wish); /* the same again: nothing is made anew */
@@ -70,7 +70,7 @@ static void test_follows_what_is_wanted(void **state)
     gradients_want(&g, &wish); /* closed while at work */
     gradients_close(&g);
     assert_int_equal(shared->holders, 1);
-    flow_free(&want);
+    loss_gradients_free(&want);
     shared_source_release(shared);
     free(x);
     free(edited);

@@ -2,7 +2,7 @@
  * languages, is read back from the screen: the headline, the ledger, the terms, the caption and the keys must not contradict each other or the maps. */
 #include "tests/program.h"
 #include "app/model/taken.h"
-#include "app/views/view_value.h"
+#include "app/views/value_page.h"
 
 #include <math.h>
 

@@ -1,4 +1,4 @@
-/* cmd_window.c - the window, and its headless forms: options, settings, what is opened at the start. */
+/* cmd_window.c - opens the window, or runs it headless: options, settings, and what is shown first. */
 #include "app/cli/program.h"
 #include "app/model/settings.h"
 
@@ -11,7 +11,7 @@ typedef struct WindowOptions {
     const char *image, *weights, *network, *engine, *lesson, *lang, *theme, *size, *range, *map, *outliers, *screenshot, *script, *dump;
     Place place;
     double scale;
-    int width, height;          /* of --size, 0 without it */
+    int width, height;          /* from --size; 0 if not given */
     bool headless;
 } WindowOptions;
 
@@ -46,7 +46,7 @@ static bool parse_options(int argc, char **argv, WindowOptions *o)
     };
     int images;
     Look look;
-    argv[0] = "window"; /* what messages call this command */
+    argv[0] = "window"; /* its name in messages */
     o->place.class_index = INT_MIN;
     if (!cli_parse(argc, argv, options, sizeof options / sizeof options[0], &o->image, 1, &images))
         return false;
@@ -61,7 +61,7 @@ static bool parse_options(int argc, char **argv, WindowOptions *o)
     o->place.has_class = o->place.class_index != INT_MIN;
     if (o->place.at == NULL && (o->place.pos != NULL || o->place.stage != NULL)) {
         cli_complain("%s needs --at: %s", o->place.pos != NULL ? "--pos" : "--stage",
-                     o->place.pos != NULL ? "a position is one in a layer's map" : "a stage is where that layer's map is shown");
+                     o->place.pos != NULL ? "a position needs a layer" : "a stage needs the layer that it shows");
         return false;
     }
     if (o->range != NULL && !look_parse_range(o->range, &look)) {
@@ -72,7 +72,7 @@ static bool parse_options(int argc, char **argv, WindowOptions *o)
     return o->place.view == NULL || known_view(o->place.view);
 }
 
-/* Headless runs begin from the same settings everywhere; the window goes on where it was left. */
+/* Headless runs always start with the default settings; the window starts with those of the last session. */
 static Settings choose_settings(const WindowOptions *o)
 {
     Err err;
@@ -98,7 +98,7 @@ static Settings choose_settings(const WindowOptions *o)
     return settings;
 }
 
-/* A lesson by path, by number ("3") or by the name of its file ("inception-3a", "03-inception-3a"). */
+/* Finds a lesson by path, by number ("3") or by the name of its file ("inception-3a", "03-inception-3a"). */
 static bool open_lesson(Session *session, const char *name, Err *err)
 {
     const Model *m = &session->model;
@@ -106,10 +106,10 @@ static bool open_lesson(Session *session, const char *name, Err *err)
     snprintf(folder, sizeof folder, "%s/%s", session->classroom.lessons_dir, lang_code(m->screen.lang));
     const bool found = lesson_find(folder, name, path, sizeof path);
     if (!found && strchr(name, '/') == NULL && strstr(name, ".lesson") == NULL)
-        return err_set(err, "no lesson '%s' in %s; inceptoscope lesson list names them", name, folder);
+        return err_set(err, "no lesson '%s' in %s; inceptoscope lesson list shows their names", name, folder);
     if (!found)
         snprintf(path, sizeof path, "%s", name);
-    Lesson lesson; /* read once here, so that a mistake in it is an error of the command and not a line in the window */
+    Lesson lesson; /* read once here, so that a mistake in it is an error of the command, not a line in the window */
     if (!lesson_load(path, m->networks_dir, model_net(m), &lesson, err))
         return false;
     lesson_free(&lesson);
@@ -134,7 +134,7 @@ static void keep_settings(const Model *m, int width, int height)
         cli_complain("%s", err.text);
 }
 
-/* An open program: to the place asked for, then the shell until its end. */
+/* Goes to the place that was asked for, then runs the shell until it ends. */
 static bool run(Inceptoscope *program, const WindowOptions *o, const Settings *settings, Err *err)
 {
     Session *session = inceptoscope_session(program);

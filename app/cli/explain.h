@@ -1,4 +1,4 @@
-/* explain.h - the forms of `inceptoscope explain`, one file each; cmd_explain.c chooses. argv[0] is the form's name. */
+/* explain.h - the forms of `inceptoscope explain`, one file each; cmd_explain.c chooses one. argv[0] is the form's name. */
 #ifndef INCEPTOSCOPE_CLI_EXPLAIN_H
 #define INCEPTOSCOPE_CLI_EXPLAIN_H
 

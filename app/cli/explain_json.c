@@ -1,4 +1,4 @@
-/* explain_json.c - `explain value` as JSON. Numbers have nine digits, which name a float exactly. */
+/* explain_json.c - `explain value` as JSON. Numbers have nine digits, which identify a float exactly. */
 #include "app/cli/explain_print.h"
 
 #include <jansson.h>
@@ -80,7 +80,7 @@ static void add_input(json_t *o, const ValueReport *r)
     set_number(o, "std", p->unit_scale ? (double)p->std[u.c] : 1);
 }
 
-/* What only this op has, between the receptive field and the value. */
+/* The members that only this op has, between the receptive field and the value. */
 static void add_op(json_t *o, const ValueReport *r)
 {
     const Explanation *e = &r->value;
@@ -123,7 +123,7 @@ bool explain_print_json(const ValueReport *report, FILE *file)
     Address twin;
     char text[160];
     set_address(o, net, u);
-    net_address_text(net, report->address, text, sizeof text); /* the same, with :pre where that was asked for */
+    net_address_text(net, report->address, text, sizeof text); /* the same, with :pre if that was asked for */
     json_object_set_new(o, "address", json_string(text));
     if (net_address_twin(net, report->address, &twin)) {
         net_address_text(net, twin, text, sizeof text);

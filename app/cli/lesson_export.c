@@ -1,4 +1,4 @@
-/* lesson_export.c - each step's stage is drawn headless, as the window would, and written into the page beside its text. */
+/* lesson_export.c - draws each step's stage headless, as in the window, and writes it into the page with the text. */
 #include "app/cli/lesson_export.h"
 #include "app/cli/program.h"
 #include "app/model/settings.h"
@@ -166,7 +166,7 @@ static bool export_all(const LessonExport *e, Inceptoscope *program, const char 
 bool lesson_export(const LessonExport *e, const char *const *names, int name_count)
 {
     Err err = {""};
-    mkdir(e->folder, 0777); /* what cannot be made is reported when a file is opened in it */
+    mkdir(e->folder, 0777); /* a failure is reported when a file is opened in the folder */
     Settings settings = settings_default();
     settings.screen.lang = e->lang;
     settings.screen.still = true;

@@ -1,19 +1,12 @@
 /* classroom.c - see classroom.h. */
 #include "app/session/classroom.h"
+#include "engine/io/file.h"
 
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/stat.h>
 
 static const double LOOK_SECONDS = 1;
-
-/* 0 when the file is not there. */
-static int64_t modified_of(const char *path)
-{
-    struct stat s;
-    return stat(path, &s) == 0 ? (int64_t)s.st_mtim.tv_sec * 1000000000 + s.st_mtim.tv_nsec : 0;
-}
 
 bool classroom_init(Classroom *c, const char *lessons_dir, bool keep)
 {
@@ -82,7 +75,7 @@ static void take(Classroom *c, Lesson lesson)
     lesson_free(&c->lesson);
     c->lesson = lesson;
     c->broken[0] = '\0';
-    c->modified = modified_of(lesson.path);
+    c->modified = file_time(lesson.path, NULL);
 }
 
 void classroom_close(Classroom *c, Model *m)
@@ -187,7 +180,7 @@ void classroom_frame(Classroom *c, Model *m)
     if (!classroom_is_open(c) || m->now < c->checked + LOOK_SECONDS)
         return;
     c->checked = m->now;
-    const int64_t modified = modified_of(c->lesson.path);
+    const int64_t modified = file_time(c->lesson.path, NULL);
     if (modified == c->modified || modified == 0)
         return;
     c->modified = modified; /* asked for once, also when it is broken */
@@ -202,7 +195,7 @@ void classroom_translate(Classroom *c, Model *m)
     if (!classroom_is_open(c) || file == NULL || strncmp(c->lesson.path, c->lessons_dir, n) != 0)
         return; /* a teacher's own file has one language */
     snprintf(path, sizeof path, "%s/%s%s", c->lessons_dir, lang_code(m->screen.lang), file);
-    if (modified_of(path) != 0)
+    if (file_time(path, NULL) != 0)
         read_again(c, m, path);
 }
 

@@ -1,5 +1,7 @@
 /* headless.c - the interface without a display: virtual time, scripted actions, pictures. */
 #include "app/ui/shell_frame.h"
+#include "app/ui/utf8.h"
+#include "engine/base/array.h"
 #include "engine/base/tensor.h"
 
 #include <ctype.h>
@@ -19,7 +21,7 @@ struct Headless {
     SDL_Renderer *renderer;
     bool timing;                /* every frame is painted, and its time kept while nothing is being computed */
     double *took;               /* seconds */
-    size_t took_count, took_capacity;
+    int took_count;
 };
 
 static bool canvas_make(Headless *h, int width, int height, Err *err)
@@ -73,14 +75,10 @@ static double processor_time(void)
 
 static bool keep_time(Headless *h, double seconds, Err *err)
 {
-    if (h->took_count == h->took_capacity) {
-        size_t more = h->took_capacity == 0 ? 1024 : h->took_capacity * 2;
-        double *larger = realloc(h->took, more * sizeof *larger);
-        if (larger == NULL)
-            return err_set(err, "out of memory for %zu frame times", more);
-        h->took = larger;
-        h->took_capacity = more;
-    }
+    double *took = array_grow(h->took, h->took_count, sizeof *took);
+    if (took == NULL)
+        return err_set(err, "out of memory for %d frame times", h->took_count + 1);
+    h->took = took;
     h->took[h->took_count++] = seconds;
     return true;
 }
@@ -173,9 +171,9 @@ static bool expect_time(Headless *h, const char *verb, double limit_ms, bool mos
 {
     if (h->took_count == 0)
         return err_set(err, "%s: no frame was timed; time-frames comes first", verb);
-    qsort(h->took, h->took_count, sizeof *h->took, by_value);
+    qsort(h->took, (size_t)h->took_count, sizeof *h->took, by_value);
     double ms = h->took[most ? h->took_count - 1 : h->took_count / 2] * 1000;
-    return ms <= limit_ms || err_set(err, "the %s of %zu frames took %.1f ms, more than %g", most ? "slowest" : "median",
+    return ms <= limit_ms || err_set(err, "the %s of %d frames took %.1f ms, more than %g", most ? "slowest" : "median",
                                      h->took_count, ms, limit_ms);
 }
 
@@ -198,9 +196,7 @@ static bool type(Headless *h, const char *text, Err *err)
 {
     while (*text != '\0') {
         char one[8] = {0};
-        size_t size = 1;
-        while (((unsigned char)text[size] & 0xc0) == 0x80 && size < 4)
-            size++;
+        const size_t size = utf8_size(text);
         memcpy(one, text, size);
         shell_text(&h->shell, one);
         if (!frame(h, err))

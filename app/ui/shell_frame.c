@@ -1,6 +1,6 @@
 /* shell_frame.c - one App, its frames and its keys; see shell_frame.h. */
 #include "app/ui/shell_frame.h"
-#include "app/ui/ui_list.h"
+#include "app/ui/utf8.h"
 #include "engine/base/tensor.h"
 #include "engine/io/image.h"
 

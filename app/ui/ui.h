@@ -239,6 +239,12 @@ float ui_button_width(Ui *ui, const char *label); /* a comfortable width */
  * ui_scroll_end. Content that fits shows no bar. */
 Rect ui_scroll_begin(Ui *ui, uint64_t id, Rect r, Scroll *scroll, float content_height);
 void ui_scroll_end(Ui *ui);
+/* The same where the content's height is known only once it is drawn: the last frame's serves, and a frame is asked for where it was
+ * another one. used: the height that was drawn. */
+Rect ui_column_begin(Ui *ui, uint64_t id, Rect r, Scroll *scroll);
+void ui_column_end(Ui *ui, float used);
+/* Before the area is begun: brings [top, bottom) of its content in sight, in a room of this height, by as little as that takes. */
+void ui_scroll_to(Scroll *scroll, float height, float top, float bottom);
 /* Between the two: brings r, a part of the content, in sight from the next frame on, by as little as that takes; what is higher than
  * the area by its top. */
 void ui_scroll_show(Ui *ui, Rect r);
@@ -255,8 +261,5 @@ Rect rect_cut_bottom(Rect *r, float h);
 Rect rect_inset(Rect r, float d);
 Rect rect_intersect(Rect a, Rect b);    /* empty: w = h = 0 */
 bool rect_has(Rect r, float x, float y);
-
-/* Ease in-out (smoothstep) of clamp((now - start) / duration). */
-float ui_ease(double now, double start, double duration);
 
 #endif

@@ -21,21 +21,21 @@ static const char *short_name(const char *name)
 
 /* What a row's mean is taken over while its layers are added. */
 typedef struct Sum {
-    double squares[FLOW_COUNT];
+    double squares[PASS_COUNT];
     size_t count;
 } Sum;
 
-static void add_layer(const Net *net, GradientsRow *row, Sum *sum, const FlowLayer *f, bool of_weights, bool take_map)
+static void add_layer(const Net *net, GradientsRow *row, Sum *sum, const LayerGradients *f, bool of_weights, bool take_map)
 {
-    if (of_weights && f->weight_norm[FLOW_MAIN_ONLY] >= 0) {
-        sum->count += flow_weight_count(net, f->layer);
-        for (int p = 0; p < FLOW_COUNT; p++) {
+    if (of_weights && f->weight_norm[PASS_MAIN_ONLY] >= 0) {
+        sum->count += loss_gradients_weight_count(net, f->layer);
+        for (int p = 0; p < PASS_COUNT; p++) {
             sum->squares[p] += f->weight_norm[p] * f->weight_norm[p];
             row->rms[p] = sqrt(sum->squares[p] / (double)sum->count);
         }
     }
-    for (int p = 0; !of_weights && take_map && p < FLOW_COUNT; p++)
-        row->rms[p] = flow_map_rms(net, f, p);
+    for (int p = 0; !of_weights && take_map && p < PASS_COUNT; p++)
+        row->rms[p] = loss_gradients_map_rms(net, f, p);
     if (f->channels > 0) {
         row->channels += f->channels;
         row->dead += f->dead;
@@ -51,7 +51,7 @@ int gradients_rows(const Model *m, GradientsRow *rows)
     int count = 0;
     Sum sum = {.count = 0};
     for (int i = 0; i < g->flow.layer_count; i++) {
-        const FlowLayer *f = &g->flow.layers[i];
+        const LayerGradients *f = &g->flow.layers[i];
         const Layer *l = &net->layers[f->layer];
         const bool grouped = !g->by_layer && l->module >= 0;
         if ((l->head > 0 && !heads) || (l->weight < 0 && !(grouped && l->op == OP_CONCAT)))
@@ -72,8 +72,8 @@ int gradients_rows(const Model *m, GradientsRow *rows)
 char *gradients_ratio_text(const GradientsRow *row, char out[NUM_MAX])
 {
     out[0] = '\0';
-    if (row->rms[FLOW_MAIN_ONLY] > 0) { /* seeded weights can give ratios of a million */
-        const double ratio = row->rms[FLOW_WITH_AUX] / row->rms[FLOW_MAIN_ONLY];
+    if (row->rms[PASS_MAIN_ONLY] > 0) { /* seeded weights can give ratios of a million */
+        const double ratio = row->rms[PASS_WITH_AUX] / row->rms[PASS_MAIN_ONLY];
         snprintf(out, NUM_MAX, ratio < 100 ? "%.2f" : ratio < 1e5 ? "%.0f" : "%.0e", ratio);
     }
     return out;
@@ -92,7 +92,7 @@ static Axis axis_of(const GradientsRow *rows, int count, bool heads)
     enum { TICKS = 8 };
     double low = (double)INFINITY, high = -(double)INFINITY;
     for (int i = 0; i < count; i++)
-        for (int p = heads ? FLOW_WITH_AUX : FLOW_MAIN_ONLY; p < FLOW_COUNT; p++)
+        for (int p = heads ? PASS_WITH_AUX : PASS_MAIN_ONLY; p < PASS_COUNT; p++)
             if (rows[i].rms[p] > 0) {
                 low = fmin(low, log10(rows[i].rms[p]));
                 high = fmax(high, log10(rows[i].rms[p]));
@@ -161,7 +161,7 @@ static void dot(Ui *ui, float x, float y, float size, Color color)
 static void draw_marks(Ui *ui, const Axis *a, Rect place, const GradientsRow *row)
 {
     const Theme *t = ui->theme;
-    const double on = row->rms[FLOW_WITH_AUX], off = row->rms[FLOW_MAIN_ONLY];
+    const double on = row->rms[PASS_WITH_AUX], off = row->rms[PASS_MAIN_ONLY];
     const float y = place.y + floorf(place.h / 2);
     if (!a->heads) {
         if (off > 0)
@@ -213,9 +213,9 @@ static void draw_row(Ui *ui, Model *m, const GradientsRow *row, const Axis *a, R
     const Color color = layer->branch != BRANCH_NONE && layer->op != OP_CONCAT ? t->branch_text[layer->branch] : t->text;
     ui_text(ui, c.name, part_colored(part_body(ui), color), ALIGN_LEFT, row->name);
     draw_marks(ui, a, c.marks, row);
-    number(ui, c.off, row->rms[FLOW_MAIN_ONLY], a->heads ? t->text_dim : t->text);
+    number(ui, c.off, row->rms[PASS_MAIN_ONLY], a->heads ? t->text_dim : t->text);
     if (a->heads) {
-        number(ui, c.on, row->rms[FLOW_WITH_AUX], t->text);
+        number(ui, c.on, row->rms[PASS_WITH_AUX], t->text);
         if (gradients_ratio_text(row, ratio)[0] != '\0')
             ui_textf(ui, c.ratio, ui_style(FACE_MONO, t->size_caption, t->text), ALIGN_RIGHT, "×%s", ratio);
     }

@@ -8,7 +8,7 @@
 typedef struct GradientsRow {
     const char *name;
     int layer;                  /* where a click leads */
-    double rms[FLOW_COUNT];     /* of the gradient, over the values of the map or over the weights; -1: unknown */
+    double rms[PASS_COUNT];     /* of the gradient, over the values of the map or over the weights; -1: unknown */
     int channels, dead;         /* 0 channels: none with ReLU */
 } GradientsRow;
 

@@ -1,6 +1,7 @@
 /* parts.c - see parts.h. */
 #include "app/views/parts.h"
 #include "app/model/walk.h"
+#include "app/ui/utf8.h"
 
 #include <math.h>
 #include <stdio.h>
@@ -77,9 +78,7 @@ void part_cut(Ui *ui, TextStyle style, const char *text, float width, char *out,
 {
     snprintf(out, size, "%s", text);
     for (size_t n = strlen(out); n > 0 && ui_text_width(ui, style, out) > width;) {
-        do
-            n--;
-        while (n > 0 && ((unsigned char)text[n] & 0xc0) == 0x80);
+        n = utf8_before(text, n);
         snprintf(out, size, "%.*s…", (int)n, text);
     }
 }

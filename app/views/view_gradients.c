@@ -23,7 +23,7 @@ static void draw_heads(Ui *ui, Model *m, Rect r)
     const float width = fminf(floorf((r.w - 12 * (float)(count - 1)) / (float)count), 460);
     char text[192], name[96], percent[NUM_MAX], loss[NUM_MAX];
     for (int h = 0; h < count; h++) {
-        const FlowHead *head = &g->flow.heads[h];
+        const HeadLoss *head = &g->flow.heads[h];
         Rect card = rect_cut_left(&r, width);
         rect_cut_left(&r, 12);
         ui_panel(ui, card);
@@ -100,7 +100,7 @@ static void draw_switches(Ui *ui, Model *m, Rect r)
 static void label_says(const Model *m, char *out, size_t size)
 {
     const Gradients *g = &m->gradients;
-    const FlowHead *head = &g->flow.heads[0];
+    const HeadLoss *head = &g->flow.heads[0];
     const double small = 0.01;
     char label[96], answer[96], loss[NUM_MAX];
     out[0] = '\0';

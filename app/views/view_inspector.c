@@ -437,20 +437,14 @@ static void focus_sections(Ui *ui, Model *m, ViewState *v, Rect *r)
     what_if_section(ui, m, v, r);
 }
 
-/* Draws sections into `in`, which scrolls where they are longer. Their height is known only once they are drawn: the last frame's serves.
- * The bar stands in the margin at the right: would it narrow the text, the text could need the bar for being narrow. */
+/* Draws sections into `in`, which scrolls where they are longer. The bar is in the margin at the right: if it narrowed the text, the text
+ * could need the bar for being narrow. */
 static void scrolled(Ui *ui, Model *m, ViewState *v, Rect in, int slot, SectionsFn *sections)
 {
-    Scroll *scroll = &v->scroll[slot];
-    const float content = scroll->content > 0 ? scroll->content : in.h;
-    const Rect body = ui_scroll_begin(ui, ui_id("inspector", slot), (Rect){in.x, in.y, in.w + 10, in.h}, scroll, content);
+    const Rect body = ui_column_begin(ui, ui_id("inspector", slot), (Rect){in.x, in.y, in.w + 10, in.h}, &v->scroll[slot]);
     Rect r = {body.x, body.y + 4, in.w, 10000};
     sections(ui, m, v, &r);
-    ui_scroll_end(ui);
-    const float used = r.y - body.y + 12;
-    if (used > content + 0.5f || used < content - 0.5f)
-        ui->want_frame = true;
-    scroll->content = used;
+    ui_column_end(ui, r.y - body.y + 12);
 }
 
 void view_inspector(Ui *ui, Session *session, ViewState *v, Rect area)

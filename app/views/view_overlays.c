@@ -204,7 +204,7 @@ void view_lessons(Ui *ui, Session *session, ViewState *v)
     }
     Scroll *scroll = &v->scroll[SCROLL_LIST];
     if (moved) /* the chosen row comes into sight */
-        scroll->offset = fminf(fmaxf(scroll->offset, below - in.h), above);
+        ui_scroll_to(scroll, in.h, above, below);
     Rect list = ui_scroll_begin(ui, ui_id("lessons", 0), in, scroll, content);
     for (int i = 0; i < v->path_count && v->lessons != NULL; i++) {
         Rect row = {list.x, list.y, width, 0};

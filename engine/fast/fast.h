@@ -44,7 +44,7 @@ typedef struct FastRun {
     float *scratch;             /* scratch_floats for each thread, for Winograd's algorithm */
     size_t scratch_floats;
     const float *weights;       /* the plain ones of the last run_weights, borrowed */
-    struct GradPlan *grad;      /* what backward owns; made by grad_new when options.training, else NULL */
+    struct GradPlan *grad;      /* what backward owns; made by grad_new when options.training or .gradients, else NULL */
 } FastRun;
 
 /* Whether this run has a place for the layer's map: heads are left out where nobody asked for them. */

@@ -2,7 +2,8 @@
  *
  * A task is the blocks of one set of one image. It takes the contributions of all consumers, the first overwriting and the
  * others adding, and then, while the result is still in the cache, lets it through the ReLU. Nobody else writes there. */
-#include "engine/fast/grad_plan.h"
+#include "engine/fast/grad_maps.h"
+#include "engine/fast/grad_phases.h"
 
 #include <string.h>
 
@@ -26,22 +27,40 @@ static void from_conv(const Target *t, int consumer)
 {
     const GradLayer *gl = &t->f->grad->layers[consumer];
     const Layer *l = t->f->layers[consumer].layer;
-    const Map *dy = l->stride > 1 ? &gl->spread : &gl->dy;
     const ConvMode mode = t->first ? CONV_PLAIN : CONV_ADD;
     if (gl->turned.winograd) {
         const int pieces = winograd_pieces(t->dx->h, t->dx->w), together = plan_pieces(&gl->turned, pieces);
         for (int i = 0; i < pieces; i += together)
-            t->f->kernels->winograd(t->dx, dy, &gl->turned, NULL, mode, l->k - 1 - l->pad, t->n, t->set, t->set + 1, i,
+            t->f->kernels->winograd(t->dx, &gl->dy, &gl->turned, NULL, mode, l->k - 1 - l->pad, t->n, t->set, t->set + 1, i,
                                     i + together < pieces ? i + together : pieces, t->scratch);
         return;
     }
-    t->f->kernels->conv(t->dx, dy, &gl->turned, NULL, mode, 1, l->k - 1 - l->pad, t->n, t->b0,
+    t->f->kernels->conv(t->dx, &gl->dy, &gl->turned, NULL, mode, 1, l->k - 1 - l->pad, t->n, t->b0,
                         t->b1 - t->b0, 0, t->dx->h);
+}
+
+/* A strided convolution has sent its phases: each belongs to every stride-th row and column. */
+static void from_phases(const Target *t, int consumer)
+{
+    const Layer *l = t->f->layers[consumer].layer;
+    const Map *sent = &t->f->grad->layers[consumer].sent, *dx = t->dx;
+    const Phases p = phases_of(l);
+    for (int c = t->b0 * LANES; c < t->b1 * LANES && c < dx->c; c++)
+        for (int y = 0; y < dx->h; y++)
+            for (int rx = 0; rx < p.side && (y + l->pad) % l->stride < p.side; rx++) {
+                const int channel = ((y + l->pad) % l->stride * p.side + rx) * dx->c + c;
+                const int x0 = (rx + p.first * l->stride < l->pad ? rx + l->stride : rx) + p.first * l->stride - l->pad;
+                const float *from = map_at(sent, t->n, channel / LANES, (y + l->pad) / l->stride - p.first,
+                                           (x0 + l->pad) / l->stride - p.first) + channel % LANES;
+                float *to = map_at(dx, t->n, c / LANES, y, 0) + c % LANES;
+                for (int x = x0; x < dx->w; x += l->stride, from += LANES)
+                    to[x * LANES] += *from;
+            }
 }
 
 static void from_fc(const Target *t, int consumer)
 {
-    const Map *row = &t->f->grad->layers[consumer].fc_dx, *dx = t->dx;
+    const Map *row = &t->f->grad->layers[consumer].sent, *dx = t->dx;
     for (int b = t->b0; b < t->b1; b++)
         for (int y = 0; y < dx->h; y++)
             for (int x = 0; x < dx->w; x++) {
@@ -116,11 +135,12 @@ static void from_block_op(const Target *t, int consumer)
 static void from_consumer(Target *t, int consumer)
 {
     const Op op = t->f->layers[consumer].layer->op;
-    if (t->first && op != OP_CONV)
+    const bool overwrites = op == OP_CONV && t->f->layers[consumer].layer->stride == 1;
+    if (t->first && !overwrites)
         clear(t);
     switch (op) {
     case OP_CONV:
-        from_conv(t, consumer);
+        (overwrites ? from_conv : from_phases)(t, consumer);
         break;
     case OP_FC:
         from_fc(t, consumer);
@@ -146,15 +166,13 @@ static void from_consumer(Target *t, int consumer)
     t->first = false;
 }
 
-/* dy of a strided convolution with zeros between its pixels: the data gradient reads it like any other. */
-static void spread(const FastRun *f, int layer, int n, int block)
+static void only_above_zero(const Map *dy, int n, int block)
 {
-    const GradLayer *gl = &f->grad->layers[layer];
-    const int stride = f->layers[layer].layer->stride;
-    for (int y = 0; y < gl->dy.h; y++)
-        for (int x = 0; x < gl->dy.w; x++)
-            memcpy(map_at(&gl->spread, n, block, y * stride, x * stride), map_at(&gl->dy, n, block, y, x),
-                   LANES * sizeof(float));
+    for (int y = 0; y < dy->h; y++) {
+        float *row = map_at(dy, n, block, y, 0);
+        for (int i = 0; i < dy->w * LANES; i++)
+            row[i] = row[i] > 0 ? row[i] : 0;
+    }
 }
 
 /* Block `block` of conv or fc layer `layer`: ReLU, the bias gradient's share, and the forms that the layers before read. */
@@ -163,9 +181,10 @@ static void finish(const FastRun *f, int layer, int n, int block)
     const GradLayer *gl = &f->grad->layers[layer];
     const FastLayer *fl = &f->layers[layer];
     const size_t at = (size_t)n * (size_t)gl->dy.blocks + (size_t)block;
-    gl->norms[at] = f->kernels->grad.finish(&gl->dy, fl->layer->relu ? &fl->out : NULL, n, block, gl->bias_sums + at * LANES);
-    if (gl->spread.data != NULL)
-        spread(f, layer, n, block);
+    const Map *gate = fl->layer->relu && !run_gate_open(&f->run, layer) ? &fl->out : NULL;
+    if (gate != NULL && f->run.gradient.guided)
+        only_above_zero(&gl->dy, n, block);
+    gl->norms[at] = f->kernels->grad.finish(&gl->dy, gate, n, block, gl->bias_sums + at * LANES);
     if (gl->fc_dy.data != NULL)
         memcpy(map_at(&gl->fc_dy, 0, block, 0, n), map_at(&gl->dy, n, block, 0, 0), LANES * sizeof(float));
 }
@@ -180,20 +199,20 @@ static void finish_block(const FastRun *f, int layer, int n, int block)
             const GradLayer *branch = &f->grad->layers[l->inputs[i]];
             const Op op = f->layers[l->inputs[i]].layer->op;
             const int at = block - branch->first_block;
-            if (branch->in_concat && op == OP_CONV && at >= 0 && at < branch->dy.blocks)
+            if (branch->concat == layer && branch->live && op == OP_CONV && at >= 0 && at < branch->dy.blocks)
                 finish(f, l->inputs[i], n, at);
         }
     }
 }
 
-/* The loss's own gradient, where the layer is a head's logits. */
-static void from_losses(Target *t)
+/* What the caller gave, where backward begins. */
+static void from_seeds(Target *t)
 {
-    const Net *net = t->f->run.net;
-    for (int h = 0; h < net->head_count; h++) {
-        if (net->heads[h].logits != t->layer || t->f->grad->dlogits[h] == NULL)
+    for (int i = 0; i < t->f->grad->seed_count; i++) {
+        const GradSeed *seed = &t->f->grad->seeds[i];
+        if (seed->layer != t->layer)
             continue;
-        const float *plain = t->f->grad->dlogits[h] + (size_t)t->n * shape_size(net->layers[t->layer].out);
+        const float *plain = seed->values + (size_t)t->n * shape_size(t->f->layers[t->layer].layer->out);
         if (t->first)
             clear(t);
         t->first = false;
@@ -202,6 +221,14 @@ static void from_losses(Target *t)
                 for (int x = 0; x < t->dx->w; x++)
                     map_at(t->dx, t->n, c / LANES, y, x)[c % LANES] += plain[(c * t->dx->h + y) * t->dx->w + x];
     }
+}
+
+/* run_gradient: the gradient before the ReLU takes its part of it away. */
+static void keep(const Target *t, const Map *kept)
+{
+    for (int b = t->b0; b < t->b1; b++)
+        for (int y = 0; y < kept->h; y++)
+            memcpy(map_at(kept, t->n, b, y, 0), map_at(t->dx, t->n, b, y, 0), (size_t)kept->w * LANES * sizeof(float));
 }
 
 int grad_map_tasks(const FastRun *f, int layer)
@@ -215,12 +242,14 @@ void grad_map_task(const FastRun *f, int layer, int task, float *scratch)
     const int sets = pack_set_count(&gl->sets), set = task % sets, n = task / sets; /* sets of an image read the same dy */
     Target t = {.f = f, .dx = &gl->dy, .layer = layer, .n = n, .set = set, .b0 = pack_set_begin(&gl->sets, set),
                 .b1 = pack_set_begin(&gl->sets, set + 1), .first = true, .scratch = scratch};
-    from_losses(&t);
+    from_seeds(&t);
     for (int i = 0; i < gl->consumer_count; i++) {
         const int consumer = f->grad->consumers[gl->consumers + i];
         if (f->grad->layers[consumer].live)
             from_consumer(&t, consumer);
     }
+    if (gl->kept.data != NULL)
+        keep(&t, &gl->kept);
     for (int b = t.b0; b < t.b1; b++)
         finish_block(f, layer, n, b);
 }

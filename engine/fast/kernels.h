@@ -6,8 +6,7 @@
 #define INCEPTOSCOPE_FAST_KERNELS_H
 
 #include "engine/base/err.h"
-#include "engine/fast/layout.h"
-#include "engine/fast/grad.h"
+#include "engine/fast/grad_kernels.h"
 #include "engine/ops/ops.h"
 
 enum {

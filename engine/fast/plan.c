@@ -112,6 +112,12 @@ static size_t taken_floats(const Map *m)
     return (map_floats(m) + LANES - 1) / LANES * LANES;
 }
 
+/* Runs that are for more than one picture. */
+static bool long_lived(const FastRun *f)
+{
+    return f->run.options.training || f->run.options.gradients;
+}
+
 /* Geometry of all maps, then one allocation for them: owners have memory, the others look into it. */
 static bool make_maps(FastRun *f, const Place *places, Err *err)
 {
@@ -127,7 +133,7 @@ static bool make_maps(FastRun *f, const Place *places, Err *err)
                 (total += taken_floats(own[m].map)) > SIZE_MAX / sizeof(float) / 2)
                 return too_large(f, err);
     }
-    f->maps = map_memory(total, f->run.options.training);
+    f->maps = map_memory(total, long_lived(f));
     if (f->maps == NULL)
         return too_large(f, err);
     float *next = f->maps;
@@ -232,7 +238,7 @@ static size_t packed_floats(const FastRun *f)
 static bool make_packed(FastRun *f, Err *err)
 {
     const size_t total = packed_floats(f);
-    f->packed = total < SIZE_MAX ? map_memory(total, f->run.options.training) : NULL;
+    f->packed = total < SIZE_MAX ? map_memory(total, long_lived(f)) : NULL;
     if (f->packed == NULL)
         return err_set(err, "%s: its weights do not fit in memory; close other programs", f->run.net->source);
     float *next = f->packed;

@@ -1,5 +1,6 @@
 /* run_fast.c - the fast engine's forward: weights are packed once, then level after level of layers goes to the pool. */
-#include "engine/fast/fast.h"
+#include "engine/fast/grad.h"
+#include "engine/fast/grad_turn.h"
 
 #include <math.h>
 #include <stdlib.h>
@@ -31,7 +32,7 @@ static Run *fast_create(const Net *net, const RunOptions *options, Err *err)
     f->run.net = net;
     f->run.options = *options;
     bool ok = (f->kernels = kernels_pick(err)) != NULL && (f->pool = pool_new(options->threads, err)) != NULL &&
-              plan_make(f, err) && (!options->training || (f->grad = grad_new(f, err)) != NULL);
+              plan_make(f, err) && (!(options->training || options->gradients) || (f->grad = grad_new(f, err)) != NULL);
     if (!ok) {
         fast_destroy(&f->run);
         return NULL;
@@ -44,24 +45,6 @@ static Run *fast_create(const Net *net, const RunOptions *options, Err *err)
 static const float *param(const FastRun *f, int index)
 {
     return index < 0 ? NULL : f->weights + f->run.net->params[index].offset;
-}
-
-/* conv then batch norm with fixed statistics is one conv: w' = w * s, b' = (b - mean) * s + beta, s = gamma / sqrt(var + eps). */
-static void fold_bias(FastRun *f, int layer)
-{
-    FastLayer *fl = &f->layers[layer];
-    const Layer *l = fl->layer;
-    const float *bias = param(f, l->bias_param);
-    for (int o = 0; o < l->out.c; o++)
-        fl->bias[o] = bias != NULL ? bias[o] : 0.0f;
-    if (!l->bn)
-        return;
-    const float *gamma = param(f, l->bn_param), *beta = param(f, l->bn_param + 1), *mean = param(f, l->bn_param + 2),
-                *var = param(f, l->bn_param + 3);
-    for (int o = 0; o < l->out.c; o++) {
-        fl->scale[o] = gamma[o] / sqrtf(var[o] + l->bn_eps);
-        fl->bias[o] = (fl->bias[o] - mean[o]) * fl->scale[o] + beta[o];
-    }
 }
 
 typedef struct Packing {
@@ -107,10 +90,12 @@ static void fast_weights(Run *run, const float *weights, const bool *layers)
     f->weights = weights;
     for (int i = 0; i < run->net->layer_count; i++)
         if (packs(&packing, i)) {
-            fold_bias(f, i);
+            layer_affine(run->net, weights, i, f->layers[i].scale, f->layers[i].bias); /* batch norm is folded in */
             tasks += pack_set_count(&f->layers[i].packed);
         }
     pool_run(f->pool, pack_task, &packing, tasks);
+    if (f->grad != NULL)
+        grad_turn_again(f, layers);
 }
 
 /* ---- one task of each kind of layer ---- */
@@ -381,6 +366,21 @@ static double fast_gradient_norm2(Run *run, int layer)
     return grad_norm2((FastRun *)run, layer);
 }
 
+static void fast_gradient(Run *run)
+{
+    grad_gradient((FastRun *)run);
+}
+
+static void fast_map_gradient(Run *run, int layer, int image, float *out)
+{
+    grad_map_gradient((const FastRun *)run, layer, image, out);
+}
+
+static void fast_shift_gradient(Run *run, int layer, int image, float *out)
+{
+    grad_shift_gradient((const FastRun *)run, layer, image, out);
+}
+
 const Engine fast_engine = {
     .name = "fast",
     .create = fast_create,
@@ -392,4 +392,7 @@ const Engine fast_engine = {
     .activation = fast_activation,
     .backward = fast_backward,
     .gradient_norm2 = fast_gradient_norm2,
+    .gradient = fast_gradient,
+    .map_gradient = fast_map_gradient,
+    .shift_gradient = fast_shift_gradient,
 };

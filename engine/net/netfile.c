@@ -362,6 +362,9 @@ static bool read_line(Reader *r, NetLine *line, const char **form, Err *reason)
     if (!build_row(&r->build, &spec, reason))
         return false;
     r->claim_row = r->build.skip_head ? CLAIM_LEFT_OUT : r->net->row_count - 1;
+    Address last;
+    r->ended = r->options.last != NULL && net_address(r->net, r->options.last, &last, NULL);
+    r->changed = r->changed || r->ended;
     return r->build.skip_head || keep_spec(r, &spec, reason);
 }
 
@@ -382,7 +385,7 @@ bool netread_lines(Reader *r, const char *text, size_t length, const char *sourc
         return err_set(err, "%s: not enough memory", source);
     bool good = true;
     line->number = 0;
-    for (const char *p = text + text_mark(text, length), *end = text + length; good && p < end;) {
+    for (const char *p = text + text_mark(text, length), *end = text + length; good && p < end && !r->ended;) {
         const char *stop = memchr(p, '\n', (size_t)(end - p));
         if (stop == NULL)
             stop = end;
@@ -408,6 +411,9 @@ static bool read_text(Reader *r, const char *text, size_t length, const char *so
     if (!r->has_input || r->net->layer_count < 2)
         return err_set(err, "%s:%d: the file ends before %s; expected %s", source, last, r->has_input ? "the first row" : "its input line",
                        r->has_input ? "a row such as conv conv1 7x7/2 64 pad=3" : kinds[1].form);
+    Address missing;
+    if (r->options.last != NULL && !r->ended && !net_address(r->net, r->options.last, &missing, &reason))
+        return err_set(err, "%s: %s", source, reason.text);
     if (!build_finish(&r->build, &reason))
         return err_set(err, "%s:%d: %s", source, last, reason.text);
     return given_apply(&r->given, &r->build, source, err);

@@ -15,6 +15,7 @@ typedef struct Reader {
     bool has_input;
     bool changed;               /* the options ask for another input, other classes or fewer heads than the description has */
     bool shared;                /* the lines are those of a file that a claims line names */
+    bool ended;                 /* options.last has been read: what follows is not */
     int claim_row;              /* what the next claim is about: a row, or one of the above; LEFT_OUT: a row of a head that does not fit */
     RowSpec *specs;             /* what rows [0, spec_count) of the net were built from; of the input: nothing */
     int spec_count;

@@ -1,5 +1,5 @@
-/* flow.c - gradient norms and dead units, layer by layer; see flow.h. */
-#include "engine/train/flow.h"
+/* loss_gradients.c - gradient norms and dead units, layer by layer; see loss_gradients.h. */
+#include "engine/train/loss_gradients.h"
 
 #include "engine/train/optim.h"
 
@@ -57,7 +57,7 @@ static int second_best(const float *scores, int count, int best)
 }
 
 /* A head's answer and loss, and the gradient of its weighted loss by its logits. */
-static void read_head(Work *w, int h, Flow *flow)
+static void read_head(Work *w, int h, LossGradients *g)
 {
     const Net *net = w->run->net;
     const Head *head = &net->heads[h];
@@ -68,16 +68,16 @@ static void read_head(Work *w, int h, Flow *flow)
     for (int i = 1; i < classes; i++)
         if (scores[i] > scores[answer])
             answer = i;
-    if (flow->label < 0) /* the main head comes first */
-        flow->label = second_best(scores, classes, answer);
-    cross_entropy_forward(&loss, scores, &flow->label, 1, classes, 0.0f);
-    cross_entropy_backward(w->dlogits[h], scores, &flow->label, 1, classes, 0.0f, head->loss_weight);
+    if (g->label < 0) /* the main head comes first */
+        g->label = second_best(scores, classes, answer);
+    cross_entropy_forward(&loss, scores, &g->label, 1, classes, 0.0f);
+    cross_entropy_backward(w->dlogits[h], scores, &g->label, 1, classes, 0.0f, head->loss_weight);
     softmax_forward(scores, scores, 1, classes);
-    flow->heads[h] = (FlowHead){.loss = (double)loss, .label_prob = (double)scores[flow->label], .answer = answer,
+    g->heads[h] = (HeadLoss){.loss = (double)loss, .label_prob = (double)scores[g->label], .answer = answer,
                                 .answer_prob = (double)scores[answer]};
 }
 
-static void count_dead(Work *w, FlowLayer *f)
+static void count_dead(Work *w, LayerGradients *f)
 {
     const Layer *layer = &w->run->net->layers[f->layer];
     f->channels = f->dead = -1;
@@ -99,7 +99,7 @@ static void count_dead(Work *w, FlowLayer *f)
     f->zero_share = (double)zeros / (double)shape_size(layer->out);
 }
 
-size_t flow_weight_count(const Net *net, int layer)
+size_t loss_gradients_weight_count(const Net *net, int layer)
 {
     const int weight = net->layers[layer].weight, bias = net->layers[layer].bias_param;
     return (weight >= 0 ? net->params[weight].count : 0) + (bias >= 0 ? net->params[bias].count : 0);
@@ -110,14 +110,14 @@ static double rms(double norm, size_t count)
     return norm < 0 || count == 0 ? -1 : norm / sqrt((double)count);
 }
 
-double flow_map_rms(const Net *net, const FlowLayer *f, int pass)
+double loss_gradients_map_rms(const Net *net, const LayerGradients *f, int pass)
 {
     return rms(f->map_norm[pass], shape_size(net->layers[f->layer].out));
 }
 
-double flow_weight_rms(const Net *net, const FlowLayer *f, int pass)
+double loss_gradients_weight_rms(const Net *net, const LayerGradients *f, int pass)
 {
-    return rms(f->weight_norm[pass], flow_weight_count(net, f->layer));
+    return rms(f->weight_norm[pass], loss_gradients_weight_count(net, f->layer));
 }
 
 static double weight_norm(const Net *net, const Layer *layer, const float *grads)
@@ -130,16 +130,16 @@ static double weight_norm(const Net *net, const Layer *layer, const float *grads
     return layer->weight >= 0 ? sqrt(sum) : -1;
 }
 
-static void backward(Work *w, int pass, Flow *flow)
+static void backward(Work *w, int pass, LossGradients *g)
 {
     const Net *net = w->run->net;
     float *dlogits[HEADS_MAX] = {NULL};
     for (int h = 0; h < net->head_count; h++)
-        dlogits[h] = h == 0 || pass == FLOW_WITH_AUX ? w->dlogits[h] : NULL;
+        dlogits[h] = h == 0 || pass == PASS_WITH_AUX ? w->dlogits[h] : NULL;
     memset(w->grads, 0, net->weight_count * sizeof(float));
     run_backward(w->run, dlogits, w->grads);
-    for (int i = 0; i < flow->layer_count; i++) {
-        FlowLayer *f = &flow->layers[i];
+    for (int i = 0; i < g->layer_count; i++) {
+        LayerGradients *f = &g->layers[i];
         const Layer *layer = &net->layers[f->layer];
         double norm2 = run_gradient_norm2(w->run, f->layer);
         if (layer->head > 0 && dlogits[layer->head] == NULL)
@@ -149,13 +149,14 @@ static void backward(Work *w, int pass, Flow *flow)
     }
 }
 
-/* The layers of a Flow. */
+/* The layers that LossGradients lists. */
 static bool is_passed(const Net *net, int layer)
 {
     return net->layers[layer].op != OP_INPUT && net->layers[layer].op != OP_SOFTMAX;
 }
 
-bool flow_compute(const Engine *engine, const Net *net, const float *weights, const float *x, int label, Flow *out, Err *err)
+bool loss_gradients_compute(const Engine *engine, const Net *net, const float *weights, const float *x, int label,
+                            LossGradients *out, Err *err)
 {
     if (!net_need_losses(net, err))
         return false;
@@ -167,36 +168,36 @@ bool flow_compute(const Engine *engine, const Net *net, const float *weights, co
         return err_set(err, "%s:%d: network %s is a softmax of the picture itself, so no gradient passes a layer; add conv or fc rows above it",
                        net->source, net_line(net, net->layer_count - 1), net->name);
     Work w = {0};
-    Flow flow = {.label = label, .head_count = net->head_count};
-    flow.layers = calloc((size_t)net->layer_count, sizeof *flow.layers);
-    if (flow.layers == NULL)
+    LossGradients g = {.label = label, .head_count = net->head_count};
+    g.layers = calloc((size_t)net->layer_count, sizeof *g.layers);
+    if (g.layers == NULL)
         return err_set(err, "%s: not enough memory for a backward pass", net->source);
     if (!work_make(&w, engine, net, err)) {
         work_free(&w);
-        free(flow.layers);
+        free(g.layers);
         return false;
     }
     run_weights(w.run, weights);
     run_input(w.run, x, 1);
     run_forward(w.run);
     for (int h = 0; h < net->head_count; h++)
-        read_head(&w, h, &flow);
+        read_head(&w, h, &g);
     for (int l = 0; l < net->layer_count; l++) {
         if (!is_passed(net, l))
             continue;
-        FlowLayer *f = &flow.layers[flow.layer_count++];
+        LayerGradients *f = &g.layers[g.layer_count++];
         f->layer = l;
         count_dead(&w, f);
     }
-    for (int pass = 0; pass < FLOW_COUNT; pass++)
-        backward(&w, pass, &flow);
+    for (int pass = 0; pass < PASS_COUNT; pass++)
+        backward(&w, pass, &g);
     work_free(&w);
-    *out = flow;
+    *out = g;
     return true;
 }
 
-void flow_free(Flow *flow)
+void loss_gradients_free(LossGradients *g)
 {
-    free(flow->layers);
-    *flow = (Flow){0};
+    free(g->layers);
+    *g = (LossGradients){0};
 }

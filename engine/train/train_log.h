@@ -1,7 +1,7 @@
-/* record.h - what a training leaves for `watch` beside its history: the losses of every step, and the first layer's kernels
+/* train_log.h - what a training leaves for `watch` beside its history: the losses of every step, and the first layer's kernels
  * after every epoch. Both are only looked at, never read back into a training; a missing or damaged one costs a picture. */
-#ifndef INCEPTOSCOPE_TRAIN_RECORD_H
-#define INCEPTOSCOPE_TRAIN_RECORD_H
+#ifndef INCEPTOSCOPE_TRAIN_LOG_H
+#define INCEPTOSCOPE_TRAIN_LOG_H
 
 #include "engine/net/net.h"
 #include "engine/train/loss.h"

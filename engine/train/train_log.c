@@ -1,5 +1,5 @@
-/* record.c - steps.csv and filters.npy; see record.h. */
-#include "engine/train/record.h"
+/* train_log.c - steps.csv and filters.npy; see train_log.h. */
+#include "engine/train/train_log.h"
 
 #include "engine/base/array.h"
 #include "engine/base/safe_file.h"

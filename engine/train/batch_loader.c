@@ -1,5 +1,5 @@
-/* loader.c - decoding threads and their ring of batches; see loader.h. */
-#include "engine/train/loader.h"
+/* batch_loader.c - decoding threads and their ring of batches; see batch_loader.h. */
+#include "engine/train/batch_loader.h"
 
 #include "engine/base/clock.h"
 #include "engine/io/image.h"
@@ -14,17 +14,17 @@
 enum { RING = 3, THREADS_MAX = 64 };
 enum { STREAM_SHUFFLE = 0x5348, STREAM_CROP = 0x4352 }; /* any two different numbers */
 
-typedef struct Slot {
+typedef struct BatchSlot {
     float *x;
     int *labels, *samples;
     unsigned char *decoded;     /* 1 for each picture that could be decoded */
     int finished;               /* pictures done, decoded or not */
-} Slot;
+} BatchSlot;
 
-struct Loader {
+struct BatchLoader {
     const Dataset *set;
     const Net *net;
-    LoaderOptions options;
+    BatchLoaderOptions options;
     size_t picture;             /* floats per picture */
     int batches;
 
@@ -33,13 +33,13 @@ struct Loader {
     pthread_mutex_t lock;       /* guards everything below; pixels of a claimed picture belong to the thread */
     pthread_cond_t work, ready; /* room or a new epoch for the threads; progress for the trainer */
     bool quit;
-    int epoch, generation;      /* generation: loader_begin so far; results of an earlier one are thrown away */
+    int epoch, generation;      /* generation: batch_loader_begin so far; results of an earlier one are thrown away */
     int *order;                 /* samples in this epoch's order */
     int next;                   /* position in `order` that the next thread claims */
     int taken, end;             /* batches [taken, taken + RING) may be filled; end = batches, or 0 before the start */
     int busy;                   /* threads at work on a picture */
     bool holding;               /* the trainer still reads batch taken - 1's slot */
-    Slot ring[RING];
+    BatchSlot ring[RING];
     Image *cache;               /* decoded pictures by sample, rgb NULL where not kept */
     size_t cached;
     unsigned char *known_bad;
@@ -47,14 +47,14 @@ struct Loader {
     double waited;
 };
 
-static int batch_size(const Loader *l, int batch)
+static int batch_size(const BatchLoader *l, int batch)
 {
     int left = l->set->count - batch * l->options.batch;
     return left < l->options.batch ? left : l->options.batch;
 }
 
 /* The picture as the network sees it. Needs no lock: everything it reads is constant or its own. */
-static bool prepare(const Loader *l, const Image *photo, int sample, int epoch, float *x, Err *err)
+static bool prepare(const BatchLoader *l, const Image *photo, int sample, int epoch, float *x, Err *err)
 {
     const Shape in = l->net->input;
     Image fitted = {0};
@@ -73,7 +73,7 @@ static bool prepare(const Loader *l, const Image *photo, int sample, int epoch, 
 }
 
 /* Keeps a decoded photo if there is room; takes it over then and clears *photo. Called with the lock held. */
-static void keep(Loader *l, int sample, Image *photo)
+static void keep(BatchLoader *l, int sample, Image *photo)
 {
     size_t size = (size_t)photo->w * (size_t)photo->h * 3;
     if (l->cache == NULL || l->cache[sample].rgb != NULL || size > l->options.cache_bytes - l->cached)
@@ -84,12 +84,12 @@ static void keep(Loader *l, int sample, Image *photo)
 }
 
 /* Claims one picture, decodes it, hands it in. Called and left with the lock held. */
-static void one_picture(Loader *l)
+static void one_picture(BatchLoader *l)
 {
     int position = l->next++, generation = l->generation, epoch = l->epoch;
     int sample = l->order[position];
     int batch = position / l->options.batch, place = position % l->options.batch;
-    Slot *slot = &l->ring[batch % RING];
+    BatchSlot *slot = &l->ring[batch % RING];
     Image cached = l->cache != NULL ? l->cache[sample] : (Image){0};
     l->busy++;
     pthread_mutex_unlock(&l->lock);
@@ -119,7 +119,7 @@ static void one_picture(Loader *l)
     pthread_cond_signal(&l->ready);
 }
 
-static bool has_work(const Loader *l)
+static bool has_work(const BatchLoader *l)
 {
     int batch = l->next / l->options.batch;
     return l->next < l->set->count && batch < l->end && batch < l->taken + RING - (l->holding ? 1 : 0);
@@ -127,7 +127,7 @@ static bool has_work(const Loader *l)
 
 static void *decode_thread(void *argument)
 {
-    Loader *l = argument;
+    BatchLoader *l = argument;
     pthread_mutex_lock(&l->lock);
     while (!l->quit) {
         if (has_work(l))
@@ -139,14 +139,14 @@ static void *decode_thread(void *argument)
     return NULL;
 }
 
-static bool allocate(Loader *l)
+static bool allocate(BatchLoader *l)
 {
     size_t batch = (size_t)l->options.batch, count = (size_t)l->set->count, floats;
     if (!size_mul(batch, l->picture, &floats) || !size_mul(floats, sizeof(float), &floats))
         return false;
     bool ok = true;
     for (int i = 0; i < RING; i++) {
-        Slot *slot = &l->ring[i];
+        BatchSlot *slot = &l->ring[i];
         slot->x = malloc(floats);
         slot->labels = calloc(batch, sizeof(int));
         slot->samples = calloc(batch, sizeof(int));
@@ -160,10 +160,10 @@ static bool allocate(Loader *l)
     return ok && l->order != NULL && l->known_bad != NULL;
 }
 
-Loader *loader_new(const Dataset *set, const Net *net, const LoaderOptions *options, Err *err)
+BatchLoader *batch_loader_new(const Dataset *set, const Net *net, const BatchLoaderOptions *options, Err *err)
 {
     assert(options->batch > 0 && options->threads > 0 && set->count > 0);
-    Loader *l = calloc(1, sizeof *l);
+    BatchLoader *l = calloc(1, sizeof *l);
     if (l == NULL) {
         err_set(err, "%s: out of memory", set->root);
         return NULL;
@@ -178,7 +178,7 @@ Loader *loader_new(const Dataset *set, const Net *net, const LoaderOptions *opti
     pthread_cond_init(&l->ready, NULL);
     if (!allocate(l)) {
         err_set(err, "%s: out of memory for batches of %d pictures; choose a smaller --batch", set->root, options->batch);
-        loader_free(l);
+        batch_loader_free(l);
         return NULL;
     }
     int wanted = options->threads < THREADS_MAX ? options->threads : THREADS_MAX;
@@ -186,13 +186,13 @@ Loader *loader_new(const Dataset *set, const Net *net, const LoaderOptions *opti
         l->thread_count++;
     if (l->thread_count == 0) {
         err_set(err, "%s: no thread could be started for decoding", set->root);
-        loader_free(l);
+        batch_loader_free(l);
         return NULL;
     }
     return l;
 }
 
-void loader_free(Loader *l)
+void batch_loader_free(BatchLoader *l)
 {
     if (l == NULL)
         return;
@@ -220,7 +220,7 @@ void loader_free(Loader *l)
     free(l);
 }
 
-int loader_batches(const Loader *l)
+int batch_loader_batches(const BatchLoader *l)
 {
     return l->batches;
 }
@@ -236,7 +236,7 @@ static void shuffle(int *order, int count, Rng rng)
     }
 }
 
-void loader_begin(Loader *l, int epoch, int first_batch)
+void batch_loader_begin(BatchLoader *l, int epoch, int first_batch)
 {
     assert(first_batch >= 0 && first_batch <= l->batches);
     pthread_mutex_lock(&l->lock);
@@ -261,7 +261,7 @@ void loader_begin(Loader *l, int epoch, int first_batch)
 }
 
 /* Moves the pictures that were decoded to the front; returns how many there are. */
-static int close_gaps(const Loader *l, Slot *slot, int n)
+static int close_gaps(const BatchLoader *l, BatchSlot *slot, int n)
 {
     int kept = 0;
     for (int i = 0; i < n; i++) {
@@ -277,7 +277,7 @@ static int close_gaps(const Loader *l, Slot *slot, int n)
     return kept;
 }
 
-bool loader_next(Loader *l, Batch *batch)
+bool batch_loader_next(BatchLoader *l, Batch *batch)
 {
     pthread_mutex_lock(&l->lock);
     if (l->holding) { /* the slot handed out last time is free again */
@@ -287,7 +287,7 @@ bool loader_next(Loader *l, Batch *batch)
     }
     bool more = l->taken < l->end;
     if (more) {
-        Slot *slot = &l->ring[l->taken % RING];
+        BatchSlot *slot = &l->ring[l->taken % RING];
         int n = batch_size(l, l->taken);
         double start = clock_seconds();
         while (slot->finished < n)
@@ -301,7 +301,7 @@ bool loader_next(Loader *l, Batch *batch)
     return more;
 }
 
-bool loader_unreadable(Loader *l, int index, char *line, size_t size)
+bool batch_loader_unreadable(BatchLoader *l, int index, char *line, size_t size)
 {
     pthread_mutex_lock(&l->lock);
     bool listed = index < l->unreadable.count;
@@ -311,7 +311,7 @@ bool loader_unreadable(Loader *l, int index, char *line, size_t size)
     return listed;
 }
 
-double loader_waited(const Loader *l)
+double batch_loader_waited(const BatchLoader *l)
 {
     return l->waited;
 }

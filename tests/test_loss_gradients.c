@@ -1,5 +1,5 @@
-/* test_flow.c - gradient flow: what the auxiliary heads add to each layer, dead units, the same numbers in both engines. */
-#include "engine/train/flow.h"
+/* test_loss_gradients.c - gradient flow: what the auxiliary heads add to each layer, dead units, the same numbers in both engines. */
+#include "engine/train/loss_gradients.h"
 #include "engine/train/init.h"
 #include "tests/check.h"
 
@@ -36,51 +36,51 @@ static void close_case(Case *c)
     free(c);
 }
 
-static const FlowLayer *layer_of(const Flow *flow, const Net *net, const char *name)
+static const LayerGradients *layer_of(const LossGradients *g, const Net *net, const char *name)
 {
-    for (int i = 0; i < flow->layer_count; i++)
-        if (strcmp(net->layers[flow->layers[i].layer].name, name) == 0)
-            return &flow->layers[i];
+    for (int i = 0; i < g->layer_count; i++)
+        if (strcmp(net->layers[g->layers[i].layer].name, name) == 0)
+            return &g->layers[i];
     CHECK(false, "no layer %s", name);
     return NULL;
 }
 
-static Flow flow_of(const Case *c, const Engine *engine, int label)
+static LossGradients gradients_of(const Case *c, const Engine *engine, int label)
 {
-    Flow flow;
+    LossGradients g;
     Err err = {""};
-    CHECK(flow_compute(engine, c->net, c->weights, c->x, label, &flow, &err), "%s", err.text);
-    return flow;
+    CHECK(loss_gradients_compute(engine, c->net, c->weights, c->x, label, &g, &err), "%s", err.text);
+    return g;
 }
 
 static void test_heads_reach_what_lies_below_their_taps(void **state)
 {
     (void)state;
     Case *c = open_case(false);
-    Flow flow = flow_of(c, &reference_engine, 2);
-    assert_int_equal(flow.label, 2);
-    assert_int_equal(flow.head_count, 3);
+    LossGradients g = gradients_of(c, &reference_engine, 2);
+    assert_int_equal(g.label, 2);
+    assert_int_equal(g.head_count, 3);
     const char *below[] = {"conv1", "conv3", "inception_3a/3x3", "inception_3b/concat", "inception_4a/1x1"};
     const char *above[] = {"maxpool3", "inception_5a/3x3", "inception_5a/concat", "fc"};
     for (int i = 0; i < 5; i++) {
-        const FlowLayer *f = layer_of(&flow, c->net, below[i]);
-        CHECK(fabs(f->map_norm[FLOW_WITH_AUX] - f->map_norm[FLOW_MAIN_ONLY]) > 1e-6 * f->map_norm[FLOW_MAIN_ONLY], "%s", below[i]);
+        const LayerGradients *f = layer_of(&g, c->net, below[i]);
+        CHECK(fabs(f->map_norm[PASS_WITH_AUX] - f->map_norm[PASS_MAIN_ONLY]) > 1e-6 * f->map_norm[PASS_MAIN_ONLY], "%s", below[i]);
     }
     for (int i = 0; i < 4; i++) {
-        const FlowLayer *f = layer_of(&flow, c->net, above[i]);
-        CHECK(f->map_norm[FLOW_MAIN_ONLY] > 0, "%s", above[i]);
-        CHECK_NEAR(f->map_norm[FLOW_WITH_AUX], f->map_norm[FLOW_MAIN_ONLY], 0, 1e-6, "%s", above[i]);
-        CHECK_NEAR(f->weight_norm[FLOW_WITH_AUX], f->weight_norm[FLOW_MAIN_ONLY], 0, 1e-6, "%s", above[i]);
+        const LayerGradients *f = layer_of(&g, c->net, above[i]);
+        CHECK(f->map_norm[PASS_MAIN_ONLY] > 0, "%s", above[i]);
+        CHECK_NEAR(f->map_norm[PASS_WITH_AUX], f->map_norm[PASS_MAIN_ONLY], 0, 1e-6, "%s", above[i]);
+        CHECK_NEAR(f->weight_norm[PASS_WITH_AUX], f->weight_norm[PASS_MAIN_ONLY], 0, 1e-6, "%s", above[i]);
     }
-    const FlowLayer *head = layer_of(&flow, c->net, "aux1/fc1");
-    assert_true(head->weight_norm[FLOW_WITH_AUX] > 0);
-    assert_true(head->weight_norm[FLOW_MAIN_ONLY] == 0 && head->map_norm[FLOW_MAIN_ONLY] == 0);
-    assert_true(layer_of(&flow, c->net, "maxpool1")->weight_norm[0] == -1);
+    const LayerGradients *head = layer_of(&g, c->net, "aux1/fc1");
+    assert_true(head->weight_norm[PASS_WITH_AUX] > 0);
+    assert_true(head->weight_norm[PASS_MAIN_ONLY] == 0 && head->map_norm[PASS_MAIN_ONLY] == 0);
+    assert_true(layer_of(&g, c->net, "maxpool1")->weight_norm[0] == -1);
     /* |dL/dlogits|: softmax minus one-hot, whose label's component is p - 1. */
-    const FlowLayer *fc = layer_of(&flow, c->net, "fc");
-    assert_true(fc->map_norm[FLOW_MAIN_ONLY] >= 1 - flow.heads[0].label_prob - 1e-6);
-    CHECK_NEAR(flow.heads[0].loss, -log(flow.heads[0].label_prob), 1e-5, 0, "loss of the label");
-    flow_free(&flow);
+    const LayerGradients *fc = layer_of(&g, c->net, "fc");
+    assert_true(fc->map_norm[PASS_MAIN_ONLY] >= 1 - g.heads[0].label_prob - 1e-6);
+    CHECK_NEAR(g.heads[0].loss, -log(g.heads[0].label_prob), 1e-5, 0, "loss of the label");
+    loss_gradients_free(&g);
     close_case(c);
 }
 
@@ -98,10 +98,10 @@ static void test_what_has_no_flow(void **state)
     float weights[3 * 48 + 3 + 4 * 5000 * 4] = {0}, x[48] = {0};
     for (size_t i = 0; i < 2 * sizeof none / sizeof none[0]; i++) {
         Err err = {""};
-        Flow flow;
+        LossGradients g;
         Net *net = net_parse(none[i / 2].text, strlen(none[i / 2].text), "n.net", NULL, &err);
         CHECK(net != NULL && net->weight_count <= sizeof weights / sizeof weights[0], "%s", err.text);
-        CHECK(!flow_compute(engines[i % 2], net, weights, x, 2, &flow, &err), "%zu", i);
+        CHECK(!loss_gradients_compute(engines[i % 2], net, weights, x, 2, &g, &err), "%zu", i);
         CHECK(strncmp(err.text, none[i / 2].says, strlen(none[i / 2].says)) == 0, "%s", err.text);
         net_free(net);
     }
@@ -111,22 +111,22 @@ static void test_dead_units_are_counted(void **state)
 {
     (void)state;
     Case *c = open_case(false);
-    Flow before = flow_of(c, &reference_engine, 0);
-    const FlowLayer *was = layer_of(&before, c->net, "inception_3a/1x1");
+    LossGradients before = gradients_of(c, &reference_engine, 0);
+    const LayerGradients *was = layer_of(&before, c->net, "inception_3a/1x1");
     assert_int_equal(was->channels, 4);
     assert_true(was->dead < 4 && was->zero_share < 1);
     const Layer *layer = &c->net->layers[was->layer];
     float *bias = c->weights + c->net->params[layer->bias_param].offset;
     for (int k = 0; k < 4; k++)
         bias[k] = -1e6f;
-    Flow after = flow_of(c, &reference_engine, 0);
-    const FlowLayer *is = layer_of(&after, c->net, "inception_3a/1x1");
+    LossGradients after = gradients_of(c, &reference_engine, 0);
+    const LayerGradients *is = layer_of(&after, c->net, "inception_3a/1x1");
     assert_int_equal(is->dead, 4);
     CHECK_NEAR(is->zero_share, 1, 0, 0, "all values");
-    CHECK_NEAR(is->weight_norm[FLOW_WITH_AUX], 0, 0, 0, "a dead layer learns nothing");
+    CHECK_NEAR(is->weight_norm[PASS_WITH_AUX], 0, 0, 0, "a dead layer learns nothing");
     assert_int_equal(layer_of(&after, c->net, "maxpool1")->channels, -1);
-    flow_free(&before);
-    flow_free(&after);
+    loss_gradients_free(&before);
+    loss_gradients_free(&after);
     close_case(c);
 }
 
@@ -134,18 +134,18 @@ static void test_engines_agree(void **state)
 {
     (void)state;
     Case *c = open_case(false);
-    Flow a = flow_of(c, &reference_engine, 1), b = flow_of(c, &fast_engine, 1);
+    LossGradients a = gradients_of(c, &reference_engine, 1), b = gradients_of(c, &fast_engine, 1);
     assert_int_equal(a.layer_count, b.layer_count);
     for (int i = 0; i < a.layer_count; i++) {
         const char *name = c->net->layers[a.layers[i].layer].name;
-        for (int p = 0; p < FLOW_COUNT; p++) {
+        for (int p = 0; p < PASS_COUNT; p++) {
             CHECK_NEAR(b.layers[i].weight_norm[p], a.layers[i].weight_norm[p], 1e-6, 1e-3, "%s, weights", name);
             CHECK_NEAR(b.layers[i].map_norm[p], a.layers[i].map_norm[p], 1e-6, 1e-3, "%s, map", name);
         }
         CHECK(abs(b.layers[i].dead - a.layers[i].dead) == 0, "%s: %d and %d dead", name, a.layers[i].dead, b.layers[i].dead);
     }
-    flow_free(&a);
-    flow_free(&b);
+    loss_gradients_free(&a);
+    loss_gradients_free(&b);
     close_case(c);
 }
 
@@ -154,18 +154,18 @@ static void test_label_defaults_to_the_second(void **state)
 {
     (void)state;
     Case *c = open_case(true);
-    Flow flow = flow_of(c, &reference_engine, -1);
-    assert_int_equal(flow.head_count, 1);
-    CHECK(flow.label != flow.heads[0].answer && flow.heads[0].answer_prob >= 0.2, "the answer itself is the label");
+    LossGradients g = gradients_of(c, &reference_engine, -1);
+    assert_int_equal(g.head_count, 1);
+    CHECK(g.label != g.heads[0].answer && g.heads[0].answer_prob >= 0.2, "the answer itself is the label");
     int larger = 0;
     for (int label = 0; label < net_scores(c->net, 0); label++) {
-        Flow other = flow_of(c, &reference_engine, label);
-        larger += other.heads[0].label_prob > flow.heads[0].label_prob;
-        CHECK(other.heads[0].loss >= -log(flow.heads[0].answer_prob) - 1e-5, "label %d", label);
-        flow_free(&other);
+        LossGradients other = gradients_of(c, &reference_engine, label);
+        larger += other.heads[0].label_prob > g.heads[0].label_prob;
+        CHECK(other.heads[0].loss >= -log(g.heads[0].answer_prob) - 1e-5, "label %d", label);
+        loss_gradients_free(&other);
     }
     assert_int_equal(larger, 1);
-    flow_free(&flow);
+    loss_gradients_free(&g);
     close_case(c);
 }
 
@@ -175,14 +175,14 @@ static void test_one_class(void **state)
     static const char text[] = "network one \"One\"\ninput 3x8x8\nclasses 1\nconv conv1 3x3/1 pad=1 4\navgpool avgpool to=1x1\nfc fc classes\nsoftmax softmax\n";
     (void)state;
     Err err = {""};
-    Flow flow;
+    LossGradients g;
     Net *net = net_parse(text, strlen(text), "one.net", NULL, &err);
     CHECK(net != NULL, "%s", err.text);
     float *weights = calloc(net->weight_count, sizeof *weights), x[3 * 8 * 8] = {0};
-    CHECK(flow_compute(&reference_engine, net, weights, x, -1, &flow, &err), "%s", err.text);
-    assert_int_equal(flow.label, 0);
-    CHECK_NEAR(flow.heads[0].loss, 0, 0, 0, "%s", "nothing else is possible");
-    flow_free(&flow);
+    CHECK(loss_gradients_compute(&reference_engine, net, weights, x, -1, &g, &err), "%s", err.text);
+    assert_int_equal(g.label, 0);
+    CHECK_NEAR(g.heads[0].loss, 0, 0, 0, "%s", "nothing else is possible");
+    loss_gradients_free(&g);
     free(weights);
     net_free(net);
 }
@@ -192,15 +192,15 @@ static void test_mean_per_value(void **state)
 {
     (void)state;
     Case *c = open_case(false);
-    Flow flow = flow_of(c, &reference_engine, 2);
-    const FlowLayer *f = layer_of(&flow, c->net, "conv1");
-    for (int p = 0; p < FLOW_COUNT; p++) {
-        CHECK_NEAR(flow_map_rms(c->net, f, p), f->map_norm[p] / sqrt(8.0 * 32 * 32), 0, 1e-12, "pass %d", p);
-        CHECK_NEAR(flow_weight_rms(c->net, f, p), f->weight_norm[p] / sqrt(8.0 * (3 * 7 * 7 + 1)), 0, 1e-12, "pass %d", p);
+    LossGradients g = gradients_of(c, &reference_engine, 2);
+    const LayerGradients *f = layer_of(&g, c->net, "conv1");
+    for (int p = 0; p < PASS_COUNT; p++) {
+        CHECK_NEAR(loss_gradients_map_rms(c->net, f, p), f->map_norm[p] / sqrt(8.0 * 32 * 32), 0, 1e-12, "pass %d", p);
+        CHECK_NEAR(loss_gradients_weight_rms(c->net, f, p), f->weight_norm[p] / sqrt(8.0 * (3 * 7 * 7 + 1)), 0, 1e-12, "pass %d", p);
     }
-    assert_true(flow_weight_rms(c->net, layer_of(&flow, c->net, "maxpool1"), FLOW_WITH_AUX) == -1);
-    assert_int_equal(flow_weight_count(c->net, 0), 0);
-    flow_free(&flow);
+    assert_true(loss_gradients_weight_rms(c->net, layer_of(&g, c->net, "maxpool1"), PASS_WITH_AUX) == -1);
+    assert_int_equal(loss_gradients_weight_count(c->net, 0), 0);
+    loss_gradients_free(&g);
     close_case(c);
 }
 
