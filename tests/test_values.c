@@ -1,7 +1,6 @@
 /* test_values.c - what the one-value view says holds for that op and that engine. Every kind of value of several networks, with both engines, in both
  * languages, is read back from the screen: the headline, the ledger, the terms, the caption and the keys must not contradict each other or the maps. */
 #include "tests/program.h"
-#include "app/model/taken.h"
 #include "app/views/value_page.h"
 
 #include <math.h>
@@ -394,7 +393,7 @@ static void check_value(Program *p, Cursor at)
     program_rest(p);
     snprintf(w.text, sizeof w.text, "%s %s[%d] at %d,%d, %s engine, %s", model_net(p->model)->name, w.layer->name, at.channel, at.y, at.x, p->model->engine->name,
              lang_code(p->model->screen.lang));
-    CHECK(taken_make(p->model, at, &w.t), "%s: not computed", w.text);
+    CHECK(model_taken(p->model, at, &w.t), "%s: not computed", w.text);
     headline(p, w.head);
     check_promise(&w);
     check_stored(&w);

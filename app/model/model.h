@@ -6,6 +6,7 @@
 #define INCEPTOSCOPE_MODEL_H
 
 #include "app/model/compute.h"
+#include "app/model/cursor.h"
 #include "app/model/gradients.h"
 #include "app/model/keys.h"
 #include "app/model/names.h"
@@ -13,12 +14,8 @@
 #include "app/model/occlusion_model.h"
 #include "app/model/picture.h"
 #include "app/model/switched.h"
+#include "app/model/taken.h"
 #include "app/model/whatif.h"
-#include "engine/net/explain.h"
-
-typedef struct Cursor {         /* -1 where nothing is chosen: y and x only with a channel, another layer than `at` only so too */
-    int layer, channel, y, x;
-} Cursor;
 
 typedef enum Overlay { OVERLAY_NONE, OVERLAY_HELP, OVERLAY_SEARCH, OVERLAY_PICTURES, OVERLAY_LESSONS, OVERLAY_RANGE, OVERLAY_MAP } Overlay;
 typedef struct Screen {
@@ -52,7 +49,7 @@ typedef struct Model {
     Compute *other_compute;     /* NULL until a second picture is chosen */
 
     int at;                     /* the layer whose stage is shown; a module's concat for the whole module */
-    Cursor cursor;              /* what is selected: on `at` itself, or on what its stage shows beside it */
+    Cursor cursor;              /* what is selected: on `at` itself, or a channel of what its stage shows beside it */
     Cursor hover;               /* under the pointer in this frame; layer -1 when nothing is */
     ViewKind view;
     Overlay overlay;
@@ -169,6 +166,8 @@ int model_top_with(const Model *m, int class_index, Guess *out, int k);
 int model_find_classes(const Model *m, const char *part, Guess *out, int k);
 /* Maps of all layers for engine/net/explain.h, NULL where not computed; true when every one of `layer`'s inputs is there. */
 bool model_maps(const Model *m, const float **maps, int layer);
+/* Takes the value under `at` apart. False while its maps are not computed, or without memory. Ends with taken_free. */
+bool model_taken(const Model *m, Cursor at, Taken *out);
 /* The range that a layer's map is drawn with: one pair, or one per channel when *count is its channels. */
 void model_range(const Model *m, int layer, const LayerMap *map, const float **lo, const float **hi, int *count, float pair[2]);
 /* The range that the colours of a map span beside the one that the values have; of one channel where every map has its own. */
@@ -194,7 +193,6 @@ void model_address(const Model *m, char *out, size_t size);
 /* The same and how it looks: " --range layer --map viridis --outliers clip --lang en --theme light"; `size` of 1024 is
  * enough. */
 void model_state_text(const Model *m, char *out, size_t size);
-void cursor_text(const Net *net, Cursor cursor, char *out, size_t size); /* "3a/3x3[78]" */
 /* Progress of the move 0..1, eased; 1 when it is over or motion is off. */
 float model_motion(const Model *m);
 

@@ -1,6 +1,5 @@
 /* model_verbs.c - what a user can ask of the model: where, how deep, and in which look. See model.h. */
 #include "app/model/model_private.h"
-#include "app/model/taken.h"
 #include "app/model/walk.h"
 
 #include <stdio.h>
@@ -237,7 +236,7 @@ static void deeper_in_value(Model *m)
 {
     Taken t;
     m->playing = false;
-    if (!taken_make(m, m->cursor, &t))
+    if (!model_taken(m, m->cursor, &t))
         return;
     if (t.e.op == OP_CONV || t.e.op == OP_FC || t.e.op == OP_MAXPOOL || t.e.op == OP_AVGPOOL) {
         const int next = m->term < 0 ? 1 : m->term + 1;

@@ -25,7 +25,7 @@ static void copy_terms(Ui *ui, Model *m, ViewState *v, Rect r, const Taken *t)
         rect_cut_top(&in, 8);
     }
     Taken inner; /* what it was copied from, taken apart in the room that is left */
-    if (in.h < 160 || !taken_make(m, (Cursor){u.layer, u.c, u.y, u.x}, &inner))
+    if (in.h < 160 || !model_taken(m, (Cursor){u.layer, u.c, u.y, u.x}, &inner))
         return;
     if (!value_page(inner.e.op)->copies)
         value_page(inner.e.op)->terms(ui, m, v, (Rect){r.x, in.y, r.w, r.y + r.h - in.y}, &inner);

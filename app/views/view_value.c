@@ -211,7 +211,7 @@ void view_value(Ui *ui, Session *session, ViewState *v, Rect area)
     value_name(m, m->cursor, name, sizeof name);
     snprintf(title, sizeof title, model_text(m, STR_ONE_VALUE), name);
     ui_text(ui, rect_cut_top(&area, 30), part_title(ui), ALIGN_LEFT, title);
-    if (!taken_make(m, m->cursor, &t)) {
+    if (!model_taken(m, m->cursor, &t)) {
         ui_text(ui, area, part_small(ui), ALIGN_CENTER, model_text(m, STR_NOT_COMPUTED));
         return;
     }
