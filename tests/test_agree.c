@@ -3,7 +3,7 @@
 #include "tests/check.h"
 #include "tests/program.h"
 #include "app/views/class_bars.h"
-#include "app/views/gradients_chart.h"
+#include "app/model/gradients_rows.h"
 
 #include <math.h>
 
@@ -356,7 +356,7 @@ static int rows_of_heads(const Program *p)
 {
     static GradientsRow rows[GRADIENTS_ROWS_MAX];
     int count = 0;
-    for (int i = gradients_rows(p->model, rows) - 1; i >= 0; i--)
+    for (int i = gradients_rows(model_net(p->model), &p->model->gradients, gradients_show_heads(p->model), rows) - 1; i >= 0; i--)
         count += model_net(p->model)->layers[rows[i].layer].head > 0;
     return count;
 }

@@ -2,6 +2,7 @@
 #include "app/views/app.h"
 #include "app/model/walk.h"
 #include "app/views/parts.h"
+#include "app/views/views.h"
 
 #include <math.h>
 #include <pthread.h>

@@ -106,6 +106,14 @@ Colormap part_colormap(const Model *m, const LayerMap *map)
     return map->stats->min < 0 && m->look.map == MAP_VIRIDIS ? MAP_SIGNED : (Colormap)m->look.map;
 }
 
+const float *part_range_pair(ViewState *v, float lo, float hi)
+{
+    float *pair = v->ranges[v->range_count++ % RANGE_SLOTS];
+    pair[0] = lo;
+    pair[1] = hi;
+    return pair;
+}
+
 MapGrid part_grid(const Model *m, ViewState *v, int layer, const LayerMap *map, int first, int count)
 {
     float *pair = v->ranges[v->range_count++ % RANGE_SLOTS];
@@ -339,7 +347,7 @@ Rect part_image(Ui *ui, const Image *image, uint64_t version, Rect r)
     return place;
 }
 
-Rect part_picture(Ui *ui, const Picture *picture, Rect r, const Field *field)
+Rect part_picture(Ui *ui, const Picture *picture, Rect r, const ReceptiveField *field)
 {
     const Image *image = &picture->fitted;
     const Rect place = part_image(ui, image, picture->version, r);
@@ -411,28 +419,4 @@ Branch part_branch_of(const Module *module, int channel)
     while (b + 1 < BRANCH_COUNT && channel >= module->offset[b + 1])
         b++;
     return (Branch)b;
-}
-
-struct Scratch {
-    struct Scratch *next;
-    max_align_t bytes[];
-};
-
-void *view_scratch(ViewState *v, size_t bytes)
-{
-    struct Scratch *block = bytes <= SIZE_MAX - sizeof *block ? malloc(sizeof *block + bytes) : NULL;
-    if (block == NULL)
-        return NULL;
-    block->next = v->scratch;
-    v->scratch = block;
-    return block->bytes;
-}
-
-void view_scratch_end(ViewState *v)
-{
-    while (v->scratch != NULL) {
-        struct Scratch *next = v->scratch->next;
-        free(v->scratch);
-        v->scratch = next;
-    }
 }

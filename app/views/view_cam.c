@@ -2,6 +2,7 @@
  * maps and the scores stand only an average and one fully connected layer. */
 #include "app/model/cam_model.h"
 #include "app/views/why.h"
+#include "app/views/views.h"
 #include "engine/net/cam.h"
 
 #include <math.h>

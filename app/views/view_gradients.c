@@ -1,6 +1,7 @@
 /* view_gradients.c - gradient flow (key G): how the loss of this picture reaches each module or layer, with and without the auxiliary
  * heads; channels that are 0 everywhere; what each head answers. The list is gradients_chart.c. */
 #include "app/views/gradients_chart.h"
+#include "app/views/views.h"
 
 #include <math.h>
 #include <stdio.h>
@@ -143,7 +144,7 @@ void view_gradients(Ui *ui, Session *session, ViewState *v, Rect area)
     GradientsRow *rows = view_scratch(v, GRADIENTS_ROWS_MAX * sizeof *rows);
     if (rows == NULL)
         return;
-    const int count = gradients_rows(m, rows);
+    const int count = gradients_rows(model_net(m), g, gradients_show_heads(m), rows);
     rect_cut_top(&area, 6);
     draw_heads(ui, m, rect_cut_top(&area, 76));
     rect_cut_top(&area, 8);

@@ -4,6 +4,7 @@
 #include "app/model/reason.h"
 #include "app/session/save.h"
 #include "app/views/claims.h"
+#include "app/views/views.h"
 
 #include <math.h>
 #include <stdio.h>

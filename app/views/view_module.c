@@ -1,6 +1,7 @@
 /* view_module.c - an Inception module: the input that all branches read, four lanes with every intermediate map, and the concat
  * with each branch's band of channels. Outputs flow into their bands; one tile size serves all lanes, so that they compare. */
 #include "app/views/strongest.h"
+#include "app/views/views.h"
 
 #include <math.h>
 #include <stdio.h>

@@ -1,6 +1,7 @@
 /* view_occlusion.c - the occlusion: a square covers the picture, and what the class's score loses is the square's. Pointing at the
  * picture shows the network's answers with the square there. */
 #include "app/views/why.h"
+#include "app/views/views.h"
 
 #include <math.h>
 #include <stdio.h>

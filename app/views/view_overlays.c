@@ -2,6 +2,7 @@
  * bar; and the loupe beside the pointer. */
 #include "app/model/walk.h"
 #include "app/views/overlay.h"
+#include "app/views/views.h"
 
 #include <math.h>
 #include <stdio.h>
@@ -135,7 +136,7 @@ static void list_lessons(const Session *session, ViewState *v)
     const Model *m = &session->model;
     const Classroom *room = &session->classroom;
     char folder[1200];
-    overlay_list_forget(v);
+    view_list_forget(v);
     snprintf(folder, sizeof folder, "%s/%s", room->lessons_dir, lang_code(m->screen.lang));
     v->path_count = lesson_list(folder, &v->paths);
     v->lessons = calloc((size_t)(v->path_count > 0 ? v->path_count : 1), sizeof *v->lessons);

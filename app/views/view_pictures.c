@@ -1,6 +1,7 @@
 /* view_pictures.c - the list of pictures to open: those that came with the program and the files opened last, each with a small
  * picture of itself. */
 #include "app/views/overlay.h"
+#include "app/views/views.h"
 
 #include <dirent.h>
 #include <math.h>
@@ -19,7 +20,7 @@ static void list_pictures(const Session *session, ViewState *v)
 {
     static const char *const endings[] = {".png", ".jpg", ".jpeg", ".bmp", ".gif", ".ppm"};
     const char *folder = session->images_dir;
-    overlay_list_forget(v);
+    view_list_forget(v);
     DIR *dir = opendir(folder);
     if (dir == NULL)
         return;
@@ -30,7 +31,7 @@ static void list_pictures(const Session *session, ViewState *v)
             picture = picture || strcasecmp(dot, endings[i]) == 0;
         char path[1200];
         snprintf(path, sizeof path, "%s/%s", folder, e->d_name);
-        if (picture && !overlay_list_add(v, path))
+        if (picture && !view_list_add(v, path))
             break;
     }
     closedir(dir);
@@ -38,7 +39,7 @@ static void list_pictures(const Session *session, ViewState *v)
         qsort(v->paths, (size_t)v->path_count, sizeof *v->paths, by_name);
     v->bundled = v->path_count;
     const Recent *recent = &session->opening.recent;
-    for (int i = 0; i < recent->count && overlay_list_add(v, recent->paths[i]); i++)
+    for (int i = 0; i < recent->count && view_list_add(v, recent->paths[i]); i++)
         ;
 }
 

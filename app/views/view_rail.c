@@ -2,6 +2,7 @@
  * auxiliary heads below the layer that they tap, and how far the computation is. */
 #include "app/model/walk.h"
 #include "app/views/parts.h"
+#include "app/views/views.h"
 
 #include <math.h>
 #include <stdio.h>

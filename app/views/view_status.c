@@ -2,6 +2,7 @@
 #include "app/model/walk.h"
 #include "app/views/class_bars.h"
 #include "app/views/value_page.h"
+#include "app/views/views.h"
 
 #include <math.h>
 #include <stdio.h>

@@ -2,6 +2,7 @@
  * shown. A part of the network that the text names is lit on the stage while the pointer is over its name, and its name while
  * the pointer is over the part. */
 #include "app/views/parts.h"
+#include "app/views/views.h"
 
 #include <math.h>
 #include <stdio.h>

@@ -1,6 +1,7 @@
 /* view_top.c - the bar at the top: what is being looked at on the left (picture, network, prediction), how on the right (engine,
  * range, colour map, language, theme, help). */
 #include "app/views/parts.h"
+#include "app/views/views.h"
 
 #include <math.h>
 #include <stdio.h>
