@@ -54,14 +54,18 @@ static inline void program_frame(Program *p)
     p->in.wheel_y = 0;
 }
 
-/* Frames until nothing is computed or moves any more. */
+/* Frames until nothing is computed or moves any more; what moves for ever has 20,000 frames. */
 static inline void program_rest(Program *p)
 {
-    for (int i = 0; i < 20000; i++) {
+    int busy = 0;
+    for (int still = 0; still < 20000;) {
         program_frame(p);
-        if (p->app.busy(p->app.user))
+        if (p->app.busy(p->app.user)) {
+            CHECK(++busy < LOOKS_MAX, "computing has no end with view '%s'", view_name(p->model->view));
             nanosleep(&(struct timespec){.tv_nsec = 2000000}, NULL);
-        else if (!p->ui.want_frame)
+        } else if (p->ui.want_frame)
+            still++;
+        else
             break;
     }
     program_frame(p);
