@@ -47,8 +47,14 @@ bool session_busy(Session *s)
     return s->opening.job != NULL || model_busy(&s->model);
 }
 
-ShellWishes session_take_wishes(Session *s)
+void session_pixels(Session *s, const unsigned char *rgb, int w, int h)
 {
+    recording_pixels(&s->recording, &s->model, rgb, w, h);
+}
+
+ShellWishes session_end_frame(Session *s)
+{
+    s->wishes.grab = recording_wants(&s->recording, &s->play, &s->model);
     const ShellWishes wishes = s->wishes;
     s->wishes.copy[0] = s->wishes.save_png[0] = '\0';
     return wishes;

@@ -11,9 +11,10 @@
 #include "app/session/play.h"
 #include "app/session/recording.h"
 
-/* What only the shell can do; taken and cleared by the frame. */
+/* What only the shell can do. */
 typedef struct ShellWishes {
     char save_png[512], copy[1024]; /* a file for the frame's picture; text for the clipboard; "" */
+    bool grab;                  /* the frame's pixels go to session_pixels */
     bool quit;
 } ShellWishes;
 
@@ -41,7 +42,8 @@ void session_close(Session *s);
 /* Takes up what finished in the background, lets every activity take its step, starts what is due. */
 void session_begin_frame(Session *s, double now);
 bool session_busy(Session *s);          /* the screen will change by itself soon */
-ShellWishes session_take_wishes(Session *s);
+ShellWishes session_end_frame(Session *s); /* after the views: what the shell is to do with this frame */
+void session_pixels(Session *s, const unsigned char *rgb, int w, int h);
 
 /* ---- verbs: the activities' own; the model's are passed on ---------------------------------------------------------------- */
 void session_do(Session *s, Verb verb);

@@ -221,8 +221,8 @@ static void app_frame(void *user, Ui *ui)
     pointer(p, ui);
     ui->wish.fullscreen = m->screen.fullscreen;
     ui->wish.zoom = m->screen.presenter ? PRESENTER_ZOOM : 1;
-    ui->wish.grab = recording_wants(&session->recording, &session->play, m);
-    const ShellWishes wishes = session_take_wishes(session);
+    const ShellWishes wishes = session_end_frame(session);
+    ui->wish.grab = wishes.grab;
     ui->wish.quit = wishes.quit;
     snprintf(ui->wish.copy, sizeof ui->wish.copy, "%s", wishes.copy);
     snprintf(ui->wish.save_png, sizeof ui->wish.save_png, "%s", wishes.save_png);
@@ -245,8 +245,7 @@ static void app_drop(void *user, const char *path)
 
 static void app_pixels(void *user, const unsigned char *rgb, int w, int h)
 {
-    Session *session = &((Inceptoscope *)user)->session;
-    recording_pixels(&session->recording, &session->model, rgb, w, h);
+    session_pixels(&((Inceptoscope *)user)->session, rgb, w, h);
 }
 
 static bool app_busy(void *user)

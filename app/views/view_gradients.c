@@ -16,7 +16,7 @@ static char *loss_text(char out[NUM_MAX], double loss)
 }
 
 /* A card for each head that is shown: what it answers, and what it gives the label. */
-static void draw_heads(Ui *ui, Model *m, Rect r)
+static void draw_heads(Ui *ui, const Model *m, Rect r)
 {
     const Gradients *g = &m->gradients;
     const Net *net = model_net(m);

@@ -271,7 +271,7 @@ void view_menu(Ui *ui, Session *session, ViewState *v)
 
 void view_loupe(Ui *ui, Session *session, ViewState *v)
 {
-    Model *m = &session->model;
+    const Model *m = &session->model;
     const Loupe *loupe = &v->loupe;
     const Theme *t = ui->theme;
     const LayerMap *map = &loupe->map;

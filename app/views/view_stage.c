@@ -162,7 +162,7 @@ static void class_card(Ui *ui, Model *m, Rect r, int layer, const char *caption)
 
 /* ---- the input ------------------------------------------------------------------------------------------------------------------- */
 
-static void original_card(Ui *ui, Model *m, Rect r)
+static void original_card(Ui *ui, const Model *m, Rect r)
 {
     const Image *o = &m->picture.original;
     char size[64];

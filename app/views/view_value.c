@@ -141,7 +141,7 @@ static void readers(const Net *net, int layer, char *out, size_t size)
         snprintf(out + strlen(out), size - strlen(out), ", …");
 }
 
-static void goes_section(Ui *ui, Model *m, Rect *r, const Taken *t)
+static void goes_section(Ui *ui, const Model *m, Rect *r, const Taken *t)
 {
     const Net *net = model_net(m);
     const Cursor c = t->at;
