@@ -1,7 +1,6 @@
 /* app.c - the hooks of the shell: which view goes where, in which order, and what a click on empty space means. */
 #include "app/views/app.h"
 #include "app/model/record.h"
-#include "app/model/walk.h"
 #include "app/views/parts.h"
 
 #include <math.h>
@@ -43,32 +42,6 @@ static void app_attach(void *user, WakeFn *fn, void *wake_user)
 
 /* ---- layout ------------------------------------------------------------------------------------------------------------------ */
 
-typedef void ViewFn(Ui *ui, Model *m, ViewState *v, Rect area);
-
-static void not_here(Ui *ui, Model *m, ViewState *v, Rect area)
-{
-    (void)v;
-    ui_text(ui, area, part_small(ui), ALIGN_CENTER, model_text(m, STR_VIEW_MISSING));
-}
-
-static ViewFn *stage_view(const Model *m)
-{
-    static ViewFn *const views[VIEW_COUNT] = {
-        [VIEW_STAGE] = view_stage, [VIEW_VALUE] = view_value, [VIEW_WEIGHTS] = view_weights,
-        [VIEW_CAM] = view_cam,     [VIEW_OCCLUSION] = view_occlusion, [VIEW_COMPARE] = view_compare, [VIEW_GRADIENTS] = view_gradients,
-        [VIEW_LEDGER] = view_ledger,
-    };
-    if (m->view == VIEW_STAGE && walk_is_module(model_net(m), m->at))
-        return view_module;
-    return views[m->view] != NULL ? views[m->view] : not_here;
-}
-
-/* One value, and what concerns the whole network, need the inspector's room. */
-static bool has_inspector(const Model *m)
-{
-    return m->view == VIEW_STAGE || m->view == VIEW_WEIGHTS || m->view == VIEW_COMPARE;
-}
-
 /* A channel that was just selected, or that a lesson shows, comes in sight, as soon as there are maps to scroll. */
 static void follow(const Model *m, ViewState *v)
 {
@@ -108,7 +81,7 @@ static void draw_stage(Ui *ui, Model *m, ViewState *v, Rect area)
         ui->want_frame = true;
     }
     ui_clip_push(ui, area);
-    stage_view(m)(ui, m, v, moved);
+    view_page(m->view)->draw(ui, m, v, moved);
     if (t < 1)
         ui_fill(ui, area, color_alpha(ui->theme->page, 1 - t));
     ui_clip_pop(ui);
@@ -129,9 +102,9 @@ static void layout(Ui *ui, Model *m, ViewState *v)
     /* In a window too small for all three the stage stays. */
     const float rail_w = fmaxf(clampf(roundf(ui->width * 0.138f), 222, 244), view_rail_width(ui, m, area.h)), inspector_w = clampf(roundf(ui->width * 0.2f), 262, 350);
     Rect rail = {0}, inspector = {0};
-    if (m->view != VIEW_VALUE && area.w - rail_w >= STAGE_LEAST)
+    if (view_page(m->view)->rail && area.w - rail_w >= STAGE_LEAST)
         rail = rect_cut_left(&area, rail_w);
-    if (has_inspector(m) && area.w - inspector_w >= STAGE_LEAST)
+    if (view_page(m->view)->inspector && area.w - inspector_w >= STAGE_LEAST)
         inspector = rect_cut_right(&area, inspector_w);
     v->stage_right = area.x + area.w;
     draw_stage(ui, m, v, area);
@@ -233,7 +206,7 @@ static void app_key(void *user, const char *key)
 static void app_drop(void *user, const char *path)
 {
     Model *m = &((Inceptoscope *)user)->model;
-    if (m->view == VIEW_COMPARE)
+    if (view_page(m->view)->second_picture)
         model_open_other(m, path);
     else
         model_open_path(m, path);
