@@ -80,9 +80,9 @@ static void test_profiles_differ_where_they_should(void **state)
     CHECK(layer(torch, "conv1")->bn && !layer(torch, "conv1")->bias && layer(torch, "fc")->bias && !layer(torch, "fc")->bn, "bn");
     CHECK(layer(torch, "maxpool4")->k == 2 && layer(torch, "aux1/avgpool")->adaptive, "torchvision's pools");
     CHECK(!layer(tutorial, "fc")->relu && layer(tutorial, "aux1/fc1")->relu && !layer(tutorial, "aux1/fc2")->relu, "relu");
-    CHECK_NEAR(layer(tutorial, "aux1/dropout1")->drop, 0.5, 0, 1e-6, "tutorial's first dropout");
-    CHECK_NEAR(layer(caffe, "aux1/dropout")->drop, 0.7, 0, 1e-6, "Caffe's");
-    CHECK_NEAR(layer(torch, "dropout")->drop, 0.2, 0, 1e-6, "torchvision's main dropout");
+    CHECK_NEAR(layer(tutorial, "aux1/dropout1")->dropout_p, 0.5, 0, 1e-6, "tutorial's first dropout");
+    CHECK_NEAR(layer(caffe, "aux1/dropout")->dropout_p, 0.7, 0, 1e-6, "Caffe's");
+    CHECK_NEAR(layer(torch, "dropout")->dropout_p, 0.2, 0, 1e-6, "torchvision's main dropout");
     CHECK_NEAR(tutorial->heads[2].loss_weight, 0.3, 0, 1e-6, "loss weight");
     CHECK(tutorial->heads[1].tap == tutorial->modules[2].last && strcmp(tutorial->heads[2].name, "aux2") == 0, "taps");
     net_free(tutorial);

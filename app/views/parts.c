@@ -347,7 +347,7 @@ Rect part_image(Ui *ui, const Image *image, uint64_t version, Rect r)
     return place;
 }
 
-Rect part_picture(Ui *ui, const Picture *picture, Rect r, const Field *field)
+Rect part_picture(Ui *ui, const Picture *picture, Rect r, const ReceptiveField *field)
 {
     const Image *image = &picture->fitted;
     const Rect place = part_image(ui, image, picture->version, r);

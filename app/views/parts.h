@@ -96,7 +96,7 @@ void part_kernels(Ui *ui, Model *m, ViewState *v, Rect r, int layer, float max_t
 
 /* The picture as the network sees it, fitted into r (from its corner), and over it the field of one value: the rest dimmed, a
  * frame where the field ends, at most 3 pixels beyond the picture's edge. field NULL: only the picture. Returns its rectangle. */
-Rect part_picture(Ui *ui, const Picture *picture, Rect r, const Field *field);
+Rect part_picture(Ui *ui, const Picture *picture, Rect r, const ReceptiveField *field);
 
 /* A branch's colour as text, or the plain text colour. */
 Color part_layer_text(const Ui *ui, const Layer *layer);

@@ -20,7 +20,7 @@ static void copy_terms(Ui *ui, Model *m, ViewState *v, Rect r, const Taken *t)
     value_unit_row(ui, m, &in, t, u, 0);
     rect_cut_top(&in, 8);
     if (l->op == OP_DROPOUT) {
-        snprintf(text, sizeof text, model_text(m, STR_DROPOUT_WHY), 1 - (double)l->drop);
+        snprintf(text, sizeof text, model_text(m, STR_DROPOUT_WHY), 1 - (double)l->dropout_p);
         part_paragraph(ui, &in, part_body(ui), text);
         rect_cut_top(&in, 8);
     }
@@ -55,7 +55,7 @@ static void dropout_says(const Model *m, const Taken *t, char *out, size_t size)
 {
     char name[NET_NAME_MAX + 32];
     source_name(m, t, name, sizeof name);
-    snprintf(out, size, model_text(m, STR_VALUE_OF_DROPOUT), name, 1 - (double)model_net(m)->layers[t->at.layer].drop);
+    snprintf(out, size, model_text(m, STR_VALUE_OF_DROPOUT), name, 1 - (double)model_net(m)->layers[t->at.layer].dropout_p);
 }
 
 static void copy_formula(const Model *m, const Taken *t, char *out, size_t size)

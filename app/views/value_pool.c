@@ -147,7 +147,7 @@ static void average_says(const Model *m, const Taken *t, char *out, size_t size)
 /* Over the part of the window that lies in the map. */
 static int window_formula(const Model *m, const Taken *t, const char *op, char *out, size_t size)
 {
-    const Field in = field_within((Field){t->e.y0, t->e.y1, t->e.x0, t->e.x1}, model_net(m)->layers[t->at.layer].in);
+    const ReceptiveField in = field_within((ReceptiveField){t->e.y0, t->e.y1, t->e.x0, t->e.x1}, model_net(m)->layers[t->at.layer].in);
     return snprintf(out, size, "y[%d,%d,%d] = %s\n  y=%d…%d, x=%d…%d\n  x[%d, y, x]", t->at.channel, t->at.y, t->at.x, op, in.y0, in.y1 - 1,
                     in.x0, in.x1 - 1, t->at.channel);
 }

@@ -22,7 +22,7 @@ static void layer_says(const Model *m, const Layer *l, char *out, size_t size)
         snprintf(out, size, model_text(m, STR_SAYS_AVGPOOL), l->k > 0 ? l->k : l->in.h, l->k > 0 ? l->k : l->in.w);
         break;
     case OP_LRN: snprintf(out, size, model_text(m, STR_SAYS_LRN), l->lrn_size); break;
-    case OP_DROPOUT: snprintf(out, size, model_text(m, STR_SAYS_DROPOUT), 100 * (double)l->drop); break;
+    case OP_DROPOUT: snprintf(out, size, model_text(m, STR_SAYS_DROPOUT), 100 * (double)l->dropout_p); break;
     case OP_FC: snprintf(out, size, model_text(m, STR_SAYS_FC), l->out.c, (int)shape_size(l->in)); break;
     case OP_SOFTMAX: snprintf(out, size, "%s", model_text(m, STR_SAYS_SOFTMAX)); break;
     case OP_CONCAT: /* a module's stage has its own title */

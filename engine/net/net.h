@@ -31,7 +31,7 @@ typedef struct Layer {
     bool adaptive, count_padding; /* adaptive: k and stride say the window where all are alike, else 0 */
     bool bias, bn, relu;        /* conv and fc: y = relu(bn(w*x + b)); the map is the value after all that are set */
     float bn_eps;
-    float drop;                 /* OP_DROPOUT: the share that is dropped in training */
+    float dropout_p;            /* OP_DROPOUT: the share that is dropped in training */
     int lrn_size;
     float lrn_alpha, lrn_beta, lrn_k;
     int weight, bias_param, bn_param; /* indices into Net.params or -1; bn_param is the first of gamma, beta, mean, var */

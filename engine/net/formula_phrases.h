@@ -1,7 +1,7 @@
-/* phrases.h - the words between the numbers of a formula, in one language. Whoever shows formulas gives them (app/model/phrases.h has them
+/* formula_phrases.h - the words between the numbers of a formula, in one language. Whoever shows formulas gives them (app/model/phrases.h has them
  * from the program's table of strings), so that the engine says nothing that cannot be translated. Each is a printf format. */
-#ifndef INCEPTOSCOPE_PHRASES_H
-#define INCEPTOSCOPE_PHRASES_H
+#ifndef INCEPTOSCOPE_FORMULA_PHRASES_H
+#define INCEPTOSCOPE_FORMULA_PHRASES_H
 
 typedef struct Phrases {
     const char *floor, *ceil;   /* %d: the size that the fraction is rounded to */

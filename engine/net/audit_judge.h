@@ -1,6 +1,6 @@
-/* audit_private.h - what the parts of the audit share: judging one claim on a stretch of layers. */
-#ifndef INCEPTOSCOPE_AUDIT_PRIVATE_H
-#define INCEPTOSCOPE_AUDIT_PRIVATE_H
+/* audit_judge.h - judges one claim on a stretch of layers: a row, the main path, or an altered row. For audit_*.c alone. */
+#ifndef INCEPTOSCOPE_AUDIT_JUDGE_H
+#define INCEPTOSCOPE_AUDIT_JUDGE_H
 
 #include "engine/net/audit.h"
 
@@ -22,7 +22,5 @@ static inline bool claim_is(const Claim *claim, const char *what) { return strcm
 int audit_column(const char *what);
 /* Fills verdict, value and counts; claim and printed are set. */
 bool audit_judge(AuditLine *line, const Stretch *s, Err *err);
-/* All hypotheses of the described net, once its claims have been judged. */
-bool audit_try_all(Audit *a, Err *err);
 
 #endif
