@@ -43,32 +43,6 @@ static void app_attach(void *user, WakeFn *fn, void *wake_user)
 
 /* ---- layout ------------------------------------------------------------------------------------------------------------------ */
 
-typedef void ViewFn(Ui *ui, Session *session, ViewState *v, Rect area);
-
-static void not_here(Ui *ui, Session *session, ViewState *v, Rect area)
-{
-    (void)v;
-    ui_text(ui, area, part_small(ui), ALIGN_CENTER, model_text(&session->model, STR_VIEW_MISSING));
-}
-
-static ViewFn *stage_view(const Model *m)
-{
-    static ViewFn *const views[VIEW_COUNT] = {
-        [VIEW_STAGE] = view_stage, [VIEW_VALUE] = view_value, [VIEW_WEIGHTS] = view_weights,
-        [VIEW_CAM] = view_cam,     [VIEW_OCCLUSION] = view_occlusion, [VIEW_COMPARE] = view_compare, [VIEW_GRADIENTS] = view_gradients,
-        [VIEW_LEDGER] = view_ledger,
-    };
-    if (m->view == VIEW_STAGE && walk_is_module(model_net(m), m->at))
-        return view_module;
-    return views[m->view] != NULL ? views[m->view] : not_here;
-}
-
-/* One value, and what concerns the whole network, need the inspector's room. */
-static bool has_inspector(const Model *m)
-{
-    return m->view == VIEW_STAGE || m->view == VIEW_WEIGHTS || m->view == VIEW_COMPARE;
-}
-
 /* A channel that was just selected, or that a lesson shows, comes in sight, as soon as there are maps to scroll. */
 static void follow(const Model *m, ViewState *v)
 {
@@ -109,7 +83,7 @@ static void draw_stage(Ui *ui, Session *session, ViewState *v, Rect area)
         ui->want_frame = true;
     }
     ui_clip_push(ui, area);
-    stage_view(m)(ui, session, v, moved);
+    view_page(m->view)->draw(ui, session, v, moved);
     if (t < 1)
         ui_fill(ui, area, color_alpha(ui->theme->page, 1 - t));
     ui_clip_pop(ui);
@@ -131,9 +105,9 @@ static void layout(Ui *ui, Session *session, ViewState *v)
     /* In a window too small for all three the stage stays. */
     const float rail_w = fmaxf(clampf(roundf(ui->width * 0.138f), 222, 244), view_rail_width(ui, m, area.h)), inspector_w = clampf(roundf(ui->width * 0.2f), 262, 350);
     Rect rail = {0}, inspector = {0};
-    if (m->view != VIEW_VALUE && area.w - rail_w >= STAGE_LEAST)
+    if (view_page(m->view)->rail && area.w - rail_w >= STAGE_LEAST)
         rail = rect_cut_left(&area, rail_w);
-    if (has_inspector(m) && area.w - inspector_w >= STAGE_LEAST)
+    if (view_page(m->view)->inspector && area.w - inspector_w >= STAGE_LEAST)
         inspector = rect_cut_right(&area, inspector_w);
     v->stage_right = area.x + area.w;
     draw_stage(ui, session, v, area);
@@ -237,7 +211,7 @@ static void app_key(void *user, const char *key)
 static void app_drop(void *user, const char *path)
 {
     Session *session = &((Inceptoscope *)user)->session;
-    if (session->model.view == VIEW_COMPARE)
+    if (view_page(session->model.view)->second_picture)
         session_open_other(session, path);
     else
         session_open_path(session, path);

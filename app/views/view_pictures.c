@@ -84,7 +84,7 @@ void view_pictures(Ui *ui, Session *session, ViewState *v)
         v->thumbs = thumbs_start(v->paths, v->path_count, THUMB_SIDE, m->wake, m->wake_user);
         ui_field_focus(ui, ui_id("picture path", 0));
     }
-    const bool second = m->view == VIEW_COMPARE;
+    const bool second = view_page(m->view)->second_picture;
     const float content = row_top(v, v->path_count) + 8;
     Rect in = overlay_dialog(ui, m, 620, content + 36 + 36 + 44 + 8, model_text(m, STR_PICTURES_TITLE));
     const bool entered = ui_field(ui, ui_id("picture path", 0), rect_cut_top(&in, 36), hint, v->path, sizeof v->path);

@@ -1,5 +1,5 @@
-/* view_stage.c - a plain layer: what goes in on the left, what comes out on the right, and between them what happens. A first
- * convolution also shows its kernels as colours; the input shows how the picture becomes numbers; scores are bars. */
+/* view_stage.c - a layer (a whole module is view_module.c): what goes in on the left, what comes out on the right, and between them what
+ * happens. A first convolution also shows its kernels as colours; the input shows how the picture becomes numbers; scores are bars. */
 #include "app/model/walk.h"
 #include "app/views/class_bars.h"
 #include "app/views/parts.h"
@@ -245,6 +245,10 @@ void view_stage(Ui *ui, Session *session, ViewState *v, Rect area)
     const Net *net = model_net(m);
     const Layer *l = &net->layers[m->at];
     char above[48], below[48], name[NET_NAME_MAX + 16];
+    if (walk_is_module(net, m->at)) {
+        view_module(ui, session, v, area);
+        return;
+    }
     title(ui, m, &area);
     rect_cut_top(&area, 8);
     if (l->op == OP_INPUT) {

@@ -1,7 +1,7 @@
 /* view_status.c - the status line at the bottom: the address of what is seen, a message or what to do next, and the legend. */
 #include "app/model/walk.h"
 #include "app/views/class_bars.h"
-#include "app/views/value_page.h"
+#include "app/views/parts.h"
 #include "app/views/views.h"
 
 #include <math.h>
@@ -31,14 +31,6 @@ static void legend(Ui *ui, const Model *m, const ViewState *v, Rect *r)
     }
 }
 
-/* Whether the view has maps in the chosen colours; of weights a kernel's page shows the map that it makes. */
-static bool has_maps(const Model *m)
-{
-    if (m->view == VIEW_WEIGHTS)
-        return m->cursor.channel >= 0 && part_kernels_are_colours(model_net(m), m->cursor.layer);
-    return m->view == VIEW_STAGE || m->view == VIEW_VALUE || m->view == VIEW_COMPARE;
-}
-
 static Str hints(const Model *m)
 {
     return m->view == VIEW_STAGE && walk_is_module(model_net(m), m->at) ? STR_HINTS_MODULE : STR_HINTS;
@@ -66,11 +58,12 @@ void view_status(Ui *ui, Session *session, ViewState *v, Rect area)
     Model *m = &session->model;
     const Theme *t = ui->theme;
     const bool in_class = classroom_is_open(&session->classroom);
+    const ViewPage *page = view_page(m->view);
     char address[192];
     ui_fill(ui, area, t->panel);
     ui_fill(ui, (Rect){area.x, area.y, area.w, 1}, t->panel_edge);
     Rect row = {area.x + 14, area.y + 1, area.w - 28, area.h - 1};
-    if (has_maps(m))
+    if (page->maps != NULL && page->maps(m))
         legend(ui, m, v, &row);
     model_address(m, address, sizeof address);
     const TextStyle mono = ui_style(FACE_MONO, t->size_caption, t->text_dim);
@@ -92,9 +85,9 @@ void view_status(Ui *ui, Session *session, ViewState *v, Rect area)
             long_message(ui, m, area);
         else
             ui_text(ui, row, style, ALIGN_LEFT, m->status);
-    } else if (!in_class && m->view == VIEW_VALUE) {
+    } else if (!in_class && page->hints != NULL) {
         char text[384];
-        value_hints(m, text, sizeof text);
+        page->hints(m, text, sizeof text);
         part_text_fit(ui, row, part_colored(part_caption(ui), t->text_faint), text);
     } else if (!in_class) {
         const char *text = model_text(m, hints(m));

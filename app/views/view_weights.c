@@ -1,4 +1,4 @@
-/* view_weights.c - the kernels of a convolution. All of them: pictures where they read the input's colours (kernels.c), else matrices
+/* view_weights.c - the kernels of a convolution. All of them: pictures where they read the input's colours (part_kernels.c), else matrices
  * (weights_matrix.c). Of a selected one: all its slices (weights_kernel.c). */
 #include "app/views/weights.h"
 #include "app/views/views.h"

@@ -13,7 +13,18 @@ void view_strip(Ui *ui, Session *session, ViewState *v, Rect area);
 float view_strip_height(Ui *ui, const Session *session, float width); /* 0 without a lesson */
 void view_status(Ui *ui, Session *session, ViewState *v, Rect area);
 
-void view_stage(Ui *ui, Session *session, ViewState *v, Rect area);  /* a plain layer */
+/* What is around a view, in the table of views.c. A new view is one file with its draw function, its row there, and its name in
+ * app/model/names.c. */
+typedef struct ViewPage {
+    void (*draw)(Ui *ui, Session *session, ViewState *v, Rect area);
+    bool rail, inspector;       /* the list of layers at the left, the arithmetic at the right; without them the view has their room */
+    bool (*maps)(const Model *m); /* whether it now has maps in the chosen colours, so that the legend is there; NULL: never */
+    void (*hints)(const Model *m, char *out, size_t size); /* what to do next, in the status line; NULL: the same as on the stage */
+    bool second_picture;        /* a file that is dropped or chosen here is the second picture */
+} ViewPage;
+const ViewPage *view_page(ViewKind view);
+
+void view_stage(Ui *ui, Session *session, ViewState *v, Rect area);  /* a layer, or a whole module */
 void view_module(Ui *ui, Session *session, ViewState *v, Rect area);
 void view_value(Ui *ui, Session *session, ViewState *v, Rect area);
 void view_weights(Ui *ui, Session *session, ViewState *v, Rect area);
