@@ -69,7 +69,7 @@ no_scores='convonly.net:3: network convonly has no class scores: .conv1. at its 
 walk nofc works works works
 walk word works works works
 walk bare works works works
-walk nofc5000 works works "nofc5000.net:4: 'scores' gives 5000 class scores, but data/train has 3 classes; write 'classes' for the number in this row.*"
+walk nofc5000 works works "nofc5000.net:4: 'scores' gives 5000 class scores, but data/train has 3 classes; write 'classes' instead of the number in this row.*"
 walk convonly "$no_scores" "$no_scores" "$no_scores"
 walk single works "single.net:3: network single is a softmax of the picture itself.*" "single.net:3: no layer of network single has weights.*" "single.net:2: network single has no class activation map: .*; explain occlusion works with every classifier"
 unequal=" class scores and the main path 3, so no label fits both; end both with a row 'fc NAME classes'"
@@ -103,10 +103,10 @@ window() { # NETWORK STATUS CAM OCCLUSION FLOW
     timeout 120 "$program" --network "$1.net" --size 1280x720 --script keys.script "$picture" 2>err && echo "ok $1: the window" ||
         echo "not ok $1: the window: $(tail -n 2 err)"
 }
-window nofc 'class ' 'this class has a map of its own' 'the score falls most by' 'this network has no auxiliary heads'
-window bare 'class ' 'this class has a map of its own' 'the score falls most by' 'this network has no auxiliary heads'
-window nofc5000 'class ' 'this class has a map of its own' 'the score falls most by' 'this network has no auxiliary heads'
+window nofc 'class ' 'this class has its own map' 'largest fall of the score' 'this network has no auxiliary heads'
+window bare 'class ' 'this class has its own map' 'largest fall of the score' 'this network has no auxiliary heads'
+window nofc5000 'class ' 'this class has its own map' 'largest fall of the score' 'this network has no auxiliary heads'
 window convonly 'no class scores' "convonly.net:3: network convonly has no class scores" 'convonly.net:3: network convonly' 'convonly.net:3: network convonly'
-window heads 'class ' 'maps that count most' 'the score falls most by' 'heads.net:11: head aux1 gives 5000'
-window narrow 'class ' 'maps that count most' 'the score falls most by' 'narrow.net:11: head aux1 gives 2'
+window heads 'class ' 'maps that count most' 'largest fall of the score' 'heads.net:11: head aux1 gives 5000'
+window narrow 'class ' 'maps that count most' 'largest fall of the score' 'narrow.net:11: head aux1 gives 2'
 window single 'class ' 'single.net:2: network single has no class activation map' 'covers the picture: 1 squares' 'single.net:3: network single is a softmax'

@@ -40,11 +40,11 @@ broken 'two right choices' 'more than one of the choices is right' 's/^wrong: to
 
 # Chinese text has full-width punctuation; the message has the line.
 sed 's/，但各有/, 但各有/' lessons/zh/03-inception-3a.lesson >"$tmp/half.lesson"
-says 'a half-width comma in Chinese' 1 "half.lesson:9: beside Chinese characters write '，', not ','" lesson check "$tmp/half.lesson"
+says 'a half-width comma in Chinese' 1 "half.lesson:9: next to Chinese characters write '，', not ','" lesson check "$tmp/half.lesson"
 
 # A lesson's network is what its numbers are about; its steps are taken on the network that the window shows.
 printf 'title: On LeNet\nnetwork: lenet5\nstep: one\nat: C1\nsay: {params(C1)}\n' >"$tmp/lenet.lesson"
-says 'a step that is not on the stage' 1 "lenet.lesson:4: .*no layer 'C1'.*changes numbers only.*--network lenet5" lesson check "$tmp/lenet.lesson"
+says 'a step that is not on the stage' 1 "lenet.lesson:4: .*no layer 'C1'.*changes only the numbers.*--network lenet5" lesson check "$tmp/lenet.lesson"
 says 'is one on its own stage' 0 '^1 lesson files, 1 steps' lesson check --network lenet5 "$tmp/lenet.lesson"
 says 'the window says the same' 1 "lenet.lesson:4: .*no layer 'C1'" --lesson "$tmp/lenet.lesson" --screenshot "$tmp/a.png"
 says 'and opens it there' 0 '' --network lenet5 --lesson "$tmp/lenet.lesson" --screenshot "$tmp/a.png"

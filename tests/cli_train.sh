@@ -175,7 +175,7 @@ refuse "validation folders that differ" "class 1 is 'kind2' here but 'kind1' in"
 refuse "nothing to resume" 'bad/last.checkpoint: cannot be opened' run data --resume
 mkdir bad 2>/dev/null
 cp whole.safetensors bad/last.checkpoint
-refuse "a weight file is no checkpoint" 'not a whole checkpoint' run data --resume
+refuse "a weight file is no checkpoint" 'not a complete checkpoint' run data --resume
 head -c 5000 whole/last.checkpoint >bad/last.checkpoint
 refuse "a cut checkpoint" 'bad/last.checkpoint: ' run data --resume
 

@@ -43,7 +43,7 @@ void save_view_png(Model *m)
     Err err;
     const bool possible = access(".", W_OK) == 0;
     if (!possible) {
-        err_set(&err, "%s: this folder cannot be written; start the program in another one", m->save_png);
+        err_set(&err, "%s: cannot write in this folder; start the program in another one", m->save_png);
         m->save_png[0] = '\0';
     }
     said(m, possible, m->save_png, &err);

@@ -122,7 +122,7 @@ static bool wait_idle(Headless *h, Err *err)
         } else if (h->session.ui.want_frame) {
             h->session.in.now += FRAME;
             if (h->session.in.now > until)
-                return err_set(err, "the view still moves after %g s", REST_WITHIN);
+                return err_set(err, "the view is still moving after %g s", REST_WITHIN);
         } else {
             return true;
         }
@@ -154,12 +154,12 @@ static bool numbers(const char *verb, const char *text, int count, double *out, 
         char *end;
         out[i] = strtod(text, &end);
         if (end == text)
-            return err_set(err, "%s wants %d number%s", verb, count, count > 1 ? "s" : "");
+            return err_set(err, "%s needs %d number%s", verb, count, count > 1 ? "s" : "");
         text = end;
     }
     while (isspace((unsigned char)*text))
         text++;
-    return *text == '\0' || err_set(err, "%s wants %d number%s, not '%s'", verb, count, count > 1 ? "s" : "", text);
+    return *text == '\0' || err_set(err, "%s needs %d number%s, not '%s'", verb, count, count > 1 ? "s" : "", text);
 }
 
 static int by_value(const void *a, const void *b)
@@ -172,7 +172,7 @@ static int by_value(const void *a, const void *b)
 static bool expect_time(Headless *h, const char *verb, double limit_ms, bool most, Err *err)
 {
     if (h->took_count == 0)
-        return err_set(err, "%s: no frame was timed; time-frames comes first", verb);
+        return err_set(err, "%s: no frame was timed; use time-frames first", verb);
     qsort(h->took, h->took_count, sizeof *h->took, by_value);
     double ms = h->took[most ? h->took_count - 1 : h->took_count / 2] * 1000;
     return ms <= limit_ms || err_set(err, "the %s of %zu frames took %.1f ms, more than %g", most ? "slowest" : "median",
@@ -247,7 +247,7 @@ bool headless_action(Headless *h, const char *verb, const char *rest, Err *err)
         if (!numbers(verb, rest, 2, n, err))
             return false;
         bool sane = n[0] >= 1 && n[1] >= 1 && n[0] <= 16384 && n[1] <= 16384;
-        return (sane || err_set(err, "resize wants sides between 1 and 16384 pixels")) &&
+        return (sane || err_set(err, "resize needs sides between 1 and 16384 pixels")) &&
                resize(h, (int)n[0], (int)n[1], err) && frame(h, err);
     }
     if (strcmp(verb, "screenshot") == 0)

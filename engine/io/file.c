@@ -23,8 +23,8 @@ static bool too_large(const char *path, size_t limit, Err *err)
 static bool check_kind(const char *path, const struct stat *info, bool plain, Err *err)
 {
     if (S_ISDIR(info->st_mode))
-        return err_set(err, "%s: is a folder, a file is needed", path);
-    return !plain || S_ISREG(info->st_mode) || err_set(err, "%s: is a pipe, a socket or a device; copy what comes out of it into a file first", path);
+        return err_set(err, "%s: is a folder; expected a file", path);
+    return !plain || S_ISREG(info->st_mode) || err_set(err, "%s: is a pipe, a socket or a device; copy its data into a file first", path);
 }
 
 /* plain: opening must not wait, nor do anything to a device; so it is looked at before, and again what was opened. */
@@ -206,8 +206,8 @@ const char *file_describe(const unsigned char *bytes, size_t size)
         {"\x89HDF", 0, "is an HDF5 file (Keras); save the weights as safetensors or .npz instead"},
         {"TFL3", 4, "is a TensorFlow Lite model; save the weights as safetensors or .npz instead"},
         {"GGUF", 0, "is a GGUF file, not a GoogLeNet"},
-        {"\x93NUMPY", 0, "is a single NumPy array; save all arrays with their names by numpy.savez"},
-        {"name:", 0, "is a prototxt, Caffe's description of a network without its weights; the .caffemodel is needed"},
+        {"\x93NUMPY", 0, "is a single NumPy array; save all arrays with their names with numpy.savez"},
+        {"name:", 0, "is a prototxt, Caffe's description of a network without weights; use the .caffemodel"},
     };
     for (size_t i = 0; i < sizeof kinds / sizeof kinds[0]; i++)
         if (begins(bytes, size, kinds[i].at, kinds[i].magic))

@@ -100,7 +100,7 @@ static bool sort_names(TensorFile *file, Err *err)
     qsort(file->by_name, (size_t)file->count, sizeof *file->by_name, by_name);
     for (int i = 1; i < file->count; i++)
         if (by_name(&file->by_name[i - 1], &file->by_name[i]) == 0)
-            return err_set(err, "%s: holds two tensors named %s", file->path, file->by_name[i]->name);
+            return err_set(err, "%s: has two tensors named %s", file->path, file->by_name[i]->name);
     return true;
 }
 
@@ -219,11 +219,11 @@ static bool refuse_unknown(const TensorFile *file, Err *err)
 {
     const unsigned char *bytes = file->bytes;
     if (is_text(bytes, file->size))
-        return err_set(err, "%s: a text file, not weights; safetensors, .pth, .caffemodel, .onnx and .npz files are read",
+        return err_set(err, "%s: a text file, not weights; expected a safetensors, .pth, .caffemodel, .onnx or .npz file",
                        file->path);
     return err_set(err,
-                   "%s: not a weight file that can be read, or cut short (%zu bytes, beginning %02x %02x %02x %02x); "
-                   "safetensors, .pth, .caffemodel, .onnx and .npz are",
+                   "%s: not a supported weight file, or cut short (%zu bytes, beginning with %02x %02x %02x %02x); "
+                   "expected a safetensors, .pth, .caffemodel, .onnx or .npz file",
                    file->path, file->size, bytes[0], file->size > 1 ? bytes[1] : 0, file->size > 2 ? bytes[2] : 0,
                    file->size > 3 ? bytes[3] : 0);
 }

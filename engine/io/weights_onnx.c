@@ -51,7 +51,7 @@ static bool refuse_external(const TensorFile *file, Wire entry, const char *tens
             other = field.bytes;
     int length = other.end - other.at < 100 ? (int)(other.end - other.at) : 100;
     return err_set(err,
-                   "%s: keeps tensor %s in another file (%.*s); with both in one folder save it as one file, in Python "
+                   "%s: tensor %s is in another file (%.*s); put both in one folder and save them as one file, in Python "
                    "onnx.save(onnx.load('%.200s'), 'whole.onnx')",
                    file->path, tensor, length, other.at != NULL ? (const char *)other.at : "", file->path);
 }
@@ -287,8 +287,8 @@ static bool rename_by_order(TensorFile *file, const Graph *graph, Err *err)
     bool folded = !caffe && fifth != NULL && fifth->dim_count == 4 && fifth->dims[2] == 3;
     if (!order_is_known(graph))
         return err_set(err,
-                       "%s: an ONNX graph whose tensors have no names of GoogLeNet's and whose convolutions come in another "
-                       "order than PyTorch exports them; export it again with torch.onnx.export, or save a .pth",
+                       "%s: an ONNX graph whose tensor names are not GoogLeNet's and whose convolutions are in another "
+                       "order than in PyTorch's exports; export it again with torch.onnx.export, or save a .pth",
                        file->path);
     for (int i = 0; i < CONVS; i++) {
         char layer[NET_NAME_MAX], base[100];

@@ -35,7 +35,7 @@ char *net_text(const char *path, size_t *length, Err *err)
         else if (*length == 0)
             err_set(err, "%s: the file is empty; expected a network description (.net)", path);
         else if (*length > FILE_MAX)
-            err_set(err, "%s: larger than %d MiB, so it is no network description", path, FILE_MAX >> 20);
+            err_set(err, "%s: larger than %d MiB, so it is not a network description", path, FILE_MAX >> 20);
         else
             good = true;
     }
@@ -82,7 +82,7 @@ static void unknown_network(const char *name, const char *dir, Err *err)
     }
     const char *nearest = word_nearest(name, words, count);
     if (count == 0)
-        err_set(err, "no network '%.80s': %s holds no descriptions", name, dir);
+        err_set(err, "no network '%.80s': %s has no descriptions", name, dir);
     else if (nearest != NULL)
         err_set(err, "no network '%.80s'; did you mean '%s'? Known: %s; or the path of a .net file", name, nearest, all);
     else
