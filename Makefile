@@ -122,14 +122,14 @@ oracle: $(BUILD)/tests/dump_maps  ## compare every value and gradient with PyTor
 	@/usr/bin/python3 -B tests/oracle.py compare $(BUILD)
 
 # The gradient checks: the reference ops once more, with double as their number type.
-GRAD_OBJ := $(patsubst %.c,$(BUILD)/double/%.o,$(wildcard engine/ops/*.c) tests/test_ops_grad.c)
-$(BUILD)/double/%.o: %.c
+DOUBLE_OPS := $(patsubst %.c,$(BUILD)/double/%.o,$(wildcard engine/ops/*.c))
+$(BUILD)/double/%.o: %.c tests/double_ops.h
 	@mkdir -p $(@D)
-	$(CC) $(ALLFLAGS) -DINCEPTOSCOPE_REAL=double -c $< -o $@
+	$(CC) $(ALLFLAGS) -include tests/double_ops.h -c $< -o $@
 
-$(BUILD)/tests/test_ops_grad: $(GRAD_OBJ) $(BUILD)/libinception.a
+$(BUILD)/tests/test_ops_grad $(BUILD)/tests/test_differences: $(BUILD)/tests/%: $(BUILD)/double/tests/%.o $(DOUBLE_OPS) $(BUILD)/libinception.a
 	@mkdir -p $(@D)
-	$(CC) $(ALLLD) $^ -o $@ -lcmocka -lm
+	$(CC) $(ALLLD) $^ -o $@ -lcmocka -lm -lpthread
 
 # The program's own pictures. Committed, so that nobody has to draw them; drawn again they are the same.
 images: $(patsubst %.c,$(BUILD)/obj/%.o,$(wildcard assets/images/draw/*.c)) $(BUILD)/libinception.a ## draw assets/images again

@@ -105,6 +105,34 @@ def train_step(net, x, labels):
     (loss(main, labels) + 0.3 * loss(aux1, labels) + 0.3 * loss(aux2, labels)).backward()
 
 
+class Gradients:
+    """The gradients of `inceptoscope bench` without those of weights: of a score by 4c's maps and by the picture, from a forward that is
+    there; and a step of 128x128, forward to 4c and the gradient of a channel's mean by the picture (here behind its ReLU)."""
+
+    def __init__(self, net):
+        self.net = net
+        self.x, self.small = torch.rand(1, 3, 224, 224, requires_grad=True), torch.rand(1, 3, 128, 128, requires_grad=True)
+        names = list(net.main)
+        self.middle = out = self.upto(self.x, "inception_4c")
+        for name in names[names.index("inception_4c") + 1:]:
+            out = net.main[name](out)
+        self.score = out[0, 0]
+
+    def upto(self, x, last):
+        for name, layer in self.net.main.items():
+            x = layer(x)
+            if name == last:
+                return x
+
+    def step(self):
+        torch.autograd.grad(self.upto(self.small, "inception_4c")[0, 0].mean(), self.small)
+
+    def milliseconds(self, repeat):
+        return {"score_by_middle": milliseconds(lambda: torch.autograd.grad(self.score, self.middle, retain_graph=True), repeat),
+                "score_by_picture": milliseconds(lambda: torch.autograd.grad(self.score, self.x, retain_graph=True), repeat),
+                "step_at_128": milliseconds(self.step, repeat)}
+
+
 def ours(batch, repeat):
     text = subprocess.run([PROGRAM, "bench", "--json", "--no-reference", "--network", "googlenet", "--batch", str(batch),
                            "--repeat", str(repeat)], check=True, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL).stdout
@@ -119,7 +147,8 @@ def main():
     parser.add_argument("--repeat", type=int, default=15)
     args = parser.parse_args()
 
-    net, x = GoogLeNet().eval(), torch.rand(1, 3, 224, 224)
+    net, x = GoogLeNet().eval().requires_grad_(False), torch.rand(1, 3, 224, 224)
+    gradients = Gradients(net)
     file = io.BytesIO()
     torch.onnx.export(net, x, file, opset_version=11)
     cv = cv2.dnn.readNetFromONNX(numpy.frombuffer(file.getvalue(), dtype=numpy.uint8))
@@ -141,9 +170,12 @@ def main():
                 cv2.setNumThreads(count)
                 rows[key].append((mine["whole"][key + "_ms"], milliseconds(lambda: net(x), args.repeat),
                                   milliseconds(run_opencv, args.repeat)))
+                with torch.enable_grad():
+                    for which, ms in gradients.milliseconds(args.repeat).items():
+                        rows.setdefault(which + "_" + key, []).append((mine["gradients"][which][key + "_ms"], ms))
         layers = torch_layers(net, x)
     if args.batch:
-        net.train()
+        net.train().requires_grad_(True)
         many, labels = torch.rand(args.batch, 3, 224, 224), torch.randint(0, 1000, (args.batch,))
         train_step(net, many, labels)
         for _ in range(args.rounds):
@@ -163,6 +195,8 @@ def main():
             print(f"{layer['name']:26} {layer['all_ms']:9.3f} {t:9.3f} {t / max(layer['all_ms'], 1e-3):6.1f}   {layer['kernel']}")
     titles = {"one": "forward, 1 picture, 1 thread", "all": f"forward, 1 picture, {threads} threads",
               "train": f"training step, {args.batch} pictures"}
+    for which, title in (("score_by_middle", "gradient by 4c"), ("score_by_picture", "gradient by the picture"), ("step_at_128", "step at 128x128 to 4c")):
+        titles.update({which + "_one": title + ", 1 thread", which + "_all": f"{title}, {threads} threads"})
     print(f"\n{'':34} {'here ms':>9} {'PyTorch':>9} {'OpenCV':>9}   (medians of {args.rounds} rounds; in brackets times our own)")
     for key, values in medians.items():
         cells = "".join(f" {v:9.2f} ({v / values[0]:.2f})" for v in values[1:])

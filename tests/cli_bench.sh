@@ -24,11 +24,18 @@ assert bench["macs"] == 1582671872 and bench["threads"] >= 1, "totals"
 assert bench["macs"] == sum(layer["macs"] for layer in layers.values()), "layers add up"
 assert bench["whole"]["one_ms"] > 0 and bench["whole"]["all_ms"] > 0 and bench["peak_one_gflops"] > 0, "times"
 assert layers["inception_3a/3x3"]["kernel"].startswith("conv 3x3") and layers["conv1"]["all_ms"] > 0, "kernels"
+gradients = bench["gradients"]
+assert set(gradients) == {"score_by_middle", "score_by_picture", "step_at_128"}, "gradients"
+assert all(times[key] > 0 for times in gradients.values() for key in ("one_ms", "all_ms")), "gradients' times"
 assert all(layer["kernel"] and "reference" not in layer["kernel"] for layer in layers.values()), "names"
 PY
 report 'its numbers add up and every layer names its kernel' $?
 INCEPTOSCOPE_CPU=plain "$INCEPTOSCOPE" bench --no-reference --repeat 1 2>"$tmp/err" | grep -q 'kernels plain'
 report 'INCEPTOSCOPE_CPU=plain is what runs' $?
+"$INCEPTOSCOPE" bench --no-reference --repeat 1 2>"$tmp/err" | grep -qE '^gradient of a score by 4c +[0-9.]+ ms on one thread, +[0-9.]+ on all$'
+report 'the gradients have lines in the table' $?
+[ "$("$INCEPTOSCOPE" bench --no-reference --repeat 1 --network lenet5 2>"$tmp/err" | grep -c '^gradient\|^forward to')" -eq 1 ]
+report 'a network without modules has the gradient by the picture alone' $?
 refuses 'an instruction set that does not exist' 1 'INCEPTOSCOPE_CPU=mmx: this CPU has no such kernels' \
     env INCEPTOSCOPE_CPU=mmx "$INCEPTOSCOPE" bench --no-reference
 refuses 'a batch below zero' 2 '--batch takes' "$INCEPTOSCOPE" bench --batch -1

@@ -1,12 +1,15 @@
 /* dump_maps.c - what tests/oracle.py runs: computes one picture and writes every layer's map, and on request every
- * parameter's gradient, as raw float32 in the order that OUT.txt lists. Not a test by itself.
+ * parameter's gradient or the gradients by every map, as raw float32 in the order that OUT.txt lists. Not a test by itself.
  *
- *   dump_maps NETWORKS_DIR NETWORK WEIGHTS IMAGE ENGINE OUT [LABEL AUX_WEIGHT DROPOUT_SEED]
+ *   dump_maps NETWORKS_DIR NETWORK WEIGHTS IMAGE ENGINE OUT [LABEL AUX_WEIGHT DROPOUT_SEED | REQUESTS]
  *
  * OUT.txt: a line "map INDEX NAME C H W" per layer, then "grad TENSOR_NAME COUNT" per parameter. With LABEL the network is
- * also run backward from the cross-entropy of every head; DROPOUT_SEED 0 leaves dropout off. */
+ * also run backward from the cross-entropy of every head; DROPOUT_SEED 0 leaves dropout off. Each line of REQUESTS is what run_gradient
+ * begins with, LAYER BEFORE_RELU and then INDEX VALUE of the seed's elements that are not 0; request R gives lines
+ * "request-map R NAME C H W" and "request-shift R NAME C". */
 #include "engine/io/image.h"
 #include "engine/io/weights.h"
+#include "engine/io/weights_names.h"
 #include "engine/net/run.h"
 
 #include <stdio.h>
@@ -64,10 +67,56 @@ static void write_gradients(Run *run, int label, float aux_weight, FILE *list, F
     free(grads);
 }
 
+static void write_request(Run *run, int request, const Gradient *gradient, FILE *list, FILE *data)
+{
+    run_gradient(run, gradient);
+    for (int l = 0; l < run->net->layer_count; l++) {
+        const Layer *layer = &run->net->layers[l];
+        if (!run->way[l])
+            continue;
+        float *values = malloc(shape_size(layer->out) * sizeof *values);
+        if (values == NULL)
+            exit(fail("no memory"));
+        run_map_gradient(run, l, 0, values);
+        fprintf(list, "request-map %d %s %d %d %d\n", request, layer->name, layer->out.c, layer->out.h, layer->out.w);
+        fwrite(values, sizeof *values, shape_size(layer->out), data);
+        if (layer->op == OP_CONV || layer->op == OP_FC) {
+            run_shift_gradient(run, l, 0, values);
+            fprintf(list, "request-shift %d %s %d\n", request, layer->name, layer->out.c);
+            fwrite(values, sizeof *values, (size_t)layer->out.c, data);
+        }
+        free(values);
+    }
+}
+
+static void write_requests(Run *run, const char *path, FILE *list, FILE *data)
+{
+    FILE *file = fopen(path, "r");
+    char *line = NULL, *rest, *word;
+    size_t room = 0;
+    if (file == NULL)
+        exit(fail("cannot read the requests"));
+    for (int request = 0; getline(&line, &room, file) > 0; request++) {
+        Address address;
+        if ((word = strtok_r(line, " \n", &rest)) == NULL || !net_address(run->net, word, &address, NULL))
+            exit(fail("a request does not begin with a layer"));
+        float *seed = calloc(shape_size(run->net->layers[address.layer].out), sizeof *seed);
+        if (seed == NULL)
+            exit(fail("no memory"));
+        const bool before = atoi(strtok_r(NULL, " \n", &rest)) != 0;
+        while ((word = strtok_r(NULL, " \n", &rest)) != NULL)
+            seed[atoi(word)] = strtof(strtok_r(NULL, " \n", &rest), NULL);
+        write_request(run, request, &(Gradient){.from = address.layer, .before_relu = before, .seed = seed}, list, data);
+        free(seed);
+    }
+    free(line);
+    fclose(file);
+}
+
 int main(int argc, char **argv)
 {
-    if (argc != 7 && argc != 10)
-        return fail("NETWORKS_DIR NETWORK WEIGHTS IMAGE ENGINE OUT [LABEL AUX_WEIGHT DROPOUT_SEED]");
+    if (argc < 7 || argc > 10 || argc == 9)
+        return fail("NETWORKS_DIR NETWORK WEIGHTS IMAGE ENGINE OUT [LABEL AUX_WEIGHT DROPOUT_SEED | REQUESTS]");
     Err err = {""};
     Net *net;
     float *weights;
@@ -82,7 +131,7 @@ int main(int argc, char **argv)
     image_values(&fitted, net, x);
 
     const bool backward = argc == 10;
-    const RunOptions options = {.batch = 1, .threads = 2, .training = backward, .heads = info.heads};
+    const RunOptions options = {.batch = 1, .threads = 2, .training = backward, .heads = info.heads, .gradients = argc == 8};
     Run *run = run_new(strcmp(argv[5], "fast") == 0 ? &fast_engine : &reference_engine, net, &options, &err);
     if (run == NULL)
         return fail(err.text);
@@ -103,6 +152,8 @@ int main(int argc, char **argv)
     write_maps(run, info.heads, list, data);
     if (backward)
         write_gradients(run, atoi(argv[7]), strtof(argv[8], NULL), list, data);
+    else if (argc == 8)
+        write_requests(run, argv[7], list, data);
     const bool written = fclose(list) == 0 && fclose(data) == 0;
     run_free(run);
     free(x);

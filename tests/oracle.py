@@ -2,7 +2,7 @@
 """Compares the program with PyTorch, layer by layer and gradient by gradient; Debian's python3-torch, python3-torchvision.
 
   /usr/bin/python3 tests/oracle.py compare BUILD     every value of every layer and of every gradient (make oracle)
-  /usr/bin/python3 tests/oracle.py golden            rewrites tests/golden/maps_*.json, grads_*.json and occlusion_*.json for `make test`
+  /usr/bin/python3 tests/oracle.py golden            rewrites tests/golden/{maps,grads,mapgrads,occlusion}_*.json for `make test`
 
 A golden file holds, per layer or tensor, its shape, sum, largest magnitude, and the values at 64 positions i * count / 64.
 $INCEPTOSCOPE_DATA names the folder with the real weights; without it their part is left out."""
@@ -31,6 +31,16 @@ ROWS = {"small": nets.SMALL_ROWS, "bn": nets.BN_ROWS, "googlenet": nets.googlene
 SEEDED = ["small", "odd", "bn", "nin", "googlenet", "torchvision_googlenet"]
 DATA = os.environ.get("INCEPTOSCOPE_DATA", "")
 REAL = os.path.join(DATA, "weights", "bvlc_googlenet.safetensors") if DATA else None
+# Where gradients of values inside the network begin; the scores come on top.
+INCEPTION = ["conv3", "inception_3b/3x3", "inception_4c/concat"]
+FROM = {"small": ["conv3", "inception_3b/3x3", "inception_4a/concat"], "bn": ["conv1", "inception_3a/3x3", "inception_3b/concat"],
+        "odd": ["c1", "n1", "a2", "m1"], "nin": ["conv2", "inception_3a/3x3", "scores"],
+        "googlenet": INCEPTION, "bvlc_googlenet": INCEPTION, "torchvision_googlenet": INCEPTION}
+SCORES = {"nin": "avgpool"} # elsewhere "fc"
+KEPT = {"small": ["map input", "map maxpool1", "map inception_3a/concat", "shift inception_3a/5x5_reduce"], # in the golden files
+        "bn": ["map input", "map maxpool1", "map inception_3a/3x3_reduce", "shift conv1"],
+        "odd": ["map input", "map c1", "map n1", "map a2", "shift c1"],
+        "nin": ["map input", "map maxpool1", "map inception_3a/concat", "shift inception_3a/5x5_reduce"]}
 LIMIT = 1e-4
 SEED = 1
 
@@ -96,7 +106,7 @@ def forward(name):
     """(weights by tensor name, maps by layer name) of one network on the picture."""
     with torch.no_grad():
         if name == "torchvision_googlenet":
-            state, values = nets.torchvision_values(SEED, network_input(name), 1000)
+            state, values = nets.torchvision_values(SEED, network_input(name))
             return {k: v for k, v in state.items() if v.dim() > 0}, values
         real = name == "bvlc_googlenet"
         walk = nets.Walk(load_safetensors(REAL) if real else {}, SEED, caffe=real, bn=name == "bn")
@@ -144,21 +154,76 @@ def mask_of(indices, seed):
     return dropout
 
 
+class Objective:
+    """What is differentiated: the sum of seed * (the map of layer `start`, or its values before ReLU)."""
+
+    def __init__(self, what, start, before, seed, guided=False):
+        self.what, self.start, self.before, self.seed, self.guided = what, start, before, seed, guided
+
+
+def seeded_values(walk, start, before):
+    return walk.before.get(start, walk.values[start]) if before else walk.values[start]
+
+
+def objectives(walk, scores, layers, label):
+    """A score, a margin, and in each of the layers, before and behind its ReLU, the value in the middle of a channel, and the mean of one.
+    Behind the ReLU it is the channel with most in it, before it one that is shut."""
+    def one(start, where, value=1.0):
+        seed = numpy.zeros(walk.values[start].shape[1:], numpy.float32)
+        seed[where] = value
+        return seed
+    n = walk.values[scores].shape[1]
+    result = [Objective("score", scores, False, one(scores, label)),
+              Objective("margin", scores, False, one(scores, label) - one(scores, (label + 1) % n))]
+    for start in layers:
+        h, w = walk.values[start].shape[2:]
+        for before in (False, True):
+            values = seeded_values(walk, start, before)[0].detach()
+            middle, mean = values[:, h // 2, w // 2], values.mean((1, 2))
+            neuron, channel = (int(v.argmin() if before else v.argmax()) for v in (middle, mean))
+            result += [Objective("neuron", start, before, one(start, (neuron, h // 2, w // 2))),
+                       Objective("mean", start, before, one(start, channel, 1 / (h * w)))]
+    return result
+
+
+def map_gradients(walk, objective):
+    """d(objective) by every map and every shift that it depends on, by layer name."""
+    value = seeded_values(walk, objective.start, objective.before)
+    sources = [("map", name, t) for name, t in walk.values.items() if t.requires_grad] + [("shift", name, t) for name, t in walk.shifts.items()]
+    grads = torch.autograd.grad(value, [t for _, _, t in sources], torch.from_numpy(objective.seed).reshape(value.shape), True, allow_unused=True)
+    return {"%s %s" % (kind, name): g for (kind, name, _), g in zip(sources, grads) if g is not None}
+
+
+def differentiable_walk(name, sides=None, guided=False):
+    """The forward of the main path with what autograd needs."""
+    x = network_input(name).requires_grad_()
+    if name == "torchvision_googlenet":
+        return nets.torchvision_walk(SEED, x, sides)
+    real = name == "bvlc_googlenet"
+    walk = nets.Walk(load_safetensors(REAL) if real else {}, SEED, caffe=real, bn=name == "bn", sides=sides, guided=guided)
+    walk_through(walk, name, x)
+    return walk
+
+
 class Dump:
     """What tests/dump_maps.c wrote."""
 
     def __init__(self, path):
         data, at = numpy.fromfile(path + ".bin", "<f4"), 0
-        self.maps, self.indices, self.grads = {}, {}, {}
+        self.maps, self.indices, self.grads, self.requests = {}, {}, {}, {}
         for line in open(path + ".txt"):
             f = line.split()
-            count = int(numpy.prod([int(n) for n in f[-(3 if f[0] == "map" else 1):]]))
+            words = 2 if f[0] == "grad" else 3 # before the sizes
+            shape = [int(n) for n in f[words:]]
+            values = data[at:at + int(numpy.prod(shape))].reshape(shape)
             if f[0] == "map":
                 self.indices[f[2]] = int(f[1])
-                self.maps[f[2]] = data[at:at + count].reshape([int(n) for n in f[3:]])
-            else:
-                self.grads[f[1]] = data[at:at + count]
-            at += count
+                self.maps[f[2]] = values
+            elif f[0] == "grad":
+                self.grads[f[1]] = values
+            else: # request-map and request-shift
+                self.requests.setdefault(int(f[1]), {})[f[0][len("request-"):] + " " + f[2]] = values
+            at += values.size
         assert at == data.size
 
 
@@ -178,6 +243,28 @@ def worst(what, got, want):
     print("%s %s: %d tensors, %d values, worst %.2e of the largest (%s)" % ("ok" if error < LIMIT else "not ok", what, len(want),
           sum(w.numel() for w in want.values()), error, name))
     return error < LIMIT
+
+
+def compare_map_gradients(build, folder, name, weights, engine, maps):
+    """Every value of the gradient by every layer, for each objective."""
+    good, label = True, LABELS.get(name, 281)
+    walk = differentiable_walk(name, maps)
+    asked = objectives(walk, SCORES.get(name, "fc"), FROM[name], label)
+    with open(os.path.join(folder, "requests.txt"), "w") as out:
+        for o in asked:
+            out.write("%s %d" % (o.start, o.before))
+            out.write("".join(" %d %.9g" % (i, o.seed.flat[i]) for i in numpy.flatnonzero(o.seed)) + "\n")
+    got = dump(build, folder, name, weights, engine, (os.path.join(folder, "requests.txt"),)).requests
+    for i, o in enumerate(asked):
+        what = "%s, %s engine, gradient of %s %s%s" % (name, engine, o.what, o.start, " before ReLU" if o.before else "")
+        want = map_gradients(walk, o)
+        want["map " + o.start] = torch.from_numpy(o.seed)
+        if o.before and o.start.endswith("concat"): # the seed's parts
+            branches = [o.start[:-len("concat")] + b for b in nets.ENDS]
+            parts = torch.split(torch.from_numpy(o.seed), [walk.values[b].shape[1] for b in branches])
+            want.update({"map " + b: part for b, part in zip(branches, parts)})
+        good &= worst("%s, %d kinks decided by rounding" % (what, walk.flips), got[i], want)
+    return good
 
 
 def dump(build, folder, name, weights, engine, gradient=()):
@@ -204,6 +291,7 @@ def compare(build):
         for engine in engines:
             got = dump(build, folder, name, path, engine)
             good &= worst("%s, %s engine, maps" % (name, engine), got.maps, values)
+            good &= compare_map_gradients(build, folder, name, path, engine, got.maps)
             if name not in LABELS:
                 continue
             for aux, seed in ((0.3, 0), (0, 0), (0.3, 42)):
@@ -227,10 +315,38 @@ def summary(tensors):
     return entries
 
 
-def write_golden(name, what, tensors):
+def runs(seed):
+    """A seed's elements that are not 0 as [first, count, value], one for each stretch of equal values."""
+    result = []
+    for i in numpy.flatnonzero(seed):
+        value = float("%.9g" % seed.flat[i])
+        if result and result[-1][0] + result[-1][1] == i and result[-1][2] == value:
+            result[-1][1] += 1
+        else:
+            result.append([int(i), 1, value])
+    return result
+
+
+def golden_map_gradients(name):
+    """The objectives, and some of their gradients by "OBJECTIVE map|shift LAYER"."""
+    walk, guided = differentiable_walk(name), differentiable_walk(name, guided=True)
+    asked = objectives(walk, SCORES.get(name, "fc"), FROM[name], LABELS[name])
+    asked += [Objective(o.what, o.start, o.before, o.seed, True) for o in (asked[0], asked[-1])]
+    tensors = {}
+    for i, o in enumerate(asked):
+        grads = map_gradients(guided if o.guided else walk, o)
+        tensors.update({"%d %s" % (i, k): grads[k] for k in KEPT[name] if k in grads and k != "map " + o.start})
+    write_golden(name, "mapgrads", tensors, ["what", "from", "before", "guided", "seed"],
+                 [(o.what, o.start, o.before, o.guided, runs(o.seed)) for o in asked])
+
+
+def write_golden(name, what, tensors, keys=(), rows=()):
     path = os.path.join(HERE, "golden", "%s_%s.json" % (what, name))
     with open(path, "w") as out:
-        out.write('{"about": "written by tests/oracle.py golden from PyTorch %s", "entries": [\n' % torch.__version__)
+        out.write('{"about": "written by tests/oracle.py golden from PyTorch %s", ' % torch.__version__)
+        if rows:
+            out.write('"requests": [\n%s\n], ' % ",\n".join(json.dumps(dict(zip(keys, row))) for row in rows))
+        out.write('"entries": [\n')
         out.write(",\n".join(json.dumps(e) for e in summary(tensors)))
         out.write("\n]}\n")
 
@@ -242,6 +358,8 @@ def golden():
     write_golden("small_aux", "grads", gradients("small", 0.3)[0])
     write_golden("small_main", "grads", gradients("small", 0)[0])
     write_golden("bn_aux", "grads", gradients("bn", 0.3)[0])
+    for name in ("small", "bn", "odd", "nin"):
+        golden_map_gradients(name)
     write_golden("nin_aux", "grads", gradients("nin", 0.3)[0])
     write_golden("small", "occlusion", occlusion("small", 16, 8))
     write_golden("odd", "occlusion", occlusion("odd", 12, 5))

@@ -82,6 +82,7 @@ BN_ROWS = [("conv", "conv1", 8, 7, 2, 3), ("pool", "maxpool1", 3, 2), ("inceptio
 
 BRANCHES = {"1x1": "branch1", "3x3_reduce": "branch2.0", "3x3": "branch2.1", "5x5_reduce": "branch3.0", "5x5": "branch3.1",
             "pool_proj": "branch4.1"}
+ENDS = ("1x1", "3x3", "5x5", "pool_proj") # in concat order
 CAFFE = {"conv1": "conv1/7x7_s2", "conv2": "conv2/3x3_reduce", "conv3": "conv2/3x3", "fc": "loss3/classifier"}
 
 
@@ -95,6 +96,19 @@ def torch_name(layer):
     return layer if layer in ("fc", "f1") else layer + ".conv"
 
 
+class GuidedRelu(torch.autograd.Function):
+    """Springenberg et al. 2014, "Striving for simplicity": backward, only what is above 0 passes."""
+
+    @staticmethod
+    def forward(ctx, z):
+        ctx.save_for_backward(z)
+        return F.relu(z)
+
+    @staticmethod
+    def backward(ctx, g):
+        return F.relu(g) * (ctx.saved_tensors[0] > 0)
+
+
 class Walk:
     """One forward. `weights` maps tensor name to tensor; a missing one is made by `seeded`.
 
@@ -102,10 +116,11 @@ class Walk:
     max pool. Of GoogLeNet's six million values some always lie so close to a kink that rounding decides, and one such unit changes
     a gradient by a percent. Deciding otherwise than PyTorch is allowed only within rounding of the kink; `flips` counts it."""
 
-    def __init__(self, weights, seed=1, caffe=False, bn=False, dropout=None, sides=None):
+    def __init__(self, weights, seed=1, caffe=False, bn=False, dropout=None, sides=None, guided=False):
         self.weights, self.seed, self.caffe, self.bn, self.sides = weights, seed, caffe, bn, sides
         self.dropout = dropout      # None, or a function (layer name, tensor, p) -> tensor
-        self.values, self.flips = {}, 0
+        self.values, self.flips, self.guided = {}, 0, guided
+        self.before, self.shifts = {}, {} # what goes into each ReLU; zeros added to it, one a channel, to be differentiated by
 
     def tensor(self, layer, kind, shape):
         base = CAFFE.get(layer, layer) if self.caffe else torch_name(layer)
@@ -124,6 +139,8 @@ class Walk:
         assert not where.any() or float(distance[where].max()) < 1e-5 * float(scale), name
 
     def relu(self, name, z):
+        if self.guided:
+            return GuidedRelu.apply(z)
         if self.sides is None:
             return F.relu(z)
         open_here = torch.from_numpy(self.sides[name] > 0).reshape(z.shape)
@@ -139,6 +156,16 @@ class Walk:
         self.flipped(name, (y - ours).detach(), y != ours, x.detach().abs().max())
         return ours
 
+    def activate(self, name, z, relu=True):
+        """What conv and fc layers end with."""
+        shift = torch.zeros(z.shape[1], requires_grad=True)
+        self.shifts[name], self.before[name] = shift, z + shift.reshape([1, -1] + [1] * (z.dim() - 2))
+        return self.keep(name, self.relu(name, self.before[name]) if relu else self.before[name])
+
+    def concat(self, name, branches):
+        self.before[name] = torch.cat([self.before[b] if b in self.before else self.values[b] for b in branches], 1)
+        return self.keep(name, torch.cat([self.values[b] for b in branches], 1))
+
     def conv(self, name, x, outputs, k, stride=1, pad=0, groups=1, bias=True, relu=True):
         w = self.tensor(name, "weight", (outputs, x.shape[1] // groups, k, k))
         y = F.conv2d(x, w, self.tensor(name, "bias", (outputs,)) if bias and not self.bn else None, stride, pad, 1, groups)
@@ -146,30 +173,31 @@ class Walk:
             mean, var, gamma, beta = (self.tensor(name, "bn." + kind, (outputs,))
                                       for kind in ("running_mean", "running_var", "weight", "bias"))
             y = F.batch_norm(y, mean, var, gamma, beta, False, 0, 1e-3)
-        return self.keep(name, self.relu(name, y) if relu else y)
+        return self.activate(name, y, relu)
 
-    def linear(self, name, x, outputs):
+    def linear(self, name, x, outputs, relu=False):
         x = torch.flatten(x, 1)
-        return F.linear(x, self.tensor(name, "weight", (outputs, x.shape[1])), self.tensor(name, "bias", (outputs,)))
+        y = F.linear(x, self.tensor(name, "weight", (outputs, x.shape[1])), self.tensor(name, "bias", (outputs,)))
+        return self.activate(name, y, relu)
 
     def drop(self, name, x, p):
         return self.keep(name, x if self.dropout is None else self.dropout(name, x, p))
 
     def inception(self, name, source, x, c1, c3r, c3, c5r, c5, proj):
         m = "inception_" + name + "/"
-        a = self.conv(m + "1x1", x, c1, 1)
-        b = self.conv(m + "3x3", self.conv(m + "3x3_reduce", x, c3r, 1), c3, 3, 1, 1)
-        c = self.conv(m + "5x5", self.conv(m + "5x5_reduce", x, c5r, 1), c5, 5, 1, 2)
-        d = self.conv(m + "pool_proj", self.keep(m + "pool", self.max_pool(m + "pool", source, x, 3, 1, 1)), proj, 1)
-        return self.keep(m + "concat", torch.cat([a, b, c, d], 1))
+        self.conv(m + "1x1", x, c1, 1)
+        self.conv(m + "3x3", self.conv(m + "3x3_reduce", x, c3r, 1), c3, 3, 1, 1)
+        self.conv(m + "5x5", self.conv(m + "5x5_reduce", x, c5r, 1), c5, 5, 1, 2)
+        self.conv(m + "pool_proj", self.keep(m + "pool", self.max_pool(m + "pool", source, x, 3, 1, 1)), proj, 1)
+        return self.concat(m + "concat", [m + b for b in ENDS])
 
     def aux(self, name, x, k, stride, outputs, hidden, classes):
         x = self.keep(name + "/avgpool", F.avg_pool2d(x, k, stride))
         x = self.conv(name + "/conv", x, outputs, 1)
         x = self.drop(name + "/dropout1", x, 0.5)
-        x = self.keep(name + "/fc1", self.relu(name + "/fc1", self.linear(name + "/fc1", x, hidden)))
+        x = self.linear(name + "/fc1", x, hidden, relu=True)
         x = self.drop(name + "/dropout2", x, 0.5)
-        x = self.keep(name + "/fc2", self.linear(name + "/fc2", x, classes))
+        x = self.linear(name + "/fc2", x, classes)
         self.keep(name + "/softmax", F.softmax(x, 1))
         return x
 
@@ -184,8 +212,8 @@ class Walk:
         x = self.keep("a2", F.avg_pool2d(x, 2, 1, 1, count_include_pad=False))
         x = self.keep("m2", self.max_pool("m2", "a2", x, 2, 2))
         x = self.keep("a3", F.adaptive_avg_pool2d(x, 2))
-        x = self.keep("f1", self.relu("f1", self.linear("f1", x, 9)))
-        x = self.keep("fc", self.linear("fc", self.drop("d1", x, 0.3), classes))
+        x = self.linear("f1", x, 9, relu=True)
+        x = self.linear("fc", self.drop("d1", x, 0.3), classes)
         self.keep("softmax", F.softmax(x, 1))
         return {"main": x}
 
@@ -220,44 +248,82 @@ class Walk:
             elif kind == "classifier":
                 x = self.keep("avgpool", F.adaptive_avg_pool2d(x, 1))
                 x = self.drop("dropout", x, 0.4)
-                logits["main"] = self.keep("fc", self.linear("fc", x, classes))
+                logits["main"] = self.linear("fc", x, classes)
                 self.keep("softmax", F.softmax(logits["main"], 1))
             if kind != "aux":
                 source = "inception_" + row[0] + "/concat" if kind == "inception" else row[0] if row else "fc"
         return logits
 
 
-def torchvision_values(seed, x, classes):
-    """torchvision's own GoogLeNet with seeded weights and BN statistics: its state and every layer under our names."""
+def torchvision_net(seed, classes=1000):
+    """torchvision's own GoogLeNet in inference, with seeded weights and BN statistics, and its modules by our layers' names."""
     import torchvision
     net = torchvision.models.GoogLeNet(num_classes=classes, aux_logits=True, transform_input=False, init_weights=False)
-    state = {name: t if t.dim() == 0 else seeded(name, tuple(t.shape), seed) for name, t in net.state_dict().items()}
-    net.load_state_dict(state)
-    net.eval()
-    values = {"input": x}
+    net.load_state_dict({name: t if t.dim() == 0 else seeded(name, tuple(t.shape), seed) for name, t in net.state_dict().items()})
+    net.eval().requires_grad_(False)
+    names = {ours: ours for ours in ("conv1", "maxpool1", "conv2", "conv3", "maxpool2", "maxpool3", "maxpool4", "avgpool", "dropout", "fc")}
     modules = dict(net.named_modules())
-    wanted = {ours: ours for ours in ("conv1", "maxpool1", "conv2", "conv3", "maxpool2", "maxpool3", "maxpool4", "avgpool", "dropout", "fc")}
     for name in modules:
         if name.startswith("inception") and "." not in name:
             ours = "inception_" + name[len("inception"):]
-            wanted[ours + "/concat"] = name
-            wanted[ours + "/pool"] = name + ".branch4.0"
-            wanted.update({ours + "/" + part: name + "." + theirs for part, theirs in BRANCHES.items()})
+            names[ours + "/concat"] = name
+            names[ours + "/pool"] = name + ".branch4.0"
+            names.update({ours + "/" + part: name + "." + theirs for part, theirs in BRANCHES.items()})
     for head in ("aux1", "aux2"):
-        wanted.update({head + "/conv": head + ".conv", head + "/fc2": head + ".fc2"})
+        names.update({head + "/conv": head + ".conv", head + "/fc2": head + ".fc2"})
+    return net, {ours: modules[theirs] for ours, theirs in names.items()}
+
+
+def torchvision_values(seed, x):
+    """The net's state, and every layer's map under our names."""
+    net, modules = torchvision_net(seed)
+    values = {"input": x}
 
     def keep(ours):
         def hook(module, inputs, output):
             values[ours] = output.detach().clone()
         return hook
-    for ours, theirs in wanted.items():
-        modules[theirs].register_forward_hook(keep(ours))
+    for ours, module in modules.items():
+        module.register_forward_hook(keep(ours))
     with torch.no_grad():
         values["softmax"] = F.softmax(net(x), 1)
         for head, tap in (("aux1", "inception_4a/concat"), ("aux2", "inception_4d/concat")):
-            modules[head](values[tap])
+            aux = getattr(net, head)
+            aux(values[tap])
             values[head + "/avgpool"] = F.adaptive_avg_pool2d(values[tap], (4, 4))
-            values[head + "/fc1"] = F.relu(modules[head].fc1(torch.flatten(values[head + "/conv"], 1)))
+            values[head + "/fc1"] = F.relu(aux.fc1(torch.flatten(values[head + "/conv"], 1)))
             values[head + "/dropout"] = values[head + "/fc1"]
             values[head + "/softmax"] = F.softmax(values[head + "/fc2"], 1)
-    return state, values
+    return net.state_dict(), values
+
+
+def torchvision_walk(seed, x, sides):
+    """The same forward, in torchvision's own wiring, with `sides` deciding kinks; a Walk with its values, before and shifts."""
+    net, modules = torchvision_net(seed)
+    walk = Walk({}, sides=sides)
+    walk.keep("input", x)
+
+    def source(x): # the name of the layer whose map it is
+        return next(name for name, value in walk.values.items() if value is x)
+
+    def replace(name, m):
+        def conv(x):
+            return walk.activate(name, m.bn(m.conv(x)))
+
+        def pool(x):
+            return walk.keep(name, walk.max_pool(name, source(x), x, m.kernel_size, m.stride, m.padding))
+
+        def fc(x):
+            return walk.activate(name, F.linear(x, m.weight, m.bias), relu=False)
+        m.forward = fc if name == "fc" else pool if "pool" in name and "proj" not in name else conv
+    for name, m in modules.items():
+        if name.startswith("aux"):
+            continue
+        if name.endswith("concat"):
+            m.register_forward_hook(lambda m, x, y, name=name: walk.concat(name, [name[:-len("concat")] + b for b in ENDS]))
+        elif name in ("avgpool", "dropout"):
+            m.register_forward_hook(lambda m, x, y, name=name: walk.keep(name, y))
+        else:
+            replace(name, m)
+    net(x)
+    return walk

@@ -139,15 +139,33 @@ static void test_pools(void **state)
         }
 }
 
-/* small_module with a second loss, on the module. */
-static void module_net(SmallNet *s, int a, int b, int c, int d, int size)
+/* small_module with a second loss on the module's concat, or (tap 0 to 3) on one of its branches. */
+static void tapped_net(SmallNet *s, int a, int b, int c, int d, int size, int tap)
 {
     const SmallModule module = small_module(s, a, b, c, d, size);
-    int average = small_add(s, module.concat, (Layer){.op = OP_AVGPOOL, .k = 2, .stride = 2});
+    const int tapped = tap < 0 ? module.concat : s->layers[module.concat].inputs[tap];
+    int average = small_add(s, tapped, (Layer){.op = OP_AVGPOOL, .k = 2, .stride = 2});
     int logits2 = small_add(s, average, (Layer){.op = OP_FC, .out = {1, 11, 1, 1}, .bias = true});
     s->net.heads[0].logits = module.logits;
     s->net.heads[1] = (Head){.name = "aux", .logits = logits2, .loss_weight = 0.3f};
     s->net.head_count = 2;
+}
+
+static void module_net(SmallNet *s, int a, int b, int c, int d, int size)
+{
+    tapped_net(s, a, b, c, d, size, -1);
+}
+
+/* A branch that the concat is not the only one to read: a head may tap any layer. */
+static void test_tapped_branches(void **state)
+{
+    (void)state;
+    SmallNet s;
+    for (int tap = 0; tap < 4; tap++)
+        for (unsigned heads = 1; heads <= 3; heads++) {
+            tapped_net(&s, 16, 32, 16, 48, 9, tap);
+            compare(&s.net, 2, 2, 2, heads, 1e-4, "tapped branch");
+        }
 }
 
 static void test_modules(void **state)
@@ -248,8 +266,9 @@ static void test_ends(void **state)
 
 static const struct CMUnitTest tests[] = {
     cmocka_unit_test(test_conv_shapes),         cmocka_unit_test(test_conv_kinds),    cmocka_unit_test(test_pools),
-    cmocka_unit_test(test_modules),             cmocka_unit_test(test_batches_and_threads),
-    cmocka_unit_test(test_threads_agree),       cmocka_unit_test(test_networks),      cmocka_unit_test(test_ends),
+    cmocka_unit_test(test_modules),             cmocka_unit_test(test_tapped_branches),
+    cmocka_unit_test(test_batches_and_threads), cmocka_unit_test(test_threads_agree),
+    cmocka_unit_test(test_networks),            cmocka_unit_test(test_ends),
 };
 
 TEST_MAIN(tests)

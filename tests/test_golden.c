@@ -1,5 +1,6 @@
 /* test_golden.c - every layer of every network, and every gradient and the occlusion of small ones, against values that PyTorch
- * computed: tests/golden/{maps,grads,occlusion}_*.json, written by tests/oracle.py, which also compares all values (`make oracle`). */
+ * computed: tests/golden/{maps,grads,mapgrads,occlusion}_*.json, written by tests/oracle.py, which also compares all values (`make oracle`). */
+#include "engine/io/weights_names.h"
 #include "engine/net/occlusion.h"
 #include "tests/seeded.h"
 
@@ -59,10 +60,10 @@ static const json_t *find_entry(const json_t *root, const char *name)
     return NULL;
 }
 
-static Run *start(const Engine *engine, const Net *net, const float *weights, bool heads, bool training)
+static Run *start(const Engine *engine, const Net *net, const float *weights, RunOptions options)
 {
     Err err = {""};
-    const RunOptions options = {.batch = 1, .threads = 1, .training = training, .heads = heads};
+    options.batch = options.threads = 1;
     Run *run = run_new(engine, net, &options, &err);
     CHECK(run != NULL, "%s: %s", engine->name, err.text);
     float *x = seeded_input(net);
@@ -76,7 +77,7 @@ static Run *start(const Engine *engine, const Net *net, const float *weights, bo
 static void check_maps(const Engine *engine, const Net *net, const float *weights, bool heads, const char *golden)
 {
     json_t *root = golden_open("maps", golden);
-    Run *run = start(engine, net, weights, heads, false);
+    Run *run = start(engine, net, weights, (RunOptions){.heads = heads});
     size_t checked = 0;
     for (int l = 0; l < net->layer_count; l++) {
         const Layer *layer = &net->layers[l];
@@ -172,7 +173,7 @@ static void check_gradients(const Engine *engine, const char *path, const char *
     float *grads = calloc(net->weight_count, sizeof *grads);
     assert_non_null(grads);
     assert_in_range(net_scores(net, 0), label + 1, CLASSES_MAX);
-    Run *run = start(engine, net, weights, true, true);
+    Run *run = start(engine, net, weights, (RunOptions){.heads = true, .training = true});
     for (int h = 0; h < net->head_count; h++) {
         if (h > 0 && aux_weight == 0)
             continue;
@@ -218,6 +219,79 @@ static void test_batch_norm_gradients(void **state)
     check_gradients(&fast_engine, "tests/nets/bn.net", "bn_aux", 2, 0.3f);
 }
 
+/* The request of a golden file; the caller frees its seed: stretches of [first, count, value]. */
+static Gradient read_request(const Net *net, const json_t *request)
+{
+    Address from;
+    CHECK(net_address(net, json_string_value(json_object_get(request, "from")), &from, NULL), "from");
+    const size_t count = shape_size(net->layers[from.layer].out);
+    const json_t *stretches = json_object_get(request, "seed");
+    float *seed = calloc(count, sizeof *seed);
+    assert_non_null(seed);
+    for (size_t s = 0; s < json_array_size(stretches); s++) {
+        const json_t *stretch = json_array_get(stretches, s);
+        const size_t first = (size_t)json_integer_value(json_array_get(stretch, 0)), length = (size_t)json_integer_value(json_array_get(stretch, 1));
+        assert_in_range(first + length, 1, count);
+        for (size_t i = first; i < first + length; i++)
+            seed[i] = (float)json_number_value(json_array_get(stretch, 2));
+    }
+    return (Gradient){.from = from.layer, .before_relu = json_is_true(json_object_get(request, "before")), .seed = seed,
+                      .guided = json_is_true(json_object_get(request, "guided"))};
+}
+
+/* Gradients of scores and of values inside, before and behind ReLU, by maps, by shifts and by the picture. An entry's name is the number of
+ * its request, "map" or "shift", and the layer. */
+static void check_map_gradients(const Engine *engine, const char *path, const char *golden)
+{
+    json_t *root = golden_open("mapgrads", golden);
+    Net *net = seeded_net(path);
+    float *weights = seeded_weights(net, 1);
+    Run *run = start(engine, net, weights, (RunOptions){.gradients = true});
+    const json_t *requests = json_object_get(root, "requests"), *entries = json_object_get(root, "entries");
+    size_t checked = 0;
+    assert_true(json_array_size(requests) >= 16);
+    for (size_t r = 0; r < json_array_size(requests); r++) {
+        const Gradient gradient = read_request(net, json_array_get(requests, r));
+        run_gradient(run, &gradient);
+        free((void *)gradient.seed);
+        for (size_t i = 0; i < json_array_size(entries); i++) {
+            const json_t *entry = json_array_get(entries, i);
+            char *name = NULL, what[240];
+            const char *full = json_string_value(json_object_get(entry, "name"));
+            if ((size_t)strtoul(full, &name, 10) != r)
+                continue;
+            const bool shift = strncmp(name, " shift ", 7) == 0;
+            Address by;
+            CHECK(net_address(net, strrchr(name, ' ') + 1, &by, NULL), "%s", full);
+            const size_t count = shift ? (size_t)net->layers[by.layer].out.c : shape_size(net->layers[by.layer].out);
+            float *values = malloc(count * sizeof *values);
+            assert_non_null(values);
+            (shift ? run_shift_gradient : run_map_gradient)(run, by.layer, 0, values);
+            snprintf(what, sizeof what, "%s, request %s, %s engine", golden, full, engine->name);
+            check_entry(entry, values, count, what);
+            free(values);
+            checked++;
+        }
+    }
+    assert_int_equal(checked, json_array_size(entries));
+    run_free(run);
+    free(weights);
+    net_free(net);
+    json_decref(root);
+}
+
+static void test_map_gradients(void **state)
+{
+    (void)state;
+    static const char *const names[] = {"small", "bn", "odd", "nin"};
+    for (size_t i = 0; i < sizeof names / sizeof names[0]; i++) {
+        char path[64];
+        snprintf(path, sizeof path, "tests/nets/%s.net", names[i]);
+        check_map_gradients(&reference_engine, path, names[i]);
+        check_map_gradients(&fast_engine, path, names[i]);
+    }
+}
+
 static void test_gradients_without_a_fully_connected_layer(void **state)
 {
     (void)state;
@@ -229,7 +303,7 @@ static void check_occlusion(const char *path, const char *golden, int square, in
 {
     Net *net = seeded_net(path);
     float *weights = seeded_weights(net, 1), *x = seeded_input(net);
-    Run *run = start(&reference_engine, net, weights, false, false);
+    Run *run = start(&reference_engine, net, weights, (RunOptions){0});
     json_t *root = golden_open("occlusion", golden);
     OcclusionPlan plan;
     Err err = {""};
@@ -299,6 +373,7 @@ static const struct CMUnitTest tests[] = {
     cmocka_unit_test(test_small_gradients_with_auxiliary_losses),
     cmocka_unit_test(test_small_gradients_of_the_main_loss),
     cmocka_unit_test(test_batch_norm_gradients),
+    cmocka_unit_test(test_map_gradients),
     cmocka_unit_test(test_gradients_without_a_fully_connected_layer),
     cmocka_unit_test(test_occlusion),
     cmocka_unit_test(test_occlusion_plans),

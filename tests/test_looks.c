@@ -199,11 +199,11 @@ static void test_colour_maps(void **state)
     p->model->look.map = 0;
     for (int i = 0; i < LOOK_MAPS; i++) {
         program_rest(p);
-        CHECK(program_find(p, "legend", colormap_name(order[i])) != NULL, "no legend in %s", colormap_name(order[i]));
+        CHECK(program_find(p, "legend", look_map_name((int)order[i])) != NULL, "no legend in %s", look_map_name((int)order[i]));
         int grids = 0;
         for (size_t c = 0; c < p->ui.command_count; c++)
             if (p->ui.commands[c].kind == CMD_MAPS) {
-                CHECK(p->ui.commands[c].maps.map == order[i], "a map is not drawn in %s", colormap_name(order[i]));
+                CHECK(p->ui.commands[c].maps.map == order[i], "a map is not drawn in %s", look_map_name((int)order[i]));
                 grids++;
             }
         CHECK(grids > 8, "%d grids", grids);

@@ -80,9 +80,9 @@ static void test_profiles_differ_where_they_should(void **state)
     CHECK(layer(torch, "conv1")->bn && !layer(torch, "conv1")->bias && layer(torch, "fc")->bias && !layer(torch, "fc")->bn, "bn");
     CHECK(layer(torch, "maxpool4")->k == 2 && layer(torch, "aux1/avgpool")->adaptive, "torchvision's pools");
     CHECK(!layer(tutorial, "fc")->relu && layer(tutorial, "aux1/fc1")->relu && !layer(tutorial, "aux1/fc2")->relu, "relu");
-    CHECK_NEAR(layer(tutorial, "aux1/dropout1")->drop, 0.5, 0, 1e-6, "tutorial's first dropout");
-    CHECK_NEAR(layer(caffe, "aux1/dropout")->drop, 0.7, 0, 1e-6, "Caffe's");
-    CHECK_NEAR(layer(torch, "dropout")->drop, 0.2, 0, 1e-6, "torchvision's main dropout");
+    CHECK_NEAR(layer(tutorial, "aux1/dropout1")->dropout_p, 0.5, 0, 1e-6, "tutorial's first dropout");
+    CHECK_NEAR(layer(caffe, "aux1/dropout")->dropout_p, 0.7, 0, 1e-6, "Caffe's");
+    CHECK_NEAR(layer(torch, "dropout")->dropout_p, 0.2, 0, 1e-6, "torchvision's main dropout");
     CHECK_NEAR(tutorial->heads[2].loss_weight, 0.3, 0, 1e-6, "loss weight");
     CHECK(tutorial->heads[1].tap == tutorial->modules[2].last && strcmp(tutorial->heads[2].name, "aux2") == 0, "taps");
     net_free(tutorial);
@@ -363,6 +363,38 @@ static void test_cut_anywhere(void **state)
     }
 }
 
+/* A network that ends at a layer: no rows or heads behind it, and parameters that are the first ones of the whole network, also where
+ * the whole network does not fit the input. */
+static void test_last(void **state)
+{
+    (void)state;
+    static const struct { const char *name, *last, *end; int size; } want[] = {
+        {"googlenet", "4c", "inception_4c/concat", 128}, {"googlenet", "inception_3b/3x3", "inception_3b/concat", 224},
+        {"bvlc_googlenet", "conv2", "conv3", 97},        {"alexnet", "conv5", "conv5", 128},
+        {"vgg16", "conv3_3", "conv3_3", 40},             {"tiny", "1a", "inception_1a/concat", 6},
+        {"lenet5", "S4", "S4", 16},
+    };
+    for (size_t i = 0; i < sizeof want / sizeof want[0]; i++) {
+        Net *whole = open_or_fail(want[i].name, NULL);
+        const Shape input = {1, whole->input.c, want[i].size, want[i].size};
+        Net *net = open_or_fail(want[i].name, &(NetOptions){.input = input, .last = want[i].last});
+        CHECK(strcmp(net->layers[net->layer_count - 1].name, want[i].end) == 0, "%s ends with %s", want[i].name,
+              net->layers[net->layer_count - 1].name);
+        CHECK(net->head_count == 1 && net->main_count == net->layer_count, "%s", want[i].name);
+        CHECK(net->input.h == want[i].size && net->heads[0].logits == net->layer_count - 1, "%s", want[i].name);
+        for (int p = 0; p < net->param_count; p++)
+            CHECK(net->params[p].offset == whole->params[p].offset && net->params[p].count == whole->params[p].count &&
+                      net->params[p].kind == whole->params[p].kind && net->params[p].layer == whole->params[p].layer,
+                  "%s, parameter %d", want[i].name, p);
+        net_free(net);
+        net_free(whole);
+    }
+    Err err = {""};
+    assert_null(net_open("googlenet", dir, &(NetOptions){.last = "4f"}, &err));
+    CHECK(strstr(err.text, "no layer '4f'; the nearest name is '4") != NULL, "'%s'", err.text);
+    assert_null(net_open("lenet5", dir, &(NetOptions){.input = {1, 1, 16, 16}}, &err)); /* what comes after S4 does not fit */
+}
+
 static const struct CMUnitTest table[] = {
     cmocka_unit_test(test_profiles),
     cmocka_unit_test(test_shapes_of_table_1),
@@ -375,6 +407,7 @@ static const struct CMUnitTest table[] = {
     cmocka_unit_test(test_bad_descriptions),
     cmocka_unit_test(test_open_says_what_it_found),
     cmocka_unit_test(test_cut_anywhere),
+    cmocka_unit_test(test_last),
 };
 
 TEST_MAIN(table)

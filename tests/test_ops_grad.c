@@ -5,7 +5,7 @@
 #include "engine/ops/ops.h"
 #include "tests/check.h"
 
-_Static_assert(sizeof(real) == sizeof(double), "the Makefile compiles this with -DINCEPTOSCOPE_REAL=double");
+_Static_assert(sizeof(real) == sizeof(double), "the Makefile compiles this with double_ops.h");
 
 enum { VALUES_MAX = 600, TENSORS_MAX = 5 };
 
@@ -327,11 +327,39 @@ static void test_cross_entropy(void **state)
     check_gradient(&p);
 }
 
+/* One gradient alone is, bit for bit, what it is together with the others. */
+static void test_parts(void **state)
+{
+    (void)state;
+    const Shape s = {2, 3, 4, 5}, out = {2, 6, 4, 5};
+    const ConvDims conv = {s, out, 3, 1, 1, 3};
+    double x[120], dy[240], w[162], bn[5][3], all[3][240], one[3][240];
+    Rng rng = rng_make(11, 0);
+    for (int i = 0; i < 240; i++)
+        dy[i] = rng_normal(&rng), x[i % 120] = rng_normal(&rng), w[i % 162] = rng_normal(&rng), bn[i % 5][i % 3] = rng_uniform(&rng);
+    for (int op = 0; op < 3; op++)
+        for (int part = -1; part < 3; part++) { /* -1: all three */
+            double (*to)[240] = part < 0 ? all : one;
+            memset(to, 0, sizeof all);
+            double *a = part < 0 || part == 0 ? to[0] : NULL, *b = part < 0 || part == 1 ? to[1] : NULL;
+            double *c = part < 0 || part == 2 ? to[2] : NULL;
+            if (op == 0)
+                conv_backward(a, b, c, dy, b != NULL ? x : NULL, w, conv);
+            else if (op == 1)
+                fc_backward(a, b, c, dy, b != NULL ? x : NULL, w, 2, 27, 6);
+            else
+                batchnorm_backward(a, b, c, dy, b != NULL ? x : NULL, bn[0], bn[1], bn[2], 1e-3, s);
+            CHECK(part < 0 || memcmp(one[part], all[part], sizeof one[part]) == 0, "op %d, part %d", op, part);
+        }
+    for (int t = 0; t < 3; t++)
+        CHECK(all[t][0] != 0, "tensor %d", t);
+}
+
 static const struct CMUnitTest tests[] = {
     cmocka_unit_test(test_conv),    cmocka_unit_test(test_pools),   cmocka_unit_test(test_lrn),
     cmocka_unit_test(test_batchnorm), cmocka_unit_test(test_relu),  cmocka_unit_test(test_concat),
     cmocka_unit_test(test_dropout), cmocka_unit_test(test_fc),      cmocka_unit_test(test_softmax),
-    cmocka_unit_test(test_cross_entropy),
+    cmocka_unit_test(test_cross_entropy), cmocka_unit_test(test_parts),
 };
 
 TEST_MAIN(tests)

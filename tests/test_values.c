@@ -2,7 +2,7 @@
  * languages, is read back from the screen: the headline, the ledger, the terms, the caption and the keys must not contradict each other or the maps. */
 #include "tests/program.h"
 #include "app/model/taken.h"
-#include "app/views/view_value.h"
+#include "app/views/value_page.h"
 
 #include <math.h>
 
@@ -210,7 +210,7 @@ static void check_sees(Where *w)
 {
     const Model *m = w->p->model;
     const Item *head = program_find(w->p, "text", model_text(m, STR_WHAT_IT_SEES));
-    Field field = {0};
+    ReceptiveField field = {0};
     char caption[TEXT_MOST] = "", whole[96];
     for (size_t i = 0; i < w->p->ui.item_count; i++) {
         const Item *item = &w->p->ui.items[i];
@@ -220,7 +220,7 @@ static void check_sees(Where *w)
         else if (strstr(w->p->ui.text + item->text, model_text(m, STR_OUTPUT_MAP)) != NULL)
             break;
     }
-    CHECK(receptive_field(model_net(m), w->t.at.layer, (Field){w->t.at.y, w->t.at.y + 1, w->t.at.x, w->t.at.x + 1}, 0, &field), "%s", w->text);
+    CHECK(receptive_field(model_net(m), w->t.at.layer, (ReceptiveField){w->t.at.y, w->t.at.y + 1, w->t.at.x, w->t.at.x + 1}, 0, &field), "%s", w->text);
     const Shape in = model_net(m)->input;
     const int top = field.y0 < 0 ? 0 : field.y0, bottom = field.y1 > in.h ? in.h : field.y1, left = field.x0 < 0 ? 0 : field.x0, right = field.x1 > in.w ? in.w : field.x1;
     snprintf(whole, sizeof whole, "%.*s", (int)strcspn(model_text(m, STR_SEES_WHOLE), "(\xef"), model_text(m, STR_SEES_WHOLE)); /* up to its parenthesis */

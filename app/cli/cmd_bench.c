@@ -1,5 +1,6 @@
 /* cmd_bench.c - times every layer in both engines, on one thread and on all, and compares it with the peak of the CPU.
  * tests/bench_peers.py adds PyTorch and OpenCV to the same table. */
+#include "app/cli/bench_gradients.h"
 #include "app/cli/open.h"
 #include "engine/base/clock.h"
 #include "engine/fast/measure.h"
@@ -23,6 +24,7 @@ typedef struct Bench {
     Times *layers;              /* one for each layer */
     Times whole;                /* batch 1 */
     Times step;                 /* forward and backward of `batch` pictures */
+    GradientTime gradients[GRADIENT_BENCHES];
 } Bench;
 
 static double now_ms(void)
@@ -163,6 +165,11 @@ static bool print_table(const Bench *b)
     if (b->whole.reference > 0)
         printf("reference / fast: %.0f on one thread, %.0f on all\n", b->whole.reference / b->whole.one,
                b->whole.reference / b->whole.all);
+    for (GradientBench g = 0; g < GRADIENT_BENCHES; g++)
+        if (b->gradients[g].all > 0) {
+            bench_gradient_title(net, g, kernel, sizeof kernel);
+            printf("%-54s %7.2f ms on one thread, %7.2f on all\n", kernel, b->gradients[g].one, b->gradients[g].all);
+        }
     if (b->step.all > 0)
         printf("training step, %d pictures, forward and backward: %.0f ms\n", b->batch, b->step.all);
     return true;
@@ -196,6 +203,11 @@ static bool print_json(const Bench *b)
                              fast_kernels_name(b->all), "threads", fast_threads(b->all), "peak_one_gflops", b->peak_one,
                              "peak_all_gflops", b->peak_all, "macs", (json_int_t)macs, "whole", times_json(b->whole), "layers", layers,
                              "training_step", "batch", b->batch, "all_ms", b->step.all);
+    json_t *gradients = json_object();
+    for (GradientBench g = 0; g < GRADIENT_BENCHES; g++)
+        json_object_set_new(gradients, bench_gradient_key(g),
+                            json_pack("{s:f, s:f}", "one_ms", b->gradients[g].one, "all_ms", b->gradients[g].all));
+    json_object_set_new(root, "gradients", gradients);
     const bool good = root != NULL && json_dumpf(root, stdout, JSON_INDENT(1) | JSON_REAL_PRECISION(6)) == 0;
     putchar('\n');
     json_decref(root);
@@ -223,7 +235,9 @@ static bool bench(Bench *b, bool with_reference)
         b->peak_one = peak_gflops(b->one);
         b->peak_all = peak_gflops(b->all);
         measure_layers(b);
-        good = b->batch == 0 || measure_step(b, x);
+        Err err;
+        good = bench_gradients(net, b->source.weights, b->repeat, b->gradients, &err) || (cli_complain("bench: %s", err.text), false);
+        good = good && (b->batch == 0 || measure_step(b, x));
     }
     free(x);
     return good;

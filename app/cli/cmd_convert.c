@@ -10,9 +10,9 @@
 #include <strings.h>
 #include <unistd.h>
 
-typedef enum Target { TO_NOTHING, TO_SAFETENSORS, TO_PTH, TO_NPZ } Target;
+typedef enum OutputFormat { TO_NOTHING, TO_SAFETENSORS, TO_PTH, TO_NPZ } OutputFormat;
 
-static Target target_of(const char *path)
+static OutputFormat output_format(const char *path)
 {
     const char *dot = strrchr(path, '.');
     if (dot == NULL)
@@ -42,22 +42,10 @@ static bool drop_heads(Source *source, Err *err)
     return true;
 }
 
-/* NULL if there are none, or if one is not UTF-8: a list with one missing would shift all that follow. */
-static char *labels_json(const WeightsInfo *info)
-{
-    json_t *list = json_array();
-    bool whole = info->label_count > 0;
-    for (int i = 0; i < info->label_count; i++)
-        whole = json_array_append_new(list, json_string(info->labels[i])) == 0 && whole;
-    char *text = whole ? json_dumps(list, JSON_COMPACT) : NULL;
-    json_decref(list);
-    return text;
-}
-
 static bool save_native(const char *path, const Source *source, bool half, Err *err)
 {
     const char *metadata[8] = {NULL};
-    char *labels = labels_json(&source->info);
+    char *labels = source->info.label_count > 0 ? labels_json(source->info.labels, source->info.label_count) : NULL;
     int n = 0;
     if (labels == NULL && source->info.label_count > 0)
         return err_set(err, "%s: a class name is not UTF-8, so the names cannot be saved; save the file of names as UTF-8", source->info.path);
@@ -146,9 +134,9 @@ int cmd_convert(int argc, char **argv)
         cli_complain("convert: expected a weight file and the name of the new file");
         return EXIT_USAGE;
     }
-    Target target = target_of(files[1]);
-    if (target == TO_NOTHING || (half && target != TO_SAFETENSORS)) {
-        cli_complain(target == TO_NOTHING ? "convert: %s: the new file's name must end in .safetensors, .pth or .npz"
+    OutputFormat format = output_format(files[1]);
+    if (format == TO_NOTHING || (half && format != TO_SAFETENSORS)) {
+        cli_complain(format == TO_NOTHING ? "convert: %s: the new file's name must end in .safetensors, .pth or .npz"
                                           : "convert: %s: --half works with .safetensors only", files[1]);
         return EXIT_USAGE;
     }
@@ -158,12 +146,12 @@ int cmd_convert(int argc, char **argv)
     Err err;
     bool good = source.info.heads || source.net->head_count == 1 || drop_heads(&source, &err);
     if (good)
-        good = target == TO_SAFETENSORS ? save_native(files[1], &source, half, &err)
-             : target == TO_PTH         ? weights_save_pth(files[1], source.net, source.weights, &err)
+        good = format == TO_SAFETENSORS ? save_native(files[1], &source, half, &err)
+             : format == TO_PTH         ? weights_save_pth(files[1], source.net, source.weights, &err)
                                         : weights_save_npz(files[1], source.net, source.weights, &err);
     if (!good)
         cli_complain("%s", err.text);
-    else if (target != TO_SAFETENSORS)
+    else if (format != TO_SAFETENSORS)
         report_rest(files[1], &source);
     if (good)
         printf("%s: %s, %d tensors, %zu values\n", files[1], source.net->name, source.net->param_count,

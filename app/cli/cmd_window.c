@@ -28,13 +28,15 @@ static bool known_view(const char *name)
 
 static bool parse_options(int argc, char **argv, WindowOptions *o)
 {
+    char maps[128];
+    look_map_names_text(maps, sizeof maps);
     const Option options[] = {
         {"--weights", OPT_STRING, &o->weights, NULL},    {"--network", OPT_STRING, &o->network, NULL},
         {"--engine", OPT_STRING, &o->engine, engine_names}, {"--lesson", OPT_STRING, &o->lesson, NULL},
         {"--at", OPT_STRING, &o->place.at, NULL},        {"--pos", OPT_STRING, &o->place.pos, NULL},
         {"--view", OPT_STRING, &o->place.view, NULL},    {"--stage", OPT_STRING, &o->place.stage, NULL},
         {"--class", OPT_INT, &o->place.class_index, NULL}, {"--range", OPT_STRING, &o->range, NULL},
-        {"--map", OPT_STRING, &o->map, "viridis|magma|grey|cividis|signed"}, {"--outliers", OPT_STRING, &o->outliers, "clip|keep"},
+        {"--map", OPT_STRING, &o->map, maps}, {"--outliers", OPT_STRING, &o->outliers, "clip|keep"},
         {"--without-reductions", OPT_STRING, &o->place.without_reductions, NULL},
         {"--third-branch-3x3", OPT_STRING, &o->place.third_3x3, NULL},
         {"--lang", OPT_STRING, &o->lang, "en|zh"},

@@ -118,7 +118,7 @@ bool explain_print_json(const ValueReport *report, FILE *file)
 {
     const Net *net = report->net;
     const Unit u = report->value.unit;
-    const Field f = report->sees;
+    const ReceptiveField f = report->sees;
     json_t *o = json_object(), *path = json_array();
     Address twin;
     char text[160];

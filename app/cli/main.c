@@ -6,12 +6,12 @@
 #include <stdio.h>
 #include <string.h>
 
-typedef struct Command {
+typedef struct Subcommand {
     const char *name, *summary, *arguments;
     CommandFn *run;
-} Command;
+} Subcommand;
 
-static const Command commands[] = {
+static const Subcommand commands[] = {
 #define COMMAND(name, summary, arguments) {#name, summary, arguments, cmd_##name},
 #include "app/cli/commands.def"
 #undef COMMAND
@@ -19,7 +19,7 @@ static const Command commands[] = {
 
 enum { COMMAND_COUNT = sizeof commands / sizeof commands[0] };
 
-static const Command *find_command(const char *name)
+static const Subcommand *find_command(const char *name)
 {
     for (int i = 0; name != NULL && i < COMMAND_COUNT; i++)
         if (strcmp(name, commands[i].name) == 0)
@@ -27,7 +27,7 @@ static const Command *find_command(const char *name)
     return NULL;
 }
 
-static void help_about(const Command *command)
+static void help_about(const Subcommand *command)
 {
     printf("inceptoscope %s - %s\n\n", command->name, command->summary);
     for (const char *line = command->arguments; *line != '\0';) {
@@ -64,7 +64,7 @@ static bool asks_for_help(int argc, char **argv)
 
 static int run(int argc, char **argv)
 {
-    const Command *command = find_command(argc > 1 ? argv[1] : NULL);
+    const Subcommand *command = find_command(argc > 1 ? argv[1] : NULL);
     if (asks_for_help(argc, argv)) {
         if (command == NULL && argc > 2)
             command = find_command(argv[2]); /* inceptoscope help trace */

@@ -1,18 +1,11 @@
 /* lesson_run.c - a lesson in class: its verbs, what is kept of it, and the file being edited meanwhile. */
 #include "app/model/model_private.h"
+#include "engine/io/file.h"
 
 #include <stdio.h>
 #include <string.h>
-#include <sys/stat.h>
 
 static const double LOOK_SECONDS = 1;
-
-/* 0 when the file is not there. */
-static int64_t modified_of(const char *path)
-{
-    struct stat s;
-    return stat(path, &s) == 0 ? (int64_t)s.st_mtim.tv_sec * 1000000000 + s.st_mtim.tv_nsec : 0;
-}
 
 static void keep(const Model *m)
 {
@@ -61,7 +54,7 @@ static void take(Model *m, Lesson lesson)
     lesson_free(&m->lesson);
     m->lesson = lesson;
     m->class.broken[0] = '\0';
-    m->class.modified = modified_of(lesson.path);
+    m->class.modified = file_time(lesson.path, NULL);
 }
 
 static void close_lesson(Model *m)
@@ -164,7 +157,7 @@ void model_lesson_watch(Model *m)
     if (m->lesson.step_count == 0 || m->now < m->class.checked + LOOK_SECONDS)
         return;
     m->class.checked = m->now;
-    const int64_t modified = modified_of(m->lesson.path);
+    const int64_t modified = file_time(m->lesson.path, NULL);
     if (modified == m->class.modified || modified == 0)
         return;
     m->class.modified = modified; /* asked for once, also when it is broken */
@@ -179,7 +172,7 @@ void model_lesson_translate(Model *m)
     if (m->lesson.step_count == 0 || file == NULL || strncmp(m->lesson.path, m->lessons_dir, n) != 0)
         return; /* a teacher's own file has one language */
     snprintf(path, sizeof path, "%s/%s%s", m->lessons_dir, lang_code(m->screen.lang), file);
-    if (modified_of(path) != 0)
+    if (file_time(path, NULL) != 0)
         read_again(m, path);
 }
 

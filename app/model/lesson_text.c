@@ -1,5 +1,6 @@
 /* lesson_text.c - see lesson_text.h. */
 #include "app/model/lesson_text.h"
+#include "engine/base/count.h"
 
 #include <ctype.h>
 #include <inttypes.h>

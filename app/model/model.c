@@ -162,7 +162,7 @@ static bool take_source(Model *m, Source source, Err *err)
     m->hover.layer = -1;
     m->cam_class = -1;
     m->gradients.label = -1;
-    if (m->view != VIEW_LEDGER && m->view != VIEW_FLOW)
+    if (m->view != VIEW_LEDGER && m->view != VIEW_GRADIENTS)
         m->view = VIEW_STAGE;
     m->motion.from = m->at;
     switched_free(&m->switched);
@@ -284,13 +284,13 @@ static void want_side_jobs(Model *m)
     else
         occlusion_rest(&m->occlusion);
     wish.key.label = m->gradients.label;
-    if (m->view == VIEW_FLOW)
+    if (m->view == VIEW_GRADIENTS)
         gradients_want(&m->gradients, &wish);
 }
 
 static bool side_job_busy(const Model *m)
 {
-    return (m->view == VIEW_FLOW && gradients_busy(&m->gradients)) || (m->view == VIEW_OCCLUSION && occlusion_busy(&m->occlusion));
+    return (m->view == VIEW_GRADIENTS && gradients_busy(&m->gradients)) || (m->view == VIEW_OCCLUSION && occlusion_busy(&m->occlusion));
 }
 
 void model_begin_frame(Model *m, double now)

@@ -11,6 +11,7 @@
 #include "app/model/keys.h"
 #include "app/model/lesson.h"
 #include "app/model/loader.h"
+#include "app/model/names.h"
 #include "app/model/numbers.h"
 #include "app/model/occlusion_model.h"
 #include "app/model/picture.h"
@@ -24,20 +25,7 @@ typedef struct Cursor {         /* -1 where nothing is chosen: y and x only with
     int layer, channel, y, x;
 } Cursor;
 
-typedef enum ViewKind { VIEW_STAGE, VIEW_VALUE, VIEW_WEIGHTS, VIEW_CAM, VIEW_OCCLUSION, VIEW_COMPARE, VIEW_LEDGER, VIEW_FLOW, VIEW_COUNT } ViewKind;
 typedef enum Overlay { OVERLAY_NONE, OVERLAY_HELP, OVERLAY_SEARCH, OVERLAY_PICTURES, OVERLAY_LESSONS, OVERLAY_RANGE, OVERLAY_MAP } Overlay;
-typedef enum RangeKind { RANGE_MAP, RANGE_LAYER, RANGE_MODULE, RANGE_LOCKED, RANGE_COUNT } RangeKind;
-
-enum { LOOK_MAPS = 5 };         /* colour maps to choose from */
-
-typedef struct Look {           /* how values become colours */
-    RangeKind range;
-    float lock_lo, lock_hi;
-    bool clip_outliers;
-    int map;                    /* a Colormap of app/ui/ui.h; the model only counts it */
-    bool field;                 /* receptive field over the picture */
-} Look;
-
 typedef struct Screen {
     Lang lang;
     bool dark, presenter, fullscreen, blackout;
@@ -164,6 +152,15 @@ typedef struct Place {
 bool model_place(Model *m, const Place *place, Err *err);
 void model_view(Model *m, ViewKind view);
 void model_overlay(Model *m, Overlay overlay);
+void model_choose_class(Model *m, int class_index);     /* of the activation map and the occlusion; -1: the predicted one */
+void model_choose_label(Model *m, int label);           /* that the gradients' loss is taken for; -1: the network's own answer */
+void model_choose_square(Model *m, int square);         /* of the occlusion; chosen again it is let go; -1: none */
+bool model_occlusion_of(Model *m, int class_index);     /* makes the occlusion's map that of a class; false while there is nothing */
+void model_gradients_show(Model *m, bool by_layer, bool of_weights);
+void model_range_kind(Model *m, RangeKind range);       /* to lock it there is VERB_LOCK */
+void model_colour_map(Model *m, int map);               /* a LookMap */
+void model_play(Model *m, bool on);                     /* the cursor moves by itself, or stays where it is */
+void model_status_read(Model *m);                       /* what was said needs to be shown no longer */
 void model_scale_channel(Model *m, float scale);        /* what if: the selected channel, 0 silenced .. 1 as it was */
 void model_edit_weight(Model *m, size_t index, float value); /* what if: one weight, by its place in the flat array */
 /* The same from what was typed. What is no number or out of range is answered in the status line and changes nothing: false. */
@@ -236,13 +233,6 @@ void model_address(const Model *m, char *out, size_t size);
  * enough. */
 void model_state_text(const Model *m, char *out, size_t size);
 void cursor_text(const Net *net, Cursor cursor, char *out, size_t size); /* "3a/3x3[78]" */
-const char *view_name(ViewKind view);
-void view_names_text(char *out, size_t size);    /* "stage, value, ..." for messages */
-bool view_parse(const char *name, ViewKind *view);
-extern const char *const look_map_names[LOOK_MAPS];     /* as --map takes them */
-/* "map", "layer", "module" or "LOW,HIGH", which locks it; a colour map's name. False: *look is as it was. */
-bool look_parse_range(const char *text, Look *look);
-bool look_parse_map(const char *text, Look *look);
 /* Progress of the move 0..1, eased; 1 when it is over or motion is off. */
 float model_motion(const Model *m);
 

@@ -69,6 +69,42 @@ void model_overlay(Model *m, Overlay overlay)
     m->overlay = overlay;
 }
 
+void model_choose_class(Model *m, int class_index)
+{
+    m->cam_class = class_index;
+}
+
+void model_choose_label(Model *m, int label)
+{
+    m->gradients.label = label;
+}
+
+void model_choose_square(Model *m, int square)
+{
+    m->occlusion.square = m->occlusion.square == square ? -1 : square;
+}
+
+bool model_occlusion_of(Model *m, int class_index)
+{
+    return occlusion_view(&m->occlusion, class_index);
+}
+
+void model_gradients_show(Model *m, bool by_layer, bool of_weights)
+{
+    m->gradients.by_layer = by_layer;
+    m->gradients.of_weights = of_weights;
+}
+
+void model_play(Model *m, bool on)
+{
+    m->play.on = on;
+}
+
+void model_status_read(Model *m)
+{
+    m->status_until = m->now;
+}
+
 void model_switch(Model *m, int module, bool third)
 {
     Err err;
@@ -279,6 +315,16 @@ static void show_weights(Model *m)
 
 /* ---- look ----------------------------------------------------------------------------------------------------------------- */
 
+void model_range_kind(Model *m, RangeKind range)
+{
+    m->look.range = range;
+}
+
+void model_colour_map(Model *m, int map)
+{
+    m->look.map = map;
+}
+
 void model_engine(Model *m, const Engine *engine)
 {
     m->recompute = m->recompute || engine != m->engine;
@@ -387,7 +433,7 @@ void model_do(Model *m, Verb verb)
     case VERB_VIEW_OCCLUSION: toggle_view(m, VIEW_OCCLUSION); break;
     case VERB_VIEW_COMPARE: toggle_view(m, VIEW_COMPARE); break;
     case VERB_VIEW_LEDGER: toggle_view(m, VIEW_LEDGER); break;
-    case VERB_VIEW_FLOW: toggle_view(m, VIEW_FLOW); break;
+    case VERB_VIEW_GRADIENTS: toggle_view(m, VIEW_GRADIENTS); break;
     case VERB_SILENCE: model_silence(m); break;
     case VERB_SILENCE_BRANCH: model_silence_branch(m); break;
     case VERB_RESTORE:

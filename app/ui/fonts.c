@@ -1,7 +1,7 @@
 /* fonts.c - finding faces, fallback per character, rendered strings in a cache; see fonts.h. */
 #include "app/ui/fonts.h"
 #include "app/ui/font_files.h"
-#include "app/ui/ui_list.h"
+#include "app/ui/utf8.h"
 #include "engine/base/hash.h"
 
 #include <SDL_ttf.h>

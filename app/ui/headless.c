@@ -1,5 +1,7 @@
 /* headless.c - the interface without a display: virtual time, scripted actions, pictures. */
-#include "app/ui/shell_session.h"
+#include "app/ui/shell_frame.h"
+#include "app/ui/utf8.h"
+#include "engine/base/array.h"
 #include "engine/base/tensor.h"
 
 #include <ctype.h>
@@ -14,12 +16,12 @@ static const double REST_WITHIN = 60;   /* virtual seconds until motion must hav
 static const int COMPUTED_WITHIN = 300; /* real seconds until a computation must have ended */
 
 struct Headless {
-    Session session;
+    Shell shell;
     SDL_Surface *surface;
     SDL_Renderer *renderer;
     bool timing;                /* every frame is painted, and its time kept while nothing is being computed */
     double *took;               /* seconds */
-    size_t took_count, took_capacity;
+    int took_count;
 };
 
 static bool canvas_make(Headless *h, int width, int height, Err *err)
@@ -48,18 +50,18 @@ static bool resize(Headless *h, int width, int height, Err *err)
     Headless next = {0};
     if (!canvas_make(&next, width, height, err))
         return false;
-    Painter *painter = painter_new(next.renderer, h->session.fonts);
+    Painter *painter = painter_new(next.renderer, h->shell.fonts);
     if (painter == NULL) {
         canvas_free(&next);
         return err_set(err, "size %dx%d: out of memory", width, height);
     }
-    painter_free(h->session.painter);
+    painter_free(h->shell.painter);
     canvas_free(h);
     h->surface = next.surface;
-    h->renderer = h->session.renderer = next.renderer;
-    h->session.painter = painter;
-    h->session.pixel_w = width;
-    h->session.pixel_h = height;
+    h->renderer = h->shell.renderer = next.renderer;
+    h->shell.painter = painter;
+    h->shell.pixel_w = width;
+    h->shell.pixel_h = height;
     return true;
 }
 
@@ -73,14 +75,10 @@ static double processor_time(void)
 
 static bool keep_time(Headless *h, double seconds, Err *err)
 {
-    if (h->took_count == h->took_capacity) {
-        size_t more = h->took_capacity == 0 ? 1024 : h->took_capacity * 2;
-        double *larger = realloc(h->took, more * sizeof *larger);
-        if (larger == NULL)
-            return err_set(err, "out of memory for %zu frame times", more);
-        h->took = larger;
-        h->took_capacity = more;
-    }
+    double *took = array_grow(h->took, h->took_count, sizeof *took);
+    if (took == NULL)
+        return err_set(err, "out of memory for %d frame times", h->took_count + 1);
+    h->took = took;
     h->took[h->took_count++] = seconds;
     return true;
 }
@@ -89,29 +87,29 @@ static bool keep_time(Headless *h, double seconds, Err *err)
 static bool frame(Headless *h, Err *err)
 {
     double start = processor_time();
-    session_frame(&h->session);
+    shell_frame(&h->shell);
     if (h->timing) {
-        session_paint(&h->session);
+        shell_paint(&h->shell);
         SDL_RenderFlush(h->renderer);
-        if (!h->session.app->busy(h->session.app->user) && !keep_time(h, processor_time() - start, err))
+        if (!h->shell.app->busy(h->shell.app->user) && !keep_time(h, processor_time() - start, err))
             return false;
     }
-    if (h->session.ui.wish.grab) {
-        session_paint(&h->session);
-        session_grab(&h->session);
+    if (h->shell.ui.wish.grab) {
+        shell_paint(&h->shell);
+        shell_grab(&h->shell);
     }
-    const char *path = h->session.ui.wish.save_png;
+    const char *path = h->shell.ui.wish.save_png;
     if (path[0] == '\0')
         return true;
-    session_paint(&h->session);
-    return session_save_png(&h->session, path, err);
+    shell_paint(&h->shell);
+    return shell_save_png(&h->shell, path, err);
 }
 
 /* Until nothing is being computed and nothing moves. The worker's time is real, the motion's is virtual. */
 static bool wait_idle(Headless *h, Err *err)
 {
-    const App *app = h->session.app;
-    double until = h->session.in.now + REST_WITHIN;
+    const App *app = h->shell.app;
+    double until = h->shell.in.now + REST_WITHIN;
     for (int waited_ms = 0;;) {
         if (!frame(h, err))
             return false;
@@ -119,9 +117,9 @@ static bool wait_idle(Headless *h, Err *err)
             SDL_Delay(5);
             if ((waited_ms += 5) > COMPUTED_WITHIN * 1000)
                 return err_set(err, "the view is still being computed after %d s", COMPUTED_WITHIN);
-        } else if (h->session.ui.want_frame) {
-            h->session.in.now += FRAME;
-            if (h->session.in.now > until)
+        } else if (h->shell.ui.want_frame) {
+            h->shell.in.now += FRAME;
+            if (h->shell.in.now > until)
                 return err_set(err, "the view is still moving after %g s", REST_WITHIN);
         } else {
             return true;
@@ -131,9 +129,9 @@ static bool wait_idle(Headless *h, Err *err)
 
 static bool wait_for(Headless *h, double seconds, Err *err)
 {
-    double until = h->session.in.now + seconds;
-    while (h->session.in.now < until) {
-        h->session.in.now = h->session.in.now + FRAME < until ? h->session.in.now + FRAME : until;
+    double until = h->shell.in.now + seconds;
+    while (h->shell.in.now < until) {
+        h->shell.in.now = h->shell.in.now + FRAME < until ? h->shell.in.now + FRAME : until;
         if (!frame(h, err))
             return false;
     }
@@ -142,8 +140,8 @@ static bool wait_for(Headless *h, double seconds, Err *err)
 
 static bool screenshot(Headless *h, const char *path, Err *err)
 {
-    session_paint(&h->session);
-    return session_save_png(&h->session, path, err);
+    shell_paint(&h->shell);
+    return shell_save_png(&h->shell, path, err);
 }
 
 /* ---- actions ----------------------------------------------------------------------------------------------------- */
@@ -173,9 +171,9 @@ static bool expect_time(Headless *h, const char *verb, double limit_ms, bool mos
 {
     if (h->took_count == 0)
         return err_set(err, "%s: no frame was timed; use time-frames first", verb);
-    qsort(h->took, h->took_count, sizeof *h->took, by_value);
+    qsort(h->took, (size_t)h->took_count, sizeof *h->took, by_value);
     double ms = h->took[most ? h->took_count - 1 : h->took_count / 2] * 1000;
-    return ms <= limit_ms || err_set(err, "the %s of %zu frames took %.1f ms, more than %g", most ? "slowest" : "median",
+    return ms <= limit_ms || err_set(err, "the %s of %d frames took %.1f ms, more than %g", most ? "slowest" : "median",
                                      h->took_count, ms, limit_ms);
 }
 
@@ -183,7 +181,7 @@ typedef enum Button { BUTTON_STAYS, BUTTON_PRESS, BUTTON_RELEASE } Button;
 
 static bool pointer(Headless *h, double x, double y, Button button, Err *err)
 {
-    Input *in = &h->session.in;
+    Input *in = &h->shell.in;
     in->mouse_x = (float)x;
     in->mouse_y = (float)y;
     in->mouse_inside = true;
@@ -198,11 +196,9 @@ static bool type(Headless *h, const char *text, Err *err)
 {
     while (*text != '\0') {
         char one[8] = {0};
-        size_t size = 1;
-        while (((unsigned char)text[size] & 0xc0) == 0x80 && size < 4)
-            size++;
+        const size_t size = utf8_size(text);
         memcpy(one, text, size);
-        session_text(&h->session, one);
+        shell_text(&h->shell, one);
         if (!frame(h, err))
             return false;
         text += size;
@@ -212,10 +208,10 @@ static bool type(Headless *h, const char *text, Err *err)
 
 bool headless_action(Headless *h, const char *verb, const char *rest, Err *err)
 {
-    Session *session = &h->session;
+    Shell *shell = &h->shell;
     double n[2];
     if (strcmp(verb, "key") == 0) {
-        session_key(session, rest);
+        shell_key(shell, rest);
         return frame(h, err) && frame(h, err);
     }
     if (strcmp(verb, "text") == 0)
@@ -232,11 +228,11 @@ bool headless_action(Headless *h, const char *verb, const char *rest, Err *err)
     if (strcmp(verb, "wheel") == 0) {
         if (!numbers(verb, rest, 1, n, err))
             return false;
-        session->in.wheel_y = (float)n[0];
+        shell->in.wheel_y = (float)n[0];
         return frame(h, err) && frame(h, err);
     }
     if (strcmp(verb, "drop") == 0) {
-        session->app->drop(session->app->user, rest);
+        shell->app->drop(shell->app->user, rest);
         return frame(h, err);
     }
     if (strcmp(verb, "wait-idle") == 0)
@@ -253,11 +249,11 @@ bool headless_action(Headless *h, const char *verb, const char *rest, Err *err)
     if (strcmp(verb, "screenshot") == 0)
         return frame(h, err) && screenshot(h, rest, err);
     if (strcmp(verb, "dump") == 0)
-        return dump_save(&session->ui, rest, err);
+        return dump_save(&shell->ui, rest, err);
     if (strcmp(verb, "expect") == 0)
-        return dump_contains(&session->ui, rest) || err_set(err, "'%s' is not on the screen", rest);
+        return dump_contains(&shell->ui, rest) || err_set(err, "'%s' is not on the screen", rest);
     if (strcmp(verb, "expect-not") == 0)
-        return !dump_contains(&session->ui, rest) || err_set(err, "'%s' is on the screen", rest);
+        return !dump_contains(&shell->ui, rest) || err_set(err, "'%s' is on the screen", rest);
     if (strcmp(verb, "time-frames") == 0) {
         h->timing = true;
         h->took_count = 0;
@@ -309,14 +305,14 @@ bool shell_headless(const App *app, const ShellOptions *options, Err *err)
     Headless h = {0};
     if (!canvas_make(&h, options->width, options->height, err))
         return false;
-    if (!session_open(&h.session, app, h.renderer, err)) {
+    if (!shell_open(&h.shell, app, h.renderer, err)) {
         canvas_free(&h);
         return false;
     }
-    h.session.pixel_w = options->width;
-    h.session.pixel_h = options->height;
-    h.session.scale = options->scale > 0 ? options->scale : 1;
-    h.session.ui.scale = h.session.scale;
+    h.shell.pixel_w = options->width;
+    h.shell.pixel_h = options->height;
+    h.shell.scale = options->scale > 0 ? options->scale : 1;
+    h.shell.ui.scale = h.shell.scale;
     app->attach(app->user, ignore_wake, NULL);
     bool ok = frame(&h, err);
     if (options->script != NULL)
@@ -326,9 +322,9 @@ bool shell_headless(const App *app, const ShellOptions *options, Err *err)
     if (options->screenshot != NULL)
         ok = ok && screenshot(&h, options->screenshot, err);
     if (options->dump != NULL)
-        ok = ok && dump_save(&h.session.ui, options->dump, err);
+        ok = ok && dump_save(&h.shell.ui, options->dump, err);
     app->attach(app->user, NULL, NULL);
-    session_close(&h.session);
+    shell_close(&h.shell);
     canvas_free(&h);
     free(h.took);
     return ok;

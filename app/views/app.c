@@ -55,7 +55,7 @@ static ViewFn *stage_view(const Model *m)
 {
     static ViewFn *const views[VIEW_COUNT] = {
         [VIEW_STAGE] = view_stage, [VIEW_VALUE] = view_value, [VIEW_WEIGHTS] = view_weights,
-        [VIEW_CAM] = view_cam,     [VIEW_OCCLUSION] = view_occlusion, [VIEW_COMPARE] = view_compare, [VIEW_FLOW] = view_gradient,
+        [VIEW_CAM] = view_cam,     [VIEW_OCCLUSION] = view_occlusion, [VIEW_COMPARE] = view_compare, [VIEW_GRADIENTS] = view_gradients,
         [VIEW_LEDGER] = view_ledger,
     };
     if (m->view == VIEW_STAGE && walk_is_module(model_net(m), m->at))
@@ -204,7 +204,7 @@ static void app_frame(void *user, Ui *ui)
     if (m->screen.blackout) {
         ui_fill(ui, (Rect){0, 0, ui->width, ui->height}, 0x000000ff);
         if (ui->in.pressed)
-            m->screen.blackout = false;
+            model_do(m, VERB_BLACKOUT);
     } else {
         layout(ui, m, v);
         overlays(ui, m, v);

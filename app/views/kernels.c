@@ -18,34 +18,18 @@ Str part_input_colour(const Net *net, int c)
     return names[preprocess_colour(&net->preprocess, c)];
 }
 
-static float largest_of(const float *w, size_t count)
-{
-    float reach = 0;
-    for (size_t i = 0; i < count; i++)
-        reach = fmaxf(reach, fabsf(w[i]));
-    return reach;
-}
-
 bool part_kernel_grid(const Model *m, ViewState *v, int layer, int first, int count, MapGrid *grid)
 {
     const Net *net = model_net(m);
     const Layer *l = &net->layers[layer];
-    const Param *p = &net->params[l->weight];
-    const float *w = model_weights(m) + p->offset;
-    const size_t plane = (size_t)l->k * (size_t)l->k, kernels = (size_t)l->out.c;
+    const LayerKernels kernels = layer_kernels(net, model_weights(m), layer);
+    const size_t count_all = (size_t)kernels.count * 3 * (size_t)kernels.taps;
     const bool own = m->look.range == RANGE_MAP;
-    float *rgb = view_scratch(v, (p->count + 2 * kernels) * sizeof *rgb);
+    float *rgb = view_scratch(v, (count_all + 2 * (size_t)kernels.count) * sizeof *rgb);
     if (rgb == NULL)
         return false;
-    float *lo = rgb + p->count, *hi = lo + kernels;
-    const float all = largest_of(w, p->count);
-    for (size_t o = 0; o < kernels; o++) {
-        for (int c = 0; c < 3; c++)
-            for (size_t t = 0; t < plane; t++)
-                rgb[(o * 3 + (size_t)preprocess_colour(&net->preprocess, c)) * plane + t] = w[(o * 3 + (size_t)c) * plane + t];
-        hi[o] = own ? largest_of(w + o * 3 * plane, 3 * plane) : all;
-        lo[o] = -hi[o];
-    }
+    float *lo = rgb + count_all, *hi = lo + kernels.count;
+    kernels_as_colours(&kernels, &net->preprocess, own, rgb, lo, hi);
     *grid = (MapGrid){.data = rgb, .c = l->out.c, .h = l->k, .w = l->k, .rgb = true, .version = part_weights_version(m, layer, (1 << 15) + 1 + own),
                       .lo = lo, .hi = hi, .range_count = l->out.c, .gap = 2, .first = first, .count = count};
     return true;
@@ -95,7 +79,7 @@ static void kernel_tip(Ui *ui, const Model *m, int layer, MapHit hit)
     char text[256], number[NUM_MAX];
     snprintf(text, sizeof text, model_text(m, STR_KERNEL_N), hit.channel);
     snprintf(text + strlen(text), sizeof text - strlen(text), " · ");
-    snprintf(text + strlen(text), sizeof text - strlen(text), model_text(m, STR_KERNEL_REACH), num_value(number, (double)largest_of(w, 3 * (size_t)(l->k * l->k))));
+    snprintf(text + strlen(text), sizeof text - strlen(text), model_text(m, STR_KERNEL_REACH), num_value(number, (double)weights_reach(w, 3 * (size_t)(l->k * l->k))));
     for (int c = 0; c < 3; c++)
         snprintf(text + strlen(text), sizeof text - strlen(text), "\nw[%d, %d, %d, %d] = %s  %s", hit.channel, c, hit.y, hit.x,
                  num_exact(number, w[(c * l->k + hit.y) * l->k + hit.x]), model_text(m, part_input_colour(net, c)));

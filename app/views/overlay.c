@@ -75,8 +75,7 @@ void overlay_list_forget(ViewState *v)
 void view_state_free(ViewState *v)
 {
     overlay_list_forget(v);
-    free(v->weight_cells.cells);
-    v->weight_cells = (WeightCells){0};
+    weight_cells_free(&v->weight_cells);
     view_scratch_end(v);
 }
 

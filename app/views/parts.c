@@ -1,6 +1,7 @@
 /* parts.c - see parts.h. */
 #include "app/views/parts.h"
 #include "app/model/walk.h"
+#include "app/ui/utf8.h"
 
 #include <math.h>
 #include <stdio.h>
@@ -77,9 +78,7 @@ void part_cut(Ui *ui, TextStyle style, const char *text, float width, char *out,
 {
     snprintf(out, size, "%s", text);
     for (size_t n = strlen(out); n > 0 && ui_text_width(ui, style, out) > width;) {
-        do
-            n--;
-        while (n > 0 && ((unsigned char)text[n] & 0xc0) == 0x80);
+        n = utf8_before(text, n);
         snprintf(out, size, "%.*s…", (int)n, text);
     }
 }
@@ -98,9 +97,21 @@ void part_stage_title(Ui *ui, Rect *r, const char *title, const char *says)
 
 /* ---- maps ---------------------------------------------------------------------------------------------------------------- */
 
+_Static_assert((int)LOOK_VIRIDIS == (int)MAP_VIRIDIS && (int)LOOK_MAGMA == (int)MAP_MAGMA && (int)LOOK_GREY == (int)MAP_GREY &&
+               (int)LOOK_CIVIDIS == (int)MAP_CIVIDIS && (int)LOOK_SIGNED == (int)MAP_SIGNED && (int)LOOK_MAPS == (int)MAP_COUNT,
+               "a look's map is a colour map");
+
 Colormap part_colormap(const Model *m, const LayerMap *map)
 {
     return map->stats->min < 0 && m->look.map == MAP_VIRIDIS ? MAP_SIGNED : (Colormap)m->look.map;
+}
+
+const float *part_range_pair(ViewState *v, float lo, float hi)
+{
+    float *pair = v->ranges[v->range_count++ % RANGE_SLOTS];
+    pair[0] = lo;
+    pair[1] = hi;
+    return pair;
 }
 
 MapGrid part_grid(const Model *m, ViewState *v, int layer, const LayerMap *map, int first, int count)
@@ -264,7 +275,7 @@ void part_legend(Ui *ui, Rect r, Colormap map, float lo, float hi)
         hi = fmaxf(fabsf(lo), fabsf(hi));
         lo = -hi;
     }
-    ui_legend(ui, r, map, lo, hi, num_value(low, (double)lo), num_value(high, (double)hi));
+    ui_legend(ui, r, map, look_map_name((int)map), lo, hi, num_value(low, (double)lo), num_value(high, (double)hi));
 }
 
 void part_range_text(const Model *m, int layer, const LayerMap *map, char *out, size_t size)
@@ -336,7 +347,7 @@ Rect part_image(Ui *ui, const Image *image, uint64_t version, Rect r)
     return place;
 }
 
-Rect part_picture(Ui *ui, const Picture *picture, Rect r, const Field *field)
+Rect part_picture(Ui *ui, const Picture *picture, Rect r, const ReceptiveField *field)
 {
     const Image *image = &picture->fitted;
     const Rect place = part_image(ui, image, picture->version, r);

@@ -33,6 +33,8 @@ void part_stage_title(Ui *ui, Rect *r, const char *title, const char *says);
 /* The colours that a layer's map is drawn with: the chosen map, or the signed one where values are negative and nothing else was
  * chosen. */
 Colormap part_colormap(const Model *m, const LayerMap *map);
+/* A range for a grid: MapGrid.lo and hi, which last until the frame is drawn. */
+const float *part_range_pair(ViewState *v, float lo, float hi);
 /* Channels [first, first + count) of a layer's map as a grid, with the range that the model asks for; columns and tile are still
  * to be fitted. */
 MapGrid part_grid(const Model *m, ViewState *v, int layer, const LayerMap *map, int first, int count);
@@ -94,7 +96,7 @@ void part_kernels(Ui *ui, Model *m, ViewState *v, Rect r, int layer, float max_t
 
 /* The picture as the network sees it, fitted into r (from its corner), and over it the field of one value: the rest dimmed, a
  * frame where the field ends, at most 3 pixels beyond the picture's edge. field NULL: only the picture. Returns its rectangle. */
-Rect part_picture(Ui *ui, const Picture *picture, Rect r, const Field *field);
+Rect part_picture(Ui *ui, const Picture *picture, Rect r, const ReceptiveField *field);
 
 /* A branch's colour as text, or the plain text colour. */
 Color part_layer_text(const Ui *ui, const Layer *layer);

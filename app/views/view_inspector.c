@@ -332,8 +332,8 @@ static void pointer_section(Ui *ui, const Model *m, Rect *r)
     if (compute_map(m->compute, c.layer, &map))
         part_row_styled(ui, r, part_body(ui), text, ui_style(FACE_MONO_BOLD, ui->theme->size_small, ui->theme->text),
                         num_exact(right, map.data[at(map.shape, 0, c.channel, c.y, c.x)]));
-    Field field;
-    if (!receptive_field(net, c.layer, (Field){c.y, c.y + 1, c.x, c.x + 1}, 0, &field))
+    ReceptiveField field;
+    if (!receptive_field(net, c.layer, (ReceptiveField){c.y, c.y + 1, c.x, c.x + 1}, 0, &field))
         return;
     snprintf(text, sizeof text, model_text(m, STR_FIELD), field.y1 - field.y0, field.x1 - field.x0);
     part_row_styled(ui, r, part_body(ui), text, part_mono(ui), "");
@@ -342,7 +342,7 @@ static void pointer_section(Ui *ui, const Model *m, Rect *r)
     rect_cut_top(r, 6);
     const Rect place = part_picture(ui, &m->picture, (Rect){r->x, r->y, r->w, fminf(r->w, ui->height < 900 ? 120 : 170)}, &field);
     rect_cut_top(r, place.h + 4);
-    const Field seen = field_within(field, net->input);
+    const ReceptiveField seen = field_within(field, net->input);
     if (seen.y1 <= seen.y0 || seen.x1 <= seen.x0)
         return; /* only padding */
     snprintf(text, sizeof text, model_text(m, STR_SEES_PICTURE), seen.y0, seen.y1 - 1, seen.x0, seen.x1 - 1);
@@ -437,20 +437,14 @@ static void focus_sections(Ui *ui, Model *m, ViewState *v, Rect *r)
     what_if_section(ui, m, v, r);
 }
 
-/* Draws sections into `in`, which scrolls where they are longer. Their height is known only once they are drawn: the last frame's serves.
- * The bar stands in the margin at the right: would it narrow the text, the text could need the bar for being narrow. */
+/* Draws sections into `in`, which scrolls where they are longer. The bar is in the margin at the right: if it narrowed the text, the text
+ * could need the bar for being narrow. */
 static void scrolled(Ui *ui, Model *m, ViewState *v, Rect in, int slot, SectionsFn *sections)
 {
-    Scroll *scroll = &v->scroll[slot];
-    const float content = scroll->content > 0 ? scroll->content : in.h;
-    const Rect body = ui_scroll_begin(ui, ui_id("inspector", slot), (Rect){in.x, in.y, in.w + 10, in.h}, scroll, content);
+    const Rect body = ui_column_begin(ui, ui_id("inspector", slot), (Rect){in.x, in.y, in.w + 10, in.h}, &v->scroll[slot]);
     Rect r = {body.x, body.y + 4, in.w, 10000};
     sections(ui, m, v, &r);
-    ui_scroll_end(ui);
-    const float used = r.y - body.y + 12;
-    if (used > content + 0.5f || used < content - 0.5f)
-        ui->want_frame = true;
-    scroll->content = used;
+    ui_column_end(ui, r.y - body.y + 12);
 }
 
 void view_inspector(Ui *ui, Model *m, ViewState *v, Rect area)

@@ -85,7 +85,7 @@ static int costly(Ui *ui, Model *m, Rect r, int class_index, int focus)
         Rect row = rect_cut_top(&r, tile + 8);
         row.h = tile;
         if (ui_click(ui, ui_id("costly square", top[i].index), row))
-            m->occlusion.square = m->occlusion.square == top[i].index ? -1 : top[i].index;
+            model_choose_square(m, top[i].index);
         if (ui_hover(ui, row))
             focus = top[i].index;
         if (top[i].index == m->occlusion.square)
@@ -120,7 +120,7 @@ static void cells(Ui *ui, const Model *m, Rect place, float reach)
 /* The picture with its map and the square; returns the square under the pointer, or `focus`. */
 static int picture(Ui *ui, Model *m, Rect r, float reach, int focus)
 {
-    Occlusion *o = &m->occlusion;
+    const Occlusion *o = &m->occlusion;
     const Image *image = &m->picture.fitted;
     const float scale = fminf(r.w / (float)image->w, r.h / (float)image->h), w = floorf((float)image->w * scale);
     const Rect place = part_picture(ui, &m->picture, (Rect){r.x + floorf((r.w - w) / 2), r.y, r.w, r.h}, NULL);
@@ -130,7 +130,7 @@ static int picture(Ui *ui, Model *m, Rect r, float reach, int focus)
         focus = occlusion_nearest(&o->plan, (int)y, (int)x);
     }
     if (ui_click(ui, ui_id("occlusion picture", 0), place))
-        o->square = o->square == focus ? -1 : focus;
+        model_choose_square(m, focus);
     if (m->look.field)
         cells(ui, m, place, reach);
     if (focus >= 0) {
@@ -157,7 +157,7 @@ static void score(Ui *ui, const Model *m, Rect *r, int class_index, int focus)
 
 void view_occlusion(Ui *ui, Model *m, ViewState *v, Rect area)
 {
-    Occlusion *o = &m->occlusion;
+    const Occlusion *o = &m->occlusion;
     Guess best;
     char name[96], title[160], says[192];
     if (occlusion_top(o, -1, &best, 1) == 0) {
@@ -176,7 +176,7 @@ void view_occlusion(Ui *ui, Model *m, ViewState *v, Rect area)
     const float side_w = fminf(fmaxf(area.w * 0.23f, 210), 300);
     why_classes(ui, m, v, rect_cut_left(&area, side_w), class_index);
     const Rect right = rect_cut_right(&area, side_w), middle = {area.x + 14, area.y, area.w - 28, area.h};
-    if (!occlusion_view(o, class_index))
+    if (!model_occlusion_of(m, class_index))
         return;
 
     ui_panel(ui, right);

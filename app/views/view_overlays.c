@@ -198,7 +198,7 @@ void view_lessons(Ui *ui, Model *m, ViewState *v)
     }
     Scroll *scroll = &v->scroll[SCROLL_LIST];
     if (moved) /* the chosen row comes into sight */
-        scroll->offset = fminf(fmaxf(scroll->offset, below - in.h), above);
+        ui_scroll_to(scroll, in.h, above, below);
     Rect list = ui_scroll_begin(ui, ui_id("lessons", 0), in, scroll, content);
     for (int i = 0; i < v->path_count && v->lessons != NULL; i++) {
         Rect row = {list.x, list.y, width, 0};
@@ -236,13 +236,13 @@ void view_menu(Ui *ui, Model *m, ViewState *v)
     for (int i = 0; i < count; i++) {
         Rect row = {box.x + 6, box.y + 6 + (float)i * 30, box.w - 12, 30};
         const bool chosen = range ? m->look.range == (RangeKind)i : m->look.map == i;
-        if (overlay_row(ui, row, 0, i, chosen, range ? model_text(m, ranges[i]) : colormap_name((Colormap)i), "")) {
+        if (overlay_row(ui, row, 0, i, chosen, range ? model_text(m, ranges[i]) : look_map_name(i), "")) {
             if (range && i == RANGE_LOCKED)
                 model_do(m, VERB_LOCK);
             else if (range)
-                m->look.range = (RangeKind)i;
+                model_range_kind(m, (RangeKind)i);
             else
-                m->look.map = i;
+                model_colour_map(m, i);
             model_overlay(m, OVERLAY_NONE);
         }
         if (range)

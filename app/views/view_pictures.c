@@ -90,7 +90,7 @@ void view_pictures(Ui *ui, Model *m, ViewState *v)
     rect_cut_top(&in, 4);
     Scroll *scroll = &v->scroll[SCROLL_LIST];
     if (v->row != row_was) /* what the keys reach stays in sight */
-        scroll->offset = fminf(fmaxf(scroll->offset, row_top(v, v->row) + ROW_H - in.h), row_top(v, v->row) - HEADING_H);
+        ui_scroll_to(scroll, in.h, row_top(v, v->row) - HEADING_H, row_top(v, v->row) + ROW_H);
     const char *open = NULL;
     Rect list = ui_scroll_begin(ui, ui_id("pictures", 0), in, scroll, content);
     for (int i = 0; i < v->path_count; i++) {

@@ -4,7 +4,7 @@
 #include "app/views/class_bars.h"
 #include "app/views/parts.h"
 #include "app/views/strongest.h"
-#include "app/views/view_value.h"
+#include "app/views/value_page.h"
 
 #include <math.h>
 #include <stdio.h>
@@ -22,10 +22,11 @@ static void layer_says(const Model *m, const Layer *l, char *out, size_t size)
         snprintf(out, size, model_text(m, STR_SAYS_AVGPOOL), l->k > 0 ? l->k : l->in.h, l->k > 0 ? l->k : l->in.w);
         break;
     case OP_LRN: snprintf(out, size, model_text(m, STR_SAYS_LRN), l->lrn_size); break;
-    case OP_DROPOUT: snprintf(out, size, model_text(m, STR_SAYS_DROPOUT), 100 * (double)l->drop); break;
+    case OP_DROPOUT: snprintf(out, size, model_text(m, STR_SAYS_DROPOUT), 100 * (double)l->dropout_p); break;
     case OP_FC: snprintf(out, size, model_text(m, STR_SAYS_FC), l->out.c, (int)shape_size(l->in)); break;
     case OP_SOFTMAX: snprintf(out, size, "%s", model_text(m, STR_SAYS_SOFTMAX)); break;
-    default: out[0] = '\0'; break;
+    case OP_CONCAT: /* a module's stage has its own title */
+    case OP_COUNT: out[0] = '\0'; break;
     }
 }
 

@@ -1,7 +1,7 @@
 /* view_status.c - the status line at the bottom: the address of what is seen, a message or what to do next, and the legend. */
 #include "app/model/walk.h"
 #include "app/views/class_bars.h"
-#include "app/views/view_value.h"
+#include "app/views/value_page.h"
 
 #include <math.h>
 #include <stdio.h>
@@ -55,7 +55,7 @@ static void long_message(Ui *ui, Model *m, Rect area)
     ui_frame_round(ui, box, 8, 1, m->status_bad ? ui->theme->bad : ui->theme->panel_edge);
     ui_paragraph(ui, (Rect){box.x + 16, box.y + 10, w - 32, h - 20}, style, m->status);
     if (ui_click(ui, ui_id("long message", 0), box))
-        m->status_until = m->now;
+        model_status_read(m);
     ui_item(ui, box, "button", "message");
     ui_overlay_end(ui);
 }

@@ -54,7 +54,7 @@ static void how(Ui *ui, Model *m, ViewState *v, Rect *r)
     if (right_word(ui, "en", r, "EN", !zh) && zh)
         model_do(m, VERB_LANGUAGE);
     right_gap(ui, r, "·");
-    if (right_menu(ui, m, "map menu", r, STR_MAP, colormap_name((Colormap)m->look.map), &v->menu_right[1]))
+    if (right_menu(ui, m, "map menu", r, STR_MAP, look_map_name(m->look.map), &v->menu_right[1]))
         model_overlay(m, m->overlay == OVERLAY_MAP ? OVERLAY_NONE : OVERLAY_MAP);
     if (right_menu(ui, m, "range menu", r, STR_RANGE, model_text(m, ranges[m->look.range]), &v->menu_right[0]))
         model_overlay(m, m->overlay == OVERLAY_RANGE ? OVERLAY_NONE : OVERLAY_RANGE);

@@ -3,6 +3,7 @@
 #ifndef INCEPTOSCOPE_VIEWS_H
 #define INCEPTOSCOPE_VIEWS_H
 
+#include "app/model/layer_kernels.h"
 #include "app/model/model.h"
 #include "app/model/thumbs.h"
 #include "app/ui/ui.h"
@@ -40,16 +41,6 @@ typedef struct LessonRow {
     bool begun;                 /* the class has been in it, as far as `answers` says */
     Answers answers;
 } LessonRow;
-
-/* All kernels of a layer as cells, one matrix for each group of input channels. Made anew only when the weights change: an old
- * network's fully connected layer has a hundred million. */
-typedef struct WeightCells {
-    uint64_t version;           /* of what `cells` was made from; 0: nothing yet */
-    float *cells;               /* per group (kernels, channels of the group); owned */
-    size_t size;                /* in bytes */
-    float reach, largest;       /* where the colours end; the largest cell */
-    double sum[BRANCH_COUNT];   /* of |w|, per group */
-} WeightCells;
 
 typedef struct ViewState {
     LedgerState ledger;
@@ -98,7 +89,7 @@ void view_occlusion(Ui *ui, Model *m, ViewState *v, Rect area);
 void view_compare(Ui *ui, Model *m, ViewState *v, Rect area);
 void view_ledger(Ui *ui, Model *m, ViewState *v, Rect area);
 
-void view_gradient(Ui *ui, Model *m, ViewState *v, Rect area);
+void view_gradients(Ui *ui, Model *m, ViewState *v, Rect area);
 
 void view_help(Ui *ui, Model *m, ViewState *v);
 void view_search(Ui *ui, Model *m, ViewState *v);

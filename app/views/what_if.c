@@ -56,10 +56,7 @@ static float weight_name(const Model *m, int layer, size_t index, char *out, siz
     else
         snprintf(out, size, "w[%zu, %zu]", kernel, c);
     const float *w = m->source->source.weights + p->offset + kernel * row; /* the network's own: the slider keeps its ends */
-    float reach = 0;
-    for (size_t i = 0; i < row; i++)
-        reach = fmaxf(reach, fabsf(w[i]));
-    return reach;
+    return weights_reach(w, row);
 }
 
 void part_edit_weight(Ui *ui, Model *m, ViewState *v, Rect *r)

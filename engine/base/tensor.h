@@ -7,7 +7,7 @@
 #include <assert.h>
 
 /* The number type of the reference ops. The gradient checks compile the same source a second time with
- * -DINCEPTOSCOPE_REAL=double, so that central differences are not drowned in rounding. */
+ * double (tests/double_ops.h), so that central differences are not drowned in rounding. */
 #ifndef INCEPTOSCOPE_REAL
 #define INCEPTOSCOPE_REAL float
 #endif

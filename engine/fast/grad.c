@@ -1,51 +1,58 @@
 /* grad.c - backward of the fast engine: the order in which gradients are computed.
  *
- * Layers that a loss reaches have levels, 0 next to the losses. The gradient of a map needs those of all its consumers,
- * which stand on lower levels; the gradients of a layer's weights need that of its map. So level by level one burst goes to the
+ * Layers whose gradient is wanted have levels, 0 where backward begins. The gradient of a map needs those of all its consumers,
+ * which are on lower levels; the gradients of a layer's weights need that of its map. So level by level one task batch goes to the
  * threads: the weights of the level before, and the maps of this one. */
-#include "engine/fast/grad_plan.h"
+#include "engine/fast/grad.h"
+
+#include "engine/fast/grad_maps.h"
+#include "engine/fast/grad_phases.h"
+#include "engine/fast/grad_rotate.h"
+#include "engine/fast/grad_weights.h"
 
 #include <string.h>
 
-typedef struct Burst {
+enum { SEND_ROWS = 8 };         /* rows of a strided convolution's phases that are a task */
+
+typedef struct GradTasks {
     FastRun *f;
-    float *grads;
-    int weights_level, maps_level; /* of this burst */
-} Burst;
+    float *grads;               /* NULL: those of weights are not wanted */
+    int weights_level, maps_level; /* of this batch */
+} GradTasks;
 
-static bool computes_weights(const FastRun *f, int layer, int level)
+static bool computes_weights(const GradTasks *b, int layer)
 {
-    const GradLayer *gl = &f->grad->layers[layer];
-    const Op op = f->layers[layer].layer->op;
-    return gl->live && gl->level == level && (op == OP_CONV || op == OP_FC);
+    const GradLayer *gl = &b->f->grad->layers[layer];
+    const Op op = b->f->layers[layer].layer->op;
+    return b->grads != NULL && gl->live && gl->level == b->weights_level && (op == OP_CONV || op == OP_FC);
 }
 
-/* Logits get their gradient from the caller; a view gets it from its concat. */
-static bool computes_map(const FastRun *f, int layer, int level)
+/* A view into a concat's gradient comes with that one, unless backward begins below it. */
+static bool computes_map(const GradTasks *b, int layer)
 {
-    const GradLayer *gl = &f->grad->layers[layer];
-    return gl->live && gl->level == level && gl->dy.data != NULL && !gl->in_concat;
+    const GradLayer *layers = b->f->grad->layers, *gl = &layers[layer];
+    return gl->live && gl->level == b->maps_level && gl->dy.data != NULL && !(gl->concat >= 0 && layers[gl->concat].live);
 }
 
-static int burst_tasks(const Burst *b)
+static int grad_task_count(const GradTasks *b)
 {
     int tasks = 0;
     for (int l = 0; l < b->f->run.net->layer_count; l++) {
-        if (computes_weights(b->f, l, b->weights_level))
+        if (computes_weights(b, l))
             tasks += grad_weights_tasks(b->f, l);
-        if (computes_map(b->f, l, b->maps_level))
+        if (computes_map(b, l))
             tasks += grad_map_tasks(b->f, l);
     }
     return tasks;
 }
 
 /* Weights first: their tasks are the longer ones. */
-static void burst_task(void *context, int task, int thread)
+static void grad_task(void *context, int task, int thread)
 {
-    const Burst *b = context;
+    const GradTasks *b = context;
     float *scratch = b->f->grad->sums + (size_t)thread * b->f->grad->sums_floats;
     for (int l = 0; l < b->f->run.net->layer_count; l++)
-        if (computes_weights(b->f, l, b->weights_level)) {
+        if (computes_weights(b, l)) {
             const int tasks = grad_weights_tasks(b->f, l);
             if (task < tasks) {
                 grad_weights_task(b->f, l, task, scratch, b->grads);
@@ -54,7 +61,7 @@ static void burst_task(void *context, int task, int thread)
             task -= tasks;
         }
     for (int l = 0; l < b->f->run.net->layer_count; l++)
-        if (computes_map(b->f, l, b->maps_level)) {
+        if (computes_map(b, l)) {
             const int tasks = grad_map_tasks(b->f, l);
             if (task < tasks) {
                 grad_map_task(b->f, l, task, scratch);
@@ -64,99 +71,110 @@ static void burst_task(void *context, int task, int thread)
         }
 }
 
-/* The turned weights of every layer whose data gradient is wanted; task: one set. */
-static bool turns(const FastRun *f, int layer)
+/* Layers whose data gradient is not written into the input's dy at once: fc computes it for all images together, a strided convolution
+ * by phases. The maps that they read take it from there. */
+typedef struct SendTasks {
+    FastRun *f;
+    int layer;
+} SendTasks;
+
+static void send_task(void *context, int task, int thread)
 {
-    return f->grad->layers[layer].live && f->grad->layers[layer].turned.w != NULL;
+    const SendTasks *b = context;
+    const GradLayer *gl = &b->f->grad->layers[b->layer];
+    const Layer *l = b->f->layers[b->layer].layer;
+    const int panels = pack_panel_count(&gl->rotated), panel = task % panels, b0 = pack_panel_begin(&gl->rotated, panel);
+    const int blocks = pack_panel_begin(&gl->rotated, panel + 1) - b0, chunks = (gl->sent.h + SEND_ROWS - 1) / SEND_ROWS;
+    const int y0 = task / panels % chunks * SEND_ROWS, y1 = y0 + SEND_ROWS < gl->sent.h ? y0 + SEND_ROWS : gl->sent.h;
+    const bool fc = l->op == OP_FC;
+    (void)thread;
+    b->f->kernels->conv(&gl->sent, fc ? &gl->fc_dy : &gl->dy, &gl->rotated, NULL, CONV_PLAIN, 1, fc ? 0 : phases_of(l).pad,
+                        task / panels / chunks, b0, blocks, y0, y1);
 }
 
-static void turn_task(void *context, int task, int thread)
+static void send(FastRun *f, int level)
 {
-    const FastRun *f = context;
-    (void)thread;
     for (int l = 0; l < f->run.net->layer_count; l++) {
-        const int sets = turns(f, l) ? pack_set_count(&f->grad->layers[l].turned) : 0;
-        if (task < sets) {
-            grad_turn_weights(f, l, task);
-            return;
-        }
-        task -= sets;
+        const GradLayer *gl = &f->grad->layers[l];
+        if (gl->sent.data == NULL || !grad_sends(f, l) || gl->level != level)
+            continue;
+        const int images = f->layers[l].layer->op == OP_FC ? 1 : f->run.n;
+        SendTasks b = {f, l};
+        pool_run(f->pool, send_task, &b, pack_panel_count(&gl->rotated) * ((gl->sent.h + SEND_ROWS - 1) / SEND_ROWS) * images);
     }
 }
 
-static void turn_weights(FastRun *f)
-{
-    int tasks = 0;
-    for (int l = 0; l < f->run.net->layer_count; l++)
-        tasks += turns(f, l) ? pack_set_count(&f->grad->layers[l].turned) : 0;
-    pool_run(f->pool, turn_task, f, tasks);
-}
-
-/* Data gradients of fully connected layers, for all images at once; the maps that they read take them from there. */
-typedef struct FcBurst {
-    FastRun *f;
-    int layer;
-} FcBurst;
-
-static void fc_task(void *context, int task, int thread)
-{
-    const FcBurst *b = context;
-    const GradLayer *gl = &b->f->grad->layers[b->layer];
-    const int b0 = pack_set_begin(&gl->turned, task);
-    (void)thread;
-    b->f->kernels->conv(&gl->fc_dx, &gl->fc_dy, &gl->turned, NULL, CONV_PLAIN, 1, 0, 0, b0,
-                        pack_set_begin(&gl->turned, task + 1) - b0, 0, 1);
-}
-
-static void fc_backward_rows(FastRun *f, int level)
-{
-    for (int l = 0; l < f->run.net->layer_count; l++)
-        if (f->layers[l].layer->op == OP_FC && turns(f, l) && f->grad->layers[l].level == level) {
-            FcBurst b = {f, l};
-            pool_run(f->pool, fc_task, &b, pack_set_count(&f->grad->layers[l].turned));
-        }
-}
-
-/* Which layers a loss reaches, and their levels. Layers stand after all that they read. */
-static void find_levels(FastRun *f, float *const *dlogits)
+/* Levels of the live layers. */
+static void find_levels(FastRun *f)
 {
     const Net *net = f->run.net;
     GradPlan *g = f->grad;
-    for (int l = 0; l < net->layer_count; l++) {
-        g->layers[l].live = false;
+    for (int l = 0; l < net->layer_count; l++)
         g->layers[l].level = 0;
-    }
-    for (int h = 0; h < net->head_count; h++)
-        if (dlogits[h] != NULL)
-            g->layers[net->heads[h].logits].live = true;
     g->levels = 0;
     for (int l = net->layer_count - 1; l >= 0; l--) {
-        const Layer *layer = &net->layers[l];
         if (!g->layers[l].live)
             continue;
         if (g->layers[l].level >= g->levels)
             g->levels = g->layers[l].level + 1;
-        for (int i = 0; i < layer->input_count; i++) {
-            GradLayer *input = &g->layers[layer->inputs[i]];
-            const int level = g->layers[l].level + (input->in_concat ? 0 : 1);
-            input->live = true;
+        for (int i = 0; i < net->layers[l].input_count; i++) {
+            GradLayer *input = &g->layers[net->layers[l].inputs[i]];
+            const int level = g->layers[l].level + (input->concat == l ? 0 : 1);
             if (level > input->level)
                 input->level = level;
         }
     }
 }
 
+/* From the seeds through all live layers. */
+static void walk_back(FastRun *f, float *grads)
+{
+    find_levels(f);
+    grad_rotate(f);
+    for (int level = 0; level <= f->grad->levels; level++) {
+        GradTasks b = {.f = f, .grads = grads, .weights_level = level - 1, .maps_level = level};
+        pool_run(f->pool, grad_task, &b, grad_task_count(&b));
+        send(f, level);
+    }
+    f->grad->seed_count = 0;
+}
+
 void grad_backward(FastRun *f, float *const *dlogits, float *grads)
 {
-    find_levels(f, dlogits);
-    turn_weights(f);
-    f->grad->dlogits = dlogits;
-    for (int level = 0; level <= f->grad->levels; level++) {
-        Burst b = {.f = f, .grads = grads, .weights_level = level - 1, .maps_level = level};
-        pool_run(f->pool, burst_task, &b, burst_tasks(&b));
-        fc_backward_rows(f, level);
-    }
-    f->grad->dlogits = NULL;
+    const Net *net = f->run.net;
+    GradPlan *g = f->grad;
+    for (int l = 0; l < net->layer_count; l++)
+        g->layers[l].live = false;
+    for (int h = 0; h < net->head_count; h++)
+        if (dlogits[h] != NULL) {
+            g->seeds[g->seed_count++] = (GradSeed){net->heads[h].logits, dlogits[h]};
+            g->layers[net->heads[h].logits].live = true;
+        }
+    for (int l = net->layer_count - 1; l >= 0; l--) /* layers come after all that they read */
+        for (int i = 0; i < net->layers[l].input_count && g->layers[l].live; i++)
+            g->layers[net->layers[l].inputs[i]].live = true;
+    walk_back(f, grads);
+}
+
+void grad_gradient(FastRun *f)
+{
+    GradPlan *g = f->grad;
+    for (int l = 0; l < f->run.net->layer_count; l++)
+        g->layers[l].live = f->run.way[l];
+    g->seeds[g->seed_count++] = (GradSeed){f->run.gradient.from, f->run.gradient.seed};
+    walk_back(f, NULL);
+}
+
+void grad_map_gradient(const FastRun *f, int layer, int image, float *out)
+{
+    const GradLayer *gl = &f->grad->layers[layer];
+    map_read(gl->kept.data != NULL ? &gl->kept : &gl->dy, image, out);
+}
+
+void grad_shift_gradient(const FastRun *f, int layer, int image, float *out)
+{
+    const GradLayer *gl = &f->grad->layers[layer];
+    memcpy(out, gl->bias_sums + (size_t)image * (size_t)gl->dy.blocks * LANES, (size_t)gl->dy.c * sizeof *out);
 }
 
 /* Over channels [c0, c1) of dy as it is. */
@@ -188,7 +206,7 @@ double grad_norm2(FastRun *f, int layer)
     if (l->op != OP_CONCAT)
         return sum_of_squares(f, &gl->dy, 0, gl->dy.c);
     for (int i = 0, channel = 0; i < l->input_count; channel += f->layers[l->inputs[i]].layer->out.c, i++)
-        sum += f->grad->layers[l->inputs[i]].in_concat
+        sum += f->grad->layers[l->inputs[i]].concat == layer
                    ? grad_norm2(f, l->inputs[i])
                    : sum_of_squares(f, &gl->dy, channel, channel + f->layers[l->inputs[i]].layer->out.c);
     return sum;

@@ -1,47 +1,67 @@
 /* grad_maps.c - the gradient of one map: the sum of what every layer that reads it sends back.
  *
- * A task is the blocks of one set of one image. It takes the contributions of all consumers, the first overwriting and the
+ * A task is the blocks of one panel of one image. It takes the contributions of all consumers, the first overwriting and the
  * others adding, and then, while the result is still in the cache, lets it through the ReLU. Nobody else writes there. */
-#include "engine/fast/grad_plan.h"
+#include "engine/fast/grad_maps.h"
+
+#include "engine/fast/grad_phases.h"
 
 #include <string.h>
 
 /* Where a contribution goes. */
-typedef struct Target {
+typedef struct GradTarget {
     const FastRun *f;
     const Map *dx;
-    int layer, n, set, b0, b1;
+    int layer, n, panel, b0, b1;
     bool first;                 /* nothing has been written there yet */
     float *scratch;             /* the thread's */
-} Target;
+} GradTarget;
 
-static void clear(const Target *t)
+static void clear(const GradTarget *t)
 {
     for (int b = t->b0; b < t->b1; b++)
         for (int y = 0; y < t->dx->h; y++)
             memset(map_at(t->dx, t->n, b, y, 0), 0, (size_t)t->dx->w * LANES * sizeof(float));
 }
 
-static void from_conv(const Target *t, int consumer)
+static void from_conv(const GradTarget *t, int consumer)
 {
     const GradLayer *gl = &t->f->grad->layers[consumer];
     const Layer *l = t->f->layers[consumer].layer;
-    const Map *dy = l->stride > 1 ? &gl->spread : &gl->dy;
     const ConvMode mode = t->first ? CONV_PLAIN : CONV_ADD;
-    if (gl->turned.winograd) {
-        const int pieces = winograd_pieces(t->dx->h, t->dx->w), together = plan_pieces(&gl->turned, pieces);
-        for (int i = 0; i < pieces; i += together)
-            t->f->kernels->winograd(t->dx, dy, &gl->turned, NULL, mode, l->k - 1 - l->pad, t->n, t->set, t->set + 1, i,
-                                    i + together < pieces ? i + together : pieces, t->scratch);
+    if (gl->rotated.winograd) {
+        const int tiles = winograd_tiles(t->dx->h, t->dx->w), together = plan_tiles(&gl->rotated, tiles);
+        for (int i = 0; i < tiles; i += together)
+            t->f->kernels->winograd(t->dx, &gl->dy, &gl->rotated, NULL, mode, l->k - 1 - l->pad, t->n, t->panel, t->panel + 1, i,
+                                    i + together < tiles ? i + together : tiles, t->scratch);
         return;
     }
-    t->f->kernels->conv(t->dx, dy, &gl->turned, NULL, mode, 1, l->k - 1 - l->pad, t->n, t->b0,
+    t->f->kernels->conv(t->dx, &gl->dy, &gl->rotated, NULL, mode, 1, l->k - 1 - l->pad, t->n, t->b0,
                         t->b1 - t->b0, 0, t->dx->h);
 }
 
-static void from_fc(const Target *t, int consumer)
+/* A strided convolution has sent its phases: each belongs to every stride-th row and column. */
+static void from_phases(const GradTarget *t, int consumer)
 {
-    const Map *row = &t->f->grad->layers[consumer].fc_dx, *dx = t->dx;
+    const Layer *l = t->f->layers[consumer].layer;
+    const Map *sent = &t->f->grad->layers[consumer].sent, *dx = t->dx;
+    const Phases p = phases_of(l);
+    for (int c = t->b0 * LANES; c < t->b1 * LANES && c < dx->c; c++)
+        for (int y = 0; y < dx->h; y++)
+            for (int rx = 0; rx < p.side && (y + l->pad) % l->stride < p.side; rx++) {
+                const int channel = ((y + l->pad) % l->stride * p.side + rx) * dx->c + c;
+                const int x0 = (rx + p.first * l->stride < l->pad ? rx + l->stride : rx) + p.first * l->stride - l->pad;
+                const float *from = map_at(sent, t->n, channel / LANES, (y + l->pad) / l->stride - p.first,
+                                           (x0 + l->pad) / l->stride - p.first) + channel % LANES;
+                float *to = map_at(dx, t->n, c / LANES, y, 0) + c % LANES;
+                for (int x = x0; x < dx->w; x += l->stride, from += LANES)
+                    to[x * LANES] += *from;
+            }
+}
+
+static void from_fc(const GradTarget *t, int consumer)
+{
+    const Map *row = &t->f->grad->layers[consumer].sent, *dx = t->dx;
     for (int b = t->b0; b < t->b1; b++)
         for (int y = 0; y < dx->h; y++)
             for (int x = 0; x < dx->w; x++) {
@@ -53,7 +73,7 @@ static void from_fc(const Target *t, int consumer)
 }
 
 /* The places where this layer's channels stand in the concat; only layers that are not a view into it come here. */
-static void from_concat(const Target *t, int consumer)
+static void from_concat(const GradTarget *t, int consumer)
 {
     const Layer *concat = t->f->layers[consumer].layer;
     const Map *dy = &t->f->grad->layers[consumer].dy, *dx = t->dx;
@@ -70,11 +90,11 @@ static void from_concat(const Target *t, int consumer)
     }
 }
 
-static void from_dropout(const Target *t, int consumer)
+static void from_dropout(const GradTarget *t, int consumer)
 {
     const FastRun *f = t->f;
     const Map *dy = &f->grad->layers[consumer].dy, *dx = t->dx;
-    const float p = f->run.dropout ? f->layers[consumer].layer->drop : 0.0f, kept = 1.0f / (1.0f - p);
+    const float p = f->run.dropout ? f->layers[consumer].layer->dropout_p : 0.0f, kept = 1.0f / (1.0f - p);
     const Rng rng = rng_make(f->run.dropout_rng.key, (uint64_t)consumer);
     for (int c = t->b0 * LANES; c < t->b1 * LANES && c < dx->c; c++) {
         uint64_t i = ((uint64_t)(f->run.first_image + t->n) * (uint64_t)dx->c + (uint64_t)c) * (uint64_t)dx->h * (uint64_t)dx->w;
@@ -86,7 +106,7 @@ static void from_dropout(const Target *t, int consumer)
 }
 
 /* dx_i = p_i * (dp_i - sum over j of dp_j p_j), as softmax_backward; its map has one place. */
-static void from_softmax(const Target *t, int consumer)
+static void from_softmax(const GradTarget *t, int consumer)
 {
     const Map *dp = &t->f->grad->layers[consumer].dy, *p = &t->f->layers[consumer].out;
     float dot = 0;
@@ -97,7 +117,7 @@ static void from_softmax(const Target *t, int consumer)
             map_at(p, t->n, c / LANES, 0, 0)[c % LANES] * (map_at(dp, t->n, c / LANES, 0, 0)[c % LANES] - dot);
 }
 
-static void from_block_op(const Target *t, int consumer)
+static void from_block_op(const GradTarget *t, int consumer)
 {
     const FastLayer *fl = &t->f->layers[consumer];
     const GradKernels *k = &t->f->kernels->grad;
@@ -113,14 +133,15 @@ static void from_block_op(const Target *t, int consumer)
             k->lrn(t->dx, dy, x, &lrn, t->n, b);
 }
 
-static void from_consumer(Target *t, int consumer)
+static void from_consumer(GradTarget *t, int consumer)
 {
     const Op op = t->f->layers[consumer].layer->op;
-    if (t->first && op != OP_CONV)
+    const bool overwrites = op == OP_CONV && t->f->layers[consumer].layer->stride == 1;
+    if (t->first && !overwrites)
         clear(t);
     switch (op) {
     case OP_CONV:
-        from_conv(t, consumer);
+        (overwrites ? from_conv : from_phases)(t, consumer);
         break;
     case OP_FC:
         from_fc(t, consumer);
@@ -146,15 +167,13 @@ static void from_consumer(Target *t, int consumer)
     t->first = false;
 }
 
-/* dy of a strided convolution with zeros between its pixels: the data gradient reads it like any other. */
-static void spread(const FastRun *f, int layer, int n, int block)
+static void only_above_zero(const Map *dy, int n, int block)
 {
-    const GradLayer *gl = &f->grad->layers[layer];
-    const int stride = f->layers[layer].layer->stride;
-    for (int y = 0; y < gl->dy.h; y++)
-        for (int x = 0; x < gl->dy.w; x++)
-            memcpy(map_at(&gl->spread, n, block, y * stride, x * stride), map_at(&gl->dy, n, block, y, x),
-                   LANES * sizeof(float));
+    for (int y = 0; y < dy->h; y++) {
+        float *row = map_at(dy, n, block, y, 0);
+        for (int i = 0; i < dy->w * LANES; i++)
+            row[i] = row[i] > 0 ? row[i] : 0;
+    }
 }
 
 /* Block `block` of conv or fc layer `layer`: ReLU, the bias gradient's share, and the forms that the layers before read. */
@@ -163,9 +182,10 @@ static void finish(const FastRun *f, int layer, int n, int block)
     const GradLayer *gl = &f->grad->layers[layer];
     const FastLayer *fl = &f->layers[layer];
     const size_t at = (size_t)n * (size_t)gl->dy.blocks + (size_t)block;
-    gl->norms[at] = f->kernels->grad.finish(&gl->dy, fl->layer->relu ? &fl->out : NULL, n, block, gl->bias_sums + at * LANES);
-    if (gl->spread.data != NULL)
-        spread(f, layer, n, block);
+    const Map *gate = fl->layer->relu && !run_gate_open(&f->run, layer) ? &fl->out : NULL;
+    if (gate != NULL && f->run.gradient.guided)
+        only_above_zero(&gl->dy, n, block);
+    gl->norms[at] = f->kernels->grad.finish(&gl->dy, gate, n, block, gl->bias_sums + at * LANES);
     if (gl->fc_dy.data != NULL)
         memcpy(map_at(&gl->fc_dy, 0, block, 0, n), map_at(&gl->dy, n, block, 0, 0), LANES * sizeof(float));
 }
@@ -180,20 +200,20 @@ static void finish_block(const FastRun *f, int layer, int n, int block)
             const GradLayer *branch = &f->grad->layers[l->inputs[i]];
             const Op op = f->layers[l->inputs[i]].layer->op;
             const int at = block - branch->first_block;
-            if (branch->in_concat && op == OP_CONV && at >= 0 && at < branch->dy.blocks)
+            if (branch->concat == layer && branch->live && op == OP_CONV && at >= 0 && at < branch->dy.blocks)
                 finish(f, l->inputs[i], n, at);
         }
     }
 }
 
-/* The loss's own gradient, where the layer is a head's logits. */
-static void from_losses(Target *t)
+/* What the caller gave, where backward begins. */
+static void from_seeds(GradTarget *t)
 {
-    const Net *net = t->f->run.net;
-    for (int h = 0; h < net->head_count; h++) {
-        if (net->heads[h].logits != t->layer || t->f->grad->dlogits[h] == NULL)
+    for (int i = 0; i < t->f->grad->seed_count; i++) {
+        const GradSeed *seed = &t->f->grad->seeds[i];
+        if (seed->layer != t->layer)
             continue;
-        const float *plain = t->f->grad->dlogits[h] + (size_t)t->n * shape_size(net->layers[t->layer].out);
+        const float *plain = seed->values + (size_t)t->n * shape_size(t->f->layers[t->layer].layer->out);
         if (t->first)
             clear(t);
         t->first = false;
@@ -204,23 +224,33 @@ static void from_losses(Target *t)
     }
 }
 
+/* run_gradient: the gradient before the ReLU takes its part of it away. */
+static void keep(const GradTarget *t, const Map *kept)
+{
+    for (int b = t->b0; b < t->b1; b++)
+        for (int y = 0; y < kept->h; y++)
+            memcpy(map_at(kept, t->n, b, y, 0), map_at(t->dx, t->n, b, y, 0), (size_t)kept->w * LANES * sizeof(float));
+}
+
 int grad_map_tasks(const FastRun *f, int layer)
 {
-    return f->run.n * pack_set_count(&f->grad->layers[layer].sets);
+    return f->run.n * pack_panel_count(&f->grad->layers[layer].panels);
 }
 
 void grad_map_task(const FastRun *f, int layer, int task, float *scratch)
 {
     const GradLayer *gl = &f->grad->layers[layer];
-    const int sets = pack_set_count(&gl->sets), set = task % sets, n = task / sets; /* sets of an image read the same dy */
-    Target t = {.f = f, .dx = &gl->dy, .layer = layer, .n = n, .set = set, .b0 = pack_set_begin(&gl->sets, set),
-                .b1 = pack_set_begin(&gl->sets, set + 1), .first = true, .scratch = scratch};
-    from_losses(&t);
+    const int panels = pack_panel_count(&gl->panels), panel = task % panels, n = task / panels; /* panels of an image read the same dy */
+    GradTarget t = {.f = f, .dx = &gl->dy, .layer = layer, .n = n, .panel = panel, .b0 = pack_panel_begin(&gl->panels, panel),
+                .b1 = pack_panel_begin(&gl->panels, panel + 1), .first = true, .scratch = scratch};
+    from_seeds(&t);
     for (int i = 0; i < gl->consumer_count; i++) {
         const int consumer = f->grad->consumers[gl->consumers + i];
         if (f->grad->layers[consumer].live)
             from_consumer(&t, consumer);
     }
+    if (gl->kept.data != NULL)
+        keep(&t, &gl->kept);
     for (int b = t.b0; b < t.b1; b++)
         finish_block(f, layer, n, b);
 }

@@ -1,7 +1,9 @@
-/* grad_plan.c - memory and geometry of backward, made once for a training Run. */
-#include "engine/fast/grad.h"
+/* grad_plan.c - memory and geometry of backward, made once for a Run. */
 #include "engine/fast/grad_plan.h"
 
+#include "engine/fast/grad_phases.h"
+
+#include <limits.h>
 #include <stdlib.h>
 
 /* Hands out pieces of one allocation. Everything is laid out twice: first without memory, to count. */
@@ -64,13 +66,16 @@ static bool only_reader(const FastRun *f, int reader, int layer)
 
 static void find_views(FastRun *f, GradPlan *g)
 {
+    for (int i = 0; i < f->run.net->layer_count; i++)
+        g->layers[i].concat = -1;
     for (int i = 0; i < f->run.net->layer_count; i++) {
         const Layer *l = f->layers[i].layer;
         if (l->op != OP_CONCAT || !fast_computes(f, i))
             continue;
         for (int b = 0, channel = 0; b < l->input_count; channel += f->layers[l->inputs[b]].layer->out.c, b++) {
             GradLayer *branch = &g->layers[l->inputs[b]];
-            branch->in_concat = is_view(f, i, b, channel) && only_reader(f, i, l->inputs[b]);
+            if (is_view(f, i, b, channel) && only_reader(f, i, l->inputs[b]))
+                branch->concat = i;
             branch->first_block = channel / LANES;
         }
     }
@@ -85,29 +90,68 @@ static bool find_consumers(FastRun *f, GradPlan *g)
     for (int i = 0, count = 0; i < net->layer_count; i++) {
         g->layers[i].consumers = count;
         for (int j = i + 1; j < net->layer_count; j++)
-            if (reads(&net->layers[j], i) && fast_computes(f, j) && !(net->layers[j].op == OP_CONCAT && g->layers[i].in_concat))
+            if (reads(&net->layers[j], i) && fast_computes(f, j) && g->layers[i].concat != j)
                 g->consumers[count++] = j;
         g->layers[i].consumer_count = count - g->layers[i].consumers;
     }
     return true;
 }
 
-/* The zeros that the data gradient of layer i reads around dy. */
-static int back_halo(const FastRun *f, int i)
+/* Training has no use for that of the picture, nor for that of a softmax at the end: the loss is at the logits before it. */
+static bool has_gradient(const FastRun *f, const GradPlan *g, int layer)
 {
-    const Layer *l = f->layers[i].layer;
-    bool reads = l->op == OP_CONV && l->stride == 1 && f->layers[f->layers[i].input].layer->op != OP_INPUT;
-    return reads && l->k - 1 > l->pad ? l->k - 1 - l->pad : 0;
+    const Op op = f->layers[layer].layer->op;
+    const bool trains = op != OP_INPUT && (op != OP_SOFTMAX || g->layers[layer].consumer_count > 0);
+    return fast_computes(f, layer) && (f->run.options.gradients || trains);
+}
+
+/* Whether conv or fc layer i has a data gradient. */
+static bool has_dx(const FastRun *f, const GradPlan *g, int i)
+{
+    const Op op = f->layers[i].layer->op;
+    return (op == OP_CONV || op == OP_FC) && has_gradient(f, g, i) && has_gradient(f, g, f->layers[i].input);
+}
+
+/* The zeros that the data gradient of layer i reads around dy. */
+static int back_halo(const FastRun *f, const GradPlan *g, int i)
+{
+    return f->layers[i].layer->op == OP_CONV && has_dx(f, g, i) ? phases_of(f->layers[i].layer).halo : 0;
 }
 
 static int halo_of(const FastRun *f, const GradPlan *g, int i)
 {
     const Layer *l = f->layers[i].layer;
-    int halo = back_halo(f, i);
-    for (int b = 0; b < l->input_count && l->op == OP_CONCAT; b++)
-        if (g->layers[l->inputs[b]].in_concat && back_halo(f, l->inputs[b]) > halo)
-            halo = back_halo(f, l->inputs[b]);
+    int halo = back_halo(f, g, i);
+    for (int b = 0; b < l->input_count; b++)
+        if (g->layers[l->inputs[b]].concat == i && back_halo(f, g, l->inputs[b]) > halo)
+            halo = back_halo(f, g, l->inputs[b]);
     return halo;
+}
+
+/* Whether `finish` changes the layer's gradient, or a part of it. */
+static bool is_gated(const FastRun *f, const GradPlan *g, int i)
+{
+    const Layer *l = f->layers[i].layer;
+    bool gated = l->relu;
+    for (int b = 0; b < l->input_count; b++)
+        gated = gated || (g->layers[l->inputs[b]].concat == i && f->layers[l->inputs[b]].layer->relu);
+    return gated;
+}
+
+static void take_sent(FastRun *f, GradPlan *g, Arena *a, int i)
+{
+    const Layer *l = f->layers[i].layer;
+    const int batch = f->run.options.batch;
+    if (l->op == OP_FC) {
+        take_map(a, &g->layers[i].sent, 1, (Shape){1, f->layers[i].fc_in.c, 1, batch}, 0);
+    } else if (l->stride > 1) {
+        const Phases p = phases_of(l);
+        const int64_t channels = phases_channels(l, &p);
+        if (channels > INT_MAX - LANES)
+            a->overflow = true;
+        else
+            take_map(a, &g->layers[i].sent, batch, (Shape){1, (int)channels, p.h, p.w}, 0);
+    }
 }
 
 static void lay_maps(FastRun *f, GradPlan *g, Arena *a)
@@ -116,29 +160,25 @@ static void lay_maps(FastRun *f, GradPlan *g, Arena *a)
     for (int i = 0; i < f->run.net->layer_count; i++) {
         const Layer *l = f->layers[i].layer;
         GradLayer *gl = &g->layers[i];
-        if (!fast_computes(f, i) || l->op == OP_INPUT || (l->op == OP_SOFTMAX && gl->consumer_count == 0))
-            continue; /* a softmax at the end stands behind the logits, where no loss is */
-        if (!gl->in_concat)
+        if (!has_gradient(f, g, i))
+            continue;
+        if (gl->concat < 0)
             take_map(a, &gl->dy, batch, l->out, halo_of(f, g, i));
-        const bool has_dx = f->layers[f->layers[i].input].layer->op != OP_INPUT;
-        if (l->op == OP_CONV && l->stride > 1 && has_dx) {
-            /* As high as the dy of a convolution with stride 1: what the strided one left over at the end stays zero. */
-            const Shape s = {1, l->out.c, l->in.h + 2 * l->pad - l->k + 1, l->in.w + 2 * l->pad - l->k + 1};
-            take_map(a, &gl->spread, batch, s, l->k - 1 > l->pad ? l->k - 1 - l->pad : 0);
-        }
-        if (l->op == OP_FC) {
+        if (gl->concat < 0 && f->run.options.gradients && is_gated(f, g, i))
+            take_map(a, &gl->kept, batch, l->out, 0);
+        if (l->op == OP_FC)
             take_map(a, &gl->fc_dy, 1, (Shape){1, l->out.c, 1, batch}, 0);
-            if (has_dx)
-                take_map(a, &gl->fc_dx, 1, (Shape){1, f->layers[i].fc_in.c, 1, batch}, 0);
-        }
+        if (has_dx(f, g, i))
+            take_sent(f, g, a, i);
     }
     for (int i = 0; i < f->run.net->layer_count; i++) {
-        const Layer *l = f->layers[i].layer;
-        for (int b = 0; b < l->input_count && l->op == OP_CONCAT && g->layers[i].dy.data != NULL; b++) {
-            GradLayer *branch = &g->layers[l->inputs[b]];
-            if (branch->in_concat)
-                branch->dy = map_view(&g->layers[i].dy, branch->first_block, f->layers[l->inputs[b]].layer->out.c);
-        }
+        GradLayer *gl = &g->layers[i];
+        if (gl->concat < 0 || g->layers[gl->concat].dy.data == NULL)
+            continue;
+        const GradLayer *whole = &g->layers[gl->concat];
+        gl->dy = map_view(&whole->dy, gl->first_block, f->layers[i].layer->out.c);
+        if (whole->kept.data != NULL)
+            gl->kept = map_view(&whole->kept, gl->first_block, f->layers[i].layer->out.c);
     }
 }
 
@@ -151,17 +191,17 @@ static bool convs_read(const FastRun *f, const GradPlan *g, int layer)
 }
 
 /* The data gradient of a 3x3 convolution that runs by Winograd's algorithm does so, too: over the map that it reads, in the
- * sets of that map's tasks. */
+ * panels of that map's tasks. */
 static void shape_winograd(FastRun *f, GradPlan *g, int layer)
 {
-    PackedConv *p = &g->layers[layer].turned;
+    PackedConv *p = &g->layers[layer].rotated;
     const Layer *l = f->layers[layer].layer;
     p->in_blocks = blocks_of(l->out.c, LANES);
-    const int pieces = plan_pieces(p, winograd_pieces(l->in.h, l->in.w));
-    pack_winograd_shape(p, l->out.c, l->in.c, f->kernels->registers, pieces);
-    p->set = g->layers[f->layers[layer].input].sets.set;
-    if (winograd_scratch(p, pieces) > g->sums_floats)
-        g->sums_floats = winograd_scratch(p, pieces);
+    const int tiles = plan_tiles(p, winograd_tiles(l->in.h, l->in.w));
+    pack_winograd_shape(p, l->out.c, l->in.c, f->kernels->registers, tiles);
+    p->panel = g->layers[f->layers[layer].input].panels.panel;
+    if (winograd_scratch(p, tiles) > g->sums_floats)
+        g->sums_floats = winograd_scratch(p, tiles);
 }
 
 static void lay_packed(FastRun *f, GradPlan *g, Arena *a)
@@ -172,18 +212,19 @@ static void lay_packed(FastRun *f, GradPlan *g, Arena *a)
         const Layer *l = f->layers[i].layer;
         if (gl->dy.data == NULL)
             continue;
-        pack_shape(&gl->sets, l->out.c, l->out.c, 1, 1, LANES, registers, l->out.w);
+        pack_shape(&gl->panels, l->out.c, l->out.c, 1, 1, LANES, registers, l->out.w);
         if (!convs_read(f, g, i))
-            gl->sets.set = 1; /* nothing is shared between blocks then, and one fits in a nearer cache */
-        if ((l->op != OP_CONV && l->op != OP_FC) || f->layers[f->layers[i].input].layer->op == OP_INPUT)
+            gl->panels.panel = 1; /* nothing is shared between blocks then, and one fits in a nearer cache */
+        if (!has_dx(f, g, i))
             continue;
+        const Phases p = l->op == OP_CONV ? phases_of(l) : (Phases){0};
         if (plan_winograd(f, l))
             shape_winograd(f, g, i);
         else if (l->op == OP_CONV)
-            pack_shape(&gl->turned, l->out.c, l->in.c, l->k, 1, LANES, registers, l->in.w);
+            pack_shape(&gl->rotated, l->out.c, (int)phases_channels(l, &p), p.k, 1, LANES, registers, p.w);
         else
-            pack_shape(&gl->turned, l->out.c, f->layers[i].fc_in.c, 1, 1, LANES, registers, f->run.options.batch);
-        gl->turned.w = take(a, size_product((size_t)gl->turned.out_blocks, gl->turned.per_block));
+            pack_shape(&gl->rotated, l->out.c, f->layers[i].fc_in.c, 1, 1, LANES, registers, f->run.options.batch);
+        gl->rotated.w = take(a, size_product((size_t)gl->rotated.out_blocks, gl->rotated.per_block));
     }
 }
 
@@ -212,18 +253,20 @@ static bool plan_weights(FastRun *f, GradPlan *g)
             const Op op = f->layers[i].layer->op;
             if (gl->dy.data == NULL || (op != OP_CONV && op != OP_FC))
                 continue;
-            gl->unit_count = grad_weights_units(f, i, next);
-            count += (size_t)gl->unit_count;
+            WeightCut *cut = &gl->cut;
+            cut->unit_count = cut_units(f, i, next);
+            count += (size_t)cut->unit_count;
             if (pass == 0)
                 continue;
-            gl->units = next;
-            next += gl->unit_count;
-            gl->scalars = f->kernels->grad.scalars;
-            gl->set = f->kernels->grad.set;
-            grad_weights_cut(f, g, i);
+            cut->units = next;
+            next += cut->unit_count;
+            cut->scalars = f->kernels->grad.scalars;
+            cut->panel = f->kernels->grad.panel;
+            const size_t sums = cut_tasks(f, i, cut);
+            if (sums > g->sums_floats)
+                g->sums_floats = sums;
         }
     }
-    g->sums_floats = (g->sums_floats + LANES - 1) / LANES * LANES;
     return true;
 }
 
@@ -249,7 +292,12 @@ GradPlan *grad_new(FastRun *f, Err *err)
         ok = find_consumers(f, g) && lay(f, g, lay_maps, &g->maps) && lay(f, g, lay_packed, &g->packed) &&
              lay(f, g, lay_finished, &g->finished);
     }
-    if (ok && plan_weights(f, g) && (g->sums = map_memory(size_product(g->sums_floats, (size_t)pool_threads(f->pool)), true)) != NULL)
+    ok = ok && (!f->run.options.training || plan_weights(f, g));
+    if (ok) {
+        g->sums_floats = (g->sums_floats + LANES - 1) / LANES * LANES;
+        g->sums = map_memory(size_product(g->sums_floats, (size_t)pool_threads(f->pool)), true);
+    }
+    if (ok && g->sums != NULL)
         return g;
     err_set(err, "%s: the gradients for %d pictures do not fit in memory; use a smaller input or batch", f->run.net->source,
             f->run.options.batch);

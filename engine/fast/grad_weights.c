@@ -1,91 +1,26 @@
-/* grad_weights.c - gradients of weights, biases and batch norm; and the turned weights that data gradients read.
+/* grad_weights.c - gradients of weights, biases and batch norm.
  *
  * The input values that one output pixel is multiplied by are cut into units, tiles of the kernel's size. A task owns a range of
- * units and of output sets, keeps their sums in its thread's scratch memory, and goes over the whole batch in spans whose
+ * units and of output panels, keeps their sums in its thread's scratch memory, and goes over the whole batch in spans whose
  * dy stays in the nearest caches while all units pass. Nobody else writes these sums, so they do not depend on threads. */
-#include "engine/fast/grad_plan.h"
+#include "engine/fast/grad_weights.h"
 
 #include <math.h>
 #include <string.h>
 
-enum { SPAN_PIXELS = 224, SUMS_MAX = 48 * 1024 }; /* pixels; floats, a fraction of the second-level cache */
-
-static int weight_taps(const Layer *l)
-{
-    return l->op == OP_FC ? l->in.h * l->in.w : l->k * l->k;
-}
-
-static int set_begin(const GradLayer *gl, int blocks, int set)
-{
-    int sets = (blocks + gl->set - 1) / gl->set;
-    return blocks * set / sets;
-}
-
-int grad_weights_units(const FastRun *f, int layer, WeightUnit *units)
-{
-    const FastLayer *fl = &f->layers[layer];
-    const Layer *l = fl->layer;
-    const bool fc = l->op == OP_FC;
-    const Map *x = fc ? &fl->fc_in : fast_input_map(f, layer);
-    const int most = f->kernels->grad.scalars, taps = weight_taps(l);
-    const int channels = x->lanes == 1 ? l->in.c : blocks_of(l->in.c, LANES);
-    int count = 0;
-    for (int block = 0; block < channels; block++)
-        for (int tap = 0; tap < taps;) {
-            const int row = fc ? 0 : tap / l->k, column = fc ? 0 : tap % l->k;
-            const int wide = x->lanes == 1 ? l->k - column : LANES;
-            const ptrdiff_t at = fc ? (ptrdiff_t)x->block * (block * taps + tap)
-                                    : (ptrdiff_t)x->block * block + (ptrdiff_t)x->row * row + column * x->lanes;
-            for (int i = 0; i < wide && (x->lanes == 1 || block * LANES + i < l->in.c); i += most, count++)
-                if (units != NULL)
-                    units[count] = (WeightUnit){.offset = at + i, .scalars = wide - i < most ? wide - i : most,
-                                                .c = x->lanes == 1 ? block : block * LANES + i,
-                                                .tap = x->lanes == 1 ? tap + i : tap};
-            tap += x->lanes == 1 ? l->k : 1;
-        }
-    return count;
-}
-
-void grad_weights_cut(FastRun *f, GradPlan *g, int layer)
-{
-    GradLayer *gl = &g->layers[layer];
-    const FastLayer *fl = &f->layers[layer];
-    const Layer *l = fl->layer;
-    const Map *x = l->op == OP_FC ? &fl->fc_in : fast_input_map(f, layer);
-    const int blocks = blocks_of(l->out.c, LANES), sets = (blocks + gl->set - 1) / gl->set;
-    const size_t tile = (size_t)gl->scalars * (size_t)gl->set * LANES;
-    const int threads = pool_threads(f->pool), wanted = threads == 1 ? 1 : 4 * threads;
-    gl->unit_ranges = gl->set_ranges = 1;
-    for (;;) {
-        const int units = (gl->unit_count + gl->unit_ranges - 1) / gl->unit_ranges;
-        const int task_sets = (sets + gl->set_ranges - 1) / gl->set_ranges;
-        const size_t floats = (size_t)units * (size_t)task_sets * tile;
-        const bool fits = floats <= SUMS_MAX || (units == 1 && task_sets == 1);
-        /* Batch norm's gradient needs all weights of an output channel at once. */
-        const bool can_split_units = gl->unit_ranges < gl->unit_count && !l->bn, can_split_sets = gl->set_ranges < sets;
-        if ((fits && gl->unit_ranges * gl->set_ranges >= wanted) || (!can_split_units && !can_split_sets)) {
-            if (floats > g->sums_floats)
-                g->sums_floats = floats;
-            return;
-        }
-        /* Every range of sets reads x once, every range of units reads dy once: split where that costs less. */
-        if (can_split_sets && (!can_split_units || x->blocks * x->lanes * gl->set_ranges < blocks * LANES * gl->unit_ranges))
-            gl->set_ranges++;
-        else
-            gl->unit_ranges++;
-    }
-}
+enum { SPAN_PIXELS = 224 };
 
 int grad_weights_tasks(const FastRun *f, int layer)
 {
-    const GradLayer *gl = &f->grad->layers[layer];
-    return gl->unit_ranges * gl->set_ranges;
+    const WeightCut *cut = &f->grad->layers[layer].cut;
+    return cut->unit_ranges * cut->panel_ranges;
 }
 
-/* Sums of all pixels of the batch for units [u0, u1) and sets [s0, s1). */
+/* Sums of all pixels of the batch for units [u0, u1) and panels [s0, s1). */
 static void sum_pixels(const FastRun *f, int layer, int u0, int u1, int s0, int s1, float *sums)
 {
     const GradLayer *gl = &f->grad->layers[layer];
+    const WeightCut *cut = &gl->cut;
     const FastLayer *fl = &f->layers[layer];
     const Layer *l = fl->layer;
     const bool fc = l->op == OP_FC;
@@ -96,7 +31,7 @@ static void sum_pixels(const FastRun *f, int layer, int u0, int u1, int s0, int 
     WeightSpan span = {.width = width, .x_image = (ptrdiff_t)x->image, .x_row = (ptrdiff_t)x->row * stride,
                        .x_step = stride * x->lanes, .dy_image = (ptrdiff_t)dy->image, .dy_row = (ptrdiff_t)dy->row,
                        .dy_block = (ptrdiff_t)dy->block,
-                       .x_ahead = weight_taps(l) == 1 || fc ? (ptrdiff_t)x->block : 0};
+                       .x_ahead = cut_taps(l) == 1 || fc ? (ptrdiff_t)x->block : 0};
     for (int n = 0; n < images; n += together)
         for (int y = 0; y < dy->h; y += rows) {
             span.images = n + together < images ? together : images - n;
@@ -104,10 +39,10 @@ static void sum_pixels(const FastRun *f, int layer, int u0, int u1, int s0, int 
             const float *in = map_at(x, n, 0, y * stride - pad, -pad);
             float *to = sums;
             for (int s = s0; s < s1; s++) {
-                const int b0 = set_begin(gl, dy->blocks, s), blocks = set_begin(gl, dy->blocks, s + 1) - b0;
+                const int b0 = cut_panel_begin(cut, dy->blocks, s), blocks = cut_panel_begin(cut, dy->blocks, s + 1) - b0;
                 const float *from = map_at(dy, n, b0, y, 0);
-                for (int u = u0; u < u1; u++, to += gl->scalars * blocks * LANES)
-                    f->kernels->grad.weights(to, in + gl->units[u].offset, from, &span, gl->units[u].scalars, blocks);
+                for (int u = u0; u < u1; u++, to += cut->scalars * blocks * LANES)
+                    f->kernels->grad.weights(to, in + cut->units[u].offset, from, &span, cut->units[u].scalars, blocks);
             }
         }
 }
@@ -117,22 +52,22 @@ static void sum_pixels(const FastRun *f, int layer, int u0, int u1, int s0, int 
  * dgamma = sum of dy * (w*x + b - mean) / dev = (sum over all weights of w * S + (b - mean) * sum of dy) / dev. */
 static void add_weights(const FastRun *f, int layer, int u0, int u1, int s0, int s1, const float *sums, float *grads)
 {
-    const GradLayer *gl = &f->grad->layers[layer];
+    const WeightCut *cut = &f->grad->layers[layer].cut;
     const FastLayer *fl = &f->layers[layer];
     const Layer *l = fl->layer;
     const bool picture = l->op == OP_CONV && fast_input_map(f, layer)->lanes == 1;
-    const int taps = weight_taps(l), groups = l->op == OP_FC ? 1 : l->groups, blocks_all = blocks_of(l->out.c, LANES);
+    const int taps = cut_taps(l), groups = l->op == OP_FC ? 1 : l->groups, blocks_all = blocks_of(l->out.c, LANES);
     const int group_in = l->in.c / groups, group_out = l->out.c / groups;
     const size_t offset = f->run.net->params[l->weight].offset;
     for (int s = s0; s < s1; s++) {
-        const int b0 = set_begin(gl, blocks_all, s), wide = (set_begin(gl, blocks_all, s + 1) - b0) * LANES;
+        const int b0 = cut_panel_begin(cut, blocks_all, s), wide = (cut_panel_begin(cut, blocks_all, s + 1) - b0) * LANES;
         for (int i = 0; i < wide && b0 * LANES + i < l->out.c; i++) {
             const int o = b0 * LANES + i, c_first = o / group_out * group_in;
             const float scale = fl->scale != NULL ? fl->scale[o] : 1.0f;
             double dot = 0;
             for (int u = u0; u < u1; u++) {
-                const WeightUnit unit = gl->units[u];
-                const float *from = sums + (size_t)(u - u0) * (size_t)(gl->scalars * wide) + i;
+                const WeightUnit unit = cut->units[u];
+                const float *from = sums + (size_t)(u - u0) * (size_t)(cut->scalars * wide) + i;
                 for (int j = 0; j < unit.scalars; j++) {
                     const int c = unit.c + (picture ? 0 : j) - c_first, tap = unit.tap + (picture ? j : 0);
                     if (c < 0 || c >= group_in)
@@ -148,7 +83,7 @@ static void add_weights(const FastRun *f, int layer, int u0, int u1, int s0, int
                 grads[f->run.net->params[l->bn_param].offset + (size_t)o] += (float)dot / dev;
             }
         }
-        sums += (size_t)(u1 - u0) * (size_t)(gl->scalars * wide);
+        sums += (size_t)(u1 - u0) * (size_t)(cut->scalars * wide);
     }
 }
 
@@ -159,8 +94,8 @@ static void add_biases(const FastRun *f, int layer, int s0, int s1, float *grads
     const Layer *l = fl->layer;
     const Param *params = f->run.net->params;
     const float *bias = grad_param(f, f->weights, l->bias_param);
-    const int blocks = blocks_of(l->out.c, LANES), end = set_begin(gl, blocks, s1) * LANES;
-    for (int o = set_begin(gl, blocks, s0) * LANES; o < end && o < l->out.c; o++) {
+    const int blocks = blocks_of(l->out.c, LANES), end = cut_panel_begin(&gl->cut, blocks, s1) * LANES;
+    for (int o = cut_panel_begin(&gl->cut, blocks, s0) * LANES; o < end && o < l->out.c; o++) {
         double sum = 0;
         for (int n = 0; n < f->run.n; n++)
             sum += (double)gl->bias_sums[n * blocks * LANES + o];
@@ -177,47 +112,16 @@ static void add_biases(const FastRun *f, int layer, int s0, int s1, float *grads
 
 void grad_weights_task(const FastRun *f, int layer, int task, float *sums, float *grads)
 {
-    const GradLayer *gl = &f->grad->layers[layer];
-    const int blocks = blocks_of(f->layers[layer].layer->out.c, LANES), sets = (blocks + gl->set - 1) / gl->set;
-    const int ur = task % gl->unit_ranges, sr = task / gl->unit_ranges;
-    const int u0 = (int)((int64_t)gl->unit_count * ur / gl->unit_ranges);
-    const int u1 = (int)((int64_t)gl->unit_count * (ur + 1) / gl->unit_ranges);
-    const int s0 = sets * sr / gl->set_ranges, s1 = sets * (sr + 1) / gl->set_ranges;
-    const int wide = (set_begin(gl, blocks, s1) - set_begin(gl, blocks, s0)) * LANES;
-    memset(sums, 0, (size_t)(u1 - u0) * (size_t)(gl->scalars * wide) * sizeof *sums);
+    const WeightCut *cut = &f->grad->layers[layer].cut;
+    const int blocks = blocks_of(f->layers[layer].layer->out.c, LANES), panels = (blocks + cut->panel - 1) / cut->panel;
+    const int ur = task % cut->unit_ranges, sr = task / cut->unit_ranges;
+    const int u0 = (int)((int64_t)cut->unit_count * ur / cut->unit_ranges);
+    const int u1 = (int)((int64_t)cut->unit_count * (ur + 1) / cut->unit_ranges);
+    const int s0 = panels * sr / cut->panel_ranges, s1 = panels * (sr + 1) / cut->panel_ranges;
+    const int wide = (cut_panel_begin(cut, blocks, s1) - cut_panel_begin(cut, blocks, s0)) * LANES;
+    memset(sums, 0, (size_t)(u1 - u0) * (size_t)(cut->scalars * wide) * sizeof *sums);
     sum_pixels(f, layer, u0, u1, s0, s1, sums);
     add_weights(f, layer, u0, u1, s0, s1, sums, grads);
     if (ur == 0)
         add_biases(f, layer, s0, s1, grads);
-}
-
-/* forward: y[o] = sum over c, taps of w[o][c][tap] * x[c at the tap], so dx[c] = sum over o, taps of w[o][c][last - tap] *
- * dy[o at the tap]. The order is that of PackedConv with o in the place of the input channel. For fc the output channels are
- * those of fc_in: block, y, x, lane. */
-void grad_turn_weights(const FastRun *f, int layer, int set)
-{
-    const FastLayer *fl = &f->layers[layer];
-    const Layer *l = fl->layer;
-    PackedConv *p = &f->grad->layers[layer].turned;
-    const bool fc = l->op == OP_FC;
-    const int b0 = pack_set_begin(p, set), wide = (pack_set_begin(p, set + 1) - b0) * LANES;
-    const int taps = weight_taps(l), turned_taps = fc ? 1 : taps, groups = fc ? 1 : l->groups;
-    const int group_in = l->in.c / groups, group_out = l->out.c / groups;
-    const float *w = grad_param(f, f->weights, l->weight);
-    float *to = p->w + (size_t)b0 * p->per_block;
-    if (p->winograd) {
-        pack_winograd(p, w, l->out.c, l->in.c, fl->scale, true, set);
-        return;
-    }
-    for (int block = 0; block < p->in_blocks; block++)
-        for (int turned = 0; turned < turned_taps; turned++)
-            for (int lane = 0; lane < LANES; lane++)
-                for (int i = 0; i < wide; i++) {
-                    const int o = block * LANES + lane, place = b0 + i / LANES; /* block of what dx is written to */
-                    const int c = (fc ? place / taps : place) * LANES + i % LANES;
-                    const int tap = fc ? place % taps : taps - 1 - turned;
-                    const bool exists = o < l->out.c && c < l->in.c && c / group_in == o / group_out;
-                    const size_t from = ((size_t)o * (size_t)group_in + (size_t)(c % group_in)) * (size_t)taps + (size_t)tap;
-                    *to++ = exists ? w[from] * (fl->scale != NULL ? fl->scale[o] : 1.0f) : 0.0f;
-                }
 }

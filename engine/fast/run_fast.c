@@ -1,5 +1,6 @@
 /* run_fast.c - the fast engine's forward: weights are packed once, then level after level of layers goes to the pool. */
-#include "engine/fast/fast.h"
+#include "engine/fast/grad.h"
+#include "engine/fast/grad_rotate.h"
 
 #include <math.h>
 #include <stdlib.h>
@@ -31,7 +32,7 @@ static Run *fast_create(const Net *net, const RunOptions *options, Err *err)
     f->run.net = net;
     f->run.options = *options;
     bool ok = (f->kernels = kernels_pick(err)) != NULL && (f->pool = pool_new(options->threads, err)) != NULL &&
-              plan_make(f, err) && (!options->training || (f->grad = grad_new(f, err)) != NULL);
+              plan_make(f, err) && (!(options->training || options->gradients) || (f->grad = grad_new(f, err)) != NULL);
     if (!ok) {
         fast_destroy(&f->run);
         return NULL;
@@ -46,24 +47,6 @@ static const float *param(const FastRun *f, int index)
     return index < 0 ? NULL : f->weights + f->run.net->params[index].offset;
 }
 
-/* conv then batch norm with fixed statistics is one conv: w' = w * s, b' = (b - mean) * s + beta, s = gamma / sqrt(var + eps). */
-static void fold_bias(FastRun *f, int layer)
-{
-    FastLayer *fl = &f->layers[layer];
-    const Layer *l = fl->layer;
-    const float *bias = param(f, l->bias_param);
-    for (int o = 0; o < l->out.c; o++)
-        fl->bias[o] = bias != NULL ? bias[o] : 0.0f;
-    if (!l->bn)
-        return;
-    const float *gamma = param(f, l->bn_param), *beta = param(f, l->bn_param + 1), *mean = param(f, l->bn_param + 2),
-                *var = param(f, l->bn_param + 3);
-    for (int o = 0; o < l->out.c; o++) {
-        fl->scale[o] = gamma[o] / sqrtf(var[o] + l->bn_eps);
-        fl->bias[o] = (fl->bias[o] - mean[o]) * fl->scale[o] + beta[o];
-    }
-}
-
 typedef struct Packing {
     FastRun *f;
     const bool *layers;         /* to be packed; NULL: all */
@@ -74,7 +57,7 @@ static bool packs(const Packing *packing, int layer)
     return packing->f->layers[layer].packed.w != NULL && (packing->layers == NULL || packing->layers[layer]);
 }
 
-/* Task of packing: one set of one layer; layers' sets are counted through. */
+/* Task of packing: one panel of one layer; layers' panels are counted through. */
 static void pack_task(void *context, int task, int thread)
 {
     const Packing *packing = context;
@@ -85,8 +68,8 @@ static void pack_task(void *context, int task, int thread)
         const Layer *l = fl->layer;
         if (!packs(packing, i))
             continue;
-        int sets = pack_set_count(&fl->packed);
-        if (task < sets) {
+        int panels = pack_panel_count(&fl->packed);
+        if (task < panels) {
             bool fc = l->op == OP_FC;
             if (fl->packed.winograd)
                 pack_winograd(&fl->packed, param(f, l->weight), l->in.c, l->out.c, fl->scale, false, task);
@@ -95,7 +78,7 @@ static void pack_task(void *context, int task, int thread)
                           fc ? 1 : l->groups, fl->scale, task);
             return;
         }
-        task -= sets;
+        task -= panels;
     }
 }
 
@@ -107,10 +90,12 @@ static void fast_weights(Run *run, const float *weights, const bool *layers)
     f->weights = weights;
     for (int i = 0; i < run->net->layer_count; i++)
         if (packs(&packing, i)) {
-            fold_bias(f, i);
-            tasks += pack_set_count(&f->layers[i].packed);
+            layer_affine(run->net, weights, i, f->layers[i].scale, f->layers[i].bias); /* batch norm is folded in */
+            tasks += pack_panel_count(&f->layers[i].packed);
         }
     pool_run(f->pool, pack_task, &packing, tasks);
+    if (f->grad != NULL)
+        grad_rotate_again(f, layers);
 }
 
 /* ---- one task of each kind of layer ---- */
@@ -122,7 +107,7 @@ static void chunk_rows(int h, int chunks, int i, int *y0, int *y1)
     *y1 = (int)((int64_t)h * (i + 1) / chunks);
 }
 
-/* Task t of a convolution: sets change fastest, so that tasks that run at the same time read the same rows. */
+/* Task t of a convolution: panels change fastest, so that tasks that run at the same time read the same rows. */
 static void conv_task(const FastRun *f, int layer, int t)
 {
     const FastLayer *fl = &f->layers[layer];
@@ -130,23 +115,23 @@ static void conv_task(const FastRun *f, int layer, int t)
     const PackedConv *p = &fl->packed;
     bool fc = l->op == OP_FC;
     const Map *y = fc ? &fl->fc_out : &fl->out, *x = fc ? &fl->fc_in : fast_input_map(f, layer);
-    int sets = pack_set_count(p), set = t % sets, chunk = t / sets % fl->row_chunks, n = t / sets / fl->row_chunks;
-    int b0 = pack_set_begin(p, set), y0, y1;
+    int panels = pack_panel_count(p), panel = t % panels, chunk = t / panels % fl->row_chunks, n = t / panels / fl->row_chunks;
+    int b0 = pack_panel_begin(p, panel), y0, y1;
     chunk_rows(y->h, fl->row_chunks, chunk, &y0, &y1);
     f->kernels->conv(y, x, p, fl->bias, l->relu ? CONV_RELU : CONV_PLAIN, fc ? 1 : l->stride, fc ? 0 : l->pad, n, b0,
-                     pack_set_begin(p, set + 1) - b0, y0, y1);
+                     pack_panel_begin(p, panel + 1) - b0, y0, y1);
 }
 
 static void winograd_task(const FastRun *f, int layer, int t, int thread)
 {
     const FastLayer *fl = &f->layers[layer];
     const Layer *l = fl->layer;
-    int part = t % fl->set_chunks, chunk = t / fl->set_chunks % fl->row_chunks, n = t / fl->set_chunks / fl->row_chunks;
-    int set0, set1, piece0, piece1;
-    chunk_rows(pack_set_count(&fl->packed), fl->set_chunks, part, &set0, &set1);
-    chunk_rows(winograd_pieces(l->out.h, l->out.w), fl->row_chunks, chunk, &piece0, &piece1);
-    f->kernels->winograd(&fl->out, fast_input_map(f, layer), &fl->packed, fl->bias, l->relu ? CONV_RELU : CONV_PLAIN, l->pad, n, set0,
-                         set1, piece0, piece1, f->scratch + (size_t)thread * f->scratch_floats);
+    int part = t % fl->panel_chunks, chunk = t / fl->panel_chunks % fl->row_chunks, n = t / fl->panel_chunks / fl->row_chunks;
+    int panel0, panel1, tile0, tile1;
+    chunk_rows(pack_panel_count(&fl->packed), fl->panel_chunks, part, &panel0, &panel1);
+    chunk_rows(winograd_tiles(l->out.h, l->out.w), fl->row_chunks, chunk, &tile0, &tile1);
+    f->kernels->winograd(&fl->out, fast_input_map(f, layer), &fl->packed, fl->bias, l->relu ? CONV_RELU : CONV_PLAIN, l->pad, n, panel0,
+                         panel1, tile0, tile1, f->scratch + (size_t)thread * f->scratch_floats);
 }
 
 static void block_task(const FastRun *f, int layer, int t)
@@ -187,7 +172,7 @@ static void dropout_task(const FastRun *f, int layer, int n)
 {
     const FastLayer *fl = &f->layers[layer];
     const Map *y = &fl->out, *x = fast_input_map(f, layer);
-    const float p = f->run.dropout ? fl->layer->drop : 0.0f, kept = 1.0f / (1.0f - p);
+    const float p = f->run.dropout ? fl->layer->dropout_p : 0.0f, kept = 1.0f / (1.0f - p);
     const Rng rng = rng_make(f->run.dropout_rng.key, (uint64_t)layer);
     uint64_t i = (uint64_t)(f->run.first_image + n) * (uint64_t)x->c * (uint64_t)x->h * (uint64_t)x->w;
     for (int c = 0; c < x->c; c++)
@@ -248,7 +233,7 @@ static void layer_task(const FastRun *f, int layer, int t, int thread)
     }
 }
 
-/* ---- bursts ---- */
+/* ---- task batches ---- */
 
 /* How many tasks a layer is for the current batch. Enough for every thread to be busy to the end, and no more: a task's
  * first row reads its weights from farther away than the others. The results do not depend on the cut. */
@@ -256,18 +241,18 @@ static void count_tasks(FastRun *f, FastLayer *fl)
 {
     const Layer *l = fl->layer;
     bool conv = l->op == OP_CONV || l->op == OP_FC;
-    int per_chunk = conv ? pack_set_count(&fl->packed) : fl->out.blocks, n = l->op == OP_FC ? 1 : f->run.n;
+    int per_chunk = conv ? pack_panel_count(&fl->packed) : fl->out.blocks, n = l->op == OP_FC ? 1 : f->run.n;
     if (!conv && l->op != OP_MAXPOOL && l->op != OP_AVGPOOL && l->op != OP_LRN) {
         fl->tasks = n;
         return;
     }
     int threads = pool_threads(f->pool), wanted = threads == 1 ? 1 : 8 * threads, rows = l->op == OP_FC ? 1 : l->out.h;
     if (fl->packed.winograd) {
-        int pieces = winograd_pieces(l->out.h, l->out.w), together = plan_pieces(&fl->packed, pieces), sets = pack_set_count(&fl->packed);
-        fl->row_chunks = (pieces + together - 1) / together;
-        /* Each part of the sets turns the input again, so there are no more parts than threads. */
-        fl->set_chunks = fl->row_chunks * n >= 2 * threads ? 1 : threads < sets ? threads : sets;
-        fl->tasks = fl->row_chunks * fl->set_chunks * n;
+        int tiles = winograd_tiles(l->out.h, l->out.w), together = plan_tiles(&fl->packed, tiles), panels = pack_panel_count(&fl->packed);
+        fl->row_chunks = (tiles + together - 1) / together;
+        /* Each part of the panels transforms the input again, so there are no more parts than threads. */
+        fl->panel_chunks = fl->row_chunks * n >= 2 * threads ? 1 : threads < panels ? threads : panels;
+        fl->tasks = fl->row_chunks * fl->panel_chunks * n;
         return;
     }
     int chunks = (wanted + per_chunk * n - 1) / (per_chunk * n);
@@ -295,23 +280,23 @@ static void fc_scatter(FastRun *f, int layer)
             memcpy(map_at(&fl->out, n, b, 0, 0), map_at(&fl->fc_out, 0, b, 0, n), LANES * sizeof(float));
 }
 
-typedef struct Burst {
+typedef struct ForwardTasks {
     FastRun *f;
     const int *layers;
     int count;
-} Burst;
+} ForwardTasks;
 
-static void burst_task(void *context, int task, int thread)
+static void forward_task(void *context, int task, int thread)
 {
-    const Burst *burst = context;
-    int i = burst->count - 1;
-    while (task < burst->f->layers[burst->layers[i]].first_task)
+    const ForwardTasks *batch = context;
+    int i = batch->count - 1;
+    while (task < batch->f->layers[batch->layers[i]].first_task)
         i--;
-    layer_task(burst->f, burst->layers[i], task - burst->f->layers[burst->layers[i]].first_task, thread);
+    layer_task(batch->f, batch->layers[i], task - batch->f->layers[batch->layers[i]].first_task, thread);
 }
 
 /* Layers that do not depend on each other. */
-static void run_burst(FastRun *f, const int *layers, int count)
+static void run_tasks(FastRun *f, const int *layers, int count)
 {
     int tasks = 0;
     for (int i = 0; i < count; i++) {
@@ -322,8 +307,8 @@ static void run_burst(FastRun *f, const int *layers, int count)
         if (fl->layer->op == OP_FC)
             fc_gather(f, layers[i]);
     }
-    Burst burst = {f, layers, count};
-    pool_run(f->pool, burst_task, &burst, tasks);
+    ForwardTasks batch = {f, layers, count};
+    pool_run(f->pool, forward_task, &batch, tasks);
     for (int i = 0; i < count; i++)
         if (f->layers[layers[i]].layer->op == OP_FC)
             fc_scatter(f, layers[i]);
@@ -333,20 +318,20 @@ static void fast_forward_layer(Run *run, int layer)
 {
     FastRun *f = (FastRun *)run;
     if (!f->layers[layer].in_place && f->layers[layer].layer->op != OP_INPUT)
-        run_burst(f, &layer, 1);
+        run_tasks(f, &layer, 1);
 }
 
 static void fast_forward(Run *run, const bool *layers)
 {
     FastRun *f = (FastRun *)run;
-    int burst[LEVEL_MAX];
+    int batch[LEVEL_MAX];
     for (int i = 0; i < f->order_count;) {
         int count = 0, level = f->layers[f->order[i]].level;
         for (; i < f->order_count && count < LEVEL_MAX && f->layers[f->order[i]].level == level; i++)
             if (layers == NULL || layers[f->order[i]])
-                burst[count++] = f->order[i];
+                batch[count++] = f->order[i];
         if (count > 0)
-            run_burst(f, burst, count);
+            run_tasks(f, batch, count);
     }
 }
 
@@ -381,6 +366,21 @@ static double fast_gradient_norm2(Run *run, int layer)
     return grad_norm2((FastRun *)run, layer);
 }
 
+static void fast_gradient(Run *run)
+{
+    grad_gradient((FastRun *)run);
+}
+
+static void fast_map_gradient(Run *run, int layer, int image, float *out)
+{
+    grad_map_gradient((const FastRun *)run, layer, image, out);
+}
+
+static void fast_shift_gradient(Run *run, int layer, int image, float *out)
+{
+    grad_shift_gradient((const FastRun *)run, layer, image, out);
+}
+
 const Engine fast_engine = {
     .name = "fast",
     .create = fast_create,
@@ -392,4 +392,7 @@ const Engine fast_engine = {
     .activation = fast_activation,
     .backward = fast_backward,
     .gradient_norm2 = fast_gradient_norm2,
+    .gradient = fast_gradient,
+    .map_gradient = fast_map_gradient,
+    .shift_gradient = fast_shift_gradient,
 };

@@ -1,5 +1,7 @@
 /* audit_tried.c - hypotheses: the altered row is built, and every cell of it judged like the row's own. See audit.h. */
-#include "engine/net/audit_private.h"
+#include "engine/net/audit_tried.h"
+
+#include "engine/net/audit_judge.h"
 
 #include <stdio.h>
 #include <stdlib.h>

@@ -1,5 +1,7 @@
 /* audit_words.c - how the value of a claim comes about, and the remarks about it, numbers put in. See audit.h. */
-#include "engine/net/audit_private.h"
+#include "engine/net/audit_judge.h"
+
+#include "engine/base/count.h"
 
 #include <stdio.h>
 

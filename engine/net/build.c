@@ -1,6 +1,6 @@
 /* build.c - layers, shapes and parameters from the rows of a description; see build.h. The only place where output sizes are
  * computed and where they are checked: whatever runs afterwards may trust every size in a Net. */
-#include "engine/net/hypothesis.h"
+#include "engine/net/build.h"
 
 #include "engine/base/array.h"
 
@@ -301,7 +301,7 @@ static bool add_same_shape(Build *b, const char *prefix, const RowSpec *spec, Er
     if (layer == NULL)
         return false;
     layer->out = layer->in;
-    layer->drop = spec->drop;
+    layer->dropout_p = spec->dropout_p;
     layer->lrn_size = spec->lrn_size;
     layer->lrn_alpha = spec->lrn_alpha;
     layer->lrn_beta = spec->lrn_beta;
@@ -381,7 +381,7 @@ void build_end(Build *b)
     b->left_out_count = 0;
 }
 
-/* Takes back the head being built, with all that its rows made and all that was claimed about them. */
+/* Takes back the head being built, with all that its rows made. */
 static bool drop_head(Build *b, Err *reason)
 {
     Net *net = b->net;
@@ -395,16 +395,6 @@ static bool drop_head(Build *b, Err *reason)
     for (int i = rows; i < net->row_count; i++)
         if (!leave_out(b, net->rows[i].name, reason))
             return false;
-    int kept = 0;
-    for (int i = 0; i < net->claim_count; i++)
-        if (net->claims[i].row < rows)
-            net->claims[kept++] = net->claims[i];
-    net->claim_count = kept;
-    kept = 0;
-    for (int i = 0; i < net->hypothesis_count; i++)
-        if (net->hypotheses[i].row < rows)
-            net->hypotheses[kept++] = net->hypotheses[i];
-    net->hypothesis_count = kept;
     net->row_count = rows;
     net->layer_count = head->first;
     net->head_count--;

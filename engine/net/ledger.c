@@ -2,6 +2,7 @@
 #include "engine/net/ledger.h"
 
 #include "engine/base/array.h"
+#include "engine/base/count.h"
 
 #include <ctype.h>
 #include <inttypes.h>

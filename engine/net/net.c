@@ -1,6 +1,7 @@
 /* net.c - the small questions that everybody asks a Net: names of its enums, geometry of its layers, its end. */
 #include "engine/net/net.h"
 
+#include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -127,6 +128,46 @@ int64_t layer_macs(const Layer *layer)
     if (layer->op == OP_FC)
         return shape_values(layer->in) * layer->out.c;
     return 0;
+}
+
+bool net_way(const Net *net, int from, int to, bool *way)
+{
+    /* Layers come after all that they read: those that depend on `to`, upwards; then those that `from` depends on, downwards. */
+    for (int l = 0; l < net->layer_count; l++) {
+        way[l] = l == to;
+        for (int i = 0; i < net->layers[l].input_count; i++)
+            way[l] = way[l] || way[net->layers[l].inputs[i]];
+    }
+    const bool depends = way[from];
+    for (int l = net->layer_count - 1; l >= 0; l--) {
+        bool read = l == from;
+        for (int later = l + 1; later <= from && !read; later++)
+            for (int i = 0; i < net->layers[later].input_count && way[later]; i++)
+                read = read || net->layers[later].inputs[i] == l;
+        way[l] = way[l] && read && depends;
+    }
+    return depends;
+}
+
+void layer_affine(const Net *net, const float *weights, int layer, float *scale, float *shift)
+{
+    const Layer *l = &net->layers[layer];
+    const Param *params = net->params;
+    assert(l->op == OP_CONV || l->op == OP_FC);
+    for (int c = 0; c < l->out.c; c++) {
+        const float bias = l->bias_param >= 0 ? weights[params[l->bias_param].offset + (size_t)c] : 0.0f;
+        float factor = 1, constant = bias;
+        if (l->bn) {
+            const float *gamma = weights + params[l->bn_param].offset, *beta = weights + params[l->bn_param + 1].offset;
+            const float *mean = weights + params[l->bn_param + 2].offset, *var = weights + params[l->bn_param + 3].offset;
+            factor = gamma[c] / sqrtf(var[c] + l->bn_eps);
+            constant = (bias - mean[c]) * factor + beta[c];
+        }
+        if (scale != NULL)
+            scale[c] = factor;
+        if (shift != NULL)
+            shift[c] = constant;
+    }
 }
 
 static Shape batch_of(Shape s, int n)

@@ -31,7 +31,7 @@ typedef struct Layer {
     bool adaptive, count_padding; /* adaptive: k and stride say the window where all are alike, else 0 */
     bool bias, bn, relu;        /* conv and fc: y = relu(bn(w*x + b)); the map is the value after all that are set */
     float bn_eps;
-    float drop;                 /* OP_DROPOUT: the share that is dropped in training */
+    float dropout_p;            /* OP_DROPOUT: the share that is dropped in training */
     int lrn_size;
     float lrn_alpha, lrn_beta, lrn_k;
     int weight, bias_param, bn_param; /* indices into Net.params or -1; bn_param is the first of gamma, beta, mean, var */
@@ -132,6 +132,10 @@ typedef struct NetOptions {
     /* Switches, each a list of module titles "3a,4c", "all", or NULL for none. */
     const char *without_reductions; /* the 3x3 and 5x5 convolutions read the module's input; pool_proj stays */
     const char *third_3x3;      /* the third branch's 5x5 becomes 3x3, as in torchvision */
+    /* The network ends with the row that has this layer ("4c", "conv3"), or NULL: rows and heads behind it are left out, so an input of
+     * any size will do that fits so far. Up to there the parameters are the first ones of the whole network, and the beginning of its
+     * weights serves, but for an fc layer whose input has another size than there. */
+    const char *last;
     const char *claims_dir;     /* where shared claims are that are not beside the description: net_open says its networks_dir */
 } NetOptions;
 
@@ -181,6 +185,14 @@ bool net_address_twin(const Net *net, Address a, Address *twin);
 /* Multiply-adds of one picture: kernel volume x outputs, taps in the padding included; no bias, ReLU, pool or norm. That
  * the sum over all layers fits is checked when the net is built; the same holds for all counts of trace.h. */
 int64_t layer_macs(const Layer *layer);
+
+/* Marks the layers through which `from` depends on `to`, both included: way[layer_count]. False, and none is marked, when `from` does
+ * not depend on `to`. With to 0, the input, they are all layers that `from` is computed from. */
+bool net_way(const Net *net, int from, int to, bool *way);
+
+/* conv and fc: y = relu(scale[c] * (w*x) + shift[c]), with batch norm folded in: scale = gamma / sqrt(var + eps) and
+ * shift = (bias - mean) * scale + beta, else 1 and the bias. scale, shift (C), each may be NULL. weights as in run_weights. */
+void layer_affine(const Net *net, const float *weights, int layer, float *scale, float *shift);
 
 ConvDims layer_conv_dims(const Layer *layer, int n);
 PoolDims layer_pool_dims(const Layer *layer, int n);

@@ -14,7 +14,7 @@ typedef struct ClaimWords {
     const char *source, *note, *note_zh, *own, *unit;
 } ClaimWords;
 
-static bool add_claim(Reader *r, const char *word, const ClaimWords *words, int line, Err *reason)
+static bool add_claim(NetReader *r, const char *word, const ClaimWords *words, int line, Err *reason)
 {
     static const char *const plain[] = {"params", "ops", "output", "depth", "patch", "1x1", "3x3_reduce", "3x3", "5x5_reduce", "5x5", "pool_proj",
                                         "measured"};
@@ -56,7 +56,7 @@ static bool add_claim(Reader *r, const char *word, const ClaimWords *words, int 
 }
 
 /* `claim ROW ...`, for claims that are together below the table. */
-static bool name_claim_row(Reader *r, const char *name, Err *reason)
+static bool name_claim_row(NetReader *r, const char *name, Err *reason)
 {
     const Net *net = r->net;
     const char *words[256];
@@ -82,7 +82,7 @@ static bool name_claim_row(Reader *r, const char *name, Err *reason)
                    nearest != NULL ? nearest : "", nearest != NULL ? "'?" : "");
 }
 
-bool netread_claim(Reader *r, NetLine *line, Err *reason)
+bool netread_claim(NetReader *r, NetLine *line, Err *reason)
 {
     const ClaimWords words = {line_option(line, "source"), line_option(line, "note"), line_option(line, "note-zh"), line_option(line, "own"),
                               line_option(line, "unit")};
@@ -102,7 +102,7 @@ bool netread_claim(Reader *r, NetLine *line, Err *reason)
     return true;
 }
 
-bool netread_hypothesis(Reader *r, NetLine *line, Err *reason)
+bool netread_hypothesis(NetReader *r, NetLine *line, Err *reason)
 {
     const char *row = line_word(line);
     if (row == NULL)
@@ -118,8 +118,22 @@ bool netread_hypothesis(Reader *r, NetLine *line, Err *reason)
     return hypothesis_read(r->net, r->claim_row, &r->specs[r->claim_row], r->shared, line, netread_row, reason);
 }
 
+void netread_forget(Net *net)
+{
+    int kept = 0;
+    for (int i = 0; i < net->claim_count; i++)
+        if (net->claims[i].row < net->row_count)
+            net->claims[kept++] = net->claims[i];
+    net->claim_count = kept;
+    kept = 0;
+    for (int i = 0; i < net->hypothesis_count; i++)
+        if (net->hypotheses[i].row < net->row_count)
+            net->hypotheses[kept++] = net->hypotheses[i];
+    net->hypothesis_count = kept;
+}
+
 /* Beside the description, or where the program's own are: a description may be copied elsewhere and changed there. */
-static bool find_claims(const Reader *r, const char *name, char *out, size_t size)
+static bool find_claims(const NetReader *r, const char *name, char *out, size_t size)
 {
     const char *source = r->net->source, *slash = strrchr(source, '/');
     char path[4096];
@@ -132,7 +146,7 @@ static bool find_claims(const Reader *r, const char *name, char *out, size_t siz
     return fits && (size_t)snprintf(out, size, "%s", path) < size;
 }
 
-bool netread_claims(Reader *r, NetLine *line, Err *reason)
+bool netread_claims(NetReader *r, NetLine *line, Err *reason)
 {
     char name[NET_NAME_MAX];
     Net *net = r->net;

@@ -14,14 +14,14 @@
 /* A kind of line: either `read` takes it in, or `row` fills a RowSpec for build_row. */
 typedef struct RowKind {
     const char *word, *form;
-    bool (*read)(Reader *r, NetLine *line, Err *reason);
+    bool (*read)(NetReader *r, NetLine *line, Err *reason);
     bool (*row)(NetLine *line, RowSpec *spec, Err *reason);
     Op op;
 } RowKind;
 
 /* -------------------------------------------------------------------- the head of the file */
 
-static bool read_network(Reader *r, NetLine *line, Err *reason)
+static bool read_network(NetReader *r, NetLine *line, Err *reason)
 {
     if (r->net->name[0] != '\0')
         return err_set(reason, "there is already a network line");
@@ -35,7 +35,7 @@ static bool read_network(Reader *r, NetLine *line, Err *reason)
     return true;
 }
 
-static bool read_input(Reader *r, NetLine *line, Err *reason)
+static bool read_input(NetReader *r, NetLine *line, Err *reason)
 {
     const char *text = line_word(line);
     Shape input;
@@ -54,7 +54,7 @@ static bool read_input(Reader *r, NetLine *line, Err *reason)
     return build_input(&r->build, input, line->number, reason);
 }
 
-static bool read_classes(Reader *r, NetLine *line, Err *reason)
+static bool read_classes(NetReader *r, NetLine *line, Err *reason)
 {
     const char *text = line_word(line);
     int classes;
@@ -84,7 +84,7 @@ static bool read_three(const char *text, const char *what, float out[3], Err *re
     return count == 1 || count == 3 ? true : err_set(reason, "%s has %d numbers; expected one, or one per channel", what, count);
 }
 
-static bool read_preprocess(Reader *r, NetLine *line, Err *reason)
+static bool read_preprocess(NetReader *r, NetLine *line, Err *reason)
 {
     Preprocess *p = &r->net->preprocess;
     const char *shorter = line_option(line, "shorter"), *mean = line_option(line, "mean"), *std = line_option(line, "std");
@@ -108,7 +108,7 @@ static bool read_preprocess(Reader *r, NetLine *line, Err *reason)
     return true;
 }
 
-static bool read_batchnorm(Reader *r, NetLine *line, Err *reason)
+static bool read_batchnorm(NetReader *r, NetLine *line, Err *reason)
 {
     const char *eps = line_option(line, "eps");
     if (eps == NULL)
@@ -201,7 +201,7 @@ static bool read_dropout(NetLine *line, RowSpec *spec, Err *reason)
     if (!line_name(line_word(line), "the row's name", spec->name, reason))
         return false;
     const char *share = line_word(line);
-    return share == NULL ? err_set(reason, "the dropped share is missing") : line_share(share, "the dropped share", &spec->drop, reason);
+    return share == NULL ? err_set(reason, "the dropped share is missing") : line_share(share, "the dropped share", &spec->dropout_p, reason);
 }
 
 static bool read_fc(NetLine *line, RowSpec *spec, Err *reason)
@@ -249,7 +249,7 @@ static bool read_inception(NetLine *line, RowSpec *spec, Err *reason)
     return true;
 }
 
-static bool read_aux(Reader *r, NetLine *line, Err *reason)
+static bool read_aux(NetReader *r, NetLine *line, Err *reason)
 {
     char name[NET_NAME_MAX];
     const char *tap = line_option(line, "tap"), *loss = line_option(line, "loss");
@@ -265,7 +265,7 @@ static bool read_aux(Reader *r, NetLine *line, Err *reason)
     return build_head(&r->build, name, tap, weight, reason);
 }
 
-static bool read_numbers(Reader *r, NetLine *line, Err *reason)
+static bool read_numbers(NetReader *r, NetLine *line, Err *reason)
 {
     return given_read(&r->given, line, reason);
 }
@@ -323,7 +323,7 @@ static const RowKind *find_kind(const char *word)
 }
 
 /* What the last row was built from, in the order of the net's rows; a head that is left out takes its rows with it. */
-static bool keep_spec(Reader *r, const RowSpec *spec, Err *reason)
+static bool keep_spec(NetReader *r, const RowSpec *spec, Err *reason)
 {
     const int row = r->net->row_count - 1;
     r->spec_count = r->spec_count < row ? r->spec_count : row;
@@ -338,7 +338,7 @@ static bool keep_spec(Reader *r, const RowSpec *spec, Err *reason)
 }
 
 /* False also when `*form` is to be shown with the reason: the line itself is wrong, not what it asks for. */
-static bool read_line(Reader *r, NetLine *line, const char **form, Err *reason)
+static bool read_line(NetReader *r, NetLine *line, const char **form, Err *reason)
 {
     const RowKind *kind = find_kind(line->words[0]);
     if (kind == NULL)
@@ -361,7 +361,12 @@ static bool read_line(Reader *r, NetLine *line, const char **form, Err *reason)
     *form = NULL;
     if (!build_row(&r->build, &spec, reason))
         return false;
+    if (r->build.skip_head)
+        netread_forget(r->net);
     r->claim_row = r->build.skip_head ? CLAIM_LEFT_OUT : r->net->row_count - 1;
+    Address last;
+    r->ended = r->options.last != NULL && net_address(r->net, r->options.last, &last, NULL);
+    r->changed = r->changed || r->ended;
     return r->build.skip_head || keep_spec(r, &spec, reason);
 }
 
@@ -375,14 +380,14 @@ bool netread_row(NetLine *line, RowSpec *spec, Err *reason)
     return (kind->row(line, spec, reason) && line->count <= line->next) || err_set(reason, "expected: %s", kind->form);
 }
 
-bool netread_lines(Reader *r, const char *text, size_t length, const char *source, int *last, Err *err)
+bool netread_lines(NetReader *r, const char *text, size_t length, const char *source, int *last, Err *err)
 {
     NetLine *line = malloc(sizeof *line);
     if (line == NULL)
         return err_set(err, "%s: not enough memory", source);
     bool good = true;
     line->number = 0;
-    for (const char *p = text + text_mark(text, length), *end = text + length; good && p < end;) {
+    for (const char *p = text + text_mark(text, length), *end = text + length; good && p < end && !r->ended;) {
         const char *stop = memchr(p, '\n', (size_t)(end - p));
         if (stop == NULL)
             stop = end;
@@ -399,7 +404,7 @@ bool netread_lines(Reader *r, const char *text, size_t length, const char *sourc
     return good;
 }
 
-static bool read_text(Reader *r, const char *text, size_t length, const char *source, Err *err)
+static bool read_text(NetReader *r, const char *text, size_t length, const char *source, Err *err)
 {
     int last;
     if (!netread_lines(r, text, length, source, &last, err))
@@ -408,6 +413,9 @@ static bool read_text(Reader *r, const char *text, size_t length, const char *so
     if (!r->has_input || r->net->layer_count < 2)
         return err_set(err, "%s:%d: the file ends before %s; expected %s", source, last, r->has_input ? "the first row" : "its input line",
                        r->has_input ? "a row such as conv conv1 7x7/2 64 pad=3" : kinds[1].form);
+    Address missing;
+    if (r->options.last != NULL && !r->ended && !net_address(r->net, r->options.last, &missing, &reason))
+        return err_set(err, "%s: %s", source, reason.text);
     if (!build_finish(&r->build, &reason))
         return err_set(err, "%s:%d: %s", source, last, reason.text);
     return given_apply(&r->given, &r->build, source, err);
@@ -431,7 +439,7 @@ Net *net_parse(const char *text, size_t length, const char *source, const NetOpt
     net->text[length] = '\0';
     net->text_length = length;
     net->preprocess = (Preprocess){.rule = RESIZE_EXACT, .unit_scale = true, .std = {1, 1, 1}};
-    Reader r = {.net = net, .claim_row = CLAIM_NOWHERE, .build = {.net = net}};
+    NetReader r = {.net = net, .claim_row = CLAIM_NOWHERE, .build = {.net = net}};
     if (options != NULL)
         r.options = *options;
     r.build.options = &r.options;

@@ -2,6 +2,7 @@
 #include "engine/net/run.h"
 
 #include <limits.h>
+#include <stdlib.h>
 
 static bool layer_exists(const Run *run, int layer)
 {
@@ -26,13 +27,28 @@ Run *run_new(const Engine *engine, const Net *net, const RunOptions *options, Er
         err_set(err, "%s: a batch of %d pictures cannot be computed; it takes at least 1", net->name, options->batch);
         return NULL;
     }
-    return run_takes(net, err) ? engine->create(net, options, err) : NULL;
+    assert(!(options->training && options->gradients));
+    if (!run_takes(net, err))
+        return NULL;
+    bool *way = options->gradients ? calloc((size_t)net->layer_count, sizeof *way) : NULL;
+    if (options->gradients && way == NULL) {
+        err_set(err, "out of memory for the gradients of %s; close other programs", net->name);
+        return NULL;
+    }
+    Run *run = engine->create(net, options, err);
+    if (run == NULL)
+        free(way);
+    else
+        run->way = way;
+    return run;
 }
 
 void run_free(Run *run)
 {
-    if (run != NULL)
-        run->engine->destroy(run);
+    if (run == NULL)
+        return;
+    free(run->way);
+    run->engine->destroy(run);
 }
 
 void run_weights(Run *run, const float *weights)
@@ -88,4 +104,41 @@ double run_gradient_norm2(Run *run, int layer)
 {
     assert(layer_exists(run, layer));
     return run->engine->gradient_norm2 != NULL ? run->engine->gradient_norm2(run, layer) : -1;
+}
+
+void run_gradient(Run *run, const Gradient *gradient)
+{
+    assert(run->options.gradients && run->n > 0 && !run->dropout && gradient->seed != NULL);
+    assert(layer_exists(run, gradient->from) && layer_exists(run, gradient->to));
+    run->gradient = *gradient;
+    const bool depends = net_way(run->net, gradient->from, gradient->to, run->way);
+    assert(depends);
+    (void)depends;
+    run->engine->gradient(run);
+    run->gradient.seed = NULL;
+}
+
+void run_map_gradient(Run *run, int layer, int image, float *out)
+{
+    assert(layer_exists(run, layer) && image >= 0 && image < run->n && run->way != NULL && run->way[layer]);
+    run->engine->map_gradient(run, layer, image, out);
+}
+
+void run_shift_gradient(Run *run, int layer, int image, float *out)
+{
+    assert(layer_exists(run, layer) && image >= 0 && image < run->n && run->way != NULL && run->way[layer]);
+    assert(run->net->layers[layer].op == OP_CONV || run->net->layers[layer].op == OP_FC);
+    run->engine->shift_gradient(run, layer, image, out);
+}
+
+bool run_gate_open(const Run *run, int layer)
+{
+    const Gradient *g = &run->gradient;
+    if (!g->before_relu || g->from == layer)
+        return g->before_relu;
+    const Layer *from = &run->net->layers[g->from];
+    for (int i = 0; i < from->input_count && from->op == OP_CONCAT; i++)
+        if (from->inputs[i] == layer)
+            return true;
+    return false;
 }

@@ -14,12 +14,12 @@ typedef struct RefRun {
     Run run;                    /* first, so that a Run * of this engine is a RefRun * */
     const float *weights;       /* borrowed, net->weight_count */
     float **maps;               /* per layer (batch, C, H, W); NULL for a layer that this run does not compute */
-    float **map_grads;          /* the same for dL/d(map); all NULL without training and for OP_INPUT */
+    float **map_grads;          /* the same for dL/d(map); all NULL without training or gradients; training has none for OP_INPUT */
     bool *live;                 /* per layer: the last backward brought a gradient here */
     float *memory, *grad_memory; /* what the pointers above point into */
     size_t memory_count;
-    float *scratch[SCRATCH_COUNT]; /* training: each as large as the largest map of a batch */
-    int *winners;               /* training: the same, for max pooling */
+    float *scratch[SCRATCH_COUNT]; /* backward: each as large as the largest map of a batch */
+    int *winners;               /* backward: the same, for max pooling */
 } RefRun;
 
 static RefRun *ref(Run *run)
@@ -76,7 +76,7 @@ static bool count_maps(const Run *run, size_t *total, size_t *largest)
     return true;
 }
 
-static bool allocate_training(RefRun *r, size_t total, size_t largest)
+static bool allocate_backward(RefRun *r, size_t total, size_t largest)
 {
     r->grad_memory = calloc(total, sizeof(float));
     r->winners = calloc(largest, sizeof(int));
@@ -92,6 +92,7 @@ static Run *ref_create(const Net *net, const RunOptions *options, Err *err)
 {
     RefRun *r = calloc(1, sizeof *r);
     size_t total = 0, largest = 0;
+    const bool backward = options->training || options->gradients;
     bool ok = r != NULL;
     if (ok) {
         r->run = (Run){.engine = &reference_engine, .net = net, .options = *options};
@@ -104,7 +105,7 @@ static Run *ref_create(const Net *net, const RunOptions *options, Err *err)
     if (ok) {
         r->memory_count = total;
         r->memory = calloc(total, sizeof(float));
-        ok = r->memory != NULL && (!options->training || allocate_training(r, total, largest));
+        ok = r->memory != NULL && (!backward || allocate_backward(r, total, largest));
     }
     if (!ok) {
         err_set(err, "%s: not enough memory for the maps of a batch of %d; use a smaller batch or input", net->name,
@@ -118,7 +119,7 @@ static Run *ref_create(const Net *net, const RunOptions *options, Err *err)
         if (!computes(&r->run, l))
             continue;
         r->maps[l] = r->memory + offset;
-        if (options->training && net->layers[l].op != OP_INPUT)
+        if (options->gradients || (options->training && net->layers[l].op != OP_INPUT))
             r->map_grads[l] = r->grad_memory + offset;
         offset += (size_t)options->batch * shape_size(net->layers[l].out);
     }
@@ -140,15 +141,16 @@ static void ref_input(Run *run, const float *x, int n)
     }
 }
 
-/* Where parameter `param` (an index into net->params) stands in a flat array, or NULL for -1. */
+/* Where parameter `param` (an index into net->params) is in a flat array; NULL for -1. */
 static const float *param_in(const Run *run, const float *flat, int param)
 {
     return param < 0 ? NULL : flat + run->net->params[param].offset;
 }
 
+/* The same; NULL also where the gradients of parameters are not wanted. */
 static float *grad_in(const Run *run, float *flat, int param)
 {
-    return param < 0 ? NULL : flat + run->net->params[param].offset;
+    return param < 0 || flat == NULL ? NULL : flat + run->net->params[param].offset;
 }
 
 static Rng dropout_rng(const Run *run, int layer)
@@ -218,7 +220,7 @@ static void ref_forward_layer(Run *run, int index)
         break;
     case OP_DROPOUT:
         if (run->dropout)
-            dropout_forward(y, x, s, layer->drop, dropout_rng(run, index), run->first_image);
+            dropout_forward(y, x, s, layer->dropout_p, dropout_rng(run, index), run->first_image);
         else
             memcpy(y, x, shape_size(s) * sizeof *y);
         break;
@@ -248,27 +250,30 @@ static void ref_activation(Run *run, int layer, int image, float *out)
 }
 
 /* The gradient before ReLU: dy itself for a layer without one, else scratch 0. */
-static const float *through_relu(RefRun *r, const Layer *layer, const float *dy, const float *y, size_t count)
+static const float *through_relu(RefRun *r, int index, const float *dy, const float *y, size_t count)
 {
-    if (!layer->relu)
+    if (!r->run.net->layers[index].relu || run_gate_open(&r->run, index))
         return dy;
     memset(r->scratch[0], 0, count * sizeof(float));
     relu_backward(r->scratch[0], dy, y, count);
+    if (r->run.gradient.guided)
+        relu_forward(r->scratch[0], r->scratch[0], count);
     return r->scratch[0];
 }
 
-static void backward_conv(Run *run, const Layer *layer, float *dx, const float *dy, const float *x, const float *y,
-                          float *grads)
+static void backward_conv(Run *run, int index, float *dx, const float *dy, const float *x, const float *y, float *grads)
 {
     RefRun *r = ref(run);
+    const Layer *layer = &run->net->layers[index];
     const Shape s = batch_shape(run, layer);
     const ConvDims d = layer_conv_dims(layer, run->n);
     const float *w = param_in(run, r->weights, layer->weight), *b = param_in(run, r->weights, layer->bias_param);
-    const float *dz = through_relu(r, layer, dy, y, shape_size(s));
+    const float *dz = through_relu(r, index, dy, y, shape_size(s));
     if (layer->bn) {
         const int p = layer->bn_param;
         float *before = r->scratch[1], *dbefore = r->scratch[2];
-        conv_forward(before, x, w, b, d, 0, s.c);
+        if (grads != NULL)
+            conv_forward(before, x, w, b, d, 0, s.c);
         memset(dbefore, 0, shape_size(s) * sizeof *dbefore);
         batchnorm_backward(dbefore, grad_in(run, grads, p), grad_in(run, grads, p + 1), dz, before,
                            param_in(run, r->weights, p), param_in(run, r->weights, p + 2),
@@ -278,6 +283,12 @@ static void backward_conv(Run *run, const Layer *layer, float *dx, const float *
     conv_backward(dx, grad_in(run, grads, layer->weight), grad_in(run, grads, layer->bias_param), dz, x, w, d);
 }
 
+static float *map_grad(const RefRun *r, int layer)
+{
+    return r->live[layer] ? r->map_grads[layer] : NULL; /* NULL: nobody asks for it */
+}
+
+/* Adds to the gradients of the layer's inputs and, unless grads is NULL, of its parameters. */
 static void backward_layer(Run *run, int index, float *grads)
 {
     RefRun *r = ref(run);
@@ -285,12 +296,13 @@ static void backward_layer(Run *run, int index, float *grads)
     const int from = layer->inputs[0];
     const Shape s = batch_shape(run, layer);
     const float *dy = r->map_grads[index], *y = r->maps[index], *x = r->maps[from];
-    float *dx = r->map_grads[from]; /* NULL for the input picture, whose gradient nobody asks for */
-    if (dx == NULL && layer->op != OP_CONV && layer->op != OP_FC)
-        return; /* nothing to learn here, and nobody below */
+    float *dx = map_grad(r, from);
+    const bool learns = grads != NULL && (layer->op == OP_CONV || layer->op == OP_FC);
+    if (dx == NULL && !learns && layer->op != OP_CONCAT)
+        return;
     switch (layer->op) {
     case OP_CONV:
-        backward_conv(run, layer, dx, dy, x, y, grads);
+        backward_conv(run, index, dx, dy, x, y, grads);
         break;
     case OP_MAXPOOL:
         maxpool_forward(r->scratch[0], r->winners, x, layer_pool_dims(layer, run->n));
@@ -306,21 +318,21 @@ static void backward_layer(Run *run, int index, float *grads)
     case OP_CONCAT:
         for (int i = 0, offset = 0; i < layer->input_count; i++) {
             const Layer *input = &run->net->layers[layer->inputs[i]];
-            if (r->map_grads[layer->inputs[i]] != NULL)
-                concat_backward(r->map_grads[layer->inputs[i]], dy, s, batch_shape(run, input), offset);
+            if (map_grad(r, layer->inputs[i]) != NULL)
+                concat_backward(map_grad(r, layer->inputs[i]), dy, s, batch_shape(run, input), offset);
             offset += input->out.c;
         }
         break;
     case OP_DROPOUT:
         if (run->dropout)
-            dropout_backward(dx, dy, s, layer->drop, dropout_rng(run, index), run->first_image);
+            dropout_backward(dx, dy, s, layer->dropout_p, dropout_rng(run, index), run->first_image);
         else
             for (size_t i = 0; i < shape_size(s); i++)
                 dx[i] += dy[i];
         break;
     case OP_FC:
         fc_backward(dx, grad_in(run, grads, layer->weight), grad_in(run, grads, layer->bias_param),
-                    through_relu(r, layer, dy, y, shape_size(s)), x, param_in(run, r->weights, layer->weight), run->n,
+                    through_relu(r, index, dy, y, shape_size(s)), x, param_in(run, r->weights, layer->weight), run->n,
                     (int)shape_size(layer->in), layer->out.c);
         break;
     case OP_SOFTMAX:
@@ -330,6 +342,14 @@ static void backward_layer(Run *run, int index, float *grads)
     case OP_COUNT:
         assert(false);
     }
+}
+
+/* Layers come after all they read, so from the last to the first every gradient is complete when it is used. */
+static void backward_layers(Run *run, float *grads)
+{
+    for (int l = run->net->layer_count - 1; l >= 0; l--)
+        if (ref(run)->live[l] && run->net->layers[l].op != OP_INPUT)
+            backward_layer(run, l, grads);
 }
 
 static void ref_backward(Run *run, float *const *dlogits, float *grads)
@@ -347,14 +367,40 @@ static void ref_backward(Run *run, float *const *dlogits, float *grads)
             r->map_grads[logits][i] += dlogits[h][i];
         r->live[logits] = true;
     }
-    /* Layers stand after all they read, so from the last to the first every gradient is complete when it is used. */
-    for (int l = net->layer_count - 1; l >= 0; l--) {
-        const Layer *layer = &net->layers[l];
-        if (!r->live[l] || layer->op == OP_INPUT)
-            continue;
-        for (int i = 0; i < layer->input_count; i++)
-            r->live[layer->inputs[i]] = true;
-        backward_layer(run, l, grads);
+    for (int l = net->layer_count - 1; l >= 0; l--)
+        for (int i = 0; i < net->layers[l].input_count && r->live[l]; i++)
+            r->live[net->layers[l].inputs[i]] = true;
+    backward_layers(run, grads);
+}
+
+static void ref_gradient(Run *run)
+{
+    RefRun *r = ref(run);
+    const int from = run->gradient.from;
+    assert(r->map_grads[from] != NULL);
+    memset(r->grad_memory, 0, r->memory_count * sizeof(float));
+    memcpy(r->live, run->way, (size_t)run->net->layer_count * sizeof *r->live);
+    memcpy(r->map_grads[from], run->gradient.seed, shape_size(batch_shape(run, &run->net->layers[from])) * sizeof(float));
+    backward_layers(run, NULL);
+}
+
+static void ref_map_gradient(Run *run, int layer, int image, float *out)
+{
+    const size_t count = shape_size(run->net->layers[layer].out);
+    memcpy(out, ref(run)->map_grads[layer] + (size_t)image * count, count * sizeof *out);
+}
+
+static void ref_shift_gradient(Run *run, int layer, int image, float *out)
+{
+    const Layer *l = &run->net->layers[layer];
+    const size_t plane = (size_t)l->out.h * (size_t)l->out.w, first = (size_t)image * shape_size(l->out);
+    const float *dy = ref(run)->map_grads[layer] + first, *y = ref(run)->maps[layer] + first;
+    const bool gated = l->relu && !run_gate_open(run, layer), guided = gated && run->gradient.guided;
+    for (int c = 0; c < l->out.c; c++, dy += plane, y += plane) {
+        double sum = 0;
+        for (size_t i = 0; i < plane; i++)
+            sum += (gated && !(y[i] > 0)) || (guided && !(dy[i] > 0)) ? 0.0 : (double)dy[i];
+        out[c] = (float)sum;
     }
 }
 
@@ -381,4 +427,7 @@ const Engine reference_engine = {
     .activation = ref_activation,
     .backward = ref_backward,
     .gradient_norm2 = ref_gradient_norm2,
+    .gradient = ref_gradient,
+    .map_gradient = ref_map_gradient,
+    .shift_gradient = ref_shift_gradient,
 };

@@ -1,6 +1,8 @@
 /* trace.c - see trace.h. */
 #include "engine/net/trace.h"
 
+#include "engine/base/count.h"
+
 #include <inttypes.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -208,20 +210,6 @@ Counts trace_module_switched(const Net *net, int module, ModuleSwitch change)
     return sum;
 }
 
-void format_count(int64_t count, char *out, size_t size)
-{
-    char digits[24], text[40];
-    int length = snprintf(digits, sizeof digits, "%" PRId64, count), used = 0;
-    for (int i = 0; i < length; i++) {
-        text[used++] = digits[i];
-        int left = length - 1 - i;
-        if (left > 0 && left % 3 == 0 && digits[i] != '-')
-            text[used++] = ',';
-    }
-    text[used] = '\0';
-    snprintf(out, size, "%s", text);
-}
-
 void trace_window(const Layer *layer, char *out, size_t size)
 {
     char pad[24] = "", rest[32] = "";
@@ -240,7 +228,7 @@ void trace_window(const Layer *layer, char *out, size_t size)
     } else if (layer->op == OP_LRN) {
         snprintf(out, size, "size %d", layer->lrn_size);
     } else if (layer->op == OP_DROPOUT) {
-        snprintf(out, size, "%.3g%%", (double)layer->drop * 100);
+        snprintf(out, size, "%.3g%%", (double)layer->dropout_p * 100);
     }
 }
 

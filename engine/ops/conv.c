@@ -56,7 +56,6 @@ void conv_forward(real *y, const real *x, const real *w, const real *b, ConvDims
 void conv_backward(real *dx, real *dw, real *db, const real *dy, const real *x, const real *w, ConvDims d)
 {
     check_dims(d);
-    assert(dw != NULL);
     const int group_in = d.in.c / d.groups, group_out = d.out.c / d.groups;
     const Shape w_shape = {d.out.c, group_in, d.k, d.k};
     for (int n = 0; n < d.out.n; n++)
@@ -82,17 +81,19 @@ void conv_backward(real *dx, real *dw, real *db, const real *dy, const real *x, 
                             const size_t row = map + (size_t)(yo * d.stride + ky - d.pad) * (size_t)d.in.w;
                             const real *dy_row = dy_map + (size_t)yo * (size_t)d.out.w;
                             /* forward: y += weight * x, so dw += dy * x ... */
-                            const real *x_row = x + row;
-                            real sum = 0;
-                            for (int xo = x0; xo < x1; xo++)
-                                sum += dy_row[xo] * x_row[xo * d.stride + kx - d.pad];
-                            dw[tap] += sum;
+                            if (dw != NULL) {
+                                const real *x_row = x + row;
+                                real sum = 0;
+                                for (int xo = x0; xo < x1; xo++)
+                                    sum += dy_row[xo] * x_row[xo * d.stride + kx - d.pad];
+                                dw[tap] += sum;
+                            }
                             /* ... and dx += dy * weight */
-                            if (dx == NULL)
-                                continue;
-                            real *dx_row = dx + row;
-                            for (int xo = x0; xo < x1; xo++)
-                                dx_row[xo * d.stride + kx - d.pad] += dy_row[xo] * w[tap];
+                            if (dx != NULL) {
+                                real *dx_row = dx + row;
+                                for (int xo = x0; xo < x1; xo++)
+                                    dx_row[xo * d.stride + kx - d.pad] += dy_row[xo] * w[tap];
+                            }
                         }
                     }
             }

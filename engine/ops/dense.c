@@ -22,7 +22,6 @@ void fc_forward(real *y, const real *x, const real *w, const real *b, int n, int
 
 void fc_backward(real *dx, real *dw, real *db, const real *dy, const real *x, const real *w, int n, int in, int out)
 {
-    assert(dw != NULL);
     for (int image = 0; image < n; image++)
         for (int o = 0; o < out; o++) {
             const real dy_o = dy[(size_t)image * (size_t)out + (size_t)o];
@@ -31,7 +30,7 @@ void fc_backward(real *dx, real *dw, real *db, const real *dy, const real *x, co
             /* forward: y[o] = b[o] + sum of w[o,i] * x[i] */
             if (db != NULL)
                 db[o] += dy_o;
-            for (int i = 0; i < in; i++)
+            for (int i = 0; dw != NULL && i < in; i++)
                 dw[row + (size_t)i] += dy_o * x[x_row + (size_t)i];
             for (int i = 0; dx != NULL && i < in; i++)
                 dx[x_row + (size_t)i] += dy_o * w[row + (size_t)i];

@@ -70,7 +70,6 @@ void batchnorm_forward(real *y, const real *x, const real *gamma, const real *be
 void batchnorm_backward(real *dx, real *dgamma, real *dbeta, const real *dy, const real *x, const real *gamma,
                         const real *mean, const real *var, real eps, Shape s)
 {
-    assert(dgamma != NULL && dbeta != NULL);
     for (int n = 0; n < s.n; n++)
         for (int c = 0; c < s.c; c++) {
             const real deviation = sqrt(var[c] + eps);
@@ -79,13 +78,16 @@ void batchnorm_backward(real *dx, real *dgamma, real *dbeta, const real *dy, con
                 real sum_gamma = 0, sum_beta = 0;
                 for (size_t i = row; i < row + (size_t)s.w; i++) {
                     /* forward: y = (x - mean) / deviation * gamma + beta */
-                    sum_gamma += dy[i] * ((x[i] - mean[c]) / deviation);
+                    if (dgamma != NULL)
+                        sum_gamma += dy[i] * ((x[i] - mean[c]) / deviation);
                     sum_beta += dy[i];
                     if (dx != NULL)
                         dx[i] += dy[i] * gamma[c] / deviation;
                 }
-                dgamma[c] += sum_gamma;
-                dbeta[c] += sum_beta;
+                if (dgamma != NULL)
+                    dgamma[c] += sum_gamma;
+                if (dbeta != NULL)
+                    dbeta[c] += sum_beta;
             }
         }
 }

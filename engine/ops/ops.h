@@ -5,7 +5,8 @@
  * - Argument order: outputs, inputs, weights, values saved for backward, geometry.
  * - Forward overwrites its output. Backward ADDS to dx, dw, db; the caller clears. Four Inception branches add into
  *   the gradient of one input, so there is no exception.
- * - dx may be NULL in every backward: nobody wants the gradient of the input. db is NULL where b is. dw, dgamma and dbeta are there.
+ * - In backward every gradient may be NULL that is not wanted: dx everywhere, dw, db, dgamma and dbeta of conv, fc and batch
+ *   norm, too. Without dw (dgamma) x is not read and may be NULL. All other pointers have to be there.
  * - Sums run in the order that the comment states, in `real`, compiled with -ffp-contract=off: a partial sum that
  *   is shown on screen is the engine's own, bit for bit.
  * - Geometry is checked where it is made (net/build.c); ops assert it. One map, H x W, has at most INT_MAX values (run_new). */
@@ -38,7 +39,7 @@ typedef struct ConvDims {
  * The sum starts from the bias and adds in the order c, ky, kx; taps in the padding are skipped.
  * Only output channels [o0, o1) are written, so that a layer can be computed in slices. */
 void conv_forward(real *y, const real *x, const real *w, const real *b, ConvDims d, int o0, int o1);
-/* dy (N,O,Ho,Wo)  dx like x or NULL  dw like w  db like b or NULL */
+/* dy (N,O,Ho,Wo)  dx like x  dw like w  db like b */
 void conv_backward(real *dx, real *dw, real *db, const real *dy, const real *x, const real *w, ConvDims d);
 
 typedef struct PoolDims {

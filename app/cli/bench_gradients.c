@@ -1,0 +1,110 @@
+/* bench_gradients.c - see bench_gradients.h. */
+#include "app/cli/bench_gradients.h"
+#include "engine/base/clock.h"
+#include "engine/base/rng.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+
+enum { REPEAT_MAX = 64 };
+
+static int by_value(const void *a, const void *b)
+{
+    double x = *(const double *)a, y = *(const double *)b;
+    return x < y ? -1 : x > y;
+}
+
+/* The layer whose maps are the module's in the middle; -1 in a network without modules. In GoogLeNet it is 4c. */
+static int middle(const Net *net)
+{
+    return net->module_count > 0 ? net->modules[net->module_count / 2].last : -1;
+}
+
+static const char *middle_title(const Net *net)
+{
+    return net->module_count > 0 ? net->modules[net->module_count / 2].title : "";
+}
+
+/* Median of `repeat` times; `step` takes the forward in. The first time is left out: it prepares the weights. */
+static double median_ms(Run *run, const Gradient *gradient, const float *x, float *out, bool step, int repeat)
+{
+    double times[REPEAT_MAX];
+    assert(repeat >= 1 && repeat <= REPEAT_MAX);
+    for (int i = -1; i < repeat; i++) {
+        const double start = clock_seconds();
+        if (step) {
+            run_input(run, x, 1);
+            run_forward(run);
+        }
+        run_gradient(run, gradient);
+        run_map_gradient(run, gradient->to, 0, out);
+        if (i >= 0)
+            times[i] = (clock_seconds() - start) * 1e3;
+    }
+    qsort(times, (size_t)repeat, sizeof *times, by_value);
+    return times[repeat / 2];
+}
+
+/* One objective, on one thread and on all. */
+static bool measure(const Net *net, const float *weights, Gradient gradient, bool step, int repeat, GradientTime *time, Err *err)
+{
+    const Shape seeded = net->layers[gradient.from].out;
+    const size_t plane = (size_t)seeded.h * (size_t)seeded.w, size = shape_size(net->input), read = shape_size(net->layers[gradient.to].out);
+    float *seed = calloc(shape_size(seeded), sizeof *seed), *x = malloc(size * sizeof *x), *out = malloc(read * sizeof *out);
+    bool good = (seed != NULL && x != NULL && out != NULL) || err_set(err, "not enough memory");
+    const Rng rng = rng_make(1, 0);
+    for (size_t i = 0; good && i < size; i++)
+        x[i] = (float)(2 * rng_uniform_at(rng, i) - 1);
+    for (size_t i = 0; good && i < plane; i++)
+        seed[i] = 1 / (float)plane; /* the mean of channel 0; a score is a map of one place */
+    gradient.seed = seed;
+    for (int threads = 1; good && threads >= 0; threads--) { /* 0: all */
+        Run *run = run_new(&fast_engine, net, &(RunOptions){.batch = 1, .threads = threads, .gradients = true}, err);
+        good = run != NULL;
+        if (!good)
+            break;
+        run_weights(run, weights);
+        run_input(run, x, 1);
+        run_forward(run);
+        *(threads == 1 ? &time->one : &time->all) = median_ms(run, &gradient, x, out, step, repeat);
+        run_free(run);
+    }
+    free(seed);
+    free(x);
+    free(out);
+    return good;
+}
+
+bool bench_gradients(const Net *net, const float *weights, int repeat, GradientTime times[GRADIENT_BENCHES], Err *err)
+{
+    const int score = net->heads[0].logits;
+    const NetOptions options = {.input = {1, net->input.c, GRADIENT_STEP_SIZE, GRADIENT_STEP_SIZE}, .last = middle_title(net)};
+    for (int i = 0; i < GRADIENT_BENCHES; i++)
+        times[i] = (GradientTime){0};
+    if (!measure(net, weights, (Gradient){.from = score}, false, repeat, &times[GRADIENT_BY_PICTURE], err))
+        return false;
+    if (middle(net) < 0)
+        return true;
+    Net *small = net_open(net->source, NULL, &options, NULL);
+    bool good = measure(net, weights, (Gradient){.from = score, .to = middle(net)}, false, repeat, &times[GRADIENT_BY_MIDDLE], err);
+    if (good && small != NULL)
+        good = measure(small, weights, (Gradient){.from = middle(small), .before_relu = true}, true, repeat, &times[GRADIENT_STEP], err);
+    net_free(small);
+    return good;
+}
+
+void bench_gradient_title(const Net *net, GradientBench which, char *out, size_t size)
+{
+    if (which == GRADIENT_BY_MIDDLE)
+        snprintf(out, size, "gradient of a score by %s", middle_title(net));
+    else if (which == GRADIENT_BY_PICTURE)
+        snprintf(out, size, "gradient of a score by the picture");
+    else
+        snprintf(out, size, "forward to %s and its gradient by a picture of %dx%d", middle_title(net), GRADIENT_STEP_SIZE, GRADIENT_STEP_SIZE);
+}
+
+const char *bench_gradient_key(GradientBench which)
+{
+    static const char *const keys[GRADIENT_BENCHES] = {"score_by_middle", "score_by_picture", "step_at_128"};
+    return keys[which];
+}

@@ -1,0 +1,25 @@
+/* bench_gradients.h - how long run_gradient takes: for the gradient of a score, and for a step towards a picture that excites a channel. */
+#ifndef INCEPTOSCOPE_BENCH_GRADIENTS_H
+#define INCEPTOSCOPE_BENCH_GRADIENTS_H
+
+#include "engine/net/run.h"
+
+enum { GRADIENT_STEP_SIZE = 128 };
+
+typedef enum GradientBench {
+    GRADIENT_BY_MIDDLE,         /* of a class score by the maps of the module in the middle, without the forward */
+    GRADIENT_BY_PICTURE,        /* of the same score by the picture */
+    GRADIENT_STEP,              /* the middle module's first channel, before ReLU, on a picture of 128x128: forward to there, gradient by the picture */
+    GRADIENT_BENCHES
+} GradientBench;
+
+typedef struct GradientTime { double one, all; } GradientTime; /* milliseconds, medians; 0 where the network has no such thing */
+
+/* weights as in run_weights. False with a message when memory does not suffice. */
+bool bench_gradients(const Net *net, const float *weights, int repeat, GradientTime times[GRADIENT_BENCHES], Err *err);
+/* "gradient of a score by 4c" */
+void bench_gradient_title(const Net *net, GradientBench which, char *out, size_t size);
+/* Key in the report's JSON: "score_by_middle". */
+const char *bench_gradient_key(GradientBench which);
+
+#endif
