@@ -1,10 +1,10 @@
-/* conv.c - convolution, forward and backward; the contract stands in ops.h.
+/* conv.c - convolution, forward and backward; see ops.h for the contract.
  *
- * The loops go over a whole output map for each weight, so that the innermost loop runs along a row. One output value
- * still receives its terms in the order c, ky, kx, starting from the bias, which is what the rest relies on. */
+ * The loops handle a whole output map for each weight, so that the innermost loop runs along a row. Each output value still gets
+ * its terms in the order c, ky, kx, starting from the bias; other code relies on this order. */
 #include "engine/ops/ops.h"
 
-/* The outputs o of [0, out) whose tap o*stride + shift lies on a map of n elements: [*lo, *hi). */
+/* The outputs o in [0, out) whose tap o*stride + shift is inside a map of n elements: [*lo, *hi). */
 static void outputs_with_tap(int n, int out, int stride, int shift, int *lo, int *hi)
 {
     *lo = shift < 0 ? (-shift + stride - 1) / stride : 0;

@@ -1,4 +1,4 @@
-/* norm.c - local response normalisation and batch norm; the contract stands in ops.h.
+/* norm.c - local response normalisation and batch norm; see ops.h for the contract.
  *
  * tgmath.h picks powf and sqrtf while `real` is float, and pow and sqrt in the gradient checks. */
 #include "engine/ops/ops.h"
@@ -42,7 +42,7 @@ void lrn_backward(real *dx, const real *dy, const real *x, const real *scale, Lr
                     const size_t i = at(s, n, c, yi, xi);
                     /* forward: y = x * s^-beta, so by the factor x alone: dx += dy * s^-beta ... */
                     real sum = dy[i] * pow(scale[i], -d.beta);
-                    /* ... and x also stands in the s of every neighbour cc: s = k + alpha/size * (... + x^2 + ...),
+                    /* ... and x is also a term in the s of every neighbour cc: s = k + alpha/size * (... + x^2 + ...),
                      * ds/dx = 2 alpha/size x, dy/ds = x_cc * -beta * s^(-beta-1) */
                     for (int cc = c - reach; cc <= c + reach; cc++)
                         if (cc >= 0 && cc < s.c) {

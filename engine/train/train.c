@@ -381,7 +381,7 @@ static bool validate(Training *t, HistoryRow *row, bool *best, Err *err)
 static void say_removed(const TrainEvents *events, const char *path)
 {
     char line[TRAIN_PATH_MAX + 80];
-    snprintf(line, sizeof line, "%s: was removed during the training; a new file was written, without the old content", path);
+    snprintf(line, sizeof line, "%s: was removed during the training; a new file was started", path);
     if (events->note != NULL)
         events->note(events->user, line);
 }
