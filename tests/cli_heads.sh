@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # cli_heads.sh - every command, and the window with every view's key, on networks whose scores are unusual: given by an average without a
-# fully connected layer, none at all, or another number of them in a head. Each works, or says with file, line and remedy why not.
+# fully connected layer, no scores at all, or another number of them in a head. Each works, or gives file, line, reason and remedy.
 set -u
 top=$(cd "$(dirname "$0")/.." && pwd)
 program=${INCEPTOSCOPE:-build/inceptoscope}
@@ -28,7 +28,7 @@ for part in train val; do for label in 0 1 2; do
     cp "$top/assets/images/daisy.png" "data/$part/kind$label/1.png"
 done; done
 
-# What each command answers, in one line: "works", or the message without the program's name.
+# The answer of each command in one line: "works", or the message without the program's name.
 answer() {
     local code
     timeout 60 "$program" "$@" >out 2>err
@@ -45,7 +45,8 @@ expect() {
     if grep -qE -- "^$pattern\$" <<<"$got"; then echo "ok $name"; else echo "not ok $name: $got"; fi
 }
 
-# NETWORK CLASS LOSS TRAIN: what is to be answered to predicting and explaining a class, to a loss over all heads, and to training on three.
+# NETWORK CLASS LOSS TRAIN: the expected answers to predicting and explaining a class, to a loss over all heads, and to training on three
+# classes.
 walk() {
     local n=$1 class=$2 loss=$3 train=$4 engine
     for engine in reference fast; do
@@ -81,12 +82,12 @@ walk_other() { expect "$1" "$2" "${@:3}"; }
 walk_other 'a class that is none' '--class 3: network nofc has classes 0 to 2' explain occlusion --network nofc.net --class 3 --out a.png "$picture"
 walk_other 'no class where there are none' "$no_scores" --network convonly.net --class 0 --view cam --screenshot a.png "$picture"
 
-# A head that does not fit takes its claims along, and no others.
+# If a head does not fit, its claims are left out with it, and no others.
 net claims <<<$'network claims\n'"$main"$'aux aux1 tap=3a\n  avgpool avgpool 5x5/3\n    claim params=0 source=me\n  conv conv 1x1/1 16\n    claim params=560 source=me\n  fc fc1 32 in=12345\n  fc fc2 classes\nclaim conv1 params=216 source=me\nclaim network params=999 source=me'
 timeout 60 "$program" audit claims.net >out 2>err && grep -q '^2 claims: 1 exact, 1 differs$' out && echo "ok claims beside a head that does not fit" ||
     echo "not ok claims beside a head that does not fit: $(tail -n 1 out err)"
 
-# What was trained opens again with as many classes as it learned, also where the description says another number.
+# Trained weights open again with the number of classes that they learned, even if the description says another number.
 "$program" predict --weights word-fast.safetensors --network word.net --top 9 "$picture" >out 2>err && [ "$(wc -l <out)" -eq 4 ] && grep -q 'kind1$' out &&
     echo "ok trained scores open again" || echo "not ok trained scores open again: $(cat out err)"
 

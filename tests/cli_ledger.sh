@@ -3,7 +3,7 @@
 cd "$(dirname "$0")/.." || exit 1
 tmp=$(mktemp -d) && trap 'rm -rf "$tmp"' EXIT
 
-# NAME STATUS OUT ERR ARGUMENTS...: patterns for standard output and standard error; an empty pattern means nothing may be there.
+# NAME STATUS OUT ERR ARGUMENTS...: patterns for standard output and standard error; an empty pattern means that there must be no output.
 gives() {
     local name=$1 status=$2 out=$3 err=$4 code good=1
     shift 4

@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# predict and activations on the command line: what they print, what they refuse, and that they answer as PyTorch does.
+# predict and activations on the command line: their output, their errors, and that their answers equal PyTorch's.
 # Golden values: tests/oracle_predict.py. Real photos and weights come from $INCEPTOSCOPE_DATA.
 cd "$(dirname "$0")/.." || exit 1
 program=${INCEPTOSCOPE:-build/inceptoscope}
@@ -59,7 +59,7 @@ else
     echo 'ok predict with real weights # SKIP INCEPTOSCOPE_DATA is not set'
 fi
 
-# Class names beside a file that has no room for them; those that do not fit are not used, and that is said.
+# Class names beside a file that cannot store them; names that do not fit are not used, with a message.
 mkdir "$scratch/beside"
 names=$scratch/beside/class_indices.json
 "$program" convert assets/weights/flowers.safetensors "$scratch/beside/w.npz" >/dev/null 2>&1

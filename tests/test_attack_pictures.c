@@ -288,7 +288,7 @@ static void test_apples_png(void **state)
 
 /* ---- GIF ---- */
 
-/* Each code stands for one pixel more than the one before, up to 4096; a picture of one pixel is full with the first. */
+/* Each code means one pixel more than the one before, up to 4096; the first fills a picture of one pixel. */
 static void test_gif_of_long_codes(void **state)
 {
     (void)state;

@@ -390,7 +390,7 @@ static void test_entry(void **state)
     CHECK(what_if->weights == NULL && p->model->view == VIEW_WEIGHTS, "U puts it back");
 }
 
-/* The classes before and after stand in one row each, with both numbers. */
+/* The classes before and after have one row each, with both numbers. */
 static void test_side_by_side(void **state)
 {
     Program *p = *state;

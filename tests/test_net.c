@@ -74,7 +74,7 @@ static void test_profiles_differ_where_they_should(void **state)
     CHECK(caffe->preprocess.bgr && !caffe->preprocess.unit_scale && caffe->preprocess.resize == 256, "bvlc preprocessing");
     CHECK_NEAR(caffe->preprocess.mean[0], 104, 0, 0, "blue first");
     CHECK(!tutorial->preprocess.bgr && tutorial->preprocess.unit_scale && tutorial->preprocess.rule == RESIZE_EXACT, "tutorial");
-    CHECK_NEAR(torch->preprocess.std[2], 0.5, 0, 0, "one number stands for all channels");
+    CHECK_NEAR(torch->preprocess.std[2], 0.5, 0, 0, "one number is used for all channels");
     CHECK(layer(caffe, "norm1")->op == OP_LRN && layer(caffe, "norm2")->inputs[0] == layer(caffe, "maxpool2")->inputs[0] - 1, "lrn");
     CHECK(layer(torch, "3a/5x5")->k == 3 && layer(torch, "3a/5x5")->pad == 1 && layer(tutorial, "3a/5x5")->k == 5, "third branch");
     CHECK(layer(torch, "conv1")->bn && !layer(torch, "conv1")->bias && layer(torch, "fc")->bias && !layer(torch, "fc")->bn, "bn");

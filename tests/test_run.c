@@ -139,7 +139,7 @@ static void test_dropout_follows_the_picture_not_the_split(void **state)
     run_free(rest);
 }
 
-/* Gradients of the heads in `mask`, with dL/dlogits = 1, -1, 1, ... added to what stands in grads. */
+/* Gradients of the heads in `mask`, with dL/dlogits = 1, -1, 1, ... added to what is in grads. */
 static void backward(Run *run, unsigned mask, float *grads)
 {
     float up[BATCH * CLASSES], *dlogits[HEADS_MAX] = {NULL};

@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
-# The WebAssembly program gives what the native one gives, byte for byte, when that computes with its plain kernels: counts, claims, one
-# value and every term of it, predictions of every shipped picture. Run by `make web-test`: it needs build/web/inceptoscope.
+# The WebAssembly program gives the same output as the native one with plain kernels, byte for byte: counts, claims, one value and each
+# of its terms, predictions of every shipped picture. Run by `make web-test`: it needs build/web/inceptoscope.
 cd "$(dirname "$0")/.." || exit 1
 native=$(realpath "${INCEPTOSCOPE:?}") web=$(realpath "${INCEPTOSCOPE_WEB:?}")
 tmp=$(mktemp -d) && trap 'rm -rf "$tmp"' EXIT
@@ -32,7 +32,7 @@ same predict --format json assets/images/*.png
 same predict --engine reference --format json assets/images/daisy.png
 same explain gradients assets/images/rose.png
 
-# Where a size has 32 bits. What the files say is larger, and would be small if it were cut.
+# A size has 32 bits here. The numbers in these files are larger, and would be small if they were cut.
 python3 - "$tmp" <<'END'
 import json, struct, sys, zipfile
 folder = sys.argv[1]

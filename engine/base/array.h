@@ -5,7 +5,8 @@
 #include <stddef.h>
 
 /* Makes room for element `count` of an array that this function has grown from NULL, one element at a time. The new element is
- * zero. Returns the array, which may have moved; NULL if out of memory, and then `array` is unchanged. `element`: bytes of one element.
+ * zero. Returns the array, which may have moved; NULL if out of memory, and then `array` is unchanged. `element`: size of an
+ * element in bytes.
  *
  *     Row *rows = array_grow(net->rows, net->row_count, sizeof *rows);
  *     if (rows == NULL)
