@@ -19,10 +19,11 @@ layer engine/fast 'engine/(base|ops|net|fast)'
 layer engine/train 'engine/(base|ops|net|io|train)'
 layer app/ui 'app/ui|engine/(base|io)'
 layer app/model 'app/model|engine/(base|ops|net|io|train)'
-layer app/views 'app/(ui|model|views)|engine/(base|ops|net|io|train)'
+layer app/session 'app/(model|session)|engine/(base|net|io)'
+layer app/views 'app/(ui|model|session|views)|engine/(base|ops|net|io|train)'
 
-found=$(grep -rnE '#include <SDL|\bSDL_' engine app/model app/views | head -n 3)
-[ -z "$found" ] && ok 'no SDL in the engine, the model or the views' || bad 'no SDL in the engine, the model or the views' "$found"
+found=$(grep -rnE '#include <SDL|\bSDL_' engine app/model app/session app/views | head -n 3)
+[ -z "$found" ] && ok 'no SDL in the engine, the model, the session or the views' || bad 'no SDL in the engine, the model, the session or the views' "$found"
 
 found=$(grep -rnE '\b(printf|puts|putchar|exit|abort|perror)\(|\bstderr\b|\bstdout\b' engine --include='*.c' --include='*.inc' | head -n 3)
 [ -z "$found" ] && ok 'the engine neither prints nor exits' || bad 'the engine neither prints nor exits' "$found"
@@ -39,7 +40,7 @@ found=$(comm -23 <(grep -oE '^STR\([A-Z0-9_]+' app/model/strings.def | sed 's/ST
 [ -z "$found" ] && ok 'every text is shown somewhere' || bad 'every text is shown somewhere' "$found"
 
 if [ -d .git ]; then
-    found=$(git ls-files | cut -d/ -f1 | sort -u | grep -vxE 'app|engine|assets|lessons|tests|Makefile|README.md|LICENSE|\.ci|\.clang-format|\.gitignore' | head -n 3)
+    found=$(git ls-files | cut -d/ -f1 | sort -u | grep -vxE 'app|engine|assets|lessons|tests|Makefile|README.md|CONTRIBUTING.md|LICENSE|\.ci|\.clang-format|\.gitignore' | head -n 3)
     [ -z "$found" ] && ok 'the top level holds what the design names' || bad 'the top level holds what the design names' "$found"
     found=$(git grep -nIE '/work/|/root/|/tmp/wt|bash_jobs|deb\.debian\.org' -- ':!tests/cli_tree.sh' | head -n 3)
     [ -z "$found" ] && ok 'no machine paths' || bad 'no machine paths' "$found"

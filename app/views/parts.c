@@ -143,8 +143,8 @@ bool part_pressed(Ui *ui)
 
 bool part_lit(const Model *m, const ViewState *v, int layer)
 {
-    for (int i = 0; i < m->class.lit_count; i++)
-        if (m->class.lit[i].layer == layer && m->class.lit[i].channel < 0)
+    for (int i = 0; i < m->lit_count; i++)
+        if (m->lit[i].layer == layer && m->lit[i].channel < 0)
             return true;
     return v->lit.layer == layer && v->lit.channel < 0;
 }
@@ -169,8 +169,8 @@ static void mark_tile(Ui *ui, const Model *m, Rect tile, float width, Color colo
 /* Channels that a lesson's step shows. */
 static bool channel_lit(const Model *m, int layer, int c)
 {
-    for (int i = 0; i < m->class.lit_count; i++)
-        if (channel_here(m, m->class.lit[i], layer) == c)
+    for (int i = 0; i < m->lit_count; i++)
+        if (channel_here(m, m->lit[i], layer) == c)
             return true;
     return false;
 }
@@ -419,28 +419,4 @@ Branch part_branch_of(const Module *module, int channel)
     while (b + 1 < BRANCH_COUNT && channel >= module->offset[b + 1])
         b++;
     return (Branch)b;
-}
-
-struct Scratch {
-    struct Scratch *next;
-    max_align_t bytes[];
-};
-
-void *view_scratch(ViewState *v, size_t bytes)
-{
-    struct Scratch *block = bytes <= SIZE_MAX - sizeof *block ? malloc(sizeof *block + bytes) : NULL;
-    if (block == NULL)
-        return NULL;
-    block->next = v->scratch;
-    v->scratch = block;
-    return block->bytes;
-}
-
-void view_scratch_end(ViewState *v)
-{
-    while (v->scratch != NULL) {
-        struct Scratch *next = v->scratch->next;
-        free(v->scratch);
-        v->scratch = next;
-    }
 }

@@ -2,8 +2,9 @@
  * the verdict on it, the cumulative share as a bar, the formula of the selected cell. All content comes from engine/net/ledger.h. */
 #include "app/model/phrases.h"
 #include "app/model/reason.h"
-#include "app/model/save.h"
+#include "app/session/save.h"
 #include "app/views/claims.h"
+#include "app/views/views.h"
 
 #include <math.h>
 #include <stdio.h>
@@ -458,8 +459,9 @@ static void table(Ui *ui, Model *m, ViewState *v, Rect in, const LedgerShown *sh
     foot(ui, m, s, total, pressed);
 }
 
-void view_ledger(Ui *ui, Model *m, ViewState *v, Rect area)
+void view_ledger(Ui *ui, Session *session, ViewState *v, Rect area)
 {
+    Model *m = &session->model;
     LedgerState *s = &v->ledger;
     const Ledger *ledger = model_ledger(m);
     if (s->share == LEDGER_NAME)

@@ -5,6 +5,7 @@
 #include "app/views/parts.h"
 #include "app/views/strongest.h"
 #include "app/views/value_page.h"
+#include "app/views/views.h"
 
 #include <math.h>
 #include <stdio.h>
@@ -238,8 +239,9 @@ static void input_stage(Ui *ui, Model *m, ViewState *v, Rect area)
 
 /* ---- the stage ----------------------------------------------------------------------------------------------------------------- */
 
-void view_stage(Ui *ui, Model *m, ViewState *v, Rect area)
+void view_stage(Ui *ui, Session *session, ViewState *v, Rect area)
 {
+    Model *m = &session->model;
     const Net *net = model_net(m);
     const Layer *l = &net->layers[m->at];
     char above[48], below[48], name[NET_NAME_MAX + 16];
