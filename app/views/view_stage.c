@@ -25,7 +25,8 @@ static void layer_says(const Model *m, const Layer *l, char *out, size_t size)
     case OP_DROPOUT: snprintf(out, size, model_text(m, STR_SAYS_DROPOUT), 100 * (double)l->dropout_p); break;
     case OP_FC: snprintf(out, size, model_text(m, STR_SAYS_FC), l->out.c, (int)shape_size(l->in)); break;
     case OP_SOFTMAX: snprintf(out, size, "%s", model_text(m, STR_SAYS_SOFTMAX)); break;
-    default: out[0] = '\0'; break;
+    case OP_CONCAT:
+    case OP_COUNT: out[0] = '\0'; break;
     }
 }
 
