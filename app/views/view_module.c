@@ -3,6 +3,7 @@
 #include "app/model/pick.h"
 #include "app/views/module_layout.h"
 #include "app/views/strongest.h"
+#include "app/views/views.h"
 
 #include <math.h>
 #include <stdio.h>
@@ -75,8 +76,8 @@ static MapGrid grid_maps(const Model *m, ViewState *v, const ModuleGrid *g, cons
     int must[MUST_MAX], count = 0;
     must_show(net, g->layer, m->cursor, must, &count);
     must_show(net, g->layer, v->lit, must, &count);
-    for (int i = 0; i < m->class.lit_count; i++)
-        must_show(net, g->layer, m->class.lit[i], must, &count);
+    for (int i = 0; i < m->lit_count; i++)
+        must_show(net, g->layer, m->lit[i], must, &count);
     int *picked = view_scratch(v, (size_t)(g->shown > 0 ? g->shown : 1) * sizeof *picked);
     if (picked != NULL && pick_channels(map->channels->hi, g->first, g->count, must, count, picked, g->shown)) {
         grid.first = 0;
@@ -264,8 +265,9 @@ static void strongest_of_branches(Ui *ui, Model *m, ViewState *v, Rect r, int la
     }
 }
 
-void view_module(Ui *ui, Model *m, ViewState *v, Rect area)
+void view_module(Ui *ui, Session *session, ViewState *v, Rect area)
 {
+    Model *m = &session->model;
     const Net *net = model_net(m);
     const Module *module = &net->modules[net->layers[m->at].module];
     char name[NET_NAME_MAX + 16], says[160], shape[NUM_MAX];

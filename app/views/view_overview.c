@@ -3,6 +3,7 @@
 #include "app/model/walk.h"
 #include "app/views/overview_layout.h"
 #include "app/views/parts.h"
+#include "app/views/views.h"
 
 #include <math.h>
 #include <stdio.h>
@@ -299,8 +300,9 @@ static void info(Ui *ui, Model *m, Rect r, int layer)
     part_text_fit(ui, rect_cut_top(&r, 18), part_caption(ui), facts);
 }
 
-void view_overview(Ui *ui, Model *m, ViewState *v, Rect area)
+void view_overview(Ui *ui, Session *session, ViewState *v, Rect area)
 {
+    Model *m = &session->model;
     const Net *net = model_net(m);
     const Theme *t = ui->theme;
     char says[160];

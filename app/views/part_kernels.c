@@ -1,4 +1,4 @@
-/* kernels.c - kernels that read the input's colours, as pictures. See parts.h. */
+/* part_kernels.c - kernels that read the input's colours, as pictures. See parts.h. */
 #include "app/model/walk.h"
 #include "app/views/parts.h"
 
