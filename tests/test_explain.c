@@ -3,6 +3,7 @@
 #include "engine/net/cam.h"
 #include "engine/net/explain.h"
 #include "engine/net/run.h"
+#include "tests/every_op.h"
 #include "tests/seeded.h"
 
 enum { VALUES = 1000 };
@@ -91,9 +92,14 @@ static float replay(const Explanation *e, const Layer *layer, const Term *terms)
         for (int i = 0; i < e->term_count; i++)
             sum += expf(terms[i].in - e->of.softmax.max);
         return expf(terms[e->unit.c].in - e->of.softmax.max) / sum;
-    default:
+    case OP_INPUT:
+    case OP_CONCAT:
+    case OP_DROPOUT:
         return terms[0].in;
+    case OP_COUNT:
+        fail();
     }
+    return NAN;
 }
 
 static void check_terms(const Fixture *f, const Explanation *e, const char *what)
@@ -159,6 +165,16 @@ static void check_seeded(const char *path)
 {
     Net *net = seeded_net(path);
     check_net(net, seeded_weights(net, 1), true);
+}
+
+static void test_thousand_values_of_every_op(void **state)
+{
+    (void)state;
+    for (int op = 0; op < OP_COUNT; op++) {
+        int layer;
+        Net *net = every_op_net((Op)op, &layer);
+        check_net(net, seeded_weights(net, 1), true);
+    }
 }
 
 static void test_thousand_values_small(void **state)
@@ -374,7 +390,7 @@ static void test_class_activation_map_adds_up_to_the_score(void **state)
 }
 
 static const struct CMUnitTest tests[] = {
-    cmocka_unit_test(test_thousand_values_small),
+    cmocka_unit_test(test_thousand_values_of_every_op), cmocka_unit_test(test_thousand_values_small),
     cmocka_unit_test(test_thousand_values_googlenet),
     cmocka_unit_test(test_thousand_values_torchvision_googlenet),
     cmocka_unit_test(test_thousand_values_groups_and_pads),

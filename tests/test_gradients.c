@@ -13,13 +13,13 @@ static void wake(void *user)
 /* Asks again, as every frame does, until nothing is under way. */
 static void settle(Gradients *g, const SideWish *wish)
 {
-    for (int i = 0; i < 20000; i++) {
+    for (int i = 0; i < LOOKS_MAX; i++) {
         gradients_want(g, wish);
         if (!gradients_busy(g))
             return;
         nanosleep(&(struct timespec){0, 1000000}, NULL);
     }
-    CHECK(false, "no end after %d frames", 20000);
+    CHECK(false, "no end after %d frames", LOOKS_MAX);
 }
 
 static void test_follows_what_is_wanted(void **state)

@@ -181,8 +181,8 @@ static void test_compared_range(void **state)
     const int layer = program_layer(p, "3a");
     p->model->look = (Look){.range = RANGE_LAYER, .field = true};
     go_to(p, "3a", NULL);
-    model_open_other(p->model, "assets/images/gratings.png");
-    for (int i = 0; i < 400 && (p->model->view != VIEW_COMPARE || model_busy(p->model)); i++)
+    session_open_other(p->session, "assets/images/gratings.png");
+    for (int i = 0; i < 400 && (p->model->view != VIEW_COMPARE || session_busy(p->session)); i++)
         program_rest(p);
     CHECK(p->model->view == VIEW_COMPARE && compute_map(p->model->compute, layer, &a) && compute_map(p->model->other_compute, layer, &b), "no second picture");
     CHECK(fabsf(a.stats->max - b.stats->max) > 1e-3f, "both have one range anyhow: the test says nothing");

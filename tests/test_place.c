@@ -157,8 +157,8 @@ static void there_and_back(const char *network, int states, uint64_t seed)
         const int modules = model_net(one.model)->module_count;
         if (modules > 0 && rng_uniform(&rng) < 0.3) /* the ledger's switches */
             model_switch(one.model, (int)(rng_uniform(&rng) * modules), rng_uniform(&rng) < 0.5);
-        one.model->play.on = false;
-        one.model->play.term = -1;
+        one.model->playing = false;
+        one.model->term = -1;
         one.model->overlay = OVERLAY_NONE;
         one.in.mouse_inside = false;
         program_rest(&one);

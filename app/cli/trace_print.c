@@ -8,8 +8,8 @@
 
 bool table_format(const char *name, TableFormat *format)
 {
-    static const char *const names[] = {"table", "csv", "markdown"};
-    for (int i = 0; i < 3; i++)
+    static const char *const names[] = {[TABLE_TEXT] = "table", [TABLE_CSV] = "csv", [TABLE_MARKDOWN] = "markdown"};
+    for (int i = 0; i < (int)(sizeof names / sizeof names[0]); i++)
         if (strcmp(name, names[i]) == 0) {
             *format = (TableFormat)i;
             return true;

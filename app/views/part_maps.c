@@ -51,8 +51,8 @@ bool part_pressed(Ui *ui)
 
 bool part_lit(const Model *m, const ViewState *v, int layer)
 {
-    for (int i = 0; i < m->class.lit_count; i++)
-        if (m->class.lit[i].layer == layer && m->class.lit[i].channel < 0)
+    for (int i = 0; i < m->lit_count; i++)
+        if (m->lit[i].layer == layer && m->lit[i].channel < 0)
             return true;
     return v->lit.layer == layer && v->lit.channel < 0;
 }
@@ -77,8 +77,8 @@ static void mark_tile(Ui *ui, const Model *m, Rect tile, float width, Color colo
 /* Channels that a lesson's step shows. */
 static bool channel_lit(const Model *m, int layer, int c)
 {
-    for (int i = 0; i < m->class.lit_count; i++)
-        if (channel_here(m, m->class.lit[i], layer) == c)
+    for (int i = 0; i < m->lit_count; i++)
+        if (channel_here(m, m->lit[i], layer) == c)
             return true;
     return false;
 }

@@ -2,7 +2,7 @@
 #ifndef INCEPTOSCOPE_PARTS_H
 #define INCEPTOSCOPE_PARTS_H
 
-#include "app/views/views.h"
+#include "app/views/view_state.h"
 
 /* Text styles in one word. */
 TextStyle part_title(const Ui *ui);

@@ -1,6 +1,7 @@
 /* view_compare.c - two pictures in the same layer, side by side at one shared scale, and their difference. */
 #include "app/model/compare.h"
 #include "app/views/parts.h"
+#include "app/views/views.h"
 
 #include <math.h>
 #include <stdio.h>
@@ -58,8 +59,9 @@ static void first_alone(Ui *ui, Model *m, ViewState *v, Rect area, const LayerMa
         model_overlay(m, OVERLAY_PICTURES);
 }
 
-void view_compare(Ui *ui, Model *m, ViewState *v, Rect area)
+void view_compare(Ui *ui, Session *session, ViewState *v, Rect area)
 {
+    Model *m = &session->model;
     const Net *net = model_net(m);
     const int layer = m->at;
     char name[NET_NAME_MAX + 16], title[128], lo[NUM_MAX], hi[NUM_MAX], top[NUM_MAX], range[160];

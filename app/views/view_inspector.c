@@ -1,5 +1,6 @@
 /* view_inspector.c - the column at the right: what is on the stage (inspector_stage.c), and what is under the pointer (inspector_focus.c). */
 #include "app/views/inspector.h"
+#include "app/views/views.h"
 
 #include <math.h>
 
@@ -15,8 +16,9 @@ static void scrolled(Ui *ui, Model *m, ViewState *v, Rect in, int slot, Sections
     ui_column_end(ui, r.y - body.y + 12);
 }
 
-void view_inspector(Ui *ui, Model *m, ViewState *v, Rect area)
+void view_inspector(Ui *ui, Session *session, ViewState *v, Rect area)
 {
+    Model *m = &session->model;
     ui_fill(ui, area, ui->theme->rail);
     ui_fill(ui, (Rect){area.x, area.y, 1, area.h}, ui->theme->panel_edge);
     const float focus = fmaxf(v->scroll[SCROLL_FOCUS].content, 60), room = area.h - v->scroll[SCROLL_INSPECTOR].content;

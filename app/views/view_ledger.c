@@ -1,7 +1,8 @@
 /* view_ledger.c - the whole network as a table (key L): tools above it, the table (ledger_table.c) or the list of what was printed
  * (view_claims.c), and the panel about what is selected (ledger_detail.c). All content comes from engine/net/ledger.h. */
-#include "app/model/save.h"
+#include "app/session/save.h"
 #include "app/views/ledger_view.h"
+#include "app/views/views.h"
 
 #include <math.h>
 #include <stdio.h>
@@ -58,8 +59,9 @@ static void tools(Ui *ui, Model *m, ViewState *v, Rect r, const LedgerShown *sho
     ui_field(ui, ui_id("ledger search", 0), rect_cut_left(&r, fminf(r.w, 260)), model_text(m, s->claims ? STR_LEDGER_CLAIMS_FIND : STR_LEDGER_SEARCH), s->query, sizeof s->query);
 }
 
-void view_ledger(Ui *ui, Model *m, ViewState *v, Rect area)
+void view_ledger(Ui *ui, Session *session, ViewState *v, Rect area)
 {
+    Model *m = &session->model;
     LedgerState *s = &v->ledger;
     const Ledger *ledger = model_ledger(m);
     if (s->share == LEDGER_NAME)

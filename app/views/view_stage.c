@@ -5,6 +5,7 @@
 #include "app/views/parts.h"
 #include "app/views/strongest.h"
 #include "app/views/value_page.h"
+#include "app/views/views.h"
 
 #include <math.h>
 #include <stdio.h>
@@ -161,7 +162,7 @@ static void class_card(Ui *ui, Model *m, Rect r, int layer, const char *caption)
 
 /* ---- the input ------------------------------------------------------------------------------------------------------------------- */
 
-static void original_card(Ui *ui, Model *m, Rect r)
+static void original_card(Ui *ui, const Model *m, Rect r)
 {
     const Image *o = &m->picture.original;
     char size[64];
@@ -238,13 +239,14 @@ static void input_stage(Ui *ui, Model *m, ViewState *v, Rect area)
 
 /* ---- the stage ----------------------------------------------------------------------------------------------------------------- */
 
-void view_stage(Ui *ui, Model *m, ViewState *v, Rect area)
+void view_stage(Ui *ui, Session *session, ViewState *v, Rect area)
 {
+    Model *m = &session->model;
     const Net *net = model_net(m);
     const Layer *l = &net->layers[m->at];
     char above[48], below[48], name[NET_NAME_MAX + 16];
     if (walk_is_module(net, m->at)) {
-        view_module(ui, m, v, area);
+        view_module(ui, session, v, area);
         return;
     }
     title(ui, m, &area);

@@ -2,6 +2,7 @@
 #include "app/model/walk.h"
 #include "app/views/class_bars.h"
 #include "app/views/parts.h"
+#include "app/views/views.h"
 
 #include <math.h>
 #include <stdio.h>
@@ -52,9 +53,11 @@ static void long_message(Ui *ui, Model *m, Rect area)
     ui_overlay_end(ui);
 }
 
-void view_status(Ui *ui, Model *m, ViewState *v, Rect area)
+void view_status(Ui *ui, Session *session, ViewState *v, Rect area)
 {
+    Model *m = &session->model;
     const Theme *t = ui->theme;
+    const bool in_class = classroom_is_open(&session->classroom);
     const ViewPage *page = view_page(m->view);
     char address[192];
     ui_fill(ui, area, t->panel);
@@ -67,14 +70,14 @@ void view_status(Ui *ui, Model *m, ViewState *v, Rect area)
     const float w = ui_text_width(ui, mono, address) + 4;
     const Rect place = {row.x, row.y, w, row.h};
     if (ui_click(ui, ui_id("address", 0), place))
-        model_do(m, VERB_COPY_ADDRESS);
+        session_do(session, VERB_COPY_ADDRESS);
     ui_text(ui, rect_cut_left(&row, w), part_colored(mono, ui_hover(ui, place) ? t->text : t->text_dim), ALIGN_LEFT, address);
     ui_item(ui, place, "button", "address");
     rect_cut_left(&row, 18);
-    if (m->loader != NULL) {
+    if (session->opening.job != NULL) {
         char text[160];
-        const char *slash = strrchr(loader_path(m->loader), '/');
-        snprintf(text, sizeof text, model_text(m, STR_LOADING), slash != NULL ? slash + 1 : loader_path(m->loader));
+        const char *path = open_job_path(session->opening.job), *slash = strrchr(path, '/');
+        snprintf(text, sizeof text, model_text(m, STR_LOADING), slash != NULL ? slash + 1 : path);
         ui_text(ui, row, part_caption(ui), ALIGN_LEFT, text);
     } else if (model_status(m) != NULL) {
         const TextStyle style = part_colored(part_caption(ui), m->status_bad ? t->bad : t->text);
@@ -82,11 +85,11 @@ void view_status(Ui *ui, Model *m, ViewState *v, Rect area)
             long_message(ui, m, area);
         else
             ui_text(ui, row, style, ALIGN_LEFT, m->status);
-    } else if (m->lesson.step_count == 0 && page->hints != NULL) {
+    } else if (!in_class && page->hints != NULL) {
         char text[384];
         page->hints(m, text, sizeof text);
         part_text_fit(ui, row, part_colored(part_caption(ui), t->text_faint), text);
-    } else if (m->lesson.step_count == 0) {
+    } else if (!in_class) {
         const char *text = model_text(m, hints(m));
         if (ui_text_width(ui, part_caption(ui), text) > row.w)
             text = model_text(m, STR_HINTS_SHORT);

@@ -1,11 +1,13 @@
 /* view_weights.c - the kernels of a convolution. All of them: pictures where they read the input's colours (part_kernels.c), else matrices
  * (weights_matrix.c). Of a selected one: all its slices (weights_kernel.c). */
 #include "app/views/weights.h"
+#include "app/views/views.h"
 
 #include <stdio.h>
 
-void view_weights(Ui *ui, Model *m, ViewState *v, Rect area)
+void view_weights(Ui *ui, Session *session, ViewState *v, Rect area)
 {
+    Model *m = &session->model;
     const Net *net = model_net(m);
     const int layer = m->cursor.channel >= 0 && net->layers[m->cursor.layer].weight >= 0 ? m->cursor.layer : m->at;
     const Layer *l = &net->layers[layer];

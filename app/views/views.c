@@ -1,5 +1,6 @@
 /* views.c - the table of views: what the frame around a view needs to know of it. */
 #include "app/views/parts.h"
+#include "app/views/views.h"
 #include "app/views/value_page.h"
 
 #include <assert.h>

@@ -433,9 +433,14 @@ bool build_row(Build *b, const RowSpec *spec, Err *reason)
     case OP_CONCAT:
         done = add_module(b, spec, reason);
         break;
-    default:
+    case OP_LRN:
+    case OP_DROPOUT:
+    case OP_SOFTMAX:
         done = add_same_shape(b, prefix, spec, reason);
         break;
+    case OP_INPUT:
+    case OP_COUNT:
+        assert(false);          /* no row of a description */
     }
     if (!done && b->head > 0 && b->too_small) {
         /* The main path does not need this head, so a picture that is too small for it is no error. */

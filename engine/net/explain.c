@@ -29,9 +29,13 @@ size_t explain_terms_max(const Net *net, int layer)
     case OP_FC:
     case OP_SOFTMAX:
         return volume(l->in);
-    default:
+    case OP_INPUT:
+    case OP_CONCAT:
+    case OP_DROPOUT:
+    case OP_COUNT:
         return 1;
     }
+    return 1;
 }
 
 /* The term of input element (c, y, x), added to the terms so far. */

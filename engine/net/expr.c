@@ -148,7 +148,10 @@ static bool number(ExprParser *s, ExprValue *out)
 
 typedef enum SumFunction { SUM_FLOOR, SUM_CEIL, SUM_ROUND, SUM_LN, SUM_EXP, SUM_SQRT, SUM_FUNCTIONS } SumFunction;
 
-static const char *const sum_functions[SUM_FUNCTIONS] = {"floor", "ceil", "round", "ln", "exp", "sqrt"};
+static const char *const sum_functions[SUM_FUNCTIONS] = {
+    [SUM_FLOOR] = "floor", [SUM_CEIL] = "ceil", [SUM_ROUND] = "round", [SUM_LN] = "ln", [SUM_EXP] = "exp", [SUM_SQRT] = "sqrt",
+};
+_Static_assert(SUM_FUNCTIONS == 6, "a function without a name");
 
 /* The nearest decimal fraction of DIGITS_KEPT significant digits, or as many as 64 bits have room for; false when those are fewer than EXPR_DIGITS. */
 static bool rounded_fraction(double value, Rational *out)

@@ -7,7 +7,11 @@
 #include <stdlib.h>
 #include <string.h>
 
-static const char *const names[NUMBER_COUNT] = {"in", "1x1", "3x3_reduce", "3x3", "5x5_reduce", "5x5", "pool_proj"};
+static const char *const names[NUMBER_COUNT] = {
+    [NUMBER_INPUT] = "in", [NUMBER_1X1] = "1x1", [NUMBER_3X3_REDUCE] = "3x3_reduce", [NUMBER_3X3] = "3x3",
+    [NUMBER_5X5_REDUCE] = "5x5_reduce", [NUMBER_5X5] = "5x5", [NUMBER_POOL_PROJ] = "pool_proj",
+};
+_Static_assert(NUMBER_COUNT == 7, "a number without a name");
 
 const char *number_name(int number) { return names[number]; }
 

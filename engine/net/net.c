@@ -201,17 +201,24 @@ const char *op_name(Op op)
         [OP_INPUT] = "input", [OP_CONV] = "conv", [OP_MAXPOOL] = "maxpool", [OP_AVGPOOL] = "avgpool", [OP_LRN] = "lrn",
         [OP_CONCAT] = "concat", [OP_DROPOUT] = "dropout", [OP_FC] = "fc", [OP_SOFTMAX] = "softmax",
     };
+    _Static_assert(OP_COUNT == 9, "an op without a name");
     return names[op];
 }
 
 const char *branch_name(Branch b)
 {
-    static const char *const names[BRANCH_COUNT] = {"1x1", "3x3", "5x5", "pool"};
+    static const char *const names[BRANCH_COUNT] = {
+        [BRANCH_1X1] = "1x1", [BRANCH_3X3] = "3x3", [BRANCH_5X5] = "5x5", [BRANCH_POOL] = "pool",
+    };
+    _Static_assert(BRANCH_COUNT == 4, "a branch without a name");
     return b == BRANCH_NONE ? NULL : names[b];
 }
 
 const char *rounding_name(Rounding r)
 {
-    static const char *const names[] = {"floor", "ceil-caffe", "ceil-torch", "ceil-onnx"};
+    static const char *const names[ROUND_COUNT] = {
+        [ROUND_FLOOR] = "floor", [ROUND_CEIL_CAFFE] = "ceil-caffe", [ROUND_CEIL_TORCH] = "ceil-torch", [ROUND_CEIL_ONNX] = "ceil-onnx",
+    };
+    _Static_assert(ROUND_COUNT == 4, "a rounding rule without a name");
     return names[r];
 }

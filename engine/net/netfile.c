@@ -3,7 +3,7 @@
 #include "engine/base/array.h"
 #include "engine/base/text.h"
 #include "engine/net/build.h"
-#include "engine/net/netreader.h"
+#include "engine/net/netreader_private.h"
 #include "engine/net/words.h"
 
 #include <limits.h>
@@ -124,12 +124,11 @@ static bool read_batchnorm(NetReader *r, NetLine *line, Err *reason)
 /* conv and the modules: [norelu] [nobias] [groups=G]; pools: a rounding word; both: [pad=P]. */
 static bool read_geometry(NetLine *line, RowSpec *spec, Err *reason)
 {
-    static const char *const rules[] = {"floor", "ceil-caffe", "ceil-torch", "ceil-onnx"};
     const char *pad = line_option(line, "pad"), *groups = line_option(line, "groups");
     spec->relu = !line_flag(line, "norelu");
     spec->bias = !line_flag(line, "nobias");
-    for (int i = 0; i < 4; i++)
-        if (line_flag(line, rules[i]))
+    for (int i = 0; i < ROUND_COUNT; i++)
+        if (line_flag(line, rounding_name((Rounding)i)))
             spec->rounding = (Rounding)i;
     return (pad == NULL || line_int(pad, "the padding", 0, 1 << 15, &spec->pad, reason)) &&
            (groups == NULL || line_int(groups, "the number of groups", 1, INT_MAX, &spec->groups, reason));

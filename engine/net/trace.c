@@ -235,22 +235,10 @@ void trace_window(const Layer *layer, char *out, size_t size)
 /* -------------------------------------------------------------------- formulas with the numbers put in */
 
 /* "(112 - 3) / 2 + 1 = 55.5, ceil 56": the steps are a fraction over the stride, written exactly. */
-static void output_formula(const Net *net, const Layer *layer, const Phrases *p, char *out, size_t size)
+static void window_formula(const Layer *layer, const Phrases *p, char *out, size_t size)
 {
-    if (layer->op == OP_INPUT)
-        return;
-    if (layer->op == OP_CONCAT) {
-        const int *o = net->modules[layer->module].offset;
-        snprintf(out, size, "%d + %d + %d + %d = ", o[1], o[2] - o[1], o[3] - o[2], o[4] - o[3]);
-        snprintf(out + strlen(out), size - strlen(out), p->channels, o[4]);
-        return;
-    }
     if (layer->adaptive) {
         snprintf(out, size, p->adaptive, layer->out.h, layer->out.w);
-        return;
-    }
-    if (layer->op != OP_CONV && layer->op != OP_MAXPOOL && layer->op != OP_AVGPOOL) {
-        snprintf(out, size, "%s", layer->op == OP_FC ? p->per_unit : p->as_input);
         return;
     }
     char pad[32] = "", value[48], rounded[64] = "";
@@ -264,6 +252,34 @@ static void output_formula(const Net *net, const Layer *layer, const Phrases *p,
         snprintf(rounded, sizeof rounded, layer->op == OP_CONV || layer->rounding == ROUND_FLOOR ? p->floor : p->ceil, layer->out.h);
     }
     snprintf(out, size, "(%d%s - %d) / %d + 1 = %s%s", layer->in.h, pad, layer->k, layer->stride, value, rounded);
+}
+
+static void output_formula(const Net *net, const Layer *layer, const Phrases *p, char *out, size_t size)
+{
+    switch (layer->op) {
+    case OP_CONV:
+    case OP_MAXPOOL:
+    case OP_AVGPOOL:
+        window_formula(layer, p, out, size);
+        break;
+    case OP_CONCAT: {
+        const int *o = net->modules[layer->module].offset;
+        snprintf(out, size, "%d + %d + %d + %d = ", o[1], o[2] - o[1], o[3] - o[2], o[4] - o[3]);
+        snprintf(out + strlen(out), size - strlen(out), p->channels, o[4]);
+        break;
+    }
+    case OP_FC:
+        snprintf(out, size, "%s", p->per_unit);
+        break;
+    case OP_LRN:
+    case OP_DROPOUT:
+    case OP_SOFTMAX:
+        snprintf(out, size, "%s", p->as_input);
+        break;
+    case OP_INPUT:
+    case OP_COUNT:
+        break;
+    }
 }
 
 void trace_formula(const Trace *trace, int index, FormulaOf what, const Phrases *p, char *out, size_t size)

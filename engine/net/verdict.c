@@ -10,13 +10,21 @@
 
 const char *verdict_name(VerdictKind kind)
 {
-    static const char *const names[VERDICT_COUNT] = {"exact", "agrees in Ki", "agrees in K", "rounding", "differs", "changed", "measured"};
+    static const char *const names[VERDICT_COUNT] = {
+        [VERDICT_EXACT] = "exact", [VERDICT_KI] = "agrees in Ki", [VERDICT_K] = "agrees in K", [VERDICT_ROUNDING] = "rounding",
+        [VERDICT_DIFFERS] = "differs", [VERDICT_CHANGED] = "changed", [VERDICT_MEASURED] = "measured",
+    };
+    _Static_assert(VERDICT_COUNT == 7, "a verdict without a name");
     return names[kind];
 }
 
 const char *verdict_mark(VerdictKind kind)
 {
-    static const char *const marks[VERDICT_COUNT] = {"=", "≈", "≈", "±", "≠", "*", "·"};
+    static const char *const marks[VERDICT_COUNT] = {
+        [VERDICT_EXACT] = "=", [VERDICT_KI] = "≈", [VERDICT_K] = "≈", [VERDICT_ROUNDING] = "±",
+        [VERDICT_DIFFERS] = "≠", [VERDICT_CHANGED] = "*", [VERDICT_MEASURED] = "·",
+    };
+    _Static_assert(VERDICT_COUNT == 7, "a verdict without a mark");
     return marks[kind];
 }
 

@@ -1,4 +1,12 @@
-/* dense.c - fully connected, softmax and cross-entropy; the contract stands in ops.h.
+/* dense.c - fully connected, softmax and cross-entropy; see ops.h for the contract.
+ *
+ *     fully connected:  y[o] = b[o] + sum over i of w[o,i] * x[i]
+ *     softmax:          p[i] = exp(x[i]) / sum over j of exp(x[j])
+ *     cross-entropy:    loss = -sum over i of t[i] * log(p[i]),  t the targets
+ *
+ * The last two are computed with x - max(x) in the place of x: the fraction is the same, and no exp overflows. Cross-entropy
+ * takes scores and not probabilities, because log(softmax(x)) = x - log(sum exp(x)) needs no division, and its gradient is
+ * p - t: where p itself rounds to 0, -log(p) would be infinite.
  *
  * tgmath.h picks expf and logf while `real` is float, and exp and log in the gradient checks. */
 #include "engine/ops/ops.h"

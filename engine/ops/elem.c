@@ -1,4 +1,9 @@
-/* elem.c - ops that handle every element by itself: ReLU, concat, dropout; the contract stands in ops.h. */
+/* elem.c - ops that handle every element by itself; see ops.h for the contract.
+ *
+ *     ReLU:     y = max(x, 0)
+ *     concat:   y[offset + c] = x[c], once for each input
+ *     dropout:  y = x / (1 - p) with probability 1 - p, else 0; so that the mean of y is x, and inference does nothing
+ */
 #include "engine/ops/ops.h"
 
 #include <math.h>

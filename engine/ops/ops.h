@@ -22,6 +22,7 @@ typedef enum Rounding {
     ROUND_CEIL_CAFFE, /* ceil(steps); if pad > 0, a last window that starts at or past n + pad is dropped */
     ROUND_CEIL_TORCH, /* ceil(steps); a last window that starts at or past n + pad is always dropped */
     ROUND_CEIL_ONNX,  /* ceil(steps), never dropped (ONNX ceil_mode as first specified) */
+    ROUND_COUNT,
 } Rounding;
 
 /* The output size along one axis, or 0 when no window fits. Ceil rules let a single window hang over a map that is smaller than it,

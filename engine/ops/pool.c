@@ -1,4 +1,11 @@
-/* pool.c - output sizes of windows, max and average pooling; the contract stands in ops.h. */
+/* pool.c - output sizes of windows, max and average pooling; see ops.h for the contract.
+ *
+ *     max:      y[n,c,yo,xo] = max over the window of x[n,c,yi,xi]
+ *     average:  y[n,c,yo,xo] = sum over the window of x[n,c,yi,xi] / divisor
+ *
+ * The window of output yo is the rows [yo*stride - pad, yo*stride - pad + k), cut off at the map's edges; likewise the columns. The
+ * loops are these formulas. What differs between libraries is how many windows there are (window_out) and what an average
+ * at the edge is divided by (pool_window). */
 #include "engine/ops/ops.h"
 
 #include <math.h>

@@ -99,7 +99,8 @@ static bool restore(Training *t, const Checkpoint *from, Err *err)
 bool training_fits(const Net *net, const Dataset *train, Err *err)
 {
     if (net->input.c != 3)
-        return err_set(err, "%s:%d: it takes %d channels, pictures have 3", net->source, net_line(net, 0), net->input.c);
+        return err_set(err, "%s:%d: its input has %d channel%s, and training reads pictures with 3; write 'input 3x%dx%d' there, or choose another "
+                            "network", net->source, net_line(net, 0), net->input.c, net->input.c == 1 ? "" : "s", net->input.h, net->input.w);
     if (!trainer_takes(net, err) || !run_takes(net, err))
         return false;
     const int scores = net_scores(net, 0), scorer = net_scorer(net, 0) >= 0 ? net_scorer(net, 0) : net->heads[0].logits;

@@ -1,6 +1,6 @@
 /* answers.c - see answers.h. */
-#include "app/model/answers.h"
-#include "app/model/state_file.h"
+#include "app/session/answers.h"
+#include "app/session/state_file.h"
 
 #include <limits.h>
 #include <stdio.h>

@@ -1,6 +1,6 @@
-/* netreader.h - what the readers of a .net file share while they read it. For netfile.c and netclaims.c alone. */
-#ifndef INCEPTOSCOPE_NETREADER_H
-#define INCEPTOSCOPE_NETREADER_H
+/* netreader_private.h - what the readers of a .net file share while they read it. For netfile.c and netclaims.c alone. */
+#ifndef INCEPTOSCOPE_NETREADER_PRIVATE_H
+#define INCEPTOSCOPE_NETREADER_PRIVATE_H
 
 #include "engine/net/hypothesis.h"
 #include "engine/net/netgiven.h"

@@ -1,5 +1,5 @@
 /* save.c - see save.h. What happened, or why not, is said in the status line. */
-#include "app/model/save.h"
+#include "app/session/save.h"
 #include "engine/base/safe_file.h"
 #include "engine/io/npy.h"
 
@@ -37,16 +37,16 @@ static void said(Model *m, bool good, const char *path, const Err *err)
         model_say(m, true, "%s", err->text);
 }
 
-void save_view_png(Model *m)
+void save_view_png(Model *m, char *wish, size_t size)
 {
-    free_name(m, true, ".png", m->save_png, sizeof m->save_png);
+    char path[256];
+    free_name(m, true, ".png", path, sizeof path);
     Err err;
     const bool possible = access(".", W_OK) == 0;
-    if (!possible) {
-        err_set(&err, "%s: this folder cannot be written; start the program in another one", m->save_png);
-        m->save_png[0] = '\0';
-    }
-    said(m, possible, m->save_png, &err);
+    if (!possible)
+        err_set(&err, "%s: this folder cannot be written; start the program in another one", path);
+    snprintf(wish, size, "%s", possible ? path : "");
+    said(m, possible, path, &err);
 }
 
 void save_map_csv(Model *m)

@@ -1,5 +1,5 @@
 /* state_file.c - see state_file.h. */
-#include "app/model/state_file.h"
+#include "app/session/state_file.h"
 #include "engine/base/safe_file.h"
 
 #include <fcntl.h>

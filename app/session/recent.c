@@ -1,6 +1,6 @@
 /* recent.c - see recent.h. */
-#include "app/model/recent.h"
-#include "app/model/state_file.h"
+#include "app/session/recent.h"
+#include "app/session/state_file.h"
 
 #include <limits.h>
 #include <stdio.h>

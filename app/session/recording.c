@@ -1,46 +1,45 @@
-/* record.c - see record.h. */
-#include "app/model/record.h"
-#include "app/model/save.h"
+/* recording.c - see recording.h. */
+#include "app/session/recording.h"
+#include "app/session/save.h"
 
 #include <stdlib.h>
 
 static const double FRAME_SECONDS = 0.125;
 enum { WIDTH_MAX = 1280 };      /* wider frames are shrunk by a whole factor */
 
-void record_drop(Model *m)
+void recording_drop(Recording *r)
 {
-    gif_free(m->record.gif);
-    m->record = (Record){.gif = NULL};
+    gif_free(r->gif);
+    *r = (Recording){.gif = NULL};
 }
 
-void record_toggle(Model *m)
+void recording_toggle(Recording *r, Play *play, Model *m)
 {
-    if (!m->record.on) {
-        m->record = (Record){.on = true, .next = m->now};
-        m->overlay = OVERLAY_NONE;
+    if (!r->on) {
+        *r = (Recording){.on = true, .next = m->now};
+        model_overlay(m, OVERLAY_NONE);
         model_view(m, VIEW_STAGE);
-        m->play.on = true;
-        m->play.next = m->now + 1;
+        play_begin(play, m, 1);
         model_say(m, false, "%s", model_text(m, STR_RECORDING));
         return;
     }
-    if (m->record.gif != NULL)
-        save_gif(m, m->record.gif);
-    record_drop(m);
-    m->play.on = false;
+    if (r->gif != NULL)
+        save_gif(m, r->gif);
+    recording_drop(r);
+    model_play(m, false);
 }
 
-bool record_wants(Model *m)
+bool recording_wants(Recording *r, Play *play, Model *m)
 {
-    if (!m->record.on)
+    if (!r->on)
         return false;
-    if (!m->play.on && model_motion(m) >= 1) { /* the walk has ended, or somebody ended it */
-        record_toggle(m);
+    if (!m->playing && model_motion(m) >= 1) { /* the walk has ended, or somebody ended it */
+        recording_toggle(r, play, m);
         return false;
     }
-    if (m->now < m->record.next)
+    if (m->now < r->next)
         return false;
-    m->record.next = m->now + FRAME_SECONDS;
+    r->next = m->now + FRAME_SECONDS;
     return true;
 }
 
@@ -57,9 +56,8 @@ static void shrink(const unsigned char *rgb, int w, int h, int by, unsigned char
             }
 }
 
-void record_pixels(Model *m, const unsigned char *rgb, int w, int h)
+void recording_pixels(Recording *r, Model *m, const unsigned char *rgb, int w, int h)
 {
-    Record *r = &m->record;
     const int by = (w + WIDTH_MAX - 1) / WIDTH_MAX;
     Err err;
     if (!r->on)
@@ -78,6 +76,6 @@ void record_pixels(Model *m, const unsigned char *rgb, int w, int h)
     free(small);
     if (!good) {
         model_say(m, true, "%s", err.text);
-        record_drop(m);
+        recording_drop(r);
     }
 }

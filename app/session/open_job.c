@@ -1,22 +1,22 @@
-/* loader.c - see loader.h. */
-#include "app/model/loader.h"
+/* open_job.c - see open_job.h. */
+#include "app/session/open_job.h"
 #include "app/model/errand.h"
 #include "engine/io/file.h"
 
 #include <stdio.h>
 #include <stdlib.h>
 
-struct Loader {
+struct OpenJob {
     Errand errand;
-    LoadResult result;
+    OpenResult result;
     SharedSource *source;
     char networks_dir[1024];
 };
 
 /* The kind of the file says its beginning, so that only one reader reads all of it. */
-static void load(Loader *l)
+static void load(OpenJob *l)
 {
-    LoadResult *r = &l->result;
+    OpenResult *r = &l->result;
     const SourceOptions options = {.weights = r->path, .networks_dir = l->networks_dir, .stop = &l->errand.stop};
     unsigned char *head;
     size_t size;
@@ -34,9 +34,9 @@ static void load(Loader *l)
     free(head);
 }
 
-static void dispose(Loader *l)
+static void dispose(OpenJob *l)
 {
-    LoadResult *r = &l->result;
+    OpenResult *r = &l->result;
     if (r->is_source)
         source_free(&r->source);
     else if (r->good)
@@ -47,15 +47,15 @@ static void dispose(Loader *l)
 
 static void work(Errand *errand)
 {
-    Loader *l = (Loader *)errand;
+    OpenJob *l = (OpenJob *)errand;
     load(l);
     if (errand_end(errand))
         dispose(l);
 }
 
-Loader *loader_start(const LoadRequest *request, Err *err)
+OpenJob *open_job_start(const OpenRequest *request, Err *err)
 {
-    Loader *l = calloc(1, sizeof *l);
+    OpenJob *l = calloc(1, sizeof *l);
     if (l == NULL) {
         err_set(err, "not enough memory to open %s", request->path);
         return NULL;
@@ -72,12 +72,12 @@ Loader *loader_start(const LoadRequest *request, Err *err)
     return l;
 }
 
-const char *loader_path(const Loader *l)
+const char *open_job_path(const OpenJob *l)
 {
     return l->result.path;
 }
 
-bool loader_finish(Loader *l, LoadResult *out)
+bool open_job_finish(OpenJob *l, OpenResult *out)
 {
     if (!errand_done(&l->errand))
         return false;
@@ -87,7 +87,7 @@ bool loader_finish(Loader *l, LoadResult *out)
     return true;
 }
 
-void loader_abandon(Loader *l)
+void open_job_abandon(OpenJob *l)
 {
     if (l != NULL && errand_leave(&l->errand))
         dispose(l);

@@ -3,8 +3,9 @@
 #define INCEPTOSCOPE_SAVE_H
 
 #include "app/model/model.h"
+#include "engine/io/gif.h"
 
-void save_view_png(Model *m);   /* asks the shell for it */
+void save_view_png(Model *m, char *wish, size_t size); /* the path under which the shell is to write it; "" where that cannot be */
 void save_map_csv(Model *m);    /* the selected channel, or all of them below each other */
 void save_layer_npy(Model *m);
 void save_gif(Model *m, Gif *gif);
