@@ -150,7 +150,7 @@ static int channel_behind(const Net *net, int l, int layer, int channel)
     if (l == layer)
         return channel;
     const Layer *at = &net->layers[l];
-    if (at->op != OP_MAXPOOL && at->op != OP_AVGPOOL && at->op != OP_LRN && at->op != OP_DROPOUT && at->op != OP_CONCAT)
+    if (!op_keeps_channels(at->op) && at->op != OP_CONCAT)
         return -1;
     for (int i = 0, offset = 0; i < at->input_count; offset += net->layers[at->inputs[i]].out.c, i++) {
         const int c = channel_behind(net, at->inputs[i], layer, channel);

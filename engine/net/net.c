@@ -73,7 +73,7 @@ int net_scores(const Net *net, int head)
 int net_scorer(const Net *net, int head)
 {
     int l = net->heads[head].logits;
-    while (net->layers[l].op == OP_AVGPOOL || net->layers[l].op == OP_MAXPOOL || net->layers[l].op == OP_DROPOUT || net->layers[l].op == OP_LRN)
+    while (op_keeps_channels(net->layers[l].op))
         l = net->layers[l].inputs[0];
     return net->layers[l].op == OP_CONV || net->layers[l].op == OP_FC ? l : -1;
 }
@@ -203,6 +203,25 @@ const char *op_name(Op op)
     };
     _Static_assert(OP_COUNT == 9, "an op without a name");
     return names[op];
+}
+
+bool op_keeps_channels(Op op)
+{
+    switch (op) {
+    case OP_MAXPOOL:
+    case OP_AVGPOOL:
+    case OP_LRN:
+    case OP_DROPOUT:
+        return true;
+    case OP_INPUT:
+    case OP_CONV:
+    case OP_CONCAT:
+    case OP_FC:
+    case OP_SOFTMAX:            /* a probability is of a class, but no longer its score */
+    case OP_COUNT:
+        return false;
+    }
+    return false;
 }
 
 const char *branch_name(Branch b)

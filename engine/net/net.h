@@ -198,6 +198,8 @@ ConvDims layer_conv_dims(const Layer *layer, int n);
 PoolDims layer_pool_dims(const Layer *layer, int n);
 LrnDims layer_lrn_dims(const Layer *layer, int n);
 const char *op_name(Op op);         /* "conv", "maxpool", ... as in trace's JSON */
+/* Whether channel c of the output is the same feature as channel c of the one input: pools, LRN, dropout. */
+bool op_keeps_channels(Op op);
 const char *branch_name(Branch b);  /* "1x1", "3x3", "5x5", "pool", or NULL for none */
 const char *rounding_name(Rounding r); /* "floor", "ceil-caffe", ... */
 

@@ -213,22 +213,35 @@ Counts trace_module_switched(const Net *net, int module, ModuleSwitch change)
 void trace_window(const Layer *layer, char *out, size_t size)
 {
     char pad[24] = "", rest[32] = "";
-    bool pool = layer->op == OP_MAXPOOL || layer->op == OP_AVGPOOL;
     out[0] = '\0';
-    if (layer->adaptive) {
-        snprintf(out, size, "to %dx%d", layer->out.h, layer->out.w);
-    } else if (layer->op == OP_CONV || pool) {
+    switch (layer->op) {
+    case OP_CONV:
+    case OP_MAXPOOL:
+    case OP_AVGPOOL:
+        if (layer->adaptive) {
+            snprintf(out, size, "to %dx%d", layer->out.h, layer->out.w);
+            break;
+        }
         if (layer->pad > 0)
             snprintf(pad, sizeof pad, " pad %d", layer->pad);
         if (layer->op == OP_CONV && layer->groups > 1)
             snprintf(rest, sizeof rest, " groups %d", layer->groups);
-        if (pool && layer->stride > 1)
+        if (layer->op != OP_CONV && layer->stride > 1)
             snprintf(rest, sizeof rest, " %s", rounding_name(layer->rounding));
         snprintf(out, size, "%dx%d/%d%s%s", layer->k, layer->k, layer->stride, pad, rest);
-    } else if (layer->op == OP_LRN) {
+        break;
+    case OP_LRN:
         snprintf(out, size, "size %d", layer->lrn_size);
-    } else if (layer->op == OP_DROPOUT) {
+        break;
+    case OP_DROPOUT:
         snprintf(out, size, "%.3g%%", (double)layer->dropout_p * 100);
+        break;
+    case OP_INPUT:
+    case OP_CONCAT:
+    case OP_FC:
+    case OP_SOFTMAX:
+    case OP_COUNT:
+        break;
     }
 }
 
