@@ -277,7 +277,7 @@ static void note_unused(const TensorFile *file, const Match *match, WeightsInfo 
             list_add(list, sizeof list, unused++, file->tensors[i].name);
     free(used);
     if (used_heads > 0) {
-        snprintf(text, sizeof text, "%d aux tensors kept for the training view, not used in prediction", used_heads);
+        snprintf(text, sizeof text, "%d aux tensors kept for the training view, unused in prediction", used_heads);
         note_add(info, text);
     }
     if (unused > 0) {
