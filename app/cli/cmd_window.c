@@ -121,6 +121,8 @@ static bool go_to_start(Session *session, const WindowOptions *o, Err *err)
 {
     if (o->lesson != NULL && !open_lesson(session, o->lesson, err))
         return false;
+    if (o->lesson == NULL && o->place.at == NULL && o->place.view == NULL)
+        model_view(&session->model, VIEW_OVERVIEW); /* what this is, before where one goes */
     return model_place(&session->model, &o->place, err);
 }
 

@@ -44,6 +44,7 @@ const KeyBinding key_bindings[] = {
     {"Shift+x", KEY_ANYWHERE, VERB_SILENCE_BRANCH, STR_HELP_SILENCE_BRANCH, STR_HELP_GROUP_CHANNEL},
     {"u", KEY_ANYWHERE, VERB_RESTORE, STR_HELP_RESTORE, STR_HELP_GROUP_CHANNEL},
 
+    {"0", KEY_ANYWHERE, VERB_VIEW_OVERVIEW, STR_HELP_OVERVIEW, STR_HELP_GROUP_VIEW},
     {"w", KEY_ANYWHERE, VERB_VIEW_WEIGHTS, STR_HELP_WEIGHTS, STR_HELP_GROUP_VIEW},
     {"c", KEY_ANYWHERE, VERB_VIEW_CAM, STR_HELP_CAM, STR_HELP_GROUP_VIEW},
     {"Shift+c", KEY_ANYWHERE, VERB_VIEW_OCCLUSION, STR_HELP_OCCLUSION, STR_HELP_GROUP_VIEW},
@@ -90,4 +91,12 @@ Verb key_verb(const char *key, bool lesson_open, bool value_open)
         return b->verb;
     }
     return VERB_NONE;
+}
+
+const char *verb_key(Verb verb)
+{
+    for (int i = 0; i < key_binding_count; i++)
+        if (key_bindings[i].verb == verb && key_bindings[i].place == KEY_ANYWHERE)
+            return key_bindings[i].key;
+    return "";
 }

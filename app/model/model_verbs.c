@@ -22,7 +22,9 @@ void model_move(Model *m, int layer, int direction)
 
 void model_go(Model *m, int layer)
 {
-    model_move(m, layer, layer > m->at ? +1 : -1);
+    if (m->view == VIEW_OVERVIEW)
+        m->motion = (Motion){.from = m->at, .direction = +2, .start = m->now}; /* also to the layer that is marked there */
+    model_move(m, layer, m->view == VIEW_OVERVIEW ? +2 : layer > m->at ? +1 : -1);
     m->view = VIEW_STAGE;
 }
 
@@ -249,9 +251,62 @@ static void deeper_in_value(Model *m)
     taken_free(&t);
 }
 
+/* From the overview to the stage of the stop that is marked there. */
+static void walk_in(Model *m)
+{
+    m->motion = (Motion){.from = m->at, .direction = +2, .start = m->now};
+    model_view(m, VIEW_STAGE);
+}
+
+static void walk_up(Model *m)
+{
+    m->motion = (Motion){.from = m->at, .direction = -2, .start = m->now};
+    m->cursor = (Cursor){m->at, -1, -1, -1};
+    model_view(m, VIEW_OVERVIEW);
+}
+
+static void toggle_overview(Model *m)
+{
+    if (m->view == VIEW_OVERVIEW)
+        walk_in(m);
+    else
+        walk_up(m);
+}
+
+static void into(Model *m)
+{
+    if (m->view == VIEW_OVERVIEW)
+        walk_in(m);
+    else
+        model_move(m, walk_into(model_net(m), m->at, BRANCH_NONE), +2);
+}
+
+static void out(Model *m)
+{
+    const int to = walk_out(model_net(m), m->at);
+    if (to == m->at && m->view == VIEW_STAGE)
+        walk_up(m);
+    else
+        model_move(m, to, -2);
+}
+
+/* To the first layer; from there to the overview. */
+static void home(Model *m)
+{
+    const int to = walk_home(model_net(m), m->at);
+    if (to == m->at && m->view == VIEW_STAGE)
+        walk_up(m);
+    else
+        model_move(m, to, -1);
+}
+
 static void deeper(Model *m)
 {
     const Net *net = model_net(m);
+    if (m->view == VIEW_OVERVIEW) {
+        walk_in(m);
+        return;
+    }
     if (m->view == VIEW_VALUE) {
         deeper_in_value(m);
         return;
@@ -283,7 +338,7 @@ bool model_back(Model *m)
         m->playing = false;
     else if (m->view == VIEW_VALUE && m->term >= 0)
         m->term = -1;
-    else if (m->view != VIEW_STAGE)
+    else if (m->view != VIEW_STAGE && m->view != VIEW_OVERVIEW)
         model_view(m, VIEW_STAGE);
     else if (m->cursor.y >= 0)
         m->cursor.y = m->cursor.x = -1;
@@ -291,6 +346,8 @@ bool model_back(Model *m)
         m->cursor = (Cursor){m->at, -1, -1, -1};
     else if (walk_out(net, m->at) != m->at)
         model_move(m, walk_out(net, m->at), -2);
+    else if (m->view == VIEW_STAGE && !m->lit_count)
+        walk_up(m);
     else if (m->screen.fullscreen)
         m->screen.fullscreen = false;
     else
@@ -392,9 +449,9 @@ void model_do(Model *m, Verb verb)
     switch (verb) {
     case VERB_NEXT: model_move(m, walk_next(net, at), +1); break;
     case VERB_PREV: model_move(m, walk_prev(net, at), -1); break;
-    case VERB_INTO: model_move(m, walk_into(net, at, BRANCH_NONE), +2); break;
-    case VERB_OUT: model_move(m, walk_out(net, at), -2); break;
-    case VERB_HOME: model_move(m, walk_home(net, at), -1); break;
+    case VERB_INTO: into(m); break;
+    case VERB_OUT: out(m); break;
+    case VERB_HOME: home(m); break;
     case VERB_END: model_move(m, walk_end(net, at), +1); break;
     case VERB_HEADS: model_move(m, walk_heads(net, at), +2); break;
     case VERB_DEEPER: deeper(m); break;
@@ -411,6 +468,7 @@ void model_do(Model *m, Verb verb)
     case VERB_PIXEL_RIGHT: move_pixel(m, 0, +1); break;
     case VERB_PIXEL_UP: move_pixel(m, -1, 0); break;
     case VERB_PIXEL_DOWN: move_pixel(m, +1, 0); break;
+    case VERB_VIEW_OVERVIEW: toggle_overview(m); break;
     case VERB_VIEW_WEIGHTS: show_weights(m); break;
     case VERB_VIEW_CAM: toggle_view(m, VIEW_CAM); break;
     case VERB_VIEW_OCCLUSION: toggle_view(m, VIEW_OCCLUSION); break;

@@ -10,7 +10,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-static const float TOP = 44, STATUS = 26, PRESENTER_ZOOM = 1.25f, POINTER_SECONDS = 3, STAGE_LEAST = 280;
+static const float TOP = 44, BAR = 36, CRUMBS = 26, STATUS = 26, PRESENTER_ZOOM = 1.25f, POINTER_SECONDS = 3, STAGE_LEAST = 560, STAGE_SMALLEST = 280, RAIL_NARROW = 48;
 
 struct Inceptoscope {
     Session session;
@@ -62,6 +62,25 @@ static void follow(const Model *m, ViewState *v)
         v->followed = wanted;
 }
 
+/* A stage that one walks into from the overview grows out of its box there, over the overview; the caller ends the clip. */
+static bool grow_begin(Ui *ui, Session *session, ViewState *v, Rect area, float t)
+{
+    const Model *m = &session->model;
+    const Rect from = v->grown_from;
+    if (m->view == VIEW_OVERVIEW || from.w <= 0)
+        return false;
+    if (t >= 1 || m->motion.direction != 2) {
+        v->grown_from = (Rect){0};
+        return false;
+    }
+    const Rect now = {from.x + (area.x - from.x) * t, from.y + (area.y - from.y) * t, from.w + (area.w - from.w) * t, from.h + (area.h - from.h) * t};
+    ui_shadow(ui, now, 8, 16, ui->theme->shadow);
+    ui_fill(ui, now, ui->theme->page);
+    ui_frame_round(ui, now, 8, 2, ui->theme->accent);
+    ui_clip_push(ui, now);
+    return true;
+}
+
 /* The stage comes in from where the step leads: it slides a little and clears up. */
 static void draw_stage(Ui *ui, Session *session, ViewState *v, Rect area)
 {
@@ -83,9 +102,14 @@ static void draw_stage(Ui *ui, Session *session, ViewState *v, Rect area)
         ui->want_frame = true;
     }
     ui_clip_push(ui, area);
+    const bool grows = grow_begin(ui, session, v, area, t);
+    if (m->view != VIEW_OVERVIEW)
+        view_crumbs(ui, session, v, rect_cut_top(&moved, CRUMBS));
     view_page(m->view)->draw(ui, session, v, moved);
     if (t < 1)
         ui_fill(ui, area, color_alpha(ui->theme->page, 1 - t));
+    if (grows)
+        ui_clip_pop(ui);
     ui_clip_pop(ui);
 }
 
@@ -99,15 +123,19 @@ static void layout(Ui *ui, Session *session, ViewState *v)
     const Model *m = &session->model;
     Rect area = {0, 0, ui->width, ui->height};
     ui_fill(ui, area, ui->theme->page);
-    const Rect top = rect_cut_top(&area, TOP), status = rect_cut_bottom(&area, STATUS);
+    const Rect top = rect_cut_top(&area, TOP), bar = rect_cut_top(&area, BAR), status = rect_cut_bottom(&area, STATUS);
     const float strip_h = fminf(view_strip_height(ui, session, area.w), area.h * 0.45f);
     const Rect strip = rect_cut_bottom(&area, strip_h);
     /* In a window too small for all three the stage stays. */
-    const float rail_w = fmaxf(clampf(roundf(ui->width * 0.138f), 222, 244), view_rail_width(ui, m, area.h)), inspector_w = clampf(roundf(ui->width * 0.2f), 262, 350);
+    const ViewPage *page = view_page(m->view);
+    const float inspector_w = page->inspector ? clampf(roundf(ui->width * 0.2f), 262, 350) : 0;
+    float rail_w = fmaxf(clampf(roundf(ui->width * 0.138f), 222, 244), view_rail_width(ui, m, area.h));
+    if (area.w - rail_w - inspector_w < STAGE_LEAST)
+        rail_w = RAIL_NARROW;
     Rect rail = {0}, inspector = {0};
-    if (view_page(m->view)->rail && area.w - rail_w >= STAGE_LEAST)
+    if (page->rail && area.w - rail_w >= STAGE_SMALLEST)
         rail = rect_cut_left(&area, rail_w);
-    if (view_page(m->view)->inspector && area.w - inspector_w >= STAGE_LEAST)
+    if (page->inspector && area.w - inspector_w >= STAGE_LEAST)
         inspector = rect_cut_right(&area, inspector_w);
     v->stage_right = area.x + area.w;
     draw_stage(ui, session, v, area);
@@ -118,6 +146,7 @@ static void layout(Ui *ui, Session *session, ViewState *v)
     if (strip.h > 0)
         view_strip(ui, session, v, strip);
     view_status(ui, session, v, status);
+    view_bar(ui, session, v, bar);
     view_top(ui, session, v, top);
     if (ui->in.pressed && !ui->clicked && m->overlay == OVERLAY_NONE && rect_has(area, ui->in.mouse_x, ui->in.mouse_y)) {
         session_do(session, VERB_BACK); /* a click on empty space goes back one level */

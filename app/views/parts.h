@@ -105,6 +105,8 @@ void part_kernels(Ui *ui, Model *m, ViewState *v, Rect r, int layer, float max_t
 Color part_layer_text(const Ui *ui, const Layer *layer);
 /* "inception 3a", "conv1", "3a / 3x3_reduce": for titles. */
 void part_layer_title(const Model *m, int layer, char *out, size_t size);
+/* What a word of the bars does and its key, while the pointer is over it. */
+void part_verb_tip(Ui *ui, const Model *m, Rect place, Str tip, Verb verb);
 /* What a layer does, in one sentence. */
 void part_says(const Model *m, int layer, char *out, size_t size);
 /* What is pointed at, or else selected; channel -1 when neither. */

@@ -66,6 +66,8 @@ float view_rail_width(Ui *ui, const Model *m, float height)
     return fminf(fmaxf(ceilf(most), LEAST), MOST);
 }
 
+static const float NARROW = 100;
+
 static void stop_row(Ui *ui, Model *m, Rect r, int layer)
 {
     const Net *net = model_net(m);
@@ -78,6 +80,13 @@ static void stop_row(Ui *ui, Model *m, Rect r, int layer)
         ui_fill(ui, r, color_alpha(t->text, 0.045f));
     if (ui_click(ui, ui_id("rail", layer), r))
         model_go(m, layer);
+    if (r.w < NARROW) { /* the chips alone, and names for the pointer */
+        chip(ui, m, (Rect){r.x + floorf((r.w - CHIP_W) / 2), r.y, CHIP_W, r.h}, layer);
+        if (ui_hover(ui, r))
+            ui_tooltip(ui, title);
+        ui_item(ui, r, "row", title);
+        return;
+    }
     Rect row = {r.x + 12, r.y, r.w - 12 - RIGHT, r.h};
     chip(ui, m, rect_cut_left(&row, CHIP_W + 8), layer);
     ui_address(ui, l->name);
@@ -101,7 +110,13 @@ static void head_row(Ui *ui, Model *m, Rect r, int head)
         ui_fill(ui, r, color_alpha(t->text, 0.045f));
     if (ui_click(ui, ui_id("rail head", head), r))
         model_go(m, net->heads[head].first);
-    ui_text(ui, (Rect){r.x + 12 + CHIP_W + 8, r.y, r.w - CHIP_W - 33, r.h},
+    if (r.w < NARROW) {
+        if (ui_hover(ui, r))
+            ui_tooltip(ui, text);
+        snprintf(text, sizeof text, "aux %d", head);
+    }
+    const Rect words = r.w < NARROW ? (Rect){r.x + 4, r.y, r.w - 6, r.h} : (Rect){r.x + 12 + CHIP_W + 8, r.y, r.w - CHIP_W - 33, r.h};
+    ui_text(ui, words,
             ui_style(here ? FACE_BOLD : FACE_SANS, t->size_caption, here ? t->text : t->text_faint), ALIGN_LEFT, text);
 }
 
@@ -112,6 +127,11 @@ static void footer(Ui *ui, const Model *m, Rect r)
     const Theme *t = ui->theme;
     const Progress at = compute_progress(m->compute);
     ui_fill(ui, (Rect){r.x, r.y, r.w, 1}, t->panel_edge);
+    if (r.w < NARROW) { /* how far it is, without words */
+        if (at.done < at.total)
+            ui_round(ui, (Rect){r.x + 6, r.y + r.h / 2 - 2, (r.w - 12) * (float)at.done / (float)at.total, 4}, 2, t->accent);
+        return;
+    }
     Rect row = {r.x + 12, r.y + 1, r.w - 24, r.h - 1};
     if (at.failed.text[0] != '\0') {
         ui_text(ui, row, part_colored(part_caption(ui), t->bad), ALIGN_LEFT, at.failed.text);

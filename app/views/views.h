@@ -6,6 +6,8 @@
 #include "app/views/view_state.h"
 
 void view_top(Ui *ui, Session *session, ViewState *v, Rect area);
+void view_bar(Ui *ui, Session *session, ViewState *v, Rect area);    /* every view by name */
+void view_crumbs(Ui *ui, Session *session, ViewState *v, Rect r);   /* where one is, each part to be clicked */
 void view_rail(Ui *ui, Session *session, ViewState *v, Rect area);
 float view_rail_width(Ui *ui, const Model *m, float height); /* with which every row has room for its name and shape */
 void view_inspector(Ui *ui, Session *session, ViewState *v, Rect area);
