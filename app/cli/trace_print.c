@@ -7,8 +7,9 @@
 
 bool table_format(const char *name, TableFormat *format)
 {
-    static const char *const names[] = {"table", "csv", "markdown"};
-    for (int i = 0; i < 3; i++)
+    static const char *const names[] = {[TABLE_TEXT] = "table", [TABLE_CSV] = "csv", [TABLE_MARKDOWN] = "markdown"};
+    _Static_assert(sizeof names / sizeof *names == TABLE_MARKDOWN + 1, "every format has a name");
+    for (int i = 0; i <= TABLE_MARKDOWN; i++)
         if (strcmp(name, names[i]) == 0) {
             *format = (TableFormat)i;
             return true;
