@@ -150,9 +150,9 @@ static inline SmallModule small_module(SmallNet *s, int a, int b, int c, int d, 
     int all = small_add(s, 0, (Layer){.op = OP_CONCAT, .inputs = {b0, b1, b2, b3}, .input_count = 4});
     int pool = small_add(s, all, (Layer){.op = OP_MAXPOOL, .k = 3, .stride = 2, .rounding = ROUND_CEIL_CAFFE});
     int conv = small_conv(s, pool, 18, 3, 1, 1);
-    int drop = small_add(s, conv, (Layer){.op = OP_DROPOUT, .drop = 0.4f});
+    int drop = small_add(s, conv, (Layer){.op = OP_DROPOUT, .dropout_p = 0.4f});
     int fc = small_add(s, drop, (Layer){.op = OP_FC, .out = {1, 37, 1, 1}, .bias = true, .relu = true});
-    int drop2 = small_add(s, fc, (Layer){.op = OP_DROPOUT, .drop = 0.25f});
+    int drop2 = small_add(s, fc, (Layer){.op = OP_DROPOUT, .dropout_p = 0.25f});
     int logits = small_add(s, drop2, (Layer){.op = OP_FC, .out = {1, 11, 1, 1}, .bias = true});
     small_add(s, logits, (Layer){.op = OP_SOFTMAX});
     return (SmallModule){all, logits};

@@ -1,7 +1,7 @@
 /* test_differences.c - run_gradient against central differences: of whole networks, computed by the reference ops with double as their
  * number type (see double_ops.h), beside the engines' float ones. */
 #include "engine/net/run.h"
-#include "tests/check.h"
+#include "tests/every_op.h"
 
 _Static_assert(sizeof(real) == sizeof(double), "the Makefile compiles this with double_ops.h");
 
@@ -208,11 +208,9 @@ static float *random_weights(const Net *net)
 }
 
 /* From every layer on the main path, before and behind ReLU, to the picture. */
-static void check_network(const char *path, size_t most)
+static void check_net(Net *net, size_t most)
 {
     Err err = {""};
-    Net *net = net_open(path, "assets/networks", &(NetOptions){.no_heads = true}, &err);
-    CHECK(net != NULL, "%s", err.text);
     float *weights = random_weights(net), *x = malloc(shape_size(net->input) * sizeof *x);
     assert_non_null(x);
     Rng rng = rng_make(5, 0);
@@ -248,10 +246,27 @@ static void check_network(const char *path, size_t most)
     net_free(net);
 }
 
+static void check_network(const char *path, size_t most)
+{
+    Err err = {""};
+    Net *net = net_open(path, "assets/networks", &(NetOptions){.no_heads = true}, &err);
+    CHECK(net != NULL, "%s", err.text);
+    check_net(net, most);
+}
+
 static void test_tiny(void **state)
 {
     (void)state;
     check_network("tiny", 1000); /* all values */
+}
+
+static void test_every_op(void **state)
+{
+    (void)state;
+    for (int op = 0; op < OP_COUNT; op++) {
+        int layer;
+        check_net(every_op_net((Op)op, &layer), 5);
+    }
 }
 
 static void test_every_kind_of_layer(void **state)
@@ -262,7 +277,7 @@ static void test_every_kind_of_layer(void **state)
 }
 
 static const struct CMUnitTest tests[] = {
-    cmocka_unit_test(test_tiny), cmocka_unit_test(test_every_kind_of_layer),
+    cmocka_unit_test(test_tiny), cmocka_unit_test(test_every_op), cmocka_unit_test(test_every_kind_of_layer),
 };
 
 TEST_MAIN(tests)

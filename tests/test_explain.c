@@ -3,6 +3,7 @@
 #include "engine/net/cam.h"
 #include "engine/net/explain.h"
 #include "engine/net/run.h"
+#include "tests/every_op.h"
 #include "tests/seeded.h"
 
 enum { VALUES = 1000 };
@@ -91,9 +92,14 @@ static float replay(const Explanation *e, const Layer *layer, const Term *terms)
         for (int i = 0; i < e->term_count; i++)
             sum += expf(terms[i].in - e->of.softmax.max);
         return expf(terms[e->unit.c].in - e->of.softmax.max) / sum;
-    default:
+    case OP_INPUT:
+    case OP_CONCAT:
+    case OP_DROPOUT:
         return terms[0].in;
+    case OP_COUNT:
+        fail();
     }
+    return NAN;
 }
 
 static void check_terms(const Fixture *f, const Explanation *e, const char *what)
@@ -159,6 +165,16 @@ static void check_seeded(const char *path)
 {
     Net *net = seeded_net(path);
     check_net(net, seeded_weights(net, 1), true);
+}
+
+static void test_thousand_values_of_every_op(void **state)
+{
+    (void)state;
+    for (int op = 0; op < OP_COUNT; op++) {
+        int layer;
+        Net *net = every_op_net((Op)op, &layer);
+        check_net(net, seeded_weights(net, 1), true);
+    }
 }
 
 static void test_thousand_values_small(void **state)
@@ -281,10 +297,10 @@ static void test_path_leads_to_the_picture(void **state)
     assert_int_equal(path[0].layer, top.layer);
     CHECK(net->layers[path[count - 1].layer].op == OP_INPUT, "the path ends at %s", net->layers[path[count - 1].layer].name);
     for (int i = 0; i + 1 < count; i++) {
-        Field field;
+        ReceptiveField field;
         const Unit u = path[i], below = path[i + 1];
         assert_true(below.layer < u.layer);
-        assert_true(receptive_field(net, u.layer, (Field){u.y, u.y + 1, u.x, u.x + 1}, below.layer, &field));
+        assert_true(receptive_field(net, u.layer, (ReceptiveField){u.y, u.y + 1, u.x, u.x + 1}, below.layer, &field));
         CHECK(below.y >= field.y0 && below.y < field.y1 && below.x >= field.x0 && below.x < field.x1, "step %d", i);
     }
     assert_int_equal(explain_path(net, f.weights, (const float *const *)f.maps, top, f.terms, path, 3), 3);
@@ -295,35 +311,35 @@ static void test_receptive_fields(void **state)
 {
     (void)state;
     Net *net = seeded_net("googlenet");
-    Field f;
+    ReceptiveField f;
     /* by hand: 3x3 [11,14) -> maxpool2 [22,29) -> conv3 [21,30) -> maxpool1 [42,61) -> conv1 [81,124) */
-    assert_true(receptive_field(net, layer_named(net, "inception_3a/3x3"), (Field){12, 13, 15, 16}, 0, &f));
+    assert_true(receptive_field(net, layer_named(net, "inception_3a/3x3"), (ReceptiveField){12, 13, 15, 16}, 0, &f));
     assert_int_equal(f.y0, 81);
     assert_int_equal(f.y1, 124);
     assert_int_equal(f.x0, 105);
     assert_int_equal(f.x1, 148);
     /* its edge beyond the picture is not cut: one of conv1's corners sees rows -3 .. 3 */
-    assert_true(receptive_field(net, layer_named(net, "conv1"), (Field){0, 1, 111, 112}, 0, &f));
+    assert_true(receptive_field(net, layer_named(net, "conv1"), (ReceptiveField){0, 1, 111, 112}, 0, &f));
     assert_int_equal(f.y0, -3);
     assert_int_equal(f.y1, 4);
     assert_int_equal(f.x0, 219);
     assert_int_equal(f.x1, 226);
     /* the concat sees what its widest branch sees: 5x5 in maxpool2's map */
     const int maxpool2 = layer_named(net, "maxpool2"), concat = layer_named(net, "inception_3a/concat");
-    assert_true(receptive_field(net, concat, (Field){12, 13, 15, 16}, maxpool2, &f));
+    assert_true(receptive_field(net, concat, (ReceptiveField){12, 13, 15, 16}, maxpool2, &f));
     assert_int_equal(f.y0, 10);
     assert_int_equal(f.y1, 15);
     /* on a layer inside the module only its own branch counts */
-    assert_true(receptive_field(net, concat, (Field){12, 13, 15, 16}, layer_named(net, "inception_3a/3x3_reduce"), &f));
+    assert_true(receptive_field(net, concat, (ReceptiveField){12, 13, 15, 16}, layer_named(net, "inception_3a/3x3_reduce"), &f));
     assert_int_equal(f.y0, 11);
     assert_int_equal(f.y1, 14);
-    assert_true(receptive_field(net, concat, (Field){12, 13, 15, 16}, concat, &f));
+    assert_true(receptive_field(net, concat, (ReceptiveField){12, 13, 15, 16}, concat, &f));
     assert_int_equal(f.y1, 13);
     /* everything sees the whole picture at the end; a head sees nothing of what follows its tap */
-    assert_true(receptive_field(net, layer_named(net, "softmax"), (Field){0, 1, 0, 1}, 0, &f));
+    assert_true(receptive_field(net, layer_named(net, "softmax"), (ReceptiveField){0, 1, 0, 1}, 0, &f));
     assert_true(f.y0 <= 0 && f.y1 >= 224 && f.x0 <= 0 && f.x1 >= 224);
-    assert_false(receptive_field(net, layer_named(net, "aux1/fc2"), (Field){0, 1, 0, 1}, layer_named(net, "inception_4b/1x1"), &f));
-    assert_false(receptive_field(net, layer_named(net, "inception_3a/1x1"), (Field){0, 1, 0, 1}, concat, &f));
+    assert_false(receptive_field(net, layer_named(net, "aux1/fc2"), (ReceptiveField){0, 1, 0, 1}, layer_named(net, "inception_4b/1x1"), &f));
+    assert_false(receptive_field(net, layer_named(net, "inception_3a/1x1"), (ReceptiveField){0, 1, 0, 1}, concat, &f));
     net_free(net);
 }
 
@@ -374,7 +390,7 @@ static void test_class_activation_map_adds_up_to_the_score(void **state)
 }
 
 static const struct CMUnitTest tests[] = {
-    cmocka_unit_test(test_thousand_values_small),
+    cmocka_unit_test(test_thousand_values_of_every_op), cmocka_unit_test(test_thousand_values_small),
     cmocka_unit_test(test_thousand_values_googlenet),
     cmocka_unit_test(test_thousand_values_torchvision_googlenet),
     cmocka_unit_test(test_thousand_values_groups_and_pads),

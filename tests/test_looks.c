@@ -170,7 +170,7 @@ static void test_clipping_each(void **state)
     go_to(p, "5b", NULL); /* maps of 49 values */
     const Item *said = program_find(p, "text", "clipped");
     CHECK(said == NULL, "clipping is said where nothing is clipped: %s", p->ui.text + said->text);
-    CHECK(program_find(p, "text", "each map its own range, within") != NULL, "the legend does not say whose range it is");
+    CHECK(program_find(p, "text", "each map has its own range, within") != NULL, "the legend does not say whose range it is");
 }
 
 /* Two pictures have one range, which is not that of the first one's layer: the legend has its numbers. */
@@ -181,8 +181,8 @@ static void test_compared_range(void **state)
     const int layer = program_layer(p, "3a");
     p->model->look = (Look){.range = RANGE_LAYER, .field = true};
     go_to(p, "3a", NULL);
-    model_open_other(p->model, "assets/images/gratings.png");
-    for (int i = 0; i < 400 && (p->model->view != VIEW_COMPARE || model_busy(p->model)); i++)
+    session_open_other(p->session, "assets/images/gratings.png");
+    for (int i = 0; i < 400 && (p->model->view != VIEW_COMPARE || session_busy(p->session)); i++)
         program_rest(p);
     CHECK(p->model->view == VIEW_COMPARE && compute_map(p->model->compute, layer, &a) && compute_map(p->model->other_compute, layer, &b), "no second picture");
     CHECK(fabsf(a.stats->max - b.stats->max) > 1e-3f, "both have one range anyhow: the test says nothing");
@@ -361,7 +361,7 @@ static void test_entry(void **state)
     for (size_t i = 0; i < sizeof nonsense / sizeof nonsense[0]; i++) {
         p->model->status[0] = '\0';
         enter(p, STR_SCALE_FIELD, nonsense[i]);
-        CHECK(p->model->status_bad && strstr(p->model->status, nonsense[i]) != NULL && strstr(p->model->status, "0 (silent) to 1") != NULL, "'%s': '%s'", nonsense[i],
+        CHECK(p->model->status_bad && strstr(p->model->status, nonsense[i]) != NULL && strstr(p->model->status, "0 (off) to 1 (unchanged)") != NULL, "'%s': '%s'", nonsense[i],
               p->model->status);
         CHECK(what_if->weights == NULL, "'%s' changed something", nonsense[i]);
         clear(p, strlen(nonsense[i]));
@@ -390,7 +390,7 @@ static void test_entry(void **state)
     CHECK(what_if->weights == NULL && p->model->view == VIEW_WEIGHTS, "U puts it back");
 }
 
-/* The classes before and after stand in one row each, with both numbers. */
+/* The classes before and after have one row each, with both numbers. */
 static void test_side_by_side(void **state)
 {
     Program *p = *state;

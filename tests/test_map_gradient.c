@@ -165,7 +165,7 @@ static void module_net(SmallNet *s, const int widths[4], int size, int tap)
     const int tapped = tap < 0 ? module.concat : s->layers[module.concat].inputs[tap];
     const int average = small_add(s, tapped, (Layer){.op = OP_AVGPOOL, .k = 2, .stride = 2});
     const int hidden = small_add(s, average, (Layer){.op = OP_FC, .out = {1, 11, 1, 1}, .bias = true, .relu = true});
-    const int dropped = small_add(s, hidden, (Layer){.op = OP_DROPOUT, .drop = 0.4f});
+    const int dropped = small_add(s, hidden, (Layer){.op = OP_DROPOUT, .dropout_p = 0.4f});
     small_add(s, small_add(s, dropped, (Layer){.op = OP_FC, .out = {1, 5, 1, 1}, .bias = true}), (Layer){.op = OP_SOFTMAX});
 }
 

@@ -1,5 +1,5 @@
 /* test_ops.c - the reference ops against numbers that can be checked by hand, and against the vectors that
- * PyTorch, Caffe and ONNX Runtime answer (their origin stands at each). */
+ * PyTorch, Caffe and ONNX Runtime answer (each says its origin). */
 #include "engine/ops/ops.h"
 #include "tests/check.h"
 
@@ -99,6 +99,40 @@ static void test_conv_skips_padding(void **state)
     float y;
     conv_forward(&y, x, w, NULL, (ConvDims){{1, 1, 1, 1}, {1, 1, 1, 1}, 3, 1, 1, 1}, 0, 1);
     assert_true(y == 6);
+}
+
+/* The loop at the top of conv.c: the same bits. */
+static void test_conv_is_the_plain_loop(void **state)
+{
+    static const ConvDims cases[] = {{{1, 5, 9, 8}, {1, 3, 9, 8}, 3, 1, 1, 1}, {{1, 3, 11, 7}, {1, 4, 4, 3}, 5, 3, 2, 1},
+                                     {{1, 6, 4, 4}, {1, 2, 4, 4}, 1, 1, 0, 1}, {{1, 2, 3, 9}, {1, 2, 4, 7}, 4, 1, 2, 1}};
+    float x[600], w[600], b[4], y[600], z[600];
+    (void)state;
+    for (int i = 0; i < 600; i++) {
+        x[i] = (float)(i * 7919 % 1000) / 997.0f - 0.5f;
+        w[i] = (float)(i * 6007 % 1000) / 991.0f - 0.5f;
+        b[i % 4] = (float)(i % 4) - 1.3f;
+    }
+    for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
+        ConvDims d = cases[i];
+        d.out.h = window_out(d.in.h, d.k, d.stride, d.pad, ROUND_FLOOR);
+        d.out.w = window_out(d.in.w, d.k, d.stride, d.pad, ROUND_FLOOR);
+        for (int o = 0; o < d.out.c; o++)
+            for (int yo = 0; yo < d.out.h; yo++)
+                for (int xo = 0; xo < d.out.w; xo++) {
+                    float sum = b[o];
+                    for (int c = 0; c < d.in.c; c++)
+                        for (int ky = 0; ky < d.k; ky++)
+                            for (int kx = 0; kx < d.k; kx++) {
+                                const int yi = yo * d.stride + ky - d.pad, xi = xo * d.stride + kx - d.pad;
+                                if (yi >= 0 && yi < d.in.h && xi >= 0 && xi < d.in.w)
+                                    sum += w[((o * d.in.c + c) * d.k + ky) * d.k + kx] * x[at(d.in, 0, c, yi, xi)];
+                            }
+                    z[at(d.out, 0, o, yo, xo)] = sum;
+                }
+        conv_forward(y, x, w, b, d, 0, d.out.c);
+        CHECK(memcmp(y, z, (size_t)d.out.c * (size_t)d.out.h * (size_t)d.out.w * sizeof *y) == 0, "case %zu", i);
+    }
 }
 
 /* pools */
@@ -335,6 +369,7 @@ static const struct CMUnitTest tests[] = {
     cmocka_unit_test(test_conv_channels_groups_batch),
     cmocka_unit_test(test_conv_order_of_the_sum),
     cmocka_unit_test(test_conv_skips_padding),
+    cmocka_unit_test(test_conv_is_the_plain_loop),
     cmocka_unit_test(test_ceil_is_not_padding),
     cmocka_unit_test(test_average_divisor),
     cmocka_unit_test(test_adaptive_windows),

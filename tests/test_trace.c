@@ -3,6 +3,7 @@
 #include "traced.h"
 
 #include "app/model/phrases.h"
+#include "engine/base/count.h"
 
 static int find(const Net *net, const char *name)
 {

@@ -47,7 +47,7 @@ static void three_steps(FILE *in, const char *optimizer, double lr, double smoot
     const int labels[N] = {2, 0, 1, 2}, dims[4] = {N, 3, SIDE, SIDE};
     Net *net = small_net(CLASSES);
     for (int l = 0; l < net->layer_count; l++)
-        net->layers[l].drop = 0;
+        net->layers[l].dropout_p = 0;
     TrainOptions options = train_defaults();
     options.optimizer = strcmp(optimizer, "sgd") == 0 ? OPTIMIZER_SGD : OPTIMIZER_ADAM;
     options.batch = N;
@@ -160,7 +160,7 @@ static void test_every_step_drops_others(void **state)
     for (int drops = 0; drops < 2; drops++) {
         Net *net = small_net(CLASSES);
         for (int l = 0; l < net->layer_count && !drops; l++)
-            net->layers[l].drop = 0;
+            net->layers[l].dropout_p = 0;
         Trainer *t = noise_trainer(net, 0, 0);
         Err err = {""};
         StepResult a, b;

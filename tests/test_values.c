@@ -1,7 +1,6 @@
 /* test_values.c - what the one-value view says holds for that op and that engine. Every kind of value of several networks, with both engines, in both
  * languages, is read back from the screen: the headline, the ledger, the terms, the caption and the keys must not contradict each other or the maps. */
 #include "tests/program.h"
-#include "app/model/taken.h"
 #include "app/views/value_page.h"
 
 #include <math.h>
@@ -45,7 +44,7 @@ static const char *ledger_row(const Program *p, Str label, char out[TEXT_MOST])
     return ledger_label(p, model_text(p->model, label), out);
 }
 
-/* All that stands below the title and above the cards, as one text. */
+/* All text below the title and above the cards, as one string. */
 static void headline(const Program *p, char out[TEXT_MOST])
 {
     const Item *sees = program_find(p, "text", model_text(p->model, STR_WHAT_IT_SEES));
@@ -210,7 +209,7 @@ static void check_sees(Where *w)
 {
     const Model *m = w->p->model;
     const Item *head = program_find(w->p, "text", model_text(m, STR_WHAT_IT_SEES));
-    Field field = {0};
+    ReceptiveField field = {0};
     char caption[TEXT_MOST] = "", whole[96];
     for (size_t i = 0; i < w->p->ui.item_count; i++) {
         const Item *item = &w->p->ui.items[i];
@@ -220,7 +219,7 @@ static void check_sees(Where *w)
         else if (strstr(w->p->ui.text + item->text, model_text(m, STR_OUTPUT_MAP)) != NULL)
             break;
     }
-    CHECK(receptive_field(model_net(m), w->t.at.layer, (Field){w->t.at.y, w->t.at.y + 1, w->t.at.x, w->t.at.x + 1}, 0, &field), "%s", w->text);
+    CHECK(receptive_field(model_net(m), w->t.at.layer, (ReceptiveField){w->t.at.y, w->t.at.y + 1, w->t.at.x, w->t.at.x + 1}, 0, &field), "%s", w->text);
     const Shape in = model_net(m)->input;
     const int top = field.y0 < 0 ? 0 : field.y0, bottom = field.y1 > in.h ? in.h : field.y1, left = field.x0 < 0 ? 0 : field.x0, right = field.x1 > in.w ? in.w : field.x1;
     snprintf(whole, sizeof whole, "%.*s", (int)strcspn(model_text(m, STR_SEES_WHOLE), "(\xef"), model_text(m, STR_SEES_WHOLE)); /* up to its parenthesis */
@@ -268,14 +267,14 @@ typedef struct State {
 static bool key_does(Program *p, const char *key)
 {
     const Model *m = p->model;
-    const State before = {m->cursor, m->play.term, m->view};
+    const State before = {m->cursor, m->term, m->view};
     bool did = false;
     p->app.key(p->app.user, key);
     for (int i = 0; i < (strcmp(key, "Space") == 0 ? 12 : 1); i++) {
         program_frame(p);
-        did = did || memcmp(&before.cursor, &m->cursor, sizeof before.cursor) != 0 || before.term != m->play.term || before.view != m->view;
+        did = did || memcmp(&before.cursor, &m->cursor, sizeof before.cursor) != 0 || before.term != m->term || before.view != m->view;
     }
-    p->model->play.on = false;
+    p->model->playing = false;
     return did;
 }
 
@@ -329,9 +328,9 @@ static void check_steps(Where *w)
         if (n > 4 && n < w->t.e.term_count)
             continue; /* as good as the others; the sum is taken up again at the end */
         if (n > 4)
-            m->play.term = n - 1;
+            m->term = n - 1;
         model_do(m, VERB_DEEPER);
-        CHECK(m->play.term == n, "%s: Enter came to term %d, not %d", w->text, m->play.term, n);
+        CHECK(m->term == n, "%s: Enter came to term %d, not %d", w->text, m->term, n);
         program_frame(w->p);
         snprintf(label, sizeof label, model_text(m, weighted ? STR_AT_TERM : STR_AT_VALUE), n, w->t.e.term_count);
         const float term = strtof(weighted ? ledger_row(w->p, STR_THIS_TERM, text) : ledger_label(w->p, label, text), NULL);
@@ -352,7 +351,7 @@ static void check_steps(Where *w)
     if (weighted)
         CHECK(sum == w->t.e.of.weighted.total, "%s: all terms come to %.9g", w->text, (double)sum);
     model_do(m, VERB_DEEPER);
-    CHECK(m->play.term == -1, "%s: beyond the last term: %d", w->text, m->play.term);
+    CHECK(m->term == -1, "%s: beyond the last term: %d", w->text, m->term);
     program_frame(w->p);
 }
 
@@ -394,7 +393,7 @@ static void check_value(Program *p, Cursor at)
     program_rest(p);
     snprintf(w.text, sizeof w.text, "%s %s[%d] at %d,%d, %s engine, %s", model_net(p->model)->name, w.layer->name, at.channel, at.y, at.x, p->model->engine->name,
              lang_code(p->model->screen.lang));
-    CHECK(taken_make(p->model, at, &w.t), "%s: not computed", w.text);
+    CHECK(model_taken(p->model, at, &w.t), "%s: not computed", w.text);
     headline(p, w.head);
     check_promise(&w);
     check_stored(&w);

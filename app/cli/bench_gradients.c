@@ -105,6 +105,9 @@ void bench_gradient_title(const Net *net, GradientBench which, char *out, size_t
 
 const char *bench_gradient_key(GradientBench which)
 {
-    static const char *const keys[GRADIENT_BENCHES] = {"score_by_middle", "score_by_picture", "step_at_128"};
+    static const char *const keys[GRADIENT_BENCHES] = {
+        [GRADIENT_BY_MIDDLE] = "score_by_middle", [GRADIENT_BY_PICTURE] = "score_by_picture", [GRADIENT_STEP] = "step_at_128",
+    };
+    _Static_assert(GRADIENT_BENCHES == 3, "a measurement without a key");
     return keys[which];
 }

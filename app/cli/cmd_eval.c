@@ -1,6 +1,7 @@
 /* cmd_eval.c - computes an expression about a network, in exact fractions except for ln, exp and sqrt. */
 #include "app/cli/cli.h"
 #include "engine/net/expr.h"
+#include "engine/net/expr_functions.h"
 
 #include <stdio.h>
 #include <stdlib.h>

@@ -1,5 +1,5 @@
 /* cmd_explain.c - `inceptoscope explain FORM ...`; see explain.h. */
-#include "app/cli/explain.h"
+#include "app/cli/explain_forms.h"
 
 #include <string.h>
 

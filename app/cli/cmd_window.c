@@ -99,10 +99,11 @@ static Settings choose_settings(const WindowOptions *o)
 }
 
 /* Finds a lesson by path, by number ("3") or by the name of its file ("inception-3a", "03-inception-3a"). */
-static bool open_lesson(Model *m, const char *name, Err *err)
+static bool open_lesson(Session *session, const char *name, Err *err)
 {
+    const Model *m = &session->model;
     char folder[4096], path[4096];
-    snprintf(folder, sizeof folder, "%s/%s", m->lessons_dir, lang_code(m->screen.lang));
+    snprintf(folder, sizeof folder, "%s/%s", session->classroom.lessons_dir, lang_code(m->screen.lang));
     const bool found = lesson_find(folder, name, path, sizeof path);
     if (!found && strchr(name, '/') == NULL && strstr(name, ".lesson") == NULL)
         return err_set(err, "no lesson '%s' in %s; inceptoscope lesson list shows their names", name, folder);
@@ -112,15 +113,15 @@ static bool open_lesson(Model *m, const char *name, Err *err)
     if (!lesson_load(path, m->networks_dir, model_net(m), &lesson, err))
         return false;
     lesson_free(&lesson);
-    model_lesson_open(m, path);
+    session_open_lesson(session, path);
     return true;
 }
 
-static bool go_to_start(Model *m, const WindowOptions *o, Err *err)
+static bool go_to_start(Session *session, const WindowOptions *o, Err *err)
 {
-    if (o->lesson != NULL && !open_lesson(m, o->lesson, err))
+    if (o->lesson != NULL && !open_lesson(session, o->lesson, err))
         return false;
-    return model_place(m, &o->place, err);
+    return model_place(&session->model, &o->place, err);
 }
 
 static void keep_settings(const Model *m, int width, int height)
@@ -136,8 +137,8 @@ static void keep_settings(const Model *m, int width, int height)
 /* Goes to the place that was asked for, then runs the shell until it ends. */
 static bool run(Inceptoscope *program, const WindowOptions *o, const Settings *settings, Err *err)
 {
-    Model *m = inceptoscope_model(program);
-    if (!go_to_start(m, o, err))
+    Session *session = inceptoscope_session(program);
+    if (!go_to_start(session, o, err))
         return false;
     const App app = inceptoscope_app(program);
     ShellOptions shell = {
@@ -148,7 +149,7 @@ static bool run(Inceptoscope *program, const WindowOptions *o, const Settings *s
         return shell_headless(&app, &shell, err);
     if (!shell_window(&app, &shell, err))
         return false;
-    keep_settings(m, shell.width, shell.height);
+    keep_settings(&session->model, shell.width, shell.height);
     return true;
 }
 
@@ -160,7 +161,7 @@ int cmd_window(int argc, char **argv)
     Err err = {""};
     Settings settings = choose_settings(&o);
     const ProgramFiles files = {.weights = o.weights, .network = o.network, .image = o.image};
-    const ModelOptions options = {.engine = engine_named(o.engine), .look = settings.look, .screen = settings.screen, .keep_recent = !o.headless};
+    const SessionOptions options = {.model = {.engine = engine_named(o.engine), .look = settings.look, .screen = settings.screen}, .keep = !o.headless};
     Inceptoscope *program = program_open(&files, options, &err);
     bool good = program != NULL && run(program, &o, &settings, &err);
     inceptoscope_free(program);

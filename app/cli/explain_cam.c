@@ -1,5 +1,5 @@
 /* explain_cam.c - `explain cam --class N --out F.png`: the class activation map over the picture. */
-#include "app/cli/explain.h"
+#include "app/cli/explain_forms.h"
 #include "app/cli/heat.h"
 #include "app/cli/open.h"
 #include "engine/net/cam.h"

@@ -1,6 +1,6 @@
 /* explain_gradients.c - `inceptoscope explain gradients`: the gradient of one picture's loss in each layer, with and without the
  * auxiliary heads, as a table or JSON. */
-#include "app/cli/explain.h"
+#include "app/cli/explain_forms.h"
 #include "app/cli/open.h"
 #include "app/cli/table.h"
 #include "engine/train/loss_gradients.h"

@@ -80,37 +80,59 @@ static void add_input(json_t *o, const ValueReport *r)
     set_number(o, "std", p->unit_scale ? (double)p->std[u.c] : 1);
 }
 
+static void add_window(json_t *o, const Explanation *e)
+{
+    json_object_set_new(o, "window", json_pack("{s:[i, i], s:[i, i]}", "rows", e->y0, e->y1 - 1, "columns", e->x0, e->x1 - 1));
+}
+
 /* The members that only this op has, between the receptive field and the value. */
 static void add_op(json_t *o, const ValueReport *r)
 {
     const Explanation *e = &r->value;
-    const bool window = e->op == OP_CONV || e->op == OP_MAXPOOL || e->op == OP_AVGPOOL;
-    if (window)
-        json_object_set_new(o, "window", json_pack("{s:[i, i], s:[i, i]}", "rows", e->y0, e->y1 - 1, "columns", e->x0, e->x1 - 1));
-    if (e->op == OP_CONV || e->op == OP_FC) {
+    switch (e->op) {
+    case OP_CONV:
+        add_window(o, e);
         add_weighted(o, r);
-    } else if (e->op == OP_CONCAT || e->op == OP_DROPOUT) {
+        break;
+    case OP_FC:
+        add_weighted(o, r);
+        break;
+    case OP_MAXPOOL: {
+        const Term *t = &r->terms[e->of.max.winner];
+        add_window(o, e);
+        json_object_set_new(o, "terms", terms_json(r));
+        json_object_set_new(o, "winner", json_pack("[i, i, i]", t->c, t->y, t->x));
+        break;
+    }
+    case OP_AVGPOOL:
+        add_window(o, e);
+        json_object_set_new(o, "terms", terms_json(r));
+        set_number(o, "total", (double)e->of.average.total);
+        json_object_set_new(o, "divisor", json_integer(e->of.average.divisor));
+        break;
+    case OP_LRN:
+        json_object_set_new(o, "terms", terms_json(r));
+        set_number(o, "denominator", (double)e->of.lrn.denominator);
+        set_number(o, "factor", (double)e->of.lrn.factor);
+        break;
+    case OP_CONCAT:
+    case OP_DROPOUT: {
         json_t *source = json_object();
         set_address(source, r->net, e->of.source.unit);
         json_object_set_new(o, "source", source);
-    } else if (e->op == OP_INPUT) {
-        add_input(o, r);
-    } else {
-        json_object_set_new(o, "terms", terms_json(r));
+        break;
     }
-    if (e->op == OP_MAXPOOL) {
-        const Term *t = &r->terms[e->of.max.winner];
-        json_object_set_new(o, "winner", json_pack("[i, i, i]", t->c, t->y, t->x));
-    } else if (e->op == OP_AVGPOOL) {
-        set_number(o, "total", (double)e->of.average.total);
-        json_object_set_new(o, "divisor", json_integer(e->of.average.divisor));
-    } else if (e->op == OP_LRN) {
-        set_number(o, "denominator", (double)e->of.lrn.denominator);
-        set_number(o, "factor", (double)e->of.lrn.factor);
-    } else if (e->op == OP_SOFTMAX) {
+    case OP_SOFTMAX:
+        json_object_set_new(o, "terms", terms_json(r));
         set_number(o, "max", (double)e->of.softmax.max);
         set_number(o, "exponential", (double)e->of.softmax.exponential);
         set_number(o, "total", (double)e->of.softmax.sum);
+        break;
+    case OP_INPUT:
+        add_input(o, r);
+        break;
+    case OP_COUNT:
+        break;
     }
 }
 
@@ -118,7 +140,7 @@ bool explain_print_json(const ValueReport *report, FILE *file)
 {
     const Net *net = report->net;
     const Unit u = report->value.unit;
-    const Field f = report->sees;
+    const ReceptiveField f = report->sees;
     json_t *o = json_object(), *path = json_array();
     Address twin;
     char text[160];

@@ -1,6 +1,5 @@
-/* explain_occlusion.c - `explain occlusion --class N --out F.png`: how far the class's score falls when a square covers each
- * place of the picture. */
-#include "app/cli/explain.h"
+/* explain_occlusion.c - `explain occlusion --class N --out F.png`: how far the class's score falls where a square covers the picture. */
+#include "app/cli/explain_forms.h"
 #include "app/cli/heat.h"
 #include "app/cli/open.h"
 #include "engine/net/occlusion.h"

@@ -14,7 +14,7 @@ static void address_of(const Net *net, Unit u, char *out, size_t size)
 static void print_sees(const ValueReport *r, FILE *file)
 {
     const Shape s = r->net->input;
-    const Field f = r->sees, seen = field_within(f, s);
+    const ReceptiveField f = r->sees, seen = field_within(f, s);
     const int h = f.y1 - f.y0, w = f.x1 - f.x0, seen_h = seen.y1 - seen.y0, seen_w = seen.x1 - seen.x0;
     if (seen_h <= 0 || seen_w <= 0)
         fprintf(file, "\nsees only padding, nothing of the %dx%d input", s.h, s.w);
@@ -147,8 +147,8 @@ static void print_copy(const ValueReport *r, FILE *file)
     address_of(r->net, from, source, sizeof source);
     if (r->value.op == OP_DROPOUT)
         fprintf(file, "copied from %s at %d,%d: at inference dropout does nothing; in training it would zero %g of the values and "
-                      "divide the rest by %g\n", source, from.y, from.x, (double)r->net->layers[r->address.layer].drop,
-                1 - (double)r->net->layers[r->address.layer].drop);
+                      "divide the rest by %g\n", source, from.y, from.x, (double)r->net->layers[r->address.layer].dropout_p,
+                1 - (double)r->net->layers[r->address.layer].dropout_p);
     else
         fprintf(file, "copied from %s at %d,%d\n", source, from.y, from.x);
 }

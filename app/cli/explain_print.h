@@ -14,7 +14,7 @@ typedef struct ValueReport {
     const Term *terms;          /* value.term_count */
     const ChannelPart *parts; int part_count; /* conv and fc: input channels, the strongest first */
     const Unit *path; int path_count; /* from the value down to the picture, see explain_path */
-    Field sees;                 /* the receptive field in the input, not cut at its edges */
+    ReceptiveField sees;                 /* the receptive field in the input, not cut at its edges */
     const Image *fitted;        /* the picture as the network sees it */
 } ValueReport;
 

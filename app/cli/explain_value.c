@@ -1,6 +1,6 @@
 /* explain_value.c - `explain value --at ADDRESS --pos Y,X`: one value taken apart, computed by the reference engine, so that
  * the terms add up to it bit for bit. */
-#include "app/cli/explain.h"
+#include "app/cli/explain_forms.h"
 #include "app/cli/explain_print.h"
 #include "app/cli/open.h"
 
@@ -101,7 +101,7 @@ static bool report(const Source *source, const float *const *maps, Unit unit, bo
         explain_value(net, source->weights, maps, unit, &r.value, terms);
         if (r.value.op == OP_CONV || r.value.op == OP_FC)
             r.part_count = explain_channels(&r.value, terms, parts);
-        receptive_field(net, unit.layer, (Field){unit.y, unit.y + 1, unit.x, unit.x + 1}, 0, &r.sees);
+        receptive_field(net, unit.layer, (ReceptiveField){unit.y, unit.y + 1, unit.x, unit.x + 1}, 0, &r.sees);
         if (json)
             good = explain_print_json(&r, stdout);
         else

@@ -12,6 +12,6 @@ typedef struct ProgramFiles {
 
 /* Fills in the source, picture and folders of `options`. NULL on failure, with everything closed again; err is unchanged if the
  * reason was already printed. The caller ends with inceptoscope_free. */
-Inceptoscope *program_open(const ProgramFiles *files, ModelOptions options, Err *err);
+Inceptoscope *program_open(const ProgramFiles *files, SessionOptions options, Err *err);
 
 #endif

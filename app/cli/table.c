@@ -2,6 +2,7 @@
 #include "app/cli/table.h"
 
 #include "engine/base/array.h"
+#include "engine/base/count.h"
 #include "engine/net/trace.h"
 
 #include <inttypes.h>

@@ -1,6 +1,7 @@
 /* trace_print.c - a network's trace for people (text and Markdown) and for spreadsheets (CSV). */
 #include "app/cli/trace_print.h"
 #include "app/model/strings.h"
+#include "engine/base/count.h"
 
 #include <inttypes.h>
 #include <string.h>

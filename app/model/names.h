@@ -11,7 +11,7 @@ typedef enum ViewKind {
     VIEW_COUNT
 } ViewKind;
 typedef enum RangeKind { RANGE_MAP, RANGE_LAYER, RANGE_MODULE, RANGE_LOCKED, RANGE_COUNT } RangeKind;
-/* Colour maps to choose from. The same numbers as Colormap of app/ui/ui.h, which has the colours (app/views/parts.c asserts it). */
+/* Colour maps to choose from. The same numbers as Colormap of app/ui/ui.h, which has the colours (app/views/part_maps.c asserts it). */
 typedef enum LookMap { LOOK_VIRIDIS, LOOK_MAGMA, LOOK_GREY, LOOK_CIVIDIS, LOOK_SIGNED, LOOK_MAPS } LookMap;
 
 typedef struct Look {           /* how values become colours */

@@ -1,25 +1,14 @@
 /* numbers.c - see numbers.h. */
 #include "app/model/numbers.h"
 
-#include <inttypes.h>
+#include "engine/base/count.h"
+
 #include <math.h>
 #include <stdio.h>
-#include <string.h>
 
 char *num_count(char out[NUM_MAX], int64_t value)
 {
-    char digits[24];
-    snprintf(digits, sizeof digits, "%" PRIu64, value < 0 ? (uint64_t)0 - (uint64_t)value : (uint64_t)value);
-    const size_t n = strlen(digits);
-    size_t at = 0;
-    if (value < 0)
-        out[at++] = '-';
-    for (size_t i = 0; i < n; i++) {
-        if (i > 0 && (n - i) % 3 == 0)
-            out[at++] = ',';
-        out[at++] = digits[i];
-    }
-    out[at] = '\0';
+    format_count(value, out, NUM_MAX);
     return out;
 }
 

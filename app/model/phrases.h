@@ -3,7 +3,7 @@
 #define INCEPTOSCOPE_APP_PHRASES_H
 
 #include "app/model/strings.h"
-#include "engine/net/phrases.h"
+#include "engine/net/formula_phrases.h"
 
 Phrases phrases_in(Lang lang);
 

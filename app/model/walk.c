@@ -88,7 +88,7 @@ int walk_heads(const Net *net, int layer)
 
 int walk_channels_of(const Net *net, int layer)
 {
-    for (Op op = net->layers[layer].op; op == OP_MAXPOOL || op == OP_AVGPOOL || op == OP_LRN || op == OP_DROPOUT; op = net->layers[layer].op)
+    while (op_keeps_channels(net->layers[layer].op))
         layer = net->layers[layer].inputs[0];
     return layer;
 }

@@ -38,13 +38,4 @@ bool dump_save(const Ui *ui, const char *path, Err *err);
 /* Whether the text stands on the screen: in one item, or across neighbouring ones in a row, joined by a space. */
 bool dump_contains(const Ui *ui, const char *text);
 
-/* Headless: runs a script of actions, one a line:
- *   key NAME | text STRING | move X Y | click X Y | press X Y | release X Y | wheel ROWS | drop FILE | wait-idle | wait MS |
- *   resize W H | screenshot FILE | dump FILE | expect TEXT | expect-not TEXT |
- *   time-frames | expect-median MS | expect-slowest MS     (processor time to build and paint a frame, nothing being computed)
- * Empty lines and lines that begin with # are skipped. */
-typedef struct Headless Headless;
-bool headless_script(Headless *headless, const char *path, Err *err);
-bool headless_action(Headless *headless, const char *verb, const char *rest, Err *err);
-
 #endif

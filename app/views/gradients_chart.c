@@ -1,5 +1,5 @@
-/* gradients_chart.c - see gradients_chart.h. Gradients of a network lie powers of ten apart, so the axis is logarithmic; as it has no zero, there are
- * marks on it and no bars, whose length would say nothing. */
+/* gradients_chart.c - see gradients_chart.h. Gradients of a network lie powers of ten apart, so the axis is logarithmic; as it has no zero,
+ * there are marks on it and no bars, whose length would say nothing. */
 #include "app/views/gradients_chart.h"
 
 #include <math.h>
@@ -8,86 +8,15 @@
 
 static const float HEAD = 20, AXIS = 18, ROW_LEAST = 18, ROW_MOST = 36, MARK = 8;
 
-bool gradients_show_heads(const Model *m)
-{
-    const Source *s = &m->source->source;
-    return m->gradients.flow.head_count > 1 && source_trained(s, 1) == source_trained(s, 0);
-}
-
-static const char *short_name(const char *name)
-{
-    return strncmp(name, "inception_", 10) == 0 ? name + 10 : name;
-}
-
-/* What a row's mean is taken over while its layers are added. */
-typedef struct Sum {
-    double squares[PASS_COUNT];
-    size_t count;
-} Sum;
-
-static void add_layer(const Net *net, GradientsRow *row, Sum *sum, const LayerGradients *f, bool of_weights, bool take_map)
-{
-    if (of_weights && f->weight_norm[PASS_MAIN_ONLY] >= 0) {
-        sum->count += loss_gradients_weight_count(net, f->layer);
-        for (int p = 0; p < PASS_COUNT; p++) {
-            sum->squares[p] += f->weight_norm[p] * f->weight_norm[p];
-            row->rms[p] = sqrt(sum->squares[p] / (double)sum->count);
-        }
-    }
-    for (int p = 0; !of_weights && take_map && p < PASS_COUNT; p++)
-        row->rms[p] = loss_gradients_map_rms(net, f, p);
-    if (f->channels > 0) {
-        row->channels += f->channels;
-        row->dead += f->dead;
-    }
-}
-
-/* A module's map is its concat's. */
-int gradients_rows(const Model *m, GradientsRow *rows)
-{
-    const Net *net = model_net(m);
-    const Gradients *g = &m->gradients;
-    const bool heads = gradients_show_heads(m);
-    int count = 0;
-    Sum sum = {.count = 0};
-    for (int i = 0; i < g->flow.layer_count; i++) {
-        const LayerGradients *f = &g->flow.layers[i];
-        const Layer *l = &net->layers[f->layer];
-        const bool grouped = !g->by_layer && l->module >= 0;
-        if ((l->head > 0 && !heads) || (l->weight < 0 && !(grouped && l->op == OP_CONCAT)))
-            continue;
-        const bool more = grouped && count > 0 && net->layers[rows[count - 1].layer].module == l->module;
-        if (!more) {
-            if (count == GRADIENTS_ROWS_MAX)
-                break;
-            rows[count++] = (GradientsRow){.name = grouped ? net->modules[l->module].title : short_name(l->name), .rms = {-1, -1}};
-            sum = (Sum){.count = 0};
-        }
-        rows[count - 1].layer = f->layer;
-        add_layer(net, &rows[count - 1], &sum, f, g->of_weights, !grouped || l->op == OP_CONCAT);
-    }
-    return count;
-}
-
-char *gradients_ratio_text(const GradientsRow *row, char out[NUM_MAX])
-{
-    out[0] = '\0';
-    if (row->rms[PASS_MAIN_ONLY] > 0) { /* seeded weights can give ratios of a million */
-        const double ratio = row->rms[PASS_WITH_AUX] / row->rms[PASS_MAIN_ONLY];
-        snprintf(out, NUM_MAX, ratio < 100 ? "%.2f" : ratio < 1e5 ? "%.0f" : "%.0e", ratio);
-    }
-    return out;
-}
-
 /* ---- the axis ---------------------------------------------------------------------------------------------------------------- */
 
 /* From 10^low to 10^high; `step` powers from tick to tick. */
-typedef struct Axis {
+typedef struct PowerAxis {
     int low, high, step;
     bool heads;                 /* two marks in a row, and what they have apart */
-} Axis;
+} PowerAxis;
 
-static Axis axis_of(const GradientsRow *rows, int count, bool heads)
+static PowerAxis axis_of(const GradientsRow *rows, int count, bool heads)
 {
     enum { TICKS = 8 };
     double low = (double)INFINITY, high = -(double)INFINITY;
@@ -97,7 +26,7 @@ static Axis axis_of(const GradientsRow *rows, int count, bool heads)
                 low = fmin(low, log10(rows[i].rms[p]));
                 high = fmax(high, log10(rows[i].rms[p]));
             }
-    Axis a = {-1, 1, 1, heads};
+    PowerAxis a = {-1, 1, 1, heads};
     if (low <= high) {
         a.low = (int)floor(low);
         a.high = (int)ceil(high) > a.low ? (int)ceil(high) : a.low + 1;
@@ -106,7 +35,7 @@ static Axis axis_of(const GradientsRow *rows, int count, bool heads)
     return a;
 }
 
-static float axis_x(const Axis *a, Rect place, double value)
+static float axis_x(const PowerAxis *a, Rect place, double value)
 {
     return place.x + place.w * (float)((log10(value) - a->low) / (double)(a->high - a->low));
 }
@@ -123,7 +52,7 @@ static void power_text(int power, char *out, size_t size)
 }
 
 /* A line for each power of ten down to `bottom`, and the powers above them. */
-static void draw_axis(Ui *ui, const Axis *a, Rect place, float bottom)
+static void draw_axis(Ui *ui, const PowerAxis *a, Rect place, float bottom)
 {
     for (int power = a->low; power <= a->high; power += a->step) {
         char text[32];
@@ -137,11 +66,11 @@ static void draw_axis(Ui *ui, const Axis *a, Rect place, float bottom)
 /* ---- rows -------------------------------------------------------------------------------------------------------------------- */
 
 /* Columns of the list, the same for its head, its axis and its rows. */
-typedef struct Columns { Rect name, marks, on, off, ratio, dead; } Columns;
+typedef struct ListColumns { Rect name, marks, on, off, ratio, dead; } ListColumns;
 
-static Columns columns_of(Rect row, bool heads)
+static ListColumns columns_of(Rect row, bool heads)
 {
-    Columns c = {.name = rect_cut_left(&row, 130)};
+    ListColumns c = {.name = rect_cut_left(&row, 130)};
     c.dead = rect_cut_right(&row, 156);
     rect_cut_right(&row, 16);
     c.ratio = rect_cut_right(&row, heads ? 62 : 0);
@@ -158,7 +87,7 @@ static void dot(Ui *ui, float x, float y, float size, Color color)
 }
 
 /* The gradient of the main loss alone as a grey mark, with the auxiliary losses a blue one on it, and a line where they are apart. */
-static void draw_marks(Ui *ui, const Axis *a, Rect place, const GradientsRow *row)
+static void draw_marks(Ui *ui, const PowerAxis *a, Rect place, const GradientsRow *row)
 {
     const Theme *t = ui->theme;
     const double on = row->rms[PASS_WITH_AUX], off = row->rms[PASS_MAIN_ONLY];
@@ -198,10 +127,10 @@ static void draw_dead(Ui *ui, const GradientsRow *row, Rect r)
         ui_round(ui, (Rect){track.x, track.y, fmaxf(track.w * (float)row->dead / (float)row->channels, 1), track.h}, 2, t->warn);
 }
 
-static void draw_row(Ui *ui, Model *m, const GradientsRow *row, const Axis *a, Rect r)
+static void draw_row(Ui *ui, Model *m, const GradientsRow *row, const PowerAxis *a, Rect r)
 {
     const Theme *t = ui->theme;
-    const Columns c = columns_of(r, a->heads);
+    const ListColumns c = columns_of(r, a->heads);
     const Layer *layer = &model_net(m)->layers[row->layer];
     char address[NET_NAME_MAX + 32], ratio[NUM_MAX];
     cursor_text(model_net(m), (Cursor){row->layer, -1, -1, -1}, address, sizeof address);
@@ -227,7 +156,7 @@ static void draw_row(Ui *ui, Model *m, const GradientsRow *row, const Axis *a, R
 }
 
 /* Names of the columns; of the axis what it measures, or of its marks which is which. */
-static void draw_head(Ui *ui, const Model *m, const Columns *c, const Axis *a)
+static void draw_head(Ui *ui, const Model *m, const ListColumns *c, const PowerAxis *a)
 {
     const Theme *t = ui->theme;
     const bool by_layer = m->gradients.by_layer;
@@ -258,12 +187,12 @@ static void draw_head(Ui *ui, const Model *m, const Columns *c, const Axis *a)
 
 void gradients_chart(Ui *ui, Model *m, ViewState *v, Rect r, const GradientsRow *rows, int count)
 {
-    const Axis axis = axis_of(rows, count, gradients_show_heads(m));
+    const PowerAxis axis = axis_of(rows, count, gradients_show_heads(m));
     const Rect head = rect_cut_top(&r, HEAD), ticks = rect_cut_top(&r, AXIS);
     const float height = fmaxf(ROW_LEAST, fminf(ROW_MOST, floorf(r.h / (float)(count > 0 ? count : 1))));
     const bool scrolls = height * (float)count > r.h;
     const Rect row = {r.x, head.y, r.w - (scrolls ? 10 : 0), HEAD};
-    const Columns names = columns_of(row, axis.heads);
+    const ListColumns names = columns_of(row, axis.heads);
     draw_head(ui, m, &names, &axis);
     ui_text(ui, (Rect){names.name.x, ticks.y, names.name.w - 20, AXIS}, part_caption(ui), ALIGN_LEFT, model_text(m, STR_GRADIENTS_LOG));
     draw_axis(ui, &axis, (Rect){names.marks.x, ticks.y, names.marks.w, AXIS}, r.y + fminf(r.h, height * (float)count));

@@ -102,7 +102,7 @@ void value_sum_row(Ui *ui, Rect *r, const char *left, float value)
 
 void value_step_rows(Ui *ui, const Model *m, Rect *r, const Taken *t, Str sum)
 {
-    const int n = m->play.term, all = t->e.term_count;
+    const int n = m->term, all = t->e.term_count;
     char left[96], right[64], a[NUM_MAX];
     if (n < 1 || n > all)
         return;

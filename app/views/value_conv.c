@@ -32,7 +32,7 @@ static ConvLook conv_look(const Model *m, const Taken *t, Rect in)
 {
     const Layer *l = &model_net(m)->layers[t->at.layer];
     const bool conv = l->op == OP_CONV;
-    ConvLook look = {.kh = conv ? l->k : l->in.h, .kw = conv ? l->k : l->in.w, .pad_y = t->e.y0, .pad_x = t->e.x0, .label_w = LABEL_W, .stepped = m->play.term};
+    ConvLook look = {.kh = conv ? l->k : l->in.h, .kw = conv ? l->k : l->in.w, .pad_y = t->e.y0, .pad_x = t->e.x0, .label_w = LABEL_W, .stepped = m->term};
     float room = in.w - LABEL_W - TIMES_W - EQUALS_W - SUM_W - BAR_LEAST;
     if (floorf(room / (float)(2 * look.kw)) < CELL_READABLE) {
         look.label_w = 0;
@@ -149,11 +149,11 @@ static void weighted_terms(Ui *ui, Model *m, ViewState *v, Rect r, const Taken *
 {
     char left[192], right[64], order[96];
     const Layer *l = &model_net(m)->layers[t->at.layer];
-    const bool stepping = m->play.term >= 0, conv = l->op == OP_CONV;
+    const bool stepping = m->term >= 0, conv = l->op == OP_CONV;
     const int taps = conv ? l->k * l->k : l->in.h * l->in.w;
     const Str what = conv ? (taps > 1 ? STR_PATCH_KERNEL : STR_INPUT_WEIGHT_1X1) : taps > 1 ? STR_MAP_WEIGHTS : STR_INPUT_WEIGHT;
     if (stepping)
-        snprintf(order, sizeof order, model_text(m, STR_AT_TERM), m->play.term, t->e.term_count);
+        snprintf(order, sizeof order, model_text(m, STR_AT_TERM), m->term, t->e.term_count);
     else
         snprintf(order, sizeof order, model_text(m, STR_RANKED), t->part_count);
     snprintf(left, sizeof left, "%s · %s", model_text(m, what), order);
@@ -161,10 +161,10 @@ static void weighted_terms(Ui *ui, Model *m, ViewState *v, Rect r, const Taken *
     Rect in = value_terms_card(ui, r, left, taps > 1 ? right : "");
     const ConvLook look = conv_look(m, t, in);
     Scroll *scroll = &v->scroll[SCROLL_VALUE];
-    if (stepping && m->play.term > 0) { /* the row being multiplied stays in sight */
+    if (stepping && m->term > 0) { /* the row being multiplied stays in sight */
         int row = 0;
         for (int p = 0; p < t->part_count; p++)
-            row += t->parts[p].first + t->parts[p].count < m->play.term;
+            row += t->parts[p].first + t->parts[p].count < m->term;
         const float y = (float)row * look.row_h;
         if (y < scroll->offset || y + look.row_h > scroll->offset + in.h)
             scroll->offset = fmaxf(y - in.h / 2, 0);

@@ -20,12 +20,12 @@ static void copy_terms(Ui *ui, Model *m, ViewState *v, Rect r, const Taken *t)
     value_unit_row(ui, m, &in, t, u, 0);
     rect_cut_top(&in, 8);
     if (l->op == OP_DROPOUT) {
-        snprintf(text, sizeof text, model_text(m, STR_DROPOUT_WHY), 1 - (double)l->drop);
+        snprintf(text, sizeof text, model_text(m, STR_DROPOUT_WHY), 1 - (double)l->dropout_p);
         part_paragraph(ui, &in, part_body(ui), text);
         rect_cut_top(&in, 8);
     }
     Taken inner; /* what it was copied from, taken apart in the room that is left */
-    if (in.h < 160 || !taken_make(m, (Cursor){u.layer, u.c, u.y, u.x}, &inner))
+    if (in.h < 160 || !model_taken(m, (Cursor){u.layer, u.c, u.y, u.x}, &inner))
         return;
     if (!value_page(inner.e.op)->copies)
         value_page(inner.e.op)->terms(ui, m, v, (Rect){r.x, in.y, r.w, r.y + r.h - in.y}, &inner);
@@ -55,7 +55,7 @@ static void dropout_says(const Model *m, const Taken *t, char *out, size_t size)
 {
     char name[NET_NAME_MAX + 32];
     source_name(m, t, name, sizeof name);
-    snprintf(out, size, model_text(m, STR_VALUE_OF_DROPOUT), name, 1 - (double)model_net(m)->layers[t->at.layer].drop);
+    snprintf(out, size, model_text(m, STR_VALUE_OF_DROPOUT), name, 1 - (double)model_net(m)->layers[t->at.layer].dropout_p);
 }
 
 static void copy_formula(const Model *m, const Taken *t, char *out, size_t size)
@@ -105,7 +105,7 @@ void value_says(const Model *m, const Taken *t, char *out, size_t size)
     char op[256], engine[256] = "";
     size_t used = 0;
     value_page(t->e.op)->says(m, t, op, sizeof op);
-    if (!m->play.on) /* a number that changes with every place cannot be read */
+    if (!m->playing) /* a number that changes with every place cannot be read */
         of_engine(m, t, engine, sizeof engine);
     if (s.h * s.w > 1)
         used = (size_t)snprintf(out, size, model_text(m, STR_VALUE_AT), t->at.y, t->at.x);

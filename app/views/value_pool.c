@@ -83,8 +83,8 @@ static void pool_terms(Ui *ui, Model *m, ViewState *v, Rect r, const Taken *t)
     char head[96];
     snprintf(head, sizeof head, "%s · y %d…%d, x %d…%d", model_text(m, STR_WINDOW), t->e.y0, t->e.y1 - 1, t->e.x0, t->e.x1 - 1);
     char step[64] = "";
-    if (m->play.term > 0)
-        snprintf(step, sizeof step, model_text(m, STR_AT_VALUE), m->play.term, t->e.term_count);
+    if (m->term > 0)
+        snprintf(step, sizeof step, model_text(m, STR_AT_VALUE), m->term, t->e.term_count);
     Rect in = value_terms_card(ui, r, head, step);
     const float path_h = t->path_count > 1 ? 72 + SIDE_LEAST + CAPTION + VALUE_UNIT_ROW * (float)t->path_count : 8;
     const float cw = floorf(fminf(in.w / (float)w, 128)), ch = floorf(fmaxf(fminf(cw * 0.55f, (in.h - path_h) / (float)h), CELL_LEAST));
@@ -102,8 +102,8 @@ static void pool_terms(Ui *ui, Model *m, ViewState *v, Rect r, const Taken *t)
     for (int i = 0; i < t->e.term_count; i++) {
         const Term *term = &t->terms[i];
         const Rect place = {in.x + (float)(term->x - t->e.x0) * cw, in.y + (float)(term->y - t->e.y0) * ch, cw, ch};
-        value_cell(ui, place, term->in, reach, false, m->play.term >= 0 && i >= m->play.term);
-        if (m->play.term >= 0 ? i + 1 == m->play.term : l->op == OP_MAXPOOL && i == t->e.of.max.winner)
+        value_cell(ui, place, term->in, reach, false, m->term >= 0 && i >= m->term);
+        if (m->term >= 0 ? i + 1 == m->term : l->op == OP_MAXPOOL && i == t->e.of.max.winner)
             ui_frame_round(ui, rect_inset(place, -1), 4, 2, ui->theme->selection);
     }
     rect_cut_top(&in, (float)h * ch + 8);
@@ -147,7 +147,7 @@ static void average_says(const Model *m, const Taken *t, char *out, size_t size)
 /* Over the part of the window that lies in the map. */
 static int window_formula(const Model *m, const Taken *t, const char *op, char *out, size_t size)
 {
-    const Field in = field_within((Field){t->e.y0, t->e.y1, t->e.x0, t->e.x1}, model_net(m)->layers[t->at.layer].in);
+    const ReceptiveField in = field_within((ReceptiveField){t->e.y0, t->e.y1, t->e.x0, t->e.x1}, model_net(m)->layers[t->at.layer].in);
     return snprintf(out, size, "y[%d,%d,%d] = %s\n  y=%d…%d, x=%d…%d\n  x[%d, y, x]", t->at.channel, t->at.y, t->at.x, op, in.y0, in.y1 - 1,
                     in.x0, in.x1 - 1, t->at.channel);
 }

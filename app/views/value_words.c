@@ -37,10 +37,10 @@ char *value_difference(char out[NUM_MAX], const Taken *t)
     return out;
 }
 
-void value_sees(const Model *m, const Field *field, char *out, size_t size)
+void value_sees(const Model *m, const ReceptiveField *field, char *out, size_t size)
 {
     const Shape picture = model_net(m)->input;
-    const Field seen = field_within(*field, picture);
+    const ReceptiveField seen = field_within(*field, picture);
     const int h = field->y1 - field->y0, w = field->x1 - field->x0, seen_h = seen.y1 - seen.y0, seen_w = seen.x1 - seen.x0;
     if (seen_h <= 0 || seen_w <= 0)
         snprintf(out, size, "%s", model_text(m, STR_SEES_NOTHING));

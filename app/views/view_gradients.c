@@ -1,6 +1,7 @@
 /* view_gradients.c - gradient flow (key G): how the loss of this picture reaches each module or layer, with and without the auxiliary
  * heads; channels that are 0 everywhere; what each head answers. The list is gradients_chart.c. */
 #include "app/views/gradients_chart.h"
+#include "app/views/views.h"
 
 #include <math.h>
 #include <stdio.h>
@@ -15,7 +16,7 @@ static char *loss_text(char out[NUM_MAX], double loss)
 }
 
 /* A card for each head that is shown: what it answers, and what it gives the label. */
-static void draw_heads(Ui *ui, Model *m, Rect r)
+static void draw_heads(Ui *ui, const Model *m, Rect r)
 {
     const Gradients *g = &m->gradients;
     const Net *net = model_net(m);
@@ -126,8 +127,9 @@ static void sentence(const Model *m, const GradientsRow *rows, int count, char *
         snprintf(out, size, model_text(m, g->of_weights ? STR_GRADIENTS_SENTENCE_WEIGHTS : STR_GRADIENTS_SENTENCE_MAP), rows[0].name, ratio);
 }
 
-void view_gradients(Ui *ui, Model *m, ViewState *v, Rect area)
+void view_gradients(Ui *ui, Session *session, ViewState *v, Rect area)
 {
+    Model *m = &session->model;
     const Gradients *g = &m->gradients;
     char says[320];
     if (g->problem.text[0] != '\0') {
@@ -142,7 +144,7 @@ void view_gradients(Ui *ui, Model *m, ViewState *v, Rect area)
     GradientsRow *rows = view_scratch(v, GRADIENTS_ROWS_MAX * sizeof *rows);
     if (rows == NULL)
         return;
-    const int count = gradients_rows(m, rows);
+    const int count = gradients_rows(model_net(m), g, gradients_show_heads(m), rows);
     rect_cut_top(&area, 6);
     draw_heads(ui, m, rect_cut_top(&area, 76));
     rect_cut_top(&area, 8);

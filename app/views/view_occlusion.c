@@ -1,6 +1,7 @@
 /* view_occlusion.c - the occlusion: a square covers the picture, and what the class's score loses is the square's. Pointing at the
  * picture shows the network's answers with the square there. */
 #include "app/views/why.h"
+#include "app/views/views.h"
 
 #include <math.h>
 #include <stdio.h>
@@ -155,8 +156,9 @@ static void score(Ui *ui, const Model *m, Rect *r, int class_index, int focus)
     ui_pair(ui, rect_cut_top(r, 24), part_body(ui), model_text(m, covered != NULL ? STR_OCCLUSION_SCORE : STR_OCCLUSION_WHOLE), part_mono(ui), text);
 }
 
-void view_occlusion(Ui *ui, Model *m, ViewState *v, Rect area)
+void view_occlusion(Ui *ui, Session *session, ViewState *v, Rect area)
 {
+    Model *m = &session->model;
     const Occlusion *o = &m->occlusion;
     Guess best;
     char name[96], title[160], says[192];

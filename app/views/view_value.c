@@ -3,6 +3,7 @@
 #include "app/model/walk.h"
 #include "app/views/value_page.h"
 #include "app/views/value_words.h"
+#include "app/views/views.h"
 
 #include <math.h>
 #include <stdio.h>
@@ -45,9 +46,9 @@ static void drag_window(Ui *ui, Model *m, const char *name, Rect place)
 static void sees_card(Ui *ui, Model *m, Rect r, const Taken *t)
 {
     char text[128] = "";
-    Field field = {0};
+    ReceptiveField field = {0};
     const Cursor c = t->at;
-    const bool known = receptive_field(model_net(m), c.layer, (Field){c.y, c.y + 1, c.x, c.x + 1}, 0, &field);
+    const bool known = receptive_field(model_net(m), c.layer, (ReceptiveField){c.y, c.y + 1, c.x, c.x + 1}, 0, &field);
     if (known)
         value_sees(m, &field, text, sizeof text);
     Rect in = value_card(ui, r, model_text(m, STR_WHAT_IT_SEES));
@@ -86,7 +87,7 @@ static void map_card(Ui *ui, Model *m, ViewState *v, Rect r, const Taken *t)
     char address[NET_NAME_MAX + 32];
     cursor_text(model_net(m), c, address, sizeof address);
     const MapHit hit = ui_maps(ui, in, &grid, address);
-    if (m->play.on) { /* what the kernel has not reached yet is still empty */
+    if (m->playing) { /* what the kernel has not reached yet is still empty */
         const Rect row = map_cell_rect(in, &grid, c.channel, c.y, c.x), tile = map_tile_rect(in, &grid, c.channel);
         ui_fill(ui, (Rect){row.x + row.w, row.y, tile.x + tile.w - row.x - row.w, row.h}, ui->theme->tile_back);
         ui_fill(ui, (Rect){tile.x, row.y + row.h, tile.w, tile.y + tile.h - row.y - row.h}, ui->theme->tile_back);
@@ -140,7 +141,7 @@ static void readers(const Net *net, int layer, char *out, size_t size)
         snprintf(out + strlen(out), size - strlen(out), ", …");
 }
 
-static void goes_section(Ui *ui, Model *m, Rect *r, const Taken *t)
+static void goes_section(Ui *ui, const Model *m, Rect *r, const Taken *t)
 {
     const Net *net = model_net(m);
     const Cursor c = t->at;
@@ -203,14 +204,15 @@ static void right_column(Ui *ui, Model *m, ViewState *v, Rect r, const Taken *t)
     ui_column_end(ui, row.y - body.y + 12);
 }
 
-void view_value(Ui *ui, Model *m, ViewState *v, Rect area)
+void view_value(Ui *ui, Session *session, ViewState *v, Rect area)
 {
+    Model *m = &session->model;
     char title[256], says[640], name[NET_NAME_MAX + 128];
     Taken t;
     value_name(m, m->cursor, name, sizeof name);
     snprintf(title, sizeof title, model_text(m, STR_ONE_VALUE), name);
     ui_text(ui, rect_cut_top(&area, 30), part_title(ui), ALIGN_LEFT, title);
-    if (!taken_make(m, m->cursor, &t)) {
+    if (!model_taken(m, m->cursor, &t)) {
         ui_text(ui, area, part_small(ui), ALIGN_CENTER, model_text(m, STR_NOT_COMPUTED));
         return;
     }

@@ -1,7 +1,7 @@
 /* fast.h - the fast engine's Run: what forward (run_fast.c) and backward (grad*.c) share.
  *
  * Every layer has a place for its map, made once; forward fills them level by level. Layers of a level depend on earlier
- * levels only (the four branches of a module start together), so their tasks go to the pool in one burst. */
+ * levels only (the four branches of a module start together), so their tasks go to the pool in one task batch. */
 #ifndef INCEPTOSCOPE_FAST_FAST_H
 #define INCEPTOSCOPE_FAST_FAST_H
 
@@ -9,7 +9,7 @@
 #include "engine/fast/threads.h"
 #include "engine/net/run.h"
 
-enum { LEVEL_MAX = 64 };        /* layers that are started together; a wider level is several bursts */
+enum { LEVEL_MAX = 64 };        /* layers that are started together; a wider level is several task batches */
 
 typedef struct FastLayer {
     const Layer *layer;
@@ -27,9 +27,9 @@ typedef struct FastLayer {
      * own order: block, y, x, lane. */
     Map fc_in, fc_out;
 
-    int row_chunks;             /* tasks that the rows (Winograd: pieces) of one block or set of an image are cut into */
-    int set_chunks;             /* Winograd: tasks that the sets are cut into */
-    int tasks, first_task;      /* in its level's burst, for the current batch */
+    int row_chunks;             /* tasks that the rows (Winograd: tiles) of one block or panel of an image are cut into */
+    int panel_chunks;           /* Winograd: tasks that the panels are cut into */
+    int tasks, first_task;      /* in its level's task batch, for the current batch */
 } FastLayer;
 
 typedef struct FastRun {
@@ -59,23 +59,23 @@ static inline const Map *fast_input_map(const FastRun *f, int layer)
     return l->reads_picture ? &f->layers[l->input].picture : &f->layers[l->input].out;
 }
 
-/* pack.c: the geometry of packed weights (w stays NULL), and filling one set of output blocks, which begins at block
- * pack_set_begin(p, set) and ends where the next one begins. row_pixels: width of the rows to be computed, for choosing the
- * set size. w (O, C/groups, taps) in plain order. p->w must have been zeroed when it was made: what pads the channels, and
+/* pack.c: the geometry of packed weights (w stays NULL), and filling one panel of output blocks, which begins at block
+ * pack_panel_begin(p, panel) and ends where the next one begins. row_pixels: width of the rows to be computed, for choosing the
+ * panel size. w (O, C/groups, taps) in plain order. p->w must have been zeroed when it was made: what pads the channels, and
  * the other groups' channels in a convolution with groups, is never written. scale (O) multiplies every weight of an output
  * channel, or NULL. */
 void pack_shape(PackedConv *p, int in_channels, int out_channels, int k, int stride, int lanes, int registers, int row_pixels);
 void pack_conv(PackedConv *p, const float *w, int in_channels, int out_channels, int taps, int groups, const float *scale,
-               int set);
-/* The same for 3x3 at stride 1 by Winograd's algorithm; pieces: how many are computed together. w (O, C, 3, 3); for the
+               int panel);
+/* The same for 3x3 at stride 1 by Winograd's algorithm; tiles: how many are computed together. w (O, C, 3, 3); for the
  * data gradient (`backward`) w is (in_channels, out_channels, 3, 3), rotated by half a turn, and scale has in_channels values. */
-void pack_winograd_shape(PackedConv *p, int in_channels, int out_channels, int registers, int pieces);
+void pack_winograd_shape(PackedConv *p, int in_channels, int out_channels, int registers, int tiles);
 void pack_winograd(PackedConv *p, const float *w, int in_channels, int out_channels, const float *scale, bool backward,
-                   int set);
+                   int panel);
 
 /* plan.c: levels and places of all maps. */
-/* How many of an image's pieces are computed at a time, so that their turned input stays in the cache. */
-int plan_pieces(const PackedConv *p, int pieces);
+/* How many of an image's tiles are computed at a time, so that their transformed input stays in the cache. */
+int plan_tiles(const PackedConv *p, int tiles);
 /* Whether the convolution runs by Winograd's algorithm, in both directions. */
 bool plan_winograd(const FastRun *f, const Layer *l);
 bool plan_make(FastRun *f, Err *err);

@@ -1,26 +1,26 @@
 /* grad.c - backward of the fast engine: the order in which gradients are computed.
  *
  * Layers whose gradient is wanted have levels, 0 where backward begins. The gradient of a map needs those of all its consumers,
- * which are on lower levels; the gradients of a layer's weights need that of its map. So level by level one burst goes to the
+ * which are on lower levels; the gradients of a layer's weights need that of its map. So level by level one task batch goes to the
  * threads: the weights of the level before, and the maps of this one. */
 #include "engine/fast/grad.h"
 
 #include "engine/fast/grad_maps.h"
 #include "engine/fast/grad_phases.h"
-#include "engine/fast/grad_turn.h"
+#include "engine/fast/grad_rotate.h"
 #include "engine/fast/grad_weights.h"
 
 #include <string.h>
 
 enum { SEND_ROWS = 8 };         /* rows of a strided convolution's phases that are a task */
 
-typedef struct Burst {
+typedef struct GradTasks {
     FastRun *f;
     float *grads;               /* NULL: those of weights are not wanted */
-    int weights_level, maps_level; /* of this burst */
-} Burst;
+    int weights_level, maps_level; /* of this batch */
+} GradTasks;
 
-static bool computes_weights(const Burst *b, int layer)
+static bool computes_weights(const GradTasks *b, int layer)
 {
     const GradLayer *gl = &b->f->grad->layers[layer];
     const Op op = b->f->layers[layer].layer->op;
@@ -28,13 +28,13 @@ static bool computes_weights(const Burst *b, int layer)
 }
 
 /* A view into a concat's gradient comes with that one, unless backward begins below it. */
-static bool computes_map(const Burst *b, int layer)
+static bool computes_map(const GradTasks *b, int layer)
 {
     const GradLayer *layers = b->f->grad->layers, *gl = &layers[layer];
     return gl->live && gl->level == b->maps_level && gl->dy.data != NULL && !(gl->concat >= 0 && layers[gl->concat].live);
 }
 
-static int burst_tasks(const Burst *b)
+static int grad_task_count(const GradTasks *b)
 {
     int tasks = 0;
     for (int l = 0; l < b->f->run.net->layer_count; l++) {
@@ -47,9 +47,9 @@ static int burst_tasks(const Burst *b)
 }
 
 /* Weights first: their tasks are the longer ones. */
-static void burst_task(void *context, int task, int thread)
+static void grad_task(void *context, int task, int thread)
 {
-    const Burst *b = context;
+    const GradTasks *b = context;
     float *scratch = b->f->grad->sums + (size_t)thread * b->f->grad->sums_floats;
     for (int l = 0; l < b->f->run.net->layer_count; l++)
         if (computes_weights(b, l)) {
@@ -73,23 +73,23 @@ static void burst_task(void *context, int task, int thread)
 
 /* Layers whose data gradient is not written into the input's dy at once: fc computes it for all images together, a strided convolution
  * by phases. The maps that they read take it from there. */
-typedef struct SendBurst {
+typedef struct SendTasks {
     FastRun *f;
     int layer;
-} SendBurst;
+} SendTasks;
 
 static void send_task(void *context, int task, int thread)
 {
-    const SendBurst *b = context;
+    const SendTasks *b = context;
     const GradLayer *gl = &b->f->grad->layers[b->layer];
     const Layer *l = b->f->layers[b->layer].layer;
-    const int sets = pack_set_count(&gl->turned), set = task % sets, b0 = pack_set_begin(&gl->turned, set);
-    const int blocks = pack_set_begin(&gl->turned, set + 1) - b0, chunks = (gl->sent.h + SEND_ROWS - 1) / SEND_ROWS;
-    const int y0 = task / sets % chunks * SEND_ROWS, y1 = y0 + SEND_ROWS < gl->sent.h ? y0 + SEND_ROWS : gl->sent.h;
+    const int panels = pack_panel_count(&gl->rotated), panel = task % panels, b0 = pack_panel_begin(&gl->rotated, panel);
+    const int blocks = pack_panel_begin(&gl->rotated, panel + 1) - b0, chunks = (gl->sent.h + SEND_ROWS - 1) / SEND_ROWS;
+    const int y0 = task / panels % chunks * SEND_ROWS, y1 = y0 + SEND_ROWS < gl->sent.h ? y0 + SEND_ROWS : gl->sent.h;
     const bool fc = l->op == OP_FC;
     (void)thread;
-    b->f->kernels->conv(&gl->sent, fc ? &gl->fc_dy : &gl->dy, &gl->turned, NULL, CONV_PLAIN, 1, fc ? 0 : phases_of(l).pad,
-                        task / sets / chunks, b0, blocks, y0, y1);
+    b->f->kernels->conv(&gl->sent, fc ? &gl->fc_dy : &gl->dy, &gl->rotated, NULL, CONV_PLAIN, 1, fc ? 0 : phases_of(l).pad,
+                        task / panels / chunks, b0, blocks, y0, y1);
 }
 
 static void send(FastRun *f, int level)
@@ -99,8 +99,8 @@ static void send(FastRun *f, int level)
         if (gl->sent.data == NULL || !grad_sends(f, l) || gl->level != level)
             continue;
         const int images = f->layers[l].layer->op == OP_FC ? 1 : f->run.n;
-        SendBurst b = {f, l};
-        pool_run(f->pool, send_task, &b, pack_set_count(&gl->turned) * ((gl->sent.h + SEND_ROWS - 1) / SEND_ROWS) * images);
+        SendTasks b = {f, l};
+        pool_run(f->pool, send_task, &b, pack_panel_count(&gl->rotated) * ((gl->sent.h + SEND_ROWS - 1) / SEND_ROWS) * images);
     }
 }
 
@@ -130,10 +130,10 @@ static void find_levels(FastRun *f)
 static void walk_back(FastRun *f, float *grads)
 {
     find_levels(f);
-    grad_turn(f);
+    grad_rotate(f);
     for (int level = 0; level <= f->grad->levels; level++) {
-        Burst b = {.f = f, .grads = grads, .weights_level = level - 1, .maps_level = level};
-        pool_run(f->pool, burst_task, &b, burst_tasks(&b));
+        GradTasks b = {.f = f, .grads = grads, .weights_level = level - 1, .maps_level = level};
+        pool_run(f->pool, grad_task, &b, grad_task_count(&b));
         send(f, level);
     }
     f->grad->seed_count = 0;

@@ -1,7 +1,7 @@
 /* grad.h - backward of the fast engine: data gradients, and in training weight gradients, of a batch.
  *
  * From below: grad_kernels.h has the inner loops; grad_cut.c cuts weight gradients into tasks; grad_phases.h says how a data gradient is
- * a convolution; grad_plan.c makes the memory of all gradients; grad_turn.c brings weights into the order that data gradients read,
+ * a convolution; grad_plan.c makes the memory of all gradients; grad_rotate.c brings weights into the order that data gradients read,
  * grad_maps.c the gradient of one map together, grad_weights.c sums the gradients of weights; grad.c walks over the levels of a
  * network from where backward begins to the picture. None of them calls one above it. */
 #ifndef INCEPTOSCOPE_FAST_GRAD_H

@@ -33,22 +33,22 @@ size_t cut_tasks(const FastRun *f, int layer, WeightCut *cut)
     const FastLayer *fl = &f->layers[layer];
     const Layer *l = fl->layer;
     const Map *x = l->op == OP_FC ? &fl->fc_in : fast_input_map(f, layer);
-    const int blocks = blocks_of(l->out.c, LANES), sets = (blocks + cut->set - 1) / cut->set;
-    const size_t tile = (size_t)cut->scalars * (size_t)cut->set * LANES;
+    const int blocks = blocks_of(l->out.c, LANES), panels = (blocks + cut->panel - 1) / cut->panel;
+    const size_t tile = (size_t)cut->scalars * (size_t)cut->panel * LANES;
     const int threads = pool_threads(f->pool), wanted = threads == 1 ? 1 : 4 * threads;
-    cut->unit_ranges = cut->set_ranges = 1;
+    cut->unit_ranges = cut->panel_ranges = 1;
     for (;;) {
         const int units = (cut->unit_count + cut->unit_ranges - 1) / cut->unit_ranges;
-        const int task_sets = (sets + cut->set_ranges - 1) / cut->set_ranges;
-        const size_t floats = (size_t)units * (size_t)task_sets * tile;
-        const bool fits = floats <= SUMS_MAX || (units == 1 && task_sets == 1);
+        const int task_panels = (panels + cut->panel_ranges - 1) / cut->panel_ranges;
+        const size_t floats = (size_t)units * (size_t)task_panels * tile;
+        const bool fits = floats <= SUMS_MAX || (units == 1 && task_panels == 1);
         /* Batch norm's gradient needs all weights of an output channel at once. */
-        const bool can_split_units = cut->unit_ranges < cut->unit_count && !l->bn, can_split_sets = cut->set_ranges < sets;
-        if ((fits && cut->unit_ranges * cut->set_ranges >= wanted) || (!can_split_units && !can_split_sets))
+        const bool can_split_units = cut->unit_ranges < cut->unit_count && !l->bn, can_split_panels = cut->panel_ranges < panels;
+        if ((fits && cut->unit_ranges * cut->panel_ranges >= wanted) || (!can_split_units && !can_split_panels))
             return floats;
-        /* Every range of sets reads x once, every range of units reads dy once: split where that costs less. */
-        if (can_split_sets && (!can_split_units || x->blocks * x->lanes * cut->set_ranges < blocks * LANES * cut->unit_ranges))
-            cut->set_ranges++;
+        /* Every range of panels reads x once, every range of units reads dy once: split where that costs less. */
+        if (can_split_panels && (!can_split_units || x->blocks * x->lanes * cut->panel_ranges < blocks * LANES * cut->unit_ranges))
+            cut->panel_ranges++;
         else
             cut->unit_ranges++;
     }

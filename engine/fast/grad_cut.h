@@ -13,10 +13,10 @@ typedef struct WeightUnit {
 } WeightUnit;
 
 typedef struct WeightCut {
-    int scalars, set;           /* tile, see GradKernels.weights */
+    int scalars, panel;         /* tile, see GradKernels.weights */
     int unit_count;
     WeightUnit *units;          /* whose channels exist */
-    int unit_ranges, set_ranges; /* a task is one range of units and one of sets */
+    int unit_ranges, panel_ranges; /* a task is one range of units and one of panels */
 } WeightCut;
 
 /* Taps of the kernel; those of an fc layer are the pixels of its input. */
@@ -25,15 +25,15 @@ static inline int cut_taps(const Layer *l)
     return l->op == OP_FC ? l->in.h * l->in.w : l->k * l->k;
 }
 
-/* First of the `blocks` output blocks that belongs to a set; sets are of nearly the same size. */
-static inline int cut_set_begin(const WeightCut *cut, int blocks, int set)
+/* First of the `blocks` output blocks that belongs to a panel; panels are of nearly the same size. */
+static inline int cut_panel_begin(const WeightCut *cut, int blocks, int panel)
 {
-    return blocks * set / ((blocks + cut->set - 1) / cut->set);
+    return blocks * panel / ((blocks + cut->panel - 1) / cut->panel);
 }
 
 /* The layer's units: returns how many, and writes them unless `units` is NULL. */
 int cut_units(const FastRun *f, int layer, WeightUnit *units);
-/* Cuts the units and sets into ranges; cut->units are there. Returns the floats that the sums of a task need. */
+/* Cuts the units and panels into ranges; cut->units are there. Returns the floats that the sums of a task need. */
 size_t cut_tasks(const FastRun *f, int layer, WeightCut *cut);
 
 #endif

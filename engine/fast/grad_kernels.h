@@ -5,7 +5,7 @@
 #include "engine/fast/layout.h"
 #include "engine/ops/ops.h"
 
-/* A piece of a batch that the weight kernel sums over: images x rows x width pixels of dy, and the same number of input
+/* A part of a batch that the weight kernel sums over: images x rows x width pixels of dy, and the same number of input
  * pixels. Strides in floats; an image of dy consists of blocks dy_block apart. */
 typedef struct WeightSpan {
     int images, rows, width;
@@ -14,7 +14,7 @@ typedef struct WeightSpan {
 } WeightSpan;
 
 typedef struct GradKernels {
-    int scalars, set;           /* the largest tile of `weights`: input values, output blocks */
+    int scalars, panel;         /* the largest tile of `weights`: input values, output blocks */
     /* sum[i][o] += sum over the span's pixels of x[i] * dy[o], for `scalars` values that stand side by side in x and
      * `blocks` blocks of dy; sum is [scalars][blocks * 16]. */
     void (*weights)(float *sum, const float *x, const float *dy, const WeightSpan *span, int scalars, int blocks);

@@ -1,46 +1,47 @@
 /* grad_maps.c - the gradient of one map: the sum of what every layer that reads it sends back.
  *
- * A task is the blocks of one set of one image. It takes the contributions of all consumers, the first overwriting and the
+ * A task is the blocks of one panel of one image. It takes the contributions of all consumers, the first overwriting and the
  * others adding, and then, while the result is still in the cache, lets it through the ReLU. Nobody else writes there. */
 #include "engine/fast/grad_maps.h"
+
 #include "engine/fast/grad_phases.h"
 
 #include <string.h>
 
 /* Where a contribution goes. */
-typedef struct Target {
+typedef struct GradTarget {
     const FastRun *f;
     const Map *dx;
-    int layer, n, set, b0, b1;
+    int layer, n, panel, b0, b1;
     bool first;                 /* nothing has been written there yet */
     float *scratch;             /* the thread's */
-} Target;
+} GradTarget;
 
-static void clear(const Target *t)
+static void clear(const GradTarget *t)
 {
     for (int b = t->b0; b < t->b1; b++)
         for (int y = 0; y < t->dx->h; y++)
             memset(map_at(t->dx, t->n, b, y, 0), 0, (size_t)t->dx->w * LANES * sizeof(float));
 }
 
-static void from_conv(const Target *t, int consumer)
+static void from_conv(const GradTarget *t, int consumer)
 {
     const GradLayer *gl = &t->f->grad->layers[consumer];
     const Layer *l = t->f->layers[consumer].layer;
     const ConvMode mode = t->first ? CONV_PLAIN : CONV_ADD;
-    if (gl->turned.winograd) {
-        const int pieces = winograd_pieces(t->dx->h, t->dx->w), together = plan_pieces(&gl->turned, pieces);
-        for (int i = 0; i < pieces; i += together)
-            t->f->kernels->winograd(t->dx, &gl->dy, &gl->turned, NULL, mode, l->k - 1 - l->pad, t->n, t->set, t->set + 1, i,
-                                    i + together < pieces ? i + together : pieces, t->scratch);
+    if (gl->rotated.winograd) {
+        const int tiles = winograd_tiles(t->dx->h, t->dx->w), together = plan_tiles(&gl->rotated, tiles);
+        for (int i = 0; i < tiles; i += together)
+            t->f->kernels->winograd(t->dx, &gl->dy, &gl->rotated, NULL, mode, l->k - 1 - l->pad, t->n, t->panel, t->panel + 1, i,
+                                    i + together < tiles ? i + together : tiles, t->scratch);
         return;
     }
-    t->f->kernels->conv(t->dx, &gl->dy, &gl->turned, NULL, mode, 1, l->k - 1 - l->pad, t->n, t->b0,
+    t->f->kernels->conv(t->dx, &gl->dy, &gl->rotated, NULL, mode, 1, l->k - 1 - l->pad, t->n, t->b0,
                         t->b1 - t->b0, 0, t->dx->h);
 }
 
 /* A strided convolution has sent its phases: each belongs to every stride-th row and column. */
-static void from_phases(const Target *t, int consumer)
+static void from_phases(const GradTarget *t, int consumer)
 {
     const Layer *l = t->f->layers[consumer].layer;
     const Map *sent = &t->f->grad->layers[consumer].sent, *dx = t->dx;
@@ -58,7 +59,7 @@ static void from_phases(const Target *t, int consumer)
             }
 }
 
-static void from_fc(const Target *t, int consumer)
+static void from_fc(const GradTarget *t, int consumer)
 {
     const Map *row = &t->f->grad->layers[consumer].sent, *dx = t->dx;
     for (int b = t->b0; b < t->b1; b++)
@@ -72,7 +73,7 @@ static void from_fc(const Target *t, int consumer)
 }
 
 /* The places where this layer's channels stand in the concat; only layers that are not a view into it come here. */
-static void from_concat(const Target *t, int consumer)
+static void from_concat(const GradTarget *t, int consumer)
 {
     const Layer *concat = t->f->layers[consumer].layer;
     const Map *dy = &t->f->grad->layers[consumer].dy, *dx = t->dx;
@@ -89,11 +90,11 @@ static void from_concat(const Target *t, int consumer)
     }
 }
 
-static void from_dropout(const Target *t, int consumer)
+static void from_dropout(const GradTarget *t, int consumer)
 {
     const FastRun *f = t->f;
     const Map *dy = &f->grad->layers[consumer].dy, *dx = t->dx;
-    const float p = f->run.dropout ? f->layers[consumer].layer->drop : 0.0f, kept = 1.0f / (1.0f - p);
+    const float p = f->run.dropout ? f->layers[consumer].layer->dropout_p : 0.0f, kept = 1.0f / (1.0f - p);
     const Rng rng = rng_make(f->run.dropout_rng.key, (uint64_t)consumer);
     for (int c = t->b0 * LANES; c < t->b1 * LANES && c < dx->c; c++) {
         uint64_t i = ((uint64_t)(f->run.first_image + t->n) * (uint64_t)dx->c + (uint64_t)c) * (uint64_t)dx->h * (uint64_t)dx->w;
@@ -105,7 +106,7 @@ static void from_dropout(const Target *t, int consumer)
 }
 
 /* dx_i = p_i * (dp_i - sum over j of dp_j p_j), as softmax_backward; its map has one place. */
-static void from_softmax(const Target *t, int consumer)
+static void from_softmax(const GradTarget *t, int consumer)
 {
     const Map *dp = &t->f->grad->layers[consumer].dy, *p = &t->f->layers[consumer].out;
     float dot = 0;
@@ -116,7 +117,7 @@ static void from_softmax(const Target *t, int consumer)
             map_at(p, t->n, c / LANES, 0, 0)[c % LANES] * (map_at(dp, t->n, c / LANES, 0, 0)[c % LANES] - dot);
 }
 
-static void from_block_op(const Target *t, int consumer)
+static void from_block_op(const GradTarget *t, int consumer)
 {
     const FastLayer *fl = &t->f->layers[consumer];
     const GradKernels *k = &t->f->kernels->grad;
@@ -132,7 +133,7 @@ static void from_block_op(const Target *t, int consumer)
             k->lrn(t->dx, dy, x, &lrn, t->n, b);
 }
 
-static void from_consumer(Target *t, int consumer)
+static void from_consumer(GradTarget *t, int consumer)
 {
     const Op op = t->f->layers[consumer].layer->op;
     const bool overwrites = op == OP_CONV && t->f->layers[consumer].layer->stride == 1;
@@ -206,7 +207,7 @@ static void finish_block(const FastRun *f, int layer, int n, int block)
 }
 
 /* What the caller gave, where backward begins. */
-static void from_seeds(Target *t)
+static void from_seeds(GradTarget *t)
 {
     for (int i = 0; i < t->f->grad->seed_count; i++) {
         const GradSeed *seed = &t->f->grad->seeds[i];
@@ -224,7 +225,7 @@ static void from_seeds(Target *t)
 }
 
 /* run_gradient: the gradient before the ReLU takes its part of it away. */
-static void keep(const Target *t, const Map *kept)
+static void keep(const GradTarget *t, const Map *kept)
 {
     for (int b = t->b0; b < t->b1; b++)
         for (int y = 0; y < kept->h; y++)
@@ -233,15 +234,15 @@ static void keep(const Target *t, const Map *kept)
 
 int grad_map_tasks(const FastRun *f, int layer)
 {
-    return f->run.n * pack_set_count(&f->grad->layers[layer].sets);
+    return f->run.n * pack_panel_count(&f->grad->layers[layer].panels);
 }
 
 void grad_map_task(const FastRun *f, int layer, int task, float *scratch)
 {
     const GradLayer *gl = &f->grad->layers[layer];
-    const int sets = pack_set_count(&gl->sets), set = task % sets, n = task / sets; /* sets of an image read the same dy */
-    Target t = {.f = f, .dx = &gl->dy, .layer = layer, .n = n, .set = set, .b0 = pack_set_begin(&gl->sets, set),
-                .b1 = pack_set_begin(&gl->sets, set + 1), .first = true, .scratch = scratch};
+    const int panels = pack_panel_count(&gl->panels), panel = task % panels, n = task / panels; /* panels of an image read the same dy */
+    GradTarget t = {.f = f, .dx = &gl->dy, .layer = layer, .n = n, .panel = panel, .b0 = pack_panel_begin(&gl->panels, panel),
+                .b1 = pack_panel_begin(&gl->panels, panel + 1), .first = true, .scratch = scratch};
     from_seeds(&t);
     for (int i = 0; i < gl->consumer_count; i++) {
         const int consumer = f->grad->consumers[gl->consumers + i];

@@ -1,4 +1,4 @@
-/* grad_maps.h - tasks of the gradient of a map: image n, the blocks of a set. */
+/* grad_maps.h - tasks of the gradient of a map: image n, the blocks of a panel. */
 #ifndef INCEPTOSCOPE_FAST_GRAD_MAPS_H
 #define INCEPTOSCOPE_FAST_GRAD_MAPS_H
 

@@ -1,6 +1,7 @@
 /* grad_plan.c - memory and geometry of backward, made once for a Run. */
-#include "engine/fast/grad_phases.h"
 #include "engine/fast/grad_plan.h"
+
+#include "engine/fast/grad_phases.h"
 
 #include <limits.h>
 #include <stdlib.h>
@@ -190,17 +191,17 @@ static bool convs_read(const FastRun *f, const GradPlan *g, int layer)
 }
 
 /* The data gradient of a 3x3 convolution that runs by Winograd's algorithm does so, too: over the map that it reads, in the
- * sets of that map's tasks. */
+ * panels of that map's tasks. */
 static void shape_winograd(FastRun *f, GradPlan *g, int layer)
 {
-    PackedConv *p = &g->layers[layer].turned;
+    PackedConv *p = &g->layers[layer].rotated;
     const Layer *l = f->layers[layer].layer;
     p->in_blocks = blocks_of(l->out.c, LANES);
-    const int pieces = plan_pieces(p, winograd_pieces(l->in.h, l->in.w));
-    pack_winograd_shape(p, l->out.c, l->in.c, f->kernels->registers, pieces);
-    p->set = g->layers[f->layers[layer].input].sets.set;
-    if (winograd_scratch(p, pieces) > g->sums_floats)
-        g->sums_floats = winograd_scratch(p, pieces);
+    const int tiles = plan_tiles(p, winograd_tiles(l->in.h, l->in.w));
+    pack_winograd_shape(p, l->out.c, l->in.c, f->kernels->registers, tiles);
+    p->panel = g->layers[f->layers[layer].input].panels.panel;
+    if (winograd_scratch(p, tiles) > g->sums_floats)
+        g->sums_floats = winograd_scratch(p, tiles);
 }
 
 static void lay_packed(FastRun *f, GradPlan *g, Arena *a)
@@ -211,19 +212,19 @@ static void lay_packed(FastRun *f, GradPlan *g, Arena *a)
         const Layer *l = f->layers[i].layer;
         if (gl->dy.data == NULL)
             continue;
-        pack_shape(&gl->sets, l->out.c, l->out.c, 1, 1, LANES, registers, l->out.w);
+        pack_shape(&gl->panels, l->out.c, l->out.c, 1, 1, LANES, registers, l->out.w);
         if (!convs_read(f, g, i))
-            gl->sets.set = 1; /* nothing is shared between blocks then, and one fits in a nearer cache */
+            gl->panels.panel = 1; /* nothing is shared between blocks then, and one fits in a nearer cache */
         if (!has_dx(f, g, i))
             continue;
         const Phases p = l->op == OP_CONV ? phases_of(l) : (Phases){0};
         if (plan_winograd(f, l))
             shape_winograd(f, g, i);
         else if (l->op == OP_CONV)
-            pack_shape(&gl->turned, l->out.c, (int)phases_channels(l, &p), p.k, 1, LANES, registers, p.w);
+            pack_shape(&gl->rotated, l->out.c, (int)phases_channels(l, &p), p.k, 1, LANES, registers, p.w);
         else
-            pack_shape(&gl->turned, l->out.c, f->layers[i].fc_in.c, 1, 1, LANES, registers, f->run.options.batch);
-        gl->turned.w = take(a, size_product((size_t)gl->turned.out_blocks, gl->turned.per_block));
+            pack_shape(&gl->rotated, l->out.c, f->layers[i].fc_in.c, 1, 1, LANES, registers, f->run.options.batch);
+        gl->rotated.w = take(a, size_product((size_t)gl->rotated.out_blocks, gl->rotated.per_block));
     }
 }
 
@@ -260,7 +261,7 @@ static bool plan_weights(FastRun *f, GradPlan *g)
             cut->units = next;
             next += cut->unit_count;
             cut->scalars = f->kernels->grad.scalars;
-            cut->set = f->kernels->grad.set;
+            cut->panel = f->kernels->grad.panel;
             const size_t sums = cut_tasks(f, i, cut);
             if (sums > g->sums_floats)
                 g->sums_floats = sums;

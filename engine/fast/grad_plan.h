@@ -16,12 +16,12 @@ typedef struct GradLayer {
     int first_block;            /* of that view */
     int consumers, consumer_count; /* layers that read this one: f->grad->consumers[consumers ...]; without concats that dy
                                    is a view into */
-    PackedConv turned;          /* conv and fc: weights for the data gradient, [out][in] swapped and taps reversed */
-    bool turned_now;            /* they are those of the last run_weights */
+    PackedConv rotated;         /* conv and fc: weights for the data gradient: in and out transposed, taps rotated by half a turn */
+    bool rotated_now;           /* they are those of the last run_weights */
     Map fc_dy;                  /* fc: a row of n pixels, as fc_out of forward */
     Map sent;                   /* the data gradient where it is not written into the input's dy at once. fc: a row of n pixels, as
                                    fc_in; conv with stride > 1: its phases */
-    PackedConv sets;            /* how blocks are cut into tasks: the sets of any convolution with as many output channels */
+    PackedConv panels;          /* how blocks are cut into tasks: the panels of any convolution with as many output channels */
 
     /* conv and fc: what `finish` found, [batch][blocks][16] and [batch][blocks] */
     float *bias_sums;
@@ -60,7 +60,7 @@ void grad_free(GradPlan *g);
 static inline bool grad_sends(const FastRun *f, int layer)
 {
     const GradLayer *layers = f->grad->layers;
-    return layers[layer].turned.w != NULL && layers[layer].live && layers[f->layers[layer].input].live;
+    return layers[layer].rotated.w != NULL && layers[layer].live && layers[f->layers[layer].input].live;
 }
 
 /* The parameter's floats in a flat array. */

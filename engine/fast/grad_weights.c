@@ -1,7 +1,7 @@
 /* grad_weights.c - gradients of weights, biases and batch norm.
  *
  * The input values that one output pixel is multiplied by are cut into units, tiles of the kernel's size. A task owns a range of
- * units and of output sets, keeps their sums in its thread's scratch memory, and goes over the whole batch in spans whose
+ * units and of output panels, keeps their sums in its thread's scratch memory, and goes over the whole batch in spans whose
  * dy stays in the nearest caches while all units pass. Nobody else writes these sums, so they do not depend on threads. */
 #include "engine/fast/grad_weights.h"
 
@@ -13,10 +13,10 @@ enum { SPAN_PIXELS = 224 };
 int grad_weights_tasks(const FastRun *f, int layer)
 {
     const WeightCut *cut = &f->grad->layers[layer].cut;
-    return cut->unit_ranges * cut->set_ranges;
+    return cut->unit_ranges * cut->panel_ranges;
 }
 
-/* Sums of all pixels of the batch for units [u0, u1) and sets [s0, s1). */
+/* Sums of all pixels of the batch for units [u0, u1) and panels [s0, s1). */
 static void sum_pixels(const FastRun *f, int layer, int u0, int u1, int s0, int s1, float *sums)
 {
     const GradLayer *gl = &f->grad->layers[layer];
@@ -39,7 +39,7 @@ static void sum_pixels(const FastRun *f, int layer, int u0, int u1, int s0, int 
             const float *in = map_at(x, n, 0, y * stride - pad, -pad);
             float *to = sums;
             for (int s = s0; s < s1; s++) {
-                const int b0 = cut_set_begin(cut, dy->blocks, s), blocks = cut_set_begin(cut, dy->blocks, s + 1) - b0;
+                const int b0 = cut_panel_begin(cut, dy->blocks, s), blocks = cut_panel_begin(cut, dy->blocks, s + 1) - b0;
                 const float *from = map_at(dy, n, b0, y, 0);
                 for (int u = u0; u < u1; u++, to += cut->scalars * blocks * LANES)
                     f->kernels->grad.weights(to, in + cut->units[u].offset, from, &span, cut->units[u].scalars, blocks);
@@ -60,7 +60,7 @@ static void add_weights(const FastRun *f, int layer, int u0, int u1, int s0, int
     const int group_in = l->in.c / groups, group_out = l->out.c / groups;
     const size_t offset = f->run.net->params[l->weight].offset;
     for (int s = s0; s < s1; s++) {
-        const int b0 = cut_set_begin(cut, blocks_all, s), wide = (cut_set_begin(cut, blocks_all, s + 1) - b0) * LANES;
+        const int b0 = cut_panel_begin(cut, blocks_all, s), wide = (cut_panel_begin(cut, blocks_all, s + 1) - b0) * LANES;
         for (int i = 0; i < wide && b0 * LANES + i < l->out.c; i++) {
             const int o = b0 * LANES + i, c_first = o / group_out * group_in;
             const float scale = fl->scale != NULL ? fl->scale[o] : 1.0f;
@@ -94,8 +94,8 @@ static void add_biases(const FastRun *f, int layer, int s0, int s1, float *grads
     const Layer *l = fl->layer;
     const Param *params = f->run.net->params;
     const float *bias = grad_param(f, f->weights, l->bias_param);
-    const int blocks = blocks_of(l->out.c, LANES), end = cut_set_begin(&gl->cut, blocks, s1) * LANES;
-    for (int o = cut_set_begin(&gl->cut, blocks, s0) * LANES; o < end && o < l->out.c; o++) {
+    const int blocks = blocks_of(l->out.c, LANES), end = cut_panel_begin(&gl->cut, blocks, s1) * LANES;
+    for (int o = cut_panel_begin(&gl->cut, blocks, s0) * LANES; o < end && o < l->out.c; o++) {
         double sum = 0;
         for (int n = 0; n < f->run.n; n++)
             sum += (double)gl->bias_sums[n * blocks * LANES + o];
@@ -113,12 +113,12 @@ static void add_biases(const FastRun *f, int layer, int s0, int s1, float *grads
 void grad_weights_task(const FastRun *f, int layer, int task, float *sums, float *grads)
 {
     const WeightCut *cut = &f->grad->layers[layer].cut;
-    const int blocks = blocks_of(f->layers[layer].layer->out.c, LANES), sets = (blocks + cut->set - 1) / cut->set;
+    const int blocks = blocks_of(f->layers[layer].layer->out.c, LANES), panels = (blocks + cut->panel - 1) / cut->panel;
     const int ur = task % cut->unit_ranges, sr = task / cut->unit_ranges;
     const int u0 = (int)((int64_t)cut->unit_count * ur / cut->unit_ranges);
     const int u1 = (int)((int64_t)cut->unit_count * (ur + 1) / cut->unit_ranges);
-    const int s0 = sets * sr / cut->set_ranges, s1 = sets * (sr + 1) / cut->set_ranges;
-    const int wide = (cut_set_begin(cut, blocks, s1) - cut_set_begin(cut, blocks, s0)) * LANES;
+    const int s0 = panels * sr / cut->panel_ranges, s1 = panels * (sr + 1) / cut->panel_ranges;
+    const int wide = (cut_panel_begin(cut, blocks, s1) - cut_panel_begin(cut, blocks, s0)) * LANES;
     memset(sums, 0, (size_t)(u1 - u0) * (size_t)(cut->scalars * wide) * sizeof *sums);
     sum_pixels(f, layer, u0, u1, s0, s1, sums);
     add_weights(f, layer, u0, u1, s0, s1, sums, grads);

@@ -11,59 +11,60 @@
 
 enum {
     LRN_REACH_MAX = 64,         /* channels on either side of a normalisation window */
-    SET_MAX = 3,                /* output blocks of a convolution that are computed together, */
-    STRIDED_SET_MAX = 2,        /* and the same where the input's pixels are not neighbours */
+    PANEL_MAX = 3,              /* output blocks of a convolution that are computed together, */
+    STRIDED_PANEL_MAX = 2,      /* and the same where the input's pixels are not neighbours */
     TILE_MAX = 14,              /* pixels computed together */
-    WINOGRAD_PLACES = 36,
+    WINOGRAD_ELEMENTS = 36,
 };
 
-/* Weights of a convolution in the order in which the kernel reads them. The output blocks are cut into sets of up to
- * `set` blocks whose sums are in registers together; set s holds [blocks_of(C, lanes)][k][k][lanes][blocks of the set][16 o].
- * Every output block takes the same number of floats, so the set that begins at block b begins at b * per_block. */
+/* Weights of a convolution in the order in which the kernel reads them. The output channels are cut into blocks of 16, and these into
+ * panels of up to `panel` blocks whose sums are in registers together (a micro-panel of BLIS; oneDNN calls the two oc_block and
+ * nb_oc_blocking). A panel is [blocks_of(C, lanes)][k][k][lanes][blocks of the panel][16 o].
+ * Every output block takes the same number of floats, so the panel that begins at block b begins at b * per_block. */
 typedef struct PackedConv {
-    bool winograd;              /* [36 places] of a turned 3x3 kernel stand in front, instead of [k][k] behind the block; see pack.c */
+    bool winograd;              /* the 36 elements of a transformed 3x3 kernel come first, in place of [k][k] after the block; see pack.c */
     int k, lanes;               /* kernel size; channels per block of the map that is read */
     int in_blocks, out_blocks;
-    int set;                    /* most output blocks computed together */
+    int panel;                  /* most output blocks computed together */
     size_t per_block;           /* in_blocks * k * k (or 36) * lanes * 16 */
     float *w;                   /* out_blocks * per_block, 64-byte aligned */
 } PackedConv;
 
-static inline int pack_set_count(const PackedConv *p)
+static inline int pack_panel_count(const PackedConv *p)
 {
-    return (p->out_blocks + p->set - 1) / p->set;
+    return (p->out_blocks + p->panel - 1) / p->panel;
 }
 
-/* Sets of nearly the same size: 13 blocks in sets of at most 3 are 2 3 2 3 3, not 3 3 3 3 1. */
-static inline int pack_set_begin(const PackedConv *p, int set)
+/* Panels of nearly the same size: 13 blocks in panels of at most 3 are 2 3 2 3 3, not 3 3 3 3 1. */
+static inline int pack_panel_begin(const PackedConv *p, int panel)
 {
-    return (int)((int64_t)p->out_blocks * set / pack_set_count(p));
+    return (int)((int64_t)p->out_blocks * panel / pack_panel_count(p));
 }
 
-/* Pieces of 4x4 pixels that Winograd's algorithm cuts an h x w map into, and the floats of scratch memory for some of them. */
-static inline int winograd_pieces(int h, int w)
+/* Tiles of 4x4 pixels that Winograd's algorithm cuts an h x w map into, and the floats of scratch memory for some of them. */
+static inline int winograd_tiles(int h, int w)
 {
     return (h + 3) / 4 * ((w + 3) / 4);
 }
 
-static inline size_t winograd_scratch(const PackedConv *p, int pieces)
+static inline size_t winograd_scratch(const PackedConv *p, int tiles)
 {
-    return WINOGRAD_PLACES * ((size_t)(p->in_blocks + p->set) * (size_t)pieces + 2) * LANES;
+    return WINOGRAD_ELEMENTS * ((size_t)(p->in_blocks + p->panel) * (size_t)tiles + 2) * LANES;
 }
 
 typedef enum ConvMode { CONV_PLAIN, CONV_RELU, CONV_ADD } ConvMode; /* y = s, y = max(s, 0), y += s */
 
 typedef struct Kernels {
     const char *name;           /* "avx512" */
-    int registers;              /* room for sums: (pixels of a tile + 1) * blocks of a set <= registers */
-    /* Rows [y0, y1) of output blocks [b0, b0 + blocks), one set, of image n. bias: 16 * out_blocks floats, or NULL for 0.
+    int registers;              /* room for sums: (pixels of a tile + 1) * blocks of a panel <= registers */
+    /* Rows [y0, y1) of output blocks [b0, b0 + blocks), one panel, of image n. bias: 16 * out_blocks floats, or NULL for 0.
      * The padding must not exceed x->halo. */
     void (*conv)(const Map *y, const Map *x, const PackedConv *w, const float *bias, ConvMode mode, int stride, int pad,
                  int n, int b0, int blocks, int y0, int y1);
-    /* The same for weights packed with `winograd`: pieces [piece0, piece1), in scan order, of the blocks of sets [set0, set1). No halo is
+    /* The same for weights packed with `winograd`: tiles [tile0, tile1), in scan order, of the blocks of panels [panel0, panel1). No halo is
      * needed. scratch: winograd_scratch floats, 64-byte aligned. */
-    void (*winograd)(const Map *y, const Map *x, const PackedConv *w, const float *bias, ConvMode mode, int pad, int n, int set0,
-                     int set1, int piece0, int piece1, float *scratch);
+    void (*winograd)(const Map *y, const Map *x, const PackedConv *w, const float *bias, ConvMode mode, int pad, int n, int panel0,
+                     int panel1, int tile0, int tile1, float *scratch);
     /* Rows [y0, y1) of one block of image n. */
     void (*maxpool)(const Map *y, const Map *x, const PoolDims *d, int n, int block, int y0, int y1);
     void (*avgpool)(const Map *y, const Map *x, const PoolDims *d, int n, int block, int y0, int y1);

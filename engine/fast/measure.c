@@ -29,7 +29,7 @@ void fast_kernel_text(const Run *run, int layer, char *out, size_t size)
     } else if (l->op == OP_CONV || l->op == OP_FC) {
         const char *input = fl->reads_picture ? ", from the picture" : "";
         snprintf(out, size, "%s %dx%d, %d channels a tile%s%s", op_name(l->op), fl->packed.k, fl->packed.k,
-                 fl->packed.set * LANES, input, fl->packed.winograd ? ", Winograd 4x4" : "");
+                 fl->packed.panel * LANES, input, fl->packed.winograd ? ", Winograd 4x4" : "");
     } else {
         snprintf(out, size, "%s", op_name(l->op));
     }

@@ -3,19 +3,19 @@
 
 /* How many output blocks to compute together: an estimate of the cycles that one input channel costs over a row. Multiply-adds and
  * loads go two a cycle, and a sum is ready for the next one after 4. */
-static int choose_set(int out_blocks, int most, int registers, int row_pixels)
+static int choose_panel(int out_blocks, int most, int registers, int row_pixels)
 {
     int best = 1;
     double best_cost = 0;
-    for (int set = 1; set <= most && set <= out_blocks && registers / set >= 2; set++) {
-        int widest = registers / set - 1 < TILE_MAX ? registers / set - 1 : TILE_MAX;
-        int tiles = (row_pixels + widest - 1) / widest, sets = (out_blocks + set - 1) / set;
-        double pixels = (double)row_pixels / tiles, mean_set = (double)out_blocks / sets;
-        double multiply = pixels * mean_set / 2, loads = (pixels + mean_set) / 2, cost = multiply > loads ? multiply : loads;
+    for (int panel = 1; panel <= most && panel <= out_blocks && registers / panel >= 2; panel++) {
+        int widest = registers / panel - 1 < TILE_MAX ? registers / panel - 1 : TILE_MAX;
+        int tiles = (row_pixels + widest - 1) / widest, panels = (out_blocks + panel - 1) / panel;
+        double pixels = (double)row_pixels / tiles, mean_panel = (double)out_blocks / panels;
+        double multiply = pixels * mean_panel / 2, loads = (pixels + mean_panel) / 2, cost = multiply > loads ? multiply : loads;
         cost = (cost > 4 ? cost : 4) + 1;
-        cost *= tiles * sets;
-        if (set == 1 || cost < best_cost) {
-            best = set;
+        cost *= tiles * panels;
+        if (panel == 1 || cost < best_cost) {
+            best = panel;
             best_cost = cost;
         }
     }
@@ -29,14 +29,14 @@ void pack_shape(PackedConv *p, int in_channels, int out_channels, int k, int str
     p->lanes = lanes;
     p->in_blocks = blocks_of(in_channels, lanes);
     p->out_blocks = blocks_of(out_channels, LANES);
-    p->set = choose_set(p->out_blocks, dense ? SET_MAX : STRIDED_SET_MAX, registers, row_pixels);
+    p->panel = choose_panel(p->out_blocks, dense ? PANEL_MAX : STRIDED_PANEL_MAX, registers, row_pixels);
     p->per_block = size_product(size_product((size_t)p->in_blocks * LANES, (size_t)k * (size_t)k), (size_t)lanes);
 }
 
 void pack_conv(PackedConv *p, const float *w, int in_channels, int out_channels, int taps, int groups, const float *scale,
-               int set)
+               int panel)
 {
-    const int b0 = pack_set_begin(p, set), blocks = pack_set_begin(p, set + 1) - b0, width = blocks * LANES;
+    const int b0 = pack_panel_begin(p, panel), blocks = pack_panel_begin(p, panel + 1) - b0, width = blocks * LANES;
     const int group_in = in_channels / groups, group_out = out_channels / groups;
     float *to = p->w + (size_t)b0 * p->per_block;
     /* One input block after the other: what is written at a time fits in the first cache, and reading is in order. */
@@ -55,36 +55,36 @@ void pack_conv(PackedConv *p, const float *w, int in_channels, int out_channels,
         }
 }
 
-void pack_winograd_shape(PackedConv *p, int in_channels, int out_channels, int registers, int pieces)
+void pack_winograd_shape(PackedConv *p, int in_channels, int out_channels, int registers, int tiles)
 {
-    pack_shape(p, in_channels, out_channels, 3, 1, LANES, registers, pieces);
+    pack_shape(p, in_channels, out_channels, 3, 1, LANES, registers, tiles);
     p->winograd = true;
-    p->per_block = size_product((size_t)p->in_blocks, LANES * WINOGRAD_PLACES * LANES);
+    p->per_block = size_product((size_t)p->in_blocks, LANES * WINOGRAD_ELEMENTS * LANES);
 }
 
 /* G of F(4x4, 3x3): a kernel's column or row of 3 taps becomes 6. */
-static const float turn[6][3] = {{1 / 4.0f, 0, 0},           {-1 / 6.0f, -1 / 6.0f, -1 / 6.0f}, {-1 / 6.0f, 1 / 6.0f, -1 / 6.0f},
+static const float weight_matrix[6][3] = {{1 / 4.0f, 0, 0},           {-1 / 6.0f, -1 / 6.0f, -1 / 6.0f}, {-1 / 6.0f, 1 / 6.0f, -1 / 6.0f},
                                  {1 / 24.0f, 1 / 12.0f, 1 / 6.0f}, {1 / 24.0f, -1 / 12.0f, 1 / 6.0f}, {0, 0, 1}};
 
-/* G g G^T of 16 kernels side by side; place k of all of them goes to to[k * stride]. */
-static void turn_kernels(float *to, size_t stride, const float g[9][LANES])
+/* G g G^T of 16 kernels side by side; element k of all of them goes to to[k * stride]. */
+static void weight_transform(float *to, size_t stride, const float g[9][LANES])
 {
     for (int i = 0; i < 6; i++) {
         float row[3][LANES];
         for (int x = 0; x < 3; x++)
             for (int o = 0; o < LANES; o++)
-                row[x][o] = turn[i][0] * g[x][o] + turn[i][1] * g[3 + x][o] + turn[i][2] * g[6 + x][o];
+                row[x][o] = weight_matrix[i][0] * g[x][o] + weight_matrix[i][1] * g[3 + x][o] + weight_matrix[i][2] * g[6 + x][o];
         for (int j = 0; j < 6; j++)
             for (int o = 0; o < LANES; o++)
                 to[(size_t)(i * 6 + j) * stride + (size_t)o] =
-                    row[0][o] * turn[j][0] + row[1][o] * turn[j][1] + row[2][o] * turn[j][2];
+                    row[0][o] * weight_matrix[j][0] + row[1][o] * weight_matrix[j][1] + row[2][o] * weight_matrix[j][2];
     }
 }
 
-void pack_winograd(PackedConv *p, const float *w, int in_channels, int out_channels, const float *scale, bool backward, int set)
+void pack_winograd(PackedConv *p, const float *w, int in_channels, int out_channels, const float *scale, bool backward, int panel)
 {
-    const int b0 = pack_set_begin(p, set), blocks = pack_set_begin(p, set + 1) - b0;
-    const size_t width = (size_t)blocks * LANES, place = (size_t)p->in_blocks * LANES * width;
+    const int b0 = pack_panel_begin(p, panel), blocks = pack_panel_begin(p, panel + 1) - b0;
+    const size_t width = (size_t)blocks * LANES, element = (size_t)p->in_blocks * LANES * width;
     for (int c = 0; c < in_channels; c++)
         for (int block = 0; block < blocks; block++) {
             float g[9][LANES] = {{0}};
@@ -95,7 +95,7 @@ void pack_winograd(PackedConv *p, const float *w, int in_channels, int out_chann
                 for (int tap = 0; tap < 9; tap++)
                     g[tap][i] = w[kernel * 9 + (size_t)(backward ? 8 - tap : tap)] * factor;
             }
-            turn_kernels(p->w + (size_t)b0 * p->per_block + (size_t)c * width + (size_t)(block * LANES), place,
+            weight_transform(p->w + (size_t)b0 * p->per_block + (size_t)c * width + (size_t)(block * LANES), element,
                          (const float(*)[LANES])g);
         }
 }

@@ -1,4 +1,4 @@
-/* plan.c - where every map of a network stands and in which order layers run; made once for a Run. */
+/* plan.c - where every map of a network is and in which order layers run; made once for a Run. */
 #include "engine/fast/fast.h"
 
 #include <limits.h>
@@ -6,16 +6,16 @@
 #include <string.h>
 
 enum {
-    WINOGRAD_USES_MIN = 16,     /* pieces for which every weight is used, at least */
-    WINOGRAD_CACHE = 128 << 10, /* floats of turned input that stay in the second cache */
+    WINOGRAD_USES_MIN = 16,     /* tiles for which every weight is used, at least */
+    WINOGRAD_CACHE = 128 << 10, /* floats of transformed input that stay in the second cache */
 };
 
 /* Which other layer's memory a layer's map lies in. */
-typedef struct Place {
+typedef struct MapOwner {
     int owner;                  /* a layer; itself when it has memory of its own */
     int channel;                /* first channel within the owner's map */
     int halo;                   /* of an owner: the largest padding of any convolution that reads the memory */
-} Place;
+} MapOwner;
 
 static bool wants_picture(const Net *net, int layer)
 {
@@ -24,36 +24,36 @@ static bool wants_picture(const Net *net, int layer)
 }
 
 /* A branch can be written straight into the concat when its channels fill whole blocks there. */
-static bool fits_in_concat(const FastRun *f, const Place *places, int branch, int channel, bool last)
+static bool fits_in_concat(const FastRun *f, const MapOwner *owners, int branch, int channel, bool last)
 {
     const Layer *l = f->layers[branch].layer;
     bool computes = l->op == OP_CONV || l->op == OP_MAXPOOL || l->op == OP_AVGPOOL || l->op == OP_LRN;
-    return computes && places[branch].owner == branch && channel % LANES == 0 && (l->out.c % LANES == 0 || last);
+    return computes && owners[branch].owner == branch && channel % LANES == 0 && (l->out.c % LANES == 0 || last);
 }
 
-static void find_places(FastRun *f, Place *places)
+static void find_owners(FastRun *f, MapOwner *owners)
 {
     const Net *net = f->run.net;
     for (int i = 0; i < net->layer_count; i++)
-        places[i] = (Place){.owner = i};
+        owners[i] = (MapOwner){.owner = i};
     for (int i = 0; i < net->layer_count; i++) {
         const Layer *l = &net->layers[i];
         if (l->op == OP_DROPOUT && !f->run.options.training) {
-            places[i] = places[l->inputs[0]];
+            owners[i] = owners[l->inputs[0]];
             f->layers[i].in_place = true;
         } else if (l->op == OP_CONCAT) {
             f->layers[i].in_place = true;
             for (int b = 0, channel = 0; b < l->input_count; channel += net->layers[l->inputs[b]].out.c, b++)
-                if (fits_in_concat(f, places, l->inputs[b], channel, b == l->input_count - 1))
-                    places[l->inputs[b]] = (Place){.owner = i, .channel = channel};
+                if (fits_in_concat(f, owners, l->inputs[b], channel, b == l->input_count - 1))
+                    owners[l->inputs[b]] = (MapOwner){.owner = i, .channel = channel};
                 else
                     f->layers[i].in_place = false; /* this branch is copied */
         }
     }
     for (int i = 0; i < net->layer_count; i++) {
         const Layer *l = &net->layers[i];
-        if (l->op == OP_CONV && l->pad > places[places[l->inputs[0]].owner].halo)
-            places[places[l->inputs[0]].owner].halo = l->pad;
+        if (l->op == OP_CONV && l->pad > owners[owners[l->inputs[0]].owner].halo)
+            owners[owners[l->inputs[0]].owner].halo = l->pad;
     }
 }
 
@@ -83,7 +83,7 @@ typedef struct OwnMap {
 enum { OWN_MAX = 3 };           /* of a layer: its map, and the picture or the two rows of fc */
 
 /* The maps that layer i has memory for; -1 when a row of fc would be longer than an int can count. */
-static int own_maps(FastRun *f, const Place *places, int i, OwnMap own[OWN_MAX])
+static int own_maps(FastRun *f, const MapOwner *owners, int i, OwnMap own[OWN_MAX])
 {
     const Net *net = f->run.net;
     FastLayer *fl = &f->layers[i];
@@ -92,10 +92,10 @@ static int own_maps(FastRun *f, const Place *places, int i, OwnMap own[OWN_MAX])
     int count = 0;
     if (!fast_computes(f, i))
         return 0;
-    if (places[i].owner == i && (l->op != OP_INPUT || blocks_are_read(net, f, i)))
-        own[count++] = (OwnMap){&fl->out, batch, LANES, places[i].halo, l->out};
+    if (owners[i].owner == i && (l->op != OP_INPUT || blocks_are_read(net, f, i)))
+        own[count++] = (OwnMap){&fl->out, batch, LANES, owners[i].halo, l->out};
     if (l->op == OP_INPUT)
-        own[count++] = (OwnMap){&fl->picture, batch, 1, places[i].halo, l->out};
+        own[count++] = (OwnMap){&fl->picture, batch, 1, owners[i].halo, l->out};
     if (l->op == OP_FC) {
         const int64_t in = (int64_t)blocks_of(l->in.c, LANES) * LANES * l->in.h * l->in.w;
         if (in > INT_MAX)
@@ -119,13 +119,13 @@ static bool long_lived(const FastRun *f)
 }
 
 /* Geometry of all maps, then one allocation for them: owners have memory, the others look into it. */
-static bool make_maps(FastRun *f, const Place *places, Err *err)
+static bool make_maps(FastRun *f, const MapOwner *owners, Err *err)
 {
     const Net *net = f->run.net;
     OwnMap own[OWN_MAX];
     size_t total = 0;
     for (int i = 0; i < net->layer_count; i++) {
-        const int count = own_maps(f, places, i, own);
+        const int count = own_maps(f, owners, i, own);
         if (count < 0)
             return too_large(f, err);
         for (int m = 0; m < count; m++)
@@ -138,7 +138,7 @@ static bool make_maps(FastRun *f, const Place *places, Err *err)
         return too_large(f, err);
     float *next = f->maps;
     for (int i = 0; i < net->layer_count; i++) {
-        const int count = own_maps(f, places, i, own);
+        const int count = own_maps(f, owners, i, own);
         for (int m = 0; m < count; m++) {
             own[m].map->data = next + map_origin(own[m].map);
             next += taken_floats(own[m].map);
@@ -147,8 +147,8 @@ static bool make_maps(FastRun *f, const Place *places, Err *err)
     for (int i = 0; i < net->layer_count; i++) /* views last: their owners may come after them */
         if (net->layers[i].op == OP_INPUT && !blocks_are_read(net, f, i))
             f->layers[i].out = f->layers[i].picture;
-        else if (places[i].owner != i && fast_computes(f, i))
-            f->layers[i].out = map_view(&f->layers[places[i].owner].out, places[i].channel / LANES, net->layers[i].out.c);
+        else if (owners[i].owner != i && fast_computes(f, i))
+            f->layers[i].out = map_view(&f->layers[owners[i].owner].out, owners[i].channel / LANES, net->layers[i].out.c);
     return true;
 }
 
@@ -185,20 +185,20 @@ static void make_order(FastRun *f)
 }
 
 /* Winograd's algorithm multiplies a quarter as often, but with four times as many weights: it wins where each of them is used for
- * many pieces, in large maps or batches, and where few pixels of the pieces hang over the map's edge. */
+ * many tiles, in large maps or batches, and where few pixels of the tiles hang over the map's edge. */
 bool plan_winograd(const FastRun *f, const Layer *l)
 {
-    int pieces = winograd_pieces(l->out.h, l->out.w);
+    int tiles = winograd_tiles(l->out.h, l->out.w);
     return l->op == OP_CONV && l->k == 3 && l->stride == 1 && l->groups == 1 && l->in.c >= LANES &&
-           (int64_t)pieces * f->run.options.batch >= WINOGRAD_USES_MIN && l->out.h * l->out.w * 2 >= pieces * LANES;
+           (int64_t)tiles * f->run.options.batch >= WINOGRAD_USES_MIN && l->out.h * l->out.w * 2 >= tiles * LANES;
 }
 
-int plan_pieces(const PackedConv *p, int pieces)
+int plan_tiles(const PackedConv *p, int tiles)
 {
-    int most = WINOGRAD_CACHE / (WINOGRAD_PLACES * p->in_blocks * LANES);
-    most = most < 1 ? 1 : most > pieces ? pieces : most;
-    int chunks = (pieces + most - 1) / most;
-    return (pieces + chunks - 1) / chunks;
+    int most = WINOGRAD_CACHE / (WINOGRAD_ELEMENTS * p->in_blocks * LANES);
+    most = most < 1 ? 1 : most > tiles ? tiles : most;
+    int chunks = (tiles + most - 1) / most;
+    return (tiles + chunks - 1) / chunks;
 }
 
 static void make_packed_shapes(FastRun *f)
@@ -211,9 +211,9 @@ static void make_packed_shapes(FastRun *f)
             continue;
         if (plan_winograd(f, l)) {
             fl->packed.in_blocks = in->blocks;
-            int pieces = plan_pieces(&fl->packed, winograd_pieces(l->out.h, l->out.w));
-            pack_winograd_shape(&fl->packed, in->c, l->out.c, f->kernels->registers, pieces);
-            size_t floats = winograd_scratch(&fl->packed, pieces);
+            int tiles = plan_tiles(&fl->packed, winograd_tiles(l->out.h, l->out.w));
+            pack_winograd_shape(&fl->packed, in->c, l->out.c, f->kernels->registers, tiles);
+            size_t floats = winograd_scratch(&fl->packed, tiles);
             f->scratch_floats = floats > f->scratch_floats ? floats : f->scratch_floats;
             continue;
         }
@@ -259,10 +259,10 @@ static bool make_packed(FastRun *f, Err *err)
 bool plan_make(FastRun *f, Err *err)
 {
     const Net *net = f->run.net;
-    Place *places = calloc((size_t)net->layer_count, sizeof *places);
+    MapOwner *owners = calloc((size_t)net->layer_count, sizeof *owners);
     f->layers = calloc((size_t)net->layer_count, sizeof *f->layers);
     f->order = calloc((size_t)net->layer_count, sizeof *f->order);
-    bool ok = places != NULL && f->layers != NULL && f->order != NULL;
+    bool ok = owners != NULL && f->layers != NULL && f->order != NULL;
     if (!ok) {
         err_set(err, "out of memory for the plan of %s; close other programs", net->source);
     } else {
@@ -271,15 +271,15 @@ bool plan_make(FastRun *f, Err *err)
             f->layers[i].input = net->layers[i].input_count > 0 ? net->layers[i].inputs[0] : -1;
             f->layers[i].reads_picture = wants_picture(net, i);
         }
-        find_places(f, places);
-        ok = make_maps(f, places, err);
+        find_owners(f, owners);
+        ok = make_maps(f, owners, err);
         if (ok) {
             make_order(f);
             make_packed_shapes(f);
             ok = make_packed(f, err);
         }
     }
-    free(places);
+    free(owners);
     return ok;
 }
 

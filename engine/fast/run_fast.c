@@ -1,6 +1,6 @@
 /* run_fast.c - the fast engine's forward: weights are packed once, then level after level of layers goes to the pool. */
 #include "engine/fast/grad.h"
-#include "engine/fast/grad_turn.h"
+#include "engine/fast/grad_rotate.h"
 
 #include <math.h>
 #include <stdlib.h>
@@ -19,7 +19,7 @@ static Run *fast_create(const Net *net, const RunOptions *options, Err *err)
 {
     for (int i = 0; i < net->layer_count; i++)
         if (net->layers[i].op == OP_LRN && net->layers[i].lrn_size / 2 > LRN_REACH_MAX) {
-            err_set(err, "%s: %s looks at %d channels, and the fast engine at %d at most; use --engine reference", net->source,
+            err_set(err, "%s: %s uses %d channels, but the fast engine supports at most %d; use --engine reference", net->source,
                     net->layers[i].name, net->layers[i].lrn_size, 2 * LRN_REACH_MAX + 1);
             return NULL;
         }
@@ -57,7 +57,7 @@ static bool packs(const Packing *packing, int layer)
     return packing->f->layers[layer].packed.w != NULL && (packing->layers == NULL || packing->layers[layer]);
 }
 
-/* Task of packing: one set of one layer; layers' sets are counted through. */
+/* Task of packing: one panel of one layer; layers' panels are counted through. */
 static void pack_task(void *context, int task, int thread)
 {
     const Packing *packing = context;
@@ -68,8 +68,8 @@ static void pack_task(void *context, int task, int thread)
         const Layer *l = fl->layer;
         if (!packs(packing, i))
             continue;
-        int sets = pack_set_count(&fl->packed);
-        if (task < sets) {
+        int panels = pack_panel_count(&fl->packed);
+        if (task < panels) {
             bool fc = l->op == OP_FC;
             if (fl->packed.winograd)
                 pack_winograd(&fl->packed, param(f, l->weight), l->in.c, l->out.c, fl->scale, false, task);
@@ -78,7 +78,7 @@ static void pack_task(void *context, int task, int thread)
                           fc ? 1 : l->groups, fl->scale, task);
             return;
         }
-        task -= sets;
+        task -= panels;
     }
 }
 
@@ -91,11 +91,11 @@ static void fast_weights(Run *run, const float *weights, const bool *layers)
     for (int i = 0; i < run->net->layer_count; i++)
         if (packs(&packing, i)) {
             layer_affine(run->net, weights, i, f->layers[i].scale, f->layers[i].bias); /* batch norm is folded in */
-            tasks += pack_set_count(&f->layers[i].packed);
+            tasks += pack_panel_count(&f->layers[i].packed);
         }
     pool_run(f->pool, pack_task, &packing, tasks);
     if (f->grad != NULL)
-        grad_turn_again(f, layers);
+        grad_rotate_again(f, layers);
 }
 
 /* ---- one task of each kind of layer ---- */
@@ -107,7 +107,7 @@ static void chunk_rows(int h, int chunks, int i, int *y0, int *y1)
     *y1 = (int)((int64_t)h * (i + 1) / chunks);
 }
 
-/* Task t of a convolution: sets change fastest, so that tasks that run at the same time read the same rows. */
+/* Task t of a convolution: panels change fastest, so that tasks that run at the same time read the same rows. */
 static void conv_task(const FastRun *f, int layer, int t)
 {
     const FastLayer *fl = &f->layers[layer];
@@ -115,23 +115,23 @@ static void conv_task(const FastRun *f, int layer, int t)
     const PackedConv *p = &fl->packed;
     bool fc = l->op == OP_FC;
     const Map *y = fc ? &fl->fc_out : &fl->out, *x = fc ? &fl->fc_in : fast_input_map(f, layer);
-    int sets = pack_set_count(p), set = t % sets, chunk = t / sets % fl->row_chunks, n = t / sets / fl->row_chunks;
-    int b0 = pack_set_begin(p, set), y0, y1;
+    int panels = pack_panel_count(p), panel = t % panels, chunk = t / panels % fl->row_chunks, n = t / panels / fl->row_chunks;
+    int b0 = pack_panel_begin(p, panel), y0, y1;
     chunk_rows(y->h, fl->row_chunks, chunk, &y0, &y1);
     f->kernels->conv(y, x, p, fl->bias, l->relu ? CONV_RELU : CONV_PLAIN, fc ? 1 : l->stride, fc ? 0 : l->pad, n, b0,
-                     pack_set_begin(p, set + 1) - b0, y0, y1);
+                     pack_panel_begin(p, panel + 1) - b0, y0, y1);
 }
 
 static void winograd_task(const FastRun *f, int layer, int t, int thread)
 {
     const FastLayer *fl = &f->layers[layer];
     const Layer *l = fl->layer;
-    int part = t % fl->set_chunks, chunk = t / fl->set_chunks % fl->row_chunks, n = t / fl->set_chunks / fl->row_chunks;
-    int set0, set1, piece0, piece1;
-    chunk_rows(pack_set_count(&fl->packed), fl->set_chunks, part, &set0, &set1);
-    chunk_rows(winograd_pieces(l->out.h, l->out.w), fl->row_chunks, chunk, &piece0, &piece1);
-    f->kernels->winograd(&fl->out, fast_input_map(f, layer), &fl->packed, fl->bias, l->relu ? CONV_RELU : CONV_PLAIN, l->pad, n, set0,
-                         set1, piece0, piece1, f->scratch + (size_t)thread * f->scratch_floats);
+    int part = t % fl->panel_chunks, chunk = t / fl->panel_chunks % fl->row_chunks, n = t / fl->panel_chunks / fl->row_chunks;
+    int panel0, panel1, tile0, tile1;
+    chunk_rows(pack_panel_count(&fl->packed), fl->panel_chunks, part, &panel0, &panel1);
+    chunk_rows(winograd_tiles(l->out.h, l->out.w), fl->row_chunks, chunk, &tile0, &tile1);
+    f->kernels->winograd(&fl->out, fast_input_map(f, layer), &fl->packed, fl->bias, l->relu ? CONV_RELU : CONV_PLAIN, l->pad, n, panel0,
+                         panel1, tile0, tile1, f->scratch + (size_t)thread * f->scratch_floats);
 }
 
 static void block_task(const FastRun *f, int layer, int t)
@@ -172,7 +172,7 @@ static void dropout_task(const FastRun *f, int layer, int n)
 {
     const FastLayer *fl = &f->layers[layer];
     const Map *y = &fl->out, *x = fast_input_map(f, layer);
-    const float p = f->run.dropout ? fl->layer->drop : 0.0f, kept = 1.0f / (1.0f - p);
+    const float p = f->run.dropout ? fl->layer->dropout_p : 0.0f, kept = 1.0f / (1.0f - p);
     const Rng rng = rng_make(f->run.dropout_rng.key, (uint64_t)layer);
     uint64_t i = (uint64_t)(f->run.first_image + n) * (uint64_t)x->c * (uint64_t)x->h * (uint64_t)x->w;
     for (int c = 0; c < x->c; c++)
@@ -233,7 +233,7 @@ static void layer_task(const FastRun *f, int layer, int t, int thread)
     }
 }
 
-/* ---- bursts ---- */
+/* ---- task batches ---- */
 
 /* How many tasks a layer is for the current batch. Enough for every thread to be busy to the end, and no more: a task's
  * first row reads its weights from farther away than the others. The results do not depend on the cut. */
@@ -241,18 +241,18 @@ static void count_tasks(FastRun *f, FastLayer *fl)
 {
     const Layer *l = fl->layer;
     bool conv = l->op == OP_CONV || l->op == OP_FC;
-    int per_chunk = conv ? pack_set_count(&fl->packed) : fl->out.blocks, n = l->op == OP_FC ? 1 : f->run.n;
+    int per_chunk = conv ? pack_panel_count(&fl->packed) : fl->out.blocks, n = l->op == OP_FC ? 1 : f->run.n;
     if (!conv && l->op != OP_MAXPOOL && l->op != OP_AVGPOOL && l->op != OP_LRN) {
         fl->tasks = n;
         return;
     }
     int threads = pool_threads(f->pool), wanted = threads == 1 ? 1 : 8 * threads, rows = l->op == OP_FC ? 1 : l->out.h;
     if (fl->packed.winograd) {
-        int pieces = winograd_pieces(l->out.h, l->out.w), together = plan_pieces(&fl->packed, pieces), sets = pack_set_count(&fl->packed);
-        fl->row_chunks = (pieces + together - 1) / together;
-        /* Each part of the sets turns the input again, so there are no more parts than threads. */
-        fl->set_chunks = fl->row_chunks * n >= 2 * threads ? 1 : threads < sets ? threads : sets;
-        fl->tasks = fl->row_chunks * fl->set_chunks * n;
+        int tiles = winograd_tiles(l->out.h, l->out.w), together = plan_tiles(&fl->packed, tiles), panels = pack_panel_count(&fl->packed);
+        fl->row_chunks = (tiles + together - 1) / together;
+        /* Each part of the panels transforms the input again, so there are no more parts than threads. */
+        fl->panel_chunks = fl->row_chunks * n >= 2 * threads ? 1 : threads < panels ? threads : panels;
+        fl->tasks = fl->row_chunks * fl->panel_chunks * n;
         return;
     }
     int chunks = (wanted + per_chunk * n - 1) / (per_chunk * n);
@@ -280,23 +280,23 @@ static void fc_scatter(FastRun *f, int layer)
             memcpy(map_at(&fl->out, n, b, 0, 0), map_at(&fl->fc_out, 0, b, 0, n), LANES * sizeof(float));
 }
 
-typedef struct Burst {
+typedef struct ForwardTasks {
     FastRun *f;
     const int *layers;
     int count;
-} Burst;
+} ForwardTasks;
 
-static void burst_task(void *context, int task, int thread)
+static void forward_task(void *context, int task, int thread)
 {
-    const Burst *burst = context;
-    int i = burst->count - 1;
-    while (task < burst->f->layers[burst->layers[i]].first_task)
+    const ForwardTasks *batch = context;
+    int i = batch->count - 1;
+    while (task < batch->f->layers[batch->layers[i]].first_task)
         i--;
-    layer_task(burst->f, burst->layers[i], task - burst->f->layers[burst->layers[i]].first_task, thread);
+    layer_task(batch->f, batch->layers[i], task - batch->f->layers[batch->layers[i]].first_task, thread);
 }
 
 /* Layers that do not depend on each other. */
-static void run_burst(FastRun *f, const int *layers, int count)
+static void run_tasks(FastRun *f, const int *layers, int count)
 {
     int tasks = 0;
     for (int i = 0; i < count; i++) {
@@ -307,8 +307,8 @@ static void run_burst(FastRun *f, const int *layers, int count)
         if (fl->layer->op == OP_FC)
             fc_gather(f, layers[i]);
     }
-    Burst burst = {f, layers, count};
-    pool_run(f->pool, burst_task, &burst, tasks);
+    ForwardTasks batch = {f, layers, count};
+    pool_run(f->pool, forward_task, &batch, tasks);
     for (int i = 0; i < count; i++)
         if (f->layers[layers[i]].layer->op == OP_FC)
             fc_scatter(f, layers[i]);
@@ -318,20 +318,20 @@ static void fast_forward_layer(Run *run, int layer)
 {
     FastRun *f = (FastRun *)run;
     if (!f->layers[layer].in_place && f->layers[layer].layer->op != OP_INPUT)
-        run_burst(f, &layer, 1);
+        run_tasks(f, &layer, 1);
 }
 
 static void fast_forward(Run *run, const bool *layers)
 {
     FastRun *f = (FastRun *)run;
-    int burst[LEVEL_MAX];
+    int batch[LEVEL_MAX];
     for (int i = 0; i < f->order_count;) {
         int count = 0, level = f->layers[f->order[i]].level;
         for (; i < f->order_count && count < LEVEL_MAX && f->layers[f->order[i]].level == level; i++)
             if (layers == NULL || layers[f->order[i]])
-                burst[count++] = f->order[i];
+                batch[count++] = f->order[i];
         if (count > 0)
-            run_burst(f, burst, count);
+            run_tasks(f, batch, count);
     }
 }
 

@@ -1,6 +1,6 @@
 /* threads.c - the thread pool of threads.h.
  *
- * A network is about 25 bursts of work of a fraction of a millisecond each: putting the threads to sleep between them
+ * A network is about 25 task batches of a fraction of a millisecond each: putting the threads to sleep between them
  * would cost as much as some layers. A waiting thread therefore looks for a few microseconds before it sleeps. */
 #include "engine/fast/threads.h"
 
@@ -13,20 +13,20 @@
 
 enum { SPINS = 4000, LAST_SPINS = 200 };
 
-typedef struct Worker {
+typedef struct PoolWorker {
     Pool *pool;
     int thread;
     pthread_t handle;
-} Worker;
+} PoolWorker;
 
 struct Pool {
     int threads;                /* the caller's included */
-    Worker *workers;            /* threads - 1 of them */
+    PoolWorker *workers;        /* threads - 1 of them */
     pthread_mutex_t lock;       /* for sleeping and waking only */
     pthread_cond_t wake;
     atomic_int asleep;
     atomic_bool quit;
-    atomic_int left;            /* tasks of the burst that nobody has taken */
+    atomic_int left;            /* tasks of the task batch that nobody has taken */
     atomic_int done;            /* tasks that have returned */
     PoolTask *run;              /* these three change only while `left` is 0 and all tasks are done */
     void *context;
@@ -40,8 +40,8 @@ static inline void pause_cpu(void)
 #endif
 }
 
-/* A thread that comes late finds nothing left and is not waited for: the burst is over when its tasks are. Once a task
- * is taken the burst cannot end before it is done, so what the pool says about the burst is safe to read. */
+/* A thread that comes late finds nothing left and is not waited for: the batch is over when its tasks are. Once a task
+ * is taken the batch cannot end before it is done, so what the pool says about the batch is safe to read. */
 static void take_tasks(Pool *pool, int thread)
 {
     int left = atomic_load(&pool->left);
@@ -56,7 +56,7 @@ static void take_tasks(Pool *pool, int thread)
 
 static void *worker_main(void *argument)
 {
-    const Worker *worker = argument;
+    const PoolWorker *worker = argument;
     Pool *pool = worker->pool;
     while (!atomic_load(&pool->quit)) {
         for (int i = 0; i < SPINS && atomic_load(&pool->left) == 0; i++)
@@ -93,7 +93,7 @@ Pool *pool_new(int threads, Err *err)
     if (threads > THREADS_MAX)
         threads = THREADS_MAX;
     Pool *pool = calloc(1, sizeof *pool);
-    Worker *workers = calloc((size_t)threads, sizeof *workers);
+    PoolWorker *workers = calloc((size_t)threads, sizeof *workers);
     if (pool == NULL || workers == NULL) {
         free(pool);
         free(workers);
@@ -105,7 +105,7 @@ Pool *pool_new(int threads, Err *err)
     pthread_mutex_init(&pool->lock, NULL);
     pthread_cond_init(&pool->wake, NULL);
     for (int i = 0; i + 1 < threads; i++) {
-        workers[i] = (Worker){.pool = pool, .thread = i + 1};
+        workers[i] = (PoolWorker){.pool = pool, .thread = i + 1};
         /* Where a thread cannot be had the pool is smaller, and everything still works. */
         if (pthread_create(&workers[i].handle, NULL, worker_main, &workers[i]) != 0)
             break;

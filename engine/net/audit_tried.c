@@ -1,5 +1,7 @@
 /* audit_tried.c - hypotheses: the altered row is built, and every cell of it judged like the row's own. See audit.h. */
-#include "engine/net/audit_private.h"
+#include "engine/net/audit_tried.h"
+
+#include "engine/net/audit_judge.h"
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -66,7 +68,7 @@ static int wanted_of(const Audit *a, const Hypothesis *h, Wanted *out, Err *err)
             return -1;
     }
     if (count == 0)
-        err_set(err, "%s printed no params and no ops of this row that could be looked for", h->source);
+        err_set(err, "%s printed no params and no ops of this row, so there is nothing to search for", h->source);
     return count > 0 ? count : -1;
 }
 

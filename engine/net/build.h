@@ -1,4 +1,4 @@
-/* build.h - from rows of a description to layers. For netfile.c, which reads the rows, and build.c alone.
+/* build.h - from rows of a description to layers. For the readers of .net files, and for hypothesis.c, which builds an altered row.
  *
  * Errors here carry the reason only; netfile.c puts file:line in front. */
 #ifndef INCEPTOSCOPE_BUILD_H
@@ -19,7 +19,7 @@ typedef struct RowSpec {
     int fc_in;                  /* fc: the inputs that its weights are made for, or 0 */
     bool relu, bias;
     int third_kernel;           /* module: 5, or 3 */
-    float drop;
+    float dropout_p;
     int lrn_size;
     float lrn_alpha, lrn_beta, lrn_k;
     int line;
@@ -40,6 +40,8 @@ typedef struct Build {
 } Build;
 
 bool build_input(Build *b, Shape input, int line, Err *reason);
+/* Where a head turns out not to fit, its rows are taken back, and skip_head is set: what was said about rows from net->row_count on is the
+ * caller's to forget. */
 bool build_row(Build *b, const RowSpec *spec, Err *reason);
 /* Begins a head; the rows that follow are its. */
 bool build_head(Build *b, const char *name, const char *tap, float loss_weight, Err *reason);

@@ -29,9 +29,13 @@ size_t explain_terms_max(const Net *net, int layer)
     case OP_FC:
     case OP_SOFTMAX:
         return volume(l->in);
-    default:
+    case OP_INPUT:
+    case OP_CONCAT:
+    case OP_DROPOUT:
+    case OP_COUNT:
         return 1;
     }
+    return 1;
 }
 
 /* The term of input element (c, y, x), added to the terms so far. */
@@ -340,17 +344,17 @@ static void widen(const Layer *layer, int n, int out, int *lo, int *hi)
     }
 }
 
-static Field join(Field a, Field b)
+static ReceptiveField join(ReceptiveField a, ReceptiveField b)
 {
-    return (Field){a.y0 < b.y0 ? a.y0 : b.y0, a.y1 > b.y1 ? a.y1 : b.y1, a.x0 < b.x0 ? a.x0 : b.x0, a.x1 > b.x1 ? a.x1 : b.x1};
+    return (ReceptiveField){a.y0 < b.y0 ? a.y0 : b.y0, a.y1 > b.y1 ? a.y1 : b.y1, a.x0 < b.x0 ? a.x0 : b.x0, a.x1 > b.x1 ? a.x1 : b.x1};
 }
 
-Field field_within(Field f, Shape map)
+ReceptiveField field_within(ReceptiveField f, Shape map)
 {
-    return (Field){f.y0 < 0 ? 0 : f.y0, f.y1 > map.h ? map.h : f.y1, f.x0 < 0 ? 0 : f.x0, f.x1 > map.w ? map.w : f.x1};
+    return (ReceptiveField){f.y0 < 0 ? 0 : f.y0, f.y1 > map.h ? map.h : f.y1, f.x0 < 0 ? 0 : f.x0, f.x1 > map.w ? map.w : f.x1};
 }
 
-bool receptive_field(const Net *net, int index, Field field, int on, Field *out)
+bool receptive_field(const Net *net, int index, ReceptiveField field, int on, ReceptiveField *out)
 {
     if (index == on) {
         *out = field;
@@ -361,7 +365,7 @@ bool receptive_field(const Net *net, int index, Field field, int on, Field *out)
         widen(layer, layer->in.h, layer->out.h, &field.y0, &field.y1);
         widen(layer, layer->in.w, layer->out.w, &field.x0, &field.x1);
     } else if (layer->op == OP_FC) {
-        field = (Field){0, layer->in.h, 0, layer->in.w};
+        field = (ReceptiveField){0, layer->in.h, 0, layer->in.w};
     }
     /* The branches of a module meet again in its input: they are joined there, before the way goes on, since following each
      * to the end would walk 4 * 4 * ... ways. */
@@ -369,7 +373,7 @@ bool receptive_field(const Net *net, int index, Field field, int on, Field *out)
     const int meet = module_input > on ? module_input : on;
     bool reached = false;
     for (int i = 0; i < layer->input_count; i++) {
-        Field part;
+        ReceptiveField part;
         /* a layer before `meet` cannot depend on it: inputs come earlier */
         if (layer->inputs[i] < meet || !receptive_field(net, layer->inputs[i], field, meet, &part))
             continue;

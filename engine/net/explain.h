@@ -79,14 +79,14 @@ int explain_path(const Net *net, const float *weights, const float *const *maps,
                  int path_max);
 
 /* Rows [y0, y1) and columns [x0, x1) of a map; may reach beyond it on every side. */
-typedef struct Field {
+typedef struct ReceptiveField {
     int y0, y1, x0, x1;
-} Field;
+} ReceptiveField;
 /* The part of layer `on`'s map (0: the picture) that can change the values of `layer` inside `field`: the receptive field.
  * It is not cut at the map's edges: 3a/3x3 at (12,15) sees rows [81, 124) and columns [105, 148) of the picture. False
  * when `layer` does not depend on `on`. */
-bool receptive_field(const Net *net, int layer, Field field, int on, Field *out);
+bool receptive_field(const Net *net, int layer, ReceptiveField field, int on, ReceptiveField *out);
 /* The part of it that lies in a map of this shape: what can really be seen. y1 <= y0 or x1 <= x0 where nothing of it does. */
-Field field_within(Field field, Shape map);
+ReceptiveField field_within(ReceptiveField field, Shape map);
 
 #endif

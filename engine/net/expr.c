@@ -11,24 +11,24 @@
 
 enum { DEPTH_MAX = 64 };
 
-typedef struct Parser {
+typedef struct ExprParser {
     const ExprScope *scope;
     const char *text, *p;       /* the whole text and the place in it */
     int depth;
     char *written;              /* expr_substitute's output, or NULL */
     size_t written_size;
     Err *err;
-} Parser;
+} ExprParser;
 
-static bool complain(Parser *s, const char *at, const char *message)
+static bool complain(ExprParser *s, const char *at, const char *message)
 {
     return err_set(s->err, "'%s': %s at position %d", s->text, message, (int)(at - s->text) + 1);
 }
 
-static bool sum(Parser *s, ExprValue *out);
+static bool sum(ExprParser *s, ExprValue *out);
 
 /* Appends to the substituted text. */
-static void write_text(Parser *s, const char *text, size_t length)
+static void write_text(ExprParser *s, const char *text, size_t length)
 {
     if (s->written == NULL)
         return;
@@ -39,7 +39,7 @@ static void write_text(Parser *s, const char *text, size_t length)
     }
 }
 
-static void blanks(Parser *s)
+static void blanks(ExprParser *s)
 {
     const char *from = s->p;
     while (isspace((unsigned char)*s->p))
@@ -48,7 +48,7 @@ static void blanks(Parser *s)
 }
 
 /* Takes `token` when it comes next. */
-static bool take(Parser *s, const char *token)
+static bool take(ExprParser *s, const char *token)
 {
     size_t length = strlen(token);
     if (strncmp(s->p, token, length) != 0)
@@ -59,7 +59,7 @@ static bool take(Parser *s, const char *token)
     return true;
 }
 
-static bool digits(Parser *s, int64_t *value, int64_t *scale)
+static bool digits(ExprParser *s, int64_t *value, int64_t *scale)
 {
     const char *from = s->p;
     bool decimals = false;
@@ -84,7 +84,7 @@ static bool digits(Parser *s, int64_t *value, int64_t *scale)
 }
 
 /* One of a shape's three, which stand from `from` to here. */
-static bool size(Parser *s, const char *from, int64_t value, int *out)
+static bool size(ExprParser *s, const char *from, int64_t value, int *out)
 {
     if (memchr(from, '.', (size_t)(s->p - from)) != NULL)
         return complain(s, from, "a size is a whole number, without decimals,");
@@ -95,7 +95,7 @@ static bool size(Parser *s, const char *from, int64_t value, int *out)
 }
 
 /* The rest of a shape, CxHxW, whose first size was read. */
-static bool shape(Parser *s, const char *from, int64_t value, Shape *out)
+static bool shape(ExprParser *s, const char *from, int64_t value, Shape *out)
 {
     int64_t scale;
     int *const sizes[3] = {&out->c, &out->h, &out->w};
@@ -115,7 +115,7 @@ static bool shape(Parser *s, const char *from, int64_t value, Shape *out)
     return true;
 }
 
-static bool number(Parser *s, ExprValue *out)
+static bool number(ExprParser *s, ExprValue *out)
 {
     const char *from = s->p;
     int64_t value, scale;
@@ -148,7 +148,10 @@ static bool number(Parser *s, ExprValue *out)
 
 typedef enum SumFunction { SUM_FLOOR, SUM_CEIL, SUM_ROUND, SUM_LN, SUM_EXP, SUM_SQRT, SUM_FUNCTIONS } SumFunction;
 
-static const char *const sum_functions[SUM_FUNCTIONS] = {"floor", "ceil", "round", "ln", "exp", "sqrt"};
+static const char *const sum_functions[SUM_FUNCTIONS] = {
+    [SUM_FLOOR] = "floor", [SUM_CEIL] = "ceil", [SUM_ROUND] = "round", [SUM_LN] = "ln", [SUM_EXP] = "exp", [SUM_SQRT] = "sqrt",
+};
+_Static_assert(SUM_FUNCTIONS == 6, "a function without a name");
 
 /* The nearest decimal fraction of DIGITS_KEPT significant digits, or as many as 64 bits have room for; false when those are fewer than EXPR_DIGITS. */
 static bool rounded_fraction(double value, Rational *out)
@@ -175,16 +178,16 @@ static double natural_logarithm(Rational x)
     return x.num / 2 < x.den && x.den / 2 < x.num ? log1p((double)(x.num - x.den) / (double)x.den) : log(as_double(x));
 }
 
-static bool round_whole(Parser *s, const char *from, SumFunction f, ExprValue *v)
+static bool round_whole(ExprParser *s, const char *from, SumFunction f, ExprValue *v)
 {
     if (v->rounded)
-        return complain(s, from, "ln, exp and sqrt give rounded numbers, which no count can come from; floor, ceil and round take exact ones");
+        return complain(s, from, "ln, exp and sqrt give rounded numbers; floor, ceil and round take only exact ones");
     const int64_t below = rational_floor(v->number);
     v->number = (Rational){f == SUM_ROUND ? rational_round(v->number) : f == SUM_CEIL && v->number.den != 1 ? below + 1 : below, 1};
     return true;
 }
 
-static bool round_real(Parser *s, const char *from, SumFunction f, ExprValue *v)
+static bool round_real(ExprParser *s, const char *from, SumFunction f, ExprValue *v)
 {
     const Rational x = v->number;
     if ((f == SUM_LN && x.num <= 0) || (f == SUM_SQRT && x.num < 0))
@@ -196,7 +199,7 @@ static bool round_real(Parser *s, const char *from, SumFunction f, ExprValue *v)
 }
 
 /* f(SUM), s->p behind the parenthesis. */
-static bool call_sum(Parser *s, const char *from, SumFunction f, ExprValue *out)
+static bool call_sum(ExprParser *s, const char *from, SumFunction f, ExprValue *out)
 {
     if (!sum(s, out))
         return false;
@@ -207,7 +210,7 @@ static bool call_sum(Parser *s, const char *from, SumFunction f, ExprValue *out)
     return f <= SUM_ROUND ? round_whole(s, from, f, out) : round_real(s, from, f, out);
 }
 
-static bool name_call(Parser *s, ExprValue *out)
+static bool name_call(ExprParser *s, ExprValue *out)
 {
     const char *from = s->p;
     char name[32], what[EXPR_NAME_MAX + 1], value[64];
@@ -245,7 +248,7 @@ static bool name_call(Parser *s, ExprValue *out)
     return true;
 }
 
-static bool factor(Parser *s, ExprValue *out)
+static bool factor(ExprParser *s, ExprValue *out)
 {
     const char *from = s->p;
     if (take(s, "(")) {
@@ -263,7 +266,7 @@ static bool factor(Parser *s, ExprValue *out)
     return name_call(s, out);
 }
 
-static bool power(Parser *s, ExprValue *out)
+static bool power(ExprParser *s, ExprValue *out)
 {
     const char *from = s->p;
     if (take(s, "-")) { /* binds looser than ^, as in mathematics: -2^2 = -4 */
@@ -298,10 +301,10 @@ static bool power(Parser *s, ExprValue *out)
 }
 
 /* left OPERATION right, for chains that bind to the left. */
-static bool combine(Parser *s, ExprValue *left, char operation, const ExprValue *right, const char *at)
+static bool combine(ExprParser *s, ExprValue *left, char operation, const ExprValue *right, const char *at)
 {
     if (left->kind != EXPR_NUMBER || right->kind != EXPR_NUMBER)
-        return complain(s, at, "a shape cannot be computed with; use out_c, out_h or out_w");
+        return complain(s, at, "a shape cannot be used in arithmetic; use out_c, out_h or out_w");
     if (operation == '/' && right->number.num == 0)
         return complain(s, at, "a division by zero");
     bool (*const apply)(Rational, Rational, Rational *) = operation == '+' ? rational_add : operation == '-' ? rational_sub
@@ -314,7 +317,7 @@ static bool combine(Parser *s, ExprValue *left, char operation, const ExprValue 
            complain(s, at, "the result overflows 64 bits");
 }
 
-static bool product(Parser *s, ExprValue *out)
+static bool product(ExprParser *s, ExprValue *out)
 {
     if (!power(s, out))
         return false;
@@ -329,7 +332,7 @@ static bool product(Parser *s, ExprValue *out)
     }
 }
 
-static bool sum(Parser *s, ExprValue *out)
+static bool sum(ExprParser *s, ExprValue *out)
 {
     if (++s->depth > DEPTH_MAX)
         return complain(s, s->p, "too many parentheses");
@@ -351,7 +354,7 @@ static bool sum(Parser *s, ExprValue *out)
 static bool same_shape(Shape a, Shape b) { return a.c == b.c && a.h == b.h && a.w == b.w; }
 
 /* The whole text. *comparison receives whether there was one. */
-static bool comparison(Parser *s, ExprValue *left, ExprValue *right, ExprValue *out, bool *compared)
+static bool comparison(ExprParser *s, ExprValue *left, ExprValue *right, ExprValue *out, bool *compared)
 {
     static const struct { const char *sign; bool less, equal, more; } signs[] = {
         {"==", false, true, false}, {"!=", true, false, true}, {"<=", true, true, false}, {">=", false, true, true},
@@ -373,9 +376,9 @@ static bool comparison(Parser *s, ExprValue *left, ExprValue *right, ExprValue *
             return complain(s, at, "a shape is compared with a number");
         bool ordered = signs[i].less != signs[i].more;
         if (left->kind == EXPR_SHAPE && ordered)
-            return complain(s, at, "shapes are equal or not; neither is smaller");
+            return complain(s, at, "shapes can only be equal or not equal");
         if ((left->rounded || right->rounded) && !ordered)
-            return complain(s, at, "ln, exp and sqrt give rounded numbers, which equal none exactly; use < or >");
+            return complain(s, at, "ln, exp and sqrt give rounded numbers, which cannot be compared exactly; use < or >");
         int order = left->kind == EXPR_SHAPE ? !same_shape(left->shape, right->shape) : rational_compare(left->number, right->number);
         *out = (ExprValue){.kind = EXPR_TRUTH, .truth = order < 0 ? signs[i].less : order > 0 ? signs[i].more : signs[i].equal};
     }
@@ -385,7 +388,7 @@ static bool comparison(Parser *s, ExprValue *left, ExprValue *right, ExprValue *
 static bool run(const ExprScope *scope, const char *text, ExprValue *left, ExprValue *right, ExprValue *out, bool *compared,
                 char *written, size_t written_size, Err *err)
 {
-    Parser s = {.scope = scope, .text = text, .p = text, .written = written, .written_size = written_size, .err = err};
+    ExprParser s = {.scope = scope, .text = text, .p = text, .written = written, .written_size = written_size, .err = err};
     if (strlen(text) > 512)
         return err_set(err, "an expression of %zu letters is too long; at most 512", strlen(text));
     return comparison(&s, left, right, out, compared);

@@ -10,29 +10,11 @@
  * what is computed from them is marked too, is printed with so many digits, equals nothing exactly (= and != are refused) and
  * cannot become a whole number again, so that no count ever comes from a float. All other functions take a name: a layer or channel as net_address takes it, a module
  * (the sum of its layers; for shapes its concat), a head (likewise; its scores), `total` (the main path), `aux` (all heads) or `training`
- * (both); `@NETWORK` behind the name asks another description. Their list stands in expr_functions.c and in expr_functions(). */
+ * (both); `@NETWORK` behind the name asks another description. Their list is the table in expr_functions.c. */
 #ifndef INCEPTOSCOPE_EXPR_H
 #define INCEPTOSCOPE_EXPR_H
 
-#include "engine/net/rational.h"
-#include "engine/net/trace.h"
-
-typedef struct ExprScope {
-    const Trace *trace;         /* the network that names without @ are about */
-    const char *networks_dir;   /* where @NETWORK is looked up, see net_open; NULL: @ is refused */
-} ExprScope;
-
-enum { EXPR_DIGITS = 12 };
-
-typedef enum ExprKind { EXPR_NUMBER, EXPR_SHAPE, EXPR_TRUTH } ExprKind;
-
-typedef struct ExprValue {
-    ExprKind kind;
-    Rational number;
-    bool rounded;               /* of a number: ln, exp or sqrt took part in it */
-    Shape shape;
-    bool truth;
-} ExprValue;
+#include "engine/net/expr_value.h"
 
 /* False with a reason that says where in the text. */
 bool expr_eval(const ExprScope *scope, const char *text, ExprValue *out, Err *err);
@@ -43,8 +25,5 @@ bool expr_substitute(const ExprScope *scope, const char *text, char *out, size_t
 /* The left and right side of a comparison, for a message such as "weights(3a) is 163,328, not 159,000"; the right side is
  * untouched and false is returned when the text compares nothing. Either may be NULL. */
 bool expr_sides(const ExprScope *scope, const char *text, ExprValue *left, ExprValue *right, Err *err);
-
-/* Name and one line of help of function i; false past the last. */
-bool expr_functions(int i, const char **name, const char **help);
 
 #endif

@@ -7,21 +7,21 @@
 #include <stdio.h>
 #include <string.h>
 
-/* What a function's name in parentheses means: layers [first, last] of a network, and one layer for what only a layer has. */
-typedef struct Target {
+/* The argument of a function: layers [first, last] of a network, and one layer for what only a layer has. */
+typedef struct Argument {
     const Trace *trace;
     int first, last, layer;
     int channel;                /* -1, or one output channel of a conv or fc */
     bool one;                   /* a single layer was named */
     bool whole;                 /* total, aux or training */
-} Target;
+} Argument;
 
 typedef enum FunctionKind { OF_COUNT, OF_LAYER, OF_SHAPE } FunctionKind;
 
 typedef struct Function {
     const char *name, *help;
     FunctionKind kind;
-    bool (*value)(const Target *t, ExprValue *out, Err *err);
+    bool (*value)(const Argument *t, ExprValue *out, Err *err);
 } Function;
 
 static bool give(ExprValue *out, int64_t value)
@@ -30,7 +30,7 @@ static bool give(ExprValue *out, int64_t value)
     return true;
 }
 
-static Counts counts_of(const Target *t)
+static Counts counts_of(const Argument *t)
 {
     Counts c = trace_sum(t->trace, t->first, t->last);
     if (t->channel < 0)
@@ -41,10 +41,10 @@ static Counts counts_of(const Target *t)
                     c.multiplications / channels, c.bias_adds / channels, c.values / channels};
 }
 
-static const Layer *layer_of(const Target *t) { return &t->trace->net->layers[t->layer]; }
+static const Layer *layer_of(const Argument *t) { return &t->trace->net->layers[t->layer]; }
 
 #define COUNT_FUNCTION(name, expression)                                                                               \
-    static bool f_##name(const Target *t, ExprValue *out, Err *err)                                                    \
+    static bool f_##name(const Argument *t, ExprValue *out, Err *err)                                                    \
     {                                                                                                                  \
         (void)err;                                                                                                     \
         Counts c = counts_of(t);                                                                                       \
@@ -63,7 +63,7 @@ COUNT_FUNCTION(bytes, 4 * c.values)
 #undef COUNT_FUNCTION
 
 #define LAYER_FUNCTION(name, expression)                                                                               \
-    static bool f_##name(const Target *t, ExprValue *out, Err *err)                                                    \
+    static bool f_##name(const Argument *t, ExprValue *out, Err *err)                                                    \
     {                                                                                                                  \
         (void)err;                                                                                                     \
         const Layer *l = layer_of(t);                                                                                  \
@@ -86,21 +86,21 @@ LAYER_FUNCTION(rf_min, lt->field_min)
 LAYER_FUNCTION(jump, lt->stride)
 #undef LAYER_FUNCTION
 
-static bool f_out(const Target *t, ExprValue *out, Err *err)
+static bool f_out(const Argument *t, ExprValue *out, Err *err)
 {
     (void)err;
     *out = (ExprValue){.kind = EXPR_SHAPE, .shape = layer_of(t)->out};
     return true;
 }
 
-static bool f_in(const Target *t, ExprValue *out, Err *err)
+static bool f_in(const Argument *t, ExprValue *out, Err *err)
 {
     (void)err;
     *out = (ExprValue){.kind = EXPR_SHAPE, .shape = layer_of(t)->in};
     return true;
 }
 
-static bool f_steps(const Target *t, ExprValue *out, Err *err)
+static bool f_steps(const Argument *t, ExprValue *out, Err *err)
 {
     const Layer *l = layer_of(t);
     bool window = l->op == OP_CONV || ((l->op == OP_MAXPOOL || l->op == OP_AVGPOOL) && !l->adaptive);
@@ -118,33 +118,33 @@ static bool give_millionths(ExprValue *out, float value)
     return rational_make((int64_t)(scaled < 0 ? scaled - 0.5 : scaled + 0.5), 1000000, &out->number);
 }
 
-static bool f_drop(const Target *t, ExprValue *out, Err *err)
+static bool f_drop(const Argument *t, ExprValue *out, Err *err)
 {
     const Layer *l = layer_of(t);
     if (l->op != OP_DROPOUT)
-        return err_set(err, "%s is no dropout layer", l->name);
-    return give_millionths(out, l->drop);
+        return err_set(err, "%s is not a dropout layer", l->name);
+    return give_millionths(out, l->dropout_p);
 }
 
-static bool f_loss_weight(const Target *t, ExprValue *out, Err *err)
+static bool f_loss_weight(const Argument *t, ExprValue *out, Err *err)
 {
     (void)err;
     return give_millionths(out, t->trace->net->heads[layer_of(t)->head].loss_weight);
 }
 
-static bool f_depth(const Target *t, ExprValue *out, Err *err)
+static bool f_depth(const Argument *t, ExprValue *out, Err *err)
 {
     (void)err;
     return give(out, trace_depth(t->trace, t->first, t->last, false));
 }
 
-static bool f_depth_pools(const Target *t, ExprValue *out, Err *err)
+static bool f_depth_pools(const Argument *t, ExprValue *out, Err *err)
 {
     (void)err;
     return give(out, trace_depth(t->trace, t->first, t->last, true));
 }
 
-static bool count_ops(const Target *t, Op op, ExprValue *out)
+static bool count_ops(const Argument *t, Op op, ExprValue *out)
 {
     int count = 0;
     for (int i = t->first; i <= t->last; i++)
@@ -152,26 +152,26 @@ static bool count_ops(const Target *t, Op op, ExprValue *out)
     return give(out, count);
 }
 
-static bool f_convs(const Target *t, ExprValue *out, Err *err)
+static bool f_convs(const Argument *t, ExprValue *out, Err *err)
 {
     (void)err;
     return count_ops(t, OP_CONV, out);
 }
 
-static bool f_fcs(const Target *t, ExprValue *out, Err *err)
+static bool f_fcs(const Argument *t, ExprValue *out, Err *err)
 {
     (void)err;
     return count_ops(t, OP_FC, out);
 }
 
-static bool f_maxpools(const Target *t, ExprValue *out, Err *err)
+static bool f_maxpools(const Argument *t, ExprValue *out, Err *err)
 {
     (void)err;
     return count_ops(t, OP_MAXPOOL, out);
 }
 
 /* One concat each. */
-static bool f_modules(const Target *t, ExprValue *out, Err *err)
+static bool f_modules(const Argument *t, ExprValue *out, Err *err)
 {
     (void)err;
     return count_ops(t, OP_CONCAT, out);
@@ -185,7 +185,7 @@ static const Function functions[] = {
     {"macs", "multiply-adds, taps in the padding included", OF_COUNT, f_macs},
     {"macs_bias", "macs and one addition per biased output", OF_COUNT, f_macs_bias},
     {"flops", "2 x macs", OF_COUNT, f_flops},
-    {"multiplications", "those that really happen: taps in the padding are skipped", OF_COUNT, f_multiplications},
+    {"multiplications", "multiplications that are done: taps in the padding are skipped", OF_COUNT, f_multiplications},
     {"values", "elements of the maps", OF_COUNT, f_values},
     {"bytes", "4 x values", OF_COUNT, f_bytes},
     {"out", "the output's shape, C x H x W", OF_SHAPE, f_out},
@@ -206,7 +206,7 @@ static const Function functions[] = {
     {"jump", "effective stride in input pixels", OF_SHAPE, f_jump},
     {"drop", "the share that a dropout layer drops", OF_LAYER, f_drop},
     {"loss_weight", "weight of a head's loss", OF_SHAPE, f_loss_weight},
-    {"depth", "layers with weights on the longest way", OF_SHAPE, f_depth},
+    {"depth", "layers with weights on the longest path", OF_SHAPE, f_depth},
     {"depth_pools", "the same with pools counted", OF_SHAPE, f_depth_pools},
     {"convs", "number of convolutions", OF_COUNT, f_convs},
     {"fcs", "number of fully connected layers", OF_COUNT, f_fcs},
@@ -227,10 +227,10 @@ bool expr_functions(int i, const char **name, const char **help)
 
 /* -------------------------------------------------------------------- names in parentheses */
 
-static bool find_target(const Trace *trace, const char *name, Target *t, Err *err)
+static bool find_argument(const Trace *trace, const char *name, Argument *t, Err *err)
 {
     const Net *net = trace->net;
-    *t = (Target){.trace = trace, .channel = -1, .last = net->main_count - 1, .layer = net->main_count - 1};
+    *t = (Argument){.trace = trace, .channel = -1, .last = net->main_count - 1, .layer = net->main_count - 1};
     if (strcmp(name, "total") == 0 || strcmp(name, "training") == 0 || strcmp(name, "aux") == 0) {
         t->whole = true;
         if (strcmp(name, "total") != 0)
@@ -298,7 +298,7 @@ bool expr_function_call(const ExprScope *scope, const char *function, const char
     const Trace *trace = scope->trace;
     if (at != NULL) {
         if (scope->networks_dir == NULL)
-            return err_set(err, "'%s' asks another network, which cannot be done here", what);
+            return err_set(err, "'%s' names another network, which is not possible here", what);
         net = net_open(at + 1, scope->networks_dir, NULL, err);
         if (net == NULL || !trace_make(net, &other, err)) {
             net_free(net);
@@ -306,8 +306,8 @@ bool expr_function_call(const ExprScope *scope, const char *function, const char
         }
         trace = &other;
     }
-    Target t;
-    bool good = find_target(trace, name, &t, err);
+    Argument t;
+    bool good = find_argument(trace, name, &t, err);
     if (good && f->kind == OF_LAYER && !t.one)
         good = err_set(err, "%s(%s): expected a layer, such as %s(conv1)", f->name, what, f->name);
     if (good && f->kind == OF_SHAPE && t.whole && strcmp(name, "total") != 0)

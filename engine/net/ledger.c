@@ -2,6 +2,7 @@
 #include "engine/net/ledger.h"
 
 #include "engine/base/array.h"
+#include "engine/base/count.h"
 
 #include <ctype.h>
 #include <inttypes.h>
@@ -115,6 +116,7 @@ typedef struct ColumnInfo {
     bool number;
 } ColumnInfo;
 
+_Static_assert(LEDGER_COLUMN_COUNT == 18, "a column without a title");
 static const ColumnInfo infos[LEDGER_COLUMN_COUNT] = {
     [LEDGER_NAME] = {"row", false},
     [LEDGER_WINDOW] = {"window", false},
@@ -189,8 +191,11 @@ static int64_t value_of(const Ledger *l, int row, LedgerColumn column)
     case LEDGER_PRINTED_OPS: return c->macs;
     case LEDGER_VERDICT:
     case LEDGER_VERDICT_OPS: return how_far(ledger_claim(l, row, column));
-    default: return row;
+    case LEDGER_NAME:
+    case LEDGER_WINDOW:
+    case LEDGER_COLUMN_COUNT: return row;
     }
+    return row;
 }
 
 /* plain: for CSV, without separators. */
@@ -231,12 +236,20 @@ static void cell(const Ledger *l, int row, LedgerColumn column, bool plain, char
         else
             snprintf(out, size, "%" PRId64, t->field);
         break;
-    default:
+    case LEDGER_WEIGHTS:
+    case LEDGER_PARAMS:
+    case LEDGER_MACS:
+    case LEDGER_MACS_BIAS:
+    case LEDGER_FLOPS:
+    case LEDGER_MULTIPLICATIONS:
+    case LEDGER_STRIDE:
+    case LEDGER_BYTES:
         if (value > 0 && plain)
             snprintf(out, size, "%" PRId64, value);
         else if (value > 0)
             format_count(value, out, size);
         break;
+    case LEDGER_COLUMN_COUNT: break;
     }
 }
 

@@ -73,7 +73,7 @@ int net_scores(const Net *net, int head)
 int net_scorer(const Net *net, int head)
 {
     int l = net->heads[head].logits;
-    while (net->layers[l].op == OP_AVGPOOL || net->layers[l].op == OP_MAXPOOL || net->layers[l].op == OP_DROPOUT || net->layers[l].op == OP_LRN)
+    while (op_keeps_channels(net->layers[l].op))
         l = net->layers[l].inputs[0];
     return net->layers[l].op == OP_CONV || net->layers[l].op == OP_FC ? l : -1;
 }
@@ -201,17 +201,43 @@ const char *op_name(Op op)
         [OP_INPUT] = "input", [OP_CONV] = "conv", [OP_MAXPOOL] = "maxpool", [OP_AVGPOOL] = "avgpool", [OP_LRN] = "lrn",
         [OP_CONCAT] = "concat", [OP_DROPOUT] = "dropout", [OP_FC] = "fc", [OP_SOFTMAX] = "softmax",
     };
+    _Static_assert(OP_COUNT == 9, "an op without a name");
     return names[op];
+}
+
+bool op_keeps_channels(Op op)
+{
+    switch (op) {
+    case OP_MAXPOOL:
+    case OP_AVGPOOL:
+    case OP_LRN:
+    case OP_DROPOUT:
+        return true;
+    case OP_INPUT:
+    case OP_CONV:
+    case OP_CONCAT:
+    case OP_FC:
+    case OP_SOFTMAX:            /* a probability is of a class, but no longer its score */
+    case OP_COUNT:
+        return false;
+    }
+    return false;
 }
 
 const char *branch_name(Branch b)
 {
-    static const char *const names[BRANCH_COUNT] = {"1x1", "3x3", "5x5", "pool"};
+    static const char *const names[BRANCH_COUNT] = {
+        [BRANCH_1X1] = "1x1", [BRANCH_3X3] = "3x3", [BRANCH_5X5] = "5x5", [BRANCH_POOL] = "pool",
+    };
+    _Static_assert(BRANCH_COUNT == 4, "a branch without a name");
     return b == BRANCH_NONE ? NULL : names[b];
 }
 
 const char *rounding_name(Rounding r)
 {
-    static const char *const names[] = {"floor", "ceil-caffe", "ceil-torch", "ceil-onnx"};
+    static const char *const names[ROUND_COUNT] = {
+        [ROUND_FLOOR] = "floor", [ROUND_CEIL_CAFFE] = "ceil-caffe", [ROUND_CEIL_TORCH] = "ceil-torch", [ROUND_CEIL_ONNX] = "ceil-onnx",
+    };
+    _Static_assert(ROUND_COUNT == 4, "a rounding rule without a name");
     return names[r];
 }

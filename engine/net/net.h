@@ -31,7 +31,7 @@ typedef struct Layer {
     bool adaptive, count_padding; /* adaptive: k and stride say the window where all are alike, else 0 */
     bool bias, bn, relu;        /* conv and fc: y = relu(bn(w*x + b)); the map is the value after all that are set */
     float bn_eps;
-    float drop;                 /* OP_DROPOUT: the share that is dropped in training */
+    float dropout_p;            /* OP_DROPOUT: the share that is dropped in training */
     int lrn_size;
     float lrn_alpha, lrn_beta, lrn_k;
     int weight, bias_param, bn_param; /* indices into Net.params or -1; bn_param is the first of gamma, beta, mean, var */
@@ -198,6 +198,8 @@ ConvDims layer_conv_dims(const Layer *layer, int n);
 PoolDims layer_pool_dims(const Layer *layer, int n);
 LrnDims layer_lrn_dims(const Layer *layer, int n);
 const char *op_name(Op op);         /* "conv", "maxpool", ... as in trace's JSON */
+/* Whether channel c of the output is the same feature as channel c of the one input: pools, LRN, dropout. */
+bool op_keeps_channels(Op op);
 const char *branch_name(Branch b);  /* "1x1", "3x3", "5x5", "pool", or NULL for none */
 const char *rounding_name(Rounding r); /* "floor", "ceil-caffe", ... */
 

@@ -1,5 +1,5 @@
 /* netclaims.c - the lines of a .net or .claims file that say what somebody printed, or might have counted. */
-#include "engine/net/netreader.h"
+#include "engine/net/netreader_private.h"
 
 #include "engine/base/array.h"
 #include "engine/net/words.h"
@@ -14,14 +14,14 @@ typedef struct ClaimWords {
     const char *source, *note, *note_zh, *own, *unit;
 } ClaimWords;
 
-static bool add_claim(Reader *r, const char *word, const ClaimWords *words, int line, Err *reason)
+static bool add_claim(NetReader *r, const char *word, const ClaimWords *words, int line, Err *reason)
 {
     static const char *const plain[] = {"params", "ops", "output", "depth", "patch", "1x1", "3x3_reduce", "3x3", "5x5_reduce", "5x5", "pool_proj",
                                         "measured"};
     Net *net = r->net;
     const char *equals = strchr(word, '=');
     if (equals == NULL || equals == word || equals[1] == '\0')
-        return err_set(reason, "'%.80s' is no claim", word);
+        return err_set(reason, "'%.80s' is not a claim", word);
     Claim new = {.row = r->claim_row, .line = line, .shared = r->shared}, *claim = &new;
     const char *const texts[] = {equals + 1, words->source, words->note, words->note_zh, words->own};
     char *const places[] = {claim->printed, claim->source, claim->note, claim->note_zh, claim->own};
@@ -43,7 +43,7 @@ static bool add_claim(Reader *r, const char *word, const ClaimWords *words, int 
     for (size_t i = 0; i < sizeof plain / sizeof plain[0]; i++)
         known = known || strcmp(claim->what, plain[i]) == 0;
     if (!known)
-        return err_set(reason, "'%s' is nothing that can be claimed; params, ops, output, depth, patch, a column such as 3x3_reduce, measured, or an "
+        return err_set(reason, "'%s' cannot be claimed; expected params, ops, output, depth, patch, a column such as 3x3_reduce, measured, or an "
                        "expression as in weights(3a)", claim->what);
     if (r->claim_row == CLAIM_LEFT_OUT)
         return true;
@@ -56,7 +56,7 @@ static bool add_claim(Reader *r, const char *word, const ClaimWords *words, int 
 }
 
 /* `claim ROW ...`, for claims that are together below the table. */
-static bool name_claim_row(Reader *r, const char *name, Err *reason)
+static bool name_claim_row(NetReader *r, const char *name, Err *reason)
 {
     const Net *net = r->net;
     const char *words[256];
@@ -82,7 +82,7 @@ static bool name_claim_row(Reader *r, const char *name, Err *reason)
                    nearest != NULL ? nearest : "", nearest != NULL ? "'?" : "");
 }
 
-bool netread_claim(Reader *r, NetLine *line, Err *reason)
+bool netread_claim(NetReader *r, NetLine *line, Err *reason)
 {
     const ClaimWords words = {line_option(line, "source"), line_option(line, "note"), line_option(line, "note-zh"), line_option(line, "own"),
                               line_option(line, "unit")};
@@ -102,7 +102,7 @@ bool netread_claim(Reader *r, NetLine *line, Err *reason)
     return true;
 }
 
-bool netread_hypothesis(Reader *r, NetLine *line, Err *reason)
+bool netread_hypothesis(NetReader *r, NetLine *line, Err *reason)
 {
     const char *row = line_word(line);
     if (row == NULL)
@@ -118,8 +118,22 @@ bool netread_hypothesis(Reader *r, NetLine *line, Err *reason)
     return hypothesis_read(r->net, r->claim_row, &r->specs[r->claim_row], r->shared, line, netread_row, reason);
 }
 
+void netread_forget(Net *net)
+{
+    int kept = 0;
+    for (int i = 0; i < net->claim_count; i++)
+        if (net->claims[i].row < net->row_count)
+            net->claims[kept++] = net->claims[i];
+    net->claim_count = kept;
+    kept = 0;
+    for (int i = 0; i < net->hypothesis_count; i++)
+        if (net->hypotheses[i].row < net->row_count)
+            net->hypotheses[kept++] = net->hypotheses[i];
+    net->hypothesis_count = kept;
+}
+
 /* Beside the description, or where the program's own are: a description may be copied elsewhere and changed there. */
-static bool find_claims(const Reader *r, const char *name, char *out, size_t size)
+static bool find_claims(const NetReader *r, const char *name, char *out, size_t size)
 {
     const char *source = r->net->source, *slash = strrchr(source, '/');
     char path[4096];
@@ -132,7 +146,7 @@ static bool find_claims(const Reader *r, const char *name, char *out, size_t siz
     return fits && (size_t)snprintf(out, size, "%s", path) < size;
 }
 
-bool netread_claims(Reader *r, NetLine *line, Err *reason)
+bool netread_claims(NetReader *r, NetLine *line, Err *reason)
 {
     char name[NET_NAME_MAX];
     Net *net = r->net;
@@ -141,7 +155,7 @@ bool netread_claims(Reader *r, NetLine *line, Err *reason)
     if (!line_name(line_word(line), "the file's name", name, reason))
         return false;
     if (net->claims_source[0] != '\0')
-        return err_set(reason, r->shared ? "shared claims name no further file" : "there is already a claims line");
+        return err_set(reason, r->shared ? "shared claims cannot name another file" : "there is already a claims line");
     if (!find_claims(r, name, net->claims_source, sizeof net->claims_source))
         return err_set(reason, "the path of '%s' is too long", name);
     char *text = net_text(net->claims_source, &length, reason);

@@ -3,7 +3,7 @@
 #include "engine/base/array.h"
 #include "engine/base/text.h"
 #include "engine/net/build.h"
-#include "engine/net/netreader.h"
+#include "engine/net/netreader_private.h"
 #include "engine/net/words.h"
 
 #include <limits.h>
@@ -14,14 +14,14 @@
 /* A kind of line: either `read` takes it in, or `row` fills a RowSpec for build_row. */
 typedef struct RowKind {
     const char *word, *form;
-    bool (*read)(Reader *r, NetLine *line, Err *reason);
+    bool (*read)(NetReader *r, NetLine *line, Err *reason);
     bool (*row)(NetLine *line, RowSpec *spec, Err *reason);
     Op op;
 } RowKind;
 
 /* -------------------------------------------------------------------- the head of the file */
 
-static bool read_network(Reader *r, NetLine *line, Err *reason)
+static bool read_network(NetReader *r, NetLine *line, Err *reason)
 {
     if (r->net->name[0] != '\0')
         return err_set(reason, "there is already a network line");
@@ -35,7 +35,7 @@ static bool read_network(Reader *r, NetLine *line, Err *reason)
     return true;
 }
 
-static bool read_input(Reader *r, NetLine *line, Err *reason)
+static bool read_input(NetReader *r, NetLine *line, Err *reason)
 {
     const char *text = line_word(line);
     Shape input;
@@ -54,7 +54,7 @@ static bool read_input(Reader *r, NetLine *line, Err *reason)
     return build_input(&r->build, input, line->number, reason);
 }
 
-static bool read_classes(Reader *r, NetLine *line, Err *reason)
+static bool read_classes(NetReader *r, NetLine *line, Err *reason)
 {
     const char *text = line_word(line);
     int classes;
@@ -84,14 +84,14 @@ static bool read_three(const char *text, const char *what, float out[3], Err *re
     return count == 1 || count == 3 ? true : err_set(reason, "%s has %d numbers; expected one, or one per channel", what, count);
 }
 
-static bool read_preprocess(Reader *r, NetLine *line, Err *reason)
+static bool read_preprocess(NetReader *r, NetLine *line, Err *reason)
 {
     Preprocess *p = &r->net->preprocess;
     const char *shorter = line_option(line, "shorter"), *mean = line_option(line, "mean"), *std = line_option(line, "std");
     bool exact = line_flag(line, "exact");
     p->bgr = line_flag(line, "bgr");
     if (line_flag(line, "rgb") && p->bgr)
-        return err_set(reason, "rgb and bgr exclude each other");
+        return err_set(reason, "rgb and bgr cannot both be given");
     p->unit_scale = line_flag(line, "unit");
     if (exact == (shorter != NULL))
         return err_set(reason, "expected either exact or shorter=N");
@@ -108,7 +108,7 @@ static bool read_preprocess(Reader *r, NetLine *line, Err *reason)
     return true;
 }
 
-static bool read_batchnorm(Reader *r, NetLine *line, Err *reason)
+static bool read_batchnorm(NetReader *r, NetLine *line, Err *reason)
 {
     const char *eps = line_option(line, "eps");
     if (eps == NULL)
@@ -124,12 +124,11 @@ static bool read_batchnorm(Reader *r, NetLine *line, Err *reason)
 /* conv and the modules: [norelu] [nobias] [groups=G]; pools: a rounding word; both: [pad=P]. */
 static bool read_geometry(NetLine *line, RowSpec *spec, Err *reason)
 {
-    static const char *const rules[] = {"floor", "ceil-caffe", "ceil-torch", "ceil-onnx"};
     const char *pad = line_option(line, "pad"), *groups = line_option(line, "groups");
     spec->relu = !line_flag(line, "norelu");
     spec->bias = !line_flag(line, "nobias");
-    for (int i = 0; i < 4; i++)
-        if (line_flag(line, rules[i]))
+    for (int i = 0; i < ROUND_COUNT; i++)
+        if (line_flag(line, rounding_name((Rounding)i)))
             spec->rounding = (Rounding)i;
     return (pad == NULL || line_int(pad, "the padding", 0, 1 << 15, &spec->pad, reason)) &&
            (groups == NULL || line_int(groups, "the number of groups", 1, INT_MAX, &spec->groups, reason));
@@ -174,7 +173,7 @@ static bool read_pool(NetLine *line, RowSpec *spec, Err *reason)
         snprintf(side, sizeof side, "%.*s", (int)(strcspn(to, "x") < 31 ? strcspn(to, "x") : 31), to);
         const char *x = strchr(to, 'x');
         if (x == NULL || strcmp(x + 1, side) != 0)
-            return err_set(reason, "to=%.40s is no square size; expected to=1x1 or to=4x4", to);
+            return err_set(reason, "to=%.40s is not a square size; expected to=1x1 or to=4x4", to);
         return line_int(side, "to", 1, 1 << 15, &spec->adaptive, reason);
     }
     const char *window = line_word(line);
@@ -188,7 +187,7 @@ static bool read_lrn(NetLine *line, RowSpec *spec, Err *reason)
     const char *size = line_option(line, "size"), *alpha = line_option(line, "alpha"), *beta = line_option(line, "beta"),
                *k = line_option(line, "k");
     if (size == NULL || alpha == NULL || beta == NULL || k == NULL)
-        return err_set(reason, "size, alpha, beta and k are all needed, since libraries differ in what they assume");
+        return err_set(reason, "size, alpha, beta and k are all needed, because libraries have different defaults");
     if (!line_name(line_word(line), "the row's name", spec->name, reason) ||
         !line_int(size, "size", 1, 1 << 15, &spec->lrn_size, reason) || !line_float(alpha, "alpha", &spec->lrn_alpha, reason) ||
         !line_float(beta, "beta", &spec->lrn_beta, reason) || !line_float(k, "k", &spec->lrn_k, reason))
@@ -201,7 +200,7 @@ static bool read_dropout(NetLine *line, RowSpec *spec, Err *reason)
     if (!line_name(line_word(line), "the row's name", spec->name, reason))
         return false;
     const char *share = line_word(line);
-    return share == NULL ? err_set(reason, "the dropped share is missing") : line_share(share, "the dropped share", &spec->drop, reason);
+    return share == NULL ? err_set(reason, "the dropped share is missing") : line_share(share, "the dropped share", &spec->dropout_p, reason);
 }
 
 static bool read_fc(NetLine *line, RowSpec *spec, Err *reason)
@@ -249,7 +248,7 @@ static bool read_inception(NetLine *line, RowSpec *spec, Err *reason)
     return true;
 }
 
-static bool read_aux(Reader *r, NetLine *line, Err *reason)
+static bool read_aux(NetReader *r, NetLine *line, Err *reason)
 {
     char name[NET_NAME_MAX];
     const char *tap = line_option(line, "tap"), *loss = line_option(line, "loss");
@@ -265,7 +264,7 @@ static bool read_aux(Reader *r, NetLine *line, Err *reason)
     return build_head(&r->build, name, tap, weight, reason);
 }
 
-static bool read_numbers(Reader *r, NetLine *line, Err *reason)
+static bool read_numbers(NetReader *r, NetLine *line, Err *reason)
 {
     return given_read(&r->given, line, reason);
 }
@@ -283,7 +282,7 @@ static const RowKind kinds[] = {
     {"avgpool", "avgpool NAME KxK/STRIDE [pad=P] [floor|ceil-caffe|ceil-torch|ceil-onnx] [nopadcount], or avgpool NAME to=NxN", NULL,
      read_pool, OP_AVGPOOL},
     {"lrn", "lrn NAME size=N alpha=A beta=B k=K", NULL, read_lrn, OP_LRN},
-    {"inception", "inception NAME #1x1 #3x3-reduce #3x3 #5x5-reduce #5x5 pool-proj [5x5=3x3], with - for a 1x1 that is not there", NULL,
+    {"inception", "inception NAME #1x1 #3x3-reduce #3x3 #5x5-reduce #5x5 pool-proj [5x5=3x3], with - for a missing 1x1", NULL,
      read_inception, OP_CONCAT},
     {"dropout", "dropout NAME SHARE", NULL, read_dropout, OP_DROPOUT},
     {"fc", "fc NAME OUTPUTS|classes [in=N] [relu] [nobias]", NULL, read_fc, OP_FC},
@@ -323,7 +322,7 @@ static const RowKind *find_kind(const char *word)
 }
 
 /* What the last row was built from, in the order of the net's rows; a head that is left out takes its rows with it. */
-static bool keep_spec(Reader *r, const RowSpec *spec, Err *reason)
+static bool keep_spec(NetReader *r, const RowSpec *spec, Err *reason)
 {
     const int row = r->net->row_count - 1;
     r->spec_count = r->spec_count < row ? r->spec_count : row;
@@ -338,13 +337,13 @@ static bool keep_spec(Reader *r, const RowSpec *spec, Err *reason)
 }
 
 /* False also when `*form` is to be shown with the reason: the line itself is wrong, not what it asks for. */
-static bool read_line(Reader *r, NetLine *line, const char **form, Err *reason)
+static bool read_line(NetReader *r, NetLine *line, const char **form, Err *reason)
 {
     const RowKind *kind = find_kind(line->words[0]);
     if (kind == NULL)
         return unknown_kind(line->words[0], reason);
     if (r->shared && kind->read != netread_claim && kind->read != netread_hypothesis && kind->read != netread_claims)
-        return err_set(reason, "'%s' is no claim; a .claims file has lines that begin with claim or hypothesis", kind->word);
+        return err_set(reason, "'%s' is not a claim; each line of a .claims file begins with claim or hypothesis", kind->word);
     line->next = kind->read == read_numbers ? 0 : 1;
     if (kind->read != read_network && r->net->name[0] == '\0')
         return err_set(reason, "the first line must be: %s", kinds[0].form);
@@ -361,6 +360,8 @@ static bool read_line(Reader *r, NetLine *line, const char **form, Err *reason)
     *form = NULL;
     if (!build_row(&r->build, &spec, reason))
         return false;
+    if (r->build.skip_head)
+        netread_forget(r->net);
     r->claim_row = r->build.skip_head ? CLAIM_LEFT_OUT : r->net->row_count - 1;
     Address last;
     r->ended = r->options.last != NULL && net_address(r->net, r->options.last, &last, NULL);
@@ -372,13 +373,13 @@ bool netread_row(NetLine *line, RowSpec *spec, Err *reason)
 {
     const RowKind *kind = line->count > 0 ? find_kind(line->words[0]) : NULL;
     if (kind == NULL || kind->row == NULL)
-        return err_set(reason, "'%.40s' is no row; expected such as conv NAME 3x3/1 64", line->count > 0 ? line->words[0] : "");
+        return err_set(reason, "'%.40s' is not a row; expected one such as conv NAME 3x3/1 64", line->count > 0 ? line->words[0] : "");
     line->next = 1;
     *spec = (RowSpec){.op = kind->op, .groups = 1, .stride = 1, .line = line->number};
     return (kind->row(line, spec, reason) && line->count <= line->next) || err_set(reason, "expected: %s", kind->form);
 }
 
-bool netread_lines(Reader *r, const char *text, size_t length, const char *source, int *last, Err *err)
+bool netread_lines(NetReader *r, const char *text, size_t length, const char *source, int *last, Err *err)
 {
     NetLine *line = malloc(sizeof *line);
     if (line == NULL)
@@ -402,7 +403,7 @@ bool netread_lines(Reader *r, const char *text, size_t length, const char *sourc
     return good;
 }
 
-static bool read_text(Reader *r, const char *text, size_t length, const char *source, Err *err)
+static bool read_text(NetReader *r, const char *text, size_t length, const char *source, Err *err)
 {
     int last;
     if (!netread_lines(r, text, length, source, &last, err))
@@ -437,7 +438,7 @@ Net *net_parse(const char *text, size_t length, const char *source, const NetOpt
     net->text[length] = '\0';
     net->text_length = length;
     net->preprocess = (Preprocess){.rule = RESIZE_EXACT, .unit_scale = true, .std = {1, 1, 1}};
-    Reader r = {.net = net, .claim_row = CLAIM_NOWHERE, .build = {.net = net}};
+    NetReader r = {.net = net, .claim_row = CLAIM_NOWHERE, .build = {.net = net}};
     if (options != NULL)
         r.options = *options;
     r.build.options = &r.options;

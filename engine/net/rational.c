@@ -1,7 +1,7 @@
 /* rational.c - see rational.h. */
 #include "engine/net/rational.h"
 
-#include "engine/net/trace.h"
+#include "engine/base/count.h"
 
 #include <inttypes.h>
 #include <stdio.h>

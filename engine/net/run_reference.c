@@ -108,7 +108,7 @@ static Run *ref_create(const Net *net, const RunOptions *options, Err *err)
         ok = r->memory != NULL && (!backward || allocate_backward(r, total, largest));
     }
     if (!ok) {
-        err_set(err, "%s: there is not enough memory for the maps of a batch of %d; use a smaller batch or input", net->name,
+        err_set(err, "%s: not enough memory for the maps of a batch of %d; use a smaller batch or input", net->name,
                 options->batch);
         if (r != NULL)
             ref_destroy(&r->run);
@@ -220,7 +220,7 @@ static void ref_forward_layer(Run *run, int index)
         break;
     case OP_DROPOUT:
         if (run->dropout)
-            dropout_forward(y, x, s, layer->drop, dropout_rng(run, index), run->first_image);
+            dropout_forward(y, x, s, layer->dropout_p, dropout_rng(run, index), run->first_image);
         else
             memcpy(y, x, shape_size(s) * sizeof *y);
         break;
@@ -325,7 +325,7 @@ static void backward_layer(Run *run, int index, float *grads)
         break;
     case OP_DROPOUT:
         if (run->dropout)
-            dropout_backward(dx, dy, s, layer->drop, dropout_rng(run, index), run->first_image);
+            dropout_backward(dx, dy, s, layer->dropout_p, dropout_rng(run, index), run->first_image);
         else
             for (size_t i = 0; i < shape_size(s); i++)
                 dx[i] += dy[i];

@@ -1,6 +1,8 @@
 /* trace.c - see trace.h. */
 #include "engine/net/trace.h"
 
+#include "engine/base/count.h"
+
 #include <inttypes.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -208,61 +210,48 @@ Counts trace_module_switched(const Net *net, int module, ModuleSwitch change)
     return sum;
 }
 
-void format_count(int64_t count, char *out, size_t size)
-{
-    char digits[24], text[40];
-    int length = snprintf(digits, sizeof digits, "%" PRId64, count), used = 0;
-    for (int i = 0; i < length; i++) {
-        text[used++] = digits[i];
-        int left = length - 1 - i;
-        if (left > 0 && left % 3 == 0 && digits[i] != '-')
-            text[used++] = ',';
-    }
-    text[used] = '\0';
-    snprintf(out, size, "%s", text);
-}
-
 void trace_window(const Layer *layer, char *out, size_t size)
 {
     char pad[24] = "", rest[32] = "";
-    bool pool = layer->op == OP_MAXPOOL || layer->op == OP_AVGPOOL;
     out[0] = '\0';
-    if (layer->adaptive) {
-        snprintf(out, size, "to %dx%d", layer->out.h, layer->out.w);
-    } else if (layer->op == OP_CONV || pool) {
+    switch (layer->op) {
+    case OP_CONV:
+    case OP_MAXPOOL:
+    case OP_AVGPOOL:
+        if (layer->adaptive) {
+            snprintf(out, size, "to %dx%d", layer->out.h, layer->out.w);
+            break;
+        }
         if (layer->pad > 0)
             snprintf(pad, sizeof pad, " pad %d", layer->pad);
         if (layer->op == OP_CONV && layer->groups > 1)
             snprintf(rest, sizeof rest, " groups %d", layer->groups);
-        if (pool && layer->stride > 1)
+        if (layer->op != OP_CONV && layer->stride > 1)
             snprintf(rest, sizeof rest, " %s", rounding_name(layer->rounding));
         snprintf(out, size, "%dx%d/%d%s%s", layer->k, layer->k, layer->stride, pad, rest);
-    } else if (layer->op == OP_LRN) {
+        break;
+    case OP_LRN:
         snprintf(out, size, "size %d", layer->lrn_size);
-    } else if (layer->op == OP_DROPOUT) {
-        snprintf(out, size, "%.3g%%", (double)layer->drop * 100);
+        break;
+    case OP_DROPOUT:
+        snprintf(out, size, "%.3g%%", (double)layer->dropout_p * 100);
+        break;
+    case OP_INPUT:
+    case OP_CONCAT:
+    case OP_FC:
+    case OP_SOFTMAX:
+    case OP_COUNT:
+        break;
     }
 }
 
 /* -------------------------------------------------------------------- formulas with the numbers put in */
 
 /* "(112 - 3) / 2 + 1 = 55.5, ceil 56": the steps are a fraction over the stride, written exactly. */
-static void output_formula(const Net *net, const Layer *layer, const Phrases *p, char *out, size_t size)
+static void window_formula(const Layer *layer, const Phrases *p, char *out, size_t size)
 {
-    if (layer->op == OP_INPUT)
-        return;
-    if (layer->op == OP_CONCAT) {
-        const int *o = net->modules[layer->module].offset;
-        snprintf(out, size, "%d + %d + %d + %d = ", o[1], o[2] - o[1], o[3] - o[2], o[4] - o[3]);
-        snprintf(out + strlen(out), size - strlen(out), p->channels, o[4]);
-        return;
-    }
     if (layer->adaptive) {
         snprintf(out, size, p->adaptive, layer->out.h, layer->out.w);
-        return;
-    }
-    if (layer->op != OP_CONV && layer->op != OP_MAXPOOL && layer->op != OP_AVGPOOL) {
-        snprintf(out, size, "%s", layer->op == OP_FC ? p->per_unit : p->as_input);
         return;
     }
     char pad[32] = "", value[48], rounded[64] = "";
@@ -276,6 +265,34 @@ static void output_formula(const Net *net, const Layer *layer, const Phrases *p,
         snprintf(rounded, sizeof rounded, layer->op == OP_CONV || layer->rounding == ROUND_FLOOR ? p->floor : p->ceil, layer->out.h);
     }
     snprintf(out, size, "(%d%s - %d) / %d + 1 = %s%s", layer->in.h, pad, layer->k, layer->stride, value, rounded);
+}
+
+static void output_formula(const Net *net, const Layer *layer, const Phrases *p, char *out, size_t size)
+{
+    switch (layer->op) {
+    case OP_CONV:
+    case OP_MAXPOOL:
+    case OP_AVGPOOL:
+        window_formula(layer, p, out, size);
+        break;
+    case OP_CONCAT: {
+        const int *o = net->modules[layer->module].offset;
+        snprintf(out, size, "%d + %d + %d + %d = ", o[1], o[2] - o[1], o[3] - o[2], o[4] - o[3]);
+        snprintf(out + strlen(out), size - strlen(out), p->channels, o[4]);
+        break;
+    }
+    case OP_FC:
+        snprintf(out, size, "%s", p->per_unit);
+        break;
+    case OP_LRN:
+    case OP_DROPOUT:
+    case OP_SOFTMAX:
+        snprintf(out, size, "%s", p->as_input);
+        break;
+    case OP_INPUT:
+    case OP_COUNT:
+        break;
+    }
 }
 
 void trace_formula(const Trace *trace, int index, FormulaOf what, const Phrases *p, char *out, size_t size)

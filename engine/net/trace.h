@@ -4,7 +4,7 @@
 #define INCEPTOSCOPE_TRACE_H
 
 #include "engine/net/net.h"
-#include "engine/net/phrases.h"
+#include "engine/net/formula_phrases.h"
 
 /* What is counted, for one picture. Layers add up: Counts of a module, a row or a network are sums of these. */
 typedef struct Counts {
@@ -64,8 +64,5 @@ void trace_sum_formula(const Trace *trace, int first, int last, FormulaOf what, 
 
 /* "7x7/2 pad 3", "3x3/2 ceil-torch", "to 4x4", "size 5", "40%"; "" where there is no window. */
 void trace_window(const Layer *layer, char *out, size_t size);
-
-/* "1,582,671,872" */
-void format_count(int64_t count, char *out, size_t size);
 
 #endif

@@ -10,13 +10,21 @@
 
 const char *verdict_name(VerdictKind kind)
 {
-    static const char *const names[VERDICT_COUNT] = {"exact", "agrees in Ki", "agrees in K", "rounding", "differs", "changed", "measured"};
+    static const char *const names[VERDICT_COUNT] = {
+        [VERDICT_EXACT] = "exact", [VERDICT_KI] = "agrees in Ki", [VERDICT_K] = "agrees in K", [VERDICT_ROUNDING] = "rounding",
+        [VERDICT_DIFFERS] = "differs", [VERDICT_CHANGED] = "changed", [VERDICT_MEASURED] = "measured",
+    };
+    _Static_assert(VERDICT_COUNT == 7, "a verdict without a name");
     return names[kind];
 }
 
 const char *verdict_mark(VerdictKind kind)
 {
-    static const char *const marks[VERDICT_COUNT] = {"=", "≈", "≈", "±", "≠", "*", "·"};
+    static const char *const marks[VERDICT_COUNT] = {
+        [VERDICT_EXACT] = "=", [VERDICT_KI] = "≈", [VERDICT_K] = "≈", [VERDICT_ROUNDING] = "±",
+        [VERDICT_DIFFERS] = "≠", [VERDICT_CHANGED] = "*", [VERDICT_MEASURED] = "·",
+    };
+    _Static_assert(VERDICT_COUNT == 7, "a verdict without a mark");
     return marks[kind];
 }
 
@@ -64,7 +72,7 @@ static bool parse_suffixed(const char *text, Printed *out, Err *err)
         c++;
     }
     if (!any || *c != '\0' || !rational_make(digits, denominator, &p.value))
-        return err_set(err, "the printed '%s' is no number; expected such as 2.7K, 163,328, 112.5 or 40%%", text);
+        return err_set(err, "the printed '%s' is not a number; expected one such as 2.7K, 163,328, 112.5 or 40%%", text);
     *out = p;
     return true;
 }

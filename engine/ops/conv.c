@@ -1,10 +1,26 @@
-/* conv.c - convolution, forward and backward; the contract stands in ops.h.
+/* conv.c - convolution, forward and backward; see ops.h for the contract.
  *
- * The loops go over a whole output map for each weight, so that the innermost loop runs along a row. One output value
- * still receives its terms in the order c, ky, kx, starting from the bias, which is what the rest relies on. */
+ *     y[n,o,yo,xo] = b[o] + sum over c, ky, kx of w[o,c,ky,kx] * x[n, c, yo*stride + ky - pad, xo*stride + kx - pad]
+ *
+ * As a loop over the outputs, for one image and without groups:
+ *
+ *     for each output (o, yo, xo):
+ *         sum = b[o]
+ *         for c in [0, C), ky in [0, k), kx in [0, k):
+ *             yi = yo * stride + ky - pad, xi = xo * stride + kx - pad
+ *             if 0 <= yi < H and 0 <= xi < W:          (a tap in the padding adds nothing)
+ *                 sum += w[o,c,ky,kx] * x[c,yi,xi]
+ *         y[o,yo,xo] = sum
+ *
+ * The loops below add the same terms in the same order, so that every y is the same to the last bit. Only the order of the loops
+ * differs: they handle one weight at a time, and the innermost loop runs along a row of outputs. There the weight is constant, the
+ * values of x and y are adjacent in memory, no sum depends on the one before, and the compiler can compute several outputs at once
+ * without reordering any sum. The test for padding becomes the bounds of the loop (outputs_with_tap). On GoogLeNet's layers this is five times as fast.
+ *
+ * Backward, every term y += w * x gives two: dw += dy * x, and dx += dy * w. */
 #include "engine/ops/ops.h"
 
-/* The outputs o of [0, out) whose tap o*stride + shift lies on a map of n elements: [*lo, *hi). */
+/* The outputs o in [0, out) whose tap o*stride + shift is inside a map of n elements: [*lo, *hi). */
 static void outputs_with_tap(int n, int out, int stride, int shift, int *lo, int *hi)
 {
     *lo = shift < 0 ? (-shift + stride - 1) / stride : 0;

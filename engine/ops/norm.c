@@ -1,4 +1,10 @@
-/* norm.c - local response normalisation and batch norm; the contract stands in ops.h.
+/* norm.c - local response normalisation and batch norm; see ops.h for the contract.
+ *
+ *     LRN:         y[c] = x[c] * s[c]^-beta,  s[c] = k + alpha/size * sum of x[c']^2 over the size channels around c
+ *     batch norm:  y[c] = (x[c] - mean[c]) / sqrt(var[c] + eps) * gamma[c] + beta[c]
+ *
+ * Both handle each pixel separately; the loops are the formulas. In LRN's backward a value counts twice: as the x of its own output,
+ * and in the s of its neighbours' outputs. In batch norm's backward, mean and var are constants.
  *
  * tgmath.h picks powf and sqrtf while `real` is float, and pow and sqrt in the gradient checks. */
 #include "engine/ops/ops.h"
@@ -42,7 +48,7 @@ void lrn_backward(real *dx, const real *dy, const real *x, const real *scale, Lr
                     const size_t i = at(s, n, c, yi, xi);
                     /* forward: y = x * s^-beta, so by the factor x alone: dx += dy * s^-beta ... */
                     real sum = dy[i] * pow(scale[i], -d.beta);
-                    /* ... and x also stands in the s of every neighbour cc: s = k + alpha/size * (... + x^2 + ...),
+                    /* ... and x is also in the s of every neighbour cc: s = k + alpha/size * (... + x^2 + ...),
                      * ds/dx = 2 alpha/size x, dy/ds = x_cc * -beta * s^(-beta-1) */
                     for (int cc = c - reach; cc <= c + reach; cc++)
                         if (cc >= 0 && cc < s.c) {

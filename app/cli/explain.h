@@ -1,9 +1,0 @@
-/* explain.h - the forms of `inceptoscope explain`, one file each; cmd_explain.c chooses one. argv[0] is the form's name. */
-#ifndef INCEPTOSCOPE_CLI_EXPLAIN_H
-#define INCEPTOSCOPE_CLI_EXPLAIN_H
-
-#include "app/cli/cli.h"
-
-CommandFn explain_value_form, explain_gradients, explain_cam, explain_occlusion;
-
-#endif
