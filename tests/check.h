@@ -39,6 +39,10 @@
         }                                                                                                              \
     } while (0)
 
+/* How often a test looks, a millisecond or more between, before it says that what it waits for has no end: minutes, as the thread
+ * sanitizer needs them on a busy machine. */
+enum { LOOKS_MAX = 200000 };
+
 #define TEST_MAIN(table)                                                                                               \
     int main(void) { return cmocka_run_group_tests(table, NULL, NULL); }
 

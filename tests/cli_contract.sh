@@ -47,7 +47,7 @@ refuses 2 "takes no value" trace --aux=yes
 refuses 2 "explain cam: --class takes a whole number" explain cam --class x --out x.png "$daisy"
 cp "$daisy" "$tmp/-dash.png"
 cd "$tmp" || exit 1
-refuses 2 "written './-dash.png'" predict -dash.png
+refuses 2 "write './-dash.png' for the file" predict -dash.png
 "$program" predict --network "$small" -- -dash.png >out 2>/dev/null && grep -qx -- '-dash.png' out && ok 'a name with a dash behind --' || bad 'a name with a dash behind --' "$(cat out)"
 [ "$("$program" eval '-5 + 3')" = -2 ] && ok 'an expression may begin with a minus' || bad 'an expression may begin with a minus' "$("$program" eval '-5 + 3' 2>&1)"
 

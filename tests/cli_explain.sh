@@ -27,7 +27,7 @@ says 'the receptive field of 3a/3x3 at 12,15' '^sees rows 81-123, columns 105-14
 says 'a field that leaves the picture' '^sees rows 0-27, columns 25-67 of the 224x224 input; the receptive field of 43x43 goes beyond its edge$' \
     value --network googlenet --at '3a/3x3[78]' --pos 0,5 "$picture"
 small 'a field larger than the picture' '^sees rows 0-63, columns 0-63 of the 64x64 input, the whole of it; the receptive field of [0-9]+x[0-9]+ goes beyond its edge$' 'avgpool[7]' 0,0
-says 'a sum without a bias' '^no bias, the sum starts from +0$' value --network torchvision_googlenet --at 'conv1[3]' --pos 5,5 "$picture"
+says 'a sum without a bias' '^no bias; the sum starts from +0$' value --network torchvision_googlenet --at 'conv1[3]' --pos 5,5 "$picture"
 small 'a conv names its place and its twin' '^conv 3x3/1 pad 1, 6x8x8 -> 8x8x8, the same as 3a\[9\]$' '3a/3x3[5]' 2,3
 small 'a twin address means the same value' 'copied from 3a/3x3\[5\] at 2,3' '3a[9]' 2,3
 small 'the last of 54 terms' '^ +54 +5 +3 +4 ' '3a/3x3[5]' 2,3

@@ -172,6 +172,8 @@ refuse "a missing folder" 'nowhere/train: cannot read' run nowhere
 refuse "an empty class" "class 'a' has no picture" run empty
 refuse "one class" '1 class folder found' run one
 refuse "validation folders that differ" "class 1 is 'kind2' here but 'kind1' in" run differs
+refuse "a network for grey pictures" "lenet5.net:8: its input has 1 channel, .* 'input 3x[0-9x]*' there" \
+    "$program" train data --network lenet5 --checkpoint-dir grey
 refuse "nothing to resume" 'bad/last.checkpoint: cannot be opened' run data --resume
 mkdir bad 2>/dev/null
 cp whole.safetensors bad/last.checkpoint

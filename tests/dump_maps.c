@@ -9,6 +9,7 @@
  * "request-map R NAME C H W" and "request-shift R NAME C". */
 #include "engine/io/image.h"
 #include "engine/io/weights.h"
+#include "engine/io/weights_names.h"
 #include "engine/net/run.h"
 
 #include <stdio.h>

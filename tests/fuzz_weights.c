@@ -1,6 +1,6 @@
 /* fuzz_weights.c - libFuzzer target of every weight format: whatever the bytes are, parsing stays inside them, leaks
  * nothing, and every tensor that comes out can be read. `make fuzz` runs it; the corpus is tests/corpus. */
-#include "engine/io/weights_readers.h"
+#include "engine/io/weights.h"
 
 #include <stdlib.h>
 #include <string.h>

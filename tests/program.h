@@ -12,7 +12,8 @@
 
 typedef struct Program {
     Inceptoscope *program;
-    Model *model;
+    Session *session;
+    Model *model;               /* the session's */
     App app;
     Ui ui;
     Input in;
@@ -53,14 +54,18 @@ static inline void program_frame(Program *p)
     p->in.wheel_y = 0;
 }
 
-/* Frames until nothing is computed or moves any more. */
+/* Frames until nothing is computed or moves any more; what moves for ever has 20,000 frames. */
 static inline void program_rest(Program *p)
 {
-    for (int i = 0; i < 20000; i++) {
+    int busy = 0;
+    for (int still = 0; still < 20000;) {
         program_frame(p);
-        if (p->app.busy(p->app.user))
+        if (p->app.busy(p->app.user)) {
+            CHECK(++busy < LOOKS_MAX, "computing has no end with view '%s'", view_name(p->model->view));
             nanosleep(&(struct timespec){.tv_nsec = 2000000}, NULL);
-        else if (!p->ui.want_frame)
+        } else if (p->ui.want_frame)
+            still++;
+        else
             break;
     }
     program_frame(p);
@@ -110,13 +115,15 @@ static inline bool program_open_from(Program *p, const SourceOptions *from, floa
     p->height = height;
     if (!source_open(&source, from, err) || !picture_open("assets/images/daisy.png", source.net, &picture, err))
         return false;
-    const ModelOptions options = {.source = shared_source_new(source), .picture = picture, .engine = engine_named("fast"),
-                                  .networks_dir = "assets/networks", .images_dir = "assets/images", .lessons_dir = "lessons",
-                                  .look = {.range = RANGE_LAYER, .field = true, .clip_outliers = true}, .screen = {.still = true}};
+    const SessionOptions options = {.model = {.source = shared_source_new(source), .picture = picture, .engine = engine_named("fast"),
+                                              .networks_dir = "assets/networks", .screen = {.still = true},
+                                              .look = {.range = RANGE_LAYER, .field = true, .clip_outliers = true}},
+                                    .images_dir = "assets/images", .lessons_dir = "lessons"};
     p->program = inceptoscope_new(&options, err);
     if (p->program == NULL)
         return false;
-    p->model = inceptoscope_model(p->program);
+    p->session = inceptoscope_session(p->program);
+    p->model = &p->session->model;
     p->app = inceptoscope_app(p->program);
     ui_init(&p->ui, &theme_light, program_measure, NULL);
     program_rest(p);

@@ -180,7 +180,7 @@ metadata = json.loads(open(file("again.safetensors"), "rb").read()[8:].split(b"}
 report("metadata survive", json.loads(metadata["labels"]) == names and metadata["network"] == "googlenet" and metadata["trained"] == "by hand", str(metadata))
 for target in ("c.pth", "c.npz"):
     out = run("convert", file("named.safetensors"), file(target))
-    report("%s: what is lost is said" % target, "no room for how it was trained" in out.stderr and "class_indices.json" in out.stderr, out.stderr)
+    report("%s: what is lost is said" % target, "cannot store how the network was trained" in out.stderr and "class_indices.json" in out.stderr, out.stderr)
     top = run("predict", "--weights", file(target), "--top", "7", PICTURE)
     report("%s: the names are beside it" % target, all(name in top.stdout for name in names), top.stdout + top.stderr)
 os.remove(file("class_indices.json"))

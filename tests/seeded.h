@@ -5,6 +5,7 @@
 
 #include "engine/io/image.h"
 #include "engine/io/weights.h"
+#include "engine/io/weights_names.h"
 #include "tests/check.h"
 
 static inline uint64_t seeded_name_hash(const char *name)

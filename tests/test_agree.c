@@ -3,7 +3,7 @@
 #include "tests/check.h"
 #include "tests/program.h"
 #include "app/views/class_bars.h"
-#include "app/views/flow_chart.h"
+#include "app/model/gradients_rows.h"
 
 #include <math.h>
 
@@ -103,7 +103,7 @@ static void check_every_view(Program *p)
         check_words(p, where);
         check_legend(p, where);
     }
-    static const ViewKind views[] = {VIEW_WEIGHTS, VIEW_CAM, VIEW_COMPARE, VIEW_LEDGER, VIEW_FLOW};
+    static const ViewKind views[] = {VIEW_WEIGHTS, VIEW_CAM, VIEW_COMPARE, VIEW_LEDGER, VIEW_GRADIENTS};
     for (size_t i = 0; i < sizeof views / sizeof views[0]; i++) {
         model_view(p->model, views[i]);
         program_rest(p);
@@ -320,7 +320,7 @@ static void check_flow_sentence(const Program *p)
     const Item *ratio = row_text(p, address, "×");
     CHECK(ratio != NULL, "%s has no ratio", address);
     snprintf(number, sizeof number, "%s", text_of(p, ratio) + strlen("×"));
-    snprintf(says, sizeof says, model_text(p->model, weights ? STR_FLOW_SENTENCE_WEIGHTS : STR_FLOW_SENTENCE_MAP), address, number);
+    snprintf(says, sizeof says, model_text(p->model, weights ? STR_GRADIENTS_SENTENCE_WEIGHTS : STR_GRADIENTS_SENTENCE_MAP), address, number);
     CHECK(program_find(p, "text", says) != NULL, "'%s' is not said", says);
     double values[2];
     int count = 0;
@@ -349,14 +349,14 @@ static void check_axis(const Program *p)
         powers++;
     }
     CHECK(powers >= 2 && high > low + 100, "%d powers of ten", powers);
-    CHECK(program_find(p, "text", model_text(p->model, STR_FLOW_LOG)) != NULL, "that it is logarithmic is not said");
+    CHECK(program_find(p, "text", model_text(p->model, STR_GRADIENTS_LOG)) != NULL, "that it is logarithmic is not said");
 }
 
 static int rows_of_heads(const Program *p)
 {
-    static FlowRow rows[FLOW_ROWS_MAX];
+    static GradientsRow rows[GRADIENTS_ROWS_MAX];
     int count = 0;
-    for (int i = flow_rows(p->model, rows) - 1; i >= 0; i--)
+    for (int i = gradients_rows(model_net(p->model), &p->model->gradients, gradients_show_heads(p->model), rows) - 1; i >= 0; i--)
         count += model_net(p->model)->layers[rows[i].layer].head > 0;
     return count;
 }
@@ -369,23 +369,23 @@ static void check_gradients(Program *p, bool heads)
     go(p, "fc", "gradients");
     CHECK(g->flow.layer_count > 0, "%s", g->problem.text);
     CHECK(g->flow.label != g->flow.heads[0].answer && g->flow.heads[0].loss > 0, "the label has no loss");
-    CHECK(program_find(p, "text", words_of(p, STR_FLOW_LABEL_SECOND, words)) != NULL, "why this label: '%s' is not said", words);
+    CHECK(program_find(p, "text", words_of(p, STR_GRADIENTS_LABEL_SECOND, words)) != NULL, "why this label: '%s' is not said", words);
     for (int way = 0; way < 4; way++) {
         g->of_weights = way & 1;
         g->by_layer = way & 2;
         program_rest(p);
         check_axis(p);
-        CHECK((rows_of_heads(p) > 0) == heads && (program_find(p, "text", model_text(p->model, STR_FLOW_ON)) != NULL) == heads, "auxiliary heads are %s",
+        CHECK((rows_of_heads(p) > 0) == heads && (program_find(p, "text", model_text(p->model, STR_GRADIENTS_ON)) != NULL) == heads, "auxiliary heads are %s",
               heads ? "left out" : "shown");
-        CHECK((program_find(p, "text", model_text(p->model, STR_FLOW_HEADS_UNTRAINED)) == NULL) == heads, "why heads are left out");
+        CHECK((program_find(p, "text", model_text(p->model, STR_GRADIENTS_HEADS_UNTRAINED)) == NULL) == heads, "why heads are left out");
         if (heads)
             check_flow_sentence(p);
     }
     g->of_weights = g->by_layer = false;
     g->label = g->flow.heads[0].answer; /* chosen: how little is left is said */
     program_rest(p);
-    CHECK(program_find(p, "text", words_of(p, STR_FLOW_LABEL_SECOND, words)) == NULL, "a chosen label is told for the default");
-    CHECK((program_find(p, "text", words_of(p, STR_FLOW_LABEL_SURE, words)) != NULL) == (g->flow.heads[0].loss < 0.01), "a loss of %g", g->flow.heads[0].loss);
+    CHECK(program_find(p, "text", words_of(p, STR_GRADIENTS_LABEL_SECOND, words)) == NULL, "a chosen label is told for the default");
+    CHECK((program_find(p, "text", words_of(p, STR_GRADIENTS_LABEL_SURE, words)) != NULL) == (g->flow.heads[0].loss < 0.01), "a loss of %g", g->flow.heads[0].loss);
     g->label = -1;
 }
 

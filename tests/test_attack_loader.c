@@ -1,5 +1,5 @@
 /* test_attack_loader.c - what is dropped on the window: a pipe or a device is refused, and nothing that is being loaded is ever waited for. */
-#include "app/model/loader.h"
+#include "app/session/open_job.h"
 #include "engine/io/file.h"
 #include "tests/bytes.h"
 #include "tests/limited.h"
@@ -50,21 +50,21 @@ static void count_wakes(void *user)
     atomic_fetch_add((atomic_int *)user, 1);
 }
 
-static Loader *start(SharedSource *source, const char *path, bool second, atomic_int *wakes)
+static OpenJob *start(SharedSource *source, const char *path, bool second, atomic_int *wakes)
 {
     Err err;
-    Loader *l = loader_start(&(LoadRequest){.path = path, .source = source, .networks_dir = "assets/networks", .second = second,
+    OpenJob *l = open_job_start(&(OpenRequest){.path = path, .source = source, .networks_dir = "assets/networks", .second = second,
                                             .wake = count_wakes, .wake_user = wakes}, &err);
     CHECK(l != NULL, "%s", err.text);
     return l;
 }
 
 /* A minute is for a sanitizer on a machine that does much else. */
-static LoadResult finish(Loader *l, const char *path)
+static OpenResult finish(OpenJob *l, const char *path)
 {
-    LoadResult result;
+    OpenResult result;
     const double begin = now();
-    while (!loader_finish(l, &result)) {
+    while (!open_job_finish(l, &result)) {
         CHECK(now() - begin < 60, "%s: no end", path);
         rest(0.001);
     }
@@ -88,7 +88,7 @@ static void test_what_is_no_file(void **state)
     };
     for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++)
         for (int second = 0; second < 2; second++) {
-            const LoadResult r = finish(start(source, cases[i].path, second == 1, &wakes), cases[i].path);
+            const OpenResult r = finish(start(source, cases[i].path, second == 1, &wakes), cases[i].path);
             CHECK(!r.good && strstr(r.err.text, cases[i].why) != NULL && strstr(r.err.text, cases[i].path) != NULL, "%s: %s", cases[i].path, r.err.text);
         }
     close(listening);
@@ -120,16 +120,16 @@ static void test_leaving_waits_for_nothing(void **state)
     const char *large = inside("large.png");
     write_large_picture(large);
     double begin = now();
-    LoadResult r = finish(start(source, large, false, &wakes), large);
+    OpenResult r = finish(start(source, large, false, &wakes), large);
     const double whole = now() - begin;
     CHECK(r.good && r.picture.original.w == LARGE, "%s", r.err.text);
     picture_free(&r.picture);
     assert_true(wakes == 1);
 
-    Loader *l = start(source, large, false, &after);
+    OpenJob *l = start(source, large, false, &after);
     rest(whole / 4); /* in the middle of it */
     begin = now();
-    loader_abandon(l);
+    open_job_abandon(l);
     const double left = now() - begin;
     CHECK(left < whole / 4, "waited %.3f s of %.3f s", left, whole);
     const char *small = "tests/pictures/photo.jpg"; /* another one meanwhile */

@@ -1,6 +1,6 @@
 /* test_attack_weights.c - weight files that are made to hang or to eat memory: each is refused with a reason, within seconds and
  * megabytes. */
-#include "engine/io/weights_readers.h"
+#include "engine/io/weights.h"
 #include "tests/bytes.h"
 #include "tests/limited.h"
 

@@ -15,7 +15,7 @@ static void draw(Program *p, ViewState *v, float x, float y)
     p->in.mouse_x = x;
     p->in.mouse_y = y;
     ui_begin(&p->ui, &p->in, p->width, p->height);
-    view_ledger(&p->ui, p->model, v, (Rect){230, 50, p->width - 250, p->height - 90});
+    view_ledger(&p->ui, p->session, v, (Rect){230, 50, p->width - 250, p->height - 90});
     ui_end(&p->ui);
     p->in.pressed = p->in.released = false;
 }

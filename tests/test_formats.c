@@ -2,7 +2,7 @@
  * (tests/make_corpus.py): the values, every prefix, and what refusals say. Runs under the sanitizers as well. */
 #include "engine/io/file.h"
 #include "engine/io/pickle.h"
-#include "engine/io/weights_readers.h"
+#include "engine/io/weights.h"
 #include "tests/check.h"
 
 #include <dirent.h>

@@ -1,5 +1,6 @@
 /* test_golden.c - every layer of every network, and every gradient and the occlusion of small ones, against values that PyTorch
  * computed: tests/golden/{maps,grads,mapgrads,occlusion}_*.json, written by tests/oracle.py, which also compares all values (`make oracle`). */
+#include "engine/io/weights_names.h"
 #include "engine/net/occlusion.h"
 #include "tests/seeded.h"
 

@@ -1,6 +1,6 @@
 /* Lessons: what parses, what the numbers in them become, and that every mistake is named with file:line. */
 #include "tests/check.h"
-#include "app/model/answers.h"
+#include "app/session/answers.h"
 #include "app/model/lesson.h"
 
 #include <string.h>

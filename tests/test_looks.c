@@ -181,8 +181,8 @@ static void test_compared_range(void **state)
     const int layer = program_layer(p, "3a");
     p->model->look = (Look){.range = RANGE_LAYER, .field = true};
     go_to(p, "3a", NULL);
-    model_open_other(p->model, "assets/images/gratings.png");
-    for (int i = 0; i < 400 && (p->model->view != VIEW_COMPARE || model_busy(p->model)); i++)
+    session_open_other(p->session, "assets/images/gratings.png");
+    for (int i = 0; i < 400 && (p->model->view != VIEW_COMPARE || session_busy(p->session)); i++)
         program_rest(p);
     CHECK(p->model->view == VIEW_COMPARE && compute_map(p->model->compute, layer, &a) && compute_map(p->model->other_compute, layer, &b), "no second picture");
     CHECK(fabsf(a.stats->max - b.stats->max) > 1e-3f, "both have one range anyhow: the test says nothing");
@@ -199,11 +199,11 @@ static void test_colour_maps(void **state)
     p->model->look.map = 0;
     for (int i = 0; i < LOOK_MAPS; i++) {
         program_rest(p);
-        CHECK(program_find(p, "legend", colormap_name(order[i])) != NULL, "no legend in %s", colormap_name(order[i]));
+        CHECK(program_find(p, "legend", look_map_name((int)order[i])) != NULL, "no legend in %s", look_map_name((int)order[i]));
         int grids = 0;
         for (size_t c = 0; c < p->ui.command_count; c++)
             if (p->ui.commands[c].kind == CMD_MAPS) {
-                CHECK(p->ui.commands[c].maps.map == order[i], "a map is not drawn in %s", colormap_name(order[i]));
+                CHECK(p->ui.commands[c].maps.map == order[i], "a map is not drawn in %s", look_map_name((int)order[i]));
                 grids++;
             }
         CHECK(grids > 8, "%d grids", grids);

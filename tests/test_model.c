@@ -2,6 +2,7 @@
 #include "tests/check.h"
 #include "tests/program.h"
 #include "app/model/walk.h"
+#include "app/session/experiment.h"
 
 #include <unistd.h>
 
@@ -119,24 +120,24 @@ static void test_lesson(void **state)
 {
     Program *p = *state;
     program_key(p, "Home");
-    model_lesson_open(p->model, "lessons/en/03-inception-3a.lesson");
+    session_open_lesson(p->session, "lessons/en/03-inception-3a.lesson");
     program_rest(p);
     AT("3a");
     program_key(p, "Space");
     AT("3a/1x1");
-    CHECK(model_lesson_answer(p->model) == ANSWER_OPEN, "revealed too early");
+    CHECK(classroom_answer(&p->session->classroom) == ANSWER_OPEN, "revealed too early");
     program_key(p, "Space");
-    CHECK(model_lesson_answer(p->model) == ANSWER_SHOWN, "Space reveals");
-    assert_int_equal(p->model->class.answers.step, 1);
+    CHECK(classroom_answer(&p->session->classroom) == ANSWER_SHOWN, "Space reveals");
+    assert_int_equal(p->session->classroom.answers.step, 1);
     program_key(p, "Space");
-    assert_int_equal(p->model->class.answers.step, 2);
+    assert_int_equal(p->session->classroom.answers.step, 2);
     program_key(p, "Backspace");
-    assert_int_equal(p->model->class.answers.step, 1);
-    CHECK(model_lesson_answer(p->model) == ANSWER_SHOWN, "back to how it was left");
+    assert_int_equal(p->session->classroom.answers.step, 1);
+    CHECK(classroom_answer(&p->session->classroom) == ANSWER_SHOWN, "back to how it was left");
     AT("3a/1x1");
-    for (int i = 0; i < 40 && p->model->lesson.step_count > 0; i++)
+    for (int i = 0; i < 40 && p->session->classroom.lesson.step_count > 0; i++)
         program_key(p, "Space");
-    assert_int_equal(p->model->lesson.step_count, 0);
+    assert_int_equal(p->session->classroom.lesson.step_count, 0);
 }
 
 /* A choice by its key; a menu that keeps its keys; a file being edited: a mistake is named and the last good version stays. */
@@ -144,6 +145,7 @@ static void test_lesson_class(void **state)
 {
     Program *p = *state;
     Model *m = p->model;
+    Classroom *room = &p->session->classroom;
     char path[] = "/tmp/lesson-XXXXXX";
     static const char *const versions[] = {
         "title: t\nstep: a\nat: 3a\nshow: 3a/5x5, 3a[142]\nask: which?\nwrong: this\nright: that\nstep: b\nsay: [here](3a/5x5)\n",
@@ -153,26 +155,26 @@ static void test_lesson_class(void **state)
     const int file = mkstemp(path);
     for (int i = 0; i < 3; i++) {
         CHECK(ftruncate(file, 0) == 0 && pwrite(file, versions[i], strlen(versions[i]), 0) > 0, "%s", path);
-        m->class.modified = 1; /* two versions within one tick of the clock are two versions all the same */
-        m->class.checked = -10;
+        room->modified = 1; /* two versions within one tick of the clock are two versions all the same */
+        room->checked = -10;
         if (i == 0) {
-            model_lesson_open(m, path);
+            session_open_lesson(p->session, path);
             program_rest(p);
-            assert_int_equal(m->class.lit_count, 2);
+            assert_int_equal(m->lit_count, 2);
             program_key(p, "3");
-            CHECK(model_lesson_answer(m) == ANSWER_OPEN, "there is no third choice");
+            CHECK(classroom_answer(room) == ANSWER_OPEN, "there is no third choice");
             program_key(p, "2");
-            CHECK(model_lesson_answer(m) == '2' && program_find(p, "text", "✓") != NULL, "the right one is marked");
+            CHECK(classroom_answer(room) == '2' && program_find(p, "text", "✓") != NULL, "the right one is marked");
             program_key(p, "1");
-            CHECK(model_lesson_answer(m) == '1' && program_find(p, "text", "✗") != NULL, "the wrong one is marked");
+            CHECK(classroom_answer(room) == '1' && program_find(p, "text", "✗") != NULL, "the wrong one is marked");
             program_key(p, "n");
             program_key(p, "Space");
             program_key(p, "Down");
-            CHECK(m->class.answers.step == 0 && m->overlay == OVERLAY_LESSONS, "the menu keeps its keys");
+            CHECK(room->answers.step == 0 && m->overlay == OVERLAY_LESSONS, "the menu keeps its keys");
             AT("3a");
             program_key(p, "Escape");
             program_key(p, "Space");
-            assert_int_equal(m->class.answers.step, 1);
+            assert_int_equal(room->answers.step, 1);
             AT("3a"); /* the step has no place of its own */
             const Item *link = program_find(p, "text", "here");
             CHECK(link != NULL, "no link");
@@ -181,18 +183,18 @@ static void test_lesson_class(void **state)
             program_click(p, link->rect.x + 4, link->rect.y + 5);
             AT("3a/5x5");
             program_key(p, "Backspace");
-            CHECK(m->class.answers.step == 0 && model_lesson_answer(m) == '1', "back as it was left");
+            CHECK(room->answers.step == 0 && classroom_answer(room) == '1', "back as it was left");
             AT("3a");
         }
         program_rest(p);
         if (i == 1) {
-            CHECK(strstr(m->class.broken, ":4: ") != NULL && m->lesson.step_count == 2, "'%s'", m->class.broken);
+            CHECK(strstr(room->broken, ":4: ") != NULL && room->lesson.step_count == 2, "'%s'", room->broken);
             CHECK(program_find(p, "text", "lesson-") != NULL, "the window does not name the file");
         }
     }
-    CHECK(m->class.broken[0] == '\0' && m->lesson.step_count == 1, "'%s'", m->class.broken);
+    CHECK(room->broken[0] == '\0' && room->lesson.step_count == 1, "'%s'", room->broken);
     AT("3b");
-    model_lesson_open(m, NULL);
+    classroom_close(room, m);
     close(file);
     remove(path);
 }
@@ -211,7 +213,7 @@ static void test_what_if(void **state)
     CHECK_NEAR(after.channels->hi[78], 0, 0, 0, "silenced");
     CHECK_NEAR(after.channels->hi[77], other, 0, 0, "its neighbour is left alone");
     CHECK(p->model->what_if.before != NULL, "the prediction before is kept");
-    model_scale_channel(p->model, 0.5f);
+    experiment_scale(p->model, 0.5f);
     program_rest(p);
     CHECK(compute_map(p->model->compute, branch, &after), "not computed");
     CHECK_NEAR(after.channels->hi[78], 0.5 * (double)full, 0, 1e-5, "half");
@@ -222,10 +224,10 @@ static void test_what_if(void **state)
     /* "Before" is what the network's own weights gave, or unknown: a map of changed weights, before it is computed anew, is neither. */
     program_key(p, "x");
     model_do(p->model, VERB_RESTORE);
-    model_scale_channel(p->model, 0.25f);
+    experiment_scale(p->model, 0.25f);
     CHECK(p->model->what_if.before == NULL, "what changed weights gave is taken for what was before");
     program_rest(p);
-    model_scale_channel(p->model, 0.75f);
+    experiment_scale(p->model, 0.75f);
     CHECK(p->model->what_if.before == NULL, "the result of the first change is taken for what was before");
     program_key(p, "u");
     CHECK(model_goto(p->model, "maxpool1[3]", NULL, NULL, &err), "%s", err.text);
@@ -289,7 +291,7 @@ static void test_play_time_of_large_kernels(void **state)
     for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
         CHECK(model_goto(p.model, cases[i].layer, "0,0", "value", &err), "%s", err.text);
         program_rest(&p);
-        model_do(p.model, VERB_PLAY);
+        session_do(p.session, VERB_PLAY);
         const double begin = p.in.now, seconds = 3;
         while (p.in.now < begin + seconds)
             program_frame(&p);
@@ -402,33 +404,33 @@ static void test_bad_files(void **state)
         {"tests/corpus/bad_hold_claim.onnx", "does not hold"},
     };
     for (size_t i = 0; i < sizeof bad / sizeof bad[0]; i++) {
-        model_open_path(p->model, bad[i].path);
+        session_open_path(p->session, bad[i].path);
         program_rest(p);
         CHECK(p->model->status_bad && strstr(p->model->status, bad[i].path) != NULL && strstr(p->model->status, bad[i].why) != NULL,
               "%s: '%s'", bad[i].path, p->model->status);
         CHECK(p->model->source == source && p->model->picture.version == picture, "%s: something was replaced", bad[i].path);
     }
-    model_open_path(p->model, "assets/images/gratings.png");
+    session_open_path(p->session, "assets/images/gratings.png");
     program_rest(p);
     CHECK(!p->model->status_bad && p->model->picture.version != picture, "%s", p->model->status);
     assert_string_equal(p->model->picture.name, "gratings.png");
-    assert_non_null(strstr(p->model->recent.paths[0], "gratings.png"));
-    assert_int_equal(p->model->recent.count, 1); /* what could not be opened is not offered again */
-    model_open_path(p->model, "tests/pictures/alpha.png");
+    assert_non_null(strstr(p->session->opening.recent.paths[0], "gratings.png"));
+    assert_int_equal(p->session->opening.recent.count, 1); /* what could not be opened is not offered again */
+    session_open_path(p->session, "tests/pictures/alpha.png");
     program_rest(p);
     CHECK(strstr(p->model->status, "alpha dropped") != NULL, "%s", p->model->status);
     model_do(p->model, VERB_TURN);
     CHECK(strstr(p->model->status, model_text(p->model, STR_NO_ORIENTATION)) != NULL, "%s", p->model->status);
-    model_open_path(p->model, "tests/pictures/orientation_6.jpg");
+    session_open_path(p->session, "tests/pictures/orientation_6.jpg");
     program_rest(p);
     CHECK(strstr(p->model->status, "orientation 6 ignored") != NULL && p->model->picture.original.w == 12, "%s", p->model->status);
     model_do(p->model, VERB_TURN);
     CHECK(strstr(p->model->status, "turned") != NULL && p->model->picture.original.w == 8, "%s", p->model->status);
-    model_open_path(p->model, "assets/weights/flowers.safetensors");
+    session_open_path(p->session, "assets/weights/flowers.safetensors");
     program_rest(p);
     CHECK(!p->model->status_bad && p->model->source != source && strcmp(p->model->picture.name, "orientation_6.jpg") == 0, "%s",
           p->model->status);
-    assert_non_null(strstr(p->model->recent.paths[0], "flowers.safetensors"));
+    assert_non_null(strstr(p->session->opening.recent.paths[0], "flowers.safetensors"));
 }
 
 static void test_engines_agree(void **state)

@@ -39,6 +39,18 @@ static void test_every_percent(void **state)
     }
 }
 
-static const struct CMUnitTest tests[] = {cmocka_unit_test(test_percent), cmocka_unit_test(test_every_percent)};
+static void test_cell(void **state)
+{
+    static const struct { float value; bool sign; const char *text; } cases[] = {
+        {0, false, "0.000"}, {0.0214f, false, "0.021"}, {-1.534f, false, "-1.53"}, {1.534f, true, "+1.53"},
+        {123.46f, false, "123.5"}, {-4567.8f, true, "-4568"}, {1234567, false, "1234567"},
+    };
+    char text[NUM_MAX];
+    (void)state;
+    for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++)
+        CHECK(strcmp(num_cell(text, cases[i].value, cases[i].sign), cases[i].text) == 0, "%.9g is %s, not %s", (double)cases[i].value, text, cases[i].text);
+}
+
+static const struct CMUnitTest tests[] = {cmocka_unit_test(test_percent), cmocka_unit_test(test_every_percent), cmocka_unit_test(test_cell)};
 
 TEST_MAIN(tests)

@@ -45,13 +45,13 @@ static void close_small(Fixture *f)
 /* Asks again, as every frame does, until nothing is under way. */
 static void settle(Occlusion *o, const SideWish *wish)
 {
-    for (int i = 0; i < 20000; i++) {
+    for (int i = 0; i < LOOKS_MAX; i++) {
         occlusion_want(o, wish);
         if (!occlusion_busy(o))
             return;
         nanosleep(&(struct timespec){0, 1000000}, NULL);
     }
-    CHECK(false, "no end after %d frames", 20000);
+    CHECK(false, "no end after %d frames", LOOKS_MAX);
 }
 
 /* Against one square at a time, computed here. */

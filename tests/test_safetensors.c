@@ -1,7 +1,7 @@
 /* test_safetensors.c - the reader of the native format on whole, cut and broken files; half precision; class names. */
 #include "engine/io/bits.h"
 #include "engine/io/labels.h"
-#include "engine/io/weights_readers.h"
+#include "engine/io/weights.h"
 #include "tests/check.h"
 
 #include <sys/resource.h>

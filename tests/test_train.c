@@ -1,6 +1,7 @@
 /* test_train.c - the training loop: whole steps against PyTorch's, losses that fall, a resume that continues bit for bit. */
+#include "engine/io/weights_names.h"
 #include "engine/train/init.h"
-#include "engine/train/record.h"
+#include "engine/train/train_log.h"
 #include "tests/train_case.h"
 
 /* --- against PyTorch ----------------------------------------------------------------------------------------------- */
@@ -39,7 +40,7 @@ static void expect_tensor(const Trainer *t, const char *name, double sum, double
     CHECK(false, "no tensor %s", name);
 }
 
-static void three_steps(FILE *in, const char *optimizer, double lr, double smoothing, int chunk)
+static void three_steps(FILE *in, const char *optimizer, double lr, double smoothing, int micro_batch)
 {
     enum { N = 4 };
     static float x[N * 3 * SIDE * SIDE];
@@ -50,9 +51,9 @@ static void three_steps(FILE *in, const char *optimizer, double lr, double smoot
     TrainOptions options = train_defaults();
     options.optimizer = strcmp(optimizer, "sgd") == 0 ? OPTIMIZER_SGD : OPTIMIZER_ADAM;
     options.batch = N;
-    options.chunk = chunk;
+    options.micro_batch = micro_batch;
     options.lr = lr;
-    options.smoothing = smoothing;
+    options.label_smoothing = smoothing;
     Err err = {""};
     Trainer *t = trainer_new(&reference_engine, net, &options, &err);
     CHECK(t != NULL, "%s", err.text);
@@ -88,7 +89,7 @@ static void three_steps(FILE *in, const char *optimizer, double lr, double smoot
 static void test_three_steps_are_pytorchs(void **state)
 {
     (void)state;
-    const int chunks[] = {0, 1, 3};
+    const int micro_batches[] = {0, 1, 3};
     for (int c = 0; c < 3; c++) {
         FILE *in = fopen("tests/golden/train_steps.txt", "r");
         CHECK(in != NULL, "run the tests from the top of the tree");
@@ -97,7 +98,7 @@ static void test_three_steps_are_pytorchs(void **state)
         int runs = 0;
         assert_non_null(fgets(line, sizeof line, in));
         for (; fscanf(in, "%7s %lf %lf", optimizer, &lr, &smoothing) == 3; runs++)
-            three_steps(in, optimizer, lr, smoothing, chunks[c]);
+            three_steps(in, optimizer, lr, smoothing, micro_batches[c]);
         fclose(in);
         assert_int_equal(runs, 3);
     }
@@ -118,12 +119,12 @@ static const float *noise(void)
 
 static const int noise_labels[5] = {2, 0, 1, 2, 1};
 
-static Trainer *noise_trainer(const Net *net, int chunk, double lr)
+static Trainer *noise_trainer(const Net *net, int micro_batch, double lr)
 {
     Err err = {""};
     TrainOptions options = train_defaults();
     options.batch = 5;
-    options.chunk = chunk;
+    options.micro_batch = micro_batch;
     options.lr = lr;
     Trainer *t = trainer_new(&reference_engine, net, &options, &err);
     CHECK(t != NULL, "%s", err.text);
@@ -131,21 +132,21 @@ static Trainer *noise_trainer(const Net *net, int chunk, double lr)
 }
 
 /* A picture's dropout mask is that of its place in the whole batch, and sums run picture after picture: the same bits. */
-static void test_chunks_are_the_same_step(void **state)
+static void test_micro_batches_are_the_same_step(void **state)
 {
     (void)state;
     Net *net = small_net(CLASSES);
     Trainer *whole = noise_trainer(net, 0, 1e-3);
-    for (int chunk = 1; chunk < 5; chunk++) {
-        Trainer *t = noise_trainer(net, chunk, 1e-3);
+    for (int micro_batch = 1; micro_batch < 5; micro_batch++) {
+        Trainer *t = noise_trainer(net, micro_batch, 1e-3);
         Err err = {""};
         StepResult a, b;
         for (int step = 0; step < 2; step++) {
-            if (chunk == 1)
+            if (micro_batch == 1)
                 CHECK(trainer_step(whole, noise(), noise_labels, 5, &a, &err), "%s", err.text);
             CHECK(trainer_step(t, noise(), noise_labels, 5, &b, &err), "%s", err.text);
         }
-        CHECK(memcmp(whole->weights, t->weights, net->weight_count * sizeof(float)) == 0, "chunks of %d", chunk);
+        CHECK(memcmp(whole->weights, t->weights, net->weight_count * sizeof(float)) == 0, "micro-batches of %d", micro_batch);
         trainer_free(t);
     }
     trainer_free(whole);
@@ -292,7 +293,7 @@ static void expect_same(const Checkpoint *a, const Checkpoint *b, const Net *net
     CHECK(memcmp(a->weights, b->weights, size) == 0, "weights differ after stopping at %d", limit);
     CHECK(memcmp(a->moment1, b->moment1, size) == 0, "moments differ after stopping at %d", limit);
     CHECK(memcmp(a->moment2, b->moment2, size) == 0, "moments differ after stopping at %d", limit);
-    CHECK(memcmp(a->average, b->average, size) == 0, "averages differ after stopping at %d", limit);
+    CHECK(memcmp(a->ema, b->ema, size) == 0, "averages differ after stopping at %d", limit);
     CHECK(a->history.count == b->history.count, "rows: %d and %d", a->history.count, b->history.count);
     for (int i = 0; i < a->history.count; i++) {
         HistoryRow x = a->history.rows[i], y = b->history.rows[i];
@@ -397,7 +398,7 @@ static void test_row_of_an_epoch(void **state)
     Checkpoint sums, end;
     Err err = {""};
     c->setup.options.epochs = 1;
-    c->setup.options.average = 0;
+    c->setup.options.ema_decay = 0;
     assert_int_equal(run_case(c, false, 5), TRAIN_INTERRUPTED); /* 21 pictures in batches of 5 */
     CHECK(load(c, &sums, &err), "%s", err.text);
     assert_int_equal(sums.progress.batch, 5);
@@ -409,7 +410,7 @@ static void test_row_of_an_epoch(void **state)
     for (int g = 0; g < end.history.group_count; g++)
         CHECK(row->norm[g] == sqrt(sums.progress.norm2[g] / 5), "%s: %g", end.history.group_names[g], row->norm[g]);
     CHECK_NEAR(row->train_total, sums.progress.sums.total / 21, 0, 1e-15, "mean loss");
-    assert_true(row->average_loss == -1 && row->average_accuracy == -1); /* no average was kept */
+    assert_true(row->ema_loss == -1 && row->ema_accuracy == -1); /* no average was kept */
     checkpoint_free(&sums);
     checkpoint_free(&end);
     close_case(c);
@@ -420,7 +421,7 @@ static void test_stops_early(void **state)
     (void)state;
     Case *c = open_case("early");
     c->setup.options.lr = 1e-12; /* nothing improves */
-    c->setup.options.average = 0;
+    c->setup.options.ema_decay = 0;
     c->setup.options.epochs = 50;
     c->setup.options.stop_after = 2;
     assert_int_equal(run_case(c, false, -1), TRAIN_STOPPED_EARLY);
@@ -435,7 +436,7 @@ static void test_stops_early(void **state)
 
 static const struct CMUnitTest tests[] = {
     cmocka_unit_test(test_three_steps_are_pytorchs),
-    cmocka_unit_test(test_chunks_are_the_same_step),
+    cmocka_unit_test(test_micro_batches_are_the_same_step),
     cmocka_unit_test(test_every_step_drops_others),
     cmocka_unit_test(test_the_rate_is_the_steps_own),
     cmocka_unit_test(test_initial_weights),

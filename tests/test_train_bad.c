@@ -1,6 +1,6 @@
 /* test_train_bad.c - what goes wrong in a training: values that blow up, checkpoints that do not fit, histories cut off. */
 #include "engine/base/safe_file.h"
-#include "engine/train/record.h"
+#include "engine/train/train_log.h"
 #include "tests/train_case.h"
 
 static void test_nan_names_the_layer(void **state)
@@ -139,7 +139,7 @@ static void test_numbers_out_of_range_are_refused(void **state)
 {
     (void)state;
     static const struct { const char *name, *low, *high; } fields[] = {
-#define OPTION(kind, member, name, low, high) {#member, LOW_##kind, HIGH_##kind},
+#define OPTION(kind, member, key, word, low, high) {key, LOW_##kind, HIGH_##kind},
 #define LOW_INT "-1"
 #define LOW_INT64 "-1"
 #define LOW_REAL "-0.5"
@@ -258,7 +258,7 @@ static void test_history_survives(void **state)
     history_init(&h, net, groups);
     h.majority = 89.0 / 364.0;
     HistoryRow row = {.epoch = 1, .phase = 1, .step = 104, .lr = 3e-4, .train_total = 1.0 / 3.0, .val_accuracy = 0.497,
-                      .average_loss = -1, .average_accuracy = -1, .norm = {0.1, 1e-30}, .note = "phase 1: adam, lr 3e-4"};
+                      .ema_loss = -1, .ema_accuracy = -1, .norm = {0.1, 1e-30}, .note = "phase 1: adam, lr 3e-4"};
     assert_true(history_add(&h, &row));
     memset(row.note, 0, sizeof row.note);
     row.epoch = 2;

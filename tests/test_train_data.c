@@ -1,7 +1,7 @@
 /* test_train_data.c - labelled folders, random crops, the loader's batches. Pictures are made here. */
 #include "engine/train/augment.h"
 #include "engine/train/data.h"
-#include "engine/train/loader.h"
+#include "engine/train/batch_loader.h"
 #include "tests/temp_folder.h"
 
 static void folder(const char *name)
@@ -213,11 +213,11 @@ static Dataset *small_set(void)
 }
 
 /* The grey of each picture of an epoch, in order, as read back from the batches. */
-static int read_epoch(Loader *loader, int *greys, int *labels)
+static int read_epoch(BatchLoader *loader, int *greys, int *labels)
 {
     Batch batch;
     int count = 0;
-    while (loader_next(loader, &batch))
+    while (batch_loader_next(loader, &batch))
         for (int i = 0; i < batch.n; i++) {
             const float *x = batch.x + (size_t)i * 3 * 8 * 8;
             for (int k = 1; k < 3 * 8 * 8; k++)
@@ -228,11 +228,11 @@ static int read_epoch(Loader *loader, int *greys, int *labels)
     return count;
 }
 
-static Loader *open_loader(const Dataset *set, const Net *net, bool augment, int threads, size_t cache)
+static BatchLoader *open_loader(const Dataset *set, const Net *net, bool augment, int threads, size_t cache)
 {
     Err err = {""};
-    LoaderOptions options = {.batch = 5, .threads = threads, .seed = 9, .augment = augment, .scale_min = 0.08, .cache_bytes = cache};
-    Loader *loader = loader_new(set, net, &options, &err);
+    BatchLoaderOptions options = {.batch = 5, .threads = threads, .seed = 9, .augment = augment, .scale_min = 0.08, .cache_bytes = cache};
+    BatchLoader *loader = batch_loader_new(set, net, &options, &err);
     CHECK(loader != NULL, "%s", err.text);
     return loader;
 }
@@ -243,11 +243,11 @@ static void test_loader_in_order(void **state)
     Net net = small_net();
     Dataset *set = small_set();
     assert_int_equal(set->count, 12);
-    Loader *loader = open_loader(set, &net, false, 3, 0);
-    assert_int_equal(loader_batches(loader), 3);
+    BatchLoader *loader = open_loader(set, &net, false, 3, 0);
+    assert_int_equal(batch_loader_batches(loader), 3);
     int greys[12], labels[12];
     for (int round = 0; round < 3; round++) {
-        loader_begin(loader, round, 0);
+        batch_loader_begin(loader, round, 0);
         assert_int_equal(read_epoch(loader, greys, labels), 10);
         for (int i = 0; i < 10; i++) {
             CHECK(greys[i] == 10 * i, "picture %d has grey %d", i, greys[i]);
@@ -255,12 +255,12 @@ static void test_loader_in_order(void **state)
         }
     }
     char line[512];
-    assert_true(loader_unreadable(loader, 0, line, sizeof line));
+    assert_true(batch_loader_unreadable(loader, 0, line, sizeof line));
     assert_non_null(strstr(line, "05x.jpg"));
-    assert_true(loader_unreadable(loader, 1, line, sizeof line));
+    assert_true(batch_loader_unreadable(loader, 1, line, sizeof line));
     assert_non_null(strstr(line, "99.png"));
-    assert_false(loader_unreadable(loader, 2, line, sizeof line)); /* each once, in three rounds */
-    loader_free(loader);
+    assert_false(batch_loader_unreadable(loader, 2, line, sizeof line)); /* each once, in three rounds */
+    batch_loader_free(loader);
     dataset_free(set);
 }
 
@@ -270,12 +270,12 @@ static void test_every_picture_can_be_first(void **state)
     (void)state;
     Net net = small_net();
     Dataset *set = small_set();
-    Loader *loader = open_loader(set, &net, true, 2, 1 << 20);
+    BatchLoader *loader = open_loader(set, &net, true, 2, 1 << 20);
     int first[12] = {0};
     for (int epoch = 0; epoch < 600; epoch++) {
         Batch batch;
-        loader_begin(loader, epoch, 0);
-        assert_true(loader_next(loader, &batch));
+        batch_loader_begin(loader, epoch, 0);
+        assert_true(batch_loader_next(loader, &batch));
         if (batch.n == 5) /* nothing was left out, so this is the first place */
             first[batch.samples[0]]++;
     }
@@ -284,7 +284,7 @@ static void test_every_picture_can_be_first(void **state)
         const bool readable = strstr(path, "05x") == NULL && strstr(path, "99") == NULL;
         CHECK(readable == (first[i] > 0) && first[i] < 60, "%s was first %d times", path, first[i]);
     }
-    loader_free(loader);
+    batch_loader_free(loader);
     dataset_free(set);
 }
 
@@ -294,29 +294,29 @@ static void test_loader_repeats(void **state)
     Net net = small_net();
     Dataset *set = small_set();
     int first[12], again[12], second[12], labels[12];
-    Loader *a = open_loader(set, &net, true, 1, 0), *b = open_loader(set, &net, true, 4, 1 << 20);
-    loader_begin(a, 0, 0);
+    BatchLoader *a = open_loader(set, &net, true, 1, 0), *b = open_loader(set, &net, true, 4, 1 << 20);
+    batch_loader_begin(a, 0, 0);
     assert_int_equal(read_epoch(a, first, labels), 10);
-    loader_begin(a, 1, 0);
+    batch_loader_begin(a, 1, 0);
     assert_int_equal(read_epoch(a, second, labels), 10);
     assert_memory_not_equal(first, second, sizeof(int) * 10); /* another epoch, another order */
     for (int round = 0; round < 20; round++) { /* threads and the cache change nothing; an epoch may be left half-way */
-        loader_begin(b, 1, 0);
+        batch_loader_begin(b, 1, 0);
         Batch batch;
         for (int i = 0; i < round % 3; i++)
-            assert_true(loader_next(b, &batch));
-        loader_begin(b, 0, 0);
+            assert_true(batch_loader_next(b, &batch));
+        batch_loader_begin(b, 0, 0);
         assert_int_equal(read_epoch(b, again, labels), 10);
         CHECK(memcmp(first, again, sizeof(int) * 10) == 0, "round %d", round);
     }
     for (int i = 0; i < 10; i++)
         CHECK(labels[i] == (again[i] >= 40), "label %d of grey %d", labels[i], again[i]);
-    loader_begin(b, 0, 1); /* the later batches alone hold the end of the same order */
+    batch_loader_begin(b, 0, 1); /* the later batches alone hold the end of the same order */
     int tail = read_epoch(b, again, labels);
     assert_true(tail >= 5 && tail <= 7);
     assert_memory_equal(again, first + 10 - tail, sizeof(int) * (size_t)tail);
-    loader_free(a);
-    loader_free(b);
+    batch_loader_free(a);
+    batch_loader_free(b);
     dataset_free(set);
 }
 

@@ -63,17 +63,17 @@ static void test_schedules(void **state)
     CHECK_NEAR(schedule_lr(&s, 14), 1.0, 1e-12, 0, "after the warm-up");
 }
 
-static void test_average(void **state)
+static void test_ema(void **state)
 {
     (void)state;
-    float average[2] = {0, 8};
+    float ema[2] = {0, 8};
     const float w[2] = {1, 0};
-    average_step(average, w, 2, 1, 0.999); /* keeps (1 + 1) / (10 + 1) */
-    CHECK_NEAR(average[0], 9.0 / 11.0, 1e-6, 0, "young average follows fast");
-    CHECK_NEAR(average[1], 16.0 / 11.0, 1e-6, 0, "young average follows fast");
-    average[0] = 0;
-    average_step(average, w, 1, 1000000, 0.999);
-    CHECK_NEAR(average[0], 0.001, 1e-7, 0, "old average keeps decay");
+    ema_step(ema, w, 2, 1, 0.999); /* keeps (1 + 1) / (10 + 1) */
+    CHECK_NEAR(ema[0], 9.0 / 11.0, 1e-6, 0, "young average follows fast");
+    CHECK_NEAR(ema[1], 16.0 / 11.0, 1e-6, 0, "young average follows fast");
+    ema[0] = 0;
+    ema_step(ema, w, 1, 1000000, 0.999);
+    CHECK_NEAR(ema[0], 0.001, 1e-7, 0, "old average keeps decay");
 }
 
 static void test_scans(void **state)
@@ -103,7 +103,7 @@ static void test_scans(void **state)
 static const struct CMUnitTest tests[] = {
     cmocka_unit_test(test_steps_are_pytorchs),
     cmocka_unit_test(test_schedules),
-    cmocka_unit_test(test_average),
+    cmocka_unit_test(test_ema),
     cmocka_unit_test(test_scans),
 };
 

@@ -1,5 +1,6 @@
 /* test_ui.c - widgets, text and map grids with synthetic input: no SDL, every character 10 logical pixels wide at size 20. */
 #include "app/ui/ui.h"
+#include "app/ui/utf8.h"
 #include "tests/check.h"
 
 static float fixed(void *user, Face face, float size, const char *text, size_t bytes)
@@ -68,6 +69,25 @@ static void text_outside_the_clip_is_left_out(void **state)
     ui_scroll_end(&ui);
     ui_end(&ui);
     ui_free(&ui);
+}
+
+static void characters_have_ends(void **state)
+{
+    (void)state;
+    const char *text = "aé中😀";
+    size_t end = strlen(text);
+    const size_t begins[4] = {6, 3, 1, 0};
+    for (int i = 0; i < 4; i++) {
+        const size_t before = utf8_before(text, end);
+        assert_int_equal(before, begins[i]);
+        assert_int_equal(utf8_size(text + before), end - before);
+        end = before;
+    }
+    size_t size;
+    assert_int_equal(utf8_code("中", &size), 0x4e2d);
+    assert_int_equal(utf8_code("\xc0\x80", &size), 0xfffd); /* an overlong zero */
+    assert_int_equal(size, 1);
+    assert_int_equal(utf8_size("\xe4\xb8"), 1); /* torn at the end of the text */
 }
 
 static void paragraphs_wrap(void **state)
@@ -203,6 +223,31 @@ static void scrolling_stays_within_the_content(void **state)
     ui_free(&ui);
 }
 
+/* A column's height is what was drawn: where it was another one, a second frame is asked for and then no more. */
+static void columns_settle(void **state)
+{
+    (void)state;
+    Ui ui;
+    Scroll scroll = {0};
+    ui_init(&ui, &theme_light, fixed, NULL);
+    static const struct { float used; bool again; } frames[] = {{100, false}, {300, true}, {300, false}, {80, true}, {80, false}};
+    for (size_t i = 0; i < sizeof frames / sizeof frames[0]; i++) {
+        frame_begin(&ui, &(Input){0});
+        ui_column_begin(&ui, 7, (Rect){0, 0, 100, 100}, &scroll);
+        ui_column_end(&ui, frames[i].used);
+        ui_end(&ui);
+        assert_int_equal(ui.want_frame, frames[i].again);
+        CHECK_NEAR(scroll.content, frames[i].used, 0.01, 0, "frame %zu", i);
+    }
+    ui_scroll_to(&scroll, 100, 150, 180);
+    CHECK_NEAR(scroll.offset, 80, 0.01, 0, "below: its end comes in sight");
+    ui_scroll_to(&scroll, 100, 90, 120);
+    CHECK_NEAR(scroll.offset, 80, 0.01, 0, "in sight: nothing moves");
+    ui_scroll_to(&scroll, 100, 30, 60);
+    CHECK_NEAR(scroll.offset, 30, 0.01, 0, "above: its top");
+    ui_free(&ui);
+}
+
 /* Every grid of the network at several sizes: sharp tiles, inside its room unless it must scroll. */
 static void grids_fit_their_room(void **state)
 {
@@ -274,19 +319,17 @@ static void colours_mean_what_they_say(void **state)
     }
     Color less = colormap_color(MAP_SIGNED, 1, -3, 1), more = colormap_color(MAP_SIGNED, 3, -3, 1);
     CHECK(less != more, "both signs share one scale: 1 of 3 is not the end");
-    Colormap map;
-    for (int i = 0; i < MAP_COUNT; i++)
-        CHECK(colormap_parse(colormap_name((Colormap)i), &map) && (int)map == i, "map %d", i);
-    CHECK(!colormap_parse("jet", &map), "unknown");
 }
 
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(text_is_aligned_and_cut),      cmocka_unit_test(text_outside_the_clip_is_left_out),
+        cmocka_unit_test(characters_have_ends),
         cmocka_unit_test(paragraphs_wrap),              cmocka_unit_test(buttons_answer_a_click),
         cmocka_unit_test(overlays_keep_the_pointer), cmocka_unit_test(tooltips_are_on_top),
           cmocka_unit_test(fields_take_text_and_keys),
+        cmocka_unit_test(columns_settle),
         cmocka_unit_test(scrolling_stays_within_the_content), cmocka_unit_test(grids_fit_their_room),
         cmocka_unit_test(the_pointer_finds_its_value),  cmocka_unit_test(colours_mean_what_they_say),
     };

@@ -1,8 +1,7 @@
 /* test_values.c - what the one-value view says holds for that op and that engine. Every kind of value of several networks, with both engines, in both
  * languages, is read back from the screen: the headline, the ledger, the terms, the caption and the keys must not contradict each other or the maps. */
 #include "tests/program.h"
-#include "app/model/taken.h"
-#include "app/views/view_value.h"
+#include "app/views/value_page.h"
 
 #include <math.h>
 
@@ -268,14 +267,14 @@ typedef struct State {
 static bool key_does(Program *p, const char *key)
 {
     const Model *m = p->model;
-    const State before = {m->cursor, m->play.term, m->view};
+    const State before = {m->cursor, m->term, m->view};
     bool did = false;
     p->app.key(p->app.user, key);
     for (int i = 0; i < (strcmp(key, "Space") == 0 ? 12 : 1); i++) {
         program_frame(p);
-        did = did || memcmp(&before.cursor, &m->cursor, sizeof before.cursor) != 0 || before.term != m->play.term || before.view != m->view;
+        did = did || memcmp(&before.cursor, &m->cursor, sizeof before.cursor) != 0 || before.term != m->term || before.view != m->view;
     }
-    p->model->play.on = false;
+    p->model->playing = false;
     return did;
 }
 
@@ -329,9 +328,9 @@ static void check_steps(Where *w)
         if (n > 4 && n < w->t.e.term_count)
             continue; /* as good as the others; the sum is taken up again at the end */
         if (n > 4)
-            m->play.term = n - 1;
+            m->term = n - 1;
         model_do(m, VERB_DEEPER);
-        CHECK(m->play.term == n, "%s: Enter came to term %d, not %d", w->text, m->play.term, n);
+        CHECK(m->term == n, "%s: Enter came to term %d, not %d", w->text, m->term, n);
         program_frame(w->p);
         snprintf(label, sizeof label, model_text(m, weighted ? STR_AT_TERM : STR_AT_VALUE), n, w->t.e.term_count);
         const float term = strtof(weighted ? ledger_row(w->p, STR_THIS_TERM, text) : ledger_label(w->p, label, text), NULL);
@@ -352,7 +351,7 @@ static void check_steps(Where *w)
     if (weighted)
         CHECK(sum == w->t.e.of.weighted.total, "%s: all terms come to %.9g", w->text, (double)sum);
     model_do(m, VERB_DEEPER);
-    CHECK(m->play.term == -1, "%s: beyond the last term: %d", w->text, m->play.term);
+    CHECK(m->term == -1, "%s: beyond the last term: %d", w->text, m->term);
     program_frame(w->p);
 }
 
@@ -394,7 +393,7 @@ static void check_value(Program *p, Cursor at)
     program_rest(p);
     snprintf(w.text, sizeof w.text, "%s %s[%d] at %d,%d, %s engine, %s", model_net(p->model)->name, w.layer->name, at.channel, at.y, at.x, p->model->engine->name,
              lang_code(p->model->screen.lang));
-    CHECK(taken_make(p->model, at, &w.t), "%s: not computed", w.text);
+    CHECK(model_taken(p->model, at, &w.t), "%s: not computed", w.text);
     headline(p, w.head);
     check_promise(&w);
     check_stored(&w);

@@ -141,8 +141,8 @@ static void test_thumbs(void **state)
     Err err;
     (void)state;
     CHECK(program_open(p, "googlenet", 1280, 720, &err), "%s", err.text);
-    snprintf(p->model->recent.paths[0], sizeof p->model->recent.paths[0], "tests/check.h");
-    p->model->recent.count = 1;
+    snprintf(p->session->opening.recent.paths[0], sizeof p->session->opening.recent.paths[0], "tests/check.h");
+    p->session->opening.recent.count = 1;
     program_key(p, "o");
     int rows = 0, pictures = 0;
     for (size_t i = 0; i < p->ui.item_count; i++) {
@@ -329,7 +329,7 @@ static void test_record(void **state)
     program_key(p, "Left");
     p->app.key(p->app.user, "Ctrl+s");
     int grabbed = 0;
-    for (int i = 0; i < 3000 && p->model->record.on; i++) {
+    for (int i = 0; i < 3000 && p->session->recording.on; i++) {
         program_frame(p);
         if (!p->ui.wish.grab)
             continue;
@@ -337,7 +337,7 @@ static void test_record(void **state)
         p->app.pixels(p->app.user, rgb, 1280, 720);
         grabbed++;
     }
-    CHECK(!p->model->record.on && grabbed > 10, "%d frames", grabbed);
+    CHECK(!p->session->recording.on && grabbed > 10, "%d frames", grabbed);
     CHECK(p->model->at == model_net(p->model)->main_count - 1, "the walk goes to the end");
     CHECK(image_load("inceptoscope-walk.gif", &image, &err), "%s", err.text);
     assert_int_equal(image.w, 1280);
@@ -375,7 +375,7 @@ static void test_random(void **state)
         }
         program_frame(p);
     }
-    p->model->play.on = false;
+    p->model->playing = false;
     p->model->overlay = OVERLAY_NONE;
     program_rest(p);
     model_address(p->model, before, sizeof before);

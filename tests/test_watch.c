@@ -10,7 +10,7 @@ static void write_history(const char *path, int epochs)
     Err err = {""};
     for (int e = 1; e <= epochs; e++) {
         HistoryRow r = {.epoch = e, .phase = 1, .step = 104 * e, .lr = 3e-4, .train_head = {1.0 / e, 1.2 / e, 1.3 / e}, .val_accuracy = 0.1 * e,
-                        .average_accuracy = 0.1 * e + (e % 2 == 0 ? 0.05 : -0.05), .norm = {2, 1}};
+                        .ema_accuracy = 0.1 * e + (e % 2 == 0 ? 0.05 : -0.05), .norm = {2, 1}};
         r.train_total = r.train_head[0] + 0.3 * (r.train_head[1] + r.train_head[2]);
         assert_true(history_add(&h, &r));
     }

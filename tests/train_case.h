@@ -76,7 +76,7 @@ static inline Case *open_case(const char *folder)
     c->setup.options.batch = 5; /* 21 pictures: 4 batches and one of a single picture */
     c->setup.options.epochs = 3;
     c->setup.options.lr = 2e-3;
-    c->setup.options.average = 0.9;
+    c->setup.options.ema_decay = 0.9;
     c->setup.options.decode_threads = 2;
     c->setup.options.scale_min = 0.3;
     return c;

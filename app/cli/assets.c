@@ -1,4 +1,4 @@
-/* assets.c - where networks, pictures, labels and weights that come with the program stand. */
+/* assets.c - finds the networks, pictures, labels and weights that come with the program. */
 #include "app/cli/cli.h"
 
 #include <stdio.h>
@@ -6,8 +6,8 @@
 #include <string.h>
 #include <unistd.h>
 
-/* Below the folder of the executable: the source tree when it is build/inceptoscope (or build/MODE/inceptoscope), and
- * PREFIX/share when it is PREFIX/bin/inceptoscope. */
+/* Relative to the folder of the executable: the source tree of build/inceptoscope (or build/MODE/inceptoscope), and PREFIX/share
+ * of PREFIX/bin/inceptoscope. */
 static const char *const places[] = {"../assets/", "../../assets/", "../share/inceptoscope/"};
 
 char *asset_path(const char *relative)
@@ -27,14 +27,14 @@ char *asset_path(const char *relative)
             break;
     }
     free(base);
-    char *plain = path != NULL ? realpath(path, NULL) : NULL; /* messages name it: without "build/../" */
+    char *plain = path != NULL ? realpath(path, NULL) : NULL; /* shorter in messages: without "build/../" */
     if (plain == NULL)
         return path;
     free(path);
     return plain;
 }
 
-/* lessons/ stands beside assets/ in the source tree and among the other assets when installed. */
+/* lessons/ is beside assets/ in the source tree, and among the other assets when installed. */
 char *lessons_path(void)
 {
     char *installed = asset_path("lessons");

@@ -4,7 +4,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* A page's files are below the root of its own file system. In node the program is a file in a folder, and assets/web/node.js says which. */
+/* A page's files are below the root of its own file system. In node the program is a file in a folder that assets/web/node.js
+ * names. */
 char *base_folder(void)
 {
     const char *folder = getenv("INCEPTOSCOPE_FOLDER");

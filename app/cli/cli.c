@@ -84,7 +84,7 @@ static bool looks_like_option(const char *word)
     return word[0] == '-' && (word[1] == '-' || isalpha((unsigned char)word[1]));
 }
 
-/* A file's name that begins with a dash is told how to be written, a mistyped option the nearest one. */
+/* If a file has this name, the message says how to write it; otherwise it suggests the nearest option. */
 static void complain_unknown(const char *command, const char *word, const Option *options, int option_count)
 {
     const char *names[64];
@@ -95,7 +95,7 @@ static void complain_unknown(const char *command, const char *word, const Option
     snprintf(typed, sizeof typed, "%.*s", length, word);
     const char *nearest = word_nearest(typed, names, count);
     if (access(word, F_OK) == 0)
-        cli_complain("%s: unknown option '%s'; the file of that name is written './%s'", command, word, word);
+        cli_complain("%s: unknown option '%s'; write './%s' for the file of that name", command, word, word);
     else if (nearest != NULL)
         cli_complain("%s: unknown option '%.*s'; did you mean '%s'?", command, length, word, nearest);
     else

@@ -1,4 +1,4 @@
-/* cli.h - the subcommands. Each stands in a file of its own, cmd_NAME.c, and is one line of commands.def. */
+/* cli.h - the subcommands. Each has its own file, cmd_NAME.c, and one row in commands.def. */
 #ifndef INCEPTOSCOPE_CLI_H
 #define INCEPTOSCOPE_CLI_H
 
@@ -6,8 +6,8 @@
 
 enum { EXIT_OK = 0, EXIT_INPUT = 1, EXIT_USAGE = 2 };
 
-/* argv[0] is the subcommand's name. Returns the exit status. Results go to standard output without a check of each write: main.c
- * flushes it at the end and says what went wrong. */
+/* argv[0] is the subcommand's name. Returns the exit status. Writes to standard output need no check: main.c flushes it at the
+ * end and reports errors. */
 typedef int CommandFn(int argc, char **argv);
 
 CommandFn cmd_trace, cmd_audit, cmd_eval, cmd_predict, cmd_activations, cmd_explain, cmd_train, cmd_watch, cmd_convert,
@@ -21,13 +21,12 @@ typedef struct Option {
     void *value;                /* bool *, const char **, int *, double * */
     const char *choices;        /* "table|csv|json" for strings, or NULL */
 } Option;
-/* Positional arguments go to `rest` (at most rest_max). Both `--name value` and `--name=value`; `--` ends options.
- * On a wrong command line prints one line to standard error and returns false: the caller returns EXIT_USAGE. --help does not come here:
- * main.c answers it. */
+/* Positional arguments go to `rest` (at most rest_max). Both `--name value` and `--name=value`; `--` ends options. On a wrong
+ * command line prints one line to standard error and returns false; the caller returns EXIT_USAGE. main.c handles --help. */
 bool cli_parse(int argc, char **argv, const Option *options, int option_count, const char **rest, int rest_max,
                int *rest_count);
 
-/* "1280x720" with both sides from the given least to 16384; false otherwise. */
+/* Parses "1280x720" with both sides from the given minimum to 16384; false otherwise. */
 bool cli_size(const char *text, int least_width, int least_height, int *width, int *height);
 
 /* Prints "inceptoscope: message" on standard error. */
@@ -38,11 +37,11 @@ void cli_complain(const char *format, ...)
     ;
 
 /* Path of something in assets/: beside the executable's tree, then in PREFIX/share/inceptoscope. "networks" ->
- * ".../assets/networks". Never NULL unless memory is out; the caller frees it. */
+ * ".../assets/networks". NULL only if out of memory; the caller frees it. */
 char *asset_path(const char *relative);
-/* The folder of the executable, with a slash at its end. NULL when it is not known; the caller frees it. */
+/* The folder of the executable, with a slash at the end. NULL if it is not known; the caller frees it. */
 char *base_folder(void);
-/* The folder of lessons, in which each language has its own; the same rules. */
+/* The folder of lessons, with one folder for each language; the same rules. */
 char *lessons_path(void);
 
 #endif

@@ -1,4 +1,4 @@
-/* cmd_audit.c - what was printed about a network, beside the arithmetic. */
+/* cmd_audit.c - compares printed numbers about a network with the arithmetic. */
 #include "app/cli/cli.h"
 #include "app/cli/trace_print.h"
 #include "app/model/phrases.h"
@@ -10,7 +10,7 @@
 
 enum { COLUMNS = 16, NUMBERS = 7, TITLES_MAX = 512 };
 
-/* Titles in the language of the table; in CSV, which programs read, the English ones. Cut out of `text`, which must stay. */
+/* Titles in the language of the table; English in CSV, which programs read. They point into `text`, which must outlive them. */
 static void titles(Lang lang, char text[TITLES_MAX], TableColumn out[COLUMNS])
 {
     static const bool right[COLUMNS] = {[3] = true, [4] = true, [6] = true, [7] = true, [8] = true, [9] = true, [10] = true, [11] = true, [12] = true};
@@ -20,7 +20,7 @@ static void titles(Lang lang, char text[TITLES_MAX], TableColumn out[COLUMNS])
         out[i] = (TableColumn){strsep(&rest, "|"), right[i]};
 }
 
-/* Several lines as notes, or in one cell. */
+/* One note for each line. Changes `lines`. */
 static void put_notes(Table *t, char *lines)
 {
     char *rest = lines;
@@ -79,7 +79,7 @@ static void put_line(Table *t, const Audit *audit, const AuditLine *line, Lang l
     table_text(t, "%s", line->verdict.unit);
 }
 
-/* All claims, and below them each source's where there are several. */
+/* The verdicts on all claims, then those of each source if there are several. */
 static void print_summary(const Audit *audit, Lang lang)
 {
     char sum[512], count[64];
@@ -167,7 +167,7 @@ static json_t *numbers_json(const int numbers[NUMBER_COUNT])
     return o;
 }
 
-/* What was changed, and every cell that was judged again; of a search what was found. */
+/* What was changed, and every cell that was judged again; for a search, what it found. */
 static json_t *tried_json(const Audit *audit, const Tried *t, Lang lang)
 {
     const Hypothesis *h = t->hypothesis;

@@ -1,5 +1,5 @@
-/* cmd_bench.c - how long every layer takes, in both engines, on one thread and on all; and how far that is from what the CPU could
- * do. tests/bench_peers.py adds PyTorch and OpenCV to the same table. */
+/* cmd_bench.c - times every layer in both engines, on one thread and on all, and compares it with the peak of the CPU.
+ * tests/bench_peers.py adds PyTorch and OpenCV to the same table. */
 #include "app/cli/bench_gradients.h"
 #include "app/cli/open.h"
 #include "engine/base/clock.h"
@@ -76,7 +76,7 @@ static Run *bench_run(const Bench *b, const Engine *engine, int batch, int threa
     }
     run_weights(run, b->source.weights);
     run_input(run, x, batch);
-    run_forward(run); /* warm: memory is there, caches are filled */
+    run_forward(run); /* warm-up: allocates memory, fills caches */
     return run;
 }
 
@@ -94,8 +94,8 @@ static void measure_layers(Bench *b)
     b->whole.all = median_ms(b->all, -1, b->repeat);
 }
 
-/* One training step without the optimiser: forward with dropout and heads, loss gradients of the right size, backward. It times also
- * what has no class scores: no label is asked for. */
+/* One training step without the optimiser: forward with dropout and heads, loss gradients of the right size, backward. It needs
+ * no label, so networks without class scores can be timed too. */
 static bool measure_step(Bench *b, const float *x)
 {
     const Net *net = b->source.net;
@@ -161,7 +161,7 @@ static bool print_table(const Bench *b)
         print_row(b, net->layers[i].name, layer_macs(&net->layers[i]), b->layers[i], kernel);
         macs += layer_macs(&net->layers[i]);
     }
-    print_row(b, "whole forward", macs, b->whole, "layers of a level together");
+    print_row(b, "whole forward", macs, b->whole, "independent layers in parallel");
     if (b->whole.reference > 0)
         printf("reference / fast: %.0f on one thread, %.0f on all\n", b->whole.reference / b->whole.one,
                b->whole.reference / b->whole.all);

@@ -10,9 +10,9 @@
 #include <strings.h>
 #include <unistd.h>
 
-typedef enum Target { TO_NOTHING, TO_SAFETENSORS, TO_PTH, TO_NPZ } Target;
+typedef enum OutputFormat { TO_NOTHING, TO_SAFETENSORS, TO_PTH, TO_NPZ } OutputFormat;
 
-static Target target_of(const char *path)
+static OutputFormat output_format(const char *path)
 {
     const char *dot = strrchr(path, '.');
     if (dot == NULL)
@@ -24,8 +24,8 @@ static Target target_of(const char *path)
     return strcasecmp(dot, ".npz") == 0 ? TO_NPZ : TO_NOTHING;
 }
 
-/* A file without auxiliary heads gives one without them: the seeded ones that stand in their place are nobody's work.
- * The main path's parameters come first in both networks. */
+/* A file without auxiliary heads is converted without them: their seeded weights are not part of it.
+ * The parameters of the main path come first in both networks. */
 static bool drop_heads(Source *source, Err *err)
 {
     char *networks = asset_path("networks");
@@ -42,25 +42,13 @@ static bool drop_heads(Source *source, Err *err)
     return true;
 }
 
-/* NULL when there are none, or one is not UTF-8: a list that lacks one would shift all that follow. */
-static char *labels_json(const WeightsInfo *info)
-{
-    json_t *list = json_array();
-    bool whole = info->label_count > 0;
-    for (int i = 0; i < info->label_count; i++)
-        whole = json_array_append_new(list, json_string(info->labels[i])) == 0 && whole;
-    char *text = whole ? json_dumps(list, JSON_COMPACT) : NULL;
-    json_decref(list);
-    return text;
-}
-
 static bool save_native(const char *path, const Source *source, bool half, Err *err)
 {
     const char *metadata[8] = {NULL};
-    char *labels = labels_json(&source->info);
+    char *labels = source->info.label_count > 0 ? labels_json(source->info.labels, source->info.label_count) : NULL;
     int n = 0;
     if (labels == NULL && source->info.label_count > 0)
-        return err_set(err, "%s: a class name is not UTF-8, so the names cannot be kept; save their file as UTF-8", source->info.path);
+        return err_set(err, "%s: a class name is not UTF-8, so the names cannot be saved; save the file of names as UTF-8", source->info.path);
     if (labels != NULL) {
         metadata[n++] = "labels";
         metadata[n++] = labels;
@@ -75,7 +63,7 @@ static bool save_native(const char *path, const Source *source, bool half, Err *
     return good;
 }
 
-/* Whether whoever opens the new file finds the same names. */
+/* Whether a program that opens the new file finds the same names. */
 static bool names_are_beside(const char *path, const WeightsInfo *info)
 {
     char **names;
@@ -97,7 +85,7 @@ static bool save_names_beside(const char *path, const WeightsInfo *info, char *b
     if (names_are_beside(path, info))
         return true;
     if (access(beside, F_OK) == 0)
-        return err_set(err, "%s: has no room for the %d class names, and %s is there already; put them beside it", path,
+        return err_set(err, "%s: cannot store the %d class names, and %s already exists; write them beside it", path,
                        info->label_count, beside);
     json_t *names = json_object();
     for (int i = 0; i < info->label_count; i++) {
@@ -112,7 +100,7 @@ static bool save_names_beside(const char *path, const WeightsInfo *info, char *b
     return good;
 }
 
-/* .pth and .npz hold tensors alone; what else the old file had is kept beside the new one, or named as lost. */
+/* .pth and .npz store tensors only. Everything else in the old file is saved beside the new one or reported as lost. */
 static void report_rest(const char *path, const Source *source)
 {
     const WeightsInfo *info = &source->info;
@@ -124,14 +112,14 @@ static void report_rest(const char *path, const Source *source)
         known = known || strcmp(source->net->name, by_names[i]) == 0;
     if (info->label_count > 0) {
         if (save_names_beside(path, info, beside, sizeof beside, &err))
-            fprintf(stderr, "%s: the %d class names, for which %s has no room\n", beside, info->label_count, path);
+            fprintf(stderr, "%s: the %d class names, which %s cannot store\n", beside, info->label_count, path);
         else
             cli_complain("%s", err.text);
     }
     if (info->trained != NULL)
-        fprintf(stderr, "%s: has no room for how it was trained, which is lost\n", path);
+        fprintf(stderr, "%s: cannot store how the network was trained; this information is lost\n", path);
     if (!known)
-        fprintf(stderr, "%s: has no room for the network's name; open it with --network %s\n", path, source->net->name);
+        fprintf(stderr, "%s: cannot store the network's name; open it with --network %s\n", path, source->net->name);
 }
 
 int cmd_convert(int argc, char **argv)
@@ -143,13 +131,13 @@ int cmd_convert(int argc, char **argv)
     if (!cli_parse(argc, argv, options, sizeof options / sizeof options[0], files, 2, &count))
         return EXIT_USAGE;
     if (count != 2) {
-        cli_complain("convert: needs a weight file and the name of the new one");
+        cli_complain("convert: expected a weight file and the name of the new file");
         return EXIT_USAGE;
     }
-    Target target = target_of(files[1]);
-    if (target == TO_NOTHING || (half && target != TO_SAFETENSORS)) {
-        cli_complain(target == TO_NOTHING ? "convert: %s: the new file's name must end in .safetensors, .pth or .npz"
-                                          : "convert: %s: --half is for .safetensors", files[1]);
+    OutputFormat format = output_format(files[1]);
+    if (format == TO_NOTHING || (half && format != TO_SAFETENSORS)) {
+        cli_complain(format == TO_NOTHING ? "convert: %s: the new file's name must end in .safetensors, .pth or .npz"
+                                          : "convert: %s: --half works with .safetensors only", files[1]);
         return EXIT_USAGE;
     }
     Source source;
@@ -158,12 +146,12 @@ int cmd_convert(int argc, char **argv)
     Err err;
     bool good = source.info.heads || source.net->head_count == 1 || drop_heads(&source, &err);
     if (good)
-        good = target == TO_SAFETENSORS ? save_native(files[1], &source, half, &err)
-             : target == TO_PTH         ? weights_save_pth(files[1], source.net, source.weights, &err)
+        good = format == TO_SAFETENSORS ? save_native(files[1], &source, half, &err)
+             : format == TO_PTH         ? weights_save_pth(files[1], source.net, source.weights, &err)
                                         : weights_save_npz(files[1], source.net, source.weights, &err);
     if (!good)
         cli_complain("%s", err.text);
-    else if (target != TO_SAFETENSORS)
+    else if (format != TO_SAFETENSORS)
         report_rest(files[1], &source);
     if (good)
         printf("%s: %s, %d tensors, %zu values\n", files[1], source.net->name, source.net->param_count,

@@ -1,4 +1,4 @@
-/* cmd_eval.c - an expression about a network, in exact fractions but for ln, exp and sqrt. */
+/* cmd_eval.c - computes an expression about a network, in exact fractions except for ln, exp and sqrt. */
 #include "app/cli/cli.h"
 #include "engine/net/expr.h"
 #include "engine/net/expr_functions.h"
@@ -18,11 +18,11 @@ int cmd_eval(int argc, char **argv)
         const char *name, *help;
         for (int i = 0; expr_functions(i, &name, &help); i++)
             printf("%-17s %s\n", name, help);
-        puts("floor ceil round  of any sum: floor(7/2)\n"
-             "ln exp sqrt       of any sum, rounded to 12 significant digits: ln(5); = and != refuse what was computed from them\n"
-             "+ - * / ^         exact, in fractions of 64-bit integers; = != < <= > >= compare, and a comparison that fails exits with 1\n"
-             "K M Ki Mi         behind a number: 1000, 1000000, 1024, 1048576\n"
-             "names             a layer (conv1, 3a/5x5), a module (3a), total, aux, training, aux1, aux2; total@vgg16 asks another network");
+        puts("floor ceil round  of any expression: floor(7/2)\n"
+             "ln exp sqrt       of any expression, rounded to 12 significant digits: ln(5); = and != do not accept the result\n"
+             "+ - * / ^         exact, in fractions of 64-bit integers; = != < <= > >= compare; the exit status is 1 if a comparison fails\n"
+             "K M Ki Mi         after a number: 1000, 1000000, 1024, 1048576\n"
+             "names             a layer (conv1, 3a/5x5), a module (3a), total, aux, training, aux1, aux2; total@vgg16 is another network's");
         return EXIT_OK;
     }
     if (count == 0) {

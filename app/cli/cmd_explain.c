@@ -7,7 +7,7 @@ int cmd_explain(int argc, char **argv)
 {
     static const struct {
         const char *name;
-        char *whole;            /* what messages call it */
+        char *whole;            /* its name in messages */
         CommandFn *run;
     } forms[] = {
         {"value", "explain value", explain_value_form},

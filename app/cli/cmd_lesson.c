@@ -1,4 +1,4 @@
-/* cmd_lesson.c - the lessons: what there is, whether every number in them holds, and hand-outs. */
+/* cmd_lesson.c - lists the lessons, checks every number in them, and exports hand-outs. */
 #include "app/cli/lesson_export.h"
 #include "app/model/lesson.h"
 #include "app/model/strings.h"
@@ -73,7 +73,7 @@ static bool check_file(const char *path, Lesson *out, Checked *sum)
     return true;
 }
 
-/* A lesson in every language, and that they take the same steps. */
+/* Checks a lesson in every language, and that all versions have the same steps. */
 static void check_languages(const Folders *f, const char *english, Checked *sum)
 {
     const char *file = strrchr(english, '/') + 1;
@@ -93,7 +93,7 @@ static void check_languages(const Folders *f, const char *english, Checked *sum)
         lesson_free(&first);
 }
 
-/* The files of a language that English has not. */
+/* Reports files of a language that do not exist in English. */
 static void check_strays(const Folders *f, Lang lang, Checked *sum)
 {
     char folder[4096], english[4096], **paths;
@@ -106,7 +106,7 @@ static void check_strays(const Folders *f, Lang lang, Checked *sum)
         if (there != NULL) {
             fclose(there);
         } else {
-            err_set(&err, "%s:1: there is no %s", paths[i], english);
+            err_set(&err, "%s:1: the English lesson %s does not exist", paths[i], english);
             complain(sum, &err);
         }
     }
@@ -137,7 +137,7 @@ static bool check_all(const Folders *f, const char *const *files, int file_count
     return sum.mistakes == 0 && sum.files > 0;
 }
 
-/* `network` is on the stage; googlenet when it is NULL. */
+/* The steps use `network`, or googlenet if it is NULL. */
 static bool check(const Folders *f, const char *network, const char *const *files, int file_count)
 {
     Err err;

@@ -1,4 +1,4 @@
-/* cmd_predict.c - names pictures: the classes with the largest probabilities. */
+/* cmd_predict.c - classifies pictures: prints the classes with the largest probabilities. */
 #include "app/cli/open.h"
 #include "engine/io/labels.h"
 
@@ -31,7 +31,7 @@ static void print_table(const char *image, const Guess *guesses, int count, char
                labels != NULL ? labels[guesses[i].index] : "");
 }
 
-/* null also for what is not UTF-8: a path, or a name of an old list of classes. */
+/* JSON null if the text is NULL or not UTF-8, such as a path or a class name in an old list. */
 static json_t *text_or_null(const char *text)
 {
     json_t *string = json_string(text); /* NULL gives NULL */
@@ -48,7 +48,7 @@ static void add_json(json_t *list, const char *image, const Guess *guesses, int 
     json_array_append_new(list, json_pack("{s:o, s:o}", "image", text_or_null(image), "top", top));
 }
 
-/* Returns false when a picture could not be answered; the others are. */
+/* Returns false if a picture could not be classified; the others still are. */
 static bool predict(Run *run, const char *const *images, int image_count, char **labels, int top, json_t *list)
 {
     const Net *net = run->net;
@@ -125,7 +125,7 @@ int cmd_predict(int argc, char **argv)
     }
     if (image_count == 0 || top < 1) {
         cli_complain(image_count == 0 ? "predict: name at least one picture"
-                                      : "predict: --top takes a number from 1 on");
+                                      : "predict: --top takes a number of at least 1");
         free(images);
         return EXIT_USAGE;
     }

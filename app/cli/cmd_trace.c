@@ -34,7 +34,7 @@ static int trace_one(const char *name, const NetOptions *options, const char *fo
     if (!open_trace(name, options, &net, &trace))
         return EXIT_INPUT;
     const bool json = !table_format(format, &table);
-    if (!json && table == TABLE_CSV && aux && net->heads_note[0] != '\0') /* the other formats have a place for it */
+    if (!json && table == TABLE_CSV && aux && net->heads_note[0] != '\0') /* the other formats print the note themselves */
         cli_complain("%s", net->heads_note);
     bool good = json ? trace_print_json(&trace, aux)
                 : table == TABLE_CSV          ? trace_print_csv(&trace, aux)
@@ -101,7 +101,7 @@ int cmd_trace(int argc, char **argv)
     }
     if (compare || count > 1) {
         cli_complain("trace: %s", compare ? "--compare needs two networks, such as --compare googlenet torchvision_googlenet"
-                                          : "two networks are lined up by --compare A B");
+                                          : "to compare two networks, use --compare A B");
         return EXIT_USAGE;
     }
     return trace_one(count > 0 ? rest[0] : "googlenet", &options, format, aux);

@@ -18,29 +18,29 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
-/* Stands for a number that was not given, so that --resume can keep what it was; INT_MIN and NULL do for the others. */
+/* A number that was not given, so that --resume can keep the old one. Integers use INT_MIN and strings NULL. */
 #define UNSET (-DBL_MAX)
 
-/* What the command line says. */
-typedef struct Words {
+/* The parsed command line. */
+typedef struct TrainArguments {
     const char *data;
-    int epochs, batch, chunk, seed, threads, decode_threads, warmup, step_epochs, save_every, stop_after, cache_mb;
-    double lr, momentum, weight_decay, lr_min, step_factor, smoothing, average, scale_min;
+    int epochs, batch, micro_batch, seed, threads, decode_threads, warmup, step_epochs, save_every, stop_after, cache_mb;
+    double lr, momentum, weight_decay, lr_min, step_factor, label_smoothing, ema_decay, scale_min;
     const char *optimizer, *schedule, *engine, *network, *folder, *out;
     bool resume, watch;
-} Words;
+} TrainArguments;
 
-static bool parse(int argc, char **argv, Words *w)
+static bool parse(int argc, char **argv, TrainArguments *w)
 {
-    *w = (Words){.epochs = INT_MIN, .batch = INT_MIN, .chunk = INT_MIN, .seed = INT_MIN, .threads = INT_MIN,
+    *w = (TrainArguments){.epochs = INT_MIN, .batch = INT_MIN, .micro_batch = INT_MIN, .seed = INT_MIN, .threads = INT_MIN,
                  .decode_threads = INT_MIN, .warmup = INT_MIN, .step_epochs = INT_MIN, .save_every = INT_MIN,
                  .stop_after = INT_MIN, .cache_mb = INT_MIN, .lr = UNSET, .momentum = UNSET,
-                 .weight_decay = UNSET, .lr_min = UNSET, .step_factor = UNSET, .smoothing = UNSET,
-                 .average = UNSET, .scale_min = UNSET, .network = "googlenet", .folder = "training"};
+                 .weight_decay = UNSET, .lr_min = UNSET, .step_factor = UNSET, .label_smoothing = UNSET,
+                 .ema_decay = UNSET, .scale_min = UNSET, .network = "googlenet", .folder = "training"};
     const Option options[] = {
         {"--epochs", OPT_INT, &w->epochs, NULL},
         {"--batch", OPT_INT, &w->batch, NULL},
-        {"--chunk", OPT_INT, &w->chunk, NULL},
+        {"--chunk", OPT_INT, &w->micro_batch, NULL},
         {"--lr", OPT_FLOAT, &w->lr, NULL},
         {"--seed", OPT_INT, &w->seed, NULL},
         {"--optimizer", OPT_STRING, &w->optimizer, "adam|sgd"},
@@ -51,8 +51,8 @@ static bool parse(int argc, char **argv, Words *w)
         {"--warmup", OPT_INT, &w->warmup, NULL},
         {"--step-epochs", OPT_INT, &w->step_epochs, NULL},
         {"--step-factor", OPT_FLOAT, &w->step_factor, NULL},
-        {"--label-smoothing", OPT_FLOAT, &w->smoothing, NULL},
-        {"--average", OPT_FLOAT, &w->average, NULL},
+        {"--label-smoothing", OPT_FLOAT, &w->label_smoothing, NULL},
+        {"--average", OPT_FLOAT, &w->ema_decay, NULL},
         {"--crop-min", OPT_FLOAT, &w->scale_min, NULL},
         {"--save-every", OPT_INT, &w->save_every, NULL},
         {"--stop-after", OPT_INT, &w->stop_after, NULL},
@@ -71,25 +71,25 @@ static bool parse(int argc, char **argv, Words *w)
     if (!cli_parse(argc, argv, options, (int)(sizeof options / sizeof *options), rest, 1, &count))
         return false;
     if (count == 0) {
-        cli_complain("train: name the folder that holds train/ and val/, each with one folder of pictures per class");
+        cli_complain("train: name the folder that has train/ and val/ in it, each with one folder of pictures per class");
         return false;
     }
     w->data = rest[0];
     const char *const folders[] = {w->data, w->folder};
     for (int i = 0; i < 2; i++)
         if (strlen(folders[i]) > TRAIN_FOLDER_MAX) {
-            cli_complain("train: the path %.40s... is longer than %d bytes; work nearer to it", folders[i], TRAIN_FOLDER_MAX);
+            cli_complain("train: the path %.40s... is longer than %d bytes; use a shorter, relative path", folders[i], TRAIN_FOLDER_MAX);
             return false;
         }
     const char *dot = w->out != NULL ? strrchr(w->out, '.') : NULL;
     if (w->out != NULL && (dot == NULL || strcasecmp(dot, ".safetensors") != 0)) {
-        cli_complain("train: --out takes a name that ends in .safetensors, not '%s'; inceptoscope convert makes .pth and .npz of it", w->out);
+        cli_complain("train: --out takes a name that ends in .safetensors, not '%s'; inceptoscope convert turns that file into .pth or .npz", w->out);
         return false;
     }
     return true;
 }
 
-/* A place that cannot be written is told before the training, not after it. */
+/* Reports a place that cannot be written before the training, not after it. */
 static bool can_write(const char *path, Err *err)
 {
     SafeFile file;
@@ -113,12 +113,12 @@ static void set_real(double *value, double given)
         *value = given;
 }
 
-/* Puts what was given over defaults or over a checkpoint's options. */
-static void apply(const Words *w, TrainOptions *o)
+/* Options that were given replace the defaults or those of a checkpoint. */
+static void apply(const TrainArguments *w, TrainOptions *o)
 {
     set_int(&o->epochs, w->epochs);
     set_int(&o->batch, w->batch);
-    set_int(&o->chunk, w->chunk);
+    set_int(&o->micro_batch, w->micro_batch);
     set_int(&o->threads, w->threads);
     set_int(&o->decode_threads, w->decode_threads);
     set_int(&o->warmup, w->warmup);
@@ -131,8 +131,8 @@ static void apply(const Words *w, TrainOptions *o)
     set_real(&o->weight_decay, w->weight_decay);
     set_real(&o->lr_min, w->lr_min);
     set_real(&o->step_factor, w->step_factor);
-    set_real(&o->smoothing, w->smoothing);
-    set_real(&o->average, w->average);
+    set_real(&o->label_smoothing, w->label_smoothing);
+    set_real(&o->ema_decay, w->ema_decay);
     set_real(&o->scale_min, w->scale_min);
     if (w->seed != INT_MIN)
         o->seed = (uint64_t)w->seed;
@@ -152,8 +152,8 @@ static bool in_range(const TrainOptions *o)
     } limits[] = {
 #define VALUE_INT(v) (v)
 #define VALUE_REAL(v) (v)
-#define VALUE_INT64(v) ((double)(int64_t)(v)) /* a negative seed is shown as it was given */
-#define OPTION(kind, member, name, low, high) {name, VALUE_##kind(o->member), low, high},
+#define VALUE_INT64(v) ((double)(int64_t)(v)) /* shows a negative seed as it was given */
+#define OPTION(kind, member, key, word, low, high) {word, VALUE_##kind(o->member), low, high},
 #include "engine/train/options.def"
 #undef OPTION
     };
@@ -167,16 +167,16 @@ static bool in_range(const TrainOptions *o)
 }
 
 /* Everything that is open while training. */
-typedef struct Session {
+typedef struct TrainJob {
     Dataset *train, *val;
-    char *networks;             /* where descriptions are looked up */
+    char *networks;             /* the folder of descriptions */
     Net *net;
     Checkpoint from;
     bool resumed;
     Training *training;
-} Session;
+} TrainJob;
 
-static void session_close(Session *s)
+static void train_job_close(TrainJob *s)
 {
     training_free(s->training);
     if (s->resumed)
@@ -187,7 +187,7 @@ static void session_close(Session *s)
     dataset_free(s->val);
 }
 
-static bool open_data(const Words *w, Session *s, Err *err)
+static bool open_data(const TrainArguments *w, TrainJob *s, Err *err)
 {
     char path[TRAIN_PATH_MAX];
     training_path(w->data, "train", path);
@@ -206,8 +206,8 @@ static bool open_data(const Words *w, Session *s, Err *err)
     return s->net != NULL && training_fits(s->net, s->train, err);
 }
 
-/* The folder for checkpoints, made if need be. An earlier run in it is continued or left alone, never overwritten. */
-static bool open_folder(const Words *w, Session *s, Err *err)
+/* Makes the folder for checkpoints if it does not exist. An earlier run in it is continued or left alone, never overwritten. */
+static bool open_folder(const TrainArguments *w, TrainJob *s, Err *err)
 {
     char path[TRAIN_PATH_MAX];
     if (mkdir(w->folder, 0777) != 0 && errno != EEXIST)
@@ -219,18 +219,18 @@ static bool open_folder(const Words *w, Session *s, Err *err)
         return s->resumed;
     }
     if (access(path, F_OK) == 0)
-        return err_set(err, "%s: an earlier training stands here; continue it with --resume or choose another "
+        return err_set(err, "%s: an earlier training is here; continue it with --resume or choose another "
                             "--checkpoint-dir", path);
     return true;
 }
 
-static int train(const Words *w, const TrainOptions *given)
+static int train(const TrainArguments *w, const TrainOptions *given)
 {
     TrainOptions options = *given;
-    Session s = {0};
+    TrainJob s = {0};
     Err err = {""};
     bool ok = can_write(w->out, &err) && open_data(w, &s, &err) && open_folder(w, &s, &err);
-    if (ok && s.resumed) { /* what is not on the command line stays as it was */
+    if (ok && s.resumed) { /* options that are not on the command line keep their values */
         options = s.from.options;
         apply(w, &options);
     }
@@ -248,13 +248,13 @@ static int train(const Words *w, const TrainOptions *given)
     }
     if (!ok)
         cli_complain("%s", err.text);
-    session_close(&s);
+    train_job_close(&s);
     return ok ? EXIT_OK : EXIT_INPUT;
 }
 
-/* Trains in a process of its own, so that the window can neither slow it down nor end it: closing the window leaves the
- * training running in the terminal. */
-static int train_watched(const Words *w, const TrainOptions *options)
+/* Trains in a separate process, so that the window can neither slow it down nor end it: after the window is closed the training
+ * continues in the terminal. */
+static int train_watched(const TrainArguments *w, const TrainOptions *options)
 {
     if (mkdir(w->folder, 0777) != 0 && errno != EEXIST) {
         cli_complain("%s: cannot make this folder: %s", w->folder, strerror(errno));
@@ -270,7 +270,7 @@ static int train_watched(const Words *w, const TrainOptions *options)
     signal(SIGINT, SIG_IGN); /* ctrl-c reaches the training, which ends with a checkpoint */
     ShellOptions shell = {.width = 1280, .height = 720, .title = "Inceptoscope"};
     if (watch_window(w->folder, LANG_EN, false, &shell) != EXIT_OK)
-        cli_complain("training goes on without a window");
+        cli_complain("training continues without a window");
     int status = 0;
     while (waitpid(child, &status, 0) < 0 && errno == EINTR)
         ;
@@ -279,7 +279,7 @@ static int train_watched(const Words *w, const TrainOptions *options)
 
 int cmd_train(int argc, char **argv)
 {
-    Words w;
+    TrainArguments w;
     if (!parse(argc, argv, &w))
         return EXIT_USAGE;
     TrainOptions options = train_defaults();

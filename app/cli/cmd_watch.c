@@ -1,4 +1,4 @@
-/* cmd_watch.c - `inceptoscope watch HISTORY.csv`: the curves of a training, running or over. */
+/* cmd_watch.c - `inceptoscope watch HISTORY.csv`: shows the curves of a training, running or finished. */
 #include "app/cli/cli.h"
 #include "app/cli/watch_window.h"
 
@@ -42,7 +42,7 @@ int cmd_watch(int argc, char **argv)
     Lang lang = LANG_EN;
     if (count == 0 || !cli_size(size, 64, 64, &shell.width, &shell.height) || !(scale >= 0 && scale <= 8)) {
         cli_complain(count == 0 ? "watch: name a history.csv, or the folder of a training"
-                                : "watch: --size takes WxH from 64x64 on, --scale a number up to 8");
+                                : "watch: --size takes WxH of at least 64x64, --scale takes a number up to 8");
         return EXIT_USAGE;
     }
     lang_parse(language, &lang);

@@ -1,4 +1,4 @@
-/* cmd_window.c - the window, and its headless forms: options, settings, what is opened at the start. */
+/* cmd_window.c - opens the window, or runs it headless: options, settings, and what is shown first. */
 #include "app/cli/program.h"
 #include "app/model/settings.h"
 
@@ -11,7 +11,7 @@ typedef struct WindowOptions {
     const char *image, *weights, *network, *engine, *lesson, *lang, *theme, *size, *range, *map, *outliers, *screenshot, *script, *dump;
     Place place;
     double scale;
-    int width, height;          /* of --size, 0 without it */
+    int width, height;          /* from --size; 0 if not given */
     bool headless;
 } WindowOptions;
 
@@ -28,13 +28,15 @@ static bool known_view(const char *name)
 
 static bool parse_options(int argc, char **argv, WindowOptions *o)
 {
+    char maps[128];
+    look_map_names_text(maps, sizeof maps);
     const Option options[] = {
         {"--weights", OPT_STRING, &o->weights, NULL},    {"--network", OPT_STRING, &o->network, NULL},
         {"--engine", OPT_STRING, &o->engine, engine_names}, {"--lesson", OPT_STRING, &o->lesson, NULL},
         {"--at", OPT_STRING, &o->place.at, NULL},        {"--pos", OPT_STRING, &o->place.pos, NULL},
         {"--view", OPT_STRING, &o->place.view, NULL},    {"--stage", OPT_STRING, &o->place.stage, NULL},
         {"--class", OPT_INT, &o->place.class_index, NULL}, {"--range", OPT_STRING, &o->range, NULL},
-        {"--map", OPT_STRING, &o->map, "viridis|magma|grey|cividis|signed"}, {"--outliers", OPT_STRING, &o->outliers, "clip|keep"},
+        {"--map", OPT_STRING, &o->map, maps}, {"--outliers", OPT_STRING, &o->outliers, "clip|keep"},
         {"--without-reductions", OPT_STRING, &o->place.without_reductions, NULL},
         {"--third-branch-3x3", OPT_STRING, &o->place.third_3x3, NULL},
         {"--lang", OPT_STRING, &o->lang, "en|zh"},
@@ -44,7 +46,7 @@ static bool parse_options(int argc, char **argv, WindowOptions *o)
     };
     int images;
     Look look;
-    argv[0] = "window"; /* what messages call this command */
+    argv[0] = "window"; /* its name in messages */
     o->place.class_index = INT_MIN;
     if (!cli_parse(argc, argv, options, sizeof options / sizeof options[0], &o->image, 1, &images))
         return false;
@@ -59,7 +61,7 @@ static bool parse_options(int argc, char **argv, WindowOptions *o)
     o->place.has_class = o->place.class_index != INT_MIN;
     if (o->place.at == NULL && (o->place.pos != NULL || o->place.stage != NULL)) {
         cli_complain("%s needs --at: %s", o->place.pos != NULL ? "--pos" : "--stage",
-                     o->place.pos != NULL ? "a position is one in a layer's map" : "a stage is where that layer's map is shown");
+                     o->place.pos != NULL ? "a position needs a layer" : "a stage needs the layer that it shows");
         return false;
     }
     if (o->range != NULL && !look_parse_range(o->range, &look)) {
@@ -70,7 +72,7 @@ static bool parse_options(int argc, char **argv, WindowOptions *o)
     return o->place.view == NULL || known_view(o->place.view);
 }
 
-/* Headless runs begin from the same settings everywhere; the window goes on where it was left. */
+/* Headless runs always start with the default settings; the window starts with those of the last session. */
 static Settings choose_settings(const WindowOptions *o)
 {
     Err err;
@@ -96,29 +98,30 @@ static Settings choose_settings(const WindowOptions *o)
     return settings;
 }
 
-/* A lesson by path, by number ("3") or by the name of its file ("inception-3a", "03-inception-3a"). */
-static bool open_lesson(Model *m, const char *name, Err *err)
+/* Finds a lesson by path, by number ("3") or by the name of its file ("inception-3a", "03-inception-3a"). */
+static bool open_lesson(Session *session, const char *name, Err *err)
 {
+    const Model *m = &session->model;
     char folder[4096], path[4096];
-    snprintf(folder, sizeof folder, "%s/%s", m->lessons_dir, lang_code(m->screen.lang));
+    snprintf(folder, sizeof folder, "%s/%s", session->classroom.lessons_dir, lang_code(m->screen.lang));
     const bool found = lesson_find(folder, name, path, sizeof path);
     if (!found && strchr(name, '/') == NULL && strstr(name, ".lesson") == NULL)
-        return err_set(err, "no lesson '%s' in %s; inceptoscope lesson list names them", name, folder);
+        return err_set(err, "no lesson '%s' in %s; inceptoscope lesson list shows their names", name, folder);
     if (!found)
         snprintf(path, sizeof path, "%s", name);
-    Lesson lesson; /* read once here, so that a mistake in it is an error of the command and not a line in the window */
+    Lesson lesson; /* read once here, so that a mistake in it is an error of the command, not a line in the window */
     if (!lesson_load(path, m->networks_dir, model_net(m), &lesson, err))
         return false;
     lesson_free(&lesson);
-    model_lesson_open(m, path);
+    session_open_lesson(session, path);
     return true;
 }
 
-static bool go_to_start(Model *m, const WindowOptions *o, Err *err)
+static bool go_to_start(Session *session, const WindowOptions *o, Err *err)
 {
-    if (o->lesson != NULL && !open_lesson(m, o->lesson, err))
+    if (o->lesson != NULL && !open_lesson(session, o->lesson, err))
         return false;
-    return model_place(m, &o->place, err);
+    return model_place(&session->model, &o->place, err);
 }
 
 static void keep_settings(const Model *m, int width, int height)
@@ -131,11 +134,11 @@ static void keep_settings(const Model *m, int width, int height)
         cli_complain("%s", err.text);
 }
 
-/* An open program: to the place asked for, then the shell until its end. */
+/* Goes to the place that was asked for, then runs the shell until it ends. */
 static bool run(Inceptoscope *program, const WindowOptions *o, const Settings *settings, Err *err)
 {
-    Model *m = inceptoscope_model(program);
-    if (!go_to_start(m, o, err))
+    Session *session = inceptoscope_session(program);
+    if (!go_to_start(session, o, err))
         return false;
     const App app = inceptoscope_app(program);
     ShellOptions shell = {
@@ -146,7 +149,7 @@ static bool run(Inceptoscope *program, const WindowOptions *o, const Settings *s
         return shell_headless(&app, &shell, err);
     if (!shell_window(&app, &shell, err))
         return false;
-    keep_settings(m, shell.width, shell.height);
+    keep_settings(&session->model, shell.width, shell.height);
     return true;
 }
 
@@ -158,7 +161,7 @@ int cmd_window(int argc, char **argv)
     Err err = {""};
     Settings settings = choose_settings(&o);
     const ProgramFiles files = {.weights = o.weights, .network = o.network, .image = o.image};
-    const ModelOptions options = {.engine = engine_named(o.engine), .look = settings.look, .screen = settings.screen, .keep_recent = !o.headless};
+    const SessionOptions options = {.model = {.engine = engine_named(o.engine), .look = settings.look, .screen = settings.screen}, .keep = !o.headless};
     Inceptoscope *program = program_open(&files, options, &err);
     bool good = program != NULL && run(program, &o, &settings, &err);
     inceptoscope_free(program);

@@ -9,15 +9,15 @@
 #include <stdio.h>
 #include <stdlib.h>
 
-typedef struct Cam {
+typedef struct ClassMap {
     Shape shape;                /* of the map, c is 1 */
     float *values;
     float bias, score;
     double mean;
     float reach;                /* the largest magnitude: both ends of the colour map */
-} Cam;
+} ClassMap;
 
-static bool compute(const Source *source, const Image *fitted, int class_index, int layer, Cam *cam, Err *err)
+static bool compute(const Source *source, const Image *fitted, int class_index, int layer, ClassMap *cam, Err *err)
 {
     const Net *net = source->net;
     const Shape s = net->layers[layer].out;
@@ -59,7 +59,7 @@ static bool explain_in(const Source *source, int class_index, const char *out, c
     const Net *net = source->net;
     Err err = {""};
     Image fitted;
-    Cam cam = {.reach = 0};
+    ClassMap cam = {.reach = 0};
     const int layer = cam_layer(net, &err);
     if (layer < 0 || !net_need_class(net, class_index, &err)) {
         cli_complain("%s", err.text);
@@ -84,7 +84,7 @@ static bool explain_in(const Source *source, int class_index, const char *out, c
 int explain_cam(int argc, char **argv)
 {
     const char *weights = NULL, *network = NULL, *out = NULL, *image;
-    int image_count, class_index = INT_MIN; /* not given */
+    int image_count, class_index = INT_MIN; /* INT_MIN: not given */
     const Option options[] = {
         {"--weights", OPT_STRING, &weights, NULL}, {"--network", OPT_STRING, &network, NULL},
         {"--class", OPT_INT, &class_index, NULL},  {"--out", OPT_STRING, &out, NULL},

@@ -1,9 +1,9 @@
-/* explain_gradients.c - `inceptoscope explain gradients`: how the loss of one picture reaches each layer, with and without the
+/* explain_gradients.c - `inceptoscope explain gradients`: the gradient of one picture's loss in each layer, with and without the
  * auxiliary heads, as a table or JSON. */
 #include "app/cli/explain_forms.h"
 #include "app/cli/open.h"
 #include "app/cli/table.h"
-#include "engine/train/flow.h"
+#include "engine/train/loss_gradients.h"
 
 #include <jansson.h>
 #include <limits.h>
@@ -16,27 +16,27 @@ static const char *label_name(const Source *source, int index)
     return source->info.labels != NULL ? source->info.labels[index] : NULL;
 }
 
-/* What is told: of heads without trained weights nothing. */
+/* What is printed. Heads without trained weights are left out. */
 typedef struct Told {
-    const Flow *flow;
+    const LossGradients *gradients;
     const Source *source;
-    bool heads;                 /* the auxiliary ones, and what they add */
-    bool chosen;                /* the label was the user's choice */
+    bool heads;                 /* whether the auxiliary heads, and what they add, are printed */
+    bool chosen;                /* the user chose the label */
 } Told;
 
-static bool shows_layer(const Told *told, const FlowLayer *f)
+static bool shows_layer(const Told *told, const LayerGradients *f)
 {
     return told->heads || told->source->net->layers[f->layer].head == 0;
 }
 
 static void print_heads(const Told *told)
 {
-    const Flow *flow = told->flow;
-    const char *name = label_name(told->source, flow->label);
-    printf("label %d%s%s%s\n", flow->label, name != NULL ? " " : "", name != NULL ? name : "",
-           told->chosen || flow->label == flow->heads[0].answer ? "" : " (the second most likely class: for the answer itself the loss is smallest)");
-    for (int h = 0; h < (told->heads ? flow->head_count : 1); h++) {
-        const FlowHead *head = &flow->heads[h];
+    const LossGradients *gradients = told->gradients;
+    const char *name = label_name(told->source, gradients->label);
+    printf("label %d%s%s%s\n", gradients->label, name != NULL ? " " : "", name != NULL ? name : "",
+           told->chosen || gradients->label == gradients->heads[0].answer ? "" : " (the second most likely class: for the answer itself the loss is smallest)");
+    for (int h = 0; h < (told->heads ? gradients->head_count : 1); h++) {
+        const HeadLoss *head = &gradients->heads[h];
         const char *answer = label_name(told->source, head->answer);
         printf("%-5s answers %d%s%s with %.6g; the label has %.4g, loss %.4g\n", told->source->net->heads[h].name, head->answer,
                answer != NULL ? " " : "", answer != NULL ? answer : "", head->answer_prob, head->label_prob, head->loss);
@@ -51,7 +51,7 @@ static void value_cell(Table *t, double value)
         table_text(t, "%.3e", value);
 }
 
-/* With the auxiliary losses, without them, and how often the second goes into the first. */
+/* With the auxiliary losses, without them, and the ratio of the two. */
 static void value_cells(Table *t, double on, double off, bool heads)
 {
     if (heads)
@@ -73,13 +73,13 @@ static bool print_table(const Told *told)
     printf("root mean square of the loss's gradient, over the values of the layer's map and over its weights and biases;\n"
            "channels that are 0 everywhere on this picture\n\n");
     Table t = told->heads ? table_make(TABLE_TEXT, with, sizeof with / sizeof *with) : table_make(TABLE_TEXT, without, sizeof without / sizeof *without);
-    for (int i = 0; i < told->flow->layer_count; i++) {
-        const FlowLayer *f = &told->flow->layers[i];
+    for (int i = 0; i < told->gradients->layer_count; i++) {
+        const LayerGradients *f = &told->gradients->layers[i];
         if (!shows_layer(told, f))
             continue;
         table_text(&t, "%s", net->layers[f->layer].name);
-        value_cells(&t, flow_map_rms(net, f, FLOW_WITH_AUX), flow_map_rms(net, f, FLOW_MAIN_ONLY), told->heads);
-        value_cells(&t, flow_weight_rms(net, f, FLOW_WITH_AUX), flow_weight_rms(net, f, FLOW_MAIN_ONLY), told->heads);
+        value_cells(&t, loss_gradients_map_rms(net, f, PASS_WITH_AUX), loss_gradients_map_rms(net, f, PASS_MAIN_ONLY), told->heads);
+        value_cells(&t, loss_gradients_weight_rms(net, f, PASS_WITH_AUX), loss_gradients_weight_rms(net, f, PASS_MAIN_ONLY), told->heads);
         if (f->channels > 0) {
             table_text(&t, "%.1f%%", 100 * f->zero_share);
             table_text(&t, "%d of %d", f->dead, f->channels);
@@ -94,35 +94,35 @@ static json_t *real_json(double value)
     return value < 0 ? json_null() : json_real(value);
 }
 
-static json_t *layer_json(const Told *told, const FlowLayer *f)
+static json_t *layer_json(const Told *told, const LayerGradients *f)
 {
     const Net *net = told->source->net;
-    const bool left_out = told->flow->head_count > 1 && !told->heads; /* without auxiliary heads both are the same */
+    const bool left_out = told->gradients->head_count > 1 && !told->heads; /* without auxiliary heads there is nothing to leave out */
     const double unknown = -1;
     return json_pack("{s:s, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o}", "name", net->layers[f->layer].name, /* L2 norms */
-                     "map_aux_on", real_json(left_out ? unknown : f->map_norm[FLOW_WITH_AUX]), "map_aux_off", real_json(f->map_norm[FLOW_MAIN_ONLY]),
-                     "weights_aux_on", real_json(left_out ? unknown : f->weight_norm[FLOW_WITH_AUX]), "weights_aux_off",
-                     real_json(f->weight_norm[FLOW_MAIN_ONLY]), "map_rms_aux_on", real_json(left_out ? unknown : flow_map_rms(net, f, FLOW_WITH_AUX)),
-                     "map_rms_aux_off", real_json(flow_map_rms(net, f, FLOW_MAIN_ONLY)), "weights_rms_aux_on",
-                     real_json(left_out ? unknown : flow_weight_rms(net, f, FLOW_WITH_AUX)), "weights_rms_aux_off",
-                     real_json(flow_weight_rms(net, f, FLOW_MAIN_ONLY)), "zero_share", real_json(f->zero_share), "dead_units",
+                     "map_aux_on", real_json(left_out ? unknown : f->map_norm[PASS_WITH_AUX]), "map_aux_off", real_json(f->map_norm[PASS_MAIN_ONLY]),
+                     "weights_aux_on", real_json(left_out ? unknown : f->weight_norm[PASS_WITH_AUX]), "weights_aux_off",
+                     real_json(f->weight_norm[PASS_MAIN_ONLY]), "map_rms_aux_on", real_json(left_out ? unknown : loss_gradients_map_rms(net, f, PASS_WITH_AUX)),
+                     "map_rms_aux_off", real_json(loss_gradients_map_rms(net, f, PASS_MAIN_ONLY)), "weights_rms_aux_on",
+                     real_json(left_out ? unknown : loss_gradients_weight_rms(net, f, PASS_WITH_AUX)), "weights_rms_aux_off",
+                     real_json(loss_gradients_weight_rms(net, f, PASS_MAIN_ONLY)), "zero_share", real_json(f->zero_share), "dead_units",
                      f->channels > 0 ? json_integer(f->dead) : json_null(), "units", f->channels > 0 ? json_integer(f->channels) : json_null());
 }
 
 static bool print_json(const Told *told)
 {
-    const Flow *flow = told->flow;
+    const LossGradients *gradients = told->gradients;
     json_t *heads = json_array(), *layers = json_array();
-    for (int h = 0; h < (told->heads ? flow->head_count : 1); h++) {
-        const FlowHead *head = &flow->heads[h];
+    for (int h = 0; h < (told->heads ? gradients->head_count : 1); h++) {
+        const HeadLoss *head = &gradients->heads[h];
         json_array_append_new(heads, json_pack("{s:s, s:f, s:f, s:i, s:f, s:f}", "head", told->source->net->heads[h].name, "loss",
                                                head->loss, "label_prob", head->label_prob, "answer", head->answer, "answer_prob",
                                                head->answer_prob, "weight", (double)told->source->net->heads[h].loss_weight));
     }
-    for (int i = 0; i < flow->layer_count; i++)
-        if (shows_layer(told, &flow->layers[i]))
-            json_array_append_new(layers, layer_json(told, &flow->layers[i]));
-    json_t *root = json_pack("{s:i, s:b, s:b, s:o, s:o}", "label", flow->label, "label_chosen", told->chosen, "aux_shown", told->heads, "heads", heads, "layers", layers);
+    for (int i = 0; i < gradients->layer_count; i++)
+        if (shows_layer(told, &gradients->layers[i]))
+            json_array_append_new(layers, layer_json(told, &gradients->layers[i]));
+    json_t *root = json_pack("{s:i, s:b, s:b, s:o, s:o}", "label", gradients->label, "label_chosen", told->chosen, "aux_shown", told->heads, "heads", heads, "layers", layers);
     bool ok = root != NULL && json_dumpf(root, stdout, JSON_INDENT(1)) == 0 && putchar('\n') != EOF;
     json_decref(root);
     return ok;
@@ -134,14 +134,14 @@ static bool explain(const Source *source, const Engine *engine, const char *imag
     if (x == NULL)
         return false;
     Err err;
-    Flow flow;
-    bool ok = flow_compute(engine, source->net, source->weights, x, label, &flow, &err);
+    LossGradients gradients;
+    bool ok = loss_gradients_compute(engine, source->net, source->weights, x, label, &gradients, &err);
     if (ok) {
-        const Told told = {&flow, source, flow.head_count > 1 && source_trained(source, 1) == source_trained(source, 0), label >= 0};
+        const Told told = {&gradients, source, gradients.head_count > 1 && source_trained(source, 1) == source_trained(source, 0), label >= 0};
         ok = json ? print_json(&told) : print_table(&told);
         if (!ok)
-            err_set(&err, "%s", ferror(stdout) ? "" : "not enough memory"); /* main tells of a full disk */
-        flow_free(&flow);
+            err_set(&err, "%s", ferror(stdout) ? "" : "not enough memory"); /* main reports a full disk */
+        loss_gradients_free(&gradients);
     }
     if (!ok && err.text[0] != '\0')
         cli_complain("%s", err.text);
@@ -161,14 +161,14 @@ int explain_gradients(int argc, char **argv)
     if (!cli_parse(argc, argv, options, sizeof options / sizeof options[0], &image, 1, &image_count))
         return EXIT_USAGE;
     if (image_count == 0) {
-        cli_complain("explain gradients: name a picture (and --label N, else the second most likely class is taken)");
+        cli_complain("explain gradients: name a picture (and --label N; without it, the label is the second most likely class)");
         return EXIT_USAGE;
     }
     Source source;
     if (!cli_open_source(&source, weights, network))
         return EXIT_INPUT;
     if (source.net->head_count > 1 && source_trained(&source, 1) != source_trained(&source, 0))
-        cli_complain("the auxiliary heads' weights are not in the file: what random ones add means nothing, so they are left out");
+        cli_complain("the auxiliary heads' weights are not in the file; random weights would mean nothing, so these heads are left out");
     const int classes = net_scores(source.net, 0);
     Err err;
     bool ok = false;

@@ -1,4 +1,4 @@
-/* explain_json.c - `explain value` as JSON. Numbers have nine digits, which name a float exactly. */
+/* explain_json.c - `explain value` as JSON. Numbers have nine digits, which identify a float exactly. */
 #include "app/cli/explain_print.h"
 
 #include <jansson.h>
@@ -85,7 +85,7 @@ static void add_window(json_t *o, const Explanation *e)
     json_object_set_new(o, "window", json_pack("{s:[i, i], s:[i, i]}", "rows", e->y0, e->y1 - 1, "columns", e->x0, e->x1 - 1));
 }
 
-/* What only this op has, between the receptive field and the value. */
+/* The members that only this op has, between the receptive field and the value. */
 static void add_op(json_t *o, const ValueReport *r)
 {
     const Explanation *e = &r->value;
@@ -145,7 +145,7 @@ bool explain_print_json(const ValueReport *report, FILE *file)
     Address twin;
     char text[160];
     set_address(o, net, u);
-    net_address_text(net, report->address, text, sizeof text); /* the same, with :pre where that was asked for */
+    net_address_text(net, report->address, text, sizeof text); /* the same, with :pre if that was asked for */
     json_object_set_new(o, "address", json_string(text));
     if (net_address_twin(net, report->address, &twin)) {
         net_address_text(net, twin, text, sizeof text);

@@ -43,7 +43,7 @@ static bool compute(const Source *source, const Image *fitted, const OcclusionPl
     const size_t classes = (size_t)net_scores(net, 0), count = (size_t)occlusion_count(plan), input = shape_size(net->input);
     size_t scores;
     if (!size_mul(count + 1, classes, &scores) || scores > SIZE_MAX / sizeof(float))
-        return err_set(err, "%zu squares times %zu classes do not fit the memory; take a larger --step", count, classes);
+        return err_set(err, "%zu squares times %zu classes do not fit into memory; take a larger --step", count, classes);
     float *x = malloc(input * sizeof *x), *covered = malloc(input * sizeof *covered), *logits = malloc(scores * sizeof *logits);
     out->map = malloc((size_t)plan->input.h * (size_t)plan->input.w * sizeof *out->map);
     Run *run = NULL;
@@ -118,7 +118,7 @@ static bool explain_in(const Source *source, int class_index, int square, int st
 int explain_occlusion(int argc, char **argv)
 {
     const char *weights = NULL, *network = NULL, *out = NULL, *image;
-    int image_count, class_index = INT_MIN, square = INT_MIN, step = INT_MIN; /* not given */
+    int image_count, class_index = INT_MIN, square = INT_MIN, step = INT_MIN; /* INT_MIN: not given */
     const Option options[] = {
         {"--weights", OPT_STRING, &weights, NULL}, {"--network", OPT_STRING, &network, NULL}, {"--class", OPT_INT, &class_index, NULL},
         {"--square", OPT_INT, &square, NULL},      {"--step", OPT_INT, &step, NULL},          {"--out", OPT_STRING, &out, NULL},

@@ -1,4 +1,4 @@
-/* explain_print.c - `explain value` as text. Numbers print with nine digits, which name a float exactly. */
+/* explain_print.c - `explain value` as text. Numbers have nine digits, which identify a float exactly. */
 #include "app/cli/explain_print.h"
 
 #include <string.h>
@@ -10,7 +10,7 @@ static void address_of(const Net *net, Unit u, char *out, size_t size)
     net_address_text(net, (Address){.layer = u.layer, .channel = u.c}, out, size);
 }
 
-/* Never more of the picture than there is: a receptive field may go far beyond its edges. */
+/* A receptive field may go far beyond the edges of the picture; only the part inside is printed. */
 static void print_sees(const ValueReport *r, FILE *file)
 {
     const Shape s = r->net->input;
@@ -79,7 +79,7 @@ static void print_weighted(const ValueReport *r, FILE *file)
 {
     const WeightedSum *s = &r->value.of.weighted;
     const Layer *layer = &r->net->layers[r->address.layer];
-    print_line(file, layer->bias ? "the sum starts from the bias" : "no bias, the sum starts from", s->bias);
+    print_line(file, layer->bias ? "the sum starts from the bias" : "no bias; the sum starts from", s->bias);
     print_terms(r, true, "weight * input", "sum", file);
     fprintf(file, "%-32s%18.9g\n%-32s%18.9g\n", "positive terms", s->positive, "negative terms", s->negative);
     print_line(file, "sum", s->total);
@@ -99,10 +99,10 @@ static void print_weighted(const ValueReport *r, FILE *file)
 static void print_maxpool(const ValueReport *r, FILE *file)
 {
     const Term *winner = &r->terms[r->value.of.max.winner];
-    fprintf(file, "window: rows %d-%d, columns %d-%d; padding and what hangs over the edge never win\n", r->value.y0, r->value.y1 - 1,
+    fprintf(file, "window: rows %d-%d, columns %d-%d; padding and places over the edge never win\n", r->value.y0, r->value.y1 - 1,
             r->value.x0, r->value.x1 - 1);
     print_terms(r, false, NULL, "largest so far", file);
-    fprintf(file, "the winner is term %d, at %d,%d; of equals the first wins\n", r->value.of.max.winner + 1, winner->y, winner->x);
+    fprintf(file, "the winner is term %d, at %d,%d; the first of equal values wins\n", r->value.of.max.winner + 1, winner->y, winner->x);
 }
 
 static void print_lrn(const ValueReport *r, FILE *file)
@@ -117,7 +117,7 @@ static void print_lrn(const ValueReport *r, FILE *file)
 
 static void print_softmax(const ValueReport *r, FILE *file)
 {
-    fprintf(file, "largest score %.9g; taking it off every score cancels in the fraction and keeps exp from overflowing\n",
+    fprintf(file, "largest score %.9g; subtracting it from every score cancels in the fraction and keeps exp from overflowing\n",
             (double)r->value.of.softmax.max);
     print_terms(r, false, "exp(score - max)", "sum", file);
     fprintf(file, "value %.9g = %.9g / %.9g\n", (double)r->value.value, (double)r->value.of.softmax.exponential,
@@ -157,7 +157,7 @@ static void print_path(const ValueReport *r, FILE *file)
 {
     if (r->path_count < 2)
         return;
-    fprintf(file, "\nthe strongest way down to the picture:\n");
+    fprintf(file, "\nstrongest path back to the picture:\n");
     for (int i = 0; i < r->path_count; i++) {
         char name[160];
         address_of(r->net, r->path[i], name, sizeof name);

@@ -1,4 +1,4 @@
-/* explain_print.h - what `explain value` found out about one value, and its two printers. */
+/* explain_print.h - the result of `explain value`, and its two printers. */
 #ifndef INCEPTOSCOPE_EXPLAIN_PRINT_H
 #define INCEPTOSCOPE_EXPLAIN_PRINT_H
 
@@ -19,7 +19,7 @@ typedef struct ValueReport {
 } ValueReport;
 
 void explain_print_text(const ValueReport *report, FILE *file);
-/* False when memory was out. */
+/* False if out of memory. */
 bool explain_print_json(const ValueReport *report, FILE *file);
 
 #endif

@@ -23,7 +23,7 @@ static bool parse_position(const char *text, int *y, int *x)
     return true;
 }
 
-/* From --at and --pos to one unit; a map of one position needs no --pos. */
+/* The unit that --at and --pos name; a map with one position needs no --pos. */
 static bool find_unit(const Net *net, const char *at_text, const char *pos, int y, int x, Unit *unit, bool *pre, Err *err)
 {
     Address a;
@@ -50,7 +50,7 @@ static void free_maps(const Net *net, float **maps)
     free(maps);
 }
 
-/* All maps up to `last`, by the reference engine. NULL and a message when memory is out. */
+/* All maps up to `last`, by the reference engine. NULL and a message if out of memory. */
 static float **compute_maps(const Source *source, const float *x, int last, Err *err)
 {
     const Net *net = source->net;
@@ -109,7 +109,7 @@ static bool report(const Source *source, const float *const *maps, Unit unit, bo
     }
     free(terms);
     free(parts);
-    return good || err_set(err, "%s", ferror(stdout) ? "" : "not enough memory for the terms"); /* main tells of a full disk */
+    return good || err_set(err, "%s", ferror(stdout) ? "" : "not enough memory for the terms"); /* main reports a full disk */
 }
 
 static bool explain_in(const Source *source, const char *at_text, const char *pos, int y, int x, const char *image, bool json)

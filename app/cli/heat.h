@@ -10,7 +10,7 @@ typedef struct Heat {
     float reach;                /* the largest magnitude: both ends of the colour map */
 } Heat;
 
-/* The picture in grey under the map's colours, the stronger the value the more of them; cells are enlarged, not smoothed. */
+/* Saves the picture in grey with the map's colours over it. A stronger value covers more; cells are enlarged, not smoothed. */
 bool heat_save(const char *path, const Image *picture, const Heat *heat, Err *err);
 
 #endif

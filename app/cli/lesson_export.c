@@ -1,4 +1,4 @@
-/* lesson_export.c - each step's stage is drawn headless, as the window would, and written into the page beside its text. */
+/* lesson_export.c - draws each step's stage headless, as in the window, and writes it into the page with the text. */
 #include "app/cli/lesson_export.h"
 #include "app/cli/program.h"
 #include "app/model/settings.h"
@@ -92,7 +92,7 @@ static bool put_picture(SafeFile *f, Inceptoscope *program, const LessonStep *st
     const App app = inceptoscope_app(program);
     snprintf(temp, sizeof temp, "%s.png", f->temp);
     const ShellOptions shell = {.width = PICTURE_W, .height = PICTURE_H, .scale = 1, .title = "Inceptoscope", .screenshot = temp};
-    if (!model_lesson_show(inceptoscope_model(program), step, err) || !shell_headless(&app, &shell, err))
+    if (!classroom_show(&inceptoscope_session(program)->model, step, err) || !shell_headless(&app, &shell, err))
         return false;
     FILE *png = fopen(temp, "rb");
     bool good = png != NULL || err_set(err, "%s: cannot be opened", temp);
@@ -129,7 +129,7 @@ static bool export_one(const LessonExport *e, Inceptoscope *program, const char 
     Lesson l;
     SafeFile f;
     char out[1024];
-    Model *m = inceptoscope_model(program);
+    const Model *m = &inceptoscope_session(program)->model;
     const char *slash = strrchr(path, '/'), *file = slash != NULL ? slash + 1 : path;
     if (!lesson_load(path, m->networks_dir, model_net(m), &l, err))
         return false;
@@ -149,7 +149,7 @@ static bool export_all(const LessonExport *e, Inceptoscope *program, const char 
 {
     char folder[4096], path[4096], **paths;
     bool good = true;
-    snprintf(folder, sizeof folder, "%s/%s", inceptoscope_model(program)->lessons_dir, lang_code(e->lang));
+    snprintf(folder, sizeof folder, "%s/%s", inceptoscope_session(program)->classroom.lessons_dir, lang_code(e->lang));
     const int count = lesson_list(folder, &paths);
     for (int i = 0; good && i < (name_count > 0 ? name_count : count); i++) {
         if (name_count == 0)
@@ -166,12 +166,12 @@ static bool export_all(const LessonExport *e, Inceptoscope *program, const char 
 bool lesson_export(const LessonExport *e, const char *const *names, int name_count)
 {
     Err err = {""};
-    mkdir(e->folder, 0777); /* what cannot be made is reported when a file is opened in it */
+    mkdir(e->folder, 0777); /* a failure is reported when a file is opened in the folder */
     Settings settings = settings_default();
     settings.screen.lang = e->lang;
     settings.screen.still = true;
     const ProgramFiles files = {.weights = e->weights, .network = e->network, .image = e->image};
-    const ModelOptions options = {.engine = engine_named(NULL), .look = settings.look, .screen = settings.screen};
+    const SessionOptions options = {.model = {.engine = engine_named(NULL), .look = settings.look, .screen = settings.screen}};
     Inceptoscope *program = program_open(&files, options, &err);
     const bool good = program != NULL && export_all(e, program, names, name_count, &err);
     inceptoscope_free(program);

@@ -1,4 +1,4 @@
-/* main.c - finds the subcommand; without one the window opens. */
+/* main.c - finds the subcommand; without one it opens the window. */
 #include "app/cli/cli.h"
 
 #include <errno.h>
@@ -6,12 +6,12 @@
 #include <stdio.h>
 #include <string.h>
 
-typedef struct Command {
+typedef struct Subcommand {
     const char *name, *summary, *arguments;
     CommandFn *run;
-} Command;
+} Subcommand;
 
-static const Command commands[] = {
+static const Subcommand commands[] = {
 #define COMMAND(name, summary, arguments) {#name, summary, arguments, cmd_##name},
 #include "app/cli/commands.def"
 #undef COMMAND
@@ -19,7 +19,7 @@ static const Command commands[] = {
 
 enum { COMMAND_COUNT = sizeof commands / sizeof commands[0] };
 
-static const Command *find_command(const char *name)
+static const Subcommand *find_command(const char *name)
 {
     for (int i = 0; name != NULL && i < COMMAND_COUNT; i++)
         if (strcmp(name, commands[i].name) == 0)
@@ -27,18 +27,18 @@ static const Command *find_command(const char *name)
     return NULL;
 }
 
-static void help_about(const Command *command)
+static void help_about(const Subcommand *command)
 {
     printf("inceptoscope %s - %s\n\n", command->name, command->summary);
     for (const char *line = command->arguments; *line != '\0';) {
         const int length = (int)strcspn(line, "\n");
         if (line[0] == '[' && line != command->arguments)
-            printf("           %*s %.*s\n", (int)strlen(command->name), "", length, line); /* goes on with the one before */
+            printf("           %*s %.*s\n", (int)strlen(command->name), "", length, line); /* continues the line before */
         else
             printf("usage: inceptoscope %s %.*s\n", command->name, length, line);
         line += length + (line[length] == '\n');
     }
-    puts("\nREADME.md and inceptoscope(1) say more.");
+    puts("\nSee README.md and inceptoscope(1) for more.");
 }
 
 static void help(void)
@@ -51,7 +51,7 @@ static void help(void)
          "       inceptoscope COMMAND [arguments]\n");
     for (int i = 0; i < COMMAND_COUNT; i++)
         printf("  %-12s %s\n", commands[i].name, commands[i].summary);
-    puts("\ninceptoscope COMMAND --help lists a command's arguments; README.md and inceptoscope(1) say more.");
+    puts("\ninceptoscope COMMAND --help lists a command's arguments. See README.md and inceptoscope(1) for more.");
 }
 
 static bool asks_for_help(int argc, char **argv)
@@ -64,7 +64,7 @@ static bool asks_for_help(int argc, char **argv)
 
 static int run(int argc, char **argv)
 {
-    const Command *command = find_command(argc > 1 ? argv[1] : NULL);
+    const Subcommand *command = find_command(argc > 1 ? argv[1] : NULL);
     if (asks_for_help(argc, argv)) {
         if (command == NULL && argc > 2)
             command = find_command(argv[2]); /* inceptoscope help trace */
@@ -79,13 +79,13 @@ static int run(int argc, char **argv)
 
 int main(int argc, char **argv)
 {
-    signal(SIGXFSZ, SIG_IGN); /* a file that may not grow (ulimit -f) is a failed write, which is reported and tidied up */
+    signal(SIGXFSZ, SIG_IGN); /* a file that may not grow (ulimit -f) becomes a failed write, which is reported and cleaned up */
     const int status = run(argc, argv);
-    /* A result that did not arrive is a failure, whichever command made it. */
+    /* A result that was not written is a failure of any command. */
     errno = 0;
     if (fflush(stdout) == 0 && !ferror(stdout))
         return status;
-    if (errno == 0) { /* the write that failed was an earlier one: another tells why */
+    if (errno == 0) { /* an earlier write failed; another write sets errno again */
         putchar('\n');
         fflush(stdout);
     }

@@ -21,9 +21,9 @@ static bool open_source(Source *source, const char *weights, const char *network
     }
     const WeightsInfo *info = &source->info;
     if (source->untrained)
-        cli_complain("untrained weights: %s with seeded random numbers, so what it answers has no meaning; name a weight file with --weights",
+        cli_complain("untrained weights: %s has seeded random weights, so its answers have no meaning; name a weight file with --weights",
                      info->network);
-    else if (weights != NULL) /* what a file turned out to be is news only about the user's own */
+    else if (weights != NULL) /* only a file that the user named needs a report */
         fprintf(stderr, "%s: %s (%d classes)%s%s\n", info->path, info->why, info->classes,
                 info->note[0] != '\0' ? "; " : "", info->note);
     return true;

@@ -1,4 +1,4 @@
-/* open.h - what several commands do first: open weights by --weights and --network, read pictures. */
+/* open.h - the first steps of several commands: open weights as --weights and --network say, read pictures. */
 #ifndef INCEPTOSCOPE_OPEN_H
 #define INCEPTOSCOPE_OPEN_H
 

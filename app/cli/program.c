@@ -13,29 +13,29 @@ static bool open_picture(const char *path, const char *images_dir, const Net *ne
     return picture_open(path != NULL ? path : own, net, out, err);
 }
 
-static Inceptoscope *open_in(const ProgramFiles *files, ModelOptions *options, Err *err)
+static Inceptoscope *open_in(const ProgramFiles *files, SessionOptions *options, Err *err)
 {
     Source source;
     if (!cli_open_source(&source, files->weights, files->network))
         return NULL;
-    if (!open_picture(files->image, options->images_dir, source.net, &options->picture, err)) {
+    if (!open_picture(files->image, options->images_dir, source.net, &options->model.picture, err)) {
         source_free(&source);
         return NULL;
     }
-    options->source = shared_source_new(source);
-    if (options->source == NULL) {
-        picture_free(&options->picture);
+    options->model.source = shared_source_new(source);
+    if (options->model.source == NULL) {
+        picture_free(&options->model.picture);
         err_set(err, "not enough memory");
         return NULL;
     }
     return inceptoscope_new(options, err);
 }
 
-Inceptoscope *program_open(const ProgramFiles *files, ModelOptions options, Err *err)
+Inceptoscope *program_open(const ProgramFiles *files, SessionOptions options, Err *err)
 {
     char *networks = asset_path("networks"), *images = asset_path("images"), *lessons = lessons_path();
     Inceptoscope *program = NULL;
-    options.networks_dir = networks;
+    options.model.networks_dir = networks;
     options.images_dir = images;
     options.lessons_dir = lessons;
     if (networks != NULL && images != NULL && lessons != NULL)

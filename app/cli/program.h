@@ -1,4 +1,4 @@
-/* program.h - the whole program opened on weights and a picture: what the window and the hand-outs of lessons begin with. */
+/* program.h - opens the whole program with weights and a picture, for the window and for the hand-outs of lessons. */
 #ifndef INCEPTOSCOPE_PROGRAM_H
 #define INCEPTOSCOPE_PROGRAM_H
 
@@ -10,8 +10,8 @@ typedef struct ProgramFiles {
     const char *image;          /* NULL: the network's own picture, or one of the program's */
 } ProgramFiles;
 
-/* `options` without source, picture and folders, which are filled in here. NULL on failure, with everything closed again; err stays
- * untouched when the reason was printed already. The caller ends with inceptoscope_free. */
-Inceptoscope *program_open(const ProgramFiles *files, ModelOptions options, Err *err);
+/* Fills in the source, picture and folders of `options`. NULL on failure, with everything closed again; err is unchanged if the
+ * reason was already printed. The caller ends with inceptoscope_free. */
+Inceptoscope *program_open(const ProgramFiles *files, SessionOptions options, Err *err);
 
 #endif

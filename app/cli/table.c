@@ -75,14 +75,14 @@ void table_note(Table *t, const char *text)
     table_end_row(t);
 }
 
-/* A rule or a note, which stand outside the columns. */
+/* A rule or a note; both are outside the columns. */
 static bool outside(const Table *t, int cell)
 {
     return t->cells[cell - cell % t->column_count] == NULL;
 }
 
-/* Columns that a UTF-8 text takes: two for a Chinese character or its punctuation, U+2E80 to U+A4CF and the full-width forms
- * (Unicode's East Asian Width; what else is wide there is nowhere printed). */
+/* Columns that a UTF-8 text takes: two for a Chinese character or punctuation mark, U+2E80 to U+A4CF and the full-width forms
+ * (Unicode's East Asian Width; other wide characters are never printed). */
 static int width_of(const char *text)
 {
     int width = 0;

@@ -19,13 +19,13 @@ typedef struct Table {
     TableFormat format;
     const TableColumn *columns;
     int column_count;
-    char **cells;               /* row after row, owned; NULL: a rule, and then the row's second is a note or empty */
+    char **cells;               /* row by row, owned; NULL: a rule, and the row's second cell is a note or empty */
     int cell_count;
     bool out_of_memory;
 } Table;
 
 Table table_make(TableFormat format, const TableColumn *columns, int column_count);
-/* The next cell, row after row. Text tables and Markdown group a count's digits by commas; CSV does not. */
+/* Adds the next cell, row by row. Text tables and Markdown group a count's digits by commas; CSV does not. */
 void table_text(Table *table, const char *format, ...)
 #if defined(__GNUC__)
     __attribute__((format(printf, 2, 3)))
@@ -36,9 +36,9 @@ void table_count(Table *table, int64_t count);
 void table_end_row(Table *table);
 /* A line across, in the text format only. */
 void table_rule(Table *table);
-/* A line of its own below the row, in the text format only. */
+/* A separate line below the row, in the text format only. */
 void table_note(Table *table, const char *text);
-/* Prints and frees. False when memory was out or printing failed. */
+/* Prints and frees. False if memory ran out or printing failed. */
 bool table_print(Table *table, FILE *file);
 
 #endif

@@ -1,4 +1,4 @@
-/* trace_compare.c - two networks lined up by the names of their layers. */
+/* trace_compare.c - compares two networks, layer by layer, matching layers by name. */
 #include "app/cli/trace_print.h"
 #include "app/model/strings.h"
 
@@ -98,7 +98,7 @@ bool trace_print_compare(const Trace *a, const Trace *b, TableFormat format, boo
     }
     for (int i = 0; i < end_a; i++) {
         int match = find(b->net, a->net->layers[i].name, end_b);
-        /* Layers that only B has stand where they stand in B: before the next pair. */
+        /* Layers that only B has are listed where B has them: before the next pair. */
         for (; match >= next_b && next_b < match; next_b++)
             if (find(a->net, b->net->layers[next_b].name, end_a) < 0)
                 put_pair(&t, a, -1, b, next_b);

@@ -1,4 +1,4 @@
-/* trace_json.c - a network's trace as JSON, in the form that the design fixes; integers exact. */
+/* trace_json.c - a network's trace as JSON; integers are exact. */
 #include "app/cli/trace_print.h"
 
 #include <jansson.h>
@@ -67,7 +67,7 @@ static void print_value(json_t *value, const char *after)
     json_decref(value);
 }
 
-/* One layer a line, so that a text editor and diff can read it as well. */
+/* One layer per line, for text editors and diff. */
 static void print_trace(const Trace *trace, bool aux)
 {
     const Net *net = trace->net;

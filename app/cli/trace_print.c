@@ -32,7 +32,7 @@ static const TableColumn columns[COLUMN_COUNT] = {
     {"field", true}, {"stride", true},
 };
 
-/* An empty cell for a zero: most layers have nothing to count, and the table reads better without the zeros. */
+/* A zero is an empty cell: most layers have nothing to count, and the table is easier to read without zeros. */
 static void count_or_blank(Table *t, int64_t count)
 {
     if (count == 0)
@@ -71,7 +71,7 @@ static void put_layer(Table *t, const Trace *trace, int index, const char *inden
     table_end_row(t);
 }
 
-/* The module as one row, then its layers below it; the row stands for the concat too. */
+/* The module as one row, then its layers; the row also represents the concat. */
 static void put_module(Table *t, const Trace *trace, const Module *module, int64_t *so_far)
 {
     const Net *net = trace->net;

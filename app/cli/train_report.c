@@ -91,8 +91,8 @@ static void show_epoch(void *user, const HistoryRow *row, bool best)
     const History *h = ((const Printer *)user)->history;
     clear_bar();
     printf("[epoch %d] train_loss: %.3f  val_accuracy: %.3f ", row->epoch, row->train_total, row->val_accuracy);
-    if (row->average_accuracy >= 0)
-        printf(" averaged: %.3f ", row->average_accuracy);
+    if (row->ema_accuracy >= 0)
+        printf(" averaged: %.3f ", row->ema_accuracy);
     printf(" (majority %.3f; losses", h->majority);
     for (int i = 0; i < h->head_count; i++)
         printf(" %s %.3f", h->head_names[i], row->train_head[i]);
@@ -126,7 +126,7 @@ static void print_confusion(const Evaluation *e, const Dataset *val)
     printf("%d of %d correct: %.4f\n", e->correct, e->count, evaluation_accuracy(e));
 }
 
-/* Answers of a weight file; false with a message when it cannot be read. *weights is the caller's to free. */
+/* Evaluates a weight file; false with a message if it cannot be read. The caller frees *weights. */
 static bool answers_of(Training *t, const TrainSetup *setup, const char *networks_dir, const char *path, float **weights,
                        Evaluation *e, Err *err)
 {
@@ -138,7 +138,7 @@ static bool answers_of(Training *t, const TrainSetup *setup, const char *network
     bool same = net->weight_count == setup->net->weight_count;
     net_free(net);
     bool ok = same ? training_evaluate(t, *weights, e, err)
-                   : err_set(err, "%s: it has other weights than the network being trained", path);
+                   : err_set(err, "%s: its weights do not belong to the network being trained", path);
     if (!ok)
         free(*weights);
     return ok;
@@ -165,14 +165,14 @@ static bool export_best(Training *t, const TrainSetup *setup, const char *networ
 
 static bool show_best(Training *t, const TrainSetup *setup, const char *networks_dir, const char *out, Err *err)
 {
-    const Progress *p = training_progress(t);
+    const TrainProgress *p = training_progress(t);
     char path[TRAIN_PATH_MAX];
     float *weights = NULL;
     Evaluation e;
     training_path(setup->folder, "best.safetensors", path);
     if (!answers_of(t, setup, networks_dir, path, &weights, &e, err))
         return false;
-    printf("best: %s of epoch %d\n", p->best_is_average ? "averaged weights" : "weights", p->best_epoch);
+    printf("best: %s of epoch %d\n", p->best_is_ema ? "averaged weights" : "weights", p->best_epoch);
     print_confusion(&e, setup->val);
     bool ok = out == NULL || export_best(t, setup, networks_dir, path, weights, &e, out, err);
     evaluation_free(&e);
@@ -190,7 +190,7 @@ bool report_train(Training *t, const TrainSetup *setup, const char *networks_dir
     if (!ok)
         return false;
     if (end == TRAIN_INTERRUPTED) {
-        fprintf(stderr, "stopped; %s/last.checkpoint holds everything, go on with --resume\n", setup->folder);
+        fprintf(stderr, "stopped; the state is in %s/last.checkpoint, continue with --resume\n", setup->folder);
         return true;
     }
     if (end == TRAIN_STOPPED_EARLY)

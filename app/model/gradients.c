@@ -4,14 +4,14 @@
 static bool work(SideJob *job, void *result, Err *err)
 {
     const SideKey *key = side_job_key(job);
-    return flow_compute(key->engine, side_job_net(job), side_job_weights(job), side_job_input(job), key->label, result, err);
+    return loss_gradients_compute(key->engine, side_job_net(job), side_job_weights(job), side_job_input(job), key->label, result, err);
 }
 
 static void take(Gradients *g)
 {
     g->key = *side_job_key(g->job);
     g->problem.text[0] = '\0';
-    flow_free(&g->flow);
+    loss_gradients_free(&g->flow);
     if (side_job_end(g->job, &g->problem))
         g->flow = g->next;
     g->job = NULL;
@@ -40,6 +40,6 @@ void gradients_close(Gradients *g)
 {
     if (g->job != NULL)
         take(g);
-    flow_free(&g->flow);
+    loss_gradients_free(&g->flow);
     *g = (Gradients){0};
 }

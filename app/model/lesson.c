@@ -1,7 +1,7 @@
 /* lesson.c - what a lesson's lines mean: numbers, addresses, steps; and lists of lessons. See lesson.h. */
 #include "app/model/lesson_private.h"
 #include "app/model/lesson_text.h"
-#include "app/model/model.h"
+#include "app/model/names.h"
 
 #include <ctype.h>
 #include <dirent.h>

@@ -1,8 +1,6 @@
-/* model.c - the model's life: opening, what happens at the start of each frame, files that arrive. The verbs stand in
+/* model.c - the model's life: opening, what happens at the start of each frame, pictures and networks that arrive. The verbs are in
  * model_verbs.c, what views ask in model_ask.c. */
 #include "app/model/model_private.h"
-#include "app/model/record.h"
-#include "app/model/walk.h"
 
 #include <math.h>
 #include <stdarg.h>
@@ -10,7 +8,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-static const double STATUS_SECONDS = 5, LETTERS_A_SECOND = 15, WALK_SECONDS = 1.6;
+static const double STATUS_SECONDS = 5, LETTERS_A_SECOND = 15;
 
 bool model_open(Model *m, const ModelOptions *options, Err *err)
 {
@@ -26,19 +24,14 @@ bool model_open(Model *m, const ModelOptions *options, Err *err)
         .look = options->look,
         .screen = options->screen,
         .motion = {.start = -1e9},
-        .play = {.term = -1},
+        .term = -1,
         .wake = options->wake,
         .wake_user = options->wake_user,
         .recompute = true,
         .networks_dir = strdup(options->networks_dir),
-        .images_dir = strdup(options->images_dir),
-        .lessons_dir = strdup(options->lessons_dir),
     };
-    m->recent.keep = options->keep_recent;
-    if (options->keep_recent)
-        recent_load(&m->recent);
     m->compute = compute_new(options->wake, options->wake_user, 0, err);
-    const bool copied = m->networks_dir != NULL && m->images_dir != NULL && m->lessons_dir != NULL;
+    const bool copied = m->networks_dir != NULL;
     if (!copied || m->compute == NULL || !ledger_of(model_net(m), m->networks_dir, &m->trace, &m->ledger, err)) {
         if (!copied)
             err_set(err, "not enough memory");
@@ -50,15 +43,12 @@ bool model_open(Model *m, const ModelOptions *options, Err *err)
 
 void model_close(Model *m)
 {
-    record_drop(m);
-    loader_abandon(m->loader);
     gradients_close(&m->gradients);
     occlusion_close(&m->occlusion);
     compute_free(m->compute);
     compute_free(m->other_compute);
     whatif_restore(&m->what_if);
     whatif_restore(&m->retired);
-    lesson_free(&m->lesson);
     picture_free(&m->picture);
     picture_free(&m->other);
     switched_free(&m->switched);
@@ -66,8 +56,6 @@ void model_close(Model *m)
     trace_free(&m->trace);
     shared_source_release(m->source);
     free(m->networks_dir);
-    free(m->images_dir);
-    free(m->lessons_dir);
     *m = (Model){0};
 }
 
@@ -104,27 +92,7 @@ void model_weights_changed(Model *m)
     m->recompute = true;
 }
 
-/* ---- files that arrive ----------------------------------------------------------------------------------------------- */
-
-static void start_loading(Model *m, const char *path, bool second)
-{
-    Err err;
-    loader_abandon(m->loader);
-    m->loader = loader_start(&(LoadRequest){.path = path, .source = m->source, .networks_dir = m->networks_dir, .second = second,
-                                            .wake = m->wake, .wake_user = m->wake_user}, &err);
-    if (m->loader == NULL)
-        model_say(m, true, "%s", err.text);
-}
-
-void model_open_path(Model *m, const char *path)
-{
-    start_loading(m, path, false);
-}
-
-void model_open_other(Model *m, const char *path)
-{
-    start_loading(m, path, true);
-}
+/* ---- pictures and networks that arrive ----------------------------------------------------------------------------------- */
 
 /* The same place in another network: by name, else the beginning. */
 static int same_layer(const Net *from, int layer, const Net *to)
@@ -135,8 +103,7 @@ static int same_layer(const Net *from, int layer, const Net *to)
     return 0;
 }
 
-/* Another network and weights: the pictures are fitted anew; on failure nothing changes. */
-static bool take_source(Model *m, Source source, Err *err)
+bool model_take_source(Model *m, Source source, Err *err)
 {
     Trace trace;
     Ledger ledger;
@@ -162,7 +129,7 @@ static bool take_source(Model *m, Source source, Err *err)
     m->hover.layer = -1;
     m->cam_class = -1;
     m->gradients.label = -1;
-    if (m->view != VIEW_LEDGER && m->view != VIEW_FLOW)
+    if (m->view != VIEW_LEDGER && m->view != VIEW_GRADIENTS)
         m->view = VIEW_STAGE;
     m->motion.from = m->at;
     switched_free(&m->switched);
@@ -174,49 +141,28 @@ static bool take_source(Model *m, Source source, Err *err)
     shared_source_release(m->source);
     m->source = shared;
     model_weights_changed(m);
-    model_lesson_refit(m);
     return true;
 }
 
-static void take_loaded(Model *m, LoadResult *r)
+void model_take_picture(Model *m, Picture picture)
 {
-    Err err = r->err;
-    bool good = r->good;
-    if (good && r->is_source) {
-        good = take_source(m, r->source, &err);
-    } else if (good && r->second) {
-        picture_free(&m->other);
-        m->other = r->picture;
-        model_view(m, VIEW_COMPARE);
-    } else if (good) {
-        picture_free(&m->picture);
-        m->picture = r->picture;
-        model_restore(m);
-    }
-    if (!good) {
-        model_say(m, true, "%s", err.text);
-        return;
-    }
+    picture_free(&m->picture);
+    m->picture = picture;
     m->recompute = true;
-    recent_add(&m->recent, r->path);
-    if (r->is_source) {
-        const WeightsInfo *info = &m->source->source.info;
-        model_say(m, false, "%s: %s · %d%s%s", r->path, info->why, info->classes, info->note[0] != '\0' ? "; " : "", info->note);
-    } else {
-        const char *note = r->second ? m->other.original.note : m->picture.original.note;
-        model_say(m, false, "%s%s%s", r->path, note[0] != '\0' ? ": " : "", note);
-    }
+    model_restore(m);
 }
 
-static void watch_picture(Model *m)
+void model_take_other(Model *m, Picture picture)
 {
-    if (m->loader == NULL && m->picture.path[0] != '\0' && m->now >= m->picture_checked + 1) {
-        m->picture_checked = m->now;
-        if (picture_changed(&m->picture)) {
-            m->picture.modified = 0; /* asked for once, also when it cannot be read */
-            model_open_path(m, m->picture.path);
-        }
-    }
+    picture_free(&m->other);
+    m->other = picture;
+    m->recompute = true;
+    model_view(m, VIEW_COMPARE);
+}
+
+void model_picture_seen(Model *m)
+{
+    m->picture.modified = 0;
 }
 
 /* ---- each frame ---------------------------------------------------------------------------------------------------------- */
@@ -243,37 +189,6 @@ static void recompute(Model *m)
         model_say(m, true, "%s", err.text);
 }
 
-/* Seconds for one place of the window: what costs more takes longer, but not in proportion, so that no layer eats the show. */
-static double place_seconds(const Layer *l)
-{
-    const double volume = (double)(l->k > 0 ? l->k * l->k : 1) * (l->op == OP_CONV ? l->in.c / l->groups : 1);
-    return 0.012 * sqrt(sqrt(volume));
-}
-
-static void play_on(Model *m)
-{
-    if (!m->play.on || m->now < m->play.next)
-        return;
-    const Net *net = model_net(m);
-    if (m->view != VIEW_VALUE) {
-        const int before = m->at;
-        model_do(m, VERB_NEXT);
-        m->play.on = m->at != before;
-        m->play.next = m->now + WALK_SECONDS;
-        return;
-    }
-    const Layer *l = &net->layers[m->cursor.layer];
-    const double step = place_seconds(l);
-    int places = 0;
-    for (; m->now >= m->play.next && places < l->out.h * l->out.w; places++)
-        m->play.next += step;
-    const int at = m->cursor.y * l->out.w + m->cursor.x + places;
-    m->play.on = at < l->out.h * l->out.w - 1;
-    const int last = at < l->out.h * l->out.w ? at : l->out.h * l->out.w - 1;
-    m->cursor.y = last / l->out.w;
-    m->cursor.x = last % l->out.w;
-}
-
 /* What the views want that are made beside the maps. */
 static void want_side_jobs(Model *m)
 {
@@ -284,28 +199,24 @@ static void want_side_jobs(Model *m)
     else
         occlusion_rest(&m->occlusion);
     wish.key.label = m->gradients.label;
-    if (m->view == VIEW_FLOW)
+    if (m->view == VIEW_GRADIENTS)
         gradients_want(&m->gradients, &wish);
 }
 
 static bool side_job_busy(const Model *m)
 {
-    return (m->view == VIEW_FLOW && gradients_busy(&m->gradients)) || (m->view == VIEW_OCCLUSION && occlusion_busy(&m->occlusion));
+    return (m->view == VIEW_GRADIENTS && gradients_busy(&m->gradients)) || (m->view == VIEW_OCCLUSION && occlusion_busy(&m->occlusion));
 }
 
 void model_begin_frame(Model *m, double now)
 {
-    LoadResult loaded;
     m->now = now;
     m->hover = (Cursor){-1, -1, -1, -1};
     whatif_restore(&m->retired);
-    if (m->loader != NULL && loader_finish(m->loader, &loaded)) {
-        m->loader = NULL;
-        take_loaded(m, &loaded);
-    }
-    watch_picture(m);
-    model_lesson_watch(m);
-    play_on(m);
+}
+
+void model_compute(Model *m)
+{
     if (m->recompute)
         recompute(m);
     if (m->picture.x != NULL)
@@ -314,5 +225,5 @@ void model_begin_frame(Model *m, double now)
 
 bool model_busy(Model *m)
 {
-    return m->loader != NULL || m->recompute || side_job_busy(m) || compute_busy(m->compute) || (m->other_compute != NULL && compute_busy(m->other_compute));
+    return m->recompute || side_job_busy(m) || compute_busy(m->compute) || (m->other_compute != NULL && compute_busy(m->other_compute));
 }

@@ -1,43 +1,23 @@
 /* model.h - what the user is looking at, and the verbs that change it. No SDL, no drawing. Keys, widgets, scripts, lessons and
- * tests all change the model through the functions below and through nothing else.
+ * tests all change the model through the functions below and through nothing else. What goes on over time is above it, in app/session.
  *
  * All of it runs on the main thread; the only other thread is inside Compute. model_begin_frame comes before a frame's views. */
 #ifndef INCEPTOSCOPE_MODEL_H
 #define INCEPTOSCOPE_MODEL_H
 
-#include "app/model/answers.h"
 #include "app/model/compute.h"
+#include "app/model/cursor.h"
 #include "app/model/gradients.h"
 #include "app/model/keys.h"
-#include "app/model/lesson.h"
-#include "app/model/loader.h"
+#include "app/model/names.h"
 #include "app/model/numbers.h"
 #include "app/model/occlusion_model.h"
 #include "app/model/picture.h"
-#include "app/model/recent.h"
 #include "app/model/switched.h"
+#include "app/model/taken.h"
 #include "app/model/whatif.h"
-#include "engine/io/gif.h"
-#include "engine/net/explain.h"
 
-typedef struct Cursor {         /* -1 where nothing is chosen: y and x only with a channel, another layer than `at` only so too */
-    int layer, channel, y, x;
-} Cursor;
-
-typedef enum ViewKind { VIEW_STAGE, VIEW_VALUE, VIEW_WEIGHTS, VIEW_CAM, VIEW_OCCLUSION, VIEW_COMPARE, VIEW_LEDGER, VIEW_FLOW, VIEW_COUNT } ViewKind;
 typedef enum Overlay { OVERLAY_NONE, OVERLAY_HELP, OVERLAY_SEARCH, OVERLAY_PICTURES, OVERLAY_LESSONS, OVERLAY_RANGE, OVERLAY_MAP } Overlay;
-typedef enum RangeKind { RANGE_MAP, RANGE_LAYER, RANGE_MODULE, RANGE_LOCKED, RANGE_COUNT } RangeKind;
-
-enum { LOOK_MAPS = 5 };         /* colour maps to choose from */
-
-typedef struct Look {           /* how values become colours */
-    RangeKind range;
-    float lock_lo, lock_hi;
-    bool clip_outliers;
-    int map;                    /* a Colormap of app/ui/ui.h; the model only counts it */
-    bool field;                 /* receptive field over the picture */
-} Look;
-
 typedef struct Screen {
     Lang lang;
     bool dark, presenter, fullscreen, blackout;
@@ -51,35 +31,10 @@ typedef struct Motion {
     double start;
 } Motion;
 
-/* Playing: stepping by itself; the views draw it as a function of time. */
-typedef struct Play {
-    bool on;
-    double next;                /* when the next step is due */
-    int term;                   /* in one value: terms that were multiplied so far; -1: all, nothing is stepped */
-} Play;
-
-/* An animation being recorded (record.h). */
-typedef struct Record {
-    bool on;
-    Gif *gif;                   /* NULL before the first frame */
-    int w, h;                   /* of the window's frames */
-    double next;                /* when the next frame is due */
-} Record;
-
-enum { LESSON_LIT_MAX = 8 };
-
-/* A lesson while it is open. */
-typedef struct Classroom {
-    Answers answers;            /* the step shown, and what was answered */
-    Cursor lit[LESSON_LIT_MAX]; /* the parts that the step shows; channel -1: the whole layer */
-    int lit_count;
-    char broken[768];           /* why the file as it is now cannot be shown, or "": what is shown is the last good version */
-    int64_t modified;           /* of the file, nanoseconds; looked at once a second */
-    double checked;
-} Classroom;
+enum { LIT_MAX = 8 };
 
 typedef struct Model {
-    char *networks_dir, *images_dir, *lessons_dir; /* owned */
+    char *networks_dir;         /* owned */
     SharedSource *source;
     Picture picture;
     Compute *compute;
@@ -90,13 +45,11 @@ typedef struct Model {
     Trace trace;                /* counts and fields of the source's network */
     Ledger ledger;              /* the same as a table, with what was printed about it and the verdicts */
     Switched switched;          /* the ledger with switches set, when there are any */
-    Recent recent;              /* files opened last */
-    Loader *loader;             /* what is being opened in the background, or NULL */
     Picture other;              /* second picture, path "" when there is none */
     Compute *other_compute;     /* NULL until a second picture is chosen */
 
     int at;                     /* the layer whose stage is shown; a module's concat for the whole module */
-    Cursor cursor;              /* what is selected: on `at` itself, or on what its stage shows beside it */
+    Cursor cursor;              /* what is selected: on `at` itself, or a channel of what its stage shows beside it */
     Cursor hover;               /* under the pointer in this frame; layer -1 when nothing is */
     ViewKind view;
     Overlay overlay;
@@ -106,22 +59,17 @@ typedef struct Model {
     Look look;
     Screen screen;
     Motion motion;
-    Play play;
-    Record record;
-
-    Lesson lesson;              /* step_count 0 while none is open */
-    Classroom class;            /* how far it came; steps and answers are those of `lesson` */
+    bool playing;               /* the cursor moves by itself (app/session/play.h); in one value, what it has not reached is not shown */
+    int term;                   /* in one value: terms that were multiplied so far; -1: all, nothing is stepped */
+    Cursor lit[LIT_MAX];        /* parts that a lesson's step shows; channel -1: the whole layer */
+    int lit_count;
 
     double now;                 /* seconds, of the frame */
     char status[1024];          /* message in the status line; model_status says whether it is still to be read */
     double status_until;
     bool status_bad;
     bool status_here; ViewKind status_view; int status_at; /* it is about this place: who moves on has done with it */
-    char last_key[32];
-    bool recompute;             /* compute_start is due at the next model_begin_frame */
-    char save_png[512], copy[1024]; /* wishes for the shell, taken and cleared by the frame */
-    bool quit;
-    double picture_checked;     /* when the picture's file was last looked at */
+    bool recompute;             /* compute_start is due at the next model_compute */
     void (*wake)(void *);       /* from any thread: a frame is wanted */
     void *wake_user;
 } Model;
@@ -131,10 +79,9 @@ typedef struct ModelOptions {
     SharedSource *source;       /* taken over */
     Picture picture;            /* taken over */
     const Engine *engine;
-    const char *networks_dir, *images_dir, *lessons_dir;
+    const char *networks_dir;
     Look look;
     Screen screen;
-    bool keep_recent;           /* the list of files opened last is read and written; else it lives in this run only */
     void (*wake)(void *);
     void *wake_user;
 } ModelOptions;
@@ -142,16 +89,19 @@ typedef struct ModelOptions {
 bool model_open(Model *m, const ModelOptions *options, Err *err);
 void model_close(Model *m);
 
-/* Takes up what finished in the background, advances play, starts what is due. */
 void model_begin_frame(Model *m, double now);
-bool model_busy(Model *m);      /* the screen will change by itself soon */
+/* After what changes the model before a frame: starts to compute what is due. */
+void model_compute(Model *m);
+bool model_busy(Model *m);      /* something is being computed */
 
 /* ---- verbs ---------------------------------------------------------------------------------------------------------- */
-void model_do(Model *m, Verb verb);
-void model_key(Model *m, const char *key);
+void model_do(Model *m, Verb verb);                     /* not those of activities: session_do has them all */
+bool model_back(Model *m);                              /* VERB_BACK; false: there was nothing to go back from */
 void model_go(Model *m, int layer);                     /* to a layer; the view becomes the stage */
 void model_select(Model *m, Cursor cursor);             /* a channel and a place in it; invalid parts become -1 */
+void model_position(Model *m, int y, int x);            /* another place in the selected map; the terms shown stay */
 void model_point(Model *m, Cursor cursor);              /* the pointer is over it (in this frame) */
+void model_light(Model *m, const Cursor *parts, int count); /* at most LIT_MAX */
 /* "3a/5x5[7]"; pos "12,15" or NULL; view a name or NULL. False with a message, nothing changed. */
 bool model_goto(Model *m, const char *address, const char *pos, const char *view, Err *err);
 /* A whole place: what model_address and model_state_text say of where one is. NULL: not said. */
@@ -164,18 +114,26 @@ typedef struct Place {
 bool model_place(Model *m, const Place *place, Err *err);
 void model_view(Model *m, ViewKind view);
 void model_overlay(Model *m, Overlay overlay);
-void model_scale_channel(Model *m, float scale);        /* what if: the selected channel, 0 silenced .. 1 as it was */
-void model_edit_weight(Model *m, size_t index, float value); /* what if: one weight, by its place in the flat array */
-/* The same from what was typed. What is no number or out of range is answered in the status line and changes nothing: false. */
-bool model_scale_text(Model *m, const char *text);      /* 0 .. 1 */
-bool model_edit_text(Model *m, size_t index, const char *text);
+void model_choose_class(Model *m, int class_index);     /* of the activation map and the occlusion; -1: the predicted one */
+void model_choose_label(Model *m, int label);           /* that the gradients' loss is taken for; -1: the network's own answer */
+void model_choose_square(Model *m, int square);         /* of the occlusion; chosen again it is let go; -1: none */
+bool model_occlusion_of(Model *m, int class_index);     /* makes the occlusion's map that of a class; false while there is nothing */
+void model_gradients_show(Model *m, bool by_layer, bool of_weights);
+void model_range_kind(Model *m, RangeKind range);       /* to lock it there is VERB_LOCK */
+void model_colour_map(Model *m, int map);               /* a LookMap */
+void model_play(Model *m, bool on);                     /* the cursor moves by itself, or stays where it is */
+void model_status_read(Model *m);                       /* what was said needs to be shown no longer */
+/* What if: channels of a conv or fc scaled, 0 silenced .. 1 as they were; one weight, by its place in the flat array; all put back. */
+void model_scale(Model *m, int layer, int first, int count, float scale);
+void model_edit_weight(Model *m, size_t index, float value);
+void model_restore(Model *m);
 void model_switch(Model *m, int module, bool third);    /* the ledger's: 1x1 reductions, or the third branch's kernel */
-void model_open_path(Model *m, const char *path);       /* a picture or a weight file, in the background */
-void model_open_other(Model *m, const char *path);      /* the second picture */
+/* What was opened, taken over. */
+void model_take_picture(Model *m, Picture picture);
+void model_take_other(Model *m, Picture picture);       /* the second picture */
+bool model_take_source(Model *m, Source source, Err *err); /* network and weights: the pictures are fitted anew; on failure nothing changes */
+void model_picture_seen(Model *m);                      /* its file has changed and is being read again */
 void model_engine(Model *m, const Engine *engine);
-void model_lesson_open(Model *m, const char *path);     /* NULL closes the lesson; goes on where it was left */
-bool model_lesson_show(Model *m, const LessonStep *step, Err *err); /* its place and lights, without an open lesson: for pictures */
-void model_lesson_choose(Model *m, int choice);         /* answers the step's question, from 0 */
 #if defined(__GNUC__)
 #define MODEL_PRINTF __attribute__((format(printf, 3, 4)))
 #else
@@ -208,8 +166,8 @@ int model_top_with(const Model *m, int class_index, Guess *out, int k);
 int model_find_classes(const Model *m, const char *part, Guess *out, int k);
 /* Maps of all layers for engine/net/explain.h, NULL where not computed; true when every one of `layer`'s inputs is there. */
 bool model_maps(const Model *m, const float **maps, int layer);
-/* What was answered in the lesson's step: an ANSWER_... or a choice's digit. */
-char model_lesson_answer(const Model *m);
+/* Takes the value under `at` apart. False while its maps are not computed, or without memory. Ends with taken_free. */
+bool model_taken(const Model *m, Cursor at, Taken *out);
 /* The range that a layer's map is drawn with: one pair, or one per channel when *count is its channels. */
 void model_range(const Model *m, int layer, const LayerMap *map, const float **lo, const float **hi, int *count, float pair[2]);
 /* The range that the colours of a map span beside the one that the values have; of one channel where every map has its own. */
@@ -235,14 +193,6 @@ void model_address(const Model *m, char *out, size_t size);
 /* The same and how it looks: " --range layer --map viridis --outliers clip --lang en --theme light"; `size` of 1024 is
  * enough. */
 void model_state_text(const Model *m, char *out, size_t size);
-void cursor_text(const Net *net, Cursor cursor, char *out, size_t size); /* "3a/3x3[78]" */
-const char *view_name(ViewKind view);
-void view_names_text(char *out, size_t size);    /* "stage, value, ..." for messages */
-bool view_parse(const char *name, ViewKind *view);
-extern const char *const look_map_names[LOOK_MAPS];     /* as --map takes them */
-/* "map", "layer", "module" or "LOW,HIGH", which locks it; a colour map's name. False: *look is as it was. */
-bool look_parse_range(const char *text, Look *look);
-bool look_parse_map(const char *text, Look *look);
 /* Progress of the move 0..1, eased; 1 when it is over or motion is off. */
 float model_motion(const Model *m);
 

@@ -112,6 +112,17 @@ bool model_maps(const Model *m, const float **maps, int layer)
     return whole && maps[layer] != NULL;
 }
 
+bool model_taken(const Model *m, Cursor at, Taken *out)
+{
+    const Net *net = model_net(m);
+    const float **maps = malloc((size_t)net->layer_count * sizeof *maps);
+    if (maps == NULL || at.channel < 0 || at.y < 0 || !model_maps(m, maps, at.layer)) {
+        free(maps);
+        return false;
+    }
+    return taken_make(net, model_weights(m), maps, at, out);
+}
+
 /* Into a list of at most `max`, largest first, that has at most `most` kernels of one layer. */
 static int insert_reader(Reader *out, int count, int max, Reader r, int most)
 {
@@ -184,11 +195,6 @@ int model_readers(const Model *m, int layer, int channel, Reader *out, int max)
         }
     }
     return count;
-}
-
-void cursor_text(const Net *net, Cursor cursor, char *out, size_t size)
-{
-    net_address_text(net, (Address){.layer = cursor.layer, .channel = cursor.channel}, out, size);
 }
 
 /* Smoothstep of the time since the move. */

@@ -13,15 +13,4 @@ bool model_on_stage(const Net *net, int at, int layer);
 /* To be called where model_weights' values changed: everything made from them is made again. */
 void model_weights_changed(Model *m);
 
-void model_silence(Model *m);       /* the selected channel, or the one pointed at; a silent one comes back */
-void model_silence_branch(Model *m);
-void model_restore(Model *m);
-
-/* lesson_run.c: the next stop and back, the file's changes, the language's, the network's. */
-void model_lesson_next(Model *m);
-void model_lesson_prev(Model *m);
-void model_lesson_watch(Model *m);
-void model_lesson_translate(Model *m);
-void model_lesson_refit(Model *m);
-
 #endif

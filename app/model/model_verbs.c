@@ -1,8 +1,5 @@
-/* model_verbs.c - everything that a user can ask for. See model.h. */
+/* model_verbs.c - what a user can ask of the model: where, how deep, and in which look. See model.h. */
 #include "app/model/model_private.h"
-#include "app/model/record.h"
-#include "app/model/save.h"
-#include "app/model/taken.h"
 #include "app/model/walk.h"
 
 #include <stdio.h>
@@ -14,7 +11,7 @@
 void model_move(Model *m, int layer, int direction)
 {
     m->cursor = (Cursor){layer, -1, -1, -1};
-    m->play.term = -1;
+    m->term = -1;
     if (layer == m->at)
         return;
     m->motion = (Motion){.from = m->at, .direction = direction, .start = m->now};
@@ -50,7 +47,13 @@ void model_select(Model *m, Cursor c)
     if (c.channel < 0)
         c.layer = m->at;
     m->cursor = c;
-    m->play.term = -1;
+    m->term = -1;
+}
+
+void model_position(Model *m, int y, int x)
+{
+    m->cursor.y = y;
+    m->cursor.x = x;
 }
 
 void model_point(Model *m, Cursor c)
@@ -58,15 +61,60 @@ void model_point(Model *m, Cursor c)
     m->hover = c;
 }
 
+void model_light(Model *m, const Cursor *parts, int count)
+{
+    assert(count <= LIT_MAX);
+    for (int i = 0; i < count; i++)
+        m->lit[i] = parts[i];
+    m->lit_count = count;
+}
+
 void model_view(Model *m, ViewKind view)
 {
     m->view = view;
-    m->play = (Play){.term = -1};
+    m->playing = false;
+    m->term = -1;
 }
 
 void model_overlay(Model *m, Overlay overlay)
 {
     m->overlay = overlay;
+}
+
+void model_choose_class(Model *m, int class_index)
+{
+    m->cam_class = class_index;
+}
+
+void model_choose_label(Model *m, int label)
+{
+    m->gradients.label = label;
+}
+
+void model_choose_square(Model *m, int square)
+{
+    m->occlusion.square = m->occlusion.square == square ? -1 : square;
+}
+
+bool model_occlusion_of(Model *m, int class_index)
+{
+    return occlusion_view(&m->occlusion, class_index);
+}
+
+void model_gradients_show(Model *m, bool by_layer, bool of_weights)
+{
+    m->gradients.by_layer = by_layer;
+    m->gradients.of_weights = of_weights;
+}
+
+void model_play(Model *m, bool on)
+{
+    m->playing = on;
+}
+
+void model_status_read(Model *m)
+{
+    m->status_until = m->now;
 }
 
 void model_switch(Model *m, int module, bool third)
@@ -128,7 +176,7 @@ static void move_pixel(Model *m, int dy, int dx)
         c.y = clamp(c.y + dy, 0, out.h - 1);
         c.x = clamp(c.x + dx, 0, out.w - 1);
     }
-    m->play.on = false;
+    m->playing = false;
     model_select(m, c);
 }
 
@@ -187,12 +235,12 @@ static Cursor brightest(const Model *m, Cursor c)
 static void deeper_in_value(Model *m)
 {
     Taken t;
-    m->play.on = false;
-    if (!taken_make(m, m->cursor, &t))
+    m->playing = false;
+    if (!model_taken(m, m->cursor, &t))
         return;
     if (t.e.op == OP_CONV || t.e.op == OP_FC || t.e.op == OP_MAXPOOL || t.e.op == OP_AVGPOOL) {
-        const int next = m->play.term < 0 ? 1 : m->play.term + 1;
-        m->play.term = next > t.e.term_count ? -1 : next;
+        const int next = m->term < 0 ? 1 : m->term + 1;
+        m->term = next > t.e.term_count ? -1 : next;
     } else if (t.e.op == OP_CONCAT || t.e.op == OP_DROPOUT) {
         const Unit u = t.e.of.source.unit;
         model_select(m, (Cursor){u.layer, u.c, u.y, u.x});
@@ -224,17 +272,17 @@ static void deeper(Model *m)
     model_view(m, VIEW_VALUE);
 }
 
-static void back(Model *m)
+bool model_back(Model *m)
 {
     const Net *net = model_net(m);
     if (m->overlay != OVERLAY_NONE)
         m->overlay = OVERLAY_NONE;
     else if (m->screen.blackout)
         m->screen.blackout = false;
-    else if (m->play.on)
-        m->play.on = false;
-    else if (m->view == VIEW_VALUE && m->play.term >= 0)
-        m->play.term = -1;
+    else if (m->playing)
+        m->playing = false;
+    else if (m->view == VIEW_VALUE && m->term >= 0)
+        m->term = -1;
     else if (m->view != VIEW_STAGE)
         model_view(m, VIEW_STAGE);
     else if (m->cursor.y >= 0)
@@ -245,8 +293,9 @@ static void back(Model *m)
         model_move(m, walk_out(net, m->at), -2);
     else if (m->screen.fullscreen)
         m->screen.fullscreen = false;
-    else if (m->lesson.step_count > 0)
-        model_lesson_open(m, NULL); /* what was answered is kept */
+    else
+        return false;
+    return true;
 }
 
 static void toggle_view(Model *m, ViewKind view)
@@ -279,6 +328,16 @@ static void show_weights(Model *m)
 
 /* ---- look ----------------------------------------------------------------------------------------------------------------- */
 
+void model_range_kind(Model *m, RangeKind range)
+{
+    m->look.range = range;
+}
+
+void model_colour_map(Model *m, int map)
+{
+    m->look.map = map;
+}
+
 void model_engine(Model *m, const Engine *engine)
 {
     m->recompute = m->recompute || engine != m->engine;
@@ -308,21 +367,6 @@ static void next_engine(Model *m)
 
 /* ---- dispatch --------------------------------------------------------------------------------------------------------------- */
 
-static void play(Model *m)
-{
-    m->play.on = !m->play.on;
-    m->play.next = m->now;
-    const Shape out = model_net(m)->layers[m->cursor.layer].out;
-    if (m->play.on && m->view == VIEW_VALUE && m->cursor.y == out.h - 1 && m->cursor.x == out.w - 1)
-        m->cursor.y = m->cursor.x = 0; /* over again */
-}
-
-static void copy_address(Model *m)
-{
-    model_state_text(m, m->copy, sizeof m->copy);
-    model_say(m, false, model_text(m, STR_COPIED), m->copy);
-}
-
 static void turn_picture(Model *m)
 {
     Err err;
@@ -341,7 +385,7 @@ static void toggle_overlay(Model *m, Overlay overlay)
     m->overlay = m->overlay == overlay ? OVERLAY_NONE : overlay;
 }
 
-static void do_walk(Model *m, Verb verb)
+void model_do(Model *m, Verb verb)
 {
     const Net *net = model_net(m);
     const int at = m->at;
@@ -353,15 +397,8 @@ static void do_walk(Model *m, Verb verb)
     case VERB_HOME: model_move(m, walk_home(net, at), -1); break;
     case VERB_END: model_move(m, walk_end(net, at), +1); break;
     case VERB_HEADS: model_move(m, walk_heads(net, at), +2); break;
-    default: break;
-    }
-}
-
-void model_do(Model *m, Verb verb)
-{
-    switch (verb) {
     case VERB_DEEPER: deeper(m); break;
-    case VERB_BACK: back(m); break;
+    case VERB_BACK: model_back(m); break;
     case VERB_SEARCH: toggle_overlay(m, OVERLAY_SEARCH); break;
     case VERB_HELP: toggle_overlay(m, OVERLAY_HELP); break;
     case VERB_PICTURES: toggle_overlay(m, OVERLAY_PICTURES); break;
@@ -374,22 +411,12 @@ void model_do(Model *m, Verb verb)
     case VERB_PIXEL_RIGHT: move_pixel(m, 0, +1); break;
     case VERB_PIXEL_UP: move_pixel(m, -1, 0); break;
     case VERB_PIXEL_DOWN: move_pixel(m, +1, 0); break;
-    case VERB_PLAY: play(m); break;
-    case VERB_LESSON_NEXT: model_lesson_next(m); break;
-    case VERB_LESSON_PREV: model_lesson_prev(m); break;
-    case VERB_CHOICE_1:
-    case VERB_CHOICE_2:
-    case VERB_CHOICE_3:
-    case VERB_CHOICE_4:
-    case VERB_CHOICE_5: model_lesson_choose(m, (int)verb - VERB_CHOICE_1); break;
     case VERB_VIEW_WEIGHTS: show_weights(m); break;
     case VERB_VIEW_CAM: toggle_view(m, VIEW_CAM); break;
     case VERB_VIEW_OCCLUSION: toggle_view(m, VIEW_OCCLUSION); break;
     case VERB_VIEW_COMPARE: toggle_view(m, VIEW_COMPARE); break;
     case VERB_VIEW_LEDGER: toggle_view(m, VIEW_LEDGER); break;
-    case VERB_VIEW_FLOW: toggle_view(m, VIEW_FLOW); break;
-    case VERB_SILENCE: model_silence(m); break;
-    case VERB_SILENCE_BRANCH: model_silence_branch(m); break;
+    case VERB_VIEW_GRADIENTS: toggle_view(m, VIEW_GRADIENTS); break;
     case VERB_RESTORE:
         model_restore(m);
         switched_free(&m->switched);
@@ -404,38 +431,16 @@ void model_do(Model *m, Verb verb)
     case VERB_ENGINE: next_engine(m); break;
     case VERB_TURN: turn_picture(m); break;
     case VERB_FIELD: m->look.field = !m->look.field; break;
-    case VERB_SAVE_PNG: save_view_png(m); break;
-    case VERB_SAVE_CSV: save_map_csv(m); break;
-    case VERB_SAVE_NPY: save_layer_npy(m); break;
-    case VERB_SAVE_GIF: record_toggle(m); break;
-    case VERB_COPY_ADDRESS: copy_address(m); break;
     case VERB_FULLSCREEN: m->screen.fullscreen = !m->screen.fullscreen; break;
     case VERB_PRESENTER: m->screen.presenter = !m->screen.presenter; break;
     case VERB_BLACKOUT: m->screen.blackout = !m->screen.blackout; break;
     case VERB_THEME: m->screen.dark = !m->screen.dark; break;
-    case VERB_LANGUAGE:
-        m->screen.lang = m->screen.lang == LANG_EN ? LANG_ZH : LANG_EN;
-        model_lesson_translate(m);
-        break;
+    case VERB_LANGUAGE: m->screen.lang = m->screen.lang == LANG_EN ? LANG_ZH : LANG_EN; break;
     case VERB_MOTION: m->screen.still = !m->screen.still; break;
-    case VERB_QUIT: m->quit = true; break;
-    default: do_walk(m, verb); break;
+    case VERB_PLAY: case VERB_LESSON_NEXT: case VERB_LESSON_PREV:
+    case VERB_CHOICE_1: case VERB_CHOICE_2: case VERB_CHOICE_3: case VERB_CHOICE_4: case VERB_CHOICE_5:
+    case VERB_SILENCE: case VERB_SILENCE_BRANCH: case VERB_SAVE_PNG: case VERB_SAVE_CSV: case VERB_SAVE_NPY: case VERB_SAVE_GIF:
+    case VERB_COPY_ADDRESS: case VERB_QUIT: assert(!"a verb of the session's"); break;
+    case VERB_NONE: case VERB_COUNT: break;
     }
-}
-
-void model_key(Model *m, const char *key)
-{
-    snprintf(m->last_key, sizeof m->last_key, "%s", key);
-    const Verb verb = key_verb(key, m->lesson.step_count > 0, m->view == VIEW_VALUE);
-    if (m->screen.blackout && verb != VERB_NONE && verb != VERB_QUIT) {
-        m->screen.blackout = false; /* any key brings the picture back */
-        return;
-    }
-    if (m->overlay == OVERLAY_HELP && verb != VERB_HELP && verb != VERB_BACK)
-        return; /* the help echoes keys instead of obeying them */
-    const bool list = m->overlay == OVERLAY_SEARCH || m->overlay == OVERLAY_PICTURES;
-    if ((list && (verb == VERB_OUT || verb == VERB_INTO)) || /* the list's own keys */
-        (m->overlay == OVERLAY_LESSONS && verb != VERB_LESSONS && verb != VERB_BACK && verb != VERB_QUIT && verb != VERB_LANGUAGE))
-        return;
-    model_do(m, verb);
 }

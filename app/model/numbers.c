@@ -33,6 +33,13 @@ char *num_value(char out[NUM_MAX], double value)
     return out;
 }
 
+char *num_cell(char out[NUM_MAX], float value, bool sign)
+{
+    const float size = fabsf(value);
+    snprintf(out, NUM_MAX, sign ? "%+.*f" : "%.*f", size >= 1000 ? 0 : size >= 100 ? 1 : size >= 1 ? 2 : 3, (double)value);
+    return out;
+}
+
 char *num_exact(char out[NUM_MAX], float value)
 {
     snprintf(out, NUM_MAX, "%.9g", (double)value);

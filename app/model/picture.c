@@ -1,17 +1,11 @@
 /* picture.c - see picture.h. */
 #include "app/model/picture.h"
 #include "engine/base/hash.h"
+#include "engine/io/file.h"
 
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/stat.h>
-
-static int64_t modified_time(const char *path)
-{
-    struct stat s;
-    return stat(path, &s) == 0 ? (int64_t)s.st_mtim.tv_sec * 1000000000 + s.st_mtim.tv_nsec : 0;
-}
 
 uint64_t image_version(const Image *image)
 {
@@ -46,7 +40,7 @@ static bool fit(const Image *original, const Net *net, Picture *out, Err *err)
 
 bool picture_open_unless(Stop *stop, const char *path, const Net *net, Picture *out, Err *err)
 {
-    Picture p = {.modified = modified_time(path)};
+    Picture p = {.modified = file_time(path, NULL)};
     const char *slash = strrchr(path, '/');
     snprintf(p.path, sizeof p.path, "%s", path);
     snprintf(p.name, sizeof p.name, "%.95s", slash != NULL ? slash + 1 : path);
@@ -130,7 +124,7 @@ void picture_free(Picture *picture)
 
 bool picture_changed(const Picture *picture)
 {
-    const int64_t now = modified_time(picture->path);
+    const int64_t now = file_time(picture->path, NULL);
     return now != 0 && now != picture->modified;
 }
 

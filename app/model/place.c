@@ -1,65 +1,8 @@
-/* place.c - where one is as a line of text, and the way back: names of views, ranges and colour maps as the command line takes them. */
+/* place.c - what is seen as a line of text that the command line takes, and the way back from that text. */
 #include "app/model/model_private.h"
 
-#include <math.h>
 #include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
-
-static const char *const view_names[VIEW_COUNT] = {"stage", "value", "weights", "cam", "occlusion", "compare", "ledger", "gradients"};
-static const char *const range_names[RANGE_LOCKED] = {"map", "layer", "module"};
-const char *const look_map_names[LOOK_MAPS] = {"viridis", "magma", "grey", "cividis", "signed"};
-
-/* The name's place in the list, or -1. */
-static int named(const char *name, const char *const *names, int count)
-{
-    for (int i = 0; i < count; i++)
-        if (strcmp(name, names[i]) == 0)
-            return i;
-    return -1;
-}
-
-const char *view_name(ViewKind view)
-{
-    return view_names[view];
-}
-
-void view_names_text(char *out, size_t size)
-{
-    out[0] = '\0';
-    for (int v = 0; v < VIEW_COUNT; v++)
-        snprintf(out + strlen(out), size - strlen(out), "%s%s", v > 0 ? ", " : "", view_names[v]);
-}
-
-bool view_parse(const char *name, ViewKind *view)
-{
-    const int found = named(name, view_names, VIEW_COUNT);
-    if (found >= 0)
-        *view = (ViewKind)found;
-    return found >= 0;
-}
-
-bool look_parse_range(const char *text, Look *look)
-{
-    float lo, hi;
-    int end = -1;
-    const int found = named(text, range_names, RANGE_LOCKED);
-    if (found >= 0)
-        look->range = (RangeKind)found;
-    else if (sscanf(text, "%f,%f%n", &lo, &hi, &end) == 2 && text[end] == '\0' && isfinite(lo) && isfinite(hi) && lo < hi)
-        *look = (Look){RANGE_LOCKED, lo, hi, look->clip_outliers, look->map, look->field};
-    else
-        return false;
-    return true;
-}
-
-bool look_parse_map(const char *text, Look *look)
-{
-    const int found = named(text, look_map_names, LOOK_MAPS);
-    if (found >= 0)
-        look->map = found;
-    return found >= 0;
-}
 
 void model_address(const Model *m, char *out, size_t size)
 {
@@ -94,14 +37,11 @@ void model_state_text(const Model *m, char *out, size_t size)
 {
     char where[256], switches[400], range[64], class_index[32] = "";
     model_address(m, where, sizeof where);
-    if (m->look.range == RANGE_LOCKED)
-        snprintf(range, sizeof range, "%.9g,%.9g", (double)m->look.lock_lo, (double)m->look.lock_hi);
-    else
-        snprintf(range, sizeof range, "%s", range_names[m->look.range]);
+    look_range_text(&m->look, range, sizeof range);
     switches_text(&m->switched, switches, sizeof switches);
     if (m->cam_class >= 0)
         snprintf(class_index, sizeof class_index, " --class %d", m->cam_class);
-    snprintf(out, size, "%s%s%s --range %s --map %s --outliers %s --lang %s --theme %s", where, class_index, switches, range, look_map_names[m->look.map],
+    snprintf(out, size, "%s%s%s --range %s --map %s --outliers %s --lang %s --theme %s", where, class_index, switches, range, look_map_name(m->look.map),
              m->look.clip_outliers ? "clip" : "keep", lang_code(m->screen.lang), m->screen.dark ? "dark" : "light");
 }
 

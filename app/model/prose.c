@@ -1,5 +1,6 @@
 /* prose.c - md4c's callbacks; see prose.h. */
 #include "app/model/prose.h"
+#include "engine/base/array.h"
 
 #include <md4c.h>
 #include <stdlib.h>
@@ -35,7 +36,7 @@ static int put(Writer *w, const char *text, size_t bytes)
         last->bytes += bytes;
         return 0;
     }
-    Span *spans = realloc(p->spans, (size_t)(p->span_count + 1) * sizeof *spans);
+    Span *spans = array_grow(p->spans, p->span_count, sizeof *spans);
     if (spans == NULL)
         return out_of_memory(w);
     p->spans = spans;

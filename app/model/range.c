@@ -1,11 +1,23 @@
-/* range.c - which values the colours of a map span. See model.h. */
-#include "app/model/model.h"
+/* range.c - which values the colours of a map span. See range.h and model.h. */
+#include "app/model/range.h"
 
-static void widen(float pair[2], const LayerMap *map, bool clip)
+void range_widen(float pair[2], const LayerMap *map, bool clip)
 {
     const float lo = clip ? map->stats->clip_lo : map->stats->min, hi = clip ? map->stats->clip_hi : map->stats->max;
     pair[0] = lo < pair[0] ? lo : pair[0];
     pair[1] = hi > pair[1] ? hi : pair[1];
+}
+
+void range_shared(const Look *look, const LayerMap *const *maps, int count, float pair[2])
+{
+    pair[0] = look->clip_outliers ? maps[0]->stats->clip_lo : maps[0]->stats->min;
+    pair[1] = look->clip_outliers ? maps[0]->stats->clip_hi : maps[0]->stats->max;
+    for (int i = 1; i < count; i++)
+        range_widen(pair, maps[i], look->clip_outliers);
+    if (look->range == RANGE_LOCKED) {
+        pair[0] = look->lock_lo;
+        pair[1] = look->lock_hi;
+    }
 }
 
 static void widen_module(const Model *m, int layer, float pair[2], bool clip)
@@ -14,7 +26,7 @@ static void widen_module(const Model *m, int layer, float pair[2], bool clip)
     for (int l = module->first; l <= module->last; l++) {
         LayerMap other;
         if (compute_map(m->compute, l, &other))
-            widen(pair, &other, clip);
+            range_widen(pair, &other, clip);
     }
 }
 
@@ -28,12 +40,8 @@ void model_range(const Model *m, int layer, const LayerMap *map, const float **l
         *count = map->shape.c;
         return;
     }
-    pair[0] = look->clip_outliers ? map->stats->clip_lo : map->stats->min;
-    pair[1] = look->clip_outliers ? map->stats->clip_hi : map->stats->max;
-    if (look->range == RANGE_LOCKED) {
-        pair[0] = look->lock_lo;
-        pair[1] = look->lock_hi;
-    } else if (look->range == RANGE_MODULE && net->layers[layer].module >= 0) {
+    range_shared(look, &map, 1, pair);
+    if (look->range == RANGE_MODULE && net->layers[layer].module >= 0) {
         widen_module(m, layer, pair, look->clip_outliers);
     }
     *lo = &pair[0];

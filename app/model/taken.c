@@ -35,27 +35,25 @@ static bool rank(Taken *t)
     return true;
 }
 
-bool taken_make(const Model *m, Cursor at_, Taken *out)
+bool taken_make(const Net *net, const float *weights, const float **maps, Cursor at_, Taken *out)
 {
-    const Net *net = model_net(m);
     const Layer *l = &net->layers[at_.layer];
-    Taken t = {.at = at_};
+    Taken t = {.at = at_, .maps = maps};
     size_t most = 1; /* the way back passes through layers with more terms than this one */
     for (int i = 0; i <= at_.layer; i++) {
         const size_t n = explain_terms_max(net, i);
         most = n > most ? n : most;
     }
-    t.maps = malloc((size_t)net->layer_count * sizeof *t.maps);
     t.terms = malloc(most * sizeof *t.terms);
     t.parts = malloc((size_t)l->in.c * sizeof *t.parts);
     const Unit unit = {at_.layer, at_.channel, at_.y, at_.x};
-    if (t.maps == NULL || t.terms == NULL || t.parts == NULL || at_.channel < 0 || at_.y < 0 || !model_maps(m, t.maps, at_.layer)) {
+    if (t.terms == NULL || t.parts == NULL) {
         taken_free(&t);
         return false;
     }
     if (l->op == OP_MAXPOOL) /* uses the terms as scratch, so it comes first */
-        t.path_count = explain_path(net, model_weights(m), t.maps, unit, t.terms, t.path, PATH_MAX_UNITS);
-    explain_value(net, model_weights(m), t.maps, unit, &t.e, t.terms);
+        t.path_count = explain_path(net, weights, t.maps, unit, t.terms, t.path, PATH_MAX_UNITS);
+    explain_value(net, weights, t.maps, unit, &t.e, t.terms);
     if (l->op == OP_CONV || l->op == OP_FC)
         t.part_count = explain_channels(&t.e, t.terms, t.parts);
     t.stored = t.maps[at_.layer][at(l->out, 0, at_.channel, at_.y, at_.x)];

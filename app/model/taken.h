@@ -2,7 +2,8 @@
 #ifndef INCEPTOSCOPE_TAKEN_H
 #define INCEPTOSCOPE_TAKEN_H
 
-#include "app/model/model.h"
+#include "app/model/cursor.h"
+#include "engine/net/explain.h"
 
 enum { PATH_MAX_UNITS = 64 };
 
@@ -19,8 +20,9 @@ typedef struct Taken {
     const float **maps;         /* of all layers */
 } Taken;
 
-/* Takes the value under `at` apart. False while its maps are not computed, or without memory. Ends with taken_free. */
-bool taken_make(const Model *m, Cursor at, Taken *out);
+/* Takes the value under `at` apart. maps: of all layers, from malloc, taken over; those of the layer and its inputs are there. False without
+ * memory. Ends with taken_free. */
+bool taken_make(const Net *net, const float *weights, const float **maps, Cursor at, Taken *out);
 void taken_free(Taken *taken);
 
 #endif

@@ -1,6 +1,7 @@
 /* watch.c - reading a training's files while it runs; see watch.h. */
 #include "app/model/watch.h"
 
+#include "engine/io/file.h"
 #include "engine/io/weights.h"
 
 #include <errno.h>
@@ -21,12 +22,12 @@ static void set_path(WatchFile *f, const char *folder, const char *name)
 /* True when the file is there in a version that was not read yet. */
 static bool changed(WatchFile *f)
 {
-    struct stat info;
-    if (stat(f->path, &info) != 0)
+    int64_t size;
+    const int64_t time = file_time(f->path, &size);
+    if (time == 0)
         return false;
     /* Unsigned, so that it may wrap; multiplied, so that size and time do not cancel. */
-    const unsigned long long when = (unsigned long long)info.st_mtim.tv_sec * 1000 + (unsigned long long)info.st_mtim.tv_nsec / 1000000;
-    const unsigned long long stamp = when + (unsigned long long)info.st_size * 0x9e3779b97f4a7c15ull;
+    const unsigned long long stamp = (unsigned long long)time + (unsigned long long)size * 0x9e3779b97f4a7c15ull;
     if (stamp == f->stamp)
         return false;
     f->stamp = stamp;
@@ -227,7 +228,7 @@ int watch_best(const Watch *w, double *accuracy)
     *accuracy = -1;
     for (int i = 0; i < w->history.count; i++) {
         const HistoryRow *r = &w->history.rows[i];
-        double best = fmax(r->val_accuracy, r->average_accuracy);
+        double best = fmax(r->val_accuracy, r->ema_accuracy);
         if (best > *accuracy) {
             *accuracy = best;
             epoch = r->epoch;

@@ -4,7 +4,7 @@
 
 #include "app/model/strings.h"
 #include "engine/train/history.h"
-#include "engine/train/record.h"
+#include "engine/train/train_log.h"
 
 typedef struct WatchFile {
     char path[1088];

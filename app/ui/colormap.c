@@ -2,28 +2,10 @@
 #include "app/ui/ui.h"
 
 #include <math.h>
-#include <string.h>
 
 #include "app/ui/colormap_tables.inc"
 
-static const char *const names[MAP_COUNT] = {"viridis", "magma", "grey", "cividis", "signed"};
-
 static const Color NOT_A_NUMBER = 0xff00ffff;
-
-const char *colormap_name(Colormap map)
-{
-    return names[map];
-}
-
-bool colormap_parse(const char *name, Colormap *map)
-{
-    for (int i = 0; i < MAP_COUNT; i++)
-        if (strcmp(names[i], name) == 0) {
-            *map = (Colormap)i;
-            return true;
-        }
-    return false;
-}
 
 /* Zero is white; blue above, orange below, each in two straight pieces so that small values can be told from zero. */
 static Color signed_color(float t)

@@ -1,5 +1,5 @@
 /* dump.c - what is on the screen, as JSON and as text to look for. */
-#include "app/ui/shell_session.h"
+#include "app/ui/shell_frame.h"
 #include "engine/base/safe_file.h"
 
 #include <jansson.h>

@@ -1,7 +1,7 @@
 /* fonts.c - finding faces, fallback per character, rendered strings in a cache; see fonts.h. */
 #include "app/ui/fonts.h"
 #include "app/ui/font_files.h"
-#include "app/ui/ui_list.h"
+#include "app/ui/utf8.h"
 #include "engine/base/hash.h"
 
 #include <SDL_ttf.h>
@@ -17,7 +17,7 @@ typedef struct Width { uint64_t key; int pixels; } Width;
 /* The texture may reach beyond the string's width by the overhang of its last glyph. */
 typedef struct String { uint64_t key, used; char *text; Face face; int pixels; SDL_Texture *texture; int w, h, ascent; } String;
 /* A stretch of the string that one font can show. */
-typedef struct Run { TTF_Font *font; size_t start, bytes; int x; } Run;
+typedef struct GlyphRun { TTF_Font *font; size_t start, bytes; int x; } GlyphRun;
 
 struct Fonts {
     FontFile file[FACE_COUNT][FALLBACKS];
@@ -119,7 +119,7 @@ static TTF_Font *font_for(Fonts *fonts, Face face, int pixels, uint32_t code)
 
 /* Cuts the text into runs and gives each its place; returns their number and the whole width in device pixels. A text of
  * more than RUNS_MAX runs keeps its last font to the end. */
-static int split(Fonts *fonts, Face face, int pixels, const char *text, size_t bytes, Run runs[RUNS_MAX], int *width)
+static int split(Fonts *fonts, Face face, int pixels, const char *text, size_t bytes, GlyphRun runs[RUNS_MAX], int *width)
 {
     char piece[1024];
     int count = 0;
@@ -129,7 +129,7 @@ static int split(Fonts *fonts, Face face, int pixels, const char *text, size_t b
         TTF_Font *font = font_for(fonts, face, pixels, code);
         bool fits = count > 0 && runs[count - 1].bytes + size < sizeof piece;
         if (count == 0 || ((runs[count - 1].font != font || !fits) && count < RUNS_MAX))
-            runs[count++] = (Run){font, i, 0, 0};
+            runs[count++] = (GlyphRun){font, i, 0, 0};
         runs[count - 1].bytes += size;
         i += size;
     }
@@ -161,7 +161,7 @@ float fonts_measure(void *user, Face face, float size, const char *text, size_t 
     uint64_t key = string_key(face, pixels, text, bytes);
     Width *slot = &fonts->widths[key % WIDTHS];
     if (slot->key != key) {
-        Run runs[RUNS_MAX];
+        GlyphRun runs[RUNS_MAX];
         slot->key = key;
         split(fonts, face, pixels, text, bytes, runs, &slot->pixels);
     }
@@ -172,7 +172,7 @@ float fonts_measure(void *user, Face face, float size, const char *text, size_t 
 static SDL_Surface *render(Fonts *fonts, Face face, int pixels, const char *text, int *ascent)
 {
     const SDL_Color white = {255, 255, 255, 255};
-    Run runs[RUNS_MAX];
+    GlyphRun runs[RUNS_MAX];
     SDL_Surface *pieces[RUNS_MAX] = {NULL};
     int width, count = split(fonts, face, pixels, text, strlen(text), runs, &width), below = 0;
     *ascent = 0;

@@ -85,13 +85,13 @@ static inline uint32_t shade(const Palette *p, Scale s, float value)
 
 /* One direction of an area average from `from` values to `to`, to <= from: output i is the mean of the values under it, those
  * at its ends weighted by how much of them it covers. Its weights stand at weight[i * most], `count[i]` of them from first[i]. */
-typedef struct Axis { int most, *first, *count; float *weight; } Axis;
+typedef struct AverageAxis { int most, *first, *count; float *weight; } AverageAxis;
 
-static bool axis_make(Axis *axis, int from, int to)
+static bool axis_make(AverageAxis *axis, int from, int to)
 {
     float step = (float)from / (float)to;
     int most = from / to + 2;
-    *axis = (Axis){most, malloc((size_t)to * sizeof(int)), malloc((size_t)to * sizeof(int)),
+    *axis = (AverageAxis){most, malloc((size_t)to * sizeof(int)), malloc((size_t)to * sizeof(int)),
                    malloc((size_t)to * (size_t)most * sizeof(float))};
     if (axis->first == NULL || axis->count == NULL || axis->weight == NULL)
         return false;
@@ -105,7 +105,7 @@ static bool axis_make(Axis *axis, int from, int to)
     return true;
 }
 
-static void axis_free(Axis *axis)
+static void axis_free(AverageAxis *axis)
 {
     free(axis->first);
     free(axis->count);
@@ -114,16 +114,16 @@ static void axis_free(Axis *axis)
 
 /* What all tiles of a grid share: the palette; where a value's pixels end, in pixels; and for maps larger than their tile the
  * two axes of the average, with room for its results. */
-typedef struct Scratch {
+typedef struct TileScratch {
     Palette palette;
     int shown_w, shown_h;       /* values of a tile after averaging */
     int *column_end;            /* shown_w: pixels of value x end here */
     bool averages;
-    Axis across, down;
+    AverageAxis across, down;
     float *line, *values;       /* (h, shown_w) after the first direction, (shown_h, shown_w) after both */
-} Scratch;
+} TileScratch;
 
-static void scratch_free(Scratch *scratch)
+static void scratch_free(TileScratch *scratch)
 {
     free(scratch->column_end);
     free(scratch->line);
@@ -132,10 +132,10 @@ static void scratch_free(Scratch *scratch)
     axis_free(&scratch->down);
 }
 
-static bool scratch_make(const MapGrid *grid, int out_w, int out_h, Scratch *scratch)
+static bool scratch_make(const MapGrid *grid, int out_w, int out_h, TileScratch *scratch)
 {
     int w = grid->w < out_w ? grid->w : out_w, h = grid->h < out_h ? grid->h : out_h;
-    *scratch = (Scratch){.palette = palette_make(grid->map), .shown_w = w, .shown_h = h,
+    *scratch = (TileScratch){.palette = palette_make(grid->map), .shown_w = w, .shown_h = h,
                          .averages = w < grid->w || h < grid->h, .column_end = malloc((size_t)w * sizeof(int))};
     bool good = scratch->column_end != NULL;
     for (int x = 0; x < w && good; x++)
@@ -152,9 +152,9 @@ static bool scratch_make(const MapGrid *grid, int out_w, int out_h, Scratch *scr
 }
 
 /* (h, w) to (shown_h, shown_w): along the rows, then down the columns. */
-static void average(const float *map, int h, int w, Scratch *scratch)
+static void average(const float *map, int h, int w, TileScratch *scratch)
 {
-    const Axis *across = &scratch->across, *down = &scratch->down;
+    const AverageAxis *across = &scratch->across, *down = &scratch->down;
     int shown_w = scratch->shown_w;
     for (int y = 0; y < h; y++)
         for (int ox = 0; ox < shown_w; ox++) {
@@ -176,7 +176,7 @@ static void average(const float *map, int h, int w, Scratch *scratch)
     }
 }
 
-static void tile_plain(const MapGrid *grid, int channel, int out_w, int out_h, uint32_t *out, size_t pitch, Scratch *scratch)
+static void tile_plain(const MapGrid *grid, int channel, int out_w, int out_h, uint32_t *out, size_t pitch, TileScratch *scratch)
 {
     const float *map = grid->data + (size_t)channel * (size_t)grid->h * (size_t)grid->w;
     int range = grid->range_count > 1 ? channel : 0, w = scratch->shown_w, h = scratch->shown_h;
@@ -219,7 +219,7 @@ static void tile_rgb(const MapGrid *grid, int channel, int out_w, int out_h, uin
         }
 }
 
-static void tile_pixels(const MapGrid *grid, int channel, int out_w, int out_h, uint32_t *out, size_t pitch, Scratch *scratch)
+static void tile_pixels(const MapGrid *grid, int channel, int out_w, int out_h, uint32_t *out, size_t pitch, TileScratch *scratch)
 {
     if (grid->rgb)
         tile_rgb(grid, channel, out_w, out_h, out, pitch);
@@ -229,7 +229,7 @@ static void tile_pixels(const MapGrid *grid, int channel, int out_w, int out_h, 
 
 void map_tile_pixels(const MapGrid *grid, int channel, int out_w, int out_h, uint32_t *out, size_t pitch)
 {
-    Scratch scratch;
+    TileScratch scratch;
     if (!scratch_make(grid, out_w, out_h, &scratch))
         return;
     tile_pixels(grid, channel, out_w, out_h, out, pitch, &scratch);
@@ -307,7 +307,7 @@ static int to_pixels(float logical, float scale)
 /* Tile by tile at its own rounded place, so that an uneven gap never adds up. */
 static uint32_t *grid_pixels(const MapGrid *grid, float scale, int w, int h, int tile_w, int tile_h)
 {
-    Scratch scratch;
+    TileScratch scratch;
     uint32_t *argb = calloc((size_t)w * (size_t)h, sizeof *argb);
     if (argb == NULL || !scratch_make(grid, tile_w, tile_h, &scratch)) {
         free(argb);

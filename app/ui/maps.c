@@ -179,7 +179,7 @@ MapHit ui_maps(Ui *ui, Rect r, const MapGrid *grid, const char *address)
     return hit;
 }
 
-void ui_legend(Ui *ui, Rect r, Colormap map, float lo, float hi, const char *low, const char *high)
+void ui_legend(Ui *ui, Rect r, Colormap map, const char *name, float lo, float hi, const char *low, const char *high)
 {
     enum { STEPS = 64 };
     TextStyle style = ui_style(FACE_MONO, ui->theme->size_caption, ui->theme->text_dim);
@@ -194,5 +194,5 @@ void ui_legend(Ui *ui, Rect r, Colormap map, float lo, float hi, const char *low
                 colormap_color(map, lo + (hi - lo) * (float)i / (STEPS - 1), lo, hi));
     }
     ui_frame(ui, bar, 1, color_alpha(ui->theme->text, 0.15f));
-    ui_item(ui, bar, "legend", colormap_name(map));
+    ui_item(ui, bar, "legend", name);
 }

@@ -1,6 +1,6 @@
 /* shell.c - the window: SDL events to keys, pointer and text; frames only when something asks for one. */
 #include "app/ui/icon.h"
-#include "app/ui/shell_session.h"
+#include "app/ui/shell_frame.h"
 
 #include <math.h>
 #include <stdio.h>
@@ -10,7 +10,7 @@
 static const int LEAST_WIDTH = 960, LEAST_HEIGHT = 600; /* of the window */
 
 typedef struct Window {
-    Session session;
+    Shell shell;
     SDL_Window *window;
     SDL_Renderer *renderer;
     float asked_scale;          /* ShellOptions.scale */
@@ -41,8 +41,8 @@ static float display_scale(SDL_Window *window, SDL_Renderer *renderer)
 
 static void update_size(Window *w)
 {
-    SDL_GetRendererOutputSize(w->renderer, &w->session.pixel_w, &w->session.pixel_h);
-    w->session.scale = w->asked_scale > 0 ? w->asked_scale : display_scale(w->window, w->renderer);
+    SDL_GetRendererOutputSize(w->renderer, &w->shell.pixel_w, &w->shell.pixel_h);
+    w->shell.scale = w->asked_scale > 0 ? w->asked_scale : display_scale(w->window, w->renderer);
     w->dirty = true;
 }
 
@@ -84,7 +84,7 @@ static bool window_open(Window *w, const App *app, const ShellOptions *options, 
         w->renderer = SDL_CreateRenderer(w->window, -1, SDL_RENDERER_ACCELERATED | SDL_RENDERER_PRESENTVSYNC);
     if (w->window != NULL && w->renderer == NULL)
         w->renderer = SDL_CreateRenderer(w->window, -1, SDL_RENDERER_SOFTWARE);
-    if (w->renderer == NULL || !session_open(&w->session, app, w->renderer, err)) {
+    if (w->renderer == NULL || !shell_open(&w->shell, app, w->renderer, err)) {
         if (w->renderer == NULL)
             err_set(err, "window: %s; without a display use --screenshot or --script", SDL_GetError());
         SDL_DestroyRenderer(w->renderer);
@@ -104,13 +104,13 @@ static bool window_open(Window *w, const App *app, const ShellOptions *options, 
         w->cursor[i] = SDL_CreateSystemCursor(shapes[i]);
     w->open = true;
     update_size(w);
-    w->session.ui.scale = w->session.scale;
+    w->shell.ui.scale = w->shell.scale;
     return true;
 }
 
 static void window_close(Window *w)
 {
-    session_close(&w->session);
+    shell_close(&w->shell);
     for (int i = 0; i < POINTER_COUNT; i++)
         SDL_FreeCursor(w->cursor[i]);
     SDL_DestroyRenderer(w->renderer);
@@ -178,15 +178,15 @@ static void paste(Window *w)
     char *text = SDL_GetClipboardText();
     if (text != NULL && text[0] != '\0') {
         text[strcspn(text, "\r\n")] = '\0';
-        if (w->session.ui.want_text) {
-            session_text(&w->session, text);
+        if (w->shell.ui.want_text) {
+            shell_text(&w->shell, text);
         } else {
             char *path = text + strspn(text, " \t'\"");
             if (strncmp(path, "file://", 7) == 0)
                 path += 7;
             for (size_t end = strlen(path); end > 0 && strchr(" \t'\"", path[end - 1]) != NULL;)
                 path[--end] = '\0';
-            w->session.app->drop(w->session.app->user, path);
+            w->shell.app->drop(w->shell.app->user, path);
         }
     }
     SDL_free(text);
@@ -201,22 +201,22 @@ static void on_key(Window *w, SDL_Keysym key)
     else if (strcmp(name, "Ctrl+q") == 0)
         w->open = false;
     else if (name[0] != '\0')
-        session_key(&w->session, name);
+        shell_key(&w->shell, name);
 }
 
 static void on_pointer(Window *w, int x, int y)
 {
     int window_w, window_h;
     SDL_GetWindowSize(w->window, &window_w, &window_h);
-    float scale = window_w > 0 ? (float)w->session.pixel_w / (float)window_w / w->session.ui.scale : 1;
-    w->session.in.mouse_x = ((float)x + 0.5f) * scale;
-    w->session.in.mouse_y = ((float)y + 0.5f) * scale;
-    w->session.in.mouse_inside = true;
+    float scale = window_w > 0 ? (float)w->shell.pixel_w / (float)window_w / w->shell.ui.scale : 1;
+    w->shell.in.mouse_x = ((float)x + 0.5f) * scale;
+    w->shell.in.mouse_y = ((float)y + 0.5f) * scale;
+    w->shell.in.mouse_inside = true;
 }
 
 static void on_button(Window *w, const SDL_MouseButtonEvent *button)
 {
-    Input *in = &w->session.in;
+    Input *in = &w->shell.in;
     on_pointer(w, button->x, button->y);
     if (button->button == SDL_BUTTON_LEFT) {
         in->down = button->state == SDL_PRESSED;
@@ -231,7 +231,7 @@ static void on_button(Window *w, const SDL_MouseButtonEvent *button)
  * that a slow frame never merges two of them. */
 static bool on_event(Window *w, const SDL_Event *event)
 {
-    Input *in = &w->session.in;
+    Input *in = &w->shell.in;
     SDL_Keymod mod = SDL_GetModState();
     in->shift = (mod & KMOD_SHIFT) != 0;
     in->ctrl = (mod & KMOD_CTRL) != 0;
@@ -253,7 +253,7 @@ static bool on_event(Window *w, const SDL_Event *event)
         return false;
     case SDL_RENDER_TARGETS_RESET:
     case SDL_RENDER_DEVICE_RESET:
-        painter_flush(w->session.painter);
+        painter_flush(w->shell.painter);
         w->dirty = true;
         return false;
     case SDL_MOUSEMOTION:
@@ -273,11 +273,11 @@ static bool on_event(Window *w, const SDL_Event *event)
         on_key(w, event->key.keysym);
         return true;
     case SDL_TEXTINPUT:
-        if (w->session.ui.want_text)
-            session_text(&w->session, event->text.text);
+        if (w->shell.ui.want_text)
+            shell_text(&w->shell, event->text.text);
         return true;
     case SDL_DROPFILE:
-        w->session.app->drop(w->session.app->user, event->drop.file);
+        w->shell.app->drop(w->shell.app->user, event->drop.file);
         SDL_free(event->drop.file);
         return true;
     default:
@@ -290,7 +290,7 @@ static bool on_event(Window *w, const SDL_Event *event)
 /* Carries out what the App wished for in the frame just built. */
 static void grant(Window *w)
 {
-    const Ui *ui = &w->session.ui;
+    const Ui *ui = &w->shell.ui;
     const Wish *wish = &ui->wish;
     if (wish->quit)
         w->open = false;
@@ -321,19 +321,19 @@ static void grant(Window *w)
 /* Saving happens between painting and presenting: afterwards the back buffer's contents are not defined. */
 static void build(Window *w)
 {
-    w->session.in.now = now();
-    session_frame(&w->session);
+    w->shell.in.now = now();
+    shell_frame(&w->shell);
     grant(w);
-    if (w->session.ui.wish.grab) {
-        session_paint(&w->session);
-        session_grab(&w->session);
+    if (w->shell.ui.wish.grab) {
+        shell_paint(&w->shell);
+        shell_grab(&w->shell);
     }
-    const char *path = w->session.ui.wish.save_png;
+    const char *path = w->shell.ui.wish.save_png;
     Err err = {""};
     if (path[0] != '\0') {
-        session_paint(&w->session);
-        if (!session_save_png(&w->session, path, &err)) {
-            snprintf(w->session.in.trouble, sizeof w->session.in.trouble, "%.*s", (int)sizeof w->session.in.trouble - 1, err.text);
+        shell_paint(&w->shell);
+        if (!shell_save_png(&w->shell, path, &err)) {
+            snprintf(w->shell.in.trouble, sizeof w->shell.in.trouble, "%.*s", (int)sizeof w->shell.in.trouble - 1, err.text);
             w->dirty = true; /* the App says it in the next frame */
         }
     }
@@ -342,17 +342,17 @@ static void build(Window *w)
 static void present(Window *w)
 {
     double start = now();
-    session_paint(&w->session);
+    shell_paint(&w->shell);
     SDL_RenderPresent(w->renderer);
     double rest = 1.0 / 60 - (now() - start);
-    if (!w->paced && w->session.ui.want_frame && rest > 0)
+    if (!w->paced && w->shell.ui.want_frame && rest > 0)
         SDL_Delay((Uint32)(rest * 1000));
 }
 
 /* Sleeps until an event, or until the App wanted a frame anyway. */
 static bool wait_event(Window *w, SDL_Event *event)
 {
-    const Ui *ui = &w->session.ui;
+    const Ui *ui = &w->shell.ui;
     if (w->dirty || ui->want_frame)
         return SDL_PollEvent(event) != 0;
     if (ui->frame_at > 0) {
@@ -386,7 +386,7 @@ bool shell_window(const App *app, ShellOptions *options, Err *err)
         }
         if (!w.fullscreen)
             SDL_GetWindowSize(w.window, &options->width, &options->height);
-        if (w.open && (w.dirty || w.session.ui.want_frame)) {
+        if (w.open && (w.dirty || w.shell.ui.want_frame)) {
             w.dirty = false;
             build(&w);
             present(&w);

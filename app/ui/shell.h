@@ -37,7 +37,7 @@ typedef struct ShellOptions {
     float scale;                /* device pixels per logical pixel; 0: ask the display (headless: 1). Headless at
                                    3840x2160 and scale 2 lays out 1920x1080; scripts speak of logical pixels */
     const char *title;
-    const char *script;         /* headless: file of actions, see headless.c; NULL: none */
+    const char *script;         /* headless: file of actions, see script.c; NULL: none */
     const char *screenshot;     /* headless: PNG written at the end; NULL: none */
     const char *dump;           /* headless: JSON of what is on the screen at the end; NULL: none */
 } ShellOptions;

@@ -1,6 +1,7 @@
-/* text.c - text in rectangles: alignment, ellipsis, wrapping, UTF-8. */
+/* text.c - text in rectangles: alignment, ellipsis, wrapping. */
 #include "app/ui/ui.h"
 #include "app/ui/ui_list.h"
+#include "app/ui/utf8.h"
 
 #include <math.h>
 #include <stdarg.h>
@@ -8,36 +9,6 @@
 #include <string.h>
 
 enum { LINE_MAX_BYTES = 1024 };
-
-size_t utf8_size(const char *p)
-{
-    size_t size;
-    utf8_code(p, &size);
-    return size;
-}
-
-/* RFC 3629: overlong forms, surrogates and what lies beyond U+10FFFF are stray bytes. */
-uint32_t utf8_code(const char *p, size_t *size)
-{
-    static const uint32_t smallest[5] = {0, 0, 0x80, 0x800, 0x10000};
-    const unsigned char *s = (const unsigned char *)p;
-    *size = 1;
-    if (s[0] < 0x80)
-        return s[0];
-    size_t length = s[0] >= 0xf0 ? 4 : s[0] >= 0xe0 ? 3 : s[0] >= 0xc2 ? 2 : 0;
-    if (length == 0 || s[0] > 0xf4)
-        return 0xfffd;
-    uint32_t code = s[0] & (0xffu >> (length + 1));
-    for (size_t i = 1; i < length; i++) {
-        if ((s[i] & 0xc0) != 0x80)
-            return 0xfffd;
-        code = code << 6 | (s[i] & 0x3f);
-    }
-    if (code < smallest[length] || code > 0x10ffff || (code >= 0xd800 && code < 0xe000))
-        return 0xfffd;
-    *size = length;
-    return code;
-}
 
 TextStyle ui_style(Face face, float size, Color color)
 {
@@ -80,11 +51,8 @@ float ui_text(Ui *ui, Rect r, TextStyle style, Align align, const char *text)
     if (cut) { /* drop characters from the end until the ellipsis fits too */
         size_t keep = bytes < LINE_MAX_BYTES - sizeof ellipsis ? bytes : LINE_MAX_BYTES - sizeof ellipsis;
         float mark = measure(ui, style, ellipsis, sizeof ellipsis - 1);
-        while (keep > 0 && measure(ui, style, text, keep) + mark > r.w) {
-            do
-                keep--;
-            while (keep > 0 && ((unsigned char)text[keep] & 0xc0) == 0x80);
-        }
+        while (keep > 0 && measure(ui, style, text, keep) + mark > r.w)
+            keep = utf8_before(text, keep);
         memcpy(shortened, text, keep);
         memcpy(shortened + keep, ellipsis, sizeof ellipsis);
         text = shortened;
@@ -131,12 +99,12 @@ static bool may_begin_line(uint32_t code)
     return true;
 }
 
-/* A paragraph: its text and the runs that cover it. */
-typedef struct Flow {
+/* What is wrapped: its text and the runs that cover it. */
+typedef struct Paragraph {
     const char *text;
     const TextRun *runs;
     int count;
-} Flow;
+} Paragraph;
 
 /* The bytes [*from, *to) cut to what of them lies in a run, which begins at `start`; false when nothing does. */
 static bool cut_to_run(const TextRun *run, size_t start, size_t *from, size_t *to)
@@ -146,27 +114,27 @@ static bool cut_to_run(const TextRun *run, size_t start, size_t *from, size_t *t
     return *from < *to;
 }
 
-static float flow_width(const Ui *ui, const Flow *f, size_t from, size_t to)
+static float span_width(const Ui *ui, const Paragraph *p, size_t from, size_t to)
 {
     float width = 0;
     size_t start = 0;
-    for (int i = 0; i < f->count && start < to; start += f->runs[i].bytes, i++) {
+    for (int i = 0; i < p->count && start < to; start += p->runs[i].bytes, i++) {
         size_t a = from, b = to;
-        if (cut_to_run(&f->runs[i], start, &a, &b))
-            width += measure(ui, f->runs[i].style, f->text + a, b - a);
+        if (cut_to_run(&p->runs[i], start, &a, &b))
+            width += measure(ui, p->runs[i].style, p->text + a, b - a);
     }
     return width;
 }
 
 /* Where the line that begins at `from` ends in `width`; *next is where the following one begins. */
-static size_t line_break(const Ui *ui, float width, const Flow *f, size_t from, size_t *next)
+static size_t line_break(const Ui *ui, float width, const Paragraph *p, size_t from, size_t *next)
 {
-    const char *text = f->text;
+    const char *text = p->text;
     size_t i = from, end = from, after = from; /* end, after: the last place where the line may be broken */
     while (text[i] != '\0' && text[i] != '\n') {
         size_t size;
         uint32_t code = utf8_code(text + i, &size);
-        if (flow_width(ui, f, from, i + size) > width && code != ' ' && i > from) {
+        if (span_width(ui, p, from, i + size) > width && code != ' ' && i > from) {
             *next = end > from ? after : i; /* a word longer than the line is broken where it must */
             return end > from ? end : i;
         }
@@ -186,17 +154,17 @@ static size_t line_break(const Ui *ui, float width, const Flow *f, size_t from, 
 }
 
 /* One line's runs beside each other; the run under the pointer, or -1. */
-static int put_line(Ui *ui, Rect row, const Flow *f, size_t from, size_t to, bool cut)
+static int put_line(Ui *ui, Rect row, const Paragraph *p, size_t from, size_t to, bool cut)
 {
     size_t start = 0;
     int hit = -1;
-    for (int i = 0; i < f->count && start < to; start += f->runs[i].bytes, i++) {
-        const TextRun *run = &f->runs[i];
+    for (int i = 0; i < p->count && start < to; start += p->runs[i].bytes, i++) {
+        const TextRun *run = &p->runs[i];
         size_t a = from, b = to;
         if (!cut_to_run(run, start, &a, &b))
             continue;
-        const float width = measure(ui, run->style, f->text + a, b - a);
-        put(ui, row.x, row, width, run->style, f->text + a, b - a, cut);
+        const float width = measure(ui, run->style, p->text + a, b - a);
+        put(ui, row.x, row, width, run->style, p->text + a, b - a, cut);
         const Rect piece = {row.x, row.y, width, row.h};
         if (run->underline)
             ui_fill(ui, (Rect){row.x, roundf(row.y + row.h / 2 + run->style.size * 0.56f), width, 1}, run->style.color);
@@ -207,14 +175,14 @@ static int put_line(Ui *ui, Rect row, const Flow *f, size_t from, size_t to, boo
     return hit;
 }
 
-static float paragraph(Ui *ui, Rect r, const Flow *f, bool draw, int *hit)
+static float paragraph(Ui *ui, Rect r, const Paragraph *p, bool draw, int *hit)
 {
-    const float size = f->count > 0 ? f->runs[0].style.size : 0, line = roundf(size * 1.45f);
+    const float size = p->count > 0 ? p->runs[0].style.size : 0, line = roundf(size * 1.45f);
     float y = 0;
     *hit = -1;
-    for (size_t from = 0, next; f->text[from] != '\0'; from = next) {
-        const size_t end = line_break(ui, r.w, f, from, &next);
-        const int over = draw ? put_line(ui, (Rect){r.x, r.y + y, r.w, line}, f, from, end, r.h > 0 && y + line > r.h + size * 0.5f) : -1;
+    for (size_t from = 0, next; p->text[from] != '\0'; from = next) {
+        const size_t end = line_break(ui, r.w, p, from, &next);
+        const int over = draw ? put_line(ui, (Rect){r.x, r.y + y, r.w, line}, p, from, end, r.h > 0 && y + line > r.h + size * 0.5f) : -1;
         *hit = over >= 0 ? over : *hit;
         y += line;
     }
@@ -223,13 +191,13 @@ static float paragraph(Ui *ui, Rect r, const Flow *f, bool draw, int *hit)
 
 float ui_runs(Ui *ui, Rect r, const char *text, const TextRun *runs, int count, int *hit)
 {
-    return paragraph(ui, r, &(Flow){text, runs, count}, true, hit);
+    return paragraph(ui, r, &(Paragraph){text, runs, count}, true, hit);
 }
 
 float ui_runs_height(Ui *ui, float width, const char *text, const TextRun *runs, int count)
 {
     int hit;
-    return paragraph(ui, (Rect){0, 0, width, 0}, &(Flow){text, runs, count}, false, &hit);
+    return paragraph(ui, (Rect){0, 0, width, 0}, &(Paragraph){text, runs, count}, false, &hit);
 }
 
 float ui_paragraph(Ui *ui, Rect r, TextStyle style, const char *text)

@@ -1,5 +1,7 @@
-/* theme.c - the two themes. The light one is sampled from the design; the dark one keeps its hues and contrasts. */
+/* theme.c - the two themes, and colours between theirs. The light one is sampled from the design; the dark one keeps its hues and contrasts. */
 #include "app/ui/ui.h"
+
+#include <math.h>
 
 const Theme theme_light = {
     .name = "light",
@@ -32,3 +34,20 @@ const Theme theme_dark = {
     .positive = 0x4f7be0ff, .negative = 0xc67c38ff,
     .size_title = 19, .size_body = 13, .size_small = 12, .size_caption = 11,
 };
+
+Color color_alpha(Color c, float alpha)
+{
+    float a = (float)(c & 0xff) * fminf(fmaxf(alpha, 0), 1);
+    return (c & 0xffffff00u) | (Color)(a + 0.5f);
+}
+
+Color color_mix(Color a, Color b, float t)
+{
+    Color mixed = 0;
+    t = fminf(fmaxf(t, 0), 1);
+    for (int shift = 0; shift < 32; shift += 8) {
+        float from = (float)((a >> shift) & 0xff), to = (float)((b >> shift) & 0xff);
+        mixed |= (Color)(from + (to - from) * t + 0.5f) << shift;
+    }
+    return mixed;
+}

@@ -44,8 +44,6 @@ typedef enum Colormap { MAP_VIRIDIS, MAP_MAGMA, MAP_GREY, MAP_CIVIDIS, MAP_SIGNE
 /* Value to colour: t = (v - lo) / (hi - lo) for the sequential maps; MAP_SIGNED is fixed at zero and reaches its ends at
  * +-max(|lo|, |hi|), negative orange, positive blue. NaN is shown as magenta; an empty range shows its low end. */
 Color colormap_color(Colormap map, float value, float lo, float hi);
-const char *colormap_name(Colormap map);            /* "viridis" ... */
-bool colormap_parse(const char *name, Colormap *map);
 
 /* A grid of feature maps (or of anything else that is a C x H x W array), drawn as one cached texture. */
 typedef struct MapGrid {
@@ -217,8 +215,9 @@ Rect map_tile_rect(Rect r, const MapGrid *grid, int channel); /* where a channel
 Rect map_cell_rect(Rect r, const MapGrid *grid, int channel, int y, int x); /* and one of its values */
 /* Draws the maps from r's corner on; hit says which value is under the pointer. Only what the clip shows is made. */
 MapHit ui_maps(Ui *ui, Rect r, const MapGrid *grid, const char *address);
-/* Legend: a bar of the colour map from lo to hi, of MAP_SIGNED from -hi to hi, and at its ends what the caller writes there; r about 160 x 24. */
-void ui_legend(Ui *ui, Rect r, Colormap map, float lo, float hi, const char *low, const char *high);
+/* Legend: a bar of the colour map from lo to hi, of MAP_SIGNED from -hi to hi, and at its ends what the caller writes there; r about 160 x 24.
+ * `name` is the map's, for the dump. */
+void ui_legend(Ui *ui, Rect r, Colormap map, const char *name, float lo, float hi, const char *low, const char *high);
 /* Stretches rgb (h rows of w pixels) over r: smooth (area-averaged or bilinear) or with hard pixels. Borrowed like maps. */
 void ui_picture(Ui *ui, Rect r, const unsigned char *rgb, int w, int h, uint64_t version, bool smooth);
 
@@ -240,6 +239,12 @@ float ui_button_width(Ui *ui, const char *label); /* a comfortable width */
  * ui_scroll_end. Content that fits shows no bar. */
 Rect ui_scroll_begin(Ui *ui, uint64_t id, Rect r, Scroll *scroll, float content_height);
 void ui_scroll_end(Ui *ui);
+/* The same where the content's height is known only once it is drawn: the last frame's serves, and a frame is asked for where it was
+ * another one. used: the height that was drawn. */
+Rect ui_column_begin(Ui *ui, uint64_t id, Rect r, Scroll *scroll);
+void ui_column_end(Ui *ui, float used);
+/* Before the area is begun: brings [top, bottom) of its content in sight, in a room of this height, by as little as that takes. */
+void ui_scroll_to(Scroll *scroll, float height, float top, float bottom);
 /* Between the two: brings r, a part of the content, in sight from the next frame on, by as little as that takes; what is higher than
  * the area by its top. */
 void ui_scroll_show(Ui *ui, Rect r);
@@ -256,8 +261,5 @@ Rect rect_cut_bottom(Rect *r, float h);
 Rect rect_inset(Rect r, float d);
 Rect rect_intersect(Rect a, Rect b);    /* empty: w = h = 0 */
 bool rect_has(Rect r, float x, float y);
-
-/* Ease in-out (smoothstep) of clamp((now - start) / duration). */
-float ui_ease(double now, double start, double duration);
 
 #endif

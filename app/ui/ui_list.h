@@ -9,18 +9,17 @@ size_t ui_list_text(Ui *ui, const char *text, size_t bytes);    /* a copy; its o
 Command *ui_list_command(Ui *ui, CommandKind kind, Rect r, Color color);
 void ui_list_id(Ui *ui, uint64_t id);               /* once for each widget */
 Item *ui_list_item(Ui *ui, Rect r, const char *role, size_t text); /* gets the current address */
+void ui_list_points(Ui *ui, Command *command, const float *xy, int count); /* of a CMD_POLY..: count pairs (x, y), copied */
 
 void ui_clip_enter(Ui *ui, Rect r, bool scrolls);   /* ui_clip_push, and whether being cut there is no defect */
 bool ui_visible(const Ui *ui, Rect r);              /* some of r is inside the clip */
 bool ui_cut(const Ui *ui, Rect r);                  /* some of r is cut away where nothing can scroll it back */
 
-/* UTF-8: bytes of the character at p (1 for a stray byte), and its code point (U+FFFD for a stray byte). */
-size_t utf8_size(const char *p);
-uint32_t utf8_code(const char *p, size_t *size);
-
 void ui_tooltip_draw(Ui *ui);                       /* at the end of a frame, over everything */
 
 /* ui_hover for a widget that may itself be the active one. */
 bool ui_hover_id(Ui *ui, uint64_t id, Rect r);
+/* Takes the press on r; from then on true until the button is released, wherever the pointer goes. */
+bool ui_hold(Ui *ui, uint64_t id, Rect r);
 
 #endif

@@ -1,6 +1,7 @@
 /* widgets.c - buttons, choices, sliders, text fields, scrolling, overlays. Each widget: id, update, draw. */
 #include "app/ui/ui.h"
 #include "app/ui/ui_list.h"
+#include "app/ui/utf8.h"
 
 #include <assert.h>
 #include <math.h>
@@ -9,47 +10,6 @@
 
 static const float WHEEL_ROW = 48; /* logical pixels per notch */
 static const float TOOLTIP_MOST = 460; /* longer lines are wrapped */
-
-bool ui_hover_id(Ui *ui, uint64_t id, Rect r)
-{
-    float x = ui->in.mouse_x, y = ui->in.mouse_y;
-    if (!ui->in.mouse_inside || (ui->active != 0 && ui->active != id))
-        return false;
-    if (!ui->in_overlay && ui->overlay.w > 0 && rect_has(ui->overlay, x, y))
-        return false;
-    return rect_has(r, x, y) && rect_has(ui->clip[ui->clip_count - 1].rect, x, y);
-}
-
-bool ui_hover(Ui *ui, Rect r)
-{
-    return ui_hover_id(ui, 0, r);
-}
-
-/* Takes the press; the widget stays active until the button is released, wherever the pointer goes. */
-static bool hold(Ui *ui, uint64_t id, Rect r)
-{
-    if (ui->in.pressed && !ui->clicked && ui_hover_id(ui, id, r)) {
-        ui->active = id;
-        ui->clicked = true;
-        if (ui->focus != id)
-            ui->focus = 0;
-    }
-    return ui->active == id;
-}
-
-bool ui_drag(Ui *ui, uint64_t id, Rect r)
-{
-    ui_list_id(ui, id);
-    return hold(ui, id, r);
-}
-
-bool ui_click(Ui *ui, uint64_t id, Rect r)
-{
-    ui_list_id(ui, id);
-    if (ui_hover_id(ui, id, r))
-        ui->pointer = POINTER_HAND;
-    return hold(ui, id, r) && ui->in.released && ui_hover_id(ui, id, r);
-}
 
 float ui_button_width(Ui *ui, const char *label)
 {
@@ -121,21 +81,11 @@ void ui_field_focus(Ui *ui, uint64_t id)
     ui->focus_seen = true;
 }
 
-static bool continues(const char *text, size_t i)
-{
-    return ((unsigned char)text[i] & 0xc0) == 0x80;
-}
-
 /* Applies this frame's text and editing key; true on Enter. */
 static bool edit(Ui *ui, char *text, size_t size)
 {
     size_t length = strlen(text), cursor = (size_t)ui->cursor < length ? (size_t)ui->cursor : length;
-    size_t left = cursor, right = cursor;
-    while (left > 0 && continues(text, --left))
-        ;
-    if (right < length)
-        while (continues(text, ++right))
-            ;
+    const size_t left = cursor > 0 ? utf8_before(text, cursor) : 0, right = cursor < length ? cursor + utf8_size(text + cursor) : cursor;
     const char *key = ui->in.key;
     if (strcmp(key, "Left") == 0)
         cursor = left;
@@ -220,7 +170,7 @@ void ui_scroll_end(Ui *ui)
     Rect bar = {r.x + r.w - 7, r.y + (r.h - length) * before / most, 5, length};
     Rect track = {r.x + r.w - 10, r.y, 10, r.h};
     bool was_active = ui->active == area.id;
-    if (hold(ui, area.id, track)) {
+    if (ui_hold(ui, area.id, track)) {
         if (!was_active) /* from the track's top as it is now; a press beside the bar takes it by its middle */
             ui->grab = r.y + (rect_has((Rect){track.x, bar.y, track.w, bar.h}, ui->in.mouse_x, ui->in.mouse_y)
                                   ? ui->in.mouse_y - bar.y : length / 2);
@@ -237,6 +187,26 @@ void ui_scroll_end(Ui *ui)
     bool lit = ui->active == area.id || ui_hover_id(ui, area.id, track);
     ui_round(ui, bar, 2.5f, color_alpha(ui->theme->text_faint, lit ? 1 : 0.55f));
     ui_item(ui, bar, "scrollbar", "");
+}
+
+Rect ui_column_begin(Ui *ui, uint64_t id, Rect r, Scroll *scroll)
+{
+    return ui_scroll_begin(ui, id, r, scroll, scroll->content > 0 ? scroll->content : r.h);
+}
+
+void ui_column_end(Ui *ui, float used)
+{
+    assert(ui->area_count > 0);
+    Scroll *scroll = ui->area[ui->area_count - 1].scroll;
+    ui_scroll_end(ui);
+    if (fabsf(used - scroll->content) > 0.5f)
+        ui->want_frame = true;
+    scroll->content = used;
+}
+
+void ui_scroll_to(Scroll *scroll, float height, float top, float bottom)
+{
+    scroll->offset = fminf(fmaxf(scroll->offset, bottom - height), top);
 }
 
 void ui_scroll_show(Ui *ui, Rect r)
@@ -273,8 +243,7 @@ void ui_tooltip(Ui *ui, const char *text)
     if (bytes < (int)sizeof ui->tooltip)
         return;
     size_t end = sizeof ui->tooltip - sizeof "…";
-    while (end > 0 && continues(ui->tooltip, end)) /* no half of a character */
-        end--;
+    end = utf8_before(ui->tooltip, end + 1); /* no half of a character */
     snprintf(ui->tooltip + end, sizeof ui->tooltip - end, "…");
 }
 

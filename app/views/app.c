@@ -1,8 +1,8 @@
 /* app.c - the hooks of the shell: which view goes where, in which order, and what a click on empty space means. */
 #include "app/views/app.h"
-#include "app/model/record.h"
 #include "app/model/walk.h"
 #include "app/views/parts.h"
+#include "app/views/views.h"
 
 #include <math.h>
 #include <pthread.h>
@@ -13,7 +13,7 @@
 static const float TOP = 44, STATUS = 26, PRESENTER_ZOOM = 1.25f, POINTER_SECONDS = 3, STAGE_LEAST = 280;
 
 struct Inceptoscope {
-    Model model;
+    Session session;
     ViewState views;
     pthread_mutex_t wake_lock;  /* a worker may be about to wake the shell while the shell takes its leave */
     WakeFn *wake;               /* set by the shell, called by worker threads; NULL before and after */
@@ -43,39 +43,13 @@ static void app_attach(void *user, WakeFn *fn, void *wake_user)
 
 /* ---- layout ------------------------------------------------------------------------------------------------------------------ */
 
-typedef void ViewFn(Ui *ui, Model *m, ViewState *v, Rect area);
-
-static void not_here(Ui *ui, Model *m, ViewState *v, Rect area)
-{
-    (void)v;
-    ui_text(ui, area, part_small(ui), ALIGN_CENTER, model_text(m, STR_VIEW_MISSING));
-}
-
-static ViewFn *stage_view(const Model *m)
-{
-    static ViewFn *const views[VIEW_COUNT] = {
-        [VIEW_STAGE] = view_stage, [VIEW_VALUE] = view_value, [VIEW_WEIGHTS] = view_weights,
-        [VIEW_CAM] = view_cam,     [VIEW_OCCLUSION] = view_occlusion, [VIEW_COMPARE] = view_compare, [VIEW_FLOW] = view_gradient,
-        [VIEW_LEDGER] = view_ledger,
-    };
-    if (m->view == VIEW_STAGE && walk_is_module(model_net(m), m->at))
-        return view_module;
-    return views[m->view] != NULL ? views[m->view] : not_here;
-}
-
-/* One value, and what concerns the whole network, need the inspector's room. */
-static bool has_inspector(const Model *m)
-{
-    return m->view == VIEW_STAGE || m->view == VIEW_WEIGHTS || m->view == VIEW_COMPARE;
-}
-
 /* A channel that was just selected, or that a lesson shows, comes in sight, as soon as there are maps to scroll. */
 static void follow(const Model *m, ViewState *v)
 {
     LayerMap map;
     Cursor wanted = {m->cursor.layer, m->cursor.channel, -1, -1};
-    for (int i = 0; i < m->class.lit_count && wanted.channel < 0; i++)
-        wanted = m->class.lit[i];
+    for (int i = 0; i < m->lit_count && wanted.channel < 0; i++)
+        wanted = m->lit[i];
     v->follow = wanted.channel >= 0 && (wanted.layer != v->followed.layer || wanted.channel != v->followed.channel);
     if (wanted.channel < 0)
         v->followed = wanted; /* chosen again, it is brought in sight again */
@@ -89,8 +63,9 @@ static void follow(const Model *m, ViewState *v)
 }
 
 /* The stage comes in from where the step leads: it slides a little and clears up. */
-static void draw_stage(Ui *ui, Model *m, ViewState *v, Rect area)
+static void draw_stage(Ui *ui, Session *session, ViewState *v, Rect area)
 {
+    const Model *m = &session->model;
     const Rect in = {area.x + 20, area.y + 12, area.w - 40, area.h - 22};
     const float t = model_motion(m);
     if (v->scrolled_layer != m->at) {
@@ -108,7 +83,7 @@ static void draw_stage(Ui *ui, Model *m, ViewState *v, Rect area)
         ui->want_frame = true;
     }
     ui_clip_push(ui, area);
-    stage_view(m)(ui, m, v, moved);
+    view_page(m->view)->draw(ui, session, v, moved);
     if (t < 1)
         ui_fill(ui, area, color_alpha(ui->theme->page, 1 - t));
     ui_clip_pop(ui);
@@ -119,47 +94,49 @@ static float clampf(float v, float lo, float hi)
     return fminf(fmaxf(v, lo), hi);
 }
 
-static void layout(Ui *ui, Model *m, ViewState *v)
+static void layout(Ui *ui, Session *session, ViewState *v)
 {
+    const Model *m = &session->model;
     Rect area = {0, 0, ui->width, ui->height};
     ui_fill(ui, area, ui->theme->page);
     const Rect top = rect_cut_top(&area, TOP), status = rect_cut_bottom(&area, STATUS);
-    const float strip_h = fminf(view_strip_height(ui, m, area.w), area.h * 0.45f);
+    const float strip_h = fminf(view_strip_height(ui, session, area.w), area.h * 0.45f);
     const Rect strip = rect_cut_bottom(&area, strip_h);
     /* In a window too small for all three the stage stays. */
     const float rail_w = fmaxf(clampf(roundf(ui->width * 0.138f), 222, 244), view_rail_width(ui, m, area.h)), inspector_w = clampf(roundf(ui->width * 0.2f), 262, 350);
     Rect rail = {0}, inspector = {0};
-    if (m->view != VIEW_VALUE && area.w - rail_w >= STAGE_LEAST)
+    if (view_page(m->view)->rail && area.w - rail_w >= STAGE_LEAST)
         rail = rect_cut_left(&area, rail_w);
-    if (has_inspector(m) && area.w - inspector_w >= STAGE_LEAST)
+    if (view_page(m->view)->inspector && area.w - inspector_w >= STAGE_LEAST)
         inspector = rect_cut_right(&area, inspector_w);
     v->stage_right = area.x + area.w;
-    draw_stage(ui, m, v, area);
+    draw_stage(ui, session, v, area);
     if (rail.w > 0)
-        view_rail(ui, m, v, rail);
+        view_rail(ui, session, v, rail);
     if (inspector.w > 0)
-        view_inspector(ui, m, v, inspector);
+        view_inspector(ui, session, v, inspector);
     if (strip.h > 0)
-        view_strip(ui, m, v, strip);
-    view_status(ui, m, v, status);
-    view_top(ui, m, v, top);
+        view_strip(ui, session, v, strip);
+    view_status(ui, session, v, status);
+    view_top(ui, session, v, top);
     if (ui->in.pressed && !ui->clicked && m->overlay == OVERLAY_NONE && rect_has(area, ui->in.mouse_x, ui->in.mouse_y)) {
-        model_do(m, VERB_BACK); /* a click on empty space goes back one level */
+        session_do(session, VERB_BACK); /* a click on empty space goes back one level */
         ui->want_frame = true;
     }
 }
 
-static void overlays(Ui *ui, Model *m, ViewState *v)
+static void overlays(Ui *ui, Session *session, ViewState *v)
 {
+    const Model *m = &session->model;
     const Overlay open = m->overlay;
     switch (open) {
-    case OVERLAY_HELP: view_help(ui, m, v); break;
-    case OVERLAY_SEARCH: view_search(ui, m, v); break;
-    case OVERLAY_PICTURES: view_pictures(ui, m, v); break;
-    case OVERLAY_LESSONS: view_lessons(ui, m, v); break;
+    case OVERLAY_HELP: view_help(ui, session, v); break;
+    case OVERLAY_SEARCH: view_search(ui, session, v); break;
+    case OVERLAY_PICTURES: view_pictures(ui, session, v); break;
+    case OVERLAY_LESSONS: view_lessons(ui, session, v); break;
     case OVERLAY_RANGE:
-    case OVERLAY_MAP: view_menu(ui, m, v); break;
-    case OVERLAY_NONE: view_loupe(ui, m, v); break;
+    case OVERLAY_MAP: view_menu(ui, session, v); break;
+    case OVERLAY_NONE: view_loupe(ui, session, v); break;
     }
     if (open == OVERLAY_NONE && v->overlay_was != OVERLAY_NONE)
         ui_field_focus(ui, 0);
@@ -184,17 +161,18 @@ static void pointer(Inceptoscope *p, Ui *ui)
         p->pointer_y = ui->in.mouse_y;
         p->pointer_moved = ui->in.now;
     }
-    ui->wish.hide_pointer = p->model.screen.blackout || (p->model.screen.presenter && ui->in.now - p->pointer_moved > (double)POINTER_SECONDS);
-    if (p->model.screen.presenter && !ui->wish.hide_pointer)
+    ui->wish.hide_pointer = p->session.model.screen.blackout || (p->session.model.screen.presenter && ui->in.now - p->pointer_moved > (double)POINTER_SECONDS);
+    if (p->session.model.screen.presenter && !ui->wish.hide_pointer)
         frame_later(ui, p->pointer_moved + (double)POINTER_SECONDS + 0.01);
 }
 
 static void app_frame(void *user, Ui *ui)
 {
     Inceptoscope *p = user;
-    Model *m = &p->model;
+    Session *session = &p->session;
+    Model *m = &session->model;
     ViewState *v = &p->views;
-    model_begin_frame(m, ui->in.now);
+    session_begin_frame(session, ui->in.now);
     if (ui->in.trouble[0] != '\0')
         model_say(m, true, "%s", ui->in.trouble);
     ui->theme = m->screen.dark ? &theme_dark : &theme_light;
@@ -204,66 +182,66 @@ static void app_frame(void *user, Ui *ui)
     if (m->screen.blackout) {
         ui_fill(ui, (Rect){0, 0, ui->width, ui->height}, 0x000000ff);
         if (ui->in.pressed)
-            m->screen.blackout = false;
+            model_do(m, VERB_BLACKOUT);
     } else {
-        layout(ui, m, v);
-        overlays(ui, m, v);
+        layout(ui, session, v);
+        overlays(ui, session, v);
     }
     /* What is related to the thing under the pointer is lit one frame later. */
     if (memcmp(&v->lit, &m->hover, sizeof v->lit) != 0)
         ui->want_frame = true;
     v->lit = m->hover;
-    ui->want_frame = ui->want_frame || m->play.on;
+    ui->want_frame = ui->want_frame || m->playing;
     pointer(p, ui);
     ui->wish.fullscreen = m->screen.fullscreen;
     ui->wish.zoom = m->screen.presenter ? PRESENTER_ZOOM : 1;
-    ui->wish.grab = record_wants(m);
-    ui->wish.quit = m->quit;
-    snprintf(ui->wish.copy, sizeof ui->wish.copy, "%s", m->copy);
-    snprintf(ui->wish.save_png, sizeof ui->wish.save_png, "%s", m->save_png);
-    m->copy[0] = m->save_png[0] = '\0';
+    const ShellWishes wishes = session_end_frame(session);
+    ui->wish.grab = wishes.grab;
+    ui->wish.quit = wishes.quit;
+    snprintf(ui->wish.copy, sizeof ui->wish.copy, "%s", wishes.copy);
+    snprintf(ui->wish.save_png, sizeof ui->wish.save_png, "%s", wishes.save_png);
     frame_later(ui, m->status_until); /* what is said goes away by itself */
 }
 
 static void app_key(void *user, const char *key)
 {
-    model_key(&((Inceptoscope *)user)->model, key);
+    session_key(&((Inceptoscope *)user)->session, key);
 }
 
 static void app_drop(void *user, const char *path)
 {
-    Model *m = &((Inceptoscope *)user)->model;
-    if (m->view == VIEW_COMPARE)
-        model_open_other(m, path);
+    Session *session = &((Inceptoscope *)user)->session;
+    if (view_page(session->model.view)->second_picture)
+        session_open_other(session, path);
     else
-        model_open_path(m, path);
+        session_open_path(session, path);
 }
 
 static void app_pixels(void *user, const unsigned char *rgb, int w, int h)
 {
-    record_pixels(&((Inceptoscope *)user)->model, rgb, w, h);
+    session_pixels(&((Inceptoscope *)user)->session, rgb, w, h);
 }
 
 static bool app_busy(void *user)
 {
     Inceptoscope *p = user;
-    return model_busy(&p->model) || thumbs_busy(p->views.thumbs);
+    return session_busy(&p->session) || thumbs_busy(p->views.thumbs);
 }
 
-Inceptoscope *inceptoscope_new(const ModelOptions *options, Err *err)
+Inceptoscope *inceptoscope_new(const SessionOptions *options, Err *err)
 {
     Inceptoscope *p = calloc(1, sizeof *p);
     if (p == NULL) {
         err_set(err, "not enough memory");
         return NULL;
     }
-    ModelOptions with_wake = *options;
-    with_wake.wake = wake;
-    with_wake.wake_user = p;
+    SessionOptions with_wake = *options;
+    with_wake.model.wake = wake;
+    with_wake.model.wake_user = p;
     p->views.lit = (Cursor){-1, -1, -1, -1};
     p->views.scrolled_layer = p->views.weight_layer = p->views.ledger.row = -1;
     pthread_mutex_init(&p->wake_lock, NULL);
-    if (!model_open(&p->model, &with_wake, err)) {
+    if (!session_open(&p->session, &with_wake, err)) {
         pthread_mutex_destroy(&p->wake_lock);
         free(p);
         return NULL;
@@ -275,15 +253,15 @@ void inceptoscope_free(Inceptoscope *p)
 {
     if (p == NULL)
         return;
-    model_close(&p->model);
+    session_close(&p->session);
     view_state_free(&p->views);
     pthread_mutex_destroy(&p->wake_lock);
     free(p);
 }
 
-Model *inceptoscope_model(Inceptoscope *p)
+Session *inceptoscope_session(Inceptoscope *p)
 {
-    return &p->model;
+    return &p->session;
 }
 
 App inceptoscope_app(Inceptoscope *p)

@@ -1,9 +1,7 @@
 /* overlay.c - see overlay.h. */
 #include "app/views/overlay.h"
-#include "engine/base/array.h"
 
 #include <math.h>
-#include <stdlib.h>
 #include <string.h>
 
 Rect overlay_dialog(Ui *ui, Model *m, float w, float h, const char *title)
@@ -44,52 +42,14 @@ bool overlay_row(Ui *ui, Rect r, float indent, int index, bool chosen, const cha
     return clicked;
 }
 
-void overlay_keys(Model *m, ViewState *v, int count)
+void overlay_keys(Session *session, ViewState *v, int count)
 {
-    if (strcmp(m->last_key, "Down") == 0)
+    if (strcmp(session->last_key, "Down") == 0)
         v->row++;
-    else if (strcmp(m->last_key, "Up") == 0)
+    else if (strcmp(session->last_key, "Up") == 0)
         v->row--;
     else
         return;
-    m->last_key[0] = '\0';
+    session_key_taken(session);
     v->row = v->row < 0 ? 0 : v->row >= count ? count - 1 : v->row;
-}
-
-void overlay_list_forget(ViewState *v)
-{
-    for (int i = 0; i < v->path_count; i++) {
-        free(v->paths[i]);
-        if (v->lessons != NULL)
-            lesson_free(&v->lessons[i].lesson);
-    }
-    thumbs_free(v->thumbs);
-    free(v->paths);
-    free(v->lessons);
-    v->thumbs = NULL;
-    v->paths = NULL;
-    v->lessons = NULL;
-    v->path_count = 0;
-}
-
-void view_state_free(ViewState *v)
-{
-    overlay_list_forget(v);
-    free(v->weight_cells.cells);
-    v->weight_cells = (WeightCells){0};
-    view_scratch_end(v);
-}
-
-bool overlay_list_add(ViewState *v, const char *path)
-{
-    char **grown = array_grow(v->paths, v->path_count, sizeof *grown);
-    char *copy = strdup(path);
-    if (grown != NULL)
-        v->paths = grown;
-    if (grown == NULL || copy == NULL) {
-        free(copy);
-        return false;
-    }
-    v->paths[v->path_count++] = copy;
-    return true;
 }

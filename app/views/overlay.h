@@ -10,10 +10,6 @@ void overlay_end(Ui *ui);
 /* One row of a list, its text `indent` to the right: true when it was clicked. */
 bool overlay_row(Ui *ui, Rect r, float indent, int index, bool chosen, const char *left, const char *right);
 /* Up and Down in a list of `count` rows, while a text field has the focus. */
-void overlay_keys(Model *m, ViewState *v, int count);
-
-/* The list of the open overlay: forgotten, and a copy of a path at its end; false without memory. */
-void overlay_list_forget(ViewState *v);
-bool overlay_list_add(ViewState *v, const char *path);
+void overlay_keys(Session *session, ViewState *v, int count);
 
 #endif

@@ -2,7 +2,7 @@
 #ifndef INCEPTOSCOPE_PARTS_H
 #define INCEPTOSCOPE_PARTS_H
 
-#include "app/views/views.h"
+#include "app/views/view_state.h"
 
 /* Text styles in one word. */
 TextStyle part_title(const Ui *ui);
@@ -30,9 +30,12 @@ void part_cut(Ui *ui, TextStyle style, const char *text, float width, char *out,
 /* Title and what it says, in one row at the top of the stage; cut off `r`. */
 void part_stage_title(Ui *ui, Rect *r, const char *title, const char *says);
 
+/* ---- part_maps.c ---- */
 /* The colours that a layer's map is drawn with: the chosen map, or the signed one where values are negative and nothing else was
  * chosen. */
 Colormap part_colormap(const Model *m, const LayerMap *map);
+/* A range for a grid: MapGrid.lo and hi, which last until the frame is drawn. */
+const float *part_range_pair(ViewState *v, float lo, float hi);
 /* Channels [first, first + count) of a layer's map as a grid, with the range that the model asks for; columns and tile are still
  * to be fitted. */
 MapGrid part_grid(const Model *m, ViewState *v, int layer, const LayerMap *map, int first, int count);
@@ -68,6 +71,7 @@ bool part_pressed(Ui *ui);
 /* For grids of weights: differs from every map's version, and for every part of every state of the weights. */
 uint64_t part_weights_version(const Model *m, int layer, int part);
 
+/* ---- part_picture.c ---- */
 /* An image fitted into r, from its corner; small ones grow by a whole factor with hard pixels, as maps do. Returns its rectangle. */
 Rect part_image(Ui *ui, const Image *image, uint64_t version, Rect r);
 /* ---- what_if.c: rows cut off `r` ---- */
@@ -81,7 +85,7 @@ void part_before_after(Ui *ui, Model *m, Rect *r);
 /* Chooses the weight with this place in the flat array when it was pressed; frames the chosen one. */
 void part_choose_weight(Ui *ui, ViewState *v, Rect cell, int layer, size_t index);
 
-/* ---- kernels.c: kernels over the input's three colours ---- */
+/* ---- part_kernels.c: kernels over the input's three colours ---- */
 bool part_kernels_are_colours(const Net *net, int layer);
 /* What input channel c (0..2) of the network is: STR_RED, STR_GREEN or STR_BLUE. */
 Str part_input_colour(const Net *net, int c);

@@ -1,5 +1,7 @@
 /* value_input.c - how a pixel of the file becomes a number of the network's input, in three steps. */
-#include "app/views/view_value.h"
+#include "app/views/value_cells.h"
+#include "app/views/value_page.h"
+#include "app/views/value_words.h"
 
 #include <math.h>
 #include <stdio.h>
@@ -102,3 +104,44 @@ void input_steps(Ui *ui, const Model *m, Rect in, const float *x, Cursor at_pixe
         ui_text(ui, rect_cut_top(&column, 19), style, ALIGN_LEFT, what[i]);
     }
 }
+
+/* ---- as one value ----------------------------------------------------------------------------------------------------------------------- */
+
+static void input_terms(Ui *ui, Model *m, ViewState *v, Rect r, const Taken *t)
+{
+    (void)v;
+    const bool given = m->picture.path[0] == '\0'; /* nothing was done to its numbers */
+    input_steps(ui, m, value_terms_card(ui, r, given ? "" : model_text(m, STR_PREPROCESSING), ""), t->maps[0], t->at);
+}
+
+static void input_ledger(Ui *ui, const Model *m, Rect *r, const Taken *t)
+{
+    (void)m;
+    value_sum_row(ui, r, "x", t->e.value); /* made of a pixel */
+}
+
+static void input_formula(const Model *m, const Taken *t, char *out, size_t size)
+{
+    const Preprocess *p = &model_net(m)->preprocess;
+    if (m->picture.path[0] == '\0')
+        out[0] = '\0'; /* given as it is */
+    else if (p->unit_scale)
+        snprintf(out, size, "x = (v/255 − %g) / %g", (double)p->mean[t->at.channel % 3], (double)p->std[t->at.channel % 3]);
+    else
+        snprintf(out, size, "x = v − %g", (double)p->mean[t->at.channel % 3]);
+}
+
+static void input_says(const Model *m, const Taken *t, char *out, size_t size)
+{
+    char formula[96];
+    input_formula(m, t, formula, sizeof formula);
+    if (m->picture.path[0] == '\0')
+        snprintf(out, size, "%s", model_text(m, STR_VALUE_OF_GIVEN));
+    else if (value_has_colours(m))
+        snprintf(out, size, model_text(m, STR_VALUE_OF_COLOUR), model_text(m, part_input_colour(model_net(m), t->at.channel)), formula);
+    else
+        snprintf(out, size, model_text(m, STR_VALUE_OF_GREY), formula);
+}
+
+const ValuePage value_input = {.terms = input_terms, .ledger = input_ledger, .says = input_says, .formula = input_formula,
+                               .hint_play = STR_HINT_PLAY_PLACES};

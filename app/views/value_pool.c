@@ -1,5 +1,7 @@
 /* value_pool.c - one value of a pool: its window, and for a max pool the winner's way back to a pixel of the picture. */
-#include "app/views/view_value.h"
+#include "app/views/value_cells.h"
+#include "app/views/value_page.h"
+#include "app/views/value_words.h"
 
 #include <math.h>
 #include <stdio.h>
@@ -74,15 +76,15 @@ static void way_back(Ui *ui, Model *m, ViewState *v, Rect in, const Taken *t)
     ui_scroll_end(ui);
 }
 
-void value_pool_terms(Ui *ui, Model *m, ViewState *v, Rect r, const Taken *t)
+static void pool_terms(Ui *ui, Model *m, ViewState *v, Rect r, const Taken *t)
 {
     const Layer *l = &model_net(m)->layers[t->at.layer];
     const int h = t->e.y1 - t->e.y0, w = t->e.x1 - t->e.x0;
     char head[96];
     snprintf(head, sizeof head, "%s · y %d…%d, x %d…%d", model_text(m, STR_WINDOW), t->e.y0, t->e.y1 - 1, t->e.x0, t->e.x1 - 1);
     char step[64] = "";
-    if (m->play.term > 0)
-        snprintf(step, sizeof step, model_text(m, STR_AT_VALUE), m->play.term, t->e.term_count);
+    if (m->term > 0)
+        snprintf(step, sizeof step, model_text(m, STR_AT_VALUE), m->term, t->e.term_count);
     Rect in = value_terms_card(ui, r, head, step);
     const float path_h = t->path_count > 1 ? 72 + SIDE_LEAST + CAPTION + VALUE_UNIT_ROW * (float)t->path_count : 8;
     const float cw = floorf(fminf(in.w / (float)w, 128)), ch = floorf(fmaxf(fminf(cw * 0.55f, (in.h - path_h) / (float)h), CELL_LEAST));
@@ -100,8 +102,8 @@ void value_pool_terms(Ui *ui, Model *m, ViewState *v, Rect r, const Taken *t)
     for (int i = 0; i < t->e.term_count; i++) {
         const Term *term = &t->terms[i];
         const Rect place = {in.x + (float)(term->x - t->e.x0) * cw, in.y + (float)(term->y - t->e.y0) * ch, cw, ch};
-        value_cell(ui, place, term->in, reach, false, m->play.term >= 0 && i >= m->play.term);
-        if (m->play.term >= 0 ? i + 1 == m->play.term : l->op == OP_MAXPOOL && i == t->e.of.max.winner)
+        value_cell(ui, place, term->in, reach, false, m->term >= 0 && i >= m->term);
+        if (m->term >= 0 ? i + 1 == m->term : l->op == OP_MAXPOOL && i == t->e.of.max.winner)
             ui_frame_round(ui, rect_inset(place, -1), 4, 2, ui->theme->selection);
     }
     rect_cut_top(&in, (float)h * ch + 8);
@@ -110,3 +112,58 @@ void value_pool_terms(Ui *ui, Model *m, ViewState *v, Rect r, const Taken *t)
     if (t->path_count > 1)
         way_back(ui, m, v, in, t);
 }
+
+/* ---- words and numbers ------------------------------------------------------------------------------------------------------------------ */
+
+static void max_ledger(Ui *ui, const Model *m, Rect *r, const Taken *t)
+{
+    const Term *winner = &t->terms[t->e.of.max.winner];
+    char left[96];
+    value_step_rows(ui, m, r, t, STR_LARGEST_AFTER);
+    snprintf(left, sizeof left, "%s · y %d, x %d", model_text(m, STR_WINNER), winner->y, winner->x);
+    value_sum_row(ui, r, left, t->e.value);
+}
+
+static void average_ledger(Ui *ui, const Model *m, Rect *r, const Taken *t)
+{
+    char right[NUM_MAX];
+    value_step_rows(ui, m, r, t, STR_SUM_AFTER);
+    part_row(ui, r, model_text(m, STR_SUM_PLAIN), num_exact(right, t->e.of.average.total));
+    snprintf(right, sizeof right, "%d", t->e.of.average.divisor);
+    part_row(ui, r, model_text(m, STR_DIVISOR), right);
+    value_sum_row(ui, r, "y", t->e.value);
+}
+
+static void max_says(const Model *m, const Taken *t, char *out, size_t size)
+{
+    snprintf(out, size, model_text(m, STR_VALUE_OF_MAX), t->e.term_count);
+}
+
+static void average_says(const Model *m, const Taken *t, char *out, size_t size)
+{
+    snprintf(out, size, model_text(m, STR_VALUE_OF_AVERAGE), t->e.term_count, t->e.of.average.divisor);
+}
+
+/* Over the part of the window that lies in the map. */
+static int window_formula(const Model *m, const Taken *t, const char *op, char *out, size_t size)
+{
+    const ReceptiveField in = field_within((ReceptiveField){t->e.y0, t->e.y1, t->e.x0, t->e.x1}, model_net(m)->layers[t->at.layer].in);
+    return snprintf(out, size, "y[%d,%d,%d] = %s\n  y=%d…%d, x=%d…%d\n  x[%d, y, x]", t->at.channel, t->at.y, t->at.x, op, in.y0, in.y1 - 1,
+                    in.x0, in.x1 - 1, t->at.channel);
+}
+
+static void max_formula(const Model *m, const Taken *t, char *out, size_t size)
+{
+    window_formula(m, t, "max", out, size);
+}
+
+static void average_formula(const Model *m, const Taken *t, char *out, size_t size)
+{
+    const int used = window_formula(m, t, "Σ", out, size);
+    snprintf(out + used, size - (size_t)used, " / %d", t->e.of.average.divisor);
+}
+
+const ValuePage value_maxpool = {.terms = pool_terms, .ledger = max_ledger, .says = max_says, .formula = max_formula,
+                                 .hint = STR_HINT_NEXT_VALUE, .hint_play = STR_HINT_PLAY_WINDOW};
+const ValuePage value_avgpool = {.terms = pool_terms, .ledger = average_ledger, .says = average_says, .formula = average_formula,
+                                 .rounds = true, .hint = STR_HINT_NEXT_VALUE, .hint_play = STR_HINT_PLAY_WINDOW};

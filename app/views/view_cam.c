@@ -2,6 +2,7 @@
  * maps and the scores stand only an average and one fully connected layer. */
 #include "app/model/cam_model.h"
 #include "app/views/why.h"
+#include "app/views/views.h"
 #include "engine/net/cam.h"
 
 #include <math.h>
@@ -64,8 +65,9 @@ static void sum_text(double mean, double bias, char *out, size_t size)
     snprintf(out, size, "%.*f %s %.*f = %.*f", decimals, mean, bias < 0 ? "−" : "+", decimals, fabs(bias), decimals, mean + bias);
 }
 
-void view_cam(Ui *ui, Model *m, ViewState *v, Rect area)
+void view_cam(Ui *ui, Session *session, ViewState *v, Rect area)
 {
+    Model *m = &session->model;
     Cam cam;
     Err err;
     char name[128], title[160], says[192], text[128];

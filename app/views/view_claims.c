@@ -62,7 +62,7 @@ void ledger_select(LedgerState *s, int row, LedgerColumn column)
 
 /* -------------------------------------------------------------------- the list */
 
-enum { COL_ROW, COL_WHAT, COL_SOURCE, COL_PRINTED, COL_VALUE, COL_HERE, COL_VERDICT, COLUMNS };
+typedef enum ClaimColumn { COL_ROW, COL_WHAT, COL_SOURCE, COL_PRINTED, COL_VALUE, COL_HERE, COL_VERDICT, COLUMNS } ClaimColumn;
 static const float ROW_H = 24, HEAD_H = 28;
 
 typedef struct Layout {
@@ -83,7 +83,7 @@ static bool holds(const char *text, const char *needle)
     return length == 0;
 }
 
-static void cell_text(const Model *m, const AuditLine *line, int column, char *out, size_t size)
+static void cell_text(const Model *m, const AuditLine *line, ClaimColumn column, char *out, size_t size)
 {
     const Lang lang = m->screen.lang;
     char verdict[160];
@@ -99,10 +99,11 @@ static void cell_text(const Model *m, const AuditLine *line, int column, char *o
     case COL_PRINTED: snprintf(out, size, "%s", line->printed); break;
     case COL_VALUE: snprintf(out, size, "%s", line->value); break;
     case COL_HERE: snprintf(out, size, "%s", !line->elsewhere ? "" : line->here[0] != '\0' ? line->here : "–"); break;
-    default:
+    case COL_VERDICT:
         reason_verdict(lang, line, verdict, sizeof verdict);
         snprintf(out, size, "%s %s", verdict_mark(line->verdict.kind), verdict);
         break;
+    case COLUMNS: out[0] = '\0'; break;
     }
 }
 
@@ -112,7 +113,7 @@ static bool found(const Model *m, const AuditLine *line, const char *query)
     if (query[0] == '\0')
         return true;
     for (int c = 0; c < COLUMNS; c++) {
-        cell_text(m, line, c, text, sizeof text);
+        cell_text(m, line, (ClaimColumn)c, text, sizeof text);
         if (holds(text, query))
             return true;
     }
@@ -177,7 +178,7 @@ static void one_row(Ui *ui, const Model *m, LedgerState *s, const Audit *audit, 
         const Color color = c == COL_VERDICT ? claim_color(t, line->verdict.kind) : c == COL_ROW || c == COL_SOURCE ? t->text_dim : t->text;
         if (cell.w <= 0)
             continue;
-        cell_text(m, line, c, text, sizeof text);
+        cell_text(m, line, (ClaimColumn)c, text, sizeof text);
         const bool code = c == COL_WHAT && strchr(text, '(') != NULL;
         ui_text(ui, place_of(c, cell), ui_style(number || code ? FACE_MONO : FACE_SANS, number || code ? t->size_caption : t->size_small, color), align_of(c), text);
     }

@@ -1,5 +1,7 @@
 /* view_compare.c - two pictures in the same layer, side by side at one shared scale, and their difference. */
+#include "app/model/compare.h"
 #include "app/views/parts.h"
+#include "app/views/views.h"
 
 #include <math.h>
 #include <stdio.h>
@@ -57,8 +59,9 @@ static void first_alone(Ui *ui, Model *m, ViewState *v, Rect area, const LayerMa
         model_overlay(m, OVERLAY_PICTURES);
 }
 
-void view_compare(Ui *ui, Model *m, ViewState *v, Rect area)
+void view_compare(Ui *ui, Session *session, ViewState *v, Rect area)
 {
+    Model *m = &session->model;
     const Net *net = model_net(m);
     const int layer = m->at;
     char name[NET_NAME_MAX + 16], title[128], lo[NUM_MAX], hi[NUM_MAX], top[NUM_MAX], range[160];
@@ -72,37 +75,21 @@ void view_compare(Ui *ui, Model *m, ViewState *v, Rect area)
         first_alone(ui, m, v, area, first ? &a : NULL);
         return;
     }
-    const size_t count = a.stats->count;
-    float *difference = view_scratch(v, count * sizeof *difference), reach = 0, least = 0, most = 0;
+    float *difference = view_scratch(v, a.stats->count * sizeof *difference);
     if (difference == NULL)
         return;
-    for (size_t i = 0; i < count; i++) {
-        difference[i] = b.data[i] - a.data[i];
-        least = fminf(least, difference[i]);
-        most = fmaxf(most, difference[i]);
-    }
-    reach = fmaxf(-least, most);
-    float *shared = v->ranges[v->range_count++ % RANGE_SLOTS], *signed_pair = v->ranges[v->range_count++ % RANGE_SLOTS];
-    const bool clip = m->look.clip_outliers;
-    shared[0] = fminf(clip ? a.stats->clip_lo : a.stats->min, clip ? b.stats->clip_lo : b.stats->min);
-    shared[1] = fmaxf(clip ? a.stats->clip_hi : a.stats->max, clip ? b.stats->clip_hi : b.stats->max);
-    if (m->look.range == RANGE_LOCKED) {
-        shared[0] = m->look.lock_lo;
-        shared[1] = m->look.lock_hi;
-    }
-    v->drawn = (RangeShown){.lo = shared[0], .hi = shared[1], .true_lo = fminf(a.stats->min, b.stats->min), .true_hi = fmaxf(a.stats->max, b.stats->max)};
+    const Comparison compared = compare_maps(&m->look, &a, &b, difference);
+    v->drawn = compared.range;
     v->drawn_set = true;
-    if (clip) /* a few far outliers must not fade all the rest */
-        reach = fminf(reach, shared[1] - shared[0]);
-    signed_pair[0] = -reach;
-    signed_pair[1] = reach;
+    const float *shared = part_range_pair(v, compared.range.lo, compared.range.hi), *signed_pair = part_range_pair(v, -compared.reach, compared.reach);
 
     Rect heads = rect_cut_top(&area, 56);
     const float gap = 14, w = floorf((area.w - 2 * gap) / 3);
     picture_head(ui, &m->picture, (Rect){heads.x, heads.y, w, 48});
     picture_head(ui, &m->other, (Rect){heads.x + w + gap, heads.y, w, 48});
-    if (reach < fmaxf(-least, most)) {
-        snprintf(range, sizeof range, model_text(m, STR_COMPARE_CLIPPED), num_value(hi, (double)reach), num_value(lo, (double)least), num_value(top, (double)most));
+    if (compared.clipped) {
+        snprintf(range, sizeof range, model_text(m, STR_COMPARE_CLIPPED), num_value(hi, (double)compared.reach), num_value(lo, (double)compared.least),
+                 num_value(top, (double)compared.most));
         ui_paragraph(ui, (Rect){heads.x + 2 * (w + gap), heads.y + 8, w, 40}, part_caption(ui), range);
     }
     snprintf(range, sizeof range, model_text(m, STR_SHARED_RANGE), num_value(lo, (double)shared[0]), num_value(hi, (double)shared[1]));
@@ -119,6 +106,6 @@ void view_compare(Ui *ui, Model *m, ViewState *v, Rect area)
     delta.hi = &signed_pair[1];
     column(ui, m, v, (Rect){area.x, area.y, w, area.h}, 0, m->picture.name, range, &left, layer, &a);
     column(ui, m, v, (Rect){area.x + w + gap, area.y, w, area.h}, 1, m->other.name, range, &right, layer, &b);
-    snprintf(range, sizeof range, "± %s", num_value(hi, (double)reach));
+    snprintf(range, sizeof range, "± %s", num_value(hi, (double)compared.reach));
     column(ui, m, v, (Rect){area.x + 2 * (w + gap), area.y, w, area.h}, 2, model_text(m, STR_COMPARE_DIFFERENCE), range, &delta, layer, NULL);
 }

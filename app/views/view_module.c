@@ -1,6 +1,7 @@
 /* view_module.c - an Inception module: the input that all branches read, four lanes with every intermediate map, and the concat
  * with each branch's band of channels. Outputs flow into their bands; one tile size serves all lanes, so that they compare. */
 #include "app/views/strongest.h"
+#include "app/views/views.h"
 
 #include <math.h>
 #include <stdio.h>
@@ -372,8 +373,9 @@ static Sides sides_fit(const Ui *ui, const Net *net, const Module *module, Lane 
     return best;
 }
 
-void view_module(Ui *ui, Model *m, ViewState *v, Rect area)
+void view_module(Ui *ui, Session *session, ViewState *v, Rect area)
 {
+    Model *m = &session->model;
     const Net *net = model_net(m);
     const Module *module = &net->modules[net->layers[m->at].module];
     const Shape out = net->layers[m->at].out;

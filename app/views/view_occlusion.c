@@ -1,6 +1,7 @@
 /* view_occlusion.c - the occlusion: a square covers the picture, and what the class's score loses is the square's. Pointing at the
  * picture shows the network's answers with the square there. */
 #include "app/views/why.h"
+#include "app/views/views.h"
 
 #include <math.h>
 #include <stdio.h>
@@ -85,7 +86,7 @@ static int costly(Ui *ui, Model *m, Rect r, int class_index, int focus)
         Rect row = rect_cut_top(&r, tile + 8);
         row.h = tile;
         if (ui_click(ui, ui_id("costly square", top[i].index), row))
-            m->occlusion.square = m->occlusion.square == top[i].index ? -1 : top[i].index;
+            model_choose_square(m, top[i].index);
         if (ui_hover(ui, row))
             focus = top[i].index;
         if (top[i].index == m->occlusion.square)
@@ -120,7 +121,7 @@ static void cells(Ui *ui, const Model *m, Rect place, float reach)
 /* The picture with its map and the square; returns the square under the pointer, or `focus`. */
 static int picture(Ui *ui, Model *m, Rect r, float reach, int focus)
 {
-    Occlusion *o = &m->occlusion;
+    const Occlusion *o = &m->occlusion;
     const Image *image = &m->picture.fitted;
     const float scale = fminf(r.w / (float)image->w, r.h / (float)image->h), w = floorf((float)image->w * scale);
     const Rect place = part_picture(ui, &m->picture, (Rect){r.x + floorf((r.w - w) / 2), r.y, r.w, r.h}, NULL);
@@ -130,7 +131,7 @@ static int picture(Ui *ui, Model *m, Rect r, float reach, int focus)
         focus = occlusion_nearest(&o->plan, (int)y, (int)x);
     }
     if (ui_click(ui, ui_id("occlusion picture", 0), place))
-        o->square = o->square == focus ? -1 : focus;
+        model_choose_square(m, focus);
     if (m->look.field)
         cells(ui, m, place, reach);
     if (focus >= 0) {
@@ -155,9 +156,10 @@ static void score(Ui *ui, const Model *m, Rect *r, int class_index, int focus)
     ui_pair(ui, rect_cut_top(r, 24), part_body(ui), model_text(m, covered != NULL ? STR_OCCLUSION_SCORE : STR_OCCLUSION_WHOLE), part_mono(ui), text);
 }
 
-void view_occlusion(Ui *ui, Model *m, ViewState *v, Rect area)
+void view_occlusion(Ui *ui, Session *session, ViewState *v, Rect area)
 {
-    Occlusion *o = &m->occlusion;
+    Model *m = &session->model;
+    const Occlusion *o = &m->occlusion;
     Guess best;
     char name[96], title[160], says[192];
     if (occlusion_top(o, -1, &best, 1) == 0) {
@@ -176,7 +178,7 @@ void view_occlusion(Ui *ui, Model *m, ViewState *v, Rect area)
     const float side_w = fminf(fmaxf(area.w * 0.23f, 210), 300);
     why_classes(ui, m, v, rect_cut_left(&area, side_w), class_index);
     const Rect right = rect_cut_right(&area, side_w), middle = {area.x + 14, area.y, area.w - 28, area.h};
-    if (!occlusion_view(o, class_index))
+    if (!model_occlusion_of(m, class_index))
         return;
 
     ui_panel(ui, right);

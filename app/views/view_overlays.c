@@ -2,6 +2,7 @@
  * bar; and the loupe beside the pointer. */
 #include "app/model/walk.h"
 #include "app/views/overlay.h"
+#include "app/views/views.h"
 
 #include <math.h>
 #include <stdio.h>
@@ -35,8 +36,9 @@ static void keys_text(int first, char *out, size_t size)
     }
 }
 
-static float help_group(Ui *ui, const Model *m, Rect r, Str group)
+static float help_group(Ui *ui, const Session *session, Rect r, Str group)
 {
+    const Model *m = &session->model;
     const float top = r.y;
     part_heading(ui, &r, model_text(m, group));
     for (int i = 0; i < key_binding_count; i++) {
@@ -46,7 +48,7 @@ static float help_group(Ui *ui, const Model *m, Rect r, Str group)
             continue;
         keys_text(i, keys, sizeof keys);
         Rect row = rect_cut_top(&r, 21);
-        const bool lit = m->last_key[0] != '\0' && strcmp(m->last_key, b->key) == 0;
+        const bool lit = session->last_key[0] != '\0' && strcmp(session->last_key, b->key) == 0;
         const TextStyle style = ui_style(FACE_MONO, ui->theme->size_caption, lit ? ui->theme->accent : ui->theme->text_dim);
         ui_text(ui, rect_cut_left(&row, 112), style, ALIGN_LEFT, keys);
         ui_text(ui, row, lit ? part_bold(ui) : part_body(ui), ALIGN_LEFT, model_text(m, b->help));
@@ -54,8 +56,9 @@ static float help_group(Ui *ui, const Model *m, Rect r, Str group)
     return r.y - top;
 }
 
-void view_help(Ui *ui, Model *m, ViewState *v)
+void view_help(Ui *ui, Session *session, ViewState *v)
 {
+    Model *m = &session->model;
     static const Str columns[3][4] = {
         {STR_HELP_GROUP_WALK, STR_HELP_GROUP_VALUE, STR_NONE},
         {STR_HELP_GROUP_CHANNEL, STR_HELP_GROUP_VIEW, STR_NONE},
@@ -64,16 +67,16 @@ void view_help(Ui *ui, Model *m, ViewState *v)
     (void)v;
     Rect in = overlay_dialog(ui, m, 1080, 608, model_text(m, STR_HELP_TITLE));
     char echo[64];
-    snprintf(echo, sizeof echo, model_text(m, STR_HELP_ECHO), m->last_key);
+    snprintf(echo, sizeof echo, model_text(m, STR_HELP_ECHO), session->last_key);
     ui_text(ui, (Rect){in.x, in.y - 36, in.w, 26}, part_small(ui), ALIGN_RIGHT, echo);
     const Rect foot = rect_cut_bottom(&in, 22);
     const float w = floorf((in.w - 40) / 3);
     for (int c = 0; c < 3; c++) {
         Rect column = {in.x + (float)c * (w + 20), in.y - 8, w, in.h};
         for (int g = 0; g < 4 && columns[c][g] != STR_NONE; g++)
-            rect_cut_top(&column, help_group(ui, m, column, columns[c][g]));
+            rect_cut_top(&column, help_group(ui, session, column, columns[c][g]));
         if (c == 0)
-            help_group(ui, m, column, STR_HELP_GROUP_LESSON);
+            help_group(ui, session, column, STR_HELP_GROUP_LESSON);
     }
     ui_text(ui, foot, part_small(ui), ALIGN_LEFT, model_text(m, STR_HELP_FOOT));
     overlay_end(ui);
@@ -81,8 +84,9 @@ void view_help(Ui *ui, Model *m, ViewState *v)
 
 /* ---- search ------------------------------------------------------------------------------------------------------------------------ */
 
-void view_search(Ui *ui, Model *m, ViewState *v)
+void view_search(Ui *ui, Session *session, ViewState *v)
 {
+    Model *m = &session->model;
     enum { FOUND = 12 };
     const Net *net = model_net(m);
     const char *hint = model_text(m, STR_SEARCH_HINT);
@@ -99,7 +103,7 @@ void view_search(Ui *ui, Model *m, ViewState *v)
     rect_cut_top(&in, 8);
     const bool exact = v->query[0] != '\0' && net_address(net, v->query, &a, &err);
     const int count = walk_find(net, v->query, found, FOUND);
-    overlay_keys(m, v, count);
+    overlay_keys(session, v, count);
     v->row = v->row >= count ? 0 : v->row;
     if (count == 0 && !exact) {
         char text[160];
@@ -127,18 +131,20 @@ void view_search(Ui *ui, Model *m, ViewState *v)
 
 /* ---- lessons --------------------------------------------------------------------------------------------------------------------------- */
 
-static void list_lessons(Model *m, ViewState *v)
+static void list_lessons(const Session *session, ViewState *v)
 {
+    const Model *m = &session->model;
+    const Classroom *room = &session->classroom;
     char folder[1200];
-    overlay_list_forget(v);
-    snprintf(folder, sizeof folder, "%s/%s", m->lessons_dir, lang_code(m->screen.lang));
+    view_list_forget(v);
+    snprintf(folder, sizeof folder, "%s/%s", room->lessons_dir, lang_code(m->screen.lang));
     v->path_count = lesson_list(folder, &v->paths);
     v->lessons = calloc((size_t)(v->path_count > 0 ? v->path_count : 1), sizeof *v->lessons);
     for (int i = 0; v->lessons != NULL && i < v->path_count; i++) {
         LessonRow *row = &v->lessons[i];
         if (!lesson_load(v->paths[i], m->networks_dir, NULL, &row->lesson, &row->broken))
             row->lesson = (Lesson){.step_count = 0};
-        else if (m->recent.keep)
+        else if (room->keep)
             row->begun = answers_load(v->paths[i], row->lesson.step_count, &row->answers);
     }
 }
@@ -172,13 +178,14 @@ static float lesson_row(Ui *ui, const Model *m, Rect r, const char *path, const 
     return r.h;
 }
 
-void view_lessons(Ui *ui, Model *m, ViewState *v)
+void view_lessons(Ui *ui, Session *session, ViewState *v)
 {
+    Model *m = &session->model;
     if (v->overlay_was != OVERLAY_LESSONS) {
         v->row = 0;
-        list_lessons(m, v);
+        list_lessons(session, v);
         for (int i = 0; i < v->path_count; i++)
-            if (strcmp(v->paths[i], m->lesson.path) == 0)
+            if (strcmp(v->paths[i], session->classroom.lesson.path) == 0)
                 v->row = i;
     }
     Rect in = overlay_dialog(ui, m, 680, 620, model_text(m, STR_LESSONS_TITLE));
@@ -186,9 +193,9 @@ void view_lessons(Ui *ui, Model *m, ViewState *v)
     float content = 0, above = 0, below = 0;
     if (v->path_count == 0)
         part_paragraph(ui, &in, part_small(ui), model_text(m, STR_LESSON_NONE));
-    const bool moved = strcmp(m->last_key, "Up") == 0 || strcmp(m->last_key, "Down") == 0;
-    overlay_keys(m, v, v->path_count);
-    if (strcmp(m->last_key, "Enter") == 0 && v->row < v->path_count)
+    const bool moved = strcmp(session->last_key, "Up") == 0 || strcmp(session->last_key, "Down") == 0;
+    overlay_keys(session, v, v->path_count);
+    if (strcmp(session->last_key, "Enter") == 0 && v->row < v->path_count)
         open = v->paths[v->row];
     const float width = in.w - 12; /* beside the scroll bar */
     for (int i = 0; i < v->path_count && v->lessons != NULL; i++) {
@@ -198,7 +205,7 @@ void view_lessons(Ui *ui, Model *m, ViewState *v)
     }
     Scroll *scroll = &v->scroll[SCROLL_LIST];
     if (moved) /* the chosen row comes into sight */
-        scroll->offset = fminf(fmaxf(scroll->offset, below - in.h), above);
+        ui_scroll_to(scroll, in.h, above, below);
     Rect list = ui_scroll_begin(ui, ui_id("lessons", 0), in, scroll, content);
     for (int i = 0; i < v->path_count && v->lessons != NULL; i++) {
         Rect row = {list.x, list.y, width, 0};
@@ -216,14 +223,15 @@ void view_lessons(Ui *ui, Model *m, ViewState *v)
     overlay_end(ui);
     if (open == NULL)
         return;
-    m->last_key[0] = '\0';
-    model_lesson_open(m, open);
+    session_key_taken(session);
+    session_open_lesson(session, open);
 }
 
 /* ---- menus ------------------------------------------------------------------------------------------------------------------------------ */
 
-void view_menu(Ui *ui, Model *m, ViewState *v)
+void view_menu(Ui *ui, Session *session, ViewState *v)
 {
+    Model *m = &session->model;
     static const Str ranges[RANGE_COUNT] = {STR_RANGE_MAP, STR_RANGE_LAYER, STR_RANGE_MODULE, STR_RANGE_LOCKED};
     const bool range = m->overlay == OVERLAY_RANGE;
     const int count = range ? RANGE_COUNT : LOOK_MAPS;
@@ -236,13 +244,13 @@ void view_menu(Ui *ui, Model *m, ViewState *v)
     for (int i = 0; i < count; i++) {
         Rect row = {box.x + 6, box.y + 6 + (float)i * 30, box.w - 12, 30};
         const bool chosen = range ? m->look.range == (RangeKind)i : m->look.map == i;
-        if (overlay_row(ui, row, 0, i, chosen, range ? model_text(m, ranges[i]) : colormap_name((Colormap)i), "")) {
+        if (overlay_row(ui, row, 0, i, chosen, range ? model_text(m, ranges[i]) : look_map_name(i), "")) {
             if (range && i == RANGE_LOCKED)
                 model_do(m, VERB_LOCK);
             else if (range)
-                m->look.range = (RangeKind)i;
+                model_range_kind(m, (RangeKind)i);
             else
-                m->look.map = i;
+                model_colour_map(m, i);
             model_overlay(m, OVERLAY_NONE);
         }
         if (range)
@@ -261,8 +269,9 @@ void view_menu(Ui *ui, Model *m, ViewState *v)
 
 /* ---- loupe ---------------------------------------------------------------------------------------------------------------------------------- */
 
-void view_loupe(Ui *ui, Model *m, ViewState *v)
+void view_loupe(Ui *ui, Session *session, ViewState *v)
 {
+    const Model *m = &session->model;
     const Loupe *loupe = &v->loupe;
     const Theme *t = ui->theme;
     const LayerMap *map = &loupe->map;

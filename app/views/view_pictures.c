@@ -1,6 +1,7 @@
 /* view_pictures.c - the list of pictures to open: those that came with the program and the files opened last, each with a small
  * picture of itself. */
 #include "app/views/overlay.h"
+#include "app/views/views.h"
 
 #include <dirent.h>
 #include <math.h>
@@ -15,11 +16,11 @@ static int by_name(const void *a, const void *b)
 }
 
 /* The bundled pictures in the order of their names, then the files opened last. */
-static void list_pictures(const Model *m, ViewState *v)
+static void list_pictures(const Session *session, ViewState *v)
 {
     static const char *const endings[] = {".png", ".jpg", ".jpeg", ".bmp", ".gif", ".ppm"};
-    const char *folder = m->images_dir;
-    overlay_list_forget(v);
+    const char *folder = session->images_dir;
+    view_list_forget(v);
     DIR *dir = opendir(folder);
     if (dir == NULL)
         return;
@@ -30,14 +31,15 @@ static void list_pictures(const Model *m, ViewState *v)
             picture = picture || strcasecmp(dot, endings[i]) == 0;
         char path[1200];
         snprintf(path, sizeof path, "%s/%s", folder, e->d_name);
-        if (picture && !overlay_list_add(v, path))
+        if (picture && !view_list_add(v, path))
             break;
     }
     closedir(dir);
     if (v->path_count > 0)
         qsort(v->paths, (size_t)v->path_count, sizeof *v->paths, by_name);
     v->bundled = v->path_count;
-    for (int i = 0; i < m->recent.count && overlay_list_add(v, m->recent.paths[i]); i++)
+    const Recent *recent = &session->opening.recent;
+    for (int i = 0; i < recent->count && view_list_add(v, recent->paths[i]); i++)
         ;
 }
 
@@ -70,27 +72,28 @@ static bool picture_row(Ui *ui, const ViewState *v, Rect r, int i)
     return clicked;
 }
 
-void view_pictures(Ui *ui, Model *m, ViewState *v)
+void view_pictures(Ui *ui, Session *session, ViewState *v)
 {
+    Model *m = &session->model;
     const char *hint = model_text(m, STR_PICTURES_HINT);
     if (v->overlay_was != OVERLAY_PICTURES) {
         v->path[0] = '\0';
         v->row = 0;
         v->scroll[SCROLL_LIST].offset = 0;
-        list_pictures(m, v);
+        list_pictures(session, v);
         v->thumbs = thumbs_start(v->paths, v->path_count, THUMB_SIDE, m->wake, m->wake_user);
         ui_field_focus(ui, ui_id("picture path", 0));
     }
-    const bool second = m->view == VIEW_COMPARE;
+    const bool second = view_page(m->view)->second_picture;
     const float content = row_top(v, v->path_count) + 8;
     Rect in = overlay_dialog(ui, m, 620, content + 36 + 36 + 44 + 8, model_text(m, STR_PICTURES_TITLE));
     const bool entered = ui_field(ui, ui_id("picture path", 0), rect_cut_top(&in, 36), hint, v->path, sizeof v->path);
     const int row_was = v->row;
-    overlay_keys(m, v, v->path_count);
+    overlay_keys(session, v, v->path_count);
     rect_cut_top(&in, 4);
     Scroll *scroll = &v->scroll[SCROLL_LIST];
     if (v->row != row_was) /* what the keys reach stays in sight */
-        scroll->offset = fminf(fmaxf(scroll->offset, row_top(v, v->row) + ROW_H - in.h), row_top(v, v->row) - HEADING_H);
+        ui_scroll_to(scroll, in.h, row_top(v, v->row) - HEADING_H, row_top(v, v->row) + ROW_H);
     const char *open = NULL;
     Rect list = ui_scroll_begin(ui, ui_id("pictures", 0), in, scroll, content);
     for (int i = 0; i < v->path_count; i++) {
@@ -109,7 +112,7 @@ void view_pictures(Ui *ui, Model *m, ViewState *v)
         return;
     model_overlay(m, OVERLAY_NONE);
     if (second)
-        model_open_other(m, open);
+        session_open_other(session, open);
     else
-        model_open_path(m, open);
+        session_open_path(session, open);
 }

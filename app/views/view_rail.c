@@ -2,6 +2,7 @@
  * auxiliary heads below the layer that they tap, and how far the computation is. */
 #include "app/model/walk.h"
 #include "app/views/parts.h"
+#include "app/views/views.h"
 
 #include <math.h>
 #include <stdio.h>
@@ -142,8 +143,9 @@ static float mark_position(const Net *net, int layer)
     return rows_above(net, walk_out(net, layer));
 }
 
-void view_rail(Ui *ui, Model *m, ViewState *v, Rect area)
+void view_rail(Ui *ui, Session *session, ViewState *v, Rect area)
 {
+    Model *m = &session->model;
     const Net *net = model_net(m);
     const Theme *t = ui->theme;
     const float height = area.h;

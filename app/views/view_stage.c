@@ -1,10 +1,11 @@
-/* view_stage.c - a plain layer: what goes in on the left, what comes out on the right, and between them what happens. A first
- * convolution also shows its kernels as colours; the input shows how the picture becomes numbers; scores are bars. */
+/* view_stage.c - a layer (a whole module is view_module.c): what goes in on the left, what comes out on the right, and between them what
+ * happens. A first convolution also shows its kernels as colours; the input shows how the picture becomes numbers; scores are bars. */
 #include "app/model/walk.h"
 #include "app/views/class_bars.h"
 #include "app/views/parts.h"
 #include "app/views/strongest.h"
-#include "app/views/view_value.h"
+#include "app/views/value_page.h"
+#include "app/views/views.h"
 
 #include <math.h>
 #include <stdio.h>
@@ -25,7 +26,7 @@ static void layer_says(const Model *m, const Layer *l, char *out, size_t size)
     case OP_DROPOUT: snprintf(out, size, model_text(m, STR_SAYS_DROPOUT), 100 * (double)l->dropout_p); break;
     case OP_FC: snprintf(out, size, model_text(m, STR_SAYS_FC), l->out.c, (int)shape_size(l->in)); break;
     case OP_SOFTMAX: snprintf(out, size, "%s", model_text(m, STR_SAYS_SOFTMAX)); break;
-    case OP_CONCAT:
+    case OP_CONCAT: /* a module's stage has its own title */
     case OP_COUNT: out[0] = '\0'; break;
     }
 }
@@ -161,7 +162,7 @@ static void class_card(Ui *ui, Model *m, Rect r, int layer, const char *caption)
 
 /* ---- the input ------------------------------------------------------------------------------------------------------------------- */
 
-static void original_card(Ui *ui, Model *m, Rect r)
+static void original_card(Ui *ui, const Model *m, Rect r)
 {
     const Image *o = &m->picture.original;
     char size[64];
@@ -238,11 +239,16 @@ static void input_stage(Ui *ui, Model *m, ViewState *v, Rect area)
 
 /* ---- the stage ----------------------------------------------------------------------------------------------------------------- */
 
-void view_stage(Ui *ui, Model *m, ViewState *v, Rect area)
+void view_stage(Ui *ui, Session *session, ViewState *v, Rect area)
 {
+    Model *m = &session->model;
     const Net *net = model_net(m);
     const Layer *l = &net->layers[m->at];
     char above[48], below[48], name[NET_NAME_MAX + 16];
+    if (walk_is_module(net, m->at)) {
+        view_module(ui, session, v, area);
+        return;
+    }
     title(ui, m, &area);
     rect_cut_top(&area, 8);
     if (l->op == OP_INPUT) {

@@ -1,7 +1,8 @@
 /* view_status.c - the status line at the bottom: the address of what is seen, a message or what to do next, and the legend. */
 #include "app/model/walk.h"
 #include "app/views/class_bars.h"
-#include "app/views/view_value.h"
+#include "app/views/parts.h"
+#include "app/views/views.h"
 
 #include <math.h>
 #include <stdio.h>
@@ -30,14 +31,6 @@ static void legend(Ui *ui, const Model *m, const ViewState *v, Rect *r)
     }
 }
 
-/* Whether the view has maps in the chosen colours; of weights a kernel's page shows the map that it makes. */
-static bool has_maps(const Model *m)
-{
-    if (m->view == VIEW_WEIGHTS)
-        return m->cursor.channel >= 0 && part_kernels_are_colours(model_net(m), m->cursor.layer);
-    return m->view == VIEW_STAGE || m->view == VIEW_VALUE || m->view == VIEW_COMPARE;
-}
-
 static Str hints(const Model *m)
 {
     return m->view == VIEW_STAGE && walk_is_module(model_net(m), m->at) ? STR_HINTS_MODULE : STR_HINTS;
@@ -55,33 +48,36 @@ static void long_message(Ui *ui, Model *m, Rect area)
     ui_frame_round(ui, box, 8, 1, m->status_bad ? ui->theme->bad : ui->theme->panel_edge);
     ui_paragraph(ui, (Rect){box.x + 16, box.y + 10, w - 32, h - 20}, style, m->status);
     if (ui_click(ui, ui_id("long message", 0), box))
-        m->status_until = m->now;
+        model_status_read(m);
     ui_item(ui, box, "button", "message");
     ui_overlay_end(ui);
 }
 
-void view_status(Ui *ui, Model *m, ViewState *v, Rect area)
+void view_status(Ui *ui, Session *session, ViewState *v, Rect area)
 {
+    Model *m = &session->model;
     const Theme *t = ui->theme;
+    const bool in_class = classroom_is_open(&session->classroom);
+    const ViewPage *page = view_page(m->view);
     char address[192];
     ui_fill(ui, area, t->panel);
     ui_fill(ui, (Rect){area.x, area.y, area.w, 1}, t->panel_edge);
     Rect row = {area.x + 14, area.y + 1, area.w - 28, area.h - 1};
-    if (has_maps(m))
+    if (page->maps != NULL && page->maps(m))
         legend(ui, m, v, &row);
     model_address(m, address, sizeof address);
     const TextStyle mono = ui_style(FACE_MONO, t->size_caption, t->text_dim);
     const float w = ui_text_width(ui, mono, address) + 4;
     const Rect place = {row.x, row.y, w, row.h};
     if (ui_click(ui, ui_id("address", 0), place))
-        model_do(m, VERB_COPY_ADDRESS);
+        session_do(session, VERB_COPY_ADDRESS);
     ui_text(ui, rect_cut_left(&row, w), part_colored(mono, ui_hover(ui, place) ? t->text : t->text_dim), ALIGN_LEFT, address);
     ui_item(ui, place, "button", "address");
     rect_cut_left(&row, 18);
-    if (m->loader != NULL) {
+    if (session->opening.job != NULL) {
         char text[160];
-        const char *slash = strrchr(loader_path(m->loader), '/');
-        snprintf(text, sizeof text, model_text(m, STR_LOADING), slash != NULL ? slash + 1 : loader_path(m->loader));
+        const char *path = open_job_path(session->opening.job), *slash = strrchr(path, '/');
+        snprintf(text, sizeof text, model_text(m, STR_LOADING), slash != NULL ? slash + 1 : path);
         ui_text(ui, row, part_caption(ui), ALIGN_LEFT, text);
     } else if (model_status(m) != NULL) {
         const TextStyle style = part_colored(part_caption(ui), m->status_bad ? t->bad : t->text);
@@ -89,11 +85,11 @@ void view_status(Ui *ui, Model *m, ViewState *v, Rect area)
             long_message(ui, m, area);
         else
             ui_text(ui, row, style, ALIGN_LEFT, m->status);
-    } else if (m->lesson.step_count == 0 && m->view == VIEW_VALUE) {
+    } else if (!in_class && page->hints != NULL) {
         char text[384];
-        value_hints(m, text, sizeof text);
+        page->hints(m, text, sizeof text);
         part_text_fit(ui, row, part_colored(part_caption(ui), t->text_faint), text);
-    } else if (m->lesson.step_count == 0) {
+    } else if (!in_class) {
         const char *text = model_text(m, hints(m));
         if (ui_text_width(ui, part_caption(ui), text) > row.w)
             text = model_text(m, STR_HINTS_SHORT);

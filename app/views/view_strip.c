@@ -2,6 +2,7 @@
  * shown. A part of the network that the text names is lit on the stage while the pointer is over its name, and its name while
  * the pointer is over the part. */
 #include "app/views/parts.h"
+#include "app/views/views.h"
 
 #include <math.h>
 #include <stdio.h>
@@ -120,12 +121,13 @@ static float choices_height(Ui *ui, const Model *m, float width, const LessonSte
     return step->choice_count > 0 ? y + row + 2 * CHOICE_GAP : 0;
 }
 
-static void choices(Ui *ui, Model *m, const ViewState *v, Rect *in, const LessonStep *step)
+static void choices(Ui *ui, Session *session, const ViewState *v, Rect *in, const LessonStep *step)
 {
+    Model *m = &session->model;
     const float height = choices_height(ui, m, in->w, step);
     Rect all = rect_cut_top(in, height);
     float x = 0, y = 0, row = 0;
-    const char answer = model_lesson_answer(m);
+    const char answer = classroom_answer(&session->classroom);
     all.y += CHOICE_GAP;
     for (int i = 0; i < step->choice_count; i++) {
         const LessonChoice *choice = &step->choices[i];
@@ -140,7 +142,7 @@ static void choices(Ui *ui, Model *m, const ViewState *v, Rect *in, const Lesson
             ui_round(ui, r, 5, color_alpha(ui->theme->strip_text, 0.10f));
         ui_frame_round(ui, r, 5, shown && (choice->right || chosen) ? 2 : 1, mark);
         if (ui_click(ui, ui_id("lesson choice", i), r))
-            model_lesson_choose(m, i);
+            session_choose(session, i);
         Rect text = {r.x + 4, r.y + 3, r.w - 14, r.h - 6};
         ui_text(ui, rect_cut_left(&text, CHOICE_NUMBER), part_colored(ui_style(FACE_BOLD, ui->theme->size_small, 0), mark), ALIGN_CENTER, number);
         prose(ui, m, v, &text, strip_style(ui), &choice->field);
@@ -150,32 +152,31 @@ static void choices(Ui *ui, Model *m, const ViewState *v, Rect *in, const Lesson
 
 /* ---- the strip -------------------------------------------------------------------------------------------------------- */
 
-static const LessonStep *step_of(const Model *m)
-{
-    return &m->lesson.steps[m->class.answers.step];
-}
-
 /* Everything that a step may say, what is still hidden included: the strip keeps its height when a question is answered. */
-float view_strip_height(Ui *ui, const Model *m, float width)
+float view_strip_height(Ui *ui, const Session *session, float width)
 {
-    if (m->lesson.step_count == 0)
+    const Model *m = &session->model;
+    const Classroom *room = &session->classroom;
+    if (!classroom_is_open(room))
         return 0;
-    const LessonStep *step = step_of(m);
+    const LessonStep *step = classroom_step(room);
     const TextStyle style = strip_style(ui);
     const float w = text_width(width);
     float h = prose_height(ui, m, w, style, &step->say) + prose_height(ui, m, w, style, &step->ask) + choices_height(ui, m, w, step) +
               prose_height(ui, m, w, style, &step->reveal);
-    if (m->class.broken[0] != '\0')
-        h += ui_paragraph_height(ui, w, part_small(ui), m->class.broken) + CAPTION;
+    if (room->broken[0] != '\0')
+        h += ui_paragraph_height(ui, w, part_small(ui), room->broken) + CAPTION;
     return fmaxf(CAPTION + h + 26, 92);
 }
 
-static void buttons(Ui *ui, Model *m, Rect area)
+static void buttons(Ui *ui, Session *session, Rect area)
 {
+    const Model *m = &session->model;
+    const Classroom *room = &session->classroom;
     const Theme *t = ui->theme;
-    const LessonStep *step = step_of(m);
-    const int at = m->class.answers.step, count = m->lesson.step_count;
-    const bool hidden = lesson_asks(step) && model_lesson_answer(m) == ANSWER_OPEN;
+    const LessonStep *step = classroom_step(room);
+    const int at = room->answers.step, count = room->lesson.step_count;
+    const bool hidden = lesson_asks(step) && classroom_answer(room) == ANSWER_OPEN;
     const char *next = model_text(m, hidden ? STR_REVEAL_BUTTON : at + 1 == count ? STR_DONE_BUTTON : STR_NEXT_BUTTON);
     const float next_w = ui_button_width(ui, next), back_w = ui_button_width(ui, model_text(m, STR_BACK_BUTTON));
     const float y = area.y + floorf(area.h / 2) - 15;
@@ -194,31 +195,33 @@ static void buttons(Ui *ui, Model *m, Rect area)
     for (int i = 0; i < count; i++, x += pitch)
         ui_round(ui, (Rect){x, y + 40, 5, 5}, 2.5f, i <= at ? t->accent : color_alpha(t->strip_text, 0.25f));
     if (forth || back) {
-        model_do(m, forth ? VERB_LESSON_NEXT : VERB_LESSON_PREV);
+        session_do(session, forth ? VERB_LESSON_NEXT : VERB_LESSON_PREV);
         ui->want_frame = true;
     }
 }
 
-void view_strip(Ui *ui, Model *m, ViewState *v, Rect area)
+void view_strip(Ui *ui, Session *session, ViewState *v, Rect area)
 {
+    Model *m = &session->model;
+    const Classroom *room = &session->classroom;
     const Theme *t = ui->theme;
-    const LessonStep *step = step_of(m);
+    const LessonStep *step = classroom_step(room);
     const TextStyle style = strip_style(ui);
     ui_fill(ui, area, t->strip);
     ui->frame_at = ui->in.now + 1; /* the file may be saved by an editor */
     Rect in = {area.x + PAD, area.y + 10, text_width(area.w), area.h - 16};
     char head[160];
-    snprintf(head, sizeof head, model_text(m, STR_LESSON_STEP), m->lesson.number, m->lesson.title.prose.text, m->class.answers.step + 1,
-             m->lesson.step_count);
+    snprintf(head, sizeof head, model_text(m, STR_LESSON_STEP), room->lesson.number, room->lesson.title.prose.text, room->answers.step + 1,
+             room->lesson.step_count);
     ui_text(ui, rect_cut_top(&in, CAPTION), ui_style(FACE_SANS, t->size_small, t->strip_dim), ALIGN_LEFT, head);
-    if (m->class.broken[0] != '\0') {
-        part_paragraph(ui, &in, part_colored(part_small(ui), theme_dark.bad), m->class.broken);
+    if (room->broken[0] != '\0') {
+        part_paragraph(ui, &in, part_colored(part_small(ui), theme_dark.bad), room->broken);
         ui_text(ui, rect_cut_top(&in, CAPTION - 2), ui_style(FACE_SANS, t->size_caption, t->strip_dim), ALIGN_LEFT, model_text(m, STR_LAST_GOOD));
     }
     prose(ui, m, v, &in, style, &step->say);
     prose(ui, m, v, &in, style, &step->ask);
-    choices(ui, m, v, &in, step);
-    if (model_lesson_answer(m) != ANSWER_OPEN)
+    choices(ui, session, v, &in, step);
+    if (classroom_answer(room) != ANSWER_OPEN)
         prose(ui, m, v, &in, part_colored(style, color_mix(theme_dark.good, t->strip_text, 0.55f)), &step->reveal);
-    buttons(ui, m, area); /* last: they may lead to another step, or close the lesson */
+    buttons(ui, session, area); /* last: they may lead to another step, or close the lesson */
 }

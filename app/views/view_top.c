@@ -1,6 +1,7 @@
 /* view_top.c - the bar at the top: what is being looked at on the left (picture, network, prediction), how on the right (engine,
  * range, colour map, language, theme, help). */
 #include "app/views/parts.h"
+#include "app/views/views.h"
 
 #include <math.h>
 #include <stdio.h>
@@ -38,8 +39,9 @@ static bool right_menu(Ui *ui, const Model *m, const char *name, Rect *r, Str ti
     return right_word(ui, name, r, text, false);
 }
 
-static void how(Ui *ui, Model *m, ViewState *v, Rect *r)
+static void how(Ui *ui, Session *session, ViewState *v, Rect *r)
 {
+    Model *m = &session->model;
     static const Str ranges[RANGE_COUNT] = {STR_RANGE_MAP, STR_RANGE_LAYER, STR_RANGE_MODULE, STR_RANGE_LOCKED};
     const bool fast = strcmp(m->engine->name, "fast") == 0, zh = m->screen.lang == LANG_ZH;
     rect_cut_right(r, 8);
@@ -49,12 +51,12 @@ static void how(Ui *ui, Model *m, ViewState *v, Rect *r)
         model_do(m, VERB_THEME);
     right_gap(ui, r, "·");
     if (right_word(ui, "zh", r, "中文", zh) && !zh)
-        model_do(m, VERB_LANGUAGE);
+        session_do(session, VERB_LANGUAGE);
     right_gap(ui, r, "|");
     if (right_word(ui, "en", r, "EN", !zh) && zh)
-        model_do(m, VERB_LANGUAGE);
+        session_do(session, VERB_LANGUAGE);
     right_gap(ui, r, "·");
-    if (right_menu(ui, m, "map menu", r, STR_MAP, colormap_name((Colormap)m->look.map), &v->menu_right[1]))
+    if (right_menu(ui, m, "map menu", r, STR_MAP, look_map_name(m->look.map), &v->menu_right[1]))
         model_overlay(m, m->overlay == OVERLAY_MAP ? OVERLAY_NONE : OVERLAY_MAP);
     if (right_menu(ui, m, "range menu", r, STR_RANGE, model_text(m, ranges[m->look.range]), &v->menu_right[0]))
         model_overlay(m, m->overlay == OVERLAY_RANGE ? OVERLAY_NONE : OVERLAY_RANGE);
@@ -147,11 +149,12 @@ static void what(Ui *ui, Model *m, Rect *r)
     prediction(ui, m, r);
 }
 
-void view_top(Ui *ui, Model *m, ViewState *v, Rect area)
+void view_top(Ui *ui, Session *session, ViewState *v, Rect area)
 {
+    Model *m = &session->model;
     ui_fill(ui, area, ui->theme->panel);
     ui_fill(ui, (Rect){area.x, area.y + area.h - 1, area.w, 1}, ui->theme->panel_edge);
     area.h -= 1;
-    how(ui, m, v, &area);
+    how(ui, session, v, &area);
     what(ui, m, &area);
 }

@@ -27,7 +27,7 @@ static double row_val(const HistoryRow *r, int index) { (void)index; return r->v
 static double row_average(const HistoryRow *r, int index)
 {
     (void)index;
-    return r->average_accuracy >= 0 ? r->average_accuracy : (double)NAN;
+    return r->ema_accuracy >= 0 ? r->ema_accuracy : (double)NAN;
 }
 
 static const char *word(const WatchView *v, Str id)

@@ -1,7 +1,9 @@
 /* view_value.c - one value taken apart: what it sees in the picture and where it stands in its map on the left, its terms in the
  * middle, the ledger, the formula and where it goes on the right. */
-#include "app/views/view_value.h"
 #include "app/model/walk.h"
+#include "app/views/value_page.h"
+#include "app/views/value_words.h"
+#include "app/views/views.h"
 
 #include <math.h>
 #include <stdio.h>
@@ -37,7 +39,7 @@ static void drag_window(Ui *ui, Model *m, const char *name, Rect place)
     Cursor c = m->cursor;
     c.y = step_at(ui->in.mouse_y, place.y, place.h, out.h);
     c.x = step_at(ui->in.mouse_x, place.x, place.w, out.w);
-    m->play.on = false;
+    model_play(m, false);
     model_select(m, c);
 }
 
@@ -85,7 +87,7 @@ static void map_card(Ui *ui, Model *m, ViewState *v, Rect r, const Taken *t)
     char address[NET_NAME_MAX + 32];
     cursor_text(model_net(m), c, address, sizeof address);
     const MapHit hit = ui_maps(ui, in, &grid, address);
-    if (m->play.on) { /* what the kernel has not reached yet is still empty */
+    if (m->playing) { /* what the kernel has not reached yet is still empty */
         const Rect row = map_cell_rect(in, &grid, c.channel, c.y, c.x), tile = map_tile_rect(in, &grid, c.channel);
         ui_fill(ui, (Rect){row.x + row.w, row.y, tile.x + tile.w - row.x - row.w, row.h}, ui->theme->tile_back);
         ui_fill(ui, (Rect){tile.x, row.y + row.h, tile.w, tile.y + tile.h - row.y - row.h}, ui->theme->tile_back);
@@ -139,7 +141,7 @@ static void readers(const Net *net, int layer, char *out, size_t size)
         snprintf(out + strlen(out), size - strlen(out), ", …");
 }
 
-static void goes_section(Ui *ui, Model *m, Rect *r, const Taken *t)
+static void goes_section(Ui *ui, const Model *m, Rect *r, const Taken *t)
 {
     const Net *net = model_net(m);
     const Cursor c = t->at;
@@ -169,7 +171,7 @@ static void goes_section(Ui *ui, Model *m, Rect *r, const Taken *t)
 /* The weight that was clicked, to be changed; what that does to the prediction; one key to put all back. */
 static void edit_section(Ui *ui, Model *m, ViewState *v, Rect *r, const Taken *t)
 {
-    const int layer = value_is_copy(t->e.op) ? t->e.of.source.unit.layer : t->at.layer; /* of the kernel that is shown */
+    const int layer = value_page(t->e.op)->copies ? t->e.of.source.unit.layer : t->at.layer; /* of the kernel that is shown */
     if (v->weight_layer != layer && m->what_if.weights == NULL)
         return;
     part_heading(ui, r, model_text(m, STR_WHAT_IF));
@@ -180,40 +182,37 @@ static void edit_section(Ui *ui, Model *m, ViewState *v, Rect *r, const Taken *t
 
 static void right_column(Ui *ui, Model *m, ViewState *v, Rect r, const Taken *t)
 {
+    const ValuePage *page = value_page(t->e.op);
     char formula[320];
-    const float content = v->scroll[SCROLL_EXTRA].content > 0 ? v->scroll[SCROLL_EXTRA].content : r.h;
     ui_panel(ui, r);
     Rect in = {r.x + PAD, r.y + 4, r.w - 2 * PAD + 8, r.h - 8};
-    Rect body = ui_scroll_begin(ui, ui_id("value right", 0), in, &v->scroll[SCROLL_EXTRA], content);
+    Rect body = ui_column_begin(ui, ui_id("value right", 0), in, &v->scroll[SCROLL_EXTRA]);
     body.w -= 8;
     Rect row = {body.x, body.y, body.w, 10000};
     part_heading(ui, &row, model_text(m, STR_LEDGER));
-    value_ledger(ui, m, &row, t);
+    page->ledger(ui, m, &row, t);
     stored_rows(ui, m, &row, t);
     edit_section(ui, m, v, &row, t);
     rect_cut_top(&row, 6);
-    value_formula(m, t, formula, sizeof formula);
+    page->formula(m, t, formula, sizeof formula);
     if (formula[0] != '\0') {
         part_heading(ui, &row, model_text(m, STR_FORMULA));
         part_paragraph(ui, &row, ui_style(FACE_MONO, ui->theme->size_small, ui->theme->text), formula);
         rect_cut_top(&row, 6);
     }
     goes_section(ui, m, &row, t);
-    ui_scroll_end(ui);
-    const float used = row.y - body.y + 12;
-    if (used > content + 0.5f || used < content - 0.5f)
-        ui->want_frame = true;
-    v->scroll[SCROLL_EXTRA].content = used;
+    ui_column_end(ui, row.y - body.y + 12);
 }
 
-void view_value(Ui *ui, Model *m, ViewState *v, Rect area)
+void view_value(Ui *ui, Session *session, ViewState *v, Rect area)
 {
+    Model *m = &session->model;
     char title[256], says[640], name[NET_NAME_MAX + 128];
     Taken t;
     value_name(m, m->cursor, name, sizeof name);
     snprintf(title, sizeof title, model_text(m, STR_ONE_VALUE), name);
     ui_text(ui, rect_cut_top(&area, 30), part_title(ui), ALIGN_LEFT, title);
-    if (!taken_make(m, m->cursor, &t)) {
+    if (!model_taken(m, m->cursor, &t)) {
         ui_text(ui, area, part_small(ui), ALIGN_CENTER, model_text(m, STR_NOT_COMPUTED));
         return;
     }
@@ -228,7 +227,7 @@ void view_value(Ui *ui, Model *m, ViewState *v, Rect area)
     rect_cut_top(&left, GAP);
     if (t.maps[m->cursor.layer] != NULL && model_net(m)->layers[m->cursor.layer].out.h > 1)
         map_card(ui, m, v, left, &t);
-    value_terms(ui, m, v, middle, &t);
+    value_page(t.e.op)->terms(ui, m, v, middle, &t);
     right_column(ui, m, v, right, &t);
     taken_free(&t);
 }

@@ -1,110 +1,45 @@
-/* views.h - one prototype per view, and what views remember between frames. A view reads the model, draws into the Ui, and asks
- * for changes through the model's verbs; it computes no value of the network. */
+/* views.h - one prototype per view. A view reads the session and its model, draws into the Ui, and asks for changes through their verbs; it
+ * computes no value of the network. */
 #ifndef INCEPTOSCOPE_VIEWS_H
 #define INCEPTOSCOPE_VIEWS_H
 
-#include "app/model/model.h"
-#include "app/model/thumbs.h"
-#include "app/ui/ui.h"
+#include "app/views/view_state.h"
 
-/* Scroll slots: one for each place that scrolls. */
-enum { SCROLL_RAIL, SCROLL_INSPECTOR, SCROLL_FOCUS, SCROLL_INPUT, SCROLL_OUTPUT, SCROLL_LANES, SCROLL_VALUE, SCROLL_LIST, SCROLL_EXTRA, SCROLL_COUNT };
-enum { RANGE_SLOTS = 64 };
-
-/* A map under the pointer, drawn enlarged at the end of the frame. */
-typedef struct Loupe {
-    bool on;
-    Cursor at;
-    LayerMap map;
-    Rect tile;                  /* the tile that it enlarges */
-} Loupe;
-
-enum { LEDGER_OPEN_MAX = 256 };
-
-typedef struct LedgerState {
-    LedgerColumn sort, share;   /* LEDGER_NAME: the description's order; not chosen yet */
-    bool descending, heads;
-    bool open[LEDGER_OPEN_MAX + 1]; /* per row: its parts are shown; the last one: all are */
-    char query[64];
-    int row;                    /* selected, or -1 */
-    LedgerColumn column;
-    int show;                   /* for so many frames the selected row is brought in sight: the panel about it takes room only in the second */
-    bool claims;                /* the list of all printed numbers is shown instead of the table */
-    int claim;                  /* selected in that list, counted from 1; 0: none */
-} LedgerState;
-
-/* One lesson of the menu. */
-typedef struct LessonRow {
-    Lesson lesson;              /* step_count 0 when it cannot be read: then `broken` says why */
-    Err broken;
-    bool begun;                 /* the class has been in it, as far as `answers` says */
-    Answers answers;
-} LessonRow;
-
-/* All kernels of a layer as cells, one matrix for each group of input channels. Made anew only when the weights change: an old
- * network's fully connected layer has a hundred million. */
-typedef struct WeightCells {
-    uint64_t version;           /* of what `cells` was made from; 0: nothing yet */
-    float *cells;               /* per group (kernels, channels of the group); owned */
-    size_t size;                /* in bytes */
-    float reach, largest;       /* where the colours end; the largest cell */
-    double sum[BRANCH_COUNT];   /* of |w|, per group */
-} WeightCells;
-
-typedef struct ViewState {
-    LedgerState ledger;
-    Scroll scroll[SCROLL_COUNT];
-    int scrolled_layer;         /* layer that the stage's scroll positions belong to */
-    Cursor followed; bool follow; /* the channel that was chosen last; whether this frame brings it in sight where its maps scroll */
-    char query[96], path[512], class_query[48]; /* search overlay, picture overlay, a class to be explained */
-    int row;                    /* chosen row of an overlay's list */
-    float menu_right[2];        /* right edges of the top bar's words that open the menus: range, colour map */
-    Overlay overlay_was;        /* of the last frame: a list is read anew when its overlay opens */
-    Cursor lit;                 /* what the pointer was over in the last frame: its relatives are lit in this one */
-    Loupe loupe;
-    RangeShown drawn; bool drawn_set; /* the range that this frame's stage drew with where it is not the model's: for the legend */
-    float stage_right;          /* where the stage ends and the inspector begins: the loupe leaves that in sight */
-    float ranges[RANGE_SLOTS][2]; /* ranges that this frame's map grids point to */
-    int range_count;
-    size_t weight; int weight_layer; /* one value: the weight that was clicked, to be edited; layer -1: none */
-    char scale_text[24], weight_text[24]; /* what is being typed into the what-if fields */
-    WeightCells weight_cells;
-    struct Scratch *scratch;    /* this frame's, see view_scratch; owned */
-    int bundled;                /* pictures of that list that came with the program; the rest was opened before */
-    char **paths; int path_count; /* of the list in the open overlay; owned */
-    Thumbs *thumbs;             /* of the paths that are pictures; owned */
-    LessonRow *lessons;         /* the same when they are lessons, path_count; owned */
-} ViewState;
-
-void view_state_free(ViewState *v);
-/* Memory that lasts until this frame is drawn, since what is drawn borrows map data; NULL when there is none. */
-void *view_scratch(ViewState *v, size_t bytes);
-void view_scratch_end(ViewState *v); /* at the beginning of the next frame */
-
-void view_top(Ui *ui, Model *m, ViewState *v, Rect area);
-void view_rail(Ui *ui, Model *m, ViewState *v, Rect area);
+void view_top(Ui *ui, Session *session, ViewState *v, Rect area);
+void view_rail(Ui *ui, Session *session, ViewState *v, Rect area);
 float view_rail_width(Ui *ui, const Model *m, float height); /* with which every row has room for its name and shape */
-void view_inspector(Ui *ui, Model *m, ViewState *v, Rect area);
-void view_strip(Ui *ui, Model *m, ViewState *v, Rect area);
-float view_strip_height(Ui *ui, const Model *m, float width); /* 0 without a lesson */
-void view_status(Ui *ui, Model *m, ViewState *v, Rect area);
+void view_inspector(Ui *ui, Session *session, ViewState *v, Rect area);
+void view_strip(Ui *ui, Session *session, ViewState *v, Rect area);
+float view_strip_height(Ui *ui, const Session *session, float width); /* 0 without a lesson */
+void view_status(Ui *ui, Session *session, ViewState *v, Rect area);
 
-void view_stage(Ui *ui, Model *m, ViewState *v, Rect area);  /* a plain layer */
-void view_module(Ui *ui, Model *m, ViewState *v, Rect area);
-void view_value(Ui *ui, Model *m, ViewState *v, Rect area);
-void view_weights(Ui *ui, Model *m, ViewState *v, Rect area);
-void view_cam(Ui *ui, Model *m, ViewState *v, Rect area);
-void view_occlusion(Ui *ui, Model *m, ViewState *v, Rect area);
-void view_compare(Ui *ui, Model *m, ViewState *v, Rect area);
-void view_ledger(Ui *ui, Model *m, ViewState *v, Rect area);
+/* What is around a view, in the table of views.c. A new view is one file with its draw function, its row there, and its name in
+ * app/model/names.c. */
+typedef struct ViewPage {
+    void (*draw)(Ui *ui, Session *session, ViewState *v, Rect area);
+    bool rail, inspector;       /* the list of layers at the left, the arithmetic at the right; without them the view has their room */
+    bool (*maps)(const Model *m); /* whether it now has maps in the chosen colours, so that the legend is there; NULL: never */
+    void (*hints)(const Model *m, char *out, size_t size); /* what to do next, in the status line; NULL: the same as on the stage */
+    bool second_picture;        /* a file that is dropped or chosen here is the second picture */
+} ViewPage;
+const ViewPage *view_page(ViewKind view);
 
-void view_gradient(Ui *ui, Model *m, ViewState *v, Rect area);
+void view_stage(Ui *ui, Session *session, ViewState *v, Rect area);  /* a layer, or a whole module */
+void view_module(Ui *ui, Session *session, ViewState *v, Rect area);
+void view_value(Ui *ui, Session *session, ViewState *v, Rect area);
+void view_weights(Ui *ui, Session *session, ViewState *v, Rect area);
+void view_cam(Ui *ui, Session *session, ViewState *v, Rect area);
+void view_occlusion(Ui *ui, Session *session, ViewState *v, Rect area);
+void view_compare(Ui *ui, Session *session, ViewState *v, Rect area);
+void view_ledger(Ui *ui, Session *session, ViewState *v, Rect area);
 
-void view_help(Ui *ui, Model *m, ViewState *v);
-void view_search(Ui *ui, Model *m, ViewState *v);
-void view_pictures(Ui *ui, Model *m, ViewState *v);
-void view_lessons(Ui *ui, Model *m, ViewState *v);
-void view_menu(Ui *ui, Model *m, ViewState *v);              /* range and colour map, under the top bar */
-void view_loupe(Ui *ui, Model *m, ViewState *v);
+void view_gradients(Ui *ui, Session *session, ViewState *v, Rect area);
+
+void view_help(Ui *ui, Session *session, ViewState *v);
+void view_search(Ui *ui, Session *session, ViewState *v);
+void view_pictures(Ui *ui, Session *session, ViewState *v);
+void view_lessons(Ui *ui, Session *session, ViewState *v);
+void view_menu(Ui *ui, Session *session, ViewState *v);              /* range and colour map, under the top bar */
+void view_loupe(Ui *ui, Session *session, ViewState *v);
 
 #endif

@@ -1,4 +1,5 @@
 /* what_if.c - the rows that change weights, and what the changes do to the prediction. See parts.h. */
+#include "app/session/experiment.h"
 #include "app/views/parts.h"
 
 #include <math.h>
@@ -28,8 +29,8 @@ void part_scale_channel(Ui *ui, Model *m, ViewState *v, Rect *r)
         return;
     float scale = whatif_scale_of(&m->what_if, model_net(m), layer, channel);
     if (ui_slider(ui, ui_id("scale", 0), rect_cut_top(r, 24), model_text(m, STR_SILENCE_SCALE), &scale, 0, 1))
-        model_scale_channel(m, scale);
-    if (typed(ui, m, ui_id("scale field", 0), r, STR_SCALE_FIELD, v->scale_text, sizeof v->scale_text) && model_scale_text(m, v->scale_text))
+        experiment_scale(m, scale);
+    if (typed(ui, m, ui_id("scale field", 0), r, STR_SCALE_FIELD, v->scale_text, sizeof v->scale_text) && experiment_scale_text(m, v->scale_text))
         taken(ui, v->scale_text);
 }
 
@@ -56,10 +57,7 @@ static float weight_name(const Model *m, int layer, size_t index, char *out, siz
     else
         snprintf(out, size, "w[%zu, %zu]", kernel, c);
     const float *w = m->source->source.weights + p->offset + kernel * row; /* the network's own: the slider keeps its ends */
-    float reach = 0;
-    for (size_t i = 0; i < row; i++)
-        reach = fmaxf(reach, fabsf(w[i]));
-    return reach;
+    return weights_reach(w, row);
 }
 
 void part_edit_weight(Ui *ui, Model *m, ViewState *v, Rect *r)
@@ -74,7 +72,7 @@ void part_edit_weight(Ui *ui, Model *m, ViewState *v, Rect *r)
     part_row(ui, r, name, num_exact(number, before));
     if (ui_slider(ui, ui_id("weight", 0), rect_cut_top(r, 26), "w", &value, -2 * reach, 2 * reach) && (value < before || value > before))
         model_edit_weight(m, v->weight, value);
-    if (typed(ui, m, ui_id("weight field", 0), r, STR_WEIGHT_FIELD, v->weight_text, sizeof v->weight_text) && model_edit_text(m, v->weight, v->weight_text))
+    if (typed(ui, m, ui_id("weight field", 0), r, STR_WEIGHT_FIELD, v->weight_text, sizeof v->weight_text) && experiment_edit_text(m, v->weight, v->weight_text))
         taken(ui, v->weight_text);
 }
 

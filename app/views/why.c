@@ -38,7 +38,7 @@ void why_legend(Ui *ui, const Model *m, Rect *r, int class_index, const WhyScale
     snprintf(low, sizeof low, model_text(m, STR_WHY_AGAINST), name, num_value(number, -(double)scale->reach));
     snprintf(high, sizeof high, model_text(m, STR_WHY_FOR), num_value(number, (double)scale->reach), name);
     Rect row = rect_cut_top(r, 22);
-    ui_legend(ui, (Rect){row.x, row.y + 2, fminf(row.w, 520), 18}, MAP_SIGNED, -scale->reach, scale->reach, low, high);
+    ui_legend(ui, (Rect){row.x, row.y + 2, fminf(row.w, 520), 18}, MAP_SIGNED, look_map_name(LOOK_SIGNED), -scale->reach, scale->reach, low, high);
     snprintf(text, sizeof text, model_text(m, what), num_value(lo, (double)scale->lo), num_value(hi, (double)scale->hi));
     if (scale->hi > scale->reach || scale->lo < -scale->reach)
         snprintf(text + strlen(text), sizeof text - strlen(text), model_text(m, STR_WHY_CLIPPED), owner);
@@ -63,7 +63,7 @@ void why_classes(Ui *ui, Model *m, ViewState *v, Rect r, int chosen)
     if (many)
         rect_cut_top(&in, 6);
     if (entered && count > 0) {
-        m->cam_class = top[0].index;
+        model_choose_class(m, top[0].index);
         v->class_query[0] = '\0';
         ui_field_focus(ui, 0);
         ui->want_frame = true;
@@ -84,7 +84,7 @@ void why_classes(Ui *ui, Model *m, ViewState *v, Rect r, int chosen)
         else if (ui_hover(ui, row))
             ui_round(ui, row, 5, color_alpha(ui->theme->text, 0.05f));
         if (ui_click(ui, ui_id("cam class", top[i].index), row)) {
-            m->cam_class = top[i].index;
+            model_choose_class(m, top[i].index);
             ui->want_frame = true;
         }
         ui_pair(ui, (Rect){row.x + 8, row.y, row.w - 16, row.h}, part_means(ui, m, here ? part_bold(ui) : part_body(ui)), name,

@@ -1,7 +1,6 @@
 /* file.c - see file.h. */
 #include "engine/io/file.h"
 #include "engine/base/size.h"
-#include "engine/base/text.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -9,7 +8,6 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <strings.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -128,94 +126,12 @@ bool file_read_head(const char *path, size_t most, unsigned char **bytes, size_t
     return true;
 }
 
-static bool begins(const unsigned char *bytes, size_t size, size_t at, const char *text)
+int64_t file_time(const char *path, int64_t *size)
 {
-    size_t length = strlen(text);
-    return size >= at + length && memcmp(bytes + at, text, length) == 0;
-}
-
-/* "BM" alone may begin a text as well; the header after it has one of few lengths. */
-static bool is_bmp(const unsigned char *bytes, size_t size)
-{
-    return begins(bytes, size, 0, "BM") && size >= 18 && bytes[14] <= 124 && bytes[15] == 0 && bytes[16] == 0 && bytes[17] == 0;
-}
-
-/* Kinds that have more than one beginning. */
-static const char jpeg_2000[] = "is a JPEG 2000 picture; save it as JPEG or PNG", jpeg_xl[] = "is a JPEG XL picture; save it as JPEG or PNG",
-                  tiff[] = "is a TIFF picture; save it as JPEG or PNG";
-
-/* Files of boxes: the first one's type and brand. */
-static const char *describe_boxes(const unsigned char *bytes, size_t size)
-{
-    static const struct {
-        const char *brand, *text;
-    } kinds[] = {
-        {"avi", "is an AVIF picture; save it as JPEG or PNG"},
-        {"heic", "is a HEIC picture, as iPhones take them; save it as JPEG or PNG"},
-        {"heix", "is a HEIC picture, as iPhones take them; save it as JPEG or PNG"},
-        {"mif1", "is a HEIF picture; save it as JPEG or PNG"},
-        {"msf1", "is a HEIF picture; save it as JPEG or PNG"},
-        {"jp2", jpeg_2000},
-        {"jxl", jpeg_xl},
-        {"", "is a video; save one frame as JPEG or PNG"},
-    };
-    if (begins(bytes, size, 4, "jP  "))
-        return jpeg_2000;
-    if (begins(bytes, size, 4, "JXL ") || begins(bytes, size, 0, "\xff\x0a"))
-        return jpeg_xl;
-    for (size_t i = 0; begins(bytes, size, 4, "ftyp") && i < sizeof kinds / sizeof kinds[0]; i++)
-        if (begins(bytes, size, 8, kinds[i].brand))
-            return kinds[i].text;
-    return NULL;
-}
-
-static const char *describe_markup(const unsigned char *bytes, size_t size)
-{
-    size_t start = text_mark((const char *)bytes, size);
-    while (start < size && strchr(" \n\r\t", bytes[start]) != NULL && bytes[start] != '\0')
-        start++;
-    const char *text = (const char *)bytes + start;
-    if (size - start >= 5 && (strncasecmp(text, "<!doc", 5) == 0 || strncasecmp(text, "<html", 5) == 0))
-        return "is an HTML page, so the download failed; fetch the file itself";
-    bool xml = begins(bytes, size, start, "<?xml");
-    for (size_t i = start; i < size && i < start + 1000 && (xml || i == start); i++)
-        if (begins(bytes, size, i, "<svg"))
-            return "is an SVG drawing; save it as PNG";
-    return xml ? "is an XML page, so the download probably failed; fetch the file itself" : NULL;
-}
-
-const char *file_describe(const unsigned char *bytes, size_t size)
-{
-    static const struct {
-        const char *magic;
-        size_t at;
-        const char *text;
-    } kinds[] = {
-        {"version https://git-lfs", 0, "is a Git LFS pointer, not the file itself; run `git lfs pull` or download it"},
-        {"\x89PNG", 0, "is a PNG picture"},
-        {"\xff\xd8\xff", 0, "is a JPEG picture"},
-        {"GIF8", 0, "is a GIF picture"},
-        {"WEBPVP8", 8, "is a WebP picture; save it as JPEG or PNG"},
-        {"RIFF", 0, "is a RIFF file (WAV or AVI)"},
-        {"II*", 0, tiff},
-        {"8BPS", 0, "is a Photoshop picture; save it as JPEG or PNG"},
-        {"%PDF", 0, "is a PDF document; for a picture save the page as PNG"},
-        {"\x1f\x8b", 0, "is gzip-compressed; unpack it first"},
-        {"7z\xbc\xaf", 0, "is a 7z archive; unpack it first"},
-        {"Rar!\x1a", 0, "is a RAR archive; unpack it first"},
-        {"\x89HDF", 0, "is an HDF5 file (Keras); save the weights as safetensors or .npz instead"},
-        {"TFL3", 4, "is a TensorFlow Lite model; save the weights as safetensors or .npz instead"},
-        {"GGUF", 0, "is a GGUF file, not a GoogLeNet"},
-        {"\x93NUMPY", 0, "is a single NumPy array; save all arrays with their names by numpy.savez"},
-        {"name:", 0, "is a prototxt, Caffe's description of a network without its weights; the .caffemodel is needed"},
-    };
-    for (size_t i = 0; i < sizeof kinds / sizeof kinds[0]; i++)
-        if (begins(bytes, size, kinds[i].at, kinds[i].magic))
-            return kinds[i].text;
-    if (size >= 4 && memcmp(bytes, "MM\0*", 4) == 0)
-        return tiff;
-    if (is_bmp(bytes, size))
-        return "is a BMP picture";
-    const char *boxes = describe_boxes(bytes, size);
-    return boxes != NULL ? boxes : describe_markup(bytes, size);
+    struct stat info;
+    if (stat(path, &info) != 0)
+        return 0;
+    if (size != NULL)
+        *size = info.st_size;
+    return (int64_t)info.st_mtim.tv_sec * 1000000000 + info.st_mtim.tv_nsec;
 }

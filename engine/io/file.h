@@ -1,4 +1,4 @@
-/* file.h - reading whole files, and recognising what is not the file that was asked for. Writing: base/safe_file.h. */
+/* file.h - reading whole files. What one is that no reader wants: file_kind.h. Writing: base/safe_file.h. */
 #ifndef INCEPTOSCOPE_FILE_H
 #define INCEPTOSCOPE_FILE_H
 
@@ -6,6 +6,7 @@
 #include "engine/base/stop.h"
 
 #include <stddef.h>
+#include <stdint.h>
 
 /* Reads all of `path` into memory, with a zero byte after the end (not counted in *size). The caller frees *bytes.
  * False with a message when it is missing, a folder, empty, unreadable or longer than `limit` bytes.
@@ -17,8 +18,8 @@ bool file_read(const char *path, size_t limit, Stop *stop, unsigned char **bytes
 /* The first bytes of a plain file, at most `most` of them; otherwise as file_read with a stop. */
 bool file_read_head(const char *path, size_t most, unsigned char **bytes, size_t *size, Err *err);
 
-/* Says in a few words what a file that no reader wants seems to be ("an HTML page, so a failed download"), from its
- * first bytes; NULL when nothing is known about it. */
-const char *file_describe(const unsigned char *bytes, size_t size);
+/* When the file was last written, in nanoseconds since 1970; 0 when it is not there. *size, if not NULL: its bytes, untouched when it is
+ * not there. */
+int64_t file_time(const char *path, int64_t *size);
 
 #endif

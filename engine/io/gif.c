@@ -1,6 +1,7 @@
 /* gif.c - see gif.h. Colours by median cut over a histogram of 5 bits a channel (Heckbert 1982), data by LZW as in GIF89a's appendix F.
  * A frame is kept until the next one differs, since only then is it known how long it is shown. */
 #include "engine/io/gif.h"
+#include "engine/base/byte_buffer.h"
 #include "engine/base/safe_file.h"
 
 #include <stdint.h>
@@ -9,17 +10,11 @@
 
 enum { BINS = 1 << 15, COLORS = 256, CODES = 4096, CLEAR = 256, END = 257, HASH = 8192 };
 
-typedef struct Bytes {
-    unsigned char *data;
-    size_t size, capacity;
-    bool failed;
-} Bytes;
-
 struct Gif {
     int w, h, frames;
     unsigned char *held;        /* the frame that waits for its length */
     double held_seconds;
-    Bytes out;
+    ByteBuffer out;
     uint32_t histogram[BINS];
     unsigned char nearest[BINS]; /* colour of each bin */
     unsigned char palette[COLORS][3];
@@ -27,30 +22,12 @@ struct Gif {
     uint16_t hash_code[HASH];
 };
 
-static void put(Bytes *b, const void *data, size_t size)
+static void put8(ByteBuffer *b, int v)
 {
-    if (b->failed)
-        return;
-    if (b->size + size > b->capacity) {
-        const size_t next = (b->size + size) * 2;
-        unsigned char *grown = realloc(b->data, next);
-        if (grown == NULL) {
-            b->failed = true;
-            return;
-        }
-        b->data = grown;
-        b->capacity = next;
-    }
-    memcpy(b->data + b->size, data, size);
-    b->size += size;
+    bytes_put(b, &(unsigned char){(unsigned char)v}, 1);
 }
 
-static void put8(Bytes *b, int v)
-{
-    put(b, &(unsigned char){(unsigned char)v}, 1);
-}
-
-static void put16(Bytes *b, int v)
+static void put16(ByteBuffer *b, int v)
 {
     put8(b, v & 0xff);
     put8(b, v >> 8 & 0xff);
@@ -160,7 +137,7 @@ static void choose_colors(Gif *g, const unsigned char *rgb)
 /* ---- LZW ------------------------------------------------------------------------------------------------------------------ */
 
 typedef struct BitWriter {
-    Bytes *out;
+    ByteBuffer *out;
     unsigned char block[255];
     int used, bit_count;
     uint32_t bits;
@@ -176,7 +153,7 @@ static void put_code(BitWriter *w, int code, int width)
         w->bit_count -= 8;
         if (w->used == 255) {
             put8(w->out, 255);
-            put(w->out, w->block, 255);
+            bytes_put(w->out, w->block, 255);
             w->used = 0;
         }
     }
@@ -219,7 +196,7 @@ static void compress(Gif *g, const unsigned char *rgb)
     if (w.bit_count > 0)
         put_code(&w, 0, 8 - w.bit_count);
     put8(&g->out, w.used);
-    put(&g->out, w.block, (size_t)w.used);
+    bytes_put(&g->out, w.block, (size_t)w.used);
     if (w.used > 0)
         put8(&g->out, 0);
 }
@@ -231,7 +208,7 @@ static void write_held(Gif *g)
     int hundredths = (int)(g->held_seconds * 100 + 0.5);
     hundredths = hundredths < 2 ? 2 : hundredths > 65535 ? 65535 : hundredths; /* browsers slow down what is shorter */
     choose_colors(g, g->held);
-    put(&g->out, "\x21\xf9\x04\x04", 4); /* graphic control: leave the frame in place */
+    bytes_put(&g->out, "\x21\xf9\x04\x04", 4); /* graphic control: leave the frame in place */
     put16(&g->out, hundredths);
     put16(&g->out, 0);
     put8(&g->out, 0x2c);
@@ -240,7 +217,7 @@ static void write_held(Gif *g)
     put16(&g->out, g->w);
     put16(&g->out, g->h);
     put8(&g->out, 0x87); /* a table of 256 colours of its own */
-    put(&g->out, g->palette, sizeof g->palette);
+    bytes_put(&g->out, g->palette, sizeof g->palette);
     compress(g, g->held);
     g->frames++;
 }
@@ -260,11 +237,11 @@ Gif *gif_new(int w, int h, Err *err)
     g->w = w;
     g->h = h;
     g->held_seconds = -1;
-    put(&g->out, "GIF89a", 6);
+    bytes_put(&g->out, "GIF89a", 6);
     put16(&g->out, w);
     put16(&g->out, h);
-    put(&g->out, "\x70\0\0", 3);
-    put(&g->out, "\x21\xff\x0bNETSCAPE2.0\x03\x01\0\0\0", 19); /* repeated for ever */
+    bytes_put(&g->out, "\x70\0\0", 3);
+    bytes_put(&g->out, "\x21\xff\x0bNETSCAPE2.0\x03\x01\0\0\0", 19); /* repeated for ever */
     return g;
 }
 
@@ -296,7 +273,7 @@ bool gif_save(Gif *g, const char *path, Err *err)
     put8(&g->out, 0x3b);
     if (g->out.failed)
         return err_set(err, "%s: not enough memory", path);
-    return safe_file_put(path, g->out.data, g->out.size, err);
+    return safe_file_put(path, g->out.bytes, g->out.size, err);
 }
 
 void gif_free(Gif *g)
@@ -304,6 +281,6 @@ void gif_free(Gif *g)
     if (g == NULL)
         return;
     free(g->held);
-    free(g->out.data);
+    free(g->out.bytes);
     free(g);
 }

@@ -4,6 +4,7 @@
 #include "engine/io/image.h"
 #include "engine/base/safe_file.h"
 #include "engine/io/file.h"
+#include "engine/io/file_kind.h"
 #include "engine/io/image_sniff.h"
 #include "engine/io/png.h"
 
@@ -19,7 +20,9 @@
 
 enum { MAX_MEGAPIXELS = 64, MAX_FILE_MB = 512 };
 
-static const char *const format_names[] = {"", "JPEG", "PNG", "BMP", "GIF", "PPM"};
+static const char *const format_names[] = {
+    [IMAGE_UNKNOWN] = "", [IMAGE_JPEG] = "JPEG", [IMAGE_PNG] = "PNG", [IMAGE_BMP] = "BMP", [IMAGE_GIF] = "GIF", [IMAGE_PNM] = "PPM"};
+_Static_assert(sizeof format_names / sizeof *format_names == IMAGE_FORMATS, "every format has a name");
 
 static void note_add(Image *image, const char *text)
 {
@@ -30,7 +33,10 @@ static void note_add(Image *image, const char *text)
 /* "photo.jpg" for a PNG: harmless, but worth saying. */
 static bool ending_fits(const char *name, ImageFormat format)
 {
-    static const char *const endings[] = {"", "jpg jpeg jpe jfif", "png", "bmp dib", "gif", "ppm pgm pnm"};
+    static const char *const endings[] = {
+        [IMAGE_UNKNOWN] = "", [IMAGE_JPEG] = "jpg jpeg jpe jfif", [IMAGE_PNG] = "png", [IMAGE_BMP] = "bmp dib", [IMAGE_GIF] = "gif",
+        [IMAGE_PNM] = "ppm pgm pnm"};
+    _Static_assert(sizeof endings / sizeof *endings == IMAGE_FORMATS, "every format has its endings");
     const char *dot = strrchr(name, '.');
     if (dot == NULL || strchr(dot, '/') != NULL || dot[1] == '\0')
         return true;
@@ -47,11 +53,12 @@ static bool decode_failed(const unsigned char *bytes, size_t size, const char *n
     if (format != IMAGE_UNKNOWN)
         return err_set(err, "%s: broken %s picture (%s); save or download it again", name, format_names[format],
                        reason != NULL ? reason : "cut short");
-    const char *what = file_describe(bytes, size);
-    if (what == NULL && size >= 3 && bytes[0] == 'P' && bytes[1] >= '1' && bytes[1] <= '7' && strchr(" \t\n\r", bytes[2]) != NULL)
-        what = "is a PNM variant that is not read; save it as binary PPM (P6)";
-    return err_set(err, "%s: %s", name,
-                   what != NULL ? what : "is not a picture; JPEG, PNG, BMP, GIF and PPM pictures are read");
+    char what[FILE_KIND_TEXT];
+    if (file_describe(bytes, size, what))
+        return err_set(err, "%s: %s", name, what);
+    if (size >= 3 && bytes[0] == 'P' && bytes[1] >= '1' && bytes[1] <= '7' && strchr(" \t\n\r", bytes[2]) != NULL)
+        return err_set(err, "%s: is a PNM variant that is not read; save it as binary PPM (P6)", name);
+    return err_set(err, "%s: is not a picture; JPEG, PNG, BMP, GIF and PPM pictures are read", name);
 }
 
 static bool too_large(const char *name, Err *err)

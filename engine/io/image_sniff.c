@@ -1,25 +1,8 @@
 /* image_sniff.c - reads only headers and block lengths; every read is checked against the file's size. */
+#include "engine/io/image_sniff.h"
 #include "engine/io/image_sniff_parts.h"
 
 #include <string.h>
-
-/* Tag 0x0112 of the first directory of a TIFF block (EXIF 2.3, section 4.6.2); 1 when there is none. */
-int sniff_orientation(Bytes tiff)
-{
-    if (tiff.size < 8)
-        return 1;
-    bool big = tiff.p[0] == 'M';
-    size_t directory = sniff_number(tiff, 4, 4, big);
-    uint32_t entries = sniff_number(tiff, directory, 2, big);
-    for (uint32_t i = 0; i < entries; i++) {
-        size_t entry = directory + 2 + (size_t)i * 12;
-        if (sniff_number(tiff, entry, 2, big) == 0x0112) {
-            uint32_t value = sniff_number(tiff, entry + 8, 2, big);
-            return value >= 1 && value <= 8 ? (int)value : 1;
-        }
-    }
-    return 1;
-}
 
 static void sniff_bmp(Bytes b, ImageFacts *facts)
 {

@@ -1,41 +1,8 @@
-/* image_sniff.h - what a picture file says about itself before it is decoded. For image.c alone. */
+/* image_sniff.h - reads what a picture file says about itself, without decoding it. For image.c alone. */
 #ifndef INCEPTOSCOPE_IMAGE_SNIFF_H
 #define INCEPTOSCOPE_IMAGE_SNIFF_H
 
-#include <stdbool.h>
-#include <stddef.h>
-#include <stdint.h>
-
-typedef enum ImageFormat { IMAGE_UNKNOWN, IMAGE_JPEG, IMAGE_PNG, IMAGE_BMP, IMAGE_GIF, IMAGE_PNM } ImageFormat;
-
-typedef struct PnmHeader {
-    int w, h, channels;
-    int white;                  /* the sample value that means full intensity, up to 65535 */
-    size_t samples;             /* where they begin in the file */
-} PnmHeader;
-
-/* Of a BMP with a palette. */
-typedef struct BmpHeader {
-    int w, h, bits;             /* bits of an index: 1, 4 or 8 */
-    bool from_top;              /* the first row is the highest */
-    int colours, colour_size;   /* 3 or 4 bytes each; none: no palette that can be read */
-    size_t palette, rows;       /* where they begin in the file */
-} BmpHeader;
-
-typedef struct ImageFacts {
-    ImageFormat format;
-    bool truncated; /* the file ends before its first picture does (formats where stb_image would not notice) */
-    const char *broken;         /* what no decoder should be given ("bad Huffman table"), or NULL */
-    const char *unread;         /* a variant of the format that is not decoded ("compressed by RLE"), or NULL */
-    int64_t pixels;             /* as the header claims; 0 for BMP */
-    int orientation;            /* EXIF, 1..8; 1 is upright */
-    bool four_inks;             /* CMYK or YCCK JPEG */
-    bool palette;               /* indices into a colour table */
-    bool sixteen_bit;
-    size_t transparency;        /* GIF: where the first frame's flags are whose lowest bit makes a colour transparent; 0: none */
-    PnmHeader pnm;
-    BmpHeader bmp;
-} ImageFacts;
+#include "engine/io/image_facts.h"
 
 ImageFacts image_sniff(const unsigned char *bytes, size_t size);
 

@@ -2,7 +2,7 @@
 #ifndef INCEPTOSCOPE_IMAGE_SNIFF_PARTS_H
 #define INCEPTOSCOPE_IMAGE_SNIFF_PARTS_H
 
-#include "engine/io/image_sniff.h"
+#include "engine/io/image_facts.h"
 
 typedef struct Bytes {
     const unsigned char *p;

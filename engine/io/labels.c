@@ -2,6 +2,7 @@
 #include "engine/io/labels.h"
 #include "engine/base/text.h"
 #include "engine/io/file.h"
+#include "engine/io/file_kind.h"
 
 #include <jansson.h>
 #include <stdlib.h>
@@ -158,9 +159,9 @@ static bool load(Stop *stop, const char *path, char ***labels, int *count, Err *
     size_t size;
     if (!file_read(path, LABELS_FILE_MAX, stop, &bytes, &size, err))
         return false;
-    const char *what = file_describe(bytes, size);
-    bool good = what != NULL ? err_set(err, "%s: %s", path, what)
-                             : labels_parse((const char *)bytes, size, path, labels, count, err);
+    char what[FILE_KIND_TEXT];
+    bool good = file_describe(bytes, size, what) ? err_set(err, "%s: %s", path, what)
+                                                 : labels_parse((const char *)bytes, size, path, labels, count, err);
     free(bytes);
     return good;
 }
@@ -198,4 +199,15 @@ bool labels_beside(const char *weights_path, int classes, char ***labels, Err *u
             err_set(unused, "not used: %s", reason.text);
     }
     return false;
+}
+
+char *labels_json(char *const *labels, int count)
+{
+    json_t *list = json_array();
+    bool whole = true;
+    for (int i = 0; i < count; i++)
+        whole = json_array_append_new(list, json_string(labels[i])) == 0 && whole;
+    char *text = whole ? json_dumps(list, JSON_COMPACT) : NULL;
+    json_decref(list);
+    return text;
 }

@@ -16,4 +16,8 @@ void labels_free(char **labels, int count);
  * exactly `classes` names. False when none has; *unused then says why a class_indices.json that stands there is not used, else it is "". */
 bool labels_beside(const char *weights_path, int classes, char ***labels, Err *unused);
 
+/* The names as a JSON list, which labels_parse reads; from malloc. NULL without memory, or when a name is not UTF-8: a list that lacks
+ * one would shift all that follow. */
+char *labels_json(char *const *labels, int count);
+
 #endif

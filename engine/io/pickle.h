@@ -3,7 +3,7 @@
 #ifndef INCEPTOSCOPE_PICKLE_H
 #define INCEPTOSCOPE_PICKLE_H
 
-#include "engine/io/weights.h"
+#include "engine/io/tensor_file.h"
 
 typedef enum ValueKind {
     VALUE_NONE,

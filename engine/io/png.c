@@ -11,7 +11,7 @@
 
 enum { GREY = 0, RGB = 2, PALETTE = 3, GREY_ALPHA = 4, RGB_ALPHA = 6 };
 
-typedef struct Reader {
+typedef struct PngReader {
     int w, h, depth, type, samples;     /* samples of a pixel */
     bool interlaced, transparent;
     unsigned char palette[256][3];      /* black where the file's is shorter */
@@ -19,7 +19,7 @@ typedef struct Reader {
     unsigned char *packed;              /* all IDAT chunks as one */
     size_t packed_size;
     const char *reason;
-} Reader;
+} PngReader;
 
 /* The part of the picture that a pass holds: every dx-th pixel of every dy-th row from (x, y) on. */
 typedef struct Pass {
@@ -29,7 +29,7 @@ typedef struct Pass {
 static const Pass whole = {0, 0, 1, 1};
 static const Pass adam7[7] = {{0, 0, 8, 8}, {4, 0, 8, 8}, {0, 4, 4, 8}, {2, 0, 4, 4}, {0, 2, 2, 4}, {1, 0, 2, 2}, {0, 1, 1, 2}};
 
-static bool fail(Reader *r, const char *reason)
+static bool fail(PngReader *r, const char *reason)
 {
     r->reason = reason;
     return false;
@@ -40,7 +40,7 @@ static uint32_t big_endian(const unsigned char *p)
     return (uint32_t)p[0] << 24 | (uint32_t)p[1] << 16 | (uint32_t)p[2] << 8 | p[3];
 }
 
-static bool read_header(Reader *r, const unsigned char *p, uint32_t length)
+static bool read_header(PngReader *r, const unsigned char *p, uint32_t length)
 {
     static const unsigned char samples[7] = {1, 0, 3, 1, 2, 0, 4};
     if (length != 13)
@@ -59,7 +59,7 @@ static bool read_header(Reader *r, const unsigned char *p, uint32_t length)
     return true;
 }
 
-static bool read_palette(Reader *r, const unsigned char *p, uint32_t length)
+static bool read_palette(PngReader *r, const unsigned char *p, uint32_t length)
 {
     if (length > sizeof r->palette || length % 3 != 0)
         return fail(r, "bad palette");
@@ -69,7 +69,7 @@ static bool read_palette(Reader *r, const unsigned char *p, uint32_t length)
 }
 
 /* One chunk of `length` bytes that are in the file. *end: it was the last. */
-static bool read_chunk(Reader *r, const unsigned char *type, uint32_t length, bool *end)
+static bool read_chunk(PngReader *r, const unsigned char *type, uint32_t length, bool *end)
 {
     const unsigned char *data = type + 4;
     if (memcmp(type, "IHDR", 4) == 0)
@@ -94,7 +94,7 @@ static bool read_chunk(Reader *r, const unsigned char *type, uint32_t length, bo
     return true;
 }
 
-static bool read_chunks(Reader *r, const unsigned char *bytes, size_t size)
+static bool read_chunks(PngReader *r, const unsigned char *bytes, size_t size)
 {
     bool end = false;
     for (size_t at = 8; !end;) {
@@ -111,12 +111,12 @@ static bool read_chunks(Reader *r, const unsigned char *bytes, size_t size)
     return (r->type != PALETTE || r->colours > 0) || fail(r, "no palette");
 }
 
-static int pass_count(const Reader *r)
+static int pass_count(const PngReader *r)
 {
     return r->interlaced ? 7 : 1;
 }
 
-static Pass get_pass(const Reader *r, int i)
+static Pass get_pass(const PngReader *r, int i)
 {
     return r->interlaced ? adam7[i] : whole;
 }
@@ -127,13 +127,13 @@ static int pass_size(int all, int first, int step)
     return all > first ? (all - first + step - 1) / step : 0;
 }
 
-static size_t row_bytes(const Reader *r, int pixels)
+static size_t row_bytes(const PngReader *r, int pixels)
 {
     return ((size_t)pixels * (size_t)(r->samples * r->depth) + 7) / 8;
 }
 
 /* Bytes of the unpacked rows of all passes, each with the number of its filter. */
-static size_t unpacked_size(const Reader *r)
+static size_t unpacked_size(const PngReader *r)
 {
     size_t size = 0;
     for (int i = 0; i < pass_count(r); i++) {
@@ -146,7 +146,7 @@ static size_t unpacked_size(const Reader *r)
 
 /* Data that go on behind the last row are not looked at, as in libpng. Room behind it lets stb_image finish the row before it finds
  * that there is no more room: it copies at most 65535 bytes at once. */
-static unsigned char *unpack(Reader *r)
+static unsigned char *unpack(PngReader *r)
 {
     enum { BEHIND = 65536 };
     const size_t size = unpacked_size(r);
@@ -202,7 +202,7 @@ static bool unfilter(unsigned char *row, const unsigned char *above, int filter,
 }
 
 /* Samples of less than 8 bits are scaled to 0..255, but not indices. */
-static void copy_pixel(const Reader *r, const unsigned char *row, int i, unsigned char rgb[3])
+static void copy_pixel(const PngReader *r, const unsigned char *row, int i, unsigned char rgb[3])
 {
     unsigned char value;
     if (r->depth >= 8) {
@@ -226,7 +226,7 @@ static void copy_pixel(const Reader *r, const unsigned char *row, int i, unsigne
         memset(rgb, value, 3);
 }
 
-static bool place_pass(Reader *r, Pass p, unsigned char **rows, const unsigned char *zeros, unsigned char *rgb)
+static bool place_pass(PngReader *r, Pass p, unsigned char **rows, const unsigned char *zeros, unsigned char *rgb)
 {
     const int w = pass_size(r->w, p.x, p.dx), h = pass_size(r->h, p.y, p.dy);
     const size_t size = row_bytes(r, w), back = r->samples * r->depth >= 8 ? (size_t)(r->samples * r->depth) / 8 : 1;
@@ -247,7 +247,7 @@ static bool place_pass(Reader *r, Pass p, unsigned char **rows, const unsigned c
     return true;
 }
 
-static bool decode(Reader *r, unsigned char **rgb)
+static bool decode(PngReader *r, unsigned char **rgb)
 {
     unsigned char *rows = unpack(r), *at = rows;
     free(r->packed); /* no longer needed, and the picture is large */
@@ -268,7 +268,7 @@ static bool decode(Reader *r, unsigned char **rgb)
 
 bool png_decode(const unsigned char *bytes, size_t size, Png *out, const char **reason)
 {
-    Reader r = {.packed = malloc(size)};
+    PngReader r = {.packed = malloc(size)};
     unsigned char *rgb;
     const bool good = size >= 8 && (r.packed != NULL || fail(&r, "not enough memory")) && read_chunks(&r, bytes, size) && decode(&r, &rgb);
     free(r.packed);

@@ -1,119 +1,107 @@
-/* weights.c - opening a weight file of any format, and reading its tensors' elements. */
+/* weights.c - opening a weight file of any format: what it is, which reader reads it, and names as they are compared. */
 #include "engine/io/weights.h"
-#include "engine/base/array.h"
-#include "engine/io/bits.h"
+#include "engine/base/size.h"
 #include "engine/io/file.h"
+#include "engine/io/file_kind.h"
 #include "engine/io/weights_readers.h"
-#include "engine/io/wire.h"
 
-#include <stddef.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
-enum { WEIGHTS_MAX_GB = 4, TENSORS_MAX = 20000 };
+enum { WEIGHTS_MAX_GB = 4 };
 
-size_t dtype_size(DType dtype)
+/* ---- the formats ---- */
+
+/* A new format is one file with these functions, their prototypes in weights_readers.h, and one row. The first row that recognises the
+ * file reads it: a zip archive is looked into before it is only an archive, and an ONNX model has a field that Caffe's files have too. */
+static const struct {
+    const char *name;                               /* TensorFile.format, and its files' ending; NULL for a kind that is only refused */
+    bool (*recognise)(const TensorFile *file);      /* by content, well-formed or not */
+    bool (*begins)(const TensorFile *head);         /* of the first bytes, where recognise needs the whole file; else NULL */
+    bool (*read)(TensorFile *file, Err *err);       /* or refuses it, with a remedy */
+} formats[] = {
+    {"safetensors", safetensors_recognise, NULL, safetensors_read},
+    {NULL, torchscript_recognise, NULL, torchscript_refuse},
+    {"pth", pth_zip_recognise, NULL, pth_zip_read},
+    {"npz", npz_recognise, NULL, npz_read},
+    {NULL, zip_recognise, NULL, zip_refuse},
+    {"pth", pth_legacy_recognise, NULL, pth_legacy_read},
+    {NULL, pickle_recognise, NULL, pickle_refuse},
+    {NULL, tar_recognise, NULL, tar_refuse},
+    {"onnx", onnx_recognise, NULL, onnx_read},
+    {"caffemodel", caffe_recognise, caffe_begins, caffe_read},
+};
+enum { FORMATS = sizeof formats / sizeof *formats };
+
+/* Whether an earlier row has this one's name, or it has none. */
+static bool is_listed(int row)
 {
-    static const size_t sizes[] = {
-        [DTYPE_F16] = 2, [DTYPE_BF16] = 2, [DTYPE_F32] = 4, [DTYPE_F64] = 8, [DTYPE_I64] = 8};
-    return dtype == DTYPE_OTHER ? 0 : sizes[dtype];
+    for (int i = 0; formats[row].name != NULL && i < row; i++)
+        if (formats[i].name != NULL && strcmp(formats[i].name, formats[row].name) == 0)
+            return true;
+    return formats[row].name == NULL;
 }
 
-const char *dtype_name(DType dtype)
+/* ".safetensors, .pth, ... and .caffemodel" */
+static void list_formats(char *out, size_t size)
 {
-    static const char *const names[] = {"F16", "BF16", "F32", "F64", "I64", "another type"};
-    return names[dtype];
+    int last = FORMATS - 1;
+    size_t length = 0;
+    while (is_listed(last))
+        last--;
+    out[0] = '\0';
+    for (int i = 0; i <= last && length < size; i++)
+        if (!is_listed(i))
+            length += (size_t)snprintf(out + length, size - length, "%s.%s", i == 0 ? "" : i == last ? " and " : ", ", formats[i].name);
 }
 
-/* Memory of a reader: a chain of blocks that ends with the TensorFile. */
-typedef struct Block {
-    struct Block *next;
-    max_align_t data[];
-} Block;
-
-void *tensor_file_alloc(TensorFile *file, size_t size, Err *err)
+/* The beginning has printable characters only. */
+static bool is_text(const unsigned char *bytes, size_t size)
 {
-    Block *block = size < SIZE_MAX - sizeof *block ? malloc(sizeof *block + size) : NULL;
-    if (block == NULL) {
-        err_set(err, "%s: not enough memory for %zu bytes", file->path, size);
-        return NULL;
-    }
-    block->next = file->extra;
-    file->extra = block;
-    return block->data;
+    size_t i = 0, most = size < 200 ? size : 200;
+    while (i < most && (bytes[i] >= 0x20 || strchr("\t\n\r", bytes[i]) != NULL) && bytes[i] != '\0' && bytes[i] < 0x7f)
+        i++;
+    return i == most && size >= 4;
 }
 
-FileTensor *tensor_file_add(TensorFile *file, const char *name, size_t length, Err *err)
+static bool refuse_unknown(const TensorFile *file, Err *err)
 {
-    FileTensor *tensor = NULL;
-    if (length == 0 || length >= sizeof tensor->name || memchr(name, '\0', length) != NULL) {
-        err_set(err, "%s: a tensor's name has %zu bytes; 1 to %zu are possible", file->path, length,
-                sizeof tensor->name - 1);
-        return NULL;
-    }
-    if (file->count == TENSORS_MAX) {
-        err_set(err, "%s: more than %d tensors, so not a GoogLeNet", file->path, TENSORS_MAX);
-        return NULL;
-    }
-    FileTensor *grown = array_grow(file->tensors, file->count, sizeof *grown);
-    if (grown == NULL) {
-        err_set(err, "%s: not enough memory for its list of tensors", file->path);
-        return NULL;
-    }
-    file->tensors = grown;
-    tensor = &file->tensors[file->count++];
-    memcpy(tensor->name, name, length);
-    return tensor;
+    const unsigned char *bytes = file->bytes;
+    char known[160];
+    list_formats(known, sizeof known);
+    if (is_text(bytes, file->size))
+        return err_set(err, "%s: a text file, not weights; %s files are read", file->path, known);
+    return err_set(err, "%s: not a weight file that can be read, or cut short (%zu bytes, beginning %02x %02x %02x %02x); %s are",
+                   file->path, file->size, bytes[0], file->size > 1 ? bytes[1] : 0, file->size > 2 ? bytes[2] : 0,
+                   file->size > 3 ? bytes[3] : 0, known);
 }
 
-bool tensor_set_dims(TensorFile *file, FileTensor *tensor, const int64_t *dims, int dim_count, Err *err)
+static bool read(TensorFile *file, Err *err)
 {
-    assert(dim_count >= 0 && dim_count <= 8);
-    size_t count = 1;
-    for (int i = 0; i < dim_count; i++)
-        if (!size_fits(dims[i]) || !size_mul(count, (size_t)dims[i], &count) || count > SIZE_MAX / 16)
-            return err_set(err, "%s: tensor %s has an impossible shape", file->path, tensor->name);
-    int64_t stride = 1;
-    for (int i = dim_count - 1; i >= 0; i--) {
-        tensor->dims[i] = dims[i];
-        tensor->strides[i] = stride;
-        stride = count == 0 ? 0 : stride * dims[i];
-    }
-    tensor->dim_count = dim_count;
-    tensor->count = count;
-    return true;
+    char what[FILE_KIND_TEXT];
+    if (file_describe(file->bytes, file->size, what))
+        return err_set(err, "%s: %s", file->path, what);
+    for (int i = 0; i < FORMATS; i++)
+        if (formats[i].recognise(file)) {
+            snprintf(file->format, sizeof file->format, "%s", formats[i].name != NULL ? formats[i].name : "");
+            return formats[i].read(file, err);
+        }
+    return refuse_unknown(file, err);
 }
 
-static int by_name(const void *a, const void *b)
+bool weights_recognise(unsigned char *head, size_t size)
 {
-    return strcmp((*(const FileTensor *const *)a)->name, (*(const FileTensor *const *)b)->name);
+    const TensorFile file = {.bytes = head, .size = size};
+    if (file_kind_of(head, size) != NULL)
+        return false;
+    for (int i = 0; i < FORMATS; i++)
+        if (formats[i].recognise(&file) || (formats[i].begins != NULL && formats[i].begins(&file)))
+            return true;
+    return false;
 }
 
-/* The names are final; two equal ones are refused. */
-static bool sort_names(TensorFile *file, Err *err)
-{
-    file->by_name = malloc((size_t)file->count * sizeof *file->by_name);
-    if (file->by_name == NULL)
-        return err_set(err, "%s: not enough memory for its list of tensors", file->path);
-    for (int i = 0; i < file->count; i++)
-        file->by_name[i] = &file->tensors[i];
-    qsort(file->by_name, (size_t)file->count, sizeof *file->by_name, by_name);
-    for (int i = 1; i < file->count; i++)
-        if (by_name(&file->by_name[i - 1], &file->by_name[i]) == 0)
-            return err_set(err, "%s: holds two tensors named %s", file->path, file->by_name[i]->name);
-    return true;
-}
-
-static int name_against(const void *name, const void *tensor)
-{
-    return strcmp(name, (*(const FileTensor *const *)tensor)->name);
-}
-
-const FileTensor *tensor_file_find(const TensorFile *file, const char *name)
-{
-    const FileTensor *const *found = bsearch(name, file->by_name, (size_t)file->count, sizeof *file->by_name, name_against);
-    return found != NULL ? *found : NULL;
-}
+/* ---- the names ---- */
 
 /* Whether the name has this many letters of the prefix before something else. */
 static bool has_prefix(const FileTensor *tensor, const char *prefix, size_t length)
@@ -121,8 +109,8 @@ static bool has_prefix(const FileTensor *tensor, const char *prefix, size_t leng
     return strncmp(tensor->name, prefix, length) == 0 && tensor->name[length] != '\0';
 }
 
-/* How long the word is that DataParallel or another wrapper put in front of the names; 0 for none. Which it is tells the
- * first convolution, whose name ends the same in every GoogLeNet of PyTorch's; else a usual word that all names share. */
+/* How long the word is that DataParallel or another wrapper put in front of the names; 0 for none. The first convolution tells which,
+ * since its name ends the same in every GoogLeNet of PyTorch's; else it is a usual word that all names share. */
 static size_t prefix_length(const TensorFile *file, const char **prefix)
 {
     static const char *const usual[] = {"module.", "model.", "net.", "_orig_mod."};
@@ -161,15 +149,6 @@ static void strip_prefix(TensorFile *file)
     }
 }
 
-/* The beginning has printable characters only. */
-static bool is_text(const unsigned char *bytes, size_t size)
-{
-    size_t i = 0, most = size < 200 ? size : 200;
-    while (i < most && (bytes[i] >= 0x20 || strchr("\t\n\r", bytes[i]) != NULL) && bytes[i] != '\0' && bytes[i] < 0x7f)
-        i++;
-    return i == most && size >= 4;
-}
-
 static void make_printable(char *text)
 {
     for (; *text != '\0'; text++)
@@ -185,80 +164,7 @@ static void make_names_printable(TensorFile *file)
     make_printable(file->nested);
 }
 
-typedef enum FileKind {
-    KIND_UNKNOWN,
-    KIND_SAFETENSORS,           /* begins with the length of its JSON header */
-    KIND_ZIP,                   /* .pth, .npz */
-    KIND_PTH_LEGACY,
-    KIND_PICKLE,
-    KIND_TAR,
-    KIND_ONNX,
-    KIND_CAFFE,
-} FileKind;
-
-/* By content, well-formed or not. */
-static FileKind file_kind(const TensorFile *file)
-{
-    const unsigned char *bytes = file->bytes;
-    if (file->size >= 9 && bytes[8] == '{' && load_le(bytes, 8) < (uint64_t)1 << 40)
-        return KIND_SAFETENSORS;
-    if (file->size >= 4 && memcmp(bytes, "PK\3\4", 4) == 0)
-        return KIND_ZIP;
-    if (file->size >= 8 && memcmp(bytes, "\x80\2\x8a\x0a\x6c\xfc\x9c\x46", 8) == 0)
-        return KIND_PTH_LEGACY;
-    if (file->size >= 2 && bytes[0] == 0x80 && bytes[1] >= 2 && bytes[1] <= 5)
-        return KIND_PICKLE;
-    if (file->size >= 263 && memcmp(bytes + 257, "ustar", 5) == 0)
-        return KIND_TAR;
-    if (wire_is_onnx(file))
-        return KIND_ONNX;
-    return wire_is_caffe(file) ? KIND_CAFFE : KIND_UNKNOWN;
-}
-
-static bool refuse_unknown(const TensorFile *file, Err *err)
-{
-    const unsigned char *bytes = file->bytes;
-    if (is_text(bytes, file->size))
-        return err_set(err, "%s: a text file, not weights; safetensors, .pth, .caffemodel, .onnx and .npz files are read",
-                       file->path);
-    return err_set(err,
-                   "%s: not a weight file that can be read, or cut short (%zu bytes, beginning %02x %02x %02x %02x); "
-                   "safetensors, .pth, .caffemodel, .onnx and .npz are",
-                   file->path, file->size, bytes[0], file->size > 1 ? bytes[1] : 0, file->size > 2 ? bytes[2] : 0,
-                   file->size > 3 ? bytes[3] : 0);
-}
-
-static bool read_any(TensorFile *file, Err *err)
-{
-    const char *what = file_describe(file->bytes, file->size);
-    if (what != NULL)
-        return err_set(err, "%s: %s", file->path, what);
-    switch (file_kind(file)) {
-    case KIND_SAFETENSORS: return read_safetensors(file, err);
-    case KIND_ZIP: return read_zip(file, err);
-    case KIND_PTH_LEGACY: return read_pth_legacy(file, err);
-    case KIND_ONNX: return read_onnx(file, err);
-    case KIND_CAFFE: return read_caffemodel(file, err);
-    case KIND_PICKLE:
-        return err_set(err,
-                       "%s: a bare Python pickle, not a file of torch.save; in Python save "
-                       "torch.save(net.state_dict(), 'weights.pth')",
-                       file->path);
-    case KIND_TAR:
-        return err_set(
-            err,
-            "%s: a tar archive, as PyTorch wrote before version 0.2; unpack it, or load and save it again in PyTorch",
-            file->path);
-    case KIND_UNKNOWN: break;
-    }
-    return refuse_unknown(file, err);
-}
-
-bool weights_recognise(unsigned char *head, size_t size)
-{
-    const TensorFile file = {.bytes = head, .size = size};
-    return file_describe(head, size) == NULL && (file_kind(&file) != KIND_UNKNOWN || wire_begins_as_caffe(&file));
-}
+/* ---- opening ---- */
 
 /* The file's bytes are taken over in any case. */
 static TensorFile *parse(Stop *stop, unsigned char *bytes, size_t size, const char *name, Err *err)
@@ -273,14 +179,14 @@ static TensorFile *parse(Stop *stop, unsigned char *bytes, size_t size, const ch
     file->bytes = bytes;
     file->size = size;
     file->stop = stop;
-    bool good = read_any(file, err);
+    bool good = read(file, err);
     if (good && file->count == 0)
         good = err_set(err, "%s: a %s file without any tensor", file->path, file->format);
     if (good) {
         make_names_printable(file);
         strip_prefix(file);
     }
-    if (!good || !sort_names(file, err)) {
+    if (!good || !tensor_file_sort(file, err)) {
         tensor_file_free(file);
         return NULL;
     }
@@ -304,69 +210,4 @@ TensorFile *tensor_file_open_unless(Stop *stop, const char *path, Err *err)
 TensorFile *tensor_file_open(const char *path, Err *err)
 {
     return tensor_file_open_unless(NULL, path, err);
-}
-
-void tensor_file_free(TensorFile *file)
-{
-    if (file == NULL)
-        return;
-    free(file->tensors);
-    free(file->by_name);
-    free(file->network);
-    free(file->labels);
-    free(file->preprocess);
-    free(file->trained);
-    free(file->bytes);
-    for (Block *block = file->extra, *next; block != NULL; block = next) {
-        next = block->next;
-        free(block);
-    }
-    free(file);
-}
-
-static float element_at(const FileTensor *tensor, int64_t offset)
-{
-    const unsigned char *p = tensor->data + offset * (int64_t)dtype_size(tensor->dtype);
-    switch (tensor->dtype) {
-    case DTYPE_F16: return half_to_float((uint16_t)load_le(p, 2));
-    case DTYPE_BF16: return float_from_bits((uint32_t)load_le(p, 2) << 16);
-    case DTYPE_F32: return float_from_bits((uint32_t)load_le(p, 4));
-    case DTYPE_F64: return (float)double_from_bits(load_le(p, 8));
-    case DTYPE_I64: return (float)(int64_t)load_le(p, 8);
-    case DTYPE_OTHER: break;
-    }
-    return 0.0f;
-}
-
-float tensor_element(const FileTensor *tensor, size_t i)
-{
-    assert(i < tensor->count);
-    int64_t offset = 0;
-    for (int d = tensor->dim_count - 1; d >= 0; d--) {
-        offset += (int64_t)(i % (size_t)tensor->dims[d]) * tensor->strides[d];
-        i /= (size_t)tensor->dims[d];
-    }
-    return element_at(tensor, offset);
-}
-
-bool tensor_is_contiguous(const FileTensor *tensor)
-{
-    int64_t stride = 1;
-    for (int d = tensor->dim_count - 1; d >= 0; d--) {
-        if (tensor->dims[d] > 1 && tensor->strides[d] != stride)
-            return false;
-        stride *= tensor->dims[d];
-    }
-    return true;
-}
-
-void tensor_copy(const FileTensor *tensor, float *out)
-{
-    bool contiguous = tensor_is_contiguous(tensor);
-    if (contiguous && tensor->dtype == DTYPE_F16) {
-        halves_to_floats(out, tensor->data, tensor->count);
-        return;
-    }
-    for (size_t i = 0; i < tensor->count; i++)
-        out[i] = contiguous ? element_at(tensor, (int64_t)i) : tensor_element(tensor, i);
 }

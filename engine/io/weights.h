@@ -1,37 +1,10 @@
-/* weights.h - weight files. A reader per format turns a file into a TensorFile, a list of named tensors that borrow the
- * file's bytes; fitting that list to a network is one function for all formats. */
+/* weights.h - weight files. A reader per format turns a file into a TensorFile; fitting it to a network is one function for all
+ * formats. */
 #ifndef INCEPTOSCOPE_WEIGHTS_H
 #define INCEPTOSCOPE_WEIGHTS_H
 
-#include "engine/base/stop.h"
+#include "engine/io/tensor_file.h"
 #include "engine/net/net.h"
-
-typedef enum DType { DTYPE_F16, DTYPE_BF16, DTYPE_F32, DTYPE_F64, DTYPE_I64, DTYPE_OTHER } DType;
-
-typedef struct FileTensor {
-    char name[160];
-    DType dtype;
-    int64_t dims[8];
-    int64_t strides[8];         /* in elements; row-major unless the file says otherwise */
-    int dim_count;
-    const unsigned char *data;  /* first element; every element that dims and strides reach is inside the file */
-    size_t count;
-} FileTensor;
-
-typedef struct TensorFile {
-    char path[1024];
-    char format[32];            /* "safetensors", "pth", "caffemodel", "onnx", "npz" */
-    char prefix[32];            /* what was taken off the front of the names ("module."), or "" */
-    char nested[32];            /* the key under which a checkpoint held the tensors ("state_dict"), or "" */
-    char remark[100];           /* what else the reader did, for the user; or "" */
-    FileTensor *tensors; int count;
-    const FileTensor **by_name; /* the same in the order of their names; owned */
-    char *network, *labels, *preprocess, *trained; /* strings of __metadata__, NULL when absent */
-    void *bytes; size_t size;   /* the file, owned */
-    void *extra;                /* further memory of the reader, see tensor_file_alloc; owned */
-    size_t unpacked;            /* bytes that members of an archive took so far */
-    Stop *stop;                 /* of whoever opens it; or NULL */
-} TensorFile;
 
 /* Chooses the reader by content, not by name. NULL and a message that says what the file is and what to do. */
 TensorFile *tensor_file_open(const char *path, Err *err);
@@ -41,14 +14,8 @@ TensorFile *tensor_file_open_unless(Stop *stop, const char *path, Err *err);
  * WEIGHTS_HEAD bytes are enough. */
 enum { WEIGHTS_HEAD = 1 << 16 };
 bool weights_recognise(unsigned char *head, size_t size);
-void tensor_file_free(TensorFile *file);
-/* NULL when the file has none of this name. */
-const FileTensor *tensor_file_find(const TensorFile *file, const char *name);
-/* Element i in row-major order as float32. */
-float tensor_element(const FileTensor *tensor, size_t i);
-/* All elements in row-major order; out has tensor->count floats. F32 keeps every bit. */
-void tensor_copy(const FileTensor *tensor, float *out);
-bool tensor_is_contiguous(const FileTensor *tensor);
+/* The same as tensor_file_open for bytes in memory; takes `bytes` (from malloc) over in any case. */
+TensorFile *tensor_file_parse(unsigned char *bytes, size_t size, const char *name, Err *err);
 
 /* What a loaded file turned out to be; shown to the user. */
 typedef struct WeightsInfo {
@@ -73,18 +40,6 @@ bool weights_load(const char *path, const char *network, const char *networks_di
 bool weights_load_unless(Stop *stop, const char *path, const char *network, const char *networks_dir, Net **net, float **weights,
                          WeightsInfo *info, Err *err);
 void weights_info_free(WeightsInfo *info);
-
-/* What PyTorch's model (the tutorial's or torchvision's) and Caffe's call one of GoogLeNet's layers: "inception_3a/3x3" is
- * "inception3a.branch2.1" there and the same here, "fc" is "fc" and "loss3/classifier". */
-void layer_torch_name(const char *layer, char *out, size_t size);
-const char *layer_caffe_name(const char *layer);
-/* PyTorch's name of a parameter as the tutorial's (or torchvision's) model has it, "inception3a.branch2.1.conv.weight".
- */
-void param_torch_name(const Net *net, int param, char *out, size_t size);
-/* Caffe's, "inception_3a/3x3.weight". */
-void param_caffe_name(const Net *net, int param, char *out, size_t size);
-/* The one of the two by which weights_load chooses this network when the file itself does not name it. */
-void param_file_name(const Net *net, int param, char *out, size_t size);
 
 /* Native file: safetensors written to a temporary file, fsynced and renamed. metadata: pairs of key and value,
  * NULL-terminated. */

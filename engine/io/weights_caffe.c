@@ -1,5 +1,6 @@
 /* weights_caffe.c - Caffe's .caffemodel: a NetParameter (caffe.proto), with V1 `layers` (field 2) as the model zoo's
  * files of 2014 have them, or V2 `layer` (field 100). Blob 0 of a layer is its weight, blob 1 its bias. */
+#include "engine/io/weights_readers.h"
 #include "engine/io/wire.h"
 
 #include <stdio.h>
@@ -7,7 +8,7 @@
 
 enum { NET_LAYERS_V1 = 2, NET_LAYERS_V2 = 100 };
 
-bool wire_is_caffe(const TensorFile *file)
+bool caffe_recognise(const TensorFile *file)
 {
     Wire w = {file->bytes, (const unsigned char *)file->bytes + file->size};
     WireField field;
@@ -17,12 +18,12 @@ bool wire_is_caffe(const TensorFile *file)
     return layers;
 }
 
-bool wire_begins_as_caffe(const TensorFile *head)
+bool caffe_begins(const TensorFile *head)
 {
     Wire w = {head->bytes, (const unsigned char *)head->bytes + head->size}, last = w;
     WireField field;
     uint64_t tag, length;
-    if (wire_is_caffe(head))
+    if (caffe_recognise(head))
         return true;
     while (wire_next(&w, &field))
         last = w;
@@ -96,12 +97,11 @@ static bool add_layer(TensorFile *file, Wire layer, bool v2, Err *err)
     return true;
 }
 
-bool read_caffemodel(TensorFile *file, Err *err)
+bool caffe_read(TensorFile *file, Err *err)
 {
     Wire w = {file->bytes, (const unsigned char *)file->bytes + file->size};
     WireField field;
     int v1 = 0, v2 = 0;
-    snprintf(file->format, sizeof file->format, "caffemodel");
     while (wire_next(&w, &field)) {
         bool is_v1 = wire_is(&field, NET_LAYERS_V1, WIRE_BYTES), is_v2 = wire_is(&field, NET_LAYERS_V2, WIRE_BYTES);
         v1 += is_v1;

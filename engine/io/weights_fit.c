@@ -6,6 +6,7 @@
  * partly is refused with a list of what is missing, and nothing of it is used. */
 #include "engine/io/labels.h"
 #include "engine/io/weights.h"
+#include "engine/io/weights_names.h"
 
 #include <math.h>
 #include <stdio.h>
@@ -22,14 +23,48 @@ static bool any_name(const TensorFile *file, const char *part)
     return false;
 }
 
-static const FileTensor *find_param(const TensorFile *file, const Net *net, int param, Naming naming)
+/* A network's parameters and the file's tensors for them. */
+typedef struct Match {
+    const Net *net;
+    Naming naming;
+    const FileTensor **tensors; /* by parameter, NULL where the file has none; owned */
+} Match;
+
+static void param_name(const Net *net, int param, Naming naming, char *out, size_t size)
 {
-    char name[160];
     if (naming == NAMING_CAFFE)
-        param_caffe_name(net, param, name, sizeof name);
+        param_caffe_name(net, param, out, size);
     else
-        param_torch_name(net, param, name, sizeof name);
-    return tensor_file_find(file, name);
+        param_torch_name(net, param, out, size);
+}
+
+/* Returns how many there are. */
+static int find_tensors(const TensorFile *file, const Net *net, Naming naming, const FileTensor **tensors)
+{
+    int found = 0;
+    for (int i = 0; i < net->param_count; i++) {
+        char name[160];
+        param_name(net, i, naming, name, sizeof name);
+        tensors[i] = tensor_file_find(file, name);
+        found += tensors[i] != NULL;
+    }
+    return found;
+}
+
+/* By whichever names more of the network's parameters have. False when memory is out. */
+static bool match_params(const TensorFile *file, const Net *net, Match *match)
+{
+    const FileTensor **tensors = calloc((size_t)net->param_count + 1, sizeof *tensors);
+    free(match->tensors);
+    *match = (Match){.net = net, .naming = NAMING_CAFFE, .tensors = tensors};
+    if (tensors == NULL)
+        return false;
+    const int torch = find_tensors(file, net, NAMING_TORCH, tensors);
+    if (find_tensors(file, net, NAMING_CAFFE, tensors) > torch)
+        return true;
+    match->naming = NAMING_TORCH;
+    find_tensors(file, net, NAMING_TORCH, tensors);
+    return true;
 }
 
 /* Says what a file without any GoogLeNet name is, where its names tell. */
@@ -107,17 +142,6 @@ static bool choose_network(const TensorFile *file, const char *wanted, char *net
     return true;
 }
 
-/* Whichever names more of the network's parameters. */
-static Naming choose_naming(const TensorFile *file, const Net *net)
-{
-    int torch = 0, caffe = 0;
-    for (int i = 0; i < net->param_count; i++) {
-        torch += find_param(file, net, i, NAMING_TORCH) != NULL;
-        caffe += find_param(file, net, i, NAMING_CAFFE) != NULL;
-    }
-    return caffe > torch ? NAMING_CAFFE : NAMING_TORCH;
-}
-
 /* Sizes equal to 1 do not move an element, so Caffe's old (1,1,1000,1024) is (1000,1024). */
 static bool shapes_agree(const FileTensor *tensor, const Param *p)
 {
@@ -135,10 +159,11 @@ static bool shapes_agree(const FileTensor *tensor, const Param *p)
 }
 
 /* Rows of the weights that give the scores, or 0. */
-static int file_classes(const TensorFile *file, const Net *net, Naming naming)
+static int file_classes(const Match *match)
 {
+    const Net *net = match->net;
     const int scorer = net_scorer(net, 0), weight = scorer >= 0 ? net->layers[scorer].weight : -1;
-    const FileTensor *tensor = weight >= 0 ? find_param(file, net, weight, naming) : NULL;
+    const FileTensor *tensor = weight >= 0 ? match->tensors[weight] : NULL;
     size_t columns = tensor != NULL ? net->params[weight].count / (size_t)net->params[weight].dims[0] : 1;
     if (tensor == NULL || tensor->count == 0 || tensor->count % columns != 0 || tensor->count / columns > 1000000)
         return 0;
@@ -196,15 +221,16 @@ static bool refuse_misfit(const TensorFile *file, const Net *net, const Misfit *
 }
 
 /* All parameters of the main path are there in their shapes, and of the heads all or none. */
-static bool check(const TensorFile *file, const Net *net, Naming naming, bool *heads, Err *err)
+static bool check(const TensorFile *file, const Match *match, bool *heads, Err *err)
 {
+    const Net *net = match->net;
     Misfit misfit = {0};
     for (int i = 0; i < net->param_count; i++) {
         const Param *p = &net->params[i];
-        const FileTensor *tensor = find_param(file, net, i, naming);
+        const FileTensor *tensor = match->tensors[i];
         bool head = net->layers[p->layer].head > 0;
         char name[160];
-        (naming == NAMING_CAFFE ? param_caffe_name : param_torch_name)(net, i, name, sizeof name);
+        param_name(net, i, match->naming, name, sizeof name);
         if (tensor == NULL && head)
             misfit.head_missing++;
         else if (tensor == NULL)
@@ -233,13 +259,14 @@ static void note_add(WeightsInfo *info, const char *text)
 }
 
 /* Tensors that no parameter asked for. BN's num_batches_tracked is a counter that prediction never needs. */
-static void note_unused(const TensorFile *file, const Net *net, Naming naming, WeightsInfo *info)
+static void note_unused(const TensorFile *file, const Match *match, WeightsInfo *info)
 {
+    const Net *net = match->net;
     char list[300] = "", text[400];
     int unused = 0, used_heads = 0;
     bool *used = calloc((size_t)file->count, sizeof *used);
     for (int i = 0; used != NULL && i < net->param_count; i++) {
-        const FileTensor *tensor = find_param(file, net, i, naming);
+        const FileTensor *tensor = match->tensors[i];
         if (tensor != NULL) {
             used[tensor - file->tensors] = true;
             used_heads += net->layers[net->params[i].layer].head > 0;
@@ -259,8 +286,9 @@ static void note_unused(const TensorFile *file, const Net *net, Naming naming, W
     }
 }
 
-static void fill_notes(const TensorFile *file, const Net *net, Naming naming, const float *weights, WeightsInfo *info)
+static void fill_notes(const TensorFile *file, const Match *match, const float *weights, WeightsInfo *info)
 {
+    const Net *net = match->net;
     bool lrn = false;
     size_t odd = 0;
     for (int i = 0; i < net->layer_count; i++)
@@ -272,7 +300,7 @@ static void fill_notes(const TensorFile *file, const Net *net, Naming naming, co
         snprintf(text, sizeof text, "%zu weights are not finite numbers", odd);
         note_add(info, text);
     }
-    if (naming == NAMING_CAFFE && !lrn)
+    if (match->naming == NAMING_CAFFE && !lrn)
         note_add(info, "these weights were trained with LRN layers, which this network does not have");
     if (file->prefix[0] != '\0') {
         char text[60];
@@ -290,7 +318,7 @@ static void fill_notes(const TensorFile *file, const Net *net, Naming naming, co
         note_add(info, "no auxiliary heads in the file, so theirs are untrained");
     else if (strcmp(net->name, "torchvision_googlenet") == 0 && info->heads && info->classes == 1000)
         note_add(info, "torchvision never trained the heads of its 1000-class file");
-    note_unused(file, net, naming, info);
+    note_unused(file, match, info);
 }
 
 static void fill_labels(const TensorFile *file, WeightsInfo *info)
@@ -319,7 +347,8 @@ static void fill_labels(const TensorFile *file, WeightsInfo *info)
         note_add(info, unused.text);
 }
 
-static Net *open_for(const TensorFile *file, const char *network, const char *networks_dir, Naming *naming, Err *err)
+/* Opens the network with as many classes as the file has, and matches its parameters. */
+static Net *open_for(const TensorFile *file, const char *network, const char *networks_dir, Match *match, Err *err)
 {
     Err reason;
     Net *net = net_open(network, networks_dir, NULL, &reason);
@@ -327,63 +356,78 @@ static Net *open_for(const TensorFile *file, const char *network, const char *ne
         err_set(err, "%s: network %s: %s", file->path, network, reason.text);
         return NULL;
     }
-    *naming = choose_naming(file, net);
-    int classes = file_classes(file, net, *naming);
+    bool good = match_params(file, net, match);
+    const int classes = good ? file_classes(match) : 0;
     if (classes > 0 && classes != net_scores(net, 0)) {
         NetOptions options = {.classes = classes};
         net_free(net);
         net = net_open(network, networks_dir, &options, &reason);
-        if (net == NULL)
+        if (net == NULL) {
             err_set(err, "%s: network %s with %d classes: %s", file->path, network, classes, reason.text);
+            return NULL;
+        }
+        good = match_params(file, net, match);
     }
-    return net;
+    if (good)
+        return net;
+    net_free(net);
+    err_set(err, "%s: not enough memory for its list of tensors", file->path);
+    return NULL;
+}
+
+/* The weights in the network's order, and what is said of the file; NULL when memory is out. */
+static float *take_weights(TensorFile *file, const Match *match, WeightsInfo *info)
+{
+    const Net *net = match->net;
+    float *values = calloc(net->weight_count, sizeof *values); /* untouched pages of absent heads take no memory */
+    if (values == NULL)
+        return NULL;
+    info->half = true;
+    for (int i = 0; i < net->param_count; i++) {
+        const FileTensor *tensor = match->tensors[i];
+        if (tensor == NULL)
+            continue;
+        tensor_copy(tensor, values + net->params[i].offset);
+        info->half = info->half && tensor->dtype == DTYPE_F16;
+    }
+    info->classes = net_scores(net, 0);
+    info->trained = file->trained; /* taken over */
+    file->trained = NULL;
+    snprintf(info->path, sizeof info->path, "%s", file->path);
+    snprintf(info->network, sizeof info->network, "%s", net->name);
+    fill_notes(file, match, values, info);
+    fill_labels(file, info);
+    return values;
 }
 
 bool weights_load_unless(Stop *stop, const char *path, const char *network, const char *networks_dir, Net **net, float **weights,
                          WeightsInfo *info, Err *err)
 {
-    char name[1024], why[256];
-    Naming naming;
-    bool heads = false;
+    char name[1024];
+    WeightsInfo found = {0};
+    Match match = {0};
+    float *values = NULL;
     TensorFile *file = tensor_file_open_unless(stop, path, err);
     if (file == NULL)
         return false;
-    Net *built = NULL;
-    float *values = NULL;
-    if (!choose_network(file, network, name, sizeof name, why, sizeof why, err) ||
-        (built = open_for(file, name, networks_dir, &naming, err)) == NULL || !check(file, built, naming, &heads, err))
-        goto failed;
-    values = calloc(built->weight_count, sizeof *values); /* untouched pages of absent heads take no memory */
-    if (values == NULL) {
-        err_set(err, "%s: not enough memory for %zu weights", path, built->weight_count);
-        goto failed;
+    Net *built = choose_network(file, network, name, sizeof name, found.why, sizeof found.why, err)
+                     ? open_for(file, name, networks_dir, &match, err)
+                     : NULL;
+    if (built != NULL && check(file, &match, &found.heads, err)) {
+        values = take_weights(file, &match, &found);
+        if (values == NULL)
+            err_set(err, "%s: not enough memory for %zu weights", path, built->weight_count);
     }
-    for (int i = 0; i < built->param_count; i++) {
-        const FileTensor *tensor = find_param(file, built, i, naming);
-        if (tensor != NULL)
-            tensor_copy(tensor, values + built->params[i].offset);
-    }
-    *info = (WeightsInfo){.classes = net_scores(built, 0), .heads = heads, .half = true};
-    for (int i = 0; i < built->param_count; i++) {
-        const FileTensor *tensor = find_param(file, built, i, naming);
-        info->half = info->half && (tensor == NULL || tensor->dtype == DTYPE_F16);
-    }
-    info->trained = file->trained; /* taken over */
-    file->trained = NULL;
-    snprintf(info->path, sizeof info->path, "%s", path);
-    snprintf(info->network, sizeof info->network, "%s", built->name);
-    memcpy(info->why, why, sizeof info->why);
-    fill_notes(file, built, naming, values, info);
-    fill_labels(file, info);
+    free(match.tensors);
     tensor_file_free(file);
+    if (values == NULL) {
+        net_free(built);
+        return false;
+    }
     *net = built;
     *weights = values;
+    *info = found;
     return true;
-failed:
-    net_free(built);
-    free(values);
-    tensor_file_free(file);
-    return false;
 }
 
 bool weights_load(const char *path, const char *network, const char *networks_dir, Net **net, float **weights,

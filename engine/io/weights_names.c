@@ -1,10 +1,13 @@
 /* weights_names.c - what other programs call a parameter of a network: PyTorch's and Caffe's names. */
-#include "engine/io/weights.h"
+#include "engine/io/weights_names.h"
 
 #include <stdio.h>
 #include <string.h>
 
-static const char *const kind_caffe[] = {"weight", "bias", "gamma", "beta", "mean", "var"};
+static const char *const kind_caffe[] = {
+    [PARAM_WEIGHT] = "weight", [PARAM_BIAS] = "bias", [PARAM_BN_GAMMA] = "gamma", [PARAM_BN_BETA] = "beta", [PARAM_BN_MEAN] = "mean",
+    [PARAM_BN_VAR] = "var"};
+_Static_assert(sizeof kind_caffe / sizeof *kind_caffe == PARAM_BN_VAR + 1, "every kind of parameter has Caffe's name");
 
 /* "inception_3a/3x3_reduce" stands at branch2.0 of the tutorial's and torchvision's module; branch4.0 is the pool. */
 static const struct {
@@ -50,8 +53,10 @@ const char *layer_caffe_name(const char *layer)
 
 void param_torch_name(const Net *net, int param, char *out, size_t size)
 {
-    static const char *const conv_kind[] = {"conv.weight", "conv.bias",       "bn.weight",
-                                            "bn.bias",     "bn.running_mean", "bn.running_var"};
+    static const char *const conv_kind[] = {
+        [PARAM_WEIGHT] = "conv.weight", [PARAM_BIAS] = "conv.bias", [PARAM_BN_GAMMA] = "bn.weight", [PARAM_BN_BETA] = "bn.bias",
+        [PARAM_BN_MEAN] = "bn.running_mean", [PARAM_BN_VAR] = "bn.running_var"};
+    _Static_assert(sizeof conv_kind / sizeof *conv_kind == PARAM_BN_VAR + 1, "every kind of parameter has PyTorch's name");
     const Param *p = &net->params[param];
     const Layer *layer = &net->layers[p->layer];
     char base[2 * NET_NAME_MAX];

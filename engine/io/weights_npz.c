@@ -1,5 +1,7 @@
 /* weights_npz.c - NumPy's archives: a zip of .npy files, one per tensor (numpy.savez, savez_compressed). */
 #include "engine/io/bits.h"
+#include "engine/base/size.h"
+#include "engine/io/weights_readers.h"
 #include "engine/io/weights_zip.h"
 
 #include <stdio.h>
@@ -88,9 +90,8 @@ static bool read_npy(TensorFile *file, const char *name, size_t name_length, uns
     return true;
 }
 
-bool read_npz(TensorFile *file, zip_t *zip, Err *err)
+static bool read_arrays(TensorFile *file, zip_t *zip, Err *err)
 {
-    snprintf(file->format, sizeof file->format, "npz");
     if (!zip_may_unpack(file, zip, ".npy", err))
         return false;
     for (zip_int64_t i = 0; i < zip_get_num_entries(zip, 0); i++) {
@@ -104,4 +105,18 @@ bool read_npz(TensorFile *file, zip_t *zip, Err *err)
             return false;
     }
     return true;
+}
+
+bool npz_recognise(const TensorFile *file)
+{
+    return zip_holds(file, ".npy");
+}
+
+bool npz_read(TensorFile *file, Err *err)
+{
+    zip_t *zip = zip_open_tensors(file, err);
+    const bool good = zip != NULL && read_arrays(file, zip, err);
+    if (zip != NULL)
+        zip_discard(zip);
+    return good;
 }

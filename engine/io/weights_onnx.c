@@ -1,17 +1,17 @@
-/* weights_onnx.c - the weights of an ONNX model (onnx.proto). The graph's initializers are the tensors; the network
- * itself is chosen by their names as for every format, so exporters' names are brought back to PyTorch's or Caffe's:
- * names that already are PyTorch's stay; the model zoo's "conv1/7x7_s2_w_0" becomes "conv1/7x7_s2.weight"; where
- * folding batch norm has left numbers for names, the order of the convolutions decides. */
+/* weights_onnx.c - the weights of an ONNX model (onnx.proto): the graph's initializers and constants are the tensors. What they are
+ * called is weights_onnx_names.c's matter. */
 #include "engine/io/bits.h"
-#include "engine/io/wire.h"
+#include "engine/io/weights_onnx_graph.h"
+#include "engine/io/weights_readers.h"
 
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
+enum { ALIASES_MAX = 500 };
 enum { MODEL_GRAPH = 7, MODEL_OPSET = 8, GRAPH_NODE = 1, GRAPH_INITIALIZER = 5 };
 
-bool wire_is_onnx(const TensorFile *file)
+bool onnx_recognise(const TensorFile *file)
 {
     const unsigned char *bytes = file->bytes;
     return file->size > 2 && bytes[0] == 0x08 && bytes[1] >= 1 && bytes[1] < 32; /* ir_version */
@@ -111,15 +111,9 @@ static bool add_tensor(TensorFile *file, Wire tensor, Wire name, Err *err)
     return true;
 }
 
-/* What a node says that has to do with weights. */
-typedef struct Node {
-    bool conv, gemm, constant, identity, relu, lrn, transposed;
-    Wire inputs[3], output, value;
-} Node;
-
-static Node read_node(Wire w)
+static OnnxNode read_node(Wire w)
 {
-    Node node = {0};
+    OnnxNode node = {0};
     WireField field;
     int inputs = 0;
     while (wire_next(&w, &field)) {
@@ -150,33 +144,13 @@ static Node read_node(Wire w)
     return node;
 }
 
-static FileTensor *find(TensorFile *file, Wire name)
-{
-    const size_t length = (size_t)(name.end - name.at);
-    if (name.at == NULL || length >= sizeof file->tensors->name || memchr(name.at, '\0', length) != NULL)
-        return NULL;
-    for (int i = 0; i < file->count; i++)
-        if (memcmp(name.at, file->tensors[i].name, length) == 0 && file->tensors[i].name[length] == '\0')
-            return &file->tensors[i];
-    return NULL;
-}
-
-enum { CONVS = 57, STEM = 3, BRANCH_CONVS = 6, ALIASES_MAX = 500, CHANNELS_MAX = 65536 };
-
-/* What of the graph is needed to name its tensors. */
-typedef struct Graph {
-    Node convs[CONVS], gemm;
-    int conv_count, gemm_count, aliases;
-    bool lrn;
-} Graph;
-
 /* A number, or a shape or axis: PyTorch's exporter writes many. */
 static bool is_weight(const FileTensor *t)
 {
     return t->dtype != DTYPE_I64 && t->dtype != DTYPE_OTHER && t->count > 1;
 }
 
-static bool add_constant(TensorFile *file, const Node *node, Err *err)
+static bool add_constant(TensorFile *file, const OnnxNode *node, Err *err)
 {
     if (!add_tensor(file, node->value, node->output, err))
         return false;
@@ -185,9 +159,9 @@ static bool add_constant(TensorFile *file, const Node *node, Err *err)
 }
 
 /* PyTorch's exporter keeps equal tensors once (biases that are all zero, say); the others are Identity nodes of it. */
-static bool add_alias(TensorFile *file, Graph *graph, const Node *node, Err *err)
+static bool add_alias(TensorFile *file, OnnxGraph *graph, const OnnxNode *node, Err *err)
 {
-    const FileTensor *same = graph->aliases++ < ALIASES_MAX ? find(file, node->inputs[0]) : NULL; /* a search through all tensors */
+    const FileTensor *same = graph->aliases++ < ALIASES_MAX ? onnx_find(file, node->inputs[0]) : NULL; /* a search through all tensors */
     if (same == NULL)
         return true;
     FileTensor copy = *same;
@@ -199,197 +173,28 @@ static bool add_alias(TensorFile *file, Graph *graph, const Node *node, Err *err
     return true;
 }
 
-static bool same_text(Wire a, Wire b)
+static bool add_node(TensorFile *file, OnnxGraph *graph, OnnxNode node, Err *err)
 {
-    return a.at != NULL && b.at != NULL && a.end - a.at == b.end - b.at && memcmp(a.at, b.at, (size_t)(a.end - a.at)) == 0;
-}
-
-static bool add_node(TensorFile *file, Graph *graph, Node node, Err *err)
-{
-    int kept = graph->conv_count < CONVS ? graph->conv_count : CONVS;
+    int kept = graph->conv_count < ONNX_CONVS ? graph->conv_count : ONNX_CONVS;
     graph->lrn = graph->lrn || node.lrn;
     if (node.constant && node.value.at != NULL && node.output.at != NULL)
         return add_constant(file, &node, err);
     if (node.identity && node.output.at != NULL)
         return add_alias(file, graph, &node, err);
     for (int i = kept - 1; node.relu && i >= 0; i--)
-        if (same_text(node.inputs[0], graph->convs[i].output))
+        if (wire_same(node.inputs[0], graph->convs[i].output))
             graph->convs[i].output = node.output; /* seen from the next convolution they are one */
-    if (node.conv && graph->conv_count++ < CONVS)
+    if (node.conv && graph->conv_count++ < ONNX_CONVS)
         graph->convs[kept] = node;
     if (node.gemm && graph->gemm_count++ == 0)
         graph->gemm = node;
     return true;
 }
 
-/* Our name of the convolution in this place of the order in which PyTorch's exporter meets those of the tutorial's and of torchvision's
- * model, and in which Caffe's description has them. */
-static void conv_name(int index, char *out, size_t size)
-{
-    static const char *const modules[] = {"3a", "3b", "4a", "4b", "4c", "4d", "4e", "5a", "5b"};
-    static const char *const branches[BRANCH_CONVS] = {"1x1", "3x3_reduce", "3x3", "5x5_reduce", "5x5", "pool_proj"};
-    if (index < STEM)
-        snprintf(out, size, "conv%d", index + 1);
-    else
-        snprintf(out, size, "inception_%s/%s", modules[(index - STEM) / BRANCH_CONVS], branches[(index - STEM) % BRANCH_CONVS]);
-}
-
-/* What the model that the file was made from calls the layer. */
-static void their_name(const char *layer, bool caffe, char *out, size_t size)
-{
-    if (caffe)
-        snprintf(out, size, "%s", layer_caffe_name(layer));
-    else
-        layer_torch_name(layer, out, size);
-}
-
-/* Whether the convolutions come in that order: each 3x3 and each 5x5 reads the reduction before it. Sizes alone do not
- * tell, since some branches are equal in them. */
-static bool order_is_known(const Graph *graph)
-{
-    for (int i = STEM; i < CONVS; i++) {
-        int branch = (i - STEM) % BRANCH_CONVS;
-        bool reads_last = same_text(graph->convs[i].inputs[0], graph->convs[i - 1].output);
-        if (reads_last != (branch == 2 || branch == 4))
-            return false;
-    }
-    return true;
-}
-
-/* Batch norm that was folded into the convolution before it: scale 1, shift the bias (which has that name already), mean
- * 0, and the variance that makes var + eps equal to 1. Without it torchvision's network would lack these tensors. */
-static bool add_identity_norm(TensorFile *file, const char *base, int64_t channels, Err *err)
-{
-    static const struct {
-        const char *name;
-        float value;
-    } parts[] = {{"weight", 1.0f}, {"running_mean", 0.0f}, {"running_var", 1.0f - 1e-3f}};
-    for (size_t p = 0; p < sizeof parts / sizeof parts[0]; p++) {
-        char name[160];
-        int length = snprintf(name, sizeof name, "%s.bn.%s", base, parts[p].name);
-        unsigned char *values = tensor_file_alloc(file, (size_t)channels * 4, err);
-        FileTensor *t = values != NULL ? tensor_file_add(file, name, (size_t)length, err) : NULL;
-        if (t == NULL || !tensor_set_dims(file, t, &channels, 1, err))
-            return false;
-        for (size_t i = 0; i < t->count; i++)
-            store_le(values + 4 * i, float_bits(parts[p].value), 4);
-        t->dtype = DTYPE_F32;
-        t->data = values;
-    }
-    return true;
-}
-
-static bool rename_by_order(TensorFile *file, const Graph *graph, Err *err)
-{
-    const Node *convs = graph->convs;
-    const bool caffe = graph->lrn;
-    FileTensor *fifth = find(file, convs[STEM + 4].inputs[1]); /* 3a/5x5: 3x3 in torchvision's network */
-    bool folded = !caffe && fifth != NULL && fifth->dim_count == 4 && fifth->dims[2] == 3;
-    if (!order_is_known(graph))
-        return err_set(err,
-                       "%s: an ONNX graph whose tensors have no names of GoogLeNet's and whose convolutions come in another "
-                       "order than PyTorch exports them; export it again with torch.onnx.export, or save a .pth",
-                       file->path);
-    for (int i = 0; i < CONVS; i++) {
-        char layer[NET_NAME_MAX], base[100];
-        FileTensor *weight = find(file, convs[i].inputs[1]), *bias = find(file, convs[i].inputs[2]);
-        conv_name(i, layer, sizeof layer);
-        their_name(layer, caffe, base, sizeof base);
-        if (weight == NULL || bias == NULL)
-            return err_set(err, "%s: convolution %d of %d has no weight or bias in the file", file->path, i + 1, CONVS);
-        const int64_t channels = (int64_t)bias->count;
-        if (channels > CHANNELS_MAX)
-            return err_set(err, "%s: convolution %d of %d has a bias of %lld numbers, so not a GoogLeNet", file->path, i + 1, CONVS,
-                           (long long)channels);
-        snprintf(weight->name, sizeof weight->name, caffe ? "%s.weight" : "%s.conv.weight", base);
-        snprintf(bias->name, sizeof bias->name, caffe ? "%s.bias" : folded ? "%s.bn.bias" : "%s.conv.bias", base);
-        if (folded && !add_identity_norm(file, base, channels, err))
-            return false;
-    }
-    FileTensor *weight = find(file, graph->gemm.inputs[1]), *bias = find(file, graph->gemm.inputs[2]);
-    if (weight == NULL || bias == NULL)
-        return err_set(err, "%s: the last layer has no weight or bias in the file", file->path);
-    char fc[100];
-    their_name("fc", caffe, fc, sizeof fc);
-    snprintf(weight->name, sizeof weight->name, "%s.weight", fc);
-    snprintf(bias->name, sizeof bias->name, "%s.bias", fc);
-    snprintf(file->remark, sizeof file->remark, "tensors named by the order of the graph's convolutions%s",
-             folded ? ", batch norm folded into them" : "");
-    return true;
-}
-
-/* "conv1/7x7_s2_w_0" -> "conv1/7x7_s2.weight", as Caffe's tensors are called elsewhere. */
-static void rename_caffe2(TensorFile *file)
-{
-    for (int i = 0; i < file->count; i++) {
-        char *name = file->tensors[i].name;
-        size_t n = strlen(name);
-        bool weight = n > 4 && strcmp(name + n - 4, "_w_0") == 0, bias = n > 4 && strcmp(name + n - 4, "_b_0") == 0;
-        if (weight || bias)
-            snprintf(name + n - 4, sizeof file->tensors[i].name - (n - 4), "%s", weight ? ".weight" : ".bias");
-    }
-}
-
-/* Whether a name ends so; its other letters are in *stem. */
-static bool ends_with(Wire name, const char *end, Wire *stem)
-{
-    size_t length = strlen(end), size = (size_t)(name.end - name.at);
-    if (name.at == NULL || size < length || memcmp(name.end - length, end, length) != 0)
-        return false;
-    *stem = (Wire){name.at, name.end - length};
-    return true;
-}
-
-/* Whether every convolution's two tensors are named after the layer, as PyTorch's, the model zoo's and Caffe's are. Folding
- * batch norm leaves numbers for names, or the weight's name alone; convolutions without bias have batch norm beside them. */
-static bool named_by_layer(const Graph *graph)
-{
-    static const char *const ends[][2] = {{".weight", ".bias"}, {"_w_0", "_b_0"}, {"_w", "_b"}};
-    for (int i = 0; i < CONVS; i++) {
-        const Wire *inputs = graph->convs[i].inputs;
-        bool named = inputs[2].at == NULL;
-        for (size_t e = 0; !named && e < sizeof ends / sizeof ends[0]; e++) {
-            Wire weight, bias;
-            named = ends_with(inputs[1], ends[e][0], &weight) && ends_with(inputs[2], ends[e][1], &bias) &&
-                    same_text(weight, bias);
-        }
-        if (!named)
-            return false;
-    }
-    return true;
-}
-
-/* (in, out) of a Gemm without transB is seen as (out, in). */
-static void transpose_gemm(TensorFile *file, const Graph *graph)
-{
-    FileTensor *weight = graph->gemm_count == 1 && !graph->gemm.transposed ? find(file, graph->gemm.inputs[1]) : NULL;
-    if (weight != NULL && weight->dim_count == 2) {
-        int64_t d = weight->dims[0], s = weight->strides[0];
-        weight->dims[0] = weight->dims[1], weight->strides[0] = weight->strides[1];
-        weight->dims[1] = d, weight->strides[1] = s;
-    }
-}
-
-static bool name_tensors(TensorFile *file, const Graph *graph, Err *err)
-{
-    bool known = false;
-    for (int i = 0; i < file->count; i++)
-        known = known || strstr(file->tensors[i].name, "inception") != NULL || strstr(file->tensors[i].name, "conv1.conv") != NULL;
-    transpose_gemm(file, graph);
-    if (known)
-        rename_caffe2(file);
-    if (graph->conv_count == CONVS && graph->gemm_count == 1 && !(known && named_by_layer(graph)))
-        return rename_by_order(file, graph, err);
-    if (!known && graph->conv_count > 0)
-        snprintf(file->remark, sizeof file->remark, "its graph has %d convolutions%s, a GoogLeNet's %d", graph->conv_count,
-                 graph->conv_count == 94 || graph->conv_count == 96 ? ", as Inception v3's (299 x 299 pixels)" : "", CONVS);
-    return true;
-}
-
 static bool read_graph(TensorFile *file, Wire w, Err *err)
 {
     WireField field;
-    Graph *graph = calloc(1, sizeof *graph);
+    OnnxGraph *graph = calloc(1, sizeof *graph);
     bool good = graph != NULL || err_set(err, "%s: not enough memory", file->path);
     for (Wire i = w; good && wire_next(&i, &field);)
         if (wire_is(&field, GRAPH_INITIALIZER, WIRE_BYTES))
@@ -402,17 +207,16 @@ static bool read_graph(TensorFile *file, Wire w, Err *err)
     if (good && file->count == 0)
         good = err_set(err, "%s: an ONNX graph without weights; export it with them (torch.onnx.export's export_params=True)",
                        file->path);
-    good = good && name_tensors(file, graph, err);
+    good = good && onnx_name_tensors(file, graph, err);
     free(graph);
     return good;
 }
 
-bool read_onnx(TensorFile *file, Err *err)
+bool onnx_read(TensorFile *file, Err *err)
 {
     Wire w = {file->bytes, (const unsigned char *)file->bytes + file->size}, graph = {NULL, NULL};
     WireField field;
     bool opset = false;
-    snprintf(file->format, sizeof file->format, "onnx");
     while (wire_next(&w, &field)) {
         if (wire_is(&field, MODEL_GRAPH, WIRE_BYTES))
             graph = field.bytes;

@@ -3,6 +3,7 @@
 #include "engine/base/size.h"
 #include "engine/io/bits.h"
 #include "engine/io/pickle.h"
+#include "engine/io/weights_readers.h"
 #include "engine/io/weights_zip.h"
 
 #include <stdlib.h>
@@ -250,12 +251,12 @@ static bool read_zip_storages(TensorFile *file, zip_t *zip, const char *root, in
     return true;
 }
 
-bool read_pth_zip(TensorFile *file, zip_t *zip, zip_uint64_t index, Err *err)
+/* index: of the member data.pkl. */
+static bool read_archive(TensorFile *file, zip_t *zip, zip_uint64_t index, Err *err)
 {
     static const char suffix[] = "data.pkl";
     unsigned char *bytes;
     size_t size;
-    snprintf(file->format, sizeof file->format, "pth");
     const char *name = zip_get_name(zip, index, 0);
     char root[256];
     int root_length = (int)(strlen(name) - strlen(suffix));
@@ -277,6 +278,33 @@ bool read_pth_zip(TensorFile *file, zip_t *zip, zip_uint64_t index, Err *err)
     pickle_free(&pickle);
     free(storages.list);
     return good;
+}
+
+bool pth_zip_recognise(const TensorFile *file)
+{
+    return zip_holds(file, "/data.pkl");
+}
+
+bool pth_zip_read(TensorFile *file, Err *err)
+{
+    zip_t *zip = zip_open_tensors(file, err);
+    const bool good = zip != NULL && read_archive(file, zip, (zip_uint64_t)zip_find_ending(zip, "/data.pkl"), err);
+    if (zip != NULL)
+        zip_discard(zip);
+    return good;
+}
+
+bool torchscript_recognise(const TensorFile *file)
+{
+    return zip_holds(file, "/constants.pkl");
+}
+
+bool torchscript_refuse(TensorFile *file, Err *err)
+{
+    return err_set(err,
+                   "%s: a TorchScript archive, which holds code; in Python save torch.save(torch.jit.load('%.200s').state_dict(), "
+                   "'weights.pth')",
+                   file->path, file->path);
 }
 
 /* ---- the legacy form: magic, protocol, system, object, keys as five pickles, then per key a count and the elements
@@ -311,14 +339,18 @@ static bool legacy_storages(TensorFile *file, const Pickle *keys, size_t at, boo
     return true;
 }
 
-bool read_pth_legacy(TensorFile *file, Err *err)
+bool pth_legacy_recognise(const TensorFile *file)
+{
+    return file->size >= 8 && memcmp(file->bytes, "\x80\2\x8a\x0a\x6c\xfc\x9c\x46", 8) == 0;
+}
+
+bool pth_legacy_read(TensorFile *file, Err *err)
 {
     enum { MAGIC, PROTOCOL, SYSTEM, OBJECT, KEYS, PICKLES };
     Pickle pickles[PICKLES] = {{0}};
     Storages storages = {0};
     size_t at = 0;
     bool good = true;
-    snprintf(file->format, sizeof file->format, "pth");
     for (int i = 0; good && i < PICKLES; i++) {
         good = pickle_read(&pickles[i], (unsigned char *)file->bytes + at, file->size - at, file->path, err);
         at += pickles[i].used;
@@ -336,4 +368,28 @@ bool read_pth_legacy(TensorFile *file, Err *err)
         pickle_free(&pickles[i]);
     free(storages.list);
     return good;
+}
+
+/* ---- near misses ---- */
+
+bool pickle_recognise(const TensorFile *file)
+{
+    const unsigned char *bytes = file->bytes;
+    return file->size >= 2 && bytes[0] == 0x80 && bytes[1] >= 2 && bytes[1] <= 5;
+}
+
+bool pickle_refuse(TensorFile *file, Err *err)
+{
+    return err_set(err, "%s: a bare Python pickle, not a file of torch.save; in Python save torch.save(net.state_dict(), 'weights.pth')",
+                   file->path);
+}
+
+bool tar_recognise(const TensorFile *file)
+{
+    return file->size >= 263 && memcmp((const unsigned char *)file->bytes + 257, "ustar", 5) == 0;
+}
+
+bool tar_refuse(TensorFile *file, Err *err)
+{
+    return err_set(err, "%s: a tar archive, as PyTorch wrote before version 0.2; unpack it, or load and save it again in PyTorch", file->path);
 }

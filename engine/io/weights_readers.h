@@ -1,29 +1,48 @@
-/* weights_readers.h - one reader per format, and what they share. For weights_*.c and the fuzz targets alone.
+/* weights_readers.h - the formats of weight files, two functions each: does a file look like one, and read it. weights.c lists them in
+ * its table and calls nothing else of a reader.
  *
- * A reader gets a TensorFile whose path, bytes and size are set, and fills format, tensors and the strings. It checks
- * everything that the file claims against the file's size before it allocates or reads; on failure it leaves what it
- * made in the TensorFile, which tensor_file_free takes. */
+ * X_recognise gets a TensorFile of which only bytes and size count, and goes by its content, well-formed or not; it may see the first
+ * WEIGHTS_HEAD bytes of a file alone.
+ *
+ * X_read gets a TensorFile whose path, bytes, size and format are set, and fills tensors and the strings. It checks everything that the
+ * file claims against the file's size before it allocates or reads; on failure it leaves what it made in the TensorFile, which
+ * tensor_file_free takes. X_refuse says in the same place what else the file is, and what to do. */
 #ifndef INCEPTOSCOPE_WEIGHTS_READERS_H
 #define INCEPTOSCOPE_WEIGHTS_READERS_H
 
-#include "engine/io/weights.h"
+#include "engine/io/tensor_file.h"
 
-bool read_safetensors(TensorFile *file, Err *err);
-bool read_zip(TensorFile *file, Err *err);          /* .pth since PyTorch 1.6, .npz */
-bool read_pth_legacy(TensorFile *file, Err *err);   /* .pth before */
+/* weights_safetensors.c */
+bool safetensors_recognise(const TensorFile *file);
+bool safetensors_read(TensorFile *file, Err *err);
 
-/* Memory that lives as long as the TensorFile; NULL and a message when there is none. */
-void *tensor_file_alloc(TensorFile *file, size_t size, Err *err);
-/* Adds a tensor named `name` (length bytes); NULL and a message when the name is empty, too long or not text, or
- * memory ends. The pointer is good until the next call. */
-FileTensor *tensor_file_add(TensorFile *file, const char *name, size_t length, Err *err);
-/* Sets dims, row-major strides and count; false and a message for a negative dimension or a product that overflows. */
-bool tensor_set_dims(TensorFile *file, FileTensor *tensor, const int64_t *dims, int dim_count, Err *err);
-/* Bytes of one element; 0 for DTYPE_OTHER. */
-size_t dtype_size(DType dtype);
-const char *dtype_name(DType dtype);
+/* weights_pth.c: since PyTorch 1.6, before, and what is not a checkpoint of torch.save */
+bool pth_zip_recognise(const TensorFile *file);
+bool pth_zip_read(TensorFile *file, Err *err);
+bool pth_legacy_recognise(const TensorFile *file);
+bool pth_legacy_read(TensorFile *file, Err *err);
+bool torchscript_recognise(const TensorFile *file);
+bool torchscript_refuse(TensorFile *file, Err *err);
+bool pickle_recognise(const TensorFile *file);
+bool pickle_refuse(TensorFile *file, Err *err);
+bool tar_recognise(const TensorFile *file);
+bool tar_refuse(TensorFile *file, Err *err);
 
-/* The same as tensor_file_open for bytes in memory; takes `bytes` (from malloc) over in any case. */
-TensorFile *tensor_file_parse(unsigned char *bytes, size_t size, const char *name, Err *err);
+/* weights_npz.c */
+bool npz_recognise(const TensorFile *file);
+bool npz_read(TensorFile *file, Err *err);
+
+/* weights_zip.c: any other archive */
+bool zip_recognise(const TensorFile *file);
+bool zip_refuse(TensorFile *file, Err *err);
+
+/* weights_onnx.c */
+bool onnx_recognise(const TensorFile *file);
+bool onnx_read(TensorFile *file, Err *err);
+
+/* weights_caffe.c; caffe_begins is caffe_recognise for the first bytes of a file, in which the first layer may not end */
+bool caffe_recognise(const TensorFile *file);
+bool caffe_begins(const TensorFile *head);
+bool caffe_read(TensorFile *file, Err *err);
 
 #endif

@@ -1,5 +1,6 @@
 /* weights_safetensors.c - reads safetensors: the header's length (8 bytes, little-endian), a JSON header, the data.
  * Strict, as the format asks: the tensors cover the data without gap or overlap. */
+#include "engine/base/size.h"
 #include "engine/io/bits.h"
 #include "engine/io/weights_readers.h"
 
@@ -115,10 +116,15 @@ static bool covers_data(TensorFile *file, const json_t *header, const unsigned c
     return good;
 }
 
-bool read_safetensors(TensorFile *file, Err *err)
+bool safetensors_recognise(const TensorFile *file)
 {
     const unsigned char *bytes = file->bytes;
-    snprintf(file->format, sizeof file->format, "safetensors");
+    return file->size >= 9 && bytes[8] == '{' && load_le(bytes, 8) < (uint64_t)1 << 40;
+}
+
+bool safetensors_read(TensorFile *file, Err *err)
+{
+    const unsigned char *bytes = file->bytes;
     uint64_t header_size = file->size >= 8 ? load_le(bytes, 8) : 0;
     if (header_size < 2 || header_size > HEADER_MAX)
         return err_set(err, "%s: not a safetensors file: a header of %llu bytes is impossible", file->path,

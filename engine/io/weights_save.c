@@ -1,15 +1,16 @@
 /* weights_save.c - writes the native file, and makes weights from nothing. */
 #include "engine/base/safe_file.h"
 #include "engine/io/bits.h"
+#include "engine/io/safetensors_header.h"
 #include "engine/io/weights.h"
+#include "engine/io/weights_names.h"
 
-#include <jansson.h>
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
 
-/* The header as text, padded with spaces so that the data begin at a multiple of 8; NULL when memory ends. */
-static char *make_header(const Net *net, size_t element, const char *type, const char *const *metadata)
+/* NULL when memory ends. */
+static unsigned char *make_header(const Net *net, size_t element, const char *type, const char *const *metadata, size_t *size)
 {
     json_t *root = json_object(), *strings = json_object();
     size_t offset = 0;
@@ -30,19 +31,7 @@ static char *make_header(const Net *net, size_t element, const char *type, const
                                                   (json_int_t)offset, (json_int_t)end));
         offset = end;
     }
-    char *text = json_dumps(root, JSON_COMPACT);
-    json_decref(root);
-    if (text == NULL)
-        return NULL;
-    size_t length = strlen(text), padded = (length + 7) / 8 * 8;
-    char *header = realloc(text, padded + 1);
-    if (header == NULL) {
-        free(text);
-        return NULL;
-    }
-    memset(header + length, ' ', padded - length);
-    header[padded] = '\0';
-    return header;
+    return safetensors_header(root, size);
 }
 
 bool weights_save(const char *path, const Net *net, const float *weights, DType dtype, const char *const *metadata,
@@ -50,14 +39,12 @@ bool weights_save(const char *path, const Net *net, const float *weights, DType 
 {
     assert(dtype == DTYPE_F32 || dtype == DTYPE_F16);
     bool half = dtype == DTYPE_F16;
-    char *header = make_header(net, half ? 2 : 4, half ? "F16" : "F32", metadata);
+    size_t size = 0;
+    unsigned char *header = make_header(net, half ? 2 : 4, half ? "F16" : "F32", metadata, &size);
     if (header == NULL)
         return err_set(err, "%s: not enough memory for the file's header", path);
-    unsigned char length[8];
-    store_le(length, strlen(header), 8);
     SafeFile file;
-    bool good = safe_file_open(&file, path, err) && safe_file_write(&file, length, 8, err) &&
-                safe_file_write(&file, header, strlen(header), err);
+    bool good = safe_file_open(&file, path, err) && safe_file_write(&file, header, size, err);
     free(header);
     for (int i = 0; good && i < net->param_count; i++) {
         const Param *p = &net->params[i];

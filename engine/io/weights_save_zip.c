@@ -1,61 +1,41 @@
 /* weights_save_zip.c - writes the two archives that other programs read: a PyTorch checkpoint (a state_dict of F32
  * tensors in the zip form, with the opcodes that PyTorch itself writes, protocol 2, nothing memoised) and NumPy's .npz.
  */
+#include "engine/base/byte_buffer.h"
 #include "engine/base/safe_file.h"
 #include "engine/io/bits.h"
 #include "engine/io/npy.h"
 #include "engine/io/weights.h"
+#include "engine/io/weights_names.h"
 
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <zip.h>
 
-/* A growing row of bytes; `bad` once memory ended. */
-typedef struct Buffer {
-    unsigned char *bytes;
-    size_t size, room;
-    bool bad;
-} Buffer;
-
-static void put(Buffer *b, const void *bytes, size_t size)
+static void put_opcodes(ByteBuffer *b, const char *opcodes)
 {
-    if (!b->bad && b->size + size > b->room) {
-        size_t room = 2 * (b->size + size);
-        unsigned char *grown = realloc(b->bytes, room);
-        b->bad = grown == NULL;
-        b->bytes = grown != NULL ? grown : b->bytes;
-        b->room = grown != NULL ? room : b->room;
-    }
-    if (b->bad)
-        return;
-    memcpy(b->bytes + b->size, bytes, size);
-    b->size += size;
+    bytes_put(b, opcodes, strlen(opcodes));
 }
 
-static void put_opcodes(Buffer *b, const char *opcodes)
-{
-    put(b, opcodes, strlen(opcodes));
-}
-
-static void put_text(Buffer *b, const char *text)
+static void put_text(ByteBuffer *b, const char *text)
 {
     unsigned char head[5] = {'X'}; /* BINUNICODE */
     store_le(head + 1, strlen(text), 4);
-    put(b, head, 5);
-    put(b, text, strlen(text));
+    bytes_put(b, head, 5);
+    bytes_put(b, text, strlen(text));
 }
 
-static void put_int(Buffer *b, size_t number)
+static void put_int(ByteBuffer *b, size_t number)
 {
     unsigned char code[5] = {'J'}; /* BININT */
     assert(number <= INT32_MAX);
     store_le(code + 1, number, 4);
-    put(b, code, 5);
+    bytes_put(b, code, 5);
 }
 
 /* torch._utils._rebuild_tensor_v2(storage, 0, size, stride, False, OrderedDict()) */
-static void put_tensor(Buffer *b, const Param *p, const char *key)
+static void put_tensor(ByteBuffer *b, const Param *p, const char *key)
 {
     size_t strides[4], stride = 1;
     for (int d = p->dim_count - 1; d >= 0; d--) {
@@ -79,7 +59,7 @@ static void put_tensor(Buffer *b, const Param *p, const char *key)
     put_opcodes(b, "t\x89" "ccollections\nOrderedDict\n)RtR");
 }
 
-static void put_pickle(Buffer *b, const Net *net)
+static void put_pickle(ByteBuffer *b, const Net *net)
 {
     put_opcodes(b, "\x80\x02" "ccollections\nOrderedDict\n)R(");
     for (int i = 0; i < net->param_count; i++) {
@@ -123,9 +103,9 @@ static unsigned char *little_endian(const float *values, size_t count, const cha
 
 static bool add_checkpoint(zip_t *zip, const Net *net, const float *weights)
 {
-    Buffer pickle = {0};
+    ByteBuffer pickle = {0};
     put_pickle(&pickle, net);
-    if (pickle.bad) {
+    if (pickle.failed) {
         free(pickle.bytes);
         return false;
     }

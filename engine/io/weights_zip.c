@@ -1,5 +1,6 @@
 /* weights_zip.c - see weights_zip.h. */
 #include "engine/io/weights_zip.h"
+#include "engine/io/weights_readers.h"
 
 #include <string.h>
 
@@ -114,37 +115,40 @@ bool zip_read_member(TensorFile *file, zip_t *zip, zip_uint64_t index, unsigned 
     return true;
 }
 
-bool read_zip(TensorFile *file, Err *err)
+zip_int64_t zip_find_ending(zip_t *zip, const char *ending)
+{
+    const bool whole = ending[0] == '/';
+    zip_int64_t found = -1;
+    for (zip_int64_t i = 0; i < zip_get_num_entries(zip, 0); i++) {
+        const char *name = zip_get_name(zip, (zip_uint64_t)i, 0);
+        if (name != NULL && (ends_with(name, ending) || (whole && strcmp(name, ending + 1) == 0)))
+            found = i;
+    }
+    return found;
+}
+
+bool zip_recognise(const TensorFile *file)
+{
+    return file->size >= 4 && memcmp(file->bytes, "PK\3\4", 4) == 0;
+}
+
+bool zip_holds(const TensorFile *file, const char *ending)
+{
+    zip_t *zip = zip_recognise(file) ? zip_open_tensors(file, NULL) : NULL;
+    const bool holds = zip != NULL && zip_find_ending(zip, ending) >= 0;
+    if (zip != NULL)
+        zip_discard(zip);
+    return holds;
+}
+
+bool zip_refuse(TensorFile *file, Err *err)
 {
     zip_t *zip = zip_open_tensors(file, err);
     if (zip == NULL)
         return false;
-    zip_int64_t pickle = -1, arrays = 0, script = 0;
-    for (zip_int64_t i = 0; i < zip_get_num_entries(zip, 0); i++) {
-        const char *name = zip_get_name(zip, (zip_uint64_t)i, 0);
-        if (name == NULL)
-            continue;
-        if (ends_with(name, "/data.pkl") || strcmp(name, "data.pkl") == 0)
-            pickle = i;
-        arrays += ends_with(name, ".npy");
-        script += ends_with(name, "/constants.pkl");
-    }
-    bool good;
-    if (script > 0)
-        good = err_set(
-            err,
-            "%s: a TorchScript archive, which holds code; in Python save torch.save(torch.jit.load('%.200s').state_dict(), "
-            "'weights.pth')",
-            file->path, file->path);
-    else if (pickle >= 0)
-        good = read_pth_zip(file, zip, (zip_uint64_t)pickle, err);
-    else if (arrays > 0)
-        good = read_npz(file, zip, err);
-    else
-        good = err_set(err,
-                       "%s: a zip archive with neither PyTorch's data.pkl nor NumPy's arrays in it, but %.80s; "
-                       "if the weights are inside, unpack it first",
-                       file->path, zip_get_num_entries(zip, 0) > 0 ? zip_get_name(zip, 0, 0) : "nothing");
+    err_set(err, "%s: a zip archive with neither PyTorch's data.pkl nor NumPy's arrays in it, but %.80s; "
+                 "if the weights are inside, unpack it first",
+            file->path, zip_get_num_entries(zip, 0) > 0 ? zip_get_name(zip, 0, 0) : "nothing");
     zip_discard(zip);
-    return good;
+    return false;
 }

@@ -28,9 +28,18 @@ bool wire_ok(const Wire *wire)
     return wire->at != NULL;
 }
 
+static bool take(Wire *wire, WireField *field, uint64_t length)
+{
+    if (length > (uint64_t)(wire->end - wire->at))
+        return spoil(wire);
+    field->bytes = (Wire){wire->at, wire->at + length};
+    wire->at += length;
+    return true;
+}
+
 bool wire_next(Wire *wire, WireField *field)
 {
-    uint64_t tag, length = 0;
+    uint64_t tag, length;
     if (wire->at == wire->end)
         return false;
     if (!wire_varint(wire, &tag) || tag >> 3 == 0 || tag >> 3 > UINT32_MAX)
@@ -42,19 +51,11 @@ bool wire_next(Wire *wire, WireField *field)
     case WIRE_VARINT:
         field->bytes = (Wire){wire->at, wire->at};
         return wire_varint(wire, &field->value) || spoil(wire);
-    case WIRE_FIXED64: length = 8; break;
-    case WIRE_FIXED32: length = 4; break;
-    case WIRE_BYTES:
-        if (!wire_varint(wire, &length))
-            return spoil(wire);
-        break;
-    default: return spoil(wire); /* groups: neither format has them */
+    case WIRE_FIXED64: return take(wire, field, 8);
+    case WIRE_FIXED32: return take(wire, field, 4);
+    case WIRE_BYTES: return wire_varint(wire, &length) ? take(wire, field, length) : spoil(wire);
     }
-    if (length > (uint64_t)(wire->end - wire->at))
-        return spoil(wire);
-    field->bytes = (Wire){wire->at, wire->at + length};
-    wire->at += length;
-    return true;
+    return spoil(wire); /* groups: neither format has them */
 }
 
 bool wire_is(const WireField *field, uint32_t number, WireType type)
@@ -66,6 +67,11 @@ bool wire_text_is(Wire bytes, const char *text)
 {
     size_t length = strlen(text);
     return (size_t)(bytes.end - bytes.at) == length && memcmp(bytes.at, text, length) == 0;
+}
+
+bool wire_same(Wire a, Wire b)
+{
+    return a.at != NULL && b.at != NULL && a.end - a.at == b.end - b.at && memcmp(a.at, b.at, (size_t)(a.end - a.at)) == 0;
 }
 
 bool wire_numbers(TensorFile *file, Wire message, uint32_t number, size_t element, const unsigned char **data,

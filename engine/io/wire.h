@@ -3,7 +3,7 @@
 #ifndef INCEPTOSCOPE_WIRE_H
 #define INCEPTOSCOPE_WIRE_H
 
-#include "engine/io/weights_readers.h"
+#include "engine/io/tensor_file.h"
 
 typedef struct Wire {           /* the rest of a message */
     const unsigned char *at, *end;
@@ -24,6 +24,8 @@ bool wire_ok(const Wire *wire);
 bool wire_varint(Wire *wire, uint64_t *value);
 bool wire_is(const WireField *field, uint32_t number, WireType type);
 bool wire_text_is(Wire bytes, const char *text);
+/* Whether two texts are equal; no when one of them is not there. */
+bool wire_same(Wire a, Wire b);
 
 /* All numbers of a repeated fixed-size field, packed or not, in one row: *data points into the file when it holds them
  * so, else at a copy that the TensorFile owns. *count 0 when there are none. */
@@ -31,13 +33,5 @@ bool wire_numbers(TensorFile *file, Wire message, uint32_t number, size_t elemen
                   size_t *count, Err *err);
 /* Repeated integers, packed or not; at most `max`. -1 when there are more, or the message is broken. */
 int wire_integers(Wire message, uint32_t number, int64_t *out, int max);
-
-/* The formats on top of it. */
-bool wire_is_caffe(const TensorFile *file);
-/* The same of the first bytes of a file, in which the first layer may not end. */
-bool wire_begins_as_caffe(const TensorFile *head);
-bool wire_is_onnx(const TensorFile *file);
-bool read_caffemodel(TensorFile *file, Err *err);
-bool read_onnx(TensorFile *file, Err *err);
 
 #endif

@@ -1,5 +1,5 @@
 /* netclaims.c - the lines of a .net or .claims file that say what somebody printed, or might have counted. */
-#include "engine/net/netreader.h"
+#include "engine/net/netreader_private.h"
 
 #include "engine/base/array.h"
 #include "engine/net/words.h"

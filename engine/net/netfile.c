@@ -3,7 +3,7 @@
 #include "engine/base/array.h"
 #include "engine/base/text.h"
 #include "engine/net/build.h"
-#include "engine/net/netreader.h"
+#include "engine/net/netreader_private.h"
 #include "engine/net/words.h"
 
 #include <limits.h>

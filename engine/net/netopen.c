@@ -9,42 +9,7 @@
 #include <string.h>
 #include <sys/stat.h>
 
-enum { FILE_MAX = 4 << 20, NAMES_MAX = 64 };
-
-char *net_text(const char *path, size_t *length, Err *err)
-{
-    struct stat info;
-    FILE *file = fopen(path, "rb");
-    if (file == NULL || fstat(fileno(file), &info) != 0) {
-        err_set(err, "%s: %s", path, strerror(errno));
-        if (file != NULL)
-            fclose(file);
-        return NULL;
-    }
-    char *text = NULL;
-    bool good = false;
-    *length = 0;
-    if (S_ISDIR(info.st_mode))
-        err_set(err, "%s: a folder; expected a network description (.net)", path);
-    else if ((text = malloc(FILE_MAX + 1)) == NULL)
-        err_set(err, "%s: not enough memory", path);
-    else {
-        *length = fread(text, 1, FILE_MAX + 1, file);
-        if (ferror(file))
-            err_set(err, "%s: %s", path, strerror(errno));
-        else if (*length == 0)
-            err_set(err, "%s: the file is empty; expected a network description (.net)", path);
-        else if (*length > FILE_MAX)
-            err_set(err, "%s: larger than %d MiB, so it is no network description", path, FILE_MAX >> 20);
-        else
-            good = true;
-    }
-    fclose(file);
-    if (good)
-        return text;
-    free(text);
-    return NULL;
-}
+enum { NAMES_MAX = 64 };
 
 static Net *open_path(const char *path, const char *networks_dir, const NetOptions *options, Err *err)
 {

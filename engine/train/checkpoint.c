@@ -2,23 +2,31 @@
 #include "engine/train/checkpoint.h"
 
 #include "engine/base/safe_file.h"
+#include "engine/io/bits.h"
 #include "engine/io/file.h"
+#include "engine/io/safetensors_header.h"
 
 #include <float.h>
 #include <jansson.h>
 #include <stdlib.h>
 #include <string.h>
 
-enum { VERSION = 1, FIELDS_MAX = 64, ARRAYS = 4, HEADER_MAX = 16 << 20, FILE_MAX_GB = 64 };
+enum { VERSION = 1, FIELDS_MAX = 64, HEADER_MAX = 16 << 20, FILE_MAX_GB = 64 };
+
+/* The tensors of the file. */
+enum { ARRAY_WEIGHTS, ARRAY_MOMENT1, ARRAY_MOMENT2, ARRAY_EMA, ARRAYS };
+static const char *const array_names[] = {
+    [ARRAY_WEIGHTS] = "weights", [ARRAY_MOMENT1] = "moment1", [ARRAY_MOMENT2] = "moment2", [ARRAY_EMA] = "average"};
+_Static_assert(sizeof array_names / sizeof *array_names == ARRAYS, "every array has a name");
 
 /* One scalar of the state; writing and reading walk the same table, so they cannot drift apart. */
-typedef enum FieldKind { FIELD_INT, FIELD_INT64, FIELD_REAL, FIELD_BOOL } FieldKind;
-typedef struct Field {
+typedef enum StateFieldKind { FIELD_INT, FIELD_INT64, FIELD_REAL, FIELD_BOOL } StateFieldKind;
+typedef struct StateField {
     const char *name;
-    FieldKind kind;
+    StateFieldKind kind;
     void *value;
     double low, high;           /* what it can be */
-} Field;
+} StateField;
 
 /* Far more than any training has, and far less than would overflow. */
 #define STEPS_MAX 1e15
@@ -26,11 +34,11 @@ typedef struct Field {
 #define EPOCHS_MAX 100000
 #define SECONDS_MAX 1e12
 
-static int list_fields(TrainOptions *o, Schedule *s, Progress *p, int64_t *step, int *optimizer, int *kinds,
-                       Field fields[FIELDS_MAX])
+static int list_fields(TrainOptions *o, Schedule *s, TrainProgress *p, int64_t *step, int *optimizer, int *kinds,
+                       StateField fields[FIELDS_MAX])
 {
-    const Field all[] = {
-#define OPTION(kind, member, name, low, high) {#member, FIELD_##kind, &o->member, low, high},
+    const StateField all[] = {
+#define OPTION(kind, member, key, word, low, high) {key, FIELD_##kind, &o->member, low, high},
 #include "engine/train/options.def"
 #undef OPTION
         {"optimizer", FIELD_INT, optimizer, OPTIMIZER_ADAM, OPTIMIZER_SGD},
@@ -54,14 +62,14 @@ static int list_fields(TrainOptions *o, Schedule *s, Progress *p, int64_t *step,
         {"best_accuracy", FIELD_REAL, &p->best_accuracy, -1, 1},
         {"best_loss", FIELD_REAL, &p->best_loss, 0, DBL_MAX},
         {"best_epoch", FIELD_INT, &p->best_epoch, 0, EPOCHS_MAX},
-        {"best_is_average", FIELD_BOOL, &p->best_is_average, 0, 1},
+        {"best_is_average", FIELD_BOOL, &p->best_is_ema, 0, 1},
     };
     _Static_assert(sizeof all / sizeof *all <= FIELDS_MAX, "FIELDS_MAX is too small");
     memcpy(fields, all, sizeof all);
     return (int)(sizeof all / sizeof *all);
 }
 
-static json_t *field_json(const Field *f)
+static json_t *field_json(const StateField *f)
 {
     switch (f->kind) {
     case FIELD_INT:
@@ -76,7 +84,7 @@ static json_t *field_json(const Field *f)
     return NULL;
 }
 
-static bool has_type(const Field *f, const json_t *value)
+static bool has_type(const StateField *f, const json_t *value)
 {
     switch (f->kind) {
     case FIELD_INT:
@@ -90,7 +98,7 @@ static bool has_type(const Field *f, const json_t *value)
     return false;
 }
 
-static bool field_read(const Field *f, const json_t *value, const char *path, Err *err)
+static bool field_read(const StateField *f, const json_t *value, const char *path, Err *err)
 {
     if (!has_type(f, value))
         return err_set(err, "%s: '%s' is missing from its state or has a wrong type; it is damaged", path, f->name);
@@ -153,14 +161,14 @@ Identity checkpoint_identity(const Net *net, const Dataset *set)
 }
 
 /* The state as a JSON string. */
-static char *state_text(const Trainer *t, const Identity *id, const Progress *progress)
+static char *state_text(const Trainer *t, const Identity *id, const TrainProgress *progress)
 {
     TrainOptions options = t->options;
     Schedule schedule = t->schedule;
-    Progress p = *progress;
+    TrainProgress p = *progress;
     int64_t step = t->step;
     int optimizer = (int)options.optimizer, kinds[2] = {(int)options.schedule, (int)schedule.kind};
-    Field fields[FIELDS_MAX];
+    StateField fields[FIELDS_MAX];
     int count = list_fields(&options, &schedule, &p, &step, &optimizer, kinds, fields);
 
     json_t *state = json_object(), *classes = json_array();
@@ -180,11 +188,9 @@ static char *state_text(const Trainer *t, const Identity *id, const Progress *pr
     return text;
 }
 
-static const char *const array_names[ARRAYS] = {"weights", "moment1", "moment2", "average"};
-
-/* The safetensors header, padded with spaces to a multiple of 8; arrays that are NULL are left out. */
-static char *header_text(const float *const arrays[ARRAYS], size_t count, const char *state, const char *history,
-                         size_t *length)
+/* Arrays that are NULL are left out. NULL when memory ends. */
+static unsigned char *make_header(const float *const arrays[ARRAYS], size_t count, const char *state, const char *history,
+                                  size_t *size)
 {
     json_t *header = json_object(), *meta = json_object();
     char version[16];
@@ -202,41 +208,26 @@ static char *header_text(const float *const arrays[ARRAYS], size_t count, const 
                                       (json_int_t)offset, (json_int_t)(offset + bytes)));
         offset += bytes;
     }
-    char *text = json_dumps(header, JSON_COMPACT);
-    json_decref(header);
-    if (text == NULL)
-        return NULL;
-    size_t used = strlen(text);
-    *length = (used + 7) / 8 * 8;
-    char *padded = realloc(text, *length + 1);
-    if (padded == NULL) {
-        free(text);
-        return NULL;
-    }
-    memset(padded + used, ' ', *length - used);
-    return padded;
+    return safetensors_header(header, size);
 }
 
-bool checkpoint_save(const char *path, const Trainer *t, const Identity *identity, const Progress *progress,
+bool checkpoint_save(const char *path, const Trainer *t, const Identity *identity, const TrainProgress *progress,
                      const History *history, Err *err)
 {
     const size_t count = t->net->weight_count;
-    const float *const arrays[ARRAYS] = {t->weights, t->moment1, t->moment2, t->average};
-    size_t length = 0;
+    const float *const arrays[ARRAYS] = {
+        [ARRAY_WEIGHTS] = t->weights, [ARRAY_MOMENT1] = t->moment1, [ARRAY_MOMENT2] = t->moment2, [ARRAY_EMA] = t->ema};
+    size_t size = 0;
     char *state = state_text(t, identity, progress);
     char *rows = history_text(history);
-    char *header = state != NULL && rows != NULL ? header_text(arrays, count, state, rows, &length) : NULL;
+    unsigned char *header = state != NULL && rows != NULL ? make_header(arrays, count, state, rows, &size) : NULL;
     free(state);
     free(rows);
     if (header == NULL)
         return err_set(err, "%s: out of memory for the checkpoint's header", path);
 
-    unsigned char prefix[8];
-    for (int i = 0; i < 8; i++)
-        prefix[i] = (unsigned char)((uint64_t)length >> (8 * i));
     SafeFile file;
-    bool ok = safe_file_open(&file, path, err) && safe_file_write(&file, prefix, sizeof prefix, err) &&
-              safe_file_write(&file, header, length, err);
+    bool ok = safe_file_open(&file, path, err) && safe_file_write(&file, header, size, err);
     for (int i = 0; ok && i < ARRAYS; i++)
         if (arrays[i] != NULL)
             ok = safe_file_write(&file, arrays[i], count * sizeof(float), err);
@@ -249,10 +240,11 @@ bool checkpoint_save(const char *path, const Trainer *t, const Identity *identit
 static bool find_arrays(const json_t *header, unsigned char *data, size_t data_size, size_t count, Checkpoint *c,
                         const char *path, Err *err)
 {
-    float **const out[ARRAYS] = {&c->weights, &c->moment1, &c->moment2, &c->average};
+    float **const out[ARRAYS] = {
+        [ARRAY_WEIGHTS] = &c->weights, [ARRAY_MOMENT1] = &c->moment1, [ARRAY_MOMENT2] = &c->moment2, [ARRAY_EMA] = &c->ema};
     for (int i = 0; i < ARRAYS; i++) {
         const json_t *tensor = json_object_get(header, array_names[i]);
-        const bool needed = i < 2 || (i == 2 && c->options.optimizer == OPTIMIZER_ADAM);
+        const bool needed = i == ARRAY_WEIGHTS || i == ARRAY_MOMENT1 || (i == ARRAY_MOMENT2 && c->options.optimizer == OPTIMIZER_ADAM);
         if (tensor == NULL && !needed)
             continue;
         const json_t *offsets = json_object_get(tensor, "data_offsets");
@@ -302,13 +294,13 @@ static bool check_identity(const json_t *state, const Identity *id, const char *
 static bool read_state(const json_t *state, const Identity *id, Checkpoint *c, const char *path, Err *err)
 {
     int optimizer = 0, kinds[2] = {0, 0};
-    Field fields[FIELDS_MAX];
+    StateField fields[FIELDS_MAX];
     int count = list_fields(&c->options, &c->schedule, &c->progress, &c->step, &optimizer, kinds, fields);
     for (int i = 0; i < count; i++)
         if (!field_read(&fields[i], json_object_get(state, fields[i].name), path, err))
             return false;
     const char *note = json_string_value(json_object_get(state, "phase_note"));
-    const Progress *p = &c->progress;
+    const TrainProgress *p = &c->progress;
     if (note == NULL || !numbers_read(json_object_get(state, "heads"), c->progress.sums.head, HEADS_MAX) ||
         !numbers_read(json_object_get(state, "norm2"), c->progress.norm2, HISTORY_GROUPS_MAX))
         return err_set(err, "%s: 'phase_note', 'heads' or 'norm2' of its state makes no sense; it is damaged", path);
@@ -324,11 +316,9 @@ static bool read_state(const json_t *state, const Identity *id, Checkpoint *c, c
 /* Splits the bytes into header and data; NULL when this is no safetensors file. */
 static json_t *parse_header(unsigned char *bytes, size_t size, unsigned char **data, size_t *data_size)
 {
-    uint64_t length = 0;
     if (size < 8)
         return NULL;
-    for (int i = 0; i < 8; i++)
-        length |= (uint64_t)bytes[i] << (8 * i);
+    const uint64_t length = load_le(bytes, 8);
     if (length % 8 != 0 || length > HEADER_MAX || length > size - 8)
         return NULL;
     *data = bytes + 8 + length;
@@ -387,8 +377,8 @@ void checkpoint_restore(const Checkpoint *c, Trainer *t)
     memcpy(t->moment1, c->moment1, size);
     if (t->moment2 != NULL && c->moment2 != NULL)
         memcpy(t->moment2, c->moment2, size);
-    if (t->average != NULL) /* averaging that begins with this phase begins from these weights */
-        memcpy(t->average, c->average != NULL ? c->average : c->weights, size);
+    if (t->ema != NULL) /* averaging that begins with this phase begins from these weights */
+        memcpy(t->ema, c->ema != NULL ? c->ema : c->weights, size);
     t->step = c->step;
     t->schedule = c->schedule;
 }

@@ -10,7 +10,7 @@
 #include "engine/train/trainer.h"
 
 /* Where a training stands, apart from the trainer's own arrays. */
-typedef struct Progress {
+typedef struct TrainProgress {
     int epoch, batch;           /* the next batch to train: epoch counts from 0, batch inside it */
     int phase;                  /* 1 is the first */
     char phase_note[160];       /* goes into the history row of the epoch in which the phase began; "" after that */
@@ -20,8 +20,8 @@ typedef struct Progress {
     double norm2[HISTORY_GROUPS_MAX]; /* sums over this epoch's steps of the squared gradient norms */
     double best_accuracy, best_loss; /* of the best weights so far; accuracy -1 before the first validation */
     int best_epoch;             /* 1 is the first; 0 for none */
-    bool best_is_average;
-} Progress;
+    bool best_is_ema;
+} TrainProgress;
 
 /* What a checkpoint must agree with to be continued. */
 typedef struct Identity {
@@ -32,17 +32,17 @@ typedef struct Identity {
 } Identity;
 Identity checkpoint_identity(const Net *net, const Dataset *set);
 
-bool checkpoint_save(const char *path, const Trainer *t, const Identity *identity, const Progress *progress,
+bool checkpoint_save(const char *path, const Trainer *t, const Identity *identity, const TrainProgress *progress,
                      const History *history, Err *err);
 
 typedef struct Checkpoint {
     TrainOptions options;
     Schedule schedule;
     int64_t step;
-    Progress progress;
+    TrainProgress progress;
     History history;
     char network[NET_NAME_MAX];
-    float *weights, *moment1, *moment2, *average; /* borrow `bytes`; the last two may be NULL */
+    float *weights, *moment1, *moment2, *ema; /* borrow `bytes`; the last two may be NULL */
     void *bytes;                /* owned */
 } Checkpoint;
 

@@ -52,23 +52,23 @@ static void sort(StringList *list)
         qsort(list->items, (size_t)list->count, sizeof *list->items, by_code_point);
 }
 
-typedef enum FileKind { FILE_PICTURE, FILE_UNREADABLE_PICTURE, FILE_STRAY } FileKind;
+typedef enum EntryKind { ENTRY_PICTURE, ENTRY_UNREADABLE_PICTURE, ENTRY_STRAY } EntryKind;
 
 /* torchvision's list of extensions, case-blind. TIFF and WebP are in it, but stb_image does not decode them. */
-static FileKind kind_of(const char *name)
+static EntryKind kind_of(const char *name)
 {
     static const char *const pictures[] = {"jpg", "jpeg", "png", "ppm", "bmp", "pgm"};
     static const char *const unreadable[] = {"tif", "tiff", "webp"};
     const char *dot = strrchr(name, '.');
     if (dot == NULL)
-        return FILE_STRAY;
+        return ENTRY_STRAY;
     for (size_t i = 0; i < sizeof pictures / sizeof *pictures; i++)
         if (strcasecmp(dot + 1, pictures[i]) == 0)
-            return FILE_PICTURE;
+            return ENTRY_PICTURE;
     for (size_t i = 0; i < sizeof unreadable / sizeof *unreadable; i++)
         if (strcasecmp(dot + 1, unreadable[i]) == 0)
-            return FILE_UNREADABLE_PICTURE;
-    return FILE_STRAY;
+            return ENTRY_UNREADABLE_PICTURE;
+    return ENTRY_STRAY;
 }
 
 /* Splits a folder's entries into folders and files, each sorted. Dot names become notes. */
@@ -149,11 +149,11 @@ static bool read_class(Dataset *set, int label, Err *err)
         StringList subfolders = {0}, files = {0};
         ok = read_folder(folders.items[i], &subfolders, &files, &ignored, err);
         for (int f = 0; ok && f < files.count; f++) {
-            FileKind kind = kind_of(files.items[f]);
-            if (kind == FILE_PICTURE)
+            EntryKind kind = kind_of(files.items[f]);
+            if (kind == ENTRY_PICTURE)
                 ok = add_sample(set, folders.items[i], files.items[f], label) ||
                      err_set(err, "%s: out of memory", set->root);
-            else if (kind == FILE_UNREADABLE_PICTURE)
+            else if (kind == ENTRY_UNREADABLE_PICTURE)
                 string_list_add(&set->notes, "%s/%s: skipped, this format cannot be decoded; convert it to PNG or JPEG",
                                 folders.items[i], files.items[f]);
             else

@@ -5,16 +5,16 @@
 
 #include <stdlib.h>
 
-bool evaluate(Run *run, const float *weights, Loader *loader, int sample_count, Evaluation *out, Err *err)
+bool evaluate(Run *run, const float *weights, BatchLoader *loader, int sample_count, Evaluation *out, Err *err)
 {
     const Net *net = run->net;
-    const size_t classes = (size_t)net_scores(net, 0), chunk = (size_t)run->options.batch;
+    const size_t classes = (size_t)net_scores(net, 0), batch_size = (size_t)run->options.batch;
     const size_t picture = shape_size((Shape){1, net->input.c, net->input.h, net->input.w});
     Evaluation e = {.classes = net_scores(net, 0)};
     e.confusion = calloc(classes, size_product(classes, sizeof *e.confusion));
     e.answers = malloc((size_t)sample_count * sizeof *e.answers);
-    float *scratch = calloc(chunk, size_product(classes + 1, sizeof *scratch));
-    int *answers = malloc(chunk * sizeof *answers);
+    float *scratch = calloc(batch_size, size_product(classes + 1, sizeof *scratch));
+    int *answers = malloc(batch_size * sizeof *answers);
     if (e.confusion == NULL || e.answers == NULL || scratch == NULL || answers == NULL) {
         evaluation_free(&e);
         free(scratch);
@@ -28,8 +28,8 @@ bool evaluate(Run *run, const float *weights, Loader *loader, int sample_count, 
     Batch batch;
     run->dropout = false;
     run_weights(run, weights);
-    loader_begin(loader, 0, 0);
-    while (loader_next(loader, &batch)) {
+    batch_loader_begin(loader, 0, 0);
+    while (batch_loader_next(loader, &batch)) {
         for (int first = 0; first < batch.n; first += run->options.batch) {
             int part = batch.n - first < run->options.batch ? batch.n - first : run->options.batch;
             run_input(run, batch.x + (size_t)first * picture, part);

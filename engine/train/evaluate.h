@@ -3,7 +3,7 @@
 #define INCEPTOSCOPE_TRAIN_EVALUATE_H
 
 #include "engine/net/run.h"
-#include "engine/train/loader.h"
+#include "engine/train/batch_loader.h"
 
 typedef struct Evaluation {
     int count, correct;         /* pictures that could be decoded; those answered with their label */
@@ -15,7 +15,7 @@ typedef struct Evaluation {
 
 /* Runs the whole set through `run` in inference mode with `weights`. The loader must not augment. The run keeps these
  * weights: a trainer sets its own again at its next step. False only when memory does not suffice. */
-bool evaluate(Run *run, const float *weights, Loader *loader, int sample_count, Evaluation *out, Err *err);
+bool evaluate(Run *run, const float *weights, BatchLoader *loader, int sample_count, Evaluation *out, Err *err);
 void evaluation_free(Evaluation *e);
 double evaluation_accuracy(const Evaluation *e);
 /* Pictures on which two evaluations of the same set differ. */

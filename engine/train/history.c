@@ -14,32 +14,40 @@
 enum { FIELDS_MAX = 16 + HEADS_MAX + HISTORY_GROUPS_MAX };
 
 static const char magic[] = "# inceptoscope training history, classes %d, majority %lf";
-static const char *const fixed[] = {"epoch",        "phase",        "step",         "lr",
-                                    "loss_total",   "train_accuracy", "val_loss",   "val_accuracy",
-                                    "average_loss", "average_accuracy", "seconds"};
-enum { FIXED = sizeof fixed / sizeof *fixed };
 
-/* The values of a row in the order of `fixed`; counts are small enough to be exact in a double. */
+/* The fixed columns. */
+enum { EPOCH, PHASE, STEP, LR, LOSS_TOTAL, TRAIN_ACCURACY, VAL_LOSS, VAL_ACCURACY, EMA_LOSS, EMA_ACCURACY, SECONDS, FIXED };
+static const char *const fixed[] = {
+    [EPOCH] = "epoch", [PHASE] = "phase", [STEP] = "step", [LR] = "lr", [LOSS_TOTAL] = "loss_total",
+    [TRAIN_ACCURACY] = "train_accuracy", [VAL_LOSS] = "val_loss", [VAL_ACCURACY] = "val_accuracy",
+    [EMA_LOSS] = "average_loss", [EMA_ACCURACY] = "average_accuracy", [SECONDS] = "seconds",
+};
+_Static_assert(sizeof fixed / sizeof *fixed == FIXED, "every column has a name");
+
+/* Counts are small enough to be exact in a double. */
 static void row_get(const HistoryRow *r, double values[FIXED])
 {
-    const double v[FIXED] = {r->epoch,        r->phase,    r->step,         r->lr,           r->train_total,     r->train_accuracy,
-                             r->val_loss,     r->val_accuracy, r->average_loss, r->average_accuracy, r->seconds};
+    const double v[FIXED] = {
+        [EPOCH] = r->epoch, [PHASE] = r->phase, [STEP] = (double)r->step, [LR] = r->lr, [LOSS_TOTAL] = r->train_total,
+        [TRAIN_ACCURACY] = r->train_accuracy, [VAL_LOSS] = r->val_loss, [VAL_ACCURACY] = r->val_accuracy,
+        [EMA_LOSS] = r->ema_loss, [EMA_ACCURACY] = r->ema_accuracy, [SECONDS] = r->seconds,
+    };
     memcpy(values, v, sizeof v);
 }
 
 static void row_set(HistoryRow *r, const double values[FIXED])
 {
-    r->epoch = (int)values[0];
-    r->phase = (int)values[1];
-    r->step = (int64_t)values[2];
-    r->lr = values[3];
-    r->train_total = values[4];
-    r->train_accuracy = values[5];
-    r->val_loss = values[6];
-    r->val_accuracy = values[7];
-    r->average_loss = values[8];
-    r->average_accuracy = values[9];
-    r->seconds = values[10];
+    r->epoch = (int)values[EPOCH];
+    r->phase = (int)values[PHASE];
+    r->step = (int64_t)values[STEP];
+    r->lr = values[LR];
+    r->train_total = values[LOSS_TOTAL];
+    r->train_accuracy = values[TRAIN_ACCURACY];
+    r->val_loss = values[VAL_LOSS];
+    r->val_accuracy = values[VAL_ACCURACY];
+    r->ema_loss = values[EMA_LOSS];
+    r->ema_accuracy = values[EMA_ACCURACY];
+    r->seconds = values[SECONDS];
 }
 
 static const char *group_name(const Net *net, const Layer *layer)

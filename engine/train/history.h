@@ -17,7 +17,7 @@ typedef struct HistoryRow {
     double train_head[HEADS_MAX];       /* mean cross-entropy per head */
     double train_accuracy;              /* on the augmented pictures, with dropout */
     double val_loss, val_accuracy;
-    double average_loss, average_accuracy; /* the same of the averaged weights; -1 when none are kept */
+    double ema_loss, ema_accuracy;      /* the same of the averaged weights; -1 when none are kept */
     double seconds;                     /* training part of the epoch */
     double norm[HISTORY_GROUPS_MAX];    /* root mean square over the epoch's steps of the gradient's norm */
     char note[160];                     /* what changed: "phase 2: lr 0.0003 cosine to epoch 45" */

@@ -35,12 +35,12 @@ void sgd_step(float *restrict w, float *restrict b, const float *restrict g, siz
     }
 }
 
-void average_step(float *restrict average, const float *restrict w, size_t count, int64_t t, double decay)
+void ema_step(float *restrict ema, const float *restrict w, size_t count, int64_t t, double decay)
 {
     const double warm = (1.0 + (double)t) / (10.0 + (double)t);
     const float keep = (float)(decay < warm ? decay : warm);
     for (size_t i = 0; i < count; i++)
-        average[i] = keep * average[i] + (1.0f - keep) * w[i];
+        ema[i] = keep * ema[i] + (1.0f - keep) * w[i];
 }
 
 double schedule_lr(const Schedule *s, int64_t step)

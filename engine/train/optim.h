@@ -28,11 +28,11 @@ typedef struct SgdOptions {
 /* One step of torch.optim.SGD without dampening: b = momentum b + g (b = g when t is 1); w -= lr b. */
 void sgd_step(float *w, float *b, const float *g, size_t count, int64_t t, const SgdOptions *options);
 
-/* average = decay average + (1 - decay) w. The decay used is min(decay, (1 + t) / (10 + t)), so that the first random
+/* Exponential moving average: ema = decay ema + (1 - decay) w. The decay used is min(decay, (1 + t) / (10 + t)), so that the first random
  * weights do not weigh for thousands of steps (TensorFlow's ExponentialMovingAverage with num_updates = t). */
-void average_step(float *average, const float *w, size_t count, int64_t t, double decay);
+void ema_step(float *ema, const float *w, size_t count, int64_t t, double decay);
 
-typedef enum ScheduleKind { SCHEDULE_CONSTANT, SCHEDULE_COSINE, SCHEDULE_STEP } ScheduleKind;
+typedef enum ScheduleKind { SCHEDULE_CONSTANT, SCHEDULE_COSINE, SCHEDULE_STEP, SCHEDULE_COUNT } ScheduleKind;
 
 typedef struct Schedule {
     ScheduleKind kind;

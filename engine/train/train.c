@@ -2,11 +2,12 @@
 #include "engine/train/train.h"
 
 #include "engine/base/clock.h"
-#include "engine/train/record.h"
+#include "engine/io/labels.h"
+#include "engine/train/train_log.h"
 
 #include <assert.h>
-#include <jansson.h>
 #include <math.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
@@ -14,9 +15,9 @@
 struct Training {
     TrainSetup setup;
     Trainer *trainer;
-    Loader *train, *val;
+    BatchLoader *train, *val;
     Identity identity;
-    Progress progress;
+    TrainProgress progress;
     History history;
     int *group_of_layer;        /* column of the history for each layer of the net, or -1 */
     StepLog *log;
@@ -34,7 +35,8 @@ void training_path(const char *folder, const char *name, char out[TRAIN_PATH_MAX
 
 static const char *schedule_name(ScheduleKind kind)
 {
-    static const char *const names[] = {"constant", "cosine", "step"};
+    static const char *const names[] = {[SCHEDULE_CONSTANT] = "constant", [SCHEDULE_COSINE] = "cosine", [SCHEDULE_STEP] = "step"};
+    _Static_assert(sizeof names / sizeof *names == SCHEDULE_COUNT, "every schedule has a name");
     return names[kind];
 }
 
@@ -58,20 +60,20 @@ static bool same_phase(const TrainOptions *a, const TrainOptions *b)
 {
     bool same = a->lr == b->lr && a->momentum == b->momentum && a->weight_decay == b->weight_decay &&
                 a->schedule == b->schedule && a->lr_min == b->lr_min && a->warmup == b->warmup &&
-                a->step_epochs == b->step_epochs && a->step_factor == b->step_factor && a->smoothing == b->smoothing &&
-                a->average == b->average && a->scale_min == b->scale_min;
+                a->step_epochs == b->step_epochs && a->step_factor == b->step_factor && a->label_smoothing == b->label_smoothing &&
+                a->ema_decay == b->ema_decay && a->scale_min == b->scale_min;
     return same && (a->schedule != SCHEDULE_COSINE || a->epochs == b->epochs); /* cosine ends with the last epoch */
 }
 
 static void begin_phase(Training *t, int phase)
 {
     const TrainOptions *o = &t->setup.options;
-    Progress *p = &t->progress;
+    TrainProgress *p = &t->progress;
     p->phase = phase;
     snprintf(p->phase_note, sizeof p->phase_note, "phase %d: %s lr %g %s to epoch %d; smoothing %g; average %g; seed %llu", phase,
-             o->optimizer == OPTIMIZER_ADAM ? "adam" : "sgd", o->lr, schedule_name(o->schedule), o->epochs, o->smoothing,
-             o->average, (unsigned long long)o->seed);
-    t->trainer->schedule = make_schedule(o, loader_batches(t->train), t->trainer->step);
+             o->optimizer == OPTIMIZER_ADAM ? "adam" : "sgd", o->lr, schedule_name(o->schedule), o->epochs, o->label_smoothing,
+             o->ema_decay, (unsigned long long)o->seed);
+    t->trainer->schedule = make_schedule(o, batch_loader_batches(t->train), t->trainer->step);
 }
 
 static bool restore(Training *t, const Checkpoint *from, Err *err)
@@ -81,7 +83,7 @@ static bool restore(Training *t, const Checkpoint *from, Err *err)
         return err_set(err, "%s: --batch, --seed and --optimizer cannot change on --resume (the checkpoint has batch %d, seed "
                             "%llu, %s); leave them out or choose another --checkpoint-dir", t->setup.folder, was->batch,
                        (unsigned long long)was->seed, was->optimizer == OPTIMIZER_ADAM ? "adam" : "sgd");
-    if (from->progress.batch > loader_batches(t->train))
+    if (from->progress.batch > batch_loader_batches(t->train))
         return err_set(err, "%s: the checkpoint's place in its epoch lies beyond the data; it is damaged", t->setup.folder);
     checkpoint_restore(from, t->trainer);
     t->progress = from->progress;
@@ -97,7 +99,8 @@ static bool restore(Training *t, const Checkpoint *from, Err *err)
 bool training_fits(const Net *net, const Dataset *train, Err *err)
 {
     if (net->input.c != 3)
-        return err_set(err, "%s:%d: it takes %d channels, pictures have 3", net->source, net_line(net, 0), net->input.c);
+        return err_set(err, "%s:%d: its input has %d channel%s, and training reads pictures with 3; write 'input 3x%dx%d' there, or choose another "
+                            "network", net->source, net_line(net, 0), net->input.c, net->input.c == 1 ? "" : "s", net->input.h, net->input.w);
     if (!trainer_takes(net, err) || !run_takes(net, err))
         return false;
     const int scores = net_scores(net, 0), scorer = net_scorer(net, 0) >= 0 ? net_scorer(net, 0) : net->heads[0].logits;
@@ -120,12 +123,12 @@ static bool start(Training *t, const Checkpoint *from, Err *err)
     t->history.majority = dataset_majority(s->val);
     t->identity = checkpoint_identity(s->net, s->train);
 
-    LoaderOptions loader = {.batch = s->options.batch, .threads = decoders, .seed = s->options.seed, .augment = true,
+    BatchLoaderOptions loader = {.batch = s->options.batch, .threads = decoders, .seed = s->options.seed, .augment = true,
                             .scale_min = s->options.scale_min, .cache_bytes = size_limit((uint64_t)s->options.cache_mb, 20)};
-    t->train = loader_new(s->train, s->net, &loader, err);
+    t->train = batch_loader_new(s->train, s->net, &loader, err);
     loader.augment = false;
     loader.cache_bytes = 0;
-    t->val = t->train != NULL ? loader_new(s->val, s->net, &loader, err) : NULL;
+    t->val = t->train != NULL ? batch_loader_new(s->val, s->net, &loader, err) : NULL;
     t->trainer = t->val != NULL ? trainer_new(s->engine, s->net, &s->options, err) : NULL;
     if (t->trainer == NULL)
         return false;
@@ -179,8 +182,8 @@ void training_free(Training *t)
     if (t == NULL)
         return;
     step_log_close(t->log);
-    loader_free(t->train);
-    loader_free(t->val);
+    batch_loader_free(t->train);
+    batch_loader_free(t->val);
     trainer_free(t->trainer);
     history_free(&t->history);
     free(t->group_of_layer);
@@ -201,21 +204,9 @@ static bool save_last(Training *t, Err *err)
     return true;
 }
 
-/* NULL without memory, or when a name is not UTF-8: a list that lacks one would shift all that follow. */
-static char *labels_json(const Dataset *set)
-{
-    json_t *list = json_array();
-    bool whole = true;
-    for (int i = 0; i < set->classes.count; i++)
-        whole = json_array_append_new(list, json_string(set->classes.items[i])) == 0 && whole;
-    char *text = whole ? json_dumps(list, JSON_COMPACT) : NULL;
-    json_decref(list);
-    return text;
-}
-
 bool training_export(const Training *t, const float *weights, const char *trained, const char *path, DType dtype, Err *err)
 {
-    char *labels = labels_json(t->setup.train);
+    char *labels = labels_json(t->setup.train->classes.items, t->setup.train->classes.count);
     if (labels == NULL)
         return err_set(err, "%s: out of memory, or a class name is not valid UTF-8", path);
     const char *metadata[] = {"network", t->setup.net->name, "labels", labels, "trained", trained != NULL ? trained : "", NULL};
@@ -228,13 +219,13 @@ bool training_export(const Training *t, const float *weights, const char *traine
 static bool save_best(const Training *t, const float *weights, Err *err)
 {
     const TrainOptions *o = &t->setup.options;
-    const Progress *p = &t->progress;
+    const TrainProgress *p = &t->progress;
     char trained[512], path[TRAIN_PATH_MAX];
     snprintf(trained, sizeof trained,
              "by inceptoscope train from random initialisation on %d pictures: %s lr %g %s, batch %d, label smoothing %g, seed "
              "%llu; %s of epoch %d, validation accuracy %.4f on %d pictures",
              t->setup.train->count, o->optimizer == OPTIMIZER_ADAM ? "adam" : "sgd", o->lr, schedule_name(o->schedule),
-             o->batch, o->smoothing, (unsigned long long)o->seed, p->best_is_average ? "averaged weights" : "weights",
+             o->batch, o->label_smoothing, (unsigned long long)o->seed, p->best_is_ema ? "averaged weights" : "weights",
              p->best_epoch, p->best_accuracy, t->setup.val->count);
     training_path(t->setup.folder, "best.safetensors", path);
     return training_export(t, weights, trained, path, DTYPE_F32, err);
@@ -242,10 +233,10 @@ static bool save_best(const Training *t, const float *weights, Err *err)
 
 /* --- one epoch ----------------------------------------------------------------------------------------------------- */
 
-static void tell_unreadable(Loader *loader, int *told, const TrainEvents *events)
+static void tell_unreadable(BatchLoader *loader, int *told, const TrainEvents *events)
 {
     char line[800];
-    for (; loader_unreadable(loader, *told, line, sizeof line); ++*told)
+    for (; batch_loader_unreadable(loader, *told, line, sizeof line); ++*told)
         if (events->note != NULL)
             events->note(events->user, line);
 }
@@ -259,10 +250,10 @@ static void losses_scale(Losses *l, double by)
 
 static void tell_step(Training *t, const TrainEvents *events, double lr)
 {
-    const Progress *p = &t->progress;
+    const TrainProgress *p = &t->progress;
     TrainStatus status = {.epoch = p->epoch + 1, .epochs = t->setup.options.epochs, .batch = p->batch,
-                          .batches = loader_batches(t->train), .mean = p->sums, .lr = lr, .seconds = p->seconds,
-                          .waited = loader_waited(t->train)};
+                          .batches = batch_loader_batches(t->train), .mean = p->sums, .lr = lr, .seconds = p->seconds,
+                          .waited = batch_loader_waited(t->train)};
     losses_scale(&status.mean, p->seen > 0 ? 1.0 / (double)p->seen : 0);
     status.seconds_left = p->batch > 0 ? p->seconds / p->batch * (status.batches - p->batch) : 0;
     if (events->step != NULL)
@@ -278,7 +269,7 @@ static bool explain_stop(const Training *t, const Err *cause, Err *err)
 
 static bool one_batch(Training *t, const Batch *batch, double *lr, Err *err)
 {
-    Progress *p = &t->progress;
+    TrainProgress *p = &t->progress;
     StepResult step = {0};
     Err cause = {""};
     if (batch->n > 0 && !trainer_step(t->trainer, batch->x, batch->labels, batch->n, &step, &cause))
@@ -300,10 +291,10 @@ static bool one_batch(Training *t, const Batch *batch, double *lr, Err *err)
 /* Trains to the end of the epoch, or until events->stop; *stopped says which. */
 static bool train_batches(Training *t, const TrainEvents *events, bool *stopped, Err *err)
 {
-    Progress *p = &t->progress;
+    TrainProgress *p = &t->progress;
     const int every = t->setup.options.save_every;
     if (!t->begun)
-        loader_begin(t->train, p->epoch, p->batch);
+        batch_loader_begin(t->train, p->epoch, p->batch);
     t->begun = false;
     for (;;) {
         if (events->stop != NULL && events->stop(events->user)) {
@@ -312,28 +303,28 @@ static bool train_batches(Training *t, const TrainEvents *events, bool *stopped,
         }
         double start = clock_seconds(), lr = 0;
         Batch batch;
-        if (!loader_next(t->train, &batch))
+        if (!batch_loader_next(t->train, &batch))
             break;
         if (!one_batch(t, &batch, &lr, err))
             return false;
         p->seconds += clock_seconds() - start;
         tell_unreadable(t->train, &t->told_train, events);
         tell_step(t, events, lr);
-        if (every > 0 && p->batch % every == 0 && p->batch < loader_batches(t->train) && !save_last(t, err))
+        if (every > 0 && p->batch % every == 0 && p->batch < batch_loader_batches(t->train) && !save_last(t, err))
             return false;
     }
     *stopped = false;
     return p->seen > 0 || err_set(err, "%s: none of the pictures could be decoded", t->setup.train->root);
 }
 
-static bool better(const Progress *p, const Evaluation *e)
+static bool better(const TrainProgress *p, const Evaluation *e)
 {
     double accuracy = evaluation_accuracy(e);
     return accuracy > p->best_accuracy || (accuracy == p->best_accuracy && e->loss < p->best_loss);
 }
 
 /* Keeps the weights if they answer better than any before. */
-static bool keep_best(Training *t, const Evaluation *e, const float *weights, bool is_average, bool *best, Err *err)
+static bool keep_best(Training *t, const Evaluation *e, const float *weights, bool is_ema, bool *best, Err *err)
 {
     if (!better(&t->progress, e))
         return true;
@@ -341,7 +332,7 @@ static bool keep_best(Training *t, const Evaluation *e, const float *weights, bo
     t->progress.best_accuracy = evaluation_accuracy(e);
     t->progress.best_loss = e->loss;
     t->progress.best_epoch = t->progress.epoch + 1;
-    t->progress.best_is_average = is_average;
+    t->progress.best_is_ema = is_ema;
     return save_best(t, weights, err);
 }
 
@@ -353,12 +344,12 @@ bool training_evaluate(Training *t, const float *weights, Evaluation *out, Err *
 /* The epoch's row, without the validation. */
 static HistoryRow make_row(const Training *t)
 {
-    const Progress *p = &t->progress;
+    const TrainProgress *p = &t->progress;
     const double per_picture = 1.0 / (double)p->seen;
     HistoryRow row = {.epoch = p->epoch + 1, .phase = p->phase, .step = t->trainer->step,
                       .lr = schedule_lr(&t->trainer->schedule, t->trainer->step - 1), .seconds = p->seconds,
                       .train_total = p->sums.total * per_picture, .train_accuracy = p->sums.correct * per_picture,
-                      .average_loss = -1, .average_accuracy = -1};
+                      .ema_loss = -1, .ema_accuracy = -1};
     for (int h = 0; h < HEADS_MAX; h++)
         row.train_head[h] = p->sums.head[h] * per_picture;
     for (int g = 0; g < t->history.group_count; g++)
@@ -377,13 +368,13 @@ static bool validate(Training *t, HistoryRow *row, bool *best, Err *err)
     bool ok = e.count > 0 || err_set(err, "%s: none of the pictures could be decoded", t->setup.val->root);
     ok = ok && keep_best(t, &e, t->trainer->weights, false, best, err);
     evaluation_free(&e);
-    if (!ok || t->trainer->average == NULL)
+    if (!ok || t->trainer->ema == NULL)
         return ok;
-    if (!training_evaluate(t, t->trainer->average, &e, err))
+    if (!training_evaluate(t, t->trainer->ema, &e, err))
         return false;
-    row->average_loss = e.loss;
-    row->average_accuracy = evaluation_accuracy(&e);
-    ok = keep_best(t, &e, t->trainer->average, true, best, err);
+    row->ema_loss = e.loss;
+    row->ema_accuracy = evaluation_accuracy(&e);
+    ok = keep_best(t, &e, t->trainer->ema, true, best, err);
     evaluation_free(&e);
     return ok;
 }
@@ -418,9 +409,9 @@ static bool records_stay(Training *t, const TrainEvents *events, Err *err)
 
 static bool finish_epoch(Training *t, const TrainEvents *events, Err *err)
 {
-    Progress *p = &t->progress;
+    TrainProgress *p = &t->progress;
     if (p->epoch + 1 < t->setup.options.epochs) { /* the next epoch's first pictures are decoded meanwhile */
-        loader_begin(t->train, p->epoch + 1, 0);
+        batch_loader_begin(t->train, p->epoch + 1, 0);
         t->begun = true;
     }
     HistoryRow row = make_row(t);
@@ -430,8 +421,8 @@ static bool finish_epoch(Training *t, const TrainEvents *events, Err *err)
     tell_unreadable(t->val, &t->told_val, events);
     if (!history_add(&t->history, &row))
         return err_set(err, "%s: out of memory", t->setup.folder);
-    Progress next = {.epoch = p->epoch + 1, .phase = p->phase, .best_accuracy = p->best_accuracy, .best_loss = p->best_loss,
-                     .best_epoch = p->best_epoch, .best_is_average = p->best_is_average};
+    TrainProgress next = {.epoch = p->epoch + 1, .phase = p->phase, .best_accuracy = p->best_accuracy, .best_loss = p->best_loss,
+                     .best_epoch = p->best_epoch, .best_is_ema = p->best_is_ema};
     *p = next;
     if (!save_last(t, err) || !save_epoch(t, err) || !records_stay(t, events, err))
         return false;
@@ -464,7 +455,7 @@ bool training_run(Training *t, const TrainEvents *events, TrainEnd *end, Err *er
     return true;
 }
 
-const Progress *training_progress(const Training *t)
+const TrainProgress *training_progress(const Training *t)
 {
     return &t->progress;
 }

@@ -1,7 +1,7 @@
 /* train.h - a whole training: epochs, validation, best and last checkpoint, history.
  *
  * Files in the checkpoint folder: last.checkpoint (checkpoint.h), best.safetensors (native weights, F32), history.csv,
- * class_indices.json, and for `watch` (record.h) steps.csv and filters.npy. Results depend on the data, the options, the engine
+ * class_indices.json, and for `watch` (train_log.h) steps.csv and filters.npy. Results depend on the data, the options, the engine
  * and its thread count, and on nothing else: not on time, and not on where the training was interrupted. */
 #ifndef INCEPTOSCOPE_TRAIN_H
 #define INCEPTOSCOPE_TRAIN_H
@@ -54,7 +54,7 @@ typedef enum TrainEnd { TRAIN_DONE, TRAIN_STOPPED_EARLY, TRAIN_INTERRUPTED } Tra
  * stays), a file cannot be written, or no picture can be decoded. */
 bool training_run(Training *training, const TrainEvents *events, TrainEnd *end, Err *err);
 
-const Progress *training_progress(const Training *training);
+const TrainProgress *training_progress(const Training *training);
 const History *training_history(const Training *training);
 
 /* Answers of a weight file on the validation set, by the training's engine. */

@@ -52,8 +52,8 @@ static bool allocate(Trainer *t)
     ok = ok && (t->moment1 = calloc(count, sizeof(float))) != NULL;
     if (t->options.optimizer == OPTIMIZER_ADAM)
         ok = ok && (t->moment2 = calloc(count, sizeof(float))) != NULL;
-    if (t->options.average > 0)
-        ok = ok && (t->average = calloc(count, sizeof(float))) != NULL;
+    if (t->options.ema_decay > 0)
+        ok = ok && (t->ema = calloc(count, sizeof(float))) != NULL;
     ok = ok && (t->layer_norm2 = calloc((size_t)t->net->layer_count, sizeof(double))) != NULL;
     ok = ok && (t->scratch = calloc(scores, sizeof(float))) != NULL;
     for (int h = 0; h < t->net->head_count; h++)
@@ -72,8 +72,8 @@ Trainer *trainer_new(const Engine *engine, const Net *net, const TrainOptions *o
     }
     t->net = net;
     t->options = *options;
-    int chunk = options->chunk > 0 && options->chunk < options->batch ? options->chunk : options->batch;
-    RunOptions run = {.batch = chunk, .threads = options->threads, .training = true, .heads = true};
+    const int micro_batch = options->micro_batch > 0 && options->micro_batch < options->batch ? options->micro_batch : options->batch;
+    RunOptions run = {.batch = micro_batch, .threads = options->threads, .training = true, .heads = true};
     t->run = run_new(engine, net, &run, err);
     if (t->run == NULL || !allocate(t)) {
         if (t->run != NULL)
@@ -82,8 +82,8 @@ Trainer *trainer_new(const Engine *engine, const Net *net, const TrainOptions *o
         return NULL;
     }
     init_weights(net, options->seed, t->weights);
-    if (t->average != NULL)
-        memcpy(t->average, t->weights, net->weight_count * sizeof(float));
+    if (t->ema != NULL)
+        memcpy(t->ema, t->weights, net->weight_count * sizeof(float));
     t->schedule = (Schedule){.kind = SCHEDULE_CONSTANT, .lr = options->lr};
     return t;
 }
@@ -99,7 +99,7 @@ void trainer_free(Trainer *t)
     free(t->grads);
     free(t->moment1);
     free(t->moment2);
-    free(t->average);
+    free(t->ema);
     free(t->layer_norm2);
     free(t->scratch);
     free(t);
@@ -164,8 +164,8 @@ static void update(Trainer *t, double lr)
         sgd_step(t->weights, t->moment1, t->grads, count, t->step + 1, &sgd);
     }
     t->step++;
-    if (t->average != NULL)
-        average_step(t->average, t->weights, count, t->step, o->average);
+    if (t->ema != NULL)
+        ema_step(t->ema, t->weights, count, t->step, o->ema_decay);
 }
 
 bool trainer_step(Trainer *t, const float *x, const int *labels, int n, StepResult *out, Err *err)
@@ -185,7 +185,7 @@ bool trainer_step(Trainer *t, const float *x, const int *labels, int n, StepResu
         run->first_image = first;
         run_input(run, x + (size_t)first * picture, part);
         run_forward(run);
-        losses_add(run, net->head_count, labels + first, (float)t->options.smoothing, n, t->scratch, t->dlogits, NULL,
+        losses_add(run, net->head_count, labels + first, (float)t->options.label_smoothing, n, t->scratch, t->dlogits, NULL,
                    &result.losses);
         if (!isfinite(result.losses.total))
             return blame_layer(t, err);

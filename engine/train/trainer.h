@@ -10,7 +10,7 @@
 typedef struct TrainOptions {
     int epochs;                 /* in all, also after a resume */
     int batch;                  /* pictures per optimizer step */
-    int chunk;                  /* pictures per forward; gradients of the chunks add up. 0: the whole batch at once */
+    int micro_batch;            /* pictures per forward; the gradients of a batch add up. 0: the whole batch at once */
     int threads;                /* of the engine; 0: one per core */
     int decode_threads;         /* 0: half the cores */
     uint64_t seed;
@@ -21,8 +21,8 @@ typedef struct TrainOptions {
     int warmup;                 /* steps */
     int step_epochs;            /* step decay: epochs between two drops */
     double step_factor;
-    double smoothing;           /* label smoothing, training loss only */
-    double average;             /* decay of the weight average that is kept alongside; 0 for none */
+    double label_smoothing;     /* training loss only */
+    double ema_decay;           /* of the exponential moving average of the weights, kept beside them; 0 for none */
     double scale_min;           /* smallest random crop as a share of the picture */
     int save_every;             /* steps between checkpoints inside an epoch; 0: only at its end */
     int stop_after;             /* epochs without a better validation accuracy after which to stop; 0: never */
@@ -40,7 +40,7 @@ typedef struct Trainer {
     int64_t step;               /* optimizer steps done */
     float *weights, *grads;     /* net->weight_count each, owned */
     float *moment1, *moment2;   /* Adam's m and v; SGD uses moment1 alone and moment2 is NULL */
-    float *average;             /* NULL when options.average is 0 */
+    float *ema;                 /* moving average of the weights; NULL when options.ema_decay is 0 */
     double *layer_norm2;        /* per layer: sum of squares of its parameters' gradients in the last step */
     float *dlogits[HEADS_MAX];
     float *scratch;

@@ -1,0 +1,108 @@
+/* layer_kernels.c - see layer_kernels.h. */
+#include "app/model/layer_kernels.h"
+#include "app/model/walk.h"
+
+#include <math.h>
+#include <stdlib.h>
+
+LayerKernels layer_kernels(const Net *net, const float *weights, int layer)
+{
+    const Layer *l = &net->layers[layer];
+    const Param *p = &net->params[l->weight];
+    const int k = l->op == OP_CONV ? l->k : 1, channels = (int)(p->count / (size_t)p->dims[0]) / (k * k);
+    LayerKernels out = {.layer = layer, .w = weights + p->offset, .count = p->dims[0], .channels = channels, .k = k, .taps = k * k};
+    const Layer *source = &net->layers[walk_channels_of(net, l->inputs[0])];
+    if (source->op != OP_CONCAT || source->out.c != channels) {
+        out.group[out.group_count++] = (KernelGroup){0, channels, BRANCH_NONE, l->inputs[0]};
+        return out;
+    }
+    const int *offset = net->modules[source->module].offset;
+    for (int b = 0; b < BRANCH_COUNT; b++)
+        if (offset[b + 1] > offset[b])
+            out.group[out.group_count++] = (KernelGroup){offset[b], offset[b + 1] - offset[b], (Branch)b, source->inputs[b]};
+    return out;
+}
+
+const float *layer_kernel(const LayerKernels *kernels, int kernel)
+{
+    return kernels->w + (size_t)kernel * (size_t)kernels->channels * (size_t)kernels->taps;
+}
+
+float weights_reach(const float *w, size_t count)
+{
+    float reach = 0;
+    for (size_t i = 0; i < count; i++)
+        reach = fmaxf(reach, fabsf(w[i]));
+    return reach;
+}
+
+KernelSize kernel_size(const LayerKernels *kernels, int kernel)
+{
+    const float *w = layer_kernel(kernels, kernel);
+    const size_t taps = (size_t)kernels->taps;
+    KernelSize out = {.reach = weights_reach(w, (size_t)kernels->channels * taps)};
+    for (int g = 0; g < kernels->group_count; g++) {
+        const size_t first = (size_t)kernels->group[g].first * taps, end = first + (size_t)kernels->group[g].count * taps;
+        for (size_t i = first; i < end; i++)
+            out.sum[g] += (double)fabsf(w[i]);
+        out.total += out.sum[g];
+    }
+    return out;
+}
+
+bool weight_cells_make(const LayerKernels *kernels, uint64_t version, WeightCells *out)
+{
+    const size_t count = (size_t)kernels->count * (size_t)kernels->channels, taps = (size_t)kernels->taps;
+    if (out->version == version)
+        return true;
+    if (out->size < count * sizeof *out->cells) {
+        float *grown = realloc(out->cells, count * sizeof *grown);
+        if (grown == NULL)
+            return false;
+        out->cells = grown;
+        out->size = count * sizeof *grown;
+    }
+    float *to = out->cells;
+    double all = 0;
+    out->largest = 0;
+    for (int g = 0; g < kernels->group_count; g++) {
+        const KernelGroup *group = &kernels->group[g];
+        out->sum[g] = 0;
+        for (int o = 0; o < kernels->count; o++) {
+            const float *w = layer_kernel(kernels, o) + (size_t)group->first * taps;
+            for (int c = 0; c < group->count; c++, to++, w += taps) {
+                float sum = 0;
+                for (size_t t = 0; t < taps; t++)
+                    sum += fabsf(w[t]);
+                *to = taps == 1 ? w[0] : sum / (float)taps;
+                out->sum[g] += (double)sum;
+                out->largest = fmaxf(out->largest, fabsf(*to));
+            }
+        }
+        all += out->sum[g];
+    }
+    out->reach = fminf((float)(4 * all / (double)(count * taps)), out->largest); /* a few large weights must not darken all others */
+    out->version = version;
+    return true;
+}
+
+void weight_cells_free(WeightCells *cells)
+{
+    free(cells->cells);
+    *cells = (WeightCells){0};
+}
+
+void kernels_as_colours(const LayerKernels *kernels, const Preprocess *order, bool own, float *rgb, float *lo, float *hi)
+{
+    const size_t taps = (size_t)kernels->taps;
+    const float all = weights_reach(kernels->w, (size_t)kernels->count * 3 * taps);
+    for (int o = 0; o < kernels->count; o++) {
+        const float *w = layer_kernel(kernels, o);
+        float *picture = rgb + (size_t)o * 3 * taps;
+        for (int c = 0; c < 3; c++)
+            for (size_t t = 0; t < taps; t++)
+                picture[(size_t)preprocess_colour(order, c) * taps + t] = w[(size_t)c * taps + t];
+        hi[o] = own ? weights_reach(w, 3 * taps) : all;
+        lo[o] = -hi[o];
+    }
+}

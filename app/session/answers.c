@@ -1,0 +1,81 @@
+/* answers.c - see answers.h. */
+#include "app/session/answers.h"
+#include "app/session/state_file.h"
+
+#include <limits.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+enum { LINE_SIZE = 128 + LESSON_STEPS_MAX + 32, FILE_SIZE = 1 << 18 };
+
+/* "lessons/zh/03-inception-3a.lesson" -> "03-inception-3a" */
+static bool name_of(const char *path, char out[128])
+{
+    const char *slash = strrchr(path, '/'), *file = slash != NULL ? slash + 1 : path;
+    const size_t n = strcspn(file, ".");
+    snprintf(out, 128, "%.*s", (int)(n < 127 ? n : 127), file);
+    return out[0] != '\0' && strcspn(out, " \t\n") == strlen(out);
+}
+
+/* One line of the file; false when it is none. */
+static bool take_line(const char *line, char name[128], Answers *answers)
+{
+    char given[LESSON_STEPS_MAX + 1];
+    int step;
+    if (sscanf(line, "%127s %d %500s", name, &step, given) != 3 || step < -1 || step >= LESSON_STEPS_MAX ||
+        strspn(given, ".+123456789") != strlen(given))
+        return false;
+    answers->step = step;
+    memcpy(answers->given, given, sizeof given);
+    return true;
+}
+
+void answers_clear(Answers *answers, int step_count)
+{
+    answers->step = 0;
+    memset(answers->given, ANSWER_OPEN, (size_t)step_count);
+    answers->given[step_count] = '\0';
+}
+
+bool answers_load(const char *lesson_path, int step_count, Answers *answers)
+{
+    char path[PATH_MAX], line[LINE_SIZE], name[128], other[128];
+    Answers kept;
+    bool found = false;
+    answers_clear(answers, step_count);
+    FILE *file = name_of(lesson_path, name) && state_path("lessons", path, sizeof path) ? fopen(path, "r") : NULL;
+    while (file != NULL && fgets(line, sizeof line, file) != NULL)
+        if (take_line(line, other, &kept) && strcmp(name, other) == 0) {
+            found = true;
+            answers->step = kept.step < step_count ? kept.step : step_count - 1;
+            const size_t n = strlen(kept.given);
+            memcpy(answers->given, kept.given, n < (size_t)step_count ? n : (size_t)step_count);
+        }
+    if (file != NULL)
+        fclose(file);
+    return found;
+}
+
+void answers_save(const char *lesson_path, const Answers *answers)
+{
+    char path[PATH_MAX], line[LINE_SIZE], name[128], other[128];
+    Answers kept;
+    size_t used = 0;
+    char *text = malloc(FILE_SIZE);
+    if (text == NULL || !name_of(lesson_path, name) || !state_path("lessons", path, sizeof path)) {
+        free(text);
+        return;
+    }
+    const int lock = state_lock();
+    FILE *file = fopen(path, "r");
+    while (file != NULL && fgets(line, sizeof line, file) != NULL && used + 2 * LINE_SIZE < FILE_SIZE)
+        if (take_line(line, other, &kept) && strcmp(name, other) != 0)
+            used += (size_t)snprintf(text + used, FILE_SIZE - used, "%s %d %s\n", other, kept.step, kept.given);
+    if (file != NULL)
+        fclose(file);
+    used += (size_t)snprintf(text + used, FILE_SIZE - used, "%s %d %s\n", name, answers->step, answers->given);
+    state_write("lessons", text, used);
+    state_unlock(lock);
+    free(text);
+}

@@ -1,0 +1,150 @@
+/* session.c - see session.h: who takes a key or a verb, and the order in a frame. */
+#include "app/session/session.h"
+#include "app/session/experiment.h"
+#include "app/session/save.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+bool session_open(Session *s, const SessionOptions *options, Err *err)
+{
+    *s = (Session){.images_dir = strdup(options->images_dir)};
+    if (!model_open(&s->model, &options->model, err)) {
+        free(s->images_dir);
+        return false;
+    }
+    opening_init(&s->opening, options->keep);
+    if (!classroom_init(&s->classroom, options->lessons_dir, options->keep) || s->images_dir == NULL) {
+        session_close(s);
+        return err_set(err, "not enough memory");
+    }
+    return true;
+}
+
+void session_close(Session *s)
+{
+    recording_drop(&s->recording);
+    opening_close(&s->opening);
+    classroom_free(&s->classroom);
+    model_close(&s->model);
+    free(s->images_dir);
+    *s = (Session){.last_key = ""};
+}
+
+void session_begin_frame(Session *s, double now)
+{
+    model_begin_frame(&s->model, now);
+    if (opening_frame(&s->opening, &s->model))
+        classroom_refit(&s->classroom, &s->model);
+    classroom_frame(&s->classroom, &s->model);
+    play_frame(&s->play, &s->model);
+    model_compute(&s->model);
+}
+
+bool session_busy(Session *s)
+{
+    return s->opening.job != NULL || model_busy(&s->model);
+}
+
+void session_pixels(Session *s, const unsigned char *rgb, int w, int h)
+{
+    recording_pixels(&s->recording, &s->model, rgb, w, h);
+}
+
+ShellWishes session_end_frame(Session *s)
+{
+    s->wishes.grab = recording_wants(&s->recording, &s->play, &s->model);
+    const ShellWishes wishes = s->wishes;
+    s->wishes.copy[0] = s->wishes.save_png[0] = '\0';
+    return wishes;
+}
+
+/* ---- verbs ------------------------------------------------------------------------------------------------------------------ */
+
+void session_open_path(Session *s, const char *path)
+{
+    opening_start(&s->opening, &s->model, path, false);
+}
+
+void session_open_other(Session *s, const char *path)
+{
+    opening_start(&s->opening, &s->model, path, true);
+}
+
+void session_open_lesson(Session *s, const char *path)
+{
+    classroom_open(&s->classroom, &s->model, path);
+}
+
+void session_choose(Session *s, int choice)
+{
+    classroom_choose(&s->classroom, choice);
+}
+
+static void copy_address(Session *s)
+{
+    model_state_text(&s->model, s->wishes.copy, sizeof s->wishes.copy);
+    model_say(&s->model, false, model_text(&s->model, STR_COPIED), s->wishes.copy);
+}
+
+void session_do(Session *s, Verb verb)
+{
+    Model *m = &s->model;
+    switch (verb) {
+    case VERB_BACK:
+        if (!model_back(m) && classroom_is_open(&s->classroom))
+            classroom_close(&s->classroom, m); /* what was answered is kept */
+        break;
+    case VERB_PLAY: play_toggle(&s->play, m); break;
+    case VERB_LESSON_NEXT: classroom_next(&s->classroom, m); break;
+    case VERB_LESSON_PREV: classroom_prev(&s->classroom, m); break;
+    case VERB_CHOICE_1:
+    case VERB_CHOICE_2:
+    case VERB_CHOICE_3:
+    case VERB_CHOICE_4:
+    case VERB_CHOICE_5: session_choose(s, (int)verb - VERB_CHOICE_1); break;
+    case VERB_SILENCE: experiment_silence(m); break;
+    case VERB_SILENCE_BRANCH: experiment_silence_branch(m); break;
+    case VERB_SAVE_PNG: save_view_png(m, s->wishes.save_png, sizeof s->wishes.save_png); break;
+    case VERB_SAVE_CSV: save_map_csv(m); break;
+    case VERB_SAVE_NPY: save_layer_npy(m); break;
+    case VERB_SAVE_GIF: recording_toggle(&s->recording, &s->play, m); break;
+    case VERB_COPY_ADDRESS: copy_address(s); break;
+    case VERB_LANGUAGE:
+        model_do(m, verb);
+        classroom_translate(&s->classroom, m);
+        break;
+    case VERB_QUIT: s->wishes.quit = true; break;
+    case VERB_NEXT: case VERB_PREV: case VERB_INTO: case VERB_OUT: case VERB_DEEPER: case VERB_HOME: case VERB_END: case VERB_HEADS: case VERB_SEARCH:
+    case VERB_CHANNEL_NEXT: case VERB_CHANNEL_PREV: case VERB_BRANCH: case VERB_TWIN:
+    case VERB_PIXEL_LEFT: case VERB_PIXEL_RIGHT: case VERB_PIXEL_UP: case VERB_PIXEL_DOWN: case VERB_LESSONS:
+    case VERB_VIEW_WEIGHTS: case VERB_VIEW_CAM: case VERB_VIEW_OCCLUSION: case VERB_VIEW_COMPARE: case VERB_VIEW_LEDGER: case VERB_VIEW_GRADIENTS:
+    case VERB_RESTORE: case VERB_RANGE: case VERB_LOCK: case VERB_OUTLIERS: case VERB_MAP: case VERB_ENGINE: case VERB_PICTURES: case VERB_TURN:
+    case VERB_FIELD: case VERB_FULLSCREEN: case VERB_PRESENTER: case VERB_BLACKOUT: case VERB_THEME: case VERB_MOTION: case VERB_HELP:
+    case VERB_NONE: case VERB_COUNT: model_do(m, verb); break;
+    }
+}
+
+void session_key(Session *s, const char *key)
+{
+    Model *m = &s->model;
+    snprintf(s->last_key, sizeof s->last_key, "%s", key);
+    const Verb verb = key_verb(key, classroom_is_open(&s->classroom), m->view == VIEW_VALUE);
+    if (m->screen.blackout && verb != VERB_NONE && verb != VERB_QUIT) {
+        model_do(m, VERB_BLACKOUT); /* any key brings the picture back */
+        return;
+    }
+    if (m->overlay == OVERLAY_HELP && verb != VERB_HELP && verb != VERB_BACK)
+        return; /* the help echoes keys instead of obeying them */
+    const bool list = m->overlay == OVERLAY_SEARCH || m->overlay == OVERLAY_PICTURES;
+    if ((list && (verb == VERB_OUT || verb == VERB_INTO)) || /* the list's own keys */
+        (m->overlay == OVERLAY_LESSONS && verb != VERB_LESSONS && verb != VERB_BACK && verb != VERB_QUIT && verb != VERB_LANGUAGE))
+        return;
+    session_do(s, verb);
+}
+
+void session_key_taken(Session *s)
+{
+    s->last_key[0] = '\0';
+}

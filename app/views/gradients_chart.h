@@ -1,0 +1,10 @@
+/* gradients_chart.h - the gradient flow as a list: one row for each module or layer, its gradient on a logarithmic axis and as a number. */
+#ifndef INCEPTOSCOPE_GRADIENTS_CHART_H
+#define INCEPTOSCOPE_GRADIENTS_CHART_H
+
+#include "app/model/gradients_rows.h"
+#include "app/views/parts.h"
+
+void gradients_chart(Ui *ui, Model *m, ViewState *v, Rect r, const GradientsRow *rows, int count);
+
+#endif

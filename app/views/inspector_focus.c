@@ -1,0 +1,131 @@
+/* inspector_focus.c - what is under the pointer or selected: its value, what it sees, which kernels read it, and what if it were another.
+ * See inspector.h. */
+#include "app/views/inspector.h"
+
+#include <math.h>
+#include <stdio.h>
+#include <string.h>
+
+/* ---- the pointer ------------------------------------------------------------------------------------------------------------------- */
+
+static void addresses(const Net *net, Cursor c, char *out, size_t size)
+{
+    char one[NET_NAME_MAX + 32], two[NET_NAME_MAX + 32];
+    Address twin;
+    cursor_text(net, c, one, sizeof one);
+    if (!net_address_twin(net, (Address){.layer = c.layer, .channel = c.channel}, &twin)) {
+        snprintf(out, size, "%s", one);
+        return;
+    }
+    net_address_text(net, twin, two, sizeof two);
+    snprintf(out, size, "%s = %s", one, two);
+}
+
+static void pointer_section(Ui *ui, const Model *m, Rect *r)
+{
+    const Net *net = model_net(m);
+    const bool hovering = m->hover.layer >= 0 && m->hover.channel >= 0;
+    const Cursor c = part_focus(m);
+    char text[256], right[NUM_MAX];
+    LayerMap map;
+    part_heading(ui, r, model_text(m, hovering || c.channel < 0 ? STR_UNDER_POINTER : STR_SELECTED));
+    if (c.channel < 0) {
+        part_row_styled(ui, r, part_small(ui), model_text(m, STR_POINT_AT_A_MAP), part_mono(ui), "");
+        return;
+    }
+    addresses(net, c, text, sizeof text);
+    part_row_styled(ui, r, part_mono(ui), text, part_mono(ui), "");
+    if (c.y < 0)
+        return;
+    snprintf(text, sizeof text, model_text(m, STR_YX), c.y, c.x);
+    if (compute_map(m->compute, c.layer, &map))
+        part_row_styled(ui, r, part_body(ui), text, ui_style(FACE_MONO_BOLD, ui->theme->size_small, ui->theme->text),
+                        num_exact(right, map.data[at(map.shape, 0, c.channel, c.y, c.x)]));
+    ReceptiveField field;
+    if (!receptive_field(net, c.layer, (ReceptiveField){c.y, c.y + 1, c.x, c.x + 1}, 0, &field))
+        return;
+    snprintf(text, sizeof text, model_text(m, STR_FIELD), field.y1 - field.y0, field.x1 - field.x0);
+    part_row_styled(ui, r, part_body(ui), text, part_mono(ui), "");
+    if (!m->look.field || c.layer == 0)
+        return;
+    rect_cut_top(r, 6);
+    const Rect place = part_picture(ui, &m->picture, (Rect){r->x, r->y, r->w, fminf(r->w, ui->height < 900 ? 120 : 170)}, &field);
+    rect_cut_top(r, place.h + 4);
+    const ReceptiveField seen = field_within(field, net->input);
+    if (seen.y1 <= seen.y0 || seen.x1 <= seen.x0)
+        return; /* only padding */
+    snprintf(text, sizeof text, model_text(m, STR_SEES_PICTURE), seen.y0, seen.y1 - 1, seen.x0, seen.x1 - 1);
+    part_row_styled(ui, r, part_caption(ui), text, part_mono(ui), "");
+}
+
+/* One row of the readers: the kernel, what it reads the map behind, its weight. True when it was clicked. */
+static bool reader_row(Ui *ui, const Model *m, Rect *r, const Reader *reader)
+{
+    const Net *net = model_net(m);
+    char name[NET_NAME_MAX + 64], number[NUM_MAX], via[NET_NAME_MAX + 48] = "";
+    cursor_text(net, (Cursor){reader->layer, reader->kernel, -1, -1}, name, sizeof name);
+    if (reader->via >= 0) { /* a module's own pool needs no longer name */
+        const char *slash = strchr(net->layers[reader->via].name, '/');
+        snprintf(via, sizeof via, model_text(m, STR_READ_VIA), slash != NULL ? slash + 1 : net->layers[reader->via].name);
+    }
+    if (reader->layer == net_scorer(net, 0) && m->source->source.info.labels != NULL) { /* a class */
+        char label[64];
+        part_class_name(m, reader->kernel, label, sizeof label);
+        if (strlen(label) < 16)
+            snprintf(name + strlen(name), sizeof name - strlen(name), " %s", label);
+    }
+    snprintf(number, sizeof number, "%.4f", (double)reader->weight);
+    const Rect row = rect_cut_top(r, 19);
+    if (ui_hover(ui, row))
+        ui_round(ui, (Rect){row.x - 5, row.y, row.w + 8, row.h}, 4, color_alpha(ui->theme->text, 0.06f));
+    const bool go = ui_click(ui, ui_id(name, 1), row); /* a class of this name may be a row on the stage */
+    const TextStyle style = part_colored(part_mono(ui), part_layer_text(ui, &net->layers[reader->layer]));
+    const float name_w = ui_text_width(ui, style, name), number_w = ui_text_width(ui, part_mono(ui), number);
+    ui_pair(ui, row, style, name, part_mono(ui), number);
+    if (via[0] != '\0' && name_w + 7 + ui_text_width(ui, part_caption(ui), via) + 8 + number_w <= row.w)
+        ui_text(ui, (Rect){row.x + name_w + 7, row.y, row.w, row.h}, part_caption(ui), ALIGN_LEFT, via);
+    return go;
+}
+
+/* The kernels that read a map, by the weight that they give it; a click leads to the kernel. */
+static void read_section(Ui *ui, Model *m, Rect *r)
+{
+    enum { MOST = 4 };
+    Reader readers[MOST];
+    const Cursor c = part_focus(m);
+    const int count = c.channel >= 0 ? model_readers(m, c.layer, c.channel, readers, MOST) : 0;
+    if (count == 0)
+        return;
+    part_heading_with(ui, r, model_text(m, STR_READ_MOST_BY), model_text(m, STR_READ_BY_MEAN));
+    for (int i = 0; i < count; i++)
+        if (reader_row(ui, m, r, &readers[i])) {
+            model_select(m, (Cursor){readers[i].layer, readers[i].kernel, -1, -1});
+            model_view(m, VIEW_WEIGHTS);
+            ui->want_frame = true;
+        }
+}
+
+/* ---- what if ---------------------------------------------------------------------------------------------------------------------- */
+
+static void what_if_section(Ui *ui, Model *m, ViewState *v, Rect *r)
+{
+    int layer, channel;
+    const bool possible = whatif_target(model_net(m), m->cursor.layer, m->cursor.channel, &layer, &channel);
+    const bool weight = m->view == VIEW_WEIGHTS && possible;
+    if (!possible && m->what_if.weights == NULL)
+        return;
+    part_heading(ui, r, model_text(m, STR_WHAT_IF));
+    part_scale_channel(ui, m, v, r);
+    if (weight && v->weight_layer != layer)
+        part_row_styled(ui, r, part_small(ui), model_text(m, STR_CLICK_A_WEIGHT), part_mono(ui), "");
+    else if (weight)
+        part_edit_weight(ui, m, v, r);
+    part_before_after(ui, m, r);
+}
+
+void inspector_focus(Ui *ui, Model *m, ViewState *v, Rect *r)
+{
+    pointer_section(ui, m, r);
+    read_section(ui, m, r);
+    what_if_section(ui, m, v, r);
+}

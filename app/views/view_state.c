@@ -1,0 +1,67 @@
+/* view_state.c - see view_state.h. */
+#include "app/views/view_state.h"
+#include "engine/base/array.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+struct Scratch {
+    struct Scratch *next;
+    max_align_t bytes[];
+};
+
+void *view_scratch(ViewState *v, size_t bytes)
+{
+    struct Scratch *block = bytes <= SIZE_MAX - sizeof *block ? malloc(sizeof *block + bytes) : NULL;
+    if (block == NULL)
+        return NULL;
+    block->next = v->scratch;
+    v->scratch = block;
+    return block->bytes;
+}
+
+void view_scratch_end(ViewState *v)
+{
+    while (v->scratch != NULL) {
+        struct Scratch *next = v->scratch->next;
+        free(v->scratch);
+        v->scratch = next;
+    }
+}
+
+void view_list_forget(ViewState *v)
+{
+    for (int i = 0; i < v->path_count; i++) {
+        free(v->paths[i]);
+        if (v->lessons != NULL)
+            lesson_free(&v->lessons[i].lesson);
+    }
+    thumbs_free(v->thumbs);
+    free(v->paths);
+    free(v->lessons);
+    v->thumbs = NULL;
+    v->paths = NULL;
+    v->lessons = NULL;
+    v->path_count = 0;
+}
+
+bool view_list_add(ViewState *v, const char *path)
+{
+    char **grown = array_grow(v->paths, v->path_count, sizeof *grown);
+    char *copy = strdup(path);
+    if (grown != NULL)
+        v->paths = grown;
+    if (grown == NULL || copy == NULL) {
+        free(copy);
+        return false;
+    }
+    v->paths[v->path_count++] = copy;
+    return true;
+}
+
+void view_state_free(ViewState *v)
+{
+    view_list_forget(v);
+    weight_cells_free(&v->weight_cells);
+    view_scratch_end(v);
+}

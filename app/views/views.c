@@ -1,0 +1,35 @@
+/* views.c - the table of views: what the frame around a view needs to know of it. */
+#include "app/views/parts.h"
+#include "app/views/views.h"
+#include "app/views/value_page.h"
+
+#include <assert.h>
+
+static bool maps_always(const Model *m)
+{
+    (void)m;
+    return true;
+}
+
+/* A kernel's page shows the map that it makes. */
+static bool maps_of_kernel(const Model *m)
+{
+    return m->cursor.channel >= 0 && part_kernels_are_colours(model_net(m), m->cursor.layer);
+}
+
+const ViewPage *view_page(ViewKind view)
+{
+    static const ViewPage pages[] = {
+        [VIEW_STAGE] = {.draw = view_stage, .rail = true, .inspector = true, .maps = maps_always},
+        [VIEW_VALUE] = {.draw = view_value, .maps = maps_always, .hints = value_hints},
+        [VIEW_WEIGHTS] = {.draw = view_weights, .rail = true, .inspector = true, .maps = maps_of_kernel},
+        [VIEW_CAM] = {.draw = view_cam, .rail = true},
+        [VIEW_OCCLUSION] = {.draw = view_occlusion, .rail = true},
+        [VIEW_COMPARE] = {.draw = view_compare, .rail = true, .inspector = true, .maps = maps_always, .second_picture = true},
+        [VIEW_LEDGER] = {.draw = view_ledger, .rail = true},
+        [VIEW_GRADIENTS] = {.draw = view_gradients, .rail = true},
+    };
+    _Static_assert(VIEW_COUNT == 8, "a new view has its row in this table");
+    assert(view < VIEW_COUNT);
+    return &pages[view];
+}

@@ -1,0 +1,317 @@
+/* batch_loader.c - decoding threads and their ring of batches; see batch_loader.h. */
+#include "engine/train/batch_loader.h"
+
+#include "engine/base/clock.h"
+#include "engine/io/image.h"
+#include "engine/train/augment.h"
+
+#include <assert.h>
+#include <pthread.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+enum { RING = 3, THREADS_MAX = 64 };
+enum { STREAM_SHUFFLE = 0x5348, STREAM_CROP = 0x4352 }; /* any two different numbers */
+
+typedef struct BatchSlot {
+    float *x;
+    int *labels, *samples;
+    unsigned char *decoded;     /* 1 for each picture that could be decoded */
+    int finished;               /* pictures done, decoded or not */
+} BatchSlot;
+
+struct BatchLoader {
+    const Dataset *set;
+    const Net *net;
+    BatchLoaderOptions options;
+    size_t picture;             /* floats per picture */
+    int batches;
+
+    pthread_t threads[THREADS_MAX];
+    int thread_count;
+    pthread_mutex_t lock;       /* guards everything below; pixels of a claimed picture belong to the thread */
+    pthread_cond_t work, ready; /* room or a new epoch for the threads; progress for the trainer */
+    bool quit;
+    int epoch, generation;      /* generation: batch_loader_begin so far; results of an earlier one are thrown away */
+    int *order;                 /* samples in this epoch's order */
+    int next;                   /* position in `order` that the next thread claims */
+    int taken, end;             /* batches [taken, taken + RING) may be filled; end = batches, or 0 before the start */
+    int busy;                   /* threads at work on a picture */
+    bool holding;               /* the trainer still reads batch taken - 1's slot */
+    BatchSlot ring[RING];
+    Image *cache;               /* decoded pictures by sample, rgb NULL where not kept */
+    size_t cached;
+    unsigned char *known_bad;
+    StringList unreadable;
+    double waited;
+};
+
+static int batch_size(const BatchLoader *l, int batch)
+{
+    int left = l->set->count - batch * l->options.batch;
+    return left < l->options.batch ? left : l->options.batch;
+}
+
+/* The picture as the network sees it. Needs no lock: everything it reads is constant or its own. */
+static bool prepare(const BatchLoader *l, const Image *photo, int sample, int epoch, float *x, Err *err)
+{
+    const Shape in = l->net->input;
+    Image fitted = {0};
+    bool ok;
+    if (l->options.augment) {
+        Rng rng = rng_make(rng_mix(l->options.seed + STREAM_CROP), ((uint64_t)epoch << 32) | (uint64_t)sample);
+        Crop crop = augment_crop(photo->w, photo->h, l->options.scale_min, rng);
+        ok = augment_apply(photo, crop, in.w, in.h, &fitted, err);
+    } else {
+        ok = image_fit(photo, l->net, &fitted, NULL, err);
+    }
+    if (ok)
+        image_values(&fitted, l->net, x);
+    image_free(&fitted);
+    return ok;
+}
+
+/* Keeps a decoded photo if there is room; takes it over then and clears *photo. Called with the lock held. */
+static void keep(BatchLoader *l, int sample, Image *photo)
+{
+    size_t size = (size_t)photo->w * (size_t)photo->h * 3;
+    if (l->cache == NULL || l->cache[sample].rgb != NULL || size > l->options.cache_bytes - l->cached)
+        return;
+    l->cache[sample] = *photo;
+    l->cached += size;
+    *photo = (Image){0};
+}
+
+/* Claims one picture, decodes it, hands it in. Called and left with the lock held. */
+static void one_picture(BatchLoader *l)
+{
+    int position = l->next++, generation = l->generation, epoch = l->epoch;
+    int sample = l->order[position];
+    int batch = position / l->options.batch, place = position % l->options.batch;
+    BatchSlot *slot = &l->ring[batch % RING];
+    Image cached = l->cache != NULL ? l->cache[sample] : (Image){0};
+    l->busy++;
+    pthread_mutex_unlock(&l->lock);
+
+    Image photo = {0};
+    Err err = {""};
+    const char *path = l->set->samples[sample].path;
+    bool ok = cached.rgb != NULL || image_load(path, &photo, &err);
+    ok = ok && prepare(l, cached.rgb != NULL ? &cached : &photo, sample, epoch,
+                       slot->x + (size_t)place * l->picture, &err);
+
+    pthread_mutex_lock(&l->lock);
+    if (ok && photo.rgb != NULL)
+        keep(l, sample, &photo);
+    image_free(&photo);
+    if (!ok && !l->known_bad[sample]) {
+        l->known_bad[sample] = 1;
+        string_list_add(&l->unreadable, "%s", err.text);
+    }
+    if (generation == l->generation) {
+        slot->labels[place] = l->set->samples[sample].label;
+        slot->samples[place] = sample;
+        slot->decoded[place] = ok;
+        slot->finished++;
+    }
+    l->busy--;
+    pthread_cond_signal(&l->ready);
+}
+
+static bool has_work(const BatchLoader *l)
+{
+    int batch = l->next / l->options.batch;
+    return l->next < l->set->count && batch < l->end && batch < l->taken + RING - (l->holding ? 1 : 0);
+}
+
+static void *decode_thread(void *argument)
+{
+    BatchLoader *l = argument;
+    pthread_mutex_lock(&l->lock);
+    while (!l->quit) {
+        if (has_work(l))
+            one_picture(l);
+        else
+            pthread_cond_wait(&l->work, &l->lock);
+    }
+    pthread_mutex_unlock(&l->lock);
+    return NULL;
+}
+
+static bool allocate(BatchLoader *l)
+{
+    size_t batch = (size_t)l->options.batch, count = (size_t)l->set->count, floats;
+    if (!size_mul(batch, l->picture, &floats) || !size_mul(floats, sizeof(float), &floats))
+        return false;
+    bool ok = true;
+    for (int i = 0; i < RING; i++) {
+        BatchSlot *slot = &l->ring[i];
+        slot->x = malloc(floats);
+        slot->labels = calloc(batch, sizeof(int));
+        slot->samples = calloc(batch, sizeof(int));
+        slot->decoded = calloc(batch, 1);
+        ok = ok && slot->x != NULL && slot->labels != NULL && slot->samples != NULL && slot->decoded != NULL;
+    }
+    l->order = calloc(count, sizeof *l->order);
+    l->known_bad = calloc(count, 1);
+    if (l->options.cache_bytes > 0)
+        ok = ok && (l->cache = calloc(count, sizeof *l->cache)) != NULL;
+    return ok && l->order != NULL && l->known_bad != NULL;
+}
+
+BatchLoader *batch_loader_new(const Dataset *set, const Net *net, const BatchLoaderOptions *options, Err *err)
+{
+    assert(options->batch > 0 && options->threads > 0 && set->count > 0);
+    BatchLoader *l = calloc(1, sizeof *l);
+    if (l == NULL) {
+        err_set(err, "%s: out of memory", set->root);
+        return NULL;
+    }
+    l->set = set;
+    l->net = net;
+    l->options = *options;
+    l->picture = shape_size((Shape){1, net->input.c, net->input.h, net->input.w});
+    l->batches = (set->count + options->batch - 1) / options->batch;
+    pthread_mutex_init(&l->lock, NULL);
+    pthread_cond_init(&l->work, NULL);
+    pthread_cond_init(&l->ready, NULL);
+    if (!allocate(l)) {
+        err_set(err, "%s: out of memory for batches of %d pictures; choose a smaller --batch", set->root, options->batch);
+        batch_loader_free(l);
+        return NULL;
+    }
+    int wanted = options->threads < THREADS_MAX ? options->threads : THREADS_MAX;
+    while (l->thread_count < wanted && pthread_create(&l->threads[l->thread_count], NULL, decode_thread, l) == 0)
+        l->thread_count++;
+    if (l->thread_count == 0) {
+        err_set(err, "%s: no thread could be started for decoding", set->root);
+        batch_loader_free(l);
+        return NULL;
+    }
+    return l;
+}
+
+void batch_loader_free(BatchLoader *l)
+{
+    if (l == NULL)
+        return;
+    pthread_mutex_lock(&l->lock);
+    l->quit = true;
+    pthread_cond_broadcast(&l->work);
+    pthread_mutex_unlock(&l->lock);
+    for (int i = 0; i < l->thread_count; i++)
+        pthread_join(l->threads[i], NULL);
+    for (int i = 0; i < RING; i++) {
+        free(l->ring[i].x);
+        free(l->ring[i].labels);
+        free(l->ring[i].samples);
+        free(l->ring[i].decoded);
+    }
+    for (int i = 0; l->cache != NULL && i < l->set->count; i++)
+        image_free(&l->cache[i]);
+    free(l->cache);
+    free(l->order);
+    free(l->known_bad);
+    string_list_free(&l->unreadable);
+    pthread_cond_destroy(&l->work);
+    pthread_cond_destroy(&l->ready);
+    pthread_mutex_destroy(&l->lock);
+    free(l);
+}
+
+int batch_loader_batches(const BatchLoader *l)
+{
+    return l->batches;
+}
+
+/* Fisher and Yates, from the end: every order is equally likely. */
+static void shuffle(int *order, int count, Rng rng)
+{
+    for (int i = count - 1; i > 0; i--) {
+        int j = (int)rng_below(&rng, (uint64_t)i + 1);
+        int t = order[i];
+        order[i] = order[j];
+        order[j] = t;
+    }
+}
+
+void batch_loader_begin(BatchLoader *l, int epoch, int first_batch)
+{
+    assert(first_batch >= 0 && first_batch <= l->batches);
+    pthread_mutex_lock(&l->lock);
+    l->end = 0; /* no new claims; those under way must leave their buffers first */
+    l->generation++;
+    while (l->busy > 0)
+        pthread_cond_wait(&l->ready, &l->lock);
+    for (int i = 0; i < l->set->count; i++)
+        l->order[i] = i;
+    if (l->options.augment)
+        shuffle(l->order, l->set->count, rng_make(rng_mix(l->options.seed + STREAM_SHUFFLE), (uint64_t)epoch));
+    for (int i = 0; i < RING; i++)
+        l->ring[i].finished = 0;
+    l->epoch = epoch;
+    l->next = first_batch * l->options.batch;
+    l->taken = first_batch;
+    l->end = l->batches;
+    l->holding = false;
+    l->waited = 0;
+    pthread_cond_broadcast(&l->work);
+    pthread_mutex_unlock(&l->lock);
+}
+
+/* Moves the pictures that were decoded to the front; returns how many there are. */
+static int close_gaps(const BatchLoader *l, BatchSlot *slot, int n)
+{
+    int kept = 0;
+    for (int i = 0; i < n; i++) {
+        if (!slot->decoded[i])
+            continue;
+        if (kept != i) {
+            memcpy(slot->x + (size_t)kept * l->picture, slot->x + (size_t)i * l->picture, l->picture * sizeof(float));
+            slot->labels[kept] = slot->labels[i];
+            slot->samples[kept] = slot->samples[i];
+        }
+        kept++;
+    }
+    return kept;
+}
+
+bool batch_loader_next(BatchLoader *l, Batch *batch)
+{
+    pthread_mutex_lock(&l->lock);
+    if (l->holding) { /* the slot handed out last time is free again */
+        l->ring[(l->taken - 1) % RING].finished = 0;
+        l->holding = false;
+        pthread_cond_broadcast(&l->work);
+    }
+    bool more = l->taken < l->end;
+    if (more) {
+        BatchSlot *slot = &l->ring[l->taken % RING];
+        int n = batch_size(l, l->taken);
+        double start = clock_seconds();
+        while (slot->finished < n)
+            pthread_cond_wait(&l->ready, &l->lock);
+        l->waited += clock_seconds() - start;
+        l->taken++;
+        l->holding = true;
+        *batch = (Batch){.x = slot->x, .labels = slot->labels, .samples = slot->samples, .n = close_gaps(l, slot, n)};
+    }
+    pthread_mutex_unlock(&l->lock);
+    return more;
+}
+
+bool batch_loader_unreadable(BatchLoader *l, int index, char *line, size_t size)
+{
+    pthread_mutex_lock(&l->lock);
+    bool listed = index < l->unreadable.count;
+    if (listed)
+        snprintf(line, size, "%s", l->unreadable.items[index]);
+    pthread_mutex_unlock(&l->lock);
+    return listed;
+}
+
+double batch_loader_waited(const BatchLoader *l)
+{
+    return l->waited;
+}
