@@ -1,4 +1,4 @@
-# Inceptoscope. `make help` lists the targets. New .c files need no edit here: a folder is a module, a file is a room.
+# Inceptoscope. `make help` lists the targets. New .c files need no edit here: all files of a folder are built.
 CC       ?= cc
 MODE     ?= release
 PREFIX   ?= /usr/local
@@ -9,15 +9,15 @@ WARN     := -Wall -Wextra -Wshadow -Wmissing-prototypes -Wdouble-promotion $(if 
 # _GNU_SOURCE: POSIX 2008 and mkostemp. Contraction is off so that a sum on screen is the engine's, bit for bit.
 BASE     := -std=c11 -D_GNU_SOURCE -I. -g $(WARN) -MMD -MP -ffp-contract=off
 CFLAGS_release := -O2
-# Loops over all weights, in which each element stands alone: vector code gives the same bits.
+# Loops over all weights whose elements are independent: vector code gives the same bits.
 FLAGS_engine/train/optim := -O3 -fno-math-errno
 FLAGS_engine/io/bits := -O3
-# stb_image shifts and adds signed numbers beyond their range on broken JPEGs: defined to wrap, and not reported.
+# On broken JPEGs stb_image shifts and adds signed numbers beyond their range: let them wrap, without a report.
 FLAGS_engine/io/stb := -fwrapv -fno-sanitize=signed-integer-overflow,shift
-# The thread sanitizer makes the reference's convolutions ten times as slow as all the rest. Who reads a map too early is found without
-# them too: batch norm or ReLU writes the same map after them.
+# The thread sanitizer makes the reference's convolutions ten times as slow as everything else. It finds a read that comes too early
+# without them, too: batch norm or ReLU writes the same map after them.
 FLAGS_engine/ops/conv := -fno-sanitize=thread
-# The fast engine's kernels, the same source for each instruction set; which one runs is decided at run time.
+# The fast engine's kernels: the same source for each instruction set, chosen at run time.
 FAST_KERNELS := -O3 -ffp-contract=fast -fno-math-errno
 FLAGS_engine/fast/pack          := $(FAST_KERNELS)
 FLAGS_engine/fast/kernels_plain := $(FAST_KERNELS)
@@ -27,7 +27,7 @@ FLAGS_engine/fast/kernels_avx2   := $(FAST_KERNELS) -mavx2 -mfma
 FLAGS_engine/fast/kernels_avx512 := $(FAST_KERNELS) -mavx512f -mfma
 endif
 CFLAGS_clang   := -O2
-# Sanitizers hide from the compiler what a number can be, so its guesses about truncated text are off there.
+# With sanitizers the compiler knows less about the range of numbers, so its warnings about truncated text are off.
 CFLAGS_asan    := -O1 -Wno-format-truncation -fsanitize=address,undefined -fno-sanitize-recover=all -fno-omit-frame-pointer
 LDFLAGS_asan   := -fsanitize=address,undefined
 # make MODE=tsan check: the same tests for races between threads.
@@ -39,7 +39,7 @@ ALLFLAGS  = $(BASE) $(CFLAGS_$(MODE)) $(CFLAGS)
 ALLLD     = $(LDFLAGS_$(MODE)) $(LDFLAGS)
 
 ENGINE_SRC := $(wildcard engine/*/*.c)
-# What a desktop and a browser page do each in its own way has a file for each: NAME_desktop.c, NAME_web.c.
+# Code that differs between a desktop and a browser page has two files: NAME_desktop.c, NAME_web.c.
 NOT_HERE   := %_$(if $(filter web,$(MODE)),desktop,web).c
 APP_SRC    := $(filter-out app/cli/main.c $(NOT_HERE),$(wildcard app/*/*.c))
 TEST_SRC   := $(wildcard tests/test_*.c)
@@ -114,7 +114,7 @@ $(BUILD)/tests/%: $(BUILD)/obj/tests/%.o $(BUILD)/libapp.a $(BUILD)/libinception
 	@mkdir -p $(@D)
 	$(CC) $(ALLLD) $^ -o $@ -lcmocka $(APP_LIBS)
 
-# The readers alone: the fast engine's kernels take minutes under coverage.
+# Only the readers: the fast engine's kernels take minutes under coverage.
 FUZZ_OBJ := $(patsubst %.c,$(BUILD)/obj/%.o,$(wildcard engine/base/*.c engine/ops/*.c engine/net/*.c engine/io/*.c))
 $(BUILD)/tests/fuzz_%: $(BUILD)/obj/tests/fuzz_%.o $(FUZZ_OBJ)
 	@mkdir -p $(@D)
@@ -134,7 +134,7 @@ $(BUILD)/tests/test_ops_grad $(BUILD)/tests/test_differences: $(BUILD)/tests/%: 
 	@mkdir -p $(@D)
 	$(CC) $(ALLLD) $^ -o $@ -lcmocka -lm -lpthread
 
-# The program's own pictures. Committed, so that nobody has to draw them; drawn again they are the same.
+# The program's own pictures. They are committed, so that nobody has to draw them; drawing them again gives the same files.
 images: $(patsubst %.c,$(BUILD)/obj/%.o,$(wildcard assets/images/draw/*.c)) $(BUILD)/libinception.a ## draw assets/images again
 	$(CC) $(ALLLD) $^ -o $(BUILD)/draw -lm
 	$(BUILD)/draw assets/images
@@ -155,5 +155,5 @@ include assets/web/web.mk
 
 .PHONY: all run training test asan weights fuzz fuzz-targets oracle shots bench bench-peers help check clean images install
 .SECONDARY:
-# What each object was made from, as the compiler wrote it down when it was last made.
+# The dependencies of each object, as the compiler wrote them at the last build.
 -include $(patsubst %,$(BUILD)/%/*.d,obj/engine/* obj/app/* obj/tests obj/assets/images/draw double/engine/ops double/tests)

@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# bench_frames.sh - the window's frame times on the software renderer, against their targets in milliseconds: 8 for a standing screen
+# bench_frames.sh - the window's frame times on the software renderer, against their targets in milliseconds: 8 for a still screen
 # of a thousand maps at 1920x1080, 16 for a step's first frame. Part of `make bench`, not of the tests: times belong to a machine.
 set -u
 program=$(realpath "${INCEPTOSCOPE:-build/inceptoscope}")
@@ -7,7 +7,7 @@ folder=$(mktemp -d) && cd "$folder" || exit 1
 trap 'rm -rf "$folder"' EXIT
 status=0
 
-# What a frame costs: a thousand maps and more standing on the screen, and each step's first frame, which makes its textures.
+# The cost of a frame: with a thousand maps and more on a still screen, and each step's first frame, which makes its textures.
 printf 'wait-idle\nmove 700 500\ntime-frames\nwait 500\nexpect-median %d\n' 8 >still.script
 {
     printf 'key Home\nwait-idle\ntime-frames\n'

@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# Inputs that crashed, hung or left things behind: each ends soon, in one line or the right result, and leaves nothing behind.
+# Inputs that crashed, hung or left files behind: each must end soon, with one line or the right result, and leave nothing behind.
 program=$(realpath "${INCEPTOSCOPE:?}")
 tree=$(realpath "$(dirname "$0")/..")
 folder=$(mktemp -d)
@@ -23,7 +23,7 @@ run() {
 }
 says() { grep -qE "$2" err && ok "$1" || bad "$1" "$(cat err)"; }
 
-# Pictures without their tables, behind one whose memory they could show: the same every time, in each command.
+# Pictures without their tables, after one whose memory they could show: the result is the same every time, in each command.
 for picture in no_huffman_tables.jpg huffman_index.jpg empty_idat.png; do
     run 1 "predict refuses $picture" predict --network lenet5 "$photo" "$corpus/damaged_$picture"
     says "predict says what $picture lacks" "damaged_$picture: broken (JPEG|PNG) picture \("
@@ -43,14 +43,14 @@ run 0 "training goes on without such pictures" train data --network "$tree/tests
 says "training names a picture that it cannot read" "x.jpg"
 says "training names a pipe among the pictures" "pipe.png: skipped"
 
-# What is dropped on the window and would never end.
+# Files dropped on the window whose reading would never end.
 mkfifo pipe
 for path in pipe /dev/zero /dev/tty; do
     printf 'drop %s\nwait 100\n' "$path" >drop.script
     run 0 "the window closes after $path was dropped" --network lenet5 --script drop.script
 done
 
-# A disk that takes no more than 4 kilobytes a file.
+# A disk on which a file can have at most 4 kilobytes.
 (ulimit -f 4 && exec timeout 60 "$program" "$tree/assets/images/daisy.png" --network lenet5 --screenshot large.png) >out 2>err
 [ $? -eq 1 ] && [ ! -e large.png ] && [ -z "$(ls | grep tmp-)" ] && grep -q 'large.png: ' err &&
     ok "a file that may not grow is an error, and nothing of it stays" || bad "a file that may not grow" "$(ls; cat err)"

@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# What every subcommand keeps: help on request, one line for a refusal, and a failure when the result could not be delivered.
+# Rules for every subcommand: help on request, one line for an error, and a failure status if the result cannot be written.
 cd "$(dirname "$0")/.." || exit 1
 program=$(realpath "${INCEPTOSCOPE:?}")
 tmp=$(mktemp -d) && trap 'rm -rf "$tmp"' EXIT
@@ -80,7 +80,7 @@ if [ -c /dev/full ]; then
     undelivered 'lesson list' lesson list
     undelivered 'lesson check' lesson check
 fi
-# A pipe that is read by another program is written into, and stays one.
+# A pipe that another program reads is written to and stays a pipe.
 mkfifo pipe
 (head -c 6 <pipe >head) &
 "$program" activations --network "$small" --layer conv1 --out pipe "$daisy" 2>/dev/null

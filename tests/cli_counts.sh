@@ -10,7 +10,7 @@ holds() { # EXPRESSION...: each a comparison that `eval` must find true
         if [ "$("$INCEPTOSCOPE" eval "$e" 2>"$tmp/err")" = true ]; then echo "ok $e"; else echo "not ok $e: $(head -c 200 "$tmp/err")"; fi
     done
 }
-# NAME WANT CSV-FILTER ARGUMENTS...: what awk makes of `trace --format csv`; columns by name
+# NAME WANT CSV-FILTER ARGUMENTS...: the result of awk on `trace --format csv`; columns by name
 column() {
     local name=$1 want=$2 program=$3 got
     shift 3

@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# The explain command as users and scripts see it. That the terms add up to the stored bits is test_explain's matter.
+# The explain command as users and scripts see it. test_explain checks that the terms add up to the stored bits.
 cd "$(dirname "$0")/.." || exit 1
 tmp=$(mktemp -d) && trap 'rm -rf "$tmp"' EXIT
 picture=assets/images/daisy.png
@@ -58,7 +58,7 @@ json=$("$INCEPTOSCOPE" explain value --network tests/nets/small.net --at 'conv2[
 if [ -n "$text" ] && [ "${json%.0}" = "$text" ]; then echo "ok both formats print the same value"
 else echo "not ok both formats print the same value: $text and $json"; fi
 
-# What stood before ReLU has an address of its own: the sum, also where the value is 0.
+# The value before ReLU has its own address: the sum, even if the value is 0.
 before=$("$INCEPTOSCOPE" explain value --network tests/nets/small.net --at 'conv2[1]' --pos 7,9 --format json "$picture" 2>/dev/null | sed -n 's/.*"pre": \([-0-9.e]*\),.*/\1/p')
 for form in 'conv2[1]:pre' 'conv2:pre[1]'; do
     text=$("$INCEPTOSCOPE" explain value --network tests/nets/small.net --at "$form" --pos 7,9 "$picture" 2>/dev/null | sed -n '1s/^conv2\[1\]:pre at 7,9 = //p')
@@ -100,7 +100,7 @@ refuses 'a channel that is none' 1 'has no channel 8' value --network "$net" --a
 refuses 'an unknown layer gets the nearest name' 1 "nearest name is '3a/3x3'" value --network "$net" --at '3a/3x4[1]' --pos 1,1 "$picture"
 refuses 'a missing picture' 1 'nowhere.png' value --network "$net" --at 'conv1[0]' --pos 1,1 nowhere.png
 
-# Gradients: which label is taken and why; heads that the file has no weights of are left out, and that is said.
+# Gradients: which label is used and why; heads without weights in the file are left out, with a message.
 says 'the label without --label is the second most likely class' '^label [0-6] \(the second most likely class: ' gradients --network "$net" "$picture"
 says 'a label that was asked for needs no reason' '^label 3$' gradients --network "$net" --label 3 "$picture"
 says 'gradients as means per value' '^conv1 +[0-9.]+e[-+][0-9]+ +[0-9.]+e[-+][0-9]+ +[0-9.]+ +[0-9.]+e' gradients --network "$net" --label 3 "$picture"
@@ -108,7 +108,7 @@ says 'JSON keeps the norms' '"map_aux_on": [0-9.]+' gradients --network "$net" -
 says 'and adds the means' '"weights_rms_aux_off": [0-9.]+' gradients --network "$net" --label 3 --format json "$picture"
 if [ -n "${INCEPTOSCOPE_DATA:-}" ]; then
     out=$("$INCEPTOSCOPE" explain gradients --weights "$INCEPTOSCOPE_DATA/weights/bvlc_googlenet.safetensors" "$picture" 2>"$tmp/err")
-    if ! grep -q aux <<<"$out" && grep -q 'so they are left out' "$tmp/err"; then echo "ok heads without weights in the file are left out"
+    if ! grep -q aux <<<"$out" && grep -q 'so these heads are left out' "$tmp/err"; then echo "ok heads without weights in the file are left out"
     else echo "not ok heads without weights in the file are left out"; fi
 else
     echo "ok heads without weights in the file are left out # SKIP no data"

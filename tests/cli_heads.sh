@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # cli_heads.sh - every command, and the window with every view's key, on networks whose scores are unusual: given by an average without a
-# fully connected layer, none at all, or another number of them in a head. Each works, or says with file, line and remedy why not.
+# fully connected layer, no scores at all, or another number of them in a head. Each works, or gives file, line, reason and remedy.
 set -u
 top=$(cd "$(dirname "$0")/.." && pwd)
 program=${INCEPTOSCOPE:-build/inceptoscope}
@@ -28,7 +28,7 @@ for part in train val; do for label in 0 1 2; do
     cp "$top/assets/images/daisy.png" "data/$part/kind$label/1.png"
 done; done
 
-# What each command answers, in one line: "works", or the message without the program's name.
+# The answer of each command in one line: "works", or the message without the program's name.
 answer() {
     local code
     timeout 60 "$program" "$@" >out 2>err
@@ -45,7 +45,8 @@ expect() {
     if grep -qE -- "^$pattern\$" <<<"$got"; then echo "ok $name"; else echo "not ok $name: $got"; fi
 }
 
-# NETWORK CLASS LOSS TRAIN: what is to be answered to predicting and explaining a class, to a loss over all heads, and to training on three.
+# NETWORK CLASS LOSS TRAIN: the expected answers to predicting and explaining a class, to a loss over all heads, and to training on three
+# classes.
 walk() {
     local n=$1 class=$2 loss=$3 train=$4 engine
     for engine in reference fast; do
@@ -69,7 +70,7 @@ no_scores='convonly.net:3: network convonly has no class scores: .conv1. at its 
 walk nofc works works works
 walk word works works works
 walk bare works works works
-walk nofc5000 works works "nofc5000.net:4: 'scores' gives 5000 class scores, but data/train has 3 classes; write 'classes' for the number in this row.*"
+walk nofc5000 works works "nofc5000.net:4: 'scores' gives 5000 class scores, but data/train has 3 classes; write 'classes' instead of the number in this row.*"
 walk convonly "$no_scores" "$no_scores" "$no_scores"
 walk single works "single.net:3: network single is a softmax of the picture itself.*" "single.net:3: no layer of network single has weights.*" "single.net:2: network single has no class activation map: .*; explain occlusion works with every classifier"
 unequal=" class scores and the main path 3, so no label fits both; end both with a row 'fc NAME classes'"
@@ -81,12 +82,12 @@ walk_other() { expect "$1" "$2" "${@:3}"; }
 walk_other 'a class that is none' '--class 3: network nofc has classes 0 to 2' explain occlusion --network nofc.net --class 3 --out a.png "$picture"
 walk_other 'no class where there are none' "$no_scores" --network convonly.net --class 0 --view cam --screenshot a.png "$picture"
 
-# A head that does not fit takes its claims along, and no others.
+# If a head does not fit, its claims are left out with it, and no others.
 net claims <<<$'network claims\n'"$main"$'aux aux1 tap=3a\n  avgpool avgpool 5x5/3\n    claim params=0 source=me\n  conv conv 1x1/1 16\n    claim params=560 source=me\n  fc fc1 32 in=12345\n  fc fc2 classes\nclaim conv1 params=216 source=me\nclaim network params=999 source=me'
 timeout 60 "$program" audit claims.net >out 2>err && grep -q '^2 claims: 1 exact, 1 differs$' out && echo "ok claims beside a head that does not fit" ||
     echo "not ok claims beside a head that does not fit: $(tail -n 1 out err)"
 
-# What was trained opens again with as many classes as it learned, also where the description says another number.
+# Trained weights open again with the number of classes that they learned, even if the description says another number.
 "$program" predict --weights word-fast.safetensors --network word.net --top 9 "$picture" >out 2>err && [ "$(wc -l <out)" -eq 4 ] && grep -q 'kind1$' out &&
     echo "ok trained scores open again" || echo "not ok trained scores open again: $(cat out err)"
 
@@ -103,10 +104,10 @@ window() { # NETWORK STATUS CAM OCCLUSION FLOW
     timeout 120 "$program" --network "$1.net" --size 1280x720 --script keys.script "$picture" 2>err && echo "ok $1: the window" ||
         echo "not ok $1: the window: $(tail -n 2 err)"
 }
-window nofc 'class ' 'this class has a map of its own' 'the score falls most by' 'this network has no auxiliary heads'
-window bare 'class ' 'this class has a map of its own' 'the score falls most by' 'this network has no auxiliary heads'
-window nofc5000 'class ' 'this class has a map of its own' 'the score falls most by' 'this network has no auxiliary heads'
+window nofc 'class ' 'this class has its own map' 'largest fall of the score' 'this network has no auxiliary heads'
+window bare 'class ' 'this class has its own map' 'largest fall of the score' 'this network has no auxiliary heads'
+window nofc5000 'class ' 'this class has its own map' 'largest fall of the score' 'this network has no auxiliary heads'
 window convonly 'no class scores' "convonly.net:3: network convonly has no class scores" 'convonly.net:3: network convonly' 'convonly.net:3: network convonly'
-window heads 'class ' 'maps that count most' 'the score falls most by' 'heads.net:11: head aux1 gives 5000'
-window narrow 'class ' 'maps that count most' 'the score falls most by' 'narrow.net:11: head aux1 gives 2'
+window heads 'class ' 'maps that count most' 'largest fall of the score' 'heads.net:11: head aux1 gives 5000'
+window narrow 'class ' 'maps that count most' 'largest fall of the score' 'narrow.net:11: head aux1 gives 2'
 window single 'class ' 'single.net:2: network single has no class activation map' 'covers the picture: 1 squares' 'single.net:3: network single is a softmax'

@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
-# --help: the manual page names all options that it names and no others, the README none that are not there. That every command's help
-# names the options that it parses is cli_contract.sh's business.
+# The manual page names exactly the options that --help names, and the README names none that do not exist. cli_contract.sh checks that
+# every command's help names the options that it parses.
 cd "$(dirname "$0")/.." || exit 1
 tmp=$(mktemp -d) && trap 'rm -rf "$tmp"' EXIT
 

@@ -3,7 +3,7 @@
 cd "$(dirname "$0")/.." || exit 1
 tmp=$(mktemp -d) && trap 'rm -rf "$tmp"' EXIT
 
-# NAME STATUS OUT ERR ARGUMENTS...: patterns for standard output and standard error; an empty pattern means nothing may be there.
+# NAME STATUS OUT ERR ARGUMENTS...: patterns for standard output and standard error; an empty pattern means that there must be no output.
 gives() {
     local name=$1 status=$2 out=$3 err=$4 code good=1
     shift 4
@@ -16,13 +16,13 @@ gives() {
 
 gives 'audit: googlenet by default' 0 '^conv1 .* 2\.7K +9,408 +differs: -70\.6% in Ki +9,408 +9,472 +9\.4 +9\.2 +118,013,952 +118,816,768 +236,027,904$' '' audit
 gives 'audit: the formula with its numbers' 0 '^    64 x 3 x 7 x 7 = 9,408; / 1,024 = 9\.19$' '' audit googlenet
-gives 'audit: a hypothesis says what it gives and what not' 0 '^    hypothesis for a part of the row: with conv depthwise 7x7/2 24 .* in its place, params 2,712 agrees in K and ops 34,019,328 agrees in M; but depth is then 2 where 1 is printed$' '' audit googlenet
-gives 'audit: one that gives all cells' 0 '^    hypothesis: with input channels 928 instead of 832 every printed cell of the row is given: params 1,097,728' '' audit bvlc_googlenet
-gives 'audit: one of several' 0 'of 4,351 settings 10 give ops 358M, but none of these the other cells; for example \(#3x3 reduce 16,' '' audit cs231n_slide_rows
+gives 'audit: a hypothesis says what it gives and what not' 0 '^    hypothesis for a part of the row: with conv depthwise 7x7/2 24 .* in its place, params 2,712 agrees in K and ops 34,019,328 agrees in M; but depth is then 2, not the printed 1$' '' audit googlenet
+gives 'audit: one that gives all cells' 0 '^    hypothesis: with input channels 928 instead of 832, every printed cell of the row matches: params 1,097,728' '' audit bvlc_googlenet
+gives 'audit: one of several' 0 'of 4,351 settings, 10 give ops 358M, but none of these gives the other cells; for example \(#3x3 reduce 16,' '' audit cs231n_slide_rows
 gives 'audit: the sums of the columns' 0 '^googlenet +params +paper +6,797\.7K +6,990,272 +differs: -0\.4% in Ki' '' audit
 gives 'audit: M is no K' 0 '^[0-9]+ claims: .* agrees in Ki, [0-9]+ agrees in M, ' '' audit
 gives 'audit: each source by itself' 0 '^  tutorial: [0-9]+ exact, ' '' audit
-gives 'audit: a source with its own count' 0 '^    156\+12\+1516\+32\+48,120\+10,164 = 60,000 is just what is printed$' '' audit lenet5
+gives 'audit: a source with its own count' 0 '^    156\+12\+1516\+32\+48,120\+10,164 = 60,000 is exactly the printed number$' '' audit lenet5
 gives 'audit: what was measured' 0 '^googlenet +measured +tutorial +70%\+ +measured$' '' audit
 gives 'audit: in Chinese' 0 '^conv1 +参数量 +论文 +2\.7K +9,408 +不符：-70\.6%，以 Ki 计' '' audit --lang zh
 gives 'audit: a reason in Chinese' 0 '^    只改本行的一个数，取 1 到 1024：7,161 种取值都得不到参数量 463K和运算量 100M$' '' audit --lang zh
@@ -35,7 +35,7 @@ gives 'audit: a sum below' 0 '^[0-9]+ claims: [0-9]+ exact, [0-9]+ agrees in Ki'
 gives 'audit: CSV has plain integers' 0 '^conv1,params,paper,2\.7K,"9,408",differs: -70\.6% in Ki,9408,9472,9\.4,9\.2,118013952,118816768,236027904,' '' audit --format csv
 gives 'audit: Markdown' 0 '^\| conv1 \| params \| paper \| 2\.7K \| 9,408 \| differs' '' audit --format markdown
 gives 'audit: JSON' 0 '"kind": "agrees in Ki"' '' audit --format json
-gives 'audit: a network without claims' 0 '^0 claims: no number that anybody printed' '' audit inception_naive
+gives 'audit: a network without claims' 0 '^0 claims: no printed numbers about this network are known' '' audit inception_naive
 gives 'audit: exit 0 whatever the verdicts' 0 'differs: \+31\.9% in M' '' audit cs231n_slide_rows
 gives 'audit: an unknown network' 1 '' "did you mean 'googlenet'" audit googlnet
 gives 'audit: an unknown format' 2 '' 'table\|csv\|json\|markdown' audit --format xml
@@ -56,4 +56,4 @@ gives 'eval: a division by zero' 1 '' 'division by zero' eval '1/0'
 gives 'eval: too large' 1 '' 'overflows 64 bits' eval '10^18*10'
 gives 'eval: nothing to evaluate' 2 '' "such as 'weights" eval
 gives 'eval: two expressions' 2 '' 'unexpected argument' eval 1 2
-gives 'eval: the list of functions' 0 '^multiplications +those that really happen' '' eval --list
+gives 'eval: the list of functions' 0 '^multiplications +multiplications that are done' '' eval --list

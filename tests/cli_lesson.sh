@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# The lesson command: the shipped lessons hold, a number broken on purpose is found, both languages walk without clipped text, and a
+# The lesson command: the shipped lessons are right, a number broken on purpose is found, both languages run without clipped text, and a
 # hand-out has every step with its picture.
 cd "$(dirname "$0")/.." || exit 1
 program=$(realpath "${INCEPTOSCOPE:?}")
@@ -40,17 +40,17 @@ broken 'two right choices' 'more than one of the choices is right' 's/^wrong: to
 
 # Chinese text has full-width punctuation; the message has the line.
 sed 's/，但各有/, 但各有/' lessons/zh/03-inception-3a.lesson >"$tmp/half.lesson"
-says 'a half-width comma in Chinese' 1 "half.lesson:9: beside Chinese characters write '，', not ','" lesson check "$tmp/half.lesson"
+says 'a half-width comma in Chinese' 1 "half.lesson:9: next to Chinese characters write '，', not ','" lesson check "$tmp/half.lesson"
 
-# A lesson's network is what its numbers are about; its steps are taken on the network that the window shows.
+# The numbers of a lesson are about its own network; its steps use the network that the window shows.
 printf 'title: On LeNet\nnetwork: lenet5\nstep: one\nat: C1\nsay: {params(C1)}\n' >"$tmp/lenet.lesson"
-says 'a step that is not on the stage' 1 "lenet.lesson:4: .*no layer 'C1'.*changes numbers only.*--network lenet5" lesson check "$tmp/lenet.lesson"
+says 'a step that is not on the stage' 1 "lenet.lesson:4: .*no layer 'C1'.*changes only the numbers.*--network lenet5" lesson check "$tmp/lenet.lesson"
 says 'is one on its own stage' 0 '^1 lesson files, 1 steps' lesson check --network lenet5 "$tmp/lenet.lesson"
 says 'the window says the same' 1 "lenet.lesson:4: .*no layer 'C1'" --lesson "$tmp/lenet.lesson" --screenshot "$tmp/a.png"
 says 'and opens it there' 0 '' --network lenet5 --lesson "$tmp/lenet.lesson" --screenshot "$tmp/a.png"
 says 'no such network' 1 "no network 'nowhere'" lesson check --network nowhere
 
-# What the lessons quote of this program, and what they say of the stage.
+# Numbers that the lessons quote from this program, and what they say about the stage.
 quotes() { # LESSON TEXT: both languages quote it
     grep -qF "[[$2]]" lessons/en/"$1"-*.lesson && grep -qF "[[$2]]" lessons/zh/"$1"-*.lesson
 }
@@ -73,7 +73,7 @@ value 'maxpool1[0]' 40,18 | grep -q 'the winner is term 2' && value 'maxpool1[0]
     $1 ~ /^inception_.*concat$/ { grows += last == "" || $3 < last; last = $3; rows++; if ($1 ~ /4e|5a|5b/) same += $2 == $3; else more += $2 > $3 }
     END { print (rows == 9 && grows == 9 && same == 3 && more == 6 ? "ok" : "not ok") " the gradient grows from 5b to 3a, more so with the heads before 4e: " grows, same, more }'
 
-# Another language that takes other steps is found. The program looks beside its own tree, so the tree is copied.
+# A language with other steps is found. The program looks in its own tree, so the tree is copied.
 mkdir -p "$tmp/tree/build" && cp -r assets lessons "$tmp/tree/" && cp "$program" "$tmp/tree/build/inceptoscope"
 sed -i 's/^at: 3b$/at: 4a/' "$tmp/tree/lessons/zh/03-inception-3a.lesson"
 "$tmp/tree/build/inceptoscope" lesson check >"$tmp/out" 2>&1 && echo 'not ok languages that differ are found' ||

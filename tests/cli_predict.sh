@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# predict and activations on the command line: what they print, what they refuse, and that they answer as PyTorch does.
+# predict and activations on the command line: their output, their errors, and that their answers equal PyTorch's.
 # Golden values: tests/oracle_predict.py. Real photos and weights come from $INCEPTOSCOPE_DATA.
 cd "$(dirname "$0")/.." || exit 1
 program=${INCEPTOSCOPE:-build/inceptoscope}
@@ -47,7 +47,7 @@ if [ -n "${INCEPTOSCOPE_DATA:-}" ] && [ -f "$INCEPTOSCOPE_DATA/weights/bvlc_goog
     same 'its class and name' "$(grep -cE '"index": 985|"label": "daisy"' "$scratch/out")" 2
     check 'another network than the weights have' 1 'nothing was loaded; 9 of another shape .inception3a.branch3.1.conv.weight is 32x16x5x5, not 32x16x3x3.; 228 of 287 missing .conv1.bn.weight' "$program" predict --weights "$INCEPTOSCOPE_DATA/weights/googleNet.pth" --network torchvision_googlenet $daisy
     head -c 9000000 "$INCEPTOSCOPE_DATA/weights/bvlc_googlenet.safetensors" >"$scratch/half.safetensors"
-    check 'half a weight file' 1 'half.safetensors: tensor .* lies outside the file' "$program" predict --weights "$scratch/half.safetensors" $daisy
+    check 'half a weight file' 1 'half.safetensors: tensor .* is outside the file' "$program" predict --weights "$scratch/half.safetensors" $daisy
     head -c 20000000 "$INCEPTOSCOPE_DATA/weights/googleNet.pth" >"$scratch/half.pth"
     check 'half a checkpoint' 1 'half.pth: .*ends early' "$program" predict --weights "$scratch/half.pth" $daisy
     if /usr/bin/python3 -c 'import PIL' 2>/dev/null; then
@@ -59,7 +59,7 @@ else
     echo 'ok predict with real weights # SKIP INCEPTOSCOPE_DATA is not set'
 fi
 
-# Class names beside a file that has no room for them; those that do not fit are not used, and that is said.
+# Class names beside a file that cannot store them; names that do not fit are not used, with a message.
 mkdir "$scratch/beside"
 names=$scratch/beside/class_indices.json
 "$program" convert assets/weights/flowers.safetensors "$scratch/beside/w.npz" >/dev/null 2>&1

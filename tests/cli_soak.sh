@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # Random keys, clicks, moves, wheels, drops and resizes, the same ones every time; then the program must still answer. Under
-# `make asan` this is where use after free shows. SOAK=10000 makes it long; SLOWEST=50 also fails when a frame takes more
-# milliseconds than that while nothing is being computed.
+# `make asan` this finds uses after free. SOAK=10000 makes it long; with SLOWEST=50 it also fails if a frame takes more than 50 ms
+# while nothing is being computed.
 events=${SOAK:-600}
 folder=$(mktemp -d)
 trap 'rm -rf "$folder"' EXIT

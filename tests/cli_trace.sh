@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# The trace command as users and scripts see it: totals, formats, what a wrong command line and a wrong file give.
+# The trace command as users and scripts see it: totals, formats, errors for a wrong command line and a wrong file.
 cd "$(dirname "$0")/.." || exit 1
 tmp=$(mktemp -d) && trap 'rm -rf "$tmp"' EXIT
 

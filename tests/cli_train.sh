@@ -53,7 +53,7 @@ check "the same seed gives the same run" cmp -s <(losses whole.txt) <(losses aga
 train --epochs 3 --checkpoint-dir other --seed 2 >other.txt 2>&1
 check "another seed gives another run" test "$(losses whole.txt)" != "$(losses other.txt)"
 
-# --- where the weights cannot go is told before the training
+# --- a place where the weights cannot be written is reported before the training
 train --epochs 1 --checkpoint-dir nowhere --out missing/w.safetensors >no.txt 2>no.err
 check "a folder that is missing is refused at once" test $? -eq 1 -a ! -s no.txt -a ! -e nowhere -a "$(grep -c 'missing/w.safetensors: cannot write here' no.err)" -eq 1
 train --epochs 1 --checkpoint-dir nowhere --out w.pth >no.txt 2>no.err
@@ -177,7 +177,7 @@ refuse "a network for grey pictures" "lenet5.net:8: its input has 1 channel, .* 
 refuse "nothing to resume" 'bad/last.checkpoint: cannot be opened' run data --resume
 mkdir bad 2>/dev/null
 cp whole.safetensors bad/last.checkpoint
-refuse "a weight file is no checkpoint" 'not a whole checkpoint' run data --resume
+refuse "a weight file is no checkpoint" 'not a complete checkpoint' run data --resume
 head -c 5000 whole/last.checkpoint >bad/last.checkpoint
 refuse "a cut checkpoint" 'bad/last.checkpoint: ' run data --resume
 

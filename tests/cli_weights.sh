@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# `make weights` against a server of our own: whole, interrupted and resumed, wrong sum, missing, unreachable.
+# `make weights` with a local server: whole, interrupted and resumed, wrong sum, missing, unreachable.
 cd "$(dirname "$0")/.." || exit 1
 program=${INCEPTOSCOPE:-build/inceptoscope}
 if ! command -v curl >/dev/null || [ ! -x /usr/bin/python3 ]; then

@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# The window's command line, headless: what is refused, in one line, with which exit status; screenshots and dumps.
+# The window's command line, headless: errors in one line with their exit status; screenshots and dumps.
 program=$(realpath "${INCEPTOSCOPE:?}")
 tree=$(realpath "$(dirname "$0")/..")
 folder=$(mktemp -d)
@@ -58,11 +58,11 @@ refused 1 "window: .*--screenshot" --network googlenet
 [ -e a.png ] && echo "not ok nothing is written when something is refused" || echo "ok nothing is written when something is refused"
 [ -e config ] && echo "not ok headless leaves the settings alone" || echo "ok headless leaves the settings alone"
 
-# In the smallest window the stage stays, and counts nothing below zero.
+# The smallest window still shows the stage, and no count is negative.
 "$program" --at 3a --size 320x200 --dump small.json 2>/dev/null
 grep -q '"text": "inception 3a' small.json && ! grep -q '"text": "-[0-9]' small.json && echo "ok the smallest window shows the stage" || echo "not ok the smallest window shows the stage"
 
-# What Ctrl+C copies is a command line, and takes a locked range and all other looks along.
+# Ctrl+C copies a command line, with a locked range and all other settings of the view.
 "$program" --at '3a/5x5[7]' --stage 3a --pos 2,3 --class 2 --range -1,2.5 --map cividis --outliers keep --lang zh --theme dark --size 1280x720 \
     --dump there.json 2>/dev/null
 for words in "--at '3a/5x5\[7\]' --stage 3a --pos 2,3" '^ *"text": "cividis' '2.5'; do
@@ -72,24 +72,24 @@ done
 # The same command twice gives the same picture, and the size asked for.
 "$program" --at 3a --size 900x600 --screenshot one.png --dump one.json 2>/dev/null &&
     "$program" --at 3a --size 900x600 --screenshot two.png --dump two.json 2>/dev/null
-# All but the item that says how long the computation took; its rectangle stands above its text.
+# All but the item with the computing time; its rectangle is in the line above its text.
 for name in one two; do tac $name.json | sed -E '/"text": .*[0-9] m?s"/,+6d' >$name.rest; done
 grep -q conv1 one.rest && cmp -s one.rest two.rest && echo "ok the dump repeats" || echo "not ok the dump repeats"
 size=$(od -An -tu1 -j16 -N8 one.png | awk '{print $3*256+$4 "x" $7*256+$8}')
 [ "$size" = 900x600 ] && echo "ok the picture has the size asked for" || echo "not ok the picture is $size"
 
-# Shift+C covers the picture square by square; Shift and an arrow choose a square, and the answers with it stand on the screen.
-printf '%s\n' 'wait-idle' 'key Shift+c' 'wait-idle' 'expect 225 squares, step 4' 'expect covers it there' 'key Shift+Right' 'wait-idle' \
+# Shift+C covers the picture square by square; Shift and an arrow choose a square, and the screen shows the answers with it.
+printf '%s\n' 'wait-idle' 'key Shift+c' 'wait-idle' 'expect 225 squares, step 4' 'expect cover it with a square' 'key Shift+Right' 'wait-idle' \
     'expect y 28–35' 'expect score: whole → covered' 'key c' 'wait-idle' 'expect maps that count most' >covered.script
 "$program" --network "$tree/tests/nets/small.net" --script covered.script "$tree/assets/images/daisy.png" 2>err &&
     echo "ok squares cover the picture" || echo "not ok squares cover the picture: $(cat err)"
 
-# An address of values before ReLU leads to the layer, and where they are to be seen is said.
+# An address of values before ReLU opens the layer and says where to see them.
 printf '%s\n' 'wait-idle' 'expect after ReLU; Enter' >pre.script
 "$program" --network "$tree/tests/nets/small.net" --at 'conv2:pre' --script pre.script "$tree/assets/images/daisy.png" 2>err &&
     echo "ok values before ReLU" || echo "not ok values before ReLU: $(cat err)"
 
-# Every class can be explained: where there are many, a field finds one by name or number.
+# Every class can be explained: if there are many, a field finds one by name or number.
 printf '%s\n' 'network many "Forty classes"' 'input 3x16x16' 'classes 40' 'conv conv1 3x3/1 8 pad=1' 'avgpool avgpool to=1x1' 'fc fc classes' 'softmax softmax' >many.net
 printf '%s\n' 'wait-idle' 'key c' 'wait-idle' 'click 330 150' 'text 31' 'wait-idle' 'expect class 31' 'expect-not class 12' 'key Enter' 'wait-idle' \
     'expect why class 31' 'expect class 12' 'click 330 150' 'text lion' 'wait-idle' 'expect no class has “lion”' 'key Backspace' 'key Backspace' 'key Backspace' 'key Backspace' 'key Escape' \
@@ -98,8 +98,8 @@ printf '%s\n' 'wait-idle' 'key c' 'wait-idle' 'click 330 150' 'text 31' 'wait-id
 "$program" --network many.net --size 1280x720 --script find.script "$tree/assets/images/daisy.png" 2>err &&
     echo "ok any class can be found" || echo "not ok any class can be found: $(cat err)"
 
-# What is drawn depends on where one is and not on the way: pictures of a long session are those of new ones. The window is too narrow for
-# the rail, where the time that computing took stands.
+# A picture depends on the place and not on the way there: pictures of a long session equal those of new ones. The window is too narrow
+# for the rail, which shows the computing time.
 stop() { # PLACE VIEW PICTURE: the keys that lead there from anywhere
     printf 'key Escape\nkey Escape\nkey Home\nkey /\ntext %s\nkey Enter\nmove 2 2\nwait-idle\n' "$1"
     case $2 in value) echo 'key Enter' ;; ledger) echo 'key l' ;; cam) echo 'key c' ;; weights) echo 'key w' ;; esac
@@ -118,7 +118,7 @@ done; done
 for i in $(seq $count); do cmp -s "session-$i.png" "new-$i.png" || differ="$differ $i"; done
 [ -z "$differ" ] && echo "ok a picture depends on the place alone" || echo "not ok a picture depends on the place alone:$differ"
 
-# The ledger's switches also where claims are about layers that they take away, as in the tutorial's network.
+# The ledger's switches when claims are about layers that they remove, as in the tutorial's network.
 "$program" --network googlenet --view ledger --without-reductions all --size 1280x720 --dump switched.json 2>err
-grep -q '"text": "25,299,136 weights' switched.json && grep -q 'as it is: 6,990,272 weights' switched.json && echo "ok switches in a network with claims" ||
+grep -q '"text": "25,299,136 weights' switched.json && grep -q 'unchanged: 6,990,272 weights' switched.json && echo "ok switches in a network with claims" ||
     echo "not ok switches in a network with claims: $(cat err) $(grep -o '"text": "[0-9,]* weights.*' switched.json)"

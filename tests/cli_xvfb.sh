@@ -9,7 +9,7 @@ program=$(realpath "${INCEPTOSCOPE:?}")
 folder=$(mktemp -d)
 cd "$folder" || exit 1
 export XDG_CONFIG_HOME=$folder/config SDL_VIDEODRIVER=x11
-# Mesa's drivers and libdbus leak a little, and that is not ours.
+# Mesa's drivers and libdbus leak a little; those leaks are not the program's.
 printf 'leak:libdbus\n' >lsan
 case $program in */asan/*) export SDL_RENDER_DRIVER=software SDL_FRAMEBUFFER_ACCELERATION=0 LSAN_OPTIONS=suppressions=$folder/lsan:print_suppressions=0 ;; esac
 mkfifo display
@@ -66,7 +66,7 @@ sleep 1
 key s
 check "it follows a resize" has_size inceptoscope-input-3.png 1300x800
 
-# At rest: at most one hundredth of a second of processor time in a second and a half, once all is computed and still.
+# At rest, when all is computed and nothing moves: at most one hundredth of a second of processor time in a second and a half.
 ticks() { awk '{print $14 + $15}' /proc/$pid/stat; }
 rests() {
     local before

@@ -3,7 +3,7 @@
 kilobytes each. tests/test_formats.c reads them all, and every prefix of each; the fuzz targets start from them.
 
 Every file whose name begins with good_ holds tensor a (2,3) = 0, 0.5, 1, ... - 1 and tensor b (2,2,3,3) = 0, 1/8, 2/8, ...
-Those that begin with bad_ must be refused; the word after it must stand in the message. damaged_ ones were found by fuzzing
+Those that begin with bad_ must be refused; the word after it must be in the message. damaged_ ones were found by fuzzing
 and are not written here."""
 import argparse
 import collections
@@ -47,7 +47,7 @@ for legacy in (False, True):
     pth("good_%s_strides.pth" % kind, {"a": A.t().contiguous().t(), "b": B.to(memory_format=torch.channels_last)}, legacy)
     pth("good_%s_module.pth" % kind, {"module." + k: torch.nn.Parameter(v) for k, v in plain.items()}, legacy)
     pth("good_%s_nested.pth" % kind, {"epoch": 3, "best": 0.75, "state_dict": plain, "optimizer": {"lr": [0.1], "none": None}}, legacy)
-    # A checkpoint with a tensor beside the weights, which stand under a name of the script's own.
+    # A checkpoint with a tensor beside the weights, which are under a name chosen by the script.
     pth("good_%s_checkpoint.pth" % kind, {"loss": torch.tensor(0.5), "best_model": plain, "epoch": 3}, legacy)
 net = torch.nn.Linear(3, 2)
 torch.save({"state_dict": plain, "args": argparse.Namespace(lr=0.1)}, path("bad_argparse_and_state_dict.pth"))

@@ -289,7 +289,7 @@ compare("ONNX with numbers for names", renamed(file("n.onnx"), numbered), tutori
 with torch.no_grad():
     half_logits = oracle_predict.tutorial({k: v.half().float() for k, v in tutorial.items()}, square)
 compare("ONNX in float16", renamed(file("n.onnx"), halved), half_logits)
-report("ONNX in an unknown order is refused", "come in another order" in predict(renamed(file("n.onnx"), shuffled))[1])
+report("ONNX in an unknown order is refused", "are in another order" in predict(renamed(file("n.onnx"), shuffled))[1])
 torch.onnx.export(Tutorial(), square, file("empty.onnx"), export_params=False)
 report("ONNX without weights is refused", "export_params=True" in predict(file("empty.onnx"))[1], predict(file("empty.onnx"))[1])
 onnx.save_model(onnx.load(file("tutorial.onnx")), file("parts.onnx"), save_as_external_data=True, location="parts.data")

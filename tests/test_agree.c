@@ -39,7 +39,7 @@ static void go(Program *p, const char *address, const char *view)
     program_move(p, 3, 3);
 }
 
-/* Texts of the middle of the window: what stands in one row with `item`, at its right. */
+/* Texts in the middle of the window: the text to the right of `item`, in the same row. */
 static const char *right_of(const Program *p, const Item *item, const char *part)
 {
     for (size_t i = 0; i < p->ui.item_count; i++) {
@@ -114,7 +114,7 @@ static void check_every_view(Program *p)
 
 /* ---- bars and the top bar ---- */
 
-/* A class's name stands with one percentage in the top bar, in the bars and in the lists of classes; bars of scores have their sign. */
+/* A class's name has the same percentage in the top bar, in the bars and in the lists of classes; bars of scores have their sign. */
 static void check_prediction(Program *p)
 {
     Guess best;
@@ -126,7 +126,7 @@ static void check_prediction(Program *p)
     int seen = 0;
     for (size_t i = 0; i < p->ui.item_count; i++)
         seen += strcmp(p->ui.items[i].role, "text") == 0 && strcmp(text_of(p, &p->ui.items[i]), percent) == 0;
-    CHECK(seen == 2, "%s %s stands %d times, not in the top bar and in its row", name, percent, seen);
+    CHECK(seen == 2, "%s %s is shown %d times, not in the top bar and in its row", name, percent, seen);
     CHECK(program_find(p, "legend", "") == NULL, "bars have a legend of colours");
 
     LayerMap scores;
@@ -335,7 +335,7 @@ static void check_flow_sentence(const Program *p)
     CHECK_NEAR(fmax(values[0], values[1]) / fmin(values[0], values[1]), fmax(number_of(number), 1 / number_of(number)), 0.006, 0.012, "%s", address);
 }
 
-/* Marks stand where the axis says: of every row between the powers of ten that its number lies between. */
+/* Marks are where the axis says: in every row between the powers of ten on both sides of its number. */
 static void check_axis(const Program *p)
 {
     float low = -1, high = -1;

@@ -150,7 +150,7 @@ static void test_jpeg_of_many_scans(void **state)
 {
     (void)state;
     Bytes b = scans(8000, 800);
-    refused(&b, "8000 x 8000 pixels, 800 scans", "more scans over its blocks than any real picture");
+    refused(&b, "8000 x 8000 pixels, 800 scans", "more scans of its blocks than any real picture");
     free(b.at);
     b = scans(64, 800);
     assert_true(limited_same(decode, b.at, b.size, "64 x 64 pixels, 800 scans").good);
@@ -165,7 +165,7 @@ static void test_jpeg_of_many_scans(void **state)
         put_many(&b, 0, 4);
     }
     put(&b, "\xff\xd9", 2);
-    refused(&b, "8000 x 8000 pixels, 200 times", "more scans over its blocks than any real picture");
+    refused(&b, "8000 x 8000 pixels, 200 times", "more scans of its blocks than any real picture");
     free(b.at);
 }
 
@@ -179,7 +179,7 @@ static void test_jpeg_of_many_tables(void **state)
     put_scan(&b, 0, 0, 63, 0);
     put_many(&b, 0, 4);
     put(&b, "\xff\xd9", 2);
-    refused(&b, "1.5 million tables", "more scans over its blocks");
+    refused(&b, "1.5 million tables", "more scans of its blocks");
     free(b.at);
 }
 
@@ -288,7 +288,7 @@ static void test_apples_png(void **state)
 
 /* ---- GIF ---- */
 
-/* Each code stands for one pixel more than the one before, up to 4096; a picture of one pixel is full with the first. */
+/* Each code means one pixel more than the one before, up to 4096; the first fills a picture of one pixel. */
 static void test_gif_of_long_codes(void **state)
 {
     (void)state;
@@ -311,7 +311,7 @@ static void test_gif_of_long_codes(void **state)
         put(&b, codes.at + at, length);
     }
     put(&b, "\0;", 2);
-    refused(&b, "codes for gigabytes of pixels", "many times as long as its picture");
+    refused(&b, "codes for gigabytes of pixels", "many times larger than its picture");
     free(codes.at);
     free(b.at);
 }

@@ -113,7 +113,7 @@ static void test_npz_of_one_member_often(void **state)
     }
     free(packed.at);
     Bytes b = zip_end(&zip);
-    refused(&b, "60 members in one place", "lie over each other");
+    refused(&b, "60 members in one place", "overlap");
 }
 
 static Bytes npz_of_zeros(int count)

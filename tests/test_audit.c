@@ -161,10 +161,10 @@ static void test_claims_that_cannot_be_judged(void **state)
 {
     (void)state;
     static const struct { const char *claim, *message; } bad[] = {
-        {"params=many", "is no number"}, {"weights(conv9)=1", "no layer 'conv9'"}, {"wieghts(conv1)=1", "did you mean 'weights'"},
-        {"weights(conv1@nowhere)=1", "no network 'nowhere'"}, {"ops=1e9", "is no number"}, {"params=9408 own=\"9*1000\"", "own=9*1000 gives 9,000"},
-        {"params=9408 own=\"9*\"", "at position"}, {"params=9408 note=\"{weights(d)}\"", "no layer 'd'"}, {"params=9408 note=\"a } b\"", "brace without"},
-        {"params=9408 note-zh=\"{1\"", "brace without"}, {"params=sum", "is no number"},
+        {"params=many", "is not a number"}, {"weights(conv9)=1", "no layer 'conv9'"}, {"wieghts(conv1)=1", "did you mean 'weights'"},
+        {"weights(conv1@nowhere)=1", "no network 'nowhere'"}, {"ops=1e9", "is not a number"}, {"params=9408 own=\"9*1000\"", "own=9*1000 gives 9,000"},
+        {"params=9408 own=\"9*\"", "at position"}, {"params=9408 note=\"{weights(d)}\"", "no layer 'd'"}, {"params=9408 note=\"a } b\"", "unpaired brace"},
+        {"params=9408 note-zh=\"{1\"", "unpaired brace"}, {"params=sum", "is not a number"},
     };
     char text[512];
     for (size_t i = 0; i < sizeof bad / sizeof bad[0]; i++) {
@@ -237,7 +237,7 @@ static void test_tutorial(void **state)
     Fixture f = audit_network("googlenet");
     for (size_t i = 0; i < sizeof want / sizeof want[0]; i++) {
         const AuditLine *l = find_claim(&f.audit, NULL, NULL, want[i].printed, "tutorial");
-        CHECK(l != NULL && l->verdict.kind == want[i].kind, "%s: %s", want[i].printed, l != NULL ? l->verdict.text : "no claim");
+        CHECK(l != NULL && l->verdict.kind == want[i].kind, "%s: %s", want[i].printed, l != NULL ? l->verdict.text : "not a claim");
     }
     static const struct { const char *what, *printed; } counted[] = {
         {"depth", "22"}, {"depth_pools(total)", "27"}, {"convs(total)", "57"}, {"fcs(total)", "1"}, {"macs(total@cs231n_slide_total)", "358M"},
@@ -315,7 +315,7 @@ static void test_sums(void **state)
     CHECK(!audit_text("network n\ninput 3x8x8\nconv a 1x1/1 4\nclaim params=1K ops=1M source=x\nconv b 1x1/1 4\nclaim params=12 source=x\n"
                       "claim network params=sum source=x\n", &f, &err) && strstr(err.text, "different units") != NULL, "%s", err.text);
     close_fixture(&f);
-    CHECK(!audit_text("network n\ninput 3x8x8\nconv a 1x1/1 4\nclaim network params=sum source=x\n", &f, &err) && strstr(err.text, "added up") != NULL, "%s", err.text);
+    CHECK(!audit_text("network n\ninput 3x8x8\nconv a 1x1/1 4\nclaim network params=sum source=x\n", &f, &err) && strstr(err.text, "to add up") != NULL, "%s", err.text);
     close_fixture(&f);
 }
 

@@ -146,11 +146,11 @@ static void test_a_row_of_the_table(void **state)
     CHECK(verdict != NULL, "5a has no verdict");
     const float x = verdict->rect.x + 10, y = verdict->rect.y + 5;
     draw(p, &v, x, y);
-    CHECK(program_find(p, "tooltip", "every printed cell of the row is given") != NULL, "no reason beside the pointer");
+    CHECK(program_find(p, "tooltip", "every printed cell of the row matches") != NULL, "no reason beside the pointer");
     draw(p, &v, 0, 0);
-    CHECK(!says(p, "every printed cell of the row is given"), "nothing is selected yet");
+    CHECK(!says(p, "every printed cell of the row matches"), "nothing is selected yet");
     press(p, &v, x, y);
-    CHECK(says(p, "every printed cell of the row is given: params 1,097,728 agrees in Ki"), "no reason below the table");
+    CHECK(says(p, "every printed cell of the row matches: params 1,097,728 agrees in Ki"), "no reason below the table");
     const Item *row = program_find(p, "row", "inception_5a");
     CHECK(row != NULL, "the selected row went out of sight");
 
@@ -171,7 +171,7 @@ static void test_a_row_of_the_table(void **state)
     CHECK(v.ledger.claims && program_find(p, "claim", "5x5_reduce") != NULL && program_find(p, "claim", "depth_pools") == NULL, "the row's claims alone");
     const Item *one = program_find(p, "claim", "ops");
     press(p, &v, one->rect.x + 10, one->rect.y + 10);
-    CHECK(says(p, "the two printed cells fit each other: 1072K x 7 x 7 = 53,788,672 with K = 1024, agrees in M"), "the pair");
+    CHECK(says(p, "the two printed cells agree with each other: 1072K x 7 x 7 = 53,788,672 with K = 1024, agrees in M"), "the pair");
     view_state_free(&v);
 }
 

@@ -10,7 +10,7 @@ static void test_weights_of_the_description(void **state)
     Source source;
     Err err = {""};
     CHECK(source_open(&source, &(SourceOptions){.network = "tiny", .networks_dir = "assets/networks"}, &err), "%s", err.text);
-    CHECK(!source.untrained && strstr(source.info.why, "description itself") != NULL, "%s", source.info.why);
+    CHECK(!source.untrained && strstr(source.info.why, "the network's description") != NULL, "%s", source.info.why);
     /* conv1's first kernel in tiny.net: -1 0 1 three times. */
     CHECK_NEAR(source.weights[0], -1, 0, 0, "first weight");
     CHECK_NEAR(source.weights[2], 1, 0, 0, "third weight");

@@ -165,16 +165,16 @@ static void test_sentences(void **state)
 {
     (void)state;
     static const struct { const char *row; int nth; Lang lang; const char *text; } want[] = {
-        {"inception_5a", 0, LANG_EN, "hypothesis: with input channels 928 instead of 832 every printed cell of the row is given: params 1,097,728 agrees in Ki and ops "
+        {"inception_5a", 0, LANG_EN, "hypothesis: with input channels 928 instead of 832, every printed cell of the row matches: params 1,097,728 agrees in Ki and ops "
          "53,788,672 agrees in M"},
         {"inception_4b", 0, LANG_EN, "hypothesis for a part of the row: with input channels 480 instead of 512, params 436,992 agrees in K; but ops 85,650,432 differs: "
          "+2.7% in M"},
         {"inception_4b", 0, LANG_ZH, "只能解释一部分的假设：若输入通道数为 480 而不是 512，则参数量 436,992（以 K 计相符）；但运算量 85,650,432（不符：+2.7%，以 M 计）"},
         {"conv1", 0, LANG_EN, "hypothesis for a part of the row: with conv depthwise 7x7/2 24 pad=3 groups=3; conv pointwise 1x1/1 64 in its place, params 2,712 agrees in K "
-         "and ops 34,019,328 agrees in M; but depth is then 2 where 1 is printed"},
-        {"inception_5a", 1, LANG_EN, "one number of the row changed alone, to any from 1 to 1024: of 7,161 settings 16 give params 1072K and ops 54M, and 5 of these the other "
+         "and ops 34,019,328 agrees in M; but depth is then 2, not the printed 1"},
+        {"inception_5a", 1, LANG_EN, "one number of the row is changed, to any value from 1 to 1024: of 7,161 settings, 16 give params 1072K and ops 54M, and 5 of these give the other "
          "cells too: input channels 926 to 929, #3x3 reduce 175"},
-        {"inception_4c", 0, LANG_EN, "one number of the row changed alone, to any from 1 to 1024: none of 7,161 settings gives params 463K and ops 100M"},
+        {"inception_4c", 0, LANG_EN, "one number of the row is changed, to any value from 1 to 1024: none of 7,161 settings gives params 463K and ops 100M"},
         {"inception_4c", 0, LANG_ZH, "只改本行的一个数，取 1 到 1024：7,161 种取值都得不到参数量 463K和运算量 100M"},
     };
     Fixture f = audit_file("googlenet");
@@ -207,9 +207,9 @@ static void test_another_number_another_sentence(void **state)
     (void)state;
     static const struct { const char *number; int gained; const char *says; } want[] = {
         {"3x3=216", 1, "hypothesis for a part of the row: with #3x3 216 instead of 256, params 463,360 agrees in K; but ops 90,818,560 differs: +10.1% in M "
-         "and output is then 14x14x472 where 14x14x512 is printed"},
+         "and output is then 14x14x472, not the printed 14x14x512"},
         {"3x3=256", 0, ""}, /* as the row is: nothing is said */
-        {"3x3=217", 0, "hypothesis that gives nothing: with #3x3 217 instead of 256, "}, {"3x3=226", 1, "params 474,880 agrees in Ki"},
+        {"3x3=217", 0, "hypothesis that explains nothing: with #3x3 217 instead of 256, "}, {"3x3=226", 1, "params 474,880 agrees in Ki"},
     };
     for (size_t i = 0; i < sizeof want / sizeof want[0]; i++) {
         char text[512], says[REASON_MAX];
@@ -241,8 +241,8 @@ static void test_lines_that_are_wrong(void **state)
         {"hypothesis input source=x in=4", "about a row of the table"}, {"hypothesis 3a in=4", "source is missing"}, {"hypothesis 3a source=x", "it changes nothing"},
         {"hypothesis 3a source=x in=0", "expected 1 to 65536"}, {"hypothesis 3a source=x 3x3=-1", "cannot be negative"}, {"hypothesis 3a source=x 3x3=4..2", "expected 4 to 65536"},
         {"hypothesis 3a source=x 3x3=4/2", "a step without a range"}, {"hypothesis 3a source=x 3x3=1..9/0", "the step is 0"}, {"hypothesis 3a source=x 3x3=many", "not a whole number"},
-        {"hypothesis 3a source=x one=1..9 in=4", "each number alone"}, {"hypothesis 3a source=x in=4 as=\"conv d 1x1/1 4\"", "not both"},
-        {"hypothesis c source=x in=4", "no inception module"}, {"hypothesis c source=x as=\"claim d\"", "'claim' is no row"}, {"hypothesis c source=x as=\"conv d 1x1\"", "expected: conv"},
+        {"hypothesis 3a source=x one=1..9 in=4", "one number at a time"}, {"hypothesis 3a source=x in=4 as=\"conv d 1x1/1 4\"", "use one of the two"},
+        {"hypothesis c source=x in=4", "not an inception module"}, {"hypothesis c source=x as=\"claim d\"", "'claim' is not a row"}, {"hypothesis c source=x as=\"conv d 1x1\"", "expected: conv"},
         {"hypothesis c source=x as=\"conv d 1x1/1 4 many\"", "expected: conv"}, {"hypothesis 3a source=x in=4 out=4", "does not belong"},
         {"hypothesis 3a source=x 3x3=1..65536 in=1..65536", "settings to try"},
         {"claim 3a params=1K source=x unit=KB", "expected K for steps of 1000"}, {"claims", "the file's name is missing"}, {"claims ../etc/passwd", "has a '/'"},
@@ -289,8 +289,8 @@ static void test_shared_claims(void **state)
     (void)state;
     static const struct { const char *claims, *message; } cases[] = {
         {"claim 3a params=1K source=x\n", NULL}, {"# nothing but a remark\nclaim aux/f params=1K source=x\n", NULL},
-        {"claim 3a params=1K\n", "/shared.claims:1: source is missing"}, {"\nconv d 1x1/1 4\n", "/shared.claims:2: 'conv' is no claim"},
-        {"claims shared\n", "/shared.claims:1: shared claims name no further file"}, {"claim 3a params=many source=x\n", "/shared.claims:1: claim params=many: "},
+        {"claim 3a params=1K\n", "/shared.claims:1: source is missing"}, {"\nconv d 1x1/1 4\n", "/shared.claims:2: 'conv' is not a claim"},
+        {"claims shared\n", "/shared.claims:1: shared claims cannot name another file"}, {"claim 3a params=many source=x\n", "/shared.claims:1: claim params=many: "},
         {"claim 4a params=1K source=x\n", "/shared.claims:1: a claim without a row"},
     };
     const char *const folder = temp_folder;

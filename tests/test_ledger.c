@@ -113,7 +113,7 @@ static void test_cells(void **state)
         {"conv1", LEDGER_VERDICT, "differs: -70.6% in Ki", NULL},
         {"inception_3a", LEDGER_WINDOW, "4 branches", NULL},
         {"inception_3a", LEDGER_FIELD, "27-59", NULL},
-        {"inception_3a", LEDGER_MULTIPLICATIONS, "123,127,808", "MAC without the 4,921,344 whose tap lies in the padding = 123,127,808"},
+        {"inception_3a", LEDGER_MULTIPLICATIONS, "123,127,808", "MAC without the 4,921,344 whose tap is in the padding = 123,127,808"},
         {"inception_3a", LEDGER_MACS, "128,049,152", "163,328 x 28 x 28 = 128,049,152"},
         {"inception_3b", LEDGER_VERDICT, "agrees in Ki, with biases", NULL},
         {"maxpool1", LEDGER_WEIGHTS, "", NULL},

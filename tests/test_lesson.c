@@ -115,7 +115,7 @@ static void test_mistakes(void **state)
         {"title: x\nat: 3a\n", ":2:", "belongs to a step"},
         {"title: x\nstep: y\nsya: z\n", ":3:", "did you mean 'say'"},
         {"title: x\nstep: y\nsay: a\nsay: b\n", ":4:", "given twice"},
-        {"title: x\nstep: y\nsay:\n", ":3:", "nothing stands"},
+        {"title: x\nstep: y\nsay:\n", ":3:", "nothing follows"},
         {"title: x\nstep: y\nno colon here\n", ":3:", "expected 'key: value'"},
         {"title: x\nstep: y\n\n  hanging\n", ":4:", "indented"},
         {"title: x\nstep: y\nsay: z\n", ":2:", "where the lesson begins"},
@@ -153,7 +153,7 @@ static void test_mistakes(void **state)
               strstr(err.text, "x.lesson:3: ") != NULL && strstr(err.text, "UTF-8") != NULL, "%s", err.text);
     CHECK(!lesson_load("no/such.lesson", "assets/networks", NULL, &l, &err) && strstr(err.text, "no/such.lesson: cannot be opened: No such file") != NULL,
           "%s", err.text);
-    CHECK(!lesson_load("lessons", "assets/networks", NULL, &l, &err) && strstr(err.text, "lessons: is a folder, a file is needed") != NULL, "%s", err.text);
+    CHECK(!lesson_load("lessons", "assets/networks", NULL, &l, &err) && strstr(err.text, "lessons: is a folder; expected a file") != NULL, "%s", err.text);
     CHECK(parse("\xef\xbb\xbftitle: T\r\nstep: One\r\nat: 3a\r\nsay: Text.\r\n", &l, &err), "%s", err.text); /* as some editors save it */
     lesson_free(&l);
 }
@@ -171,13 +171,13 @@ static void test_stage(void **state)
     lesson_free(&l);
     CHECK(!parse(on_lenet, &l, &err) && strstr(err.text, ":7: a link: network googlenet has no layer 'C1'") != NULL, "%s", err.text);
     CHECK(!parse("title: x\nnetwork: lenet5\nstep: y\nat: S2\n", &l, &err) && strstr(err.text, ":4: network googlenet has no layer 'S2'") != NULL &&
-              strstr(err.text, "`network:` changes numbers only; for this lesson open the window with --network lenet5") != NULL, "%s", err.text);
-    CHECK(!parse("title: x\nstep: y\nat: S2\n", &l, &err) && strstr(err.text, "numbers only") == NULL, "%s", err.text);
+              strstr(err.text, "`network:` changes only the numbers; for this lesson open the window with --network lenet5") != NULL, "%s", err.text);
+    CHECK(!parse("title: x\nstep: y\nat: S2\n", &l, &err) && strstr(err.text, "only the numbers") == NULL, "%s", err.text);
     Net *lenet = net_open("lenet5", "assets/networks", NULL, &err);
     CHECK(lenet != NULL && lesson_parse(on_lenet, strlen(on_lenet), "x.lesson", "assets/networks", lenet, &l, &err), "%s", err.text);
     assert_string_equal(l.steps[1].say.prose.text, "156 in C1");
     Net *googlenet = net_open("googlenet", "assets/networks", NULL, &err);
-    CHECK(googlenet != NULL && !lesson_fits(&l, googlenet, &err) && strstr(err.text, "numbers only") != NULL, "%s", err.text);
+    CHECK(googlenet != NULL && !lesson_fits(&l, googlenet, &err) && strstr(err.text, "only the numbers") != NULL, "%s", err.text);
     lesson_free(&l);
     net_free(lenet);
     net_free(googlenet);
@@ -193,14 +193,14 @@ static void test_punctuation(void **state)
         {"title: 课\nstep: 步\nat: 3a\nsay: ({5} − {3}) / {2} = {1}，3×3: {9}, {8}\n", NULL}, /* between numbers */
         {"title: 课\nstep: 步\nat: 3a\nsay: 印的是 [[1, 2]]，{floor(5/2)}（[第二个](3a/3x3)的）\n", NULL},
         {"title: A lesson\nstep: s\nat: 3a\nsay: the word 步长, which is stride (步)\n", NULL},
-        {"title: 课\nstep: 步\nat: 3a\nsay: 三张图,五\n", ":4: beside Chinese characters write '，', not ','"},
-        {"title: 课\nstep: 步\nat: 3a\nsay: 好\n  共 {5} 行, {6} 列\n", ":5: beside Chinese characters write '，', not ','"},
+        {"title: 课\nstep: 步\nat: 3a\nsay: 三张图,五\n", ":4: next to Chinese characters write '，', not ','"},
+        {"title: 课\nstep: 步\nat: 3a\nsay: 好\n  共 {5} 行, {6} 列\n", ":5: next to Chinese characters write '，', not ','"},
         {"title: 课\nstep: 步\nat: 3a\nsay: {5}, 也对\n", "'，', not ','"},
         {"title: 课\nstep: 步\nat: 3a\nsay: 叫*步长*: {2}\n", "'：', not ':'"},
         {"title: 课\nstep: 步\nat: 3a\nsay: 一;二\n", "'；', not ';'"},
-        {"title: 课\nstep: 步\nat: 3a\nask: 为什么?\nright: 是\n", ":4: beside Chinese characters write '？', not '?'"},
-        {"title: 课\nstep: 步\nat: 3a\nask: 为什么？\nright: 是!\n", ":5: beside Chinese characters write '！', not '!'"},
-        {"title: 课\nstep: 步\nat: 3a\nask: 为什么？\nright: 是\nreveal: 拼接(3a)\n", ":6: beside Chinese characters write '（', not '('"},
+        {"title: 课\nstep: 步\nat: 3a\nask: 为什么?\nright: 是\n", ":4: next to Chinese characters write '？', not '?'"},
+        {"title: 课\nstep: 步\nat: 3a\nask: 为什么？\nright: 是!\n", ":5: next to Chinese characters write '！', not '!'"},
+        {"title: 课\nstep: 步\nat: 3a\nask: 为什么？\nright: 是\nreveal: 拼接(3a)\n", ":6: next to Chinese characters write '（', not '('"},
         {"title: 课\nstep: 步\nat: 3a\nsay: （见图)\n", "'）', not ')'"},
         {"title: 课\nstep: 一,二\nat: 3a\n", ":2: "},
         {"title: 课,程\nstep: 步\nat: 3a\n", ":1: "},

@@ -170,7 +170,7 @@ static void test_clipping_each(void **state)
     go_to(p, "5b", NULL); /* maps of 49 values */
     const Item *said = program_find(p, "text", "clipped");
     CHECK(said == NULL, "clipping is said where nothing is clipped: %s", p->ui.text + said->text);
-    CHECK(program_find(p, "text", "each map its own range, within") != NULL, "the legend does not say whose range it is");
+    CHECK(program_find(p, "text", "each map has its own range, within") != NULL, "the legend does not say whose range it is");
 }
 
 /* Two pictures have one range, which is not that of the first one's layer: the legend has its numbers. */
@@ -361,7 +361,7 @@ static void test_entry(void **state)
     for (size_t i = 0; i < sizeof nonsense / sizeof nonsense[0]; i++) {
         p->model->status[0] = '\0';
         enter(p, STR_SCALE_FIELD, nonsense[i]);
-        CHECK(p->model->status_bad && strstr(p->model->status, nonsense[i]) != NULL && strstr(p->model->status, "0 (silent) to 1") != NULL, "'%s': '%s'", nonsense[i],
+        CHECK(p->model->status_bad && strstr(p->model->status, nonsense[i]) != NULL && strstr(p->model->status, "0 (off) to 1 (unchanged)") != NULL, "'%s': '%s'", nonsense[i],
               p->model->status);
         CHECK(what_if->weights == NULL, "'%s' changed something", nonsense[i]);
         clear(p, strlen(nonsense[i]));
@@ -390,7 +390,7 @@ static void test_entry(void **state)
     CHECK(what_if->weights == NULL && p->model->view == VIEW_WEIGHTS, "U puts it back");
 }
 
-/* The classes before and after stand in one row each, with both numbers. */
+/* The classes before and after have one row each, with both numbers. */
 static void test_side_by_side(void **state)
 {
     Program *p = *state;

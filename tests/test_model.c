@@ -425,7 +425,7 @@ static void test_bad_files(void **state)
     program_rest(p);
     CHECK(strstr(p->model->status, "orientation 6 ignored") != NULL && p->model->picture.original.w == 12, "%s", p->model->status);
     model_do(p->model, VERB_TURN);
-    CHECK(strstr(p->model->status, "turned") != NULL && p->model->picture.original.w == 8, "%s", p->model->status);
+    CHECK(strstr(p->model->status, "rotated") != NULL && p->model->picture.original.w == 8, "%s", p->model->status);
     session_open_path(p->session, "assets/weights/flowers.safetensors");
     program_rest(p);
     CHECK(!p->model->status_bad && p->model->source != source && strcmp(p->model->picture.name, "orientation_6.jpg") == 0, "%s",

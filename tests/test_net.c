@@ -74,7 +74,7 @@ static void test_profiles_differ_where_they_should(void **state)
     CHECK(caffe->preprocess.bgr && !caffe->preprocess.unit_scale && caffe->preprocess.resize == 256, "bvlc preprocessing");
     CHECK_NEAR(caffe->preprocess.mean[0], 104, 0, 0, "blue first");
     CHECK(!tutorial->preprocess.bgr && tutorial->preprocess.unit_scale && tutorial->preprocess.rule == RESIZE_EXACT, "tutorial");
-    CHECK_NEAR(torch->preprocess.std[2], 0.5, 0, 0, "one number stands for all channels");
+    CHECK_NEAR(torch->preprocess.std[2], 0.5, 0, 0, "one number is used for all channels");
     CHECK(layer(caffe, "norm1")->op == OP_LRN && layer(caffe, "norm2")->inputs[0] == layer(caffe, "maxpool2")->inputs[0] - 1, "lrn");
     CHECK(layer(torch, "3a/5x5")->k == 3 && layer(torch, "3a/5x5")->pad == 1 && layer(tutorial, "3a/5x5")->k == 5, "third branch");
     CHECK(layer(torch, "conv1")->bn && !layer(torch, "conv1")->bias && layer(torch, "fc")->bias && !layer(torch, "fc")->bn, "bn");
@@ -148,7 +148,7 @@ static void test_claims_beside_heads_that_are_left_out(void **state)
     }
     static const struct { const char *rows, *message; } bad[] = { /* mistakes stay mistakes */
         {"aux x tap=c\nfc g 32 in=12345\nclaim x/h params=7 source=m\n", "there is no row 'x/h'"},
-        {"aux x tap=c\nfc g 32 in=12345\nclaim parms=7 source=m\n", "nothing that can be claimed"},
+        {"aux x tap=c\nfc g 32 in=12345\nclaim parms=7 source=m\n", "cannot be claimed"},
         {"aux x tap=c\nfc g 32 in=12345\nclaim params=7\n", "source is missing"},
         {"aux x tap=c\nfc g 32 in=12345\naux y tap=c\nclaim params=7 source=m\n", "a claim without a row"},
         {"aux x tap=c\nfc g 32 in=12345\nweights y/g 1\n", "no layer 'y/g'"},
@@ -275,7 +275,7 @@ static void test_bad_descriptions(void **state)
 {
     (void)state;
     static const struct { const char *text; int line; const char *message; } bad[] = {
-        {HEAD "conv \u5377\u79ef 1x1/1 4\n", 3, "has a '\u5377'"}, {HEAD "conv total 1x1/1 4\n", 3, "call a sum"},
+        {HEAD "conv \u5377\u79ef 1x1/1 4\n", 3, "has a '\u5377'"}, {HEAD "conv total 1x1/1 4\n", 3, "the name of a sum"},
         {HEAD "conv 3a 1x1/1 4\ninception 3a 8 8 16 2 4 4\n", 4, "already a layer '3a'"},
         {HEAD "inception 3a 8 8 16 2 4 4\nconv 3a 1x1/1 4\n", 4, "already a module '3a'"},
         {"", 0, "ends before"}, {"# nothing\n", 1, "ends before its input"}, {HEAD, 2, "ends before the first row"},
@@ -288,7 +288,7 @@ static void test_bad_descriptions(void **state)
         {HEAD "conv c 3x3/1\n", 3, "number of output channels is missing; expected: conv"}, {HEAD "conv c 3x3/1 4 5\n", 3, "'5' does not belong"},
         {HEAD "conv c 3x3/1 4.5\n", 3, "not a whole number"}, {HEAD "conv c 3x3/1 4 padd=1\n", 3, "'padd=1' does not belong"},
         {HEAD "conv c 9x9/1 4\n", 3, "would become zero"}, {HEAD "maxpool p 9x9/2\n", 3, "would become zero"},
-        {HEAD "conv c 8x8/1 4\nconv d 3x3/1 4\n", 4, "would become zero"}, {HEAD "maxpool p 2x2/2 pad=2\n", 3, "hold no value"},
+        {HEAD "conv c 8x8/1 4\nconv d 3x3/1 4\n", 4, "would become zero"}, {HEAD "maxpool p 2x2/2 pad=2\n", 3, "contain no value"},
         {HEAD "conv c 1x1/1 4\nconv c 1x1/1 4\n", 4, "already a layer 'c'"}, {HEAD "conv a/b 1x1/1 4\n", 3, "has a '/'"},
         {HEAD "conv c 1x1/1 4 groups=2\n", 3, "2 groups do not divide 3"}, {HEAD "input 3x8x8\n", 3, "already an input"},
         {HEAD "conv c 1x1/1 99999999999999999999\n", 3, "overflows 64 bits"}, {HEAD "conv c 1x1/1 3000000000\n", 3, "expected 1 to"},
@@ -303,20 +303,20 @@ static void test_bad_descriptions(void **state)
         {HEAD "conv c 1x1/1 4\naux a tap=c\n", 4, "head a has no rows"}, {HEAD "lrn n size=5\n", 3, "all needed"}, {HEAD "lrn n size=4 alpha=1 beta=1 k=1\n", 3, "odd"},
         {HEAD "softmax s\n", 3, "one score per class"}, {HEAD "conv c 1x1/1 4\nclaim params=1K source=x\naux a tap=d\n", 5, "nearest name is 'c'"},
         {HEAD "conv c 1x1/1 4\naux a tap=a/fc\n", 4, "cycle"}, {HEAD "conv c 1x1/1 4\naux a tap=a\n", 4, "cycle"},
-        {HEAD "conv c 1x1/1 4\naux a tap=b/fc\nfc fc 4\naux b tap=a/fc\nfc fc 4\n", 4, "no layer above it"},
+        {HEAD "conv c 1x1/1 4\naux a tap=b/fc\nfc fc 4\naux b tap=a/fc\nfc fc 4\n", 4, "not a layer above it"},
         {HEAD "conv c 1x1/1 4\naux a tap=c\nfc fc 4\naux b tap=a/fc\nfc fc 4\n", 6, "expected a whole layer of the main path"},
         {HEAD "conv c 1x1/1 4\naux a tap=c[1]\n", 4, "expected a whole layer"}, {HEAD "conv c 1x1/1 4\naux a\n", 4, "tap is missing"},
-        {HEAD "conv c 1x1/1 4\naux a tap=c\ninception 3a 1 1 1 1 1 1\n", 5, "cannot stand in a head"},
+        {HEAD "conv c 1x1/1 4\naux a tap=c\ninception 3a 1 1 1 1 1 1\n", 5, "a head cannot have an inception module"},
         {"claim params=1K source=x\n", 1, "first line must be"}, {HEAD "conv c 1x1/1 4\naux a tap=c\nclaim params=1K source=x\n", 5, "a claim without a row"},
         {HEAD "conv c 1x1/1 4\nclaim params=1K\n", 4, "source is missing"}, {HEAD "conv c 1x1/1 4\nclaim source=x\n", 4, "nothing is claimed"},
-        {HEAD "conv c 1x1/1 4\nclaim parms=1K source=x\n", 4, "nothing that can be claimed"}, {HEAD "conv c 1x1/1 4\nclaim params= source=x\n", 4, "is no claim"},
+        {HEAD "conv c 1x1/1 4\nclaim parms=1K source=x\n", 4, "cannot be claimed"}, {HEAD "conv c 1x1/1 4\nclaim params= source=x\n", 4, "is not a claim"},
         {HEAD "conv c 1x1/1 4\nclaim params=\"1K source=x\n", 4, "quotation mark"}, {HEAD "conv c 1x1/1 1\nweights c 1 2\n", 4, "2 numbers are given from here on; expected 3"},
         {HEAD "conv c 1x1/1 1\nweights d 1 2\n", 4, "no layer 'd'"}, {HEAD "conv c 1x1/1 1\nweights c 1 x\n", 4, "not a number"},
         {HEAD "maxpool p 2x2/2\nbiases p 1\n", 4, "has no biases"}, {HEAD "conv c 1x1/1 1\npicture 1 2\n", 4, "expected 192"},
         {HEAD "conv c 1x1/1 1\nfc f 2147483647\nweights c 1 2 3\n", 5, "numbers are given for a network of"},
         {"network n\ninput 3x8192x8192\nconv c 1x1/1 1\npicture 1\n", 4, "201326592 input values; at most 16777216"},
-        {HEAD "preprocess exact shorter=4\n", 3, "either exact or shorter"}, {HEAD "preprocess exact rgb bgr\n", 3, "exclude"},
-        {HEAD "preprocess exact unit std=0\n", 3, "more than 0"}, {HEAD "batchnorm eps=0\n", 3, "more than 0"}, {HEAD "avgpool a to=2x3\n", 3, "no square size"},
+        {HEAD "preprocess exact shorter=4\n", 3, "either exact or shorter"}, {HEAD "preprocess exact rgb bgr\n", 3, "cannot both"},
+        {HEAD "preprocess exact unit std=0\n", 3, "more than 0"}, {HEAD "batchnorm eps=0\n", 3, "more than 0"}, {HEAD "avgpool a to=2x3\n", 3, "not a square size"},
     };
     for (size_t i = 0; i < sizeof bad / sizeof bad[0]; i++) {
         Err err = {""};

@@ -1,5 +1,5 @@
 /* test_ops.c - the reference ops against numbers that can be checked by hand, and against the vectors that
- * PyTorch, Caffe and ONNX Runtime answer (their origin stands at each). */
+ * PyTorch, Caffe and ONNX Runtime answer (each says its origin). */
 #include "engine/ops/ops.h"
 #include "tests/check.h"
 

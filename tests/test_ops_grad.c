@@ -65,7 +65,7 @@ static void check_without_dx(Problem *p, double before)
 static void check_gradient(Problem *p)
 {
     Rng rng = rng_make(7, (uint64_t)p->y_count);
-    const double before = 0.25, step = 1e-5; /* `before` stands in grad already: backward must add */
+    const double before = 0.25, step = 1e-5; /* `before` is already in grad: backward must add */
     assert_true(p->y_count <= VALUES_MAX);
     for (int i = 0; i < p->y_count; i++)
         p->weight[i] = rng_normal(&rng);

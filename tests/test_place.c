@@ -214,7 +214,7 @@ static void test_names_and_refusals(void **state)
     CHECK(program_open(p, "googlenet", 1280, 720, &err), "%s", err.text);
     static const struct { Place place; const char *message; } refused[] = {
         {{.at = "3a/3x3[7]", .stage = "3b"}, "does not show"},         {{.at = "3a/3x3[7]", .stage = "nowhere"}, "nowhere"},
-        {{.at = "3a/3x3", .stage = "3a"}, "by channel"},               {{.at = "3z", .stage = "3a"}, "nearest name"},
+        {{.at = "3a/3x3", .stage = "3a"}, "name a channel"},               {{.at = "3z", .stage = "3a"}, "nearest name"},
         {{.has_class = true, .class_index = 1000}, "classes 0 to 999"}, {{.has_class = true, .class_index = -1}, "classes 0 to 999"},
         {{.at = "3a", .view = "cam", .pos = "28,0"}, "28 x 28"},
         {{.at = "3a", .without_reductions = "3a,9z"}, "no module '9z'; it has 3a,3b"}, {{.third_3x3 = "3"}, "no module '3'"},

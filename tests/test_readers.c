@@ -80,7 +80,7 @@ static void check_map(const Model *m, int layer, int channel, Reader *readers, d
         CHECK_NEAR(r->weight, weight[at], 1e-7, 1e-5, "%s %s: weight of %s[%d]", net->name, name, l->name, r->kernel);
         weight[at] = -1;
         CHECK(i == 0 || r->weight <= readers[i - 1].weight, "%s %s: in order", net->name, name);
-        /* Either the reader's input is the map or a concat with it, or what stands between them is named. */
+        /* The reader's input is the map or a concat with it, or the layer between them is named. */
         CHECK(r->via < 0 ? l->inputs[0] == layer || net->layers[l->inputs[0]].op == OP_CONCAT : r->via == l->inputs[0] && r->via != layer,
               "%s %s: %s reads it via %d", net->name, name, l->name, r->via);
     }

@@ -139,7 +139,7 @@ static void test_dropout_follows_the_picture_not_the_split(void **state)
     run_free(rest);
 }
 
-/* Gradients of the heads in `mask`, with dL/dlogits = 1, -1, 1, ... added to what stands in grads. */
+/* Gradients of the heads in `mask`, with dL/dlogits = 1, -1, 1, ... added to what is in grads. */
 static void backward(Run *run, unsigned mask, float *grads)
 {
     float up[BATCH * CLASSES], *dlogits[HEADS_MAX] = {NULL};
@@ -224,7 +224,7 @@ static void test_maps_beyond_an_int_are_refused(void **state)
 {
     (void)state;
     static const struct { const char *rows; const char *says; } cases[] = {
-        {"input 1x65536x32768\nconv c 1x1/1 1\n", "n.net:2: the maps of 'input' are 65536x32768, and one map has at most 2147483647 values"},
+        {"input 1x65536x32768\nconv c 1x1/1 1\n", "n.net:2: the maps of 'input' are 65536x32768, and a map that is computed can have at most 2147483647 values"},
         {"input 1x65535x32768\nconv c 1x1/1 1\nconv d 3x3/1 1 pad=2\n", "n.net:4: the maps of 'd' are 65537x32770,"},
     };
     const Engine *const engines[] = {&reference_engine, &fast_engine};

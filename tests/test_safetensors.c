@@ -67,7 +67,7 @@ static void test_broken_headers_say_why(void **state)
     const struct { const char *header; size_t data; const char *part; } cases[] = {
         {"{" A ",\"b\":{\"dtype\":\"F32\",\"shape\":[2],\"data_offsets\":[4,12]}}", 12, "overlap"},
         {"{" A ",\"b\":{\"dtype\":\"F32\",\"shape\":[2],\"data_offsets\":[0,8]}}", 8, "overlap"},
-        {"{" A ",\"b\":{\"dtype\":\"F32\",\"shape\":[1],\"data_offsets\":[12,16]}}", 16, "belong to none"},
+        {"{" A ",\"b\":{\"dtype\":\"F32\",\"shape\":[1],\"data_offsets\":[12,16]}}", 16, "belong to no tensor"},
         {"{" A "}", 9, "belong to no tensor"},
         {"{" A "}", 4, "outside the file"},
         {"{" A "," A "}", 8, "duplicate"},
@@ -97,7 +97,7 @@ static void test_broken_headers_say_why(void **state)
     static const char *const others[][2] = {{"version https://git-lfs.github.com/spec/v1\n", "Git LFS"},
                                             {"\n <html><body>404", "HTML"},
                                             {"\x89PNG\r\n\x1a\n", "PNG"},
-                                            {"x", "not a weight file"}};
+                                            {"x", "not a supported weight file"}};
     for (size_t i = 0; i < sizeof others / sizeof others[0]; i++) {
         Err err = {""};
         assert_null(tensor_file_parse((unsigned char *)strdup(others[i][0]), strlen(others[i][0]), "it", &err));

@@ -72,7 +72,7 @@ static void test_keys(void **state)
         const KeyBinding *b = &key_bindings[i];
         const bool lesson = b->place == KEY_IN_LESSON, value = b->place == KEY_IN_VALUE;
         CHECK(key_verb(b->key, lesson, value) == b->verb, "key %s", b->key);
-        CHECK(i == 0 || b->help != STR_NONE || b->group == key_bindings[i - 1].group, "second key %s stands apart", b->key);
+        CHECK(i == 0 || b->help != STR_NONE || b->group == key_bindings[i - 1].group, "second key %s is in another group", b->key);
     }
     CHECK(key_verb("Space", true, false) == VERB_LESSON_NEXT, "Space in a lesson");
     CHECK(key_verb(".", true, false) == VERB_PLAY, ". plays in a lesson");

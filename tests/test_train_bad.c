@@ -76,7 +76,7 @@ static void test_wrong_checkpoints_are_refused(void **state)
     training_path(c->folder, "cut.checkpoint", cut);
     Identity id = checkpoint_identity(c->net, c->train), other = id;
     other.train_count++;
-    expect_refused(c->net, &other, path, "it was trained on 21 pictures, the data has 22 now");
+    expect_refused(c->net, &other, path, "it was trained on 21 pictures, but the data now has 22");
     other = id;
     strcpy(other.network, "googlenet");
     expect_refused(c->net, &other, path, "it was made by network 'small', not 'googlenet'");
@@ -89,9 +89,9 @@ static void test_wrong_checkpoints_are_refused(void **state)
     more.classes = (StringList){names, 4};
     renamed.classes = (StringList){swapped, 3};
     other = checkpoint_identity(c->net, &more);
-    expect_refused(c->net, &other, path, "it was trained on 3 classes, the data has 4");
+    expect_refused(c->net, &other, path, "it was trained on 3 classes, but the data has 4");
     other = checkpoint_identity(c->net, &renamed);
-    expect_refused(c->net, &other, path, "its class 1 is 'class1', in the data it is 'daisy'");
+    expect_refused(c->net, &other, path, "its class 1 is 'class1', but in the data it is 'daisy'");
     expect_refused(c->net, &id, c->folder, "is a folder");
     expect_refused(c->net, &id, inside("nowhere"), "cannot be opened: No such file");
 

@@ -79,7 +79,7 @@ static void test_order_is_imagefolders(void **state)
     assert_true(noted(set, ".ipynb_checkpoints: skipped, its name begins with a dot"));
     assert_true(noted(set, "LICENSE.txt: skipped, a file beside"));
     assert_true(noted(set, "._a.jpg: skipped"));
-    assert_true(noted(set, "c.gif: skipped, not a picture"));
+    assert_true(noted(set, "c.gif: skipped, its name is not that of a picture"));
     assert_true(noted(set, "d.webp: skipped, this format cannot be decoded"));
     CHECK_NEAR(dataset_majority(set), 7.0 / 10.0, 1e-12, 0, "majority");
     char path[512];

@@ -44,7 +44,7 @@ static const char *ledger_row(const Program *p, Str label, char out[TEXT_MOST])
     return ledger_label(p, model_text(p->model, label), out);
 }
 
-/* All that stands below the title and above the cards, as one text. */
+/* All text below the title and above the cards, as one string. */
 static void headline(const Program *p, char out[TEXT_MOST])
 {
     const Item *sees = program_find(p, "text", model_text(p->model, STR_WHAT_IT_SEES));

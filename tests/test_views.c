@@ -134,7 +134,7 @@ static void test_overlays(void **state)
     program_close(p);
 }
 
-/* Each picture of the list stands beside its name; what cannot be read keeps an empty place. */
+/* Each picture of the list is beside its name; an unreadable one has an empty place. */
 static void test_thumbs(void **state)
 {
     Program program, *p = &program;
@@ -391,7 +391,7 @@ static void test_random(void **state)
     program_close(p);
 }
 
-/* How often the address stands framed on the stage, all of its tile in sight. */
+/* How often the stage shows the address with a frame and its whole tile visible. */
 static int framed_in_sight(const Program *p, const char *role, const char *address)
 {
     int count = 0;

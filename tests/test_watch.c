@@ -171,7 +171,7 @@ static void test_a_shape_that_cannot_be(void **state)
         assert_int_equal(fwrite(header, 1, sizeof header, file), sizeof header);
         fclose(file);
         CHECK(!filters_load(inside("shape.npy"), &filters, &err), "%s was taken", shapes[i]);
-        assert_non_null(strstr(err.text, "shape.npy: this is no filters.npy"));
+        assert_non_null(strstr(err.text, "shape.npy: this is not a filters.npy"));
     }
 }
 

@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
-# The WebAssembly program gives what the native one gives, byte for byte, when that computes with its plain kernels: counts, claims, one
-# value and every term of it, predictions of every shipped picture. Run by `make web-test`: it needs build/web/inceptoscope.
+# The WebAssembly program gives the same output as the native one with plain kernels, byte for byte: counts, claims, one value and each
+# of its terms, predictions of every shipped picture. Run by `make web-test`: it needs build/web/inceptoscope.
 cd "$(dirname "$0")/.." || exit 1
 native=$(realpath "${INCEPTOSCOPE:?}") web=$(realpath "${INCEPTOSCOPE_WEB:?}")
 tmp=$(mktemp -d) && trap 'rm -rf "$tmp"' EXIT
@@ -32,7 +32,7 @@ same predict --format json assets/images/*.png
 same predict --engine reference --format json assets/images/daisy.png
 same explain gradients assets/images/rose.png
 
-# Where a size has 32 bits. What the files say is larger, and would be small if it were cut.
+# A size has 32 bits here. The numbers in these files are larger, and would be small if they were cut.
 python3 - "$tmp" <<'END'
 import json, struct, sys, zipfile
 folder = sys.argv[1]
@@ -59,7 +59,7 @@ open(f'{folder}/groups.net', 'w').write('network groups\ninput 3x8x8\nclasses 2\
 END
 truncate -s 5G "$tmp/five.safetensors" # larger than the limit of 4 GB, and of 2 GB here; a hole on the disk
 refused 'a dimension of 33 bits' 'impossible shape' predict --weights "$tmp/shape.safetensors" assets/images/daisy.png
-refused 'an end of 33 bits' 'lies outside the file' predict --weights "$tmp/end.safetensors" assets/images/daisy.png
+refused 'an end of 33 bits' 'is outside the file' predict --weights "$tmp/end.safetensors" assets/images/daisy.png
 refused 'a member of 33 bits' 'not enough memory|cannot hold' predict --weights "$tmp/member.npz" assets/images/daisy.png
 refused 'a file of 33 bits' 'is larger than 2047 MB' predict --weights "$tmp/five.safetensors" assets/images/daisy.png
 refused 'maps of more bytes than there are addresses' 'memory' predict --network "$tmp/large.net" assets/images/daisy.png

@@ -369,7 +369,7 @@ Compute *compute_new(void (*wake)(void *), void *wake_user, uint64_t first_versi
     pthread_mutex_init(&c->lock, NULL);
     pthread_cond_init(&c->changed, NULL);
     if (pthread_create(&c->thread, NULL, worker_main, c) != 0) {
-        err_set(err, "the system gives no thread to compute on");
+        err_set(err, "the system cannot start a thread for computing");
         pthread_cond_destroy(&c->changed);
         pthread_mutex_destroy(&c->lock);
         free(c);

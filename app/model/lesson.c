@@ -114,7 +114,7 @@ static bool address_fits(const Lesson *l, int line, const Net *stage, const char
     if (net_address(stage, text, a, &reason))
         return true;
     const bool other = l->network.source != NULL && strcmp(l->network.source, stage->name) != 0;
-    return err_set(err, "%s:%d: %s%s%s", l->path, line, reason.text, other ? "; `network:` changes numbers only; for this lesson open the window with --network " : "",
+    return err_set(err, "%s:%d: %s%s%s", l->path, line, reason.text, other ? "; `network:` changes only the numbers; for this lesson open the window with --network " : "",
                    other ? l->network.source : "");
 }
 
@@ -138,7 +138,7 @@ static bool step_fits(const Lesson *l, const LessonStep *s, const Net *net, Err 
     if (s->pos.source != NULL &&
         (s->at.source == NULL || sscanf(s->pos.source, "%d,%d%c", &y, &x, &rest) != 2 || y < 0 || x < 0 ||
          y >= net->layers[a.layer].out.h || x >= net->layers[a.layer].out.w))
-        return err_set(err, "%s:%d: pos '%.40s' is no row,column of %s", l->path, s->pos.line, s->pos.source,
+        return err_set(err, "%s:%d: pos '%.40s' is not a row,column of %s", l->path, s->pos.line, s->pos.source,
                        s->at.source != NULL ? s->at.source : "a layer; `at` is missing");
     if (s->view.source != NULL && (!view_parse(s->view.source, &view) || s->at.source == NULL))
         return err_set(err, "%s:%d: %s '%.40s'", l->path, s->view.line, s->at.source == NULL ? "a view needs `at`; view" : "there is no view", s->view.source);
@@ -174,11 +174,11 @@ static bool same_step(const Lesson *b, const LessonStep *x, const LessonStep *y,
         !same_field(b, line, &x->view, &y->view, "view", err) || !same_field(b, line, &x->show, &y->show, "show", err))
         return false;
     if (x->expect_count != y->expect_count || x->choice_count != y->choice_count || lesson_asks(x) != lesson_asks(y))
-        return err_set(err, "%s:%d: this step has %d choices and %d expectations, in the other language %d and %d", b->path, line,
+        return err_set(err, "%s:%d: this step has %d choices and %d expectations; in the other language it has %d and %d", b->path, line,
                        y->choice_count, y->expect_count, x->choice_count, x->expect_count);
     for (int i = 0; i < x->choice_count; i++)
         if (x->choices[i].right != y->choices[i].right)
-            return err_set(err, "%s:%d: another choice is right in the other language", b->path, y->choices[i].field.line);
+            return err_set(err, "%s:%d: in the other language a different choice is right", b->path, y->choices[i].field.line);
     for (int i = 0; i < x->expect_count; i++)
         if (!same_field(b, line, &x->expects[i], &y->expects[i], "expect", err))
             return false;

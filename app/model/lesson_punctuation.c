@@ -61,7 +61,7 @@ static bool field_good(const Lesson *l, const LessonField *field, Err *err)
     while (p != NULL && *p != '\0') {
         const char *next = skip(p), *half = strchr(half_width, *p);
         if (next == p && half != NULL && beside_ideograph(field->source, p))
-            return err_set(err, "%s:%d: beside Chinese characters write '%s', not '%c'", l->path, line_of(field, p), full_width[half - half_width], *p);
+            return err_set(err, "%s:%d: next to Chinese characters write '%s', not '%c'", l->path, line_of(field, p), full_width[half - half_width], *p);
         p = next != p ? next : p + 1;
     }
     return true;

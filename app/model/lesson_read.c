@@ -80,7 +80,7 @@ static bool add_step(Parser *p, const char *title)
 {
     Lesson *l = p->lesson;
     if (l->step_count == LESSON_STEPS_MAX)
-        return fail(p, "a lesson has at most 500 steps", "");
+        return fail(p, "a lesson can have at most 500 steps", "");
     LessonStep *grown = realloc(l->steps, (size_t)(l->step_count + 1) * sizeof *grown);
     if (grown == NULL)
         return fail(p, "not enough memory", "");
@@ -120,7 +120,7 @@ static bool set_key(Parser *p, const char *name, const char *value)
     if (key->in_step && l->step_count == 0)
         return fail(p, "this belongs to a step; write 'step: its title' before it: ", name);
     if (value[0] == '\0')
-        return fail(p, "nothing stands after the colon of ", name);
+        return fail(p, "nothing follows the colon of ", name);
     LessonStep *step = l->step_count > 0 ? &l->steps[l->step_count - 1] : NULL;
     if (key->kind == KEY_STEP)
         return add_step(p, value);
@@ -151,7 +151,7 @@ static bool parse_line(Parser *p, char *line)
         return true;
     }
     if (indented)
-        return p->last != NULL ? append(p, p->last, text) : fail(p, "an indented line goes on with the one before, and there is none: ", text);
+        return p->last != NULL ? append(p, p->last, text) : fail(p, "an indented line continues the line before, but there is none: ", text);
     char *colon = strchr(text, ':');
     if (colon == NULL)
         return fail(p, "expected 'key: value', found: ", text);
@@ -167,9 +167,9 @@ static bool parse_all(Parser *p, const char *text, size_t length)
         const size_t n = (end != NULL ? (size_t)(end - text) : length) - at;
         p->line++;
         if (n >= sizeof line)
-            return fail(p, "longer than 4095 bytes; break it into several lines, the further ones indented", "");
+            return fail(p, "longer than 4095 bytes; break it into several lines and indent all but the first", "");
         if (memchr(text + at, '\0', n) != NULL)
-            return fail(p, "holds a zero byte, so this is no text file", "");
+            return fail(p, "contains a zero byte, so this is not a text file", "");
         if (!text_is_utf8(text + at, n))
             return fail(p, "is not UTF-8 text (GBK or Latin-1, perhaps); save the file as UTF-8", "");
         memcpy(line, text + at, n);

@@ -158,7 +158,7 @@ static bool word(Writer *w, size_t bytes)
             good = is_name(w, text);
         }
         if (!good)
-            return complain(w, from, "a number in a lesson's text is an expression, {weights(3a)}, or a quotation, [[159K]], not ", from + first, end - first);
+            return complain(w, from, "a number in a lesson's text must be an expression, {weights(3a)}, or a quotation, [[159K]], not ", from + first, end - first);
     }
     return put(w, from, bytes);
 }
@@ -181,7 +181,7 @@ static bool substitute(Writer *w)
                 return false;
         } else if (*w->p == '}' || wide_digit(w->p)) {
             return *w->p == '}' ? complain(w, w->p, "no { opens this: ", w->p, 1)
-                                : complain(w, w->p, "a number in a lesson's text is an expression in ASCII digits, not ", w->p, 3);
+                                : complain(w, w->p, "a number in a lesson's text must be an expression in ASCII digits, not ", w->p, 3);
         } else if (bytes > 0) {
             const char *quoted = strstr(w->p, "[["); /* "VGG[[16]]": the quotation is not a part of the word */
             if (!word(w, quoted != NULL && (size_t)(quoted - w->p) < bytes && quoted > w->p ? (size_t)(quoted - w->p) : bytes))

@@ -56,7 +56,7 @@ static void start(Occlusion *o, const SideWish *wish)
         o->job = side_job_start(wish, work, o);
     if (o->job == NULL) {
         forget(o);
-        err_set(&o->problem, "not enough memory, or no thread");
+        err_set(&o->problem, "not enough memory, or no thread could be started");
     }
 }
 

@@ -52,7 +52,7 @@ static bool find_stage(const Net *net, const char *name, const char *address, in
     if (!net_address(net, name, &a, err) || !net_address(net, address, &shown, err))
         return false;
     if (!model_on_stage(net, a.layer, shown.layer) || (shown.channel < 0 && a.layer != shown.layer))
-        return err_set(err, "--stage %.40s does not show %.60s; a stage shows its own maps, its module's and its inputs', by channel", name, address);
+        return err_set(err, "--stage %.40s does not show %.60s; name a channel of its layer, of its module or of its inputs", name, address);
     *stage = a.layer;
     return true;
 }

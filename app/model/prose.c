@@ -63,7 +63,7 @@ static int enter_block(MD_BLOCKTYPE type, void *detail, void *user)
     case MD_BLOCK_P: return w->length > 0 && !after_dot(w) ? put(w, "\n", 1) : 0;
     case MD_BLOCK_LI: return put(w, w->length > 0 ? "\n• " : "• ", strlen(w->length > 0 ? "\n• " : "• "));
     default:
-        err_set(w->err, "a lesson's text may hold *emphasis*, **strong**, `code`, [links](3a) and lists with -, and no other Markdown");
+        err_set(w->err, "a lesson's text can have *emphasis*, **strong**, `code`, [links](3a) and lists with -, and no other Markdown");
         return -1;
     }
 }
@@ -90,7 +90,7 @@ static int enter_span(MD_SPANTYPE type, void *detail, void *user)
         memcpy(w->link, a->href.text, a->href.size);
         w->link[a->href.size] = '\0';
         return 0;
-    default: err_set(w->err, "a lesson's text has no pictures of its own; the stage shows them"); return -1;
+    default: err_set(w->err, "a lesson's text cannot have pictures; the stage shows them"); return -1;
     }
 }
 

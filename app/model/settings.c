@@ -103,12 +103,12 @@ bool settings_load(Settings *settings, Err *err)
     strcat(path, "/settings");
     FILE *file = fopen(path, "r");
     if (file == NULL)
-        return errno == ENOENT || err_set(err, "%s: %s; the settings are the usual ones", path, strerror(errno));
+        return errno == ENOENT || err_set(err, "%s: %s; using the default settings", path, strerror(errno));
     bool good = true;
     for (int number = 1; fgets(line, sizeof line, file) != NULL; number++) {
         line[strcspn(line, "\r\n")] = '\0';
         if (!take_line(settings, line + (number == 1 ? text_mark(line, strlen(line)) : 0)) && good)
-            good = err_set(err, "%s:%d: '%s' is no setting; it is left out and goes when the settings are next saved", path, number,
+            good = err_set(err, "%s:%d: '%s' is not a setting; it is ignored and will be removed when the settings are next saved", path, number,
                            line);
     }
     fclose(file);
@@ -120,7 +120,7 @@ bool settings_save(const Settings *settings, Err *err)
     char path[PATH_MAX], text[TEXT_MAX];
     size_t used = 0;
     if (!settings_folder(path, sizeof path - 16))
-        return err_set(err, "settings: neither XDG_CONFIG_HOME nor HOME is set, so they are not kept");
+        return err_set(err, "settings: neither XDG_CONFIG_HOME nor HOME is set, so they are not saved");
     for (char *slash = strchr(path + 1, '/'); slash != NULL; slash = strchr(slash + 1, '/')) {
         *slash = '\0';
         mkdir(path, 0777);

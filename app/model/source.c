@@ -32,7 +32,7 @@ static bool open_without_file(Source *source, const char *network, const char *n
     *source = (Source){.net = net, .weights = weights, .untrained = !given};
     snprintf(source->info.path, sizeof source->info.path, "%s", given ? net->source : "");
     snprintf(source->info.network, sizeof source->info.network, "%s", net->name);
-    snprintf(source->info.why, sizeof source->info.why, "%s", given ? "weights from the description itself" : "untrained weights");
+    snprintf(source->info.why, sizeof source->info.why, "%s", given ? "weights from the network's description" : "untrained weights");
     source->info.classes = net_scores(net, 0);
     return true;
 }

@@ -52,7 +52,7 @@ static bool count(Switched *s, const Net *plain, const Ledger *ledger, const cha
     s->net = net;
     if (s->ledger.count == ledger->count)
         return true;
-    return err_set(err, "%s: has other rows than when it was opened; open it again", plain->source);
+    return err_set(err, "%s: its rows have changed since it was opened; open it again", plain->source);
 }
 
 static bool set(Switched *s, const Net *plain, const Ledger *ledger, const char *networks_dir, Switched next, Err *err)

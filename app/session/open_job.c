@@ -66,7 +66,7 @@ OpenJob *open_job_start(const OpenRequest *request, Err *err)
     l->source = shared_source_hold(request->source);
     if (!errand_start(&l->errand, work, request->wake, request->wake_user)) {
         dispose(l);
-        err_set(err, "the system gives no thread to open %s", request->path);
+        err_set(err, "the system cannot start a thread to open %s", request->path);
         return NULL;
     }
     return l;

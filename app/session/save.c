@@ -44,7 +44,7 @@ void save_view_png(Model *m, char *wish, size_t size)
     Err err;
     const bool possible = access(".", W_OK) == 0;
     if (!possible)
-        err_set(&err, "%s: this folder cannot be written; start the program in another one", path);
+        err_set(&err, "%s: cannot write in this folder; start the program in another one", path);
     snprintf(wish, size, "%s", possible ? path : "");
     said(m, possible, path, &err);
 }

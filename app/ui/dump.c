@@ -46,7 +46,7 @@ bool dump_save(const Ui *ui, const char *path, Err *err)
     char *text = root != NULL ? json_dumps(root, JSON_INDENT(1) | JSON_REAL_PRECISION(9)) : NULL;
     json_decref(root);
     if (text == NULL)
-        return err_set(err, "%s: the screen's texts are not valid UTF-8, or memory is out", path);
+        return err_set(err, "%s: a text on the screen is not valid UTF-8, or memory ran out", path);
     bool ok = safe_file_put(path, text, strlen(text), err);
     free(text);
     return ok;

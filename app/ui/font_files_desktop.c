@@ -42,5 +42,5 @@ bool font_files(FontFile files[FACE_COUNT][FALLBACKS], Err *err)
             found = find_file(config, face_names[face].pattern[i], face_names[face].bold, &files[face][i]);
     if (config != NULL)
         FcConfigDestroy(config);
-    return found || err_set(err, "fonts: fontconfig finds none; install fonts-dejavu-core and fonts-wqy-microhei");
+    return found || err_set(err, "fonts: fontconfig found none; install fonts-dejavu-core and fonts-wqy-microhei");
 }

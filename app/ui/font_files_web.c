@@ -30,7 +30,7 @@ bool font_files(FontFile files[FACE_COUNT][FALLBACKS], Err *err)
         for (int i = 0; i < FALLBACKS; i++) {
             const char *path = face_files[face].path[i];
             if (access(path, R_OK) != 0)
-                return err_set(err, "fonts: %s is missing in the page's files", path);
+                return err_set(err, "fonts: %s is not among the page's files", path);
             files[face][i] = (FontFile){strdup(path), 0, face_files[face].bold && !is_bold(path)};
             if (files[face][i].path == NULL)
                 return err_set(err, "fonts: not enough memory");

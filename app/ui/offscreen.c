@@ -142,7 +142,7 @@ bool offscreen_wait_idle(Offscreen *o, Err *err)
         } else if (o->shell.ui.want_frame) {
             o->shell.in.now += FRAME;
             if (o->shell.in.now > until)
-                return err_set(err, "the view still moves after %g s", REST_WITHIN);
+                return err_set(err, "the view is still moving after %g s", REST_WITHIN);
         } else {
             return true;
         }

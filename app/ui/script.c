@@ -14,12 +14,12 @@ static bool numbers(const char *verb, const char *text, int count, double *out, 
         char *end;
         out[i] = strtod(text, &end);
         if (end == text)
-            return err_set(err, "%s wants %d number%s", verb, count, count > 1 ? "s" : "");
+            return err_set(err, "%s needs %d number%s", verb, count, count > 1 ? "s" : "");
         text = end;
     }
     while (isspace((unsigned char)*text))
         text++;
-    return *text == '\0' || err_set(err, "%s wants %d number%s, not '%s'", verb, count, count > 1 ? "s" : "", text);
+    return *text == '\0' || err_set(err, "%s needs %d number%s, not '%s'", verb, count, count > 1 ? "s" : "", text);
 }
 
 typedef enum Button { BUTTON_STAYS, BUTTON_PRESS, BUTTON_RELEASE } Button;
@@ -112,7 +112,7 @@ static bool do_resize(Offscreen *o, const Args *a, Err *err)
 {
     const double w = a->n[0], high = a->n[1];
     if (!(w >= 1 && high >= 1 && w <= 16384 && high <= 16384))
-        return err_set(err, "resize wants sides between 1 and 16384 pixels");
+        return err_set(err, "resize needs sides between 1 and 16384 pixels");
     return offscreen_resize(o, (int)w, (int)high, err) && offscreen_frame(o, err);
 }
 
@@ -154,7 +154,7 @@ static int by_value(const void *a, const void *b)
 static bool expect_time(Offscreen *o, const Args *a, bool most, Err *err)
 {
     if (o->took_count == 0)
-        return err_set(err, "%s: no frame was timed; time-frames comes first", a->verb);
+        return err_set(err, "%s: no frame was timed; use time-frames first", a->verb);
     qsort(o->took, (size_t)o->took_count, sizeof *o->took, by_value);
     double ms = o->took[most ? o->took_count - 1 : o->took_count / 2] * 1000;
     return ms <= a->n[0] || err_set(err, "the %s of %d frames took %.1f ms, more than %g", most ? "slowest" : "median",

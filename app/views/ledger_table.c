@@ -9,13 +9,13 @@
 
 static const float ROW = 24, ROW_MOST = 34, HEAD = 28, SHARE_W = 72, WIDEN_MOST = 24;
 
-typedef struct TableColumn {
+typedef struct LedgerTableColumn {
     LedgerColumn column;
     float width;
-} TableColumn;
+} LedgerTableColumn;
 
 /* In the order on the screen. What is needed first; further ones where the window is wide enough. */
-static const TableColumn all_columns[] = {
+static const LedgerTableColumn all_columns[] = {
     {LEDGER_NAME, 118},      {LEDGER_OUTPUT, 84},   {LEDGER_WEIGHTS, 70},     {LEDGER_PARAMS, 80},       {LEDGER_KI, 60},    {LEDGER_PRINTED, 58},
     {LEDGER_VERDICT, 130},   {LEDGER_MACS, 86},     {LEDGER_PRINTED_OPS, 76}, {LEDGER_VERDICT_OPS, 128}, {LEDGER_FIELD, 70}, {LEDGER_WINDOW, 138},
     {LEDGER_MULTIPLICATIONS, 112}, {LEDGER_K, 78},  {LEDGER_MACS_BIAS, 112},  {LEDGER_FLOPS, 112},      {LEDGER_STRIDE, 56}, {LEDGER_BYTES, 84},
@@ -23,7 +23,7 @@ static const TableColumn all_columns[] = {
 enum { COLUMNS = sizeof all_columns / sizeof all_columns[0] };
 
 typedef struct TableColumns {
-    TableColumn at[COLUMNS];
+    LedgerTableColumn at[COLUMNS];
     int count;
 } TableColumns;
 
@@ -91,7 +91,7 @@ static TableColumns columns_for(Ui *ui, const Model *m, float width)
     float used = SHARE_W;
     for (int i = 0; i < COLUMNS; i++) {
         char own[64];
-        TableColumn column = all_columns[i];
+        LedgerTableColumn column = all_columns[i];
         if (!column_used(ledger, column.column))
             continue;
         column.width = fmaxf(column.width, ceilf(ui_text_width(ui, bold, ledger_column_title(m, column.column, own, sizeof own))) + 10);

@@ -74,6 +74,10 @@ uint64_t part_weights_version(const Model *m, int layer, int part);
 /* ---- part_picture.c ---- */
 /* An image fitted into r, from its corner; small ones grow by a whole factor with hard pixels, as maps do. Returns its rectangle. */
 Rect part_image(Ui *ui, const Image *image, uint64_t version, Rect r);
+/* The picture as the network sees it, fitted into r (from its corner), and over it the field of one value: the rest dimmed, a
+ * frame where the field ends, at most 3 pixels beyond the picture's edge. field NULL: only the picture. Returns its rectangle. */
+Rect part_picture(Ui *ui, const Picture *picture, Rect r, const ReceptiveField *field);
+
 /* ---- what_if.c: rows cut off `r` ---- */
 /* A slider and a field that scale the selected channel; nothing where it has no kernel. */
 void part_scale_channel(Ui *ui, Model *m, ViewState *v, Rect *r);
@@ -96,10 +100,7 @@ bool part_kernel_grid(const Model *m, ViewState *v, int layer, int first, int co
 /* All of them fitted into r, with what the scale is below; hovering points, clicking selects. */
 void part_kernels(Ui *ui, Model *m, ViewState *v, Rect r, int layer, float max_tile);
 
-/* The picture as the network sees it, fitted into r (from its corner), and over it the field of one value: the rest dimmed, a
- * frame where the field ends, at most 3 pixels beyond the picture's edge. field NULL: only the picture. Returns its rectangle. */
-Rect part_picture(Ui *ui, const Picture *picture, Rect r, const ReceptiveField *field);
-
+/* ---- parts.c: colours and names in words ---- */
 /* A branch's colour as text, or the plain text colour. */
 Color part_layer_text(const Ui *ui, const Layer *layer);
 /* "inception 3a", "conv1", "3a / 3x3_reduce": for titles. */

@@ -1,6 +1,6 @@
-# The libraries for WebAssembly, from the sources that fetch brings; read by web.mk.
+# The libraries for WebAssembly, from the sources that fetch gets; included by web.mk.
 #
-# The libraries are compiled from lists of files, each with the few settings that a configure script would find out in minutes: SDL2 and
+# The libraries are compiled from lists of files, each with the few settings that a configure script would take minutes to find: SDL2 and
 # FreeType have a header for such builds, jansson and libzip templates that sed fills in. Nothing is installed: the program includes the
 # sources' own headers. Only what the program uses is compiled: no sound, joysticks or sensors of SDL, no font formats but TrueType,
 # no encryption or bzip2 of libzip.
@@ -37,7 +37,7 @@ freetype_FILES := $(patsubst %,src/%.c,base/ftbase base/ftbitmap base/ftdebug ba
 freetype_NEEDS := $(WEB)/freetype_modules.h $(WEB)/freetype_options.h
 freetype_FLAGS := -DFT2_BUILD_LIBRARY -DFT_CONFIG_MODULES_H='"$(WEB)/freetype_modules.h"' -DFT_CONFIG_OPTIONS_H='"$(WEB)/freetype_options.h"' -I$(SRC)/freetype/include
 
-# harfbuzz.cc is the whole library. It needs nothing of C++'s own.
+# harfbuzz.cc is the whole library. It needs no C++ runtime.
 harfbuzz_FILES := src/harfbuzz.cc
 harfbuzz_FLAGS := -std=c++11 -fno-exceptions -fno-rtti -fno-threadsafe-statics -DHAVE_FREETYPE -DHB_NO_MT -I$(SRC)/freetype/include
 

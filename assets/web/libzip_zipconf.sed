@@ -1,5 +1,5 @@
-# cmake-zipconf.h.in as cmake would fill it in: types by their names in stdint.h, a library that is linked statically.
-# The version is only what zip_libzip_version() says, which nobody asks.
+# Fills in cmake-zipconf.h.in as cmake would: types by their names in stdint.h, a library that is linked statically.
+# The version is only used by zip_libzip_version(), which is never called.
 s/"\${libzip_VERSION}"/"0"/
 s/\${libzip_VERSION_[A-Z]*}/0/
 s/\${ZIP_\(U*INT[0-9]*\)_T}/\L\1_t/

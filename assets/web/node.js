@@ -1,4 +1,4 @@
-// The program in node (build/web/inceptoscope): what a process has and Emscripten does not pass on by itself. Put before its own code.
+// The program in node (build/web/inceptoscope): passes on parts of the process that Emscripten does not. It is put before Emscripten's code.
 Module['preRun'] = function () {
     Object.assign(ENV, process.env);
     // app/cli/base_web.c asks for it: where SDL knows no folder.

@@ -1,8 +1,8 @@
-// page.js - the page around the program: loads it with its files, shows how far that is, and starts it. The same script is in both shapes:
-// in the folder what it needs is fetched, in inceptoscope.html it is in the page itself, as base64.
+// page.js - the page around the program: loads it with its files, shows the progress, and starts it. Both forms of the page use this
+// script: in the folder it fetches what it needs, in inceptoscope.html everything is in the page itself, as base64.
 'use strict';
 
-// gzip, as a stream of chunks; `loaded` hears of every chunk that comes out
+// gzip, as a stream of chunks; `loaded` is called for every chunk that comes out
 async function unpacked(stream, loaded) {
   const chunks = [], reader = stream.pipeThrough(new DecompressionStream('gzip')).getReader();
   let size = 0;
@@ -15,7 +15,7 @@ async function unpacked(stream, loaded) {
   return all;
 }
 
-// The bytes of a part: inside the page, or beside it.
+// The bytes of a part, which is inside the page or beside it.
 async function open(name) {
   const inside = document.getElementById(name);
   if (!inside) {
@@ -47,7 +47,7 @@ function unpackFiles(FS, bytes) {
   }
 }
 
-// The address's part behind # is a command line: #--at 3a --lang zh, or #trace googlenet, whose output is then shown as text.
+// The part of the address after # is a command line: #--at 3a --lang zh, or #trace googlenet, whose output is then shown as text.
 function commandLine(hash) {
   return (decodeURIComponent(hash.replace(/^#/, '')).match(/'[^']*'|"[^"]*"|\S+/g) || []).map(word => word.replace(/^(['"])(.*)\1$/, '$2'));
 }

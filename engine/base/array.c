@@ -9,7 +9,7 @@
 void *array_grow(void *array, int count, size_t element)
 {
     assert(count >= 0 && element > 0);
-    /* Room doubles at every power of two, so the count alone says how much there is. */
+    /* The room doubles at every power of two, so the count alone gives the room. */
     if ((count & (count - 1)) == 0) {
         const size_t room = count == 0 ? 1 : (size_t)count * 2;
         void *grown = room <= SIZE_MAX / element ? realloc(array, room * element) : NULL;

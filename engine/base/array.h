@@ -4,8 +4,9 @@
 
 #include <stddef.h>
 
-/* Room for element `count` of an array that has grown by this function from NULL, one element after the other; the new element is
- * zero. Returns where the array stands now; NULL when memory is out, and then `array` is as it was. `element`: bytes of one.
+/* Makes room for element `count` of an array that this function has grown from NULL, one element at a time. The new element is
+ * zero. Returns the array, which may have moved; NULL if out of memory, and then `array` is unchanged. `element`: size of an
+ * element in bytes.
  *
  *     Row *rows = array_grow(net->rows, net->row_count, sizeof *rows);
  *     if (rows == NULL)
@@ -14,8 +15,8 @@
  *     net->rows[net->row_count++] = row; */
 void *array_grow(void *array, int count, size_t element);
 
-/* Puts a copy of *item at `place` (0 .. count) of a list of count elements with room for `most`; what then is too many falls off the end.
- * Returns the list's new length. */
+/* Inserts a copy of *item at `place` (0 .. count) of a list of count elements with room for `most`. If the list is full, its last
+ * element is dropped. Returns the new length. */
 int array_insert(void *array, int count, int most, int place, const void *item, size_t element);
 
 #endif

@@ -1,15 +1,15 @@
-/* byte_buffer.h - a file that is put together in memory, piece by piece. */
+/* byte_buffer.h - a file that is built in memory, piece by piece. */
 #ifndef INCEPTOSCOPE_BYTE_BUFFER_H
 #define INCEPTOSCOPE_BYTE_BUFFER_H
 
 #include <stdbool.h>
 #include <stddef.h>
 
-/* Begins as {0}. Owns `bytes`, from malloc: free it, or hand it on. */
+/* Starts as {0}. Owns `bytes`, from malloc: free it, or pass it on. */
 typedef struct ByteBuffer {
     unsigned char *bytes;
     size_t size, room;
-    bool failed;                /* memory ended, and what was put since is missing; asked once, at the end */
+    bool failed;                /* out of memory: later bytes are missing; check once, at the end */
 } ByteBuffer;
 
 /* Appends `size` bytes. */

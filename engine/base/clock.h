@@ -1,10 +1,10 @@
-/* clock.h - time for measuring how long something takes. */
+/* clock.h - a clock for measuring how long something takes. */
 #ifndef INCEPTOSCOPE_CLOCK_H
 #define INCEPTOSCOPE_CLOCK_H
 
 #include <time.h>
 
-/* Seconds since some moment in the past; never set back. */
+/* Seconds since some moment in the past; never goes back. */
 static inline double clock_seconds(void)
 {
     struct timespec t;

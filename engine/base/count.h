@@ -1,4 +1,4 @@
-/* count.h - whole numbers as people read them. */
+/* count.h - formats whole numbers for people. */
 #ifndef INCEPTOSCOPE_COUNT_H
 #define INCEPTOSCOPE_COUNT_H
 

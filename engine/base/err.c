@@ -6,7 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* A text that is too long keeps its beginning and its end: behind a long path stands the reason. */
+/* A text that is too long keeps its beginning and its end: the reason comes after a long path. */
 static void keep_both_ends(Err *err, const char *format, va_list args, size_t length)
 {
     static const char gap[] = " ... ";
@@ -21,7 +21,7 @@ static void keep_both_ends(Err *err, const char *format, va_list args, size_t le
     free(whole);
 }
 
-/* Bytes of the UTF-8 character that begins here; 0 when it is cut short. A byte that begins none counts as one. */
+/* Bytes of the UTF-8 character that begins here; 0 if it is cut short. An invalid first byte counts as one. */
 static size_t character(const unsigned char *p)
 {
     const size_t size = *p >= 0xf0 && *p <= 0xf4 ? 4 : *p >= 0xe0 && *p < 0xf0 ? 3 : *p >= 0xc2 && *p < 0xe0 ? 2 : 1;

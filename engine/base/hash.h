@@ -1,5 +1,5 @@
-/* hash.h - FNV-1a (Fowler, Noll, Vo): keys of caches and names of widgets. Every byte is a step of its own: numbers that are mixed in
- * side by side cancel each other. */
+/* hash.h - FNV-1a (Fowler, Noll, Vo): keys of caches and ids of widgets. Each byte is a separate step: whole numbers mixed in at
+ * once could cancel each other. */
 #ifndef INCEPTOSCOPE_HASH_H
 #define INCEPTOSCOPE_HASH_H
 
@@ -8,7 +8,7 @@
 
 #define HASH_START 14695981039346656037u
 
-/* The hash of what was hashed before, HASH_START at first, and these bytes. */
+/* Continues a hash with these bytes; `hash` is HASH_START at first. */
 static inline uint64_t hash_bytes(uint64_t hash, const void *bytes, size_t size)
 {
     for (const unsigned char *p = bytes, *end = p + size; p < end; p++)

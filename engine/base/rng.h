@@ -1,5 +1,5 @@
-/* rng.h - random numbers that repeat: counter-based, so that a value depends on (seed, stream, index) alone and
- * never on which thread drew it, or when. The mixing function is splitmix64 (Steele, Lea, Flood 2014). */
+/* rng.h - reproducible random numbers. They are counter-based: a value depends only on (seed, stream, index), never on the thread
+ * or the time of the draw. The mixing function is splitmix64 (Steele, Lea, Flood 2014). */
 #ifndef INCEPTOSCOPE_RNG_H
 #define INCEPTOSCOPE_RNG_H
 

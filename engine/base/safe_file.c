@@ -20,7 +20,7 @@ static bool fail(SafeFile *f, const char *what, int error, Err *err)
     return err_set(err, "%s: %s: %s%s", f->path, what, strerror(error), after);
 }
 
-/* Removes what writers of this path left behind when they were killed: temporary files of processes that are gone. */
+/* Removes temporary files of this path whose processes no longer exist: writers that were killed left them. */
 static void remove_debris(const char *path)
 {
     char folder[1024];
@@ -40,7 +40,7 @@ static void remove_debris(const char *path)
     closedir(dir);
 }
 
-/* A link stays: what it leads to is replaced. f->path becomes that file's path. */
+/* A link is kept and its target is replaced: f->path becomes the path of the target. */
 static void follow_links(SafeFile *f)
 {
     char *target = realpath(f->path, NULL);
@@ -63,7 +63,7 @@ bool safe_file_open(SafeFile *f, const char *path, Err *err)
         return err_set(err, "%s: cannot write here: this is a folder; name a file in it", path);
     if (exists && access(path, W_OK) != 0)
         return err_set(err, "%s: cannot write here: %s", path, strerror(errno));
-    /* A device or a pipe has nothing to be kept whole, and a rename would put a file in its place. */
+    /* A device or a pipe has no old content to protect, and a rename would replace it by a file. */
     f->direct = exists && !S_ISREG(there.st_mode);
     if (exists && !f->direct && lstat(path, &link) == 0 && S_ISLNK(link.st_mode))
         follow_links(f);
@@ -75,7 +75,7 @@ bool safe_file_open(SafeFile *f, const char *path, Err *err)
     if (f->file == NULL)
         return err_set(err, "%s: cannot write here: %s", path, strerror(errno));
     if (exists && !f->direct)
-        (void)fchmod(fileno(f->file), there.st_mode & 0777); /* the new file may be read by whom the old one was */
+        (void)fchmod(fileno(f->file), there.st_mode & 0777); /* the new file has the permissions of the old one */
     return true;
 }
 
@@ -88,7 +88,7 @@ bool safe_file_write(SafeFile *f, const void *bytes, size_t size, Err *err)
     return true;
 }
 
-/* Makes the rename itself survive a power cut. A file system that cannot do this is no reason to fail. */
+/* Makes the rename itself survive a power cut. If the file system cannot do this, that is not an error. */
 static void sync_folder_of(const char *path)
 {
     char folder[1024];

@@ -1,9 +1,8 @@
-/* safe_file.h - writing a file so that it is there whole or not at all.
+/* safe_file.h - writes a file completely or not at all.
  *
- * The bytes go to PATH.tmp-PID beside it; commit flushes, fsyncs, renames over PATH and fsyncs the directory. A program
- * killed at any moment, or a full disk, leaves the old PATH untouched;
- * what a killed program left beside it is removed when the next one opens PATH.
- * A link is followed. What is no plain file (/dev/stdout, a pipe) is written into as it is. */
+ * The bytes go to PATH.tmp-PID in the same folder; commit flushes, fsyncs, renames it to PATH and fsyncs the folder. If the
+ * program is killed or the disk is full, the old PATH is unchanged. The temporary file of a killed program is removed when PATH
+ * is opened the next time. A link is followed. Anything but a regular file (/dev/stdout, a pipe) is written directly. */
 #ifndef INCEPTOSCOPE_SAFE_FILE_H
 #define INCEPTOSCOPE_SAFE_FILE_H
 
@@ -19,14 +18,14 @@ typedef struct SafeFile {
     bool direct;    /* PATH is a device or a pipe: no temporary file, no rename */
 } SafeFile;
 
-/* Each of these says what went wrong and removes the temporary file when it fails; then the SafeFile is closed. */
+/* On failure each of these gives the reason, removes the temporary file and closes the SafeFile. */
 bool safe_file_open(SafeFile *f, const char *path, Err *err);
 bool safe_file_write(SafeFile *f, const void *bytes, size_t size, Err *err);
 bool safe_file_commit(SafeFile *f, Err *err);
 /* Gives up: removes the temporary file. Does nothing on a closed one. */
 void safe_file_abandon(SafeFile *f);
 
-/* All four in one, for contents that are in memory. */
+/* All of these in one call, for contents that are in memory. */
 bool safe_file_put(const char *path, const void *bytes, size_t size, Err *err);
 
 #endif

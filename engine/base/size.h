@@ -1,5 +1,5 @@
-/* size.h - sizes in memory, right where size_t has 32 bits (a browser page) as where it has 64. A number that comes from a file or from
- * a user is kept in 64 bits and compared before it becomes a size; a limit that does not fit is no limit there. */
+/* size.h - sizes in memory, correct with a size_t of 32 bits (a browser page) and of 64. A number from a file or from a user is
+ * kept in 64 bits and compared before it becomes a size. A limit that does not fit into size_t is no limit. */
 #ifndef INCEPTOSCOPE_SIZE_H
 #define INCEPTOSCOPE_SIZE_H
 
@@ -10,7 +10,7 @@
 /* Floats that a layer's map or a network's weights may have: a few of them together, in bytes, still fit. */
 #define FLOATS_MAX (SIZE_MAX / 4 / sizeof(float))
 
-/* Multiplies two sizes; false when the product does not fit, and then *out is untouched. */
+/* Multiplies two sizes; false if the product does not fit, and then *out is unchanged. */
 static inline bool size_mul(size_t a, size_t b, size_t *out)
 {
     if (b != 0 && a > SIZE_MAX / b)
@@ -19,13 +19,13 @@ static inline bool size_mul(size_t a, size_t b, size_t *out)
     return true;
 }
 
-/* The same where a sum of sizes is compared with what there is: SIZE_MAX when the product does not fit. */
+/* The same for a comparison with an available size: SIZE_MAX if the product does not fit. */
 static inline size_t size_product(size_t a, size_t b)
 {
     return size_mul(a, b, &a) ? a : SIZE_MAX;
 }
 
-/* Whether the number, 0 or more, is a size here. */
+/* Whether the number, 0 or more, fits into size_t. */
 static inline bool size_fits(int64_t number)
 {
     return number >= 0 && (uint64_t)number <= SIZE_MAX;

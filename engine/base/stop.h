@@ -1,5 +1,5 @@
-/* stop.h - how work on a thread of its own is told that nobody waits for it any more. Every function that takes one may get NULL: it is
- * never told. */
+/* stop.h - a flag that tells work on another thread to stop because nobody needs its result. Every function that takes one also
+ * takes NULL, which never stops it. */
 #ifndef INCEPTOSCOPE_STOP_H
 #define INCEPTOSCOPE_STOP_H
 

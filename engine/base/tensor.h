@@ -1,4 +1,4 @@
-/* tensor.h - the shape of a tensor and where its elements stand. Everything is N C H W, float32, row-major. */
+/* tensor.h - the shape of a tensor and the order of its elements. Everything is N C H W, float32, row-major. */
 #ifndef INCEPTOSCOPE_TENSOR_H
 #define INCEPTOSCOPE_TENSOR_H
 
@@ -6,8 +6,8 @@
 
 #include <assert.h>
 
-/* The number type of the reference ops. The gradient checks compile the same source a second time with
- * double (tests/double_ops.h), so that central differences are not drowned in rounding. */
+/* The number type of the reference ops. The gradient checks compile the same source a second time with double
+ * (tests/double_ops.h), so that rounding does not hide errors in central differences. */
 #ifndef INCEPTOSCOPE_REAL
 #define INCEPTOSCOPE_REAL float
 #endif
@@ -17,7 +17,7 @@ typedef struct Shape {
     int n, c, h, w; /* batch, channels, rows, columns; all positive in a valid shape */
 } Shape;
 
-/* The number of elements; false when a dimension is not positive or the product overflows. */
+/* The number of elements; false if a dimension is not positive or the product overflows. */
 static inline bool shape_count(Shape s, size_t *count)
 {
     size_t total = 1;
@@ -29,15 +29,15 @@ static inline bool shape_count(Shape s, size_t *count)
     return true;
 }
 
-/* The number of elements of a shape that is known to be valid, as every shape inside a built Net is: as a count, whether or not there is
- * a memory that could hold them. */
+/* The number of elements of a valid shape, such as every shape in a built Net. It is a count: there may not be enough memory for
+ * them. */
 static inline int64_t shape_values(Shape s)
 {
     return (int64_t)s.n * s.c * s.h * s.w;
 }
 
-/* The same as a size in memory. With 64 bits all counts of a built Net fit, in bytes too; with 32 one above FLOATS_MAX is SIZE_MAX, which is
- * no size that malloc gives, neither as it is nor times sizeof(float). */
+/* The same as a size in memory. With 64 bits all counts of a built Net fit, in bytes too. With 32 bits a count above FLOATS_MAX
+ * becomes SIZE_MAX, a size for which malloc fails, also after multiplication with sizeof(float). */
 static inline size_t shape_size(Shape s)
 {
     const uint64_t values = (uint64_t)shape_values(s);

@@ -1,4 +1,4 @@
-/* text.h - text files as people's editors leave them. */
+/* text.h - checks of text files that people write with an editor. */
 #ifndef INCEPTOSCOPE_TEXT_H
 #define INCEPTOSCOPE_TEXT_H
 
@@ -12,7 +12,7 @@ static inline size_t text_mark(const char *text, size_t length)
     return length >= 3 && memcmp(text, "\xef\xbb\xbf", 3) == 0 ? 3 : 0;
 }
 
-/* Whether it is well-formed UTF-8: no stray bytes, nothing longer than need be, no surrogates (RFC 3629, section 4). */
+/* Whether it is well-formed UTF-8: no stray bytes, no overlong forms, no surrogates (RFC 3629, section 4). */
 static inline bool text_is_utf8(const char *text, size_t length)
 {
     const unsigned char *p = (const unsigned char *)text, *end = p + length;

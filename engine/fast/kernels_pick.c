@@ -26,7 +26,7 @@ const Kernels *kernels_pick(Err *err)
         if (named && choices[i].here)
             return choices[i].kernels;
     }
-    err_set(err, "INCEPTOSCOPE_CPU=%s: this CPU has no such kernels; unset it, or take plain%s", wanted,
+    err_set(err, "INCEPTOSCOPE_CPU=%s: this CPU has no such kernels; unset it, or use plain%s", wanted,
 #if defined(__x86_64__)
             ", avx2 or avx512 where the CPU has them"
 #else

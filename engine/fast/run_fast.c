@@ -19,7 +19,7 @@ static Run *fast_create(const Net *net, const RunOptions *options, Err *err)
 {
     for (int i = 0; i < net->layer_count; i++)
         if (net->layers[i].op == OP_LRN && net->layers[i].lrn_size / 2 > LRN_REACH_MAX) {
-            err_set(err, "%s: %s looks at %d channels, and the fast engine at %d at most; use --engine reference", net->source,
+            err_set(err, "%s: %s uses %d channels, but the fast engine supports at most %d; use --engine reference", net->source,
                     net->layers[i].name, net->layers[i].lrn_size, 2 * LRN_REACH_MAX + 1);
             return NULL;
         }

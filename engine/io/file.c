@@ -21,8 +21,8 @@ static bool too_large(const char *path, size_t limit, Err *err)
 static bool check_kind(const char *path, const struct stat *info, bool plain, Err *err)
 {
     if (S_ISDIR(info->st_mode))
-        return err_set(err, "%s: is a folder, a file is needed", path);
-    return !plain || S_ISREG(info->st_mode) || err_set(err, "%s: is a pipe, a socket or a device; copy what comes out of it into a file first", path);
+        return err_set(err, "%s: is a folder; expected a file", path);
+    return !plain || S_ISREG(info->st_mode) || err_set(err, "%s: is a pipe, a socket or a device; copy its data into a file first", path);
 }
 
 /* plain: opening must not wait, nor do anything to a device; so it is looked at before, and again what was opened. */

@@ -225,7 +225,7 @@ static void write_held(Gif *g)
 Gif *gif_new(int w, int h, Err *err)
 {
     if (w < 1 || h < 1 || w > 65535 || h > 65535) {
-        err_set(err, "a GIF of %d x %d cannot be; a side has 1 to 65535 pixels", w, h);
+        err_set(err, "a GIF of %d x %d is not possible; a side has 1 to 65535 pixels", w, h);
         return NULL;
     }
     Gif *g = calloc(1, sizeof *g);

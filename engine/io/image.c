@@ -57,13 +57,13 @@ static bool decode_failed(const unsigned char *bytes, size_t size, const char *n
     if (file_describe(bytes, size, what))
         return err_set(err, "%s: %s", name, what);
     if (size >= 3 && bytes[0] == 'P' && bytes[1] >= '1' && bytes[1] <= '7' && strchr(" \t\n\r", bytes[2]) != NULL)
-        return err_set(err, "%s: is a PNM variant that is not read; save it as binary PPM (P6)", name);
-    return err_set(err, "%s: is not a picture; JPEG, PNG, BMP, GIF and PPM pictures are read", name);
+        return err_set(err, "%s: is an unsupported PNM variant; save it as binary PPM (P6)", name);
+    return err_set(err, "%s: is not a picture; expected JPEG, PNG, BMP, GIF or PPM", name);
 }
 
 static bool too_large(const char *name, Err *err)
 {
-    return err_set(err, "%s: the picture has more than the %d megapixels that are accepted; make it smaller first", name,
+    return err_set(err, "%s: the picture has more than %d megapixels, the maximum; make it smaller first", name,
                    MAX_MEGAPIXELS);
 }
 
@@ -124,7 +124,7 @@ static bool check_facts(const ImageFacts *facts, size_t size, const char *name, 
     if (facts->pixels > (int64_t)MAX_MEGAPIXELS * 1000000)
         return too_large(name, err);
     if (facts->unread != NULL)
-        return err_set(err, "%s: a %s picture of a kind that is not read (%s); save it as PNG", name, format, facts->unread);
+        return err_set(err, "%s: an unsupported kind of %s picture (%s); save it as PNG", name, format, facts->unread);
     if (facts->broken != NULL)
         return err_set(err, "%s: broken %s picture (%s); save or download it again", name, format, facts->broken);
     if (facts->truncated)
@@ -241,7 +241,7 @@ bool image_turn(Image *image, Err *err)
     int w = swap ? image->h : image->w, h = swap ? image->w : image->h;
     unsigned char *rgb = malloc((size_t)w * (size_t)h * 3);
     if (rgb == NULL)
-        return err_set(err, "not enough memory to turn the picture");
+        return err_set(err, "not enough memory to rotate the picture");
     /* EXIF 2.3: orientation says where row 0 and column 0 of the stored picture are seen. */
     bool flip_x = o == 2 || o == 3 || o == 7 || o == 8, flip_y = o == 3 || o == 4 || o == 6 || o == 7;
     for (int y = 0; y < h; y++)
@@ -257,7 +257,7 @@ bool image_turn(Image *image, Err *err)
     image->w = w;
     image->h = h;
     image->orientation = 1;
-    snprintf(image->note, sizeof image->note, "turned as the camera says (orientation %d)", o);
+    snprintf(image->note, sizeof image->note, "rotated by its EXIF orientation (%d)", o);
     return true;
 }
 

@@ -94,7 +94,7 @@ void sniff_gif(Bytes b, ImageFacts *facts)
                 return;
             at += 11 + ((b.p[at + 9] & 0x80) != 0 ? (size_t)6 << (b.p[at + 9] & 7) : 0);
             if (unpacks_to_more(b, at - 1, facts->pixels * PIXELS_TIMES + PIXELS_FREE))
-                facts->broken = "its data are many times as long as its picture";
+                facts->broken = "its data is many times larger than its picture";
             facts->truncated = !skip_blocks(b, &at);
             return;
         } else {

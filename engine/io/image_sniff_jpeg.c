@@ -35,7 +35,7 @@ static void work(Walk *w, int64_t blocks)
 {
     w->blocks += blocks;
     if (w->count > 0 && w->blocks > w->most)
-        broken(w, "it has more scans over its blocks than any real picture");
+        broken(w, "it has more scans of its blocks than any real picture");
 }
 
 /* A DQT segment: tables of a number and 64 values of one or two bytes. */

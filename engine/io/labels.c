@@ -95,7 +95,7 @@ static bool from_lines(const char *text, size_t length, const char *name, char *
             size--;
         const char *label = without_synset(text, &size);
         if (size == 0)
-            return err_set(err, "%s:%d: an empty line; each line names one class", name, i + 1);
+            return err_set(err, "%s:%d: an empty line; each line must name one class", name, i + 1);
         labels[i] = copy_name(label, size);
         text = stop != NULL ? stop + 1 : end;
     }
@@ -126,7 +126,7 @@ bool labels_parse(const char *text, size_t length, const char *name, char ***lab
     } else if (memchr(text, '\0', length) == NULL && !text_is_utf8(text, length)) {
         return err_set(err, "%s: is not UTF-8 text (GBK or Latin-1, perhaps); save it as UTF-8", name);
     } else if (memchr(text, '\0', length) != NULL) {
-        return err_set(err, "%s: not a text file; class names are class_indices.json or one name a line", name);
+        return err_set(err, "%s: not a text file; expected class names as class_indices.json or one name per line", name);
     } else if (length > 0) {
         total = 1;
         for (size_t i = 0; i < length; i++)
@@ -134,7 +134,7 @@ bool labels_parse(const char *text, size_t length, const char *name, char ***lab
     }
     if (total == 0 || total > LABELS_MAX) {
         json_decref(root);
-        return err_set(err, "%s: holds %zu class names; 1 to %d are possible", name, total, LABELS_MAX);
+        return err_set(err, "%s: has %zu class names; 1 to %d are possible", name, total, LABELS_MAX);
     }
     char **list = calloc(total, sizeof *list);
     bool good = list == NULL ? err_set(err, "%s: not enough memory for the class names", name)

@@ -290,7 +290,7 @@ static bool refuse_global(Machine *m, const char *module, size_t module_length, 
                  shown(weights->length, 40), weights->text);
     else
         snprintf(remedy, sizeof remedy, "torch.save(net.state_dict(), 'weights.pth')");
-    return err_set(m->err, "%s: %s (Python's '%.*s.%.*s'), which is code and is never run; save the weights alone, in Python %s",
+    return err_set(m->err, "%s: %s (Python's '%.*s.%.*s'), which is code and is never run; save only the weights, in Python %s",
                    m->name, what, shown(module_length, 80), module, shown(name_length, 80), name, remedy);
 }
 
@@ -346,7 +346,7 @@ static bool make_dict(Machine *m, int args)
     for (int i = 0; pairs >= 0 && i < m->pickle->values[pairs].count; i++) {
         const Value *pair = item(m, &m->pickle->values[pairs], i, VALUE_LIST);
         if (pair == NULL || pair->count != 2)
-            return broken(m, "an OrderedDict of something else than pairs");
+            return broken(m, "an OrderedDict of something other than pairs");
         if (!append(m, &m->pickle->values[dict], pair->items[0]) ||
             !append(m, &m->pickle->values[dict], pair->items[1]))
             return false;

@@ -32,7 +32,7 @@ bool image_fit(const Image *in, const Net *net, Image *out, float crop[4], Err *
     int64_t small = in->w < in->h ? in->w : in->h, large = in->w < in->h ? in->h : in->w;
     int64_t longer = (int64_t)shorter * large / small;
     if (longer * shorter > 64000000)
-        return err_set(err, "a picture of %d x %d pixels is too long and thin to be cropped from its shorter side",
+        return err_set(err, "a picture of %d x %d pixels is too long and thin to be cropped at its shorter side",
                        in->w, in->h);
     int fit_w = in->w < in->h ? shorter : (int)longer, fit_h = in->w < in->h ? (int)longer : shorter;
     Image resized;

@@ -92,7 +92,7 @@ bool tensor_file_sort(TensorFile *file, Err *err)
     qsort(file->by_name, (size_t)file->count, sizeof *file->by_name, by_name);
     for (int i = 1; i < file->count; i++)
         if (by_name(&file->by_name[i - 1], &file->by_name[i]) == 0)
-            return err_set(err, "%s: holds two tensors named %s", file->path, file->by_name[i]->name);
+            return err_set(err, "%s: has two tensors named %s", file->path, file->by_name[i]->name);
     return true;
 }
 

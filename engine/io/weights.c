@@ -71,8 +71,8 @@ static bool refuse_unknown(const TensorFile *file, Err *err)
     char known[160];
     list_formats(known, sizeof known);
     if (is_text(bytes, file->size))
-        return err_set(err, "%s: a text file, not weights; %s files are read", file->path, known);
-    return err_set(err, "%s: not a weight file that can be read, or cut short (%zu bytes, beginning %02x %02x %02x %02x); %s are",
+        return err_set(err, "%s: a text file, not weights; supported are %s files", file->path, known);
+    return err_set(err, "%s: not a supported weight file, or cut short (%zu bytes, beginning with %02x %02x %02x %02x); supported are %s",
                    file->path, file->size, bytes[0], file->size > 1 ? bytes[1] : 0, file->size > 2 ? bytes[2] : 0,
                    file->size > 3 ? bytes[3] : 0, known);
 }

@@ -110,9 +110,9 @@ bool caffe_read(TensorFile *file, Err *err)
             return false;
     }
     if (v1 > 0 && v2 > 0)
-        return err_set(err, "%s: has layers in the old and in the new form; Caffe refuses such a file too", file->path);
+        return err_set(err, "%s: has layers in the old and in the new form; Caffe rejects such a file too", file->path);
     if (file->count == 0)
-        return err_set(err, "%s: a Caffe file whose %d layers hold no weights; a .caffemodel after training is needed",
+        return err_set(err, "%s: a Caffe file whose %d layers have no weights; use a .caffemodel saved after training",
                        file->path, v1 + v2);
     return true;
 }

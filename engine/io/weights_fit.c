@@ -97,7 +97,7 @@ static bool refuse_stranger(const TensorFile *file, Err *err)
                        "for k, v in net.state_dict().items()})",
                        file->path, file->tensors[0].name);
     return err_set(err,
-                   "%s: none of its %d tensors (%s, ...) has a name of GoogLeNet's, neither PyTorch's (conv1.conv.weight) nor "
+                   "%s: none of its %d tensors (%s, ...) has a GoogLeNet name, neither PyTorch's (conv1.conv.weight) nor "
                    "Caffe's (conv1/7x7_s2.weight)%s%s; the weights of the tutorial's, torchvision's or Caffe's GoogLeNet are "
                    "needed",
                    file->path, file->count, file->tensors[0].name, file->remark[0] != '\0' ? "; " : "", file->remark);
@@ -246,7 +246,7 @@ static bool check(const TensorFile *file, const Match *match, bool *heads, Err *
     if (misfit.missing > 0 || misfit.mismatched > 0)
         return refuse_misfit(file, net, &misfit, err);
     if (misfit.head_found > 0 && misfit.head_missing > 0)
-        return err_set(err, "%s: holds %d of the %d tensors of the auxiliary heads; save it with all of them or with none",
+        return err_set(err, "%s: has %d of the %d tensors of the auxiliary heads; save it with all of them or with none",
                        file->path, misfit.head_found, misfit.head_found + misfit.head_missing);
     *heads = misfit.head_found > 0;
     return true;
@@ -304,7 +304,7 @@ static void fill_notes(const TensorFile *file, const Match *match, const float *
         note_add(info, "these weights were trained with LRN layers, which this network does not have");
     if (file->prefix[0] != '\0') {
         char text[60];
-        snprintf(text, sizeof text, "'%s' taken off the names", file->prefix);
+        snprintf(text, sizeof text, "'%s' removed from the names", file->prefix);
         note_add(info, text);
     }
     if (file->remark[0] != '\0')
@@ -315,7 +315,7 @@ static void fill_notes(const TensorFile *file, const Match *match, const float *
         note_add(info, text);
     }
     if (!info->heads && net->head_count > 1)
-        note_add(info, "no auxiliary heads in the file, so theirs are untrained");
+        note_add(info, "no auxiliary heads in the file, so they are untrained");
     else if (strcmp(net->name, "torchvision_googlenet") == 0 && info->heads && info->classes == 1000)
         note_add(info, "torchvision never trained the heads of its 1000-class file");
     note_unused(file, match, info);

@@ -75,7 +75,7 @@ static bool read_npy(TensorFile *file, const char *name, size_t name_length, uns
     free(header);
     if (!known)
         return err_set(err,
-                       "%s: array %s has the type %s; float16, float32 and float64 (little-endian) are read: save "
+                       "%s: array %s has the type %s; expected float16, float32 or float64 (little-endian): save "
                        "it with .astype('float32')",
                        file->path, t->name, type);
     if (!shaped)

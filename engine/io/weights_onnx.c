@@ -51,7 +51,7 @@ static bool refuse_external(const TensorFile *file, Wire entry, const char *tens
             other = field.bytes;
     int length = other.end - other.at < 100 ? (int)(other.end - other.at) : 100;
     return err_set(err,
-                   "%s: keeps tensor %s in another file (%.*s); with both in one folder save it as one file, in Python "
+                   "%s: tensor %s is in another file (%.*s); put both in one folder and save them as one file, in Python "
                    "onnx.save(onnx.load('%.200s'), 'whole.onnx')",
                    file->path, tensor, length, other.at != NULL ? (const char *)other.at : "", file->path);
 }

@@ -86,8 +86,8 @@ static bool rename_by_order(TensorFile *file, const OnnxGraph *graph, Err *err)
     bool folded = !caffe && fifth != NULL && fifth->dim_count == 4 && fifth->dims[2] == 3;
     if (!order_is_known(graph))
         return err_set(err,
-                       "%s: an ONNX graph whose tensors have no names of GoogLeNet's and whose convolutions come in another "
-                       "order than PyTorch exports them; export it again with torch.onnx.export, or save a .pth",
+                       "%s: an ONNX graph whose tensor names are not GoogLeNet's and whose convolutions are in another "
+                       "order than in PyTorch's exports; export it again with torch.onnx.export, or save a .pth",
                        file->path);
     for (int i = 0; i < ONNX_CONVS; i++) {
         char layer[NET_NAME_MAX], base[100];

@@ -50,7 +50,7 @@ static Storage *find_storage(const Storages *storages, const char *key, size_t l
 static bool add_storage(const TensorFile *file, Storages *storages, const Value *v, Err *err)
 {
     if (v->length > KEY_MAX)
-        return err_set(err, "%s: the key of a storage has %zu bytes, at most %d are possible; the file is broken", file->path, v->length, KEY_MAX);
+        return err_set(err, "%s: the key of a storage has %zu bytes, but at most %d are possible; the file is broken", file->path, v->length, KEY_MAX);
     storages->list[storages->count++] = (Storage){.key = v->text, .key_length = v->length, .element = v->element};
     return true;
 }
@@ -266,7 +266,7 @@ static bool read_archive(TensorFile *file, zip_t *zip, zip_uint64_t index, Err *
     if (!zip_read_member(file, zip, index, &bytes, &size, err))
         return false;
     if (size > size_limit(PICKLE_MB, 20))
-        return err_set(err, "%s: its %s is larger than %d MB, so it holds more than a state_dict; in Python save the weights alone, "
+        return err_set(err, "%s: its %s is larger than %d MB, so it has more than a state_dict; in Python save only the weights, "
                             "torch.save(net.state_dict(), 'weights.pth')", file->path, name, PICKLE_MB);
     Pickle pickle;
     Storages storages = {0};
@@ -302,7 +302,7 @@ bool torchscript_recognise(const TensorFile *file)
 bool torchscript_refuse(TensorFile *file, Err *err)
 {
     return err_set(err,
-                   "%s: a TorchScript archive, which holds code; in Python save torch.save(torch.jit.load('%.200s').state_dict(), "
+                   "%s: a TorchScript archive, which contains code; in Python save torch.save(torch.jit.load('%.200s').state_dict(), "
                    "'weights.pth')",
                    file->path, file->path);
 }

@@ -69,7 +69,7 @@ static bool read_tensor(TensorFile *file, const char *name, const json_t *entry,
     int64_t end = json_is_integer(last) ? json_integer_value(last) : -1;
     if (begin < 0 || end < begin || (uint64_t)end > data_size)
         return err_set(err,
-                       "%s: tensor %s lies outside the file (offsets %lld to %lld of %zu bytes); it is cut short or "
+                       "%s: tensor %s is outside the file (offsets %lld to %lld of %zu bytes); it is cut short or "
                        "broken, get it again",
                        file->path, name, (long long)begin, (long long)end, data_size);
     size_t bytes;
@@ -104,7 +104,7 @@ static bool covers_data(TensorFile *file, const json_t *header, const unsigned c
             good = err_set(err, "%s: tensors %s and %s overlap; the file is broken, get it again", file->path,
                            sorted[i - 1]->name, sorted[i]->name);
         else if (begin > place)
-            good = err_set(err, "%s: %zu bytes before tensor %s belong to none; the file is broken, get it again",
+            good = err_set(err, "%s: %zu bytes before tensor %s belong to no tensor; the file is broken, get it again",
                            file->path, begin - place, sorted[i]->name);
         const json_t *offsets = json_object_get(json_object_get(header, sorted[i]->name), "data_offsets");
         place = (size_t)json_integer_value(json_array_get(offsets, 1));

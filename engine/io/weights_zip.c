@@ -16,7 +16,7 @@ static bool members_lie_apart(const TensorFile *file, zip_t *zip, Err *err)
         if (zip_stat_index(zip, (zip_uint64_t)i, 0, &stat) == 0 && (stat.valid & ZIP_STAT_COMP_SIZE) != 0)
             packed = stat.comp_size > file->size - packed ? file->size + 1 : packed + stat.comp_size;
         if (packed > file->size)
-            return err_set(err, "%s: members of the archive lie over each other, so it is broken or a trap; get it again", file->path);
+            return err_set(err, "%s: members of the archive overlap, so it is broken or malicious; get it again", file->path);
     }
     return true;
 }
@@ -61,7 +61,7 @@ static bool check_size(const TensorFile *file, const char *name, zip_uint64_t si
                        (unsigned long long)size, file->size);
     if (size <= left)
         return true;
-    return err_set(err, "%s: unpacks to more than %llu MB out of a file of %zu bytes, as no weights do; if it is yours, save it unpacked "
+    return err_set(err, "%s: unpacks to more than %llu MB from a file of %zu bytes, which weights never do; if it is yours, save it unpacked "
                         "(numpy.savez)", file->path, (unsigned long long)(room_left(file) + file->unpacked) >> 20, file->size);
 }
 

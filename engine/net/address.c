@@ -89,7 +89,7 @@ bool net_address(const Net *net, const char *text, Address *out, Err *err)
         char *end;
         channel = strtol(bracket + 1, &end, 10);
         if (end == bracket + 1 || strcmp(end, "]") != 0)
-            return err_set(err, "'%.80s' is no address; a channel is written as in 3a/5x5[7]", text);
+            return err_set(err, "'%.80s' is not an address; a channel is written as in 3a/5x5[7]", text);
         *bracket = '\0';
     }
     found.layer = resolve(net, name);
@@ -99,7 +99,7 @@ bool net_address(const Net *net, const char *text, Address *out, Err *err)
     if (bracket != NULL && (channel < 0 || channel >= layer->out.c))
         return err_set(err, "%s has no channel %ld; it has %d, counted from 0 to %d", name, channel, layer->out.c, layer->out.c - 1);
     if (found.pre && !layer->relu && !layer->bn)
-        return err_set(err, "%s has no value before ReLU (:pre); only convolutions and fully connected layers with one have", name);
+        return err_set(err, "%s has no value before ReLU (:pre); only convolutions and fully connected layers with ReLU have one", name);
     found.channel = (int)channel;
     *out = found;
     return true;

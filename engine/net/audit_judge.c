@@ -76,7 +76,7 @@ static bool judge_expression(AuditLine *line, const ExprScope *scope, Err *err)
     if (!expr_eval(scope, what, &value, err))
         return false;
     if (value.kind == EXPR_TRUTH)
-        return err_set(err, "'%s' is a comparison; a claim names what was printed after its own =", what);
+        return err_set(err, "'%s' is a comparison; a claim writes the printed number after its own =", what);
     if (value.kind == EXPR_SHAPE) {
         expr_value_text(&value, true, text, sizeof text);
         return judge_shape(line, text);

@@ -30,13 +30,13 @@ static bool add_cells(const Net *net, AuditLine *line, Err *err)
         if (!printed_parts(c->printed, &digits, &suffix, err))
             return false;
         if (count++ > 0 && suffix != first)
-            return err_set(err, "the cells are printed in different units, %s in another than the first", c->printed);
+            return err_set(err, "the cells are printed in different units: %s has another than the first", c->printed);
         first = suffix;
         if (!rational_add(total, digits, &total))
             return err_set(err, "the sum of the cells overflows 64 bits");
     }
     if (count == 0)
-        return err_set(err, "%s printed no %s of a row that could be added up", sum->source, sum->what);
+        return err_set(err, "%s printed no %s of any row, so there is nothing to add up", sum->source, sum->what);
     rational_text(total, true, text, sizeof text);
     snprintf(line->printed, sizeof line->printed, "%s%.1s", text, first != 0 ? &first : "");
     return true;
@@ -53,7 +53,7 @@ static bool check_own(const AuditLine *line, const ExprScope *scope, Err *err)
     if (!expr_eval(scope, line->claim->own, &value, err))
         return false;
     if (value.kind != EXPR_NUMBER || value.rounded)
-        return err_set(err, "own=%s is no exact number", line->claim->own);
+        return err_set(err, "own=%s is not an exact number", line->claim->own);
     if (!audit_verdict(line->printed, &value.number, 1, &verdict, err))
         return false;
     rational_text(value.number, true, text, sizeof text);

@@ -68,7 +68,7 @@ static int wanted_of(const Audit *a, const Hypothesis *h, Wanted *out, Err *err)
             return -1;
     }
     if (count == 0)
-        err_set(err, "%s printed no params and no ops of this row that could be looked for", h->source);
+        err_set(err, "%s printed no params and no ops of this row, so there is nothing to search for", h->source);
     return count > 0 ? count : -1;
 }
 

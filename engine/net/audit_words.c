@@ -136,7 +136,7 @@ bool audit_note(const Audit *audit, const char *note, char *out, size_t size, Er
         char text[128], shown[128];
         const char *close = strchr(p, '}');
         if (*p == '}' || close == NULL || (size_t)(close - p - 1) >= sizeof text)
-            return err_set(err, "the note '%.40s' has a brace without another", note);
+            return err_set(err, "the note '%.40s' has an unpaired brace", note);
         ExprValue value;
         snprintf(text, sizeof text, "%.*s", (int)(close - p - 1), p + 1);
         if (!expr_eval(&scope, text, &value, err))

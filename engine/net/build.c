@@ -31,7 +31,7 @@ static bool name_is_free(const Net *net, const char *name, Err *reason)
     static const char *const sums[] = {"total", "training", "aux"};
     for (size_t i = 0; i < sizeof sums / sizeof sums[0]; i++)
         if (strcmp(name, sums[i]) == 0)
-            return err_set(reason, "'%s' is what expressions call a sum; give the row another name", name);
+            return err_set(reason, "'%s' is the name of a sum in expressions; give the row another name", name);
     for (int m = 0; m < net->module_count; m++)
         if (strcmp(name, net->modules[m].title) == 0 || strcmp(name, net->modules[m].name) == 0)
             return err_set(reason, "there is already a module '%s'; give each row a name of its own", name);
@@ -112,7 +112,7 @@ static bool window_shape(Build *b, Layer *layer, int channels, Err *reason)
                        layer->name, layer->k, layer->k, layer->stride, layer->pad, in.h, in.w);
     }
     if (layer->op != OP_CONV && layer->pad >= layer->k)
-        return err_set(reason, "%s: padding %d leaves windows of %dx%d that hold no value; use less than %d", layer->name,
+        return err_set(reason, "%s: padding %d leaves windows of %dx%d that contain no value; use less than %d", layer->name,
                        layer->pad, layer->k, layer->k, layer->k);
     layer->out = (Shape){1, channels, h, w};
     return true;
@@ -165,7 +165,7 @@ static bool add_pool(Build *b, const char *prefix, const char *name, int input, 
 static bool class_count(const Build *b, const char *name, int *out, Err *reason)
 {
     *out = b->net->classes_word;
-    return *out > 0 || err_set(reason, "%s has as many outputs as there are classes, but no line says how many; expected 'classes N' above it", name);
+    return *out > 0 || err_set(reason, "%s has one output per class, but no line gives the number of classes; expected 'classes N' above it", name);
 }
 
 static bool add_fc(Build *b, const char *prefix, const RowSpec *spec, Err *reason)
@@ -243,7 +243,7 @@ static bool add_module(Build *b, const RowSpec *spec, Err *reason)
     Module module = {.input = b->current, .first = net->layer_count};
     const char *title = strncmp(spec->name, "inception_", 10) == 0 ? spec->name + 10 : spec->name;
     if (b->head > 0)
-        return err_set(reason, "an inception module cannot stand in a head; move it above the first aux row");
+        return err_set(reason, "a head cannot have an inception module; move it above the first aux row");
     if (strlen(title) + strlen("inception_/3x3_reduce") >= NET_NAME_MAX)
         return err_set(reason, "the name '%s' is too long", title);
     if (!name_is_free(b->net, title, reason))
@@ -459,7 +459,7 @@ static bool close_head(Build *b, Err *reason)
         return true;
     Head *head = &net->heads[b->head];
     if (head->first == net->layer_count)
-        return err_set(reason, "head %s has no rows; they stand below 'aux %s ...'", head->name, head->name);
+        return err_set(reason, "head %s has no rows; write them below 'aux %s ...'", head->name, head->name);
     head->last = net->layer_count - 1;
     const Layer *last = &net->layers[head->last];
     head->logits = last->op == OP_SOFTMAX ? last->inputs[0] : head->last;
@@ -487,7 +487,7 @@ bool build_head(Build *b, const char *name, const char *tap, float loss_weight, 
     Address address;
     Err why;
     if (!net_address(net, tap, &address, &why))
-        return err_set(reason, "%s taps '%s', which is no layer above it: %s", name, tap, why.text);
+        return err_set(reason, "%s taps '%s', which is not a layer above it: %s", name, tap, why.text);
     if (address.layer >= net->main_count || address.channel >= 0 || address.pre)
         return err_set(reason, "%s taps '%s'; expected a whole layer of the main path, such as tap=%s", name, tap,
                        net->module_count > 0 ? net->modules[0].name : net->layers[net->main_count - 1].name);

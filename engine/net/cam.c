@@ -28,7 +28,7 @@ int cam_layer(const Net *net, Err *err)
                         (pool->adaptive || (pool->k == pool->in.h && pool->k == pool->in.w && pool->pad == 0));
     if (global)
         return pool->inputs[0];
-    err_set(err, "%s:%d: network %s has no class activation map: its scores '%s' are no plain weighting of one global average; explain "
+    err_set(err, "%s:%d: network %s has no class activation map: its scores '%s' are not a weighted sum of one global average; explain "
             "occlusion works with every classifier", net->source, net_line(net, logits), net->name, net->layers[logits].name);
     return -1;
 }

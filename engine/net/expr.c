@@ -181,7 +181,7 @@ static double natural_logarithm(Rational x)
 static bool round_whole(ExprParser *s, const char *from, SumFunction f, ExprValue *v)
 {
     if (v->rounded)
-        return complain(s, from, "ln, exp and sqrt give rounded numbers, which no count can come from; floor, ceil and round take exact ones");
+        return complain(s, from, "ln, exp and sqrt give rounded numbers; floor, ceil and round take only exact ones");
     const int64_t below = rational_floor(v->number);
     v->number = (Rational){f == SUM_ROUND ? rational_round(v->number) : f == SUM_CEIL && v->number.den != 1 ? below + 1 : below, 1};
     return true;
@@ -304,7 +304,7 @@ static bool power(ExprParser *s, ExprValue *out)
 static bool combine(ExprParser *s, ExprValue *left, char operation, const ExprValue *right, const char *at)
 {
     if (left->kind != EXPR_NUMBER || right->kind != EXPR_NUMBER)
-        return complain(s, at, "a shape cannot be computed with; use out_c, out_h or out_w");
+        return complain(s, at, "a shape cannot be used in arithmetic; use out_c, out_h or out_w");
     if (operation == '/' && right->number.num == 0)
         return complain(s, at, "a division by zero");
     bool (*const apply)(Rational, Rational, Rational *) = operation == '+' ? rational_add : operation == '-' ? rational_sub
@@ -376,9 +376,9 @@ static bool comparison(ExprParser *s, ExprValue *left, ExprValue *right, ExprVal
             return complain(s, at, "a shape is compared with a number");
         bool ordered = signs[i].less != signs[i].more;
         if (left->kind == EXPR_SHAPE && ordered)
-            return complain(s, at, "shapes are equal or not; neither is smaller");
+            return complain(s, at, "shapes can only be equal or not equal");
         if ((left->rounded || right->rounded) && !ordered)
-            return complain(s, at, "ln, exp and sqrt give rounded numbers, which equal none exactly; use < or >");
+            return complain(s, at, "ln, exp and sqrt give rounded numbers, which cannot be compared exactly; use < or >");
         int order = left->kind == EXPR_SHAPE ? !same_shape(left->shape, right->shape) : rational_compare(left->number, right->number);
         *out = (ExprValue){.kind = EXPR_TRUTH, .truth = order < 0 ? signs[i].less : order > 0 ? signs[i].more : signs[i].equal};
     }

@@ -122,7 +122,7 @@ static bool f_drop(const Argument *t, ExprValue *out, Err *err)
 {
     const Layer *l = layer_of(t);
     if (l->op != OP_DROPOUT)
-        return err_set(err, "%s is no dropout layer", l->name);
+        return err_set(err, "%s is not a dropout layer", l->name);
     return give_millionths(out, l->dropout_p);
 }
 
@@ -185,7 +185,7 @@ static const Function functions[] = {
     {"macs", "multiply-adds, taps in the padding included", OF_COUNT, f_macs},
     {"macs_bias", "macs and one addition per biased output", OF_COUNT, f_macs_bias},
     {"flops", "2 x macs", OF_COUNT, f_flops},
-    {"multiplications", "those that really happen: taps in the padding are skipped", OF_COUNT, f_multiplications},
+    {"multiplications", "multiplications that are done: taps in the padding are skipped", OF_COUNT, f_multiplications},
     {"values", "elements of the maps", OF_COUNT, f_values},
     {"bytes", "4 x values", OF_COUNT, f_bytes},
     {"out", "the output's shape, C x H x W", OF_SHAPE, f_out},
@@ -206,7 +206,7 @@ static const Function functions[] = {
     {"jump", "effective stride in input pixels", OF_SHAPE, f_jump},
     {"drop", "the share that a dropout layer drops", OF_LAYER, f_drop},
     {"loss_weight", "weight of a head's loss", OF_SHAPE, f_loss_weight},
-    {"depth", "layers with weights on the longest way", OF_SHAPE, f_depth},
+    {"depth", "layers with weights on the longest path", OF_SHAPE, f_depth},
     {"depth_pools", "the same with pools counted", OF_SHAPE, f_depth_pools},
     {"convs", "number of convolutions", OF_COUNT, f_convs},
     {"fcs", "number of fully connected layers", OF_COUNT, f_fcs},
@@ -298,7 +298,7 @@ bool expr_function_call(const ExprScope *scope, const char *function, const char
     const Trace *trace = scope->trace;
     if (at != NULL) {
         if (scope->networks_dir == NULL)
-            return err_set(err, "'%s' asks another network, which cannot be done here", what);
+            return err_set(err, "'%s' names another network, which is not possible here", what);
         net = net_open(at + 1, scope->networks_dir, NULL, err);
         if (net == NULL || !trace_make(net, &other, err)) {
             net_free(net);

@@ -60,7 +60,7 @@ static bool read_numbers(Hypothesis *h, NetLine *line, int *given, Err *reason)
         return true;
     ++*given;
     if (*given > 1)
-        return err_set(reason, "one changes each number alone, so no other can be given with it");
+        return err_set(reason, "one= changes one number at a time, so no other number can be given with it");
     return read_range(one, "one", 1, &h->one, reason);
 }
 
@@ -74,7 +74,7 @@ static bool read_rows(Hypothesis *h, NetLine *line, RowReader *read_row, Err *re
         if (h->as[0] == '\0')
             h->row_count = 0;
         if (h->row_count == HYPOTHESIS_ROWS_MAX || used + strlen(as) + 3 > sizeof h->as) {
-            good = err_set(reason, "more than %d rows, or %d letters, in the place of one", HYPOTHESIS_ROWS_MAX, (int)sizeof h->as - 1);
+            good = err_set(reason, "as= has more than %d rows or %d letters", HYPOTHESIS_ROWS_MAX, (int)sizeof h->as - 1);
             break;
         }
         snprintf(h->as + used, sizeof h->as - used, "%s%s", used > 0 ? "; " : "", as);
@@ -111,9 +111,9 @@ bool hypothesis_read(Net *net, int row, const RowSpec *spec, bool shared, NetLin
         !read_rows(h, line, read_row, reason))
         return false;
     if ((given > 0) == (h->as[0] != '\0'))
-        return err_set(reason, given > 0 ? "numbers change the row that is there, as= puts another in its place: not both" : "it changes nothing");
+        return err_set(reason, given > 0 ? "numbers change the row and as= replaces it: use one of the two" : "it changes nothing");
     if (given > 0 && spec->op != OP_CONCAT)
-        return err_set(reason, "%s is no inception module; another row in its place is as=\"conv NAME KxK/STRIDE CHANNELS\"", net->rows[row].name);
+        return err_set(reason, "%s is not an inception module; to put another row in its place, use as=\"conv NAME KxK/STRIDE CHANNELS\"", net->rows[row].name);
     if (hypothesis_settings(net, h) > SETTINGS_MAX)
         return err_set(reason, "more than %d settings to try", SETTINGS_MAX);
     net->hypothesis_count++;

@@ -21,7 +21,7 @@ static bool add_claim(NetReader *r, const char *word, const ClaimWords *words, i
     Net *net = r->net;
     const char *equals = strchr(word, '=');
     if (equals == NULL || equals == word || equals[1] == '\0')
-        return err_set(reason, "'%.80s' is no claim", word);
+        return err_set(reason, "'%.80s' is not a claim", word);
     Claim new = {.row = r->claim_row, .line = line, .shared = r->shared}, *claim = &new;
     const char *const texts[] = {equals + 1, words->source, words->note, words->note_zh, words->own};
     char *const places[] = {claim->printed, claim->source, claim->note, claim->note_zh, claim->own};
@@ -43,7 +43,7 @@ static bool add_claim(NetReader *r, const char *word, const ClaimWords *words, i
     for (size_t i = 0; i < sizeof plain / sizeof plain[0]; i++)
         known = known || strcmp(claim->what, plain[i]) == 0;
     if (!known)
-        return err_set(reason, "'%s' is nothing that can be claimed; params, ops, output, depth, patch, a column such as 3x3_reduce, measured, or an "
+        return err_set(reason, "'%s' cannot be claimed; expected params, ops, output, depth, patch, a column such as 3x3_reduce, measured, or an "
                        "expression as in weights(3a)", claim->what);
     if (r->claim_row == CLAIM_LEFT_OUT)
         return true;
@@ -155,7 +155,7 @@ bool netread_claims(NetReader *r, NetLine *line, Err *reason)
     if (!line_name(line_word(line), "the file's name", name, reason))
         return false;
     if (net->claims_source[0] != '\0')
-        return err_set(reason, r->shared ? "shared claims name no further file" : "there is already a claims line");
+        return err_set(reason, r->shared ? "shared claims cannot name another file" : "there is already a claims line");
     if (!find_claims(r, name, net->claims_source, sizeof net->claims_source))
         return err_set(reason, "the path of '%s' is too long", name);
     char *text = net_text(net->claims_source, &length, reason);

@@ -91,7 +91,7 @@ static bool read_preprocess(NetReader *r, NetLine *line, Err *reason)
     bool exact = line_flag(line, "exact");
     p->bgr = line_flag(line, "bgr");
     if (line_flag(line, "rgb") && p->bgr)
-        return err_set(reason, "rgb and bgr exclude each other");
+        return err_set(reason, "rgb and bgr cannot both be given");
     p->unit_scale = line_flag(line, "unit");
     if (exact == (shorter != NULL))
         return err_set(reason, "expected either exact or shorter=N");
@@ -173,7 +173,7 @@ static bool read_pool(NetLine *line, RowSpec *spec, Err *reason)
         snprintf(side, sizeof side, "%.*s", (int)(strcspn(to, "x") < 31 ? strcspn(to, "x") : 31), to);
         const char *x = strchr(to, 'x');
         if (x == NULL || strcmp(x + 1, side) != 0)
-            return err_set(reason, "to=%.40s is no square size; expected to=1x1 or to=4x4", to);
+            return err_set(reason, "to=%.40s is not a square size; expected to=1x1 or to=4x4", to);
         return line_int(side, "to", 1, 1 << 15, &spec->adaptive, reason);
     }
     const char *window = line_word(line);
@@ -187,7 +187,7 @@ static bool read_lrn(NetLine *line, RowSpec *spec, Err *reason)
     const char *size = line_option(line, "size"), *alpha = line_option(line, "alpha"), *beta = line_option(line, "beta"),
                *k = line_option(line, "k");
     if (size == NULL || alpha == NULL || beta == NULL || k == NULL)
-        return err_set(reason, "size, alpha, beta and k are all needed, since libraries differ in what they assume");
+        return err_set(reason, "size, alpha, beta and k are all needed, because libraries have different defaults");
     if (!line_name(line_word(line), "the row's name", spec->name, reason) ||
         !line_int(size, "size", 1, 1 << 15, &spec->lrn_size, reason) || !line_float(alpha, "alpha", &spec->lrn_alpha, reason) ||
         !line_float(beta, "beta", &spec->lrn_beta, reason) || !line_float(k, "k", &spec->lrn_k, reason))
@@ -282,7 +282,7 @@ static const RowKind kinds[] = {
     {"avgpool", "avgpool NAME KxK/STRIDE [pad=P] [floor|ceil-caffe|ceil-torch|ceil-onnx] [nopadcount], or avgpool NAME to=NxN", NULL,
      read_pool, OP_AVGPOOL},
     {"lrn", "lrn NAME size=N alpha=A beta=B k=K", NULL, read_lrn, OP_LRN},
-    {"inception", "inception NAME #1x1 #3x3-reduce #3x3 #5x5-reduce #5x5 pool-proj [5x5=3x3], with - for a 1x1 that is not there", NULL,
+    {"inception", "inception NAME #1x1 #3x3-reduce #3x3 #5x5-reduce #5x5 pool-proj [5x5=3x3], with - for a missing 1x1", NULL,
      read_inception, OP_CONCAT},
     {"dropout", "dropout NAME SHARE", NULL, read_dropout, OP_DROPOUT},
     {"fc", "fc NAME OUTPUTS|classes [in=N] [relu] [nobias]", NULL, read_fc, OP_FC},
@@ -343,7 +343,7 @@ static bool read_line(NetReader *r, NetLine *line, const char **form, Err *reaso
     if (kind == NULL)
         return unknown_kind(line->words[0], reason);
     if (r->shared && kind->read != netread_claim && kind->read != netread_hypothesis && kind->read != netread_claims)
-        return err_set(reason, "'%s' is no claim; a .claims file has lines that begin with claim or hypothesis", kind->word);
+        return err_set(reason, "'%s' is not a claim; each line of a .claims file begins with claim or hypothesis", kind->word);
     line->next = kind->read == read_numbers ? 0 : 1;
     if (kind->read != read_network && r->net->name[0] == '\0')
         return err_set(reason, "the first line must be: %s", kinds[0].form);
@@ -373,7 +373,7 @@ bool netread_row(NetLine *line, RowSpec *spec, Err *reason)
 {
     const RowKind *kind = line->count > 0 ? find_kind(line->words[0]) : NULL;
     if (kind == NULL || kind->row == NULL)
-        return err_set(reason, "'%.40s' is no row; expected such as conv NAME 3x3/1 64", line->count > 0 ? line->words[0] : "");
+        return err_set(reason, "'%.40s' is not a row; expected one such as conv NAME 3x3/1 64", line->count > 0 ? line->words[0] : "");
     line->next = 1;
     *spec = (RowSpec){.op = kind->op, .groups = 1, .stride = 1, .line = line->number};
     return (kind->row(line, spec, reason) && line->count <= line->next) || err_set(reason, "expected: %s", kind->form);

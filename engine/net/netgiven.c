@@ -80,8 +80,8 @@ bool given_apply(const Given *given, const Build *build, const char *source, Err
     if (changed || given->count == 0)
         return true;
     if ((weights && net->weight_count > GIVEN_MAX) || (picture && shape_size(net->input) > GIVEN_MAX))
-        return err_set(err, "%s:%d: numbers are given for a network of %zu weights and %zu input values; at most %d of each are possible, since what is "
-                       "not given is 0", source, given->lists[0].line, net->weight_count, shape_size(net->input), GIVEN_MAX);
+        return err_set(err, "%s:%d: numbers are given for a network of %zu weights and %zu input values; at most %d of each are possible, because all "
+                       "others are 0", source, given->lists[0].line, net->weight_count, shape_size(net->input), GIVEN_MAX);
     net->given_weights = weights ? calloc(net->weight_count, sizeof(float)) : NULL;
     net->given_input = picture ? calloc(shape_size(net->input), sizeof(float)) : NULL;
     if ((weights && net->given_weights == NULL) || (picture && net->given_input == NULL))

@@ -36,7 +36,7 @@ char *net_text(const char *path, size_t *length, Err *err)
         else if (*length == 0)
             err_set(err, "%s: the file is empty; expected a network description (.net)", path);
         else if (*length > FILE_MAX)
-            err_set(err, "%s: larger than %d MiB, so it is no network description", path, FILE_MAX >> 20);
+            err_set(err, "%s: larger than %d MiB, so it is not a network description", path, FILE_MAX >> 20);
         else
             good = true;
     }
@@ -175,7 +175,7 @@ bool net_shape(const char *text, Shape *out, Err *reason)
     const char *p = text;
     Shape s = {.n = 1};
     if (!cut(&p, 'x', c) || !cut(&p, 'x', h) || !cut(&p, '\0', w))
-        return err_set(reason, "'%.40s' is no shape; expected CxHxW such as 3x224x224", text);
+        return err_set(reason, "'%.40s' is not a shape; expected CxHxW such as 3x224x224", text);
     /* Maps of up to 2^24 on a side keep the window arithmetic within int. */
     if (!line_int(c, "the number of channels", 1, INT_MAX, &s.c, reason) ||
         !line_int(h, "the height", 1, 1 << 24, &s.h, reason) || !line_int(w, "the width", 1, 1 << 24, &s.w, reason))
@@ -190,12 +190,12 @@ bool line_window(const char *text, int *k, int *stride, Err *reason)
     const char *p = text;
     int other;
     if (!cut(&p, 'x', a) || !cut(&p, '/', b) || !cut(&p, '\0', s))
-        return err_set(reason, "'%.40s' is no window; expected KxK/STRIDE such as 3x3/2", text);
+        return err_set(reason, "'%.40s' is not a window; expected KxK/STRIDE such as 3x3/2", text);
     if (!line_int(a, "the kernel", 1, 1 << 15, k, reason) || !line_int(b, "the kernel", 1, 1 << 15, &other, reason) ||
         !line_int(s, "the stride", 1, 1 << 15, stride, reason))
         return false;
     if (*k != other)
-        return err_set(reason, "a %dx%d window is not square; only square windows are known", *k, other);
+        return err_set(reason, "a %dx%d window is not square; only square windows are supported", *k, other);
     return true;
 }
 

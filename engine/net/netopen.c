@@ -47,7 +47,7 @@ static void unknown_network(const char *name, const char *dir, Err *err)
     }
     const char *nearest = word_nearest(name, words, count);
     if (count == 0)
-        err_set(err, "no network '%.80s': %s holds no descriptions", name, dir);
+        err_set(err, "no network '%.80s': %s has no descriptions", name, dir);
     else if (nearest != NULL)
         err_set(err, "no network '%.80s'; did you mean '%s'? Known: %s; or the path of a .net file", name, nearest, all);
     else

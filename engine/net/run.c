@@ -14,7 +14,7 @@ bool run_takes(const Net *net, Err *err)
     for (int l = 0; l < net->layer_count; l++) {
         const Shape out = net->layers[l].out;
         if ((int64_t)out.h * out.w > INT_MAX)
-            return err_set(err, "%s:%d: the maps of '%s' are %dx%d, and one map has at most %d values where it is computed; choose a smaller input",
+            return err_set(err, "%s:%d: the maps of '%s' are %dx%d, and a map that is computed can have at most %d values; choose a smaller input",
                            net->source, net_line(net, l), net->layers[l].name, out.h, out.w, INT_MAX);
     }
     return true;

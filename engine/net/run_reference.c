@@ -108,7 +108,7 @@ static Run *ref_create(const Net *net, const RunOptions *options, Err *err)
         ok = r->memory != NULL && (!backward || allocate_backward(r, total, largest));
     }
     if (!ok) {
-        err_set(err, "%s: there is not enough memory for the maps of a batch of %d; use a smaller batch or input", net->name,
+        err_set(err, "%s: not enough memory for the maps of a batch of %d; use a smaller batch or input", net->name,
                 options->batch);
         if (r != NULL)
             ref_destroy(&r->run);

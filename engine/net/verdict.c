@@ -72,7 +72,7 @@ static bool parse_suffixed(const char *text, Printed *out, Err *err)
         c++;
     }
     if (!any || *c != '\0' || !rational_make(digits, denominator, &p.value))
-        return err_set(err, "the printed '%s' is no number; expected such as 2.7K, 163,328, 112.5 or 40%%", text);
+        return err_set(err, "the printed '%s' is not a number; expected one such as 2.7K, 163,328, 112.5 or 40%%", text);
     *out = p;
     return true;
 }

@@ -12,15 +12,16 @@
  *                 sum += w[o,c,ky,kx] * x[c,yi,xi]
  *         y[o,yo,xo] = sum
  *
- * The loops below add the same terms in the same order, so that every y is the same to the last bit. They are turned inside
- * out: one weight at a time, and innermost along a row of outputs. There the weight is a constant, x and y are neighbours in memory, no
- * sum waits for the one before it, and the compiler can compute several outputs at once without reordering a single sum. The
- * test for padding becomes the bounds of the loop (outputs_with_tap). On GoogLeNet's layers this is five times as fast.
+ * The loops below add the same terms in the same order, so that every y is the same to the last bit. Only the order of the loops
+ * differs: they handle one weight at a time, and the innermost loop runs along a row of outputs. There the weight is constant, the
+ * values of x and y are adjacent in memory, no sum depends on the one before, and the compiler can compute several outputs at once
+ * without reordering any sum. The test for padding becomes the bounds of the loop (outputs_with_tap). On
+ * GoogLeNet's layers this is five times as fast.
  *
  * Backward, every term y += w * x gives two: dw += dy * x, and dx += dy * w. */
 #include "engine/ops/ops.h"
 
-/* The outputs o of [0, out) whose tap o*stride + shift lies on a map of n elements: [*lo, *hi). */
+/* The outputs o in [0, out) whose tap o*stride + shift is inside a map of n elements: [*lo, *hi). */
 static void outputs_with_tap(int n, int out, int stride, int shift, int *lo, int *hi)
 {
     *lo = shift < 0 ? (-shift + stride - 1) / stride : 0;

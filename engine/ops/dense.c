@@ -4,7 +4,7 @@
  *     softmax:          p[i] = exp(x[i]) / sum over j of exp(x[j])
  *     cross-entropy:    loss = -sum over i of t[i] * log(p[i]),  t the targets
  *
- * The last two are computed with x - max(x) in the place of x: the fraction is the same, and no exp overflows. Cross-entropy
+ * The last two are computed with x - max(x) instead of x: the fraction is the same, and no exp overflows. Cross-entropy
  * takes scores and not probabilities, because log(softmax(x)) = x - log(sum exp(x)) needs no division, and its gradient is
  * p - t: where p itself rounds to 0, -log(p) would be infinite.
  *
@@ -103,7 +103,8 @@ void cross_entropy_forward(real *loss, const real *x, const int *labels, int n, 
         real sum = 0, expected = 0;
         for (int i = 0; i < classes; i++) {
             sum += exp(x_row[i] - max);
-            /* the targets add up to 1, so the maximum may be taken off both sides: close losses keep their digits */
+            /* the targets add up to 1, so the maximum can be subtracted from both terms: small differences of losses keep their
+             * digits */
             expected += target(i, labels[image], classes, smoothing) * (x_row[i] - max);
         }
         loss[image] = log(sum) - expected;

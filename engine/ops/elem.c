@@ -1,4 +1,4 @@
-/* elem.c - ops that handle every element by itself; see ops.h for the contract.
+/* elem.c - elementwise ops; see ops.h for the contract.
  *
  *     ReLU:     y = max(x, 0)
  *     concat:   y[offset + c] = x[c], once for each input
@@ -11,7 +11,7 @@
 
 void relu_forward(real *y, const real *x, size_t count)
 {
-    /* written so that a NaN stays one, as in PyTorch: a broken run must not look healthy */
+    /* written so that a NaN stays a NaN, as in PyTorch: a broken run must not look healthy */
     for (size_t i = 0; i < count; i++)
         y[i] = x[i] > 0 || isnan(x[i]) ? x[i] : 0;
 }
@@ -56,7 +56,7 @@ void concat_backward(real *dx, const real *dy, Shape y_shape, Shape x_shape, int
     }
 }
 
-/* What element i of image n is multiplied with: 1 / (1 - p) where it is kept, else 0. */
+/* The factor of element i of image n: 1 / (1 - p) if it is kept, else 0. */
 static real dropout_factor(Rng rng, Shape s, int image, size_t i, real p)
 {
     const uint64_t per_image = (uint64_t)s.c * (uint64_t)s.h * (uint64_t)s.w;

@@ -5,18 +5,18 @@
  * - Argument order: outputs, inputs, weights, values saved for backward, geometry.
  * - Forward overwrites its output. Backward ADDS to dx, dw, db; the caller clears. Four Inception branches add into
  *   the gradient of one input, so there is no exception.
- * - In backward every gradient may be NULL that is not wanted: dx everywhere, dw, db, dgamma and dbeta of conv, fc and batch
- *   norm, too. Without dw (dgamma) x is not read and may be NULL. All other pointers have to be there.
- * - Sums run in the order that the comment states, in `real`, compiled with -ffp-contract=off: a partial sum that
- *   is shown on screen is the engine's own, bit for bit.
- * - Geometry is checked where it is made (net/build.c); ops assert it. One map, H x W, has at most INT_MAX values (run_new). */
+ * - In backward, a gradient that is not needed may be NULL: dx in every op, and dw, db, dgamma and dbeta of conv, fc and batch
+ *   norm. Without dw (dgamma), x is not read and may be NULL. All other pointers must not be NULL.
+ * - Sums run in the order that the comment states, in `real`, compiled with -ffp-contract=off: a partial sum on the screen
+ *   equals the engine's, bit for bit.
+ * - net/build.c checks the geometry; ops assert it. One map, H x W, has at most INT_MAX values (run_new). */
 #ifndef INCEPTOSCOPE_OPS_H
 #define INCEPTOSCOPE_OPS_H
 
 #include "engine/base/tensor.h"
 #include "engine/base/rng.h"
 
-/* How a window's output size is rounded. The formula of all: steps = (n + 2 pad - k) / stride, out = steps + 1. */
+/* How a window's output size is rounded. All use the formula steps = (n + 2 pad - k) / stride, out = steps + 1. */
 typedef enum Rounding {
     ROUND_FLOOR,      /* floor(steps): convolution everywhere, and pooling in most libraries */
     ROUND_CEIL_CAFFE, /* ceil(steps); if pad > 0, a last window that starts at or past n + pad is dropped */
@@ -25,8 +25,8 @@ typedef enum Rounding {
     ROUND_COUNT,
 } Rounding;
 
-/* The output size along one axis, or 0 when no window fits. Ceil rules let a single window hang over a map that is smaller than it,
- * as Caffe and PyTorch do (n 2, k 3, stride 2: 1). Needs k, stride > 0 and pad >= 0. */
+/* The output size along one axis, or 0 if no window fits. With ceil rules a single window may extend beyond a smaller map, as in
+ * Caffe and PyTorch (n 2, k 3, stride 2: 1). Needs k, stride > 0 and pad >= 0. */
 int window_out(int n, int k, int stride, int pad, Rounding rounding);
 
 typedef struct ConvDims {
@@ -66,7 +66,7 @@ void pool_window(int n, int out, int o, const PoolDims *d, int *lo, int *hi, int
 typedef struct LrnDims {
     Shape shape;
     int size;               /* channels in the window, odd; clipped at the first and last channel */
-    real alpha, beta, k;    /* Caffe's names: alpha is divided by size, also where the window is clipped */
+    real alpha, beta, k;    /* Caffe's names: alpha is divided by size, even if the window is clipped */
 } LrnDims;
 
 /* y = x * s^-beta, s[n,c,y,x] = k + alpha/size * sum of x[n,c',y,x]^2 over |c'-c| <= size/2, c' ascending.
@@ -81,7 +81,7 @@ void batchnorm_forward(real *y, const real *x, const real *gamma, const real *be
 void batchnorm_backward(real *dx, real *dgamma, real *dbeta, const real *dy, const real *x, const real *gamma,
                         const real *mean, const real *var, real eps, Shape s);
 
-/* y = max(x, 0). In place is allowed. Backward needs y alone: the gradient passes where y > 0. */
+/* y = max(x, 0). In place is allowed. Backward needs only y: the gradient passes where y > 0. */
 void relu_forward(real *y, const real *x, size_t count);
 void relu_backward(real *dx, const real *dy, const real *y, size_t count);
 
@@ -91,7 +91,7 @@ void concat_backward(real *dx, const real *dy, Shape y_shape, Shape x_shape, int
 
 /* Inverted dropout: y = x / (1 - p) where kept, else 0. Element i of image n is kept when
  * rng_uniform_at(rng, (first_image + n) * elements per image + i) >= p, so the mask depends on the picture's place in
- * the whole batch and not on how the batch was split over threads. Inference does not call this: it is the identity. */
+ * the whole batch, not on how the batch is split over threads. Inference does not call this op, which is then the identity. */
 void dropout_forward(real *y, const real *x, Shape s, real p, Rng rng, int first_image);
 void dropout_backward(real *dx, const real *dy, Shape s, real p, Rng rng, int first_image);
 

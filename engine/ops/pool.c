@@ -4,8 +4,8 @@
  *     average:  y[n,c,yo,xo] = sum over the window of x[n,c,yi,xi] / divisor
  *
  * The window of output yo is the rows [yo*stride - pad, yo*stride - pad + k), cut off at the map's edges; likewise the columns. The
- * loops are these formulas. What differs between libraries is how many windows there are (window_out) and what an average
- * at the edge is divided by (pool_window). */
+ * loops are these formulas. Libraries differ in the number of windows (window_out) and in the divisor of an average at the edge
+ * (pool_window). */
 #include "engine/ops/ops.h"
 
 #include <math.h>
@@ -13,7 +13,7 @@
 int window_out(int n, int k, int stride, int pad, Rounding rounding)
 {
     assert(k > 0 && stride > 0 && pad >= 0);
-    /* Ceil lets the last window hang over the end, so it may also take one window from a map that is a little smaller
+    /* With ceil the last window may extend beyond the end, so it may also take one window from a map that is a little smaller
      * than the kernel; Caffe and PyTorch do the same. */
     const int64_t room = (int64_t)n + 2 * (int64_t)pad - k + (rounding == ROUND_FLOOR ? 0 : stride - 1);
     if (n <= 0 || room < 0)
@@ -64,7 +64,7 @@ void maxpool_forward(real *y, int *argmax, const real *x, PoolDims d)
                     for (int yi = y0; yi < y1; yi++)
                         for (int xi = x0; xi < x1; xi++) {
                             const real value = x_map[yi * d.in.w + xi];
-                            /* `>` keeps the first of equals; a NaN wins and stays, as in PyTorch */
+                            /* `>` keeps the first of equal values; a NaN wins and stays, as in PyTorch */
                             if (value > x_map[winner] || isnan(value))
                                 winner = yi * d.in.w + xi;
                         }

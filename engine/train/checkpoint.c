@@ -104,7 +104,7 @@ static bool field_read(const StateField *f, const json_t *value, const char *pat
         return err_set(err, "%s: '%s' is missing from its state or has a wrong type; it is damaged", path, f->name);
     const double number = json_is_boolean(value) ? json_is_true(value) : json_number_value(value);
     if (!(number >= f->low && number <= f->high))
-        return err_set(err, "%s: '%s' of its state is %g, possible are %g to %g; it is damaged, start anew in another --checkpoint-dir", path,
+        return err_set(err, "%s: '%s' of its state is %g, but must be %g to %g; it is damaged, start again in another --checkpoint-dir", path,
                        f->name, number, f->low, f->high);
     switch (f->kind) { /* every range of an int is inside an int's */
     case FIELD_INT:
@@ -253,8 +253,8 @@ static bool find_arrays(const json_t *header, unsigned char *data, size_t data_s
         const char *dtype = json_string_value(json_object_get(tensor, "dtype"));
         if (dtype == NULL || strcmp(dtype, "F32") != 0 || first < 0 || end < first || (uint64_t)end > data_size ||
             first % (json_int_t)sizeof(float) != 0)
-            return err_set(err, "%s: tensor '%s' is missing or does not lie inside the file; it is cut off or damaged, "
-                                "start anew in another --checkpoint-dir", path, array_names[i]);
+            return err_set(err, "%s: tensor '%s' is missing or not inside the file; it is cut off or damaged, "
+                                "start again in another --checkpoint-dir", path, array_names[i]);
         if ((size_t)(end - first) != count * sizeof(float))
             return err_set(err, "%s: tensor '%s' has %zu values, the network has %zu; it belongs to another network", path,
                            array_names[i], (size_t)(end - first) / sizeof(float), count);
@@ -268,24 +268,24 @@ static bool check_identity(const json_t *state, const Identity *id, const char *
     const char *network = json_string_value(json_object_get(state, "network"));
     const json_t *classes = json_object_get(state, "classes");
     if (network == NULL || !json_is_array(classes))
-        return err_set(err, "%s: its state names no network or classes; it is damaged", path);
+        return err_set(err, "%s: its state has no network or class names; it is damaged", path);
     if (strcmp(network, id->network) != 0)
         return err_set(err, "%s: it was made by network '%s', not '%s'; pass --network %s or choose another --checkpoint-dir",
                        path, network, id->network, network);
     if ((int)json_array_size(classes) != id->classes->count)
-        return err_set(err, "%s: it was trained on %zu classes, the data has %d; choose another --checkpoint-dir", path,
+        return err_set(err, "%s: it was trained on %zu classes, but the data has %d; choose another --checkpoint-dir", path,
                        json_array_size(classes), id->classes->count);
     for (int i = 0; i < id->classes->count; i++) {
         const char *name = json_string_value(json_array_get(classes, (size_t)i));
         if (name == NULL || strcmp(name, id->classes->items[i]) != 0)
-            return err_set(err, "%s: its class %d is '%s', in the data it is '%s'; choose another --checkpoint-dir", path, i,
+            return err_set(err, "%s: its class %d is '%s', but in the data it is '%s'; choose another --checkpoint-dir", path, i,
                            name == NULL ? "?" : name, id->classes->items[i]);
     }
     if ((uint64_t)json_integer_value(json_object_get(state, "layout")) != id->layout)
         return err_set(err, "%s: the layers of network '%s' have changed since; choose another --checkpoint-dir", path,
                        id->network);
     if (json_integer_value(json_object_get(state, "train_count")) != id->train_count)
-        return err_set(err, "%s: it was trained on %lld pictures, the data has %d now; restore the data or choose another "
+        return err_set(err, "%s: it was trained on %lld pictures, but the data now has %d; restore the data or choose another "
                             "--checkpoint-dir", path, (long long)json_integer_value(json_object_get(state, "train_count")),
                        id->train_count);
     return true;
@@ -338,7 +338,7 @@ static bool load(const char *path, const Net *net, const Identity *id, unsigned 
     json_t *state = state_string != NULL ? json_loads(state_string, 0, NULL) : NULL;
     bool ok = state != NULL && history != NULL;
     if (!ok)
-        err_set(err, "%s: this is not a whole checkpoint of inceptoscope train; choose another --checkpoint-dir", path);
+        err_set(err, "%s: this is not a complete checkpoint of inceptoscope train; choose another --checkpoint-dir", path);
     ok = ok && check_identity(state, id, path, err) && read_state(state, id, c, path, err) &&
          find_arrays(header, data, data_size, net->weight_count, c, path, err) && history_parse(history, path, &c->history, err);
     if (ok)

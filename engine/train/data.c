@@ -107,7 +107,7 @@ static bool read_folder(const char *path, StringList *folders, StringList *files
 static bool walk(const char *path, int depth, StringList *all, StringList *notes, Err *err)
 {
     if (depth > DEPTH_MAX)
-        return err_set(err, "%s: more than %d folders deep; a symbolic link may run in a circle, remove it", path,
+        return err_set(err, "%s: more than %d folders deep; a symbolic link may form a loop, remove it", path,
                        DEPTH_MAX);
     StringList folders = {0}, files = {0};
     bool ok = string_list_add(all, "%s", path) || err_set(err, "%s: out of memory", path);
@@ -157,7 +157,7 @@ static bool read_class(Dataset *set, int label, Err *err)
                 string_list_add(&set->notes, "%s/%s: skipped, this format cannot be decoded; convert it to PNG or JPEG",
                                 folders.items[i], files.items[f]);
             else
-                string_list_add(&set->notes, "%s/%s: skipped, not a picture by its name", folders.items[i],
+                string_list_add(&set->notes, "%s/%s: skipped, its name is not that of a picture", folders.items[i],
                                 files.items[f]);
         }
         string_list_free(&subfolders);

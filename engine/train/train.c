@@ -84,7 +84,7 @@ static bool restore(Training *t, const Checkpoint *from, Err *err)
                             "%llu, %s); leave them out or choose another --checkpoint-dir", t->setup.folder, was->batch,
                        (unsigned long long)was->seed, was->optimizer == OPTIMIZER_ADAM ? "adam" : "sgd");
     if (from->progress.batch > batch_loader_batches(t->train))
-        return err_set(err, "%s: the checkpoint's place in its epoch lies beyond the data; it is damaged", t->setup.folder);
+        return err_set(err, "%s: the checkpoint's position in its epoch is beyond the data; it is damaged", t->setup.folder);
     checkpoint_restore(from, t->trainer);
     t->progress = from->progress;
     t->saved = true;
@@ -105,7 +105,7 @@ bool training_fits(const Net *net, const Dataset *train, Err *err)
         return false;
     const int scores = net_scores(net, 0), scorer = net_scorer(net, 0) >= 0 ? net_scorer(net, 0) : net->heads[0].logits;
     return scores == train->classes.count ||
-           err_set(err, "%s:%d: '%s' gives %d class scores, but %s has %d classes; write 'classes' for the number in this row, and it follows the "
+           err_set(err, "%s:%d: '%s' gives %d class scores, but %s has %d classes; write 'classes' instead of the number in this row, so that it follows the "
                    "pictures", net->source, net_line(net, scorer), net->layers[scorer].name, scores, train->root, train->classes.count);
 }
 
@@ -263,7 +263,7 @@ static void tell_step(Training *t, const TrainEvents *events, double lr)
 static bool explain_stop(const Training *t, const Err *cause, Err *err)
 {
     return err_set(err, "epoch %d, batch %d: %s; %s", t->progress.epoch + 1, t->progress.batch + 1, cause->text,
-                   t->saved ? "the last good checkpoint is kept, go on from it with --resume and a lower --lr"
+                   t->saved ? "the last good checkpoint is kept, continue from it with --resume and a lower --lr"
                             : "no checkpoint was written yet, start again with a lower --lr");
 }
 
@@ -382,7 +382,7 @@ static bool validate(Training *t, HistoryRow *row, bool *best, Err *err)
 static void say_removed(const TrainEvents *events, const char *path)
 {
     char line[TRAIN_PATH_MAX + 80];
-    snprintf(line, sizeof line, "%s: was removed during the training; written anew, without what was in it", path);
+    snprintf(line, sizeof line, "%s: was removed during the training; a new file was started", path);
     if (events->note != NULL)
         events->note(events->user, line);
 }

@@ -234,7 +234,7 @@ bool filters_load(const char *path, Filters *out, Err *err)
     fclose(in);
     if (!ok) {
         filters_free(&f);
-        return err_set(err, "%s: this is no filters.npy of inceptoscope train, or it is cut off", path);
+        return err_set(err, "%s: this is not a filters.npy of inceptoscope train, or it is cut off", path);
     }
     *out = f;
     return true;
