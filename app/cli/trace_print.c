@@ -9,7 +9,8 @@
 bool table_format(const char *name, TableFormat *format)
 {
     static const char *const names[] = {[TABLE_TEXT] = "table", [TABLE_CSV] = "csv", [TABLE_MARKDOWN] = "markdown"};
-    for (int i = 0; i < (int)(sizeof names / sizeof names[0]); i++)
+    _Static_assert(sizeof names / sizeof *names == TABLE_MARKDOWN + 1, "every format has a name");
+    for (int i = 0; i <= TABLE_MARKDOWN; i++)
         if (strcmp(name, names[i]) == 0) {
             *format = (TableFormat)i;
             return true;
