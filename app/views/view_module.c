@@ -106,7 +106,7 @@ static bool more_tile(Ui *ui, const Model *m, const ModuleGrid *g)
         snprintf(tip, sizeof tip, model_text(m, STR_MODULE_MORE), g->shown, g->count);
         ui_tooltip(ui, tip);
     }
-    return ui_click(ui, ui_id("more", g->layer * 8 + g->first % 8), g->more);
+    return ui_click(ui, ui_id("more", g->layer * 4096 + g->first), g->more);
 }
 
 /* True when its last tile was clicked. */
