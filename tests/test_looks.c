@@ -229,7 +229,16 @@ static void over(Program *p, const char *layer, int first, int i)
 {
     for (size_t k = 0; k < p->ui.item_count; k++) {
         const Item *item = &p->ui.items[k];
-        if (strcmp(item->role, "maps") == 0 && strcmp(item->address, layer) == 0 && item->first == first) {
+        if (strcmp(item->role, "maps") != 0 || strcmp(item->address, layer) != 0)
+            continue;
+        if (item->picked != NULL) { /* the strongest only: the tile with that channel, if it is among them */
+            for (int place = 0; place < item->count; place++)
+                if (item->picked[place] == first + i) {
+                    program_move(p, item->rect.x + ((float)(place % item->columns) + 0.5f) * (item->tile_w + item->gap),
+                                 item->rect.y + ((float)(place / item->columns) + 0.5f) * (item->tile_h + item->gap));
+                    return;
+                }
+        } else if (item->first == first) {
             const float x = item->rect.x + ((float)(i % item->columns) + 0.5f) * (item->tile_w + item->gap), y = item->rect.y + ((float)(i / item->columns) + 0.5f) * (item->tile_h + item->gap);
             program_move(p, x, y);
             return;
@@ -247,12 +256,17 @@ static void test_provenance(void **state)
         {"3a", "maxpool2", 0, 2, "3a/pool[2]"},  {"4e", "4e", 0, 5, "4e/1x1[5]"},      {"4e", "4e/1x1", 0, 5, "4e[5]"},
     };
     Program *p = *state;
+    const float width = p->width, height = p->height;
+    p->width = 1920; /* room for every map of a module */
+    p->height = 1200;
     for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
         go_to(p, cases[i].stage, NULL);
         CHECK(addressed(p, "lit", cases[i].lit) == NULL, "%s is lit without the pointer", cases[i].lit);
         over(p, cases[i].over, cases[i].first, cases[i].i);
         CHECK(addressed(p, "lit", cases[i].lit) != NULL, "%s, over %s: %s is not lit", cases[i].stage, cases[i].over, cases[i].lit);
     }
+    p->width = width;
+    p->height = height;
     go_to(p, "3a/3x3[31]", NULL);
     go_to(p, "3a", NULL);
     model_select(p->model, (Cursor){program_layer(p, "3a/3x3"), 31, -1, -1});

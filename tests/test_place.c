@@ -66,6 +66,19 @@ static void obey(Program *p, const char *copied)
     CHECK(model_place(m, &place, &err), "%s: %s", copied, err.text);
 }
 
+/* A click on its words closes the lane that some click has opened. */
+static void close_lane(Program *p)
+{
+    for (size_t i = 0; i < p->ui.item_count; i++)
+        if (strcmp(p->ui.items[i].role, "open lane") == 0) {
+            const Rect r = p->ui.items[i].rect;
+            program_click(p, r.x + r.w - 90, r.y + 8);
+            p->in.mouse_inside = false;
+            program_rest(p);
+            return;
+        }
+}
+
 /* How far something is scrolled is no part of a place: all to the top, and what is chosen comes in sight again from there. */
 static void scroll_home(Program *p)
 {
@@ -149,7 +162,7 @@ static void there_and_back(const char *network, int states, uint64_t seed)
             one.in.mouse_inside = true;
             /* On the stage and the rail, not the bars; the ledger's sorting and its open row are no part of a place. */
             if (rng_uniform(&rng) < 0.3 && one.model->view != VIEW_LEDGER)
-                program_click(&one, (float)(rng_uniform(&rng) * 1280), 60 + (float)(rng_uniform(&rng) * 620));
+                program_click(&one, (float)(rng_uniform(&rng) * 1280), 96 + (float)(rng_uniform(&rng) * 590));
             else
                 one.app.key(one.app.user, keys[(int)(rng_uniform(&rng) * (double)(sizeof keys / sizeof keys[0]))]);
             program_frame(&one);
@@ -170,6 +183,7 @@ static void there_and_back(const char *network, int states, uint64_t seed)
         model_state_text(two.model, again, sizeof again);
         CHECK(strcmp(copied, again) == 0, "%s led to %s", copied, again);
         CHECK(one.model->at == two.model->at && memcmp(&one.model->cursor, &two.model->cursor, sizeof(Cursor)) == 0, "%s: another stage", copied);
+        close_lane(&one); /* which lane is open is no part of a place either */
         scroll_home(&one);
         scroll_home(&two);
         char *a = screen_text(&one), *b = screen_text(&two);

@@ -155,7 +155,7 @@ static void draw_lane(Ui *ui, Model *m, ViewState *v, const ModuleLane *lane)
 {
     bool clicked = false;
     ui_panel_marked(ui, lane->rect, ui->theme->branch[lane->branch]);
-    ui_item(ui, lane->rect, "lane", part_branch_title(m, lane->branch));
+    ui_item(ui, lane->rect, v->open_branch == lane->branch ? "open lane" : "lane", part_branch_title(m, lane->branch));
     lane_words(ui, m, lane);
     clicked = draw_grid(ui, m, v, &lane->before);
     clicked = draw_grid(ui, m, v, &lane->out) || clicked;
