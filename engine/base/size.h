@@ -1,5 +1,5 @@
-/* size.h - sizes in memory, correct with a size_t of 32 bits (a browser page) and of 64. A number from a file or from a user is
- * kept in 64 bits and compared before it becomes a size. A limit that does not fit into size_t is no limit. */
+/* size.h - arithmetic on memory sizes that notices overflow, with a size_t of 32 bits (a browser page) or 64. A number from a
+ * file or a user is kept in 64 bits and compared before it becomes a size. A limit that does not fit into size_t is no limit. */
 #ifndef INCEPTOSCOPE_SIZE_H
 #define INCEPTOSCOPE_SIZE_H
 

@@ -27,9 +27,8 @@ typedef struct FastLayer {
      * own order: block, y, x, lane. */
     Map fc_in, fc_out;
 
-    int row_chunks;             /* number of tasks that the rows (Winograd: tiles) of one block or panel of an image are divided
-                                   into */
-    int panel_chunks;           /* Winograd: number of tasks that the panels are divided into */
+    int row_chunks;             /* tasks that the rows (Winograd: tiles) of one block or panel of an image are divided into */
+    int panel_chunks;           /* Winograd: tasks that the panels are divided into */
     int tasks, first_task;      /* in its level's task batch, for the current batch of images */
 } FastLayer;
 
@@ -63,8 +62,8 @@ static inline const Map *fast_input_map(const FastRun *f, int layer)
 /* pack.c. pack_shape sets the geometry of packed weights (w stays NULL). pack_conv fills one panel of output blocks, from block
  * pack_panel_begin(p, panel) to the beginning of the next panel. row_pixels: width of the rows to be computed, for choosing the
  * panel size. w (O, C/groups, taps) in plain order. The caller zeroes p->w once: the padding of the channels, and in a
- * convolution with groups the other groups' channels, are never written. scale (O) multiplies every weight of an output channel;
- * or NULL. */
+ * convolution with groups the other groups' channels, are never written. scale (O), or NULL: factors of the output
+ * channels. */
 void pack_shape(PackedConv *p, int in_channels, int out_channels, int k, int stride, int lanes, int registers, int row_pixels);
 void pack_conv(PackedConv *p, const float *w, int in_channels, int out_channels, int taps, int groups, const float *scale,
                int panel);

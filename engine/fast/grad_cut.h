@@ -1,5 +1,5 @@
-/* grad_cut.h - divides the weight gradient of a conv or fc layer into tasks. Called by grad_plan.c, once, before it allocates
- * memory. */
+/* grad_cut.h - divides the weight gradient of a conv or fc layer into tasks. grad_plan.c calls this once; grad_weights.c
+ * reads the result. */
 #ifndef INCEPTOSCOPE_FAST_GRAD_CUT_H
 #define INCEPTOSCOPE_FAST_GRAD_CUT_H
 

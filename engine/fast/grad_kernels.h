@@ -1,5 +1,4 @@
-/* grad_kernels.h - the inner loops of backward. They are part of the Kernels table and, like it, compiled once per instruction
- * set. */
+/* grad_kernels.h - the inner loops of backward. Part of the Kernels table, so compiled once per instruction set. */
 #ifndef INCEPTOSCOPE_FAST_GRAD_KERNELS_H
 #define INCEPTOSCOPE_FAST_GRAD_KERNELS_H
 

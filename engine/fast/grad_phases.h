@@ -12,8 +12,7 @@
 #include "engine/net/net.h"
 
 typedef struct Phases {
-    int side;                   /* number of remainders that have taps, along a side: min(stride, k); channel (ry * side + rx) * C
-                                   + c */
+    int side;                   /* remainders with taps along a side: min(stride, k); channel (ry * side + rx) * C + c */
     int k;                      /* taps along a side of its kernel, the last j first */
     int first;                  /* q of its first pixel */
     int h, w;                   /* its pixels: rows, columns */

@@ -1,4 +1,4 @@
-/* grad_plan.h - the memory and geometry of backward of the fast engine. Only grad*.c include this.
+/* grad_plan.h - the memory and geometry of backward of the fast engine. For grad*.c only.
  *
  * Every map that forward computes has a gradient of the same shape, and that gradient has its own memory for the life of the run.
  * A convolution's data gradient is a convolution, so the gradients have halos too, and a halo has to stay zero. Training does not
@@ -14,15 +14,13 @@ typedef struct GradLayer {
     Map kept;                   /* run_gradient: dy before `finish`; data is NULL if `finish` does not change dy */
     int concat;                 /* dy and kept are views into this layer's, which computes and finishes them; or -1 */
     int first_block;            /* of that view */
-    int consumers, consumer_count; /* layers that read this one: f->grad->consumers[consumers ...]; without concats that dy is a
-                                      view into */
+    int consumers, consumer_count; /* layers that read this one, f->grad->consumers[consumers ...]; not the concat of the view */
     PackedConv rotated;         /* conv and fc: weights for the data gradient: in and out transposed, taps rotated by half a turn */
     bool rotated_now;           /* rotated belongs to the weights of the last run_weights */
     Map fc_dy;                  /* fc: a row of n pixels, like fc_out of forward */
     Map sent;                   /* the data gradient if it is not written directly into the input's dy. fc: a row of n pixels,
                                    like fc_in; conv with stride > 1: its phases */
-    PackedConv panels;          /* how blocks are divided into tasks: the panels of a convolution with this number of output
-                                   channels */
+    PackedConv panels;          /* how blocks are divided into tasks: like the panels of a convolution with these outputs */
 
     /* conv and fc: results of `finish`, [batch][blocks][16] and [batch][blocks] */
     float *bias_sums;
@@ -53,8 +51,7 @@ typedef struct GradPlan {
     int seed_count;
 } GradPlan;
 
-/* Called at the end of create if options.training or .gradients; the maps of all layers have their places by then. NULL on
- * failure. */
+/* Called at the end of create if options.training or .gradients; all maps have their places by then. NULL on failure. */
 GradPlan *grad_new(FastRun *f, Err *err);
 void grad_free(GradPlan *g);
 

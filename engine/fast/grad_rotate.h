@@ -1,5 +1,5 @@
-/* grad_rotate.h - the weights in the order in which data gradients read them. They are kept until the weights change. Called by
- * grad.c and run_fast.c. */
+/* grad_rotate.h - copies weights into the order in which data gradients read them, and keeps the copy until the weights change.
+ * Called by grad.c and run_fast.c. */
 #ifndef INCEPTOSCOPE_FAST_GRAD_ROTATE_H
 #define INCEPTOSCOPE_FAST_GRAD_ROTATE_H
 

@@ -48,9 +48,9 @@ static void sum_pixels(const FastRun *f, int layer, int u0, int u1, int s0, int 
         }
 }
 
-/* Adds the sums to the gradients in the plain order of net->params. With batch norm, forward is y = (w*x + b - mean) * scale +
- * beta, with scale = gamma / dev. The sums are S = sum of dy * x. So dw = scale * S, and dgamma = sum of dy * (w*x + b - mean) /
- * dev = (sum over all weights of w * S + (b - mean) * sum of dy) / dev. */
+/* Adds the sums to the gradients in the plain order of net->params. With batch norm, forward is
+ * y = (w*x + b - mean) * scale + beta, with scale = gamma / dev. The sums are S = sum of dy * x. So dw = scale * S, and
+ * dgamma = sum of dy * (w*x + b - mean) / dev = (sum over all weights of w * S + (b - mean) * sum of dy) / dev. */
 static void add_weights(const FastRun *f, int layer, int u0, int u1, int s0, int s1, const float *sums, float *grads)
 {
     const WeightCut *cut = &f->grad->layers[layer].cut;

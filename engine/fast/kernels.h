@@ -22,8 +22,8 @@ enum {
  * calls the two oc_block and nb_oc_blocking). A panel is [blocks_of(C, lanes)][k][k][lanes][blocks of the panel][16 o]. Every
  * output block has the same number of floats, so the panel that begins at block b begins at b * per_block. */
 typedef struct PackedConv {
-    bool winograd;              /* [36 elements of a transformed 3x3 kernel] is the first dimension of a panel, instead of
-                                   [k][k] after the first; see pack.c */
+    bool winograd;              /* a panel is [36][blocks_of(C, lanes)][lanes][blocks of the panel][16 o]: 36 elements of a
+                                   transformed 3x3 kernel; see pack.c */
     int k, lanes;               /* kernel size; channels per block of the map that is read */
     int in_blocks, out_blocks;
     int panel;                  /* the largest number of output blocks computed together */
@@ -42,8 +42,7 @@ static inline int pack_panel_begin(const PackedConv *p, int panel)
     return (int)((int64_t)p->out_blocks * panel / pack_panel_count(p));
 }
 
-/* The number of 4x4 tiles that Winograd's algorithm divides an h x w map into; and the floats of scratch memory for some of
- * them. */
+/* The number of 4x4 tiles in an h x w map for Winograd's algorithm; and the floats of scratch memory for some tiles. */
 static inline int winograd_tiles(int h, int w)
 {
     return (h + 3) / 4 * ((w + 3) / 4);

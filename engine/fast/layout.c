@@ -1,4 +1,4 @@
-/* layout.c - making, viewing and converting the blocked maps of layout.h. */
+/* layout.c - makes, views and converts blocked maps; see layout.h. */
 #include "engine/fast/layout.h"
 
 #include <stdlib.h>

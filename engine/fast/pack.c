@@ -1,4 +1,4 @@
-/* pack.c - weights in the order in which the convolution kernel reads them; see PackedConv in kernels.h. */
+/* pack.c - copies weights into the order in which the convolution kernels read them; see fast.h, and PackedConv in kernels.h. */
 #include "engine/fast/fast.h"
 
 /* Chooses how many output blocks to compute together, by an estimate of the cycles that one input channel takes over a row. Two

@@ -17,8 +17,8 @@ float half_to_float(uint16_t half)
 }
 
 /* Without branches, so that the compiler makes vector code of it. Exponent and fraction of a half, moved to their places in a
- * float, are the value times 2^-112. A multiplication corrects this exactly, also for subnormals; infinity and NaN need the full
- * exponent. */
+ * float, are the value times 2^-112. A multiplication corrects this, exactly and also for subnormals. Infinity and NaN need the
+ * full exponent. */
 void halves_to_floats(float *out, const unsigned char *halves, size_t count)
 {
     const float scale = 0x1p112f;

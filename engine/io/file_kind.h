@@ -1,5 +1,4 @@
-/* file_kind.h - names the kind of a file that is not the picture, weight file or list of names that was expected. For error
- * messages. */
+/* file_kind.h - for error messages: what a file is, if it is not the expected picture, weight file or list of names. */
 #ifndef INCEPTOSCOPE_FILE_KIND_H
 #define INCEPTOSCOPE_FILE_KIND_H
 

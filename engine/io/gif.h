@@ -10,8 +10,7 @@ typedef struct Gif Gif;
 
 /* NULL and a message if out of memory, or if a side is larger than 65535. */
 Gif *gif_new(int w, int h, Err *err);
-/* rgb: h rows of w pixels of 3 bytes, copied. seconds: the duration of the frame. If it equals the previous frame, that one lasts
- * longer. */
+/* rgb: h rows of w pixels of 3 bytes, copied. seconds: its duration. A frame equal to the previous one extends it. */
 bool gif_frame(Gif *gif, const unsigned char *rgb, double seconds, Err *err);
 int gif_frames(const Gif *gif);
 /* Writes the file completely or not at all. False with a message when it cannot be written or has no frame. */

@@ -1,7 +1,6 @@
 /* image.c - decodes pictures with stb_image, adds the checks that stb_image leaves to its caller, and notes what was done. PNM is
  * decoded here: stb_image 2.27 reads past the end of 16-bit files, and does not scale files with a white other than 255. PNG
- * (png.c) and BMP with a palette are decoded here too: stb_image reads colours that are missing from a palette from uninitialised
- * memory. */
+ * (png.c) and BMP with a palette are too: stb_image takes colours missing from a palette from uninitialised memory. */
 #include "engine/io/image.h"
 #include "engine/base/safe_file.h"
 #include "engine/io/file.h"

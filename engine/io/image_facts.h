@@ -32,8 +32,7 @@ typedef struct ImageFacts {
     bool four_inks;             /* CMYK or YCCK JPEG */
     bool palette;               /* indices into a colour table */
     bool sixteen_bit;
-    size_t transparency;        /* GIF: offset of the first frame's flags, in which the lowest bit makes a colour transparent; 0:
-                                   none */
+    size_t transparency;        /* GIF: offset of the first frame's flags; their lowest bit makes a colour transparent. 0: none */
     PnmHeader pnm;
     BmpHeader bmp;
 } ImageFacts;

@@ -1,5 +1,4 @@
-/* image_sniff_gif.c - the blocks of a GIF (GIF89a specification, sections 17 to 25), and the size of its first picture after
- * unpacking. */
+/* image_sniff_gif.c - the blocks of a GIF (GIF89a specification, sections 17 to 25), and its first picture's unpacked size. */
 #include "engine/io/image_sniff_parts.h"
 
 enum { CODES = 8192 /* the number that stb_image makes before it refuses the file */, PIXELS_TIMES = 4, PIXELS_FREE = 65536 };

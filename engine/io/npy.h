@@ -1,4 +1,4 @@
-/* npy.h - writes NumPy's array files, version 1.0, for `activations`. */
+/* npy.h - writes NumPy's array files, version 1.0. */
 #ifndef INCEPTOSCOPE_NPY_H
 #define INCEPTOSCOPE_NPY_H
 

@@ -1,6 +1,6 @@
 /* png.c - see png.h. stb_image only unpacks the data, into a buffer whose size the header gives. Its own PNG reader lets the data
  * grow without limit, reads colours missing from a short palette from uninitialised memory, and needs twice the memory. Checksums
- * are ignored. */
+ * are not checked. */
 #include "engine/io/png.h"
 
 #include <stdint.h>
@@ -172,8 +172,7 @@ static unsigned char paeth(int a, int b, int c)
     return (unsigned char)(pa <= pb && pa <= pc ? a : pb <= pc ? b : c);
 }
 
-/* Undoes the filter of one row in place. above: the previous row, zeros for the first; back: bytes between neighbouring
- * pixels. */
+/* Undoes the filter of one row in place. above: the previous row, zeros for the first; back: bytes per pixel. */
 static bool unfilter(unsigned char *row, const unsigned char *above, int filter, size_t size, size_t back)
 {
     const size_t head = back < size ? back : size;

@@ -4,8 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* Where a crop of `size` out of `n` starts: Python's round((n - size) / 2), which rounds halves to even (torchvision's
- * center_crop). */
+/* Where a crop of `size` out of `n` starts, as in torchvision's center_crop: round((n - size) / 2), halves to even. */
 static int crop_start(int n, int size)
 {
     int twice = n - size, half = twice / 2;

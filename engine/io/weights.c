@@ -17,11 +17,9 @@ enum { WEIGHTS_MAX_GB = 4 };
  * recognises the file reads it. So the formats inside zip archives come before the plain archive, and ONNX before Caffe, whose
  * files share a field. */
 static const struct {
-    const char *name;                               /* TensorFile.format, also the file name's ending; NULL if this kind is only
-                                                       refused */
+    const char *name;                               /* TensorFile.format and the file name's ending; NULL: the kind is refused */
     bool (*recognise)(const TensorFile *file);      /* by content, also if broken */
-    bool (*begins)(const TensorFile *head);         /* the same with only the first bytes, if recognise needs the whole file; else
-                                                       NULL */
+    bool (*begins)(const TensorFile *head);         /* for the first bytes, if recognise needs the whole file; else NULL */
     bool (*read)(TensorFile *file, Err *err);       /* or refuses the file, with a remedy */
 } formats[] = {
     {"safetensors", safetensors_recognise, NULL, safetensors_read},

@@ -1,5 +1,4 @@
-/* weights_names.h - the names of a network's layers and parameters in other programs. Called by the readers and writers of
- * weights. */
+/* weights_names.h - the names of a network's layers and parameters in other programs. Called by weights*.c. */
 #ifndef INCEPTOSCOPE_WEIGHTS_NAMES_H
 #define INCEPTOSCOPE_WEIGHTS_NAMES_H
 

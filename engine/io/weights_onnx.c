@@ -158,7 +158,7 @@ static bool add_constant(TensorFile *file, const OnnxNode *node, Err *err)
     return true;
 }
 
-/* PyTorch's exporter stores equal tensors (for example biases that are all zero) once; Identity nodes stand for the others. */
+/* PyTorch's exporter stores equal tensors (for example biases that are all zero) once; Identity nodes represent the others. */
 static bool add_alias(TensorFile *file, OnnxGraph *graph, const OnnxNode *node, Err *err)
 {
     const FileTensor *same = graph->aliases++ < ALIASES_MAX ? onnx_find(file, node->inputs[0]) : NULL; /* a search through all tensors */

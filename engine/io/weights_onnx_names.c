@@ -1,7 +1,6 @@
 /* weights_onnx_names.c - names the tensors of an ONNX graph. As for every format, the names decide the network, so exporters'
  * names are changed back to PyTorch's or Caffe's. Names that already are PyTorch's are kept; the model zoo's "conv1/7x7_s2_w_0"
- * becomes "conv1/7x7_s2.weight". If folding of batch norm has replaced names by numbers, the order of the convolutions
- * decides. */
+ * becomes "conv1/7x7_s2.weight". If batch norm was folded and names became numbers, the order of the convolutions decides. */
 #include "engine/io/bits.h"
 #include "engine/io/weights_names.h"
 #include "engine/io/weights_onnx_graph.h"
@@ -141,8 +140,7 @@ static bool ends_with(Wire name, const char *end, Wire *stem)
 }
 
 /* Whether both tensors of every convolution are named after the layer, as in the files of PyTorch, the model zoo and Caffe.
- * Folding of batch norm leaves numbers for both names, or only the weight's name. Convolutions without bias have a batch norm
- * instead. */
+ * Folding of batch norm leaves numbers for both names, or only the weight's name. Convolutions without bias have batch norm. */
 static bool named_by_layer(const OnnxGraph *graph)
 {
     static const char *const ends[][2] = {{".weight", ".bias"}, {"_w_0", "_b_0"}, {"_w", "_b"}};

@@ -40,8 +40,7 @@ bool zip_refuse(TensorFile *file, Err *err);
 bool onnx_recognise(const TensorFile *file);
 bool onnx_read(TensorFile *file, Err *err);
 
-/* weights_caffe.c; caffe_begins is caffe_recognise for only the first bytes of a file, where the first layer may not be
- * complete */
+/* weights_caffe.c; caffe_begins is caffe_recognise for the first bytes of a file; their first layer may be incomplete */
 bool caffe_recognise(const TensorFile *file);
 bool caffe_begins(const TensorFile *head);
 bool caffe_read(TensorFile *file, Err *err);

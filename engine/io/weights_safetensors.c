@@ -8,8 +8,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { HEADER_MAX = 16 << 20 }; /* the reference implementation allows six times as much; after parsing it is twenty times as
-                                   large */
+enum { HEADER_MAX = 16 << 20 }; /* the reference implementation allows six times as much; parsing needs twenty times as much */
 
 static const struct {
     const char *name;

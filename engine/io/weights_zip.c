@@ -4,8 +4,7 @@
 
 #include <string.h>
 
-/* DEFLATE_MAX is deflate's best ratio; a larger claim is a lie. Real weights hardly get smaller when packed; untrained ones
- * may. */
+/* DEFLATE_MAX is deflate's best ratio; a larger claim is a lie. Real weights hardly get smaller when packed. */
 enum { DEFLATE_MAX = 1032, UNPACKED_MB = 256, UNPACKED_TIMES = 8, PIECE = 4 << 20 /* bytes between two checks of the stop */ };
 
 /* Checks that the packed sizes of all members add up to at most the file's size. If members overlap, the sum is larger. */

@@ -15,8 +15,7 @@ typedef struct WireField {
     uint32_t number;
     WireType type;
     uint64_t value;             /* WIRE_VARINT */
-    Wire bytes;                 /* the value's bytes: a text, a message, packed numbers, or the 4 or 8 bytes of a fixed-size
-                                   number */
+    Wire bytes;                 /* the value's bytes: a text, a message, packed numbers, or a number of 4 or 8 bytes */
 } WireField;
 
 /* The next field; false at the end of the message. Then wire_ok tells whether the message is complete. */

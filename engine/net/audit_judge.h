@@ -1,5 +1,4 @@
-/* audit_judge.h - judges one claim on a stretch of layers: a row, the main path, or an altered row. Only audit_*.c include
- * this. */
+/* audit_judge.h - judges one claim on a stretch of layers: a row, the main path, or an altered row. For audit_*.c only. */
 #ifndef INCEPTOSCOPE_AUDIT_JUDGE_H
 #define INCEPTOSCOPE_AUDIT_JUDGE_H
 

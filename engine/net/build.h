@@ -37,8 +37,7 @@ typedef struct Build {
     bool bn;                    /* convolutions are followed by batch norm and have no bias */
     float bn_eps;
     int64_t macs, values;       /* running totals, so that no later sum can overflow */
-    bool too_small;             /* the row failed because the map is too small for it; without its head the network can still be
-                                   built */
+    bool too_small;             /* the row failed because its map is too small; without the row's head the build can continue */
 } Build;
 
 bool build_input(Build *b, Shape input, int line, Err *reason);

@@ -153,8 +153,8 @@ static const char *const sum_functions[SUM_FUNCTIONS] = {
 };
 _Static_assert(SUM_FUNCTIONS == 6, "a function without a name");
 
-/* The nearest decimal fraction of DIGITS_KEPT significant digits, or of as many as fit in 64 bits; false when those are fewer
- * than EXPR_DIGITS. */
+/* The nearest decimal fraction of DIGITS_KEPT significant digits, or of as many as fit in 64 bits; false if fewer than
+ * EXPR_DIGITS fit. */
 static bool rounded_fraction(double value, Rational *out)
 {
     enum { DIGITS_KEPT = 15, DECIMALS_MAX = 18 };

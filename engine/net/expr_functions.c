@@ -1,5 +1,5 @@
-/* expr_functions.c - the functions that an expression may call: their table, and the names in their parentheses. Only the parser
- * in expr.c calls this. */
+/* expr_functions.c - the functions that an expression may call: their table, and the names in their parentheses. Called by
+ * the parser in expr.c, and by `eval` for its list. */
 #include "engine/net/expr_functions.h"
 
 #include "engine/net/words.h"

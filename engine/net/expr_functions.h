@@ -1,4 +1,5 @@
-/* expr_functions.h - the functions that an expression may call. Only expr.c includes this; the table is in expr_functions.c. */
+/* expr_functions.h - the functions that an expression may call. For the parser in expr.c, and for the list that
+ * `eval` prints. The table is in expr_functions.c. */
 #ifndef INCEPTOSCOPE_EXPR_FUNCTIONS_H
 #define INCEPTOSCOPE_EXPR_FUNCTIONS_H
 

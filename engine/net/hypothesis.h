@@ -42,7 +42,7 @@ int hypothesis_now(const Net *net, const Hypothesis *h, int number);
 typedef bool RowReader(NetLine *line, RowSpec *spec, Err *reason);
 bool hypothesis_read(Net *net, int row, const RowSpec *spec, bool shared, NetLine *line, RowReader *read_row, Err *reason);
 
-/* The number of settings of a hypothesis; 1 for a single change. hypothesis_setting fills setting i; false if that is the
+/* The number of settings of a hypothesis; 1 for a single change. hypothesis_setting fills setting i; false if it is the
  * unchanged row. */
 int64_t hypothesis_settings(const Net *net, const Hypothesis *h);
 bool hypothesis_setting(const Net *net, const Hypothesis *h, int64_t i, int numbers[NUMBER_COUNT]);

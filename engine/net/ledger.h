@@ -60,7 +60,7 @@ void ledger_free(Ledger *ledger);
 typedef struct LedgerView {
     LedgerColumn sort;          /* LEDGER_NAME: the order of the description */
     bool descending;
-    LedgerColumn share;         /* the column of which shares are shown: LEDGER_PARAMS, LEDGER_MACS, ... */
+    LedgerColumn share;         /* shares of this column are shown: LEDGER_PARAMS, LEDGER_MACS, ... */
     bool heads;                 /* show the auxiliary heads' rows too */
     const bool *open;           /* per row: its parts are shown; NULL: all are folded */
     const char *search;         /* show rows with this text in their name or in a part's name; NULL or "": all */

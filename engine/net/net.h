@@ -60,8 +60,7 @@ typedef struct Head {           /* the main classifier (index 0) and the auxilia
     char name[NET_NAME_MAX];    /* "main", "aux1" */
     int tap;                    /* the layer that the head reads */
     int first, last;            /* its layers; for head 0 the whole main path */
-    int logits;                 /* the layer with the class scores: the input of its last softmax, or else its last layer; see
-                                   net_scores */
+    int logits;                 /* layer with the class scores: input of the last softmax, else the last layer; see net_scores */
     float loss_weight;          /* 1 for the main head, 0.3 for the others */
 } Head;
 
@@ -80,8 +79,7 @@ typedef struct Claim {
     char source[48];            /* "paper", "tutorial", "cs231n" */
     int unit;                   /* 1000 or 1024 if the source says what its K means, else 0 */
     char own[128];              /* the source's own calculation: an expression whose value must be exactly `printed`; or "" */
-    char note[256], note_zh[256]; /* a remark, may contain {expressions}; a hypothesis about the cause is a Hypothesis, not a
-                                     note */
+    char note[256], note_zh[256]; /* a remark, may contain {expressions}; possible causes are Hypotheses, not notes */
 } Claim;
 
 typedef enum ResizeRule { RESIZE_EXACT, RESIZE_SHORTER_SIDE } ResizeRule;
@@ -139,8 +137,7 @@ typedef struct NetOptions {
      * input may be too small for them. The parameters are the first ones of the whole network, so its weights can be used, except
      * for an fc layer whose input size differs. */
     const char *last;
-    const char *claims_dir;     /* where shared claims files are, if not in the description's folder; net_open sets it to its
-                                   networks_dir */
+    const char *claims_dir;     /* second folder for shared claims files, after the description's; net_open sets it */
 } NetOptions;
 
 /* Whether the list contains a module with this title. */

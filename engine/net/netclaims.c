@@ -1,4 +1,4 @@
-/* netclaims.c - reads the claim and hypothesis lines of a .net or .claims file. */
+/* netclaims.c - reads the claim and hypothesis lines of a .net or .claims file. netfile.c calls it, line by line. */
 #include "engine/net/netreader_private.h"
 
 #include "engine/base/array.h"
@@ -14,6 +14,7 @@ typedef struct ClaimWords {
     const char *source, *note, *note_zh, *own, *unit;
 } ClaimWords;
 
+/* Adds one claim, WHAT=PRINTED, about r->claim_row. */
 static bool add_claim(NetReader *r, const char *word, const ClaimWords *words, int line, Err *reason)
 {
     static const char *const plain[] = {"params", "ops", "output", "depth", "patch", "1x1", "3x3_reduce", "3x3", "5x5_reduce", "5x5", "pool_proj",

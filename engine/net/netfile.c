@@ -321,8 +321,7 @@ static const RowKind *find_kind(const char *word)
     return NULL;
 }
 
-/* Keeps the spec of the last row, in the order of the net's rows. Specs of rows that were removed with their head are
- * overwritten. */
+/* Keeps the spec of the last row, in the order of the net's rows. Specs of rows that left with their head are overwritten. */
 static bool keep_spec(NetReader *r, const RowSpec *spec, Err *reason)
 {
     const int row = r->net->row_count - 1;

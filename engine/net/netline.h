@@ -31,8 +31,7 @@ bool line_window(const char *text, int *k, int *stride, Err *reason);
 /* Copies a name; letters, digits and _ - . only, since / [ ] : have a meaning in addresses. */
 bool line_name(const char *text, const char *what, char out[NET_NAME_MAX], Err *reason);
 
-/* A whole text file, from malloc. NULL with the path and the reason, also if it is too large for a description. Defined in
- * netopen.c. */
+/* A whole text file, from malloc. NULL with path and reason, also if it is too large. Defined in netopen.c. */
 char *net_text(const char *path, size_t *length, Err *err);
 
 #endif

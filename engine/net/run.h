@@ -80,8 +80,7 @@ void run_input(Run *run, const float *x, int n);
 void run_forward_layer(Run *run, int layer);
 /* All layers: the main path, and the heads when options.heads. */
 void run_forward(Run *run);
-/* Only these layers (layers[net->layer_count]); the maps that they read must have been computed. The values equal those of
- * run_forward. */
+/* Only these layers (layers[net->layer_count]); their inputs must have been computed. The values equal those of run_forward. */
 void run_forward_of(Run *run, const bool *layers);
 /* The layer's map of one picture in plain C H W order, shape_size(layer->out) floats. Maps of conv and fc are after ReLU. */
 void run_activation(Run *run, int layer, int image, float *out);
@@ -99,8 +98,7 @@ double run_gradient_norm2(Run *run, int layer);
  * Each pass goes from `from` back to `to` and no further. The first pass after run_weights prepares the weights for backward and
  * keeps the result. Read the gradients before the next forward. They are the same bits for any number of threads. */
 
-/* Computes dL/d(map) of every layer on the way. Needs a forward of `from` and of all layers that it depends on; run->dropout is
- * false. */
+/* Computes dL/d(map) of every layer on the way. Needs a forward of `from` and all that it depends on, without dropout. */
 void run_gradient(Run *run, const Gradient *gradient);
 /* dL/d(map) of a layer on the way, one picture, plain C H W like run_activation. It is the gradient of the map itself, so it may
  * be nonzero where the layer's ReLU is closed. For `from` it is the seed; for a concat's branch, the branch's part of the

@@ -12,7 +12,7 @@ static double uniform_between(Rng *rng, float a, float b)
     return (double)((float)rng_uniform(rng) * (b - a) + a);
 }
 
-/* Python's round() takes halves to the even neighbour, and so does rint() in the default rounding mode. */
+/* Python's round() rounds halves to even; so does rint() in the default rounding mode. */
 static int round_half_even(double x)
 {
     return (int)rint(x);
@@ -38,7 +38,7 @@ Crop augment_crop(int width, int height, double scale_min, Rng rng)
             crop.x = (int)rng_below(&rng, (uint64_t)(width - w + 1));
         }
     }
-    if (crop.w == 0) { /* ten tries failed: the largest centred part whose ratio is allowed */
+    if (crop.w == 0) { /* ten tries failed: the largest centred crop with an allowed ratio */
         double ratio = (double)width / (double)height;
         crop.w = ratio > ratio_max ? round_half_even((double)height * ratio_max) : width;
         crop.h = ratio < ratio_min ? round_half_even((double)width / ratio_min) : height;

@@ -1,6 +1,6 @@
-/* augment.h - what happens to a training picture before the network sees it: RandomResizedCrop and a flip.
+/* augment.h - changes training pictures at random: RandomResizedCrop and a flip. Called by batch_loader.c.
  *
- * Drawn from (seed, epoch, picture), never from the order in which threads come along, so a run repeats exactly. */
+ * A crop depends on (seed, epoch, picture), never on the order in which threads ask for it, so a run can be repeated exactly. */
 #ifndef INCEPTOSCOPE_TRAIN_AUGMENT_H
 #define INCEPTOSCOPE_TRAIN_AUGMENT_H
 
@@ -16,7 +16,7 @@ typedef struct Crop {
  * scale_min is the smallest share of the picture's area, 0.08 in the article; the largest is 1. */
 Crop augment_crop(int width, int height, double scale_min, Rng rng);
 
-/* Cuts, resizes to w x h with PIL's bilinear, flips. out->rgb is new. */
+/* Crops, resizes to w x h with PIL's bilinear, then flips. out->rgb is new. */
 bool augment_apply(const Image *in, Crop crop, int w, int h, Image *out, Err *err);
 
 #endif

@@ -30,17 +30,17 @@ struct BatchLoader {
 
     pthread_t threads[THREADS_MAX];
     int thread_count;
-    pthread_mutex_t lock;       /* guards everything below; pixels of a claimed picture belong to the thread */
+    pthread_mutex_t lock;       /* guards everything below; the pixels of a claimed picture belong to its thread */
     pthread_cond_t work, ready; /* room or a new epoch for the threads; progress for the trainer */
     bool quit;
-    int epoch, generation;      /* generation: batch_loader_begin so far; results of an earlier one are thrown away */
+    int epoch, generation;      /* generation: number of calls of batch_loader_begin; results of an earlier one are dropped */
     int *order;                 /* samples in this epoch's order */
     int next;                   /* position in `order` that the next thread claims */
     int taken, end;             /* batches [taken, taken + RING) may be filled; end = batches, or 0 before the start */
-    int busy;                   /* threads at work on a picture */
-    bool holding;               /* the trainer still reads batch taken - 1's slot */
+    int busy;                   /* number of threads that process a picture */
+    bool holding;               /* the trainer still reads the slot of batch taken - 1 */
     BatchSlot ring[RING];
-    Image *cache;               /* decoded pictures by sample, rgb NULL where not kept */
+    Image *cache;               /* decoded pictures by sample; rgb is NULL if not kept */
     size_t cached;
     unsigned char *known_bad;
     StringList unreadable;
@@ -53,7 +53,7 @@ static int batch_size(const BatchLoader *l, int batch)
     return left < l->options.batch ? left : l->options.batch;
 }
 
-/* The picture as the network sees it. Needs no lock: everything it reads is constant or its own. */
+/* The picture as the network sees it. Needs no lock: it reads only constants and its own data. */
 static bool prepare(const BatchLoader *l, const Image *photo, int sample, int epoch, float *x, Err *err)
 {
     const Shape in = l->net->input;
@@ -72,7 +72,7 @@ static bool prepare(const BatchLoader *l, const Image *photo, int sample, int ep
     return ok;
 }
 
-/* Keeps a decoded photo if there is room; takes it over then and clears *photo. Called with the lock held. */
+/* Keeps a decoded photo if there is room; then the cache owns it and *photo is cleared. Called with the lock held. */
 static void keep(BatchLoader *l, int sample, Image *photo)
 {
     size_t size = (size_t)photo->w * (size_t)photo->h * 3;
@@ -83,7 +83,7 @@ static void keep(BatchLoader *l, int sample, Image *photo)
     *photo = (Image){0};
 }
 
-/* Claims one picture, decodes it, hands it in. Called and left with the lock held. */
+/* Claims one picture, decodes it, and delivers it. The lock is held before and after. */
 static void one_picture(BatchLoader *l)
 {
     int position = l->next++, generation = l->generation, epoch = l->epoch;
@@ -225,7 +225,7 @@ int batch_loader_batches(const BatchLoader *l)
     return l->batches;
 }
 
-/* Fisher and Yates, from the end: every order is equally likely. */
+/* Fisher and Yates, from the end: every order has the same probability. */
 static void shuffle(int *order, int count, Rng rng)
 {
     for (int i = count - 1; i > 0; i--) {
@@ -240,7 +240,7 @@ void batch_loader_begin(BatchLoader *l, int epoch, int first_batch)
 {
     assert(first_batch >= 0 && first_batch <= l->batches);
     pthread_mutex_lock(&l->lock);
-    l->end = 0; /* no new claims; those under way must leave their buffers first */
+    l->end = 0; /* no new claims; threads at work must leave their buffers first */
     l->generation++;
     while (l->busy > 0)
         pthread_cond_wait(&l->ready, &l->lock);
@@ -260,7 +260,7 @@ void batch_loader_begin(BatchLoader *l, int epoch, int first_batch)
     pthread_mutex_unlock(&l->lock);
 }
 
-/* Moves the pictures that were decoded to the front; returns how many there are. */
+/* Moves the pictures that were decoded to the front; returns their number. */
 static int close_gaps(const BatchLoader *l, BatchSlot *slot, int n)
 {
     int kept = 0;
@@ -280,7 +280,7 @@ static int close_gaps(const BatchLoader *l, BatchSlot *slot, int n)
 bool batch_loader_next(BatchLoader *l, Batch *batch)
 {
     pthread_mutex_lock(&l->lock);
-    if (l->holding) { /* the slot handed out last time is free again */
+    if (l->holding) { /* the slot that the trainer had is free again */
         l->ring[(l->taken - 1) % RING].finished = 0;
         l->holding = false;
         pthread_cond_broadcast(&l->work);

@@ -1,4 +1,4 @@
-/* checkpoint.c - the file that a training continues from; see checkpoint.h. */
+/* checkpoint.c - writes and reads the file that a training continues from; see checkpoint.h. */
 #include "engine/train/checkpoint.h"
 
 #include "engine/base/safe_file.h"
@@ -13,22 +13,22 @@
 
 enum { VERSION = 1, FIELDS_MAX = 64, HEADER_MAX = 16 << 20, FILE_MAX_GB = 64 };
 
-/* The tensors of the file. */
+/* The tensors in the file. */
 enum { ARRAY_WEIGHTS, ARRAY_MOMENT1, ARRAY_MOMENT2, ARRAY_EMA, ARRAYS };
 static const char *const array_names[] = {
     [ARRAY_WEIGHTS] = "weights", [ARRAY_MOMENT1] = "moment1", [ARRAY_MOMENT2] = "moment2", [ARRAY_EMA] = "average"};
 _Static_assert(sizeof array_names / sizeof *array_names == ARRAYS, "every array has a name");
 
-/* One scalar of the state; writing and reading walk the same table, so they cannot drift apart. */
+/* One scalar of the state. Writing and reading use the same table, so they cannot differ. */
 typedef enum StateFieldKind { FIELD_INT, FIELD_INT64, FIELD_REAL, FIELD_BOOL } StateFieldKind;
 typedef struct StateField {
     const char *name;
     StateFieldKind kind;
     void *value;
-    double low, high;           /* what it can be */
+    double low, high;           /* its allowed range */
 } StateField;
 
-/* Far more than any training has, and far less than would overflow. */
+/* Far more steps than any training has, but far from an overflow. */
 #define STEPS_MAX 1e15
 #define PICTURES_MAX 1e9
 #define EPOCHS_MAX 100000
@@ -131,7 +131,7 @@ static json_t *numbers_json(const double *values, int count)
     return list;
 }
 
-/* Sums: none is negative. */
+/* Sums; none is negative. */
 static bool numbers_read(const json_t *list, double *values, int count)
 {
     if (!json_is_array(list) || json_array_size(list) != (size_t)count)
@@ -188,7 +188,7 @@ static char *state_text(const Trainer *t, const Identity *id, const TrainProgres
     return text;
 }
 
-/* Arrays that are NULL are left out. NULL when memory ends. */
+/* Arrays that are NULL are left out. NULL if out of memory. */
 static unsigned char *make_header(const float *const arrays[ARRAYS], size_t count, const char *state, const char *history,
                                   size_t *size)
 {
@@ -313,7 +313,7 @@ static bool read_state(const json_t *state, const Identity *id, Checkpoint *c, c
     return true;
 }
 
-/* Splits the bytes into header and data; NULL when this is no safetensors file. */
+/* Splits the bytes into header and data; NULL if this is not a safetensors file. */
 static json_t *parse_header(unsigned char *bytes, size_t size, unsigned char **data, size_t *data_size)
 {
     if (size < 8)
@@ -377,7 +377,7 @@ void checkpoint_restore(const Checkpoint *c, Trainer *t)
     memcpy(t->moment1, c->moment1, size);
     if (t->moment2 != NULL && c->moment2 != NULL)
         memcpy(t->moment2, c->moment2, size);
-    if (t->ema != NULL) /* averaging that begins with this phase begins from these weights */
+    if (t->ema != NULL) /* a moving average that begins with this phase begins with these weights */
         memcpy(t->ema, c->ema != NULL ? c->ema : c->weights, size);
     t->step = c->step;
     t->schedule = c->schedule;

@@ -1,7 +1,7 @@
-/* checkpoint.h - everything a training needs to go on as if it had never stopped, in one file.
+/* checkpoint.h - one file with everything that a training needs to continue as if it had never stopped.
  *
- * A safetensors file: flat F32 tensors "weights", "moment1", "moment2" and "average" (the last two where they exist), and
- * in __metadata__ the strings "state" (JSON) and "history" (the CSV). Written whole or not at all. */
+ * It is a safetensors file with flat F32 tensors "weights", "moment1", "moment2" and "average" (the last two only if they exist),
+ * and in __metadata__ the strings "state" (JSON) and "history" (the CSV). It is written completely or not at all. */
 #ifndef INCEPTOSCOPE_TRAIN_CHECKPOINT_H
 #define INCEPTOSCOPE_TRAIN_CHECKPOINT_H
 
@@ -9,11 +9,11 @@
 #include "engine/train/history.h"
 #include "engine/train/trainer.h"
 
-/* Where a training stands, apart from the trainer's own arrays. */
+/* The progress of a training, without the trainer's own arrays. */
 typedef struct TrainProgress {
     int epoch, batch;           /* the next batch to train: epoch counts from 0, batch inside it */
     int phase;                  /* 1 is the first */
-    char phase_note[160];       /* goes into the history row of the epoch in which the phase began; "" after that */
+    char phase_note[160];       /* for the history row of the epoch in which the phase began; afterwards "" */
     Losses sums;                /* of this epoch so far */
     int64_t seen;               /* pictures of this epoch so far */
     double seconds;             /* spent training in this epoch so far */
@@ -23,7 +23,7 @@ typedef struct TrainProgress {
     bool best_is_ema;
 } TrainProgress;
 
-/* What a checkpoint must agree with to be continued. */
+/* A checkpoint must agree with this to be continued. */
 typedef struct Identity {
     char network[NET_NAME_MAX];
     uint64_t layout;            /* hash over the names and sizes of the parameters */
@@ -42,16 +42,16 @@ typedef struct Checkpoint {
     TrainProgress progress;
     History history;
     char network[NET_NAME_MAX];
-    float *weights, *moment1, *moment2, *ema; /* borrow `bytes`; the last two may be NULL */
+    float *weights, *moment1, *moment2, *ema; /* point into `bytes`; the last two may be NULL */
     void *bytes;                /* owned */
 } Checkpoint;
 
-/* Reads and checks a file: it must be whole, and of this network, these classes and this many training pictures.
+/* Reads and checks a file. It must be complete, and belong to this network, these classes and this number of training pictures.
  * On failure *out is untouched. */
 bool checkpoint_load(const char *path, const Net *net, const Identity *identity, Checkpoint *out, Err *err);
 void checkpoint_free(Checkpoint *c);
 
-/* Puts a loaded checkpoint's arrays, step and schedule into a trainer made with the same optimizer and averaging. */
+/* Copies a loaded checkpoint's arrays, step and schedule into a trainer that was made with the same optimizer and averaging. */
 void checkpoint_restore(const Checkpoint *c, Trainer *t);
 
 #endif

@@ -1,4 +1,4 @@
-/* data.c - labelled picture folders; see data.h. */
+/* data.c - reads folders of labelled pictures; see data.h. */
 #include "engine/train/data.h"
 
 #include "engine/base/array.h"
@@ -13,7 +13,7 @@
 #include <strings.h>
 #include <sys/stat.h>
 
-enum { DEPTH_MAX = 32 }; /* sub-folders below a class; symbolic links may run in a circle */
+enum { DEPTH_MAX = 32 }; /* levels of sub-folders below a class; symbolic links may form a circle */
 
 bool string_list_add(StringList *list, const char *format, ...)
 {
@@ -54,7 +54,7 @@ static void sort(StringList *list)
 
 typedef enum EntryKind { ENTRY_PICTURE, ENTRY_UNREADABLE_PICTURE, ENTRY_STRAY } EntryKind;
 
-/* torchvision's list of extensions, case-blind. TIFF and WebP are in it, but stb_image does not decode them. */
+/* torchvision's list of extensions, ignoring case. It includes TIFF and WebP, but stb_image does not decode these. */
 static EntryKind kind_of(const char *name)
 {
     static const char *const pictures[] = {"jpg", "jpeg", "png", "ppm", "bmp", "pgm"};

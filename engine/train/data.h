@@ -1,8 +1,8 @@
-/* data.h - a folder of pictures, one sub-folder per class, read in the order of torchvision's ImageFolder.
+/* data.h - reads a folder of pictures, one sub-folder per class, in the order of torchvision's ImageFolder.
  *
- * Classes are the sub-folders' names in code-point order ("Daisy2", "class10", "class2", "daisy"). Inside a class
- * sub-folders are walked too, in the order of their paths. Names that begin with a dot are skipped; torchvision
- * would count a folder .ipynb_checkpoints as class 0, which shifts every label. What was left out is listed in `notes`. */
+ * Classes are the sub-folders' names in code-point order ("Daisy2", "class10", "class2", "daisy"). Sub-folders of a class are
+ * read too, in the order of their paths. Names that begin with a dot are skipped; torchvision would count a folder
+ * .ipynb_checkpoints as class 0, which shifts every label. `notes` lists what was skipped. */
 #ifndef INCEPTOSCOPE_TRAIN_DATA_H
 #define INCEPTOSCOPE_TRAIN_DATA_H
 
@@ -15,7 +15,7 @@ typedef struct StringList {
     int count;
 } StringList;
 
-/* Appends a formatted line. False when memory is out; then the list is as before (who only notes something may ignore that). */
+/* Appends a formatted line. False if out of memory; then the list is unchanged. Callers that only add a note may ignore this. */
 bool string_list_add(StringList *list, const char *format, ...)
 #if defined(__GNUC__)
     __attribute__((format(printf, 2, 3)))
@@ -33,19 +33,19 @@ typedef struct Dataset {
     StringList classes; /* names, index = label */
     Sample *samples;
     int count;
-    int *per_class;     /* pictures of each class */
+    int *per_class;     /* number of pictures of each class */
     StringList notes;   /* what was skipped and why, one line each */
 } Dataset;
 
-/* NULL and a message when the folder cannot be read, has fewer than two classes, or a class has no picture.
- * `like` is the training set when this is the validation set: the class names must be the same. May be NULL. */
+/* NULL and a message if the folder cannot be read, has fewer than two classes, or a class has no picture. `like` is the training
+ * set if this is the validation set (the class names must be the same), else NULL. */
 Dataset *dataset_open(const char *root, const Dataset *like, Err *err);
 void dataset_free(Dataset *set);
 
-/* The share of the largest class: what answering always the same would reach. */
+/* The share of the largest class: the accuracy of always giving the same answer. */
 double dataset_majority(const Dataset *set);
 
-/* The article's class_indices.json: {"0": "daisy", ...}, indented by four. Replaced whole. */
+/* Writes the article's class_indices.json: {"0": "daisy", ...}, indented by four; replaces an existing file completely. */
 bool dataset_save_classes(const Dataset *set, const char *path, Err *err);
 
 #endif

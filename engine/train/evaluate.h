@@ -1,4 +1,4 @@
-/* evaluate.h - what a network answers on a labelled set. */
+/* evaluate.h - compares a network's answers with the labels of a set of pictures. */
 #ifndef INCEPTOSCOPE_TRAIN_EVALUATE_H
 #define INCEPTOSCOPE_TRAIN_EVALUATE_H
 
@@ -6,15 +6,15 @@
 #include "engine/train/batch_loader.h"
 
 typedef struct Evaluation {
-    int count, correct;         /* pictures that could be decoded; those answered with their label */
+    int count, correct;         /* pictures that were decoded; those of them with the right answer */
     double loss;                /* mean cross-entropy of the main head, without smoothing */
     int classes;
     int *confusion;             /* classes x classes: [label * classes + answer] pictures */
-    int *answers;               /* per sample of the set; -1 where the picture could not be decoded */
+    int *answers;               /* per sample of the set; -1 if the picture could not be decoded */
 } Evaluation;
 
-/* Runs the whole set through `run` in inference mode with `weights`. The loader must not augment. The run keeps these
- * weights: a trainer sets its own again at its next step. False only when memory does not suffice. */
+/* Runs the whole set through `run` in inference mode with `weights`. The loader must not augment. The run keeps these weights; a
+ * trainer sets its own again at its next step. False only if out of memory. */
 bool evaluate(Run *run, const float *weights, BatchLoader *loader, int sample_count, Evaluation *out, Err *err);
 void evaluation_free(Evaluation *e);
 double evaluation_accuracy(const Evaluation *e);

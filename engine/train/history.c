@@ -1,7 +1,7 @@
-/* history.c - the CSV of a training; see history.h.
+/* history.c - writes and reads the CSV of a training; see history.h.
  *
- * First line: "# inceptoscope training history, classes N, majority X"; second: the column names. Fixed columns come first,
- * then loss_HEAD per head, then grad_GROUP per group, and the note, in quotes, last. */
+ * First line: "# inceptoscope training history, classes N, majority X"; second: the column names. The fixed columns come first,
+ * then loss_HEAD per head, then grad_GROUP per group, and last the note, in quotes. */
 #include "engine/train/history.h"
 
 #include "engine/base/array.h"
@@ -130,7 +130,7 @@ char *history_text(const History *h)
     return text;
 }
 
-/* Cuts a line at its commas in place; quotes keep a comma inside a field and are taken off. */
+/* Splits a line at its commas in place. A comma inside quotes does not split; the quotes are removed. */
 static int split(char *line, char *fields[FIELDS_MAX])
 {
     int count = 0;
@@ -243,13 +243,13 @@ bool history_load(const char *path, History *h, Err *err)
         return err_set(err, "%s: cannot read this file: %s", path, strerror(errno));
     char *text = NULL;
     size_t size = 0;
-    ssize_t length = getdelim(&text, &size, '\0', in); /* the file holds no NUL, so this reads all of it */
+    ssize_t length = getdelim(&text, &size, '\0', in); /* the file contains no zero byte, so this reads all of it */
     int error = ferror(in) ? errno : 0;
     fclose(in);
     bool ok = length >= 0 ? history_parse(text, path, h, err)
                           : err_set(err, "%s: %s", path, error != 0 ? strerror(error) : "the file is empty");
     char *last = length > 0 ? strrchr(text, '\n') : NULL;
-    if (!ok && last != NULL && last[1] != '\0') { /* a row without its end is still being copied here */
+    if (!ok && last != NULL && last[1] != '\0') { /* the last row has no end of line: the file is still being written */
         last[1] = '\0';
         ok = history_parse(text, path, h, NULL);
     }

@@ -8,7 +8,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* Everything that is needed between the passes. */
+/* The state that the passes share. */
 typedef struct Work {
     Run *run;
     float *grads, *map;
@@ -46,7 +46,7 @@ static bool work_make(Work *w, const Engine *engine, const Net *net, Err *err)
     return ok || err_set(err, "%s: not enough memory for a backward pass", net->source);
 }
 
-/* The largest score but the best one's; the best when there is no other. */
+/* The largest score except the best one; the best if there is no other. */
 static int second_best(const float *scores, int count, int best)
 {
     int second = best;
@@ -56,7 +56,7 @@ static int second_best(const float *scores, int count, int best)
     return second;
 }
 
-/* A head's answer and loss, and the gradient of its weighted loss by its logits. */
+/* Reads a head's answer and loss, and the gradient of its weighted loss with respect to its logits. */
 static void read_head(Work *w, int h, LossGradients *g)
 {
     const Net *net = w->run->net;
@@ -143,13 +143,13 @@ static void backward(Work *w, int pass, LossGradients *g)
         const Layer *layer = &net->layers[f->layer];
         double norm2 = run_gradient_norm2(w->run, f->layer);
         if (layer->head > 0 && dlogits[layer->head] == NULL)
-            norm2 = 0; /* nothing flows through a head that takes no part */
+            norm2 = 0; /* nothing flows through a head that is not part of the loss */
         f->map_norm[pass] = norm2 < 0 ? -1 : sqrt(norm2);
         f->weight_norm[pass] = weight_norm(net, layer, w->grads);
     }
 }
 
-/* The layers that LossGradients lists. */
+/* Whether LossGradients lists the layer. */
 static bool is_passed(const Net *net, int layer)
 {
     return net->layers[layer].op != OP_INPUT && net->layers[layer].op != OP_SOFTMAX;

@@ -9,7 +9,7 @@ void adam_step(float *restrict w, float *restrict m, float *restrict v, const fl
                int64_t t, const AdamOptions *options)
 {
     assert(t >= 1);
-    /* PyTorch computes the scalars in double and rounds each once when it meets a tensor. */
+    /* PyTorch computes these scalars in double, and rounds each once, when it is applied to a tensor. */
     const float beta1 = (float)options->beta1, one_minus_beta1 = (float)(1.0 - options->beta1);
     const float beta2 = (float)options->beta2, one_minus_beta2 = (float)(1.0 - options->beta2);
     const float step_size = (float)(options->lr / (1.0 - pow(options->beta1, (double)t)));
@@ -62,7 +62,7 @@ double schedule_lr(const Schedule *s, int64_t step)
 
 bool all_finite(const float *x, size_t count)
 {
-    uint32_t largest = 0; /* IEEE 754: without its sign, a float is infinite or NaN when its bits reach 0x7f800000 */
+    uint32_t largest = 0; /* IEEE 754: the bits without the sign are 0x7f800000 or more if the float is infinite or NaN */
     for (size_t i = 0; i < count; i++) {
         uint32_t bits;
         memcpy(&bits, &x[i], sizeof bits);

@@ -1,6 +1,6 @@
-/* optim.h - how weights move: Adam and SGD exactly as PyTorch has them, learning-rate schedules, weight averaging.
+/* optim.h - the updates of the weights: Adam and SGD exactly like PyTorch's, learning-rate schedules, averaging of weights.
  *
- * All of these are pure functions over flat float arrays; the states stand in the caller's memory. */
+ * All are pure functions over flat float arrays; the caller owns the state. */
 #ifndef INCEPTOSCOPE_TRAIN_OPTIM_H
 #define INCEPTOSCOPE_TRAIN_OPTIM_H
 
@@ -28,8 +28,8 @@ typedef struct SgdOptions {
 /* One step of torch.optim.SGD without dampening: b = momentum b + g (b = g when t is 1); w -= lr b. */
 void sgd_step(float *w, float *b, const float *g, size_t count, int64_t t, const SgdOptions *options);
 
-/* Exponential moving average: ema = decay ema + (1 - decay) w. The decay used is min(decay, (1 + t) / (10 + t)), so that the first random
- * weights do not weigh for thousands of steps (TensorFlow's ExponentialMovingAverage with num_updates = t). */
+/* Exponential moving average: ema = decay ema + (1 - decay) w. The actual decay is min(decay, (1 + t) / (10 + t)), so that the
+ * first random weights do not count for thousands of steps (TensorFlow's ExponentialMovingAverage with num_updates = t). */
 void ema_step(float *ema, const float *w, size_t count, int64_t t, double decay);
 
 typedef enum ScheduleKind { SCHEDULE_CONSTANT, SCHEDULE_COSINE, SCHEDULE_STEP, SCHEDULE_COUNT } ScheduleKind;
@@ -38,9 +38,9 @@ typedef struct Schedule {
     ScheduleKind kind;
     double lr;                  /* at the start of the phase */
     double lr_min;              /* cosine: at its end */
-    int64_t first, end;         /* steps of the phase: [first, end) */
-    int64_t warmup;             /* steps from the phase's start over which lr rises linearly; 0 for none */
-    int64_t step_every;         /* step: lr is multiplied by step_factor every so many steps */
+    int64_t first, end;         /* the phase is steps [first, end) */
+    int64_t warmup;             /* number of steps from the phase's start in which lr rises linearly; 0 for none */
+    int64_t step_every;         /* step: after every this many steps, lr is multiplied by step_factor */
     double step_factor;
 } Schedule;
 
@@ -48,9 +48,9 @@ typedef struct Schedule {
  * cosine: lr_min + (lr - lr_min) (1 + cos(pi (step - first) / (end - first))) / 2 (Loshchilov and Hutter 2017). */
 double schedule_lr(const Schedule *schedule, int64_t step);
 
-/* Whether no value is infinite or NaN. */
+/* Whether all values are finite. */
 bool all_finite(const float *x, size_t count);
-/* In double, by eight running sums (element i goes to sum i % 8), added up at the end. */
+/* Computed in double with eight running sums (element i goes to sum i % 8), which are added at the end. */
 double sum_of_squares(const float *x, size_t count);
 
 #endif

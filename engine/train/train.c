@@ -1,4 +1,4 @@
-/* train.c - epochs, validation, what is kept; see train.h. */
+/* train.c - runs a training: epochs, validation, and the files that it keeps; see train.h. */
 #include "engine/train/train.h"
 
 #include "engine/base/clock.h"
@@ -21,9 +21,9 @@ struct Training {
     History history;
     int *group_of_layer;        /* column of the history for each layer of the net, or -1 */
     StepLog *log;
-    bool begun;                 /* the train loader is already at work on progress.epoch */
+    bool begun;                 /* the train loader already works on progress.epoch */
     bool saved;                 /* a good last.checkpoint exists */
-    int told_train, told_val;   /* unreadable pictures reported so far */
+    int told_train, told_val;   /* number of unreadable pictures reported so far */
 };
 
 void training_path(const char *folder, const char *name, char out[TRAIN_PATH_MAX])
@@ -62,7 +62,7 @@ static bool same_phase(const TrainOptions *a, const TrainOptions *b)
                 a->schedule == b->schedule && a->lr_min == b->lr_min && a->warmup == b->warmup &&
                 a->step_epochs == b->step_epochs && a->step_factor == b->step_factor && a->label_smoothing == b->label_smoothing &&
                 a->ema_decay == b->ema_decay && a->scale_min == b->scale_min;
-    return same && (a->schedule != SCHEDULE_COSINE || a->epochs == b->epochs); /* cosine ends with the last epoch */
+    return same && (a->schedule != SCHEDULE_COSINE || a->epochs == b->epochs); /* cosine ends at the last epoch */
 }
 
 static void begin_phase(Training *t, int phase)
@@ -139,7 +139,7 @@ static bool start(Training *t, const Checkpoint *from, Err *err)
     return true;
 }
 
-/* What follows from a checkpoint at the beginning of an epoch: a training that was killed may not have come to write it. */
+/* Writes the files that belong to a checkpoint at the beginning of an epoch: a killed training may not have written them. */
 static bool save_epoch(const Training *t, Err *err)
 {
     char history[TRAIN_PATH_MAX], filters[TRAIN_PATH_MAX];
@@ -149,7 +149,7 @@ static bool save_epoch(const Training *t, Err *err)
            filters_add(filters, t->setup.net, t->trainer->weights, t->progress.epoch, err);
 }
 
-/* The files that are in the folder from the beginning. */
+/* Opens or creates the files that are in the folder from the beginning. */
 static bool open_records(Training *t, Err *err)
 {
     const TrainSetup *s = &t->setup;
@@ -190,7 +190,7 @@ void training_free(Training *t)
     free(t);
 }
 
-/* --- what is written ----------------------------------------------------------------------------------------------- */
+/* --- writing files ------------------------------------------------------------------------------------------------- */
 
 static bool save_last(Training *t, Err *err)
 {
@@ -215,7 +215,7 @@ bool training_export(const Training *t, const float *weights, const char *traine
     return ok;
 }
 
-/* Writes the best weights so far, with a line that says what they are. */
+/* Writes the best weights so far, with a line that describes them. */
 static bool save_best(const Training *t, const float *weights, Err *err)
 {
     const TrainOptions *o = &t->setup.options;
@@ -288,7 +288,7 @@ static bool one_batch(Training *t, const Batch *batch, double *lr, Err *err)
     return step.n == 0 || step_log_add(t->log, t->trainer->step, step.lr, &step.losses, err);
 }
 
-/* Trains to the end of the epoch, or until events->stop; *stopped says which. */
+/* Trains to the end of the epoch, or until events->stop; *stopped: the latter. */
 static bool train_batches(Training *t, const TrainEvents *events, bool *stopped, Err *err)
 {
     TrainProgress *p = &t->progress;
@@ -323,7 +323,7 @@ static bool better(const TrainProgress *p, const Evaluation *e)
     return accuracy > p->best_accuracy || (accuracy == p->best_accuracy && e->loss < p->best_loss);
 }
 
-/* Keeps the weights if they answer better than any before. */
+/* Keeps the weights if they are better than all before. */
 static bool keep_best(Training *t, const Evaluation *e, const float *weights, bool is_ema, bool *best, Err *err)
 {
     if (!better(&t->progress, e))
@@ -341,7 +341,7 @@ bool training_evaluate(Training *t, const float *weights, Evaluation *out, Err *
     return evaluate(t->trainer->run, weights, t->val, t->setup.val->count, out, err);
 }
 
-/* The epoch's row, without the validation. */
+/* The epoch's row, without validation. */
 static HistoryRow make_row(const Training *t)
 {
     const TrainProgress *p = &t->progress;
@@ -387,7 +387,7 @@ static void say_removed(const TrainEvents *events, const char *path)
         events->note(events->user, line);
 }
 
-/* Two files are made once and not written whole again; who emptied the folder meanwhile gets them back. */
+/* Two files are created once and then only extended. If the user has emptied the folder, they are created again. */
 static bool records_stay(Training *t, const TrainEvents *events, Err *err)
 {
     const TrainSetup *s = &t->setup;
@@ -410,7 +410,7 @@ static bool records_stay(Training *t, const TrainEvents *events, Err *err)
 static bool finish_epoch(Training *t, const TrainEvents *events, Err *err)
 {
     TrainProgress *p = &t->progress;
-    if (p->epoch + 1 < t->setup.options.epochs) { /* the next epoch's first pictures are decoded meanwhile */
+    if (p->epoch + 1 < t->setup.options.epochs) { /* during the validation, the next epoch's first pictures are decoded */
         batch_loader_begin(t->train, p->epoch + 1, 0);
         t->begun = true;
     }

@@ -22,7 +22,7 @@ struct StepLog {
     int head_count;
 };
 
-/* The header and the lines of the first `keep` steps, where there is such a file with this header. NULL without memory. */
+/* The header and the lines of the first `keep` steps, if the file exists and has this header. NULL if out of memory. */
 static char *lines_to_keep(const char *path, const char *header, int64_t keep)
 {
     char *text = NULL, *line = NULL;
@@ -149,7 +149,7 @@ void step_rows_free(StepRows *rows)
 
 /* --- filters.npy --------------------------------------------------------------------------------------------------- */
 
-/* Weights of the first convolution, the one that reads the picture; NULL when the network begins otherwise. */
+/* Weights of the first convolution, which reads the picture; NULL if the network does not begin with a convolution. */
 static const Param *first_kernels(const Net *net)
 {
     for (int l = 0; l < net->layer_count; l++)
@@ -197,7 +197,7 @@ bool filters_add(const char *path, const Net *net, const float *weights, int epo
     return ok;
 }
 
-/* The shape in an .npy header: (epochs, o, c, k * k), which fixes k. */
+/* The shape in an .npy header: (epochs, o, c, k * k); k follows from it. */
 static bool read_shape(const char *header, Filters *f)
 {
     int kk = 0;

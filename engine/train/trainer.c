@@ -109,7 +109,7 @@ static bool check_params(const Net *net, const float *values, const char *what, 
 {
     if (all_finite(values, net->weight_count))
         return true;
-    for (int i = net->param_count - 1; i >= 0; i--) { /* backward comes from the end: the first layer hit is the culprit */
+    for (int i = net->param_count - 1; i >= 0; i--) { /* backward starts at the end, so the last such layer is the cause */
         const Param *p = &net->params[i];
         if (!all_finite(values + p->offset, p->count))
             return err_set(err, "layer '%s': %s not finite", net->layers[p->layer].name, what);
@@ -122,7 +122,7 @@ bool trainer_check(const Trainer *t, Err *err)
     return check_params(t->net, t->weights, "its weights are", err);
 }
 
-/* Names the first layer whose map is not finite. Only called when a loss is not. */
+/* Names the first layer with a map that is not finite. Called only if a loss is not finite. */
 static bool blame_layer(Trainer *t, Err *err)
 {
     const Net *net = t->net;

@@ -1,6 +1,6 @@
-/* trainer.h - one optimizer step: forward, losses, backward, update. No files, no pictures, no threads of its own.
+/* trainer.h - one optimizer step: forward, losses, backward, update. No files, no pictures; the only threads are the engine's.
  *
- * A Trainer owns the weights and everything that moves with them; train.c drives it, tests feed it tensors. */
+ * A Trainer owns the weights and all optimizer state. train.c calls it with batches, tests with their own tensors. */
 #ifndef INCEPTOSCOPE_TRAINER_H
 #define INCEPTOSCOPE_TRAINER_H
 
@@ -8,9 +8,9 @@
 #include "engine/train/optim.h"
 
 typedef struct TrainOptions {
-    int epochs;                 /* in all, also after a resume */
+    int epochs;                 /* in total, also after a resume */
     int batch;                  /* pictures per optimizer step */
-    int micro_batch;            /* pictures per forward; the gradients of a batch add up. 0: the whole batch at once */
+    int micro_batch;            /* pictures per forward; the gradients of a batch are added up. 0: the whole batch at once */
     int threads;                /* of the engine; 0: one per core */
     int decode_threads;         /* 0: half the cores */
     uint64_t seed;
@@ -22,10 +22,10 @@ typedef struct TrainOptions {
     int step_epochs;            /* step decay: epochs between two drops */
     double step_factor;
     double label_smoothing;     /* training loss only */
-    double ema_decay;           /* of the exponential moving average of the weights, kept beside them; 0 for none */
+    double ema_decay;           /* of the exponential moving average of the weights, kept in addition to them; 0 for none */
     double scale_min;           /* smallest random crop as a share of the picture */
     int save_every;             /* steps between checkpoints inside an epoch; 0: only at its end */
-    int stop_after;             /* epochs without a better validation accuracy after which to stop; 0: never */
+    int stop_after;             /* stop after this number of epochs without a better validation accuracy; 0: never */
     int cache_mb;               /* decoded pictures kept in memory */
 } TrainOptions;
 
@@ -46,10 +46,10 @@ typedef struct Trainer {
     float *scratch;
 } Trainer;
 
-/* Whether the network can be trained: it has weights, a loss for every head (net_need_losses) and no batch norm, of which the engine knows
- * only the inference form. */
+/* Whether the network can be trained: it has weights, a loss for every head (net_need_losses), and no batch norm, since the
+ * engine has only its inference form. */
 bool trainer_takes(const Net *net, Err *err);
-/* Weights as init.h makes them from options->seed. NULL and a message when memory does not suffice or trainer_takes says no. */
+/* Makes the initial weights of init.h from options->seed. NULL and a message if out of memory or trainer_takes is false. */
 Trainer *trainer_new(const Engine *engine, const Net *net, const TrainOptions *options, Err *err);
 void trainer_free(Trainer *t);
 
@@ -59,11 +59,11 @@ typedef struct StepResult {
     double lr;
 } StepResult;
 
-/* One step on x (n, C, H, W) and labels (n); n <= options.batch. Dropout draws from (seed, step).
- * When a value stops being finite: false, the layer's name in *err, and the weights are those before the step. */
+/* One step on x (n, C, H, W) and labels (n); n <= options.batch. Dropout draws from (seed, step). If a value is not finite:
+ * false, the layer's name in *err, and the weights are those from before the step. */
 bool trainer_step(Trainer *t, const float *x, const int *labels, int n, StepResult *out, Err *err);
 
-/* False and the layer's name when a weight is not finite; a checkpoint of such weights must not be written. */
+/* False and the layer's name if a weight is not finite; a checkpoint of such weights must not be written. */
 bool trainer_check(const Trainer *t, Err *err);
 
 #endif
