@@ -14,7 +14,7 @@ struct SideJob {
     void *wake_user;
     SideWork *work;
     void *result;
-    bool good;                  /* read after the thread was joined */
+    bool good;                  /* read only after the thread was joined */
     Err err;
     atomic_int steps;
     atomic_bool stop, done;
