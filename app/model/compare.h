@@ -7,7 +7,7 @@
 typedef struct Comparison {
     RangeShown range;           /* shared by both maps: of the colours, and of the values */
     float least, most;          /* of the difference; least <= 0 <= most */
-    float reach;                /* the colours span -reach .. reach. If outliers are clipped it is less than the largest difference,
+    float reach;                /* the colours span -reach .. reach. If outliers are clipped it is below the largest difference,
                                    so that a few far values do not fade the rest, and at most the width of the maps' range */
     bool clipped;               /* reach is less than the largest difference */
 } Comparison;
