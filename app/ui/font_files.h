@@ -1,4 +1,4 @@
-/* font_files.h - finds the font files of each face. font_files_desktop.c asks fontconfig; font_files_web.c uses the page's own. */
+/* font_files.h - finds the font files of a face. font_files_desktop.c asks fontconfig; font_files_web.c has the page's own. */
 #ifndef INCEPTOSCOPE_FONT_FILES_H
 #define INCEPTOSCOPE_FONT_FILES_H
 

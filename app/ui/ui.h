@@ -136,7 +136,7 @@ typedef struct Ui {
     uint64_t *ids; size_t id_count, id_capacity; /* of this frame's widgets, in call order */
     uint64_t active, focus;     /* widget ids: what the pointer holds, what the keyboard goes to */
     bool focus_seen;            /* the focused field was drawn in this frame */
-    float grab;                 /* start of a dragged slider's track at the press; for a scroll bar plus the offset in its thumb */
+    float grab;                 /* start of a dragged track at the press; for a scroll bar plus the offset in its thumb */
     int cursor;                 /* byte offset in the focused text field */
     Rect overlay, overlay_next; bool in_overlay; /* see ui_overlay_begin */
     PointerShape pointer;       /* the pointer's shape here, for the shell */
