@@ -1,4 +1,4 @@
-/* cam_model.c - see cam_model.h. */
+/* cam_model.c - the class activation map of the current picture; see cam_model.h. */
 #include "app/model/cam_model.h"
 #include "engine/net/cam.h"
 

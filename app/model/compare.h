@@ -5,7 +5,7 @@
 #include "app/model/model.h"
 
 typedef struct Comparison {
-    RangeShown range;           /* shared by both maps: of the colours, and of the values */
+    RangeShown range;           /* of both maps together: of their colours and of their values */
     float least, most;          /* of the difference; least <= 0 <= most */
     float reach;                /* the colours span -reach .. reach. If outliers are clipped it is below the largest difference,
                                    so that a few far values do not fade the rest, and at most the width of the maps' range */

@@ -1,4 +1,5 @@
-/* compute.c - see compute.h. One mutex guards everything that both threads touch; the worker holds it only briefly. */
+/* compute.c - the worker thread that computes feature maps; see compute.h. One mutex guards everything that both threads touch;
+ * the worker holds it only briefly. */
 #include "app/model/compute.h"
 #include "engine/base/clock.h"
 

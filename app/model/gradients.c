@@ -1,4 +1,4 @@
-/* gradients.c - see gradients.h. */
+/* gradients.c - computes the gradient flow of the current picture in the background; see gradients.h. */
 #include "app/model/gradients.h"
 
 static bool work(SideJob *job, void *result, Err *err)

@@ -1,4 +1,4 @@
-/* gradients_rows.c - see gradients_rows.h. */
+/* gradients_rows.c - turns the gradients of a loss into rows of a list; see gradients_rows.h. */
 #include "app/model/gradients_rows.h"
 
 #include <math.h>

@@ -1,4 +1,4 @@
-/* keys.c - the key table. */
+/* keys.c - the table of keys and their verbs; see keys.h. */
 #include "app/model/keys.h"
 
 #include <string.h>

@@ -33,7 +33,7 @@ typedef struct KeyBinding {
 extern const KeyBinding key_bindings[];
 extern const int key_binding_count;
 
-/* VERB_NONE when the key means nothing here. */
+/* The verb of a key here; VERB_NONE if there is none. */
 Verb key_verb(const char *key, bool lesson_open, bool value_open);
 
 #endif

@@ -1,4 +1,4 @@
-/* layer_kernels.c - see layer_kernels.h. */
+/* layer_kernels.c - a layer's weights for the weights view; see layer_kernels.h. */
 #include "app/model/layer_kernels.h"
 #include "app/model/walk.h"
 

@@ -1,4 +1,4 @@
-/* lesson_text.c - see lesson_text.h. */
+/* lesson_text.c - computes the numbers in a lesson's text; see lesson_text.h. */
 #include "app/model/lesson_text.h"
 #include "engine/base/count.h"
 

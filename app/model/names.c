@@ -1,4 +1,4 @@
-/* names.c - see names.h. */
+/* names.c - the names of views, ranges and colour maps; see names.h. */
 #include "app/model/names.h"
 
 #include <math.h>

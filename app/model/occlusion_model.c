@@ -1,4 +1,4 @@
-/* occlusion_model.c - see occlusion_model.h. */
+/* occlusion_model.c - computes the occlusion of the current picture in the background; see occlusion_model.h. */
 #include "app/model/occlusion_model.h"
 
 #include <math.h>

@@ -1,4 +1,4 @@
-/* picture.c - see picture.h. */
+/* picture.c - opens the input picture and fits it to the network; see picture.h. */
 #include "app/model/picture.h"
 #include "engine/base/hash.h"
 #include "engine/io/file.h"

@@ -1,4 +1,5 @@
-/* reason.c - see reason.h. Every sentence is built from what the engine computed. */
+/* reason.c - writes verdicts on printed numbers and the reasons for them; see reason.h. Every sentence is built from what the
+ * engine computed. */
 #include "app/model/reason.h"
 
 #include "app/model/numbers.h"

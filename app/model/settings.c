@@ -1,4 +1,4 @@
-/* settings.c - a table of keys; see settings.h. */
+/* settings.c - reads and writes the settings file, from a table of its keys; see settings.h. */
 #include "app/model/settings.h"
 #include "engine/base/safe_file.h"
 #include "engine/base/text.h"

@@ -1,4 +1,4 @@
-/* side_job.c - see side_job.h. */
+/* side_job.c - runs one computation on its own thread beside the feature maps; see side_job.h. */
 #include "app/model/side_job.h"
 
 #include <pthread.h>

@@ -1,4 +1,4 @@
-/* source.c - see source.h. */
+/* source.c - opens a network and its weights; finds the best classes; see source.h. */
 #include "app/model/source.h"
 #include "engine/base/array.h"
 

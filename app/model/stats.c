@@ -1,4 +1,4 @@
-/* stats.c - see stats.h. */
+/* stats.c - range, mean and histogram of a layer's map; see stats.h. */
 #include "app/model/stats.h"
 
 #include <math.h>

@@ -1,4 +1,4 @@
-/* switched.c - see switched.h. */
+/* switched.c - builds the network without some of the paper's ideas, and counts it; see switched.h. */
 #include "app/model/switched.h"
 
 #include <assert.h>
@@ -65,7 +65,7 @@ static bool set(Switched *s, const Net *plain, const Ledger *ledger, const char 
     }
     switched_free(s);
     *s = next;
-    s->ledger.trace = &s->trace; /* moved */
+    s->ledger.trace = &s->trace; /* the trace has moved */
     return true;
 }
 

@@ -1,4 +1,4 @@
-/* taken.c - see taken.h. */
+/* taken.c - takes one value apart for drawing; see taken.h. */
 #include "app/model/taken.h"
 
 #include <math.h>

@@ -1,4 +1,4 @@
-/* thumbs.c - see thumbs.h. */
+/* thumbs.c - decodes small pictures of files on its own thread; see thumbs.h. */
 #include "app/model/thumbs.h"
 #include "app/model/errand.h"
 #include "app/model/picture.h"

@@ -1,4 +1,4 @@
-/* walk.c - see walk.h. */
+/* walk.c - where each step through the network leads; see walk.h. */
 #include "app/model/walk.h"
 
 #include <string.h>

@@ -1,4 +1,4 @@
-/* whatif.c - see whatif.h. */
+/* whatif.c - a changed copy of a network's weights; see whatif.h. */
 #include "app/model/whatif.h"
 #include "app/model/source.h"
 #include "engine/base/array.h"

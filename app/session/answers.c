@@ -1,4 +1,4 @@
-/* answers.c - see answers.h. */
+/* answers.c - saves how far a class came in each lesson; see answers.h. */
 #include "app/session/answers.h"
 #include "app/session/state_file.h"
 

@@ -1,4 +1,4 @@
-/* classroom.c - see classroom.h. */
+/* classroom.c - runs the open lesson; see classroom.h. */
 #include "app/session/classroom.h"
 #include "engine/io/file.h"
 

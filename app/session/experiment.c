@@ -1,4 +1,4 @@
-/* experiment.c - see experiment.h. */
+/* experiment.c - silences, scales and edits what is selected; see experiment.h. */
 #include "app/session/experiment.h"
 
 #include <stdlib.h>

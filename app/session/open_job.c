@@ -1,4 +1,4 @@
-/* open_job.c - see open_job.h. */
+/* open_job.c - opens one file on its own thread; see open_job.h. */
 #include "app/session/open_job.h"
 #include "app/model/errand.h"
 #include "engine/io/file.h"

@@ -1,4 +1,4 @@
-/* opening.c - see opening.h. The status line tells what happened, or why not. */
+/* opening.c - opens files in the background; see opening.h. The status line tells what happened, or why not. */
 #include "app/session/opening.h"
 
 void opening_init(Opening *o, bool keep)

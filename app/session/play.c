@@ -1,4 +1,4 @@
-/* play.c - see play.h. */
+/* play.c - steps by itself; see play.h. */
 #include "app/session/play.h"
 
 #include <math.h>

@@ -1,4 +1,4 @@
-/* recording.c - see recording.h. */
+/* recording.c - records the walk as a GIF; see recording.h. */
 #include "app/session/recording.h"
 #include "app/session/save.h"
 

@@ -1,4 +1,4 @@
-/* save.c - see save.h. The status line tells what happened, or why not. */
+/* save.c - saves the view, a map or a layer; see save.h. The status line tells what happened, or why not. */
 #include "app/session/save.h"
 #include "engine/base/safe_file.h"
 #include "engine/io/npy.h"

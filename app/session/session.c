@@ -1,4 +1,4 @@
-/* session.c - see session.h. Sends keys and verbs to the activities and the model, and sets the order in a frame. */
+/* session.c - a session; see session.h. Sends keys and verbs to the activities and the model, and sets the order in a frame. */
 #include "app/session/session.h"
 #include "app/session/experiment.h"
 #include "app/session/save.h"

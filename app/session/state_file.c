@@ -1,4 +1,4 @@
-/* state_file.c - see state_file.h. */
+/* state_file.c - reads and writes the files that the program keeps between runs; see state_file.h. */
 #include "app/session/state_file.h"
 #include "engine/base/safe_file.h"
 

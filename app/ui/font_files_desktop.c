@@ -1,4 +1,4 @@
-/* font_files_desktop.c - see font_files.h. */
+/* font_files_desktop.c - finds font files with fontconfig; see font_files.h. */
 #include "app/ui/font_files.h"
 
 #include <fontconfig/fontconfig.h>

@@ -1,4 +1,5 @@
-/* font_files_web.c - see font_files.h. The page has its own fonts, made by assets/web/fonts under these names. */
+/* font_files_web.c - the font files of the web page; see font_files.h. The page has its own fonts, made by assets/web/fonts under
+ * these names. */
 #include "app/ui/font_files.h"
 
 #include <stdlib.h>

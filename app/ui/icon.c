@@ -1,5 +1,5 @@
-/* icon.c - see icon.h. Every shape is a distance to its edge, so that each size is sharp. Lengths are those of the .svg, which is
- * 64 units wide. */
+/* icon.c - draws the window's icon; see icon.h. Every shape is a distance to its edge, so that each size is sharp. Lengths are
+ * those of the .svg, which is 64 units wide. */
 #include "app/ui/icon.h"
 
 #include <math.h>

@@ -1,4 +1,4 @@
-/* offscreen.c - see offscreen.h. */
+/* offscreen.c - runs the shell in memory, in virtual time; see offscreen.h. */
 #include "app/ui/offscreen.h"
 #include "engine/base/array.h"
 #include "engine/base/size.h"

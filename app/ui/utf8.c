@@ -1,4 +1,4 @@
-/* utf8.c - see utf8.h. */
+/* utf8.c - steps through UTF-8 text; see utf8.h. */
 #include "app/ui/utf8.h"
 
 size_t utf8_size(const char *p)

@@ -1,4 +1,4 @@
-/* widgets.c - buttons, choices, sliders, text fields, scrolling, overlays. Each widget: id, update, draw. */
+/* widgets.c - the widgets of ui.h: buttons, choices, sliders, text fields, scrolling, overlays. Each widget: id, update, draw. */
 #include "app/ui/ui.h"
 #include "app/ui/ui_list.h"
 #include "app/ui/utf8.h"

@@ -1,4 +1,4 @@
-/* class_bars.c - see class_bars.h. */
+/* class_bars.c - draws scores and probabilities as bars; see class_bars.h. */
 #include "app/views/class_bars.h"
 
 #include <math.h>

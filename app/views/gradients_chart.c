@@ -1,5 +1,5 @@
-/* gradients_chart.c - see gradients_chart.h. Gradients of a network differ by powers of ten, so the axis is logarithmic. It has
- * no zero, so it has marks, not bars: their length would mean nothing. */
+/* gradients_chart.c - the gradient flow as a list; see gradients_chart.h. Gradients of a network differ by powers of ten, so the
+ * axis is logarithmic. It has no zero, so it has marks, not bars: their length would mean nothing. */
 #include "app/views/gradients_chart.h"
 
 #include <math.h>

@@ -1,4 +1,4 @@
-/* strongest.c - see strongest.h. */
+/* strongest.c - draws the channels with the largest values; see strongest.h. */
 #include "app/views/strongest.h"
 
 #include <math.h>

@@ -1,4 +1,4 @@
-/* value_cells.c - see value_cells.h. */
+/* value_cells.c - the card, cells and rows of the one-value view; see value_cells.h. */
 #include "app/views/value_cells.h"
 #include "app/views/value_words.h"
 

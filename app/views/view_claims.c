@@ -1,4 +1,4 @@
-/* view_claims.c - see claims.h. */
+/* view_claims.c - the list of printed numbers about the network; see claims.h. */
 #include "app/views/claims.h"
 
 #include "app/model/phrases.h"

@@ -21,7 +21,7 @@ static Rect value_card(Ui *ui, Rect r, const char *heading)
     return in;
 }
 
-/* ---- left: receptive field, position ------------------------------------------------------------------------------------------- */
+/* ---- left: receptive field, position --------------------------------------------------------------------------------------- */
 
 /* The step of a position, of `count` equal ones from `start` to `start + length`; outside them the first or the last. */
 static int step_at(float position, float start, float length, int count)
@@ -101,7 +101,7 @@ static void map_card(Ui *ui, Model *m, ViewState *v, Rect r, const Taken *t)
     drag_window(ui, m, "value map", map_tile_rect(in, &grid, c.channel));
 }
 
-/* ---- right: ledger, formula, readers -------------------------------------------------------------------------------------------- */
+/* ---- right: ledger, formula, readers --------------------------------------------------------------------------------------- */
 
 static void stored_rows(Ui *ui, const Model *m, Rect *r, const Taken *t)
 {

@@ -1,4 +1,4 @@
-/* why.c - see why.h. */
+/* why.c - shared parts of the class activation map's view and the occlusion's; see why.h. */
 #include "app/views/why.h"
 
 #include <math.h>
