@@ -250,7 +250,7 @@ class Wrapped(torch.nn.Module):
 torch.onnx.export(Tutorial(), square, file("tutorial.onnx"))
 compare("ONNX of the tutorial's, equal biases stored once", file("tutorial.onnx"), tutorial_logits, "so googlenet (7 classes)")
 torch.onnx.export(Wrapped(), square, file("wrapped.onnx"))
-compare("ONNX of a wrapper with a softmax", file("wrapped.onnx"), tutorial_logits, "'backbone.' taken off")
+compare("ONNX of a wrapper with a softmax", file("wrapped.onnx"), tutorial_logits, "'backbone.' removed")
 
 
 def renamed(path, change):

@@ -100,6 +100,13 @@ static void test_counts(void **state)
             trace_formula(&trace, layer, FORMULA_OUTPUT, &phrases, text, sizeof text);
             CHECK(text[0] != '\0' || op == OP_INPUT, "%s: nothing says how the size of its output comes about", net->name);
             CHECK((trace.layers[layer].counts.macs > 0) == (trace.layers[layer].counts.weights > 0), "%s: its multiplications are not counted", net->name);
+            const Shape s = net->layers[layer].out;
+            const ReceptiveField place = {s.h / 2, s.h / 2 + 1, s.w / 2, s.w / 2 + 1};
+            ReceptiveField f;
+            assert_true(receptive_field(net, layer, place, 0, &f));
+            const int side = f.y1 - f.y0 > f.x1 - f.x0 ? f.y1 - f.y0 : f.x1 - f.x0;
+            CHECK(side == trace.layers[layer].field, "%s: its field is %d in the explanation and %d in the trace", net->name, side,
+                  (int)trace.layers[layer].field);
             trace_free(&trace);
             net_free(net);
         }

@@ -1,8 +1,8 @@
 /* grad.c - backward of the fast engine: the order in which gradients are computed.
  *
- * Layers whose gradient is wanted have levels, 0 where backward begins. The gradient of a map needs those of all its consumers,
- * which are on lower levels; the gradients of a layer's weights need that of its map. So level by level one task batch goes to the
- * threads: the weights of the level before, and the maps of this one. */
+ * Layers whose gradient is needed have levels; where backward begins the level is 0. The gradient of a map needs those of all its
+ * consumers, which have lower levels. The gradients of a layer's weights need the gradient of its map. So for each level one task
+ * batch goes to the threads: the weights of the previous level, and the maps of this one. */
 #include "engine/fast/grad.h"
 
 #include "engine/fast/grad_maps.h"
@@ -12,11 +12,11 @@
 
 #include <string.h>
 
-enum { SEND_ROWS = 8 };         /* rows of a strided convolution's phases that are a task */
+enum { SEND_ROWS = 8 };         /* rows of a strided convolution's phases in one task */
 
 typedef struct GradTasks {
     FastRun *f;
-    float *grads;               /* NULL: those of weights are not wanted */
+    float *grads;               /* NULL: gradients of weights are not wanted */
     int weights_level, maps_level; /* of this batch */
 } GradTasks;
 
@@ -27,7 +27,7 @@ static bool computes_weights(const GradTasks *b, int layer)
     return b->grads != NULL && gl->live && gl->level == b->weights_level && (op == OP_CONV || op == OP_FC);
 }
 
-/* A view into a concat's gradient comes with that one, unless backward begins below it. */
+/* A view into a concat's gradient is computed with the concat, unless backward begins below the concat. */
 static bool computes_map(const GradTasks *b, int layer)
 {
     const GradLayer *layers = b->f->grad->layers, *gl = &layers[layer];
@@ -71,8 +71,8 @@ static void grad_task(void *context, int task, int thread)
         }
 }
 
-/* Layers whose data gradient is not written into the input's dy at once: fc computes it for all images together, a strided convolution
- * by phases. The maps that they read take it from there. */
+/* Layers whose data gradient is not written directly into the input's dy: fc computes it for all images together, a strided
+ * convolution by phases. The maps that they read take it from `sent`. */
 typedef struct SendTasks {
     FastRun *f;
     int layer;
@@ -126,7 +126,7 @@ static void find_levels(FastRun *f)
     }
 }
 
-/* From the seeds through all live layers. */
+/* Goes from the seeds through all live layers. */
 static void walk_back(FastRun *f, float *grads)
 {
     find_levels(f);
@@ -150,7 +150,7 @@ void grad_backward(FastRun *f, float *const *dlogits, float *grads)
             g->seeds[g->seed_count++] = (GradSeed){net->heads[h].logits, dlogits[h]};
             g->layers[net->heads[h].logits].live = true;
         }
-    for (int l = net->layer_count - 1; l >= 0; l--) /* layers come after all that they read */
+    for (int l = net->layer_count - 1; l >= 0; l--) /* layers come after their inputs */
         for (int i = 0; i < net->layers[l].input_count && g->layers[l].live; i++)
             g->layers[net->layers[l].inputs[i]].live = true;
     walk_back(f, grads);
@@ -177,7 +177,7 @@ void grad_shift_gradient(const FastRun *f, int layer, int image, float *out)
     memcpy(out, gl->bias_sums + (size_t)image * (size_t)gl->dy.blocks * LANES, (size_t)gl->dy.c * sizeof *out);
 }
 
-/* Over channels [c0, c1) of dy as it is. */
+/* Over channels [c0, c1) of the current dy. */
 static double sum_of_squares(const FastRun *f, const Map *dy, int c0, int c1)
 {
     double sum = 0;
@@ -198,7 +198,7 @@ double grad_norm2(FastRun *f, int layer)
     double sum = 0;
     if (!gl->live || gl->dy.data == NULL)
         return -1;
-    if (l->op == OP_CONV || l->op == OP_FC) { /* dy is behind the ReLU by now, but `finish` has seen it before */
+    if (l->op == OP_CONV || l->op == OP_FC) { /* dy is now the gradient before ReLU; `finish` kept the norms */
         for (int i = 0; i < f->run.n * gl->dy.blocks; i++)
             sum += gl->norms[i];
         return sum;

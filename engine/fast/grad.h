@@ -1,15 +1,15 @@
-/* grad.h - backward of the fast engine: data gradients, and in training weight gradients, of a batch.
+/* grad.h - backward of the fast engine: data gradients of a batch, and in training weight gradients.
  *
- * From below: grad_kernels.h has the inner loops; grad_cut.c cuts weight gradients into tasks; grad_phases.h says how a data gradient is
- * a convolution; grad_plan.c makes the memory of all gradients; grad_rotate.c brings weights into the order that data gradients read,
- * grad_maps.c the gradient of one map together, grad_weights.c sums the gradients of weights; grad.c walks over the levels of a
- * network from where backward begins to the picture. None of them calls one above it. */
+ * The files from the lowest to the highest; none calls one above it. grad_kernels.h: the inner loops. grad_cut.c: divides weight
+ * gradients into tasks. grad_phases.h: a data gradient as a convolution. grad_plan.c: the memory of all gradients. grad_rotate.c:
+ * the weights in the order in which data gradients read them. grad_maps.c: the gradient of one map. grad_weights.c: the gradients
+ * of weights. grad.c: goes through the levels of the network, from where backward begins to the picture. */
 #ifndef INCEPTOSCOPE_FAST_GRAD_H
 #define INCEPTOSCOPE_FAST_GRAD_H
 
 #include "engine/fast/fast.h"
 
-/* The functions of Engine with these names. */
+/* These implement the functions of Engine with the same names. */
 void grad_backward(FastRun *f, float *const *dlogits, float *grads);
 double grad_norm2(FastRun *f, int layer);
 void grad_gradient(FastRun *f);

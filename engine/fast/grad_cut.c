@@ -46,7 +46,7 @@ size_t cut_tasks(const FastRun *f, int layer, WeightCut *cut)
         const bool can_split_units = cut->unit_ranges < cut->unit_count && !l->bn, can_split_panels = cut->panel_ranges < panels;
         if ((fits && cut->unit_ranges * cut->panel_ranges >= wanted) || (!can_split_units && !can_split_panels))
             return floats;
-        /* Every range of panels reads x once, every range of units reads dy once: split where that costs less. */
+        /* Every range of panels reads x once, every range of units reads dy once. Split the one that costs less. */
         if (can_split_panels && (!can_split_units || x->blocks * x->lanes * cut->panel_ranges < blocks * LANES * cut->unit_ranges))
             cut->panel_ranges++;
         else

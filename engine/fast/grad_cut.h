@@ -1,21 +1,22 @@
-/* grad_cut.h - how the weight gradient of a conv or fc layer is cut into tasks; made once, before the memory that it needs. */
+/* grad_cut.h - divides the weight gradient of a conv or fc layer into tasks. Called by grad_plan.c, once, before it allocates
+ * memory. */
 #ifndef INCEPTOSCOPE_FAST_GRAD_CUT_H
 #define INCEPTOSCOPE_FAST_GRAD_CUT_H
 
 #include "engine/fast/fast.h"
 
-/* A tile of the weight gradient along the input: neighbouring floats of an input pixel, which are channels of a block at one
- * tap, or taps of a picture's row. */
+/* A tile of the weight gradient along the input: neighbouring floats of an input pixel. They are channels of a block at one tap,
+ * or taps of a picture's row. */
 typedef struct WeightUnit {
-    ptrdiff_t offset;           /* from the input pixel of tap (0, 0), block 0 */
+    ptrdiff_t offset;           /* from the input pixel of tap (0, 0), block 0, to this unit's values */
     int scalars;
     int c, tap;                 /* of the first value; the others are the next channels, or for a picture the next taps */
 } WeightUnit;
 
 typedef struct WeightCut {
-    int scalars, panel;         /* tile, see GradKernels.weights */
+    int scalars, panel;         /* the tile, see GradKernels.weights */
     int unit_count;
-    WeightUnit *units;          /* whose channels exist */
+    WeightUnit *units;          /* all units that have channels */
     int unit_ranges, panel_ranges; /* a task is one range of units and one of panels */
 } WeightCut;
 
@@ -33,7 +34,7 @@ static inline int cut_panel_begin(const WeightCut *cut, int blocks, int panel)
 
 /* The layer's units: returns how many, and writes them unless `units` is NULL. */
 int cut_units(const FastRun *f, int layer, WeightUnit *units);
-/* Cuts the units and panels into ranges; cut->units are there. Returns the floats that the sums of a task need. */
+/* Divides the units and panels into ranges; cut->units must be set. Returns the floats that the sums of a task need. */
 size_t cut_tasks(const FastRun *f, int layer, WeightCut *cut);
 
 #endif

@@ -1,7 +1,7 @@
 /* grad_maps.c - the gradient of one map: the sum of what every layer that reads it sends back.
  *
- * A task is the blocks of one panel of one image. It takes the contributions of all consumers, the first overwriting and the
- * others adding, and then, while the result is still in the cache, lets it through the ReLU. Nobody else writes there. */
+ * A task is the blocks of one panel of one image. It adds up the contributions of all consumers: the first overwrites, the others
+ * add. Then, while the result is still in the cache, it applies the ReLU. No other task writes to these blocks. */
 #include "engine/fast/grad_maps.h"
 
 #include "engine/fast/grad_phases.h"
@@ -13,7 +13,7 @@ typedef struct GradTarget {
     const FastRun *f;
     const Map *dx;
     int layer, n, panel, b0, b1;
-    bool first;                 /* nothing has been written there yet */
+    bool first;                 /* nothing has been written yet */
     float *scratch;             /* the thread's */
 } GradTarget;
 
@@ -40,7 +40,7 @@ static void from_conv(const GradTarget *t, int consumer)
                         t->b1 - t->b0, 0, t->dx->h);
 }
 
-/* A strided convolution has sent its phases: each belongs to every stride-th row and column. */
+/* A strided convolution has computed its phases; each phase is every stride-th row and column of dx. */
 static void from_phases(const GradTarget *t, int consumer)
 {
     const Layer *l = t->f->layers[consumer].layer;
@@ -72,7 +72,7 @@ static void from_fc(const GradTarget *t, int consumer)
             }
 }
 
-/* The places where this layer's channels stand in the concat; only layers that are not a view into it come here. */
+/* The part of the concat's gradient at this layer's channels; only for layers that are not a view into it. */
 static void from_concat(const GradTarget *t, int consumer)
 {
     const Layer *concat = t->f->layers[consumer].layer;
@@ -105,7 +105,7 @@ static void from_dropout(const GradTarget *t, int consumer)
     }
 }
 
-/* dx_i = p_i * (dp_i - sum over j of dp_j p_j), as softmax_backward; its map has one place. */
+/* dx_i = p_i * (dp_i - sum over j of dp_j p_j), as in softmax_backward; the map has one pixel. */
 static void from_softmax(const GradTarget *t, int consumer)
 {
     const Map *dp = &t->f->grad->layers[consumer].dy, *p = &t->f->layers[consumer].out;
@@ -176,7 +176,8 @@ static void only_above_zero(const Map *dy, int n, int block)
     }
 }
 
-/* Block `block` of conv or fc layer `layer`: ReLU, the bias gradient's share, and the forms that the layers before read. */
+/* Block `block` of conv or fc layer `layer`: applies the ReLU, sums its part of the bias gradient, and writes dy in the forms
+ * that earlier layers read. */
 static void finish(const FastRun *f, int layer, int n, int block)
 {
     const GradLayer *gl = &f->grad->layers[layer];
@@ -206,7 +207,7 @@ static void finish_block(const FastRun *f, int layer, int n, int block)
     }
 }
 
-/* What the caller gave, where backward begins. */
+/* The caller's gradient, where backward begins. */
 static void from_seeds(GradTarget *t)
 {
     for (int i = 0; i < t->f->grad->seed_count; i++) {
@@ -224,7 +225,7 @@ static void from_seeds(GradTarget *t)
     }
 }
 
-/* run_gradient: the gradient before the ReLU takes its part of it away. */
+/* run_gradient: keeps the gradient of the map before the ReLU changes it. */
 static void keep(const GradTarget *t, const Map *kept)
 {
     for (int b = t->b0; b < t->b1; b++)

@@ -1,23 +1,24 @@
-/* grad_phases.h - the data gradient of a convolution as a convolution over dy at stride 1, whatever the stride of the layer.
+/* grad_phases.h - the data gradient of a convolution as a convolution over dy at stride 1, for any stride of the layer.
  *
  * Forward, output yo reads input X by tap K where X + pad = yo * stride + K. With X + pad = stride * q + r and K = r + stride * j,
  * 0 <= r < stride, that is yo = q - j, so
  *     dx[stride * q + r - pad] = sum over j of dy[q - j] * w[r + stride * j].
- * Each remainder r has a kernel of its own, of at most ceil(k / stride) taps, and they all read the same dy: they are output channels
- * of one convolution, whose pixels are the q. (Shi et al. 2016 call this the sub-pixel form.) Remainders from k on have no tap, dx is 0
- * there. At stride 1 there is one remainder, and the convolution's output is dx itself. */
+ * Each remainder r has its own kernel, with at most ceil(k / stride) taps. All of them read the same dy, so they are output
+ * channels of one convolution, and its pixels are the q. (Shi et al. 2016 call this the sub-pixel form.) For remainders r >= k
+ * there is no tap, and dx is 0. At stride 1 there is one remainder, and the output of the convolution is dx itself. */
 #ifndef INCEPTOSCOPE_FAST_GRAD_PHASES_H
 #define INCEPTOSCOPE_FAST_GRAD_PHASES_H
 
 #include "engine/net/net.h"
 
 typedef struct Phases {
-    int side;                   /* remainders that have taps, along a side: min(stride, k); channel (ry * side + rx) * C + c */
+    int side;                   /* number of remainders that have taps, along a side: min(stride, k); channel (ry * side + rx) * C
+                                   + c */
     int k;                      /* taps along a side of its kernel, the last j first */
     int first;                  /* q of its first pixel */
-    int h, w;                   /* its pixels */
-    int pad;                    /* pixels before dy that the first of them reads; negative: after the first of dy */
-    int halo;                   /* zeros around dy that are read */
+    int h, w;                   /* its pixels: rows, columns */
+    int pad;                    /* pixels before dy that its first pixel reads; negative: it begins after the first pixel of dy */
+    int halo;                   /* zeros that it reads around dy */
 } Phases;
 
 static inline int phases_halo(int in, int out, const Layer *l, const Phases *p)

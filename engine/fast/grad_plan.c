@@ -6,7 +6,7 @@
 #include <limits.h>
 #include <stdlib.h>
 
-/* Hands out pieces of one allocation. Everything is laid out twice: first without memory, to count. */
+/* Hands out parts of one allocation. Everything is laid out twice: the first time without memory, to count. */
 typedef struct Arena {
     float *base;                /* the allocation; NULL while counting */
     size_t used;                /* floats */
@@ -55,7 +55,7 @@ static bool reads(const Layer *l, int input)
     return false;
 }
 
-/* A head may tap a branch. Its gradient is then more than a part of the concat's, and needs memory of its own. */
+/* A head may read a branch. Then the branch's gradient is more than a part of the concat's, and needs its own memory. */
 static bool only_reader(const FastRun *f, int reader, int layer)
 {
     for (int i = layer + 1; i < f->run.net->layer_count; i++)
@@ -97,7 +97,7 @@ static bool find_consumers(FastRun *f, GradPlan *g)
     return true;
 }
 
-/* Training has no use for that of the picture, nor for that of a softmax at the end: the loss is at the logits before it. */
+/* Training does not need the gradient of the picture, nor that of a softmax at the end: the loss is at the logits before it. */
 static bool has_gradient(const FastRun *f, const GradPlan *g, int layer)
 {
     const Op op = f->layers[layer].layer->op;
@@ -112,7 +112,7 @@ static bool has_dx(const FastRun *f, const GradPlan *g, int i)
     return (op == OP_CONV || op == OP_FC) && has_gradient(f, g, i) && has_gradient(f, g, f->layers[i].input);
 }
 
-/* The zeros that the data gradient of layer i reads around dy. */
+/* Number of zeros around dy that the data gradient of layer i reads. */
 static int back_halo(const FastRun *f, const GradPlan *g, int i)
 {
     return f->layers[i].layer->op == OP_CONV && has_dx(f, g, i) ? phases_of(f->layers[i].layer).halo : 0;
@@ -190,7 +190,7 @@ static bool convs_read(const FastRun *f, const GradPlan *g, int layer)
     return false;
 }
 
-/* The data gradient of a 3x3 convolution that runs by Winograd's algorithm does so, too: over the map that it reads, in the
+/* The data gradient of a 3x3 convolution with Winograd's algorithm uses that algorithm too: over the map that it reads, in the
  * panels of that map's tasks. */
 static void shape_winograd(FastRun *f, GradPlan *g, int layer)
 {
@@ -214,7 +214,7 @@ static void lay_packed(FastRun *f, GradPlan *g, Arena *a)
             continue;
         pack_shape(&gl->panels, l->out.c, l->out.c, 1, 1, LANES, registers, l->out.w);
         if (!convs_read(f, g, i))
-            gl->panels.panel = 1; /* nothing is shared between blocks then, and one fits in a nearer cache */
+            gl->panels.panel = 1; /* blocks share nothing then, and one block fits in a faster cache */
         if (!has_dx(f, g, i))
             continue;
         const Phases p = l->op == OP_CONV ? phases_of(l) : (Phases){0};

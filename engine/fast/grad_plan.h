@@ -1,43 +1,44 @@
-/* grad_plan.h - what backward of the fast engine owns; shared by grad*.c only.
+/* grad_plan.h - the memory and geometry of backward of the fast engine. Only grad*.c include this.
  *
- * Every map that forward computes has a gradient of the same shape, with memory of its own for the whole life of the run: a
- * convolution's data gradient is a convolution, so the gradients have halos too, and a halo has to stay zero. Training has no use for the
- * gradients of the input and of softmax, run_gradient has, and also keeps every map's gradient as it was before its ReLU. */
+ * Every map that forward computes has a gradient of the same shape, and that gradient has its own memory for the life of the run.
+ * A convolution's data gradient is a convolution, so the gradients have halos too, and a halo has to stay zero. Training does not
+ * need the gradients of the input and of softmax. run_gradient does, and also keeps every map's gradient before its ReLU. */
 #ifndef INCEPTOSCOPE_FAST_GRAD_PLAN_H
 #define INCEPTOSCOPE_FAST_GRAD_PLAN_H
 
 #include "engine/fast/grad_cut.h"
 
 typedef struct GradLayer {
-    Map dy;                     /* gradient by the layer's map; after `finish` by the value before ReLU. data is NULL where it is not
-                                   wanted or the layer is not computed */
-    Map kept;                   /* run_gradient: dy before `finish`; data is NULL where that changes nothing */
-    int concat;                 /* dy and kept are views into this layer's, which brings and finishes them; or -1 */
+    Map dy;                     /* gradient of the layer's map; after `finish` of the values before ReLU. data is NULL if it is
+                                   not needed or the layer is not computed */
+    Map kept;                   /* run_gradient: dy before `finish`; data is NULL if `finish` does not change dy */
+    int concat;                 /* dy and kept are views into this layer's, which computes and finishes them; or -1 */
     int first_block;            /* of that view */
-    int consumers, consumer_count; /* layers that read this one: f->grad->consumers[consumers ...]; without concats that dy
-                                   is a view into */
+    int consumers, consumer_count; /* layers that read this one: f->grad->consumers[consumers ...]; without concats that dy is a
+                                      view into */
     PackedConv rotated;         /* conv and fc: weights for the data gradient: in and out transposed, taps rotated by half a turn */
-    bool rotated_now;           /* they are those of the last run_weights */
-    Map fc_dy;                  /* fc: a row of n pixels, as fc_out of forward */
-    Map sent;                   /* the data gradient where it is not written into the input's dy at once. fc: a row of n pixels, as
-                                   fc_in; conv with stride > 1: its phases */
-    PackedConv panels;          /* how blocks are cut into tasks: the panels of any convolution with as many output channels */
+    bool rotated_now;           /* rotated belongs to the weights of the last run_weights */
+    Map fc_dy;                  /* fc: a row of n pixels, like fc_out of forward */
+    Map sent;                   /* the data gradient if it is not written directly into the input's dy. fc: a row of n pixels,
+                                   like fc_in; conv with stride > 1: its phases */
+    PackedConv panels;          /* how blocks are divided into tasks: the panels of a convolution with this number of output
+                                   channels */
 
-    /* conv and fc: what `finish` found, [batch][blocks][16] and [batch][blocks] */
+    /* conv and fc: results of `finish`, [batch][blocks][16] and [batch][blocks] */
     float *bias_sums;
     double *norms;
 
-    WeightCut cut;              /* conv and fc: the weight gradient's */
+    WeightCut cut;              /* conv and fc: tasks of the weight gradient */
 
-    /* of the current backward */
-    bool live;                  /* its gradient is wanted */
-    int level;                  /* greater than that of every live consumer */
+    /* for the current backward */
+    bool live;                  /* its gradient is needed */
+    int level;                  /* greater than the level of every live consumer */
 } GradLayer;
 
-/* Where a backward begins. */
+/* A place where a backward begins. */
 typedef struct GradSeed {
     int layer;
-    const float *values;        /* (n, C, H, W), added to the gradient by the layer's map */
+    const float *values;        /* (n, C, H, W), added to the gradient of the layer's map */
 } GradSeed;
 
 typedef struct GradPlan {
@@ -46,17 +47,18 @@ typedef struct GradPlan {
     WeightUnit *units;          /* of all layers */
     float *maps, *packed, *finished, *sums; /* allocations; sums: sums_floats for each thread */
     size_t sums_floats;
-    /* of the current backward */
+    /* for the current backward */
     int levels;
     GradSeed seeds[HEADS_MAX];
     int seed_count;
 } GradPlan;
 
-/* Called at the end of create when options.training or .gradients; the maps of all layers have their places by then. NULL on failure. */
+/* Called at the end of create if options.training or .gradients; the maps of all layers have their places by then. NULL on
+ * failure. */
 GradPlan *grad_new(FastRun *f, Err *err);
 void grad_free(GradPlan *g);
 
-/* Whether the current backward needs what a conv or fc layer sends back to its input. */
+/* Whether the current backward needs the data gradient of a conv or fc layer. */
 static inline bool grad_sends(const FastRun *f, int layer)
 {
     const GradLayer *layers = f->grad->layers;

@@ -16,7 +16,7 @@ static void transpose_fc(const FastRun *f, const Layer *l, const PackedConv *p, 
         }
 }
 
-/* What the output channels of a panel are; see grad_phases.h. */
+/* An output channel of a panel; see grad_phases.h. */
 typedef struct PhaseChannel {
     int c, ry, rx;              /* c -1: padding */
 } PhaseChannel;
@@ -30,7 +30,7 @@ static void phase_channels_of(const Layer *l, const Phases *p, int first, int co
     }
 }
 
-/* In the order of PackedConv, with the layer's output channel o in the place of the input channel. */
+/* In the order of PackedConv, with the layer's output channel o as the input channel. */
 static void rotate_conv(const FastRun *f, const FastLayer *fl, const PackedConv *p, int panel)
 {
     const Layer *l = fl->layer;
@@ -75,7 +75,7 @@ static bool is_old(const FastRun *f, int layer)
     return grad_sends(f, layer) && !f->grad->layers[layer].rotated_now;
 }
 
-/* Task: one panel of one layer; layers' panels are counted through. */
+/* Task: one panel of one layer; the panels of all layers are numbered together. */
 static void rotate_task(void *context, int task, int thread)
 {
     const FastRun *f = context;

@@ -1,8 +1,9 @@
 /* grad_weights.c - gradients of weights, biases and batch norm.
  *
- * The input values that one output pixel is multiplied by are cut into units, tiles of the kernel's size. A task owns a range of
- * units and of output panels, keeps their sums in its thread's scratch memory, and goes over the whole batch in spans whose
- * dy stays in the nearest caches while all units pass. Nobody else writes these sums, so they do not depend on threads. */
+ * The input values that one output pixel is multiplied by are divided into units, which are tiles of the kernel's size. A task
+ * has a range of units and a range of output panels. It keeps their sums in its thread's scratch memory, and goes over the whole
+ * batch in spans; the dy of a span stays in the nearest caches while all units use it. No other task writes these sums, so they
+ * do not depend on the threads. */
 #include "engine/fast/grad_weights.h"
 
 #include <math.h>
@@ -16,7 +17,7 @@ int grad_weights_tasks(const FastRun *f, int layer)
     return cut->unit_ranges * cut->panel_ranges;
 }
 
-/* Sums of all pixels of the batch for units [u0, u1) and panels [s0, s1). */
+/* Sums over all pixels of the batch for units [u0, u1) and panels [s0, s1). */
 static void sum_pixels(const FastRun *f, int layer, int u0, int u1, int s0, int s1, float *sums)
 {
     const GradLayer *gl = &f->grad->layers[layer];
@@ -47,9 +48,9 @@ static void sum_pixels(const FastRun *f, int layer, int u0, int u1, int s0, int 
         }
 }
 
-/* From sums to the plain order of net->params. What batch norm needs: forward is y = (w*x + b - mean) * scale + beta, with
- * scale = gamma / dev; the sums are S = sum of dy * x. So dw = scale * S, and
- * dgamma = sum of dy * (w*x + b - mean) / dev = (sum over all weights of w * S + (b - mean) * sum of dy) / dev. */
+/* Adds the sums to the gradients in the plain order of net->params. With batch norm, forward is y = (w*x + b - mean) * scale +
+ * beta, with scale = gamma / dev. The sums are S = sum of dy * x. So dw = scale * S, and dgamma = sum of dy * (w*x + b - mean) /
+ * dev = (sum over all weights of w * S + (b - mean) * sum of dy) / dev. */
 static void add_weights(const FastRun *f, int layer, int u0, int u1, int s0, int s1, const float *sums, float *grads)
 {
     const WeightCut *cut = &f->grad->layers[layer].cut;

@@ -1,4 +1,4 @@
-/* grad_weights.h - tasks of a layer's weight gradient. */
+/* grad_weights.h - computes the gradient of a layer's weights, biases and batch norm in tasks. Called by grad.c. */
 #ifndef INCEPTOSCOPE_FAST_GRAD_WEIGHTS_H
 #define INCEPTOSCOPE_FAST_GRAD_WEIGHTS_H
 

@@ -1,5 +1,5 @@
-/* kernels_neon.c - the kernels of kernels.inc for NEON of AArch64; the Makefile passes the compiler's flags. Cross-compiled and
- * run through tests/test_fast.c under qemu-user by hand; no machine of this kind is in CI. */
+/* kernels_neon.c - the kernels of kernels.inc for NEON of AArch64; the Makefile passes the compiler's flags. Cross-compiled, and
+ * tested with tests/test_fast.c under qemu-user by hand; CI has no machine of this kind. */
 #ifdef __ARM_NEON
 #define ISA neon
 #define VW 4

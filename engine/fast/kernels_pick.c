@@ -1,4 +1,4 @@
-/* kernels_pick.c - which instruction set runs: the best that this CPU has, unless $INCEPTOSCOPE_CPU names one. */
+/* kernels_pick.c - chooses the instruction set: the best that this CPU has, unless $INCEPTOSCOPE_CPU names one. */
 #include "engine/fast/kernels.h"
 
 #include <stdlib.h>

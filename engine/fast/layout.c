@@ -36,7 +36,7 @@ float *map_memory(size_t floats, bool long_lived)
         return NULL;
 #ifdef MADV_HUGEPAGE
     if (align == page)
-        madvise(memory, bytes, MADV_HUGEPAGE); /* only a wish */
+        madvise(memory, bytes, MADV_HUGEPAGE); /* only a hint */
 #endif
     return memset(memory, 0, bytes);
 }

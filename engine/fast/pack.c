@@ -1,8 +1,8 @@
 /* pack.c - weights in the order in which the convolution kernel reads them; see PackedConv in kernels.h. */
 #include "engine/fast/fast.h"
 
-/* How many output blocks to compute together: an estimate of the cycles that one input channel costs over a row. Multiply-adds and
- * loads go two a cycle, and a sum is ready for the next one after 4. */
+/* Chooses how many output blocks to compute together, by an estimate of the cycles that one input channel takes over a row. Two
+ * multiply-adds or loads are possible per cycle, and a sum can be used again after 4 cycles. */
 static int choose_panel(int out_blocks, int most, int registers, int row_pixels)
 {
     int best = 1;
@@ -39,7 +39,7 @@ void pack_conv(PackedConv *p, const float *w, int in_channels, int out_channels,
     const int b0 = pack_panel_begin(p, panel), blocks = pack_panel_begin(p, panel + 1) - b0, width = blocks * LANES;
     const int group_in = in_channels / groups, group_out = out_channels / groups;
     float *to = p->w + (size_t)b0 * p->per_block;
-    /* One input block after the other: what is written at a time fits in the first cache, and reading is in order. */
+    /* One input block at a time: the part that is written fits in the first cache, and reading is in order. */
     for (int block = 0; block * p->lanes < in_channels; block++, to += (size_t)taps * (size_t)p->lanes * (size_t)width)
         for (int i = 0; i < width && b0 * LANES + i < out_channels; i++) {
             const int o = b0 * LANES + i, first = o / group_out * group_in; /* the group reads channels from `first` on */
@@ -62,11 +62,11 @@ void pack_winograd_shape(PackedConv *p, int in_channels, int out_channels, int r
     p->per_block = size_product((size_t)p->in_blocks, LANES * WINOGRAD_ELEMENTS * LANES);
 }
 
-/* G of F(4x4, 3x3): a kernel's column or row of 3 taps becomes 6. */
+/* G of F(4x4, 3x3): turns a column or row of 3 taps into 6 elements. */
 static const float weight_matrix[6][3] = {{1 / 4.0f, 0, 0},           {-1 / 6.0f, -1 / 6.0f, -1 / 6.0f}, {-1 / 6.0f, 1 / 6.0f, -1 / 6.0f},
                                  {1 / 24.0f, 1 / 12.0f, 1 / 6.0f}, {1 / 24.0f, -1 / 12.0f, 1 / 6.0f}, {0, 0, 1}};
 
-/* G g G^T of 16 kernels side by side; element k of all of them goes to to[k * stride]. */
+/* G g G^T of 16 kernels together; element k of all of them goes to to[k * stride]. */
 static void weight_transform(float *to, size_t stride, const float g[9][LANES])
 {
     for (int i = 0; i < 6; i++) {

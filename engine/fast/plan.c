@@ -1,4 +1,4 @@
-/* plan.c - where every map of a network is and in which order layers run; made once for a Run. */
+/* plan.c - the place of every map of a network, and the order in which layers run; made once for a Run. */
 #include "engine/fast/fast.h"
 
 #include <limits.h>
@@ -6,15 +6,15 @@
 #include <string.h>
 
 enum {
-    WINOGRAD_USES_MIN = 16,     /* tiles for which every weight is used, at least */
+    WINOGRAD_USES_MIN = 16,     /* the least number of tiles per weight for Winograd's algorithm */
     WINOGRAD_CACHE = 128 << 10, /* floats of transformed input that stay in the second cache */
 };
 
-/* Which other layer's memory a layer's map lies in. */
+/* The layer that has the memory of a layer's map. */
 typedef struct MapOwner {
-    int owner;                  /* a layer; itself when it has memory of its own */
+    int owner;                  /* a layer; the layer itself if it has its own memory */
     int channel;                /* first channel within the owner's map */
-    int halo;                   /* of an owner: the largest padding of any convolution that reads the memory */
+    int halo;                   /* for an owner: the largest padding of any convolution that reads the memory */
 } MapOwner;
 
 static bool wants_picture(const Net *net, int layer)
@@ -23,7 +23,7 @@ static bool wants_picture(const Net *net, int layer)
     return l->op == OP_CONV && net->layers[l->inputs[0]].op == OP_INPUT && l->in.c < LANES / 2;
 }
 
-/* A branch can be written straight into the concat when its channels fill whole blocks there. */
+/* A branch can be written directly into the concat if its channels fill whole blocks there. */
 static bool fits_in_concat(const FastRun *f, const MapOwner *owners, int branch, int channel, bool last)
 {
     const Layer *l = f->layers[branch].layer;
@@ -63,7 +63,7 @@ static bool too_large(const FastRun *f, Err *err)
                    f->run.net->source, f->run.options.batch);
 }
 
-/* Whether the input is wanted in blocks of 16 channels, too. */
+/* Whether the input is needed in blocks of 16 channels, too. */
 static bool blocks_are_read(const Net *net, const FastRun *f, int input)
 {
     for (int i = 0; i < net->layer_count; i++)
@@ -73,16 +73,16 @@ static bool blocks_are_read(const Net *net, const FastRun *f, int input)
     return false;
 }
 
-/* A map that has memory of its own, and the geometry to make it by. */
+/* A map that has its own memory, with its geometry. */
 typedef struct OwnMap {
     Map *map;
     int n, lanes, halo;
     Shape shape;
 } OwnMap;
 
-enum { OWN_MAX = 3 };           /* of a layer: its map, and the picture or the two rows of fc */
+enum { OWN_MAX = 3 };           /* the most that a layer has: its map, and the picture or the two rows of fc */
 
-/* The maps that layer i has memory for; -1 when a row of fc would be longer than an int can count. */
+/* The maps of layer i that need their own memory; -1 if a row of fc would be longer than an int can count. */
 static int own_maps(FastRun *f, const MapOwner *owners, int i, OwnMap own[OWN_MAX])
 {
     const Net *net = f->run.net;
@@ -106,19 +106,19 @@ static int own_maps(FastRun *f, const MapOwner *owners, int i, OwnMap own[OWN_MA
     return count;
 }
 
-/* What a map takes of the allocation: whole registers, so that the next one is aligned. */
+/* Floats of the allocation that a map takes: whole registers, so that the next map is aligned. */
 static size_t taken_floats(const Map *m)
 {
     return (map_floats(m) + LANES - 1) / LANES * LANES;
 }
 
-/* Runs that are for more than one picture. */
+/* Whether the run is for more than one picture. */
 static bool long_lived(const FastRun *f)
 {
     return f->run.options.training || f->run.options.gradients;
 }
 
-/* Geometry of all maps, then one allocation for them: owners have memory, the others look into it. */
+/* Sets the geometry of all maps, then makes one allocation for them: owners get memory, the others are views. */
 static bool make_maps(FastRun *f, const MapOwner *owners, Err *err)
 {
     const Net *net = f->run.net;
@@ -172,7 +172,7 @@ static void make_order(FastRun *f)
         if (fl->in_place || l->op == OP_INPUT || !fast_computes(f, i))
             continue;
         int at = f->order_count++;
-        for (; at > 0; at--) { /* insertion: a hundred layers at most, once */
+        for (; at > 0; at--) { /* insertion sort: at most about a hundred layers, once */
             const FastLayer *before = &f->layers[f->order[at - 1]];
             bool stays = before->level < fl->level ||
                          (before->level == fl->level && layer_work(before->layer) >= layer_work(l));
@@ -184,8 +184,8 @@ static void make_order(FastRun *f)
     }
 }
 
-/* Winograd's algorithm multiplies a quarter as often, but with four times as many weights: it wins where each of them is used for
- * many tiles, in large maps or batches, and where few pixels of the tiles hang over the map's edge. */
+/* Winograd's algorithm needs a quarter of the multiplications, but four times as many weights. It is faster if each weight is
+ * used for many tiles (large maps or batches), and if few pixels of the tiles are outside the map. */
 bool plan_winograd(const FastRun *f, const Layer *l)
 {
     int tiles = winograd_tiles(l->out.h, l->out.w);
@@ -222,8 +222,8 @@ static void make_packed_shapes(FastRun *f)
     }
 }
 
-/* Floats of all packed weights, biases and scales; SIZE_MAX for more than can be. Groups are packed as if each kernel read all channels, so
- * that these can be many more than the network's weights. */
+/* Floats of all packed weights, biases and scales; SIZE_MAX if they are too many. With groups, each kernel is packed as if it
+ * read all channels, so these can be many more than the network's weights. */
 static size_t packed_floats(const FastRun *f)
 {
     size_t total = size_product(f->scratch_floats, (size_t)pool_threads(f->pool));
@@ -234,7 +234,7 @@ static size_t packed_floats(const FastRun *f)
     return total <= FLOATS_MAX ? total : SIZE_MAX;
 }
 
-/* One allocation for them. */
+/* Makes one allocation for them. */
 static bool make_packed(FastRun *f, Err *err)
 {
     const size_t total = packed_floats(f);

@@ -1,4 +1,4 @@
-/* run_fast.c - the fast engine's forward: weights are packed once, then level after level of layers goes to the pool. */
+/* run_fast.c - the fast engine's forward: packs the weights once, then gives the layers to the thread pool, level by level. */
 #include "engine/fast/grad.h"
 #include "engine/fast/grad_rotate.h"
 
@@ -49,7 +49,7 @@ static const float *param(const FastRun *f, int index)
 
 typedef struct Packing {
     FastRun *f;
-    const bool *layers;         /* to be packed; NULL: all */
+    const bool *layers;         /* to pack these; NULL: all */
 } Packing;
 
 static bool packs(const Packing *packing, int layer)
@@ -57,7 +57,7 @@ static bool packs(const Packing *packing, int layer)
     return packing->f->layers[layer].packed.w != NULL && (packing->layers == NULL || packing->layers[layer]);
 }
 
-/* Task of packing: one panel of one layer; layers' panels are counted through. */
+/* Packs one panel of one layer; the panels of all layers are numbered together. */
 static void pack_task(void *context, int task, int thread)
 {
     const Packing *packing = context;
@@ -100,14 +100,14 @@ static void fast_weights(Run *run, const float *weights, const bool *layers)
 
 /* ---- one task of each kind of layer ---- */
 
-/* Cuts rows [0, h) into chunks and gives chunk i's. */
+/* Rows [*y0, *y1) of chunk i, if rows [0, h) are divided into chunks. */
 static void chunk_rows(int h, int chunks, int i, int *y0, int *y1)
 {
     *y0 = (int)((int64_t)h * i / chunks);
     *y1 = (int)((int64_t)h * (i + 1) / chunks);
 }
 
-/* Task t of a convolution: panels change fastest, so that tasks that run at the same time read the same rows. */
+/* Task t of a convolution. Panels change fastest, so tasks that run at the same time read the same rows. */
 static void conv_task(const FastRun *f, int layer, int t)
 {
     const FastLayer *fl = &f->layers[layer];
@@ -149,7 +149,7 @@ static void block_task(const FastRun *f, int layer, int t)
     }
 }
 
-/* The branches that could not be written in place: channels that do not fill whole blocks. */
+/* Copies the branches that were not written in place, because their channels do not fill whole blocks. */
 static void concat_task(const FastRun *f, int layer, int n)
 {
     const FastLayer *fl = &f->layers[layer];
@@ -167,7 +167,7 @@ static void concat_task(const FastRun *f, int layer, int n)
     }
 }
 
-/* Dropout in a run for training; the mask is that of ops.h, whose elements are counted in plain order. */
+/* Dropout in a run for training. The mask is that of ops.h, which numbers the elements in plain order. */
 static void dropout_task(const FastRun *f, int layer, int n)
 {
     const FastLayer *fl = &f->layers[layer];
@@ -235,8 +235,8 @@ static void layer_task(const FastRun *f, int layer, int t, int thread)
 
 /* ---- task batches ---- */
 
-/* How many tasks a layer is for the current batch. Enough for every thread to be busy to the end, and no more: a task's
- * first row reads its weights from farther away than the others. The results do not depend on the cut. */
+/* The number of tasks of a layer for the current batch: enough to keep every thread busy to the end, and no more, since the first
+ * row of a task loads its weights from a slower cache. The results do not depend on it. */
 static void count_tasks(FastRun *f, FastLayer *fl)
 {
     const Layer *l = fl->layer;
@@ -250,7 +250,7 @@ static void count_tasks(FastRun *f, FastLayer *fl)
     if (fl->packed.winograd) {
         int tiles = winograd_tiles(l->out.h, l->out.w), together = plan_tiles(&fl->packed, tiles), panels = pack_panel_count(&fl->packed);
         fl->row_chunks = (tiles + together - 1) / together;
-        /* Each part of the panels transforms the input again, so there are no more parts than threads. */
+        /* Each part of the panels transforms the input again, so there are at most as many parts as threads. */
         fl->panel_chunks = fl->row_chunks * n >= 2 * threads ? 1 : threads < panels ? threads : panels;
         fl->tasks = fl->row_chunks * fl->panel_chunks * n;
         return;
@@ -260,7 +260,7 @@ static void count_tasks(FastRun *f, FastLayer *fl)
     fl->tasks = per_chunk * fl->row_chunks * n;
 }
 
-/* fc: images side by side as the pixels of one row, and back. */
+/* fc: copies the images to the pixels of one row, and back. */
 static void fc_gather(FastRun *f, int layer)
 {
     const FastLayer *fl = &f->layers[layer];
@@ -295,7 +295,7 @@ static void forward_task(void *context, int task, int thread)
     layer_task(batch->f, batch->layers[i], task - batch->f->layers[batch->layers[i]].first_task, thread);
 }
 
-/* Layers that do not depend on each other. */
+/* Runs layers that do not depend on each other. */
 static void run_tasks(FastRun *f, const int *layers, int count)
 {
     int tasks = 0;

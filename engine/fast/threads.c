@@ -1,7 +1,7 @@
 /* threads.c - the thread pool of threads.h.
  *
- * A network is about 25 task batches of a fraction of a millisecond each: putting the threads to sleep between them
- * would cost as much as some layers. A waiting thread therefore looks for a few microseconds before it sleeps. */
+ * A network is about 25 task batches, each of a fraction of a millisecond. If the threads slept between them, waking them would
+ * cost as much as some layers. So a waiting thread spins for a few microseconds before it sleeps. */
 #include "engine/fast/threads.h"
 
 #include <assert.h>
@@ -40,8 +40,8 @@ static inline void pause_cpu(void)
 #endif
 }
 
-/* A thread that comes late finds nothing left and is not waited for: the batch is over when its tasks are. Once a task
- * is taken the batch cannot end before it is done, so what the pool says about the batch is safe to read. */
+/* A late thread finds no task left, and nobody waits for it: the batch is over when its tasks are. After a thread has taken a
+ * task, the batch cannot end before that task is done, so the pool's fields about the batch are safe to read. */
 static void take_tasks(Pool *pool, int thread)
 {
     int left = atomic_load(&pool->left);
@@ -74,7 +74,7 @@ static void *worker_main(void *argument)
     return NULL;
 }
 
-/* Whoever sleeps has counted itself before it looked at `left` for the last time, so nobody is missed here. */
+/* A thread that sleeps has counted itself before its last look at `left`, so every sleeper is woken. */
 static void wake_sleepers(Pool *pool)
 {
     if (atomic_load(&pool->asleep) == 0)
@@ -106,7 +106,7 @@ Pool *pool_new(int threads, Err *err)
     pthread_cond_init(&pool->wake, NULL);
     for (int i = 0; i + 1 < threads; i++) {
         workers[i] = (PoolWorker){.pool = pool, .thread = i + 1};
-        /* Where a thread cannot be had the pool is smaller, and everything still works. */
+        /* If the system refuses a thread, the pool is smaller and still works. */
         if (pthread_create(&workers[i].handle, NULL, worker_main, &workers[i]) != 0)
             break;
         pool->threads++;
@@ -145,10 +145,10 @@ void pool_run(Pool *pool, PoolTask *run, void *context, int tasks)
     pool->context = context;
     pool->tasks = tasks;
     atomic_store(&pool->done, 0);
-    atomic_store(&pool->left, tasks); /* from here on they are taken */
+    atomic_store(&pool->left, tasks); /* from here on threads take tasks */
     wake_sleepers(pool);
     take_tasks(pool, 0);
-    /* The last tasks are still running. Where other programs want the cores their threads may be waiting for this one. */
+    /* The last tasks are still running. If other programs use the cores, their threads may need this one: yield. */
     for (int spins = 0; atomic_load(&pool->done) < tasks; spins++) {
         if (spins < LAST_SPINS)
             pause_cpu();

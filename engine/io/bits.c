@@ -16,9 +16,9 @@ float half_to_float(uint16_t half)
     return float_from_bits(sign | (exponent + 112) << 23 | fraction << 13);
 }
 
-/* Without a branch, so that the compiler makes vector code of it. Exponent and fraction of a half, moved into a float's
- * place, are the value times 2^-112: multiplying gives it back exactly, subnormals included; infinity and NaN need the
- * full exponent. */
+/* Without branches, so that the compiler makes vector code of it. Exponent and fraction of a half, moved to their places in a
+ * float, are the value times 2^-112. A multiplication corrects this exactly, also for subnormals; infinity and NaN need the full
+ * exponent. */
 void halves_to_floats(float *out, const unsigned char *halves, size_t count)
 {
     const float scale = 0x1p112f;

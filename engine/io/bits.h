@@ -44,9 +44,9 @@ static inline double double_from_bits(uint64_t bits)
 }
 
 float half_to_float(uint16_t half);
-/* count little-endian halves, exactly, several at a time. */
+/* Converts count little-endian halves, exactly, several at a time. */
 void halves_to_floats(float *out, const unsigned char *halves, size_t count);
-uint16_t float_to_half(float value);    /* to nearest, ties to even; beyond 65504 becomes infinity, NaN stays NaN */
+uint16_t float_to_half(float value);    /* to nearest, ties to even; 65520 and above becomes infinity, NaN stays NaN */
 
 /* Writes count values, little-endian, as F32 or rounded to F16. */
 bool write_floats(SafeFile *file, const float *values, size_t count, bool half, Err *err);

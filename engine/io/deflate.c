@@ -1,4 +1,4 @@
-/* deflate.c - see deflate.h; after stb_image_write's stbi_zlib_compress. */
+/* deflate.c - packs bytes; see deflate.h. The method is that of stb_image_write's stbi_zlib_compress. */
 #include "engine/io/deflate.h"
 
 #include <assert.h>
@@ -9,7 +9,7 @@
 
 enum { BUCKETS = 16384, WINDOW = 32768, MATCH_MAX = 258, EFFORT_MIN = 5, STORED_MAX = 32767, END_OF_BLOCK = 256 };
 
-/* Where three bytes were seen before: the latest places of each hash, oldest first. */
+/* The latest places of each hash of three bytes, oldest first. */
 typedef struct Places {
     int32_t *at;                /* BUCKETS rows of `room` */
     uint16_t *count;
@@ -30,7 +30,7 @@ static void put_bits(Out *out, unsigned bits, int count)
         out->bytes[out->size++] = (unsigned char)out->bits;
 }
 
-/* Codes go out with their highest bit first. */
+/* Codes are written with their highest bit first. */
 static void put_code(Out *out, unsigned code, int count)
 {
     unsigned turned = 0;
@@ -39,7 +39,7 @@ static void put_code(Out *out, unsigned code, int count)
     put_bits(out, turned, count);
 }
 
-/* The fixed code of a byte, of the end or of a match's length (RFC 1951, section 3.2.6). */
+/* The fixed code of a byte, of the end, or of a match's length (RFC 1951, section 3.2.6). */
 static void put_symbol(Out *out, unsigned n)
 {
     if (n <= 143)
@@ -91,7 +91,8 @@ static int match_length(const unsigned char *a, const unsigned char *b, int most
     return n;
 }
 
-/* The last of the longest matches of what is at `at`, at least `least` long and beginning behind `oldest`; its length, or 0. */
+/* Finds the longest match of the bytes at `at` (the last one if several are equal) that is at least `least` long and begins after
+ * `oldest`. Returns its length, or 0. */
 static int find_match(const Places *places, const unsigned char *bytes, int size, int at, int oldest, int least, int *where)
 {
     const int hash = hash_of(bytes + at);
@@ -129,7 +130,7 @@ static void pack(Out *out, Places *places, const unsigned char *bytes, int size)
         int where = 0, later;
         int length = find_match(places, bytes, size, at, at - WINDOW, 3, &where);
         remember(places, bytes, at);
-        /* A longer match that begins with the next byte is better. */
+        /* If the next byte begins a longer match, that one is better. */
         if (length > 0 && find_match(places, bytes, size, at + 1, at + 1 - WINDOW, length + 1, &later) > 0)
             length = 0;
         if (length > 0)
@@ -145,7 +146,7 @@ static void pack(Out *out, Places *places, const unsigned char *bytes, int size)
         put_bits(out, 0, 8 - out->bit_count);
 }
 
-/* What does not pack stays as it is. */
+/* Writes bytes that do not get smaller as they are. */
 static void store(Out *out, const unsigned char *bytes, int size)
 {
     for (int at = 0, length; at < size; at += length) {

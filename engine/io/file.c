@@ -11,7 +11,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-enum { PIECE = 4 << 20 /* bytes between two looks at the stop */ };
+enum { PIECE = 4 << 20 /* bytes read between two checks of the stop */ };
 
 static bool too_large(const char *path, size_t limit, Err *err)
 {
@@ -25,7 +25,7 @@ static bool check_kind(const char *path, const struct stat *info, bool plain, Er
     return !plain || S_ISREG(info->st_mode) || err_set(err, "%s: is a pipe, a socket or a device; copy its data into a file first", path);
 }
 
-/* plain: opening must not wait, nor do anything to a device; so it is looked at before, and again what was opened. */
+/* plain: opening must not wait, and must not affect a device. So the path is checked before, and the opened file again. */
 static FILE *open_file(const char *path, bool plain, struct stat *info, Err *err)
 {
     if (plain && stat(path, info) == 0 && !check_kind(path, info, plain, err))
@@ -44,7 +44,7 @@ static FILE *open_file(const char *path, bool plain, struct stat *info, Err *err
     return NULL;
 }
 
-/* Fills the buffer up to `room` bytes; fewer at the end of the file, or when told to stop. */
+/* Fills the buffer up to `room` bytes; fewer at the end of the file, or after a stop. */
 static size_t fill(FILE *stream, unsigned char *buffer, size_t filled, size_t room, Stop *stop)
 {
     while (filled < room && !stop_asked(stop)) {
@@ -56,7 +56,7 @@ static size_t fill(FILE *stream, unsigned char *buffer, size_t filled, size_t ro
     return filled;
 }
 
-/* Pipes have no size, so the buffer grows with what really arrives. NULL when memory is out, or with *too_much set. */
+/* Pipes have no size, so the buffer grows with the data. NULL if out of memory, or with *too_much set. */
 static unsigned char *read_all(FILE *stream, size_t room, size_t limit, Stop *stop, size_t *filled, bool *too_much)
 {
     unsigned char *buffer = malloc(room + 1);

@@ -12,19 +12,19 @@ static bool has(const unsigned char *bytes, size_t size, size_t at, const char *
     return size >= at + length && memcmp(bytes + at, text, length) == 0;
 }
 
-/* The other byte order's magic has a zero in it. */
+/* A function, because this byte order's magic contains a zero byte. */
 static bool is_tiff_mm(const unsigned char *bytes, size_t size)
 {
     return size >= 4 && memcmp(bytes, "MM\0*", 4) == 0;
 }
 
-/* "BM" alone may begin a text as well; the header after it has one of few lengths. */
+/* "BM" may also begin a text; the header after it has one of a few lengths. */
 static bool is_bmp(const unsigned char *bytes, size_t size)
 {
     return has(bytes, size, 0, "BM") && size >= 18 && bytes[14] <= 124 && bytes[15] == 0 && bytes[16] == 0 && bytes[17] == 0;
 }
 
-/* Where the text begins, after a byte order mark and space. */
+/* Where the text begins, after a byte order mark and white space. */
 static size_t text_start(const unsigned char *bytes, size_t size)
 {
     size_t start = text_mark((const char *)bytes, size);
@@ -45,7 +45,7 @@ static bool is_xml(const unsigned char *bytes, size_t size)
     return has(bytes, size, text_start(bytes, size), "<?xml");
 }
 
-/* At once, or after an XML declaration and comments. */
+/* "<svg" at the beginning, or after an XML declaration and comments. */
 static bool is_svg(const unsigned char *bytes, size_t size)
 {
     const size_t start = text_start(bytes, size), end = is_xml(bytes, size) ? start + 1000 : start + 1;
@@ -55,11 +55,11 @@ static bool is_svg(const unsigned char *bytes, size_t size)
     return false;
 }
 
-/* The remedies of more than one row. */
+/* Remedies that several rows have. */
 static const char to_picture[] = "save it as JPEG or PNG", unpack[] = "unpack it first",
                   to_arrays[] = "save the weights as safetensors or .npz instead";
 
-/* The first row that fits. In files of boxes the type of the first box is at 4 and its brand at 8. */
+/* The first row that fits wins. In files of boxes the type of the first box is at offset 4 and its brand at 8. */
 static const FileKind kinds[] = {
     {"a Git LFS pointer, not the file itself", "run `git lfs pull` or download it", .magic = "version https://git-lfs"},
     {"a PNG picture", NULL, .magic = "\x89PNG"},

@@ -1,4 +1,5 @@
-/* file_kind.h - what a file is that was brought in the place of a picture, a weight file or a list of names. */
+/* file_kind.h - names the kind of a file that is not the picture, weight file or list of names that was expected. For error
+ * messages. */
 #ifndef INCEPTOSCOPE_FILE_KIND_H
 #define INCEPTOSCOPE_FILE_KIND_H
 
@@ -7,17 +8,17 @@
 
 typedef struct FileKind {
     const char *name;           /* "an HTML page, so the download failed" */
-    const char *remedy;         /* "fetch the file itself"; NULL where nothing general can be said */
-    const char *magic;          /* what it has at `at`; NULL where `recognise` tells */
+    const char *remedy;         /* "fetch the file itself"; NULL if there is no general advice */
+    const char *magic;          /* the bytes at offset `at`; NULL if `recognise` decides */
     size_t at;
     bool (*recognise)(const unsigned char *bytes, size_t size);
 } FileKind;
 
-/* The kind of a file with these first bytes (all of it is fine); NULL when it is in no row of the table. */
+/* The kind of a file with these first bytes (the whole file is also allowed); NULL if no row of the table fits. */
 const FileKind *file_kind_of(const unsigned char *bytes, size_t size);
 
-/* The same as the end of a sentence that begins with the file's name: "is an HTML page, so the download failed; fetch the file itself".
- * False and "" when it is in no row. */
+/* The same as the end of a sentence that begins with the file's name: "is an HTML page, so the download failed; fetch the file
+ * itself". False and "" if no row fits. */
 enum { FILE_KIND_TEXT = 160 };
 bool file_describe(const unsigned char *bytes, size_t size, char out[FILE_KIND_TEXT]);
 

@@ -1,5 +1,5 @@
-/* gif.c - see gif.h. Colours by median cut over a histogram of 5 bits a channel (Heckbert 1982), data by LZW as in GIF89a's appendix F.
- * A frame is kept until the next one differs, since only then is it known how long it is shown. */
+/* gif.c - see gif.h. Colours by median cut over a histogram of 5 bits a channel (Heckbert 1982), data by LZW as in appendix F of
+ * GIF89a. A frame is kept until the next one differs, since its duration is known only then. */
 #include "engine/io/gif.h"
 #include "engine/base/byte_buffer.h"
 #include "engine/base/safe_file.h"
@@ -12,7 +12,7 @@ enum { BINS = 1 << 15, COLORS = 256, CODES = 4096, CLEAR = 256, END = 257, HASH 
 
 struct Gif {
     int w, h, frames;
-    unsigned char *held;        /* the frame that waits for its length */
+    unsigned char *held;        /* the frame that waits for its duration */
     double held_seconds;
     ByteBuffer out;
     uint32_t histogram[BINS];
@@ -45,7 +45,7 @@ typedef struct Box {
     uint64_t pixels;
 } Box;
 
-/* Shrinks the box to what is in it. */
+/* Shrinks the box to the colours in it. */
 static void box_fit(const Gif *g, Box *b)
 {
     Box fit = {.lo = {31, 31, 31}, .hi = {0, 0, 0}};
@@ -72,7 +72,7 @@ static int longest_axis(const Box *b)
     return axis;
 }
 
-/* Splits at the median of its longest axis. */
+/* Splits the box at the median of its longest axis. */
 static Box box_split(const Gif *g, Box *b)
 {
     const int axis = longest_axis(b);
@@ -105,7 +105,7 @@ static void choose_colors(Gif *g, const unsigned char *rgb)
     while (n < COLORS) {
         int best = -1;
         uint64_t best_weight = 0;
-        for (int i = 0; i < n; i++) { /* the box with most to lose */
+        for (int i = 0; i < n; i++) { /* the box with the largest error */
             const int axis = longest_axis(&boxes[i]);
             const uint64_t weight = boxes[i].pixels * (uint64_t)(boxes[i].hi[axis] - boxes[i].lo[axis]);
             if (weight > best_weight) {
@@ -216,7 +216,7 @@ static void write_held(Gif *g)
     put16(&g->out, 0);
     put16(&g->out, g->w);
     put16(&g->out, g->h);
-    put8(&g->out, 0x87); /* a table of 256 colours of its own */
+    put8(&g->out, 0x87); /* its own table of 256 colours */
     bytes_put(&g->out, g->palette, sizeof g->palette);
     compress(g, g->held);
     g->frames++;

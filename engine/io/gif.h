@@ -1,4 +1,4 @@
-/* gif.h - writing animated GIFs (GIF89a): each frame with its own 256 colours, repeated for ever. */
+/* gif.h - writes animated GIFs (GIF89a): each frame has its own 256 colours; the animation repeats for ever. */
 #ifndef INCEPTOSCOPE_GIF_H
 #define INCEPTOSCOPE_GIF_H
 
@@ -8,12 +8,13 @@
 
 typedef struct Gif Gif;
 
-/* NULL and a message without memory or with a side beyond 65535. */
+/* NULL and a message if out of memory, or if a side is larger than 65535. */
 Gif *gif_new(int w, int h, Err *err);
-/* rgb: h rows of w pixels of 3 bytes, copied. A frame equal to the one before prolongs it. seconds: how long it is shown. */
+/* rgb: h rows of w pixels of 3 bytes, copied. seconds: the duration of the frame. If it equals the previous frame, that one lasts
+ * longer. */
 bool gif_frame(Gif *gif, const unsigned char *rgb, double seconds, Err *err);
 int gif_frames(const Gif *gif);
-/* Writes the file whole or not at all. False with a message when it cannot be written or has no frame. */
+/* Writes the file completely or not at all. False with a message when it cannot be written or has no frame. */
 bool gif_save(Gif *gif, const char *path, Err *err);
 void gif_free(Gif *gif);
 

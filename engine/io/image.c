@@ -1,6 +1,7 @@
-/* image.c - decoding through stb_image, with the checks that it leaves to its caller, and a note of what was done. PNM is
- * read here: stb_image 2.27 reads past the end of 16-bit ones, and does not scale those with another white than 255. So are
- * PNG (png.c) and BMP with a palette: it takes colours that a palette lacks from memory that nobody set. */
+/* image.c - decodes pictures with stb_image, adds the checks that stb_image leaves to its caller, and notes what was done. PNM is
+ * decoded here: stb_image 2.27 reads past the end of 16-bit files, and does not scale files with a white other than 255. PNG
+ * (png.c) and BMP with a palette are decoded here too: stb_image reads colours that are missing from a palette from uninitialised
+ * memory. */
 #include "engine/io/image.h"
 #include "engine/base/safe_file.h"
 #include "engine/io/file.h"
@@ -30,7 +31,7 @@ static void note_add(Image *image, const char *text)
     snprintf(image->note + length, sizeof image->note - length, "%s%s", length > 0 ? "; " : "", text);
 }
 
-/* "photo.jpg" for a PNG: harmless, but worth saying. */
+/* False for "photo.jpg" that is a PNG: harmless, but the note mentions it. */
 static bool ending_fits(const char *name, ImageFormat format)
 {
     static const char *const endings[] = {
@@ -81,8 +82,8 @@ static unsigned char *decode_pnm(const unsigned char *bytes, const PnmHeader *pn
     return rgb;
 }
 
-/* Indices of 1, 4 or 8 bits into the palette, rows of whole 4 bytes, the lowest row first unless they say otherwise. An index
- * beyond the palette is black. */
+/* Indices of 1, 4 or 8 bits into the palette. Rows are padded to 4 bytes; the lowest row is first unless the header says
+ * otherwise. An index outside the palette is black. */
 static unsigned char *decode_palette_bmp(const unsigned char *bytes, const BmpHeader *bmp)
 {
     const size_t row_size = ((size_t)bmp->w * (size_t)bmp->bits + 31) / 32 * 4;
@@ -100,7 +101,7 @@ static unsigned char *decode_palette_bmp(const unsigned char *bytes, const BmpHe
     return rgb;
 }
 
-/* stb_image leaves transparent pixels of a GIF black; their colour is wanted, as PIL's, so their transparency is cleared. */
+/* stb_image makes transparent pixels of a GIF black. The flag of transparency is cleared, to get their colours, like PIL. */
 static unsigned char *decode_by_stb(const unsigned char *bytes, size_t size, size_t transparency, int *w, int *h, int *channels)
 {
     if (transparency == 0)
@@ -115,7 +116,7 @@ static unsigned char *decode_by_stb(const unsigned char *bytes, size_t size, siz
     return rgb;
 }
 
-/* What is refused before it is decoded. */
+/* Refuses files before they are decoded. */
 static bool check_facts(const ImageFacts *facts, size_t size, const char *name, Err *err)
 {
     const char *format = format_names[facts->format];
@@ -132,7 +133,7 @@ static bool check_facts(const ImageFacts *facts, size_t size, const char *name, 
     return true;
 }
 
-/* The pixels of a picture as it was decoded; channels as the file has them. */
+/* The pixels of a decoded picture; channels as in the file. */
 typedef struct Decoded {
     int w, h, channels;
     unsigned char *rgb;
@@ -153,7 +154,7 @@ static bool decode_other(const unsigned char *bytes, size_t size, const ImageFac
     Decoded d;
     if (facts->format == IMAGE_UNKNOWN || !stbi_info_from_memory(bytes, (int)size, &d.w, &d.h, &d.channels))
         return decode_failed(bytes, size, name, facts->format, err);
-    d.h = facts->format == IMAGE_BMP ? abs(d.h) : d.h; /* negative: rows from the top */
+    d.h = facts->format == IMAGE_BMP ? abs(d.h) : d.h; /* negative: the first row is the top row */
     if (d.w <= 0 || d.h <= 0)
         return err_set(err, "%s: broken %s picture of %d x %d pixels", name, format_names[facts->format], d.w, d.h);
     if ((int64_t)d.w * d.h > (int64_t)MAX_MEGAPIXELS * 1000000)

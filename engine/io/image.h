@@ -1,4 +1,4 @@
-/* image.h - pictures: decode, resize as PIL does, and turn into what a network receives. */
+/* image.h - pictures: decodes them, resizes them like PIL, and converts them to the input of a network. */
 #ifndef INCEPTOSCOPE_IMAGE_H
 #define INCEPTOSCOPE_IMAGE_H
 
@@ -8,30 +8,29 @@
 typedef struct Image {
     int w, h;
     unsigned char *rgb;         /* h rows of w pixels of 3 bytes; owned */
-    int orientation;            /* EXIF, 1 upright .. 8; not applied by decoding, see image_turn */
-    char note[160]; /* what was done on the way: "alpha dropped", "grey repeated", "orientation 6 ignored, as in
-                       training" */
+    int orientation;            /* EXIF, 1 (upright) to 8; decoding does not apply it, see image_turn */
+    char note[160]; /* what decoding changed: "alpha dropped", "grey repeated", "orientation 6 ignored, as in training" */
 } Image;
 
-/* JPEG, PNG, BMP, GIF (first frame), PPM by content. At most 64 megapixels. */
+/* JPEG, PNG, BMP, GIF (first frame) or PPM; the content decides, not the name. At most 64 megapixels. */
 bool image_load(const char *path, Image *out, Err *err);
-/* The same on a thread that may be told to stop, and from a plain file alone; see file_read. Decoding itself is not stopped. */
+/* The same on a thread that can be stopped, and only from a plain file; see file_read. Decoding itself is not stopped. */
 bool image_load_unless(Stop *stop, const char *path, Image *out, Err *err);
 bool image_decode(const unsigned char *bytes, size_t size, const char *name, Image *out, Err *err);
-/* Whether the file that begins so is of a format that is decoded, well-formed or not. */
+/* Whether a file with these first bytes has a format that is decoded, even if it is broken. */
 bool image_recognise(const unsigned char *head, size_t size);
 void image_free(Image *image);
 /* Applies image->orientation, which becomes 1. Training pictures are not turned, so this is the user's choice. */
 bool image_turn(Image *image, Err *err);
-/* PIL's Image.resize((w, h), BILINEAR), byte for byte; the rule stands in resize.c. out->rgb is new. */
+/* PIL's Image.resize((w, h), BILINEAR), byte for byte; resize.c has the formula. out->rgb is new. */
 bool image_resize(const Image *in, int w, int h, Image *out, Err *err);
-/* Resize and crop by the network's rule; *out is the net->input.w x net->input.h picture that the network sees, and
- * crop, if not NULL, is its place in the original: x, y, w, h in pixels of the original. */
+/* Resizes and crops by the network's rule. *out is the net->input.w x net->input.h picture that the network sees; crop, if not
+ * NULL, is its place in the original: x, y, w, h in pixels of the original. */
 bool image_fit(const Image *in, const Net *net, Image *out, float crop[4], Err *err);
-/* The byte of a pixel that the network's input channel c is made from: red, green or blue by the network's order, or, where there
- * is one channel, the pixel's grey (PIL's convert("L")). */
+/* The byte of a pixel that the network's input channel c is made from: red, green or blue in the network's order. If there is one
+ * channel, it is the grey of the pixel (PIL's convert("L")). */
 int image_byte(const unsigned char rgb[3], const Net *net, int c);
-/* What it is called: "R", "G", "B" or "grey". */
+/* The name of that byte: "R", "G", "B" or "grey". */
 const char *image_byte_name(const Net *net, int c);
 /* The network's input values of a fitted picture; x (C, H, W), C 3 or 1. */
 void image_values(const Image *fitted, const Net *net, float *x);

@@ -1,4 +1,4 @@
-/* image_facts.h - what a picture file says about itself before it is decoded. For image.c and image_sniff*.c. */
+/* image_facts.h - what the headers of a picture file say, before it is decoded. Only image.c and image_sniff*.c include this. */
 #ifndef INCEPTOSCOPE_IMAGE_FACTS_H
 #define INCEPTOSCOPE_IMAGE_FACTS_H
 
@@ -11,28 +11,29 @@ typedef enum ImageFormat { IMAGE_UNKNOWN, IMAGE_JPEG, IMAGE_PNG, IMAGE_BMP, IMAG
 typedef struct PnmHeader {
     int w, h, channels;
     int white;                  /* the sample value that means full intensity, up to 65535 */
-    size_t samples;             /* where they begin in the file */
+    size_t samples;             /* offset of the samples in the file */
 } PnmHeader;
 
-/* Of a BMP with a palette. */
+/* The header of a BMP with a palette. */
 typedef struct BmpHeader {
     int w, h, bits;             /* bits of an index: 1, 4 or 8 */
     bool from_top;              /* the first row is the highest */
-    int colours, colour_size;   /* 3 or 4 bytes each; none: no palette that can be read */
-    size_t palette, rows;       /* where they begin in the file */
+    int colours, colour_size;   /* number of colours, and bytes of each, 3 or 4; none: no readable palette */
+    size_t palette, rows;       /* their offsets in the file */
 } BmpHeader;
 
 typedef struct ImageFacts {
     ImageFormat format;
     bool truncated; /* the file ends before its first picture does (formats where stb_image would not notice) */
-    const char *broken;         /* what no decoder should be given ("bad Huffman table"), or NULL */
+    const char *broken;         /* why no decoder should get the file ("bad Huffman table"), or NULL */
     const char *unread;         /* a variant of the format that is not decoded ("compressed by RLE"), or NULL */
-    int64_t pixels;             /* as the header claims; 0 for BMP */
+    int64_t pixels;             /* from the header; 0 for BMP */
     int orientation;            /* EXIF, 1..8; 1 is upright */
     bool four_inks;             /* CMYK or YCCK JPEG */
     bool palette;               /* indices into a colour table */
     bool sixteen_bit;
-    size_t transparency;        /* GIF: where the first frame's flags are whose lowest bit makes a colour transparent; 0: none */
+    size_t transparency;        /* GIF: offset of the first frame's flags, in which the lowest bit makes a colour transparent; 0:
+                                   none */
     PnmHeader pnm;
     BmpHeader bmp;
 } ImageFacts;

@@ -13,7 +13,7 @@ static void sniff_bmp(Bytes b, ImageFacts *facts)
     const bool from_top = h < 0;
     h = h < 0 ? -h : h;
     facts->palette = bits <= 8;
-    if (!core && sniff_number(b, 30, 4, false) != 0 && sniff_number(b, 30, 4, false) != 3) { /* 3: masks, not a compression */
+    if (!core && sniff_number(b, 30, 4, false) != 0 && sniff_number(b, 30, 4, false) != 3) { /* 3: bit masks, not a compression */
         facts->unread = "compressed inside the file";
         return;
     }
@@ -32,7 +32,7 @@ static void sniff_bmp(Bytes b, ImageFacts *facts)
                              .colour_size = (int)colour_size, .palette = (size_t)palette, .rows = (size_t)rows};
 }
 
-/* Chunks: length, type, data, sum. Deflate packs at most 1032 to 1, so that a large picture needs some data. */
+/* Chunks: length, type, data, checksum. Deflate packs at most 1032 to 1, so a large picture needs some data. */
 static void sniff_png(Bytes b, ImageFacts *facts)
 {
     static const int samples[8] = {1, 0, 3, 1, 2, 0, 4, 0}; /* per pixel, by colour type */
@@ -54,7 +54,7 @@ static void sniff_png(Bytes b, ImageFacts *facts)
     facts->truncated = bits <= 64 && facts->pixels < (INT64_C(1) << 40) && facts->pixels * bits / 8 / 1032 > packed;
 }
 
-/* P5 or P6, width, height, white, with white space and comments between, one white space, then the samples. */
+/* P5 or P6, width, height, white, separated by white space and comments; then one white space, then the samples. */
 static void sniff_pnm(Bytes b, ImageFacts *facts)
 {
     uint64_t numbers[3] = {0};

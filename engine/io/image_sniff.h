@@ -1,4 +1,4 @@
-/* image_sniff.h - reads what a picture file says about itself, without decoding it. For image.c alone. */
+/* image_sniff.h - reads the headers of a picture file without decoding it. Only image.c calls this. */
 #ifndef INCEPTOSCOPE_IMAGE_SNIFF_H
 #define INCEPTOSCOPE_IMAGE_SNIFF_H
 

@@ -1,7 +1,8 @@
-/* image_sniff_gif.c - the blocks of a GIF (GIF89a specification, sections 17 to 25) and how much its first picture unpacks to. */
+/* image_sniff_gif.c - the blocks of a GIF (GIF89a specification, sections 17 to 25), and the size of its first picture after
+ * unpacking. */
 #include "engine/io/image_sniff_parts.h"
 
-enum { CODES = 8192 /* as many as stb_image makes before it refuses */, PIXELS_TIMES = 4, PIXELS_FREE = 65536 };
+enum { CODES = 8192 /* the number that stb_image makes before it refuses the file */, PIXELS_TIMES = 4, PIXELS_FREE = 65536 };
 
 /* Skips a chain of length-prefixed blocks; false when the file ends first. */
 static bool skip_blocks(Bytes b, size_t *at)
@@ -15,7 +16,7 @@ static bool skip_blocks(Bytes b, size_t *at)
     return false;
 }
 
-/* The data of a picture as a row of bits: block lengths are not part of it. */
+/* The data of a picture as a stream of bits, without the block lengths. */
 typedef struct Bits {
     Bytes b;
     size_t at, left;            /* left: bytes of this block */
@@ -39,8 +40,8 @@ static int next_code(Bits *bits, int size)
     return code;
 }
 
-/* Whether the codes from `at` on, which begin with their smallest size, stand for more than `most` pixels. stb_image walks through
- * the up to 4096 pixels of each code even when the picture is full, so that a megabyte of codes would take seconds. */
+/* Whether the codes from `at` on, which begin with their smallest size, give more than `most` pixels. stb_image writes all pixels
+ * (up to 4096) of each code even when the picture is full, so a megabyte of codes would take seconds. */
 static bool unpacks_to_more(Bytes b, size_t at, int64_t most)
 {
     uint16_t length[CODES];     /* pixels of each code */
@@ -60,7 +61,7 @@ static bool unpacks_to_more(Bytes b, size_t at, int64_t most)
             continue;
         }
         if (code > made || made >= CODES || (last < 0 && code == made))
-            return false;       /* refused, too */
+            return false;       /* refused too */
         if (last >= 0)
             length[made++] = (uint16_t)(length[last] + 1);
         most -= length[code];
@@ -77,7 +78,7 @@ void sniff_gif(Bytes b, ImageFacts *facts)
     facts->truncated = true;
     if (b.size < 13)
         return;
-    /* The data's shortest code has 3 bits and stands for at most 4096 pixels; stb_image makes room before it reads. */
+    /* The shortest code has 3 bits and gives at most 4096 pixels; stb_image allocates memory before it reads. */
     facts->pixels = (int64_t)sniff_number(b, 6, 2, false) * (int64_t)sniff_number(b, 8, 2, false);
     if (facts->pixels * 3 / 8 / 4096 > (int64_t)b.size)
         return;
@@ -98,7 +99,7 @@ void sniff_gif(Bytes b, ImageFacts *facts)
             facts->truncated = !skip_blocks(b, &at);
             return;
         } else {
-            facts->truncated = false; /* no picture at all: stb_image says what is wrong */
+            facts->truncated = false; /* no picture at all: stb_image's message is enough */
             return;
         }
     }

@@ -1,28 +1,29 @@
-/* image_sniff_jpeg.c - the markers of a JPEG, as stb_image walks them (ITU-T T.81, annex B). stb_image 2.27 decodes with
- * tables that no segment defined, and every scan over all of its blocks however often it is asked to; such files end here. */
+/* image_sniff_jpeg.c - the markers of a JPEG, in the order in which stb_image reads them (ITU-T T.81, annex B). stb_image 2.27
+ * decodes even with tables that no segment defined, and decodes every scan over all its blocks, however many scans there are.
+ * Such files are refused here. */
 #include "engine/io/image_sniff_parts.h"
 
 #include <string.h>
 
-/* Blocks of 8 x 8 that may be decoded: some real progressive files visit each block of a component 10 times, a small picture may
- * do so some hundred times. Beyond that a file of kilobytes would take minutes. */
-enum { BLOCKS_FREE = 16000000, BLOCKS_TIMES = 8, TABLE_BLOCKS = 16 /* a table takes as long as these */ };
+/* Limits on the 8 x 8 blocks that may be decoded. Some real progressive files visit each block of a component 10 times, a small
+ * picture perhaps some hundred times. Without a limit, a file of kilobytes could take minutes. */
+enum { BLOCKS_FREE = 16000000, BLOCKS_TIMES = 8, TABLE_BLOCKS = 16 /* the time for a table, in blocks */ };
 
 typedef struct Component {
     unsigned id, h, v, quant;
-    int64_t across, down;       /* blocks of its own, where a scan holds it alone */
+    int64_t across, down;       /* number of blocks, if a scan has this component alone */
 } Component;
 
 typedef struct Walk {
     Bytes b;
     ImageFacts *facts;
-    unsigned quant, dc, ac;     /* tables that were defined, one bit each */
+    unsigned quant, dc, ac;     /* tables that were defined, one bit for each */
     Component components[4];
     int count;                  /* of components; 0 before the frame header */
-    unsigned scanned;           /* components that a scan held, one bit each */
+    unsigned scanned;           /* components that a scan has had, one bit for each */
     unsigned wanted;            /* quantisation tables of a progressive picture, which are used at its end */
     bool progressive;
-    int64_t mcus, blocks, most; /* units of an interleaved scan; blocks visited, and how many may be */
+    int64_t mcus, blocks, most; /* units of an interleaved scan; blocks visited; the limit on blocks */
 } Walk;
 
 static void broken(Walk *w, const char *why)
@@ -38,7 +39,7 @@ static void work(Walk *w, int64_t blocks)
         broken(w, "it has more scans of its blocks than any real picture");
 }
 
-/* A DQT segment: tables of a number and 64 values of one or two bytes. */
+/* A DQT segment: tables, each with a number and 64 values of one or two bytes. */
 static void quantisation(Walk *w, size_t at, int64_t length)
 {
     while (length > 0 && at < w->b.size) {
@@ -49,8 +50,8 @@ static void quantisation(Walk *w, size_t at, int64_t length)
     }
 }
 
-/* A DHT segment: tables of a number, 16 counts and as many values as the counts add up to. stb_image 2.27 writes beyond its
- * table for more than 256, so such a file is broken before it gets there. Returns where the last table ends. */
+/* A DHT segment: tables, each with a number, 16 counts, and as many values as the sum of the counts. With more than 256 values,
+ * stb_image 2.27 writes past its table, so such a file is refused. Returns where the last table ends. */
 static size_t huffman(Walk *w, size_t at, int64_t length)
 {
     while (length > 0 && at < w->b.size) {
@@ -90,8 +91,8 @@ static void measure(Walk *w, int64_t width, int64_t height)
     w->most = BLOCKS_FREE + BLOCKS_TIMES * blocks;
 }
 
-/* A frame header: bits, height, width, components. Every 8 x 8 block needs at least one bit, so that a large picture needs some
- * data; stb_image makes room for all of it before it reads any. */
+/* A frame header: bits, height, width, components. Every 8 x 8 block needs at least one bit, so a large picture needs some data;
+ * stb_image allocates memory for all of it before it reads. */
 static void frame(Walk *w, Bytes body, unsigned marker)
 {
     ImageFacts *facts = w->facts;
@@ -116,8 +117,8 @@ static void frame(Walk *w, Bytes body, unsigned marker)
     measure(w, width, height);
 }
 
-/* The tables that one component of a scan needs: a progressive scan has either the first coefficients, and codes only its
- * first pass over them, or the others. */
+/* The tables that one component of a scan needs. A progressive scan has either the first coefficients, which are coded only in
+ * the first pass over them, or the others. */
 static void check_tables(Walk *w, const Component *c, unsigned tables, bool first_coefficient, bool first_pass)
 {
     const bool needs_dc = !w->progressive || (first_coefficient && first_pass), needs_ac = !w->progressive || !first_coefficient;
@@ -151,7 +152,7 @@ static void scan(Walk *w, Bytes body)
     work(w, blocks);
 }
 
-/* What the file must have had by its end mark, or by its last byte when it has none. */
+/* Checks what the file must have had before its end mark or, if it has none, before its last byte. */
 static void finish(Walk *w, bool end_mark)
 {
     const bool whole = w->count == 0 || w->scanned == (1u << w->count) - 1;
@@ -167,7 +168,7 @@ static bool is_frame(unsigned marker)
     return marker >= 0xc0 && marker <= 0xcf && marker != 0xc4 && marker != 0xc8 && marker != 0xcc;
 }
 
-/* One segment whose marker is at `at`; returns where the next may begin. */
+/* One segment with its marker at `at`; returns where the next one may begin. */
 static size_t segment(Walk *w, unsigned marker, size_t at, size_t length)
 {
     const unsigned char *body = w->b.p + at + 4;
@@ -183,8 +184,8 @@ static size_t segment(Walk *w, unsigned marker, size_t at, size_t length)
     return marker == 0xc4 ? huffman(w, at + 4, (int64_t)length - 2) : at + 2 + length;
 }
 
-/* Walks the markers as stb_image does: bytes between segments (padding, a scan's data) are skipped, and the first end of a
- * picture is the end; cameras put a second picture behind it. */
+/* Goes through the markers like stb_image: skips bytes between segments (padding, a scan's data) and ends at the first end of a
+ * picture. Cameras put a second picture after it. */
 void sniff_jpeg(Bytes b, ImageFacts *facts)
 {
     Walk w = {.b = b, .facts = facts};

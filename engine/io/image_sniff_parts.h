@@ -1,4 +1,4 @@
-/* image_sniff_parts.h - what the sniffers of the formats share. For image_sniff*.c alone. */
+/* image_sniff_parts.h - functions that the sniffers of all formats share. Only image_sniff*.c include this. */
 #ifndef INCEPTOSCOPE_IMAGE_SNIFF_PARTS_H
 #define INCEPTOSCOPE_IMAGE_SNIFF_PARTS_H
 
@@ -20,7 +20,7 @@ static inline uint32_t sniff_number(Bytes b, size_t offset, int length, bool big
     return value;
 }
 
-/* Of a TIFF block, 1..8; 1 when it says nothing. */
+/* The orientation in a TIFF block, 1..8; 1 if it has none. */
 int sniff_orientation(Bytes tiff);
 void sniff_jpeg(Bytes b, ImageFacts *facts);
 void sniff_gif(Bytes b, ImageFacts *facts);

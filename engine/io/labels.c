@@ -18,7 +18,7 @@ void labels_free(char **labels, int count)
     free(labels);
 }
 
-/* A copy in which line breaks and other control characters are spaces, for names are shown in one line. */
+/* A copy with spaces instead of line breaks and other control characters, since a name is shown in one line. */
 static char *copy_name(const char *text, size_t length)
 {
     char *name = strndup(text, length);
@@ -28,7 +28,7 @@ static char *copy_name(const char *text, size_t length)
     return name;
 }
 
-/* {"daisy": 0, ...}: ImageFolder's class_to_idx, the other way round. False where it is something else. */
+/* {"daisy": 0, ...}: the inverse of ImageFolder's class_to_idx. False if it has another form. */
 static bool from_class_to_idx(const json_t *root, char **labels, int count)
 {
     const char *key;
@@ -176,7 +176,7 @@ bool labels_beside(const char *weights_path, int classes, char ***labels, Err *u
     static const char *const names[] = {"class_indices.json", "imagenet_synset_words.txt"};
     const char *slash = strrchr(weights_path, '/');
     int folder = slash != NULL ? (int)(slash + 1 - weights_path) : 0;
-    Stop never = {false};       /* nobody named this file, so it is read only if it is a plain one */
+    Stop never = {false};       /* nobody named this file, so it is read only if it is a plain file */
     unused->text[0] = '\0';
     for (size_t i = 0; i < sizeof names / sizeof names[0]; i++) {
         char path[1100];
@@ -192,7 +192,7 @@ bool labels_beside(const char *weights_path, int classes, char ***labels, Err *u
         if (good)
             labels_free(found, count);
         if (i > 0 || access(path, F_OK) != 0)
-            continue; /* ImageNet's names are for whoever has its classes */
+            continue; /* ImageNet's names are only for networks with its classes */
         if (good)
             err_set(unused, "%s beside it has %d names for %d classes, not used", names[i], count, classes);
         else

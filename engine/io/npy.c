@@ -1,5 +1,5 @@
-/* npy.c - see npy.h; the format is NEP 1 of NumPy: magic, version, header length, a Python dict padded with spaces so
- * that the data begin at a multiple of 64, a newline, the data. */
+/* npy.c - see npy.h. The format is NEP 1 of NumPy: magic, version, header length, a Python dict padded with spaces so that the
+ * data begin at a multiple of 64, a newline, the data. */
 #include "engine/io/npy.h"
 #include "engine/io/bits.h"
 

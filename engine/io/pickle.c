@@ -1,7 +1,7 @@
 /* pickle.c - a stack machine for some thirty of pickle's opcodes (Python's Lib/pickletools.py describes them all).
  *
- * Every opcode makes at most one value and takes at least one byte, so memory is bounded by the file's size; but a file may be
- * packed, and one opcode may copy a list. So what is made is counted. */
+ * Every opcode makes at most one value and takes at least one byte, so the file's size would limit the memory. But a file may be
+ * compressed, and one opcode may copy a list. So the values and list items are counted. */
 #include "engine/io/pickle.h"
 #include "engine/base/array.h"
 #include "engine/io/bits.h"
@@ -10,14 +10,14 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* The state_dict of a GoogLeNet takes some thousand of each; a checkpoint's log may be longer. */
+/* The state_dict of a GoogLeNet has a few thousand of each; a checkpoint with a log may have more. */
 enum { VALUES_MAX = 1 << 20, ITEMS_MAX = 1 << 22 /* in all lists, and on the stack */ };
 
 typedef struct Machine {
     Pickle *pickle;
     const unsigned char *bytes;
     size_t size, at;
-    int *stack, depth, highest; /* highest: the largest depth so far, for which there is room */
+    int *stack, depth, highest; /* highest: the largest depth so far; there is room for it */
     int *memo, memo_count;      /* value by memo index, -1 where unset */
     int memo_next;              /* for MEMOIZE */
     int items;                  /* in all lists */
@@ -27,7 +27,7 @@ typedef struct Machine {
 
 typedef enum Action { MAKE_DICT, MAKE_SIZE, MAKE_TENSOR, MAKE_PARAMETER, NAME_STORAGE } Action;
 
-/* The globals of a state_dict. Calling one is a fixed action of this reader; nothing of Python is run. */
+/* The globals of a state_dict. Calling one is a fixed action of this reader; no Python code is run. */
 static const struct {
     const char *module, *name;
     Action action;
@@ -84,7 +84,7 @@ static bool too_much(Machine *m)
                            "torch.save(net.state_dict(), 'weights.pth')", m->name, VALUES_MAX);
 }
 
-/* One more int at the end of a list, which array_grow holds. */
+/* Appends an int to a list that array_grow manages. */
 static bool add(Machine *m, int **items, int *count, int item)
 {
     int *grown = array_grow(*items, *count, sizeof *grown);
@@ -105,7 +105,7 @@ static bool push(Machine *m, int value)
     return true;
 }
 
-/* A new value on the stack; NULL and a message when memory ends. The pointer is good until the next call. */
+/* Pushes a new value; NULL and a message if out of memory. The pointer is valid until the next call. */
 static Value *make(Machine *m, ValueKind kind)
 {
     Pickle *p = m->pickle;
@@ -146,7 +146,7 @@ static int find_mark(const Machine *m)
     return i;
 }
 
-/* Replaces the stack from `from` on (`skip` entries of it dropped first) by one list or dict of them. */
+/* Replaces the stack from `from` on by one list or dict of its values, without the first `skip` of them. */
 static bool collect(Machine *m, ValueKind kind, int from, int skip)
 {
     int end = m->depth;
@@ -180,7 +180,7 @@ static bool extend(Machine *m, ValueKind kind, int from, int skip)
 
 static bool remember(Machine *m, uint64_t index)
 {
-    if (m->depth == 0 || index > m->size || index > VALUES_MAX) /* an honest pickle remembers no more than it makes */
+    if (m->depth == 0 || index > m->size || index > VALUES_MAX) /* a valid pickle remembers at most as many values as it makes */
         return broken(m, m->depth == 0 ? "memo of nothing" : "a memo entry beyond all values");
     while ((uint64_t)m->memo_count <= index)
         if (!add(m, &m->memo, &m->memo_count, -1))
@@ -237,7 +237,7 @@ static bool make_int(Machine *m, int64_t number)
     return v != NULL;
 }
 
-/* LONG1: little-endian two's complement. Longer than 8 bytes (only the legacy magic number is) keeps its low bits. */
+/* LONG1: little-endian two's complement. Of more than 8 bytes (only the legacy magic number has them) it keeps the low bits. */
 static bool make_long(Machine *m)
 {
     uint64_t length, number = 0;
@@ -253,7 +253,7 @@ static bool make_long(Machine *m)
     return make_int(m, (int64_t)number);
 }
 
-/* A dict of tensors that lies ready on the stack under a text key, as in {'epoch': 3, 'state_dict': ...}: the key, or
+/* Finds a complete dict of tensors on the stack, under a text key, as in {'epoch': 3, 'state_dict': ...}. Returns the key, or
  * NULL. */
 static const Value *finished_state_dict(const Machine *m)
 {
@@ -272,8 +272,8 @@ static int shown(size_t length, int most)
     return length < (size_t)most ? (int)length : most;
 }
 
-/* A global that is not in the table. At the bottom of the stack (or as the class in a legacy file's persistent id) it is
- * the whole file; in a dict it is one entry of a checkpoint, whose key lies below it. */
+/* Refuses a global that is not in the table. At the bottom of the stack (or as the class in a legacy file's persistent id) it is
+ * the whole file; in a dict it is one entry of a checkpoint, and its key is below it on the stack. */
 static bool refuse_global(Machine *m, const char *module, size_t module_length, const char *name, size_t name_length)
 {
     char what[160], remedy[600];
@@ -294,7 +294,7 @@ static bool refuse_global(Machine *m, const char *module, size_t module_length, 
                    m->name, what, shown(module_length, 80), module, shown(name_length, 80), name, remedy);
 }
 
-/* Finds the global in the table, or says what the file is. */
+/* Finds the global in the table, or refuses it with a message. */
 static bool make_global(Machine *m, const char *module, size_t module_length, const char *name, size_t name_length)
 {
     for (size_t i = 0; i < sizeof globals / sizeof globals[0]; i++)
@@ -417,7 +417,7 @@ static bool make_storage(Machine *m)
     return v != NULL;
 }
 
-/* MARK-delimited opcodes: the mark's place, or a message. */
+/* For opcodes that use a MARK: the position of the mark, or a message. */
 static bool to_mark(Machine *m, int *mark)
 {
     *mark = find_mark(m);
@@ -442,7 +442,7 @@ static bool step(Machine *m, unsigned char opcode)
     case 'M': return take_number(m, 2, &number) && make_int(m, (int64_t)number); /* BININT2 */
     case 'J': return take_number(m, 4, &number) && make_int(m, (int32_t)number); /* BININT */
     case 0x8a: return make_long(m);                                             /* LONG1 */
-    case 'G': return take(m, 8, &p) && make(m, VALUE_FLOAT) != NULL;            /* BINFLOAT: none of ours is used */
+    case 'G': return take(m, 8, &p) && make(m, VALUE_FLOAT) != NULL;            /* BINFLOAT: skipped, we need none */
     case 'X': case 'T': case 'B': return make_text(m, 4);                       /* BINUNICODE, BINSTRING, BINBYTES */
     case 0x8c: case 'U': case 'C': return make_text(m, 1);                      /* the same with short lengths */
     case 0x8d: case 0x8e: return make_text(m, 8);                               /* and with long ones */

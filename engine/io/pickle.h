@@ -1,5 +1,5 @@
-/* pickle.h - reads the part of Python's pickle format that a state_dict needs, and nothing else: it builds plain
- * values and never runs code. A global outside the short list in pickle.c is an error that names it. */
+/* pickle.h - reads the part of Python's pickle format that a state_dict needs. It builds plain values and never runs code. A
+ * global that is not in the short list in pickle.c is an error that names it. Called by weights_pth.c. */
 #ifndef INCEPTOSCOPE_PICKLE_H
 #define INCEPTOSCOPE_PICKLE_H
 
@@ -21,24 +21,24 @@ typedef enum ValueKind {
 typedef struct Value {
     ValueKind kind;
     int64_t integer; /* VALUE_INT; VALUE_STORAGE: number of elements; VALUE_GLOBAL: row in pickle.c's table */
-    const char *text;           /* VALUE_TEXT; VALUE_STORAGE: its key. Inside the pickle, not terminated */
+    const char *text;           /* VALUE_TEXT; VALUE_STORAGE: its key. Points into the pickle, not terminated */
     size_t length;
     int *items;                 /* VALUE_LIST (lists, tuples): values; VALUE_DICT: key, value, key, value, ... */
     int count;
     DType dtype;                /* VALUE_STORAGE */
     size_t element;             /* VALUE_STORAGE: bytes of one element */
     int storage, size, stride;  /* VALUE_TENSOR: values, a storage and two lists of VALUE_INT */
-    int64_t offset; /* VALUE_TENSOR: into its storage; VALUE_STORAGE: into the stored one (old files' views) */
+    int64_t offset; /* VALUE_TENSOR: into its storage; VALUE_STORAGE: into the stored data (views in old files) */
 } Value;
 
 typedef struct Pickle {
     Value *values;
     int count;
-    int root;                   /* the value that the pickle describes */
-    size_t used;                /* bytes up to and with its STOP */
+    int root;                   /* the value that the whole pickle describes */
+    size_t used;                /* bytes up to and including its STOP */
 } Pickle;
 
-/* Reads one pickle from the front of bytes. `name` stands in messages. Free with pickle_free in any case. */
+/* Reads one pickle at the beginning of bytes. `name` is used in messages. Call pickle_free in any case. */
 bool pickle_read(Pickle *pickle, const unsigned char *bytes, size_t size, const char *name, Err *err);
 void pickle_free(Pickle *pickle);
 /* The value of a text key, or -1. */

@@ -1,5 +1,6 @@
-/* png.c - see png.h. Only the unpacking is stb_image's, into room that the header has measured: its PNG reader lets the data grow
- * without end, reads colours beyond a short palette from memory that nobody set, and needs twice the memory. Checksums are not checked. */
+/* png.c - see png.h. stb_image only unpacks the data, into a buffer whose size the header gives. Its own PNG reader lets the data
+ * grow without limit, reads colours missing from a short palette from uninitialised memory, and needs twice the memory. Checksums
+ * are ignored. */
 #include "engine/io/png.h"
 
 #include <stdint.h>
@@ -12,16 +13,16 @@
 enum { GREY = 0, RGB = 2, PALETTE = 3, GREY_ALPHA = 4, RGB_ALPHA = 6 };
 
 typedef struct PngReader {
-    int w, h, depth, type, samples;     /* samples of a pixel */
+    int w, h, depth, type, samples;     /* samples: samples per pixel */
     bool interlaced, transparent;
-    unsigned char palette[256][3];      /* black where the file's is shorter */
+    unsigned char palette[256][3];      /* colours missing in the file are black */
     int colours;
-    unsigned char *packed;              /* all IDAT chunks as one */
+    unsigned char *packed;              /* the data of all IDAT chunks, joined */
     size_t packed_size;
     const char *reason;
 } PngReader;
 
-/* The part of the picture that a pass holds: every dx-th pixel of every dy-th row from (x, y) on. */
+/* The part of the picture in one pass: every dx-th pixel of every dy-th row from (x, y) on. */
 typedef struct Pass {
     int x, y, dx, dy;
 } Pass;
@@ -68,7 +69,7 @@ static bool read_palette(PngReader *r, const unsigned char *p, uint32_t length)
     return true;
 }
 
-/* One chunk of `length` bytes that are in the file. *end: it was the last. */
+/* Reads one chunk of `length` bytes, which are in the file. *end: it was the last. */
 static bool read_chunk(PngReader *r, const unsigned char *type, uint32_t length, bool *end)
 {
     const unsigned char *data = type + 4;
@@ -121,7 +122,7 @@ static Pass get_pass(const PngReader *r, int i)
     return r->interlaced ? adam7[i] : whole;
 }
 
-/* Pixels from `first` on, every step-th, of `all`. */
+/* The number of pixels from `first` on, every step-th, of `all`. */
 static int pass_size(int all, int first, int step)
 {
     return all > first ? (all - first + step - 1) / step : 0;
@@ -132,7 +133,7 @@ static size_t row_bytes(const PngReader *r, int pixels)
     return ((size_t)pixels * (size_t)(r->samples * r->depth) + 7) / 8;
 }
 
-/* Bytes of the unpacked rows of all passes, each with the number of its filter. */
+/* Bytes of the unpacked rows of all passes; each row begins with the number of its filter. */
 static size_t unpacked_size(const PngReader *r)
 {
     size_t size = 0;
@@ -144,8 +145,8 @@ static size_t unpacked_size(const PngReader *r)
     return size;
 }
 
-/* Data that go on behind the last row are not looked at, as in libpng. Room behind it lets stb_image finish the row before it finds
- * that there is no more room: it copies at most 65535 bytes at once. */
+/* Data after the last row are ignored, as in libpng. The buffer has extra room, so that stb_image finishes the row before it
+ * finds that the buffer is full: it copies at most 65535 bytes at once. */
 static unsigned char *unpack(PngReader *r)
 {
     enum { BEHIND = 65536 };
@@ -171,11 +172,12 @@ static unsigned char paeth(int a, int b, int c)
     return (unsigned char)(pa <= pb && pa <= pc ? a : pb <= pc ? b : c);
 }
 
-/* Undoes the filter of one row in place. above: the row before it, zeros for the first; back: bytes from a pixel to the next. */
+/* Undoes the filter of one row in place. above: the previous row, zeros for the first; back: bytes between neighbouring
+ * pixels. */
 static bool unfilter(unsigned char *row, const unsigned char *above, int filter, size_t size, size_t back)
 {
     const size_t head = back < size ? back : size;
-    for (size_t i = 0; i < head && filter >= 2; i++) /* nothing is left of the first pixel */
+    for (size_t i = 0; i < head && filter >= 2; i++) /* the first pixel has no left neighbour */
         row[i] = (unsigned char)(row[i] + (filter == 3 ? above[i] / 2 : above[i]));
     switch (filter) {
     case 0:
@@ -201,7 +203,7 @@ static bool unfilter(unsigned char *row, const unsigned char *above, int filter,
     }
 }
 
-/* Samples of less than 8 bits are scaled to 0..255, but not indices. */
+/* Samples of less than 8 bits are scaled to 0..255; indices are not. */
 static void copy_pixel(const PngReader *r, const unsigned char *row, int i, unsigned char rgb[3])
 {
     unsigned char value;

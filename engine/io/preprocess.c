@@ -1,11 +1,11 @@
-/* preprocess.c - from a decoded picture to the numbers that a network receives, by the rule in its description. */
+/* preprocess.c - from a decoded picture to a network's input values, by the rule in the network's description. */
 #include "engine/io/image.h"
 
 #include <stdlib.h>
 #include <string.h>
 
-/* Where a crop of `size` starts in `n`: Python's round((n - size) / 2), so that halves go to the even number
- * (torchvision's center_crop). */
+/* Where a crop of `size` out of `n` starts: Python's round((n - size) / 2), which rounds halves to even (torchvision's
+ * center_crop). */
 static int crop_start(int n, int size)
 {
     int twice = n - size, half = twice / 2;
@@ -22,8 +22,8 @@ bool image_fit(const Image *in, const Net *net, Image *out, float crop[4], Err *
             memcpy(crop, (float[4]){0, 0, (float)in->w, (float)in->h}, 4 * sizeof *crop);
         return image_resize(in, w, h, out, err);
     }
-    /* torchvision's Resize(shorter): the long side is truncated. An input larger than `resize` (another --input than
-     * the description's) takes its own size as the shorter side, so that the crop always lies inside the picture. */
+    /* torchvision's Resize(shorter): the long side is truncated. If the input is larger than `resize` (--input may differ from
+     * the description's), the shorter side gets the input's size, so that the crop is always inside the picture. */
     int shorter = net->preprocess.resize;
     if (shorter < w)
         shorter = w;
@@ -79,7 +79,7 @@ void image_values(const Image *fitted, const Net *net, float *x)
     for (int c = 0; c < s.c; c++)
         for (size_t i = 0; i < (size_t)s.h * (size_t)s.w; i++) {
             const float v = (float)image_byte(fitted->rgb + i * 3, net, c);
-            /* In torchvision's order (ToTensor, then Normalize), each step rounded to float. */
+            /* In the order of torchvision (ToTensor, then Normalize), rounded to float after each step. */
             x[(size_t)c * (size_t)s.h * (size_t)s.w + i] =
                 p->unit_scale ? (v / 255.0f - p->mean[c]) / p->std[c] : v - p->mean[c];
         }

@@ -1,8 +1,8 @@
 /* resize.c - PIL's bilinear resize, byte for byte (Pillow 9.4, src/libImaging/Resample.c).
  *
- * Each output sample is a weighted mean of input samples. The weights are a triangle of half-width max(scale, 1) around
- * the sample's centre, cut at the border, renormalised, and rounded to 22-bit integers; sums start at one half (1 <<
- * 21). Columns first, then rows, with 8 bits in between. A pass that changes nothing is skipped. */
+ * Each output sample is a weighted mean of input samples. The weights are a triangle of half-width max(scale, 1) around the
+ * sample's centre, cut at the border, renormalised, and rounded to 22-bit integers. Sums start at one half (1 << 21). Columns are
+ * resized first, then rows, with 8-bit samples in between. A pass that changes nothing is skipped. */
 #include "engine/io/image.h"
 
 #include <limits.h>
@@ -12,7 +12,7 @@
 
 enum { PRECISION = 22 };
 
-/* Which input samples, with which integer weights, make each output sample along one axis. */
+/* The input samples of each output sample along one axis, with their integer weights. */
 typedef struct Taps {
     int width;                  /* room for weights per output sample */
     int *first, *count;         /* per output sample */
@@ -72,7 +72,7 @@ static unsigned char clip(int sum)
     return (unsigned char)(value < 0 ? 0 : value > 255 ? 255 : value);
 }
 
-/* Resamples along one axis. `lines` independent lines; sample i of line l stands at l * line_step + i * sample_step. */
+/* Resamples along one axis. The `lines` are independent; sample i of line l is at l * line_step + i * sample_step. */
 static void resample(unsigned char *out, const unsigned char *in, const Taps *taps, int out_count, int lines,
                      size_t in_line, size_t in_sample, size_t out_line, size_t out_sample)
 {

@@ -1,5 +1,5 @@
-/* stb.c - the one place where stb_image and stb_image_write are compiled. Only the formats that are promised are in; of PNG
- * only the unpacking and the packing are stb's, or go through it (png.c, deflate.c). */
+/* stb.c - the only file that compiles stb_image and stb_image_write, with only the formats that the program promises. For PNG,
+ * only unpacking is stb_image's (png.c), and packing calls deflate.c. */
 #include "engine/io/deflate.h"
 
 #include <assert.h>
@@ -12,7 +12,7 @@
 #define STBI_ONLY_GIF
 #define STBI_SUPPORT_ZLIB
 #define STBI_NO_STDIO
-/* stb_image reads what a broken file did not fill: then at least the same for the same file. */
+/* stb_image reads memory that a broken file did not fill. With calloc the same file at least always gives the same picture. */
 #define STBI_MALLOC(size) calloc(1, size)
 #define STBI_REALLOC(block, size) realloc(block, size)
 #define STBI_FREE(block) free(block)

@@ -18,7 +18,7 @@ size_t dtype_size(DType dtype)
     return sizes[dtype];
 }
 
-/* Memory of a reader: a chain of blocks that ends with the TensorFile. */
+/* A reader's memory: a list of blocks that is freed with the TensorFile. */
 typedef struct Block {
     struct Block *next;
     max_align_t data[];

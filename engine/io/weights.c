@@ -1,4 +1,4 @@
-/* weights.c - opening a weight file of any format: what it is, which reader reads it, and names as they are compared. */
+/* weights.c - opens a weight file of any format: finds its format, calls the reader, and makes the names comparable. */
 #include "engine/io/weights.h"
 #include "engine/base/size.h"
 #include "engine/io/file.h"
@@ -13,13 +13,16 @@ enum { WEIGHTS_MAX_GB = 4 };
 
 /* ---- the formats ---- */
 
-/* A new format is one file with these functions, their prototypes in weights_readers.h, and one row. The first row that recognises the
- * file reads it: a zip archive is looked into before it is only an archive, and an ONNX model has a field that Caffe's files have too. */
+/* A new format is one file with these functions, their prototypes in weights_readers.h, and one row. The first row that
+ * recognises the file reads it. So the formats inside zip archives come before the plain archive, and ONNX before Caffe, whose
+ * files share a field. */
 static const struct {
-    const char *name;                               /* TensorFile.format, and its files' ending; NULL for a kind that is only refused */
-    bool (*recognise)(const TensorFile *file);      /* by content, well-formed or not */
-    bool (*begins)(const TensorFile *head);         /* of the first bytes, where recognise needs the whole file; else NULL */
-    bool (*read)(TensorFile *file, Err *err);       /* or refuses it, with a remedy */
+    const char *name;                               /* TensorFile.format, also the file name's ending; NULL if this kind is only
+                                                       refused */
+    bool (*recognise)(const TensorFile *file);      /* by content, also if broken */
+    bool (*begins)(const TensorFile *head);         /* the same with only the first bytes, if recognise needs the whole file; else
+                                                       NULL */
+    bool (*read)(TensorFile *file, Err *err);       /* or refuses the file, with a remedy */
 } formats[] = {
     {"safetensors", safetensors_recognise, NULL, safetensors_read},
     {NULL, torchscript_recognise, NULL, torchscript_refuse},
@@ -34,7 +37,7 @@ static const struct {
 };
 enum { FORMATS = sizeof formats / sizeof *formats };
 
-/* Whether an earlier row has this one's name, or it has none. */
+/* Whether an earlier row has the same name, or this row has none. */
 static bool is_listed(int row)
 {
     for (int i = 0; formats[row].name != NULL && i < row; i++)
@@ -56,7 +59,7 @@ static void list_formats(char *out, size_t size)
             length += (size_t)snprintf(out + length, size - length, "%s.%s", i == 0 ? "" : i == last ? " and " : ", ", formats[i].name);
 }
 
-/* The beginning has printable characters only. */
+/* Whether the beginning has only printable characters. */
 static bool is_text(const unsigned char *bytes, size_t size)
 {
     size_t i = 0, most = size < 200 ? size : 200;
@@ -103,14 +106,14 @@ bool weights_recognise(unsigned char *head, size_t size)
 
 /* ---- the names ---- */
 
-/* Whether the name has this many letters of the prefix before something else. */
+/* Whether the name begins with these letters and goes on after them. */
 static bool has_prefix(const FileTensor *tensor, const char *prefix, size_t length)
 {
     return strncmp(tensor->name, prefix, length) == 0 && tensor->name[length] != '\0';
 }
 
-/* How long the word is that DataParallel or another wrapper put in front of the names; 0 for none. The first convolution tells which,
- * since its name ends the same in every GoogLeNet of PyTorch's; else it is a usual word that all names share. */
+/* The length of the word that DataParallel or another wrapper put in front of the names; 0 for none. The first convolution tells
+ * it, since its name has the same end in every GoogLeNet of PyTorch; otherwise it is a usual word that all names begin with. */
 static size_t prefix_length(const TensorFile *file, const char **prefix)
 {
     static const char *const usual[] = {"module.", "model.", "net.", "_orig_mod."};
@@ -156,7 +159,7 @@ static void make_printable(char *text)
             *text = '?';
 }
 
-/* Names are shown: no line breaks, no escape sequences. Those of real tensors have none. */
+/* Names are shown, so line breaks and escape sequences are removed. Names of real tensors have none. */
 static void make_names_printable(TensorFile *file)
 {
     for (int i = 0; i < file->count; i++)
@@ -166,7 +169,7 @@ static void make_names_printable(TensorFile *file)
 
 /* ---- opening ---- */
 
-/* The file's bytes are taken over in any case. */
+/* Takes ownership of the file's bytes in any case. */
 static TensorFile *parse(Stop *stop, unsigned char *bytes, size_t size, const char *name, Err *err)
 {
     TensorFile *file = calloc(1, sizeof *file);

@@ -1,5 +1,5 @@
-/* weights_caffe.c - Caffe's .caffemodel: a NetParameter (caffe.proto), with V1 `layers` (field 2) as the model zoo's
- * files of 2014 have them, or V2 `layer` (field 100). Blob 0 of a layer is its weight, blob 1 its bias. */
+/* weights_caffe.c - reads Caffe's .caffemodel: a NetParameter (caffe.proto), with V1 `layers` (field 2), as in the model zoo's
+ * files of 2014, or V2 `layer` (field 100). Blob 0 of a layer is its weight, blob 1 its bias. */
 #include "engine/io/weights_readers.h"
 #include "engine/io/wire.h"
 
@@ -32,7 +32,7 @@ bool caffe_begins(const TensorFile *head)
     return (tag == (NET_LAYERS_V1 << 3 | WIRE_BYTES) || tag == (NET_LAYERS_V2 << 3 | WIRE_BYTES)) && length > (uint64_t)(last.end - last.at);
 }
 
-/* Dimensions: a BlobShape (field 7), or num, channels, height, width (fields 1 to 4) as old files have them. */
+/* Dimensions: a BlobShape (field 7), or in old files num, channels, height, width (fields 1 to 4). */
 static int blob_dims(Wire blob, int64_t dims[8])
 {
     WireField field;

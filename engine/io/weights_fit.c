@@ -1,9 +1,9 @@
-/* weights_fit.c - from a list of named tensors to a network and its weights, the same for every format.
+/* weights_fit.c - from a list of named tensors to a network and its weights; the same for every format.
  *
- * Which network: the caller's choice; else the file's own `network`; else by names: Caffe's layer names mean
- * bvlc_googlenet, PyTorch's with batch norm torchvision_googlenet, PyTorch's with conv biases googlenet. The class
- * count comes from the last layer. Then every parameter of the main path must be there in its shape: a file that fits
- * partly is refused with a list of what is missing, and nothing of it is used. */
+ * The network is the caller's choice, else the file's own `network`, else the names decide: Caffe's layer names mean
+ * bvlc_googlenet, PyTorch's with batch norm torchvision_googlenet, PyTorch's with conv biases googlenet. The class count comes
+ * from the last layer. Then every parameter of the main path must be in the file with its shape. A file that fits only partly is
+ * refused with a list of what is missing; none of it is used. */
 #include "engine/io/labels.h"
 #include "engine/io/weights.h"
 #include "engine/io/weights_names.h"
@@ -27,7 +27,7 @@ static bool any_name(const TensorFile *file, const char *part)
 typedef struct Match {
     const Net *net;
     Naming naming;
-    const FileTensor **tensors; /* by parameter, NULL where the file has none; owned */
+    const FileTensor **tensors; /* by parameter, NULL if the file has none; owned */
 } Match;
 
 static void param_name(const Net *net, int param, Naming naming, char *out, size_t size)
@@ -38,7 +38,7 @@ static void param_name(const Net *net, int param, Naming naming, char *out, size
         param_torch_name(net, param, out, size);
 }
 
-/* Returns how many there are. */
+/* Returns the number of tensors found. */
 static int find_tensors(const TensorFile *file, const Net *net, Naming naming, const FileTensor **tensors)
 {
     int found = 0;
@@ -51,7 +51,7 @@ static int find_tensors(const TensorFile *file, const Net *net, Naming naming, c
     return found;
 }
 
-/* By whichever names more of the network's parameters have. False when memory is out. */
+/* Uses the names that match more of the network's parameters. False if out of memory. */
 static bool match_params(const TensorFile *file, const Net *net, Match *match)
 {
     const FileTensor **tensors = calloc((size_t)net->param_count + 1, sizeof *tensors);
@@ -67,7 +67,7 @@ static bool match_params(const TensorFile *file, const Net *net, Match *match)
     return true;
 }
 
-/* Says what a file without any GoogLeNet name is, where its names tell. */
+/* Refuses a file without GoogLeNet's names, and says what it is if the names show it. */
 static bool refuse_stranger(const TensorFile *file, Err *err)
 {
     static const struct {
@@ -103,7 +103,7 @@ static bool refuse_stranger(const TensorFile *file, Err *err)
                    file->path, file->count, file->tensors[0].name, file->remark[0] != '\0' ? "; " : "", file->remark);
 }
 
-/* The rule at the top of this file. *why says which part of it decided. */
+/* The rule at the top of this file. *why: the part of the rule that decided. */
 static bool choose_network(const TensorFile *file, const char *wanted, char *network, size_t size, char *why,
                            size_t why_size, Err *err)
 {
@@ -142,7 +142,7 @@ static bool choose_network(const TensorFile *file, const char *wanted, char *net
     return true;
 }
 
-/* Sizes equal to 1 do not move an element, so Caffe's old (1,1,1000,1024) is (1000,1024). */
+/* Sizes of 1 are ignored, since they do not move any element: Caffe's old (1,1,1000,1024) is (1000,1024). */
 static bool shapes_agree(const FileTensor *tensor, const Param *p)
 {
     int t = 0, d = 0;
@@ -158,7 +158,7 @@ static bool shapes_agree(const FileTensor *tensor, const Param *p)
     }
 }
 
-/* Rows of the weights that give the scores, or 0. */
+/* Rows of the weights that compute the scores, or 0. */
 static int file_classes(const Match *match)
 {
     const Net *net = match->net;
@@ -187,7 +187,7 @@ static void list_add(char *list, size_t size, int number, const char *name)
         snprintf(list + length, size - length, ", ...");
 }
 
-/* What keeps a file from fitting a network, for one message. */
+/* Why a file does not fit a network, for one message. */
 typedef struct Misfit {
     int needed, missing, mismatched, head_missing, head_found; /* needed: on the main path */
     char missing_names[220], first_mismatch[300];
@@ -220,7 +220,7 @@ static bool refuse_misfit(const TensorFile *file, const Net *net, const Misfit *
                    file->path, net->name, shapes, missing);
 }
 
-/* All parameters of the main path are there in their shapes, and of the heads all or none. */
+/* Checks that all parameters of the main path are there with their shapes, and of the heads either all or none. */
 static bool check(const TensorFile *file, const Match *match, bool *heads, Err *err)
 {
     const Net *net = match->net;
@@ -258,7 +258,7 @@ static void note_add(WeightsInfo *info, const char *text)
     snprintf(info->note + length, sizeof info->note - length, "%s%s", length > 0 ? "; " : "", text);
 }
 
-/* Tensors that no parameter asked for. BN's num_batches_tracked is a counter that prediction never needs. */
+/* Tensors that belong to no parameter. BN's num_batches_tracked is a counter that prediction does not need. */
 static void note_unused(const TensorFile *file, const Match *match, WeightsInfo *info)
 {
     const Net *net = match->net;
@@ -375,11 +375,11 @@ static Net *open_for(const TensorFile *file, const char *network, const char *ne
     return NULL;
 }
 
-/* The weights in the network's order, and what is said of the file; NULL when memory is out. */
+/* The weights in the network's order; fills info. NULL if out of memory. */
 static float *take_weights(TensorFile *file, const Match *match, WeightsInfo *info)
 {
     const Net *net = match->net;
-    float *values = calloc(net->weight_count, sizeof *values); /* untouched pages of absent heads take no memory */
+    float *values = calloc(net->weight_count, sizeof *values); /* unused pages of missing heads take no memory */
     if (values == NULL)
         return NULL;
     info->half = true;
@@ -391,7 +391,7 @@ static float *take_weights(TensorFile *file, const Match *match, WeightsInfo *in
         info->half = info->half && tensor->dtype == DTYPE_F16;
     }
     info->classes = net_scores(net, 0);
-    info->trained = file->trained; /* taken over */
+    info->trained = file->trained; /* ownership moves to info */
     file->trained = NULL;
     snprintf(info->path, sizeof info->path, "%s", file->path);
     snprintf(info->network, sizeof info->network, "%s", net->name);

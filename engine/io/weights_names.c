@@ -1,4 +1,4 @@
-/* weights_names.c - what other programs call a parameter of a network: PyTorch's and Caffe's names. */
+/* weights_names.c - the names of a network's parameters in PyTorch and in Caffe. */
 #include "engine/io/weights_names.h"
 
 #include <stdio.h>
@@ -9,7 +9,7 @@ static const char *const kind_caffe[] = {
     [PARAM_BN_VAR] = "var"};
 _Static_assert(sizeof kind_caffe / sizeof *kind_caffe == PARAM_BN_VAR + 1, "every kind of parameter has Caffe's name");
 
-/* "inception_3a/3x3_reduce" stands at branch2.0 of the tutorial's and torchvision's module; branch4.0 is the pool. */
+/* "inception_3a/3x3_reduce" is branch2.0 of the module in the tutorial's and torchvision's model; branch4.0 is the pool. */
 static const struct {
     const char *ours, *torch;
 } branches[] = {

@@ -1,4 +1,4 @@
-/* weights_npz.c - NumPy's archives: a zip of .npy files, one per tensor (numpy.savez, savez_compressed). */
+/* weights_npz.c - reads NumPy's archives: a zip of .npy files, one per tensor (numpy.savez, savez_compressed). */
 #include "engine/io/bits.h"
 #include "engine/base/size.h"
 #include "engine/io/weights_readers.h"
@@ -8,7 +8,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* The text after `key` in the header's Python dict, spaces skipped; NULL when it is not there. */
+/* The text after `key` in the header's Python dict, spaces skipped; NULL if the key is missing. */
 static const char *after(const char *header, const char *key)
 {
     const char *p = strstr(header, key);

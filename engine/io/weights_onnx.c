@@ -1,5 +1,5 @@
-/* weights_onnx.c - the weights of an ONNX model (onnx.proto): the graph's initializers and constants are the tensors. What they are
- * called is weights_onnx_names.c's matter. */
+/* weights_onnx.c - reads the weights of an ONNX model (onnx.proto): the graph's initializers and constants are the tensors.
+ * weights_onnx_names.c gives them their names. */
 #include "engine/io/bits.h"
 #include "engine/io/weights_onnx_graph.h"
 #include "engine/io/weights_readers.h"
@@ -17,7 +17,7 @@ bool onnx_recognise(const TensorFile *file)
     return file->size > 2 && bytes[0] == 0x08 && bytes[1] >= 1 && bytes[1] < 32; /* ir_version */
 }
 
-/* float16 and bfloat16 may stand one by one in int32_data. */
+/* int32_data may contain float16 and bfloat16 values, one in each number. */
 static bool halves_from_integers(TensorFile *file, Wire tensor, FileTensor *t, Err *err)
 {
     size_t filled = 0;
@@ -28,7 +28,7 @@ static bool halves_from_integers(TensorFile *file, Wire tensor, FileTensor *t, E
         Wire numbers = field.bytes;
         uint64_t value = field.value;
         if (field.number != 5 || (field.type != WIRE_BYTES && field.type != WIRE_VARINT))
-            continue; /* a fixed number is not one of int32_data, and would never be used up */
+            continue; /* a fixed-size number is not part of int32_data; reading would never advance */
         do {
             if (field.type == WIRE_BYTES && !wire_varint(&numbers, &value))
                 break;
@@ -41,7 +41,7 @@ static bool halves_from_integers(TensorFile *file, Wire tensor, FileTensor *t, E
            err_set(err, "%s: tensor %s does not hold %zu numbers", file->path, t->name, t->count);
 }
 
-/* entry: the first of external_data, a key 1 and a value 2; its key is "location", the other file's name. */
+/* entry: the first entry of external_data, with key 1 and value 2; its key is "location", its value the other file's name. */
 static bool refuse_external(const TensorFile *file, Wire entry, const char *tensor, Err *err)
 {
     WireField field;
@@ -144,7 +144,7 @@ static OnnxNode read_node(Wire w)
     return node;
 }
 
-/* A number, or a shape or axis: PyTorch's exporter writes many. */
+/* False for a single number, a shape or an axis: PyTorch's exporter writes many of them. */
 static bool is_weight(const FileTensor *t)
 {
     return t->dtype != DTYPE_I64 && t->dtype != DTYPE_OTHER && t->count > 1;
@@ -158,7 +158,7 @@ static bool add_constant(TensorFile *file, const OnnxNode *node, Err *err)
     return true;
 }
 
-/* PyTorch's exporter keeps equal tensors once (biases that are all zero, say); the others are Identity nodes of it. */
+/* PyTorch's exporter stores equal tensors (for example biases that are all zero) once; Identity nodes stand for the others. */
 static bool add_alias(TensorFile *file, OnnxGraph *graph, const OnnxNode *node, Err *err)
 {
     const FileTensor *same = graph->aliases++ < ALIASES_MAX ? onnx_find(file, node->inputs[0]) : NULL; /* a search through all tensors */
@@ -183,7 +183,7 @@ static bool add_node(TensorFile *file, OnnxGraph *graph, OnnxNode node, Err *err
         return add_alias(file, graph, &node, err);
     for (int i = kept - 1; node.relu && i >= 0; i--)
         if (wire_same(node.inputs[0], graph->convs[i].output))
-            graph->convs[i].output = node.output; /* seen from the next convolution they are one */
+            graph->convs[i].output = node.output; /* the next convolution reads both as one */
     if (node.conv && graph->conv_count++ < ONNX_CONVS)
         graph->convs[kept] = node;
     if (node.gemm && graph->gemm_count++ == 0)

@@ -1,6 +1,7 @@
-/* weights_onnx_names.c - what the tensors of an ONNX graph are called. The network is chosen by their names as for every format, so
- * exporters' names are brought back to PyTorch's or Caffe's: names that already are PyTorch's stay; the model zoo's "conv1/7x7_s2_w_0"
- * becomes "conv1/7x7_s2.weight"; where folding batch norm has left numbers for names, the order of the convolutions decides. */
+/* weights_onnx_names.c - names the tensors of an ONNX graph. As for every format, the names decide the network, so exporters'
+ * names are changed back to PyTorch's or Caffe's. Names that already are PyTorch's are kept; the model zoo's "conv1/7x7_s2_w_0"
+ * becomes "conv1/7x7_s2.weight". If folding of batch norm has replaced names by numbers, the order of the convolutions
+ * decides. */
 #include "engine/io/bits.h"
 #include "engine/io/weights_names.h"
 #include "engine/io/weights_onnx_graph.h"
@@ -21,8 +22,8 @@ FileTensor *onnx_find(TensorFile *file, Wire name)
     return NULL;
 }
 
-/* Our name of the convolution in this place of the order in which PyTorch's exporter meets those of the tutorial's and of torchvision's
- * model, and in which Caffe's description has them. */
+/* Our name of the index-th convolution. Two orders agree here: that in which PyTorch's exporter visits the tutorial's and
+ * torchvision's model, and that of Caffe's description. */
 static void conv_name(int index, char *out, size_t size)
 {
     static const char *const modules[] = {"3a", "3b", "4a", "4b", "4c", "4d", "4e", "5a", "5b"};
@@ -33,7 +34,7 @@ static void conv_name(int index, char *out, size_t size)
         snprintf(out, size, "inception_%s/%s", modules[(index - STEM) / BRANCH_CONVS], branches[(index - STEM) % BRANCH_CONVS]);
 }
 
-/* What the model that the file was made from calls the layer. */
+/* The name of the layer in the model that the file was made from. */
 static void their_name(const char *layer, bool caffe, char *out, size_t size)
 {
     if (caffe)
@@ -42,8 +43,8 @@ static void their_name(const char *layer, bool caffe, char *out, size_t size)
         layer_torch_name(layer, out, size);
 }
 
-/* Whether the convolutions come in that order: each 3x3 and each 5x5 reads the reduction before it. Sizes alone do not
- * tell, since some branches are equal in them. */
+/* Whether the convolutions are in that order: each 3x3 and each 5x5 reads the reduction before it. Sizes alone are not enough,
+ * since some branches have equal sizes. */
 static bool order_is_known(const OnnxGraph *graph)
 {
     for (int i = STEM; i < ONNX_CONVS; i++) {
@@ -55,8 +56,8 @@ static bool order_is_known(const OnnxGraph *graph)
     return true;
 }
 
-/* Batch norm that was folded into the convolution before it: scale 1, shift the bias (which has that name already), mean
- * 0, and the variance that makes var + eps equal to 1. Without it torchvision's network would lack these tensors. */
+/* Adds a batch norm that was folded into the convolution before it: scale 1, shift the bias (which already has that name), mean
+ * 0, and the variance for which var + eps is 1. Otherwise torchvision's network would lack these tensors. */
 static bool add_identity_norm(TensorFile *file, const char *base, int64_t channels, Err *err)
 {
     static const struct {
@@ -82,7 +83,7 @@ static bool rename_by_order(TensorFile *file, const OnnxGraph *graph, Err *err)
 {
     const OnnxNode *convs = graph->convs;
     const bool caffe = graph->lrn;
-    FileTensor *fifth = onnx_find(file, convs[STEM + 4].inputs[1]); /* 3a/5x5: 3x3 in torchvision's network */
+    FileTensor *fifth = onnx_find(file, convs[STEM + 4].inputs[1]); /* 3a/5x5; it is 3x3 in torchvision's network */
     bool folded = !caffe && fifth != NULL && fifth->dim_count == 4 && fifth->dims[2] == 3;
     if (!order_is_known(graph))
         return err_set(err,
@@ -129,7 +130,7 @@ static void rename_caffe2(TensorFile *file)
     }
 }
 
-/* Whether a name ends so; its other letters are in *stem. */
+/* Whether a name has this end; *stem gets the rest. */
 static bool ends_with(Wire name, const char *end, Wire *stem)
 {
     size_t length = strlen(end), size = (size_t)(name.end - name.at);
@@ -139,8 +140,9 @@ static bool ends_with(Wire name, const char *end, Wire *stem)
     return true;
 }
 
-/* Whether every convolution's two tensors are named after the layer, as PyTorch's, the model zoo's and Caffe's are. Folding
- * batch norm leaves numbers for names, or the weight's name alone; convolutions without bias have batch norm beside them. */
+/* Whether both tensors of every convolution are named after the layer, as in the files of PyTorch, the model zoo and Caffe.
+ * Folding of batch norm leaves numbers for both names, or only the weight's name. Convolutions without bias have a batch norm
+ * instead. */
 static bool named_by_layer(const OnnxGraph *graph)
 {
     static const char *const ends[][2] = {{".weight", ".bias"}, {"_w_0", "_b_0"}, {"_w", "_b"}};
@@ -158,7 +160,7 @@ static bool named_by_layer(const OnnxGraph *graph)
     return true;
 }
 
-/* (in, out) of a Gemm without transB is seen as (out, in). */
+/* Treats the (in, out) weight of a Gemm without transB as (out, in). */
 static void transpose_gemm(TensorFile *file, const OnnxGraph *graph)
 {
     FileTensor *weight = graph->gemm_count == 1 && !graph->gemm.transposed ? onnx_find(file, graph->gemm.inputs[1]) : NULL;

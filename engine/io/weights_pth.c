@@ -1,4 +1,4 @@
-/* weights_pth.c - PyTorch's checkpoints: the zip form (since 1.6) and the legacy form before it. Both are a pickle that
+/* weights_pth.c - reads PyTorch's checkpoints: the zip form (since 1.6) and the legacy form before it. Both are a pickle that
  * describes tensors, and storages that hold their elements. */
 #include "engine/base/size.h"
 #include "engine/io/bits.h"
@@ -11,7 +11,7 @@
 
 enum { STORAGES_MAX = 20000, DEPTH_MAX = 3, DICT_MAX = 20000, PICKLE_MB = 64, KEY_MAX = 60 };
 
-/* Where the elements of the storage with this key are, once they are known. */
+/* The place of the elements of the storage with this key, once it is known. */
 typedef struct Storage {
     const char *key;
     size_t key_length;
@@ -33,7 +33,7 @@ static int by_key(const void *a, const void *b)
     return x->key == y->key ? 0 : memcmp(x->key, y->key, x->key_length);
 }
 
-/* Equal keys in the order in which the pickle names them: keys are parts of the pickle. */
+/* Orders by key; equal keys in the order in which the pickle names them: keys point into the pickle. */
 static int by_key_and_place(const void *a, const void *b)
 {
     const Storage *x = a, *y = b;
@@ -85,7 +85,7 @@ static bool list_storages(const TensorFile *file, const Pickle *pickle, Storages
     return finish_storages(file, storages, err);
 }
 
-/* Those of the tensors in one dict: what an optimiser keeps beside the weights is not needed. */
+/* The storages of the tensors in one dict. The state of an optimiser, outside it, is not needed. */
 static bool list_storages_of(const TensorFile *file, const Pickle *pickle, int dict, Storages *storages, Err *err)
 {
     const Value *d = &pickle->values[dict];
@@ -109,7 +109,7 @@ static void swap_bytes(const Storage *s)
         }
 }
 
-/* Adds one tensor. Its furthest element is computed from the strides and must lie inside the storage. */
+/* Adds one tensor. Its furthest element is computed from the strides and must be inside the storage. */
 static bool add_tensor(TensorFile *file, const Pickle *pickle, const Storages *storages, const Value *name,
                        const Value *tensor, Err *err)
 {
@@ -150,14 +150,14 @@ static bool add_tensor(TensorFile *file, const Pickle *pickle, const Storages *s
 }
 
 typedef struct Found {
-    int dict, tensors;          /* -1 before one was found */
-    const char *key;            /* under which it stood, not terminated */
+    int dict, tensors;          /* -1 before one is found */
+    const char *key;            /* its key, not terminated */
     int key_length;             /* 0 for the root */
 } Found;
 
 typedef struct Search {
     const Pickle *pickle;
-    int *tensors;               /* per value: how many a dict holds, + 1; 0 before it was counted */
+    int *tensors;               /* per value: the number of tensors in a dict, + 1; 0 before it is counted */
     Found best;
 } Search;
 
@@ -172,9 +172,9 @@ static int count_tensors(Search *s, int dict)
     return s->tensors[dict] - 1;
 }
 
-/* The dict of tensors: the root, or what a training script put into it. Of several the one with most tensors, since a
- * checkpoint may hold a loss beside the weights; of equal ones the first in the order of the usual names, then of the
- * file. Only the root is searched for other names, `depth` ends circular files, and what is far too large is not looked into. */
+/* Finds the dict of tensors: the root, or an entry that a training script put into it. If there are several, the one with most
+ * tensors, since a checkpoint may also contain a loss. Of equal ones, the first in the order of the usual names, then of the
+ * file. Other names are searched only in the root. `depth` ends circular files, and dicts that are much too large are skipped. */
 static void find_state_dict(Search *s, int dict, const char *key, size_t key_length, int depth)
 {
     static const char *const usual[] = {"state_dict", "model_state_dict", "model_state", "model",
@@ -195,7 +195,7 @@ static void find_state_dict(Search *s, int dict, const char *key, size_t key_len
             find_state_dict(s, root->items[i + 1], values[root->items[i]].text, values[root->items[i]].length, DEPTH_MAX);
 }
 
-/* *dict is the state_dict's value. */
+/* Finds the state_dict: *dict is its value. */
 static bool find_weights(TensorFile *file, const Pickle *pickle, int *dict, Err *err)
 {
     Search search = {.pickle = pickle, .tensors = calloc((size_t)pickle->count, sizeof(int)), .best = {.dict = -1}};
@@ -251,7 +251,7 @@ static bool read_zip_storages(TensorFile *file, zip_t *zip, const char *root, in
     return true;
 }
 
-/* index: of the member data.pkl. */
+/* index: that of the member data.pkl. */
 static bool read_archive(TensorFile *file, zip_t *zip, zip_uint64_t index, Err *err)
 {
     static const char suffix[] = "data.pkl";
@@ -307,8 +307,7 @@ bool torchscript_refuse(TensorFile *file, Err *err)
                    file->path, file->path);
 }
 
-/* ---- the legacy form: magic, protocol, system, object, keys as five pickles, then per key a count and the elements
- * ---- */
+/* ---- the legacy form: magic, protocol, system, object, keys as five pickles, then per key a count and the elements ---- */
 
 static bool legacy_storages(TensorFile *file, const Pickle *keys, size_t at, bool big, const Storages *storages,
                             Err *err)

@@ -1,12 +1,12 @@
-/* weights_readers.h - the formats of weight files, two functions each: does a file look like one, and read it. weights.c lists them in
- * its table and calls nothing else of a reader.
+/* weights_readers.h - the readers of weight files, two functions for each format: one recognises a file, one reads it. Only
+ * weights.c calls them, through its table.
  *
- * X_recognise gets a TensorFile of which only bytes and size count, and goes by its content, well-formed or not; it may see the first
- * WEIGHTS_HEAD bytes of a file alone.
+ * X_recognise gets a TensorFile with only bytes and size set. It decides by content, also for broken files. It may get only the
+ * first WEIGHTS_HEAD bytes of a file.
  *
- * X_read gets a TensorFile whose path, bytes, size and format are set, and fills tensors and the strings. It checks everything that the
- * file claims against the file's size before it allocates or reads; on failure it leaves what it made in the TensorFile, which
- * tensor_file_free takes. X_refuse says in the same place what else the file is, and what to do. */
+ * X_read gets a TensorFile with path, bytes, size and format set, and fills the tensors and the strings. It checks everything
+ * that the file claims against the file's size before it allocates or reads. On failure the TensorFile keeps what was made so
+ * far; tensor_file_free frees it. X_refuse takes the place of X_read: it only says what the file is, and what to do. */
 #ifndef INCEPTOSCOPE_WEIGHTS_READERS_H
 #define INCEPTOSCOPE_WEIGHTS_READERS_H
 
@@ -16,7 +16,7 @@
 bool safetensors_recognise(const TensorFile *file);
 bool safetensors_read(TensorFile *file, Err *err);
 
-/* weights_pth.c: since PyTorch 1.6, before, and what is not a checkpoint of torch.save */
+/* weights_pth.c: the form since PyTorch 1.6, the form before it, and files that torch.save did not write */
 bool pth_zip_recognise(const TensorFile *file);
 bool pth_zip_read(TensorFile *file, Err *err);
 bool pth_legacy_recognise(const TensorFile *file);
@@ -40,7 +40,8 @@ bool zip_refuse(TensorFile *file, Err *err);
 bool onnx_recognise(const TensorFile *file);
 bool onnx_read(TensorFile *file, Err *err);
 
-/* weights_caffe.c; caffe_begins is caffe_recognise for the first bytes of a file, in which the first layer may not end */
+/* weights_caffe.c; caffe_begins is caffe_recognise for only the first bytes of a file, where the first layer may not be
+ * complete */
 bool caffe_recognise(const TensorFile *file);
 bool caffe_begins(const TensorFile *head);
 bool caffe_read(TensorFile *file, Err *err);

@@ -1,5 +1,5 @@
-/* weights_safetensors.c - reads safetensors: the header's length (8 bytes, little-endian), a JSON header, the data.
- * Strict, as the format asks: the tensors cover the data without gap or overlap. */
+/* weights_safetensors.c - reads safetensors: the header's length (8 bytes, little-endian), a JSON header, the data. It is strict,
+ * as the format demands: the tensors must cover the data without gap or overlap. */
 #include "engine/base/size.h"
 #include "engine/io/bits.h"
 #include "engine/io/weights_readers.h"
@@ -8,7 +8,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { HEADER_MAX = 16 << 20 }; /* the reference implementation takes six times as much; parsed it is twenty times as large */
+enum { HEADER_MAX = 16 << 20 }; /* the reference implementation allows six times as much; after parsing it is twenty times as
+                                   large */
 
 static const struct {
     const char *name;
@@ -87,7 +88,7 @@ static int by_place(const void *a, const void *b)
     return x->data != y->data ? (x->data < y->data ? -1 : 1) : (x->count > y->count) - (x->count < y->count);
 }
 
-/* Where a tensor ends stands in the header: for DTYPE_OTHER the FileTensor does not tell. */
+/* The end of a tensor comes from the header: for DTYPE_OTHER the FileTensor does not have it. */
 static bool covers_data(TensorFile *file, const json_t *header, const unsigned char *data, size_t data_size, Err *err)
 {
     const FileTensor **sorted = malloc(((size_t)file->count + 1) * sizeof *sorted);

@@ -1,4 +1,4 @@
-/* weights_save.c - writes the native file, and makes weights from nothing. */
+/* weights_save.c - writes the native file; and makes random weights. */
 #include "engine/base/safe_file.h"
 #include "engine/io/bits.h"
 #include "engine/io/safetensors_header.h"
@@ -9,7 +9,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* NULL when memory ends. */
+/* NULL if out of memory. */
 static unsigned char *make_header(const Net *net, size_t element, const char *type, const char *const *metadata, size_t *size)
 {
     json_t *root = json_object(), *strings = json_object();

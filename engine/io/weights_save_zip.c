@@ -1,6 +1,5 @@
-/* weights_save_zip.c - writes the two archives that other programs read: a PyTorch checkpoint (a state_dict of F32
- * tensors in the zip form, with the opcodes that PyTorch itself writes, protocol 2, nothing memoised) and NumPy's .npz.
- */
+/* weights_save_zip.c - writes the two archives for other programs: a PyTorch checkpoint (a state_dict of F32 tensors in the zip
+ * form, with the opcodes that PyTorch itself writes, protocol 2, nothing memoised) and NumPy's .npz. */
 #include "engine/base/byte_buffer.h"
 #include "engine/base/safe_file.h"
 #include "engine/io/bits.h"
@@ -72,7 +71,7 @@ static void put_pickle(ByteBuffer *b, const Net *net)
     put_opcodes(b, "u."); /* SETITEMS, STOP */
 }
 
-/* Adds a member without compression, as PyTorch does; takes `bytes` (from malloc) over. */
+/* Adds a member without compression, like PyTorch. Takes ownership of `bytes` (from malloc). */
 static bool add_member(zip_t *zip, const char *name, unsigned char *bytes, size_t size)
 {
     zip_source_t *source = bytes != NULL ? zip_source_buffer(zip, bytes, size, 1) : NULL;
@@ -85,7 +84,7 @@ static bool add_member(zip_t *zip, const char *name, unsigned char *bytes, size_
         zip_source_free(source);
         return false;
     }
-    const time_t no_time = 315532800; /* 1980-01-01: the same weights give the same file */
+    const time_t no_time = 315532800; /* 1980-01-01, so that the same weights give the same file */
     return zip_set_file_compression(zip, (zip_uint64_t)index, ZIP_CM_STORE, 0) == 0 &&
            zip_file_set_mtime(zip, (zip_uint64_t)index, no_time, 0) == 0;
 }
@@ -136,7 +135,7 @@ static bool add_arrays(zip_t *zip, const Net *net, const float *weights)
 
 typedef bool AddMembers(zip_t *zip, const Net *net, const float *weights);
 
-/* Builds the archive in memory, then writes it as every file is written. */
+/* Builds the archive in memory, then writes it with safe_file. */
 static bool save_archive(const char *path, AddMembers *add, const Net *net, const float *weights, Err *err)
 {
     zip_error_t error;

@@ -4,10 +4,11 @@
 
 #include <string.h>
 
-/* deflate's best ratio; a larger claim is a lie. Real weights hardly get smaller when they are packed, untrained ones may. */
-enum { DEFLATE_MAX = 1032, UNPACKED_MB = 256, UNPACKED_TIMES = 8, PIECE = 4 << 20 /* bytes between two looks at the stop */ };
+/* DEFLATE_MAX is deflate's best ratio; a larger claim is a lie. Real weights hardly get smaller when packed; untrained ones
+ * may. */
+enum { DEFLATE_MAX = 1032, UNPACKED_MB = 256, UNPACKED_TIMES = 8, PIECE = 4 << 20 /* bytes between two checks of the stop */ };
 
-/* What the members take in the file, all together, is at most the file; members that lie over each other take more. */
+/* Checks that the packed sizes of all members add up to at most the file's size. If members overlap, the sum is larger. */
 static bool members_lie_apart(const TensorFile *file, zip_t *zip, Err *err)
 {
     zip_uint64_t packed = 0;
@@ -47,13 +48,13 @@ static bool ends_with(const char *name, const char *suffix)
     return n >= s && strcmp(name + n - s, suffix) == 0;
 }
 
-/* What may be unpacked further. */
+/* Bytes that may still be unpacked. */
 static uint64_t room_left(const TensorFile *file)
 {
     return ((uint64_t)UNPACKED_MB << 20) + UNPACKED_TIMES * (uint64_t)file->size - file->unpacked;
 }
 
-/* Whether `size` bytes more of this member may be unpacked where `left` are. */
+/* Whether `size` more bytes of this member may be unpacked, if `left` may be. */
 static bool check_size(const TensorFile *file, const char *name, zip_uint64_t size, uint64_t left, Err *err)
 {
     if (size / DEFLATE_MAX > file->size)
@@ -106,7 +107,7 @@ bool zip_read_member(TensorFile *file, zip_t *zip, zip_uint64_t index, unsigned 
     zip_file_t *member = zip_fopen_index(zip, index, 0);
     bool good = member != NULL && unpack(member, buffer, stat.size, file->stop);
     if (member != NULL)
-        good = zip_fclose(member) == 0 && good; /* checks the sum as well */
+        good = zip_fclose(member) == 0 && good; /* also compares the checksum */
     if (!good)
         return err_set(err, "%s: member %s of the archive is damaged; get the file again", file->path, name);
     buffer[stat.size] = 0;

@@ -55,7 +55,7 @@ bool wire_next(Wire *wire, WireField *field)
     case WIRE_FIXED32: return take(wire, field, 4);
     case WIRE_BYTES: return wire_varint(wire, &length) ? take(wire, field, length) : spoil(wire);
     }
-    return spoil(wire); /* groups: neither format has them */
+    return spoil(wire); /* groups: neither format uses them */
 }
 
 bool wire_is(const WireField *field, uint32_t number, WireType type)

@@ -8,8 +8,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* The layer that a bare name means, or -1: its own name, with "inception_" left out, a module for its concat, a head
- * for its scores. */
+/* The layer that a name without a channel means, or -1: a layer's own name (with or without "inception_"), a module's name for
+ * its concat, a head's name for its scores. */
 static int resolve(const Net *net, const char *name)
 {
     char full[256 + 16];
@@ -29,7 +29,7 @@ static int resolve(const Net *net, const char *name)
     return -1;
 }
 
-/* "inception_3a/concat" -> "3a", "inception_3a/5x5" -> "3a/5x5"; the rest as it is. */
+/* "inception_3a/concat" -> "3a", "inception_3a/5x5" -> "3a/5x5"; other names are unchanged. */
 static void short_name(const Net *net, int index, char *out, size_t size)
 {
     const Layer *layer = &net->layers[index];
@@ -77,7 +77,7 @@ bool net_address(const Net *net, const char *text, Address *out, Err *err)
     memcpy(name, text, length);
     name[length] = '\0';
 
-    /* ":pre" stands at the end, before or after the channel. */
+    /* ":pre" is at the end, before or after the channel. */
     char *pre = strstr(name, ":pre");
     if (pre != NULL) {
         found.pre = true;

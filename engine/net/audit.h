@@ -1,8 +1,9 @@
-/* audit.h - what somebody printed about a network, beside what the arithmetic says. Claims are data in the .net files, and so is what a row might have
- * been counted as (hypothesis.h); every verdict is computed here, none is written down anywhere.
+/* audit.h - compares what somebody printed about a network with what the arithmetic gives. Claims are data in the .net files, and
+ * so are hypotheses about how a row was counted (hypothesis.h). All verdicts are computed here; no file contains one.
  *
- * A claim is about the network that its file describes: one of a row with 1000 outputs is judged with 1000, whatever number of classes the
- * audited network was opened with, and likewise the size of the picture. What the audited network gives instead is told beside it. */
+ * A claim is about the network that its file describes. If that network has 1000 outputs, the claim is judged with 1000 outputs,
+ * even if the audited network was opened with another number of classes; likewise for the size of the picture. Where the audited
+ * network gives another value, that value is reported next to the verdict. */
 #ifndef INCEPTOSCOPE_AUDIT_H
 #define INCEPTOSCOPE_AUDIT_H
 
@@ -13,19 +14,21 @@
 enum { AUDIT_NETWORK = -1, AUDIT_NOWHERE = -2 };
 
 typedef struct AuditLine {
-    const Claim *claim;         /* borrowed from the described net, as is row */
+    const Claim *claim;         /* borrowed from the described net, like row */
     const char *row;            /* name of the claim's row, or of the network */
-    int row_index;              /* in the audited net; AUDIT_NETWORK, or AUDIT_NOWHERE for a row that it does not have */
-    char printed[48];           /* as the claim has it; of a sum what the cells add up to, "6,797.7K" */
+    int row_index;              /* in the audited net; AUDIT_NETWORK, or AUDIT_NOWHERE if that net does not have the row */
+    char printed[48];           /* as in the claim; for a sum, the sum of the printed cells: "6,797.7K" */
     Verdict verdict;
-    char value[64];             /* what the arithmetic gives, as described: "163,328", "112x112x64"; "none" for a column without a convolution */
-    bool elsewhere;             /* the audited network, with its own classes, input or switches, gives another value: */
-    char here[64];              /* that one, or "" where it has no such thing */
-    bool has_counts;            /* counts is about the claim's row or network: claims of params and ops */
+    char value[64];             /* what the arithmetic gives for the described network: "163,328", "112x112x64"; "none" if the
+                                   column has no convolution */
+    bool elsewhere;             /* the audited network gives another value (its classes, input or switches differ): `here` */
+    char here[64];              /* "" if the audited network has no such row */
+    bool has_counts;            /* counts is set, to the counts of the row or network: only for claims of params and ops */
     bool with_biases;           /* the value that the verdict is about includes biases */
     Counts counts;
-    /* Of a printed number of operations that differs, as the printed parameters of its row do: those times the row's places read as these,
-     * so that the two cells fit each other and not the channels. step 0: they do not, or nothing differs. */
+    /* For a printed number of operations that differs, where the row's printed parameters differ too: set if those parameters,
+     * read in steps of `step` (1000 or 1024), times h x w give the printed operations. Then the two cells agree with each other.
+     * step 0: not set. */
     struct { int step; int h, w; const char *params; char product[64]; Verdict verdict; } pair;
 } AuditLine;
 
@@ -40,28 +43,29 @@ typedef struct TriedCell {
     bool with_biases;
 } TriedCell;
 
-/* A hypothesis, tried: its row built with the change, and every cell of that row and source judged again. A cell agrees or it does not; what agrees
- * only with the change is gained, what agrees only without it is lost. Columns that the change itself sets are not counted. */
+/* A hypothesis that was tried: its row is built with the change, and every cell of that row and source is judged again. A cell
+ * that agrees only with the change is gained; one that agrees only without it is lost. Columns that the change itself sets are
+ * not counted. */
 typedef struct Tried {
     const Hypothesis *hypothesis; /* borrowed */
-    bool search;                /* a set of settings: */
-    int64_t settings;           /* that were tried */
-    int64_t fits;               /* of these, all printed params and ops of the row agree */
-    int64_t gives;              /* of those, every other cell agrees as well */
-    int examples[TRIED_EXAMPLES_MAX][NUMBER_COUNT]; /* the first that give all, or else the first that fit */
+    bool search;                /* a set of settings, not a single change */
+    int64_t settings;           /* search: settings that were tried */
+    int64_t fits;               /* search: settings with which all printed params and ops of the row agree */
+    int64_t gives;              /* search: settings with which every other cell agrees as well */
+    int examples[TRIED_EXAMPLES_MAX][NUMBER_COUNT]; /* the first that give all cells; if there are none, the first that fit */
     int example_count;
     int numbers[NUMBER_COUNT];  /* a single change: the row's numbers with it */
-    bool same;                  /* which are those that the row has: there is nothing to say */
+    bool same;                  /* the change sets the numbers that the row already has, so there is nothing to compare */
     TriedCell cells[TRIED_CELLS_MAX];
     int cell_count, gained, lost, still; /* still: disagrees with and without */
 } Tried;
 
-/* Whether a single change gives every cell of its row: something gained, nothing lost, nothing left. */
+/* Whether a single change explains the whole row: it gains a cell, loses none, and no cell still disagrees. */
 static inline bool tried_gives_all(const Tried *t) { return t->gained > 0 && t->lost == 0 && t->still == 0; }
 
 typedef struct Audit {
     const Net *net;             /* borrowed */
-    Net *described;             /* the same without the options that it was opened with, owned; NULL: net is as described */
+    Net *described;             /* the same network opened without options, owned; NULL if net is as described */
     Trace judged;               /* of the described net; its layers are borrowed when described is NULL */
     const char *networks_dir;   /* borrowed */
     AuditLine *lines;
@@ -71,19 +75,20 @@ typedef struct Audit {
     int tried_count;
 } Audit;
 
-/* False, with file:line, when a claim or a hypothesis cannot be evaluated. networks_dir serves claims about other networks, and must stay. */
+/* False, with file:line, when a claim or a hypothesis cannot be evaluated. networks_dir: for claims about other networks;
+ * borrowed until audit_free. */
 bool audit_make(const Trace *trace, const char *networks_dir, Audit *out, Err *err);
 void audit_free(Audit *audit);
 
-/* How the value comes about, numbers put in: "64 x 3 x 7 x 7 = 9,408; / 1,024 = 9.19"; "" for what needs none. */
+/* How the value is computed, with the numbers put in: "64 x 3 x 7 x 7 = 9,408; / 1,024 = 9.19"; "" if there is no formula. */
 void audit_formula(const Audit *audit, const AuditLine *line, const Phrases *p, char *out, size_t size);
-/* What the claim's own expression says, numbers put in: "55*48*96 = 253,440"; "" without one. */
+/* The claim's own expression with the numbers put in: "55*48*96 = 253,440"; "" if it has none. */
 void audit_own(const Audit *audit, const AuditLine *line, char *out, size_t size);
-/* A remark with the values of its {expressions} in it. False with a reason when one cannot be evaluated. */
+/* A remark with its {expressions} replaced by their values. False with a reason when one cannot be evaluated. */
 bool audit_note(const Audit *audit, const char *note, char *out, size_t size, Err *err);
-/* The first hypothesis from `from` on about the line's row and source, or -1. */
+/* The first hypothesis at or after index `from` about the line's row and source, or -1. */
 int audit_hypothesis(const Audit *audit, const AuditLine *line, int from);
-/* Whether this is the first line of its row and source that disagrees: a list says there what was tried about the row. */
+/* Whether this is the first line of its row and source that disagrees. A list shows the row's hypotheses there. */
 bool audit_leads(const Audit *audit, const AuditLine *line);
 
 #endif

@@ -46,7 +46,7 @@ static bool judge_patch(AuditLine *line, const Stretch *s)
     return judge_shape(line, value);
 }
 
-/* A column of Table 1: of a module's six numbers, or of the convolutions in a row of two, which are a reduction and a 3x3. */
+/* A column of Table 1: one of a module's six numbers. A row of two convolutions has two such columns: a reduction and a 3x3. */
 static bool judge_column(AuditLine *line, const Stretch *s, int number, Err *err)
 {
     const Net *net = s->trace->net;

@@ -1,4 +1,5 @@
-/* audit_judge.h - judges one claim on a stretch of layers: a row, the main path, or an altered row. For audit_*.c alone. */
+/* audit_judge.h - judges one claim on a stretch of layers: a row, the main path, or an altered row. Only audit_*.c include
+ * this. */
 #ifndef INCEPTOSCOPE_AUDIT_JUDGE_H
 #define INCEPTOSCOPE_AUDIT_JUDGE_H
 
@@ -13,14 +14,14 @@ typedef struct Stretch {
     int first, last;
 } Stretch;
 
-/* Of a row of the net, or for -1 its main path. */
+/* The layers of a row of the net; row -1: of its main path. */
 Stretch audit_stretch(const Trace *trace, const char *networks_dir, int row);
 static inline ExprScope audit_scope(const Stretch *s) { return (ExprScope){.trace = s->trace, .networks_dir = s->networks_dir}; }
 static inline bool claim_is(const Claim *claim, const char *what) { return strcmp(claim->what, what) == 0; }
 
 /* Which of NUMBER_1X1 to NUMBER_POOL_PROJ a claim is about, or -1. */
 int audit_column(const char *what);
-/* Fills verdict, value and counts; claim and printed are set. */
+/* Fills verdict, value and counts of a line whose claim and printed are set. */
 bool audit_judge(AuditLine *line, const Stretch *s, Err *err);
 
 #endif

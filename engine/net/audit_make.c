@@ -14,9 +14,9 @@ static int find_row(const Net *net, const char *name)
     return AUDIT_NOWHERE;
 }
 
-/* -------------------------------------------------------------------- sums, and what a source says of its own numbers */
+/* -------------------------------------------------------------------- sums, and a source's own expressions */
 
-/* params=sum: the cells of the same source and column, added up: "6,797.7K". */
+/* params=sum: adds up the cells of the same source and column: "6,797.7K". */
 static bool add_cells(const Net *net, AuditLine *line, Err *err)
 {
     const Claim *sum = line->claim;
@@ -42,7 +42,7 @@ static bool add_cells(const Net *net, AuditLine *line, Err *err)
     return true;
 }
 
-/* The claim's own expression gives exactly what was printed; if it does not, the file is wrong. */
+/* The claim's own expression must give exactly the printed number; otherwise the file is wrong. */
 static bool check_own(const AuditLine *line, const ExprScope *scope, Err *err)
 {
     ExprValue value;
@@ -60,7 +60,7 @@ static bool check_own(const AuditLine *line, const ExprScope *scope, Err *err)
     return verdict.kind == VERDICT_EXACT || err_set(err, "own=%s gives %s, which is not what was printed", line->claim->own, text);
 }
 
-/* Printed parameters of the same row and source, times the row's places. */
+/* Multiplies the printed parameters of the same row and source by the number of outputs per channel; see AuditLine.pair. */
 static void pair_cells(const Audit *a, AuditLine *ops)
 {
     if (!claim_is(ops->claim, "ops") || ops->verdict.kind != VERDICT_DIFFERS || ops->claim->row < 0)
@@ -89,9 +89,9 @@ static void pair_cells(const Audit *a, AuditLine *ops)
     }
 }
 
-/* -------------------------------------------------------------------- the whole */
+/* -------------------------------------------------------------------- the whole audit */
 
-/* The titles of the modules that one of the switches is set on, "3a,4c", or NULL; from malloc. False without memory. */
+/* The titles of the modules that have one of the switches set, "3a,4c", or NULL; from malloc. False if out of memory. */
 static bool switched_titles(const Net *net, bool third, char **out)
 {
     char *list = calloc((size_t)net->module_count + 1, NET_NAME_MAX + 1);
@@ -105,7 +105,7 @@ static bool switched_titles(const Net *net, bool third, char **out)
     return list != NULL;
 }
 
-/* The description with nothing but its switches. */
+/* Opens the description with only the net's switches as options. */
 static Net *open_switched(const Net *net, const char *networks_dir, Err *err)
 {
     char *without = NULL, *third = NULL;
@@ -122,7 +122,7 @@ static Net *open_switched(const Net *net, const char *networks_dir, Err *err)
     return out;
 }
 
-/* Another network than the described one, beside which claims are looked at again. */
+/* Judges the line's claim again on another network than the described one. False if that network has no such row or value. */
 static bool judge_again(const AuditLine *line, const char *row, const Trace *trace, const char *networks_dir, char *value, size_t size)
 {
     const int at = line->claim->row < 0 ? AUDIT_NETWORK : find_row(trace->net, row);
@@ -138,7 +138,8 @@ static bool judge_again(const AuditLine *line, const char *row, const Trace *tra
     return true;
 }
 
-/* What the audited network gives where it is not as described, and whether a switch is why. switched: the description with its switches, or NULL. */
+/* Compares with the audited network, which is not as described: its value, and whether a switch causes the difference. switched:
+ * the described network with the audited network's switches, or NULL. */
 static void compare(AuditLine *line, const Trace *trace, const Trace *switched, const char *networks_dir)
 {
     char value[sizeof line->here];
@@ -175,7 +176,7 @@ static bool judge_claims(Audit *a, Err *err)
     return true;
 }
 
-/* Looks at all claims again beside the audited network itself, which is not as described. */
+/* Compares all claims with the audited network, which is not as described. */
 static bool compare_all(Audit *a, const Trace *trace, Err *err)
 {
     Net *with_switches = NULL;

@@ -1,4 +1,4 @@
-/* audit_tried.c - hypotheses: the altered row is built, and every cell of it judged like the row's own. See audit.h. */
+/* audit_tried.c - builds the altered row of each hypothesis and judges its cells like those of the row itself. See audit.h. */
 #include "engine/net/audit_tried.h"
 
 #include "engine/net/audit_judge.h"
@@ -6,7 +6,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 
-/* Not an expression, nor what was measured: a cell of a table. */
+/* A cell of a table: a claim that is neither an expression nor a measurement. */
 static bool is_cell(const AuditLine *line) { return strchr(line->claim->what, '(') == NULL && !claim_is(line->claim, "measured"); }
 
 static bool same_cells(const AuditLine *line, const Hypothesis *h)
@@ -48,7 +48,7 @@ static bool try_setting(const Audit *a, const Hypothesis *h, const int numbers[N
     return good;
 }
 
-/* What a search looks for: values for which the printed number agrees. */
+/* Values of params or ops for which one printed number agrees; a search looks for settings that have them. */
 typedef struct Wanted {
     bool params;
     NumberSpan spans[3];
@@ -89,7 +89,7 @@ static bool fits(const Wanted *wanted, int count, const Counts *c)
     return true;
 }
 
-/* Examples of settings that give every cell take the place of those that only fit. */
+/* Examples of settings that give every cell replace those that only fit. */
 static void keep_example(Tried *t, bool all, const int numbers[NUMBER_COUNT])
 {
     if (all && t->gives == 1)

@@ -1,10 +1,10 @@
-/* audit_tried.h - the hypotheses of an audit, between audit_make.c and audit_tried.c. */
+/* audit_tried.h - tries the hypotheses of an audit. Only audit_make.c calls this, after it has judged the claims. */
 #ifndef INCEPTOSCOPE_AUDIT_TRIED_H
 #define INCEPTOSCOPE_AUDIT_TRIED_H
 
 #include "engine/net/audit.h"
 
-/* All hypotheses of the described net, once its claims have been judged. */
+/* Tries all hypotheses of the described net. Its claims must have been judged. */
 bool audit_try_all(Audit *a, Err *err);
 
 #endif

@@ -1,4 +1,4 @@
-/* audit_words.c - how the value of a claim comes about, and the remarks about it, numbers put in. See audit.h. */
+/* audit_words.c - writes how the value of a claim is computed, and the remarks, with the numbers put in. See audit.h. */
 #include "engine/net/audit_judge.h"
 
 #include "engine/base/count.h"
@@ -16,7 +16,7 @@ static void append(Text t, const char *text)
     snprintf(t.out + used, t.size - used, "%s", text);
 }
 
-/* " = 388,736; / 1024 = 379.6": the value, and how it reads in the printed unit. */
+/* " = 388,736; / 1024 = 379.6": the value, then the same in the printed unit. */
 static void append_value(Text t, const AuditLine *line, Rational value)
 {
     char text[64], unit[96];
@@ -31,7 +31,7 @@ static void append_value(Text t, const AuditLine *line, Rational value)
     append(t, unit);
 }
 
-/* An expression that is one function of one layer gets that layer's formula. */
+/* If the expression is one function of one layer, writes that layer's formula. */
 static bool layer_formula(Text t, const Trace *trace, const char *what, const Phrases *p)
 {
     static const struct { const char *name; FormulaOf of; } known[] = {

@@ -1,5 +1,5 @@
-/* build.c - layers, shapes and parameters from the rows of a description; see build.h. The only place where output sizes are
- * computed and where they are checked: whatever runs afterwards may trust every size in a Net. */
+/* build.c - layers, shapes and parameters from the rows of a description; see build.h. Output sizes are computed and checked only
+ * here: later code may trust every size in a Net. */
 #include "engine/net/build.h"
 
 #include "engine/base/array.h"
@@ -25,7 +25,7 @@ static int find_layer(const Net *net, const char *name)
     return -1;
 }
 
-/* Names that mean something else: sums in expressions, and the modules, whose name alone is their concat. */
+/* Names with another meaning are refused: sums in expressions, and module names, which mean the module's concat. */
 static bool name_is_free(const Net *net, const char *name, Err *reason)
 {
     static const char *const sums[] = {"total", "training", "aux"};
@@ -38,7 +38,7 @@ static bool name_is_free(const Net *net, const char *name, Err *reason)
     return find_layer(net, name) < 0 || err_set(reason, "there is already a layer '%s'; give each row a name of its own", name);
 }
 
-/* Adds an empty layer that reads `input`; NULL with a reason. The pointer is good until the next call. */
+/* Adds an empty layer that reads `input`; NULL with a reason. The pointer is valid until the next call. */
 static Layer *add_layer(Build *b, Op op, const char *prefix, const char *name, int input, Err *reason)
 {
     Net *net = b->net;
@@ -78,7 +78,7 @@ static bool product(int64_t a, int64_t b, int64_t *out)
     return !__builtin_mul_overflow(a, b, out);
 }
 
-/* Checks that the layer's counts fit and takes it into the net. */
+/* Checks that the layer's counts fit, and adds it to the net. */
 static bool keep_layer(Build *b, Layer *layer, Err *reason)
 {
     int64_t values = 1, macs = 0, weights = 0;
@@ -161,7 +161,7 @@ static bool add_pool(Build *b, const char *prefix, const char *name, int input, 
     return keep_layer(b, layer, reason);
 }
 
-/* What the word `classes` means: what the caller asked for, else what the description says above the row. */
+/* The number that the word `classes` means: the caller's, else the one in a line above the row. */
 static bool class_count(const Build *b, const char *name, int *out, Err *reason)
 {
     *out = b->net->classes_word;
@@ -194,7 +194,7 @@ static bool add_fc(Build *b, const char *prefix, const RowSpec *spec, Err *reaso
     return keep_layer(b, layer, reason);
 }
 
-/* The 3x3 or the 5x5 branch: a 1x1 reduction, unless there is none, then the k x k convolution. */
+/* The 3x3 or the 5x5 branch: a 1x1 reduction, if there is one, then the k x k convolution. */
 static bool add_reduced(Build *b, const char *module, const RowSpec *spec, int input, int k, int reduce, int channels,
                         const char *reduce_name, const char *name, Err *reason)
 {
@@ -206,7 +206,7 @@ static bool add_reduced(Build *b, const char *module, const RowSpec *spec, int i
     return add_conv(b, module, name, input, spec, k, 1, k / 2, channels, reason);
 }
 
-/* The four branches in concat order; layers [first, last] with ends[branch] the layer that concat reads. */
+/* Adds the four branches in concat order: layers [first, last]; concat reads layer ends[branch]. */
 static bool add_branches(Build *b, const char *name, const RowSpec *spec, const int channels[6], int third, int ends[BRANCH_COUNT],
                          int *first_of_branch, Err *reason)
 {
@@ -381,7 +381,7 @@ void build_end(Build *b)
     b->left_out_count = 0;
 }
 
-/* Takes back the head being built, with all that its rows made. */
+/* Removes the head being built and all that its rows made. */
 static bool drop_head(Build *b, Err *reason)
 {
     Net *net = b->net;
@@ -440,10 +440,10 @@ bool build_row(Build *b, const RowSpec *spec, Err *reason)
         break;
     case OP_INPUT:
     case OP_COUNT:
-        assert(false);          /* no row of a description */
+        assert(false);          /* not a row of a description */
     }
     if (!done && b->head > 0 && b->too_small) {
-        /* The main path does not need this head, so a picture that is too small for it is no error. */
+        /* The main path does not need this head, so a picture that is too small for it is not an error. */
         char *note = b->net->heads_note;
         size_t used = strlen(note);
         snprintf(note + used, sizeof b->net->heads_note - used, "%s%s", used > 0 ? "; " : "", reason->text);
@@ -528,7 +528,7 @@ static bool add_layer_params(Net *net, int index, Err *reason)
         return true;
     const bool is_conv = layer->op == OP_CONV;
     int dims[4] = {layer->out.c, layer->in.c / layer->groups, layer->k, layer->k};
-    if (!is_conv) /* fits: was checked when the layer was added */
+    if (!is_conv) /* fits: checked when the layer was added */
         dims[1] = layer->in.c * layer->in.h * layer->in.w;
     if (!add_param(net, index, PARAM_WEIGHT, dims, is_conv ? 4 : 2, &layer->weight, reason))
         return false;

@@ -1,6 +1,7 @@
-/* build.h - from rows of a description to layers. For the readers of .net files, and for hypothesis.c, which builds an altered row.
+/* build.h - makes layers from the rows of a description. Called by the readers of .net files, and by hypothesis.c, which builds
+ * an altered row.
  *
- * Errors here carry the reason only; netfile.c puts file:line in front. */
+ * Errors contain the reason only; netfile.c puts file:line in front. */
 #ifndef INCEPTOSCOPE_BUILD_H
 #define INCEPTOSCOPE_BUILD_H
 
@@ -29,25 +30,26 @@ typedef struct Build {
     Net *net;
     const NetOptions *options;
     int current;                /* the layer whose map the next row reads */
-    int head;                   /* index of the head being built; 0 the main path */
-    bool skip_head;             /* the rest of this head's rows is left out */
-    char skipped[NET_NAME_MAX]; /* with skip_head: its name */
-    char (*left_out)[NET_NAME_MAX]; int left_out_count; /* names of all rows left out so; owned, see build_end */
+    int head;                   /* index of the head being built; 0 is the main path */
+    bool skip_head;             /* the remaining rows of this head are left out */
+    char skipped[NET_NAME_MAX]; /* if skip_head: the head's name */
+    char (*left_out)[NET_NAME_MAX]; int left_out_count; /* names of all rows that were left out; owned, freed by build_end */
     bool bn;                    /* convolutions are followed by batch norm and have no bias */
     float bn_eps;
     int64_t macs, values;       /* running totals, so that no later sum can overflow */
-    bool too_small;             /* the failure was one of shape, and a smaller head would do */
+    bool too_small;             /* the row failed because the map is too small for it; without its head the network can still be
+                                   built */
 } Build;
 
 bool build_input(Build *b, Shape input, int line, Err *reason);
-/* Where a head turns out not to fit, its rows are taken back, and skip_head is set: what was said about rows from net->row_count on is the
- * caller's to forget. */
+/* Adds a row. If a head does not fit, its rows are removed and skip_head is set. The caller must then forget what was said about
+ * rows at or after net->row_count. */
 bool build_row(Build *b, const RowSpec *spec, Err *reason);
-/* Begins a head; the rows that follow are its. */
+/* Begins a head; the rows that follow belong to it. */
 bool build_head(Build *b, const char *name, const char *tap, float loss_weight, Err *reason);
-/* Places the parameters; after this the net is complete. */
+/* Gives the parameters their offsets; after this the net is complete. */
 bool build_finish(Build *b, Err *reason);
-/* Whether a row was left out with its head: what is said about it is no mistake, and goes with it. */
+/* Whether a row was left out with its head. A claim about such a row is not an error; it is dropped too. */
 bool build_left_out(const Build *b, const char *row);
 /* The same for a layer of such a head, or the head itself. */
 bool build_left_out_layer(const Build *b, const char *name);

@@ -3,7 +3,7 @@
 
 #include <string.h>
 
-/* Fully connected over single values, also where it is written as a 1x1 convolution. */
+/* Fully connected over single values; a 1x1 convolution on a 1x1 map is the same. */
 static bool weighs_plainly(const Layer *l)
 {
     const bool conv = l->op == OP_CONV && l->k == 1 && l->stride == 1 && l->pad == 0 && l->groups == 1 && !l->bn;

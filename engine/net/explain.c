@@ -1,5 +1,5 @@
-/* explain.c - see explain.h. Each explain_OP below walks the same elements in the same order as OP_forward in engine/ops and
- * writes down what that one only adds up; tests/test_explain.c holds the two to the same bits. */
+/* explain.c - see explain.h. Each explain_OP below visits the same elements in the same order as OP_forward in engine/ops, and
+ * records the terms that OP_forward only adds up. tests/test_explain.c checks that both give the same bits. */
 #include "engine/net/explain.h"
 
 #include <math.h>
@@ -23,7 +23,7 @@ size_t explain_terms_max(const Net *net, int layer)
         return (size_t)(l->in.c / l->groups) * (size_t)l->k * (size_t)l->k;
     case OP_MAXPOOL:
     case OP_AVGPOOL:
-        return (size_t)l->in.h * (size_t)l->in.w; /* an adaptive window has no k */
+        return (size_t)l->in.h * (size_t)l->in.w; /* an adaptive window has k = 0 */
     case OP_LRN:
         return (size_t)l->lrn_size;
     case OP_FC:
@@ -58,7 +58,7 @@ static void add_weighted(Explanation *e, Term *t, float weight)
     *(t->product < 0 ? &s->negative : &s->positive) += (double)t->product;
 }
 
-/* From the sum to the stored value: batch norm and ReLU of one element, by the ops themselves. */
+/* From the sum to the stored value: applies batch norm and ReLU to one element, with the ops themselves. */
 static void finish_weighted(const Net *net, const Layer *layer, const float *weights, Explanation *e)
 {
     WeightedSum *s = &e->of.weighted;
@@ -197,7 +197,7 @@ static void explain_softmax(const Layer *layer, const float *x, Explanation *e, 
     e->value = e->pre = e->of.softmax.exponential / sum;
 }
 
-/* Concat and dropout (at inference) copy; the picture is where the values come from. */
+/* Concat and dropout (at inference) copy a value; so does the input layer, from the picture. */
 static void explain_copy(const Net *net, const Layer *layer, const float *const *maps, Explanation *e, Term *terms)
 {
     Unit from = e->unit;
@@ -294,7 +294,7 @@ void explain_pre_map(const Net *net, const float *weights, const float *const *m
     }
 }
 
-/* The term by which the path goes on. */
+/* The term that the path follows. */
 static int strongest_term(const Explanation *e, const Term *terms)
 {
     int best = 0;
@@ -325,7 +325,7 @@ int explain_path(const Net *net, const float *weights, const float *const *maps,
             const Term *t = &terms[strongest_term(&e, terms)];
             unit = (Unit){layer->inputs[0], t->c, t->y, t->x};
         } else {
-            break; /* the kernel lies wholly in the padding */
+            break; /* the whole kernel is in the padding */
         }
     }
     return count;
@@ -367,8 +367,8 @@ bool receptive_field(const Net *net, int index, ReceptiveField field, int on, Re
     } else if (layer->op == OP_FC) {
         field = (ReceptiveField){0, layer->in.h, 0, layer->in.w};
     }
-    /* The branches of a module meet again in its input: they are joined there, before the way goes on, since following each
-     * to the end would walk 4 * 4 * ... ways. */
+    /* The branches of a module all start at its input. Their fields are joined there before the walk continues: following each
+     * branch to the picture would walk 4 * 4 * ... paths. */
     const int module_input = layer->op == OP_CONCAT && layer->module >= 0 ? net->modules[layer->module].input : -1;
     const int meet = module_input > on ? module_input : on;
     bool reached = false;

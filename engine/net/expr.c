@@ -13,7 +13,7 @@ enum { DEPTH_MAX = 64 };
 
 typedef struct ExprParser {
     const ExprScope *scope;
-    const char *text, *p;       /* the whole text and the place in it */
+    const char *text, *p;       /* the whole text and the current position in it */
     int depth;
     char *written;              /* expr_substitute's output, or NULL */
     size_t written_size;
@@ -47,7 +47,7 @@ static void blanks(ExprParser *s)
     write_text(s, from, (size_t)(s->p - from));
 }
 
-/* Takes `token` when it comes next. */
+/* Skips `token` if it comes next. */
 static bool take(ExprParser *s, const char *token)
 {
     size_t length = strlen(token);
@@ -83,7 +83,7 @@ static bool digits(ExprParser *s, int64_t *value, int64_t *scale)
     return s->p > from + decimals ? true : complain(s, from, "expected a number");
 }
 
-/* One of a shape's three, which stand from `from` to here. */
+/* One of the three sizes of a shape; its text is from `from` to here. */
 static bool size(ExprParser *s, const char *from, int64_t value, int *out)
 {
     if (memchr(from, '.', (size_t)(s->p - from)) != NULL)
@@ -94,7 +94,7 @@ static bool size(ExprParser *s, const char *from, int64_t value, int *out)
     return true;
 }
 
-/* The rest of a shape, CxHxW, whose first size was read. */
+/* The rest of a shape, CxHxW, after its first size. */
 static bool shape(ExprParser *s, const char *from, int64_t value, Shape *out)
 {
     int64_t scale;
@@ -153,7 +153,8 @@ static const char *const sum_functions[SUM_FUNCTIONS] = {
 };
 _Static_assert(SUM_FUNCTIONS == 6, "a function without a name");
 
-/* The nearest decimal fraction of DIGITS_KEPT significant digits, or as many as 64 bits have room for; false when those are fewer than EXPR_DIGITS. */
+/* The nearest decimal fraction of DIGITS_KEPT significant digits, or of as many as fit in 64 bits; false when those are fewer
+ * than EXPR_DIGITS. */
 static bool rounded_fraction(double value, Rational *out)
 {
     enum { DIGITS_KEPT = 15, DECIMALS_MAX = 18 };
@@ -172,7 +173,7 @@ static bool rounded_fraction(double value, Rational *out)
 
 static double as_double(Rational x) { return (double)x.num / (double)x.den; }
 
-/* Near 1 the distance to 1 is exact in integers, and lost when num / den is rounded first. */
+/* Near 1, the distance to 1 is exact in integers; rounding num / den first would lose it. */
 static double natural_logarithm(Rational x)
 {
     return x.num / 2 < x.den && x.den / 2 < x.num ? log1p((double)(x.num - x.den) / (double)x.den) : log(as_double(x));
@@ -198,7 +199,7 @@ static bool round_real(ExprParser *s, const char *from, SumFunction f, ExprValue
            complain(s, from, "the result is too large or too small for 64 bits");
 }
 
-/* f(SUM), s->p behind the parenthesis. */
+/* f(SUM); s->p is after the opening parenthesis. */
 static bool call_sum(ExprParser *s, const char *from, SumFunction f, ExprValue *out)
 {
     if (!sum(s, out))
@@ -269,7 +270,7 @@ static bool factor(ExprParser *s, ExprValue *out)
 static bool power(ExprParser *s, ExprValue *out)
 {
     const char *from = s->p;
-    if (take(s, "-")) { /* binds looser than ^, as in mathematics: -2^2 = -4 */
+    if (take(s, "-")) { /* binds less tightly than ^, as in mathematics: -2^2 = -4 */
         if (++s->depth > DEPTH_MAX)
             return complain(s, from, "too many signs");
         if (!power(s, out))
@@ -300,7 +301,7 @@ static bool power(ExprParser *s, ExprValue *out)
     return good ? true : complain(s, from, "a power overflows 64 bits");
 }
 
-/* left OPERATION right, for chains that bind to the left. */
+/* Computes left OPERATION right; chains of operations associate to the left. */
 static bool combine(ExprParser *s, ExprValue *left, char operation, const ExprValue *right, const char *at)
 {
     if (left->kind != EXPR_NUMBER || right->kind != EXPR_NUMBER)
@@ -353,7 +354,7 @@ static bool sum(ExprParser *s, ExprValue *out)
 
 static bool same_shape(Shape a, Shape b) { return a.c == b.c && a.h == b.h && a.w == b.w; }
 
-/* The whole text. *comparison receives whether there was one. */
+/* The whole text. *compared: whether it was a comparison. */
 static bool comparison(ExprParser *s, ExprValue *left, ExprValue *right, ExprValue *out, bool *compared)
 {
     static const struct { const char *sign; bool less, equal, more; } signs[] = {

@@ -1,5 +1,5 @@
-/* expr_functions.c - what an expression can ask of a network: the table of functions, and the names in their parentheses. Called by
- * the parser in expr.c alone. */
+/* expr_functions.c - the functions that an expression may call: their table, and the names in their parentheses. Only the parser
+ * in expr.c calls this. */
 #include "engine/net/expr_functions.h"
 
 #include "engine/net/words.h"
@@ -7,7 +7,7 @@
 #include <stdio.h>
 #include <string.h>
 
-/* The argument of a function: layers [first, last] of a network, and one layer for what only a layer has. */
+/* The argument of a function: layers [first, last] of a network. Some functions need a single layer: `layer`. */
 typedef struct Argument {
     const Trace *trace;
     int first, last, layer;
@@ -35,7 +35,7 @@ static Counts counts_of(const Argument *t)
     Counts c = trace_sum(t->trace, t->first, t->last);
     if (t->channel < 0)
         return c;
-    /* One output channel is an equal share of its layer. */
+    /* Every output channel has the same share of its layer. */
     int64_t channels = t->trace->net->layers[t->layer].out.c;
     return (Counts){c.weights / channels, c.biases / channels, c.bn / channels, c.params / channels, c.macs / channels,
                     c.multiplications / channels, c.bias_adds / channels, c.values / channels};
@@ -110,7 +110,7 @@ static bool f_steps(const Argument *t, ExprValue *out, Err *err)
     return rational_make(l->in.h + 2 * l->pad - l->k, l->stride, &out->number);
 }
 
-/* A share such as 0.4 is stored as a float; the nearest multiple of a millionth is what the description said. */
+/* A share such as 0.4 is stored as a float; the description's number is the nearest multiple of a millionth. */
 static bool give_millionths(ExprValue *out, float value)
 {
     double scaled = (double)value * 1e6;
@@ -170,7 +170,7 @@ static bool f_maxpools(const Argument *t, ExprValue *out, Err *err)
     return count_ops(t, OP_MAXPOOL, out);
 }
 
-/* One concat each. */
+/* Every module has one concat. */
 static bool f_modules(const Argument *t, ExprValue *out, Err *err)
 {
     (void)err;

@@ -1,4 +1,4 @@
-/* expr_functions.h - the functions of an expression, between the parser in expr.c and their table in expr_functions.c. */
+/* expr_functions.h - the functions that an expression may call. Only expr.c includes this; the table is in expr_functions.c. */
 #ifndef INCEPTOSCOPE_EXPR_FUNCTIONS_H
 #define INCEPTOSCOPE_EXPR_FUNCTIONS_H
 
@@ -6,7 +6,7 @@
 
 enum { EXPR_NAME_MAX = 128 };   /* bytes between a function's parentheses */
 
-/* Whether there is such a function; if not, *nearest is the one most like it, or NULL. */
+/* Whether the function exists; if not, *nearest is the most similar name, or NULL. */
 bool expr_function_known(const char *name, const char **nearest);
 /* A known function of a layer, module, head or total; `what` may end in @NETWORK. At most EXPR_NAME_MAX bytes. */
 bool expr_function_call(const ExprScope *scope, const char *function, const char *what, ExprValue *out, Err *err);

@@ -1,4 +1,4 @@
-/* expr_value.h - what an expression is about, and what it gives. See expr.h. */
+/* expr_value.h - the value of an expression, and the network that it is about. See expr.h. */
 #ifndef INCEPTOSCOPE_EXPR_VALUE_H
 #define INCEPTOSCOPE_EXPR_VALUE_H
 
@@ -6,7 +6,7 @@
 #include "engine/net/trace.h"
 
 typedef struct ExprScope {
-    const Trace *trace;         /* the network that names without @ are about */
+    const Trace *trace;         /* the network of names without @ */
     const char *networks_dir;   /* where @NETWORK is looked up, see net_open; NULL: @ is refused */
 } ExprScope;
 
@@ -17,7 +17,7 @@ typedef enum ExprKind { EXPR_NUMBER, EXPR_SHAPE, EXPR_TRUTH } ExprKind;
 typedef struct ExprValue {
     ExprKind kind;
     Rational number;
-    bool rounded;               /* of a number: ln, exp or sqrt took part in it */
+    bool rounded;               /* for a number: ln, exp or sqrt contributed to it */
     Shape shape;
     bool truth;
 } ExprValue;

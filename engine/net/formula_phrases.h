@@ -1,18 +1,19 @@
-/* formula_phrases.h - the words between the numbers of a formula, in one language. Whoever shows formulas gives them (app/model/phrases.h has them
- * from the program's table of strings), so that the engine says nothing that cannot be translated. Each is a printf format. */
+/* formula_phrases.h - the words between the numbers of a formula, in one language. The caller passes them (app/model/phrases.h
+ * fills them from the program's table of strings), so the engine contains no text that cannot be translated. Each is a printf
+ * format. */
 #ifndef INCEPTOSCOPE_FORMULA_PHRASES_H
 #define INCEPTOSCOPE_FORMULA_PHRASES_H
 
 typedef struct Phrases {
-    const char *floor, *ceil;   /* %d: the size that the fraction is rounded to */
-    const char *adaptive;       /* %d %d: height and width that come out */
+    const char *floor, *ceil;   /* %d: the rounded size */
+    const char *adaptive;       /* %d %d: height and width of the output */
     const char *per_unit;       /* output of a fully connected layer */
     const char *as_input;
-    const char *channels;       /* %d: of a concat */
-    const char *per_channel;    /* %d: biases */
+    const char *channels;       /* %d: channels of a concat */
+    const char *per_channel;    /* %d: number of biases */
     const char *no_weights;
     const char *sum_of_layers;  /* %d */
-    const char *and_biases, *and_biases_bn, *and_bias_adds; /* %s: behind a sum of weights or MACs */
+    const char *and_biases, *and_biases_bn, *and_bias_adds; /* %s; after a sum of weights or MACs */
     const char *params, *params_bn; /* %s weights, %s biases (and batch norm), %s together */
     const char *times_two;
     const char *without_padding; /* %s taps in the padding, %s the rest */

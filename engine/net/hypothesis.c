@@ -199,7 +199,7 @@ Net *hypothesis_build(const Net *net, const Hypothesis *h, const int numbers[NUM
     return NULL;
 }
 
-/* A convolution over maps of in channels, if there is one: out 0 is none. */
+/* Adds the counts of a convolution over `in` channels; out 0 means that there is no such convolution. */
 static bool add_conv(Counts *sum, int64_t in, int64_t out, int64_t k, int64_t places, const Layer *like)
 {
     int64_t weights, macs;

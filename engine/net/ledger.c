@@ -158,7 +158,7 @@ bool ledger_verdict(const Ledger *l, int row, LedgerColumn column, VerdictKind *
     return line != NULL;
 }
 
-/* Verdicts in their order, and among those that differ by how much. */
+/* Orders by verdict; those that differ are ordered by how much. */
 static int64_t how_far(const AuditLine *line)
 {
     const int64_t one = 1000000000;
@@ -168,7 +168,7 @@ static int64_t how_far(const AuditLine *line)
     return line->verdict.kind * one + (line->verdict.kind == VERDICT_DIFFERS && off < 100000 ? (int64_t)(off * 1000) : 0);
 }
 
-/* The number that a column sorts by and shares are taken of. */
+/* The number of a column: for sorting and for shares. */
 static int64_t value_of(const Ledger *l, int row, LedgerColumn column)
 {
     const LedgerRow *r = &l->rows[row];
@@ -198,7 +198,7 @@ static int64_t value_of(const Ledger *l, int row, LedgerColumn column)
     return row;
 }
 
-/* plain: for CSV, without separators. */
+/* Writes one cell. plain: for CSV, without separators. */
 static void cell(const Ledger *l, int row, LedgerColumn column, bool plain, char *out, size_t size)
 {
     const LedgerRow *r = &l->rows[row];
@@ -311,7 +311,7 @@ void ledger_formula(const Ledger *l, int row, LedgerColumn column, const Phrases
 
 /* -------------------------------------------------------------------- what to show */
 
-/* `needle` in `text`, letters of either case. */
+/* Whether `text` contains `needle`, ignoring case. */
 static bool holds(const char *text, const char *needle)
 {
     size_t length = strlen(needle);

@@ -1,4 +1,4 @@
-/* net.c - the small questions that everybody asks a Net: names of its enums, geometry of its layers, its end. */
+/* net.c - small questions about a Net: names of its enums, geometry of its layers, its classes; and freeing it. */
 #include "engine/net/net.h"
 
 #include <math.h>
@@ -35,7 +35,7 @@ bool net_listed(const char *list, const char *title)
     return false;
 }
 
-/* "3a" or "inception_3a", `length` bytes of a list. */
+/* Whether a list entry of `length` bytes is this module: "3a" or "inception_3a". */
 static bool has_module(const Net *net, const char *name, size_t length)
 {
     for (int m = 0; m < net->module_count; m++) {
@@ -132,7 +132,8 @@ int64_t layer_macs(const Layer *layer)
 
 bool net_way(const Net *net, int from, int to, bool *way)
 {
-    /* Layers come after all that they read: those that depend on `to`, upwards; then those that `from` depends on, downwards. */
+    /* Every layer comes after its inputs. So one pass upwards finds the layers that depend on `to`, and one pass downwards those
+     * that `from` depends on. */
     for (int l = 0; l < net->layer_count; l++) {
         way[l] = l == to;
         for (int i = 0; i < net->layers[l].input_count; i++)
@@ -217,7 +218,7 @@ bool op_keeps_channels(Op op)
     case OP_CONV:
     case OP_CONCAT:
     case OP_FC:
-    case OP_SOFTMAX:            /* a probability is of a class, but no longer its score */
+    case OP_SOFTMAX:            /* a probability belongs to a class, but is not its score */
     case OP_COUNT:
         return false;
     }

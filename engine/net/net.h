@@ -1,7 +1,7 @@
 /* net.h - a network as a list of layers: built once from a description, then never changed.
  *
- * A Net holds no weights and no activations; it says what there is, how large it is and where it stands in a flat
- * array. One Net can therefore serve any number of runs, engines and threads at once. */
+ * A Net has no weights and no activations; it says which layers and parameters there are, their sizes, and their places in a flat
+ * array. So any number of runs, engines and threads can share one Net. */
 #ifndef INCEPTOSCOPE_NET_H
 #define INCEPTOSCOPE_NET_H
 
@@ -28,10 +28,10 @@ typedef struct Layer {
 
     int k, stride, pad, groups; /* conv and pools */
     Rounding rounding;          /* pools */
-    bool adaptive, count_padding; /* adaptive: k and stride say the window where all are alike, else 0 */
-    bool bias, bn, relu;        /* conv and fc: y = relu(bn(w*x + b)); the map is the value after all that are set */
+    bool adaptive, count_padding; /* adaptive: k and stride are set if all windows are equal, else 0 */
+    bool bias, bn, relu;        /* conv and fc: y = relu(bn(w*x + b)); the layer's map is y */
     float bn_eps;
-    float dropout_p;            /* OP_DROPOUT: the share that is dropped in training */
+    float dropout_p;            /* OP_DROPOUT: the probability that a value is dropped in training */
     int lrn_size;
     float lrn_alpha, lrn_beta, lrn_k;
     int weight, bias_param, bn_param; /* indices into Net.params or -1; bn_param is the first of gamma, beta, mean, var */
@@ -43,7 +43,7 @@ typedef struct Param {
     int layer;
     ParamKind kind;
     int dims[4], dim_count;     /* conv (O, C/groups, k, k), fc (out, in), all others (C) */
-    size_t offset, count;       /* where it stands in the flat weight array, in floats */
+    size_t offset, count;       /* its place in the flat weight array, in floats */
 } Param;
 
 typedef struct Module {         /* one Inception module */
@@ -53,18 +53,19 @@ typedef struct Module {         /* one Inception module */
     int first, last;            /* its layers, last is the concat */
     int channels[6];            /* #1x1, #3x3 reduce, #3x3, #5x5 reduce, #5x5, pool proj, as in Table 1 */
     int offset[BRANCH_COUNT + 1]; /* first concat channel of each branch, then the total */
-    bool without_reductions, third_3x3; /* NetOptions' switches made it what it is */
+    bool without_reductions, third_3x3; /* NetOptions' switches changed this module */
 } Module;
 
 typedef struct Head {           /* the main classifier (index 0) and the auxiliary ones */
     char name[NET_NAME_MAX];    /* "main", "aux1" */
-    int tap;                    /* layer that it reads */
+    int tap;                    /* the layer that the head reads */
     int first, last;            /* its layers; for head 0 the whole main path */
-    int logits;                 /* layer with the class scores: what its last softmax reads, or its last layer; see net_scores */
+    int logits;                 /* the layer with the class scores: the input of its last softmax, or else its last layer; see
+                                   net_scores */
     float loss_weight;          /* 1 for the main head, 0.3 for the others */
 } Head;
 
-/* One line of the description. Claims are what somebody printed about it; they are compared, never used. */
+/* One line of the description. Claims are what somebody printed about it; they are compared, never used to compute. */
 typedef struct Row {
     char name[NET_NAME_MAX];
     int line;                   /* in the .net file */
@@ -73,26 +74,27 @@ typedef struct Row {
 
 typedef struct Claim {
     int row, line;              /* row -1: about the whole network */
-    bool shared;                /* line is one of Net.claims_source, not of Net.source */
+    bool shared;                /* line is in Net.claims_source, not in Net.source */
     char what[96];              /* "params", "ops", "3x3_reduce", or an expression as `inceptoscope eval` takes it */
     char printed[48];           /* as printed: "2.7K", "112.5", "5M"; "sum": the sum of the source's own cells */
     char source[48];            /* "paper", "tutorial", "cs231n" */
-    int unit;                   /* 1000 or 1024 where the source says what its K is, else 0 */
-    char own[128];              /* how the source comes to its number, an expression whose value is just that; or "" */
-    char note[256], note_zh[256]; /* a remark, {expressions} in it; never an arithmetic cause: that is a Hypothesis */
+    int unit;                   /* 1000 or 1024 if the source says what its K means, else 0 */
+    char own[128];              /* the source's own calculation: an expression whose value must be exactly `printed`; or "" */
+    char note[256], note_zh[256]; /* a remark, may contain {expressions}; a hypothesis about the cause is a Hypothesis, not a
+                                     note */
 } Claim;
 
 typedef enum ResizeRule { RESIZE_EXACT, RESIZE_SHORTER_SIDE } ResizeRule;
 
 typedef struct Preprocess {
     ResizeRule rule;
-    int resize;                 /* shorter side for RESIZE_SHORTER_SIDE; RESIZE_EXACT goes to the input's size */
+    int resize;                 /* length of the shorter side for RESIZE_SHORTER_SIDE; RESIZE_EXACT resizes to the input's size */
     bool bgr;                   /* channel 0 is blue */
     bool unit_scale;            /* value = (v/255 - mean) / std per channel; else value = v - mean */
     float mean[3], std[3];      /* in the order of the network's channels */
 } Preprocess;
 
-/* Where the network's input channel c (0..2) stands in a picture's R G B, and the other way round. */
+/* The position (0..2) of the network's input channel c in a picture's R G B. The function is its own inverse. */
 static inline int preprocess_colour(const Preprocess *p, int c)
 {
     return p->bgr ? 2 - c : c;
@@ -102,10 +104,11 @@ typedef struct Net {
     char name[NET_NAME_MAX];
     char title[128];
     char source[256];           /* path of the description, for messages */
-    char *text; size_t text_length; /* the description itself, for net_again; owned */
-    char claims_source[256];    /* path of the claims that it shares with other descriptions, or "" */
+    char *text; size_t text_length; /* the text of the description, for net_again; owned */
+    char claims_source[256];    /* path of the claims file that several descriptions share, or "" */
     Shape input;
-    int classes_word;           /* what `classes` means in its rows, for building it again; 0: no line says. Not a count of anything: net_scores */
+    int classes_word;           /* the number that `classes` means in its rows, to build it again; 0: no line gives it. For the
+                                   number of classes use net_scores */
     Preprocess preprocess;
     Layer *layers;    int layer_count;
     int main_count;             /* layers [0, main_count) are the main path; the heads' layers follow */
@@ -116,32 +119,33 @@ typedef struct Net {
     struct Hypothesis *hypotheses; int hypothesis_count; /* see hypothesis.h */
     Head heads[HEADS_MAX]; int head_count; /* at least 1 */
     size_t weight_count;        /* floats in the flat weight array, BN statistics included */
-    bool switched;              /* some module is not as described: NetOptions' switches */
-    bool as_described;          /* nor is anything else changed by NetOptions: input, classes, heads */
+    bool switched;              /* NetOptions' switches changed some module */
+    bool as_described;          /* NetOptions changed nothing: no switch, input, classes or heads */
     char heads_note[256];       /* why heads were left out: "aux1 needs 2048 values (4x4), got 1152 (3x3)"; or "" */
-    /* Numbers that the description itself gives, as tiny.net does; NULL in the others. */
-    float *given_weights;       /* weight_count floats; what is not given is 0 (BN: identity) */
+    /* Numbers that the description itself gives, as tiny.net does; NULL if it gives none. */
+    float *given_weights;       /* weight_count floats; those not given are 0 (BN: identity) */
     float *given_input;         /* one input picture, C H W */
 } Net;
 
 typedef struct NetOptions {
-    Shape input;                /* c, h, w; zeros keep the description's */
-    int classes;                /* what `classes` means in its rows; 0 keeps the description's */
-    bool no_heads;              /* leave the auxiliary heads out (they are left out by themselves where their shapes do
-                                   not fit the input; Net.heads_note says so) */
+    Shape input;                /* c, h, w; zeros: as in the description */
+    int classes;                /* the number that `classes` means in its rows; 0: as in the description */
+    bool no_heads;              /* leave out the auxiliary heads (a head whose shapes do not fit the input is always left out;
+                                   Net.heads_note says so) */
     /* Switches, each a list of module titles "3a,4c", "all", or NULL for none. */
     const char *without_reductions; /* the 3x3 and 5x5 convolutions read the module's input; pool_proj stays */
     const char *third_3x3;      /* the third branch's 5x5 becomes 3x3, as in torchvision */
-    /* The network ends with the row that has this layer ("4c", "conv3"), or NULL: rows and heads behind it are left out, so an input of
-     * any size will do that fits so far. Up to there the parameters are the first ones of the whole network, and the beginning of its
-     * weights serves, but for an fc layer whose input has another size than there. */
+    /* The network ends after the row that has this layer ("4c", "conv3"), or NULL. Later rows and heads are left out, so the
+     * input may be too small for them. The parameters are the first ones of the whole network, so its weights can be used, except
+     * for an fc layer whose input size differs. */
     const char *last;
-    const char *claims_dir;     /* where shared claims are that are not beside the description: net_open says its networks_dir */
+    const char *claims_dir;     /* where shared claims files are, if not in the description's folder; net_open sets it to its
+                                   networks_dir */
 } NetOptions;
 
-/* Whether a module of this title is in such a list. */
+/* Whether the list contains a module with this title. */
 bool net_listed(const char *list, const char *title);
-/* False and a message when the list names a module that the network does not have: it would silently change nothing. */
+/* False and a message when the list names a module that the network does not have: it would have no effect, without a warning. */
 bool net_check_modules(const Net *net, const char *list, Err *err);
 
 /* Reads `name_or_path`: a file, or the name of a description in `networks_dir`. The caller frees it with net_free.
@@ -149,20 +153,20 @@ bool net_check_modules(const Net *net, const char *list, Err *err);
 Net *net_open(const char *name_or_path, const char *networks_dir, const NetOptions *options, Err *err);
 /* The same from text in memory (`source` is its name in messages). */
 Net *net_parse(const char *text, size_t length, const char *source, const NetOptions *options, Err *err);
-/* The same description with other options. */
+/* Builds the same description with other options. */
 Net *net_again(const Net *net, const NetOptions *options, Err *err);
 void net_free(Net *net);
-/* How many class scores a head (0: the main one) gives: a value for each class, before the softmax. 0 where its last layer still has
- * height or width, so that no value is a class's. The one answer to "how many classes". */
+/* The number of class scores of a head (0: the main one): values before the softmax, one for each class. 0 if the head's last
+ * layer has height or width above 1, so no value belongs to a class. Always use this for the number of classes. */
 int net_scores(const Net *net, int head);
-/* The convolution or fully connected layer whose output channels are the head's scores: its logits layer, or what that pools or drops;
- * -1 where they are those of a concat, a softmax or the input. */
+/* The convolution or fully connected layer whose output channels are the head's scores: its logits layer, or the layer before
+ * the pools and dropouts that end in it. -1 if the scores come from a concat, a softmax or the input. */
 int net_scorer(const Net *net, int head);
-/* What predicting, and explaining a class, need: scores of the main path. False and a message with file:line and the remedy. */
+/* Prediction, and the explanation of a class, need scores of the main path. False and a message with file:line and the remedy. */
 bool net_need_scores(const Net *net, Err *err);
-/* The same, and that this is one of its classes. */
+/* The same, and class_index must be one of the classes. */
 bool net_need_class(const Net *net, int class_index, Err *err);
-/* What a loss over all heads needs: as many scores from each, since one label is meant for all of them. */
+/* A loss over all heads needs the same number of scores from each head, since they share one label. */
 bool net_need_losses(const Net *net, Err *err);
 /* The line of the description that a layer comes from. */
 int net_line(const Net *net, int layer);
@@ -179,15 +183,15 @@ typedef struct Address {
 bool net_address(const Net *net, const char *text, Address *out, Err *err);
 /* Writes the short form, "3a/5x5[7]" or "conv1". */
 void net_address_text(const Net *net, Address a, char *out, size_t size);
-/* 3a/5x5[7] -> 3a[199] and back; false when the layer has no twin (not in a module, or a reduction). */
+/* 3a/5x5[7] -> 3a[199] and back; false when the layer has no twin (it is not in a module, or is a reduction). */
 bool net_address_twin(const Net *net, Address a, Address *twin);
 
-/* Multiply-adds of one picture: kernel volume x outputs, taps in the padding included; no bias, ReLU, pool or norm. That
- * the sum over all layers fits is checked when the net is built; the same holds for all counts of trace.h. */
+/* Multiply-adds of one picture: kernel volume x outputs, taps in the padding included; no bias, ReLU, pool or norm. The network
+ * was built only if the sum over all layers fits in 64 bits; this is true for all counts of trace.h. */
 int64_t layer_macs(const Layer *layer);
 
-/* Marks the layers through which `from` depends on `to`, both included: way[layer_count]. False, and none is marked, when `from` does
- * not depend on `to`. With to 0, the input, they are all layers that `from` is computed from. */
+/* Marks the layers through which `from` depends on `to`, both included: way[layer_count]. If `from` does not depend on `to`,
+ * returns false and marks none. With to 0, the input, these are all layers that `from` is computed from. */
 bool net_way(const Net *net, int from, int to, bool *way);
 
 /* conv and fc: y = relu(scale[c] * (w*x) + shift[c]), with batch norm folded in: scale = gamma / sqrt(var + eps) and

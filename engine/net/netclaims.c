@@ -1,4 +1,4 @@
-/* netclaims.c - the lines of a .net or .claims file that say what somebody printed, or might have counted. */
+/* netclaims.c - reads the claim and hypothesis lines of a .net or .claims file. */
 #include "engine/net/netreader_private.h"
 
 #include "engine/base/array.h"
@@ -9,7 +9,7 @@
 #include <string.h>
 #include <unistd.h>
 
-/* What a claim line says about all of its claims. */
+/* The options of a claim line, which apply to all of its claims. */
 typedef struct ClaimWords {
     const char *source, *note, *note_zh, *own, *unit;
 } ClaimWords;
@@ -55,7 +55,7 @@ static bool add_claim(NetReader *r, const char *word, const ClaimWords *words, i
     return true;
 }
 
-/* `claim ROW ...`, for claims that are together below the table. */
+/* `claim ROW ...`: claims that are listed below the table. */
 static bool name_claim_row(NetReader *r, const char *name, Err *reason)
 {
     const Net *net = r->net;
@@ -132,7 +132,7 @@ void netread_forget(Net *net)
     net->hypothesis_count = kept;
 }
 
-/* Beside the description, or where the program's own are: a description may be copied elsewhere and changed there. */
+/* Searches the description's folder, then the program's: a user may copy a description to another folder and change it there. */
 static bool find_claims(const NetReader *r, const char *name, char *out, size_t size)
 {
     const char *source = r->net->source, *slash = strrchr(source, '/');

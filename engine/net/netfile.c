@@ -1,5 +1,5 @@
-/* netfile.c - reads a network description (assets/networks, or a user's own .net): a text table in the column order of Table 1
- * of the GoogLeNet paper. Every complaint carries file:line and the expected form. What a row means is build.c's matter. */
+/* netfile.c - reads a network description (assets/networks, or a user's own .net): a text table in the column order of Table 1 of
+ * the GoogLeNet paper. Every error message has file:line and the expected form. build.c gives rows their meaning. */
 #include "engine/base/array.h"
 #include "engine/base/text.h"
 #include "engine/net/build.h"
@@ -11,7 +11,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* A kind of line: either `read` takes it in, or `row` fills a RowSpec for build_row. */
+/* A kind of line: either `read` handles it, or `row` fills a RowSpec for build_row. */
 typedef struct RowKind {
     const char *word, *form;
     bool (*read)(NetReader *r, NetLine *line, Err *reason);
@@ -321,7 +321,8 @@ static const RowKind *find_kind(const char *word)
     return NULL;
 }
 
-/* What the last row was built from, in the order of the net's rows; a head that is left out takes its rows with it. */
+/* Keeps the spec of the last row, in the order of the net's rows. Specs of rows that were removed with their head are
+ * overwritten. */
 static bool keep_spec(NetReader *r, const RowSpec *spec, Err *reason)
 {
     const int row = r->net->row_count - 1;
@@ -336,7 +337,7 @@ static bool keep_spec(NetReader *r, const RowSpec *spec, Err *reason)
     return true;
 }
 
-/* False also when `*form` is to be shown with the reason: the line itself is wrong, not what it asks for. */
+/* If it fails with *form set, the message also shows the form: the line is badly written. Otherwise its content is wrong. */
 static bool read_line(NetReader *r, NetLine *line, const char **form, Err *reason)
 {
     const RowKind *kind = find_kind(line->words[0]);

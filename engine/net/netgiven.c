@@ -7,7 +7,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { GIVEN_MAX = 1 << 24 };    /* such a network is to be computed by hand */
+enum { GIVEN_MAX = 1 << 24 };    /* such a network is small enough to compute by hand */
 
 bool given_read(Given *given, NetLine *line, Err *reason)
 {
@@ -46,7 +46,7 @@ bool given_read(Given *given, NetLine *line, Err *reason)
     return true;
 }
 
-/* Where a list goes: *count floats at the result; NULL with a reason. */
+/* The place for the list's numbers: *count floats; NULL with a reason. */
 static float *place(Net *net, const GivenList *list, size_t *count, Err *reason)
 {
     if (strcmp(list->kind, "picture") == 0) {

@@ -157,7 +157,7 @@ bool line_share(const char *text, const char *what, float *out, Err *reason)
     return true;
 }
 
-/* Cuts the part of *text before the first of `stops` into `part`; false when there is none or it is too long. */
+/* Copies the part of *text before `stop` into `part`; false when there is no `stop` or the part is too long. */
 static bool cut(const char **text, char stop, char part[32])
 {
     size_t length = strcspn(*text, "x/");
@@ -207,7 +207,7 @@ bool line_name(const char *text, const char *what, char out[NET_NAME_MAX], Err *
         return err_set(reason, "%s '%.40s...' is longer than %d letters", what, text, NET_NAME_MAX - 1);
     for (const char *p = text; *p != '\0'; p++)
         if (!isalnum((unsigned char)*p) && strchr("_-.", *p) == NULL) {
-            int bytes = 1; /* of a UTF-8 character, all */
+            int bytes = 1; /* bytes of a UTF-8 character, the first included */
             while (((unsigned char)p[bytes] & 0xc0) == 0x80)
                 bytes++;
             return err_set(reason, "%s '%s' has a '%.*s'; letters a to z, digits and _ - . only", what, text, bytes, p);

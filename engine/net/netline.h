@@ -1,4 +1,4 @@
-/* netline.h - one line of a .net file as words, and the numbers in them. For the readers of these files alone. */
+/* netline.h - one line of a .net file as words, and the numbers in them. For the readers of .net files. */
 #ifndef INCEPTOSCOPE_NETLINE_H
 #define INCEPTOSCOPE_NETLINE_H
 
@@ -15,13 +15,13 @@ typedef struct NetLine {
 
 /* Splits [begin, end) at blanks; "..." keeps blanks together; # at the start of a word begins a comment. */
 bool line_split(NetLine *line, const char *begin, const char *end, Err *reason);
-/* The next word without '=', or NULL. */
+/* The next word that has no '=', or NULL. */
 const char *line_word(NetLine *line);
-/* Takes `flag` out of the rest of the line; false when it is not there. */
+/* Removes `flag` from the rest of the line; false if it is not there. */
 bool line_flag(NetLine *line, const char *flag);
-/* Takes KEY=VALUE out of the rest of the line; NULL when it is not there. */
+/* Removes KEY=VALUE from the rest of the line; NULL if it is not there. */
 const char *line_option(NetLine *line, const char *key);
-/* A whole number in [min, max]; the reason tells negative, fractional and too large ones apart. */
+/* A whole number in [min, max]; the reason distinguishes negative, fractional and too large numbers. */
 bool line_int(const char *text, const char *what, int min, int max, int *out, Err *reason);
 bool line_float(const char *text, const char *what, float *out, Err *reason);
 /* "0.4" or "40%" -> 0.4, in [0, 1). */
@@ -31,7 +31,8 @@ bool line_window(const char *text, int *k, int *stride, Err *reason);
 /* Copies a name; letters, digits and _ - . only, since / [ ] : have a meaning in addresses. */
 bool line_name(const char *text, const char *what, char out[NET_NAME_MAX], Err *reason);
 
-/* A whole text file, of the size that a description may have; from malloc. NULL with the path and the reason. netopen.c has it. */
+/* A whole text file, from malloc. NULL with the path and the reason, also if it is too large for a description. Defined in
+ * netopen.c. */
 char *net_text(const char *path, size_t *length, Err *err);
 
 #endif

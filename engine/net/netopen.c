@@ -1,4 +1,4 @@
-/* netopen.c - finds the description that a name or a path means, and reads it. */
+/* netopen.c - finds the description with a given name or path, and reads it. */
 #include "engine/net/netline.h"
 #include "engine/net/words.h"
 

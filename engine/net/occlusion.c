@@ -5,7 +5,7 @@
 #include <math.h>
 #include <string.h>
 
-/* Squares along one side: the last is the first that reaches the border. */
+/* Squares along one side. The last one is the first that reaches the border. */
 static int squares_along(int side, int square, int step)
 {
     return (side - square + step - 1) / step + 1;
@@ -73,7 +73,7 @@ float occlusion_map(const OcclusionPlan *plan, const float *whole, const float *
     float reach = 0;
     for (int y = 0; y < plan->input.h; y++)
         for (int x = 0; x < plan->input.w; x++) {
-            /* The squares that cover (y, x): those that start less than a square before it. */
+            /* The squares that cover (y, x) start at most square - 1 pixels before it. */
             const int above = y - plan->square + 1, before = x - plan->square + 1;
             const int first_row = above > 0 ? (above + step - 1) / step : 0, first_col = before > 0 ? (before + step - 1) / step : 0;
             double sum = 0;

@@ -34,7 +34,7 @@ bool rational_make(int64_t num, int64_t den, Rational *out)
 
 bool rational_add(Rational a, Rational b, Rational *out)
 {
-    /* Over the least common denominator, so that sums of halves and quarters stay small. */
+    /* With the least common denominator, so that sums of halves and quarters stay small. */
     int64_t common = (int64_t)divisor((uint64_t)a.den, (uint64_t)b.den), left, right, sum, den;
     if (__builtin_mul_overflow(a.num, b.den / common, &left) || __builtin_mul_overflow(b.num, a.den / common, &right) ||
         __builtin_add_overflow(left, right, &sum) || __builtin_mul_overflow(a.den, b.den / common, &den))
@@ -80,7 +80,7 @@ int64_t rational_round(Rational a)
 
 int rational_compare(Rational a, Rational b)
 {
-    /* By continued fractions: whole parts first, then the reciprocals of what is left, the other way round. */
+    /* By continued fractions: compares the whole parts, then the reciprocals of the remainders, with the opposite sign. */
     int sign = 1;
     for (;;) {
         int64_t x = rational_floor(a), y = rational_floor(b);
@@ -99,7 +99,7 @@ void rational_text(Rational a, bool commas, char *out, size_t size)
 {
     char whole[40], digits[24];
     int64_t den = a.den;
-    int places = 0;             /* at least as many as the decimal expansion has, if it ends */
+    int places = 0;             /* at least the number of decimal places, if the expansion ends */
     for (int base = 2; base <= 5; base += 3)
         for (; den % base == 0; den /= base)
             places++;

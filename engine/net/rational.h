@@ -1,5 +1,5 @@
-/* rational.h - exact fractions of 64-bit integers, so that a count never passes through a float. Every operation says when the exact
- * result does not fit. */
+/* rational.h - exact fractions of 64-bit integers, so that a count never passes through a float. Every operation returns false if
+ * the exact result does not fit. */
 #ifndef INCEPTOSCOPE_RATIONAL_H
 #define INCEPTOSCOPE_RATIONAL_H
 
@@ -11,7 +11,7 @@ typedef struct Rational {
     int64_t num, den;           /* in lowest terms, den > 0 */
 } Rational;
 
-/* num / den in lowest terms; false when den is 0 or the result does not fit. */
+/* num / den in lowest terms; false if den is 0 or the result does not fit. */
 bool rational_make(int64_t num, int64_t den, Rational *out);
 bool rational_add(Rational a, Rational b, Rational *out);
 bool rational_sub(Rational a, Rational b, Rational *out);
@@ -19,10 +19,11 @@ bool rational_mul(Rational a, Rational b, Rational *out);
 bool rational_div(Rational a, Rational b, Rational *out); /* false also for b = 0 */
 /* -1, 0 or 1; exact for all values. */
 int rational_compare(Rational a, Rational b);
-/* The largest integer that is not above a; the nearest one, halves up. */
+/* The largest integer not above a; the nearest integer, halves rounded up. */
 int64_t rational_floor(Rational a);
 int64_t rational_round(Rational a);
-/* "163,328", "159.5": all digits where they end within 18 places, else nine significant ones. `commas` groups thousands. */
+/* "163,328", "159.5": all digits if there are at most 18 decimal places, else nine significant ones. `commas` groups
+ * thousands. */
 void rational_text(Rational a, bool commas, char *out, size_t size);
 
 #endif

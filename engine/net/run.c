@@ -1,4 +1,4 @@
-/* run.c - what callers of a Run use: checks the arguments once, then asks the run's engine. See run.h. */
+/* run.c - the run_* functions: they check the arguments, then call the run's engine. See run.h. */
 #include "engine/net/run.h"
 
 #include <limits.h>

@@ -1,8 +1,8 @@
-/* run_reference.c - the reference engine: calls the ops of engine/ops layer by layer, in the plainest way.
+/* run_reference.c - the reference engine: calls the ops of engine/ops layer by layer, in the simplest way.
  *
- * Every map has memory of its own, so that any of them can be looked at afterwards. Forward saves nothing for backward:
- * what backward needs besides the maps (winners of max pooling, values before batch norm, LRN's denominators) is
- * computed again there by the same op, so that training and inference run the same lines. */
+ * Every map has its own memory, so all maps can be read afterwards. Forward saves nothing for backward. Backward needs more than
+ * the maps (winners of max pooling, values before batch norm, LRN's denominators), and computes it again with the same op. So
+ * training and inference run the same code. */
 #include "engine/net/run.h"
 
 #include <stdlib.h>
@@ -13,9 +13,9 @@ enum { SCRATCH_COUNT = 3 };
 typedef struct RefRun {
     Run run;                    /* first, so that a Run * of this engine is a RefRun * */
     const float *weights;       /* borrowed, net->weight_count */
-    float **maps;               /* per layer (batch, C, H, W); NULL for a layer that this run does not compute */
+    float **maps;               /* per layer (batch, C, H, W); NULL if this run does not compute the layer */
     float **map_grads;          /* the same for dL/d(map); all NULL without training or gradients; training has none for OP_INPUT */
-    bool *live;                 /* per layer: the last backward brought a gradient here */
+    bool *live;                 /* per layer: the last backward computed its gradient */
     float *memory, *grad_memory; /* what the pointers above point into */
     size_t memory_count;
     float *scratch[SCRATCH_COUNT]; /* backward: each as large as the largest map of a batch */
@@ -54,8 +54,8 @@ static void ref_destroy(Run *run)
     free(r);
 }
 
-/* Floats of all maps together and of the largest one, for a whole batch. False for more than any machine has: sanitizers abort on an
- * impossible calloc instead of returning NULL. */
+/* Floats of all maps together, and of the largest one, for a whole batch. False if that is more than any machine has: sanitizers
+ * abort on an impossible calloc, which otherwise returns NULL. */
 static bool count_maps(const Run *run, size_t *total, size_t *largest)
 {
     const size_t maps_max = size_limit(512, 30) / sizeof(float);
@@ -147,7 +147,7 @@ static const float *param_in(const Run *run, const float *flat, int param)
     return param < 0 ? NULL : flat + run->net->params[param].offset;
 }
 
-/* The same; NULL also where the gradients of parameters are not wanted. */
+/* The same; also NULL if gradients of parameters are not wanted. */
 static float *grad_in(const Run *run, float *flat, int param)
 {
     return param < 0 || flat == NULL ? NULL : flat + run->net->params[param].offset;
@@ -202,7 +202,7 @@ static void ref_forward_layer(Run *run, int index)
     const Shape s = batch_shape(run, layer);
     switch (layer->op) {
     case OP_INPUT:
-        break; /* run_input has put it there */
+        break; /* run_input has filled it */
     case OP_CONV:
         forward_conv(run, layer, y, x);
         break;
@@ -249,7 +249,7 @@ static void ref_activation(Run *run, int layer, int image, float *out)
     memcpy(out, ref(run)->maps[layer] + (size_t)image * count, count * sizeof *out);
 }
 
-/* The gradient before ReLU: dy itself for a layer without one, else scratch 0. */
+/* The gradient before ReLU: dy itself if the layer has no ReLU, else scratch 0. */
 static const float *through_relu(RefRun *r, int index, const float *dy, const float *y, size_t count)
 {
     if (!r->run.net->layers[index].relu || run_gate_open(&r->run, index))
@@ -285,7 +285,7 @@ static void backward_conv(Run *run, int index, float *dx, const float *dy, const
 
 static float *map_grad(const RefRun *r, int layer)
 {
-    return r->live[layer] ? r->map_grads[layer] : NULL; /* NULL: nobody asks for it */
+    return r->live[layer] ? r->map_grads[layer] : NULL; /* NULL: not needed */
 }
 
 /* Adds to the gradients of the layer's inputs and, unless grads is NULL, of its parameters. */
@@ -344,7 +344,7 @@ static void backward_layer(Run *run, int index, float *grads)
     }
 }
 
-/* Layers come after all they read, so from the last to the first every gradient is complete when it is used. */
+/* Layers come after their inputs. From the last layer to the first, every gradient is therefore complete when it is used. */
 static void backward_layers(Run *run, float *grads)
 {
     for (int l = run->net->layer_count - 1; l >= 0; l--)
@@ -363,7 +363,7 @@ static void ref_backward(Run *run, float *const *dlogits, float *grads)
             continue;
         const int logits = net->heads[h].logits;
         const size_t count = shape_size(batch_shape(run, &net->layers[logits]));
-        for (size_t i = 0; i < count && r->map_grads[logits] != NULL; i++) /* NULL: a softmax of the input picture itself */
+        for (size_t i = 0; i < count && r->map_grads[logits] != NULL; i++) /* NULL: the softmax reads the picture itself */
             r->map_grads[logits][i] += dlogits[h][i];
         r->live[logits] = true;
     }

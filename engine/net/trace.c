@@ -10,7 +10,7 @@
 
 static int larger(int a, int b) { return a > b ? a : b; }
 
-/* Taps of all windows along one axis that lie inside the map. */
+/* Taps along one axis that are inside the map, summed over all windows. */
 static int64_t real_taps(int n, int out, int k, int stride, int pad)
 {
     int64_t taps = 0;
@@ -23,13 +23,13 @@ static int64_t real_taps(int n, int out, int k, int stride, int pad)
     return taps;
 }
 
-/* Of all windows of a conv: rows times columns. */
+/* The same for both axes of a conv: rows times columns. */
 static int64_t conv_taps(const Layer *l)
 {
     return real_taps(l->in.h, l->out.h, l->k, l->stride, l->pad) * real_taps(l->in.w, l->out.w, l->k, l->stride, l->pad);
 }
 
-/* Counts of a built network fit (build.c); those of a network that a switch only imagines may not, and then stop here. */
+/* Counts of a built network fit (build.c). Those of a network that a switch only imagines may not; they are limited to this. */
 static int64_t bounded(int64_t a, int64_t b)
 {
     int64_t most = INT64_MAX / 1024, value;
@@ -89,7 +89,7 @@ static void see(const Net *net, LayerTrace *layers, int64_t *whole, int index)
             field = in->field + (k - 1) * in->stride;
             least = in->field_min + (k - 1) * in->stride;
         } else {
-            field = least = all; /* behind uneven windows: no more than all that the input map sees */
+            field = least = all; /* after uneven windows: at most everything that the input map sees */
         }
         int64_t jump = in->stride * stride;
         int side = larger(layer->out.h, layer->out.w);
@@ -325,7 +325,7 @@ void trace_sum_formula(const Trace *trace, int first, int last, FormulaOf what, 
 {
     const Net *net = trace->net;
     int terms = 0, h = 0, w = 0;
-    bool same = true;           /* all outputs have one size, so that MACs are weights x h x w */
+    bool same = true;           /* all outputs have the same size, so MACs are weights x h x w */
     for (int i = first; i <= last; i++) {
         const Layer *layer = &net->layers[i];
         if (layer->weight < 0)

@@ -113,16 +113,16 @@ int64_t printed_step(const char *printed, bool binary)
     return parse_printed(printed, &p, NULL) ? step(binary, p.power) : 1;
 }
 
-/* -------------------------------------------------------------------- close to it */
+/* -------------------------------------------------------------------- numbers that are close */
 
-/* The candidate in units of the last printed digit: 163,328 beside "2.7K" is 1,595 tenths of a Ki. */
+/* The candidate in units of the last printed digit. For "2.7K", 163,328 is 1,595 such units, tenths of a Ki. */
 static bool in_units(Rational candidate, const Printed *p, bool binary, Rational *out)
 {
     return rational_mul(candidate, (Rational){p->scale, 1}, out) && rational_div(*out, (Rational){step(binary, p->power), 1}, out);
 }
 
-/* From where on and up to where a value in those units is written as the n that is printed: rounded at the last digit, or cut there. A cut
- * may lose a tenth: 1.9 is no 1. False for n = 0, which only zero is. */
+/* The range [from, to) of values, in those units, that may be printed as n: rounded at the last digit, or cut there. A cut may
+ * lose at most a tenth: 1.9 is not printed as 1. False for n = 0, which only the value 0 matches. */
 static bool reach(const Printed *p, Rational *from, Rational *to)
 {
     Rational n, half_above, next, tenth;
@@ -135,7 +135,7 @@ static bool reach(const Printed *p, Rational *from, Rational *to)
     return true;
 }
 
-/* Whether a value is one unit off at most, and a hundredth of itself: 2 is not about 1. */
+/* Whether a value is off by at most one unit and at most a hundredth of itself: 2 is not about 1. */
 static bool near_by(Rational units, Rational printed)
 {
     Rational off, share;
@@ -163,7 +163,7 @@ static bool try_exact(const Printed *p, Rational candidate, Verdict *out)
     return true;
 }
 
-/* slack 0: is it the value rounded or cut at the last printed digit? slack 1: or within one unit of that digit? */
+/* slack 0: is `printed` the value rounded or cut at the last digit? slack 1: or is it within one unit of that digit? */
 static bool try_close(const Printed *p, Rational candidate, bool binary, int slack, Verdict *out)
 {
     Rational units, printed, from, to;
@@ -190,7 +190,7 @@ static bool try_close(const Printed *p, Rational candidate, bool binary, int sla
     return true;
 }
 
-/* How far off, in the unit that would have been tried first. The only number here that is no integer and decides nothing. */
+/* How far off, in the unit that is tried first. This is the only non-integer here; no verdict depends on it. */
 static void differs(const Printed *p, Rational candidate, bool binary, Verdict *out)
 {
     char in[16] = "";
@@ -213,7 +213,7 @@ bool audit_verdict_in(int unit, const char *printed, const Rational *candidates,
     if (!parse_printed(printed, &p, err))
         return false;
     *out = (Verdict){.off = (double)NAN};
-    const bool first = unit != 0 ? unit == 1024 : p.power == 1; /* 1024 before 1000 in K only */
+    const bool first = unit != 0 ? unit == 1024 : p.power == 1; /* 1024 is tried before 1000 only for K */
     for (int slack = -1; slack <= 1; slack++)
         for (int i = 0; i < count; i++) {
             out->candidate = i;
@@ -249,7 +249,7 @@ Verdict verdict_of_text(bool same)
     return v;
 }
 
-/* -------------------------------------------------------------------- the other way round */
+/* -------------------------------------------------------------------- the inverse: values for a printed number */
 
 static int64_t rational_ceil(Rational a)
 {

@@ -1,4 +1,4 @@
-/* verdict.h - a printed number beside what the arithmetic gives: exact, the same in some unit, or not. */
+/* verdict.h - compares a printed number with what the arithmetic gives: exact, equal in some unit, or different. */
 #ifndef INCEPTOSCOPE_VERDICT_H
 #define INCEPTOSCOPE_VERDICT_H
 
@@ -11,50 +11,50 @@ typedef enum VerdictKind {
     VERDICT_K,                  /* the same with 1000 */
     VERDICT_ROUNDING,           /* at most one unit of the last printed digit off */
     VERDICT_DIFFERS,
-    VERDICT_CHANGED,            /* a switch has changed what is claimed, so the claim is about another network */
-    VERDICT_MEASURED,           /* found by an experiment: no arithmetic can say */
+    VERDICT_CHANGED,            /* a switch changed the row or network of the claim, so the claim is about another network */
+    VERDICT_MEASURED,           /* found by an experiment; arithmetic cannot check it */
     VERDICT_COUNT,
 } VerdictKind;
 
 typedef struct Verdict {
     VerdictKind kind;
-    int candidate;              /* which of the candidates it is about */
-    bool binary;                /* measured in steps of 1024 */
-    char unit[4];               /* "Ki", "M", ... of agreements, roundings and differences; "" where the number has no suffix */
+    int candidate;              /* index of the candidate that the verdict is about */
+    bool binary;                /* in steps of 1024 */
+    char unit[4];               /* "Ki", "M", ... for agreements, roundings and differences; "" if the number has no suffix */
     char slack[24];             /* VERDICT_ROUNDING: one unit of the last printed digit, "1" or "0.01" */
-    int side;                   /* VERDICT_ROUNDING: -1 printed is less, 1 it is more, 0 it is the value rounded or cut */
-    double off;                 /* VERDICT_DIFFERS: per cent that the printed number is above the value; NAN where that says nothing */
+    int side;                   /* VERDICT_ROUNDING: -1 printed is less than the value, 1 more, 0 the value rounded or cut */
+    double off;                 /* VERDICT_DIFFERS: printed is this many per cent above the value; NAN if that has no meaning */
     bool zero;                  /* VERDICT_DIFFERS: the value is 0 */
     char text[64];              /* "exact", "agrees in Ki", "rounding: 1 Ki less", "differs: -70.6% in Ki" */
 } Verdict;
 
-/* Compares "2.7K", "163,328", "112.5", "40%" or "28*28*64" with candidates, the first that fits wins: exact ones first, then those that agree,
- * then roundings. In K steps of 1024 are tried before steps of 1000 (the paper's params column); in M and G, which are used for
- * operations, steps of 1000 before 1024; `unit` 1000 or 1024 tries that one alone, 0 both. What is cut may lose a tenth of the value, what is
- * called rounding a hundredth, and zero is close to nothing. False when `printed` is no number. */
+/* Compares "2.7K", "163,328", "112.5", "40%" or "28*28*64" with candidates. Exact ones win, then those that agree, then
+ * roundings; among equal ones the first. K is tried in steps of 1024, then of 1000 (the paper's params column); M and G, which
+ * are used for operations, in steps of 1000, then of 1024. `unit` 1000 or 1024 tries only that one, 0 both. A cut may lose at
+ * most a tenth of the value, a rounding at most a hundredth, and only 0 is close to 0. False if `printed` is not a number. */
 bool audit_verdict_in(int unit, const char *printed, const Rational *candidates, int count, Verdict *out, Err *err);
 bool audit_verdict(const char *printed, const Rational *candidates, int count, Verdict *out, Err *err);
-/* Of a candidate that is itself rounded: it may agree, but nothing is exactly it. */
+/* For a candidate that is itself rounded: it may agree, but it is never exact. */
 void verdict_not_exact(const char *printed, Verdict *v);
-/* For what is no number: equal or not. */
+/* For claims that are not numbers: equal or not. */
 Verdict verdict_of_text(bool same);
 
-/* Whole numbers from <= n < to for which the verdict is one of the first three: at most one span for each of them. */
+/* Whole numbers from <= n < to for which the verdict is one of the first three; at most one span for each of these. */
 typedef struct NumberSpan {
     int64_t from, to;
 } NumberSpan;
-/* How many spans, or -1 with a reason. */
+/* The number of spans, or -1 with a reason. */
 int printed_spans(int unit, const char *printed, NumberSpan out[3], Err *err);
 
-/* The parts of a printed number: digits and suffix. Sums of what somebody printed are sums of the digits, in the same suffix. */
+/* Splits a printed number into digits and suffix. A sum of printed numbers is the sum of the digits, with the same suffix. */
 bool printed_parts(const char *printed, Rational *digits, char *suffix, Err *err);
-/* 1000 or 1024 to the power of K 1, M 2, G or B 3; 1 for no suffix. */
+/* 1000 or 1024 to the power of the suffix: K 1, M 2, G or B 3; 1 if there is no suffix. */
 int64_t printed_step(const char *printed, bool binary);
 
-/* Whether the printed number is what the arithmetic gives, in some unit. */
+/* Whether the printed number equals the value, in some unit. */
 static inline bool verdict_agrees(VerdictKind kind) { return kind <= VERDICT_K; }
 const char *verdict_name(VerdictKind kind); /* "exact", "agrees in Ki", "agrees in K", "rounding", "differs", "changed", "measured" */
-/* A mark beside a verdict's colour, so that it does not depend on colour: "=", "≈", "≈", "±", "≠", "*", "·". */
+/* A mark next to the colour of a verdict, for people who do not see the colour: "=", "≈", "≈", "±", "≠", "*", "·". */
 const char *verdict_mark(VerdictKind kind);
 
 #endif

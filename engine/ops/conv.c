@@ -12,11 +12,11 @@
  *                 sum += w[o,c,ky,kx] * x[c,yi,xi]
  *         y[o,yo,xo] = sum
  *
- * The loops below add the same terms in the same order, so that every y is the same to the last bit. Only the order of the loops
- * differs: they handle one weight at a time, and the innermost loop runs along a row of outputs. There the weight is constant, the
- * values of x and y are adjacent in memory, no sum depends on the one before, and the compiler can compute several outputs at once
- * without reordering any sum. The test for padding becomes the bounds of the loop (outputs_with_tap). On
- * GoogLeNet's layers this is five times as fast.
+ * The loops below add the same terms in the same order, so that every y is the same to the last bit. Only the order of the
+ * loops differs: they handle one weight at a time, and the innermost loop runs along a row of outputs. There the weight is
+ * constant, the values of x and y are adjacent in memory, no sum depends on the one before, and the compiler can compute
+ * several outputs at once without reordering any sum. The test for padding becomes the bounds of the loop (outputs_with_tap).
+ * On GoogLeNet's layers this is five times as fast.
  *
  * Backward, every term y += w * x gives two: dw += dy * x, and dx += dy * w. */
 #include "engine/ops/ops.h"

@@ -3,8 +3,8 @@
  *     LRN:         y[c] = x[c] * s[c]^-beta,  s[c] = k + alpha/size * sum of x[c']^2 over the size channels around c
  *     batch norm:  y[c] = (x[c] - mean[c]) / sqrt(var[c] + eps) * gamma[c] + beta[c]
  *
- * Both handle each pixel separately; the loops are the formulas. In LRN's backward a value counts twice: as the x of its own output,
- * and in the s of its neighbours' outputs. In batch norm's backward, mean and var are constants.
+ * Both handle each pixel separately; the loops are the formulas. In LRN's backward a value counts twice: as the x of its own
+ * output, and in the s of its neighbours' outputs. In batch norm's backward, mean and var are constants.
  *
  * tgmath.h picks powf and sqrtf while `real` is float, and pow and sqrt in the gradient checks. */
 #include "engine/ops/ops.h"

@@ -3,9 +3,9 @@
  *     max:      y[n,c,yo,xo] = max over the window of x[n,c,yi,xi]
  *     average:  y[n,c,yo,xo] = sum over the window of x[n,c,yi,xi] / divisor
  *
- * The window of output yo is the rows [yo*stride - pad, yo*stride - pad + k), cut off at the map's edges; likewise the columns. The
- * loops are these formulas. Libraries differ in the number of windows (window_out) and in the divisor of an average at the edge
- * (pool_window). */
+ * The window of output yo is the rows [yo*stride - pad, yo*stride - pad + k), cut off at the map's edges; likewise the columns.
+ * The loops are these formulas. Libraries differ in the number of windows (window_out) and in the divisor of an average at the
+ * edge (pool_window). */
 #include "engine/ops/ops.h"
 
 #include <math.h>
