@@ -481,7 +481,7 @@ static void test_untrained(void **state)
             CHECK(c->style.color == p->ui.theme->text_faint, "'%s' is not grey", name);
             bars++;
         }
-        CHECK(c->kind != CMD_RECT || c->color != p->ui.theme->accent || c->rect.h < 12 || c->rect.w < 12, "a bar in full colour");
+        CHECK(c->kind != CMD_RECT || c->color != p->ui.theme->accent || c->rect.h < 12 || c->rect.w < 12 || c->rect.y < 84, "a bar in full colour");
     }
     CHECK(bars >= 3, "'%s' %d times", name, bars);
     for (int v = 0; v < 2; v++) {

@@ -193,7 +193,7 @@ static void test_the_inspector_leads_to_the_ledger(void **state)
 {
     Program *p = *state;
     p->width = 1280;
-    p->height = 720;
+    p->height = 800;
     model_go(p->model, program_layer(p, "4c"));
     program_rest(p);
     const Item *verdict = program_find(p, "text", "differs -6.9%");

@@ -44,7 +44,7 @@ static const char *ledger_row(const Program *p, Str label, char out[TEXT_MOST])
     return ledger_label(p, model_text(p->model, label), out);
 }
 
-/* All text below the title and above the cards, as one string. */
+/* All text below the view's title, which is below the breadcrumb, and above the cards, as one string. */
 static void headline(const Program *p, char out[TEXT_MOST])
 {
     const Item *sees = program_find(p, "text", model_text(p->model, STR_WHAT_IT_SEES));
@@ -53,7 +53,7 @@ static void headline(const Program *p, char out[TEXT_MOST])
     out[0] = '\0';
     for (size_t i = 0; i < p->ui.item_count; i++) {
         const Item *item = &p->ui.items[i];
-        if (strcmp(item->role, "text") != 0 || item->rect.y < 50 || item->rect.y + item->rect.h > sees->rect.y - 4)
+        if (strcmp(item->role, "text") != 0 || item->rect.y < 116 || item->rect.y + item->rect.h > sees->rect.y - 4)
             continue;
         if (title > 0 && item->rect.y > title + 4)
             snprintf(out + strlen(out), TEXT_MOST - strlen(out), "%s%s", out[0] != '\0' && p->model->screen.lang == LANG_EN ? " " : "", p->ui.text + item->text);

@@ -1,4 +1,4 @@
-/* base_desktop.c - see cli.h. */
+/* base_desktop.c - the folder of the executable; see cli.h. */
 #include "app/cli/cli.h"
 
 #include <SDL.h>

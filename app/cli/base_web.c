@@ -1,4 +1,4 @@
-/* base_web.c - see cli.h. */
+/* base_web.c - the folder of the program on the web; see cli.h. */
 #include "app/cli/cli.h"
 
 #include <stdlib.h>

@@ -1,4 +1,4 @@
-/* bench_gradients.c - see bench_gradients.h. */
+/* bench_gradients.c - times run_gradient; see bench_gradients.h. */
 #include "app/cli/bench_gradients.h"
 #include "engine/base/clock.h"
 #include "engine/base/rng.h"

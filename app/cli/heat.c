@@ -1,4 +1,4 @@
-/* heat.c - see heat.h. */
+/* heat.c - saves a map of signed values over a picture; see heat.h. */
 #include "app/cli/heat.h"
 #include "app/ui/ui.h"
 

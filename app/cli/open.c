@@ -1,4 +1,4 @@
-/* open.c - see open.h. */
+/* open.c - opens weights and pictures for commands; see open.h. */
 #include "app/cli/open.h"
 #include "engine/io/image.h"
 

@@ -1,4 +1,4 @@
-/* program.c - see program.h. */
+/* program.c - opens the program with weights and a picture; see program.h. */
 #include "app/cli/program.h"
 
 #include <stdio.h>

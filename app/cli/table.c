@@ -1,4 +1,4 @@
-/* table.c - see table.h. */
+/* table.c - prints rows of cells as text, CSV or Markdown; see table.h. */
 #include "app/cli/table.h"
 
 #include "engine/base/array.h"

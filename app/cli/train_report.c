@@ -1,4 +1,5 @@
-/* train_report.c - see train_report.h. Results go to standard output, progress and remarks to standard error. */
+/* train_report.c - prints the output of `inceptoscope train`; see train_report.h. Results go to standard output, progress and
+ * remarks to standard error. */
 #include "app/cli/train_report.h"
 
 #include <signal.h>

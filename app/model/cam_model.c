@@ -1,16 +1,16 @@
-/* cam_model.c - see cam_model.h. */
+/* cam_model.c - the class activation map of the current picture; see cam_model.h. */
 #include "app/model/cam_model.h"
 #include "engine/net/cam.h"
 
 #include <math.h>
 #include <stdlib.h>
 
-/* The part of each channel in the score: weight times the mean of its map. */
+/* Each channel's part of the score: its weight times the mean of its map. */
 static bool rank_channels(const Model *m, Cam *cam, const LayerMap *map)
 {
     const float *w = cam_weights(model_net(m), model_weights(m), cam->class_index);
     const size_t plane = (size_t)map->shape.h * (size_t)map->shape.w;
-    if (w == NULL) { /* no other map counts */
+    if (w == NULL) { /* the maps are the scores: only the class's own counts */
         cam->top[0] = (Guess){cam->class_index, (float)cam->mean};
         cam->top_count = 1;
         return true;

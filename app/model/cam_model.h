@@ -1,4 +1,4 @@
-/* cam_model.h - the class activation map of what the model shows: engine/net/cam.h on its maps and its chosen class. */
+/* cam_model.h - the class activation map of the model's picture for its chosen class, computed by engine/net/cam.h. */
 #ifndef INCEPTOSCOPE_CAM_MODEL_H
 #define INCEPTOSCOPE_CAM_MODEL_H
 
@@ -15,11 +15,11 @@ typedef struct Cam {
     float reach;                /* largest |value| of that class's map: one scale for all classes */
     double mean;                /* of the map; mean + bias = score */
     float bias;
-    Guess top[CAM_TOP];         /* channels whose means times their weights are largest */
+    Guess top[CAM_TOP];         /* the channels with the largest products of mean and weight */
     int top_count;
 } Cam;
 
-/* False with the reason: another form of network, or not computed yet. */
+/* False and the reason if the network has another form or its maps are not computed yet. */
 bool cam_make(const Model *m, Cam *out, Err *err);
 
 #endif

@@ -1,4 +1,4 @@
-/* compare.c - see compare.h. */
+/* compare.c - the difference of two pictures' maps, and its range; see compare.h. */
 #include "app/model/compare.h"
 #include "app/model/range.h"
 

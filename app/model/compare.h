@@ -1,18 +1,18 @@
-/* compare.h - two pictures' maps of the same layer: the range that both are drawn with, and their difference. */
+/* compare.h - compares two pictures' maps of the same layer: their shared range, and their difference. */
 #ifndef INCEPTOSCOPE_COMPARE_H
 #define INCEPTOSCOPE_COMPARE_H
 
 #include "app/model/model.h"
 
 typedef struct Comparison {
-    RangeShown range;           /* that the colours of both maps span, beside that of the values of both */
-    float least, most;          /* of the difference; never above and below 0 */
-    float reach;                /* its colours span -reach .. reach: less than the largest difference where outliers are clipped, since a
-                                   few far ones must not fade all the rest; then no more than the width of the maps' range */
-    bool clipped;               /* it is less */
+    RangeShown range;           /* of both maps together: of their colours and of their values */
+    float least, most;          /* of the difference; least <= 0 <= most */
+    float reach;                /* the colours span -reach .. reach. If outliers are clipped it is below the largest difference,
+                                   so that a few far values do not fade the rest, and at most the width of the maps' range */
+    bool clipped;               /* reach is less than the largest difference */
 } Comparison;
 
-/* difference (C, H, W) of the maps' shape: second minus first. */
+/* Writes second minus first to difference (C, H, W), which has the maps' shape. */
 Comparison compare_maps(const Look *look, const LayerMap *first, const LayerMap *second, float *difference);
 
 #endif

@@ -1,4 +1,5 @@
-/* compute.c - see compute.h. One mutex guards everything that both threads touch; the worker holds it for moments only. */
+/* compute.c - the worker thread that computes feature maps; see compute.h. One mutex guards everything that both threads touch;
+ * the worker holds it only briefly. */
 #include "app/model/compute.h"
 #include "engine/base/clock.h"
 
@@ -7,12 +8,12 @@
 #include <string.h>
 
 typedef struct Buffer {
-    float *data;                /* and behind it what `channels` points to; NULL until first used */
+    float *data;                /* followed by what `channels` points to; NULL until first used */
     ChannelRanges channels;
     LayerStats stats;
     uint64_t version;
-    unsigned job;               /* the last one that it holds for; 0: never made */
-    uint64_t made;              /* the Worker's number of the map that it is a copy of */
+    unsigned job;               /* the last job that this map is valid for; 0: never made */
+    uint64_t made;              /* the Worker's number of the map that this is a copy of */
 } Buffer;
 
 typedef struct LayerSlot {
@@ -27,11 +28,11 @@ typedef struct Results {
     LayerSlot *slots;           /* net->layer_count */
 } Results;
 
-/* What the worker works on; its own copies, so that the main thread may go on. */
+/* What the worker works on: its own copies, so that the main thread can continue. */
 typedef struct Task {
     Results *results;           /* held */
     const Engine *engine;
-    float *weights, *x;         /* weights: only those of the layers with a stamp are there; NULL without any */
+    float *weights, *x;         /* weights: only those of layers with a stamp; NULL if there are none */
     uint64_t *stamps;           /* per layer, see ComputeJob */
     int first;
     unsigned job;
@@ -48,7 +49,7 @@ struct Compute {
     Task *next;                 /* waits for the worker */
     unsigned job;               /* number of the latest job */
     bool working, quit;
-    Progress progress;          /* of the latest job; total is known only to `results` */
+    Progress progress;          /* of the latest job; compute_progress takes the total from `results` */
     uint64_t versions;
 };
 
@@ -94,7 +95,7 @@ static Results *results_new(SharedSource *source)
     return r;
 }
 
-/* The caller holds the lock, or is the last one who knows the results. */
+/* The caller holds the lock or the last reference. */
 static void results_release(Results *r)
 {
     if (r == NULL || --r->holders > 0)
@@ -120,16 +121,16 @@ static void task_free(Task *task)
 
 /* ---- the worker ---------------------------------------------------------------------------------------------------- */
 
-/* What the worker keeps between jobs: making a run and packing its weights costs more than a forward pass, and a job that changes one
- * layer's weights leaves the maps before it as they are. */
+/* What the worker keeps between jobs. Making a run and packing its weights costs more than a forward pass, and a job that changes
+ * one layer's weights does not change the maps before that layer. */
 typedef struct Worker {
     Run *run;
-    SharedSource *source;       /* that the run was made for, held */
-    float *weights, *x;         /* edited weights that the run has, NULL: the source's own; the input that it has */
-    uint64_t *stamps;           /* per layer: of the weights that the run has, see ComputeJob */
-    uint64_t *made;             /* per layer: number of the run's map, 0 while it is not that of these weights and this input */
-    uint64_t maps;              /* numbers given so far */
-    bool *layers;               /* per layer: scratch, a choice of layers */
+    SharedSource *source;       /* the run was made for it; held */
+    float *weights, *x;         /* the run's edited weights, NULL: the source's own; the run's input */
+    uint64_t *stamps;           /* per layer: the stamp of the run's weights, see ComputeJob */
+    uint64_t *made;             /* per layer: number of the run's map, 0 if it does not belong to these weights and this input */
+    uint64_t maps;              /* the last number given */
+    bool *layers;               /* scratch, per layer: whether it is chosen */
 } Worker;
 
 static bool cancelled(Compute *c, unsigned job)
@@ -175,7 +176,7 @@ static bool worker_make(Worker *w, const Task *task, Err *err)
     return true;
 }
 
-/* The weights of one layer, all its parameters. */
+/* Range of one layer's weights, all its parameters. */
 static void copy_layer(const Net *net, int layer, float *to, const float *from)
 {
     for (int p = 0; p < net->param_count; p++)
@@ -183,7 +184,7 @@ static void copy_layer(const Net *net, int layer, float *to, const float *from)
             memcpy(to + net->params[p].offset, from + net->params[p].offset, net->params[p].count * sizeof *to);
 }
 
-/* Gives the run the task's weights; the layers whose weights change have no map any more. */
+/* Gives the run the task's weights. A layer loses its map if its weights change. */
 static bool worker_weights(Worker *w, const Task *task, Err *err)
 {
     const Source *source = &w->source->source;
@@ -206,7 +207,7 @@ static bool worker_weights(Worker *w, const Task *task, Err *err)
     return true;
 }
 
-/* Makes the run ready for the task; w->layers says which layers are to be computed, *count how many. */
+/* Makes the run ready for the task; w->layers tells which layers must be computed, *count how many. */
 static bool worker_prepare(Worker *w, const Task *task, int *count, Err *err)
 {
     const bool fits = w->run != NULL && w->run->engine == task->engine && w->source == task->results->source;
@@ -232,14 +233,14 @@ static bool worker_prepare(Worker *w, const Task *task, int *count, Err *err)
     return true;
 }
 
-/* Whether what is shown is a copy of the run's map. The worker alone changes buffers: it may look without the lock. */
+/* Whether the shown buffer is a copy of the run's map. Only the worker changes buffers, so it may look without the lock. */
 static bool is_shown(const Worker *w, const Task *task, int layer)
 {
     const LayerSlot *slot = &task->results->slots[layer];
     return slot->buffers[slot->shown].job != 0 && w->made[layer] != 0 && slot->buffers[slot->shown].made == w->made[layer];
 }
 
-/* What the task leaves as it is holds for it, too. */
+/* Maps that the task does not change are valid for its job too. */
 static void keep_shown(Compute *c, const Worker *w, const Task *task, int to_compute)
 {
     pthread_mutex_lock(&c->lock);
@@ -394,7 +395,7 @@ void compute_free(Compute *c)
     free(c);
 }
 
-/* Only the pages of what was changed are touched: the rest of the array costs nothing. */
+/* Only the pages of changed layers are touched: the rest of the array costs nothing. */
 static bool copy_edited(Task *task, const ComputeJob *job)
 {
     const Net *net = job->source->source.net;
@@ -418,7 +419,7 @@ bool compute_start(Compute *c, const ComputeJob *job, Err *err)
         return err_set(err, "not enough memory to compute");
     task->x = copy_floats(job->x, input);
     const bool edited = job->weights != NULL, kept = !edited || copy_edited(task, job);
-    const bool same = c->results != NULL && c->results->source == job->source; /* main alone changes c->results */
+    const bool same = c->results != NULL && c->results->source == job->source; /* only the main thread changes c->results */
     Results *fresh = same ? NULL : results_new(job->source);
     if (task->x == NULL || !kept || (!same && fresh == NULL)) {
         task_free(task);

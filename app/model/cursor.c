@@ -1,4 +1,4 @@
-/* cursor.c - see cursor.h. */
+/* cursor.c - writes a cursor as text; see cursor.h. */
 #include "app/model/cursor.h"
 
 void cursor_text(const Net *net, Cursor cursor, char *out, size_t size)

@@ -1,10 +1,10 @@
-/* cursor.h - what is selected or pointed at: a layer, a channel of its map, a place in that. */
+/* cursor.h - what is selected or pointed at: a layer, a channel of its map, a position in the channel. */
 #ifndef INCEPTOSCOPE_CURSOR_H
 #define INCEPTOSCOPE_CURSOR_H
 
 #include "engine/net/net.h"
 
-typedef struct Cursor {         /* -1 where nothing is chosen: y and x only with a channel */
+typedef struct Cursor {         /* -1 if not chosen; y and x need a channel */
     int layer, channel, y, x;
 } Cursor;
 

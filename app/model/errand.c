@@ -1,4 +1,4 @@
-/* errand.c - see errand.h. */
+/* errand.c - runs work on its own thread that nobody waits for; see errand.h. */
 #include "app/model/errand.h"
 
 #include <stdlib.h>

@@ -1,5 +1,6 @@
-/* errand.h - work on a thread of its own that nobody ever has to wait for: its owner looks whether it is done, or leaves. Who is the last
- * to go frees what both use. A thread that is still running when the program ends touches only that, so it ends with it. */
+/* errand.h - runs work on its own thread that nobody has to wait for. The owner polls whether it is done, or leaves. The last of
+ * the two frees what they share. A thread that still runs when the program ends touches only that memory, so it ends safely with
+ * the program. */
 #ifndef INCEPTOSCOPE_ERRAND_H
 #define INCEPTOSCOPE_ERRAND_H
 
@@ -9,19 +10,20 @@
 
 /* First member of what the owner and the thread share. */
 typedef struct Errand {
-    Stop stop;                  /* asked when the owner leaves */
-    pthread_mutex_t lock;       /* of the two below, and of wake: it is not called once errand_leave has returned */
+    Stop stop;                  /* requested when the owner leaves */
+    pthread_mutex_t lock;       /* guards the two below and wake, which is not called after errand_leave has returned */
     bool done, left;
     void (*wake)(void *);       /* or NULL */
     void *wake_user;
 } Errand;
 
-/* Starts work(errand) on a thread; it ends with errand_end. False without a thread; then nothing was started. */
+/* Starts work(errand) on a thread; work must call errand_end last. False if no thread could be started. */
 bool errand_start(Errand *errand, void (*work)(Errand *), void (*wake)(void *), void *wake_user);
 /* For the owner. */
 bool errand_done(Errand *errand);
-bool errand_leave(Errand *errand);      /* true: the thread has ended and the owner frees; false: the thread will */
-/* For the thread: something is to be seen; and its last act, which tells the owner, or says true: the owner has left, free it. */
+bool errand_leave(Errand *errand);      /* true: the thread has ended and the owner frees; false: the thread will free */
+/* For the thread. errand_wake: there is something to see. errand_end, its last call, tells the owner; true: the owner has left,
+ * so the thread frees. */
 void errand_wake(Errand *errand);
 bool errand_end(Errand *errand);
 

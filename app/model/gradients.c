@@ -1,4 +1,4 @@
-/* gradients.c - see gradients.h. */
+/* gradients.c - computes the gradient flow of the current picture in the background; see gradients.h. */
 #include "app/model/gradients.h"
 
 static bool work(SideJob *job, void *result, Err *err)
@@ -22,7 +22,7 @@ void gradients_want(Gradients *g, const SideWish *wish)
     if (g->job != NULL && side_job_done(g->job))
         take(g);
     const bool there = (g->flow.layer_count > 0 || g->problem.text[0] != '\0') && side_key_same(&g->key, &wish->key);
-    if (there || g->job != NULL) /* a thread at work on something else is let end first */
+    if (there || g->job != NULL) /* a thread that works on something else ends first */
         return;
     g->job = side_job_start(wish, work, &g->next);
     if (g->job == NULL) {

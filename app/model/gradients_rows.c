@@ -1,4 +1,4 @@
-/* gradients_rows.c - see gradients_rows.h. */
+/* gradients_rows.c - turns the gradients of a loss into rows of a list; see gradients_rows.h. */
 #include "app/model/gradients_rows.h"
 
 #include <math.h>
@@ -16,7 +16,7 @@ static const char *short_name(const char *name)
     return strncmp(name, "inception_", 10) == 0 ? name + 10 : name;
 }
 
-/* What a row's mean is taken over while its layers are added. */
+/* Sums for a row's mean while its layers are added. */
 typedef struct Sum {
     double squares[PASS_COUNT];
     size_t count;
@@ -39,7 +39,7 @@ static void add_layer(const Net *net, GradientsRow *row, Sum *sum, const LayerGr
     }
 }
 
-/* A module's map is its concat's. */
+/* A module's map is that of its concat. */
 int gradients_rows(const Net *net, const Gradients *g, bool heads, GradientsRow *rows)
 {
     int count = 0;

@@ -1,10 +1,10 @@
-/* keys.c - the key table. */
+/* keys.c - the table of keys and their verbs; see keys.h. */
 #include "app/model/keys.h"
 
 #include <string.h>
 
 const KeyBinding key_bindings[] = {
-    /* In one value the arrows move a pixel and Enter is the next term; Escape leads out. */
+    /* In the one-value view the arrows move by a pixel, Enter goes to the next term, and Escape goes back. */
     {"Left", KEY_IN_VALUE, VERB_PIXEL_LEFT, STR_HELP_PIXEL_ARROWS, STR_HELP_GROUP_VALUE},
     {"Right", KEY_IN_VALUE, VERB_PIXEL_RIGHT, STR_NONE, STR_HELP_GROUP_VALUE},
     {"Up", KEY_IN_VALUE, VERB_PIXEL_UP, STR_NONE, STR_HELP_GROUP_VALUE},

@@ -1,5 +1,5 @@
-/* keys.h - what can be asked for, and the one table that says which key asks for it. Dispatch and the help overlay read the same
- * table, so that the help cannot be wrong. */
+/* keys.h - the verbs that a user has, and the one table of keys for them. Dispatch and the help overlay read the same table, so
+ * that the help cannot be wrong. */
 #ifndef INCEPTOSCOPE_KEYS_H
 #define INCEPTOSCOPE_KEYS_H
 
@@ -19,23 +19,23 @@ typedef enum Verb {
     VERB_COUNT
 } Verb;
 
-/* When a key means what it says; rows are tried in the table's order and the first whose place holds wins. */
+/* Where a key is valid. Rows are tried in the table's order; the first valid one wins. */
 typedef enum KeyPlace { KEY_ANYWHERE, KEY_IN_LESSON, KEY_IN_VALUE } KeyPlace;
 
 typedef struct KeyBinding {
     const char *key;            /* as app/ui/shell.h spells it */
     KeyPlace place;
     Verb verb;
-    Str help;                   /* STR_NONE: a second key of the row above it */
+    Str help;                   /* STR_NONE: another key for the row above */
     Str group;                  /* heading in the help overlay */
 } KeyBinding;
 
 extern const KeyBinding key_bindings[];
 extern const int key_binding_count;
 
-/* The first key of the table that asks for it anywhere, or "". */
+/* The first key that asks for the verb anywhere, or "". */
 const char *verb_key(Verb verb);
-/* VERB_NONE when the key means nothing here. */
+/* The verb of a key here; VERB_NONE if there is none. */
 Verb key_verb(const char *key, bool lesson_open, bool value_open);
 
 #endif

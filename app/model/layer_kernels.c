@@ -1,4 +1,4 @@
-/* layer_kernels.c - see layer_kernels.h. */
+/* layer_kernels.c - a layer's weights for the weights view; see layer_kernels.h. */
 #include "app/model/layer_kernels.h"
 #include "app/model/walk.h"
 
@@ -81,7 +81,7 @@ bool weight_cells_make(const LayerKernels *kernels, uint64_t version, WeightCell
         }
         all += out->sum[g];
     }
-    out->reach = fminf((float)(4 * all / (double)(count * taps)), out->largest); /* a few large weights must not darken all others */
+    out->reach = fminf((float)(4 * all / (double)(count * taps)), out->largest); /* few large weights must not darken the rest */
     out->version = version;
     return true;
 }

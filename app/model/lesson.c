@@ -1,4 +1,4 @@
-/* lesson.c - what a lesson's lines mean: numbers, addresses, steps; and lists of lessons. See lesson.h. */
+/* lesson.c - checks and resolves a lesson's numbers, addresses and steps, and lists lessons. See lesson.h. */
 #include "app/model/lesson_private.h"
 #include "app/model/lesson_text.h"
 #include "app/model/names.h"
@@ -11,7 +11,7 @@
 
 /* ---- numbers -------------------------------------------------------------------------------------------------------- */
 
-/* What a lesson is read with: the network that its numbers are about, and the one that the window shows. */
+/* The networks that a lesson is read with: the one for its numbers, and the one that the window shows. */
 typedef struct Reading {
     const char *path;
     const ExprScope *scope;

@@ -1,5 +1,5 @@
-/* lesson.h - lessons are plain text that a teacher writes in an editor. A step sets the model by the same verbs that a user has;
- * nothing in a lesson is code.
+/* lesson.h - reads and checks lessons, plain text that a teacher writes in an editor. A step changes the model by the same verbs
+ * that a user has; a lesson contains no code.
  *
  *     # a comment
  *     title: Inside an Inception module
@@ -17,12 +17,12 @@
  *     reveal: {out_c(3a/1x1)} + {out_c(3a/3x3)} + {out_c(3a/5x5)} + {out_c(3a/pool_proj)} = {out_c(3a)}.
  *     expect: out_c(3a) = 256
  *
- * Of the lesson: title, teaches, minutes, network (a description that the numbers are about; googlenet without it). It does not change what is
- * on the stage: addresses are those of the network that the window shows. Of a step:
- * at (an address), pos (row,column), view (a name that --view takes), show (addresses to light up, separated by commas), say,
- * ask, right and wrong (a choice, in the order written), reveal, expect (a comparison that must hold; several may stand). Texts
- * are Markdown (prose.h) with numbers that are computed (lesson_text.h). Everything is checked when a lesson is read: what is
- * wrong is an error with file:line. */
+ * Keys of the lesson: title, teaches, minutes, network (the description that the numbers are about; googlenet if missing).
+ * network does not change the stage: addresses refer to the network that the window shows. Keys of a step: at (an address),
+ * pos (row,column), view (a name that --view takes), show (addresses to light up, separated by commas), say, ask, right and
+ * wrong (choices, in the order written), reveal, expect (a comparison that must hold; may be repeated). Texts are Markdown
+ * (prose.h) with computed numbers (lesson_text.h). Everything is checked when a lesson is read; a mistake is an error with
+ * file:line. */
 #ifndef INCEPTOSCOPE_LESSON_H
 #define INCEPTOSCOPE_LESSON_H
 
@@ -32,9 +32,10 @@
 enum { LESSON_STEPS_MAX = 500, LESSON_CHOICES_MAX = 5, LESSON_EXPECTS_MAX = 20 };
 
 typedef struct LessonField {
-    char *source;               /* as written, its lines joined by '\n'; NULL where the lesson says nothing */
+    char *source;               /* as written, its lines joined by '
+'; NULL if the lesson does not have it */
     int line;
-    Prose prose;                /* of texts: as shown; text NULL in fields that are none */
+    Prose prose;                /* for texts: as shown; its text is NULL in other fields */
 } LessonField;
 
 typedef struct LessonChoice {
@@ -52,35 +53,37 @@ typedef struct LessonStep {
 
 typedef struct Lesson {
     char path[1024];
-    int number;                 /* from the file's name, 03-inception-3a.lesson; 0 without one */
-    LessonField title, teaches, minutes, network; /* title is there in every loaded lesson */
+    int number;                 /* from the file's name, 03-inception-3a.lesson; 0 if it has none */
+    LessonField title, teaches, minutes, network; /* title is set in every loaded lesson */
     LessonStep *steps;
     int step_count;             /* at least 1 in a loaded lesson */
 } Lesson;
 
-/* Reads, evaluates and checks; networks_dir is where the lesson's network stands, see net_open; `stage` is the network that the window shows, NULL
- * for googlenet, which it opens without options. False with "file:line: reason" and *out untouched. The caller frees it with lesson_free. */
+/* Reads, evaluates and checks. networks_dir is the folder of the lesson's network, see net_open; `stage` is the network that the
+ * window shows, NULL for googlenet, which is then opened without options. False with "file:line: reason" and *out untouched. The
+ * caller frees it with lesson_free. */
 bool lesson_load(const char *path, const char *networks_dir, const Net *stage, Lesson *out, Err *err);
 bool lesson_parse(const char *text, size_t length, const char *path, const char *networks_dir, const Net *stage, Lesson *out, Err *err);
 void lesson_free(Lesson *lesson);
-/* Whether every step can be taken with this network on the stage: addresses, positions, parts to show, links. The views' names are checked here too. */
+/* Whether every step works with this network on the stage: addresses, positions, parts to show, links. Also checks the views'
+ * names. */
 bool lesson_fits(const Lesson *lesson, const Net *stage, Err *err);
-/* Whether two languages' texts take the same steps: at, pos, view, show, expect, choices. The message is about `b`. */
+/* Whether two languages' texts have the same steps: at, pos, view, show, expect, choices. The message is about `b`. */
 bool lesson_same_steps(const Lesson *a, const Lesson *b, Err *err);
 
-/* Whether a Chinese lesson (by its title) has full-width punctuation beside Chinese characters: ，：；？！（）. The message is about the first
- * that is not; `lesson check` asks, so that a class is not stopped by a comma. */
+/* Whether a Chinese lesson (by its title) has full-width punctuation beside Chinese characters: ，：；？！（）. The message is about the
+ * first mark that is not. Only `lesson check` calls this, so that a wrong comma never stops a class. */
 bool lesson_punctuation(const Lesson *lesson, Err *err);
 
-/* A step asks something that can be revealed: by a choice or by its text. */
+/* Whether a step has something to reveal: the right choice or a text. */
 bool lesson_asks(const LessonStep *step);
-/* Address i of a step's `show`, trimmed; false past the last. */
+/* Address i of a step's `show`, trimmed; false after the last. */
 bool lesson_shown(const LessonStep *step, int i, char *out, size_t size);
 
-/* Paths of a folder's *.lesson files in the order of their names; the caller frees each and the list. */
+/* Paths of a folder's *.lesson files, sorted by name; the caller ends with lesson_list_free. */
 int lesson_list(const char *folder, char ***paths);
 void lesson_list_free(char **paths, int count);
-/* The lesson of a folder that a number ("3") or the name of its file ("inception-3a", "03-inception-3a") means. */
+/* Finds a lesson in a folder by its number ("3") or the name of its file ("inception-3a", "03-inception-3a"). */
 bool lesson_find(const char *folder, const char *name, char *path, size_t size);
 
 #endif

@@ -1,4 +1,4 @@
-/* lesson_punctuation.c - Chinese text takes full-width punctuation (GB/T 15834); what is written in ASCII is found here with its line. */
+/* lesson_punctuation.c - finds ASCII punctuation in Chinese text, which needs full-width punctuation (GB/T 15834). */
 #include "app/model/lesson.h"
 
 #include <ctype.h>
@@ -22,7 +22,7 @@ static bool has_ideograph(const char *text)
     return false;
 }
 
-/* Emphasis, code marks and blanks are looked through: *步长*, ... */
+/* Emphasis, code marks and blanks are skipped: *步长*, ... */
 static bool is_mark(char c) { return c == '*' || c == '`' || isspace((unsigned char)c); }
 
 static bool beside_ideograph(const char *text, const char *p)
@@ -35,7 +35,7 @@ static bool beside_ideograph(const char *text, const char *p)
     return is_ideograph(after) || (before - text >= 3 && is_ideograph(before - 3));
 }
 
-/* The end of what is no Chinese text: an expression, a quotation, the address of a link; p itself where nothing such begins. */
+/* If something that is not Chinese text begins at p (an expression, a quotation, the address of a link), its end; else p. */
 static const char *skip(const char *p)
 {
     static const struct { const char *open, *close; } parts[] = {{"{", "}"}, {"[[", "]]"}, {"](", ")"}};

@@ -1,4 +1,4 @@
-/* lesson_read.c - a lesson's lines; see lesson.h for the format. What the lines mean is checked in lesson.c. */
+/* lesson_read.c - reads a lesson's lines; see lesson.h for the format. lesson.c checks what they mean. */
 #include "app/model/lesson_private.h"
 #include "engine/base/text.h"
 #include "engine/io/file.h"
@@ -13,7 +13,7 @@ enum { LESSON_BYTES_MAX = 1 << 20 };
 
 typedef enum KeyKind { KEY_ONCE, KEY_STEP, KEY_CHOICE, KEY_EXPECT } KeyKind;
 
-/* One table of keys: what each begins, and for those that are given once where the field stands, in the lesson or in a step. */
+/* The table of keys: what each begins, and for a key that is given once the offset of its field in the lesson or step. */
 typedef struct LessonKey {
     const char *name;
     KeyKind kind;
@@ -59,7 +59,7 @@ static bool fail_unknown(const Parser *p, const char *key)
                    near != NULL ? near : all, near != NULL ? "'?" : "");
 }
 
-/* Adds text to a field, on a line of its own when it goes on. */
+/* Adds text to a field, on a new line if the field has text already. */
 static bool append(Parser *p, LessonField *field, const char *text)
 {
     const size_t old = field->source != NULL ? strlen(field->source) : 0, added = strlen(text);

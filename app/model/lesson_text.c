@@ -1,4 +1,4 @@
-/* lesson_text.c - see lesson_text.h. */
+/* lesson_text.c - computes the numbers in a lesson's text; see lesson_text.h. */
 #include "app/model/lesson_text.h"
 #include "engine/base/count.h"
 
@@ -14,7 +14,7 @@ typedef struct Writer {
     const ExprScope *scope;
     const Net *stage;
     LessonPlace place;
-    const char *source, *p;     /* the whole text and the place in it */
+    const char *source, *p;     /* the whole text, and the position in it */
     char *out;
     size_t used, room;
     Err *err;
@@ -63,7 +63,7 @@ static bool decimals_text(Rational value, int decimals, char *out, size_t size)
     return true;
 }
 
-/* Whether a rounded number is known to so many decimals; one digit is left for what was computed with it. */
+/* Whether a rounded number is exact to this many decimals; one digit is kept in reserve for the arithmetic. */
 static bool has_digits(Rational value, int decimals)
 {
     double digits = (double)value.num / (double)value.den;
@@ -118,7 +118,7 @@ static bool quotation(Writer *w)
 
 static bool is_times(const char *p) { return strncmp(p, "×", strlen("×")) == 0; }
 
-/* Bytes of a word that may be a name: letters, digits and what stands inside addresses and kernel names. */
+/* Bytes of a word that may be a name: letters, digits and the marks inside addresses and kernel names. */
 static size_t word_bytes(const char *p)
 {
     size_t n = 0;
@@ -140,7 +140,8 @@ static bool is_name(const Writer *w, const char *word)
     return letters && (net_address(w->stage, word, &address, NULL) || net_address(w->scope->trace->net, word, &address, NULL));
 }
 
-/* A word with a digit in it must be a name. What cannot end one ("3a:" before an explanation, "[conv1]" of a link) is no part of it. */
+/* A word with a digit in it must be a name. A character that cannot end a name is not part of it ("3a:" before an explanation,
+ * "[conv1]" of a link). */
 static bool word(Writer *w, size_t bytes)
 {
     char text[128];
@@ -183,7 +184,7 @@ static bool substitute(Writer *w)
             return *w->p == '}' ? complain(w, w->p, "no { opens this: ", w->p, 1)
                                 : complain(w, w->p, "a number in a lesson's text must be an expression in ASCII digits, not ", w->p, 3);
         } else if (bytes > 0) {
-            const char *quoted = strstr(w->p, "[["); /* "VGG[[16]]": the quotation is not a part of the word */
+            const char *quoted = strstr(w->p, "[["); /* "VGG[[16]]": the quotation is not part of the word */
             if (!word(w, quoted != NULL && (size_t)(quoted - w->p) < bytes && quoted > w->p ? (size_t)(quoted - w->p) : bytes))
                 return false;
         } else {

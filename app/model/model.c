@@ -1,5 +1,5 @@
-/* model.c - the model's life: opening, what happens at the start of each frame, pictures and networks that arrive. The verbs are in
- * model_verbs.c, what views ask in model_ask.c. */
+/* model.c - opens and closes the model, updates it at the start of each frame, and takes new pictures and networks. The verbs are
+ * in model_verbs.c, the queries of views in model_ask.c. */
 #include "app/model/model_private.h"
 
 #include <math.h>
@@ -94,7 +94,7 @@ void model_weights_changed(Model *m)
 
 /* ---- pictures and networks that arrive ----------------------------------------------------------------------------------- */
 
-/* The same place in another network: by name, else the beginning. */
+/* The same layer in another network, by name; else the first one. */
 static int same_layer(const Net *from, int layer, const Net *to)
 {
     for (int l = 0; l < to->layer_count; l++)
@@ -189,7 +189,7 @@ static void recompute(Model *m)
         model_say(m, true, "%s", err.text);
 }
 
-/* What the views want that are made beside the maps. */
+/* The computations in the background that the views need. */
 static void want_side_jobs(Model *m)
 {
     SideWish wish = {.key = {.source = m->source, .weights_version = m->weights_version, .engine = m->engine, .picture = m->picture.version},

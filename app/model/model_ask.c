@@ -1,4 +1,4 @@
-/* model_ask.c - what views ask of the model: names, ranges, maps, addresses. Nothing here changes it. */
+/* model_ask.c - the queries of the views: names, ranges, maps, addresses. Nothing here changes the model. */
 #include "app/model/model.h"
 #include "engine/base/array.h"
 
@@ -123,7 +123,7 @@ bool model_taken(const Model *m, Cursor at, Taken *out)
     return taken_make(net, model_weights(m), maps, at, out);
 }
 
-/* Into a list of at most `max`, largest first, that has at most `most` kernels of one layer. */
+/* Inserts into a list of at most `max`, largest first, with at most `most` kernels of one layer. */
 static int insert_reader(Reader *out, int count, int max, Reader r, int most)
 {
     int place = count, same = 0, weakest = -1;
@@ -143,8 +143,8 @@ static int insert_reader(Reader *out, int count, int max, Reader r, int most)
     return array_insert(out, count, max, place, &r, sizeof r);
 }
 
-/* Which channel of layer l map (layer, channel) is, as it is or behind pools, norms, dropout and concats: none of them mixes maps. -1: it is
- * none. */
+/* The channel of layer l that is the map (layer, channel), directly or behind pools, norms, dropout and concats, which do not mix
+ * maps; -1 if none is. */
 static int channel_behind(const Net *net, int l, int layer, int channel)
 {
     if (l == layer)
@@ -160,7 +160,7 @@ static int channel_behind(const Net *net, int l, int layer, int channel)
     return -1;
 }
 
-/* The channel of a layer's input that the map is; -1: the layer does not read it. */
+/* The channel of a layer's input that is the map; -1: the layer does not read it. */
 static int channel_read(const Net *net, int l, int layer, int channel)
 {
     const Layer *reader = &net->layers[l];
@@ -180,7 +180,7 @@ int model_readers(const Model *m, int layer, int channel, Reader *out, int max)
         const int read = channel_read(net, l, layer, channel), from = reader->inputs[0];
         if (read < 0)
             continue;
-        /* Weights are (O, C/groups, taps); a fully connected layer has a tap for every place of its input's maps. */
+        /* Weights are (O, C/groups, taps); a fully connected layer has a tap for every position of its input's maps. */
         const bool fc = reader->op == OP_FC;
         const int groups = fc ? 1 : reader->groups, in = reader->in.c / groups, kernels = reader->out.c / groups, group = read / in;
         const size_t taps = fc ? (size_t)reader->in.h * (size_t)reader->in.w : (size_t)reader->k * (size_t)reader->k;

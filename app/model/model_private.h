@@ -4,13 +4,13 @@
 
 #include "app/model/model.h"
 
-/* Goes to a layer's stage and remembers the move for the animation; channel and place are forgotten. */
+/* Goes to a layer's stage and remembers the move for the animation; clears channel and position. */
 void model_move(Model *m, int layer, int direction);
 
-/* Whether the stage of `at` shows this layer's maps too: a module's, and the inputs of a layer. */
+/* Whether the stage of `at` shows this layer's maps too: those of a module's layers, or of a layer's inputs. */
 bool model_on_stage(const Net *net, int at, int layer);
 
-/* To be called where model_weights' values changed: everything made from them is made again. */
+/* Call after model_weights' values have changed: everything made from them is made again. */
 void model_weights_changed(Model *m);
 
 #endif

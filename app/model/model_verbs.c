@@ -1,4 +1,4 @@
-/* model_verbs.c - what a user can ask of the model: where, how deep, and in which look. See model.h. */
+/* model_verbs.c - the verbs: move, go deeper, change the look. See model.h. */
 #include "app/model/model_private.h"
 #include "app/model/walk.h"
 
@@ -147,7 +147,7 @@ bool model_goto(Model *m, const char *address, const char *pos, const char *view
     model_select(m, (Cursor){a.layer, pos != NULL && a.channel < 0 ? 0 : a.channel, y, x});
     model_view(m, VIEW_STAGE);
     if (kind == VIEW_VALUE)
-        model_do(m, VERB_DEEPER); /* fills in what the address left open */
+        model_do(m, VERB_DEEPER); /* fills in what the address does not give */
     if (kind != VIEW_STAGE)
         model_view(m, kind);
     if (a.pre)
@@ -160,7 +160,7 @@ static int clamp(int v, int lo, int hi)
     return v < lo ? lo : v > hi ? hi : v;
 }
 
-/* In the occlusion's view the square that covers the picture. */
+/* In the occlusion's view this moves the square that covers the picture. */
 static void move_pixel(Model *m, int dy, int dx)
 {
     if (m->view == VIEW_OCCLUSION) {
@@ -201,7 +201,7 @@ static void next_branch(Model *m)
         model_move(m, net->layers[module->last].inputs[(l->branch + 1) % BRANCH_COUNT], +2);
         return;
     }
-    int branch = 0; /* of the concat: the first channel of the next branch */
+    int branch = 0; /* in a concat: the first channel of the next branch */
     while (m->cursor.layer == m->at && branch < BRANCH_COUNT && m->cursor.channel >= module->offset[branch])
         branch++;
     model_select(m, (Cursor){m->at, module->offset[branch % BRANCH_COUNT], -1, -1});
@@ -218,7 +218,7 @@ static void go_twin(Model *m)
 
 /* ---- levels ------------------------------------------------------------------------------------------------------------- */
 
-/* The largest value of the layer's map, or of one channel: where there is something to see. */
+/* The position of the largest value in the layer's map or in one channel, where there is something to see. */
 static Cursor brightest(const Model *m, Cursor c)
 {
     LayerMap map;
@@ -233,7 +233,7 @@ static Cursor brightest(const Model *m, Cursor c)
     return (Cursor){c.layer, (int)(best / plane), (int)(best % plane) / map.shape.w, (int)(best % plane) % map.shape.w};
 }
 
-/* One term further where there are terms to go through, after the last one all of them again; what was copied leads to its source. */
+/* Goes to the next term; after the last one shows all terms again. A copied value leads to its source instead. */
 static void deeper_in_value(Model *m)
 {
     Taken t;

@@ -1,9 +1,9 @@
-/* model_whatif.c - the verbs that change weights: scaling, editing, putting back. Each change computes anew. */
+/* model_whatif.c - the verbs that change weights: scale, edit, restore. Each change starts a computation. */
 #include "app/model/model_private.h"
 
 #include <stdlib.h>
 
-/* Only what the network's own weights gave: a map of changed weights, or one that is still to be computed anew, is no "before". */
+/* Only a current map of the network's own weights counts as "before": not one of changed weights, nor one that is out of date. */
 static void remember_before(Model *m)
 {
     LayerMap map;

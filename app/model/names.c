@@ -1,4 +1,4 @@
-/* names.c - see names.h. */
+/* names.c - the names of views, ranges and colour maps; see names.h. */
 #include "app/model/names.h"
 
 #include <math.h>
@@ -20,7 +20,7 @@ static const char *const maps[] = {
 };
 _Static_assert(sizeof maps / sizeof maps[0] == LOOK_MAPS, "every colour map has a name");
 
-/* The name's place in the list, or -1. */
+/* The name's index in the list, or -1. */
 static int named(const char *name, const char *const *names, int count)
 {
     for (int i = 0; i < count; i++)

@@ -1,5 +1,5 @@
-/* names.h - the words for views, ranges and colour maps, as the command line takes them and as settings, lessons and saved addresses write
- * them. Each kind has its enum here and one table of names in names.c. */
+/* names.h - the names of views, ranges and colour maps on the command line, in settings, in lessons and in saved addresses. Each
+ * kind has its enum here and one table of names in names.c. */
 #ifndef INCEPTOSCOPE_NAMES_H
 #define INCEPTOSCOPE_NAMES_H
 
@@ -11,7 +11,7 @@ typedef enum ViewKind {
     VIEW_COUNT
 } ViewKind;
 typedef enum RangeKind { RANGE_MAP, RANGE_LAYER, RANGE_MODULE, RANGE_LOCKED, RANGE_COUNT } RangeKind;
-/* Colour maps to choose from. The same numbers as Colormap of app/ui/ui.h, which has the colours (app/views/part_maps.c asserts it). */
+/* Colour maps to choose from. They have the same numbers as Colormap of app/ui/ui.h (app/views/part_maps.c asserts it). */
 typedef enum LookMap { LOOK_VIRIDIS, LOOK_MAGMA, LOOK_GREY, LOOK_CIVIDIS, LOOK_SIGNED, LOOK_MAPS } LookMap;
 
 typedef struct Look {           /* how values become colours */
@@ -31,6 +31,6 @@ void look_map_names_text(char *out, size_t size);       /* "viridis|magma|..." a
 /* "map", "layer", "module" or "LOW,HIGH", which locks it; a colour map's name. False: *look is as it was. */
 bool look_parse_range(const char *text, Look *look);
 bool look_parse_map(const char *text, Look *look);
-void look_range_text(const Look *look, char *out, size_t size); /* what look_parse_range takes; `size` of 64 is enough */
+void look_range_text(const Look *look, char *out, size_t size); /* as look_parse_range takes it; a size of 64 is enough */
 
 #endif

@@ -1,4 +1,4 @@
-/* numbers.c - see numbers.h. */
+/* numbers.c - writes numbers for people; see numbers.h. */
 #include "app/model/numbers.h"
 
 #include "engine/base/count.h"

@@ -1,4 +1,4 @@
-/* numbers.h - numbers as people read them. All write into `out` and return it. */
+/* numbers.h - writes numbers for people. All functions write into `out` and return it. */
 #ifndef INCEPTOSCOPE_NUMBERS_H
 #define INCEPTOSCOPE_NUMBERS_H
 
@@ -9,11 +9,11 @@ enum { NUM_MAX = 48 };
 char *num_count(char out[NUM_MAX], int64_t value);    /* 163,328 */
 char *num_shape(char out[NUM_MAX], Shape shape);      /* 256×28×28; 1024 for a vector */
 char *num_value(char out[NUM_MAX], double value);     /* about four digits: 708.2, 0.0214, -1.3e-05 */
-char *num_cell(char out[NUM_MAX], float value, bool sign); /* short, for a cell: 0.021, 1.53, 708.2; with its sign +1.53 */
+char *num_cell(char out[NUM_MAX], float value, bool sign); /* short, for a cell: 0.021, 1.53, 708.2; with `sign` +1.53 */
 char *num_exact(char out[NUM_MAX], float value);      /* %.9g: reads back as the same float */
-/* 0.677 -> 67.7 %. What is neither none nor all never reads as 0 or 100: <0.01 %, >99.9 %. */
+/* 0.677 -> 67.7 %. Only exactly 0 and 1 are written as 0 and 100; near them it writes <0.01 %, >99.9 %. */
 char *num_percent(char out[NUM_MAX], double share);
-/* The same of a probability that softmax gave: 0 and 1 are rounding there, so it says <0.01 % and >99.9 %. */
+/* The same for a softmax probability: it is 0 or 1 only by rounding, so this writes <0.01 % and >99.9 % for them too. */
 char *num_probability(char out[NUM_MAX], double p);
 
 #endif

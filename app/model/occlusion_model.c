@@ -1,13 +1,13 @@
-/* occlusion_model.c - see occlusion_model.h. */
+/* occlusion_model.c - computes the occlusion of the current picture in the background; see occlusion_model.h. */
 #include "app/model/occlusion_model.h"
 
 #include <math.h>
 #include <stdlib.h>
 
-/* Row 0 is the whole picture's, row 1 + s that of square s. */
+/* Row 0 belongs to the whole picture, row 1 + s to square s. */
 static bool work(SideJob *job, void *result, Err *err)
 {
-    Occlusion *o = result; /* what this thread alone uses while it runs: logits beyond the steps counted, and covered */
+    Occlusion *o = result; /* only this thread uses these while it runs: logits beyond the counted steps, and covered */
     const RunOptions options = {.batch = 1};
     Run *run = run_new(side_job_key(job)->engine, side_job_net(job), &options, err);
     if (run == NULL)

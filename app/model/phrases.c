@@ -1,4 +1,4 @@
-/* phrases.c - see phrases.h. */
+/* phrases.c - the words of the engine's formulas in a language; see phrases.h. */
 #include "app/model/phrases.h"
 
 Phrases phrases_in(Lang lang)

@@ -1,4 +1,4 @@
-/* phrases.h - the engine's formulas in the program's languages. */
+/* phrases.h - gives the engine's formulas their words in one of the program's languages. */
 #ifndef INCEPTOSCOPE_APP_PHRASES_H
 #define INCEPTOSCOPE_APP_PHRASES_H
 

@@ -1,4 +1,4 @@
-/* picture.c - see picture.h. */
+/* picture.c - opens the input picture and fits it to the network; see picture.h. */
 #include "app/model/picture.h"
 #include "engine/base/hash.h"
 #include "engine/io/file.h"
@@ -13,13 +13,13 @@ uint64_t image_version(const Image *image)
     return hash_bytes(hash_bytes(HASH_START, size, sizeof size), image->rgb, (size_t)image->w * (size_t)image->h * 3);
 }
 
-/* The original is drawn too, on the input's stage; another width of it is another picture. */
+/* The original is drawn too, on the input's stage, so its width is part of the version. */
 static uint64_t picture_version(const Picture *p)
 {
     return image_version(&p->fitted) ^ (uint64_t)p->original.w << 16;
 }
 
-/* Everything after decoding; original is the caller's and stays so on failure. */
+/* Everything after decoding. On failure the caller still owns original. */
 static bool fit(const Image *original, const Net *net, Picture *out, Err *err)
 {
     Image fitted;
@@ -60,7 +60,7 @@ bool picture_open(const char *path, const Net *net, Picture *out, Err *err)
     return picture_open_unless(NULL, path, net, out, err);
 }
 
-/* The description's numbers as grey levels, the largest white. */
+/* The description's numbers as grey levels; the largest is white. */
 static bool draw_given(const Net *net, Image *out, Err *err)
 {
     const size_t plane = (size_t)net->input.h * (size_t)net->input.w;

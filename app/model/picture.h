@@ -1,4 +1,4 @@
-/* picture.h - the picture that the network looks at: as it was on disk, as the network's rule cuts it, and as numbers. */
+/* picture.h - the network's input picture: as it is on disk, as preprocessing resizes and crops it, and as numbers. */
 #ifndef INCEPTOSCOPE_PICTURE_H
 #define INCEPTOSCOPE_PICTURE_H
 
@@ -9,29 +9,29 @@ typedef struct Picture {
     char name[96];              /* last part of the path, for the top bar */
     Image original;
     Image fitted;               /* net->input.w x net->input.h */
-    float crop[4];              /* place of `fitted` in the original: x, y, w, h */
+    float crop[4];              /* the part of the original that `fitted` shows: x, y, w, h */
     float *x;                   /* the network's input values, C H W */
-    uint64_t version;           /* differs where the fitted pixels differ, see Command.version of the draw list */
-    int64_t modified;           /* time of last change of the file, nanoseconds; for reloading */
+    uint64_t version;           /* different for different fitted pixels, see Command.version of the draw list */
+    int64_t modified;           /* when the file was last changed, nanoseconds; for reloading */
 } Picture;
 
-/* A hash of the pixels: the same ones have the same version, whatever file they came from. */
+/* A hash of the pixels: equal pixels have the same version, whatever file they came from. */
 uint64_t image_version(const Image *image);
 
 /* Reads the file and fits it to the network. False with a message, *out untouched, on failure. */
 bool picture_open(const char *path, const Net *net, Picture *out, Err *err);
-/* The same on a thread that may be told to stop; see file_read. */
+/* The same on a thread that can be told to stop; see file_read. */
 bool picture_open_unless(Stop *stop, const char *path, const Net *net, Picture *out, Err *err);
-/* The picture that the description itself brings (net->given_input, not NULL), as tiny.net does: x holds its numbers, the images
- * show them as grey levels; path is "". */
+/* The picture that a description contains (net->given_input, not NULL), as in tiny.net: x holds its numbers, the images show them
+ * as grey levels, path is "". */
 bool picture_given(const Net *net, Picture *out, Err *err);
 /* Fits the same original to another network; on failure the picture stays as it was. */
 bool picture_refit(Picture *picture, const Net *net, Err *err);
-/* Applies the EXIF orientation, which decoding leaves alone as training does. */
+/* Applies the EXIF orientation, which decoding ignores, as training does. */
 bool picture_turn(Picture *picture, const Net *net, Err *err);
 void picture_free(Picture *picture);
 
-/* What the network's rule did to this picture. */
+/* What preprocessing did to this picture. */
 typedef enum Fitting { FITTED_AS_IT_IS, FITTED_RESIZED, FITTED_SQUEEZED, FITTED_CROPPED } Fitting; /* SQUEEZED: its proportions changed */
 Fitting picture_fitting(const Picture *picture);
 /* Whether the file on disk changed since it was read. */

@@ -1,4 +1,4 @@
-/* place.c - what is seen as a line of text that the command line takes, and the way back from that text. */
+/* place.c - the current view as a command-line address, and the way back from that text. */
 #include "app/model/model_private.h"
 
 #include <stdio.h>
@@ -22,7 +22,7 @@ void model_address(const Model *m, char *out, size_t size)
     snprintf(out, size, plain ? "--at %s%s%s%s" : "--at '%s'%s%s%s", where, stage, pos, view);
 }
 
-/* Hundreds of modules do not fit; then nothing is better than a part. */
+/* Hundreds of modules do not fit; an empty text is then better than a part. */
 static void switches_text(const Switched *s, char *out, size_t size)
 {
     const char *lists[2] = {s->without_reductions, s->third_3x3}, *names[2] = {"--without-reductions", "--third-branch-3x3"};
@@ -45,7 +45,7 @@ void model_state_text(const Model *m, char *out, size_t size)
              m->look.clip_outliers ? "clip" : "keep", lang_code(m->screen.lang), m->screen.dark ? "dark" : "light");
 }
 
-/* The stage that shows another layer's map: its module's, or that of a layer that reads it. */
+/* Finds the stage that shows another layer's map: that of its module, or of a layer that reads it. */
 static bool find_stage(const Net *net, const char *name, const char *address, int *stage, Err *err)
 {
     Address a, shown;

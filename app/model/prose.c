@@ -1,4 +1,4 @@
-/* prose.c - md4c's callbacks; see prose.h. */
+/* prose.c - turns md4c's callbacks into spans; see prose.h. */
 #include "app/model/prose.h"
 #include "engine/base/array.h"
 
@@ -20,7 +20,7 @@ static int out_of_memory(Writer *w)
     return -1;
 }
 
-/* Adds to the last span where nothing changed, else begins one. */
+/* Adds to the last span if the style is the same, else begins a new one. */
 static int put(Writer *w, const char *text, size_t bytes)
 {
     Prose *p = &w->prose;
@@ -107,7 +107,7 @@ static int leave_span(MD_SPANTYPE type, void *detail, void *user)
     return 0;
 }
 
-/* Lines that go on are joined by a space, but not after a Chinese character or its punctuation (U+3000 and above). */
+/* The lines of a paragraph are joined by a space, but not after a Chinese character or its punctuation (U+3000 and above). */
 static int join_lines(Writer *w)
 {
     size_t at = w->length;

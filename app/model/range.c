@@ -1,4 +1,4 @@
-/* range.c - which values the colours of a map span. See range.h and model.h. */
+/* range.c - the range of values that a map's colours cover. See range.h and model.h. */
 #include "app/model/range.h"
 
 void range_widen(float pair[2], const LayerMap *map, bool clip)

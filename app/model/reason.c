@@ -1,4 +1,5 @@
-/* reason.c - see reason.h. Every sentence is put together from what the engine computed. */
+/* reason.c - writes verdicts on printed numbers and the reasons for them; see reason.h. Every sentence is built from what the
+ * engine computed. */
 #include "app/model/reason.h"
 
 #include "app/model/numbers.h"
@@ -140,7 +141,7 @@ void reason_short(Lang lang, const Audit *audit, const AuditLine *line, char *ou
 
 /* -------------------------------------------------------------------- hypotheses */
 
-/* What separates item i of `count` from the one before it. */
+/* The separator between item i of `count` and the one before it. */
 static void separate(Words w, int i, int count)
 {
     if (i > 0)
@@ -165,7 +166,7 @@ static void premise(Words w, const Tried *t, const Net *net)
         }
 }
 
-/* The cells that the altered row gives (or gives no more, or still does not), in a list. */
+/* Lists the cells that the altered row now matches (or no longer, or still does not). */
 static void cells(Words w, const Tried *t, bool given)
 {
     int all = 0, n = 0;
@@ -192,10 +193,10 @@ static void cells(Words w, const Tried *t, bool given)
         }
 }
 
-/* "input channels 926 to 929, #3x3 reduce 175": neighbours in one. */
+/* "input channels 926 to 929, #3x3 reduce 175": neighbours are joined. */
 static void single_examples(Words w, const Tried *t, const Net *net)
 {
-    int last[2] = {-1, 0}, from = 0; /* number and value of the setting before */
+    int last[2] = {-1, 0}, from = 0; /* number and value of the previous setting */
     bool any = false;
     for (int i = 0; i <= t->example_count; i++) {
         int number = -1;
@@ -222,7 +223,7 @@ static void single_examples(Words w, const Tried *t, const Net *net)
     }
 }
 
-/* "(#3x3 reduce 32, #5x5 reduce 128, pool proj 80)": of sets, the first three. */
+/* "(#3x3 reduce 32, #5x5 reduce 128, pool proj 80)": the first three sets. */
 static void set_examples(Words w, const Tried *t)
 {
     for (int i = 0; i < t->example_count && i < 3; i++) {
@@ -264,7 +265,7 @@ static void search_space(Words w, const Hypothesis *h)
     }
 }
 
-/* "params 1072K and ops 54M": what was looked for. */
+/* "params 1072K and ops 54M": what the search looked for. */
 static void looked_for(Words w, const Audit *audit, const Hypothesis *h)
 {
     int all = 0, n = 0;

@@ -1,4 +1,4 @@
-/* settings.c - a table of keys; see settings.h. */
+/* settings.c - reads and writes the settings file, from a table of its keys; see settings.h. */
 #include "app/model/settings.h"
 #include "engine/base/safe_file.h"
 #include "engine/base/text.h"
@@ -13,7 +13,7 @@
 
 typedef enum SettingKind { SETTING_INT, SETTING_BOOL } SettingKind;
 
-/* Enumerations are kept as numbers; `most` is the largest that makes sense. */
+/* Enumerations are stored as numbers; `most` is the largest valid one. */
 typedef struct Setting {
     const char *key;
     SettingKind kind;
@@ -126,7 +126,7 @@ bool settings_save(const Settings *settings, Err *err)
         mkdir(path, 0777);
         *slash = '/';
     }
-    mkdir(path, 0777); /* what cannot be made is reported when the file is opened */
+    mkdir(path, 0777); /* a failure is reported when the file is opened */
     strcat(path, "/settings");
     for (int i = 0; i < SETTING_COUNT; i++)
         used += (size_t)snprintf(text + used, sizeof text - used, "%s %d\n", settings_table[i].key, get(settings, &settings_table[i]));

@@ -1,5 +1,5 @@
-/* settings.h - what outlasts the program: window size, language, theme, colour map, range, type size. One `key value` a line in
- * $XDG_CONFIG_HOME/inceptoscope/settings (~/.config where the variable is not set). */
+/* settings.h - what the program keeps between runs: window size, language, theme, colour map, range, type size. One `key value`
+ * per line in $XDG_CONFIG_HOME/inceptoscope/settings (~/.config where the variable is not set). */
 #ifndef INCEPTOSCOPE_SETTINGS_H
 #define INCEPTOSCOPE_SETTINGS_H
 
@@ -8,15 +8,15 @@
 typedef struct Settings {
     int width, height;
     Look look;
-    Screen screen;              /* fullscreen and blackout are not kept */
+    Screen screen;              /* fullscreen and blackout are not saved */
 } Settings;
 
-/* What a first start shows; the language follows LC_ALL, LC_MESSAGES, LANG. */
+/* The settings of a first start; the language follows LC_ALL, LC_MESSAGES, LANG. */
 Settings settings_default(void);
-/* Reads the file over *settings. A missing file is no error; a line that makes no sense is skipped, and the message names the
- * first one: false, and everything else was read. */
+/* Reads the file over *settings. A missing file is no error. An invalid line is skipped; then it returns false, and the message
+ * names the first one. */
 bool settings_load(Settings *settings, Err *err);
-/* Makes the folder when it is missing. */
+/* Makes the folder if it is missing. */
 bool settings_save(const Settings *settings, Err *err);
 
 #endif

@@ -1,4 +1,4 @@
-/* side_job.c - see side_job.h. */
+/* side_job.c - runs one computation on its own thread beside the feature maps; see side_job.h. */
 #include "app/model/side_job.h"
 
 #include <pthread.h>
@@ -14,7 +14,7 @@ struct SideJob {
     void *wake_user;
     SideWork *work;
     void *result;
-    bool good;                  /* read after the thread was joined */
+    bool good;                  /* read only after the thread was joined */
     Err err;
     atomic_int steps;
     atomic_bool stop, done;

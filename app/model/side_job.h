@@ -1,25 +1,25 @@
-/* side_job.h - one computation beside the feature maps, on a thread of its own: the gradient flow, the occlusion.
+/* side_job.h - runs one computation on its own thread beside the feature maps: the gradient flow or the occlusion.
  *
- * The main thread says in every frame what it wants (SideWish); its owner compares the key with what is there, asks a thread that
- * works on something else to stop, and starts another when that one has ended. Nothing here waits, but side_job_end. */
+ * In every frame the main thread says what it wants (SideWish). The owner compares the key with its result, asks a thread that
+ * works on something else to stop, and starts another when that one has ended. Only side_job_end waits. */
 #ifndef INCEPTOSCOPE_SIDE_JOB_H
 #define INCEPTOSCOPE_SIDE_JOB_H
 
 #include "app/model/compute.h"
 
-/* What a result depends on. Pointers are compared only; the thread has holds and copies of its own. */
+/* What a result depends on. Pointers are only compared; the thread has its own references and copies. */
 typedef struct SideKey {
     const SharedSource *source;
-    uint64_t weights_version;   /* of Model: differs for every edit */
+    uint64_t weights_version;   /* Model.weights_version: different for every edit */
     const Engine *engine;
     uint64_t picture;
-    int label;                  /* -1: the main head's own answer; 0 where it plays no part */
+    int label;                  /* -1: the main head's own answer; 0 if it does not matter */
 } SideKey;
 
 typedef struct SideWish {
     SideKey key;
     SharedSource *source;
-    const float *weights;       /* the source's own, or edited ones: those are copied when a thread starts */
+    const float *weights;       /* the source's own, or edited ones, which are copied when a thread starts */
     const float *x;             /* copied too */
     void (*wake)(void *);
     void *wake_user;
@@ -27,16 +27,16 @@ typedef struct SideWish {
 
 typedef struct SideJob SideJob;
 
-/* What the thread does: false with a message when it cannot. */
+/* What the thread runs. False with a message if it fails. */
 typedef bool SideWork(SideJob *job, void *result, Err *err);
 
 bool side_key_same(const SideKey *a, const SideKey *b);
-/* result is borrowed until side_job_end. NULL without memory or thread. */
+/* result is borrowed until side_job_end. NULL if out of memory or threads. */
 SideJob *side_job_start(const SideWish *wish, SideWork *work, void *result);
 bool side_job_done(const SideJob *job);
-void side_job_stop(SideJob *job);           /* asks; the thread ends when it looks next */
-int side_job_steps(const SideJob *job);     /* what the thread wrote before its last side_job_step can be read */
-/* Waits for the thread and frees the job; what the work returned. */
+void side_job_stop(SideJob *job);           /* asks; the thread ends when it next checks */
+int side_job_steps(const SideJob *job);     /* calls of side_job_step; what the thread wrote before the last one can be read */
+/* Waits for the thread and frees the job. Returns what the work returned. */
 bool side_job_end(SideJob *job, Err *err);
 
 /* For the thread. */

@@ -1,4 +1,4 @@
-/* source.c - see source.h. */
+/* source.c - opens a network and its weights; finds the best classes; see source.h. */
 #include "app/model/source.h"
 #include "engine/base/array.h"
 
@@ -14,7 +14,7 @@ enum { UNTRAINED_SEED = 1 };
 static bool open_without_file(Source *source, const char *network, const char *networks_dir, Err *err)
 {
     Net *net = net_open(network, networks_dir, NULL, err);
-    if (net == NULL || !run_takes(net, err)) { /* told before a picture is made as large as its input */
+    if (net == NULL || !run_takes(net, err)) { /* checked before a picture is made as large as the input */
         net_free(net);
         return false;
     }

@@ -1,5 +1,5 @@
-/* source.h - where the numbers come from: a network, its weights, and what is known about them. The window and every
- * command open weights through this one function, so that defaults are the same everywhere. */
+/* source.h - opens a network and its weights. The window and every command open them through source_open, so that defaults are
+ * the same everywhere. */
 #ifndef INCEPTOSCOPE_SOURCE_H
 #define INCEPTOSCOPE_SOURCE_H
 
@@ -9,24 +9,25 @@
 typedef struct Source {
     Net *net;
     float *weights;             /* net->weight_count floats */
-    WeightsInfo info;           /* path "" and why "untrained weights" when there is no file */
-    bool untrained;             /* seeded He weights: every surface that shows results must say so */
+    WeightsInfo info;           /* without a file, path is "" and why is "untrained weights" */
+    bool untrained;             /* seeded He weights: every place that shows results must say so */
 } Source;
 
 typedef struct SourceOptions {
     const char *weights;        /* a weight file, or NULL */
     const char *network;        /* a name or a .net file, or NULL */
     const char *networks_dir;   /* where names are looked up */
-    const char *shipped;        /* the weight file that is used when neither weights nor network is given and it exists */
-    Stop *stop;                 /* for a thread that may be told to stop, see file_read; or NULL */
-    bool main_only;             /* nobody will look at heads that the file does not hold: do not spend time on random ones */
+    const char *shipped;        /* weight file for when neither weights nor network is given, if it exists */
+    Stop *stop;                 /* for a thread that can be told to stop, see file_read; or NULL */
+    bool main_only;             /* nobody looks at heads that the file does not have: give them no random weights */
 } SourceOptions;
 
-/* weights; else, for a given network, seeded weights; else the shipped file; else the tutorial's network with seeded
+/* Opens `weights`; else seeded weights for the given network; else the shipped file; else the tutorial's network with seeded
  * weights. False with a message, and *source untouched, on failure. The caller frees it with source_free. */
 bool source_open(Source *source, const SourceOptions *options, Err *err);
 void source_free(Source *source);
-/* Whether the weights of this head (0: the main path) mean anything: not seeded ones, for want of a file or because the file has none. */
+/* Whether this head (0: the main path) has trained weights. They are seeded if there is no file or the file does not have the
+ * head. */
 bool source_trained(const Source *source, int head);
 
 /* "reference" or "fast"; NULL chooses the default. Asserts that the name is one of engine_names. */
@@ -37,15 +38,15 @@ typedef struct Guess {
     int index;
     float prob;
 } Guess;
-/* Into a list of at most k that stands largest first, behind its equals; what is too many falls off. Returns its new length. */
+/* Inserts into a list of at most k, sorted largest first, after equal ones; the smallest drops out. Returns the new length. */
 int guess_insert(Guess *list, int count, int k, Guess guess);
-/* The k largest of n values, largest first, the lower index first among equals. Returns how many were written. */
+/* The k largest of n values, largest first; among equal ones the lower index comes first. Returns how many were written. */
 int top_guesses(const float *values, int n, Guess *out, int k);
 
 /* The softmax of scores is expf(score - max) / sum. */
 void softmax_parts(const float *scores, int count, float *max, float *sum);
 
-/* A copy from malloc, which the caller frees; NULL when memory is out. */
+/* A copy from malloc, which the caller frees; NULL if out of memory. */
 float *copy_floats(const float *from, size_t count);
 
 #endif

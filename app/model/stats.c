@@ -1,4 +1,4 @@
-/* stats.c - see stats.h. */
+/* stats.c - range, mean and histogram of a layer's map; see stats.h. */
 #include "app/model/stats.h"
 
 #include <math.h>
@@ -24,7 +24,7 @@ static void channel_range(const float *data, size_t count, LayerStats *s, double
     *hi = min <= max ? max : 0;
 }
 
-/* The value below which `share` of the counted values lie, to the precision of FINE bins. */
+/* The quantile: `share` of the counted values are below it, to the precision of FINE bins. */
 enum { FINE = 512 };
 static float quantile(const size_t fine[FINE], size_t total, double share, float lo, float hi)
 {
@@ -37,7 +37,7 @@ static float quantile(const size_t fine[FINE], size_t total, double share, float
     return hi;
 }
 
-/* How many values lie in each of FINE equal bins from min to max, and how many of them are zero; NaN and -inf in none. */
+/* Counts the values in each of FINE equal bins from min to max, and the zeros; NaN and -inf are in no bin. */
 typedef struct Fine {
     size_t all[FINE], zeros[FINE];
 } Fine;
@@ -56,7 +56,7 @@ static void fine_count(const float *data, size_t count, float min, float max, Fi
     }
 }
 
-/* Zeros are most of a map after ReLU and say nothing about outliers. */
+/* After ReLU most of a map is zero, and zeros say nothing about outliers. */
 static void fine_clip(const Fine *fine, size_t nonzero, float min, float max, float *lo, float *hi)
 {
     size_t counted[FINE];

@@ -1,4 +1,4 @@
-/* stats.h - what is known about a layer's map as a whole. Computed once per map, by the worker that made it. */
+/* stats.h - statistics of a layer's map: range, mean, histogram. The worker that made the map computes them once. */
 #ifndef INCEPTOSCOPE_STATS_H
 #define INCEPTOSCOPE_STATS_H
 
@@ -7,18 +7,18 @@
 enum { STATS_BINS = 24, STATS_CLIP_PERCENT = 1 };
 
 typedef struct LayerStats {
-    float min, max;             /* over finite values; 0 when there is none */
+    float min, max;             /* of finite values; 0 if there are none */
     double mean;
-    size_t count, zeros, nans;  /* values, those equal to 0, those that are no finite number */
+    size_t count, zeros, nans;  /* all values, those equal to 0, those that are not finite */
     size_t bins[STATS_BINS];    /* equal bins from min to max */
-    float clip_lo, clip_hi;     /* the range that holds all but the outer STATS_CLIP_PERCENT of the values that are not zero, at each end
-                                   where there are such values; to the precision of fine bins, never more than that is left out */
+    float clip_lo, clip_hi;     /* the range without the outer STATS_CLIP_PERCENT of the nonzero values at each end that
+                                   has such values; to the precision of fine bins, and never leaving out more than that */
     size_t clipped;             /* values outside of it */
-    int clipped_maps;           /* channels whose own clipped range leaves values out */
+    int clipped_maps;           /* channels that have values outside their own clipped range */
 } LayerStats;
 
-/* Ranges of a layer's channels, C floats each: of all finite values, and clipped as LayerStats' are, for each channel by itself. A channel of
- * less than 100 values that are not zero has no outliers. */
+/* Ranges of a layer's channels, C floats each: of all finite values, and clipped as in LayerStats, each channel by itself. A
+ * channel with less than 100 nonzero values has no outliers. */
 typedef struct ChannelRanges {
     float *lo, *hi, *clip_lo, *clip_hi;
 } ChannelRanges;

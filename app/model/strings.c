@@ -1,4 +1,4 @@
-/* strings.c - see strings.h. */
+/* strings.c - looks up a text of the window in a language; see strings.h. */
 #include "app/model/strings.h"
 
 #include <assert.h>

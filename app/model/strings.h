@@ -1,5 +1,5 @@
-/* strings.h - every word that the window shows, in each language. strings.def holds the tables' rows, one line per string with
- * all its languages, so that a missing translation is a compile error. */
+/* strings.h - every text that the window shows, in each language. strings.def has one line per string with all its languages, so
+ * that a missing translation is a compile error. */
 #ifndef INCEPTOSCOPE_STRINGS_H
 #define INCEPTOSCOPE_STRINGS_H
 
@@ -15,7 +15,7 @@ typedef enum Str {
     STR_COUNT
 } Str;
 
-/* Strings with printf directives have the same ones in the same order in every language (tests/test_strings.c). */
+/* A string has the same printf directives in the same order in every language (tests/test_strings.c). */
 const char *str(Lang lang, Str id);
 const char *lang_code(Lang lang);           /* "en", "zh" */
 bool lang_parse(const char *code, Lang *lang);

@@ -1,4 +1,4 @@
-/* switched.c - see switched.h. */
+/* switched.c - builds the network without some of the paper's ideas, and counts it; see switched.h. */
 #include "app/model/switched.h"
 
 #include <assert.h>
@@ -17,8 +17,8 @@ void switched_free(Switched *s)
     *s = (Switched){0};
 }
 
-/* The titles of the modules in the list, in the network's order, each once; the other way round for `turned`, -1 for none of them.
- * NULL for an empty one, and without memory. */
+/* The titles of the modules in the list, in the network's order, each once; membership of module `turned` is toggled, -1 for
+ * none. NULL for an empty list, or if out of memory. */
 static char *titles(const Net *net, const char *list, int turned)
 {
     char *out = calloc((size_t)net->module_count + 1, NET_NAME_MAX + 1);
@@ -39,7 +39,8 @@ static char *titles(const Net *net, const char *list, int turned)
     return out;
 }
 
-/* Counts what s's lists say: the same description with the same input and classes. False: s is still to be freed. */
+/* Builds and counts the network that s's lists describe, with the same description, input and classes. False: the caller must
+ * still free s. */
 static bool count(Switched *s, const Net *plain, const Ledger *ledger, const char *networks_dir, Err *err)
 {
     const NetOptions options = {.input = plain->input, .classes = plain->classes_word, .no_heads = plain->head_count == 1,
@@ -64,7 +65,7 @@ static bool set(Switched *s, const Net *plain, const Ledger *ledger, const char 
     }
     switched_free(s);
     *s = next;
-    s->ledger.trace = &s->trace; /* moved */
+    s->ledger.trace = &s->trace; /* the trace has moved */
     return true;
 }
 

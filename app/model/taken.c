@@ -1,4 +1,4 @@
-/* taken.c - see taken.h. */
+/* taken.c - takes one value apart for drawing; see taken.h. */
 #include "app/model/taken.h"
 
 #include <math.h>
@@ -16,7 +16,7 @@ static int by_size(const void *a, const void *b)
     return x->size > y->size ? -1 : x->size < y->size ? 1 : x->index - y->index;
 }
 
-/* By the size of their products; of a softmax by their scores, many of whose exponentials are too small for a float and equal. */
+/* Sorts by the size of the products. For a softmax by the scores: many exponentials underflow and would be equal. */
 static bool rank(Taken *t)
 {
     const size_t n = (size_t)t->e.term_count;
@@ -39,7 +39,7 @@ bool taken_make(const Net *net, const float *weights, const float **maps, Cursor
 {
     const Layer *l = &net->layers[at_.layer];
     Taken t = {.at = at_, .maps = maps};
-    size_t most = 1; /* the way back passes through layers with more terms than this one */
+    size_t most = 1; /* the way back can pass through layers with more terms than this one */
     for (int i = 0; i <= at_.layer; i++) {
         const size_t n = explain_terms_max(net, i);
         most = n > most ? n : most;
@@ -51,7 +51,7 @@ bool taken_make(const Net *net, const float *weights, const float **maps, Cursor
         taken_free(&t);
         return false;
     }
-    if (l->op == OP_MAXPOOL) /* uses the terms as scratch, so it comes first */
+    if (l->op == OP_MAXPOOL) /* first, because it uses the terms as scratch */
         t.path_count = explain_path(net, weights, t.maps, unit, t.terms, t.path, PATH_MAX_UNITS);
     explain_value(net, weights, t.maps, unit, &t.e, t.terms);
     if (l->op == OP_CONV || l->op == OP_FC)

@@ -1,4 +1,4 @@
-/* taken.h - one value taken apart, ready to be drawn: the explanation, its terms, the parts of the input channels. */
+/* taken.h - one value taken apart for drawing: the explanation, its terms, the sums of its input channels. */
 #ifndef INCEPTOSCOPE_TAKEN_H
 #define INCEPTOSCOPE_TAKEN_H
 
@@ -13,15 +13,15 @@ typedef struct Taken {
     Term *terms;                /* e.term_count, in the engine's order */
     ChannelPart *parts;         /* conv and fc: part_count, largest first */
     int part_count;
-    int *order;                 /* all terms by |product|, of a softmax by score; the largest first */
-    float stored;               /* what the engine that made the maps has stored */
+    int *order;                 /* all terms, largest |product| first; for a softmax largest score first */
+    float stored;               /* the value that the engine stored in the map */
     Unit path[PATH_MAX_UNITS];  /* max pool: the way back to a pixel */
     int path_count;
     const float **maps;         /* of all layers */
 } Taken;
 
-/* Takes the value under `at` apart. maps: of all layers, from malloc, taken over; those of the layer and its inputs are there. False without
- * memory. Ends with taken_free. */
+/* Takes the value at `at` apart. maps: of all layers, from malloc, taken over; those of the layer and its inputs must not be
+ * NULL. False if out of memory. Ends with taken_free. */
 bool taken_make(const Net *net, const float *weights, const float **maps, Cursor at, Taken *out);
 void taken_free(Taken *taken);
 

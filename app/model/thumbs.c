@@ -1,4 +1,4 @@
-/* thumbs.c - see thumbs.h. */
+/* thumbs.c - decodes small pictures of files on its own thread; see thumbs.h. */
 #include "app/model/thumbs.h"
 #include "app/model/errand.h"
 #include "app/model/picture.h"
@@ -12,7 +12,7 @@ struct Thumbs {
     char **paths;
     Thumb *made;
     int count, side;
-    atomic_int done;            /* the first `done` are made and change no more */
+    atomic_int done;            /* the first `done` are made and no longer change */
 };
 
 static void make(Stop *stop, const char *path, int side, Thumb *out)

@@ -1,4 +1,4 @@
-/* walk.c - see walk.h. */
+/* walk.c - where each step through the network leads; see walk.h. */
 #include "app/model/walk.h"
 
 #include <string.h>
@@ -96,7 +96,7 @@ int walk_channels_of(const Net *net, int layer)
 int walk_find(const Net *net, const char *part, int *out, int max)
 {
     int count = 0;
-    /* Three passes, so that the likeliest come first: the name itself, names that begin so, names that have it inside. */
+    /* Three passes, so that the likeliest come first: the name itself, names that begin with it, names that contain it. */
     for (int pass = 0; pass < 3; pass++)
         for (int l = 0; l < net->layer_count && count < max; l++) {
             char name[NET_NAME_MAX + 32];

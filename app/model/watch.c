@@ -19,7 +19,7 @@ static void set_path(WatchFile *f, const char *folder, const char *name)
     f->stamp = ~0ull;
 }
 
-/* True when the file is there in a version that was not read yet. */
+/* Whether the file exists in a version that was not read yet. */
 static bool changed(WatchFile *f)
 {
     int64_t size;
@@ -34,7 +34,7 @@ static bool changed(WatchFile *f)
     return true;
 }
 
-/* The first layer's kernels out of a weight file: the first tensor of four dimensions that reads three channels. */
+/* Reads the first layer's kernels from a weight file: the first tensor with four dimensions and three input channels. */
 static bool best_kernels(const char *path, Filters *out)
 {
     TensorFile *file = tensor_file_open(path, NULL);
@@ -93,7 +93,7 @@ static void look(Watch *w)
         w->epoch = watch_last(w);
 }
 
-/* In a training's folder best.safetensors; beside NAME.csv a weight file NAME.safetensors. */
+/* The best weights: best.safetensors in a training's folder, or NAME.safetensors beside NAME.csv. */
 static void set_best_path(Watch *w, const char *folder, bool is_folder)
 {
     const char *path = w->history_file.path, *dot = strrchr(path, '.');
@@ -179,7 +179,7 @@ void watch_key(Watch *w, const char *key, double now)
         w->follow = false;
         w->play_next = now;
         if (w->playing && w->epoch == watch_last(w))
-            w->epoch = 0; /* from the start again */
+            w->epoch = 0; /* back to the start */
     } else if (strcmp(key, "t") == 0)
         w->dark = !w->dark;
     else if (strcmp(key, "f") == 0)

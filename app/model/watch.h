@@ -1,4 +1,4 @@
-/* watch.h - a training being watched: its files, read again whenever they change, and the epoch that is looked at. No SDL. */
+/* watch.h - watches a training: reads its files again whenever they change, and keeps the chosen epoch. No SDL. */
 #ifndef INCEPTOSCOPE_WATCH_H
 #define INCEPTOSCOPE_WATCH_H
 
@@ -8,19 +8,19 @@
 
 typedef struct WatchFile {
     char path[1088];
-    unsigned long long stamp;            /* of the version that was read: time and size mixed; all ones before the first */
+    unsigned long long stamp;            /* hash of time and size of the version that was read; all ones before the first */
 } WatchFile;
 
 typedef struct Watch {
     WatchFile history_file, steps_file, filters_file, best_file;
     History history;            /* count 0 until the first epoch has ended */
-    StepRows steps;             /* count 0 where there is no such file */
-    Filters filters;            /* epochs 0 where there is no such file */
-    bool filters_are_best;      /* no file of them: the one snapshot is that of the best weights beside the history */
-    uint64_t version;           /* changes with any of them */
-    char problem[768];          /* why the history could not be read again; "" when it could */
-    int epoch;                  /* 0: the start; 1 is the first */
-    bool follow;                /* stay at the newest epoch */
+    StepRows steps;             /* count 0 if there is no such file */
+    Filters filters;            /* epochs 0 if there is no such file */
+    bool filters_are_best;      /* there is no filters file: the one snapshot comes from the best weights beside the history */
+    uint64_t version;           /* changes when any of them does */
+    char problem[768];          /* why the history could not be read again, or "" */
+    int epoch;                  /* 0: before training; 1: the first epoch */
+    bool follow;                /* always show the newest epoch */
     bool playing;
     double play_next;           /* when the next epoch is due */
     double checked;             /* when the files were last looked at */
@@ -28,28 +28,28 @@ typedef struct Watch {
     bool dark, fullscreen, quit;
 } Watch;
 
-/* path: a history file, or the folder of a training, whose files need not be there yet. False and a message when a named file
- * is not there or is no history. */
+/* path: a history file, or the folder of a training, which may still be empty. False and a message if a named file is missing or
+ * is not a history. */
 bool watch_open(Watch *w, const char *path, Err *err);
 void watch_close(Watch *w);
 
-/* Before each frame: reads what has changed (looked at once a second) and plays. Returns when to look again, in seconds. */
+/* Call before each frame: reads changed files (checked once a second) and plays. Returns when to call again, in seconds. */
 double watch_frame(Watch *w, double now);
 void watch_key(Watch *w, const char *key, double now);
-void watch_go(Watch *w, int epoch);     /* clamped; the newest epoch is followed from then on */
+void watch_go(Watch *w, int epoch);     /* clamped; choosing the newest epoch makes it follow */
 
-/* The newest epoch that has ended; 0 before that. */
+/* The newest finished epoch; 0 if none. */
 int watch_last(const Watch *w);
 /* The row of the chosen epoch, or NULL at the start. */
 const HistoryRow *watch_row(const Watch *w);
-/* Kernels of the chosen epoch (o, c, k, k), or NULL where none were recorded; their range in pair. */
+/* Kernels of the chosen epoch (o, c, k, k), or NULL if none were recorded; their range in pair. */
 const float *watch_kernels(const Watch *w, float pair[2]);
-/* The epoch with the best validation accuracy and that accuracy, of raw or averaged weights; 0 when there is none. */
+/* The epoch with the best validation accuracy and that accuracy, of raw or averaged weights; 0 if there is none. */
 int watch_best(const Watch *w, double *accuracy);
-/* Optimizer steps in an epoch; 0 while it is unknown. */
+/* Optimizer steps per epoch; 0 if unknown. */
 double watch_steps_per_epoch(const Watch *w);
-/* Loss that guessing gives: ln(classes) for one head, and for the total. The weight of the auxiliary heads follows from the
- * first row: total = main + weight * (sum of the others). */
+/* The loss of guessing: ln(classes) for one head, and its total. The weight of the auxiliary heads comes from the first row:
+ * total = main + weight * (sum of the others). */
 void watch_chance(const Watch *w, double *one, double *total);
 
 #endif

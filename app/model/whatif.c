@@ -1,4 +1,4 @@
-/* whatif.c - see whatif.h. */
+/* whatif.c - a changed copy of a network's weights; see whatif.h. */
 #include "app/model/whatif.h"
 #include "app/model/source.h"
 #include "engine/base/array.h"
@@ -26,7 +26,7 @@ bool whatif_target(const Net *net, int layer, int channel, int *target, int *tar
     return true;
 }
 
-/* Where a layer's channels stand among all channels of all layers. */
+/* The index of a layer's first channel among all channels of all layers. */
 static size_t scale_index(const Net *net, int layer, int channel)
 {
     size_t index = 0;
@@ -56,13 +56,15 @@ static bool begin(WhatIf *w, const Net *net, const float *weights)
     return true;
 }
 
-/* Whether scaling a channel is done in this parameter: y = (x - mean) / deviation * gamma + beta, so with batch norm in gamma and beta. */
+/* Whether scaling a channel changes this parameter. With batch norm: gamma and beta, as y = (x - mean) / deviation * gamma +
+ * beta. */
 static bool is_scaled(const Net *net, const Param *p)
 {
     return net->layers[p->layer].bn ? p->kind == PARAM_BN_GAMMA || p->kind == PARAM_BN_BETA : p->kind == PARAM_WEIGHT || p->kind == PARAM_BIAS;
 }
 
-/* Row `channel` of a parameter, whose first dimension is the output channel, from the network's own weights: edited, then scaled. */
+/* Makes row `channel` of a parameter (its first dimension is the output channel) from the network's own weights: edits, then
+ * scale. */
 static void fill_row(WhatIf *w, const Net *net, const float *weights, const Param *p, int channel)
 {
     const float scale = is_scaled(net, p) ? w->scales[scale_index(net, p->layer, channel)] : 1;
@@ -91,7 +93,7 @@ float whatif_scale_of(const WhatIf *w, const Net *net, int layer, int channel)
     return w->scales != NULL ? w->scales[scale_index(net, layer, channel)] : 1;
 }
 
-/* The place in `edited` of a weight, or edited_count. */
+/* The index of a weight in `edited`, or edited_count. */
 static int find_edit(const WhatIf *w, size_t index)
 {
     int i = 0;

@@ -1,4 +1,4 @@
-/* answers.c - see answers.h. */
+/* answers.c - saves how far a class came in each lesson; see answers.h. */
 #include "app/session/answers.h"
 #include "app/session/state_file.h"
 
@@ -18,7 +18,7 @@ static bool name_of(const char *path, char out[128])
     return out[0] != '\0' && strcspn(out, " \t\n") == strlen(out);
 }
 
-/* One line of the file; false when it is none. */
+/* Parses one line of the file; false if it is invalid. */
 static bool take_line(const char *line, char name[128], Answers *answers)
 {
     char given[LESSON_STEPS_MAX + 1];

@@ -1,5 +1,5 @@
-/* answers.h - how far a class came in each lesson and what it answered, kept so that it can go on another day: the state file
- * "lessons", one lesson a line: name of its file, step (0 the first, -1 finished), and a character for each step. */
+/* answers.h - saves how far a class came in each lesson and its answers, so that it can continue another day. The state file
+ * "lessons" has one lesson per line: the name of its file, the step (0 the first, -1 finished), and a character for each step. */
 #ifndef INCEPTOSCOPE_ANSWERS_H
 #define INCEPTOSCOPE_ANSWERS_H
 
@@ -12,9 +12,10 @@ typedef struct Answers {
     char given[LESSON_STEPS_MAX + 1]; /* per step: open, shown without a choice, or the choice's digit; ends with '\0' */
 } Answers;
 
-/* The lesson at its beginning, nothing answered. */
+/* Sets the first step and no answers. */
 void answers_clear(Answers *answers, int step_count);
-/* What was kept about a lesson's file (in any language), fitted to its number of steps; false, and cleared, when nothing was. */
+/* Loads what was saved for a lesson (in any language), fitted to its number of steps. False if nothing was saved; then *answers
+ * is cleared. */
 bool answers_load(const char *lesson_path, int step_count, Answers *answers);
 void answers_save(const char *lesson_path, const Answers *answers);
 

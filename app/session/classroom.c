@@ -1,4 +1,4 @@
-/* classroom.c - see classroom.h. */
+/* classroom.c - runs the open lesson; see classroom.h. */
 #include "app/session/classroom.h"
 #include "engine/io/file.h"
 
@@ -32,7 +32,7 @@ static void keep(const Classroom *c)
         answers_save(c->lesson.path, &c->answers);
 }
 
-/* The parts that the step wants lit. */
+/* Lights up the step's parts. */
 static void light(Model *m, const LessonStep *step)
 {
     char part[NET_NAME_MAX + 32];
@@ -51,7 +51,8 @@ bool classroom_show(Model *m, const LessonStep *step, Err *err)
     return step->at.source == NULL || model_goto(m, step->at.source, step->pos.source, step->view.source, err);
 }
 
-/* Goes where the step is, or else the last one before it that says so: the same on the way forth and back. */
+/* Goes to the step's place. A step without one has the place of the last step before it that has one, so that forward and back
+ * look the same. */
 static void show_step(const Classroom *c, Model *m)
 {
     Err err;
@@ -98,7 +99,7 @@ void classroom_open(Classroom *c, Model *m, const char *path)
     take(c, lesson);
     answers_clear(&c->answers, lesson.step_count);
     if (c->keep && answers_load(path, lesson.step_count, &c->answers) && c->answers.step < 0)
-        answers_clear(&c->answers, lesson.step_count); /* finished: once more from the beginning */
+        answers_clear(&c->answers, lesson.step_count); /* it was finished: start again from the beginning */
     show_step(c, m);
 }
 
@@ -154,7 +155,7 @@ void classroom_choose(Classroom *c, int choice)
     keep(c);
 }
 
-/* Reads the lesson again, from the same file or that of another language: the class stays where it is. */
+/* Reads the lesson again, from the same file or that of another language. The class stays at its step. */
 static void read_again(Classroom *c, Model *m, const char *path)
 {
     Lesson lesson;
@@ -169,7 +170,7 @@ static void read_again(Classroom *c, Model *m, const char *path)
         a->given[i] = ANSWER_OPEN;
     a->given[lesson.step_count] = '\0';
     a->step = a->step < lesson.step_count ? a->step : lesson.step_count - 1;
-    for (int i = 0; i < lesson.step_count; i++) /* a choice that is no longer there */
+    for (int i = 0; i < lesson.step_count; i++) /* a choice that no longer exists */
         if (a->given[i] >= ANSWER_FIRST_CHOICE + lesson.steps[i].choice_count)
             a->given[i] = ANSWER_OPEN;
     show_step(c, m);
@@ -183,7 +184,7 @@ void classroom_frame(Classroom *c, Model *m)
     const int64_t modified = file_time(c->lesson.path, NULL);
     if (modified == c->modified || modified == 0)
         return;
-    c->modified = modified; /* asked for once, also when it is broken */
+    c->modified = modified; /* read once, even if it is broken */
     read_again(c, m, c->lesson.path);
 }
 
@@ -193,7 +194,7 @@ void classroom_translate(Classroom *c, Model *m)
     const size_t n = strlen(c->lessons_dir);
     const char *file = strrchr(c->lesson.path, '/');
     if (!classroom_is_open(c) || file == NULL || strncmp(c->lesson.path, c->lessons_dir, n) != 0)
-        return; /* a teacher's own file has one language */
+        return; /* a teacher's own file has only one language */
     snprintf(path, sizeof path, "%s/%s%s", c->lessons_dir, lang_code(m->screen.lang), file);
     if (file_time(path, NULL) != 0)
         read_again(c, m, path);

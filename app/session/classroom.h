@@ -1,5 +1,5 @@
-/* classroom.h - a lesson in class: the step shown, what was answered, and the file being edited meanwhile. A step sets the model by the verbs
- * that a user has; what the lesson says is drawn by app/views/view_strip.c. */
+/* classroom.h - runs the open lesson: the current step, the answers, and reading the file again when it is edited. A step changes
+ * the model by the verbs that a user has; app/views/view_strip.c draws the lesson's text. */
 #ifndef INCEPTOSCOPE_CLASSROOM_H
 #define INCEPTOSCOPE_CLASSROOM_H
 
@@ -7,32 +7,32 @@
 #include "app/session/answers.h"
 
 typedef struct Classroom {
-    char *lessons_dir;          /* with a folder for each language; owned */
-    bool keep;                  /* answers are read and written; else they live in this run only */
-    Lesson lesson;              /* step_count 0 while none is open; the rest is about it */
-    Answers answers;            /* the step shown, and what was answered */
-    char broken[768];           /* why the file as it is now cannot be shown, or "": what is shown is the last good version */
-    int64_t modified;           /* of the file, nanoseconds; looked at once a second */
+    char *lessons_dir;          /* has a folder for each language; owned */
+    bool keep;                  /* answers are read and written; else they last only for this run */
+    Lesson lesson;              /* step_count is 0 if none is open; the rest is about this lesson */
+    Answers answers;            /* the current step, and the answers */
+    char broken[768];           /* why the file cannot be shown in its present state, or ""; the last valid version is shown */
+    int64_t modified;           /* of the file, nanoseconds; checked once a second */
     double checked;
 } Classroom;
 
 bool classroom_init(Classroom *c, const char *lessons_dir, bool keep); /* false without memory */
 void classroom_free(Classroom *c);
 bool classroom_is_open(const Classroom *c);
-/* Goes on where the lesson was left. What is wrong with the file is said in the status line; then the lesson that was open stays. */
+/* Opens a lesson at the step where it was left. On an error the status line tells it, and the open lesson stays. */
 void classroom_open(Classroom *c, Model *m, const char *path);
 void classroom_close(Classroom *c, Model *m);
-/* A step's place and lights, without an open lesson: for pictures of it. */
+/* Goes to a step's place and lights up its parts without an open lesson, for pictures of the step. */
 bool classroom_show(Model *m, const LessonStep *step, Err *err);
 
-const LessonStep *classroom_step(const Classroom *c); /* the step shown of the lesson that is open */
-char classroom_answer(const Classroom *c);      /* what was answered in it: an ANSWER_... or a choice's digit */
-void classroom_next(Classroom *c, Model *m);    /* reveals, goes on, or closes the lesson after the last step */
+const LessonStep *classroom_step(const Classroom *c); /* the current step of the open lesson */
+char classroom_answer(const Classroom *c);      /* its answer: an ANSWER_... or a choice's digit */
+void classroom_next(Classroom *c, Model *m);    /* reveals, goes to the next step, or after the last closes the lesson */
 void classroom_prev(Classroom *c, Model *m);
-void classroom_choose(Classroom *c, int choice); /* answers the step's question, from 0 */
+void classroom_choose(Classroom *c, int choice); /* answers the step's question; choices count from 0 */
 
-void classroom_frame(Classroom *c, Model *m);   /* before each frame: reads the file again when it has changed */
-void classroom_translate(Classroom *c, Model *m); /* the language has changed */
-void classroom_refit(Classroom *c, Model *m);   /* the network has changed: closes a lesson that cannot be shown with it */
+void classroom_frame(Classroom *c, Model *m);   /* call before each frame: reads the file again if it has changed */
+void classroom_translate(Classroom *c, Model *m); /* call after a change of language */
+void classroom_refit(Classroom *c, Model *m);   /* call after a change of network: closes a lesson that does not fit it */
 
 #endif

@@ -1,10 +1,10 @@
-/* experiment.c - see experiment.h. */
+/* experiment.c - silences, scales and edits what is selected; see experiment.h. */
 #include "app/session/experiment.h"
 
 #include <stdlib.h>
 #include <string.h>
 
-static const double WEIGHT_MOST = 1000; /* of a weight that is typed: trained ones are below 10 */
+static const double WEIGHT_MOST = 1000; /* for a typed weight: trained ones are below 10 */
 
 static void say_how(Model *m)
 {
@@ -48,7 +48,7 @@ void experiment_silence_branch(Model *m)
     model_scale(m, layer, 0, net->layers[layer].out.c, whatif_scale_of(&m->what_if, net, layer, 0) > 0 ? 0 : 1);
 }
 
-/* All of the text must be a number from lo to hi; else the status line says what was expected. */
+/* Reads a number from lo to hi, which must be the whole text; else the status line says what is expected. */
 static bool number_in(Model *m, const char *text, double lo, double hi, Str expected, float *out)
 {
     char *end;

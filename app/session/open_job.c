@@ -1,4 +1,4 @@
-/* open_job.c - see open_job.h. */
+/* open_job.c - opens one file on its own thread; see open_job.h. */
 #include "app/session/open_job.h"
 #include "app/model/errand.h"
 #include "engine/io/file.h"
@@ -13,7 +13,7 @@ struct OpenJob {
     char networks_dir[1024];
 };
 
-/* The kind of the file says its beginning, so that only one reader reads all of it. */
+/* The beginning of the file tells its kind, so that only one reader reads all of it. */
 static void load(OpenJob *l)
 {
     OpenResult *r = &l->result;
@@ -26,7 +26,7 @@ static void load(OpenJob *l)
         r->good = picture_open_unless(&l->errand.stop, r->path, l->source->source.net, &r->picture, &r->err);
     } else if (!r->second && weights_recognise(head, size)) {
         r->good = r->is_source = source_open(&r->source, &options, &r->err);
-    } else { /* the message says what it is instead */
+    } else { /* the message says what kind of file it is */
         Image none;
         if (image_decode(head, size, r->path, &none, &r->err))
             image_free(&none);

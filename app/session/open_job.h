@@ -1,5 +1,5 @@
-/* open_job.h - opens one file on a thread of its own, so that the window goes on meanwhile. What kind of file it is says its
- * content. A pipe, a socket or a device is refused: it could let the thread wait for ever. */
+/* open_job.h - opens one picture or weight file on its own thread, so that the window does not wait. The file's content tells its
+ * kind. A pipe, a socket or a device is refused: it could make the thread wait for ever. */
 #ifndef INCEPTOSCOPE_OPEN_JOB_H
 #define INCEPTOSCOPE_OPEN_JOB_H
 
@@ -8,16 +8,16 @@
 
 typedef struct OpenRequest {
     const char *path;
-    SharedSource *source;       /* whose network a picture is fitted to; held while loading */
+    SharedSource *source;       /* a picture is fitted to its network; held while loading */
     const char *networks_dir;
-    bool second;                /* for the second place beside the picture; passed through */
+    bool second;                /* for the second picture; passed through to the result */
     void (*wake)(void *);
     void *wake_user;
 } OpenRequest;
 
 typedef struct OpenResult {
     bool good, second;
-    bool is_source;             /* source holds weights and network; else picture */
+    bool is_source;             /* `source` has weights and network; else `picture` is set */
     Source source;
     Picture picture;
     char path[1024];
@@ -28,8 +28,8 @@ typedef struct OpenJob OpenJob;
 
 OpenJob *open_job_start(const OpenRequest *request, Err *err);
 const char *open_job_path(const OpenJob *job);
-/* True once, when loading has ended: *out is the caller's and the job is gone. */
+/* True once, when loading has ended: the caller owns *out and the job is freed. */
 bool open_job_finish(OpenJob *job, OpenResult *out);
-void open_job_abandon(OpenJob *job); /* tells it to stop, and waits for nothing; NULL is allowed */
+void open_job_abandon(OpenJob *job); /* tells it to stop and does not wait; NULL is allowed */
 
 #endif

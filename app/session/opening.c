@@ -1,4 +1,4 @@
-/* opening.c - see opening.h. What happened, or why not, is said in the status line. */
+/* opening.c - opens files in the background; see opening.h. The status line tells what happened, or why not. */
 #include "app/session/opening.h"
 
 void opening_init(Opening *o, bool keep)
@@ -61,7 +61,7 @@ static void watch_picture(Opening *o, Model *m)
         return;
     o->checked = m->now;
     if (picture_changed(&m->picture)) {
-        model_picture_seen(m); /* asked for once, also when it cannot be read */
+        model_picture_seen(m); /* read once, even if that fails */
         opening_start(o, m, m->picture.path, false);
     }
 }

@@ -1,5 +1,5 @@
-/* opening.h - opening files while the window goes on: one at a time in the background (open_job.h), and the picture's own file again
- * whenever it changes on disk. What has arrived becomes the model's picture, second picture, or network and weights. */
+/* opening.h - opens files in the background, one at a time (open_job.h), and opens the picture's file again whenever it changes
+ * on disk. The result becomes the model's picture, second picture, or network and weights. */
 #ifndef INCEPTOSCOPE_OPENING_H
 #define INCEPTOSCOPE_OPENING_H
 
@@ -10,13 +10,14 @@
 typedef struct Opening {
     OpenJob *job;               /* what is being opened, or NULL */
     Recent recent;              /* files opened last */
-    double checked;             /* when the picture's file was last looked at */
+    double checked;             /* when the picture's file was last checked */
 } Opening;
 
 void opening_init(Opening *o, bool keep); /* keep: the list of recent files is read and written */
 void opening_close(Opening *o);
-void opening_start(Opening *o, Model *m, const char *path, bool second); /* second: the picture beside the first. What was being opened is left */
-/* Before each frame. True when another network has arrived. */
+/* second: as the second picture. Abandons a file that is still being opened. */
+void opening_start(Opening *o, Model *m, const char *path, bool second);
+/* Call before each frame. True if there is a new network. */
 bool opening_frame(Opening *o, Model *m);
 
 #endif

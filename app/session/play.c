@@ -1,4 +1,4 @@
-/* play.c - see play.h. */
+/* play.c - steps by itself; see play.h. */
 #include "app/session/play.h"
 
 #include <math.h>
@@ -20,10 +20,10 @@ void play_toggle(Play *p, Model *m)
     }
     play_begin(p, m, 0);
     if (m->view == VIEW_VALUE && m->cursor.y == out.h - 1 && m->cursor.x == out.w - 1)
-        model_position(m, 0, 0); /* over again */
+        model_position(m, 0, 0); /* start again */
 }
 
-/* Seconds for one place of the window: what costs more takes longer, but not in proportion, so that no layer eats the show. */
+/* Seconds for one position of the window. It grows with the cost of a value, but more slowly, so that no layer takes too long. */
 static double place_seconds(const Layer *l)
 {
     const double volume = (double)(l->k > 0 ? l->k * l->k : 1) * (l->op == OP_CONV ? l->in.c / l->groups : 1);

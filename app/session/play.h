@@ -1,5 +1,5 @@
-/* play.h - stepping by itself: from stop to stop through the network, or in one value from place to place of its map. Model.playing says
- * that it goes on; whatever verb of the user's ends that ends it. */
+/* play.h - steps by itself: from layer to layer through the network, or in the one-value view from position to position of the
+ * map. It runs while Model.playing is true; a verb of the user that clears it ends playing. */
 #ifndef INCEPTOSCOPE_PLAY_H
 #define INCEPTOSCOPE_PLAY_H
 
@@ -9,8 +9,8 @@ typedef struct Play {
     double next;                /* when the next step is due */
 } Play;
 
-void play_begin(Play *p, Model *m, double wait); /* the first step is due in so many seconds */
+void play_begin(Play *p, Model *m, double wait); /* wait: seconds until the first step */
 void play_toggle(Play *p, Model *m);
-void play_frame(Play *p, Model *m);     /* before each frame: the steps that are due */
+void play_frame(Play *p, Model *m);     /* call before each frame: takes the steps that are due */
 
 #endif

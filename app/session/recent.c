@@ -1,4 +1,4 @@
-/* recent.c - see recent.h. */
+/* recent.c - the list of files opened last; see recent.h. */
 #include "app/session/recent.h"
 #include "app/session/state_file.h"
 

@@ -1,11 +1,11 @@
-/* recording.c - see recording.h. */
+/* recording.c - records the walk as a GIF; see recording.h. */
 #include "app/session/recording.h"
 #include "app/session/save.h"
 
 #include <stdlib.h>
 
 static const double FRAME_SECONDS = 0.125;
-enum { WIDTH_MAX = 1280 };      /* wider frames are shrunk by a whole factor */
+enum { WIDTH_MAX = 1280 };      /* wider frames are reduced by a whole factor */
 
 void recording_drop(Recording *r)
 {
@@ -33,7 +33,7 @@ bool recording_wants(Recording *r, Play *play, Model *m)
 {
     if (!r->on)
         return false;
-    if (!m->playing && model_motion(m) >= 1) { /* the walk has ended, or somebody ended it */
+    if (!m->playing && model_motion(m) >= 1) { /* the walk has ended, or the user has ended it */
         recording_toggle(r, play, m);
         return false;
     }
@@ -69,7 +69,7 @@ void recording_pixels(Recording *r, Model *m, const unsigned char *rgb, int w, i
     }
     unsigned char *small = malloc((size_t)(w / by) * (size_t)(h / by) * 3);
     bool good = r->gif != NULL && (small != NULL || err_set(&err, "not enough memory for the animation"));
-    if (good && w == r->w && h == r->h) { /* frames of a resized window are left out */
+    if (good && w == r->w && h == r->h) { /* frames with another size of the window are left out */
         shrink(rgb, w, h, by, small);
         good = gif_frame(r->gif, small, FRAME_SECONDS, &err);
     }

@@ -1,5 +1,5 @@
-/* recording.h - an animation of the walk: from where the user is to the end of the network, as a GIF in the working folder. The session
- * plays meanwhile; the shell hands over the pixels of the frames that are asked for. */
+/* recording.h - records the walk from the current layer to the end of the network as a GIF in the working folder. Playing runs
+ * meanwhile; the shell passes the pixels of the frames that are wanted. */
 #ifndef INCEPTOSCOPE_RECORDING_H
 #define INCEPTOSCOPE_RECORDING_H
 
@@ -13,11 +13,11 @@ typedef struct Recording {
     double next;                /* when the next frame is due */
 } Recording;
 
-/* Begins, or ends what runs and writes the file. */
+/* Begins a recording, or ends the running one and writes the file. */
 void recording_toggle(Recording *r, Play *play, Model *m);
-/* At the end of a frame: whether its pixels are wanted. Ends the recording when playing has ended. */
+/* Call at the end of a frame: whether its pixels are wanted. Ends the recording when playing has ended. */
 bool recording_wants(Recording *r, Play *play, Model *m);
 void recording_pixels(Recording *r, Model *m, const unsigned char *rgb, int w, int h);
-void recording_drop(Recording *r);      /* without writing */
+void recording_drop(Recording *r);      /* ends it without writing */
 
 #endif

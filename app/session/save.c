@@ -1,4 +1,4 @@
-/* save.c - see save.h. What happened, or why not, is said in the status line. */
+/* save.c - saves the view, a map or a layer; see save.h. The status line tells what happened, or why not. */
 #include "app/session/save.h"
 #include "engine/base/safe_file.h"
 #include "engine/io/npy.h"
@@ -8,7 +8,7 @@
 #include <string.h>
 #include <unistd.h>
 
-/* "inceptoscope-3a-3x3-78.csv": never one that exists. */
+/* "inceptoscope-3a-3x3-78.csv": never an existing file. */
 static void free_name(const Model *m, bool channel, const char *extension, char *out, size_t size)
 {
     char where[NET_NAME_MAX + 32], number[16] = "";

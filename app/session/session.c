@@ -1,4 +1,4 @@
-/* session.c - see session.h: who takes a key or a verb, and the order in a frame. */
+/* session.c - a session; see session.h. Sends keys and verbs to the activities and the model, and sets the order in a frame. */
 #include "app/session/session.h"
 #include "app/session/experiment.h"
 #include "app/session/save.h"
@@ -94,7 +94,7 @@ void session_do(Session *s, Verb verb)
     switch (verb) {
     case VERB_BACK:
         if (!model_back(m) && classroom_is_open(&s->classroom))
-            classroom_close(&s->classroom, m); /* what was answered is kept */
+            classroom_close(&s->classroom, m); /* the answers are saved */
         break;
     case VERB_PLAY: play_toggle(&s->play, m); break;
     case VERB_LESSON_NEXT: classroom_next(&s->classroom, m); break;
@@ -136,7 +136,7 @@ void session_key(Session *s, const char *key)
         return;
     }
     if (m->overlay == OVERLAY_HELP && verb != VERB_HELP && verb != VERB_BACK)
-        return; /* the help echoes keys instead of obeying them */
+        return; /* the help shows pressed keys and does not run them */
     const bool list = m->overlay == OVERLAY_SEARCH || m->overlay == OVERLAY_PICTURES;
     if ((list && (verb == VERB_OUT || verb == VERB_INTO)) || /* the list's own keys */
         (m->overlay == OVERLAY_LESSONS && verb != VERB_LESSONS && verb != VERB_BACK && verb != VERB_QUIT && verb != VERB_LANGUAGE))

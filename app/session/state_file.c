@@ -1,4 +1,4 @@
-/* state_file.c - see state_file.h. */
+/* state_file.c - reads and writes the files that the program keeps between runs; see state_file.h. */
 #include "app/session/state_file.h"
 #include "engine/base/safe_file.h"
 
@@ -23,7 +23,7 @@ bool state_path(const char *name, char *out, size_t size)
 
 int state_lock(void)
 {
-    enum { TRIES = 6000 };      /* two seconds; often, so that a program that saves all the time is met between two saves */
+    enum { TRIES = 6000 };      /* two seconds in all; many short waits, so that one falls between two saves of a busy program */
     const struct timespec moment = {.tv_nsec = 250000};
     char path[PATH_MAX];
     const int fd = state_path(".", path, sizeof path) ? open(path, O_RDONLY | O_DIRECTORY | O_CLOEXEC) : -1;

@@ -1,18 +1,19 @@
-/* state_file.h - where the program keeps what it remembers between runs: $XDG_STATE_HOME/inceptoscope/NAME (~/.local/state where the
- * variable is not set). */
+/* state_file.h - files that the program keeps between runs: $XDG_STATE_HOME/inceptoscope/NAME (~/.local/state if the variable is
+ * not set). */
 #ifndef INCEPTOSCOPE_STATE_FILE_H
 #define INCEPTOSCOPE_STATE_FILE_H
 
 #include <stdbool.h>
 #include <stddef.h>
 
-/* False when neither variable names a folder. */
+/* False if neither variable names a folder. */
 bool state_path(const char *name, char *out, size_t size);
-/* For reading, changing and writing a file while another program of this user may do so too: a lock on the folder, -1 where there is none yet.
- * It waits for a moment; a program that holds it for longer stands still, and is not waited for. */
+/* Locks the folder while a file is read, changed and written, since another program of this user may do the same. Returns the
+ * lock, or -1 if there is no folder yet. Waits at most two seconds; a program that holds the lock longer is taken as hung and
+ * ignored. */
 int state_lock(void);
 void state_unlock(int lock);
-/* Writes the file whole, its folders made where they are missing; quietly keeps nothing where that cannot be. */
+/* Writes the whole file and makes missing folders. On failure nothing is saved, without a message. */
 void state_write(const char *name, const char *text, size_t size);
 
 #endif

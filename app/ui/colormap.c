@@ -1,4 +1,4 @@
-/* colormap.c - values to colours. */
+/* colormap.c - turns values into colours. */
 #include "app/ui/ui.h"
 
 #include <math.h>
@@ -7,7 +7,7 @@
 
 static const Color NOT_A_NUMBER = 0xff00ffff;
 
-/* Zero is white; blue above, orange below, each in two straight pieces so that small values can be told from zero. */
+/* Zero is white, blue is above and orange below, each in two linear pieces so that small values differ visibly from zero. */
 static Color signed_color(float t)
 {
     static const Color blue[3] = {0xffffffff, 0x7ea2f0ff, 0x12409fff}, orange[3] = {0xffffffff, 0xe8a868ff, 0x9c4a00ff};

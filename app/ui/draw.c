@@ -1,4 +1,4 @@
-/* draw.c - from the draw list to SDL: logical units to device pixels, one function per kind of command. */
+/* draw.c - draws a frame's draw list with SDL, in device pixels, with one function per kind of command. */
 #include "app/ui/draw.h"
 #include "app/ui/draw_shapes.h"
 
@@ -50,7 +50,7 @@ static int to_pixels(float logical, float scale)
     return (int)lroundf(logical * scale);
 }
 
-/* Both edges are rounded, so that rectangles that touch still do. */
+/* Both edges are rounded, so that touching rectangles still touch. */
 static SDL_Rect to_rect(Rect r, float scale)
 {
     int x = to_pixels(r.x, scale), y = to_pixels(r.y, scale);
@@ -63,7 +63,7 @@ static int line_width(float logical, float scale)
     return width < 1 ? 1 : width;
 }
 
-/* Upright and level lines are rectangles with whole pixels; the others are antialiased. */
+/* Vertical and horizontal lines are rectangles of whole pixels; other lines are antialiased. */
 static void draw_line(Painter *painter, const Command *command, float scale)
 {
     Rect r = command->rect;
@@ -95,7 +95,7 @@ static void draw_points(Painter *painter, const Ui *ui, const Command *command)
         shapes_polyline(painter->shapes, painter->point, count, command->width * ui->scale, command->color);
 }
 
-/* The text's box is centred on the middle of its room; half the height of a capital below that stands the baseline. */
+/* The text's box is vertically centred in its rectangle; the baseline is half a capital's height below the middle. */
 static void draw_text(Painter *painter, const Ui *ui, const Command *command)
 {
     float middle = command->rect.y + command->style.size * 0.5f, baseline = middle + command->style.size * 0.365f;

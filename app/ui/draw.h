@@ -10,12 +10,12 @@
 
 typedef struct Painter Painter;
 
-/* `fonts` is borrowed and must outlive the painter; NULL when memory is out. */
+/* `fonts` is borrowed and must outlive the painter; NULL if out of memory. */
 Painter *painter_new(SDL_Renderer *renderer, Fonts *fonts);
 void painter_free(Painter *painter);
 /* Clears to the theme's page colour and draws everything; the caller presents. */
 void painter_draw(Painter *painter, const Ui *ui);
-/* Forgets every texture, after SDL said that the renderer lost them. */
+/* Drops every texture; call when SDL reports that the renderer lost them. */
 void painter_flush(Painter *painter);
 
 #endif

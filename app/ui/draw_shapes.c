@@ -1,4 +1,4 @@
-/* draw_shapes.c - rounded corners and slanted edges, all from masks of coverage kept as textures and tinted. */
+/* draw_shapes.c - draws rounded corners and slanted edges from masks of coverage, which are kept as textures and tinted. */
 #include "app/ui/draw_shapes.h"
 #include "app/ui/draw_coverage.h"
 #include "engine/base/hash.h"
@@ -58,7 +58,7 @@ static void tint(SDL_Texture *texture, Color c)
     SDL_SetTextureAlphaMod(texture, (Uint8)c);
 }
 
-/* White, with the coverage as alpha; NULL when SDL has no room for it. */
+/* White, with the coverage as alpha; NULL if SDL cannot make the texture. */
 static SDL_Texture *mask_texture(Shapes *shapes, const unsigned char *alpha, int w, int h)
 {
     uint32_t *argb = malloc((size_t)w * (size_t)h * sizeof *argb);
@@ -143,7 +143,7 @@ static void slice(Shapes *shapes, const Mask *mask, SDL_Rect from, SDL_Rect to)
         SDL_RenderCopy(shapes->renderer, mask->texture, &from, &to);
 }
 
-/* The four corners, and the edges when they are not flat colour. */
+/* The four corners, and the edges if they are not one flat colour. */
 static void nine(Shapes *shapes, const Mask *mask, SDL_Rect r, Color c, bool edges)
 {
     int k = mask->corner, far_x = r.x + r.w - k, far_y = r.y + r.h - k;
@@ -193,7 +193,7 @@ void shapes_frame(Shapes *shapes, SDL_Rect r, float radius, int width, Color c)
     int k = mask != NULL ? mask->corner : 0;
     if (2 * k > r.w || 2 * k > r.h)
         k = 0;
-    int side = k > 0 ? k : width; /* where the upright edges begin */
+    int side = k > 0 ? k : width; /* where the vertical edges begin */
     set_color(shapes, c);
     fill(shapes, r.x + k, r.y, r.w - 2 * k, width);
     fill(shapes, r.x + k, r.y + r.h - width, r.w - 2 * k, width);

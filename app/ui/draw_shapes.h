@@ -1,4 +1,4 @@
-/* draw_shapes.h - antialiased shapes on an SDL renderer, in device pixels. For draw.c. */
+/* draw_shapes.h - draws antialiased shapes on an SDL renderer, in device pixels. Only draw.c uses it. */
 #ifndef INCEPTOSCOPE_DRAW_SHAPES_H
 #define INCEPTOSCOPE_DRAW_SHAPES_H
 
@@ -8,7 +8,7 @@
 
 typedef struct Shapes Shapes;
 
-Shapes *shapes_new(SDL_Renderer *renderer); /* NULL when memory is out */
+Shapes *shapes_new(SDL_Renderer *renderer); /* NULL if out of memory */
 void shapes_free(Shapes *shapes);
 void shapes_flush(Shapes *shapes);
 

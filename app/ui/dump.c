@@ -1,4 +1,4 @@
-/* dump.c - what is on the screen, as JSON and as text to look for. */
+/* dump.c - writes what is on the screen as JSON, and searches it for text. */
 #include "app/ui/shell_frame.h"
 #include "engine/base/safe_file.h"
 

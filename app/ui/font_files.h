@@ -1,4 +1,4 @@
-/* font_files.h - which files the faces are drawn from: font_files_desktop.c asks fontconfig, font_files_web.c has the page's own. */
+/* font_files.h - finds the font files of a face. font_files_desktop.c asks fontconfig; font_files_web.c has the page's own. */
 #ifndef INCEPTOSCOPE_FONT_FILES_H
 #define INCEPTOSCOPE_FONT_FILES_H
 
@@ -9,12 +9,12 @@ enum { FALLBACKS = 3 };
 
 typedef struct FontFile {
     char *path;                 /* the caller frees it */
-    int index;                  /* of the font in a collection */
-    bool embolden;              /* it is to look bold and is not */
+    int index;                  /* of the font in its collection */
+    bool embolden;              /* the face is bold, the font is not */
 } FontFile;
 
-/* For each face its fonts, in the order in which they are asked for a character. False and a message when there is none; what is in
- * `files` then is to be freed all the same. `files` is zero before. */
+/* Fills in each face's fonts, in the order in which they are searched for a character. `files` must be zero before. False and a
+ * message if a face has none; the caller must still free what is in `files`. */
 bool font_files(FontFile files[FACE_COUNT][FALLBACKS], Err *err);
 
 #endif

@@ -1,10 +1,10 @@
-/* font_files_desktop.c - see font_files.h. */
+/* font_files_desktop.c - finds font files with fontconfig; see font_files.h. */
 #include "app/ui/font_files.h"
 
 #include <fontconfig/fontconfig.h>
 #include <string.h>
 
-/* What fontconfig calls each face, in order of preference; the last column is for Chinese. */
+/* fontconfig's names for each face, in order of preference; the last column is for Chinese. */
 static const struct FaceName { const char *pattern[FALLBACKS]; bool bold; } face_names[FACE_COUNT] = {
     [FACE_SANS] = {{"DejaVu Sans:style=Book", "WenQuanYi Micro Hei", "Noto Sans CJK SC"}, false},
     [FACE_BOLD] = {{"DejaVu Sans:style=Bold", "WenQuanYi Micro Hei", "Noto Sans CJK SC:style=Bold"}, true},
@@ -12,7 +12,7 @@ static const struct FaceName { const char *pattern[FALLBACKS]; bool bold; } face
     [FACE_MONO_BOLD] = {{"DejaVu Sans Mono:style=Bold", "DejaVu Sans:style=Bold", "WenQuanYi Micro Hei"}, true},
 };
 
-/* fontconfig always answers with some font, the nearest it has. */
+/* fontconfig always returns some font, the nearest that it has. */
 static bool find_file(FcConfig *config, const char *name, bool bold, FontFile *out)
 {
     FcPattern *pattern = FcNameParse((const FcChar8 *)name);

@@ -1,4 +1,5 @@
-/* font_files_web.c - see font_files.h. The page brings its fonts along: assets/web/fonts makes them, under these names. */
+/* font_files_web.c - the font files of the web page; see font_files.h. The page has its own fonts, made by assets/web/fonts under
+ * these names. */
 #include "app/ui/font_files.h"
 
 #include <stdlib.h>
@@ -18,7 +19,7 @@ static const struct FaceFiles { const char *path[FALLBACKS]; bool bold; } face_f
     [FACE_MONO_BOLD] = {{MONO_BOLD, BOLD, CHINESE}, true},
 };
 
-/* A Chinese bold face is the plain one made bolder, as on a desktop. */
+/* The Chinese bold face is the regular font made bolder, as on a desktop. */
 static bool is_bold(const char *path)
 {
     return strcmp(path, BOLD) == 0 || strcmp(path, MONO_BOLD) == 0;

@@ -1,4 +1,4 @@
-/* fonts.c - finding faces, fallback per character, rendered strings in a cache; see fonts.h. */
+/* fonts.c - opens fonts, chooses one for each character, and caches rendered strings; see fonts.h. */
 #include "app/ui/fonts.h"
 #include "app/ui/font_files.h"
 #include "app/ui/utf8.h"
@@ -16,7 +16,7 @@ typedef struct OpenFont { const FontFile *file; int pixels; TTF_Font *font; } Op
 typedef struct Width { uint64_t key; int pixels; } Width;
 /* The texture may reach beyond the string's width by the overhang of its last glyph. */
 typedef struct String { uint64_t key, used; char *text; Face face; int pixels; SDL_Texture *texture; int w, h, ascent; } String;
-/* A stretch of the string that one font can show. */
+/* A part of the string that one font can show. */
 typedef struct GlyphRun { TTF_Font *font; size_t start, bytes; int x; } GlyphRun;
 
 struct Fonts {
@@ -92,7 +92,7 @@ static TTF_Font *open_font(Fonts *fonts, const FontFile *file, int pixels)
     for (int i = 0; i < fonts->open_count; i++)
         if (fonts->open[i].file == file && fonts->open[i].pixels == pixels)
             return fonts->open[i].font;
-    if (fonts->open_count == OPEN_MAX) /* many zooms later: begin anew */
+    if (fonts->open_count == OPEN_MAX) /* after many zooms: start again */
         close_fonts(fonts);
     TTF_Font *font = TTF_OpenFontIndex(file->path, pixels, file->index);
     if (font == NULL)
@@ -103,7 +103,7 @@ static TTF_Font *open_font(Fonts *fonts, const FontFile *file, int pixels)
     return font;
 }
 
-/* The first of the face's fonts that has the character; the first one when none has. */
+/* The face's first font that has the character; if none has it, the first. */
 static TTF_Font *font_for(Fonts *fonts, Face face, int pixels, uint32_t code)
 {
     TTF_Font *first = open_font(fonts, &fonts->file[face][0], pixels);
@@ -117,8 +117,8 @@ static TTF_Font *font_for(Fonts *fonts, Face face, int pixels, uint32_t code)
     return first;
 }
 
-/* Cuts the text into runs and gives each its place; returns their number and the whole width in device pixels. A text of
- * more than RUNS_MAX runs keeps its last font to the end. */
+/* Splits the text into runs and sets the place of each. Returns their number and writes the whole width in device pixels. If
+ * there are more than RUNS_MAX runs, the last one goes to the end of the text. */
 static int split(Fonts *fonts, Face face, int pixels, const char *text, size_t bytes, GlyphRun runs[RUNS_MAX], int *width)
 {
     char piece[1024];
@@ -168,7 +168,7 @@ float fonts_measure(void *user, Face face, float size, const char *text, size_t 
     return (float)slot->pixels / fonts->scale;
 }
 
-/* All runs on one baseline, white, coverage as alpha. NULL when nothing could be drawn. */
+/* All runs on one baseline, white, with coverage as alpha. NULL if nothing could be drawn. */
 static SDL_Surface *render(Fonts *fonts, Face face, int pixels, const char *text, int *ascent)
 {
     const SDL_Color white = {255, 255, 255, 255};
@@ -203,7 +203,7 @@ static SDL_Surface *render(Fonts *fonts, Face face, int pixels, const char *text
     return whole;
 }
 
-/* Four neighbouring places per key; the one used longest ago gives way. */
+/* A key has four neighbouring slots; the least recently used one is replaced. */
 static String *string_for(Fonts *fonts, SDL_Renderer *renderer, Face face, int pixels, const char *text)
 {
     uint64_t key = string_key(face, pixels, text, strlen(text));
@@ -219,7 +219,7 @@ static String *string_for(Fonts *fonts, SDL_Renderer *renderer, Face face, int p
         SDL_DestroyTexture(oldest->texture);
     free(oldest->text);
     *oldest = (String){.key = key, .text = strdup(text), .face = face, .pixels = pixels};
-    if (oldest->text == NULL) { /* drawn when there is memory again */
+    if (oldest->text == NULL) { /* draw it when there is memory again */
         oldest->key = 0;
         return oldest;
     }

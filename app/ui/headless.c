@@ -1,4 +1,4 @@
-/* headless.c - the interface without a display: a script, then a picture and a dump. See shell.h. */
+/* headless.c - runs the interface without a display: a script, then a picture and a dump. See shell.h. */
 #include "app/ui/script.h"
 
 bool shell_headless(const App *app, const ShellOptions *options, Err *err)

@@ -1,5 +1,5 @@
-/* icon.c - see icon.h. Every shape is a distance to its edge, so that each size is drawn sharp by itself. Lengths are those of the
- * .svg, whose picture is 64 units wide. */
+/* icon.c - draws the window's icon; see icon.h. Every shape is a distance to its edge, so that each size is sharp. Lengths are
+ * those of the .svg, which is 64 units wide. */
 #include "app/ui/icon.h"
 
 #include <math.h>
@@ -21,7 +21,7 @@ static float stroke(float x, float y, float x0, float y0, float x1, float y1)
     return hypotf(x - x0 - along * dx, y - y0 - along * dy) - 1.25f;
 }
 
-/* Lays a colour over what is there; `pixel` is a pixel's width in units, over which an edge fades. */
+/* Blends a colour over the image; `pixel` is a pixel's width in units, over which an edge fades. */
 static void lay(float rgb[3], Color color, float distance, float pixel)
 {
     const float cover = fminf(fmaxf(0.5f - distance / pixel, 0), 1);

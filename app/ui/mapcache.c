@@ -1,4 +1,4 @@
-/* mapcache.c - values to pixels, and the cache of what was made; see mapcache.h. */
+/* mapcache.c - turns values into pixels, and caches the textures; see mapcache.h. */
 #include "app/ui/mapcache.h"
 #include "engine/base/hash.h"
 #include "engine/io/image.h"
@@ -9,7 +9,7 @@
 #include <string.h>
 
 enum { SLOTS = 256, LEVELS = 511 };
-static const size_t BYTES_KEPT = (size_t)192 << 20; /* of textures; the least recently drawn go first */
+static const size_t BYTES_KEPT = (size_t)192 << 20; /* of textures; the least recently drawn are dropped first */
 
 typedef struct Slot { uint64_t key, used; SDL_Texture *texture; int w, h; } Slot;
 
@@ -61,7 +61,7 @@ static Palette palette_make(Colormap map)
     return p;
 }
 
-/* One channel's values to colours: level = v * gain + offset, rounded, clamped. */
+/* One channel's scale for colours: level = v * gain + offset, rounded, clamped. */
 typedef struct Scale { float gain, offset; } Scale;
 
 static Scale scale_make(const Palette *p, float lo, float hi)
@@ -83,8 +83,9 @@ static inline uint32_t shade(const Palette *p, Scale s, float value)
     return p->argb[(int)(level < top ? level : top)];
 }
 
-/* One direction of an area average from `from` values to `to`, to <= from: output i is the mean of the values under it, those
- * at its ends weighted by how much of them it covers. Its weights stand at weight[i * most], `count[i]` of them from first[i]. */
+/* One direction of an area average from `from` values to `to`, to <= from. Output i is the mean of the values under it; those at
+ * its ends are weighted by the part that it covers. Its count[i] weights begin at weight[i * most], for the values from first[i]
+ * on. */
 typedef struct AverageAxis { int most, *first, *count; float *weight; } AverageAxis;
 
 static bool axis_make(AverageAxis *axis, int from, int to)
@@ -112,15 +113,15 @@ static void axis_free(AverageAxis *axis)
     free(axis->weight);
 }
 
-/* What all tiles of a grid share: the palette; where a value's pixels end, in pixels; and for maps larger than their tile the
- * two axes of the average, with room for its results. */
+/* What all tiles of a grid share: the palette, where the pixels of each value end, and for maps larger than their tile the two
+ * axes of the average and buffers for its results. */
 typedef struct TileScratch {
     Palette palette;
     int shown_w, shown_h;       /* values of a tile after averaging */
     int *column_end;            /* shown_w: pixels of value x end here */
     bool averages;
     AverageAxis across, down;
-    float *line, *values;       /* (h, shown_w) after the first direction, (shown_h, shown_w) after both */
+    float *line, *values;       /* line (h, shown_w) after the first direction, values (shown_h, shown_w) after both */
 } TileScratch;
 
 static void scratch_free(TileScratch *scratch)
@@ -188,7 +189,7 @@ static void tile_plain(const MapGrid *grid, int channel, int out_w, int out_h, u
     for (int y = 0, last = -1; y < out_h; y++) {
         int from = (int)((int64_t)y * h / out_h);
         uint32_t *row = out + (size_t)y * pitch;
-        if (from == last) { /* the same row of values again */
+        if (from == last) { /* repeats the same row of values */
             memcpy(row, row - pitch, (size_t)out_w * sizeof *row);
             continue;
         }
@@ -238,7 +239,7 @@ void map_tile_pixels(const MapGrid *grid, int channel, int out_w, int out_h, uin
 
 /* ---- the cache --------------------------------------------------------------------------------------------------- */
 
-/* A slot with its texture, or an emptied one with texture NULL for the caller to fill. */
+/* The slot with this texture, or an empty one with texture NULL for the caller to fill. */
 static Slot *slot_for(MapCache *cache, uint64_t key)
 {
     Slot *oldest = &cache->slot[0];
@@ -258,7 +259,7 @@ static Slot *slot_for(MapCache *cache, uint64_t key)
     return oldest;
 }
 
-/* Makes the slot's texture from pixels, then drops old ones until the sum is within bounds. */
+/* Makes the slot's texture from pixels, then drops old textures until the total size is within the limit. */
 static void slot_fill(MapCache *cache, SDL_Renderer *renderer, Slot *slot, const uint32_t *argb, int w, int h, bool opaque)
 {
     slot->texture = SDL_CreateTexture(renderer, SDL_PIXELFORMAT_ARGB8888, SDL_TEXTUREACCESS_STATIC, w, h);
@@ -284,7 +285,7 @@ static void slot_fill(MapCache *cache, SDL_Renderer *renderer, Slot *slot, const
     }
 }
 
-/* Everything that changes the pixels, so that an unchanged grid is found whatever view draws it. */
+/* Hashes everything that changes the pixels, so that any view finds an unchanged grid. */
 static uint64_t grid_key(const MapGrid *grid, float scale)
 {
     const int shape[] = {grid->c, grid->h, grid->w, grid->rgb, (int)grid->map, grid->columns, grid->first, grid->count};
@@ -306,7 +307,7 @@ static int to_pixels(float logical, float scale)
     return (int)lroundf(logical * scale);
 }
 
-/* Tile by tile at its own rounded place, so that an uneven gap never adds up. */
+/* Each tile has its own rounded place, so that rounding errors of the gap do not add up. */
 static uint32_t *grid_pixels(const MapGrid *grid, float scale, int w, int h, int tile_w, int tile_h)
 {
     TileScratch scratch;
@@ -349,7 +350,7 @@ void mapcache_draw_maps(MapCache *cache, SDL_Renderer *renderer, const MapGrid *
         SDL_RenderCopy(renderer, slot->texture, NULL, &(SDL_Rect){x, y, slot->w, slot->h});
 }
 
-/* Smooth: PIL's triangle filter, which averages when reducing and interpolates when enlarging. */
+/* Smooth: the triangle filter of PIL, which averages when reducing and interpolates when enlarging. */
 static uint32_t *picture_pixels(const Command *picture, int w, int h)
 {
     Image in = {.w = picture->rgb_w, .h = picture->rgb_h, .rgb = (unsigned char *)picture->rgb}, resized = {0};

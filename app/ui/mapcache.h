@@ -1,4 +1,5 @@
-/* mapcache.h - feature maps and pictures as textures of exactly the device pixels they cover, made once per version. */
+/* mapcache.h - draws feature maps and pictures as cached textures. A texture has exactly the device pixels that it covers and is
+ * made once per version. */
 #ifndef INCEPTOSCOPE_MAPCACHE_H
 #define INCEPTOSCOPE_MAPCACHE_H
 
@@ -8,14 +9,14 @@
 
 typedef struct MapCache MapCache;
 
-/* NULL when memory is out. */
+/* NULL if out of memory. */
 MapCache *mapcache_new(void);
 void mapcache_free(MapCache *cache);
-/* Forgets every texture: the renderer was lost or changes. */
+/* Drops every texture; call when the renderer is lost or changes. */
 void mapcache_flush(MapCache *cache);
 
-/* Draws the grid with its corner at (x, y) in device pixels: enlarged with hard pixels, or area-averaged where a map is
- * larger than its tile. */
+/* Draws the grid with its corner at (x, y) in device pixels: enlarged with hard pixels, or area-averaged if a map is larger than
+ * its tile. */
 void mapcache_draw_maps(MapCache *cache, SDL_Renderer *renderer, const MapGrid *grid, float scale, int x, int y);
 /* Draws rgb (h rows of w pixels) stretched over `place`. */
 void mapcache_draw_picture(MapCache *cache, SDL_Renderer *renderer, const Command *picture, SDL_Rect place);

@@ -1,4 +1,4 @@
-/* offscreen.c - see offscreen.h. */
+/* offscreen.c - runs the shell in memory, in virtual time; see offscreen.h. */
 #include "app/ui/offscreen.h"
 #include "engine/base/array.h"
 #include "engine/base/size.h"
@@ -7,8 +7,8 @@
 #include <time.h>
 
 static const double FRAME = 1.0 / 60;
-static const double REST_WITHIN = 60;   /* virtual seconds until motion must have ended */
-static const int COMPUTED_WITHIN = 300; /* real seconds until a computation must have ended */
+static const double REST_WITHIN = 60;   /* limit for motion, virtual seconds */
+static const int COMPUTED_WITHIN = 300; /* limit for a computation, real seconds */
 
 static bool canvas_make(Offscreen *o, int width, int height, Err *err)
 {
@@ -30,7 +30,7 @@ static void canvas_free(Offscreen *o)
     SDL_FreeSurface(o->surface);
 }
 
-/* A new size is a new surface; the textures belong to the old renderer and are forgotten first. */
+/* A new size needs a new surface; the textures belong to the old renderer and are dropped first. */
 bool offscreen_resize(Offscreen *o, int width, int height, Err *err)
 {
     Offscreen next = {0};
@@ -51,7 +51,7 @@ bool offscreen_resize(Offscreen *o, int width, int height, Err *err)
     return true;
 }
 
-/* Nobody waits for events here: wait_idle looks by itself. */
+/* Nobody waits for events here: wait_idle polls. */
 static void ignore_wake(void *user)
 {
     (void)user;
@@ -89,7 +89,7 @@ bool offscreen_save_png(Offscreen *o, const char *path, Err *err)
     return shell_save_png(&o->shell, path, err);
 }
 
-/* This thread's processor time: what a frame costs, whatever else the machine is doing. */
+/* This thread's processor time: the cost of a frame, whatever else the machine does. */
 static double processor_time(void)
 {
     struct timespec t;

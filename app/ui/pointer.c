@@ -1,4 +1,4 @@
-/* pointer.c - what the pointer is over, and what it holds between a press and the release. */
+/* pointer.c - finds what the pointer is over, and what it holds between press and release. */
 #include "app/ui/ui.h"
 #include "app/ui/ui_list.h"
 

@@ -1,4 +1,4 @@
-/* primitives.c - rectangles, frames, lines, polygons and pictures into the draw list. */
+/* primitives.c - adds rectangles, frames, lines, polygons and pictures to the draw list. */
 #include "app/ui/ui.h"
 #include "app/ui/ui_list.h"
 
@@ -46,7 +46,7 @@ void ui_panel_marked(Ui *ui, Rect r, Color mark)
 {
     ui_shadow(ui, (Rect){r.x, r.y + 1, r.w, r.h}, 6, 3, ui->theme->shadow);
     ui_clip_enter(ui, (Rect){r.x, r.y, 8, r.h}, true);
-    ui_round(ui, (Rect){r.x, r.y, 24, r.h}, 6, mark); /* the left corners follow the card's; the card covers the rest */
+    ui_round(ui, (Rect){r.x, r.y, 24, r.h}, 6, mark); /* its left corners match the card's; the card covers the rest */
     ui_clip_pop(ui);
     ui_clip_enter(ui, (Rect){r.x + 4, r.y, r.w - 4, r.h}, true);
     ui_round(ui, (Rect){r.x - 4, r.y, r.w + 4, r.h}, 6, ui->theme->panel);
@@ -87,7 +87,7 @@ void ui_polyline(Ui *ui, const float *xy, int count, float width, Color c)
     ui_list_points(ui, command, xy, count);
 }
 
-/* Along the upper edge and back along the lower one; the ease gives level tangents at both ends. */
+/* Along the upper edge and back along the lower one. The easing makes both ends horizontal. */
 void ui_ribbon(Ui *ui, float x0, float a0, float b0, float x1, float a1, float b1, Color c)
 {
     enum { STEPS = 24 };

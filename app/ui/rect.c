@@ -1,4 +1,4 @@
-/* rect.c - rectangles: cut, inset, intersect. */
+/* rect.c - cuts, insets and intersects rectangles. */
 #include "app/ui/ui.h"
 
 #include <math.h>

@@ -1,4 +1,4 @@
-/* script.c - the actions of a script, one table. See script.h. */
+/* script.c - runs the actions of a script, which are in one table. See script.h. */
 #include "app/ui/script.h"
 #include "app/ui/utf8.h"
 
@@ -36,7 +36,7 @@ static bool pointer(Offscreen *o, double x, double y, Button button, Err *err)
     return offscreen_frame(o, err);
 }
 
-/* What an action is given: the line's rest, and the numbers in it when it wants some. */
+/* An action's arguments: the rest of the line, and the numbers in it if it takes any. */
 typedef struct Args {
     const char *verb, *text;
     double n[2];
@@ -50,7 +50,7 @@ static bool do_key(Offscreen *o, const Args *a, Err *err)
     return offscreen_frame(o, err) && offscreen_frame(o, err);
 }
 
-/* Every character in a frame of its own, as from a keyboard: the first may open the field that takes the rest. */
+/* Each character has its own frame, as from a keyboard: the first may open the field that takes the rest. */
 static bool do_text(Offscreen *o, const Args *a, Err *err)
 {
     for (const char *text = a->text; *text != '\0';) {
@@ -141,7 +141,7 @@ static bool do_time_frames(Offscreen *o, const Args *a, Err *err)
     (void)a;
     o->timing = true;
     o->took_count = 0;
-    return offscreen_frame(o, err); /* the first paint makes textures: it counts */
+    return offscreen_frame(o, err); /* the first paint makes textures, so it counts */
 }
 
 static int by_value(const void *a, const void *b)
@@ -171,7 +171,7 @@ static bool do_expect_slowest(Offscreen *o, const Args *a, Err *err)
     return expect_time(o, a, true, err);
 }
 
-/* Words of a script, and how many numbers each wants; one that wants none gets the line's rest. */
+/* The actions, and how many numbers each takes; one that takes none gets the rest of the line. */
 static const struct {
     const char *verb;
     int numbers;
@@ -185,14 +185,14 @@ static const struct {
     {"release", 2, do_release},         /* X Y */
     {"wheel", 1, do_wheel},             /* ROWS; positive: towards the start */
     {"drop", 0, do_drop},               /* FILE */
-    {"wait-idle", 0, do_wait_idle},     /* until nothing is computed and nothing moves */
+    {"wait-idle", 0, do_wait_idle},     /* waits until nothing is computed and nothing moves */
     {"wait", 1, do_wait},               /* MS */
     {"resize", 2, do_resize},           /* W H */
     {"screenshot", 0, do_screenshot},   /* FILE */
     {"dump", 0, do_dump},               /* FILE */
     {"expect", 0, do_expect},           /* TEXT */
     {"expect-not", 0, do_expect_not},   /* TEXT */
-    {"time-frames", 0, do_time_frames}, /* from here on: processor time to build and paint a frame while nothing is computed */
+    {"time-frames", 0, do_time_frames}, /* from here on, measures the processor time of frames while nothing is computed */
     {"expect-median", 1, do_expect_median}, /* MS */
     {"expect-slowest", 1, do_expect_slowest}, /* MS */
 };
@@ -231,7 +231,7 @@ bool script_run(Offscreen *o, const char *path, Err *err)
         Err reason = {""};
         ok = action(o, verb, rest, &reason) || err_set(err, "%s:%d: %s", path, number, reason.text);
     }
-    if (ok && ferror(file)) /* a folder opens, too */
+    if (ok && ferror(file)) /* a folder can be opened too */
         ok = err_set(err, "%s: %s", path, strerror(errno));
     free(line);
     fclose(file);

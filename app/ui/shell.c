@@ -1,4 +1,4 @@
-/* shell.c - the window: SDL events to keys, pointer and text; frames only when something asks for one. */
+/* shell.c - the window: turns SDL events into keys, pointer and text, and makes a frame only when something asks for one. */
 #include "app/ui/icon.h"
 #include "app/ui/shell_frame.h"
 
@@ -16,7 +16,7 @@ typedef struct Window {
     float asked_scale;          /* ShellOptions.scale */
     Uint32 wake_event;
     SDL_atomic_t wake_pending;  /* one wake in the queue is enough */
-    SDL_Cursor *cursor[POINTER_COUNT]; /* NULL where the system has none */
+    SDL_Cursor *cursor[POINTER_COUNT]; /* NULL if the system has none */
     PointerShape pointer;
     bool open, fullscreen, typing, pointer_hidden, paced;
     bool dirty;                 /* a frame is due */
@@ -46,7 +46,7 @@ static void update_size(Window *w)
     w->dirty = true;
 }
 
-/* Where no display answers, SDL opens windows that nobody can see; that is right only when it was asked for. */
+/* Without a display SDL opens windows that nobody can see; that is right only if it was asked for. */
 static bool visible_driver(void)
 {
     const char *driver = SDL_GetCurrentVideoDriver();
@@ -97,7 +97,7 @@ static bool window_open(Window *w, const App *app, const ShellOptions *options, 
     set_icon(w->window);
     SDL_SetWindowMinimumSize(w->window, LEAST_WIDTH, LEAST_HEIGHT);
     SDL_EventState(SDL_DROPFILE, SDL_ENABLE);
-    SDL_StopTextInput(); /* so that an input method does not swallow the keys; on again in a text field */
+    SDL_StopTextInput(); /* so that an input method does not take the keys; on again in a text field */
     w->wake_event = SDL_RegisterEvents(1);
     static const SDL_SystemCursor shapes[POINTER_COUNT] = {SDL_SYSTEM_CURSOR_ARROW, SDL_SYSTEM_CURSOR_HAND, SDL_SYSTEM_CURSOR_IBEAM};
     for (int i = 0; i < POINTER_COUNT; i++)
@@ -143,7 +143,7 @@ static const KeyName key_names[] = {
     {SDLK_KP_MULTIPLY, "*"},
 };
 
-/* What shift makes of a key on the layout that most keyboards have; letters keep "Shift+". */
+/* The character of a key with shift on the most common layout; letters keep "Shift+". */
 static char shifted(char c)
 {
     static const char plain[] = "/1234567890-=[];',.`\\", upper[] = "?!@#$%^&*()_+{}:\"<>~|";
@@ -151,7 +151,7 @@ static char shifted(char c)
     return at != NULL ? upper[at - plain] : '\0';
 }
 
-/* The name of App.key; "" for a key that is none (a modifier alone). */
+/* The name of a key for App.key; "" for a modifier alone. */
 static void key_name(SDL_Keysym key, char *out, size_t size)
 {
     char base[8] = "";
@@ -172,7 +172,7 @@ static void key_name(SDL_Keysym key, char *out, size_t size)
                  shift ? "Shift+" : "", base);
 }
 
-/* A path as file managers put it on the clipboard: file:// URL, quotes, blanks around it. */
+/* Reads a path as file managers copy it to the clipboard: as a file:// URL, in quotes, with blanks around it. */
 static void paste(Window *w)
 {
     char *text = SDL_GetClipboardText();
@@ -227,8 +227,8 @@ static void on_button(Window *w, const SDL_MouseButtonEvent *button)
     }
 }
 
-/* Returns whether a frame must be built before the next event is looked at: an edge (a press, a key) is seen alone, so
- * that a slow frame never merges two of them. */
+/* Returns whether a frame must be built before the next event. Each press and each key has its own frame, so that a slow frame
+ * never merges two of them. */
 static bool on_event(Window *w, const SDL_Event *event)
 {
     Input *in = &w->shell.in;
@@ -334,7 +334,7 @@ static void build(Window *w)
         shell_paint(&w->shell);
         if (!shell_save_png(&w->shell, path, &err)) {
             snprintf(w->shell.in.trouble, sizeof w->shell.in.trouble, "%.*s", (int)sizeof w->shell.in.trouble - 1, err.text);
-            w->dirty = true; /* the App says it in the next frame */
+            w->dirty = true; /* the App shows it in the next frame */
         }
     }
 }
@@ -349,7 +349,7 @@ static void present(Window *w)
         SDL_Delay((Uint32)(rest * 1000));
 }
 
-/* Sleeps until an event, or until the App wanted a frame anyway. */
+/* Sleeps until an event, or until the App wants a frame. */
 static bool wait_event(Window *w, SDL_Event *event)
 {
     const Ui *ui = &w->shell.ui;

@@ -1,7 +1,7 @@
-/* shell.h - the two ways to run the program's interface: in a window, and headless for scripts and screenshots.
+/* shell.h - runs the program's interface in a window, or headless for scripts and screenshots.
  *
- * Both drive the same App, a table of functions that app/views fills in. The shell owns SDL, the fonts, the clock and the
- * pointer; the App owns what is shown. Every App function runs on the main thread. */
+ * Both run the same App, a table of functions that app/views fills in. The shell owns SDL, the fonts, the clock and the pointer;
+ * the App owns what is shown. Every App function runs on the main thread. */
 #ifndef INCEPTOSCOPE_SHELL_H
 #define INCEPTOSCOPE_SHELL_H
 
@@ -13,10 +13,10 @@ typedef void WakeFn(void *wake_user);
 
 typedef struct App {
     void *user;                 /* passed back to each function */
-    /* Called once before the first frame: the worker thread calls wake(wake_user) whenever it has finished something that
-     * the screen shows. Called again with NULL after the last frame; once that returns, no wake may be called. */
+    /* Called once before the first frame: worker threads call wake(wake_user) whenever they have finished something that the
+     * screen shows. Called again with NULL after the last frame; once that returns, no wake may be called. */
     void (*attach)(void *user, WakeFn *wake, void *wake_user);
-    /* One frame: widgets into ui. ui->in holds pointer and text; ui->wish takes what only the shell can do. */
+    /* Builds one frame: adds widgets to ui. ui->in has pointer and text; ui->wish takes requests to the shell. */
     void (*frame)(void *user, Ui *ui);
     /* A key was pressed (repeats included). Named keys are "Left" "Right" "Up" "Down" "Enter" "Escape" "Space"
      * "Backspace" "Delete" "Tab" "Home" "End" "PageUp" "PageDown" "F1".."F12"; characters are themselves in lower case
@@ -26,9 +26,9 @@ typedef struct App {
     void (*key)(void *user, const char *key);
     /* A file was dropped on the window, or its path was pasted while no text field had the focus. */
     void (*drop)(void *user, const char *path);
-    /* Work is under way whose end will change the screen (headless: `wait-idle` and --screenshot wait for it). */
+    /* Whether work is running that will change the screen when it ends (headless: `wait-idle` and --screenshot wait for it). */
     bool (*busy)(void *user);
-    /* The pixels of a frame that wished for it (Wish.grab): h rows of w pixels of 3 bytes. NULL: the App never does. */
+    /* Gets the pixels of a frame that asked for them (Wish.grab): h rows of w pixels of 3 bytes. NULL if the App never asks. */
     void (*pixels)(void *user, const unsigned char *rgb, int w, int h);
 } App;
 
@@ -42,13 +42,13 @@ typedef struct ShellOptions {
     const char *dump;           /* headless: JSON of what is on the screen at the end; NULL: none */
 } ShellOptions;
 
-/* Opens a window and runs until it is closed; then width and height are what the window had when it was last not full
- * screen. False and a message when there is no display or no font. */
+/* Opens a window and runs until it is closed; then width and height are those of the window when it was last not full screen.
+ * False and a message if there is no display or no font. */
 bool shell_window(const App *app, ShellOptions *options, Err *err);
 
-/* Runs without a display: the script if there is one, then waits until the view is computed and still, then screenshot
- * and dump. Time is virtual: it passes only in `wait` and while an animation runs, in steps of 1/60 s, so that pictures
- * repeat. False and a message (script:line) at the first action that fails. */
+/* Runs without a display: runs the script if there is one, waits until the view is computed and still, then writes screenshot and
+ * dump. Time is virtual: it passes only in `wait` and while an animation runs, in steps of 1/60 s, so that pictures repeat. False
+ * and a message (script:line) at the first action that fails. */
 bool shell_headless(const App *app, const ShellOptions *options, Err *err);
 
 #endif

@@ -1,4 +1,4 @@
-/* text.c - text in rectangles: alignment, ellipsis, wrapping. */
+/* text.c - draws text in rectangles: alignment, ellipsis, wrapping. */
 #include "app/ui/ui.h"
 #include "app/ui/ui_list.h"
 #include "app/ui/utf8.h"
@@ -25,8 +25,8 @@ float ui_text_width(Ui *ui, TextStyle style, const char *text)
     return measure(ui, style, text, strlen(text));
 }
 
-/* One line whose left end and width are known; centred on the rectangle's middle. The box is the ink of capitals and
- * descenders, so that boxes of neighbouring lines do not touch. */
+/* Draws one line with known left end and width, vertically centred in the rectangle. Its box covers capitals and descenders only,
+ * so that boxes of neighbouring lines do not touch. */
 static void put(Ui *ui, float x, Rect r, float width, TextStyle style, const char *text, size_t bytes, bool cut)
 {
     Rect box = {x, r.y + r.h / 2 - style.size * 0.5f, width, style.size * 1.1f};
@@ -37,7 +37,7 @@ static void put(Ui *ui, float x, Rect r, float width, TextStyle style, const cha
     command->style = style;
     command->text = offset;
     bool lost = cut || ui_cut(ui, box);
-    Rect seen = rect_intersect(box, ui->clip[ui->clip_count - 1].rect); /* half scrolled away: the rest */
+    Rect seen = rect_intersect(box, ui->clip[ui->clip_count - 1].rect); /* the visible part, if it is half scrolled away */
     ui_list_item(ui, seen, "text", offset)->clipped = lost;
 }
 
@@ -81,7 +81,7 @@ void ui_pair(Ui *ui, Rect r, TextStyle left_style, const char *left, TextStyle r
     ui_text(ui, (Rect){r.x, r.y, r.w - used - left_style.size * 0.6f, r.h}, left_style, ALIGN_LEFT, left);
 }
 
-/* Han, kana, hangul and their punctuation may be broken anywhere. */
+/* A line may be broken at any Han, kana or hangul character and their punctuation. */
 static bool breaks_anywhere(uint32_t code)
 {
     return (code >= 0x2e80 && code <= 0x9fff) || (code >= 0xac00 && code <= 0xd7a3) || (code >= 0xf900 && code <= 0xfaff) ||
@@ -99,14 +99,14 @@ static bool may_begin_line(uint32_t code)
     return true;
 }
 
-/* What is wrapped: its text and the runs that cover it. */
+/* The text to wrap, and the runs that cover it. */
 typedef struct Paragraph {
     const char *text;
     const TextRun *runs;
     int count;
 } Paragraph;
 
-/* The bytes [*from, *to) cut to what of them lies in a run, which begins at `start`; false when nothing does. */
+/* Cuts the bytes [*from, *to) to those in a run that begins at `start`; false if there are none. */
 static bool cut_to_run(const TextRun *run, size_t start, size_t *from, size_t *to)
 {
     *from = *from > start ? *from : start;
@@ -126,16 +126,16 @@ static float span_width(const Ui *ui, const Paragraph *p, size_t from, size_t to
     return width;
 }
 
-/* Where the line that begins at `from` ends in `width`; *next is where the following one begins. */
+/* The end of the line that begins at `from` and fits `width`; *next is the beginning of the next line. */
 static size_t line_break(const Ui *ui, float width, const Paragraph *p, size_t from, size_t *next)
 {
     const char *text = p->text;
-    size_t i = from, end = from, after = from; /* end, after: the last place where the line may be broken */
+    size_t i = from, end = from, after = from; /* end, after: the last allowed break */
     while (text[i] != '\0' && text[i] != '\n') {
         size_t size;
         uint32_t code = utf8_code(text + i, &size);
         if (span_width(ui, p, from, i + size) > width && code != ' ' && i > from) {
-            *next = end > from ? after : i; /* a word longer than the line is broken where it must */
+            *next = end > from ? after : i; /* a word longer than the line is broken at its end */
             return end > from ? end : i;
         }
         i += size;
@@ -153,7 +153,7 @@ static size_t line_break(const Ui *ui, float width, const Paragraph *p, size_t f
     return i;
 }
 
-/* One line's runs beside each other; the run under the pointer, or -1. */
+/* Draws the runs of one line side by side. Returns the run under the pointer, or -1. */
 static int put_line(Ui *ui, Rect row, const Paragraph *p, size_t from, size_t to, bool cut)
 {
     size_t start = 0;

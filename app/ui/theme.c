@@ -1,4 +1,5 @@
-/* theme.c - the two themes, and colours between theirs. The light one is sampled from the design; the dark one keeps its hues and contrasts. */
+/* theme.c - the two themes, and mixing of colours. The light theme is sampled from the design; the dark one keeps its hues and
+ * contrasts. */
 #include "app/ui/ui.h"
 
 #include <math.h>

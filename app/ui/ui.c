@@ -1,4 +1,4 @@
-/* ui.c - a frame: what is cleared at its beginning and what is settled at its end; ids. */
+/* ui.c - begins and ends a frame, and makes widget ids. */
 #include "app/ui/ui.h"
 #include "app/ui/ui_list.h"
 #include "engine/base/hash.h"

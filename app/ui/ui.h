@@ -1,8 +1,8 @@
-/* ui.h - immediate-mode widgets that write a draw list. No SDL here: a frame can be built and asserted on in a test
- * without a window. draw.c replays the list.
+/* ui.h - immediate-mode widgets that write a draw list. No SDL here: a frame can be built and asserted on in a test without a
+ * window. draw.c replays the list.
  *
- * Units are logical pixels; draw.c multiplies by the scale (HiDPI, presenter). A frame is: ui_begin, widgets, ui_end.
- * Widgets never keep pointers between frames except where said (map data and pictures: until the frame is drawn). */
+ * Units are logical pixels; draw.c multiplies by the scale (HiDPI, presenter). A frame is: ui_begin, widgets, ui_end. Widgets
+ * keep no pointers between frames unless a comment says so (map data and pictures: until the frame is drawn). */
 #ifndef INCEPTOSCOPE_UI_H
 #define INCEPTOSCOPE_UI_H
 
@@ -50,7 +50,7 @@ typedef struct MapGrid {
     const float *data;          /* (C, H, W), or (C, 3, H, W) when rgb; borrowed until the frame is drawn */
     int c, h, w;
     bool rgb;                   /* a tile shows its three planes as red, green, blue from lo to hi (kernels of conv1) */
-    uint64_t version;           /* changes when the data do, never repeats: the texture is made anew only then */
+    uint64_t version;           /* new whenever the data change, never repeated: only then is the texture made again */
     Colormap map;
     const float *lo, *hi;       /* range per channel, or one pair for all when range_count is 1 */
     int range_count;
@@ -70,7 +70,7 @@ typedef struct Command {
     Rect rect;                  /* CMD_LINE: from (x, y) to (x + w, y + h) */
     Color color;
     float radius, width;        /* corner radius; line and frame width, CMD_SHADOW's reach */
-    TextStyle style;            /* CMD_TEXT: rect is where the glyphs stand, x left, y top */
+    TextStyle style;            /* CMD_TEXT: rect is the place of the glyphs, x left, y top */
     size_t text;                /* CMD_TEXT: offset into Ui's text buffer */
     size_t point; int point_count; /* CMD_POLY..: offset into Ui's points, number of (x, y) pairs */
     MapGrid maps;
@@ -79,12 +79,12 @@ typedef struct Command {
 
 /* What the dump says about a place on the screen. */
 typedef struct Item {
-    Rect rect;                  /* of the text or the thing itself, not of the room it was given */
+    Rect rect;                  /* of the text or the thing itself, not of the room around it */
     char role[16];              /* "text", "tile", "maps", "picture", "button", "choice", "slider", "field", "row", ... */
-    char address[64];           /* what ui_address said, "" when nothing */
+    char address[64];           /* set by ui_address, or "" */
     size_t text;
     int first, count, columns; float tile, tile_w, tile_h, gap; const int *picked; /* "maps": the tiles that are shown, see MapGrid */
-    int layer;                  /* 0; 1 inside an overlay or a tooltip: it may cover what lies under it */
+    int layer;                  /* 0, or 1 inside an overlay or a tooltip, which may cover what is under it */
     bool clipped;               /* the text did not fit its place (a bug that tests look for) */
 } Item;
 
@@ -96,7 +96,7 @@ typedef struct Input {
     char text[512];             /* UTF-8 typed or pasted since the last frame; only while a text field has the focus */
     char key[16];               /* editing key for the focused field: "Backspace", "Left", "Enter", ...; "" none */
     double now;                 /* seconds, monotonic; virtual when headless */
-    char trouble[256];          /* why the shell could not do what was wished for, to be told the user; "" none */
+    char trouble[256];          /* why the shell could not fulfil a wish, for the user; "" none */
 } Input;
 
 /* What only the shell can do; the App sets it in a frame, the shell carries it out after the frame. */
@@ -106,7 +106,7 @@ typedef struct Wish {
     bool hide_pointer;
     float zoom;                 /* presenter type size: 1 normal; multiplies the scale, so that ui->width and height
                                    shrink, to no less than 1120 x 630 */
-    bool grab;                  /* this frame's pixels are wanted: see App.pixels */
+    bool grab;                  /* asks for this frame's pixels, see App.pixels */
     char copy[1024];             /* put on the clipboard when not "" */
     char save_png[512];         /* write this frame as a PNG when not "" */
 } Wish;
@@ -114,7 +114,7 @@ typedef struct Wish {
 /* Width in logical pixels of a UTF-8 string; given by the owner of the fonts, or by a test. */
 typedef float MeasureFn(void *user, Face face, float size, const char *text, size_t bytes);
 
-typedef struct Clip { Rect rect; bool scrolls; } Clip; /* scrolls: being cut at its edges is no defect */
+typedef struct Clip { Rect rect; bool scrolls; } Clip; /* scrolls: it may cut things at its edges */
 typedef struct Scroll { float offset, content; } Scroll;
 typedef struct ScrollArea { Rect rect; Scroll *scroll; uint64_t id; } ScrollArea;
 
@@ -134,13 +134,13 @@ typedef struct Ui {
     ScrollArea area[8]; int area_count;
     char address[64];           /* see ui_address */
     char tooltip[1024];         /* see ui_tooltip */
-    uint64_t *ids; size_t id_count, id_capacity; /* of this frame's widgets, in the order in which they were asked */
+    uint64_t *ids; size_t id_count, id_capacity; /* of this frame's widgets, in call order */
     uint64_t active, focus;     /* widget ids: what the pointer holds, what the keyboard goes to */
     bool focus_seen;            /* the focused field was drawn in this frame */
-    float grab;                 /* of a dragged slider or bar: where its track was, or how far from it, when it was taken hold of */
+    float grab;                 /* start of a dragged track at the press; for a scroll bar plus the offset in its thumb */
     int cursor;                 /* byte offset in the focused text field */
     Rect overlay, overlay_next; bool in_overlay; /* see ui_overlay_begin */
-    PointerShape pointer;       /* over what the pointer stands, for the shell */
+    PointerShape pointer;       /* the pointer's shape here, for the shell */
     bool clicked;               /* some widget took this frame's press: a click on empty space is pressed && !clicked */
     bool want_frame;            /* an animation runs: draw again without waiting for an event */
     double frame_at;            /* draw again at this in.now at the latest (a pause in playing); 0: no need */
@@ -155,9 +155,9 @@ void ui_begin(Ui *ui, const Input *in, float width, float height);
 void ui_end(Ui *ui);
 uint64_t ui_id(const char *name, int index); /* hash of both; see the widgets below */
 
-/* The address that items get from here on ("3a/3x3[78]"); "" or NULL ends it. Cut to 63 bytes. */
+/* Sets the address of the items that follow ("3a/3x3[78]"); "" or NULL ends it. Cut to 63 bytes. */
 void ui_address(Ui *ui, const char *address);
-/* Adds an item that draws nothing: something the dump should know. */
+/* Adds an item to the dump without drawing anything. */
 void ui_item(Ui *ui, Rect r, const char *role, const char *text);
 
 /* ---- drawing --------------------------------------------------------------------------------------------------- */
@@ -167,7 +167,7 @@ void ui_frame(Ui *ui, Rect r, float width, Color c);                        /* i
 void ui_frame_round(Ui *ui, Rect r, float radius, float width, Color c);
 void ui_shadow(Ui *ui, Rect r, float radius, float reach, Color c);         /* soft, around r; draw it before r */
 void ui_panel(Ui *ui, Rect r);                                              /* white card with its faint shadow */
-void ui_panel_marked(Ui *ui, Rect r, Color mark);                           /* with a coloured bar at the left, as a branch lane */
+void ui_panel_marked(Ui *ui, Rect r, Color mark);                           /* with a coloured bar at the left, for a lane */
 void ui_line(Ui *ui, float x0, float y0, float x1, float y1, float width, Color c);
 void ui_arrow(Ui *ui, float x0, float y0, float x1, float y1, float width, Color c);
 void ui_poly(Ui *ui, const float *xy, int count, Color c);                  /* filled, even-odd; count points */
@@ -177,17 +177,17 @@ void ui_ribbon(Ui *ui, float x0, float a0, float b0, float x1, float a1, float b
 void ui_clip_push(Ui *ui, Rect r);
 void ui_clip_pop(Ui *ui);
 
-/* Text in a rectangle: aligned horizontally, centred vertically, cut with an ellipsis when it does not fit (the item is
- * then marked as clipped). Returns the width used; cut it off the rectangle to go on in another style. */
+/* Text in a rectangle: aligned horizontally, centred vertically, cut with an ellipsis if it does not fit (the item is then marked
+ * as clipped). Returns the width used; cut it off the rectangle to continue in another style. */
 float ui_text(Ui *ui, Rect r, TextStyle style, Align align, const char *text);
 float ui_textf(Ui *ui, Rect r, TextStyle style, Align align, const char *format, ...) UI_PRINTF(5, 6);
-/* Two texts in one row, left and right: "weights      163,328". The left one is cut when there is no room for both. */
+/* Two texts in one row, left and right: "weights      163,328". The left one is cut if there is no room for both. */
 void ui_pair(Ui *ui, Rect r, TextStyle left_style, const char *left, TextStyle right_style, const char *right);
 /* Wrapped text from the top of r (breaks at spaces, newlines and between CJK characters); lines 1.45 x size apart.
  * Returns the height used. ui_paragraph_height is the same without drawing. */
 float ui_paragraph(Ui *ui, Rect r, TextStyle style, const char *text);
 float ui_paragraph_height(Ui *ui, float width, TextStyle style, const char *text);
-/* The same for a text in several styles, whose runs cover it from its beginning to its end. *hit: the run under the pointer, or -1. */
+/* The same for a text in several styles; the runs must cover the whole text. *hit: the run under the pointer, or -1. */
 typedef struct TextRun {
     size_t bytes;
     TextStyle style;
@@ -196,65 +196,68 @@ typedef struct TextRun {
 float ui_runs(Ui *ui, Rect r, const char *text, const TextRun *runs, int count, int *hit);
 float ui_runs_height(Ui *ui, float width, const char *text, const TextRun *runs, int count);
 float ui_text_width(Ui *ui, TextStyle style, const char *text);
-/* Styles of the theme: ui_style(ui, FACE_BOLD, ui->theme->size_small, ui->theme->text_dim) in fewer words. */
+/* Makes a style, for example from the theme: ui_style(FACE_BOLD, ui->theme->size_small, ui->theme->text_dim). */
 TextStyle ui_style(Face face, float size, Color color);
 
 /* ---- feature maps ------------------------------------------------------------------------------------------------ */
-/* Chooses columns and tile so that all grid->count maps fit width x height with the largest tile in min_tile..max_tile:
- * a whole factor of the map's size in device pixels where the map is enlarged. Where even min_tile does not fit the
- * height, tile is min_tile or the next whole factor and the grid wants scrolling. c, h, w, count, gap must be set. */
+/* Chooses columns and tile so that all grid->count maps fit width x height with the largest tile in min_tile..max_tile: a whole
+ * multiple of the map's size in device pixels if the map is enlarged. If even min_tile does not fit the height, tile is min_tile
+ * or the next whole multiple, and the grid must scroll. c, h, w, count, gap must be set. */
 void map_grid_fit(const Ui *ui, MapGrid *grid, float width, float height, float min_tile, float max_tile);
-/* The largest tile edge <= want that is sharp: a whole factor of the map when enlarging; when averaging a whole part of it where that is
+/* The largest sharp tile edge <= want. Enlarged: a whole multiple of the map. Averaged: a whole fraction of the map if that is
  * nearly as large, else a whole number of device pixels. */
 float map_tile_sharp(const Ui *ui, int h, int w, float want);
-/* The smallest sharp tile that is not below `least`, for what scrolls anyway: a map a little larger than that is shown as it is. */
+/* The smallest sharp tile edge >= `least`, for grids that scroll anyway: a map a little larger than `least` is shown at its own
+ * size. */
 float map_tile_least(const Ui *ui, int h, int w, float least);
 float map_grid_width(const MapGrid *grid);
 float map_grid_height(const MapGrid *grid);
 bool map_is_averaged(const Ui *ui, const MapGrid *grid); /* the maps are larger than their tiles: say so in the caption */
-int map_shown(const MapGrid *grid, int place);      /* the channel of the place-th tile, from 0 */
-int map_place(const MapGrid *grid, int channel);    /* the place of a channel's tile; -1: it is not shown */
-Rect map_tile_rect(Rect r, const MapGrid *grid, int channel); /* where a channel's tile is in a grid drawn at r; w = h = 0 when it is not shown */
-Rect map_cell_rect(Rect r, const MapGrid *grid, int channel, int y, int x); /* and one of its values */
-/* Draws the maps from r's corner on; hit says which value is under the pointer. Only what the clip shows is made. */
+int map_shown(const MapGrid *grid, int place);      /* the channel of tile `place`, from 0 */
+int map_place(const MapGrid *grid, int channel);    /* the number of a channel's tile, or -1 if it is not shown */
+Rect map_tile_rect(Rect r, const MapGrid *grid, int channel); /* a channel's tile in a grid drawn at r; w = h = 0 if it is not shown */
+Rect map_cell_rect(Rect r, const MapGrid *grid, int channel, int y, int x); /* the place of one of its values */
+/* Draws the maps from r's corner on. Returns the value under the pointer. Only visible rows are made. */
 MapHit ui_maps(Ui *ui, Rect r, const MapGrid *grid, const char *address);
-/* Legend: a bar of the colour map from lo to hi, of MAP_SIGNED from -hi to hi, and at its ends what the caller writes there; r about 160 x 24.
- * `name` is the map's, for the dump. */
+/* Draws a bar of the colour map from lo to hi (MAP_SIGNED: from -hi to hi) with the texts low and high at its ends; r is about
+ * 160 x 24. `name` is the colour map's name, for the dump. */
 void ui_legend(Ui *ui, Rect r, Colormap map, const char *name, float lo, float hi, const char *low, const char *high);
-/* Stretches rgb (h rows of w pixels) over r: smooth (area-averaged or bilinear) or with hard pixels. Borrowed like maps. */
+/* Stretches rgb (h rows of w pixels) over r: smooth (area-averaged or bilinear) or with hard pixels. Borrowed until the frame is
+ * drawn. */
 void ui_picture(Ui *ui, Rect r, const unsigned char *rgb, int w, int h, uint64_t version, bool smooth);
 
-/* ---- widgets: id, rect, update, draw; each returns what happened to it this frame --------------------------------
- * Between the press and the release a widget is known by its id. It comes from ui_id: a name in the program and an index, which is what the
- * widget is about (a class, a layer), never where it is: the layout may move while the button is down, and the words may change. As in
- * microui, but said by the caller. Two widgets of a frame never have one id: tests look at ui->ids. */
+/* ---- widgets: id, rect, update, draw; each returns what happened to it this frame -------------------------------- Between the
+ * press and the release a widget is known by its id. ui_id makes it from a name and an index. The index says what the widget is
+ * about (a class, a layer), not where it is: the layout may move while the button is down, and the words may change. This is as
+ * in microui, but the caller gives the id. Two widgets of a frame never have the same id; tests check ui->ids. */
 bool ui_hover(Ui *ui, Rect r);  /* pointer inside r, inside the clip, not under an overlay, and nothing else is dragged */
 bool ui_click(Ui *ui, uint64_t id, Rect r); /* invisible button: pressed and released inside */
-bool ui_drag(Ui *ui, uint64_t id, Rect r);  /* pressed inside and not yet released, wherever the pointer has gone since */
+bool ui_drag(Ui *ui, uint64_t id, Rect r);  /* pressed inside and not yet released, wherever the pointer is now */
 typedef enum ButtonKind { BUTTON_PLAIN, BUTTON_PRIMARY, BUTTON_STRIP } ButtonKind; /* STRIP: outline on the dark strip */
 bool ui_button(Ui *ui, uint64_t id, Rect r, const char *label, ButtonKind kind);
 bool ui_choice(Ui *ui, uint64_t id, Rect r, const char *label, bool selected); /* one of several words in a row */
 bool ui_slider(Ui *ui, uint64_t id, Rect r, const char *label, float *value, float lo, float hi); /* true while it changes */
-bool ui_field(Ui *ui, uint64_t id, Rect r, const char *label, char *text, size_t size); /* true on Enter; label stands in it when empty */
+bool ui_field(Ui *ui, uint64_t id, Rect r, const char *label, char *text, size_t size); /* true on Enter; shows label if empty */
 void ui_field_focus(Ui *ui, uint64_t id); /* gives a field the focus, cursor at its end; 0 takes it away */
-float ui_button_width(Ui *ui, const char *label); /* a comfortable width */
-/* Wheel and a bar; returns the rectangle left for the content (its y moved by the offset), pushed as clip; end with
- * ui_scroll_end. Content that fits shows no bar. */
+float ui_button_width(Ui *ui, const char *label); /* the width that the label needs */
+/* An area that scrolls by wheel and bar. Returns the rectangle for the content, with y moved by the offset, and pushes r as clip;
+ * end with ui_scroll_end. There is no bar if the content fits. */
 Rect ui_scroll_begin(Ui *ui, uint64_t id, Rect r, Scroll *scroll, float content_height);
 void ui_scroll_end(Ui *ui);
-/* The same where the content's height is known only once it is drawn: the last frame's serves, and a frame is asked for where it was
- * another one. used: the height that was drawn. */
+/* The same for content with a height that is known only after drawing: the last frame's height is used, and a change asks for
+ * another frame. used: the height that was drawn. */
 Rect ui_column_begin(Ui *ui, uint64_t id, Rect r, Scroll *scroll);
 void ui_column_end(Ui *ui, float used);
-/* Before the area is begun: brings [top, bottom) of its content in sight, in a room of this height, by as little as that takes. */
+/* Call before ui_scroll_begin: scrolls as little as needed to show [top, bottom) of the content in an area of this height. */
 void ui_scroll_to(Scroll *scroll, float height, float top, float bottom);
-/* Between the two: brings r, a part of the content, in sight from the next frame on, by as little as that takes; what is higher than
- * the area by its top. */
+/* Call between begin and end: scrolls as little as needed to show r, a part of the content, in the next frame; if r is higher
+ * than the area, shows its top. */
 void ui_scroll_show(Ui *ui, Rect r);
-/* What is drawn between these two is above everything drawn before, and what lies under r does not feel the pointer. */
+/* What is drawn between these two is above everything drawn before, and widgets under r ignore the pointer. */
 void ui_overlay_begin(Ui *ui, Rect r);
 void ui_overlay_end(Ui *ui);
-/* A small dark note beside the pointer; lines separated by newlines, long ones wrapped. Drawn over everything when the frame ends, wherever it was asked for. */
+/* A small dark note beside the pointer; lines separated by newlines, long ones wrapped. Drawn over everything at the end of the
+ * frame. */
 void ui_tooltip(Ui *ui, const char *text);
 
 Rect rect_cut_left(Rect *r, float w);   /* cuts a slice off r and returns it */

@@ -1,4 +1,4 @@
-/* ui_list.c - the frame's lists (see ui_list.h): draw list, items, texts, points, ids; and the clip and the address that they get. */
+/* ui_list.c - appends to the frame's lists: draw list, items, texts, points, ids; keeps clip and address. See ui_list.h. */
 #include "app/ui/ui_list.h"
 #include "app/ui/utf8.h"
 
@@ -7,7 +7,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* The interface cannot go on without memory for its own lists, a few hundred kilobytes, and has nothing to say so with. */
+/* The interface needs memory for its own lists, a few hundred kilobytes; without it it cannot even show a message. */
 static void *grow(void *array, size_t *capacity, size_t wanted, size_t element)
 {
     if (wanted <= *capacity)
@@ -30,7 +30,7 @@ size_t ui_list_text(Ui *ui, const char *text, size_t bytes)
     size_t offset = ui->text_size;
     memcpy(ui->text + offset, text, bytes);
     ui->text[offset + bytes] = '\0';
-    for (size_t i = 0, size; i < bytes; i += size) /* a file name may be anything; the screen and the dump are UTF-8 */
+    for (size_t i = 0, size; i < bytes; i += size) /* a file name may have any bytes; the screen and the dump are UTF-8 */
         if (utf8_code(ui->text + offset + i, &size) == 0xfffd && size == 1)
             ui->text[offset + i] = '?';
     ui->text_size += bytes + 1;

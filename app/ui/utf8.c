@@ -1,4 +1,4 @@
-/* utf8.c - see utf8.h. */
+/* utf8.c - steps through UTF-8 text; see utf8.h. */
 #include "app/ui/utf8.h"
 
 size_t utf8_size(const char *p)
@@ -8,7 +8,7 @@ size_t utf8_size(const char *p)
     return size;
 }
 
-/* RFC 3629: overlong forms, surrogates and what lies beyond U+10FFFF are stray bytes. */
+/* RFC 3629: overlong forms, surrogates and code points above U+10FFFF are stray bytes. */
 uint32_t utf8_code(const char *p, size_t *size)
 {
     static const uint32_t smallest[5] = {0, 0, 0x80, 0x800, 0x10000};

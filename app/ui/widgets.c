@@ -1,4 +1,4 @@
-/* widgets.c - buttons, choices, sliders, text fields, scrolling, overlays. Each widget: id, update, draw. */
+/* widgets.c - the widgets of ui.h: buttons, choices, sliders, text fields, scrolling, overlays. Each widget: id, update, draw. */
 #include "app/ui/ui.h"
 #include "app/ui/ui_list.h"
 #include "app/ui/utf8.h"
@@ -58,7 +58,7 @@ bool ui_slider(Ui *ui, uint64_t id, Rect r, const char *label, float *value, flo
     float span = r.w - 12, before = *value;
     const bool was_active = ui->active == id;
     if (ui_drag(ui, id, r) && span > 0) {
-        if (!was_active) /* from here on the pointer alone decides: a track that moves below it changes nothing */
+        if (!was_active) /* remember the track: if the layout moves it during the drag, the value stays */
             ui->grab = r.x;
         *value = lo + (hi - lo) * fminf(fmaxf((ui->in.mouse_x - ui->grab - 6) / span, 0), 1);
     }
@@ -130,7 +130,7 @@ bool ui_field(Ui *ui, uint64_t id, Rect r, const char *label, char *text, size_t
     Rect inside = {r.x + 10, r.y, r.w - 20, r.h};
     ui_clip_enter(ui, inside, true);
     float before = focused ? ui->measure(ui->measure_user, style.face, style.size, text, (size_t)ui->cursor) : 0;
-    float shift = fmaxf(before + 2 - inside.w, 0); /* the cursor stays in sight */
+    float shift = fmaxf(before + 2 - inside.w, 0); /* the cursor stays visible */
     if (text[0] == '\0')
         ui_text(ui, inside, style, ALIGN_LEFT, label);
     else
@@ -156,7 +156,7 @@ Rect ui_scroll_begin(Ui *ui, uint64_t id, Rect r, Scroll *scroll, float content_
     return (Rect){r.x, r.y - scroll->offset, r.w - (most > 0 ? 10 : 0), fmaxf(content_height, r.h)};
 }
 
-/* The wheel goes to the innermost area, which ends first; what it cannot use goes on to the next one out. */
+/* The wheel goes to the innermost area, which ends first; what it does not use goes to the next outer one. */
 void ui_scroll_end(Ui *ui)
 {
     assert(ui->area_count > 0);
@@ -171,7 +171,7 @@ void ui_scroll_end(Ui *ui)
     Rect track = {r.x + r.w - 10, r.y, 10, r.h};
     bool was_active = ui->active == area.id;
     if (ui_hold(ui, area.id, track)) {
-        if (!was_active) /* from the track's top as it is now; a press beside the bar takes it by its middle */
+        if (!was_active) /* from the track's top at the press; a press beside the bar holds it at its middle */
             ui->grab = r.y + (rect_has((Rect){track.x, bar.y, track.w, bar.h}, ui->in.mouse_x, ui->in.mouse_y)
                                   ? ui->in.mouse_y - bar.y : length / 2);
         if (r.h > length)
@@ -211,7 +211,7 @@ void ui_scroll_to(Scroll *scroll, float height, float top, float bottom)
 
 void ui_scroll_show(Ui *ui, Rect r)
 {
-    for (int i = ui->area_count - 1; i >= 0; i--) { /* an area that scrolls moves what is in it for the ones around it */
+    for (int i = ui->area_count - 1; i >= 0; i--) { /* scrolling an inner area moves r in the outer ones */
         const ScrollArea *area = &ui->area[i];
         const float below = fmaxf(r.y + r.h - area->rect.y - area->rect.h, 0), above = fmaxf(area->rect.y - r.y + below, 0);
         const float most = fmaxf(area->scroll->content - area->rect.h, 0), before = area->scroll->offset;
@@ -243,7 +243,7 @@ void ui_tooltip(Ui *ui, const char *text)
     if (bytes < (int)sizeof ui->tooltip)
         return;
     size_t end = sizeof ui->tooltip - sizeof "…";
-    end = utf8_before(ui->tooltip, end + 1); /* no half of a character */
+    end = utf8_before(ui->tooltip, end + 1); /* do not cut a character */
     snprintf(ui->tooltip + end, sizeof ui->tooltip - end, "…");
 }
 

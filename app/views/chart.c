@@ -1,4 +1,4 @@
-/* chart.c - see chart.h. */
+/* chart.c - draws a plot with two axes; see chart.h. */
 #include "app/views/chart.h"
 
 #include <math.h>

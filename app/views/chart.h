@@ -1,4 +1,4 @@
-/* chart.h - a plot with two axes: grid, ticks, curves. For the views of training. */
+/* chart.h - draws a plot with two axes: grid, ticks, curves. For the view of a training. */
 #ifndef INCEPTOSCOPE_CHART_H
 #define INCEPTOSCOPE_CHART_H
 
@@ -6,14 +6,14 @@
 
 typedef struct Chart {
     Rect plot;                  /* inside the axes' labels */
-    double x0, x1, y0, y1;      /* what the plot's edges stand for; x0 < x1, y0 < y1 */
+    double x0, x1, y0, y1;      /* values at the plot's edges; x0 < x1, y0 < y1 */
 } Chart;
 
-/* Takes room for the labels off `area` and draws grid and ticks; y labels have `digits` decimals, x ticks are whole numbers. */
+/* Leaves room for the labels in `area` and draws grid and ticks; y labels have `digits` decimals, x ticks are whole numbers. */
 Chart chart_begin(Ui *ui, Rect area, double x0, double x1, double y0, double y1, int digits);
 float chart_x(const Chart *c, double x);
 float chart_y(const Chart *c, double y);
-/* The x under the pointer, or `otherwise` when the pointer is elsewhere. */
+/* The x under the pointer, or `otherwise` if the pointer is elsewhere. */
 double chart_pointer(Ui *ui, const Chart *c, double otherwise);
 /* A curve through count points (x, y); NaN breaks it. scratch has room for 2 * count floats. */
 void chart_curve(Ui *ui, const Chart *c, const double *x, const double *y, int count, float *scratch, float width, Color color);

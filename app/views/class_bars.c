@@ -1,4 +1,4 @@
-/* class_bars.c - see class_bars.h. */
+/* class_bars.c - draws scores and probabilities as bars; see class_bars.h. */
 #include "app/views/class_bars.h"
 
 #include <math.h>
@@ -16,9 +16,9 @@ bool class_bars_for(const Net *net, int layer)
 
 /* What all rows share. */
 typedef struct Bars {
-    Rect in;                    /* of the bars, names and numbers left out */
-    float lo, hi;               /* values at its ends; 0 lies between them */
-    float row;                  /* height of one */
+    Rect in;                    /* of the bars, without names and numbers */
+    float lo, hi;               /* values at its ends; 0 is between them */
+    float row;                  /* height of one row */
     float name_w;
     bool means;                 /* the weights are trained: the numbers mean something */
     bool probabilities;
@@ -84,7 +84,7 @@ void class_bars(Ui *ui, Model *m, Rect in, int layer, const LayerMap *map)
     Guess top[TOP];
     const int all = (int)map->stats->count;
     const float foot = map->stats->min < 0 ? AXIS_FOOT : 0;
-    const float row = fminf(fmaxf(floorf((in.h - foot) / (float)(all > 0 ? all : 1)), 26), 40); /* few classes get room */
+    const float row = fminf(fmaxf(floorf((in.h - foot) / (float)(all > 0 ? all : 1)), 26), 40); /* few classes have higher rows */
     const int rows = (int)((in.h - foot) / row);
     const int count = top_guesses(map->data, all, top, rows > TOP ? TOP : rows < 1 ? 1 : rows);
     if (count == 0)

@@ -1,5 +1,5 @@
-/* gradients_chart.c - see gradients_chart.h. Gradients of a network lie powers of ten apart, so the axis is logarithmic; as it has no zero,
- * there are marks on it and no bars, whose length would say nothing. */
+/* gradients_chart.c - the gradient flow as a list; see gradients_chart.h. Gradients of a network differ by powers of ten, so the
+ * axis is logarithmic. It has no zero, so it has marks, not bars: their length would mean nothing. */
 #include "app/views/gradients_chart.h"
 
 #include <math.h>
@@ -10,10 +10,10 @@ static const float HEAD = 20, AXIS = 18, ROW_LEAST = 18, ROW_MOST = 36, MARK = 8
 
 /* ---- the axis ---------------------------------------------------------------------------------------------------------------- */
 
-/* From 10^low to 10^high; `step` powers from tick to tick. */
+/* From 10^low to 10^high, with a tick every `step` powers. */
 typedef struct PowerAxis {
     int low, high, step;
-    bool heads;                 /* two marks in a row, and what they have apart */
+    bool heads;                 /* each row has two marks and their difference */
 } PowerAxis;
 
 static PowerAxis axis_of(const GradientsRow *rows, int count, bool heads)
@@ -51,7 +51,7 @@ static void power_text(int power, char *out, size_t size)
         snprintf(out + strlen(out), size - strlen(out), "%s", *p == '-' ? "⁻" : digits[*p - '0']);
 }
 
-/* A line for each power of ten down to `bottom`, and the powers above them. */
+/* Draws a line down to `bottom` for each tick, with its power of ten above. */
 static void draw_axis(Ui *ui, const PowerAxis *a, Rect place, float bottom)
 {
     for (int power = a->low; power <= a->high; power += a->step) {
@@ -65,7 +65,7 @@ static void draw_axis(Ui *ui, const PowerAxis *a, Rect place, float bottom)
 
 /* ---- rows -------------------------------------------------------------------------------------------------------------------- */
 
-/* Columns of the list, the same for its head, its axis and its rows. */
+/* Columns of the list, shared by its head, its axis and its rows. */
 typedef struct ListColumns { Rect name, marks, on, off, ratio, dead; } ListColumns;
 
 static ListColumns columns_of(Rect row, bool heads)
@@ -86,7 +86,7 @@ static void dot(Ui *ui, float x, float y, float size, Color color)
     ui_round(ui, (Rect){x - size / 2, y - size / 2, size, size}, size / 2, color);
 }
 
-/* The gradient of the main loss alone as a grey mark, with the auxiliary losses a blue one on it, and a line where they are apart. */
+/* A grey mark for the gradient of the main loss, a blue one on it for all losses, and a line between them if they differ. */
 static void draw_marks(Ui *ui, const PowerAxis *a, Rect place, const GradientsRow *row)
 {
     const Theme *t = ui->theme;
@@ -155,7 +155,7 @@ static void draw_row(Ui *ui, Model *m, const GradientsRow *row, const PowerAxis 
         model_go(m, row->layer);
 }
 
-/* Names of the columns; of the axis what it measures, or of its marks which is which. */
+/* Names of the columns, and above the axis what it measures or the key of its marks. */
 static void draw_head(Ui *ui, const Model *m, const ListColumns *c, const PowerAxis *a)
 {
     const Theme *t = ui->theme;

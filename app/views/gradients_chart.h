@@ -1,4 +1,5 @@
-/* gradients_chart.h - the gradient flow as a list: one row for each module or layer, its gradient on a logarithmic axis and as a number. */
+/* gradients_chart.h - draws the gradient flow as a list: one row per module or layer, with its gradient on a logarithmic axis and
+ * as a number. */
 #ifndef INCEPTOSCOPE_GRADIENTS_CHART_H
 #define INCEPTOSCOPE_GRADIENTS_CHART_H
 

@@ -1,10 +1,10 @@
-/* inspector.h - the two halves of the column at the right, as rows cut off r. */
+/* inspector.h - the two halves of the column at the right; each cuts its rows off r. */
 #ifndef INCEPTOSCOPE_INSPECTOR_H
 #define INCEPTOSCOPE_INSPECTOR_H
 
 #include "app/views/parts.h"
 
 void inspector_stage(Ui *ui, Model *m, ViewState *v, Rect *r); /* what is on the stage */
-void inspector_focus(Ui *ui, Model *m, ViewState *v, Rect *r); /* what is pointed at or selected */
+void inspector_focus(Ui *ui, Model *m, ViewState *v, Rect *r); /* what is under the pointer, or selected */
 
 #endif

@@ -1,5 +1,5 @@
-/* inspector_focus.c - what is under the pointer or selected: its value, what it sees, which kernels read it, and what if it were another.
- * See inspector.h. */
+/* inspector_focus.c - the inspector's part about what is under the pointer or selected: its value, its receptive field, the
+ * kernels that read it, and changing it. See inspector.h. */
 #include "app/views/inspector.h"
 
 #include <math.h>
@@ -58,13 +58,13 @@ static void pointer_section(Ui *ui, const Model *m, Rect *r)
     part_row_styled(ui, r, part_caption(ui), text, part_mono(ui), "");
 }
 
-/* One row of the readers: the kernel, what it reads the map behind, its weight. True when it was clicked. */
+/* One row of the readers: the kernel, the pool or norm that it reads the map through, its weight. True if it was clicked. */
 static bool reader_row(Ui *ui, const Model *m, Rect *r, const Reader *reader)
 {
     const Net *net = model_net(m);
     char name[NET_NAME_MAX + 64], number[NUM_MAX], via[NET_NAME_MAX + 48] = "";
     cursor_text(net, (Cursor){reader->layer, reader->kernel, -1, -1}, name, sizeof name);
-    if (reader->via >= 0) { /* a module's own pool needs no longer name */
+    if (reader->via >= 0) { /* the short name is enough for a module's own pool */
         const char *slash = strchr(net->layers[reader->via].name, '/');
         snprintf(via, sizeof via, model_text(m, STR_READ_VIA), slash != NULL ? slash + 1 : net->layers[reader->via].name);
     }
@@ -87,7 +87,7 @@ static bool reader_row(Ui *ui, const Model *m, Rect *r, const Reader *reader)
     return go;
 }
 
-/* The kernels that read a map, by the weight that they give it; a click leads to the kernel. */
+/* The kernels that read a map, sorted by their weight on it; a click goes to the kernel. */
 static void read_section(Ui *ui, Model *m, Rect *r)
 {
     enum { MOST = 4 };

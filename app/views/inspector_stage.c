@@ -1,5 +1,6 @@
-/* inspector_stage.c - the arithmetic of what is on the stage, with its numbers put in: shape, weights, multiplications, what the table of
- * the paper says, activations. Counts come from engine/net/trace.h, statistics from the worker; nothing is computed here. See inspector.h. */
+/* inspector_stage.c - the inspector's part about the stage, as arithmetic with its numbers: shape, weights, multiplications, the
+ * paper's table, activations. Counts come from engine/net/trace.h, statistics from the worker; nothing is computed here. See
+ * inspector.h. */
 #include "app/model/reason.h"
 #include "app/model/walk.h"
 #include "app/views/claims.h"
@@ -87,7 +88,7 @@ static Counts stage_counts(const Model *m)
     return trace_sum(&m->trace, m->at, m->at);
 }
 
-/* Leads to the ledger, to the first claim of this kind about a row. */
+/* Goes to the ledger, to the first claim of this kind about a row. */
 static void go_to_claim(Model *m, ViewState *v, int row, bool ops)
 {
     const Ledger *ledger = model_ledger(m);
@@ -98,7 +99,7 @@ static void go_to_claim(Model *m, ViewState *v, int row, bool ops)
     model_view(m, VIEW_LEDGER);
 }
 
-/* What the paper's table prints about this row, and whether the arithmetic agrees; why is said beside the pointer, and in the ledger. */
+/* What the paper's table prints about this row, and whether the arithmetic agrees. Tooltip and ledger give the reasons. */
 static void claim_rows(Ui *ui, Model *m, ViewState *v, Rect *r, const char *what)
 {
     const Net *net = model_net(m);
@@ -162,7 +163,7 @@ static void weights_section(Ui *ui, Model *m, ViewState *v, Rect *r)
             branch_formula(net, l->module, (Branch)b, left, sizeof left);
             const TextStyle style = part_colored(ui_style(FACE_MONO, ui->theme->size_caption, 0), ui->theme->branch_text[b]);
             num_count(right, trace_branch(&m->trace, l->module, (Branch)b).weights);
-            if (ui_text_width(ui, style, left) + ui_text_width(ui, part_mono(ui), right) + 10 > r->w) { /* below each other */
+            if (ui_text_width(ui, style, left) + ui_text_width(ui, part_mono(ui), right) + 10 > r->w) { /* one below the other */
                 part_row_styled(ui, r, style, left, part_mono(ui), "");
                 left[0] = '\0';
             }
@@ -230,7 +231,7 @@ static void so_far_section(Ui *ui, const Model *m, Rect *r)
 
 /* ---- activations ------------------------------------------------------------------------------------------------------------------ */
 
-/* Bars from the smallest to the largest value; paler where the colours do not reach. */
+/* Bars from the smallest to the largest value; those outside the colours' range have another colour. */
 static void histogram(Ui *ui, Rect r, const LayerStats *s, const RangeShown *range)
 {
     size_t most = 1;
@@ -238,7 +239,7 @@ static void histogram(Ui *ui, Rect r, const LayerStats *s, const RangeShown *ran
         most = s->bins[b] > most ? s->bins[b] : most;
     const float w = r.w / STATS_BINS;
     for (int b = 0; b < STATS_BINS; b++) {
-        /* Square root, so that the tail can be seen beside the many zeros. */
+        /* Square root, so that the tail is visible beside the many zeros. */
         const float h = s->bins[b] > 0 ? fmaxf(r.h * sqrtf((float)((double)s->bins[b] / (double)most)), 1) : 0;
         const float x0 = roundf((float)b * w), x1 = roundf((float)(b + 1) * w);
         const float at = s->min + (s->max - s->min) * ((float)b + 0.5f) / STATS_BINS;
@@ -249,7 +250,7 @@ static void histogram(Ui *ui, Rect r, const LayerStats *s, const RangeShown *ran
     ui_item(ui, r, "histogram", "");
 }
 
-/* How much of the values the colours leave out, where outliers are clipped. */
+/* How many of the values are outside the colours' range, if outliers are clipped. */
 static void clip_rows(Ui *ui, const Model *m, Rect *r, int layer, const LayerMap *map, const RangeShown *range)
 {
     char text[160], a[NUM_MAX], b[NUM_MAX];

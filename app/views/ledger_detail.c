@@ -1,5 +1,5 @@
-/* ledger_detail.c - the panel below the ledger's table: what the selected cell or claim says, where it leads, and a module's switches. See
- * ledger_view.h. */
+/* ledger_detail.c - the panel below the ledger's table: the text of the selected cell or claim, a button to its layer, and a
+ * module's switches. See ledger_view.h. */
 #include "app/model/phrases.h"
 #include "app/views/ledger_view.h"
 
@@ -7,7 +7,7 @@
 #include <stdio.h>
 #include <string.h>
 
-/* A track with a knob, and what it switches. Returns its width; *pressed becomes true. */
+/* A track with a knob and its label. Returns its width; sets *pressed if it was pressed. */
 static float toggle(Ui *ui, Rect r, uint64_t id, const char *label, bool on, bool *pressed)
 {
     const Theme *t = ui->theme;
@@ -22,7 +22,7 @@ static float toggle(Ui *ui, Rect r, uint64_t id, const char *label, bool on, boo
     return w;
 }
 
-/* A module's two switches, each with what it costs: the module as the switch alone would make it. */
+/* A module's two switches, each with the costs of the module if only this one is set. */
 static void switches(Ui *ui, const Model *m, Rect r, const LedgerRow *plain, LedgerPressed *pressed)
 {
     static const struct { Str name; ModuleSwitch change; } both[] = {{STR_SWITCH_NAIVE, {.without_reductions = true}}, {STR_SWITCH_THIRD, {.third_3x3 = true}}};
@@ -119,5 +119,5 @@ void ledger_detail(Ui *ui, Model *m, ViewState *v, Rect r, const LedgerDetail *d
         part_paragraph(ui, &body, part_body(ui), d->text.reason);
     ui_scroll_end(ui);
     if (ui_hover(ui, r))
-        part_pressed(ui); /* who clicks into the text does not mean to leave */
+        part_pressed(ui); /* a click into the text must not leave the view */
 }

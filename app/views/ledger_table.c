@@ -1,5 +1,5 @@
-/* ledger_table.c - the ledger's table: the columns that are used and fit, their titles to sort by, rows with branches folded under their
- * module, the sums below. See ledger_view.h. */
+/* ledger_table.c - the ledger's table: the used columns that fit, titles that sort, rows with branches folded under their module,
+ * the sums below. See ledger_view.h. */
 #include "app/model/reason.h"
 #include "app/views/ledger_view.h"
 
@@ -14,7 +14,7 @@ typedef struct LedgerTableColumn {
     float width;
 } LedgerTableColumn;
 
-/* In the order on the screen. What is needed first; further ones where the window is wide enough. */
+/* In screen order. The important columns come first; the others are shown if the window is wide enough. */
 static const LedgerTableColumn all_columns[] = {
     {LEDGER_NAME, 118},      {LEDGER_OUTPUT, 84},   {LEDGER_WEIGHTS, 70},     {LEDGER_PARAMS, 80},       {LEDGER_KI, 60},    {LEDGER_PRINTED, 58},
     {LEDGER_VERDICT, 130},   {LEDGER_MACS, 86},     {LEDGER_PRINTED_OPS, 76}, {LEDGER_VERDICT_OPS, 128}, {LEDGER_FIELD, 70}, {LEDGER_WINDOW, 138},
@@ -27,7 +27,7 @@ typedef struct TableColumns {
     int count;
 } TableColumns;
 
-/* Who printed all numbers of a column, or NULL when it was not one source alone. */
+/* The source of all printed numbers of a column, or NULL if there is more than one. */
 static const char *only_source(const Ledger *ledger, LedgerColumn column)
 {
     const char *source = NULL;
@@ -61,7 +61,7 @@ const char *ledger_column_title(const Model *m, LedgerColumn column, char *own, 
     return model_text(m, titles[column]);
 }
 
-/* Whether something is printed in a column: most networks come without claims. */
+/* Whether a column has any text: most networks have no claims. */
 static bool column_used(const Ledger *ledger, LedgerColumn c)
 {
     char text[96];
@@ -75,14 +75,14 @@ static bool column_used(const Ledger *ledger, LedgerColumn c)
     return false;
 }
 
-/* The place of a cell's text: columns that begin at the left keep their distance from the numbers before them. */
+/* The place of a cell's text: left-aligned columns keep a distance from the numbers before them. */
 static Rect text_place(LedgerColumn c, Rect cell)
 {
     const float left = ledger_is_number(c) ? 4 : c == LEDGER_NAME ? 6 : c == LEDGER_VERDICT || c == LEDGER_VERDICT_OPS ? 8 : 14;
     return (Rect){cell.x + left, cell.y, cell.w - left - 4, cell.h};
 }
 
-/* The columns that are used and fit, each as wide as its title; what is left over widens them, and then the bar. */
+/* The used columns that fit, each as wide as its title. Spare width goes to them first, then to the bar. */
 static TableColumns columns_for(Ui *ui, const Model *m, float width)
 {
     const Ledger *ledger = model_ledger(m);
@@ -132,7 +132,7 @@ static void header(Ui *ui, const Model *m, LedgerState *s, Rect r, const TableCo
     ui_text(ui, (Rect){x + 10, r.y, r.x + r.w - x - 10, r.h}, ui_style(FACE_BOLD, t->size_caption, t->text_dim), ALIGN_LEFT, model_text(m, STR_COL_SHARE_ALONE));
 }
 
-/* switched: the module is not as it stands in the description. */
+/* switched: the module differs from the description. */
 static void name_cell(Ui *ui, LedgerState *s, const LedgerRow *row, int index, bool switched, Rect cell)
 {
     const Theme *t = ui->theme;
@@ -171,7 +171,7 @@ static void value_cell(Ui *ui, const Model *m, const LedgerState *s, int index, 
         num_shape(text, model_net(m)->layers[row->last].out);
     if (c == LEDGER_WINDOW && row->module >= 0 && row->parent < 0)
         snprintf(text, sizeof text, "%s", model_text(m, STR_FOUR_BRANCHES));
-    if (line != NULL && ui_hover(ui, cell) && !(s->row == index && s->column == c)) /* what is selected is said below */
+    if (line != NULL && ui_hover(ui, cell) && !(s->row == index && s->column == c)) /* the panel below describes the selection */
         claim_tooltip(ui, m, &model_ledger(m)->audit, line);
     if ((c == LEDGER_VERDICT || c == LEDGER_VERDICT_OPS) && line != NULL) {
         char marked[224], words[192];
@@ -227,7 +227,7 @@ static void table_row(Ui *ui, Model *m, LedgerState *s, Rect r, const LedgerShow
     ui_item(ui, r, "row", row->name);
 }
 
-/* The sums below the table, and beside them that switches are set, or that nobody printed anything. */
+/* The sums below the table, and beside them a note if switches are set or there are no claims. */
 static void foot(Ui *ui, const Model *m, const LedgerState *s, Rect r, LedgerPressed *pressed)
 {
     const Ledger *ledger = model_ledger(m);
@@ -257,7 +257,7 @@ void ledger_table(Ui *ui, Model *m, ViewState *v, Rect in, const LedgerShown *sh
     const Rect total = rect_cut_bottom(&in, ROW);
     const float row_h = fminf(fmaxf(floorf(in.h / (float)(count > 0 ? count : 1)), ROW), ROW_MOST);
     Rect body = ui_scroll_begin(ui, ui_id("ledger", 0), in, &v->scroll[SCROLL_LIST], row_h * (float)count);
-    body.w = in.w - 10; /* as wide with a scroll bar as without, so that columns stay below their titles */
+    body.w = in.w - 10; /* the same width with and without a scroll bar, so that columns stay below their titles */
     for (int i = 0; i < count; i++) {
         const Rect r = {body.x, body.y + row_h * (float)i, body.w, row_h};
         if (r.y + r.h > in.y && r.y < in.y + in.h)

@@ -1,4 +1,4 @@
-/* overlay.c - see overlay.h. */
+/* overlay.c - the card and lists of overlays; see overlay.h. */
 #include "app/views/overlay.h"
 
 #include <math.h>

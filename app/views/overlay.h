@@ -1,15 +1,15 @@
-/* overlay.h - what the views share that open above everything: a card in the middle, and lists in it. */
+/* overlay.h - shared by the views that open above everything: a card in the middle, and lists in it. */
 #ifndef INCEPTOSCOPE_OVERLAY_H
 #define INCEPTOSCOPE_OVERLAY_H
 
 #include "app/views/parts.h"
 
-/* A card in the middle of the window over a dimmed background. A click beside it closes it. Returns the room inside. */
+/* A card in the middle of the window over a dimmed background. A click beside it closes it. Returns the rectangle inside. */
 Rect overlay_dialog(Ui *ui, Model *m, float w, float h, const char *title);
 void overlay_end(Ui *ui);
-/* One row of a list, its text `indent` to the right: true when it was clicked. */
+/* One row of a list, with its text `indent` to the right. True if it was clicked. */
 bool overlay_row(Ui *ui, Rect r, float indent, int index, bool chosen, const char *left, const char *right);
-/* Up and Down in a list of `count` rows, while a text field has the focus. */
+/* Handles Up and Down in a list of `count` rows, while a text field has the focus. */
 void overlay_keys(Session *session, ViewState *v, int count);
 
 #endif

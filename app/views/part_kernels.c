@@ -1,4 +1,4 @@
-/* part_kernels.c - kernels that read the input's colours, as pictures. See parts.h. */
+/* part_kernels.c - draws kernels that read the input's colours as pictures. See parts.h. */
 #include "app/model/walk.h"
 #include "app/views/parts.h"
 
@@ -35,7 +35,8 @@ bool part_kernel_grid(const Model *m, ViewState *v, int layer, int first, int co
     return true;
 }
 
-/* From which to which weight the three colours go, and what the scale is: beside each other, or below each other in a narrow place. */
+/* The legend: the range of weights of the three colours and whose scale it is, side by side, or one below the other if it is
+ * narrow. */
 static void scale_rows(Ui *ui, const Model *m, Rect r, const MapGrid *grid)
 {
     enum { STEPS = 16 };
@@ -90,7 +91,7 @@ void part_kernels(Ui *ui, Model *m, ViewState *v, Rect r, int layer, float max_t
 {
     MapGrid grid;
     const int count = model_net(m)->layers[layer].out.c;
-    const float foot = r.w < 480 ? 54 : 22; /* narrow: numbers, and two lines of what they mean */
+    const float foot = r.w < 480 ? 54 : 22; /* narrow: numbers, and two lines of explanation */
     if (!part_kernel_grid(m, v, layer, 0, count, &grid))
         return;
     map_grid_fit(ui, &grid, r.w, r.h - foot, 12, max_tile);

@@ -1,4 +1,4 @@
-/* part_maps.c - grids of a layer's maps: ranges, fitting, what is lit and selected, the legend. See parts.h. */
+/* part_maps.c - draws grids of a layer's maps: ranges, fitting, lit and selected tiles, the legend. See parts.h. */
 #include "app/model/walk.h"
 #include "app/views/parts.h"
 
@@ -31,7 +31,7 @@ MapGrid part_grid(const Model *m, ViewState *v, int layer, const LayerMap *map, 
     return grid;
 }
 
-/* The channel of this layer that is the same value: the same one, or of a branch and its concat the other's. -1: none is. */
+/* The channel of this layer with the same values as a: a itself, or its twin between a branch and its concat. -1: none. */
 static int channel_here(const Model *m, Cursor a, int layer)
 {
     Address twin;
@@ -62,7 +62,7 @@ void part_light(Ui *ui, Rect r)
     ui_frame(ui, rect_inset(r, -2), 2, ui->theme->accent);
 }
 
-/* A tile that is framed, for the dump too. */
+/* Frames a tile, in the dump too. */
 static void mark_tile(Ui *ui, const Model *m, Rect tile, float width, Color color, int layer, int channel, const char *role)
 {
     char address[NET_NAME_MAX + 32];
@@ -88,13 +88,14 @@ void part_maps(Ui *ui, Model *m, ViewState *v, Rect r, int layer, const LayerMap
     char address[NET_NAME_MAX + 32];
     cursor_text(model_net(m), (Cursor){layer, -1, -1, -1}, address, sizeof address);
     const MapHit hit = ui_maps(ui, r, grid, address);
-    /* Channels carry the same feature behind pools, norms and dropout: both are taken to where the feature was made. */
+    /* Pools, norms and dropout keep a channel's feature, so both layers are traced back to the one that made it. */
     Cursor feature = v->lit;
     if (feature.layer >= 0)
         feature.layer = walk_channels_of(model_net(m), feature.layer);
     const int selected = channel_here(m, m->cursor, layer), lit = channel_here(m, feature, walk_channels_of(model_net(m), layer));
     const int sought = v->follow ? channel_here(m, v->followed, layer) : -1;
-    if (map_place(grid, sought) >= 0 && hit.channel < 0) /* nothing moves under the pointer */
+    /* Nothing scrolls while the pointer is over a map. */
+    if (map_place(grid, sought) >= 0 && hit.channel < 0)
         ui_scroll_show(ui, rect_inset(map_tile_rect(r, grid, sought), -4));
     for (int i = 0; i < grid->count; i++) {
         const int c = map_shown(grid, i);

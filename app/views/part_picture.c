@@ -1,11 +1,11 @@
-/* part_picture.c - images, and the picture with a receptive field over it. See parts.h. */
+/* part_picture.c - draws images, and the picture with a receptive field over it. See parts.h. */
 #include "app/views/parts.h"
 
 #include <math.h>
 
 Rect part_image(Ui *ui, const Image *image, uint64_t version, Rect r)
 {
-    enum { SMALL = 64 }; /* pixels that are meant to be seen one by one */
+    enum { SMALL = 64 }; /* so small that single pixels should be visible */
     const int longer = image->w > image->h ? image->w : image->h;
     float scale = fminf(r.w / (float)image->w, r.h / (float)image->h);
     const float factor = floorf(scale * ui->scale + 0.01f);
@@ -39,7 +39,7 @@ Rect part_picture(Ui *ui, const Picture *picture, Rect r, const ReceptiveField *
         ui_fill(ui, (Rect){place.x, in.y, in.x - place.x, in.h}, dim);
         ui_fill(ui, (Rect){in.x + in.w, in.y, right - in.x - in.w, in.h}, dim);
     }
-    ui_clip_push(ui, rect_inset(place, -3)); /* the frame goes around the picture's edge, but not over the words beside it */
+    ui_clip_push(ui, rect_inset(place, -3)); /* the frame may go around the picture's edge, but not over the text beside it */
     ui_frame(ui, rect_inset(seen, -1), 2, ui->theme->selection);
     ui_clip_pop(ui);
     return place;

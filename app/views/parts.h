@@ -12,92 +12,93 @@ TextStyle part_caption(const Ui *ui);   /* smaller still */
 TextStyle part_bold(const Ui *ui);
 TextStyle part_mono(const Ui *ui);
 TextStyle part_colored(TextStyle style, Color color);
-/* The style of what the main path predicts: grey where its weights are untrained, so that it means nothing. */
+/* The style of the main path's prediction: grey if its weights are untrained, since it then means nothing. */
 TextStyle part_means(const Ui *ui, const Model *m, TextStyle style);
 
 /* A heading in small bold capitals; cuts its row off `r`. */
 void part_heading(Ui *ui, Rect *r, const char *text);
-/* And at its right what the numbers below are; below it where there is no room beside. */
+/* The same, with a note about the numbers below at its right, or below it if there is no room. */
 void part_heading_with(Ui *ui, Rect *r, const char *text, const char *what);
 /* Rows cut off `r`: left and right text; numbers at the right are mono. */
 void part_row(Ui *ui, Rect *r, const char *left, const char *right);
 void part_row_styled(Ui *ui, Rect *r, TextStyle left_style, const char *left, TextStyle right_style, const char *right);
 void part_paragraph(Ui *ui, Rect *r, TextStyle style, const char *text);
-/* What fits of "longest · middle · end": leaves parts out from the end; draws nothing when even the first does not fit. */
+/* Draws as many parts of "first · second · third" as fit, from the beginning; nothing if even the first does not fit. */
 float part_text_fit(Ui *ui, Rect r, TextStyle style, const char *text);
-/* As much of a text's beginning as fits the width, with an ellipsis where there is more. */
+/* Copies as much of a text's beginning as fits the width, with an ellipsis if it is cut. */
 void part_cut(Ui *ui, TextStyle style, const char *text, float width, char *out, size_t size);
-/* Title and what it says, in one row at the top of the stage; cut off `r`. */
+/* A title and a sentence, in one row at the top of the stage; cut off `r`. */
 void part_stage_title(Ui *ui, Rect *r, const char *title, const char *says);
 
 /* ---- part_maps.c ---- */
-/* The colours that a layer's map is drawn with: the chosen map, or the signed one where values are negative and nothing else was
+/* The colours that a layer's map is drawn with: the chosen map, or the signed one if there are negative values and no map was
  * chosen. */
 Colormap part_colormap(const Model *m, const LayerMap *map);
-/* A range for a grid: MapGrid.lo and hi, which last until the frame is drawn. */
+/* A range for MapGrid.lo and hi, valid until the frame is drawn. */
 const float *part_range_pair(ViewState *v, float lo, float hi);
-/* Channels [first, first + count) of a layer's map as a grid, with the range that the model asks for; columns and tile are still
- * to be fitted. */
+/* Channels [first, first + count) of a layer's map as a grid, with the model's range; the caller still fits columns and tile. */
 MapGrid part_grid(const Model *m, ViewState *v, int layer, const LayerMap *map, int first, int count);
-/* Draws it at r's corner; hovering points, clicking selects, what is selected is framed, relatives of what is pointed at are lit. */
+/* Draws the grid at r's corner. Hovering points, clicking selects; the selection is framed, and relatives of the tile under the
+ * pointer are lit. */
 void part_maps(Ui *ui, Model *m, ViewState *v, Rect r, int layer, const LayerMap *map, const MapGrid *grid);
-/* Columns and tile with which all maps of this shape fit r, room for the caption below them and for a scroll bar left; a grid
- * without data. */
+/* A grid without data, with columns and tile so that all maps of this shape fit r, with room for the caption below and a scroll
+ * bar. */
 MapGrid part_fit(const Ui *ui, Shape shape, Rect r, float min_tile, float max_tile);
-/* Fits into r and draws; scrolls in `slot` where the maps do not fit, and says how many are seen. Returns the height used. */
+/* Fits the maps into r and draws them. If they do not fit, scrolls with `slot` and says how many are visible. Returns the height
+ * used. */
 float part_maps_fit(Ui *ui, Model *m, ViewState *v, Rect r, int layer, const LayerMap *map, float min_tile, float max_tile, int slot);
-/* "drawn at 50 %" of maps that are larger than their tiles, or "". */
+/* "drawn at 50 %" if the maps are larger than their tiles, else "". */
 void part_averaged(const Ui *ui, const Model *m, const MapGrid *grid, char *out, size_t size);
-/* What that means, for the pointer over the caption that says it. */
+/* A tooltip that explains it, if the pointer is over the caption. */
 void part_averaged_tip(Ui *ui, const Model *m, Rect caption, const MapGrid *grid);
-/* model_range_shown in the colours that it is drawn with: the signed map spans as far below zero as above. */
+/* model_range_shown for the colour map in use: the signed map's range is -r .. r. */
 RangeShown part_range(const Model *m, int layer, const LayerMap *map, int channel);
-RangeShown part_signed_range(const Model *m, const LayerMap *map, RangeShown range); /* the second half of it alone */
-/* What the legend's two numbers leave out, "top 1 % clipped, true max 507.6", or "". */
+RangeShown part_signed_range(const Model *m, const LayerMap *map, RangeShown range); /* only this second step */
+/* What is outside the legend's two numbers, "top 1 % clipped, true max 507.6", or "". */
 void part_range_note(const Model *m, const RangeShown *range, char *out, size_t size);
-/* ui_legend with these two numbers at its ends; of the signed map as far below zero as above. */
+/* ui_legend with lo and hi at its ends; for the signed map -r and r, where r is the larger |value| of the two. */
 void part_legend(Ui *ui, Rect r, Colormap map, float lo, float hi);
-/* "range 0 … 138.7" of what a layer's map is drawn with. */
+/* "range 0 … 138.7": the range that a layer's map is drawn with. */
 void part_range_text(const Model *m, int layer, const LayerMap *map, char *out, size_t size);
 
-/* Whether all of a layer is to be seen: the lesson's step shows it, or the pointer is over its name. */
+/* Whether a whole layer is lit: the lesson's step shows it, or the pointer is over its name. */
 bool part_lit(const Model *m, const ViewState *v, int layer);
-/* The frame of what is lit, around r. */
+/* Draws the frame of a lit part around r. */
 void part_light(Ui *ui, Rect r);
 
-/* A press on what the pointer is over, taken: tiles answer to the press, since a held button hides what is under the pointer. */
+/* Takes this frame's press, if there is one. Tiles react to the press, since a held button hides what is under the pointer. */
 bool part_pressed(Ui *ui);
 
-/* For grids of weights: differs from every map's version, and for every part of every state of the weights. */
+/* A version for grids of weights: different from every map's version, and new for each part and each change of the weights. */
 uint64_t part_weights_version(const Model *m, int layer, int part);
 
 /* ---- part_picture.c ---- */
-/* An image fitted into r, from its corner; small ones grow by a whole factor with hard pixels, as maps do. Returns its rectangle. */
+/* Draws an image fitted into r, at its corner. A small one is enlarged by a whole factor with hard pixels, as maps are. Returns
+ * its rectangle. */
 Rect part_image(Ui *ui, const Image *image, uint64_t version, Rect r);
-/* The picture as the network sees it, fitted into r (from its corner), and over it the field of one value: the rest dimmed, a
- * frame where the field ends, at most 3 pixels beyond the picture's edge. field NULL: only the picture. Returns its rectangle. */
+/* Draws the picture as the network sees it, fitted into r at its corner, and over it the field of one value: the rest is dimmed,
+ * and a frame is around the field, at most 3 pixels outside the picture. field NULL: only the picture. Returns its rectangle. */
 Rect part_picture(Ui *ui, const Picture *picture, Rect r, const ReceptiveField *field);
 
 /* ---- what_if.c: rows cut off `r` ---- */
-/* A slider and a field that scale the selected channel; nothing where it has no kernel. */
+/* A slider and a field that scale the selected channel; nothing if it has no kernel. */
 void part_scale_channel(Ui *ui, Model *m, ViewState *v, Rect *r);
 /* The same for the weight that was chosen by part_choose_weight; its layer must be one of the network's. */
 void part_edit_weight(Ui *ui, Model *m, ViewState *v, Rect *r);
-/* The first classes before and after the changes, side by side, and the button that puts everything back. Without a change both are what is
- * predicted, and the button's place is empty: the height is the same, so that nothing jumps when a change begins. */
+/* The first classes before and after the changes, side by side, and the button that undoes all changes. Without changes both
+ * sides are the same and the button's place is empty: the height stays the same, so that nothing jumps at the first change. */
 void part_before_after(Ui *ui, Model *m, Rect *r);
-/* Chooses the weight with this place in the flat array when it was pressed; frames the chosen one. */
+/* Chooses the weight with this index in the flat array if its cell was pressed; frames the chosen one. */
 void part_choose_weight(Ui *ui, ViewState *v, Rect cell, int layer, size_t index);
 
 /* ---- part_kernels.c: kernels over the input's three colours ---- */
 bool part_kernels_are_colours(const Net *net, int layer);
-/* What input channel c (0..2) of the network is: STR_RED, STR_GREEN or STR_BLUE. */
+/* The colour of the network's input channel c (0..2): STR_RED, STR_GREEN or STR_BLUE. */
 Str part_input_colour(const Net *net, int c);
-/* Kernels [first, first + count) as pictures, red, green and blue in their places whatever order the network reads; grey is 0. One scale for
- * all kernels of the layer, or each its own where the range chosen is that of the map. False without memory; tile and columns still to be
- * fitted. Uses view_scratch. */
+/* Kernels [first, first + count) as pictures, always in the order red, green, blue; grey is 0. All kernels of the layer share one
+ * scale; with RANGE_MAP each has its own. The caller still fits tile and columns. Uses view_scratch. False if out of memory. */
 bool part_kernel_grid(const Model *m, ViewState *v, int layer, int first, int count, MapGrid *grid);
-/* All of them fitted into r, with what the scale is below; hovering points, clicking selects. */
+/* Draws all kernels fitted into r, with the scale below. Hovering points, clicking selects. */
 void part_kernels(Ui *ui, Model *m, ViewState *v, Rect r, int layer, float max_tile);
 
 /* ---- parts.c: colours and names in words ---- */
@@ -105,11 +106,11 @@ void part_kernels(Ui *ui, Model *m, ViewState *v, Rect r, int layer, float max_t
 Color part_layer_text(const Ui *ui, const Layer *layer);
 /* "inception 3a", "conv1", "3a / 3x3_reduce": for titles. */
 void part_layer_title(const Model *m, int layer, char *out, size_t size);
-/* What a word of the bars does and its key, while the pointer is over it. */
+/* Tells in a tooltip what a word of the bars does and its key, while the pointer is over it. */
 void part_verb_tip(Ui *ui, const Model *m, Rect place, Str tip, Verb verb);
-/* What a layer does, in one sentence. */
+/* Says in one sentence what a layer does. */
 void part_says(const Model *m, int layer, char *out, size_t size);
-/* What is pointed at, or else selected; channel -1 when neither. */
+/* What is under the pointer, else what is selected; channel -1 if neither. */
 Cursor part_focus(const Model *m);
 /* "1×1", "pool": a branch's name for people. */
 const char *part_branch_title(const Model *m, Branch branch);

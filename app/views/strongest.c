@@ -1,4 +1,4 @@
-/* strongest.c - see strongest.h. */
+/* strongest.c - draws the channels with the largest values; see strongest.h. */
 #include "app/views/strongest.h"
 
 #include <math.h>
@@ -12,14 +12,14 @@ typedef struct Arrangement {
     float tile_w, tile_h;
 } Arrangement;
 
-/* How well an arrangement fills its place: the area of its tiles, less where they are too few to compare. */
+/* Rates an arrangement: the area of its tiles, reduced if there are too few to compare. */
 static float worth(Arrangement a)
 {
     const int n = a.columns * a.rows;
     return (float)n * a.tile_w * a.tile_h * (float)(n < ENOUGH ? n : ENOUGH) / ENOUGH;
 }
 
-/* The best arrangement in w x h with tiles of at least `least`; no columns where none fits. */
+/* The best arrangement in w x h with tiles of at least `least`; no columns if none fits. */
 static Arrangement arrange(const Ui *ui, Shape shape, float w, float h, int count, float least)
 {
     Arrangement best = {0};

@@ -1,20 +1,20 @@
-/* strongest.h - the channels with the largest values, enlarged: what fills a stage whose maps leave room. */
+/* strongest.h - draws the channels with the largest values, enlarged, where a stage has room left. */
 #ifndef INCEPTOSCOPE_STRONGEST_H
 #define INCEPTOSCOPE_STRONGEST_H
 
 #include "app/views/parts.h"
 
-/* What is shown: of the channels [first, first + count) those whose values in `by` (one for each channel of the map) are largest. */
+/* Shows those of the channels [first, first + count) that have the largest values in `by` (one for each channel of the map). */
 typedef struct Strongest {
     int layer, first, count;
     const float *by;
-    float tile;                 /* that the layer's grid is drawn with: these are at least twice as large */
+    float tile;                 /* tile of the layer's grid; these tiles are at least twice as large */
     const char *heading; Color color;
 } Strongest;
 
-/* Draws in r; nothing where it has no room for two of them. */
+/* Draws in r; nothing if two of them do not fit. */
 void strongest(Ui *ui, Model *m, ViewState *v, Rect r, const LayerMap *map, const Strongest *s);
-/* The least height in which it draws. */
+/* The smallest height in which it draws. */
 float strongest_least(float tile);
 
 #endif

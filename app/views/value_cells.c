@@ -1,4 +1,4 @@
-/* value_cells.c - see value_cells.h. */
+/* value_cells.c - the card, cells and rows of the one-value view; see value_cells.h. */
 #include "app/views/value_cells.h"
 #include "app/views/value_words.h"
 
@@ -8,7 +8,7 @@
 
 static const float PAD = 14;
 
-/* Relative luminance, close enough to tell which ink reads better. */
+/* Approximate relative luminance, to choose dark or light text. */
 static float luminance(Color c)
 {
     const float r = (float)(c >> 24) / 255, g = (float)(c >> 16 & 255) / 255, b = (float)(c >> 8 & 255) / 255;

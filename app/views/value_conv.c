@@ -1,5 +1,5 @@
-/* value_conv.c - one value of a convolution or a fully connected layer: patch and kernel of each input channel, side by side, and what
- * their products add up to. */
+/* value_conv.c - one value of a convolution or a fully connected layer: patch and kernel of each input channel, side by side, and
+ * the sum of their products. */
 #include "app/views/value_cells.h"
 #include "app/views/value_page.h"
 
@@ -15,14 +15,14 @@ static void contribution_bar(Ui *ui, Rect r, double value, double reach)
     ui_fill(ui, value < 0 ? (Rect){middle - w, r.y, w, r.h} : (Rect){middle + 1, r.y, w, r.h}, value < 0 ? ui->theme->negative : ui->theme->positive);
 }
 
-/* Widths around the cells: a name and a sum beside them, or above them where large windows need the whole width for their numbers. */
+/* Widths around the cells. Name and sum are beside them, or above if a large kernel needs the whole width for its numbers. */
 static const float LABEL_W = 118, TIMES_W = 24, EQUALS_W = 26, SUM_W = 74, BAR_LEAST = 70, HEAD_H = 21, CELL_READABLE = 36;
 
 typedef struct ConvLook {
-    int kh, kw;                 /* cells of one channel: the kernel's, or of a fully connected layer the input's whole map */
-    int pad_y, pad_x;           /* where the window starts in the input's map */
+    int kh, kw;                 /* cells of one channel: the kernel, or for a fully connected layer the input's whole map */
+    int pad_y, pad_x;           /* start of the window in the input's map */
     float cell_w, cell_h, label_w, row_h;
-    float head_h;               /* of the line above the cells; 0: name and sum stand beside them */
+    float head_h;               /* of the line above the cells; 0: name and sum are beside them */
     float x_reach, w_reach;
     double part_reach;
     int stepped;                /* terms multiplied so far, or -1: all */
@@ -37,16 +37,16 @@ static ConvLook conv_look(const Model *m, const Taken *t, Rect in)
     if (floorf(room / (float)(2 * look.kw)) < CELL_READABLE) {
         look.label_w = 0;
         look.head_h = HEAD_H;
-        room = in.w - TIMES_W - 12; /* the scroll bar's */
+        room = in.w - TIMES_W - 12; /* 12 for the scroll bar */
     }
     look.cell_w = floorf(fminf(room / (float)(2 * look.kw), 62));
     look.cell_h = look.kh <= 3 ? 25 : fmaxf(fminf(floorf(look.cell_w * 0.62f), 22), 13);
     const float gap = (look.kh > 1 ? 9 : 2) + look.head_h;
     const float whole = floorf(((in.h - 4) / (float)(t->part_count > 0 ? t->part_count : 1) - gap) / (float)look.kh);
-    if (whole > look.cell_h) { /* few channels: larger cells */
+    if (whole > look.cell_h) { /* few channels: make the cells larger */
         look.cell_h = fminf(whole, look.kh > 1 ? 40 : 32);
         look.cell_w = floorf(fminf(room / (float)(2 * look.kw), fmaxf(look.cell_w, look.cell_h * 2.4f)));
-    } else if (whole >= 18) { /* slightly smaller ones, so that nothing scrolls */
+    } else if (whole >= 18) { /* make them slightly smaller, so that nothing scrolls */
         look.cell_h = whole;
     }
     look.row_h = (float)look.kh * look.cell_h + gap;
@@ -59,7 +59,7 @@ static ConvLook conv_look(const Model *m, const Taken *t, Rect in)
     return look;
 }
 
-/* The whole term in a note while the pointer is on one of its cells. */
+/* Shows the whole term in a tooltip while the pointer is on one of its cells. */
 static void term_note(Ui *ui, const Model *m, Rect place, const Taken *t, const Term *term)
 {
     const Layer *l = &model_net(m)->layers[t->at.layer];
@@ -76,7 +76,7 @@ static void term_note(Ui *ui, const Model *m, Rect place, const Taken *t, const 
     ui_tooltip(ui, text);
 }
 
-/* Where the weight of a term stands in the flat array. */
+/* The index of a term's weight in the flat array. */
 static size_t weight_index(const Net *net, const Taken *t, const Term *term)
 {
     const Layer *l = &net->layers[t->at.layer];
@@ -99,7 +99,7 @@ static void conv_row(Ui *ui, const Model *m, ViewState *v, Rect r, const Taken *
     value_channel_label(ui, m, (Rect){r.x, said - 10, LABEL_W - 8, 20}, l->inputs[0], part->channel);
     const float x0 = r.x + look->label_w, w0 = x0 + side + TIMES_W;
     if (l->op == OP_CONV)
-        for (int i = 0, k = l->k; i < k * k; i++) { /* taps in the padding are no terms: their places stay crossed out */
+        for (int i = 0, k = l->k; i < k * k; i++) { /* taps in the padding are not terms: their cells are crossed out */
             const Rect place = {(float)(i % k) * look->cell_w, top + (float)(i / k) * look->cell_h, look->cell_w, look->cell_h};
             const int y = look->pad_y + i / k, x = look->pad_x + i % k;
             if (y >= 0 && y < l->in.h && x >= 0 && x < l->in.w)
@@ -126,7 +126,7 @@ static void conv_row(Ui *ui, const Model *m, ViewState *v, Rect r, const Taken *
         }
     }
     ui_text(ui, (Rect){x0 + side, middle - 10, TIMES_W, 20}, sign, ALIGN_CENTER, "·");
-    const float sum_x = above ? w0 + EQUALS_W : w0 + side + EQUALS_W; /* above the kernel, or behind it */
+    const float sum_x = above ? w0 + EQUALS_W : w0 + side + EQUALS_W; /* above the kernel, or to its right */
     ui_text(ui, (Rect){sum_x - EQUALS_W, said - 10, EQUALS_W, 20}, sign, ALIGN_CENTER, "=");
     snprintf(text, sizeof text, "%+.4f", sum);
     ui_text(ui, (Rect){sum_x, said - 10, SUM_W, 20}, part_mono(ui), ALIGN_RIGHT, text);
@@ -135,7 +135,7 @@ static void conv_row(Ui *ui, const Model *m, ViewState *v, Rect r, const Taken *
         contribution_bar(ui, (Rect){bar_x, said - 5, bar_w, 10}, sum, look->part_reach);
 }
 
-/* While multiplying one by one, the channels stand in the engine's order, else the largest part comes first. All have as many terms. */
+/* While stepping, the channels are in the engine's order, else the largest part is first. All have the same number of terms. */
 static int channel_at(const Taken *t, int row, bool stepping)
 {
     int p = row;
@@ -161,7 +161,7 @@ static void weighted_terms(Ui *ui, Model *m, ViewState *v, Rect r, const Taken *
     Rect in = value_terms_card(ui, r, left, taps > 1 ? right : "");
     const ConvLook look = conv_look(m, t, in);
     Scroll *scroll = &v->scroll[SCROLL_VALUE];
-    if (stepping && m->term > 0) { /* the row being multiplied stays in sight */
+    if (stepping && m->term > 0) { /* keep the row that is being multiplied visible */
         int row = 0;
         for (int p = 0; p < t->part_count; p++)
             row += t->parts[p].first + t->parts[p].count < m->term;

@@ -1,4 +1,4 @@
-/* value_input.c - how a pixel of the file becomes a number of the network's input, in three steps. */
+/* value_input.c - shows how a pixel of the file becomes a number of the network's input, in three steps. */
 #include "app/views/value_cells.h"
 #include "app/views/value_page.h"
 #include "app/views/value_words.h"
@@ -6,7 +6,7 @@
 #include <math.h>
 #include <stdio.h>
 
-/* n x n pixels of an image around one that is framed. */
+/* n x n pixels of an image around a framed one. */
 static void pixel_patch(Ui *ui, Rect r, const Image *image, int cy, int cx, int n)
 {
     const float side = floorf(r.w / (float)n);
@@ -41,7 +41,7 @@ static void value_patch(Ui *ui, Rect r, const float *plane, Shape shape, int cy,
     ui_frame_round(ui, (Rect){r.x + side * (float)(n / 2) - 1, r.y + side * (float)(n / 2) - 1, side + 2, side + 2}, 4, 2, ui->theme->selection);
 }
 
-/* What the network's rule did to this picture, with its numbers. */
+/* What preprocessing did to this picture, with its numbers. */
 static void fitting_text(const Model *m, char *out, size_t size)
 {
     const Preprocess *p = &model_net(m)->preprocess;
@@ -67,7 +67,7 @@ void input_steps(Ui *ui, const Model *m, Rect in, const float *x, Cursor at_pixe
     const unsigned char *fit = p->fitted.rgb + ((size_t)at_pixel.y * (size_t)p->fitted.w + (size_t)at_pixel.x) * 3;
     char where[STEPS][NUM_MAX], what[STEPS][NUM_MAX], fitting[96];
     const char *const heads[STEPS] = {model_text(m, STR_IN_FILE), fitting, model_text(m, STR_FED)};
-    const bool given = p->path[0] == '\0'; /* the network's own picture: numbers as they are given */
+    const bool given = p->path[0] == '\0'; /* the description's own picture: its numbers are used unchanged */
     fitting_text(m, fitting, sizeof fitting);
     snprintf(where[0], NUM_MAX, model_text(m, STR_YX), oy, ox);
     snprintf(what[0], NUM_MAX, "(%d, %d, %d)", file[0], file[1], file[2]);
@@ -80,7 +80,8 @@ void input_steps(Ui *ui, const Model *m, Rect in, const float *x, Cursor at_pixe
     const float *plane = x + at(net->input, 0, channel, 0, 0);
     num_exact(what[2], plane[at_pixel.y * net->input.w + at_pixel.x]);
     const float gap = 40, side = floorf(fminf(fminf((in.w - gap * (STEPS - 1)) / STEPS, in.h - 74), 360));
-    const float pitch = fmaxf(side + gap, fminf(floorf((in.w + gap) / STEPS), 150)); /* small pictures stand apart: their numbers need the room */
+    /* Small pictures are further apart: their numbers need the room. */
+    const float pitch = fmaxf(side + gap, fminf(floorf((in.w + gap) / STEPS), 150));
     float reach = 0;
     for (int i = 0; i < net->input.h * net->input.w; i++)
         reach = fmaxf(reach, fabsf(plane[i]));
@@ -110,21 +111,21 @@ void input_steps(Ui *ui, const Model *m, Rect in, const float *x, Cursor at_pixe
 static void input_terms(Ui *ui, Model *m, ViewState *v, Rect r, const Taken *t)
 {
     (void)v;
-    const bool given = m->picture.path[0] == '\0'; /* nothing was done to its numbers */
+    const bool given = m->picture.path[0] == '\0'; /* its numbers are unchanged */
     input_steps(ui, m, value_terms_card(ui, r, given ? "" : model_text(m, STR_PREPROCESSING), ""), t->maps[0], t->at);
 }
 
 static void input_ledger(Ui *ui, const Model *m, Rect *r, const Taken *t)
 {
     (void)m;
-    value_sum_row(ui, r, "x", t->e.value); /* made of a pixel */
+    value_sum_row(ui, r, "x", t->e.value); /* made from a pixel */
 }
 
 static void input_formula(const Model *m, const Taken *t, char *out, size_t size)
 {
     const Preprocess *p = &model_net(m)->preprocess;
     if (m->picture.path[0] == '\0')
-        out[0] = '\0'; /* given as it is */
+        out[0] = '\0'; /* given by the description */
     else if (p->unit_scale)
         snprintf(out, size, "x = (v/255 − %g) / %g", (double)p->mean[t->at.channel % 3], (double)p->std[t->at.channel % 3]);
     else

@@ -1,4 +1,4 @@
-/* value_list.c - one value whose terms are a list: of an LRN its neighbour channels, of a softmax all classes. */
+/* value_list.c - one value with a list of terms: the neighbour channels of an LRN, all classes of a softmax. */
 #include "app/views/value_cells.h"
 #include "app/views/value_page.h"
 
@@ -57,7 +57,7 @@ const ValuePage value_lrn = {.terms = lrn_terms, .ledger = lrn_ledger, .says = l
 
 /* ---- softmax ---------------------------------------------------------------------------------------------------------------------------- */
 
-/* The columns of a class: its name, its score, how far that is below the largest, and e to the power of that. */
+/* The columns of a class: its name, its score, the score minus the largest, and e to that power. */
 static void class_columns(Ui *ui, Rect row, TextStyle name_style, TextStyle style, const char *const text[4])
 {
     ui_text(ui, (Rect){row.x + 8, row.y, row.w * 0.3f - 8, row.h}, name_style, ALIGN_LEFT, text[0]);
@@ -79,7 +79,7 @@ static void class_term(Ui *ui, const Model *m, Rect row, const Taken *t, const T
     ui_item(ui, row, "row", label);
 }
 
-/* The terms by their size; the class that is explained is among them without scrolling: at its place, or above them with its place. */
+/* The terms by size. The explained class is visible without scrolling: at its rank, or above the list with its rank. */
 static void softmax_terms(Ui *ui, Model *m, ViewState *v, Rect r, const Taken *t)
 {
     const float row_h = 26;

@@ -1,4 +1,5 @@
-/* value_ops.c - which page shows a value of which op; what a copied value shows; what is said of all of them. */
+/* value_ops.c - the table of the one-value view's pages, one for each op; the page of copied values; the texts that all ops
+ * share. */
 #include "app/views/value_cells.h"
 #include "app/views/value_page.h"
 #include "app/views/value_words.h"
@@ -24,7 +25,7 @@ static void copy_terms(Ui *ui, Model *m, ViewState *v, Rect r, const Taken *t)
         part_paragraph(ui, &in, part_body(ui), text);
         rect_cut_top(&in, 8);
     }
-    Taken inner; /* what it was copied from, taken apart in the room that is left */
+    Taken inner; /* the source value, taken apart in the remaining room */
     if (in.h < 160 || !model_taken(m, (Cursor){u.layer, u.c, u.y, u.x}, &inner))
         return;
     if (!value_page(inner.e.op)->copies)
@@ -82,7 +83,7 @@ const ValuePage *value_page(Op op)
     return pages[op];
 }
 
-/* Whether the engine has stored just that. Nothing is to be said of what is chosen or copied: there is no order in it. */
+/* Whether the engine stored exactly this value. Empty for chosen or copied values: they do not depend on the order of adding. */
 static void of_engine(const Model *m, const Taken *t, char *out, size_t size)
 {
     char value[NUM_MAX], other[NUM_MAX];
@@ -105,7 +106,7 @@ void value_says(const Model *m, const Taken *t, char *out, size_t size)
     char op[256], engine[256] = "";
     size_t used = 0;
     value_page(t->e.op)->says(m, t, op, sizeof op);
-    if (!m->playing) /* a number that changes with every place cannot be read */
+    if (!m->playing) /* a number that changes at every step cannot be read */
         of_engine(m, t, engine, sizeof engine);
     if (s.h * s.w > 1)
         used = (size_t)snprintf(out, size, model_text(m, STR_VALUE_AT), t->at.y, t->at.x);

@@ -1,4 +1,4 @@
-/* value_pool.c - one value of a pool: its window, and for a max pool the winner's way back to a pixel of the picture. */
+/* value_pool.c - one value of a pool: its window, and for a max pool the winner's path back to a pixel of the picture. */
 #include "app/views/value_cells.h"
 #include "app/views/value_page.h"
 #include "app/views/value_words.h"
@@ -15,7 +15,7 @@ static void frame_cell(Ui *ui, Rect cell)
     ui_frame(ui, rect_inset(cell, -3), 2, ui->theme->selection);
 }
 
-/* Where a unit of the way stands in its map, or at the end in the picture. */
+/* Draws one unit of the path in its map, or the last one in the picture. */
 static void unit_picture(Ui *ui, Model *m, ViewState *v, Rect r, Unit u, int index)
 {
     LayerMap map;
@@ -31,7 +31,8 @@ static void unit_picture(Ui *ui, Model *m, ViewState *v, Rect r, Unit u, int ind
         MapGrid grid = part_grid(m, v, u.layer, &map, u.c, 1);
         grid.columns = 1;
         grid.tile = map_tile_sharp(ui, map.shape.h, map.shape.w, r.w);
-        const Rect low = {r.x, r.y + r.w - grid.tile, r.w, grid.tile}; /* whole pixels may leave a rest: above, so that names stand in a row */
+        /* The gap from rounding is above the picture, so that names align. */
+        const Rect low = {r.x, r.y + r.w - grid.tile, r.w, grid.tile};
         ui_maps(ui, low, &grid, "");
         place = map_tile_rect(low, &grid, u.c);
         frame_cell(ui, map_cell_rect(low, &grid, u.c, u.y, u.x));
@@ -41,12 +42,13 @@ static void unit_picture(Ui *ui, Model *m, ViewState *v, Rect r, Unit u, int ind
         model_view(m, VIEW_VALUE);
     }
     value_name(m, (Cursor){u.layer, u.c, -1, -1}, name, sizeof name);
-    const char *slash = strchr(name, '/'); /* the module stands in the list */
+    const char *slash = strchr(name, '/'); /* the module's name is in the list */
     const char *shown = slash != NULL && ui_text_width(ui, part_caption(ui), name) > r.w + ARROW - 6 ? slash + 1 : name;
     ui_text(ui, (Rect){r.x, r.y + r.w + 4, r.w + ARROW - 6, 18}, part_caption(ui), ALIGN_LEFT, shown);
 }
 
-/* The way as pictures, as many as fit: the first ones, and always the last, which is the picture itself. Returns the height. */
+/* Draws the path as pictures, as many as fit: the first ones, and always the last, which is the picture itself. Returns the
+ * height. */
 static float way_pictures(Ui *ui, Model *m, ViewState *v, Rect in, const Taken *t, float high)
 {
     const float all = floorf((in.w + ARROW) / (float)t->path_count - ARROW), side = fmaxf(fminf(fminf(high, all), SIDE_MOST), SIDE_LEAST);
@@ -144,7 +146,7 @@ static void average_says(const Model *m, const Taken *t, char *out, size_t size)
     snprintf(out, size, model_text(m, STR_VALUE_OF_AVERAGE), t->e.term_count, t->e.of.average.divisor);
 }
 
-/* Over the part of the window that lies in the map. */
+/* Only over the part of the window that is in the map. */
 static int window_formula(const Model *m, const Taken *t, const char *op, char *out, size_t size)
 {
     const ReceptiveField in = field_within((ReceptiveField){t->e.y0, t->e.y1, t->e.x0, t->e.x1}, model_net(m)->layers[t->at.layer].in);

@@ -1,4 +1,4 @@
-/* value_words.c - what the one-value view says in words, whatever the op: names, what a field covers, whether the engine agrees. */
+/* value_words.c - texts of the one-value view for all ops: names, what a field covers, whether the engine agrees. */
 #include "app/views/value_words.h"
 
 #include <math.h>

@@ -1,4 +1,4 @@
-/* value_words.h - what the one-value view says in words, whatever the op. */
+/* value_words.h - texts of the one-value view that do not depend on the op. */
 #ifndef INCEPTOSCOPE_VALUE_WORDS_H
 #define INCEPTOSCOPE_VALUE_WORDS_H
 
@@ -7,11 +7,11 @@
 
 /* An address with its colour (input) or class (scores). */
 void value_name(const Model *m, Cursor c, char *out, size_t size);
-/* Whether the picture was made of colours: not where the network's description brings the numbers itself. */
+/* Whether the picture has colours: not if the network's description gives the numbers. */
 bool value_has_colours(const Model *m);
-/* What of the picture a receptive field covers, never more than there is. */
+/* The part of the picture that a receptive field covers, cut at the picture's edges. */
 void value_sees(const Model *m, const ReceptiveField *field, char *out, size_t size);
-/* Whether the stored value has the bits of the explained one, and "-5.96e-08" where it has not. */
+/* Whether the stored value has the same bits as the explained one; if not, the difference, "-5.96e-08". */
 bool value_agrees(const Taken *taken);
 char *value_difference(char out[NUM_MAX], const Taken *taken);
 

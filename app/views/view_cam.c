@@ -1,5 +1,5 @@
-/* view_cam.c - the class activation map: where in the picture the score of a class comes from, exactly, because between the last
- * maps and the scores stand only an average and one fully connected layer. */
+/* view_cam.c - the class activation map: where in the picture the score of a class comes from. It is exact, because there are
+ * only an average and one fully connected layer between the last maps and the scores. */
 #include "app/model/cam_model.h"
 #include "app/views/why.h"
 #include "app/views/views.h"
@@ -8,7 +8,7 @@
 #include <math.h>
 #include <stdio.h>
 
-/* The map over the picture: cells of the map's own size, coloured where they speak for the class, and against it. */
+/* The map over the picture, in cells of the map's own size: one colour for the class, another against it. */
 static void overlay(Ui *ui, Rect place, const Cam *cam)
 {
     const float w = place.w / (float)cam->w, h = place.h / (float)cam->h;
@@ -53,7 +53,7 @@ static void top_maps(Ui *ui, Model *m, ViewState *v, Rect r, const Cam *cam)
     }
 }
 
-/* "9.945 − 0.011 = 9.934": with as many decimals as it takes for the rounded numbers to add up. */
+/* "9.945 − 0.011 = 9.934": with enough decimals for the rounded numbers to add up. */
 static void sum_text(double mean, double bias, char *out, size_t size)
 {
     int decimals = 3;

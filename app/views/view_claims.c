@@ -1,4 +1,4 @@
-/* view_claims.c - see claims.h. */
+/* view_claims.c - the list of printed numbers about the network; see claims.h. */
 #include "app/views/claims.h"
 
 #include "app/model/phrases.h"
@@ -120,7 +120,7 @@ static bool found(const Model *m, const AuditLine *line, const char *query)
     return holds(line->row, query) || holds(line->claim->what, query) || holds(line->claim->source, query);
 }
 
-/* The column of other values is there only where the network is not as described. */
+/* The column of values here is shown only if classes, input or switches of this network give other values. */
 static Layout layout(const Audit *audit, float width)
 {
     Layout l = {{104, 262, 104, 134, 110, 0, 0}};

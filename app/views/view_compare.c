@@ -1,4 +1,4 @@
-/* view_compare.c - two pictures in the same layer, side by side at one shared scale, and their difference. */
+/* view_compare.c - two pictures in the same layer, side by side with one scale, and their difference. */
 #include "app/model/compare.h"
 #include "app/views/parts.h"
 #include "app/views/views.h"
@@ -6,7 +6,7 @@
 #include <math.h>
 #include <stdio.h>
 
-/* Columns share width, tile and scroll position, so that a channel stands in the same place in all three. */
+/* The columns share width, tile and scroll position, so that a channel has the same place in all three. */
 static void column(Ui *ui, Model *m, ViewState *v, Rect r, int index, const char *caption, const char *dim, MapGrid *grid, int layer, const LayerMap *map)
 {
     ui_panel(ui, r);
@@ -39,7 +39,7 @@ static void picture_head(Ui *ui, const Picture *p, Rect r)
     ui_text(ui, (Rect){r.x + r.h + 10, r.y, r.w - r.h - 10, r.h}, part_body(ui), ALIGN_LEFT, p->name);
 }
 
-/* Before there is a second picture: the first one where it will stay, and beside it what to do. */
+/* Without a second picture: the first one in its later place, and beside it what to do. */
 static void first_alone(Ui *ui, Model *m, ViewState *v, Rect area, const LayerMap *first)
 {
     const float gap = 14, w = floorf((area.w - 2 * gap) / 3);

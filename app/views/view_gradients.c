@@ -1,12 +1,12 @@
-/* view_gradients.c - gradient flow (key G): how the loss of this picture reaches each module or layer, with and without the auxiliary
- * heads; channels that are 0 everywhere; what each head answers. The list is gradients_chart.c. */
+/* view_gradients.c - gradient flow (key G): how the loss of this picture reaches each module or layer, with and without the
+ * auxiliary heads; dead channels; the answer of each head. The list is in gradients_chart.c. */
 #include "app/views/gradients_chart.h"
 #include "app/views/views.h"
 
 #include <math.h>
 #include <stdio.h>
 
-/* Below a millionth a float's rounding is all that is left of a loss. */
+/* Below a millionth a loss is only a float's rounding error. */
 static char *loss_text(char out[NUM_MAX], double loss)
 {
     if (loss >= 1e-6)
@@ -15,7 +15,7 @@ static char *loss_text(char out[NUM_MAX], double loss)
     return out;
 }
 
-/* A card for each head that is shown: what it answers, and what it gives the label. */
+/* A card for each shown head: its answer, and its probability of the label. */
 static void draw_heads(Ui *ui, const Model *m, Rect r)
 {
     const Gradients *g = &m->gradients;
@@ -39,7 +39,7 @@ static void draw_heads(Ui *ui, const Model *m, Rect r)
     }
 }
 
-/* A label by name or number, for networks of many classes. */
+/* A field to choose a label by name or number, for networks with many classes. */
 static void find_label(Ui *ui, Model *m, ViewState *v, Rect r)
 {
     Guess found;
@@ -55,7 +55,7 @@ static void find_label(Ui *ui, Model *m, ViewState *v, Rect r)
     ui->want_frame = true;
 }
 
-/* Which label the loss is taken for: every class of a small network, else the likeliest ones, and any other by its name. */
+/* The choice of the loss's label: every class of a small network, else the likeliest ones, and any other by its name. */
 static void draw_labels(Ui *ui, Model *m, ViewState *v, Rect r)
 {
     const Gradients *g = &m->gradients;
@@ -97,7 +97,7 @@ static void draw_switches(Ui *ui, Model *m, Rect r)
     }
 }
 
-/* Why this label, when nobody chose one; and what it means when there is next to no loss. */
+/* Explains the label if the user has not chosen one, and a loss of nearly zero. */
 static void label_says(const Model *m, char *out, size_t size)
 {
     const Gradients *g = &m->gradients;
@@ -113,7 +113,7 @@ static void label_says(const Model *m, char *out, size_t size)
         snprintf(out, size, model_text(m, STR_GRADIENTS_LABEL_SECOND), label, answer, loss_text(loss, -log(head->answer_prob)));
 }
 
-/* The one sentence that the numbers say: of the first row, as it is written there. */
+/* The numbers in one sentence, about the first row and with its rounding. */
 static void sentence(const Model *m, const GradientsRow *rows, int count, char *out, size_t size)
 {
     const Gradients *g = &m->gradients;

@@ -1,4 +1,5 @@
-/* view_inspector.c - the column at the right: what is on the stage (inspector_stage.c), and what is under the pointer (inspector_focus.c). */
+/* view_inspector.c - the column at the right: about the stage (inspector_stage.c), and about what is under the pointer
+ * (inspector_focus.c). */
 #include "app/views/inspector.h"
 #include "app/views/views.h"
 
@@ -6,8 +7,8 @@
 
 typedef void SectionsFn(Ui *ui, Model *m, ViewState *v, Rect *r);
 
-/* Draws sections into `in`, which scrolls where they are longer. The bar is in the margin at the right: if it narrowed the text, the text
- * could need the bar for being narrow. */
+/* Draws sections into `in`, which scrolls if they are longer. The bar is in the right margin: if it made the text narrower, the
+ * text could grow and need the bar only because of the bar. */
 static void scrolled(Ui *ui, Model *m, ViewState *v, Rect in, int slot, SectionsFn *sections)
 {
     const Rect body = ui_column_begin(ui, ui_id("inspector", slot), (Rect){in.x, in.y, in.w + 10, in.h}, &v->scroll[slot]);
@@ -23,12 +24,12 @@ void view_inspector(Ui *ui, Session *session, ViewState *v, Rect area)
     ui_fill(ui, (Rect){area.x, area.y, 1, area.h}, ui->theme->panel_edge);
     const float focus = fmaxf(v->scroll[SCROLL_FOCUS].content, 60), room = area.h - v->scroll[SCROLL_INSPECTOR].content;
     const Rect in = {area.x + 17, area.y, area.w - 30, area.h};
-    if (focus <= room) { /* all of it stands below each other */
+    if (focus <= room) { /* everything fits, one below the other */
         scrolled(ui, m, v, (Rect){in.x, in.y, in.w, area.h - room}, SCROLL_INSPECTOR, inspector_stage);
         scrolled(ui, m, v, (Rect){in.x, in.y + area.h - room - 10, in.w, room + 10}, SCROLL_FOCUS, inspector_focus);
         return;
     }
-    /* No room for both: what is pointed at stays in sight at the bottom, the rest scrolls above it. */
+    /* No room for both: what is under the pointer stays visible at the bottom, the rest scrolls above it. */
     const float h = fminf(focus, floorf(area.h * 0.64f));
     const Rect below = {area.x, area.y + area.h - h, area.w, h};
     scrolled(ui, m, v, (Rect){in.x, in.y, in.w, area.h - h}, SCROLL_INSPECTOR, inspector_stage);

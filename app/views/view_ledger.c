@@ -1,5 +1,5 @@
-/* view_ledger.c - the whole network as a table (key L): tools above it, the table (ledger_table.c) or the list of what was printed
- * (view_claims.c), and the panel about what is selected (ledger_detail.c). All content comes from engine/net/ledger.h. */
+/* view_ledger.c - the whole network as a table (key L): tools above, the table (ledger_table.c) or the list of printed numbers
+ * (view_claims.c), and the panel about the selection (ledger_detail.c). All content comes from engine/net/ledger.h. */
 #include "app/session/save.h"
 #include "app/views/ledger_view.h"
 #include "app/views/views.h"
@@ -8,7 +8,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 
-/* One of the words above the table: with an edge, so that it looks like something to press also where it is not chosen. */
+/* One of the words above the table. It has a border, so that it looks like a button even if it is not chosen. */
 static bool pill(Ui *ui, uint64_t id, Rect *r, const char *label, bool chosen)
 {
     const Rect place = rect_cut_right(r, ui_button_width(ui, label));

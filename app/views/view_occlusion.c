@@ -1,12 +1,12 @@
-/* view_occlusion.c - the occlusion: a square covers the picture, and what the class's score loses is the square's. Pointing at the
- * picture shows the network's answers with the square there. */
+/* view_occlusion.c - the occlusion: a square covers part of the picture, and the map shows how much the class's score falls for
+ * each square. Pointing at the picture shows the network's answers with the square there. */
 #include "app/views/why.h"
 #include "app/views/views.h"
 
 #include <math.h>
 #include <stdio.h>
 
-/* Its rows and columns, as positions are written elsewhere: "y 96–127", "x 64–95". */
+/* A square's rows and columns, written as other positions are: "y 96–127", "x 64–95". */
 static void square_text(const Model *m, int square, char *rows, char *columns, size_t size)
 {
     int y0, x0, y1, x1;
@@ -15,7 +15,7 @@ static void square_text(const Model *m, int square, char *rows, char *columns, s
     snprintf(columns, size, "x %d–%d", x0, x1 - 1);
 }
 
-/* Where a square stands on the picture drawn at `place`. */
+/* The rectangle of a square on the picture drawn at `place`. */
 static Rect square_rect(const Model *m, Rect place, int square)
 {
     int y0, x0, y1, x1;
@@ -26,7 +26,7 @@ static Rect square_rect(const Model *m, Rect place, int square)
     return (Rect){left, top, roundf(place.x + (float)x1 * fx) - left, roundf(place.y + (float)y1 * fy) - top};
 }
 
-/* What preprocessing makes zero of, as a colour. */
+/* The colour that preprocessing turns into zero. */
 static Color baseline(const Preprocess *p)
 {
     Color color = 0;
@@ -37,7 +37,7 @@ static Color baseline(const Preprocess *p)
     return color << 8 | 0xff;
 }
 
-/* A square of the picture, enlarged: the whole is drawn, and cut. */
+/* A square of the picture, enlarged: draws the whole picture, clipped. */
 static void square_tile(Ui *ui, const Model *m, Rect tile, int square)
 {
     const Image *image = &m->picture.fitted;
@@ -49,7 +49,7 @@ static void square_tile(Ui *ui, const Model *m, Rect tile, int square)
     ui_clip_pop(ui);
 }
 
-/* The answers with one square covered, and before that: best first. */
+/* The answers with one square covered and without it, best first. */
 static void answers(Ui *ui, const Model *m, Rect *r, int square)
 {
     enum { TOP = 5 };
@@ -102,7 +102,7 @@ static int costly(Ui *ui, Model *m, Rect r, int class_index, int focus)
     return focus;
 }
 
-/* The map's cells: between two neighbouring ends of squares every pixel is covered by the same ones. */
+/* The map's cells: all pixels between neighbouring edges of squares are covered by the same squares. */
 static void cells(Ui *ui, const Model *m, Rect place, float reach)
 {
     const Occlusion *o = &m->occlusion;
@@ -185,7 +185,7 @@ void view_occlusion(Ui *ui, Session *session, ViewState *v, Rect area)
     Rect in = rect_inset(right, 12);
     in.y -= 8;
     in.h += 8;
-    Rect there = rect_cut_top(&in, 175); /* as high with a square as without */
+    Rect there = rect_cut_top(&in, 175); /* the same height with and without a square */
     const int focus = costly(ui, m, in, class_index, o->square);
 
     ui_panel(ui, middle);

@@ -1,5 +1,5 @@
-/* view_overlays.c - what opens above everything and goes with Escape: help, search, lessons, the two menus of the top
- * bar; and the loupe beside the pointer. */
+/* view_overlays.c - overlays that Escape closes: help, search, lessons, the two menus of the top bar; and the loupe beside the
+ * pointer. */
 #include "app/model/walk.h"
 #include "app/views/overlay.h"
 #include "app/views/views.h"
@@ -149,7 +149,7 @@ static void list_lessons(const Session *session, ViewState *v)
     }
 }
 
-/* Title, minutes and how far the class came; below them what it teaches, or what is wrong with the file. Returns its height. */
+/* Title, minutes and the class's progress; below them what the lesson teaches, or the error in its file. Returns its height. */
 static float lesson_row(Ui *ui, const Model *m, Rect r, const char *path, const LessonRow *l, bool draw)
 {
     const bool good = l->lesson.step_count > 0;
@@ -204,7 +204,7 @@ void view_lessons(Ui *ui, Session *session, ViewState *v)
         below = i == v->row ? content : below;
     }
     Scroll *scroll = &v->scroll[SCROLL_LIST];
-    if (moved) /* the chosen row comes into sight */
+    if (moved) /* scroll the chosen row into view */
         ui_scroll_to(scroll, in.h, above, below);
     Rect list = ui_scroll_begin(ui, ui_id("lessons", 0), in, scroll, content);
     for (int i = 0; i < v->path_count && v->lessons != NULL; i++) {
@@ -289,7 +289,7 @@ void view_loupe(Ui *ui, Session *session, ViewState *v)
     const float w = fmaxf(fmaxf(map_grid_width(&grid), ui_text_width(ui, part_mono(ui), line)), ui_text_width(ui, part_bold(ui), name)) + 16;
     const float h = map_grid_height(&grid) + 16 + 40;
     Rect box = {ui->in.mouse_x + 18, ui->in.mouse_y + 18, w, h};
-    if (box.x + w > v->stage_right - 4 && ui->in.mouse_x - w - 14 > 0) /* the inspector stays in sight */
+    if (box.x + w > v->stage_right - 4 && ui->in.mouse_x - w - 14 > 0) /* keep the inspector visible */
         box.x = ui->in.mouse_x - w - 14;
     if (box.y + h > ui->height - 4)
         box.y = fmaxf(ui->in.mouse_y - h - 14, 4);

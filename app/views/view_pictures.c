@@ -1,5 +1,4 @@
-/* view_pictures.c - the list of pictures to open: those that came with the program and the files opened last, each with a small
- * picture of itself. */
+/* view_pictures.c - the list of pictures to open: the program's own pictures and the files opened last, each with a thumbnail. */
 #include "app/views/overlay.h"
 #include "app/views/views.h"
 
@@ -43,10 +42,10 @@ static void list_pictures(const Session *session, ViewState *v)
         ;
 }
 
-enum { THUMB_SIDE = 168 };      /* pixels: sharp at three pixels to the unit */
+enum { THUMB_SIDE = 168 };      /* pixels: sharp at three pixels per logical pixel */
 static const float ROW_H = 56, THUMB_W = 62, THUMB_H = 46, HEADING_H = 31;
 
-/* A row's place below the top of the list; of the row after the last one: the list's end. */
+/* A row's y below the top of the list; for the row after the last one, the list's end. */
 static float row_top(const ViewState *v, int row)
 {
     const bool second_heading = row >= v->bundled && v->bundled > 0 && v->path_count > v->bundled;
@@ -92,7 +91,7 @@ void view_pictures(Ui *ui, Session *session, ViewState *v)
     overlay_keys(session, v, v->path_count);
     rect_cut_top(&in, 4);
     Scroll *scroll = &v->scroll[SCROLL_LIST];
-    if (v->row != row_was) /* what the keys reach stays in sight */
+    if (v->row != row_was) /* keep the row chosen by keys visible */
         ui_scroll_to(scroll, in.h, row_top(v, v->row) - HEADING_H, row_top(v, v->row) + ROW_H);
     const char *open = NULL;
     Rect list = ui_scroll_begin(ui, ui_id("pictures", 0), in, scroll, content);

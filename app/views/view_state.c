@@ -1,4 +1,4 @@
-/* view_state.c - see view_state.h. */
+/* view_state.c - frees what the views keep, and gives memory for a frame; see view_state.h. */
 #include "app/views/view_state.h"
 #include "engine/base/array.h"
 

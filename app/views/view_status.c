@@ -1,4 +1,4 @@
-/* view_status.c - the status line at the bottom: the address of what is seen, a message or what to do next, and the legend. */
+/* view_status.c - the status line at the bottom: the address of the view, a message or a hint, and the legend. */
 #include "app/model/walk.h"
 #include "app/views/class_bars.h"
 #include "app/views/parts.h"
@@ -8,14 +8,15 @@
 #include <stdio.h>
 #include <string.h>
 
-/* Cuts off r's right end: the colours' two numbers, and before them what they leave out. */
+/* Cut off r's right end: the colours' two numbers, and before them a note about values outside. */
 static void legend(Ui *ui, const Model *m, const ViewState *v, Rect *r)
 {
     LayerMap map;
     char note[160];
     const Net *net = model_net(m);
     Cursor focus = part_focus(m);
-    if (class_bars_for(net, focus.layer) && focus.layer > 0) /* bars have no colours; the maps that they are made of may stand beside them */
+    /* Bars have no colour scale; the maps that they come from may be beside them. */
+    if (class_bars_for(net, focus.layer) && focus.layer > 0)
         focus = (Cursor){net->layers[focus.layer].inputs[0], -1, -1, -1};
     if (class_bars_for(net, focus.layer) || !compute_map(m->compute, focus.layer, &map))
         return;
@@ -36,7 +37,7 @@ static Str hints(const Model *m)
     return m->view == VIEW_STAGE && walk_is_module(model_net(m), m->at) ? STR_HINTS_MODULE : STR_HINTS;
 }
 
-/* What does not fit the line stands above it, in as many lines as it needs, until its time is over or it is clicked. */
+/* A message that does not fit the line is drawn above it, wrapped, until its time is over or it is clicked. */
 static void long_message(Ui *ui, Model *m, Rect area)
 {
     const TextStyle style = part_colored(part_small(ui), m->status_bad ? ui->theme->bad : ui->theme->text);

@@ -1,6 +1,6 @@
-/* view_strip.c - the dark strip under the stage with the lesson: what the step says and asks, the choices, the answer once it is
- * shown. A part of the network that the text names is lit on the stage while the pointer is over its name, and its name while
- * the pointer is over the part. */
+/* view_strip.c - the dark strip under the stage with the lesson: the step's text and question, the choices, the answer once it is
+ * shown. While the pointer is over the name of a part of the network, the part is lit on the stage; while it is over the part,
+ * the name is lit. */
 #include "app/views/parts.h"
 #include "app/views/views.h"
 
@@ -40,13 +40,13 @@ static bool link_pointed(const Model *m, const ViewState *v, const char *address
            (a.channel < 0 || a.channel == v->lit.channel);
 }
 
-/* v NULL: only to be measured. */
+/* v NULL: only measures. */
 static int runs_of(const Model *m, const ViewState *v, const Prose *prose, TextStyle style, TextRun out[RUNS_MAX])
 {
     int count = 0;
     for (int i = 0; i < prose->span_count; i++) {
         const Span *span = &prose->spans[i];
-        if (count == RUNS_MAX) { /* a text in more pieces than this: the rest in one style */
+        if (count == RUNS_MAX) { /* the rest of a text with more pieces has one style */
             out[count - 1].bytes += span->bytes;
             continue;
         }
@@ -72,7 +72,7 @@ static float prose_height(Ui *ui, const Model *m, float width, TextStyle style, 
     return ui_runs_height(ui, width, field->prose.text, runs, runs_of(m, NULL, &field->prose, style, runs));
 }
 
-/* Draws at the top of r and cuts it off; a link lights its part and leads there. */
+/* Draws at the top of r and cuts it off. A link lights its part, and a click goes there. */
 static void prose(Ui *ui, Model *m, const ViewState *v, Rect *r, TextStyle style, const LessonField *field)
 {
     TextRun runs[RUNS_MAX];
@@ -96,7 +96,7 @@ static void prose(Ui *ui, Model *m, const ViewState *v, Rect *r, TextStyle style
 
 /* ---- choices -------------------------------------------------------------------------------------------------------- */
 
-/* Beside each other while they fit, else below; each is as wide as its text. */
+/* Side by side while they fit, else on the next line; each is as wide as its text. */
 static Rect choice_rect(Ui *ui, const Model *m, Rect all, const LessonField *field, float *x, float *y, float *row)
 {
     const TextStyle style = strip_style(ui);
@@ -152,7 +152,7 @@ static void choices(Ui *ui, Session *session, const ViewState *v, Rect *in, cons
 
 /* ---- the strip -------------------------------------------------------------------------------------------------------- */
 
-/* Everything that a step may say, what is still hidden included: the strip keeps its height when a question is answered. */
+/* The height of everything in a step, including hidden text: the strip keeps its height when a question is answered. */
 float view_strip_height(Ui *ui, const Session *session, float width)
 {
     const Model *m = &session->model;
@@ -189,7 +189,7 @@ static void buttons(Ui *ui, Session *session, Rect area)
         ui_text(ui, (Rect){area.x + area.w - PAD - BUTTONS + 20, y - 24, BUTTONS - 20, 18}, ui_style(FACE_SANS, t->size_caption, t->strip_dim),
                 ALIGN_RIGHT, hint);
     }
-    /* Progress: one dot a step. */
+    /* Progress: one dot per step. */
     const float pitch = fminf(12, (BUTTONS - 20) / (float)count);
     float x = next_r.x + next_w - pitch * (float)count;
     for (int i = 0; i < count; i++, x += pitch)
@@ -208,7 +208,7 @@ void view_strip(Ui *ui, Session *session, ViewState *v, Rect area)
     const LessonStep *step = classroom_step(room);
     const TextStyle style = strip_style(ui);
     ui_fill(ui, area, t->strip);
-    ui->frame_at = ui->in.now + 1; /* the file may be saved by an editor */
+    ui->frame_at = ui->in.now + 1; /* an editor may save the file */
     Rect in = {area.x + PAD, area.y + 10, text_width(area.w), area.h - 16};
     char head[160];
     snprintf(head, sizeof head, model_text(m, STR_LESSON_STEP), room->lesson.number, room->lesson.title.prose.text, room->answers.step + 1,
@@ -223,5 +223,5 @@ void view_strip(Ui *ui, Session *session, ViewState *v, Rect area)
     choices(ui, session, v, &in, step);
     if (classroom_answer(room) != ANSWER_OPEN)
         prose(ui, m, v, &in, part_colored(style, color_mix(theme_dark.good, t->strip_text, 0.55f)), &step->reveal);
-    buttons(ui, session, area); /* last: they may lead to another step, or close the lesson */
+    buttons(ui, session, area); /* last: they can go to another step, or close the lesson */
 }

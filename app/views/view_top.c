@@ -1,5 +1,5 @@
-/* view_top.c - the bar at the top: what is being looked at on the left (picture, network, prediction), how on the right (engine,
- * range, colour map, language, theme, help). */
+/* view_top.c - the bar at the top: picture, network and prediction on the left; engine, range, colour map, language, theme and
+ * help on the right. */
 #include "app/views/parts.h"
 #include "app/views/views.h"
 
@@ -7,7 +7,7 @@
 #include <stdio.h>
 #include <string.h>
 
-/* Cuts a clickable word off the right end of the bar; its id is made of its name. */
+/* Cuts a clickable word off the right end of the bar; its id comes from its name. */
 static bool right_word(Ui *ui, const char *name, Rect *r, const char *word, bool strong)
 {
     const TextStyle style = ui_style(strong ? FACE_BOLD : FACE_SANS, ui->theme->size_small, strong ? ui->theme->text : ui->theme->text_dim);
@@ -27,7 +27,7 @@ static void right_gap(Ui *ui, Rect *r, const char *text)
     ui_text(ui, rect_cut_right(r, w + 4), part_small(ui), ALIGN_CENTER, text);
 }
 
-/* "Range: layer ▾"; the title is left out in a narrow window. The menu will open below its right edge. */
+/* "Range: layer ▾"; a narrow window shows no title. The menu opens below its right edge. */
 static bool right_menu(Ui *ui, const Model *m, const char *name, Rect *r, Str title, const char *value, float *right)
 {
     char text[96];
@@ -74,7 +74,7 @@ static void how(Ui *ui, Session *session, ViewState *v, Rect *r)
     rect_cut_right(r, 12);
 }
 
-/* A rounded word on a tinted ground; cut off the left. */
+/* A word on a rounded, tinted background, cut off the left. */
 static bool badge(Ui *ui, const char *name, Rect *r, const char *text, Color ground, Color ink)
 {
     const TextStyle style = ui_style(FACE_SANS, ui->theme->size_small, ink);
@@ -108,7 +108,7 @@ static void prediction(Ui *ui, Model *m, Rect *r)
         snprintf(percent, sizeof percent, "%s", model_text(m, STR_MEANS_NOTHING));
     const float percent_w = ui_text_width(ui, percent_style, percent) + 10;
     const float name_w = ui_text_width(ui, style, name) + 1;
-    if (r->w < percent_w + (means ? 30 : name_w)) /* that it means nothing is worth no cut name */
+    if (r->w < percent_w + (means ? 30 : name_w)) /* an untrained prediction is not worth a cut name */
         return;
     const Rect whole = {r->x, r->y, fminf(name_w + percent_w, r->w), r->h};
     if (ui_click(ui, ui_id("prediction", 0), whole))

@@ -1,4 +1,5 @@
-/* view_train.c - a training as curves: losses of the heads, accuracy, gradient norms per module, the first layer's kernels. */
+/* view_train.c - shows a training as curves: losses of the heads, accuracy, gradient norms per module; and the first layer's
+ * kernels. */
 #include "app/views/chart.h"
 #include "app/views/watch_app.h"
 
@@ -8,7 +9,7 @@
 
 static const float HEADER = 52, FOOTER = 24, GAP = 12;
 
-/* A number of each epoch; `index` chooses among a row's heads. NaN where the row does not have it. */
+/* One number of an epoch; `index` chooses among a row's heads. NaN if the row does not have it. */
 typedef double RowValue(const HistoryRow *row, int index);
 
 typedef struct Series {
@@ -35,14 +36,14 @@ static const char *word(const WatchView *v, Str id)
     return str(v->watch->lang, id);
 }
 
-/* Colours that stay apart for colour-blind eyes, readable in both themes. */
+/* Colours that colour-blind people can tell apart, readable in both themes. */
 static Color series_color(const Ui *ui, int i)
 {
     static const int order[] = {0, 1, 3, 2};
     return ui->theme->branch_text[order[i % 4]];
 }
 
-/* Room for `count` points: x, y and the polyline's own. NULL without memory; the curve is then left out. */
+/* Buffers for `count` points: x, y and the polyline. NULL if out of memory; the curve is then left out. */
 static double *room_for(WatchView *v, int count, double **y, float **scratch)
 {
     const size_t need = (size_t)count * (2 * sizeof(double) + 2 * sizeof(float));
@@ -74,7 +75,7 @@ static void draw_series(Ui *ui, WatchView *v, const Chart *chart, const Series *
     chart_curve(ui, chart, x, y, h->count, scratch, s->width, s->color);
 }
 
-/* The total of every step, faint, behind the epochs' means: what moves while an epoch runs. */
+/* The total loss of every step, faint, behind the epochs' means; it shows progress within an epoch. */
 static void draw_steps(Ui *ui, WatchView *v, const Chart *chart)
 {
     const StepRows *steps = &v->watch->steps;
@@ -95,7 +96,7 @@ static void draw_steps(Ui *ui, WatchView *v, const Chart *chart)
     chart_curve(ui, chart, x, y, steps->count, scratch, 1, color_alpha(ui->theme->text_dim, 0.45f));
 }
 
-/* Names and values of the chosen epoch, in a row under the title. */
+/* The curves' names and their values at the chosen epoch, in a row under the title. */
 static void draw_key(Ui *ui, WatchView *v, Rect r, const Series *series, int count)
 {
     const HistoryRow *row = watch_row(v->watch);
@@ -117,7 +118,7 @@ static void draw_key(Ui *ui, WatchView *v, Rect r, const Series *series, int cou
     }
 }
 
-/* A panel with its title; returns what is left of it. */
+/* A panel with its title; returns the rectangle below. */
 static Rect begin_panel(Ui *ui, Rect r, const char *title, const char *say)
 {
     ui_panel(ui, r);
@@ -142,7 +143,7 @@ static double time_end(const Watch *w)
     return end;
 }
 
-/* Lines where another phase began, the chosen epoch, and the choice by pointer. */
+/* Lines at the start of each phase and at the chosen epoch; a press chooses an epoch. */
 static void draw_time(Ui *ui, WatchView *v, const Chart *chart, const char *id)
 {
     Watch *w = v->watch;
@@ -318,7 +319,7 @@ static void draw_header(Ui *ui, WatchView *v, Rect r)
     ui_textf(ui, r, plain, ALIGN_RIGHT, word(v, STR_WATCH_BEST), accuracy, best);
 }
 
-/* The note of the phase that the chosen epoch belongs to, and the keys. */
+/* The note of the chosen epoch's phase, and the keys. */
 static void draw_footer(Ui *ui, WatchView *v, Rect r)
 {
     const Watch *w = v->watch;

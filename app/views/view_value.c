@@ -1,5 +1,5 @@
-/* view_value.c - one value taken apart: what it sees in the picture and where it stands in its map on the left, its terms in the
- * middle, the ledger, the formula and where it goes on the right. */
+/* view_value.c - one value taken apart: its receptive field and its place in the map on the left, its terms in the middle, the
+ * ledger, the formula and its readers on the right. */
 #include "app/model/walk.h"
 #include "app/views/value_page.h"
 #include "app/views/value_words.h"
@@ -21,16 +21,16 @@ static Rect value_card(Ui *ui, Rect r, const char *heading)
     return in;
 }
 
-/* ---- left: what it sees, where it stands --------------------------------------------------------------------------------------- */
+/* ---- left: receptive field, position --------------------------------------------------------------------------------------- */
 
-/* Which of `count` steps from `start` to `start + length` a position is in; beyond them the first or the last. */
+/* The step of a position, of `count` equal ones from `start` to `start + length`; outside them the first or the last. */
 static int step_at(float position, float start, float length, int count)
 {
     const int step = length > 0 ? (int)floorf((position - start) / length * (float)count) : 0;
     return step < 0 ? 0 : step >= count ? count - 1 : step;
 }
 
-/* While place is dragged over: moves the window to the place of the layer's map that lies there. */
+/* While the pointer drags over `place`: moves to the position of the layer's map under it. */
 static void drag_window(Ui *ui, Model *m, const char *name, Rect place)
 {
     const Shape out = model_net(m)->layers[m->cursor.layer].out;
@@ -56,7 +56,7 @@ static void sees_card(Ui *ui, Model *m, Rect r, const Taken *t)
     ui_paragraph(ui, rect_cut_bottom(&in, caption_h), part_caption(ui), text);
     rect_cut_bottom(&in, 6); /* the frame of a field at the picture's edge */
     const Rect place = part_picture(ui, &m->picture, in, known && c.layer > 0 ? &field : NULL);
-    if (t->path_count > 0 && t->path[t->path_count - 1].layer == 0) { /* the pixel that the winner goes back to */
+    if (t->path_count > 0 && t->path[t->path_count - 1].layer == 0) { /* the pixel at the end of the winner's path */
         const Unit end = t->path[t->path_count - 1];
         const float sx = place.w / (float)m->picture.fitted.w, sy = place.h / (float)m->picture.fitted.h;
         const Rect pixel = {place.x + (float)end.x * sx, place.y + (float)end.y * sy, fmaxf(sx, 3), fmaxf(sy, 3)};
@@ -87,7 +87,7 @@ static void map_card(Ui *ui, Model *m, ViewState *v, Rect r, const Taken *t)
     char address[NET_NAME_MAX + 32];
     cursor_text(model_net(m), c, address, sizeof address);
     const MapHit hit = ui_maps(ui, in, &grid, address);
-    if (m->playing) { /* what the kernel has not reached yet is still empty */
+    if (m->playing) { /* what the kernel has not reached yet is empty */
         const Rect row = map_cell_rect(in, &grid, c.channel, c.y, c.x), tile = map_tile_rect(in, &grid, c.channel);
         ui_fill(ui, (Rect){row.x + row.w, row.y, tile.x + tile.w - row.x - row.w, row.h}, ui->theme->tile_back);
         ui_fill(ui, (Rect){tile.x, row.y + row.h, tile.w, tile.y + tile.h - row.y - row.h}, ui->theme->tile_back);
@@ -101,7 +101,7 @@ static void map_card(Ui *ui, Model *m, ViewState *v, Rect r, const Taken *t)
     drag_window(ui, m, "value map", map_tile_rect(in, &grid, c.channel));
 }
 
-/* ---- right: ledger, formula, where it goes -------------------------------------------------------------------------------------- */
+/* ---- right: ledger, formula, readers --------------------------------------------------------------------------------------- */
 
 static void stored_rows(Ui *ui, const Model *m, Rect *r, const Taken *t)
 {

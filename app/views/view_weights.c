@@ -1,5 +1,5 @@
-/* view_weights.c - the kernels of a convolution. All of them: pictures where they read the input's colours (part_kernels.c), else matrices
- * (weights_matrix.c). Of a selected one: all its slices (weights_kernel.c). */
+/* view_weights.c - the kernels of a convolution. Without a selection all of them: as pictures if they read the input's colours
+ * (part_kernels.c), else as matrices (weights_matrix.c). With one all slices of that kernel (weights_kernel.c). */
 #include "app/views/weights.h"
 #include "app/views/views.h"
 

@@ -1,4 +1,4 @@
-/* views.c - the table of views: what the frame around a view needs to know of it. */
+/* views.c - the table of views: what the frame around each view must know about it. */
 #include "app/views/parts.h"
 #include "app/views/views.h"
 #include "app/views/value_page.h"
@@ -11,7 +11,7 @@ static bool maps_always(const Model *m)
     return true;
 }
 
-/* A kernel's page shows the map that it makes. */
+/* A kernel's page also shows the map that it makes. */
 static bool maps_of_kernel(const Model *m)
 {
     return m->cursor.channel >= 0 && part_kernels_are_colours(model_net(m), m->cursor.layer);

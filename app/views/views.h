@@ -1,5 +1,5 @@
-/* views.h - one prototype per view. A view reads the session and its model, draws into the Ui, and asks for changes through their verbs; it
- * computes no value of the network. */
+/* views.h - one prototype per view. A view reads the session and its model, draws into the Ui, and changes them only through
+ * their verbs; it computes no value of the network. */
 #ifndef INCEPTOSCOPE_VIEWS_H
 #define INCEPTOSCOPE_VIEWS_H
 
@@ -9,20 +9,20 @@ void view_top(Ui *ui, Session *session, ViewState *v, Rect area);
 void view_bar(Ui *ui, Session *session, ViewState *v, Rect area);    /* every view by name */
 void view_crumbs(Ui *ui, Session *session, ViewState *v, Rect r);   /* where one is, each part to be clicked */
 void view_rail(Ui *ui, Session *session, ViewState *v, Rect area);
-float view_rail_width(Ui *ui, const Model *m, float height); /* with which every row has room for its name and shape */
+float view_rail_width(Ui *ui, const Model *m, float height); /* enough for the name and shape of every row */
 void view_inspector(Ui *ui, Session *session, ViewState *v, Rect area);
 void view_strip(Ui *ui, Session *session, ViewState *v, Rect area);
 float view_strip_height(Ui *ui, const Session *session, float width); /* 0 without a lesson */
 void view_status(Ui *ui, Session *session, ViewState *v, Rect area);
 
-/* What is around a view, in the table of views.c. A new view is one file with its draw function, its row there, and its name in
- * app/model/names.c. */
+/* A row of the table in views.c: a view and the frame around it. A new view needs one file with its draw function, its row there,
+ * and its name in app/model/names.c. */
 typedef struct ViewPage {
     void (*draw)(Ui *ui, Session *session, ViewState *v, Rect area);
-    bool rail, inspector;       /* the list of layers at the left, the arithmetic at the right; without them the view has their room */
-    bool (*maps)(const Model *m); /* whether it now has maps in the chosen colours, so that the legend is there; NULL: never */
-    void (*hints)(const Model *m, char *out, size_t size); /* what to do next, in the status line; NULL: the same as on the stage */
-    bool second_picture;        /* a file that is dropped or chosen here is the second picture */
+    bool rail, inspector;       /* the list of layers at the left, the arithmetic at the right; without them the view is wider */
+    bool (*maps)(const Model *m); /* whether it now shows maps in the chosen colours, which need the legend; NULL: never */
+    void (*hints)(const Model *m, char *out, size_t size); /* the status line's hint; NULL: the same as on the stage */
+    bool second_picture;        /* a dropped or chosen file becomes the second picture */
 } ViewPage;
 const ViewPage *view_page(ViewKind view);
 

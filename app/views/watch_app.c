@@ -1,4 +1,4 @@
-/* watch_app.c - the hooks of the shell for watching a training. */
+/* watch_app.c - the App for watching a training. */
 #include "app/views/watch_app.h"
 
 #include <stdio.h>
@@ -6,7 +6,7 @@
 
 static void attach(void *user, WakeFn *wake, void *wake_user)
 {
-    (void)user, (void)wake, (void)wake_user; /* no worker threads: files are looked at once a second */
+    (void)user, (void)wake, (void)wake_user; /* no worker threads: files are checked once a second */
 }
 
 static void frame(void *user, Ui *ui)

@@ -1,16 +1,16 @@
-/* watch_app.h - the window of `watch` and `train --watch` as an App for app/ui's shell. */
+/* watch_app.h - the window of `watch` and `train --watch` as an App for the shell of app/ui. */
 #ifndef INCEPTOSCOPE_WATCH_APP_H
 #define INCEPTOSCOPE_WATCH_APP_H
 
 #include "app/model/watch.h"
 #include "app/ui/shell.h"
 
-/* What the view remembers between frames, beside the model. */
+/* What the view keeps between frames, besides the Watch. */
 typedef struct WatchView {
     Watch *watch;               /* borrowed */
     double now;                 /* of the last frame */
-    float *points; size_t point_capacity; /* scratch of one curve, owned */
-    float range[2];             /* of the kernels, borrowed by the frame's map grid */
+    float *points; size_t point_capacity; /* buffer for one curve; owned */
+    float range[2];             /* range of the kernels, borrowed by the frame's map grid */
 } WatchView;
 
 App watch_app(WatchView *view);

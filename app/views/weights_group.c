@@ -1,4 +1,4 @@
-/* weights_group.c - see weights.h. */
+/* weights_group.c - texts about a group of input channels in the weights view; see weights.h. */
 #include "app/views/weights.h"
 
 #include <stdio.h>

@@ -21,7 +21,7 @@ static void kernel_heading(Ui *ui, const Model *m, Rect r, const LayerKernels *k
     ui_pair(ui, r, part_bold(ui), text, part_small(ui), right);
 }
 
-/* What stands under the pointer; a click chooses it to be changed. The chosen one is framed. */
+/* The weight under the pointer; a click chooses it for editing. The chosen one is framed. */
 static void slice_weight(Ui *ui, const Model *m, ViewState *v, Rect place, const MapGrid *grid, const LayerKernels *kernels, int kernel, MapHit hit)
 {
     char text[128], number[NUM_MAX];
@@ -47,7 +47,7 @@ static MapGrid slice_grid(const Model *m, const LayerKernels *kernels, int kerne
                      .range_count = 1, .gap = 2};
 }
 
-/* A kernel that reads colours: as a picture, then what it does with each colour, then the map that it makes. */
+/* A kernel that reads colours: as a picture, then its weights for each colour, then the map that it makes. */
 static void colour_kernel(Ui *ui, Model *m, ViewState *v, Rect in, const LayerKernels *kernels, int kernel, const float *pair)
 {
     const Net *net = model_net(m);
@@ -88,7 +88,7 @@ static void colour_kernel(Ui *ui, Model *m, ViewState *v, Rect in, const LayerKe
     part_maps(ui, m, v, made, kernels->layer, &map, &out);
 }
 
-/* The largest tile with which all groups' slices fit; *height is theirs. */
+/* The largest tile with which all groups' slices fit; *height is their height. */
 static float slices_fit(const Ui *ui, const LayerKernels *kernels, Rect in, float *height)
 {
     float tile = 14;
@@ -112,7 +112,7 @@ void weights_kernel(Ui *ui, Model *m, ViewState *v, Rect area, const LayerKernel
     ui_panel(ui, area);
     Rect in = rect_inset(area, 14);
     kernel_heading(ui, m, rect_cut_top(&in, 22), kernels, kernel, size.total);
-    const float *pair = part_range_pair(v, 0 - size.reach, size.reach); /* no -0 of a silent kernel */
+    const float *pair = part_range_pair(v, 0 - size.reach, size.reach); /* a silent kernel has 0, not -0 */
     if (part_kernels_are_colours(model_net(m), kernels->layer)) {
         colour_kernel(ui, m, v, in, kernels, kernel, pair);
         return;

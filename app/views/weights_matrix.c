@@ -1,14 +1,14 @@
-/* weights_matrix.c - all kernels of a layer as matrices of kernels by input channels, one for each branch that the channels come from. See
- * weights.h. */
+/* weights_matrix.c - draws all kernels of a layer as matrices of kernels by input channels, one for each branch that the channels
+ * come from. See weights.h. */
 #include "app/views/weights.h"
 
 #include <math.h>
 #include <stdio.h>
 
-/* Some rows of one group's matrix, and where they stand. */
+/* Some rows of one group's matrix, and their place. */
 typedef struct Piece {
     int group, first, rows;     /* kernels [first, first + rows) */
-    Rect rect;                  /* of the matrix, its heading above it */
+    Rect rect;                  /* of the matrix; its heading is above it */
 } Piece;
 
 enum { STRIPS_MAX = 8, PIECES_MAX = STRIPS_MAX * BRANCH_COUNT };
@@ -27,7 +27,7 @@ static void add_piece(Pieces *out, int group, int first, int rows, Rect r)
     out->height = fmaxf(out->height, r.y + r.h);
 }
 
-/* The groups one after another, in lines like words; cells of `edge`. */
+/* Places the groups one after another, wrapped like words; cells have edge `edge`. */
 static Pieces place_lines(const LayerKernels *kernels, float width, float edge)
 {
     Pieces out = {.count = 0};
@@ -45,7 +45,7 @@ static Pieces place_lines(const LayerKernels *kernels, float width, float edge)
     return out;
 }
 
-/* All groups in one line, the kernels cut into strips that stand beside each other. */
+/* Places all groups in one line, with the kernels cut into strips side by side. */
 static Pieces place_strips(const LayerKernels *kernels, float edge, int strips)
 {
     Pieces out = {.count = 0};
@@ -63,7 +63,7 @@ static Pieces place_strips(const LayerKernels *kernels, float edge, int strips)
     return out;
 }
 
-/* The arrangement with the largest cells, which are whole pixels. */
+/* The arrangement with the largest cells, in whole pixels. */
 static Pieces place_pieces(const Ui *ui, const LayerKernels *kernels, Rect in)
 {
     for (int pixels = (int)(12 * ui->scale); pixels >= 1; pixels--) {
@@ -127,7 +127,7 @@ static void draw_piece(Ui *ui, Model *m, ViewState *v, Rect place, const LayerKe
         model_select(m, kernel);
 }
 
-/* A row for each group: its colour, where its channels come from, how much of the weights it has. */
+/* A row for each group: its colour, the layer of its channels, its share of the weights. */
 static void group_rows(Ui *ui, const Model *m, Rect r, const LayerKernels *kernels, const WeightCells *made)
 {
     char name[NET_NAME_MAX + 96], share[96];

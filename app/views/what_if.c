@@ -1,4 +1,4 @@
-/* what_if.c - the rows that change weights, and what the changes do to the prediction. See parts.h. */
+/* what_if.c - the rows that change weights, and the prediction before and after. See parts.h. */
 #include "app/session/experiment.h"
 #include "app/views/parts.h"
 
@@ -6,7 +6,7 @@
 #include <stdio.h>
 #include <string.h>
 
-/* A field for what the slider above it sets; true when a text was entered. */
+/* A field for the value of the slider above it; true if a text was entered. */
 static bool typed(Ui *ui, const Model *m, uint64_t id, Rect *r, Str hint, char *text, size_t size)
 {
     Rect row = rect_cut_top(r, 30);
@@ -56,7 +56,8 @@ static float weight_name(const Model *m, int layer, size_t index, char *out, siz
         snprintf(out, size, "w[%zu, %zu, %zu, %zu]", kernel, c, tap / (size_t)p->dims[3], tap % (size_t)p->dims[3]);
     else
         snprintf(out, size, "w[%zu, %zu]", kernel, c);
-    const float *w = m->source->source.weights + p->offset + kernel * row; /* the network's own: the slider keeps its ends */
+    /* The network's own weights, so that the slider keeps its ends. */
+    const float *w = m->source->source.weights + p->offset + kernel * row;
     return weights_reach(w, row);
 }
 
@@ -66,7 +67,7 @@ void part_edit_weight(Ui *ui, Model *m, ViewState *v, Rect *r)
     const int weight = model_net(m)->layers[v->weight_layer].weight;
     const Param *p = &model_net(m)->params[weight];
     if (weight < 0 || v->weight < p->offset || v->weight >= p->offset + p->count)
-        return; /* it was chosen in another network */
+        return; /* chosen in another network */
     const float reach = weight_name(m, v->weight_layer, v->weight, name, sizeof name), before = whatif_own(&m->what_if, m->source->source.weights, v->weight);
     float value = before;
     part_row(ui, r, name, num_exact(number, before));
@@ -78,9 +79,9 @@ void part_edit_weight(Ui *ui, Model *m, ViewState *v, Rect *r)
 
 /* ---- before and after ---- */
 
-enum { FIRST = 2, ROWS = 2 * FIRST }; /* all of it stays in sight below the slider in a window 720 high */
+enum { FIRST = 2, ROWS = 2 * FIRST }; /* so that all of it is visible below the slider in a window 720 high */
 
-/* before NULL: it was never computed, so nothing is said of it. */
+/* before NULL: it was never computed and is left out. */
 static void class_row(Ui *ui, const Model *m, Rect *r, float column, int index, const float *before, float after)
 {
     char name[128], number[NUM_MAX] = "–";
@@ -89,7 +90,7 @@ static void class_row(Ui *ui, const Model *m, Rect *r, float column, int index, 
     const Rect right = rect_cut_right(&row, column), left = rect_cut_right(&row, column);
     rect_cut_right(&row, 6);
     char cut[128];
-    part_cut(ui, part_body(ui), name, row.w, cut, sizeof cut); /* class names are long; their beginning says enough */
+    part_cut(ui, part_body(ui), name, row.w, cut, sizeof cut); /* class names are long; their beginning is enough */
     ui_text(ui, row, part_body(ui), ALIGN_LEFT, cut);
     if (before != NULL)
         num_probability(number, (double)*before);
@@ -101,8 +102,8 @@ static void class_row(Ui *ui, const Model *m, Rect *r, float column, int index, 
     ui_text(ui, right, part_colored(part_mono(ui), color), ALIGN_RIGHT, now);
 }
 
-/* The first classes of both, then further ones of `before` until there are `most`: never fewer, so that the place below the rows stays
- * where it is while a slider is dragged. */
+/* The first classes of both, then more of `before` until there are `most`: never fewer, so that nothing below the rows moves
+ * while a slider is dragged. */
 static int rows_of(const Guess *before, const Guess *after, int most, Guess rows[ROWS])
 {
     int count = 0;

@@ -1,4 +1,4 @@
-/* why.c - see why.h. */
+/* why.c - shared parts of the class activation map's view and the occlusion's; see why.h. */
 #include "app/views/why.h"
 
 #include <math.h>
@@ -33,7 +33,7 @@ void why_legend(Ui *ui, const Model *m, Rect *r, int class_index, const WhyScale
 {
     char name[96], whole[96], owner[96], number[NUM_MAX], low[192], high[192], text[320], lo[NUM_MAX], hi[NUM_MAX];
     part_class_name(m, class_index, whole, sizeof whole);
-    part_cut(ui, part_mono(ui), whole, fminf(r->w, 520) * 0.2f, name, sizeof name); /* twice, and the bar needs room too */
+    part_cut(ui, part_mono(ui), whole, fminf(r->w, 520) * 0.2f, name, sizeof name); /* both ends, and the bar needs room too */
     part_class_name(m, scale->owner, owner, sizeof owner);
     snprintf(low, sizeof low, model_text(m, STR_WHY_AGAINST), name, num_value(number, -(double)scale->reach));
     snprintf(high, sizeof high, model_text(m, STR_WHY_FOR), num_value(number, (double)scale->reach), name);
