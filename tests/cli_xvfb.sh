@@ -43,7 +43,7 @@ fi
 xdotool windowfocus "$window"
 sleep 1
 
-key Home
+key Return
 key s
 check "S saves the view" has_size inceptoscope-input.png 1100x700
 for i in 1 2 3 4 5 6; do key Right; done
@@ -57,7 +57,7 @@ key Return
 key s
 check "/ searches with real text input" has_size inceptoscope-conv3.png 1100x700
 
-xdotool mousemove --window "$window" 80 64 click 1
+xdotool mousemove --window "$window" 80 100 click 1
 sleep 0.5
 key s
 check "a click in the rail goes there" has_size inceptoscope-input-2.png 1100x700
