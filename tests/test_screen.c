@@ -89,7 +89,7 @@ static void walk(const char *folder, const char *options, int width, int height,
                     width * 45 / 100 / scale, height / 2 / scale, part < PARTS - 2 ? -6 : -100,
                     part == PARTS - 1 ? "key Right\n" : "");
     fclose(file);
-    snprintf(command, sizeof command, "'%s' --size %dx%d --scale %d %s --script %s 2>&1", getenv("INCEPTOSCOPE"), width, height,
+    snprintf(command, sizeof command, "'%s' --at input --size %dx%d --scale %d %s --script %s 2>&1", getenv("INCEPTOSCOPE"), width, height,
              scale, options, script);
     int status = system(command);
     CHECK(status == 0, "%s gives %d", command, status);

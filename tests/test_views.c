@@ -84,13 +84,66 @@ static void test_mouse(void **state)
             tiles = &p->ui.items[i];
     CHECK(tiles != NULL, "the 5x5 branch is not on the stage");
     const float x = tiles->rect.x + tiles->tile_w * 1.5f + tiles->gap, y = tiles->rect.y + tiles->tile_h / 2;
+    const int second = tiles->picked != NULL ? tiles->picked[1] : 1; /* the strongest come first where not all are shown */
     program_move(p, x, y);
-    assert_int_equal(p->model->hover.channel, 1);
+    assert_int_equal(p->model->hover.channel, second);
     program_click(p, x, y);
-    assert_int_equal(p->model->cursor.channel, 1);
+    assert_int_equal(p->model->cursor.channel, second);
     CHECK(walk_is_module(model_net(p->model), p->model->at), "selecting left the module");
-    program_click(p, 300, 850); /* empty space below the stage's content: back one level */
+    program_click(p, 1000, 96); /* empty space beside the breadcrumb: back one level */
     assert_int_equal(p->model->cursor.y, -1);
+    program_close(p);
+}
+
+static void click_word(Program *p, const char *role, const char *text)
+{
+    const Item *item = program_find(p, role, text);
+    CHECK(item != NULL, "no %s '%s'", role, text);
+    program_click(p, item->rect.x + item->rect.w / 2, item->rect.y + item->rect.h / 2);
+    program_rest(p);
+}
+
+/* From the first screen by clicks alone: into a module, along the breadcrumb, to every view of the bar, and back with the right button. */
+static void test_bar_and_breadcrumb(void **state)
+{
+    static const struct { const char *word; ViewKind view; } words[] = {
+        {"Why", VIEW_CAM}, {"Cover", VIEW_OCCLUSION}, {"Compare", VIEW_COMPARE}, {"Ledger", VIEW_LEDGER}, {"Gradients", VIEW_GRADIENTS}, {"Network", VIEW_OVERVIEW},
+    };
+    Program program, *p = &program;
+    Err err;
+    (void)state;
+    CHECK(program_open(p, "googlenet", 1366, 768, &err), "%s", err.text);
+    model_view(p->model, VIEW_OVERVIEW);
+    program_rest(p);
+    click_word(p, "stop", "4b");
+    CHECK(p->model->view == VIEW_STAGE && p->model->at == program_layer(p, "4b"), "a click on the overview walks in");
+    model_select(p->model, (Cursor){program_layer(p, "4b/3x3"), 24, 6, 7});
+    program_rest(p);
+    CHECK(program_find(p, "crumb", "y 6, x 7") != NULL && program_find(p, "crumb", "[24]") != NULL && program_find(p, "crumb", "3x3") != NULL, "the whole way");
+    click_word(p, "crumb", "[24]");
+    CHECK(p->model->cursor.channel == 24 && p->model->cursor.y < 0, "the channel without the place");
+    click_word(p, "crumb", "inception 4b");
+    CHECK(p->model->cursor.channel < 0 && p->model->at == program_layer(p, "4b"), "the module without the channel");
+    for (size_t i = 0; i < sizeof words / sizeof words[0]; i++) {
+        click_word(p, "choice", words[i].word);
+        CHECK(p->model->view == words[i].view, "%s leads to view %d", words[i].word, (int)p->model->view);
+    }
+    click_word(p, "stop", "conv2");
+    p->in.right_pressed = true;
+    program_frame(p);
+    p->in.right_pressed = false;
+    program_rest(p);
+    CHECK(p->model->view == VIEW_OVERVIEW, "the right button goes back one level");
+    click_word(p, "choice", "Lessons");
+    CHECK(p->model->overlay == OVERLAY_LESSONS, "the lessons");
+    program_key(p, "Escape");
+    click_word(p, "choice", "Find");
+    CHECK(p->model->overlay == OVERLAY_SEARCH, "the search");
+    program_key(p, "Escape");
+    program_key(p, "h");
+    program_rest(p);
+    click_word(p, "button", "light or dark");
+    CHECK(p->model->screen.dark && p->model->overlay == OVERLAY_NONE, "a row of the help does what its key does");
     program_close(p);
 }
 
@@ -437,7 +490,7 @@ static void test_chosen_in_sight(void **state)
 }
 
 static const struct CMUnitTest tests[] = {
-    cmocka_unit_test(test_every_layer), cmocka_unit_test(test_mouse),  cmocka_unit_test(test_search),
+    cmocka_unit_test(test_every_layer), cmocka_unit_test(test_mouse), cmocka_unit_test(test_bar_and_breadcrumb),  cmocka_unit_test(test_search),
     cmocka_unit_test(test_overlays),    cmocka_unit_test(test_record), cmocka_unit_test(test_random),
     cmocka_unit_test(test_thumbs),      cmocka_unit_test(test_small_pictures),
     cmocka_unit_test(test_kernels_in_colour), cmocka_unit_test(test_weights_by_branch), cmocka_unit_test(test_chosen_in_sight),

@@ -184,12 +184,14 @@ MapHit ui_maps(Ui *ui, Rect r, const MapGrid *grid, const char *address)
     char outer[sizeof ui->address];
     memcpy(outer, ui->address, sizeof outer);
     ui_address(ui, address);
-    Item *item = ui_list_item(ui, place, "maps", offset);
+    /* Single values without gaps are one picture, not tiles to be read one by one. */
+    const bool cells = shown.h == 1 && shown.w == 1 && shown.gap <= 0;
+    Item *item = ui_list_item(ui, place, cells ? "cells" : "maps", offset);
     memcpy(ui->address, outer, sizeof outer);
     item->first = shown.first;
     item->picked = shown.picked;
     item->count = shown.count;
-    item->columns = shown.columns;
+    item->columns = cells ? 0 : shown.columns;
     item->tile = shown.tile;
     item->tile_w = tile_w(&shown);
     item->tile_h = tile_h(&shown);

@@ -148,8 +148,9 @@ static void layout(Ui *ui, Session *session, ViewState *v)
     view_status(ui, session, v, status);
     view_bar(ui, session, v, bar);
     view_top(ui, session, v, top);
-    if (ui->in.pressed && !ui->clicked && m->overlay == OVERLAY_NONE && rect_has(area, ui->in.mouse_x, ui->in.mouse_y)) {
-        session_do(session, VERB_BACK); /* a click on empty space goes back one level */
+    const bool empty = ui->in.pressed && !ui->clicked && m->overlay == OVERLAY_NONE && rect_has(area, ui->in.mouse_x, ui->in.mouse_y);
+    if (empty || ui->in.right_pressed) {
+        session_do(session, VERB_BACK); /* a right click, or a click on empty space, goes back one level */
         ui->want_frame = true;
     }
 }

@@ -6,7 +6,7 @@
 
 static const float TILE_MOST = 120, TILE_LEAST = 12, TILE_WHOLE = 13, TILE_USUAL = 26; /* edges; where all fit, and where they do not */
 static const float LANE_GAP = 8, PAD = 10, HEAD = 19, CAPTION = 17, FOOT = 8, ARROW = 30, INTO = 26, FLOW = 40;
-static const float WORDS = 18, BAND_W = 5, BAND_SIDES = 5 + 5 + 56 + 5, BAND_GAP = 7, BAND_LEAST = 28;
+static const float WORDS = 18, BAND_W = 5, BAND_SIDES = 5 + 5 + 62 + 4, BAND_GAP = 7, BAND_LEAST = 28;
 static const float CONCAT_WORDS = 150, INPUT_WORDS = 96;    /* widths of the words above the columns at the sides */
 
 TextStyle module_more_style(const Ui *ui)

@@ -7,7 +7,7 @@
 #include <stdio.h>
 #include <string.h>
 
-static const float ARROW = 28, SIDE_MOST = 260, SIDE_LEAST = 84, CAPTION = 24, CELL_LEAST = 28;
+static const float ARROW = 28, SIDE_MOST = 260, SIDE_LEAST = 84, CAPTION = 24, CELL_LEAST = 18;
 
 static void frame_cell(Ui *ui, Rect cell)
 {

@@ -169,7 +169,7 @@ void view_crumbs(Ui *ui, Session *session, ViewState *v, Rect r)
     (void)v;
     const Cursor c = m->cursor;
     const Layer *l = &net->layers[c.layer];
-    const bool inner = walk_is_inner(net, c.layer) || l->head > 0, channel = c.channel >= 0, place = channel && c.y >= 0;
+    const bool inner = walk_is_inner(net, c.layer) || l->head > 0, channel = c.channel >= 0, place = channel && c.y >= 0 && l->out.h * l->out.w > 1;
     const int out = walk_out(net, c.layer);
     const char *slash = strchr(l->name, '/');
     char text[NET_NAME_MAX + 32];
@@ -189,6 +189,6 @@ void view_crumbs(Ui *ui, Session *session, ViewState *v, Rect r)
         model_select(m, (Cursor){c.layer, c.channel, -1, -1});
     }
     snprintf(text, sizeof text, "y %d, x %d", c.y, c.x);
-    if (place && l->out.h * l->out.w > 1 && crumb(ui, &r, 4, text, true))
+    if (place && crumb(ui, &r, 4, text, true))
         model_view(m, VIEW_STAGE);
 }

@@ -190,7 +190,7 @@ static void draw_band(Ui *ui, Model *m, ViewState *v, const ModuleLane *lane)
         v->open_branch = v->open_branch == lane->branch ? BRANCH_NONE : lane->branch;
     snprintf(range, sizeof range, "%d–%d", g->first, g->first + g->count - 1);
     const float x = lane->band.x + lane->band.w + 5 + (float)g->columns * (g->rect.w + 1) / (float)(g->count < g->columns ? g->count : g->columns) + 4;
-    const Rect label = {x, lane->band.y + fmaxf(lane->band.h / 2 - 15, -1), 56, 15};
+    const Rect label = {x, lane->band.y + fmaxf(lane->band.h / 2 - 15, -1), 62, 15};
     ui_text(ui, label, part_colored(ui_style(FACE_BOLD, t->size_caption, 0), t->branch_text[lane->branch]), ALIGN_LEFT, part_branch_title(m, lane->branch));
     ui_text(ui, (Rect){label.x, label.y + 14, label.w, 15}, part_colored(part_caption(ui), t->branch_text[lane->branch]), ALIGN_LEFT, range);
 }

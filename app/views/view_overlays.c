@@ -36,9 +36,10 @@ static void keys_text(int first, char *out, size_t size)
     }
 }
 
-static float help_group(Ui *ui, const Session *session, Rect r, Str group)
+/* Each row is a button too: it does what the key does. */
+static float help_group(Ui *ui, Session *session, Rect r, Str group)
 {
-    const Model *m = &session->model;
+    Model *m = &session->model;
     const float top = r.y;
     part_heading(ui, &r, model_text(m, group));
     for (int i = 0; i < key_binding_count; i++) {
@@ -48,6 +49,14 @@ static float help_group(Ui *ui, const Session *session, Rect r, Str group)
             continue;
         keys_text(i, keys, sizeof keys);
         Rect row = rect_cut_top(&r, 21);
+        if (ui_hover(ui, row))
+            ui_round(ui, (Rect){row.x - 6, row.y, row.w + 6, row.h}, 4, color_alpha(ui->theme->text, 0.06f));
+        if (ui_click(ui, ui_id("help row", i), row)) {
+            model_overlay(m, OVERLAY_NONE);
+            session_do(session, b->verb);
+            ui->want_frame = true;
+        }
+        ui_item(ui, row, "button", model_text(m, b->help));
         const bool lit = session->last_key[0] != '\0' && strcmp(session->last_key, b->key) == 0;
         const TextStyle style = ui_style(FACE_MONO, ui->theme->size_caption, lit ? ui->theme->accent : ui->theme->text_dim);
         ui_text(ui, rect_cut_left(&row, 112), style, ALIGN_LEFT, keys);

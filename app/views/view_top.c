@@ -91,6 +91,22 @@ static bool badge(Ui *ui, const char *name, Rect *r, const char *text, Color gro
     return clicked;
 }
 
+/* What was predicted before the changes to the weights, and an arrow, in front of what is predicted now. */
+static void before(Ui *ui, const Model *m, Rect *r, const Guess *now)
+{
+    Guess was;
+    char name[128], percent[NUM_MAX], text[192];
+    if (m->what_if.weights == NULL || m->what_if.before_count != net_scores(model_net(m), 0) || !source_trained(&m->source->source, 0))
+        return;
+    if (top_guesses(m->what_if.before, m->what_if.before_count, &was, 1) == 0)
+        return;
+    part_class_name(m, was.index, name, sizeof name);
+    snprintf(text, sizeof text, "%s %s → ", name, num_probability(percent, (double)was.prob));
+    const TextStyle style = part_colored(part_small(ui), was.index != now->index ? ui->theme->bad : ui->theme->text_dim);
+    if (ui_text_width(ui, style, text) + 150 < r->w)
+        rect_cut_left(r, ui_text(ui, *r, style, ALIGN_LEFT, text) + 4);
+}
+
 static void prediction(Ui *ui, Model *m, Rect *r)
 {
     Guess best;
@@ -99,6 +115,7 @@ static void prediction(Ui *ui, Model *m, Rect *r)
         ui_text(ui, *r, part_small(ui), ALIGN_LEFT, model_text(m, net_scores(model_net(m), 0) > 0 ? STR_NO_PREDICTION : STR_NO_SCORES));
         return;
     }
+    before(ui, m, r, &best);
     part_class_name(m, best.index, name, sizeof name);
     const bool means = source_trained(&m->source->source, 0);
     const TextStyle style = means ? part_bold(ui) : part_means(ui, m, part_body(ui)), percent_style = part_means(ui, m, part_small(ui));
