@@ -82,7 +82,6 @@ static void walk(const char *folder, const char *options, int width, int height,
     snprintf(script, sizeof script, "%s/walk.script", folder);
     FILE *file = fopen(script, "w");
     assert_non_null(file);
-    fprintf(file, "key Home\n");
     for (int i = 0; i < STEPS; i++)
         for (int part = 0; part < PARTS; part++)
             fprintf(file, "wait-idle\ndump %s/%d-%d.json\nmove %d %d\nwheel %d\nmove 3 3\n%s", folder, i, part,
