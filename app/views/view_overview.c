@@ -86,16 +86,15 @@ static void draw_module(Ui *ui, const Model *m, ViewState *v, const OverviewBox 
     const Rect head = rect_cut_top(&in, 17);
     rect_cut_top(&in, roundf(3 * zoom));
     part_layer_title(m, b->layer, title, sizeof title);
-    num_shape(shape, l->out);
-    if (ui_text_width(ui, part_bold(ui), title) + 10 + ui_text_width(ui, part_caption(ui), shape) > head.w) {
-        shape[0] = '\0'; /* the name is worth more, and the note at the bottom says the shape */
-        if (ui_text_width(ui, part_bold(ui), title) > head.w)
-            snprintf(title, sizeof title, "%s", module->title);
-    }
-    ui_pair(ui, head, part_bold(ui), title, part_caption(ui), shape);
-    if (zoom >= 0.86f) {
+    if (ui_text_width(ui, part_bold(ui), title) > head.w)
+        snprintf(title, sizeof title, "%s", module->title);
+    ui_text(ui, head, part_bold(ui), ALIGN_LEFT, title);
+    if (zoom >= 0.82f) {
         snprintf(weights, sizeof weights, model_text(m, STR_OVERVIEW_WEIGHTS), num_count(count, trace_sum(&m->trace, module->first, module->last).weights));
-        ui_text(ui, rect_cut_bottom(&in, 15), part_caption(ui), ALIGN_LEFT, weights);
+        num_shape(shape, l->out);
+        if (ui_text_width(ui, part_caption(ui), weights) + 8 + ui_text_width(ui, part_caption(ui), shape) > in.w)
+            shape[0] = '\0'; /* the line at the bottom of the view says it too */
+        ui_pair(ui, rect_cut_bottom(&in, 15), part_caption(ui), weights, part_caption(ui), shape);
         rect_cut_bottom(&in, 2);
     }
     const float gap = roundf(fmaxf(3 * zoom, 2)), lane_h = floorf((in.h - gap * (BRANCH_COUNT - 1)) / BRANCH_COUNT);
@@ -297,7 +296,9 @@ static void info(Ui *ui, Model *m, Rect r, int layer)
                  num_percent(work, (double)counts.macs / (double)m->trace.main.macs));
     else
         snprintf(facts, sizeof facts, model_text(m, STR_OVERVIEW_FACTS_NONE), field, field);
-    part_text_fit(ui, rect_cut_top(&r, 18), part_caption(ui), facts);
+    char line_text[320], shape[NUM_MAX];
+    snprintf(line_text, sizeof line_text, "%s · %s", num_shape(shape, l->out), facts);
+    part_text_fit(ui, rect_cut_top(&r, 18), part_caption(ui), line_text);
 }
 
 void view_overview(Ui *ui, Session *session, ViewState *v, Rect area)
