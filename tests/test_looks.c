@@ -43,6 +43,38 @@ static void true_range(const Program *p, int layer, int channel, float *lo, floa
     }
 }
 
+/* With the range of the layer a branch's output has its concat's, so that the same map has the same colours in both places; a reduction has
+ * its own. */
+static void test_same_map_same_colours(void **state)
+{
+    Program *p = *state;
+    const Net *net = model_net(p->model);
+    p->model->look = (Look){.range = RANGE_LAYER, .field = true, .clip_outliers = true};
+    for (int i = 0; i < net->module_count; i++) {
+        const Module *module = &net->modules[i];
+        const float *lo, *hi;
+        float pair[2], concat[2];
+        LayerMap map;
+        int count;
+        CHECK(compute_map(p->model->compute, module->last, &map), "%s", module->title);
+        model_range(p->model, module->last, &map, &lo, &hi, &count, pair);
+        concat[0] = lo[0];
+        concat[1] = hi[0];
+        for (int l = module->first; l < module->last; l++) {
+            bool stacked = false;
+            for (int k = 0; k < net->layers[module->last].input_count; k++)
+                stacked = stacked || net->layers[module->last].inputs[k] == l;
+            CHECK(compute_map(p->model->compute, l, &map), "%s", net->layers[l].name);
+            model_range(p->model, l, &map, &lo, &hi, &count, pair);
+            const bool own = lo[0] == map.stats->clip_lo && hi[0] == map.stats->clip_hi;
+            CHECK(stacked ? lo[0] == concat[0] && hi[0] == concat[1] : own, "%s: %g to %g, the concat %g to %g", net->layers[l].name, (double)lo[0],
+                  (double)hi[0], (double)concat[0], (double)concat[1]);
+            const RangeShown shown = model_range_shown(p->model, l, &map, 0);
+            CHECK(shown.lo == lo[0] && shown.hi == hi[0] && shown.true_hi >= map.stats->max, "%s: what the legend says", net->layers[l].name);
+        }
+    }
+}
+
 static void test_range_modes(void **state)
 {
     Program *p = *state;
@@ -445,7 +477,7 @@ static void test_side_by_side(void **state)
 }
 
 static const struct CMUnitTest tests[] = {
-    cmocka_unit_test(test_range_modes), cmocka_unit_test(test_clipping), cmocka_unit_test(test_clipping_each), cmocka_unit_test(test_compared_range), cmocka_unit_test(test_colour_maps), cmocka_unit_test(test_provenance),
+    cmocka_unit_test(test_same_map_same_colours), cmocka_unit_test(test_range_modes), cmocka_unit_test(test_clipping), cmocka_unit_test(test_clipping_each), cmocka_unit_test(test_compared_range), cmocka_unit_test(test_colour_maps), cmocka_unit_test(test_provenance),
     cmocka_unit_test(test_read_most_by), cmocka_unit_test(test_entry), cmocka_unit_test(test_side_by_side),
 };
 

@@ -171,7 +171,8 @@ int model_find_classes(const Model *m, const char *part, Guess *out, int k);
 bool model_maps(const Model *m, const float **maps, int layer);
 /* Takes the value at `at` apart. False if its maps are not computed yet or memory is out. Ends with taken_free. */
 bool model_taken(const Model *m, Cursor at, Taken *out);
-/* The range that a layer's map is drawn with: one pair, or one per channel, then *count is its channels. */
+/* The range that a layer's map is drawn with: one pair, or one per channel, then *count is its channels. With the range of the layer a
+ * branch's output has its concat's range, since the concat only copies it. */
 void model_range(const Model *m, int layer, const LayerMap *map, const float **lo, const float **hi, int *count, float pair[2]);
 /* The range of a map's colours, and the range of its values. They are those of one channel if every channel has its own range. */
 typedef struct RangeShown {

@@ -30,6 +30,18 @@ static void widen_module(const Model *m, int layer, float pair[2], bool clip)
     }
 }
 
+/* The map whose range a layer's maps are drawn with: for a branch's output that of its concat, so that a map has the same colours in
+ * both places. `own` where there is no concat, or none yet. */
+static const LayerMap *range_map(const Model *m, int layer, const LayerMap *own, LayerMap *concat)
+{
+    const Net *net = model_net(m);
+    const int module = net->layers[layer].module, last = module >= 0 ? net->modules[module].last : layer;
+    bool stacked = false;
+    for (int i = 0; i < net->layers[last].input_count && last != layer; i++)
+        stacked = stacked || net->layers[last].inputs[i] == layer;
+    return stacked && compute_map(m->compute, last, concat) ? concat : own;
+}
+
 void model_range(const Model *m, int layer, const LayerMap *map, const float **lo, const float **hi, int *count, float pair[2])
 {
     const Look *look = &m->look;
@@ -40,7 +52,9 @@ void model_range(const Model *m, int layer, const LayerMap *map, const float **l
         *count = map->shape.c;
         return;
     }
-    range_shared(look, &map, 1, pair);
+    LayerMap concat;
+    const LayerMap *from = look->range == RANGE_LAYER ? range_map(m, layer, map, &concat) : map;
+    range_shared(look, &from, 1, pair);
     if (look->range == RANGE_MODULE && net->layers[layer].module >= 0) {
         widen_module(m, layer, pair, look->clip_outliers);
     }
@@ -53,7 +67,9 @@ RangeShown model_range_shown(const Model *m, int layer, const LayerMap *map, int
 {
     const Net *net = model_net(m);
     const float *lo, *hi;
-    float pair[2], whole[2] = {map->stats->min, map->stats->max};
+    LayerMap concat;
+    const LayerMap *from = m->look.range == RANGE_LAYER ? range_map(m, layer, map, &concat) : map;
+    float pair[2], whole[2] = {from->stats->min, from->stats->max};
     int count;
     model_range(m, layer, map, &lo, &hi, &count, pair);
     if (m->look.range == RANGE_MAP && channel < 0)
