@@ -114,6 +114,8 @@ static void stored_rows(Ui *ui, const Model *m, Rect *r, const Taken *t)
         snprintf(value, sizeof value, "%s %s", number, same ? "✓" : "≠");
         const TextStyle style = part_colored(part_mono(ui), same ? theme->good : theme->bad);
         part_row_styled(ui, r, part_colored(part_body(ui), style.color), model_text(m, STR_STORED), style, value);
+        if (fast) /* the row of a difference is kept free: what is below must not jump when a change brings one */
+            part_row(ui, r, "", "");
         return;
     }
     part_row(ui, r, model_text(m, STR_STORED_FAST), number);
