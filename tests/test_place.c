@@ -161,7 +161,7 @@ static void there_and_back(const char *network, int states, uint64_t seed)
         for (int i = 0; i < 14; i++) {
             one.in.mouse_inside = true;
             /* On the stage and the rail, not the bars; the ledger's sorting and its open row are no part of a place. */
-            if (rng_uniform(&rng) < 0.3 && one.model->view != VIEW_LEDGER)
+            if (rng_uniform(&rng) < 0.3 && one.model->view != VIEW_LEDGER && one.model->overlay != OVERLAY_HELP)
                 program_click(&one, (float)(rng_uniform(&rng) * 1280), 96 + (float)(rng_uniform(&rng) * 590));
             else
                 one.app.key(one.app.user, keys[(int)(rng_uniform(&rng) * (double)(sizeof keys / sizeof keys[0]))]);
