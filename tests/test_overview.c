@@ -35,10 +35,10 @@ static void check_boxes(const char *name, const Net *net, const Overview *o, Rec
         CHECK(inside(b->rect, area), "%s in %g x %g: %s is cut", name, (double)area.w, (double)area.h, net->layers[b->layer].name);
         CHECK(inside(b->art, b->rect) && b->art.w >= 4 && b->art.h >= 4, "%s: %s's art", name, net->layers[b->layer].name);
         CHECK(b->kind != OVERVIEW_MODULE || b->art.w >= 80, "%s in %g: a module of %g", name, (double)area.w, (double)b->art.w);
-        heads += b->head.w > 0;
+        heads += b->head_rect.w > 0;
         for (int j = 0; j < i; j++)
-            CHECK(apart(b->rect, o->boxes[j].rect) && (b->head.w <= 0 || apart(b->head, o->boxes[j].rect)) &&
-                      (o->boxes[j].head.w <= 0 || apart(b->rect, o->boxes[j].head)),
+            CHECK(apart(b->rect, o->boxes[j].rect) && (b->head_rect.w <= 0 || apart(b->head_rect, o->boxes[j].rect)) &&
+                      (o->boxes[j].head_rect.w <= 0 || apart(b->rect, o->boxes[j].head_rect)),
                   "%s in %g x %g: %s is over %s", name, (double)area.w, (double)area.h, net->layers[b->layer].name, net->layers[o->boxes[j].layer].name);
         CHECK(i == 0 || b->line > o->boxes[i - 1].line || b->rect.x > o->boxes[i - 1].rect.x, "%s: read from left to right", name);
     }

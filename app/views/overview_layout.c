@@ -8,7 +8,7 @@ static const float ZOOM_MOST = 1.7f, ZOOM_LEAST = 0.4f, ZOOM_STEP = 0.02f, USUAL
 static const float PICTURE = 118, SHRINK = 0.8f, MAP_LEAST = 26; /* art edges at zoom 1: each halving of the map makes it smaller by this */
 static const float MODULE_W = 204, MODULE_H = 164, VALUES_W = 64, VALUES_H = 118, CLASSES_W = 250, CLASSES_LEAST = 160;
 static const float GAP = 34, GAP_LEAST = 20, STACK = 8;     /* between boxes: an arrow; edges of the maps behind the first */
-static const float WORDS = 34, LINE_GAP = 18, HEAD_H = 20, HEAD_GAP = 10;
+static const float WORDS = 34, LINE_GAP = 18, HEAD_W = 132, HEAD_H = 20, HEAD_GAP = 10;
 
 static OverviewKind kind_of(const Net *net, int layer)
 {
@@ -70,45 +70,44 @@ static void art_size(const Net *net, OverviewBox *box, float zoom, float *w, flo
     }
 }
 
-static float box_width(OverviewWords words, const OverviewBox *box, float art_w)
+static float box_width(const OverviewBox *box)
 {
     const float stack = box->kind == OVERVIEW_MAPS ? STACK : 0;
     if (box->kind == OVERVIEW_MODULE || box->kind == OVERVIEW_CLASSES)
-        return art_w;
-    return ceilf(fmaxf(art_w + stack, words.width(words.user, box->layer)));
+        return box->art.w;
+    return ceilf(fmaxf(box->art.w + stack, box->words));
 }
 
-static bool line_has_head(const Net *net, const OverviewBox *boxes, int from, int to)
+/* The first auxiliary head that reads the stop; 0: none does. */
+static int head_of(const Net *net, int layer)
 {
     for (int h = 1; h < net->head_count; h++)
-        for (int i = from; i < to; i++)
-            if (boxes[i].layer == net->heads[h].tap)
-                return true;
-    return false;
+        if (walk_out(net, net->heads[h].tap) == layer)
+            return h;
+    return 0;
 }
 
 /* Sets a line's boxes beside each other, their art centred on one axis. Returns the line's height. */
-static float set_line(const Net *net, Overview *o, int from, int to, Rect area, float y, float gap)
+static float set_line(Overview *o, int from, int to, Rect area, float y, float gap)
 {
-    float above = 0, below = 0, x = area.x;
+    float above = 0, below = 0, heads = 0, x = area.x;
     for (int i = from; i < to; i++) {
         const OverviewBox *b = &o->boxes[i];
         const float words = b->kind == OVERVIEW_MODULE ? 0 : WORDS;
         above = fmaxf(above, b->art.h / 2 + (b->kind == OVERVIEW_MAPS ? STACK : 0));
         below = fmaxf(below, b->art.h / 2 + words);
+        heads = fmaxf(heads, b->head > 0 ? HEAD_GAP + HEAD_H : 0);
     }
     for (int i = from; i < to; i++) {
         OverviewBox *b = &o->boxes[i];
         const float top = y + above - b->art.h / 2, stack = b->kind == OVERVIEW_MAPS ? STACK : 0;
         b->art = (Rect){x, roundf(top), b->art.w, b->art.h};
         b->rect = b->kind == OVERVIEW_MODULE ? b->art : (Rect){x, b->art.y - stack, b->rect.w, b->art.h + stack + WORDS};
-        b->head = (Rect){0};
-        for (int h = 1; h < net->head_count; h++)
-            if (net->heads[h].tap == b->layer)
-                b->head = (Rect){roundf(x + b->rect.w / 2 - fminf(b->rect.w, 132) / 2), b->rect.y + b->rect.h + HEAD_GAP, fminf(b->rect.w, 132), HEAD_H};
+        const float head_w = b->head > 0 ? fminf(b->rect.w, HEAD_W) : 0;
+        b->head_rect = (Rect){roundf(x + b->rect.w / 2 - head_w / 2), b->rect.y + b->rect.h + HEAD_GAP, head_w, HEAD_H};
         x += b->rect.w + gap;
     }
-    return above + below + (line_has_head(net, o->boxes, from, to) ? HEAD_GAP + HEAD_H : 0);
+    return above + below + heads;
 }
 
 /* The last line's decision takes the width that is left. */
@@ -120,7 +119,7 @@ static void stretch_classes(Overview *o, Rect area, int from)
     last->rect.w = last->art.w = fminf(area.x + area.w - last->art.x, 2.2f * last->art.w);
 }
 
-static void lay_out(const Net *net, Rect area, OverviewWords words, float zoom, Overview *o)
+static void lay_out(const Net *net, Rect area, float zoom, Overview *o)
 {
     const float gap = fmaxf(roundf(zoom * GAP), GAP_LEAST);
     float y = area.y;
@@ -129,7 +128,7 @@ static void lay_out(const Net *net, Rect area, OverviewWords words, float zoom, 
     for (int i = 0; i < o->count; i++) {
         OverviewBox *b = &o->boxes[i];
         art_size(net, b, zoom, &b->art.w, &b->art.h);
-        b->rect.w = box_width(words, b, b->art.w);
+        b->rect.w = box_width(b);
     }
     for (int from = 0, to; from < o->count; from = to) {
         float used = 0;
@@ -139,7 +138,7 @@ static void lay_out(const Net *net, Rect area, OverviewWords words, float zoom, 
         }
         /* Full lines end at the same edge; the last one keeps its gaps. */
         const float spare = to < o->count && to - from > 1 ? (area.w - used + gap) / (float)(to - from - 1) : 0;
-        y += set_line(net, o, from, to, area, y, gap + floorf(fminf(fmaxf(spare, 0), gap))) + (to < o->count ? fmaxf(LINE_GAP, roundf(zoom * 2 * LINE_GAP)) : 0);
+        y += set_line(o, from, to, area, y, gap + floorf(fminf(fmaxf(spare, 0), gap))) + (to < o->count ? fmaxf(LINE_GAP, roundf(zoom * 2 * LINE_GAP)) : 0);
         if (to == o->count)
             stretch_classes(o, area, from);
         o->lines++;
@@ -147,9 +146,9 @@ static void lay_out(const Net *net, Rect area, OverviewWords words, float zoom, 
     o->height = y - area.y;
 }
 
-static bool fits(const Net *net, Rect area, OverviewWords words, float zoom, Overview *o)
+static bool fits(const Net *net, Rect area, float zoom, Overview *o)
 {
-    lay_out(net, area, words, zoom, o);
+    lay_out(net, area, zoom, o);
     bool good = o->height <= area.h;
     for (int i = 0; i < o->count; i++)
         good = good && o->boxes[i].rect.x + o->boxes[i].rect.w <= area.x + area.w + 0.5f;
@@ -161,16 +160,16 @@ void overview_layout(const Net *net, Rect area, OverviewWords words, OverviewBox
     *out = (Overview){.boxes = boxes};
     for (int l = 0; l < net->main_count; l++)
         if (walk_is_stop(net, l))
-            boxes[out->count++] = (OverviewBox){.kind = kind_of(net, l), .layer = l};
+            boxes[out->count++] = (OverviewBox){.kind = kind_of(net, l), .layer = l, .words = words.width(words.user, l), .head = head_of(net, l)};
     float zoom = ZOOM_MOST * fmaxf(area.w / USUAL_WIDTH, 1);
-    while (!fits(net, area, words, zoom, out) && zoom > ZOOM_LEAST)
+    while (!fits(net, area, zoom, out) && zoom > ZOOM_LEAST)
         zoom -= ZOOM_STEP;
     /* A line less is worth boxes that are a little smaller. */
     const int lines = out->lines;
     for (float less = zoom; less >= fmaxf(zoom * 0.84f, ZOOM_LEAST); less -= ZOOM_STEP)
-        if (fits(net, area, words, less, out) && out->lines < lines)
+        if (fits(net, area, less, out) && out->lines < lines)
             return;
-    fits(net, area, words, zoom, out);
+    fits(net, area, zoom, out);
 }
 
 int overview_find(const Overview *overview, const Net *net, int layer)

@@ -24,7 +24,9 @@ typedef struct OverviewBox {
     Rect rect;                  /* all of it, with its words: what can be clicked */
     Rect art;                   /* the maps, the lanes, the cells or the bars alone */
     int columns; float cell;    /* OVERVIEW_VALUES: cells in a row, and their edge */
-    Rect head;                  /* below it: the auxiliary head that reads it; w = 0 when none does */
+    float words;                /* width of the words under it */
+    int head;                   /* the auxiliary head that reads it or a layer of its module; 0: none does */
+    Rect head_rect;             /* that head's place below the box; w = 0 without one */
 } OverviewBox;
 
 typedef struct Overview {
@@ -34,7 +36,7 @@ typedef struct Overview {
     float height;               /* of all lines; more than the area's where even the smallest boxes do not fit */
 } Overview;
 
-/* Widths of the words under a box, so that none is cut: the caller knows the language and the fonts. */
+/* Gives the width of the words under a layer's box, so that none is cut: the caller knows the language and the fonts. */
 typedef struct OverviewWords {
     float (*width)(void *user, int layer);
     void *user;

@@ -41,6 +41,8 @@ MapGrid part_grid(const Model *m, ViewState *v, int layer, const LayerMap *map, 
 /* Draws the grid at r's corner. Hovering points, clicking selects; the selection is framed, and relatives of the tile under the
  * pointer are lit. */
 void part_maps(Ui *ui, Model *m, ViewState *v, Rect r, int layer, const LayerMap *map, const MapGrid *grid);
+/* The channel of this layer with the same values as the cursor's: that itself, or its twin between a branch and its concat. -1: none. */
+int part_channel_here(const Model *m, Cursor cursor, int layer);
 /* A grid without data, with columns and tile so that all maps of this shape fit r, with room for the caption below and a scroll
  * bar. */
 MapGrid part_fit(const Ui *ui, Shape shape, Rect r, float min_tile, float max_tile);

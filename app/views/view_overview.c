@@ -1,5 +1,6 @@
 /* view_overview.c - the whole network at a glance, drawn from what it computes for this picture: every stop with its strongest maps,
  * modules as four lanes that flow into their concat, the auxiliary heads, and the decision. A click walks in. */
+#include "app/model/pick.h"
 #include "app/model/walk.h"
 #include "app/views/overview_layout.h"
 #include "app/views/parts.h"
@@ -10,33 +11,24 @@
 #include <string.h>
 
 static const float INFO_H = 46, HEAD_ROW = 30;
-enum { LANE_MAPS_MAX = 24, CLASSES_MAX = 12 };
-
-/* The strongest channels of [first, first + count), in memory that lasts until the frame is drawn; NULL without it. */
-static const int *strongest_channels(ViewState *v, const LayerMap *map, int first, int count, int want, int *found)
-{
-    Guess top[LANE_MAPS_MAX];
-    int *picked = view_scratch(v, LANE_MAPS_MAX * sizeof *picked);
-    *found = picked == NULL ? 0 : top_guesses(map->channels->hi + first, count, top, want < LANE_MAPS_MAX ? want : LANE_MAPS_MAX);
-    for (int i = 0; i < *found; i++)
-        picked[i] = first + top[i].index;
-    return picked;
-}
+enum { CLASSES_MAX = 12 };
 
 static float device_whole(const Ui *ui, float length)
 {
     return fmaxf(floorf(length * ui->scale + 0.01f), 1) / ui->scale;
 }
 
-static void draw_picked(Ui *ui, const Model *m, ViewState *v, Rect r, int layer, const LayerMap *map, int first, int count, int columns, float tile)
+/* The strongest maps of a layer, in one row. */
+static void draw_strongest(Ui *ui, const Model *m, ViewState *v, Rect r, int layer, const LayerMap *map, int want, float tile)
 {
     char address[NET_NAME_MAX + 32];
-    MapGrid grid = part_grid(m, v, layer, map, 0, 0);
-    grid.picked = strongest_channels(v, map, first, count, columns, &grid.count);
+    MapGrid grid = part_grid(m, v, layer, map, 0, want < map->shape.c ? want : map->shape.c);
+    int *picked = view_scratch(v, (size_t)grid.count * sizeof *picked);
+    if (picked == NULL || !pick_channels(map->channels->hi, 0, grid.c, NULL, 0, picked, grid.count))
+        return;
+    grid.picked = picked;
     grid.columns = grid.count;
     grid.tile = tile;
-    if (grid.count == 0)
-        return;
     cursor_text(model_net(m), (Cursor){layer, -1, -1, -1}, address, sizeof address);
     ui_maps(ui, r, &grid, address);
 }
@@ -50,7 +42,7 @@ static void draw_maps(Ui *ui, const Model *m, ViewState *v, const OverviewBox *b
     for (float back = 8; back > 0; back -= 4)
         ui_round(ui, (Rect){b->art.x + back, b->art.y - back, b->art.w, b->art.h}, 1, back > 4 ? color_alpha(edge, 0.6f) : edge);
     if (compute_map(m->compute, b->layer, &map))
-        draw_picked(ui, m, v, b->art, b->layer, &map, 0, map.shape.c, 1, fmaxf(b->art.w, b->art.h));
+        draw_strongest(ui, m, v, b->art, b->layer, &map, 1, fmaxf(b->art.w, b->art.h));
     else
         ui_fill(ui, b->art, ui->theme->tile_back);
 }
@@ -66,7 +58,7 @@ static void draw_lane(Ui *ui, const Model *m, ViewState *v, Rect lane, int branc
     const int columns = (int)fmaxf((lane.w + 1) / (tile + 1), 1);
     ui_fill(ui, mark, t->branch[branch]);
     if (compute_map(m->compute, layer, &map))
-        draw_picked(ui, m, v, lane, layer, &map, 0, map.shape.c, columns, tile);
+        draw_strongest(ui, m, v, lane, layer, &map, columns, tile);
     else
         ui_fill(ui, (Rect){lane.x, lane.y, (float)columns * (tile + 1) - 1, tile}, t->tile_back);
     ui_ribbon(ui, lane.x + fminf((float)columns * (tile + 1), lane.w) + 2, lane.y, lane.y + lane.h, band.x - 1, band.y, band.y + band.h,
@@ -201,23 +193,21 @@ static void draw_words(Ui *ui, const Model *m, const OverviewBox *b)
 
 static void draw_head(Ui *ui, Model *m, const OverviewBox *b)
 {
-    const Net *net = model_net(m);
     const Theme *t = ui->theme;
+    const Rect r = b->head_rect;
     char text[96];
-    for (int h = 1; h < net->head_count && b->head.w > 0; h++) {
-        if (net->heads[h].tap != b->layer)
-            continue;
-        const float x = b->head.x + b->head.w / 2;
-        const bool over = ui_hover(ui, b->head);
-        snprintf(text, sizeof text, model_text(m, STR_OVERVIEW_HEAD), h);
-        ui_line(ui, x, b->rect.y + b->rect.h + 1, x, b->head.y, 1.5f, t->text_faint);
-        ui_round(ui, b->head, 5, over ? t->accent_soft : t->panel);
-        ui_frame_round(ui, b->head, 5, 1, over ? t->accent : t->panel_edge);
-        ui_text(ui, rect_inset(b->head, 2), part_caption(ui), ALIGN_CENTER, text);
-        ui_item(ui, b->head, "button", text);
-        if (ui_click(ui, ui_id("overview head", h), b->head))
-            model_go(m, net->heads[h].first);
-    }
+    if (b->head == 0)
+        return;
+    const float x = r.x + r.w / 2;
+    const bool over = ui_hover(ui, r);
+    snprintf(text, sizeof text, model_text(m, STR_OVERVIEW_HEAD), b->head);
+    ui_line(ui, x, b->rect.y + b->rect.h + 1, x, r.y, 1.5f, t->text_faint);
+    ui_round(ui, r, 5, over ? t->accent_soft : t->panel);
+    ui_frame_round(ui, r, 5, 1, over ? t->accent : t->panel_edge);
+    ui_text(ui, rect_inset(r, 2), part_caption(ui), ALIGN_CENTER, text);
+    ui_item(ui, r, "button", text);
+    if (ui_click(ui, ui_id("overview head", b->head), r))
+        model_go(m, model_net(m)->heads[b->head].first);
 }
 
 static void draw_arrows(Ui *ui, const Overview *o, Rect area)
@@ -227,23 +217,27 @@ static void draw_arrows(Ui *ui, const Overview *o, Rect area)
         const OverviewBox *a = &o->boxes[i], *b = &o->boxes[i + 1];
         const float ay = a->art.y + a->art.h / 2, by = b->art.y + b->art.h / 2;
         const float from = a->art.x + a->art.w + (a->kind == OVERVIEW_MAPS ? 12 : 4);
-        if (a->line == b->line) {
-            ui_arrow(ui, from, ay, b->art.x - 4, by, 1.5f, ink);
+        if (a->line == b->line) { /* boxes of a line have one axis, but for the rounding of their sizes */
+            ui_arrow(ui, from, by, b->art.x - 4, by, 1.5f, ink);
             continue;
         }
-        /* To the end of the line, between the lines back to the left, and into the next one. */
-        float lowest = 0, right = fminf(fmaxf(from + 8, a->rect.x + a->rect.w + 8), area.x + area.w + 10), left = area.x - 12;
-        for (int j = 0; j < o->count; j++)
-            if (o->boxes[j].line == a->line)
-                lowest = fmaxf(lowest, fmaxf(o->boxes[j].rect.y + o->boxes[j].rect.h, o->boxes[j].head.y + o->boxes[j].head.h));
-        float highest = by;
-        for (int j = 0; j < o->count; j++)
-            if (o->boxes[j].line == b->line)
-                highest = fminf(highest, o->boxes[j].rect.y);
+        /* To the end of the line, between the lines back to the left, and into the next one. Straight lines cost no more than their
+         * pixels; one polyline would be blended over the whole of its bounding box in every frame. */
+        float lowest = 0, highest = by;
+        for (int j = 0; j < o->count; j++) {
+            const OverviewBox *c = &o->boxes[j];
+            if (c->line == a->line)
+                lowest = fmaxf(lowest, fmaxf(c->rect.y + c->rect.h, c->head_rect.y + c->head_rect.h));
+            else if (c->line == b->line)
+                highest = fminf(highest, c->rect.y);
+        }
+        const float right = fminf(fmaxf(from + 8, a->rect.x + a->rect.w + 8), area.x + area.w + 10), left = area.x - 12;
         const float middle = roundf((lowest + highest) / 2);
-        const float path[] = {from, ay, right, ay, right, middle, left, middle, left, by, b->art.x - 8, by};
-        ui_polyline(ui, path, 6, 1.5f, ink);
-        ui_arrow(ui, b->art.x - 12, by, b->art.x - 2, by, 1.5f, ink);
+        ui_line(ui, from, ay, right, ay, 1.5f, ink);
+        ui_line(ui, right, ay, right, middle, 1.5f, ink);
+        ui_line(ui, left, middle, right, middle, 1.5f, ink);
+        ui_line(ui, left, middle, left, by, 1.5f, ink);
+        ui_arrow(ui, left, by, b->art.x - 2, by, 1.5f, ink);
     }
 }
 
@@ -270,7 +264,7 @@ static void info(Ui *ui, Model *m, Rect r, int layer)
     const int first = l->module >= 0 ? net->modules[l->module].first : layer;
     const Counts counts = trace_sum(&m->trace, first, layer);
     const LayerTrace *at = &m->trace.layers[layer];
-    char name[NET_NAME_MAX + 16], says[192], facts[256], field[NUM_MAX], weights[NUM_MAX], share[NUM_MAX], work[NUM_MAX];
+    char name[NET_NAME_MAX + 16], says[192], facts[256], field[NUM_MAX], weights[NUM_MAX], share[NUM_MAX], work[NUM_MAX], shape[NUM_MAX];
     ui_fill(ui, (Rect){r.x, r.y, r.w, 1}, t->panel_edge);
     rect_cut_top(&r, 4);
     Rect line = rect_cut_top(&r, 20);
@@ -289,16 +283,15 @@ static void info(Ui *ui, Model *m, Rect r, int layer)
     char shown[256];
     part_cut(ui, part_body(ui), says, line.w, shown, sizeof shown);
     ui_text(ui, line, part_body(ui), ALIGN_LEFT, shown);
+    num_shape(shape, l->out);
     num_count(field, at->field);
     if (counts.weights > 0)
-        snprintf(facts, sizeof facts, model_text(m, STR_OVERVIEW_FACTS), field, field, num_count(weights, counts.weights),
+        snprintf(facts, sizeof facts, model_text(m, STR_OVERVIEW_FACTS), shape, field, field, num_count(weights, counts.weights),
                  num_percent(share, (double)counts.weights / (double)m->trace.main.weights),
                  num_percent(work, (double)counts.macs / (double)m->trace.main.macs));
     else
-        snprintf(facts, sizeof facts, model_text(m, STR_OVERVIEW_FACTS_NONE), field, field);
-    char line_text[320], shape[NUM_MAX];
-    snprintf(line_text, sizeof line_text, "%s · %s", num_shape(shape, l->out), facts);
-    part_text_fit(ui, rect_cut_top(&r, 18), part_caption(ui), line_text);
+        snprintf(facts, sizeof facts, model_text(m, STR_OVERVIEW_FACTS_NONE), shape, field, field);
+    part_text_fit(ui, rect_cut_top(&r, 18), part_caption(ui), facts);
 }
 
 void view_overview(Ui *ui, Session *session, ViewState *v, Rect area)
@@ -324,11 +317,13 @@ void view_overview(Ui *ui, Session *session, ViewState *v, Rect area)
     for (int i = 0; i < o.count; i++) {
         boxes[i].rect.y += moved + spare;
         boxes[i].art.y += moved + spare;
-        boxes[i].head.y += moved + spare;
+        boxes[i].head_rect.y += moved + spare;
     }
     draw_arrows(ui, &o, area);
     const int here = overview_find(&o, net, m->at);
     int over = -1;
+    if (here >= 0)
+        v->grown_from = boxes[here].art; /* Enter and the arrows walk in from there, a click from the box that it is on */
     for (int i = 0; i < o.count; i++) {
         const OverviewBox *b = &boxes[i];
         char name[NET_NAME_MAX + 32];
@@ -349,8 +344,6 @@ void view_overview(Ui *ui, Session *session, ViewState *v, Rect area)
         ui_address(ui, name);
         ui_item(ui, b->rect, "stop", name);
         ui_address(ui, NULL);
-        if (i == here)
-            v->grown_from = b->art; /* Enter and the arrows walk in from here */
     }
     ui_scroll_end(ui);
     info(ui, m, below, boxes[over >= 0 ? over : here >= 0 ? here : 0].layer);
