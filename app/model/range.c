@@ -35,11 +35,9 @@ static void widen_module(const Model *m, int layer, float pair[2], bool clip)
 static const LayerMap *range_map(const Model *m, int layer, const LayerMap *own, LayerMap *concat)
 {
     const Net *net = model_net(m);
-    const int module = net->layers[layer].module, last = module >= 0 ? net->modules[module].last : layer;
-    bool stacked = false;
-    for (int i = 0; i < net->layers[last].input_count && last != layer; i++)
-        stacked = stacked || net->layers[last].inputs[i] == layer;
-    return stacked && compute_map(m->compute, last, concat) ? concat : own;
+    Address twin;
+    const bool stacked = net->layers[layer].op != OP_CONCAT && net_address_twin(net, (Address){.layer = layer}, &twin);
+    return stacked && compute_map(m->compute, twin.layer, concat) ? concat : own;
 }
 
 void model_range(const Model *m, int layer, const LayerMap *map, const float **lo, const float **hi, int *count, float pair[2])

@@ -62,7 +62,7 @@ static void follow(const Model *m, ViewState *v)
         v->followed = wanted;
 }
 
-/* A stage that one walks into from the overview grows out of its box there, over the overview; the caller ends the clip. */
+/* A stage that one walks into from the overview grows out of the box that it had there; true: the caller ends the clip. */
 static bool grow_begin(Ui *ui, Session *session, ViewState *v, Rect area, float t)
 {
     const Model *m = &session->model;
@@ -89,7 +89,7 @@ static void draw_stage(Ui *ui, Session *session, ViewState *v, Rect area)
     const float t = model_motion(m);
     if (v->scrolled_layer != m->at) {
         v->scrolled_layer = m->at;
-        v->scroll[SCROLL_INPUT].offset = v->scroll[SCROLL_OUTPUT].offset = v->scroll[SCROLL_LANES].offset = 0;
+        v->scroll[SCROLL_INPUT].offset = v->scroll[SCROLL_OUTPUT].offset = 0;
         v->followed = (Cursor){-1, -1, -1, -1};
     }
     follow(m, v);

@@ -6,7 +6,7 @@
 
 static const float TILE_MOST = 120, TILE_LEAST = 12, TILE_WHOLE = 13, TILE_USUAL = 26; /* edges; where all fit, and where they do not */
 static const float LANE_GAP = 8, PAD = 10, HEAD = 19, CAPTION = 17, FOOT = 8, ARROW = 30, INTO = 26, FLOW = 40;
-static const float WORDS = 18, BAND_W = 5, BAND_SIDES = 5 + 5 + 62 + 4, BAND_GAP = 7, BAND_LEAST = 28;
+static const float WORDS = 18, BAND_W = 5, BAND_INSET = 5, LABEL_W = 62, LABEL_INSET = 4, BAND_SIDES = 5 + 5 + 62 + 4, BAND_GAP = 7, BAND_LEAST = 28;
 static const float CONCAT_WORDS = 150, INPUT_WORDS = 96;    /* widths of the words above the columns at the sides */
 
 TextStyle module_more_style(const Ui *ui)
@@ -208,7 +208,9 @@ static void set_concat(const Plan *p, ModuleLayout *l, Rect r, int columns)
         const int need = ceil_div(lane->out.count, columns), room = (int)((heights[b] + 1) / down);
         lane->band = (Rect){r.x, y, BAND_W, heights[b]};
         lane->concat = grid_of(p->module->last, p->module->offset[b], lane->out.count, l->tile);
-        fill(p, &lane->concat, columns, room < need ? room : need, r.x + BAND_W + 5, y);
+        fill(p, &lane->concat, columns, room < need ? room : need, r.x + BAND_W + BAND_INSET, y);
+        lane->label = (Rect){lane->concat.rect.x + (float)columns * tile_pitch(p->shape, l->tile, false) + LABEL_INSET,
+                             y + fmaxf(heights[b] / 2 - 15, -1), LABEL_W, 30};
         y += heights[b] + BAND_GAP;
     }
 }

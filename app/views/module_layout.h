@@ -25,6 +25,7 @@ typedef struct ModuleLane {
     ModuleGrid before, out;     /* the reduction or the pool, if there is one; what goes into the concat */
     Rect band;                  /* the coloured bar of the concat, its height in proportion to the channels */
     ModuleGrid concat;
+    Rect label;                 /* two lines of text beside it */
 } ModuleLane;
 
 typedef struct ModuleLayout {

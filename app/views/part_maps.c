@@ -31,13 +31,12 @@ MapGrid part_grid(const Model *m, ViewState *v, int layer, const LayerMap *map, 
     return grid;
 }
 
-/* The channel of this layer with the same values as a: a itself, or its twin between a branch and its concat. -1: none. */
-static int channel_here(const Model *m, Cursor a, int layer)
+int part_channel_here(const Model *m, Cursor cursor, int layer)
 {
     Address twin;
-    if (a.layer < 0 || a.channel < 0 || a.layer == layer)
-        return a.layer == layer ? a.channel : -1;
-    const bool has = net_address_twin(model_net(m), (Address){.layer = a.layer, .channel = a.channel}, &twin);
+    if (cursor.layer < 0 || cursor.channel < 0 || cursor.layer == layer)
+        return cursor.layer == layer ? cursor.channel : -1;
+    const bool has = net_address_twin(model_net(m), (Address){.layer = cursor.layer, .channel = cursor.channel}, &twin);
     return has && twin.layer == layer ? twin.channel : -1;
 }
 
@@ -78,7 +77,7 @@ static void mark_tile(Ui *ui, const Model *m, Rect tile, float width, Color colo
 static bool channel_lit(const Model *m, int layer, int c)
 {
     for (int i = 0; i < m->lit_count; i++)
-        if (channel_here(m, m->lit[i], layer) == c)
+        if (part_channel_here(m, m->lit[i], layer) == c)
             return true;
     return false;
 }
@@ -92,8 +91,8 @@ void part_maps(Ui *ui, Model *m, ViewState *v, Rect r, int layer, const LayerMap
     Cursor feature = v->lit;
     if (feature.layer >= 0)
         feature.layer = walk_channels_of(model_net(m), feature.layer);
-    const int selected = channel_here(m, m->cursor, layer), lit = channel_here(m, feature, walk_channels_of(model_net(m), layer));
-    const int sought = v->follow ? channel_here(m, v->followed, layer) : -1;
+    const int selected = part_channel_here(m, m->cursor, layer), lit = part_channel_here(m, feature, walk_channels_of(model_net(m), layer));
+    const int sought = v->follow ? part_channel_here(m, v->followed, layer) : -1;
     /* Nothing scrolls while the pointer is over a map. */
     if (map_place(grid, sought) >= 0 && hit.channel < 0)
         ui_scroll_show(ui, rect_inset(map_tile_rect(r, grid, sought), -4));

@@ -9,7 +9,7 @@
 #include <stdio.h>
 
 static const float PAD = 10, TRAVEL_SECONDS = 0.8f;
-enum { MUST_MAX = 16, TRAVELLERS = 12 };
+enum { TRAVELLERS = 12 };
 
 static void op_name_of(const Model *m, const ModuleLane *lane, int layer, char *out, size_t size)
 {
@@ -53,33 +53,19 @@ static void caption(Ui *ui, const Model *m, Rect r, const ModuleLane *lane, int 
 
 /* ---- grids ------------------------------------------------------------------------------------------------------------------------ */
 
-static void must_show(const Net *net, int layer, Cursor of, int must[MUST_MAX], int *count)
-{
-    Address twin;
-    if (of.layer < 0 || of.channel < 0 || *count == MUST_MAX)
-        return;
-    if (of.layer == layer)
-        must[(*count)++] = of.channel;
-    else if (net_address_twin(net, (Address){.layer = of.layer, .channel = of.channel}, &twin) && twin.layer == layer)
-        must[(*count)++] = twin.channel;
-}
-
 /* The maps of a grid: all in their order, or the strongest, and with them those that are selected, pointed at or spoken of. */
 static MapGrid grid_maps(const Model *m, ViewState *v, const ModuleGrid *g, const LayerMap *map)
 {
-    const Net *net = model_net(m);
     MapGrid grid = part_grid(m, v, g->layer, map, g->first, g->shown);
     grid.columns = g->columns;
     grid.tile = g->tile;
     if (g->shown == g->count)
         return grid;
-    int must[MUST_MAX], count = 0;
-    must_show(net, g->layer, m->cursor, must, &count);
-    must_show(net, g->layer, v->lit, must, &count);
+    int must[LIT_MAX + 2] = {part_channel_here(m, m->cursor, g->layer), part_channel_here(m, v->lit, g->layer)};
     for (int i = 0; i < m->lit_count; i++)
-        must_show(net, g->layer, m->lit[i], must, &count);
+        must[i + 2] = part_channel_here(m, m->lit[i], g->layer);
     int *picked = view_scratch(v, (size_t)(g->shown > 0 ? g->shown : 1) * sizeof *picked);
-    if (picked != NULL && pick_channels(map->channels->hi, g->first, g->count, must, count, picked, g->shown)) {
+    if (picked != NULL && pick_channels(map->channels->hi, g->first, g->count, must, m->lit_count + 2, picked, g->shown)) {
         grid.first = 0;
         grid.picked = picked;
     }
@@ -151,32 +137,33 @@ static void lane_words(Ui *ui, const Model *m, const ModuleLane *lane)
     caption(ui, m, words, lane, lane->out.layer, averaged);
 }
 
+/* Opens a lane, or closes it. */
+static void toggle_lane(ViewState *v, Branch branch)
+{
+    v->open_branch = v->open_branch == branch ? BRANCH_NONE : branch;
+}
+
 static void draw_lane(Ui *ui, Model *m, ViewState *v, const ModuleLane *lane)
 {
-    bool clicked = false;
     ui_panel_marked(ui, lane->rect, ui->theme->branch[lane->branch]);
     ui_item(ui, lane->rect, v->open_branch == lane->branch ? "open lane" : "lane", part_branch_title(m, lane->branch));
     lane_words(ui, m, lane);
-    clicked = draw_grid(ui, m, v, &lane->before);
-    clicked = draw_grid(ui, m, v, &lane->out) || clicked;
+    const bool before = draw_grid(ui, m, v, &lane->before), out = draw_grid(ui, m, v, &lane->out);
     if (lane->before.layer >= 0) {
         const float left = lane->before.rect.x + lane->before.rect.w, y = roundf(lane->out.rect.y + fminf(lane->before.rect.h, lane->out.rect.h) / 2);
         ui_arrow(ui, left + 6, y, lane->out.rect.x - 7, y, 1.5f, ui->theme->text_faint);
     }
     const Rect words = {lane->rect.x, lane->rect.y, lane->rect.w, lane->captions.y + lane->captions.h - lane->rect.y};
-    if (ui_click(ui, ui_id("lane", lane->branch), words) || clicked)
-        v->open_branch = v->open_branch == lane->branch && v->open_module == m->at ? BRANCH_NONE : lane->branch;
-    v->open_module = m->at;
+    if (ui_click(ui, ui_id("lane", lane->branch), words) || before || out)
+        toggle_lane(v, lane->branch);
 }
 
-static void input_column(Ui *ui, Model *m, ViewState *v, const ModuleLayout *l)
+/* "input 192×28×28" above a column at the side. */
+static void column_words(Ui *ui, const Model *m, Rect row, Str name, int layer)
 {
     char shape[NUM_MAX];
-    Rect row = l->input_words;
-    rect_cut_left(&row, ui_text(ui, row, part_colored(part_caption(ui), ui->theme->text), ALIGN_LEFT, model_text(m, STR_INPUT)) + 5);
-    part_text_fit(ui, row, part_caption(ui), num_shape(shape, model_net(m)->layers[l->input.layer].out));
-    if (draw_grid(ui, m, v, &l->input))
-        model_go(m, l->input.layer); /* where there is room for all of them */
+    rect_cut_left(&row, ui_text(ui, row, part_colored(part_caption(ui), ui->theme->text), ALIGN_LEFT, model_text(m, name)) + 5);
+    part_text_fit(ui, row, part_caption(ui), num_shape(shape, model_net(m)->layers[layer].out));
 }
 
 static void draw_band(Ui *ui, Model *m, ViewState *v, const ModuleLane *lane)
@@ -187,19 +174,13 @@ static void draw_band(Ui *ui, Model *m, ViewState *v, const ModuleLane *lane)
     ui_round(ui, lane->band, 2, t->branch[lane->branch]);
     ui_item(ui, lane->band, "band", part_branch_title(m, lane->branch));
     if (draw_grid(ui, m, v, g))
-        v->open_branch = v->open_branch == lane->branch ? BRANCH_NONE : lane->branch;
+        toggle_lane(v, lane->branch);
     snprintf(range, sizeof range, "%d–%d", g->first, g->first + g->count - 1);
-    const float x = lane->band.x + lane->band.w + 5 + (float)g->columns * (g->rect.w + 1) / (float)(g->count < g->columns ? g->count : g->columns) + 4;
-    const Rect label = {x, lane->band.y + fmaxf(lane->band.h / 2 - 15, -1), 62, 15};
-    ui_text(ui, label, part_colored(ui_style(FACE_BOLD, t->size_caption, 0), t->branch_text[lane->branch]), ALIGN_LEFT, part_branch_title(m, lane->branch));
-    ui_text(ui, (Rect){label.x, label.y + 14, label.w, 15}, part_colored(part_caption(ui), t->branch_text[lane->branch]), ALIGN_LEFT, range);
-}
-
-static void concat_words(Ui *ui, const Model *m, Rect row)
-{
-    char shape[NUM_MAX];
-    rect_cut_left(&row, ui_text(ui, row, part_colored(part_caption(ui), ui->theme->text), ALIGN_LEFT, model_text(m, STR_CONCAT)) + 5);
-    part_text_fit(ui, row, part_caption(ui), num_shape(shape, model_net(m)->layers[m->at].out));
+    Rect label = lane->label;
+    ui_text(ui, rect_cut_top(&label, 15), part_colored(ui_style(FACE_BOLD, t->size_caption, 0), t->branch_text[lane->branch]), ALIGN_LEFT,
+            part_branch_title(m, lane->branch));
+    label.y -= 1;
+    ui_text(ui, rect_cut_top(&label, 15), part_colored(part_caption(ui), t->branch_text[lane->branch]), ALIGN_LEFT, range);
 }
 
 static void draw_ribbons(Ui *ui, const Model *m, const ViewState *v, const ModuleLayout *layout)
@@ -270,24 +251,28 @@ void view_module(Ui *ui, Session *session, ViewState *v, Rect area)
     Model *m = &session->model;
     const Net *net = model_net(m);
     const Module *module = &net->modules[net->layers[m->at].module];
-    char name[NET_NAME_MAX + 16], says[160], shape[NUM_MAX];
+    char name[NET_NAME_MAX + 16], says[192];
     ModuleLayout l;
     part_layer_title(m, m->at, name, sizeof name);
-    snprintf(says, sizeof says, model_text(m, STR_SAYS_MODULE), num_shape(shape, net->layers[module->input].out));
+    part_says(m, m->at, says, sizeof says);
     part_stage_title(ui, &area, name, says);
     rect_cut_top(&area, 6);
-    if (v->open_module != m->at)
+    if (v->open_module != m->at) { /* a lane is open until one leaves its module */
+        v->open_module = m->at;
         v->open_branch = BRANCH_NONE;
+    }
     module_layout(ui, net, net->layers[m->at].module, area, v->open_branch, &l);
     draw_ribbons(ui, m, v, &l);
-    input_column(ui, m, v, &l);
+    column_words(ui, m, l.input_words, STR_INPUT, module->input);
+    if (draw_grid(ui, m, v, &l.input))
+        model_go(m, module->input); /* where there is room for all of them */
     for (int b = 0; b < BRANCH_COUNT; b++) {
         const ModuleLane *lane = &l.lanes[b];
         const float y = roundf(lane->rect.y + lane->rect.h / 2);
         draw_lane(ui, m, v, lane);
         ui_arrow(ui, lane->rect.x - 21, y, lane->rect.x - 5, y, 1.5f, ui->theme->text_faint);
     }
-    concat_words(ui, m, l.concat_words);
+    column_words(ui, m, l.concat_words, STR_CONCAT, m->at);
     for (int b = 0; b < BRANCH_COUNT; b++)
         draw_band(ui, m, v, &l.lanes[b]);
     draw_travellers(ui, m, v, &l);
