@@ -136,6 +136,17 @@ static inline float *small_weights(const Net *net, uint64_t seed)
     return w;
 }
 
+/* Pools, and norms, whose windows overlap, leave gaps, reach into the padding or are found by the output's size; a pool with each rounding. */
+static const Rounding small_roundings[] = {ROUND_FLOOR, ROUND_CEIL_CAFFE, ROUND_CEIL_TORCH};
+static const Layer small_pools[] = {
+    {.op = OP_MAXPOOL, .k = 3, .stride = 1, .pad = 1}, {.op = OP_MAXPOOL, .k = 3, .stride = 2},
+    {.op = OP_MAXPOOL, .k = 2, .stride = 2, .pad = 1}, {.op = OP_AVGPOOL, .k = 5, .stride = 3, .pad = 2},
+    {.op = OP_AVGPOOL, .k = 5, .stride = 3, .pad = 2, .count_padding = true},
+    {.op = OP_AVGPOOL, .adaptive = true, .out = {1, 0, 4, 4}},
+    {.op = OP_LRN, .lrn_size = 5, .lrn_alpha = 0.9f, .lrn_beta = 0.75f, .lrn_k = 1},
+    {.op = OP_LRN, .lrn_size = 41, .lrn_alpha = 2, .lrn_beta = 0.6f, .lrn_k = 2},
+};
+
 /* A module with branches of the given widths, then what a classifier has. */
 typedef struct SmallModule { int concat, logits; } SmallModule;
 

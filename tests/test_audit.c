@@ -1,42 +1,17 @@
 /* Claims against arithmetic: every verdict follows from the numbers, and another number gives another verdict. */
-#include "check.h"
+#include "audited.h"
 
 #include "app/model/phrases.h"
 #include "app/model/reason.h"
 #include "engine/base/rng.h"
-#include "engine/net/audit.h"
 
 #include <glob.h>
 
-static const char *const dir = "assets/networks";
-
-typedef struct Fixture {
-    Net *net;
-    Trace trace;
-    Audit audit;
-} Fixture;
-
-static bool audit_text(const char *text, Fixture *f, Err *err)
+static bool audit_text(const char *text, Audited *f, Err *err)
 {
-    *f = (Fixture){0};
+    *f = (Audited){0};
     f->net = net_parse(text, strlen(text), "my.net", NULL, err);
     return f->net != NULL && trace_make(f->net, &f->trace, err) && audit_make(&f->trace, dir, &f->audit, err);
-}
-
-static Fixture audit_network(const char *name)
-{
-    Fixture f = {0};
-    Err err = {""};
-    f.net = net_open(name, dir, NULL, &err);
-    CHECK(f.net != NULL && trace_make(f.net, &f.trace, &err) && audit_make(&f.trace, dir, &f.audit, &err), "%s: %s", name, err.text);
-    return f;
-}
-
-static void close_fixture(Fixture *f)
-{
-    audit_free(&f->audit);
-    trace_free(&f->trace);
-    net_free(f->net);
 }
 
 /* Printed, weights, weights + biases: the rule of the issue, case by case. */
@@ -141,20 +116,20 @@ static void test_a_changed_number_changes_the_verdict(void **state)
         {"out(conv1)=64x112x111", VERDICT_DIFFERS}, {"ln(weights(conv1))=9.1493", VERDICT_ROUNDING}, {"sqrt(weights(conv1)*12)=336", VERDICT_ROUNDING},
     };
     char text[512];
-    Fixture f;
+    Audited f;
     for (size_t i = 0; i < sizeof want / sizeof want[0]; i++) {
         Err err = {""};
         snprintf(text, sizeof text, NETWORK, want[i].claim);
         CHECK(audit_text(text, &f, &err), "%s: %s", want[i].claim, err.text);
         CHECK(f.audit.count == 1 && f.audit.lines[0].verdict.kind == want[i].kind, "%s: %s", want[i].claim, f.audit.lines[0].verdict.text);
         CHECK(f.audit.kinds[want[i].kind] == 1, "%s", want[i].claim);
-        close_fixture(&f);
+        audited_free(&f);
     }
     /* The other side changes: another kernel, the same claim. */
     Err err = {""};
     CHECK(audit_text("network n\ninput 3x224x224\nconv conv1 5x5/2 64 pad=2\nclaim params=9408 source=x\n", &f, &err), "%s", err.text);
     CHECK(f.audit.lines[0].verdict.kind == VERDICT_DIFFERS, "5x5: %s", f.audit.lines[0].verdict.text);
-    close_fixture(&f);
+    audited_free(&f);
 }
 
 static void test_claims_that_cannot_be_judged(void **state)
@@ -168,12 +143,12 @@ static void test_claims_that_cannot_be_judged(void **state)
     };
     char text[512];
     for (size_t i = 0; i < sizeof bad / sizeof bad[0]; i++) {
-        Fixture f;
+        Audited f;
         Err err = {""};
         snprintf(text, sizeof text, NETWORK, bad[i].claim);
         CHECK(!audit_text(text, &f, &err), "%s was judged", bad[i].claim);
         CHECK(strncmp(err.text, "my.net:4: claim ", 16) == 0 && strstr(err.text, bad[i].message) != NULL, "'%s'", err.text);
-        close_fixture(&f);
+        audited_free(&f);
     }
 }
 
@@ -202,7 +177,7 @@ static void test_table_1(void **state)
         {"inception_5b", "1388K", VERDICT_DIFFERS, "71M", VERDICT_K}, {"fc", "1000K", VERDICT_KI, "1M", VERDICT_K},
     };
     const Phrases phrases = phrases_in(LANG_EN);
-    Fixture f = audit_network("googlenet");
+    Audited f = audit_or_fail("googlenet", NULL);
     for (size_t i = 0; i < sizeof want / sizeof want[0]; i++) {
         const AuditLine *params = find_claim(&f.audit, want[i].row, "params", want[i].params, "paper"),
                         *ops = find_claim(&f.audit, want[i].row, "ops", want[i].ops, "paper");
@@ -219,7 +194,7 @@ static void test_table_1(void **state)
     char formula[640];
     audit_formula(&f.audit, stem, &phrases, formula, sizeof formula);
     CHECK(strcmp(formula, "64 x 3 x 7 x 7 = 9,408; / 1,024 = 9.19") == 0, "%s", formula);
-    close_fixture(&f);
+    audited_free(&f);
 }
 
 /* Every number of the tutorial that counts something, with the verdict on it. */
@@ -234,7 +209,7 @@ static void test_tutorial(void **state)
         {"28x28x480", VERDICT_EXACT}, {"14x14x480", VERDICT_EXACT}, {"7x7x832", VERDICT_EXACT}, {"70%+", VERDICT_MEASURED}, {"80%+", VERDICT_MEASURED},
         {"0.6%", VERDICT_MEASURED},
     };
-    Fixture f = audit_network("googlenet");
+    Audited f = audit_or_fail("googlenet", NULL);
     for (size_t i = 0; i < sizeof want / sizeof want[0]; i++) {
         const AuditLine *l = find_claim(&f.audit, NULL, NULL, want[i].printed, "tutorial");
         CHECK(l != NULL && l->verdict.kind == want[i].kind, "%s: %s", want[i].printed, l != NULL ? l->verdict.text : "not a claim");
@@ -249,7 +224,7 @@ static void test_tutorial(void **state)
                 l = &f.audit.lines[j];
         CHECK(l != NULL && l->verdict.kind <= VERDICT_K, "%s", counted[i].what);
     }
-    close_fixture(&f);
+    audited_free(&f);
 }
 
 /* The cells of Table 1 as transcribed, each of which must be a claim of its row in every description of the paper's network. */
@@ -266,7 +241,7 @@ static void test_every_cell_of_table_1_is_claimed(void **state)
         FILE *file = path != NULL ? fopen(path, "r") : NULL;
         if (file == NULL)
             skip();
-        Fixture f = audit_network(networks[n]);
+        Audited f = audit_or_fail(networks[n], NULL);
         char line[512];
         int cells = 0, row = -1;
         while (fgets(line, sizeof line, file) != NULL) {
@@ -284,7 +259,7 @@ static void test_every_cell_of_table_1_is_claimed(void **state)
         fclose(file);
         assert_int_equal(row, 19);
         CHECK(cells == 7 + 19 + 19 + 2 + 9 * 6 + 12 * 2, "%d cells", cells);
-        close_fixture(&f);
+        audited_free(&f);
     }
 }
 
@@ -292,7 +267,7 @@ static void test_every_cell_of_table_1_is_claimed(void **state)
 static void test_sums(void **state)
 {
     (void)state;
-    Fixture f = audit_network("bvlc_googlenet");
+    Audited f = audit_or_fail("bvlc_googlenet", NULL);
     double params = 0, ops = 0;
     for (int i = 0; i < f.audit.count; i++) {
         const Claim *c = f.audit.lines[i].claim;
@@ -310,43 +285,34 @@ static void test_sums(void **state)
     }
     CHECK(k != NULL && k->verdict.kind == VERDICT_DIFFERS && strcmp(k->value, "6,990,272") == 0, "params");
     CHECK(m != NULL && m->verdict.kind == VERDICT_DIFFERS && strcmp(m->value, "1,582,671,872") == 0, "ops");
-    close_fixture(&f);
+    audited_free(&f);
     Err err = {""};
     CHECK(!audit_text("network n\ninput 3x8x8\nconv a 1x1/1 4\nclaim params=1K ops=1M source=x\nconv b 1x1/1 4\nclaim params=12 source=x\n"
                       "claim network params=sum source=x\n", &f, &err) && strstr(err.text, "different units") != NULL, "%s", err.text);
-    close_fixture(&f);
+    audited_free(&f);
     CHECK(!audit_text("network n\ninput 3x8x8\nconv a 1x1/1 4\nclaim network params=sum source=x\n", &f, &err) && strstr(err.text, "to add up") != NULL, "%s", err.text);
-    close_fixture(&f);
+    audited_free(&f);
 }
 
 /* LeNet's 60,000 is no 61,470 / 1024: the source's own count gives it exactly. */
 static void test_own_counts(void **state)
 {
     (void)state;
-    Fixture f = audit_network("lenet5");
+    Audited f = audit_or_fail("lenet5", NULL);
     char own[256];
     const AuditLine *line = find_claim(&f.audit, "lenet5", "params", "60,000", "LeCun1998");
     CHECK(line != NULL && line->verdict.kind == VERDICT_DIFFERS, "the network as it is built today has 61,470");
     audit_own(&f.audit, line, own, sizeof own);
     CHECK(strcmp(own, "156+12+1516+32+48,120+10,164 = 60,000") == 0, "%s", own);
-    close_fixture(&f);
+    audited_free(&f);
 }
 
-static const AuditLine *line_of(const Fixture *f, const char *row, const char *what)
+static const AuditLine *line_of(const Audited *f, const char *row, const char *what)
 {
     for (int i = 0; i < f->audit.count; i++)
         if (strcmp(f->audit.lines[i].row, row) == 0 && strcmp(f->audit.lines[i].claim->what, what) == 0)
             return &f->audit.lines[i];
     return NULL;
-}
-
-static Fixture audit_with(const char *name, const NetOptions *options)
-{
-    Fixture f = {0};
-    Err err = {""};
-    f.net = net_open(name, dir, options, &err);
-    CHECK(f.net != NULL && trace_make(f.net, &f.trace, &err) && audit_make(&f.trace, dir, &f.audit, &err), "%s: %s", name, err.text);
-    return f;
 }
 
 /* A claim is about the network as described, whatever classes, input, heads or switches the audited one has. */
@@ -358,7 +324,7 @@ static void test_judged_as_described(void **state)
         {"softmax", "output", VERDICT_EXACT, "1x1x1000", "1x1x5"}, {"inception_3a", "params", VERDICT_KI, "163,328", NULL},
         {"aux1/conv", "out_c(aux1/fc2)", VERDICT_EXACT, "1,000", "5"}, {"googlenet", "depth", VERDICT_EXACT, "22", NULL},
     };
-    Fixture plain = audit_network("googlenet"), five = audit_with("googlenet", &(NetOptions){.classes = 5});
+    Audited plain = audit_or_fail("googlenet", NULL), five = audit_or_fail("googlenet", &(NetOptions){.classes = 5});
     assert_int_equal(five.audit.count, plain.audit.count);
     for (int i = 0; i < plain.audit.count; i++) {
         const AuditLine *a = &plain.audit.lines[i], *b = &five.audit.lines[i];
@@ -376,25 +342,25 @@ static void test_judged_as_described(void **state)
     CHECK(strcmp(text, "按 1000 类计算：1,024,000；当前网络是 5 类：5,120") == 0, "%s", text);
     reason_short(LANG_EN, &five.audit, line_of(&five, "fc", "params"), text, sizeof text);
     CHECK(strcmp(text, "Ki · 1000 classes") == 0, "%s", text);
-    close_fixture(&five);
-    close_fixture(&plain);
+    audited_free(&five);
+    audited_free(&plain);
 
-    Fixture small = audit_with("googlenet", &(NetOptions){.input = {.c = 3, .h = 112, .w = 112}, .no_heads = true});
+    Audited small = audit_or_fail("googlenet", &(NetOptions){.input = {.c = 3, .h = 112, .w = 112}, .no_heads = true});
     const AuditLine *out = line_of(&small, "conv1", "output"), *aux = line_of(&small, "aux1/avgpool", "output");
     CHECK(out->verdict.kind == VERDICT_EXACT && out->elsewhere && strcmp(out->here, "56x56x64") == 0, "conv1: here '%s'", out->here);
     CHECK(aux != NULL && aux->verdict.kind == VERDICT_EXACT && aux->elsewhere && aux->here[0] == '\0' && aux->row_index == AUDIT_NOWHERE, "a head that is left out");
     reason_text(LANG_EN, &small.audit, out, true, text, sizeof text);
     CHECK(strstr(text, "for a picture of 3×224×224: 112x112x64; here, of 3×112×112: 56x56x64") == text, "%s", text);
-    close_fixture(&small);
+    audited_free(&small);
 }
 
 /* What a switch has changed is neither right nor wrong; everything else stays as it was. */
 static void test_switched_rows_are_changed(void **state)
 {
     (void)state;
-    Fixture plain = audit_network("googlenet");
+    Audited plain = audit_or_fail("googlenet", NULL);
     for (int classes = 0; classes < 2; classes++) {
-        Fixture f = audit_with("googlenet", &(NetOptions){.classes = classes > 0 ? 5 : 0, .without_reductions = "3a", .third_3x3 = "5b"});
+        Audited f = audit_or_fail("googlenet", &(NetOptions){.classes = classes > 0 ? 5 : 0, .without_reductions = "3a", .third_3x3 = "5b"});
         int changed = 0;
         assert_int_equal(f.audit.count, plain.audit.count);
         for (int i = 0; i < f.audit.count; i++) {
@@ -411,9 +377,9 @@ static void test_switched_rows_are_changed(void **state)
         CHECK(line_of(&f, "fc", "params")->verdict.kind == VERDICT_KI && line_of(&f, "fc", "params")->elsewhere == (classes > 0), "fc");
         CHECK(line_of(&f, "inception_3a", "weights(3a/3x3_reduce)+weights(3a/3x3)")->here[0] == '\0', "a layer that is gone");
         CHECK(changed == f.audit.kinds[VERDICT_CHANGED] && changed > 10, "%d changed", changed);
-        close_fixture(&f);
+        audited_free(&f);
     }
-    close_fixture(&plain);
+    audited_free(&plain);
 }
 
 /* Every shipped description: all claims are judged, remarks are in both languages, and none of them says what arithmetic could. */
@@ -424,7 +390,7 @@ static void test_all_networks_can_be_audited(void **state)
     assert_int_equal(glob("assets/networks/*.net", 0, NULL, &files), 0);
     assert_true(files.gl_pathc >= 14);
     for (size_t i = 0; i < files.gl_pathc; i++) {
-        Fixture f = audit_network(files.gl_pathv[i]);
+        Audited f = audit_or_fail(files.gl_pathv[i], NULL);
         CHECK(f.audit.count == f.net->claim_count && f.net->as_described, "%s", files.gl_pathv[i]);
         for (int k = 0; k < f.audit.count; k++) {
             const Claim *c = f.audit.lines[k].claim;
@@ -433,15 +399,15 @@ static void test_all_networks_can_be_audited(void **state)
         }
         for (int k = 0; k < f.net->hypothesis_count; k++)
             CHECK((f.net->hypotheses[k].note[0] == '\0') == (f.net->hypotheses[k].note_zh[0] == '\0'), "%s: a note in one language", files.gl_pathv[i]);
-        close_fixture(&f);
+        audited_free(&f);
     }
     globfree(&files);
-    Fixture rows = audit_network("cs231n_slide_rows");
+    Audited rows = audit_or_fail("cs231n_slide_rows", NULL);
     CHECK(rows.audit.kinds[VERDICT_EXACT] == 7 && rows.audit.kinds[VERDICT_DIFFERS] == 1, "the slide's rows are right, their total is not");
-    close_fixture(&rows);
-    Fixture none = audit_network("tiny");
+    audited_free(&rows);
+    Audited none = audit_or_fail("tiny", NULL);
     CHECK(none.audit.count == 0 && none.audit.tried_count == 0, "nobody printed anything about it");
-    close_fixture(&none);
+    audited_free(&none);
 }
 
 static const struct CMUnitTest table[] = {

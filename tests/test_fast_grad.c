@@ -116,23 +116,14 @@ static void test_conv_kinds(void **state)
 static void test_pools(void **state)
 {
     (void)state;
-    static const Rounding roundings[] = {ROUND_FLOOR, ROUND_CEIL_CAFFE, ROUND_CEIL_TORCH};
-    static const Layer pools[] = {
-        {.op = OP_MAXPOOL, .k = 3, .stride = 1, .pad = 1}, {.op = OP_MAXPOOL, .k = 3, .stride = 2},
-        {.op = OP_MAXPOOL, .k = 2, .stride = 2, .pad = 1}, {.op = OP_AVGPOOL, .k = 5, .stride = 3, .pad = 2},
-        {.op = OP_AVGPOOL, .k = 5, .stride = 3, .pad = 2, .count_padding = true},
-        {.op = OP_AVGPOOL, .adaptive = true, .out = {1, 0, 4, 4}},
-        {.op = OP_LRN, .lrn_size = 5, .lrn_alpha = 0.9f, .lrn_beta = 0.75f, .lrn_k = 1},
-        {.op = OP_LRN, .lrn_size = 41, .lrn_alpha = 2, .lrn_beta = 0.6f, .lrn_k = 2},
-    };
     for (int r = 0; r < 3; r++)
-        for (size_t i = 0; i < sizeof pools / sizeof pools[0]; i++) {
+        for (size_t i = 0; i < sizeof small_pools / sizeof small_pools[0]; i++) {
             SmallNet s;
             small_start(&s, 5, 13, 10);
             /* ReLU makes many equal zeros, which the maximum has to choose from as the reference does */
             int a = small_conv(&s, 0, 19, 3, 1, 1);
-            Layer pool = pools[i];
-            pool.rounding = roundings[r];
+            Layer pool = small_pools[i];
+            pool.rounding = small_roundings[r];
             int b = small_add(&s, a, pool);
             small_conv(&s, b, 8, 1, 1, 0);
             compare(&s.net, 2, 2, 2, 1, 1e-4, op_name(pool.op));

@@ -1,36 +1,12 @@
 /* Hypotheses: what is said of them is what the altered row gives. tests/golden/audit.txt has it from tests/oracle_audit.py, which reads the same files
  * with arithmetic of its own. */
-#include "check.h"
+#include "audited.h"
 #include "temp_folder.h"
 
 #include "app/model/reason.h"
 #include "engine/base/rng.h"
 
 #include <glob.h>
-
-static const char *const dir = "assets/networks";
-
-typedef struct Fixture {
-    Net *net;
-    Trace trace;
-    Audit audit;
-} Fixture;
-
-static Fixture audit_file(const char *name)
-{
-    Fixture f = {0};
-    Err err = {""};
-    f.net = net_open(name, dir, NULL, &err);
-    CHECK(f.net != NULL && trace_make(f.net, &f.trace, &err) && audit_make(&f.trace, dir, &f.audit, &err), "%s: %s", name, err.text);
-    return f;
-}
-
-static void close_fixture(Fixture *f)
-{
-    audit_free(&f->audit);
-    trace_free(&f->trace);
-    net_free(f->net);
-}
 
 /* ---- the oracle ------------------------------------------------------------------------------------------------------------ */
 
@@ -101,7 +77,7 @@ static void test_against_the_oracle(void **state)
     assert_int_equal(glob("assets/networks/*.net", 0, NULL, &files), 0);
     int single = 0, searches = 0;
     for (size_t i = 0; i < files.gl_pathc; i++) {
-        Fixture f = audit_file(files.gl_pathv[i]);
+        Audited f = audit_or_fail(files.gl_pathv[i], NULL);
         assert_int_equal(f.audit.tried_count, f.net->hypothesis_count);
         fprintf(out, "network %s\n", f.net->name);
         for (int k = 0; k < f.audit.tried_count; k++) {
@@ -111,7 +87,7 @@ static void test_against_the_oracle(void **state)
             single += !t->search;
             CHECK(t->search || t->gained > 0, "%s: the hypothesis about %s gives nothing, so there is nothing to say", f.net->name, f.net->rows[t->hypothesis->row].name);
         }
-        close_fixture(&f);
+        audited_free(&f);
     }
     globfree(&files);
     fclose(out);
@@ -177,7 +153,7 @@ static void test_sentences(void **state)
         {"inception_4c", 0, LANG_EN, "one number of the row is changed, to any value from 1 to 1024: none of 7,161 settings gives params 463K and ops 100M"},
         {"inception_4c", 0, LANG_ZH, "只改本行的一个数，取 1 到 1024：7,161 种取值都得不到参数量 463K和运算量 100M"},
     };
-    Fixture f = audit_file("googlenet");
+    Audited f = audit_or_fail("googlenet", NULL);
     for (size_t i = 0; i < sizeof want / sizeof want[0]; i++) {
         char text[REASON_MAX];
         int nth = 0, found = -1;
@@ -198,7 +174,7 @@ static void test_sentences(void **state)
         for (int c = 0; c < t->cell_count; c++)
             CHECK(t->search || t->cells[c].agreed || !verdict_agrees(t->cells[c].verdict.kind) || strstr(text, t->cells[c].value) != NULL, "%s: no %s", text, t->cells[c].value);
     }
-    close_fixture(&f);
+    audited_free(&f);
 }
 
 /* The words follow the numbers: 463 filters are not 463 Ki, whoever says so. */

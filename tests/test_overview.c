@@ -45,6 +45,28 @@ static void check_boxes(const char *name, const Net *net, const Overview *o, Rec
     CHECK(heads == net->head_count - 1, "%s: %d heads of %d", name, heads, net->head_count - 1);
 }
 
+typedef struct LaidOut {
+    Net *net;
+    OverviewBox *boxes;
+    Overview overview;
+} LaidOut;
+
+static LaidOut googlenet_in(Rect window)
+{
+    Err err;
+    LaidOut l = {.net = net_open("googlenet", "assets/networks", NULL, &err)};
+    CHECK(l.net != NULL, "%s", err.text);
+    l.boxes = malloc((size_t)l.net->main_count * sizeof *l.boxes);
+    overview_layout(l.net, window, (OverviewWords){words, l.net}, l.boxes, &l.overview);
+    return l;
+}
+
+static void laid_out_free(LaidOut *l)
+{
+    free(l->boxes);
+    net_free(l->net);
+}
+
 static void every_stop_has_its_place(void **state)
 {
     (void)state;
@@ -74,33 +96,27 @@ static void a_layer_finds_its_box(void **state)
         {"conv1", "conv1"}, {"inception_4b/5x5_reduce", "inception_4b/concat"}, {"aux2/fc1", "inception_4d/concat"}, {"softmax", "softmax"},
     };
     Err err;
-    Net *net = net_open("googlenet", "assets/networks", &(NetOptions){0}, &err);
-    CHECK(net != NULL, "%s", err.text);
-    OverviewBox *boxes = malloc((size_t)net->main_count * sizeof *boxes);
-    Overview o;
-    overview_layout(net, windows[2], (OverviewWords){words, net}, boxes, &o);
+    LaidOut l = googlenet_in(windows[2]);
+    const Net *net = l.net;
+    const OverviewBox *boxes = l.boxes;
     for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
         Address a, stop;
         CHECK(net_address(net, cases[i].layer, &a, &err) && net_address(net, cases[i].stop, &stop, &err), "%s", err.text);
-        const int found = overview_find(&o, net, a.layer);
+        const int found = overview_find(&l.overview, net, a.layer);
         CHECK(found >= 0 && boxes[found].layer == stop.layer, "%s is in box %d", cases[i].layer, found);
     }
-    free(boxes);
-    net_free(net);
+    laid_out_free(&l);
 }
 
 /* Layers get smaller as their maps do, and a module's box is as large as any other's. */
 static void sizes_say_what_shrinks(void **state)
 {
     (void)state;
-    Err err;
-    Net *net = net_open("googlenet", "assets/networks", &(NetOptions){0}, &err);
-    CHECK(net != NULL, "%s", err.text);
-    OverviewBox *boxes = malloc((size_t)net->main_count * sizeof *boxes);
-    Overview o;
-    overview_layout(net, windows[4], (OverviewWords){words, net}, boxes, &o);
+    LaidOut l = googlenet_in(windows[4]);
+    const Net *net = l.net;
+    const OverviewBox *boxes = l.boxes;
     float module = 0;
-    for (int i = 0; i < o.count; i++) {
+    for (int i = 0; i < l.overview.count; i++) {
         if (i > 0 && boxes[i].kind == OVERVIEW_MAPS && boxes[i - 1].kind == OVERVIEW_MAPS) {
             const bool smaller = net->layers[boxes[i].layer].out.h < net->layers[boxes[i - 1].layer].out.h;
             CHECK(smaller ? boxes[i].art.h < boxes[i - 1].art.h : fabsf(boxes[i].art.h - boxes[i - 1].art.h) < 0.5f, "box %d", i);
@@ -110,8 +126,7 @@ static void sizes_say_what_shrinks(void **state)
             module = boxes[i].art.w;
         }
     }
-    free(boxes);
-    net_free(net);
+    laid_out_free(&l);
 }
 
 int main(void)

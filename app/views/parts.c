@@ -115,6 +115,30 @@ void part_layer_title(const Model *m, int layer, char *out, size_t size)
         snprintf(out, size, "%s", l->name);
 }
 
+const char *part_key_text(const char *key, char out[PART_KEY_MAX])
+{
+    static const char *const names[][2] = {{"Left", "←"}, {"Right", "→"}, {"Up", "↑"}, {"Down", "↓"}, {"Escape", "Esc"}};
+    const char *plus = strrchr(key, '+'), *last = plus != NULL && plus[1] != '\0' ? plus + 1 : key, *name = last;
+    for (size_t i = 0; i < sizeof names / sizeof names[0]; i++)
+        if (strcmp(last, names[i][0]) == 0)
+            name = names[i][1];
+    char *shown = out + (last - key);
+    snprintf(out, PART_KEY_MAX, "%.*s%s", (int)(last - key), key, name);
+    if (shown[0] >= 'a' && shown[0] <= 'z' && shown[1] == '\0')
+        shown[0] = (char)(shown[0] - 'a' + 'A');
+    return shown;
+}
+
+void part_verb_tip(Ui *ui, const Model *m, Rect place, Str tip, Verb verb)
+{
+    char key[PART_KEY_MAX], text[256];
+    if (!ui_hover(ui, place))
+        return;
+    part_key_text(verb_key(verb), key);
+    snprintf(text, sizeof text, key[0] != '\0' ? "%s · %s" : "%s", model_text(m, tip), key);
+    ui_tooltip(ui, text);
+}
+
 void part_says(const Model *m, int layer, char *out, size_t size)
 {
     const Layer *l = &model_net(m)->layers[layer];

@@ -108,6 +108,9 @@ void part_kernels(Ui *ui, Model *m, ViewState *v, Rect r, int layer, float max_t
 Color part_layer_text(const Ui *ui, const Layer *layer);
 /* "inception 3a", "conv1", "3a / 3x3_reduce": for titles. */
 void part_layer_title(const Model *m, int layer, char *out, size_t size);
+/* A key of the key table as people write it: "Shift+C", "←", "Esc". Returns where in `out` the key begins behind its modifiers. */
+enum { PART_KEY_MAX = 32 };
+const char *part_key_text(const char *key, char out[PART_KEY_MAX]);
 /* Tells in a tooltip what a word of the bars does and its key, while the pointer is over it. */
 void part_verb_tip(Ui *ui, const Model *m, Rect place, Str tip, Verb verb);
 /* Says in one sentence what a layer does. */

@@ -40,29 +40,10 @@ static bool is_shown(const Model *m, Verb verb)
     return false;
 }
 
-/* Keys as people write them: a letter is a capital. */
-static void key_text(Verb verb, char out[24])
-{
-    snprintf(out, 24, "%s", verb_key(verb));
-    const size_t n = strlen(out);
-    if (n > 0 && out[n - 1] >= 'a' && out[n - 1] <= 'z' && (n == 1 || out[n - 2] == '+'))
-        out[n - 1] = (char)(out[n - 1] - 'a' + 'A');
-}
-
-void part_verb_tip(Ui *ui, const Model *m, Rect place, Str tip, Verb verb)
-{
-    char key[24], text[256];
-    if (!ui_hover(ui, place))
-        return;
-    key_text(verb, key);
-    snprintf(text, sizeof text, key[0] != '\0' ? "%s · %s" : "%s", model_text(m, tip), key);
-    ui_tooltip(ui, text);
-}
-
 static float word_width(Ui *ui, const Model *m, const BarWord *w, bool keys, float pad)
 {
-    char key[24];
-    key_text(w->verb, key);
+    char key[PART_KEY_MAX];
+    part_key_text(verb_key(w->verb), key);
     return ui_text_width(ui, part_bold(ui), model_text(m, w->word)) + 2 * pad + (keys ? ui_text_width(ui, part_caption(ui), key) + 6 : 0);
 }
 
@@ -71,7 +52,7 @@ static void draw_word(Ui *ui, Session *session, Rect place, const BarWord *w, bo
     const Model *m = &session->model;
     const Theme *t = ui->theme;
     const bool shown = is_shown(m, w->verb);
-    char key[24];
+    char key[PART_KEY_MAX];
     const Rect button = {place.x + 1, place.y + 4, place.w - 2, place.h - 8};
     if (shown || ui_hover(ui, button))
         ui_round(ui, button, 6, shown ? t->accent_soft : color_alpha(t->text, 0.06f));
@@ -81,7 +62,7 @@ static void draw_word(Ui *ui, Session *session, Rect place, const BarWord *w, bo
     Rect in = {place.x + pad, place.y, place.w - 2 * pad, place.h};
     const TextStyle style = shown ? part_colored(part_bold(ui), t->accent) : part_body(ui);
     rect_cut_left(&in, ui_text(ui, in, style, ALIGN_LEFT, model_text(m, w->word)) + 6);
-    key_text(w->verb, key);
+    part_key_text(verb_key(w->verb), key);
     if (keys)
         ui_text(ui, in, part_caption(ui), ALIGN_LEFT, key);
     part_verb_tip(ui, m, button, w->tip, w->verb);

@@ -4,7 +4,6 @@
 #include "app/model/phrases.h"
 #include "app/model/reason.h"
 
-#include <ctype.h>
 #include <math.h>
 #include <stdio.h>
 #include <string.h>
@@ -69,20 +68,6 @@ typedef struct Layout {
     float width[COLUMNS];
 } Layout;
 
-/* `needle` in `text`, letters of either case. */
-static bool holds(const char *text, const char *needle)
-{
-    const size_t length = strlen(needle);
-    for (; *text != '\0'; text++) {
-        size_t i = 0;
-        while (i < length && tolower((unsigned char)text[i]) == tolower((unsigned char)needle[i]))
-            i++;
-        if (i == length)
-            return true;
-    }
-    return length == 0;
-}
-
 static void cell_text(const Model *m, const AuditLine *line, ClaimColumn column, char *out, size_t size)
 {
     const Lang lang = m->screen.lang;
@@ -114,10 +99,11 @@ static bool found(const Model *m, const AuditLine *line, const char *query)
         return true;
     for (int c = 0; c < COLUMNS; c++) {
         cell_text(m, line, (ClaimColumn)c, text, sizeof text);
-        if (holds(text, query))
+        if (strcasestr(text, query) != NULL)
             return true;
     }
-    return holds(line->row, query) || holds(line->claim->what, query) || holds(line->claim->source, query);
+    return strcasestr(line->row, query) != NULL || strcasestr(line->claim->what, query) != NULL ||
+           strcasestr(line->claim->source, query) != NULL;
 }
 
 /* The column of values here is shown only if classes, input or switches of this network give other values. */

@@ -14,25 +14,13 @@
 /* Several keys of one row: "← →". */
 static void keys_text(int first, char *out, size_t size)
 {
-    static const char *const pretty[][2] = {{"Left", "←"}, {"Right", "→"}, {"Up", "↑"}, {"Down", "↓"}, {"Escape", "Esc"}, {"Space", "Space"}};
     out[0] = '\0';
     for (int i = first; i < key_binding_count && (i == first || (key_bindings[i].help == STR_NONE && key_bindings[i].group == key_bindings[first].group)); i++) {
-        char key[32];
-        snprintf(key, sizeof key, "%s", key_bindings[i].key);
-        char *plus = strrchr(key, '+');
-        char *last = plus != NULL && plus[1] != '\0' ? plus + 1 : key;
-        if (last[1] == '\0' && last[0] >= 'a' && last[0] <= 'z')
-            last[0] = (char)(last[0] - 'a' + 'A');
+        char key[PART_KEY_MAX];
+        const char *last = part_key_text(key_bindings[i].key, key), *shown = key;
         if (last != key && i > first && strncmp(key_bindings[i].key, key_bindings[i - 1].key, (size_t)(last - key)) == 0)
-            memmove(key, last, strlen(last) + 1), last = key; /* "Shift+← →": the modifier once */
-        for (size_t p = 0; p < sizeof pretty / sizeof pretty[0]; p++)
-            if (strcmp(last, pretty[p][0]) == 0) {
-                char shown[32];
-                snprintf(shown, sizeof shown, "%.*s%s", (int)(last - key), key, pretty[p][1]);
-                memcpy(key, shown, sizeof shown);
-                break;
-            }
-        snprintf(out + strlen(out), size - strlen(out), "%s%s", out[0] != '\0' ? " " : "", key);
+            shown = last; /* "Shift+← →": the modifier once */
+        snprintf(out + strlen(out), size - strlen(out), "%s%s", out[0] != '\0' ? " " : "", shown);
     }
 }
 

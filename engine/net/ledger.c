@@ -4,7 +4,6 @@
 #include "engine/base/array.h"
 #include "engine/base/count.h"
 
-#include <ctype.h>
 #include <inttypes.h>
 #include <math.h>
 #include <stdio.h>
@@ -311,26 +310,12 @@ void ledger_formula(const Ledger *l, int row, LedgerColumn column, const Phrases
 
 /* -------------------------------------------------------------------- what to show */
 
-/* Whether `text` contains `needle`, ignoring case. */
-static bool holds(const char *text, const char *needle)
-{
-    size_t length = strlen(needle);
-    for (; *text != '\0'; text++) {
-        size_t i = 0;
-        while (i < length && tolower((unsigned char)text[i]) == tolower((unsigned char)needle[i]))
-            i++;
-        if (i == length)
-            return true;
-    }
-    return length == 0;
-}
-
 static bool matches(const Ledger *l, int row, const char *search)
 {
-    if (search == NULL || search[0] == '\0' || holds(l->rows[row].name, search))
+    if (search == NULL || strcasestr(l->rows[row].name, search) != NULL)
         return true;
     for (int i = l->rows[row].first; i <= l->rows[row].last; i++)
-        if (holds(l->trace->net->layers[i].name, search))
+        if (strcasestr(l->trace->net->layers[i].name, search) != NULL)
             return true;
     return false;
 }
