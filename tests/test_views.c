@@ -489,10 +489,51 @@ static void test_chosen_in_sight(void **state)
     program_close(p);
 }
 
+/* However many grids a frame draws, each keeps its own range until the frame is drawn: here 30 modules at a glance. */
+static void test_many_grids(void **state)
+{
+    enum { MODULES = 30 };
+    Program program, *p = &program;
+    Err err;
+    char path[] = "/tmp/inceptoscope-many-XXXXXX";
+    (void)state;
+    FILE *file = fdopen(mkstemp(path), "w");
+    CHECK(file != NULL, "%s", path);
+    fprintf(file, "network many \"Many modules\"\ninput 3x8x8\nclasses 3\nconv conv1 3x3/1 pad=1 6\n");
+    for (int i = 0; i < MODULES; i++)
+        fprintf(file, "inception m%d 3 2 3 2 3 2\n", i);
+    fprintf(file, "avgpool avgpool to=1x1\nfc fc classes\nsoftmax softmax\n");
+    fclose(file);
+    const bool opened = program_open(p, path, 1920, 1080, &err);
+    unlink(path);
+    CHECK(opened, "%s", err.text);
+    model_view(p->model, VIEW_OVERVIEW);
+    program_rest(p);
+    int grids = 0;
+    for (int l = 0; l < model_net(p->model)->layer_count; l++) {
+        const float *lo, *hi;
+        float pair[2];
+        LayerMap map;
+        int count;
+        CHECK(compute_map(p->model->compute, l, &map), "layer %d", l);
+        model_range(p->model, l, &map, &lo, &hi, &count, pair);
+        for (size_t i = 0; i < p->ui.command_count; i++) {
+            const Command *c = &p->ui.commands[i];
+            if (c->kind != CMD_MAPS || c->maps.version != map.version)
+                continue;
+            grids++;
+            CHECK(*c->maps.lo == lo[0] && *c->maps.hi == hi[0], "%s is drawn from %g to %g, not to %g", model_net(p->model)->layers[l].name, (double)*c->maps.lo,
+                  (double)*c->maps.hi, (double)hi[0]);
+        }
+    }
+    CHECK(grids > 4 * MODULES, "%d grids: the test says nothing", grids);
+    program_close(p);
+}
+
 static const struct CMUnitTest tests[] = {
     cmocka_unit_test(test_every_layer), cmocka_unit_test(test_mouse), cmocka_unit_test(test_bar_and_breadcrumb),  cmocka_unit_test(test_search),
     cmocka_unit_test(test_overlays),    cmocka_unit_test(test_record), cmocka_unit_test(test_random),
     cmocka_unit_test(test_thumbs),      cmocka_unit_test(test_small_pictures),
-    cmocka_unit_test(test_kernels_in_colour), cmocka_unit_test(test_weights_by_branch), cmocka_unit_test(test_chosen_in_sight),
+    cmocka_unit_test(test_kernels_in_colour), cmocka_unit_test(test_weights_by_branch), cmocka_unit_test(test_chosen_in_sight), cmocka_unit_test(test_many_grids),
 };
 TEST_MAIN(tests)

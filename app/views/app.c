@@ -206,7 +206,6 @@ static void app_frame(void *user, Ui *ui)
     if (ui->in.trouble[0] != '\0')
         model_say(m, true, "%s", ui->in.trouble);
     ui->theme = m->screen.dark ? &theme_dark : &theme_light;
-    v->range_count = 0;
     view_scratch_end(v);
     v->loupe.on = v->drawn_set = false;
     if (m->screen.blackout) {

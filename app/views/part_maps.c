@@ -14,9 +14,16 @@ Colormap part_colormap(const Model *m, const LayerMap *map)
     return map->stats->min < 0 && m->look.map == MAP_VIRIDIS ? MAP_SIGNED : (Colormap)m->look.map;
 }
 
+/* Room for a range until the frame is drawn, however many grids it has. Without memory they share one. */
+static float *pair_of(ViewState *v)
+{
+    float *pair = view_scratch(v, 2 * sizeof *pair);
+    return pair != NULL ? pair : v->spare_range;
+}
+
 const float *part_range_pair(ViewState *v, float lo, float hi)
 {
-    float *pair = v->ranges[v->range_count++ % RANGE_SLOTS];
+    float *pair = pair_of(v);
     pair[0] = lo;
     pair[1] = hi;
     return pair;
@@ -24,7 +31,7 @@ const float *part_range_pair(ViewState *v, float lo, float hi)
 
 MapGrid part_grid(const Model *m, ViewState *v, int layer, const LayerMap *map, int first, int count)
 {
-    float *pair = v->ranges[v->range_count++ % RANGE_SLOTS];
+    float *pair = pair_of(v);
     MapGrid grid = {.data = map->data, .c = map->shape.c, .h = map->shape.h, .w = map->shape.w, .version = map->version,
                     .map = part_colormap(m, map), .gap = 1, .first = first, .count = count};
     model_range(m, layer, map, &grid.lo, &grid.hi, &grid.range_count, pair);

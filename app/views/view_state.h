@@ -9,7 +9,6 @@
 
 /* Scroll slots: one for each area that scrolls. */
 enum { SCROLL_RAIL, SCROLL_INSPECTOR, SCROLL_FOCUS, SCROLL_INPUT, SCROLL_OUTPUT, SCROLL_VALUE, SCROLL_LIST, SCROLL_EXTRA, SCROLL_COUNT };
-enum { RANGE_SLOTS = 64 };
 
 /* A map under the pointer, drawn enlarged at the end of the frame. */
 typedef struct Loupe {
@@ -56,8 +55,7 @@ typedef struct ViewState {
     Rect grown_from;            /* the box on the overview from which the next stage grows */
     int open_module; Branch open_branch; /* the open lane and the concat of its module; BRANCH_NONE if no lane is open */
     float stage_right;          /* end of the stage and start of the inspector, which the loupe does not cover */
-    float ranges[RANGE_SLOTS][2]; /* ranges that this frame's map grids point to */
-    int range_count;
+    float spare_range[2];       /* of map grids for whose range there was no memory */
     size_t weight; int weight_layer; /* one value: the clicked weight, to edit; layer -1: none */
     char scale_text[24], weight_text[24]; /* text of the what-if fields */
     WeightCells weight_cells;
