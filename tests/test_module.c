@@ -44,7 +44,8 @@ static void check_module(const char *where, const ModuleLayout *l, Rect area)
         CHECK(lane->concat.tile == lane->out.tile || !l->whole, "%s: as large in the concat as in the branch", where);
         check_grid(where, &lane->out, lane->rect);
         check_grid(where, &lane->concat, area);
-        CHECK(lane->out.shown >= 1 && lane->concat.shown + (lane->concat.more.w > 0) >= 1, "%s: lane %d shows %d, %d", where, b, lane->out.shown, lane->concat.shown);
+        CHECK(lane->out.shown >= 1 && lane->concat.shown >= 1 && (lane->before.layer < 0 || lane->before.shown >= 1), "%s: lane %d shows %d, %d, %d", where, b,
+              lane->before.shown, lane->out.shown, lane->concat.shown);
         CHECK(lane->concat.rect.y + lane->concat.rect.h <= lane->band.y + fmaxf(lane->band.h, lane->concat.tile) + 1, "%s: band %d", where, b);
         if (lane->before.layer >= 0)
             check_grid(where, &lane->before, lane->rect);
@@ -55,8 +56,10 @@ static void check_module(const char *where, const ModuleLayout *l, Rect area)
 }
 
 static const char *const networks[] = {"googlenet", "bvlc_googlenet", "torchvision_googlenet", "inception_naive", "cs231n_3b", "tiny"};
-/* Of the stage at 800x600, in presenter size, 1024x768, 1366x768, 1920x1080 and 3840x2160. */
-static const Rect areas[] = {{10, 90, 700, 430}, {10, 90, 600, 480}, {240, 90, 660, 600}, {242, 92, 832, 630}, {264, 92, 1280, 930}, {264, 92, 3200, 2000}};
+/* Of the stage at 800x600, in presenter size (twice), 1024x768, 1366x768, 1920x1080 and 3840x2160. */
+static const Rect areas[] = {{10, 90, 700, 430}, {10, 90, 600, 480}, {242, 150, 537, 377}, {240, 90, 660, 600}, {242, 92, 832, 630}, {264, 92, 1280, 930}, {264, 92, 3200, 2000}};
+
+static const float scales[] = {1, 1.25f, 2};
 
 static void every_module_is_whole_at_every_size(void **state)
 {
@@ -69,15 +72,15 @@ static void every_module_is_whole_at_every_size(void **state)
         CHECK(net != NULL, "%s", err.text);
         for (int i = 0; i < net->module_count; i++)
             for (size_t a = 0; a < sizeof areas / sizeof areas[0]; a++)
-                for (int scale = 1; scale <= 2; scale++)
+                for (size_t scale = 0; scale < sizeof scales / sizeof scales[0]; scale++)
                     for (int open = BRANCH_NONE; open < BRANCH_COUNT; open++) {
                         char where[160];
                         ModuleLayout l;
                         ui_begin(&ui, &(Input){0}, 4000, 3000);
-                        ui.scale = (float)scale;
+                        ui.scale = scales[scale];
                         module_layout(&ui, net, i, areas[a], (Branch)open, &l);
-                        snprintf(where, sizeof where, "%s %s in %.0fx%.0f at %dx, branch %d open", networks[n], net->modules[i].title, (double)areas[a].w,
-                                 (double)areas[a].h, scale, open);
+                        snprintf(where, sizeof where, "%s %s in %.0fx%.0f at %gx, branch %d open", networks[n], net->modules[i].title, (double)areas[a].w,
+                                 (double)areas[a].h, (double)scales[scale], open);
                         check_module(where, &l, areas[a]);
                         ui_end(&ui);
                     }
@@ -99,8 +102,8 @@ static void an_open_lane_shows_more(void **state)
     for (int i = 0; i < net->module_count; i++)
         for (int b = 0; b < BRANCH_COUNT; b++) {
             ModuleLayout shut, open;
-            module_layout(&ui, net, i, areas[3], BRANCH_NONE, &shut);
-            module_layout(&ui, net, i, areas[3], (Branch)b, &open);
+            module_layout(&ui, net, i, areas[4], BRANCH_NONE, &shut);
+            module_layout(&ui, net, i, areas[4], (Branch)b, &open);
             if (!shut.whole)
                 CHECK(open.lanes[b].out.shown > shut.lanes[b].out.shown || shut.lanes[b].out.shown == shut.lanes[b].out.count, "%s, branch %d: %d, open %d",
                       net->modules[i].title, b, shut.lanes[b].out.shown, open.lanes[b].out.shown);

@@ -255,14 +255,28 @@ static bool all_fit(const Plan *p, const ModuleLayout *l, float tile, Sides *sid
     return height <= p->area.h;
 }
 
-/* A tile with which each lane has a row, and the largest grids enough maps to say something. */
+/* Widths of the columns at the sides where not all maps are shown. */
+static float usual_input(const Plan *p)
+{
+    return fmaxf(0.1f * p->area.w, INPUT_WORDS);
+}
+
+static float usual_concat(const Plan *p)
+{
+    return fmaxf(0.215f * p->area.w, CONCAT_WORDS) - BAND_SIDES + 1;
+}
+
+/* A tile with which each lane has a row, the larger ones more, and no grid is so narrow that its last tile takes the place of every map. */
 static float usual_tile(const Plan *p)
 {
+    enum { LANE_COLUMNS = 6 }; /* two of them are the reduction's */
     const float room = p->area.h - LANE_GAP * (BRANCH_COUNT - 1) - BRANCH_COUNT * chrome(p);
+    const float lane = p->area.w - usual_input(p) - INTO - FLOW - (usual_concat(p) + BAND_SIDES) - 2 * PAD - 6 - ARROW;
     float tile = map_tile_least(p->ui, p->shape.h, p->shape.w, TILE_USUAL);
     for (float want = tile; want >= TILE_LEAST; want -= 1) {
         tile = map_tile_sharp(p->ui, p->shape.h, p->shape.w, want);
-        if (tile_pitch(p->shape, tile, true) * (BRANCH_COUNT + 2) <= room)
+        const float across = tile_pitch(p->shape, tile, false);
+        if (tile_pitch(p->shape, tile, true) * (BRANCH_COUNT + 2) <= room && 2 * across <= usual_concat(p) && LANE_COLUMNS * across <= lane)
             break;
     }
     return fmaxf(tile, 1);
@@ -314,8 +328,8 @@ void module_layout(Ui *ui, const Net *net, int module, Rect area, Branch open, M
     if (!out->whole) {
         out->tile = usual_tile(&p);
         const float across = tile_pitch(in, out->tile, false);
-        const int input = at_least((int)fminf(floorf(fmaxf(0.1f * area.w, INPUT_WORDS) / across), (float)in.c), 1);
-        sides = sides_of(&p, out->tile, input, at_least((int)((fmaxf(0.215f * area.w, CONCAT_WORDS) - BAND_SIDES + 1) / tile_pitch(p.shape, out->tile, false)), 1));
+        const int input = at_least((int)fminf(floorf(usual_input(&p) / across), (float)in.c), 1);
+        sides = sides_of(&p, out->tile, input, at_least((int)(usual_concat(&p) / tile_pitch(p.shape, out->tile, false)), 1));
     }
     Rect rest = area, input = rect_cut_left(&rest, sides.input), concat;
     rect_cut_left(&rest, INTO);

@@ -44,6 +44,8 @@ static void caption(Ui *ui, const Model *m, Rect r, const ModuleLane *lane, int 
     if (name_w + ui_text_width(ui, part_caption(ui), dim) > r.w)
         snprintf(dim, sizeof dim, "%s", shape);
     if (name_w + ui_text_width(ui, part_caption(ui), dim) > r.w) {
+        if (ui_text_width(ui, part_caption(ui), shape) > r.w) /* a column of one tile has room for the channels alone */
+            num_count(shape, l->out.c);
         ui_text(ui, r, part_caption(ui), ALIGN_LEFT, shape);
         return;
     }
@@ -82,8 +84,8 @@ static bool more_tile(Ui *ui, const Model *m, const ModuleGrid *g)
     snprintf(text, sizeof text, "+%d", g->count - g->shown);
     ui_round(ui, g->more, 3, over ? ui->theme->accent_soft : ui->theme->tile_back);
     const TextStyle style = part_colored(module_more_style(ui), over ? ui->theme->accent : ui->theme->text_dim);
-    if (g->more.h >= 11 && ui_text_width(ui, style, text) <= g->more.w)
-        ui_text(ui, g->more, style, ALIGN_CENTER, text);
+    if (g->more.h >= 11)
+        ui_text(ui, g->more, style, ALIGN_CENTER, ui_text_width(ui, style, text) <= g->more.w ? text : "+");
     cursor_text(model_net(m), (Cursor){g->layer, -1, -1, -1}, name, sizeof name);
     ui_address(ui, name);
     ui_item(ui, g->more, "more", text);
