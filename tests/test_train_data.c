@@ -280,9 +280,9 @@ static void test_every_picture_can_be_first(void **state)
             first[batch.samples[0]]++;
     }
     for (int i = 0; i < 12; i++) {
-        const char *path = set->samples[i].path;
-        const bool readable = strstr(path, "05x") == NULL && strstr(path, "99") == NULL;
-        CHECK(readable == (first[i] > 0) && first[i] < 60, "%s was first %d times", path, first[i]);
+        const char *name = strrchr(set->samples[i].path, '/') + 1; /* the folder's name is random */
+        const bool readable = strcmp(name, "05x.jpg") != 0 && strcmp(name, "99.png") != 0;
+        CHECK(readable == (first[i] > 0) && first[i] < 60, "%s was first %d times", name, first[i]);
     }
     batch_loader_free(loader);
     dataset_free(set);
