@@ -51,6 +51,7 @@ typedef struct ViewState {
     Overlay overlay_was;        /* of the last frame: a list is read again when its overlay opens */
     Cursor lit;                 /* under the pointer in the last frame: its relatives are lit in this one */
     Loupe loupe;
+    int pointed_at; float rest_x, rest_y; /* Model.at, and where the pointer was when it changed: until it moves it points at nothing of the new stage */
     RangeShown drawn; bool drawn_set; /* for the legend: this frame's range on the stage, if it is not the model's */
     Rect grown_from;            /* the box on the overview from which the next stage grows */
     int open_module; Branch open_branch; /* the open lane and the concat of its module; BRANCH_NONE if no lane is open */
