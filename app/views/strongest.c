@@ -51,13 +51,13 @@ void strongest(Ui *ui, Model *m, ViewState *v, Rect r, const LayerMap *map, cons
         found--;
     Rect body = r;
     const Rect head = rect_cut_top(&body, HEADING);
-    const Arrangement a = arrange(ui, map->shape, body.w, body.h, found, fmaxf(2 * s->tile, LEAST_TILE));
+    const Arrangement a = arrange(ui, s->room.c > 0 ? s->room : map->shape, body.w, body.h, found, fmaxf(2 * s->tile, LEAST_TILE));
     if (a.columns * a.rows < (found > 1 ? 2 : 1))
         return;
     part_text_fit(ui, head, part_colored(ui_style(FACE_BOLD, ui->theme->size_caption, 0), s->color), s->heading);
     MapGrid grid = part_grid(m, v, s->layer, map, 0, 1);
     grid.columns = 1;
-    grid.tile = fmaxf(a.tile_w, a.tile_h);
+    grid.tile = map_tile_sharp(ui, map->shape.h, map->shape.w, fmaxf(a.tile_w, a.tile_h));
     const float pitch = floorf((body.w + GAP) / (float)a.columns), step = fminf(pitch, a.tile_w + 3 * GAP);
     for (int i = 0; i < a.columns * a.rows && i < found; i++) {
         char address[32], value[NUM_MAX];

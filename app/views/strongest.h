@@ -9,6 +9,7 @@ typedef struct Strongest {
     int layer, first, count;
     const float *by;
     float tile;                 /* tile of the layer's grid; these tiles are at least twice as large */
+    Shape room;                 /* the tiles have the places of maps of this shape, which is not smaller; c = 0: of their own */
     const char *heading; Color color;
 } Strongest;
 
