@@ -110,7 +110,7 @@ static void both_are_framed(void **state)
     snprintf(own, sizeof own, "4e/pool[%d]", second_row);
     snprintf(twin, sizeof twin, "4d[%d]", second_row);
     program_move(p, grid->rect.x + 5, grid->rect.y + grid->tile + grid->gap + 5);
-    CHECK(count_of(p, "lit", own) == 1 && count_of(p, "lit", twin) == 1, "pointed at: %d and %d frames", count_of(p, "lit", own), count_of(p, "lit", twin));
+    CHECK(count_of(p, "lit", own) >= 1 && count_of(p, "lit", own) == count_of(p, "lit", twin), "pointed at: %d and %d frames", count_of(p, "lit", own), count_of(p, "lit", twin));
     program_move(p, 2, 2);
     model_select(p->model, (Cursor){pool, second_row, -1, -1});
     program_rest(p);

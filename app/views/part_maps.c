@@ -1,6 +1,7 @@
 /* part_maps.c - draws grids of a layer's maps: ranges, fitting, lit and selected tiles, the legend. See parts.h. */
 #include "app/model/walk.h"
 #include "app/views/parts.h"
+#include "app/views/window_marks.h"
 
 #include <math.h>
 #include <stdio.h>
@@ -117,6 +118,7 @@ void part_maps(Ui *ui, Model *m, ViewState *v, Rect r, int layer, const LayerMap
         else if (channel_lit(m, layer, c))
             mark_tile(ui, m, map_tile_rect(r, grid, c), 2, ui->theme->accent, layer, c, "lit");
     }
+    window_marks_on(ui, m, v, r, layer, grid);
     if (grid->count > 1 && part_lit(m, v, layer))
         part_light(ui, (Rect){r.x, r.y, map_grid_width(grid), map_grid_height(grid)});
     if (hit.channel < 0)

@@ -2,6 +2,7 @@
 #include "app/model/walk.h"
 #include "app/views/class_bars.h"
 #include "app/views/parts.h"
+#include "app/views/play_line.h"
 #include "app/views/views.h"
 
 #include <math.h>
@@ -9,10 +10,10 @@
 #include <string.h>
 
 /* Cut off r's right end: the colours' two numbers, and before them a note about values outside. */
-static void legend(Ui *ui, const Model *m, const ViewState *v, Rect *r)
+static void legend(Ui *ui, const Model *m, const ViewState *v, bool noted, Rect *r)
 {
     LayerMap map;
-    char note[160];
+    char note[160] = "";
     const Net *net = model_net(m);
     Cursor focus = part_focus(m);
     /* Bars have no colour scale; the maps that they come from may be beside them. */
@@ -21,7 +22,8 @@ static void legend(Ui *ui, const Model *m, const ViewState *v, Rect *r)
     if (class_bars_for(net, focus.layer) || !compute_map(m->compute, focus.layer, &map))
         return;
     const RangeShown range = v->drawn_set ? part_signed_range(m, &map, v->drawn) : part_range(m, focus.layer, &map, focus.channel);
-    part_range_note(m, &range, note, sizeof note);
+    if (noted)
+        part_range_note(m, &range, note, sizeof note);
     if (!range.each) {
         part_legend(ui, rect_cut_right(r, note[0] != '\0' ? 190 : 250), part_colormap(m, &map), range.lo, range.hi);
         rect_cut_right(r, 12);
@@ -65,7 +67,7 @@ void view_status(Ui *ui, Session *session, ViewState *v, Rect area)
     ui_fill(ui, (Rect){area.x, area.y, area.w, 1}, t->panel_edge);
     Rect row = {area.x + 14, area.y + 1, area.w - 28, area.h - 1};
     if (page->maps != NULL && page->maps(m))
-        legend(ui, m, v, &row);
+        legend(ui, m, v, !session->play.begun || area.w >= 1100, &row);
     model_address(m, address, sizeof address);
     const TextStyle mono = ui_style(FACE_MONO, t->size_caption, t->text_dim);
     const float w = ui_text_width(ui, mono, address) + 4;
@@ -86,6 +88,8 @@ void view_status(Ui *ui, Session *session, ViewState *v, Rect area)
             long_message(ui, m, area);
         else
             ui_text(ui, row, style, ALIGN_LEFT, m->status);
+    } else if (play_line(ui, session, row)) {
+        /* while something plays, the line has the place of the hints */
     } else if (!in_class && page->hints != NULL) {
         char text[384];
         page->hints(m, text, sizeof text);
