@@ -6,7 +6,7 @@
 #include <math.h>
 #include <stdio.h>
 
-static const float BUTTON = 22, SPEED = 28, NARROW = 330, LONGEST = 460, LEAST = 40;
+static const float BUTTON = 22, SPEED = 28, NARROW = 430, LONGEST = 460, LEAST = 40;
 
 static const char *speed_word(int speed)
 {
@@ -89,12 +89,10 @@ static void line(Ui *ui, Session *session, Rect r)
     }
 }
 
-bool play_line(Ui *ui, Session *session, Rect r)
+void play_line(Ui *ui, Session *session, Rect r)
 {
     const Model *m = &session->model;
     const bool all = r.w >= NARROW;
-    if (!session->play.begun)
-        return false;
     const TextStyle style = part_colored(ui_style(FACE_BOLD, ui->theme->size_caption, 0), ui->theme->accent);
     const char *word = model_text(m, m->playing ? STR_PLAYING : STR_PAUSED);
     const PlayProgress p = play_progress(&session->play, m);
@@ -109,12 +107,11 @@ bool play_line(Ui *ui, Session *session, Rect r)
     const bool counted = r.w >= least;
     const float room = r.w - speeds_w - (counted ? count_w : 0) - 20;
     if (room < LEAST)
-        return true;
+        return;
     const Rect track = rect_cut_left(&r, fminf(room, LONGEST));
     line(ui, session, (Rect){track.x + 6, track.y, track.w - 12, track.h});
     rect_cut_left(&r, 10);
     if (counted)
         ui_text(ui, rect_cut_left(&r, count_w), part_caption(ui), ALIGN_LEFT, count);
     speeds(ui, session, rect_cut_left(&r, speeds_w), all);
-    return true;
 }

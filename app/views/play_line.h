@@ -4,7 +4,7 @@
 
 #include "app/views/view_state.h"
 
-/* Draws in r while something plays or is paused; false: nothing does. The line can be clicked and dragged to go elsewhere. */
-bool play_line(Ui *ui, Session *session, Rect r);
+/* For something that plays or is paused. The line can be clicked and dragged to go elsewhere. */
+void play_line(Ui *ui, Session *session, Rect r);
 
 #endif
