@@ -291,7 +291,8 @@ static void slide_button(Ui *ui, Session *session, Rect gap)
     part_verb_tip(ui, m, button, STR_SLIDE_TIP, VERB_SLIDE);
 }
 
-static void layer_stage(Ui *ui, Session *session, ViewState *v, Rect area)
+/* Returns where the gap between input and output begins. */
+static float layer_stage(Ui *ui, Session *session, ViewState *v, Rect area)
 {
     Model *m = &session->model;
     const Net *net = model_net(m);
@@ -312,7 +313,7 @@ static void layer_stage(Ui *ui, Session *session, ViewState *v, Rect area)
     part_layer_title(m, input, name, sizeof name);
     if (twins) {
         twin_cards(ui, m, v, left, (Rect){area.x, area.y, left.w, left.h});
-        return;
+        return gap.x + 6;
     }
     if (kernels) {
         left.h = fminf(left.h, left.w * 3 + 60);
@@ -334,11 +335,13 @@ static void layer_stage(Ui *ui, Session *session, ViewState *v, Rect area)
         class_card(ui, m, area, m->at, model_text(m, l->op == OP_SOFTMAX ? STR_PROBABILITIES : STR_SCORES));
     else
         map_card(ui, m, v, area, m->at, name, SCROLL_OUTPUT);
+    return gap.x + 6;
 }
 
 void view_stage(Ui *ui, Session *session, ViewState *v, Rect area)
 {
     Model *m = &session->model;
+    float bend = 0;
     window_marks_begin(session, v);
     if (walk_is_module(model_net(m), m->at)) {
         view_module(ui, session, v, area);
@@ -348,7 +351,7 @@ void view_stage(Ui *ui, Session *session, ViewState *v, Rect area)
         if (model_net(m)->layers[m->at].op == OP_INPUT)
             input_stage(ui, m, v, area);
         else
-            layer_stage(ui, session, v, area);
+            bend = layer_stage(ui, session, v, area);
     }
-    window_marks_end(ui, v);
+    window_marks_end(ui, v, bend);
 }

@@ -106,13 +106,26 @@ void window_marks_on(Ui *ui, const Model *m, ViewState *v, Rect r, int layer, co
     }
 }
 
-void window_marks_end(Ui *ui, const ViewState *v)
+/* Along the axes: a slanted line across the stage costs as much as all maps. */
+static void stroke(Ui *ui, float x0, float y0, float x1, float y1, float width, Color color)
+{
+    const float half = width / 2;
+    ui_fill(ui, (Rect){fminf(x0, x1) - half, fminf(y0, y1) - half, fabsf(x1 - x0) + width, fabsf(y1 - y0) + width}, color);
+}
+
+void window_marks_end(Ui *ui, const ViewState *v, float bend)
 {
     const Rect a = v->window.from, b = v->window.to;
     if (!v->window.on || a.w <= 0 || b.w <= 0)
         return;
-    const float x0 = a.x + a.w, y0 = a.y + a.h / 2, x1 = b.x, y1 = b.y + b.h / 2;
-    ui_line(ui, x0, y0, x1, y1, 3, color_alpha(0x000000ff, 0.35f));
-    ui_line(ui, x0, y0, x1, y1, 1.5f, ui->theme->selection);
+    const float x0 = roundf(a.x + a.w + 2), y0 = roundf(a.y + a.h / 2), x1 = roundf(b.x - 2), y1 = roundf(b.y + b.h / 2);
+    const float x = bend > x0 && bend < x1 ? roundf(bend) : roundf((x0 + x1) / 2);
+    const float widths[] = {4, 2};
+    const Color colors[] = {0x0b1220ff, ui->theme->selection}; /* a dark edge, so that it can be seen on bright maps */
+    for (int i = 0; i < 2; i++) {
+        stroke(ui, x0, y0, x, y0, widths[i], colors[i]);
+        stroke(ui, x, y0, x, y1, widths[i], colors[i]);
+        stroke(ui, x, y1, x1, y1, widths[i], colors[i]);
+    }
     ui_item(ui, (Rect){fminf(x0, x1), fminf(y0, y1), fabsf(x1 - x0), fmaxf(fabsf(y1 - y0), 1)}, "window line", "");
 }

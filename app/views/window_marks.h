@@ -10,7 +10,7 @@
 void window_marks_begin(const Session *session, ViewState *v);
 /* Marks the window on its channels' tiles of the grid drawn at r, or the value's cell. */
 void window_marks_on(Ui *ui, const Model *m, ViewState *v, Rect r, int layer, const MapGrid *grid);
-/* The line, when both ends were drawn. */
-void window_marks_end(Ui *ui, const ViewState *v);
+/* The line, when both ends were drawn; it goes up or down at x = bend, or half way if that is not between them. */
+void window_marks_end(Ui *ui, const ViewState *v, float bend);
 
 #endif
