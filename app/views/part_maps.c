@@ -216,7 +216,7 @@ void part_range_text(const Model *m, int layer, const LayerMap *map, char *out, 
         snprintf(out, size, model_text(m, STR_SHARED_RANGE), num_value(a, (double)lo[0]), num_value(b, (double)hi[0]));
 }
 
-static const float MAPS_CAPTION = 18;
+static const float MAPS_CAPTION = 18, MARKS = 12;
 
 MapGrid part_fit(const Ui *ui, Shape shape, Rect r, float min_tile, float max_tile)
 {
@@ -242,8 +242,9 @@ float part_maps_as(Ui *ui, Model *m, ViewState *v, Rect r, int layer, const Laye
     grid.tile = fit->tile;
     grid.gap = fit->gap;
     const float height = map_grid_height(&grid), seen = fminf(height, r.h - caption);
-    Rect body = ui_scroll_begin(ui, ui_id("maps", id), (Rect){r.x - 2, r.y - 2, r.w + 4, seen + 4}, scroll, height + 4);
-    part_maps(ui, m, v, (Rect){body.x + 2, body.y + 2, body.w - 2, body.h - 2}, layer, map, &grid);
+    const float around = height > seen ? 2 : MARKS; /* where nothing is cut off, marks reach over the edge */
+    Rect body = ui_scroll_begin(ui, ui_id("maps", id), rect_inset((Rect){r.x, r.y, r.w, seen}, -around), scroll, height + 2 * around);
+    part_maps(ui, m, v, (Rect){body.x + around, body.y + around, body.w - around, body.h - around}, layer, map, &grid);
     ui_scroll_end(ui);
     part_averaged(ui, m, &grid, averaged, sizeof averaged);
     if (height > seen) {
