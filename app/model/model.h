@@ -30,6 +30,7 @@ typedef struct Motion {
     int from;                   /* the layer before the move */
     int direction;              /* +1 forward, -1 back, +2 into, -2 out, 0 jump */
     double start;
+    double hurry;               /* how many times faster than usual; 0: as usual */
 } Motion;
 
 enum { LIT_MAX = 8 };
@@ -123,6 +124,7 @@ void model_gradients_show(Model *m, bool by_layer, bool of_weights);
 void model_range_kind(Model *m, RangeKind range);       /* VERB_LOCK locks it */
 void model_colour_map(Model *m, int map);               /* a LookMap */
 void model_play(Model *m, bool on);                     /* starts or stops moving the cursor by itself */
+void model_hurry(Model *m, double factor);              /* the move that has begun takes less time */
 void model_status_read(Model *m);                       /* hides the message */
 /* What if: scales channels of a conv or fc, 0 silenced .. 1 unchanged; sets one weight, by its index in the flat array; undoes
  * all. */
@@ -169,6 +171,8 @@ int model_top_with(const Model *m, int class_index, Guess *out, int k);
 int model_find_classes(const Model *m, const char *part, Guess *out, int k);
 /* Maps of all layers for engine/net/explain.h, NULL if not computed; returns whether all inputs of `layer` are computed. */
 bool model_maps(const Model *m, const float **maps, int layer);
+/* The place of the largest value in a channel, or in the whole layer if `c` has no channel; 0, 0 until its map is computed. */
+Cursor model_brightest(const Model *m, Cursor c);
 /* Takes the value at `at` apart. False if its maps are not computed yet or memory is out. Ends with taken_free. */
 bool model_taken(const Model *m, Cursor at, Taken *out);
 /* The range that a layer's map is drawn with: one pair, or one per channel, then *count is its channels. With the range of the layer a

@@ -82,6 +82,16 @@ void session_choose(Session *s, int choice)
     classroom_choose(&s->classroom, choice);
 }
 
+void session_seek(Session *s, int place)
+{
+    play_seek(&s->play, &s->model, place);
+}
+
+void session_speed(Session *s, int speed)
+{
+    play_set_speed(&s->play, &s->model, speed);
+}
+
 static void copy_address(Session *s)
 {
     model_state_text(&s->model, s->wishes.copy, sizeof s->wishes.copy);
@@ -135,6 +145,9 @@ void session_do(Session *s, Verb verb)
             ask_to_leave(s);
         break;
     case VERB_PLAY: play_toggle(&s->play, m); break;
+    case VERB_SLIDE: play_slide(&s->play, m); break;
+    case VERB_SLOWER: play_set_speed(&s->play, m, s->play.speed - 1); break;
+    case VERB_FASTER: play_set_speed(&s->play, m, s->play.speed + 1); break;
     case VERB_LESSON_NEXT: classroom_next(&s->classroom, m); break;
     case VERB_LESSON_PREV: classroom_prev(&s->classroom, m); break;
     case VERB_CHOICE_1:

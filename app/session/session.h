@@ -53,6 +53,8 @@ void session_key_taken(Session *s);                     /* a list has used the l
 void session_open_path(Session *s, const char *path);   /* a picture or a weight file, in the background */
 void session_open_other(Session *s, const char *path);  /* the second picture */
 void session_open_lesson(Session *s, const char *path); /* continues where it was left */
+void session_seek(Session *s, int place);               /* what plays goes on from this place of PlayProgress */
+void session_speed(Session *s, int speed);              /* PLAY_SLOWEST .. PLAY_FASTEST */
 void session_choose(Session *s, int choice);            /* answers the lesson's question; choices count from 0 */
 void session_leave_lesson(Session *s);                  /* the answers are kept */
 /* A click on an empty place: VERB_BACK, which in a lesson only returns to the step's place and never leaves the lesson. */

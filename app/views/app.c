@@ -207,7 +207,7 @@ static void app_frame(void *user, Ui *ui)
         model_say(m, true, "%s", ui->in.trouble);
     ui->theme = m->screen.dark ? &theme_dark : &theme_light;
     view_scratch_end(v);
-    v->loupe.on = v->drawn_set = false;
+    v->loupe.on = v->drawn_set = v->window.on = false;
     if (m->screen.blackout) {
         ui_fill(ui, (Rect){0, 0, ui->width, ui->height}, 0x000000ff);
         if (ui->in.pressed)

@@ -49,6 +49,8 @@ MapGrid part_fit(const Ui *ui, Shape shape, Rect r, float min_tile, float max_ti
 /* Fits the maps into r and draws them. If they do not fit, scrolls with `slot` and says how many are visible. Returns the height
  * used. */
 float part_maps_fit(Ui *ui, Model *m, ViewState *v, Rect r, int layer, const LayerMap *map, float min_tile, float max_tile, int slot);
+/* The same with columns, tile and gap of a grid that is already fitted. Two grids with one Scroll scroll together. */
+float part_maps_as(Ui *ui, Model *m, ViewState *v, Rect r, int layer, const LayerMap *map, const MapGrid *fit, int id, Scroll *scroll);
 /* "drawn at 50 %" if the maps are larger than their tiles, else "". */
 void part_averaged(const Ui *ui, const Model *m, const MapGrid *grid, char *out, size_t size);
 /* A tooltip that explains it, if the pointer is over the caption. */

@@ -3,6 +3,7 @@
 #define INCEPTOSCOPE_VIEW_STATE_H
 
 #include "app/model/layer_kernels.h"
+#include "app/model/sliding.h"
 #include "app/model/thumbs.h"
 #include "app/session/session.h"
 #include "app/ui/ui.h"
@@ -17,6 +18,15 @@ typedef struct Loupe {
     LayerMap map;
     Rect tile;                  /* the enlarged tile */
 } Loupe;
+
+/* The window of one output value on the stage, see window_marks.h. */
+typedef struct WindowShown {
+    bool on;
+    SlidingWindow of;
+    int rank;                   /* of the strongest channel that was drawn */
+    Rect from, to;              /* its window and the value's cell, each on its largest tile or that under the pointer; w = 0: not drawn */
+    float from_tile, to_tile;   /* the widths of these tiles */
+} WindowShown;
 
 enum { LEDGER_OPEN_MAX = 256 };
 
@@ -52,6 +62,7 @@ typedef struct ViewState {
     Cursor lit;                 /* under the pointer in the last frame: its relatives are lit in this one */
     Loupe loupe;
     int pointed_at; float rest_x, rest_y; /* Model.at, and where the pointer was when it changed: until it moves it points at nothing of the new stage */
+    WindowShown window;         /* of this frame's stage */
     RangeShown drawn; bool drawn_set; /* for the legend: this frame's range on the stage, if it is not the model's */
     Rect grown_from;            /* the box on the overview from which the next stage grows */
     int open_module; Branch open_branch; /* the open lane and the concat of its module; BRANCH_NONE if no lane is open */

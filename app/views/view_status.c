@@ -2,17 +2,20 @@
 #include "app/model/walk.h"
 #include "app/views/class_bars.h"
 #include "app/views/parts.h"
+#include "app/views/play_line.h"
 #include "app/views/views.h"
 
 #include <math.h>
 #include <stdio.h>
 #include <string.h>
 
+static const float PLAY_LONGEST = 640, PLAY_BESIDE = 470; /* the line of what plays, and what is beside it: legend and address */
+
 /* Cut off r's right end: the colours' two numbers, and before them a note about values outside. */
-static void legend(Ui *ui, const Model *m, const ViewState *v, Rect *r)
+static void legend(Ui *ui, const Model *m, const ViewState *v, bool noted, Rect *r)
 {
     LayerMap map;
-    char note[160];
+    char note[160] = "";
     const Net *net = model_net(m);
     Cursor focus = part_focus(m);
     /* Bars have no colour scale; the maps that they come from may be beside them. */
@@ -21,7 +24,8 @@ static void legend(Ui *ui, const Model *m, const ViewState *v, Rect *r)
     if (class_bars_for(net, focus.layer) || !compute_map(m->compute, focus.layer, &map))
         return;
     const RangeShown range = v->drawn_set ? part_signed_range(m, &map, v->drawn) : part_range(m, focus.layer, &map, focus.channel);
-    part_range_note(m, &range, note, sizeof note);
+    if (noted)
+        part_range_note(m, &range, note, sizeof note);
     if (!range.each) {
         part_legend(ui, rect_cut_right(r, note[0] != '\0' ? 190 : 250), part_colormap(m, &map), range.lo, range.hi);
         rect_cut_right(r, 12);
@@ -58,6 +62,7 @@ void view_status(Ui *ui, Session *session, ViewState *v, Rect area)
 {
     Model *m = &session->model;
     const Theme *t = ui->theme;
+    const bool plays = session->play.begun;
     const bool in_class = classroom_is_open(&session->classroom);
     const ViewPage *page = view_page(m->view);
     char address[192];
@@ -65,16 +70,20 @@ void view_status(Ui *ui, Session *session, ViewState *v, Rect area)
     ui_fill(ui, (Rect){area.x, area.y, area.w, 1}, t->panel_edge);
     Rect row = {area.x + 14, area.y + 1, area.w - 28, area.h - 1};
     if (page->maps != NULL && page->maps(m))
-        legend(ui, m, v, &row);
+        legend(ui, m, v, !plays, &row);
+    if (plays) /* it must not move while it is dragged, so it comes first, and its width is the window's alone */
+        play_line(ui, session, rect_cut_left(&row, fminf(PLAY_LONGEST, area.w - PLAY_BESIDE)));
     model_address(m, address, sizeof address);
     const TextStyle mono = ui_style(FACE_MONO, t->size_caption, t->text_dim);
     const float w = ui_text_width(ui, mono, address) + 4;
     const Rect place = {row.x, row.y, w, row.h};
-    if (ui_click(ui, ui_id("address", 0), place))
-        session_do(session, VERB_COPY_ADDRESS);
-    ui_text(ui, rect_cut_left(&row, w), part_colored(mono, ui_hover(ui, place) ? t->text : t->text_dim), ALIGN_LEFT, address);
-    ui_item(ui, place, "button", "address");
-    rect_cut_left(&row, 18);
+    if (w <= row.w) {
+        if (ui_click(ui, ui_id("address", 0), place))
+            session_do(session, VERB_COPY_ADDRESS);
+        ui_text(ui, rect_cut_left(&row, w), part_colored(mono, ui_hover(ui, place) ? t->text : t->text_dim), ALIGN_LEFT, address);
+        ui_item(ui, place, "button", "address");
+        rect_cut_left(&row, 18);
+    }
     if (session->opening.job != NULL) {
         char text[160];
         const char *path = open_job_path(session->opening.job), *slash = strrchr(path, '/');
@@ -86,6 +95,8 @@ void view_status(Ui *ui, Session *session, ViewState *v, Rect area)
             long_message(ui, m, area);
         else
             ui_text(ui, row, style, ALIGN_LEFT, m->status);
+    } else if (plays) {
+        /* the line has the place of the hints */
     } else if (!in_class && page->hints != NULL) {
         char text[384];
         page->hints(m, text, sizeof text);
