@@ -54,7 +54,7 @@ static bool fits(const Program *p)
 static void test_menu_by_mouse(void **state)
 {
     static const struct { const char *title, *name, *at; } cases[] = {
-        {"AlexNet", "alexnet", "conv2"}, {"LeNet-5", "lenet5", NULL}, {"GoogLeNet (tutorial)", "googlenet", NULL}, {"BVLC GoogLeNet", "bvlc_googlenet", "conv2"},
+        {"LeNet-5", "lenet5", NULL}, {"GoogLeNet (tutorial)", "googlenet", NULL}, {"BVLC GoogLeNet", "bvlc_googlenet", "conv2"},
     };
     Program program, *p = &program;
     (void)state;
@@ -205,7 +205,7 @@ static void test_stop(void **state)
     (void)state;
     open_program(p, "googlenet", 1366, 768);
     for (int by_mouse = 0; by_mouse < 2; by_mouse++) {
-        session_open_path(p->session, "assets/networks/alexnet.net");
+        session_open_path(p->session, "assets/networks/bvlc_googlenet.net");
         program_frame(p);
         const Item *words = program_find(p, "button", "stop opening");
         CHECK(words != NULL, "nothing says that a file is being opened");
@@ -225,7 +225,7 @@ static void test_stop(void **state)
         CHECK(p->session->opening.job == NULL, "it is still being opened");
         program_rest(p);
         assert_string_equal(model_net(p->model)->name, "googlenet");
-        CHECK(strstr(p->model->status, "alexnet.net") != NULL && !p->model->status_bad, "'%s'", p->model->status);
+        CHECK(strstr(p->model->status, "bvlc_googlenet.net") != NULL && !p->model->status_bad, "'%s'", p->model->status);
     }
     program_close(p);
 }
