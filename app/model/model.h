@@ -18,7 +18,7 @@
 #include "app/model/taken.h"
 #include "app/model/whatif.h"
 
-typedef enum Overlay { OVERLAY_NONE, OVERLAY_HELP, OVERLAY_SEARCH, OVERLAY_PICTURES, OVERLAY_LESSONS, OVERLAY_RANGE, OVERLAY_MAP } Overlay;
+typedef enum Overlay { OVERLAY_NONE, OVERLAY_HELP, OVERLAY_SEARCH, OVERLAY_PICTURES, OVERLAY_NETWORKS, OVERLAY_LESSONS, OVERLAY_RANGE, OVERLAY_MAP } Overlay;
 typedef struct Screen {
     Lang lang;
     bool dark, presenter, fullscreen, blackout;
@@ -135,7 +135,9 @@ void model_switch(Model *m, int module, bool third);    /* a switch of the ledge
 /* Take over what was opened. */
 void model_take_picture(Model *m, Picture picture);
 void model_take_other(Model *m, Picture picture);       /* the second picture */
-bool model_take_source(Model *m, Source source, Err *err); /* refits the pictures; on failure nothing changes */
+/* Refits the pictures; what is shown and selected stays, where the new network has it. On failure nothing changes. */
+bool model_take_source(Model *m, Source source, Err *err);
+bool model_take_labels(Model *m, const char *path, char **labels, int count, Err *err); /* frees them if they do not fit */
 void model_picture_seen(Model *m);                      /* its file has changed and is being read again */
 void model_engine(Model *m, const Engine *engine);
 #if defined(__GNUC__)
@@ -143,7 +145,7 @@ void model_engine(Model *m, const Engine *engine);
 #else
 #define MODEL_PRINTF
 #endif
-void model_say(Model *m, bool bad, const char *format, ...) MODEL_PRINTF;
+void model_say(Model *m, bool bad, const char *format, ...) MODEL_PRINTF; /* an error disappears with the next step */
 void model_say_here(Model *m, bool bad, const char *format, ...) MODEL_PRINTF; /* disappears with the layer and view */
 
 /* ---- queries of the views -------------------------------------------------------------------------------------------------- */

@@ -459,6 +459,7 @@ void model_do(Model *m, Verb verb)
     case VERB_SEARCH: toggle_overlay(m, OVERLAY_SEARCH); break;
     case VERB_HELP: toggle_overlay(m, OVERLAY_HELP); break;
     case VERB_PICTURES: toggle_overlay(m, OVERLAY_PICTURES); break;
+    case VERB_NETWORKS: toggle_overlay(m, OVERLAY_NETWORKS); break;
     case VERB_LESSONS: toggle_overlay(m, OVERLAY_LESSONS); break;
     case VERB_CHANNEL_NEXT: move_channel(m, +1); break;
     case VERB_CHANNEL_PREV: move_channel(m, -1); break;

@@ -5,11 +5,13 @@
 #include "app/model/layer_kernels.h"
 #include "app/model/sliding.h"
 #include "app/model/thumbs.h"
+#include "app/session/choices.h"
+#include "app/session/folder.h"
 #include "app/session/session.h"
 #include "app/ui/ui.h"
 
 /* Scroll slots: one for each area that scrolls. */
-enum { SCROLL_RAIL, SCROLL_INSPECTOR, SCROLL_FOCUS, SCROLL_INPUT, SCROLL_OUTPUT, SCROLL_VALUE, SCROLL_LIST, SCROLL_EXTRA, SCROLL_COUNT };
+enum { SCROLL_RAIL, SCROLL_INSPECTOR, SCROLL_FOCUS, SCROLL_INPUT, SCROLL_OUTPUT, SCROLL_VALUE, SCROLL_LIST, SCROLL_FOLDER, SCROLL_EXTRA, SCROLL_COUNT };
 
 /* A map under the pointer, drawn enlarged at the end of the frame. */
 typedef struct Loupe {
@@ -55,7 +57,7 @@ typedef struct ViewState {
     Scroll scroll[SCROLL_COUNT];
     int scrolled_layer;         /* the stage's scroll positions belong to this layer */
     Cursor followed; bool follow; /* the last chosen channel; whether to scroll it into view now */
-    char query[96], path[512], class_query[48]; /* search overlay, picture overlay, search for a class */
+    char query[96], path[1024], class_query[48]; /* search overlay, picture overlay, search for a class */
     int row;                    /* chosen row of an overlay's list */
     float menu_right[2];        /* right edges of the top bar's menu words: range, colour map */
     Overlay overlay_was;        /* of the last frame: a list is read again when its overlay opens */
@@ -72,6 +74,9 @@ typedef struct ViewState {
     char scale_text[24], weight_text[24]; /* text of the what-if fields */
     WeightCells weight_cells;
     struct Scratch *scratch;    /* this frame's, see view_scratch; owned */
+    Folder *folder;             /* that the picture overlay lists; owned */
+    char folder_path[1024];
+    SourceChoices choices;            /* of the menu of networks; owned */
     int bundled;                /* how many of the paths are the program's own pictures; the rest are recent files */
     char **paths; int path_count; /* of the list in the open overlay; owned */
     Thumbs *thumbs;             /* of the paths, if they are pictures; owned */

@@ -85,10 +85,15 @@ void view_status(Ui *ui, Session *session, ViewState *v, Rect area)
         rect_cut_left(&row, 18);
     }
     if (session->opening.job != NULL) {
-        char text[160];
+        char text[400], name[300];
         const char *path = open_job_path(session->opening.job), *slash = strrchr(path, '/');
-        snprintf(text, sizeof text, model_text(m, STR_LOADING), slash != NULL ? slash + 1 : path);
-        ui_text(ui, row, part_caption(ui), ALIGN_LEFT, text);
+        part_cut(ui, part_caption(ui), slash != NULL ? slash + 1 : path, row.w * 0.5f, name, sizeof name);
+        snprintf(text, sizeof text, model_text(m, STR_LOADING), name);
+        const Rect words = {row.x, row.y, fminf(ui_text_width(ui, part_caption(ui), text) + 2, row.w), row.h};
+        if (ui_click(ui, ui_id("stop opening", 0), words))
+            session_stop_opening(session);
+        ui_item(ui, words, "button", "stop opening");
+        ui_text(ui, words, part_caption(ui), ALIGN_LEFT, text);
     } else if (model_status(m) != NULL) {
         const TextStyle style = part_colored(part_caption(ui), m->status_bad ? t->bad : t->text);
         if (ui_text_width(ui, style, m->status) > row.w && m->overlay == OVERLAY_NONE)
@@ -105,6 +110,6 @@ void view_status(Ui *ui, Session *session, ViewState *v, Rect area)
         const char *text = model_text(m, hints(m));
         if (ui_text_width(ui, part_caption(ui), text) > row.w)
             text = model_text(m, STR_HINTS_SHORT);
-        ui_text(ui, row, part_colored(part_caption(ui), t->text_faint), ALIGN_LEFT, text);
+        part_text_fit(ui, row, part_colored(part_caption(ui), t->text_faint), text);
     }
 }
