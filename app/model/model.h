@@ -171,6 +171,9 @@ int model_find_classes(const Model *m, const char *part, Guess *out, int k);
 bool model_maps(const Model *m, const float **maps, int layer);
 /* Takes the value at `at` apart. False if its maps are not computed yet or memory is out. Ends with taken_free. */
 bool model_taken(const Model *m, Cursor at, Taken *out);
+/* Whether this is a photo's input that is drawn in its own colours, each plane from the value of the byte 0 to that of 255, since no
+ * colour map was chosen. Only a locked range is used instead of these. */
+bool model_tinted(const Model *m, int layer);
 /* The range that a layer's map is drawn with: one pair, or one per channel, then *count is its channels. With the range of the layer a
  * branch's output has its concat's range, since the concat only copies it. */
 void model_range(const Model *m, int layer, const LayerMap *map, const float **lo, const float **hi, int *count, float pair[2]);

@@ -1,6 +1,7 @@
 /* inspector_focus.c - the inspector's part about what is under the pointer or selected: its value, its receptive field, the
  * kernels that read it, and changing it. See inspector.h. */
 #include "app/views/inspector.h"
+#include "app/views/value_words.h"
 
 #include <math.h>
 #include <stdio.h>
@@ -8,11 +9,12 @@
 
 /* ---- the pointer ------------------------------------------------------------------------------------------------------------------- */
 
-static void addresses(const Net *net, Cursor c, char *out, size_t size)
+static void addresses(const Model *m, Cursor c, char *out, size_t size)
 {
-    char one[NET_NAME_MAX + 32], two[NET_NAME_MAX + 32];
+    const Net *net = model_net(m);
+    char one[NET_NAME_MAX + 128], two[NET_NAME_MAX + 32];
     Address twin;
-    cursor_text(net, c, one, sizeof one);
+    value_name(m, (Cursor){c.layer, c.channel, -1, -1}, one, sizeof one);
     if (!net_address_twin(net, (Address){.layer = c.layer, .channel = c.channel}, &twin)) {
         snprintf(out, size, "%s", one);
         return;
@@ -26,14 +28,14 @@ static void pointer_section(Ui *ui, const Model *m, Rect *r)
     const Net *net = model_net(m);
     const bool hovering = m->hover.layer >= 0 && m->hover.channel >= 0;
     const Cursor c = part_focus(m);
-    char text[256], right[NUM_MAX];
+    char text[320], right[NUM_MAX];
     LayerMap map;
     part_heading(ui, r, model_text(m, hovering || c.channel < 0 ? STR_UNDER_POINTER : STR_SELECTED));
     if (c.channel < 0) {
         part_row_styled(ui, r, part_small(ui), model_text(m, STR_POINT_AT_A_MAP), part_mono(ui), "");
         return;
     }
-    addresses(net, c, text, sizeof text);
+    addresses(m, c, text, sizeof text);
     part_row_styled(ui, r, part_mono(ui), text, part_mono(ui), "");
     if (c.y < 0)
         return;

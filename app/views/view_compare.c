@@ -93,7 +93,7 @@ void view_compare(Ui *ui, Session *session, ViewState *v, Rect area)
         ui_paragraph(ui, (Rect){heads.x + 2 * (w + gap), heads.y + 8, w, 40}, part_caption(ui), range);
     }
     snprintf(range, sizeof range, model_text(m, STR_SHARED_RANGE), num_value(lo, (double)shared[0]), num_value(hi, (double)shared[1]));
-    MapGrid left = {.data = a.data, .c = a.shape.c, .h = a.shape.h, .w = a.shape.w, .version = a.version, .map = part_colormap(m, &a),
+    MapGrid left = {.data = a.data, .c = a.shape.c, .h = a.shape.h, .w = a.shape.w, .version = a.version, .map = part_colormap(m, layer, &a, 0),
                     .lo = &shared[0], .hi = &shared[1], .range_count = 1, .gap = 1, .count = net->layers[layer].out.c};
     map_grid_fit(ui, &left, w - 36, area.h - 44, 12, 112);
     MapGrid right = left, delta = left;
