@@ -23,6 +23,14 @@ static void addresses(const Model *m, Cursor c, char *out, size_t size)
     snprintf(out, size, "%s = %s", one, two);
 }
 
+/* "sees rows 0–223 (+23 in the padding)" */
+static void sees_text(const Model *m, const char *format, int first, int end, int padding, char *out, size_t size)
+{
+    snprintf(out, size, format, first, end - 1);
+    if (padding > 0)
+        snprintf(out + strlen(out), size - strlen(out), model_text(m, STR_SEES_PADDING), padding);
+}
+
 static void pointer_section(Ui *ui, const Model *m, Rect *r)
 {
     const Net *net = model_net(m);
@@ -44,7 +52,7 @@ static void pointer_section(Ui *ui, const Model *m, Rect *r)
         part_row_styled(ui, r, part_body(ui), text, ui_style(FACE_MONO_BOLD, ui->theme->size_small, ui->theme->text),
                         num_exact(right, map.data[at(map.shape, 0, c.channel, c.y, c.x)]));
     ReceptiveField field;
-    if (!receptive_field(net, c.layer, (ReceptiveField){c.y, c.y + 1, c.x, c.x + 1}, 0, &field))
+    if (!unit_field(net, (Unit){c.layer, c.channel, c.y, c.x}, 0, &field))
         return;
     snprintf(text, sizeof text, model_text(m, STR_FIELD), field.y1 - field.y0, field.x1 - field.x0);
     part_row_styled(ui, r, part_body(ui), text, part_mono(ui), "");
@@ -56,8 +64,10 @@ static void pointer_section(Ui *ui, const Model *m, Rect *r)
     const ReceptiveField seen = field_within(field, net->input);
     if (seen.y1 <= seen.y0 || seen.x1 <= seen.x0)
         return; /* only padding */
-    snprintf(text, sizeof text, model_text(m, STR_SEES_PICTURE), seen.y0, seen.y1 - 1, seen.x0, seen.x1 - 1);
-    part_row_styled(ui, r, part_caption(ui), text, part_mono(ui), "");
+    sees_text(m, model_text(m, STR_SEES_ROWS), seen.y0, seen.y1, (field.y1 - field.y0) - (seen.y1 - seen.y0), text, sizeof text);
+    part_paragraph(ui, r, part_caption(ui), text);
+    sees_text(m, model_text(m, STR_SEES_COLUMNS), seen.x0, seen.x1, (field.x1 - field.x0) - (seen.x1 - seen.x0), text, sizeof text);
+    part_paragraph(ui, r, part_caption(ui), text);
 }
 
 /* One row of the readers: the kernel, the pool or norm that it reads the map through, its weight. True if it was clicked. */
