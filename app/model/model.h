@@ -98,7 +98,7 @@ bool model_busy(Model *m);      /* something is being computed */
 /* ---- verbs ---------------------------------------------------------------------------------------------------------- */
 void model_do(Model *m, Verb verb);                     /* not those of activities; session_do takes all verbs */
 bool model_back(Model *m);                              /* VERB_BACK; false: nothing to go back from */
-void model_go(Model *m, int layer);                     /* to a layer; the view becomes the stage */
+void model_go(Model *m, int layer);                     /* to a layer; the view becomes the stage, or stays the comparison */
 void model_select(Model *m, Cursor cursor);             /* a channel and a place in it; invalid parts become -1 */
 void model_position(Model *m, int y, int x);            /* another position in the selected map; `term` stays */
 void model_point(Model *m, Cursor cursor);              /* what the pointer is over (in this frame) */
@@ -133,6 +133,8 @@ void model_switch(Model *m, int module, bool third);    /* a switch of the ledge
 /* Take over what was opened. */
 void model_take_picture(Model *m, Picture picture);
 void model_take_other(Model *m, Picture picture);       /* the second picture */
+void model_swap(Model *m);                              /* the two pictures change places; undoes all what-ifs */
+bool model_can_swap(const Model *m);                    /* there are two, and both come from files */
 bool model_take_source(Model *m, Source source, Err *err); /* refits the pictures; on failure nothing changes */
 void model_picture_seen(Model *m);                      /* its file has changed and is being read again */
 void model_engine(Model *m, const Engine *engine);
@@ -162,6 +164,7 @@ bool model_prediction(const Model *m, Prediction *out);
 float prediction_prob(const Prediction *p, int class_index);
 /* The main head's classes, best first; 0 until they are computed, and without class scores. */
 int model_top(const Model *m, Guess *out, int k);
+int model_top_other(const Model *m, Guess *out, int k); /* the same for the second picture */
 /* The same, with class_index added at the front if it is not among the best, so that the chosen class is always visible. -1:
  * none. */
 int model_top_with(const Model *m, int class_index, Guess *out, int k);

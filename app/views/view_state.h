@@ -2,6 +2,7 @@
 #ifndef INCEPTOSCOPE_VIEW_STATE_H
 #define INCEPTOSCOPE_VIEW_STATE_H
 
+#include "app/model/compare.h"
 #include "app/model/layer_kernels.h"
 #include "app/model/thumbs.h"
 #include "app/session/session.h"
@@ -59,6 +60,7 @@ typedef struct ViewState {
     size_t weight; int weight_layer; /* one value: the clicked weight, to edit; layer -1: none */
     char scale_text[24], weight_text[24]; /* text of the what-if fields */
     WeightCells weight_cells;
+    Compared compared;          /* of the two pictures, where the comparison is */
     struct Scratch *scratch;    /* this frame's, see view_scratch; owned */
     int bundled;                /* how many of the paths are the program's own pictures; the rest are recent files */
     char **paths; int path_count; /* of the list in the open overlay; owned */
