@@ -67,5 +67,6 @@ void view_state_free(ViewState *v)
     view_list_forget(v);
     choices_free(&v->choices);
     weight_cells_free(&v->weight_cells);
+    compared_free(&v->compared);
     view_scratch_end(v);
 }

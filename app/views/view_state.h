@@ -2,6 +2,7 @@
 #ifndef INCEPTOSCOPE_VIEW_STATE_H
 #define INCEPTOSCOPE_VIEW_STATE_H
 
+#include "app/model/compare.h"
 #include "app/model/layer_kernels.h"
 #include "app/model/sliding.h"
 #include "app/model/thumbs.h"
@@ -73,6 +74,7 @@ typedef struct ViewState {
     size_t weight; int weight_layer; /* one value: the clicked weight, to edit; layer -1: none */
     char scale_text[24], weight_text[24]; /* text of the what-if fields */
     WeightCells weight_cells;
+    Compared compared;          /* of the two pictures, where the comparison is */
     struct Scratch *scratch;    /* this frame's, see view_scratch; owned */
     Folder *folder;             /* that the picture overlay lists; owned */
     char folder_path[1024];
