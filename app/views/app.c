@@ -150,7 +150,7 @@ static void layout(Ui *ui, Session *session, ViewState *v)
     view_top(ui, session, v, top);
     const bool empty = ui->in.pressed && !ui->clicked && m->overlay == OVERLAY_NONE && rect_has(area, ui->in.mouse_x, ui->in.mouse_y);
     if (empty || ui->in.right_pressed) {
-        session_do(session, VERB_BACK); /* a right click, or a click on empty space, goes back one level */
+        session_click_empty(session); /* it goes back one level, as a right click does */
         ui->want_frame = true;
     }
 }
@@ -163,6 +163,7 @@ static void overlays(Ui *ui, Session *session, ViewState *v)
     case OVERLAY_HELP: view_help(ui, session, v); break;
     case OVERLAY_SEARCH: view_search(ui, session, v); break;
     case OVERLAY_PICTURES: view_pictures(ui, session, v); break;
+    case OVERLAY_NETWORKS: view_networks(ui, session, v); break;
     case OVERLAY_LESSONS: view_lessons(ui, session, v); break;
     case OVERLAY_RANGE:
     case OVERLAY_MAP: view_menu(ui, session, v); break;
@@ -207,7 +208,7 @@ static void app_frame(void *user, Ui *ui)
         model_say(m, true, "%s", ui->in.trouble);
     ui->theme = m->screen.dark ? &theme_dark : &theme_light;
     view_scratch_end(v);
-    v->loupe.on = v->drawn_set = false;
+    v->loupe.on = v->drawn_set = v->window.on = false;
     if (m->screen.blackout) {
         ui_fill(ui, (Rect){0, 0, ui->width, ui->height}, 0x000000ff);
         if (ui->in.pressed)
@@ -254,7 +255,7 @@ static void app_pixels(void *user, const unsigned char *rgb, int w, int h)
 static bool app_busy(void *user)
 {
     Inceptoscope *p = user;
-    return session_busy(&p->session) || thumbs_busy(p->views.thumbs);
+    return session_busy(&p->session) || thumbs_busy(p->views.thumbs) || folder_busy(p->views.folder);
 }
 
 Inceptoscope *inceptoscope_new(const SessionOptions *options, Err *err)
