@@ -1,8 +1,8 @@
 /* compute.c - the worker thread that computes feature maps; see compute.h. One mutex guards everything that both threads touch;
  * the worker holds it only briefly. */
 #include "app/model/compute.h"
-#include "engine/base/clock.h"
 #include "engine/base/thread.h"
+#include "engine/base/size.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -264,7 +264,7 @@ static bool publish(Compute *c, Worker *w, const Task *task, int layer, Err *err
     const Shape shape = w->run->net->layers[layer].out;
     const size_t count = shape_size(shape), channels = (size_t)shape.c;
     if (b->data == NULL) {
-        b->data = malloc((count + 4 * channels) * sizeof *b->data);
+        b->data = malloc(size_product(count + 4 * channels, sizeof *b->data));
         if (b->data == NULL)
             return err_set(err, "not enough memory for the map of %s", w->run->net->layers[layer].name);
         float *ranges = b->data + count;
@@ -289,12 +289,12 @@ static bool publish(Compute *c, Worker *w, const Task *task, int layer, Err *err
 /* Computes one layer, or all of w->layers when `layer` is -1. */
 static void forward(Compute *c, Worker *w, unsigned job, int layer)
 {
-    const double started = clock_seconds();
+    const double started = thread_seconds();
     if (layer < 0)
         run_forward_of(w->run, w->layers);
     else
         run_forward_layer(w->run, layer);
-    const double took = clock_seconds() - started;
+    const double took = thread_seconds() - started;
     for (int l = 0; l < w->run->net->layer_count; l++)
         if (layer < 0 ? w->layers[l] : l == layer)
             w->made[l] = ++w->maps;

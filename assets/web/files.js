@@ -67,7 +67,9 @@ function keepHome(FS) {
   try { localStorage.setItem(STORE, JSON.stringify(kept)); } catch (reason) { /* see above */ }
 }
 
-function readyClipboard(text) {
+// An address of the program is copied as a link to it.
+function toClipboard(text) {
+  if (text.startsWith('--')) text = location.href.split('#')[0] + '#' + encodeURI(text);
   const old = () => {
     const field = document.createElement('textarea');
     field.value = text;
@@ -138,7 +140,7 @@ function listenToFiles(program) {
   document.addEventListener('visibilitychange', () => { if (document.hidden) leave(); });
   addEventListener('pagehide', leave);
   return {
-    copy: readyClipboard,
+    copy: toClipboard,
     pickFiles() { picker.click(); },
     camera(on) {
       if (stopCamera) stopCamera();

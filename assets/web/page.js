@@ -56,6 +56,12 @@ function commandLine(hash) {
 const ONLY_DESKTOP = { train: 'Training a whole network takes hours and all cores: it needs the program on a desktop (see README.md).',
   watch: 'There is no training to watch in a page: it needs the program on a desktop (see README.md).' };
 
+// The terms of all that is inside; in the one file they are packed.
+async function licences() {
+  const inside = document.getElementById('licences.txt') !== null, stream = await open('licences.txt');
+  return new TextDecoder().decode(inside ? await unpacked(stream, () => {}) : new Uint8Array(await new Response(stream).arrayBuffer()));
+}
+
 function showText(text) {
   const pre = document.createElement('pre');
   document.getElementById('loading').remove();
@@ -80,10 +86,11 @@ function measure(program) {
 }
 
 async function startInceptoscope() {
+  addEventListener('hashchange', () => location.reload()); // another link to the same page
   const canvas = document.getElementById('canvas'), progress = document.getElementById('progress');
   const words = commandLine(location.hash), command = words.length > 0 && !words[0].startsWith('-');
-  if (command && ONLY_DESKTOP[words[0]]) {
-    showText(ONLY_DESKTOP[words[0]]);
+  if (command && (ONLY_DESKTOP[words[0]] || words[0] === 'licences')) {
+    showText(ONLY_DESKTOP[words[0]] || await licences());
     return;
   }
   try {
@@ -127,7 +134,6 @@ async function startInceptoscope() {
     document.addEventListener('fullscreenchange', () => { if (!document.fullscreenElement) call('web_left_fullscreen'); });
     document.getElementById('loading').remove();
     canvas.style.display = 'block';
-    addEventListener('hashchange', () => location.reload()); // another link to the same page
     program.callMain([...words, '--size', Math.max(320, innerWidth) + 'x' + Math.max(200, innerHeight)]);
   } catch (reason) {
     if (reason !== 'unwind' && reason.name !== 'ExitStatus') {

@@ -24,6 +24,8 @@ void thread_wake(pthread_cond_t *changed);
 
 /* For work that takes long: a good moment to let others run. Costs nothing where the system does it by itself. */
 void thread_yield(void);
+/* Seconds, like clock_seconds, without the time that others had between this thread's turns. */
+double thread_seconds(void);
 /* For the main thread, when it has nothing to do for some milliseconds: sleeps, or gives its threads that long. */
 void thread_rest(int milliseconds);
 /* For the main thread of a page, between two frames: its threads run for about this long. Returns whether one of them has more to

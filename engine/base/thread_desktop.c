@@ -1,4 +1,5 @@
 /* thread_desktop.c - threads of the system; see thread.h. */
+#include "engine/base/clock.h"
 #include "engine/base/thread.h"
 
 #include <stdlib.h>
@@ -59,6 +60,11 @@ void thread_wake(pthread_cond_t *changed)
 
 void thread_yield(void)
 {
+}
+
+double thread_seconds(void)
+{
+    return clock_seconds();
 }
 
 void thread_rest(int milliseconds)

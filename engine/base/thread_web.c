@@ -23,6 +23,7 @@ struct Thread {
     void *user;
     const pthread_cond_t *waits; /* for this, or NULL */
     bool ended, detached;
+    double away;                /* seconds between its turns */
     Thread *next;               /* of all threads; whoever had a turn is the last */
     uint32_t *stack;
     char *calls;
@@ -48,7 +49,9 @@ static void give_back(void)
     Scheduler *s = scheduler();
     Thread *self = s->running;
     assert(self->stack[0] == CANARY);
+    const double gone = clock_seconds();
     emscripten_fiber_swap(&self->fiber, &s->main);
+    self->away += clock_seconds() - gone;
 }
 
 static void begin(void *user)
@@ -175,6 +178,12 @@ void thread_yield(void)
     const Scheduler *s = scheduler();
     if (s->running != NULL && clock_seconds() >= s->until)
         give_back();
+}
+
+double thread_seconds(void)
+{
+    const Thread *self = scheduler()->running;
+    return clock_seconds() - (self != NULL ? self->away : 0);
 }
 
 void thread_rest(int milliseconds)
