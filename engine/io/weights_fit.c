@@ -4,6 +4,7 @@
  * bvlc_googlenet, PyTorch's with batch norm torchvision_googlenet, PyTorch's with conv biases googlenet. The class count comes
  * from the last layer. Then every parameter of the main path must be in the file with its shape. A file that fits only partly is
  * refused with a list of what is missing; none of it is used. */
+#include "engine/base/thread.h"
 #include "engine/io/labels.h"
 #include "engine/io/weights.h"
 #include "engine/io/weights_names.h"
@@ -387,6 +388,7 @@ static float *take_weights(TensorFile *file, const Match *match, WeightsInfo *in
         const FileTensor *tensor = match->tensors[i];
         if (tensor == NULL)
             continue;
+        thread_yield();
         tensor_copy(tensor, values + net->params[i].offset);
         info->half = info->half && tensor->dtype == DTYPE_F16;
     }
