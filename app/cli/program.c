@@ -33,17 +33,19 @@ static Inceptoscope *open_in(const ProgramFiles *files, SessionOptions *options,
 
 Inceptoscope *program_open(const ProgramFiles *files, SessionOptions options, Err *err)
 {
-    char *networks = asset_path("networks"), *images = asset_path("images"), *lessons = lessons_path();
+    char *networks = asset_path("networks"), *images = asset_path("images"), *lessons = lessons_path(), *weights = asset_path("weights");
     Inceptoscope *program = NULL;
     options.model.networks_dir = networks;
     options.images_dir = images;
     options.lessons_dir = lessons;
-    if (networks != NULL && images != NULL && lessons != NULL)
+    options.weights_dir = weights;
+    if (networks != NULL && images != NULL && lessons != NULL && weights != NULL)
         program = open_in(files, &options, err);
     else
         err_set(err, "not enough memory");
     free(networks);
     free(images);
     free(lessons);
+    free(weights);
     return program;
 }

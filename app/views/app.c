@@ -166,6 +166,7 @@ static void overlays(Ui *ui, Session *session, ViewState *v)
     case OVERLAY_LESSONS: view_lessons(ui, session, v); break;
     case OVERLAY_RANGE:
     case OVERLAY_MAP: view_menu(ui, session, v); break;
+    case OVERLAY_BAR: view_bar_menu(ui, session, v); break;
     case OVERLAY_NONE: view_loupe(ui, session, v); break;
     }
     if (open == OVERLAY_NONE && v->overlay_was != OVERLAY_NONE)

@@ -63,5 +63,6 @@ void view_state_free(ViewState *v)
 {
     view_list_forget(v);
     weight_cells_free(&v->weight_cells);
+    watch_view_free(&v->watch);
     view_scratch_end(v);
 }
