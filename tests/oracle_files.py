@@ -6,13 +6,17 @@ import os
 import sys
 import warnings
 
+import cv2
 import numpy
+import onnx
 import torch
 import torch.nn.functional as F
 import torchvision
+from onnx import TensorProto, helper, numpy_helper
 from torch.nn.utils import prune
 
 sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
+import make_corpus_caffe
 import oracle_predict
 from weight_files import *
 
@@ -27,6 +31,9 @@ def refused(name, path, *words):
 def save(value, name="a.pth"):
     torch.save(value, file(name))
     return file(name)
+
+
+only = os.environ.get("ONLY")  # the title of one part, while working on it
 
 
 # ---- batch norm added to the tutorial's network ----
@@ -219,3 +226,203 @@ compare("optimizer state beside the weights", save(dict(weights, **{"optimizer.e
 first = dict(list(weights.items())[:40])
 safetensors(file("model-00001-of-00003.safetensors"), first)
 refused("one shard of three", file("model-00001-of-00003.safetensors"), "one part of a model saved in several")
+
+# ---- Caffe, with OpenCV's importer as the oracle ----
+caffe = he(shapes(True, 5))
+logits = with_spread(caffe, "loss3/classifier", oracle_predict.bvlc, caffe_input)
+
+
+def opencv(weights, norm=None, last="loss3/classifier"):
+    open(file("deploy.prototxt"), "w").write(make_corpus_caffe.prototxt(weights, list(convs(True)), norm, last))
+    importer = cv2.dnn.readNetFromCaffe(file("deploy.prototxt"), file("a.caffemodel"))
+    importer.setInput(caffe_input.numpy())
+    return torch.from_numpy(importer.forward(last))
+
+
+for raw in ("half", "float"):
+    make_corpus_caffe.write_googlenet(file("a.caffemodel"), 2, caffe, raw=raw)
+    compare("NVCaffe's raw data, %s, against OpenCV" % raw, file("a.caffemodel"), opencv(caffe), "bvlc_googlenet (5 classes)")
+flowers = collections.OrderedDict((k.replace("classifier", "classifier_flowers"), v) for k, v in caffe.items())
+for generation in (1, 2):
+    make_corpus_caffe.write_googlenet(file("a.caffemodel"), generation, flowers, last="loss3/classifier_flowers")
+    compare("a fine-tuned caffemodel, generation %d" % generation, file("a.caffemodel"), logits, "loss3/classifier_flowers is the last layer")
+for eps, bias, factor in ((None, False, 1.0), (1e-3, True, 998.5), (2e-5, False, 0.25)):
+    norm = {} if eps is None else {"eps": eps}
+    own = collections.OrderedDict((k, v) for k, v in caffe.items() if bias or "loss3" in k or not k.endswith(".bias"))
+    for key, value in caffe.items():
+        if "loss3" in key or not key.endswith(".weight"):
+            continue
+        name, n = key[:-len(".weight")], value.shape[0]
+        norm.update({name + ".mean": torch.randn(n) * 0.3 * factor, name + ".var": (torch.rand(n) * 1.5 + 0.01) * factor, name + ".factor": torch.tensor([factor]),
+                     name + ".gamma": torch.rand(n) * 0.6 + 0.7, name + ".beta": torch.randn(n) * 0.2})
+    make_corpus_caffe.write_googlenet(file("a.caffemodel"), 2, own, norm=norm)
+    deviation = opencv(own, norm).std()
+    for part in (".weight", ".bias"):
+        own["loss3/classifier" + part] = own["loss3/classifier" + part] / deviation
+    make_corpus_caffe.write_googlenet(file("a.caffemodel"), 2, own, norm=norm)
+    compare("Caffe's BatchNorm and Scale, epsilon %s, against OpenCV" % eps, file("a.caffemodel"), opencv(own, norm),
+            "batch norm folded into 57 convolutions with epsilon %g, as the file says" % (eps or 1e-5))
+
+
+def without(change):
+    """The last file with another list of layers or blobs."""
+    net = make_corpus_caffe.NetParameter()
+    net.ParseFromString(open(file("a.caffemodel"), "rb").read())
+    change({layer.name: layer for layer in net.layer}, net)
+    open(file("b.caffemodel"), "wb").write(net.SerializeToString())
+    return file("b.caffemodel")
+
+
+def between(layers, net):
+    relu = net.layer.add(name="relu", type="ReLU", bottom=["conv1/7x7_s2"], top=["conv1/7x7_s2"])
+    kept = [make_corpus_caffe.NetParameter.FromString(net.SerializeToString()).layer[i] for i in range(len(net.layer))]
+    del net.layer[:]
+    net.layer.extend([kept[0], kept[-1]] + kept[1:-1])
+
+
+def beta_alone(layers, net):
+    del layers["conv2/3x3/scale"].blobs[1]
+
+
+def factor_gone(layers, net):
+    del layers["conv2/3x3/bn"].blobs[2]
+
+
+refused("a Scale without its beta", without(beta_alone), "layer conv2/3x3/scale (Scale) has 1 blobs, not 2")
+refused("a BatchNorm without its factor", without(factor_gone), "layer conv2/3x3/bn (BatchNorm) has 2 blobs, not 3")
+refused("a ReLU between convolution and BatchNorm", without(between), "conv1/7x7_s2/bn.weight")
+refused("Caffe's layers of other sizes", without(lambda layers, net: layers["conv2/3x3"].ClearField("blobs")), "keep Caffe's layer names")
+
+# ---- ONNX graphs, with OpenCV as the oracle where it reads them ----
+class Graph:
+    """BVLC's GoogLeNet as the model zoo has it. numbered: numbers for all names. last: Gemm, MatMul or Conv. quantised: weights as int8
+    (per tensor) or per channel, biases as int32, and a pair of nodes around every activation. norm: batch norm behind convolutions."""
+
+    def __init__(self, weights, numbered=False, last="Gemm", quantised=None, norm=None, lrn=True):
+        self.nodes, self.tensors, self.names, self.numbered, self.quantised, self.norm = [], [], {}, numbered, quantised, norm
+        self.lrn, self.dequantised, self.w = lrn, {}, weights
+        x = self.conv("conv1/7x7_s2", "data", 2)
+        x = self.op("MaxPool", [x], kernel_shape=[3, 3], strides=[2, 2], pads=[0, 0, 1, 1])
+        x = self.local(x)
+        x = self.local(self.conv("conv2/3x3", self.conv("conv2/3x3_reduce", x)))
+        x = self.op("MaxPool", [x], kernel_shape=[3, 3], strides=[2, 2], pads=[0, 0, 1, 1])
+        for m in oracle_predict.MODULES:
+            p = "inception_%s/" % m
+            pool = self.op("MaxPool", [x], kernel_shape=[3, 3], strides=[1, 1], pads=[1, 1, 1, 1])
+            x = self.op("Concat", [self.conv(p + "1x1", x), self.conv(p + "3x3", self.conv(p + "3x3_reduce", x)),
+                                   self.conv(p + "5x5", self.conv(p + "5x5_reduce", x)), self.conv(p + "pool_proj", pool)], axis=1)
+            if m in ("3b", "4e"):
+                x = self.op("MaxPool", [x], kernel_shape=[3, 3], strides=[2, 2], pads=[0, 0, 1, 1])
+        x = self.op("GlobalAveragePool", [x])
+        weight, bias = weights["loss3/classifier.weight"], weights["loss3/classifier.bias"]
+        if last == "Conv":
+            x = self.op("Flatten", [self.op("Conv", [x, self.tensor("loss3/classifier_w_0", weight[:, :, None, None]), self.tensor("loss3/classifier_b_0", bias)],
+                                            kernel_shape=[1, 1])])
+        elif last == "MatMul":
+            x = self.op("MatMul", [self.op("Flatten", [x]), self.tensor("loss3/classifier_w_0", weight.t().contiguous())])
+            x = self.op("Add", [x, self.tensor("loss3/classifier_b_0", bias)])
+        else:
+            x = self.op("Gemm", [self.op("Flatten", [x]), self.tensor("loss3/classifier_w_0", weight), self.tensor("loss3/classifier_b_0", bias)], transB=1)
+        self.out = x
+
+    def name(self, text):
+        return self.names.setdefault(text, str(len(self.names) + 1)) if self.numbered else text
+
+    def op(self, kind, inputs, **attributes):
+        out = self.name("%s_%d" % (kind.lower(), len(self.nodes)))
+        self.nodes.append(helper.make_node(kind, inputs, [out], **attributes))
+        return out
+
+    def local(self, x):
+        return self.op("LRN", [x], size=5, alpha=1e-4, beta=0.75, bias=1.0) if self.lrn else x
+
+    def plain(self, name, value):
+        self.tensors.append(numpy_helper.from_array(value, self.name(name)))
+        return self.name(name)
+
+    def tensor(self, name, value):
+        value = numpy.array(value)
+        if self.quantised is None:
+            return self.plain(name, value)
+        axis = tuple(range(1, value.ndim)) if self.quantised == "channel" and value.ndim > 1 else None
+        bits = 31 if value.ndim == 1 else 7
+        scale = numpy.maximum(abs(value).max(axis=axis), 1e-9).astype(numpy.float32) / numpy.float32(2 ** bits - 1)
+        shaped = scale.reshape([-1] + [1] * (value.ndim - 1)) if axis else scale
+        kind = numpy.int32 if value.ndim == 1 else numpy.int8
+        q = numpy.clip(numpy.round(value.astype(numpy.float64) / shaped), -(2 ** bits - 1), 2 ** bits - 1).astype(kind)
+        inputs = [self.plain(name + "_quantized", q), self.plain(name + "_scale", scale), self.plain(name + "_zero_point", numpy.zeros(scale.shape, kind))]
+        self.dequantised[name] = q.astype(numpy.float32) * shaped
+        self.nodes.append(helper.make_node("DequantizeLinear", inputs, [self.name(name + "_dequantized")], axis=0))
+        return self.name(name + "_dequantized")
+
+    def conv(self, name, x, stride=1):
+        weight = self.w[name + ".weight"]
+        k = weight.shape[2]
+        inputs = [x, self.tensor(name + "_w_0", weight)] + ([self.tensor(name + "_b_0", self.w[name + ".bias"])] if name + ".bias" in self.w else [])
+        x = self.op("Conv", inputs, kernel_shape=[k, k], strides=[stride] * 2, pads=[k // 2] * 4)
+        if self.norm:
+            x = self.op("BatchNormalization", [x] + [self.plain(name + "_" + part, self.norm[name + "." + part].numpy()) for part in ("gamma", "beta", "mean", "var")],
+                        epsilon=self.norm["eps"])
+        x = self.op("Relu", [x])
+        if self.quantised:
+            scale, zero = self.plain(name + "_y_scale", numpy.float32(1e-3)), self.plain(name + "_y_zero_point", numpy.uint8(0))
+            x = self.op("DequantizeLinear", [self.op("QuantizeLinear", [x, scale, zero]), scale, zero])
+        return x
+
+    def save(self, change=None):
+        graph = helper.make_graph(self.nodes, "googlenet", [helper.make_tensor_value_info("data", TensorProto.FLOAT, [1, 3, 224, 224])],
+                                  [helper.make_tensor_value_info(self.out, TensorProto.FLOAT, [1, 5])], self.tensors)
+        model = helper.make_model(graph, opset_imports=[helper.make_opsetid("", 13)])
+        if change:
+            change(model.graph)
+        onnx.save(model, file("a.onnx"))
+        return file("a.onnx")
+
+
+def opencv_onnx():
+    importer = cv2.dnn.readNetFromONNX(file("a.onnx"))
+    importer.setInput(caffe_input.numpy())
+    return torch.from_numpy(importer.forward())
+
+
+caffe_logits = logits = with_spread(caffe, "loss3/classifier", oracle_predict.bvlc, caffe_input)
+for numbered in (False, True):
+    for last in ("Gemm", "MatMul", "Conv"):
+        path = Graph(caffe, numbered, last).save()
+        compare("ONNX, %s, last layer %s, against OpenCV" % ("numbers for names" if numbered else "the zoo's names", last), path, opencv_onnx(), "bvlc_googlenet (5 classes)")
+for quantised in ("tensor", "channel"):
+    for numbered in (False, True):
+        graph = Graph(caffe, numbered, "Gemm", quantised)
+        deq = {k: torch.from_numpy(numpy.array(graph.dequantised[k.replace(".weight", "_w_0").replace(".bias", "_b_0")])) for k in caffe}
+        with torch.no_grad():
+            want = oracle_predict.bvlc(deq, caffe_input)
+        compare("ONNX quantised per %s%s" % (quantised, ", numbers" if numbered else ""), graph.save(), want, "116 quantised tensors dequantised")
+
+
+def integers(graph):
+    graph.node[0].op_type = "QLinearConv"
+
+
+def scaled(graph):
+    """A factor between two layers."""
+    relu = next(n for n in graph.node if n.op_type == "Relu")
+    out = relu.output[0]
+    relu.output[0] = "before"
+    graph.initializer.append(numpy_helper.from_array(numpy.float32(0.5), "half"))
+    graph.node.insert(list(graph.node).index(relu) + 1, helper.make_node("Mul", ["before", "half"], [out]))
+
+
+refused("ONNX that computes with integers", Graph(caffe).save(integers), "a quantised ONNX model", "QLinearConv")
+for numbered in (False, True):
+    refused("ONNX with another operator", Graph(caffe, numbered).save(scaled), "has the operator Mul")
+for bias in (True, False):
+    own = collections.OrderedDict((k, v) for k, v in caffe.items() if bias or "loss3" in k or not k.endswith(".bias"))
+    norm = {"eps": 3e-4}
+    for name, n in [(k[:-7], v.shape[0]) for k, v in caffe.items() if k.endswith(".weight") and "loss3" not in k]:
+        norm.update({name + ".gamma": torch.rand(n) * 0.6 + 0.7, name + ".beta": torch.randn(n) * 0.2, name + ".mean": torch.randn(n) * 0.3, name + ".var": torch.rand(n) * 1.5 + 0.01})
+    Graph(own, True, norm=norm).save()
+    deviation = opencv_onnx().std()
+    for part in (".weight", ".bias"):
+        own["loss3/classifier" + part] = own["loss3/classifier" + part] / deviation
+    path = Graph(own, True, norm=norm).save()
+    compare("ONNX with batch norm, numbers for names, %s conv biases, against OpenCV" % ("with" if bias else "no"), path, opencv_onnx(), "epsilon 0.0003, as the file says")

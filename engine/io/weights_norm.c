@@ -7,7 +7,8 @@
 /* torch.nn.BatchNorm2d, and batch_norm_param in caffe.proto. */
 static const double default_eps = 1e-5;
 
-double norm_eps(const Match *match, int layer)
+/* The file's epsilon, else PyTorch's and Caffe's default. */
+static double epsilon(const Match *match, int layer)
 {
     const FileTensor *var = match->norms[layer].var;
     return var->norm_eps > 0.0f ? (double)var->norm_eps : default_eps;
@@ -18,7 +19,7 @@ static void channel(const Match *match, int layer, size_t c, double *scale, doub
 {
     const FileNorm *n = &match->norms[layer];
     const double bias = n->bias != NULL ? tensor_number(n->bias, c) : 0.0;
-    *scale = tensor_number(n->gamma, c) / sqrt(tensor_number(n->var, c) + norm_eps(match, layer));
+    *scale = tensor_number(n->gamma, c) / sqrt(tensor_number(n->var, c) + epsilon(match, layer));
     *shift = (bias - tensor_number(n->mean, c)) * *scale + tensor_number(n->beta, c);
 }
 
@@ -73,7 +74,7 @@ void norm_note(const Match *match, char *out, size_t size)
             first = first < 0 ? l : first;
             folded++;
             given = given || match->norms[l].var->norm_eps > 0.0f;
-            differ = differ || norm_eps(match, l) != norm_eps(match, first);
+            differ = differ || epsilon(match, l) != epsilon(match, first);
         } else {
             biases += match->norms[l].bias != NULL;
             shifted += eps_difference(match, l) != 0.0;
@@ -83,7 +84,7 @@ void norm_note(const Match *match, char *out, size_t size)
     if (folded > 0 && differ)
         snprintf(out, size, "batch norm folded into %d convolutions, each with the file's own epsilon", folded);
     else if (folded > 0)
-        snprintf(out, size, "batch norm folded into %d convolutions with epsilon %g, %s", folded, norm_eps(match, first),
+        snprintf(out, size, "batch norm folded into %d convolutions with epsilon %g, %s", folded, epsilon(match, first),
                  given ? "as the file says" : match->naming == NAMING_CAFFE ? "Caffe's default" : "PyTorch's default, since the file names none");
     else if (biases > 0)
         snprintf(out, size, "the biases of %d convolutions subtracted from the means of their batch norm", biases);
