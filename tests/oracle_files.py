@@ -33,9 +33,6 @@ def save(value, name="a.pth"):
     return file(name)
 
 
-only = os.environ.get("ONLY")  # the title of one part, while working on it
-
-
 # ---- batch norm added to the tutorial's network ----
 def with_norm(w, x, attribute, eps, third=5):
     """The tutorial's model whose BasicConv2d has batch norm between the convolution and the ReLU, in eval mode."""
@@ -226,6 +223,28 @@ compare("optimizer state beside the weights", save(dict(weights, **{"optimizer.e
 first = dict(list(weights.items())[:40])
 safetensors(file("model-00001-of-00003.safetensors"), first)
 refused("one shard of three", file("model-00001-of-00003.safetensors"), "one part of a model saved in several")
+
+# ---- checkpoints, with everything that scripts leave in them ----
+layer = torch.nn.Linear(2, 2)
+optimizer = torch.optim.SGD(layer.parameters(), lr=0.1)
+schedulers = {"MultiStepLR": torch.optim.lr_scheduler.MultiStepLR(optimizer, [3, 6]), "OneCycleLR": torch.optim.lr_scheduler.CosineAnnealingLR(optimizer, 5)}
+rubbish = {
+    "numpy scalar": numpy.float64(0.9), "numpy array": numpy.arange(3.0), "numpy dtype": numpy.dtype("float32"), "torch dtype": torch.float32,
+    "device": torch.device("cpu"), "numpy generator": numpy.random.RandomState(1).get_state(), "torch generator": torch.get_rng_state(),
+    "python generator": __import__("random").getstate(), "default dict": collections.defaultdict(list, a=[1]), "path": __import__("pathlib").Path("a/b"),
+    "date": __import__("datetime").datetime(2024, 1, 2), "deque": collections.deque([1, 2]), "set": {1, 2}, "frozen set": frozenset({1}), "bytes": bytearray(b"ab"),
+    "complex history": {"loss": [numpy.float32(1), numpy.float32(2)], "lr": [0.1]},
+}
+rubbish.update(schedulers={k: v.state_dict() for k, v in schedulers.items()})
+for legacy in (False, True):
+    for first in (False, True):
+        parts = [("model_state_dict", weights), ("extra", rubbish), ("optimizer", optimizer.state_dict())]
+        torch.save(dict(reversed(parts) if first else parts), file("a.pth"), _use_new_zipfile_serialization=not legacy)
+        compare("a checkpoint with a scheduler, NumPy and more %s the weights%s" % ("before" if first else "behind", ", legacy" if legacy else ""), file("a.pth"), logits, "model_state_dict")
+torch.save({"args": __import__("argparse").Namespace(lr=1), "net_weights": weights}, file("a.pth"))
+refused("an unknown class before the weights", file("a.pth"), "under 'args'", "weights_only=False)['net_weights']")
+quantised = torch.quantize_per_tensor(torch.randn(64, 3, 7, 7), 0.1, 0, torch.qint8)
+refused("a quantised state_dict", save(dict(weights, **{"conv1.conv.weight": quantised})), "a quantised state_dict", "_rebuild_qtensor", "conv1.conv.weight", "float model")
 
 # ---- Caffe, with OpenCV's importer as the oracle ----
 caffe = he(shapes(True, 5))
