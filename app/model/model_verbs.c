@@ -346,7 +346,7 @@ bool model_back(Model *m)
         m->cursor = (Cursor){m->at, -1, -1, -1};
     else if (walk_out(net, m->at) != m->at)
         model_move(m, walk_out(net, m->at), -2);
-    else if (m->view == VIEW_STAGE && !m->lit_count)
+    else if (m->view == VIEW_STAGE)
         walk_up(m);
     else if (m->screen.fullscreen)
         m->screen.fullscreen = false;

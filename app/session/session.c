@@ -88,13 +88,51 @@ static void copy_address(Session *s)
     model_say(&s->model, false, model_text(&s->model, STR_COPIED), s->wishes.copy);
 }
 
+void session_leave_lesson(Session *s)
+{
+    classroom_close(&s->classroom, &s->model); /* the answers are saved */
+    model_say(&s->model, false, "%s", "");
+}
+
+/* Back within a lesson: what lies over the stage goes, then the step's own place is shown again. False: there is nothing to go back from. */
+static bool lesson_back(Session *s)
+{
+    Model *m = &s->model;
+    if (m->overlay != OVERLAY_NONE || m->screen.blackout || m->playing || (m->view == VIEW_VALUE && m->term >= 0))
+        return model_back(m);
+    return classroom_return(&s->classroom, m);
+}
+
+/* A lesson is left by its button, or by Escape twice: one Escape too many is easily pressed in front of a class. */
+static void ask_to_leave(Session *s)
+{
+    static const double SECONDS = 4;
+    if (s->model.now < s->leaving_until) {
+        s->leaving_until = 0;
+        session_leave_lesson(s);
+        return;
+    }
+    s->leaving_until = s->model.now + SECONDS;
+    model_say(&s->model, false, "%s", model_text(&s->model, STR_ESCAPE_AGAIN));
+}
+
+void session_click_empty(Session *s)
+{
+    if (classroom_is_open(&s->classroom))
+        lesson_back(s);
+    else
+        session_do(s, VERB_BACK);
+}
+
 void session_do(Session *s, Verb verb)
 {
     Model *m = &s->model;
     switch (verb) {
     case VERB_BACK:
-        if (!model_back(m) && classroom_is_open(&s->classroom))
-            classroom_close(&s->classroom, m); /* the answers are saved */
+        if (!classroom_is_open(&s->classroom))
+            model_back(m);
+        else if (!lesson_back(s))
+            ask_to_leave(s);
         break;
     case VERB_PLAY: play_toggle(&s->play, m); break;
     case VERB_LESSON_NEXT: classroom_next(&s->classroom, m); break;

@@ -24,6 +24,7 @@ typedef struct Session {
     Classroom classroom;        /* the open lesson */
     Play play;                  /* stepping by itself */
     Recording recording;        /* of an animation */
+    double leaving_until;       /* until then a second Escape leaves the lesson; seconds of Model.now */
     ShellWishes wishes;
     char *images_dir;           /* folder of the program's own pictures; owned */
     char last_key[32];          /* for the help, which shows it, and for lists; "" after a list has used it */
@@ -53,5 +54,8 @@ void session_open_path(Session *s, const char *path);   /* a picture or a weight
 void session_open_other(Session *s, const char *path);  /* the second picture */
 void session_open_lesson(Session *s, const char *path); /* continues where it was left */
 void session_choose(Session *s, int choice);            /* answers the lesson's question; choices count from 0 */
+void session_leave_lesson(Session *s);                  /* the answers are kept */
+/* A click on an empty place: VERB_BACK, which in a lesson only returns to the step's place and never leaves the lesson. */
+void session_click_empty(Session *s);
 
 #endif

@@ -150,7 +150,7 @@ static void layout(Ui *ui, Session *session, ViewState *v)
     view_top(ui, session, v, top);
     const bool empty = ui->in.pressed && !ui->clicked && m->overlay == OVERLAY_NONE && rect_has(area, ui->in.mouse_x, ui->in.mouse_y);
     if (empty || ui->in.right_pressed) {
-        session_do(session, VERB_BACK); /* a right click, or a click on empty space, goes back one level */
+        session_click_empty(session); /* it goes back one level, as a right click does */
         ui->want_frame = true;
     }
 }
