@@ -68,7 +68,7 @@ for form in 'conv2[1]:pre' 'conv2:pre[1]'; do
     else echo "not ok $form is the value before ReLU: $before, $text, $json"; fi
 done
 # Through a reduction; the numbers are test_circuit's.
-says 'a circuit' '^with the open gates .* = biases .* [+] 29 channels of 3a ' circuit --network tests/nets/small.net --at '3b/3x3[2]' --pos 3,3 "$picture"
+says 'a circuit' '^with the open gates .* = biases .* [+] 19 channels of 3a ' circuit --network tests/nets/small.net --at '3b/3x3[2]' --pos 3,3 "$picture"
 says 'a circuit through a pool' '^channel +gives here +winner at$' circuit --network tests/nets/small.net --at '3b/pool_proj[2]' --pos 3,3 "$picture"
 says 'as many channels as asked for' '^ *"pre": ' circuit --network tests/nets/small.net --at '3b/3x3[2]' --pos 3,3 --top 3 --format json "$picture"
 for form in "--pos 3,3 $picture" --weights-only; do # shellcheck disable=SC2086
