@@ -40,6 +40,7 @@ typedef struct Theme {
     float size_title, size_body, size_small, size_caption; /* type sizes */
 } Theme;
 extern const Theme theme_light, theme_dark;
+extern const Color group_colors[8]; /* of neuron groups, in order: Okabe and Ito's, which the colour-blind tell apart */
 
 Color color_alpha(Color c, float alpha);            /* the same colour, its alpha multiplied by 0..1 */
 Color color_mix(Color a, Color b, float t);         /* a at t = 0, b at t = 1 */
