@@ -445,3 +445,12 @@ for bias in (True, False):
         own["loss3/classifier" + part] = own["loss3/classifier" + part] / deviation
     path = Graph(own, True, norm=norm).save()
     compare("ONNX with batch norm, numbers for names, %s conv biases, against OpenCV" % ("with" if bias else "no"), path, opencv_onnx(), "epsilon 0.0003, as the file says")
+
+# ---- an input that is not square keeps the rule of its file ----
+wide = open("assets/networks/bvlc_googlenet.net").read().replace("input 3x224x224", "input 3x224x288")
+open(file("wide.net"), "w").write("\n".join(line for line in wide.splitlines() if "claim" not in line and not line.startswith("hypothesis")) + "\n")
+cut = torchvision.transforms.Compose([torchvision.transforms.Resize(256), torchvision.transforms.CenterCrop((224, 288))])(picture)
+x = (torch.from_numpy(numpy.asarray(cut).astype(numpy.float32)).flip(2) - torch.tensor([104.0, 117.0, 123.0])).permute(2, 0, 1)[None]
+torch.save(caffe, file("a.pth"))
+with torch.no_grad():
+    compare_with("a wide input", file("a.pth"), file("wide.net"), oracle_predict.bvlc(caffe, x))

@@ -1,5 +1,6 @@
 /* cmd_predict.c - classifies pictures: prints the classes with the largest probabilities. */
 #include "app/cli/open.h"
+#include "engine/base/text.h"
 #include "app/model/numbers.h"
 
 #include <jansson.h>
@@ -43,6 +44,23 @@ static json_t *text_or_null(const char *text)
     return string != NULL ? string : json_null();
 }
 
+/* A file name that is not UTF-8 is shown with its other bytes as \xE9, and given whole as image_bytes, in hexadecimal. */
+static void name_bytes(json_t *entry, const char *image)
+{
+    const size_t size = strlen(image);
+    char *shown = malloc(4 * size + 1), *hex = malloc(2 * size + 1);
+    size_t length = 0;
+    for (size_t i = 0; shown != NULL && hex != NULL && i < size; i++) {
+        const unsigned char byte = (unsigned char)image[i];
+        length += (size_t)snprintf(shown + length, 5, byte < 0x80 ? "%c" : "\\x%02X", byte);
+        snprintf(hex + 2 * i, 3, "%02x", byte);
+    }
+    json_object_set_new(entry, "image", text_or_null(shown));
+    json_object_set_new(entry, "image_bytes", text_or_null(hex));
+    free(shown);
+    free(hex);
+}
+
 static void add_json(json_t *list, const char *image, const Guess *guesses, int count, char **labels)
 {
     json_t *top = json_array();
@@ -50,7 +68,10 @@ static void add_json(json_t *list, const char *image, const Guess *guesses, int 
         json_array_append_new(top, json_pack("{s:i, s:o, s:f}", "index", guesses[i].index, "label",
                                              text_or_null(labels != NULL ? labels[guesses[i].index] : NULL), "prob",
                                              (double)guesses[i].prob));
-    json_array_append_new(list, json_pack("{s:o, s:o}", "image", text_or_null(image), "top", top));
+    json_t *entry = json_pack("{s:o, s:o}", "image", text_or_null(image), "top", top);
+    if (!text_is_utf8(image, strlen(image)))
+        name_bytes(entry, image);
+    json_array_append_new(list, entry);
 }
 
 /* Returns false if a picture could not be classified; the others still are. */

@@ -6,12 +6,12 @@
 #include <stdlib.h>
 #include <string.h>
 
-typedef struct Reader {
+typedef struct PythonText {
     const char *at, *end;
     int line;
-} Reader;
+} PythonText;
 
-static char peek(Reader *r)
+static char peek(PythonText *r)
 {
     for (; r->at < r->end; r->at++) {
         if (*r->at == '#')
@@ -25,7 +25,7 @@ static char peek(Reader *r)
     return '\0';
 }
 
-static bool take(Reader *r, char wanted)
+static bool take(PythonText *r, char wanted)
 {
     if (peek(r) != wanted || wanted == '\0')
         return false;
@@ -34,7 +34,7 @@ static bool take(Reader *r, char wanted)
 }
 
 /* A string; r, u and b before the quote are allowed. NULL if it is none. */
-static json_t *read_string(Reader *r)
+static json_t *read_string(PythonText *r)
 {
     ByteBuffer out = {0};
     char quote = peek(r);
@@ -56,7 +56,7 @@ static json_t *read_string(Reader *r)
     return string;
 }
 
-static json_t *read_number(Reader *r)
+static json_t *read_number(PythonText *r)
 {
     long long value = 0;
     int digits = 0;
@@ -66,7 +66,7 @@ static json_t *read_number(Reader *r)
     return digits > 0 ? json_integer(value) : NULL;
 }
 
-static json_t *read_item(Reader *r)
+static json_t *read_item(PythonText *r)
 {
     json_t *string = read_string(r);
     return string != NULL ? string : read_number(r);
@@ -83,7 +83,7 @@ static bool set(json_t *dict, json_t *key, json_t *value)
     return good;
 }
 
-static bool read_list(Reader *r, json_t *list, char close)
+static bool read_list(PythonText *r, json_t *list, char close)
 {
     while (!take(r, close)) {
         json_t *item = read_item(r);
@@ -93,7 +93,7 @@ static bool read_list(Reader *r, json_t *list, char close)
     return true;
 }
 
-static bool read_dict(Reader *r, json_t *dict)
+static bool read_dict(PythonText *r, json_t *dict)
 {
     while (!take(r, '}')) {
         json_t *key = read_item(r);
@@ -106,7 +106,7 @@ static bool read_dict(Reader *r, json_t *dict)
 
 json_t *labels_python(const char *text, size_t length, int *line)
 {
-    Reader r = {text, text + length, 1};
+    PythonText r = {text, text + length, 1};
     const char open = peek(&r);
     json_t *root = open == '{' ? json_object() : open == '[' || open == '(' ? json_array() : NULL;
     bool good = root != NULL;
