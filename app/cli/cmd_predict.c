@@ -13,21 +13,20 @@
 static void probabilities(Run *run, const float *x, float *out)
 {
     const Net *net = run->net;
-    int last = net->heads[0].last;
+    const int last = net->heads[0].last, scores = net_scores(net, 0);
+    float max, sum;
     run_input(run, x, 1);
     run_forward(run);
-    if (net_scores(net, 0) == 1) {
-        run_activation(run, net->heads[0].logits, 0, out);
-        out[0] = 1.0f / (1.0f + expf(-out[0]));
-    } else if (net->layers[last].op == OP_SOFTMAX) {
+    if (scores > 1 && net->layers[last].op == OP_SOFTMAX) {
         run_activation(run, last, 0, out);
-    } else {
-        run_activation(run, net->heads[0].logits, 0, out);
-        softmax_forward(out, out, 1, net_scores(net, 0));
+        return;
     }
+    run_activation(run, net->heads[0].logits, 0, out);
+    softmax_parts(out, scores, &max, &sum);
+    for (int i = 0; i < scores; i++)
+        out[i] = expf(out[i] - max) / sum;
 }
 
-/* Percents as the window shows them; JSON has all digits. */
 static void print_table(const char *image, const Guess *guesses, int count, char **labels)
 {
     char percent[NUM_MAX];

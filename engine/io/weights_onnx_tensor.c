@@ -173,7 +173,7 @@ bool onnx_dequantise(TensorFile *file, Wire graph, const Wire inputs[3], Wire ou
     const FileTensor *stored = onnx_find(file, inputs[0]), *scales = onnx_find(file, inputs[1]);
     Integers q = {0}, zero = {0};
     *done = false;
-    if (stored == NULL || scales == NULL || scales->dtype == DTYPE_OTHER || scales->dtype == DTYPE_I64 || scales->count == 0)
+    if (stored == NULL || scales == NULL || !tensor_is_float(scales) || scales->count == 0)
         return true;
     const FileTensor shape = *stored, scale = *scales;
     const Found numbers = read_integers(file, graph, inputs[0], &q, err);
