@@ -398,9 +398,9 @@ class Graph:
         return file("a.onnx")
 
 
-def opencv_onnx():
+def opencv_onnx(x=caffe_input):
     importer = cv2.dnn.readNetFromONNX(file("a.onnx"))
-    importer.setInput(caffe_input.numpy())
+    importer.setInput(x.numpy())
     return torch.from_numpy(importer.forward())
 
 
@@ -445,6 +445,14 @@ for bias in (True, False):
         own["loss3/classifier" + part] = own["loss3/classifier" + part] / deviation
     path = Graph(own, True, norm=norm).save()
     compare("ONNX with batch norm, numbers for names, %s conv biases, against OpenCV" % ("with" if bias else "no"), path, opencv_onnx(), "epsilon 0.0003, as the file says")
+
+# Without LRN it is the tutorial's network: the picture's values are others.
+Graph(own, True, "MatMul", norm=norm, lrn=False).save()
+deviation = opencv_onnx(square).std()
+for part in (".weight", ".bias"):
+    own["loss3/classifier" + part] = own["loss3/classifier" + part] / deviation
+path = Graph(own, True, "MatMul", norm=norm, lrn=False).save()
+compare("ONNX of the tutorial's network with batch norm, numbers for names, against OpenCV", path, opencv_onnx(square), "so googlenet (5 classes)")
 
 # ---- an input that is not square keeps the rule of its file ----
 wide = open("assets/networks/bvlc_googlenet.net").read().replace("input 3x224x224", "input 3x224x288")
