@@ -131,7 +131,8 @@ static void test_widths_of_names(void **state)
                 fclose(file);
                 CHECK(text_width(out) == columns, "%s in %d: '%s'", cases[i].text, columns, out);
                 const size_t blanks = right ? strspn(out, " ") : 0, length = size - blanks;
-                CHECK(length == 0 || columns < cases[i].width || strncmp(out + blanks, cases[i].text, strlen(cases[i].text)) == 0, "%s in %d: '%s'", cases[i].text, columns, out);
+                CHECK(length == 0 || columns < cases[i].width || strncmp(out + blanks, cases[i].text, strlen(cases[i].text)) == 0, "%s in %d: '%s'",
+                      cases[i].text, columns, out);
                 free(out);
             }
     }

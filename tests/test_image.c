@@ -119,7 +119,8 @@ static void test_fit_to_a_wide_input(void **state)
         Image in = noise(narrow[i][0], narrow[i][1]), resized;
         float crop[4];
         assert_true(image_fit(&in, &wide, &out, crop, &err));
-        const int shorter = narrow[i][2], w = in.w < in.h ? shorter : (int)((int64_t)shorter * in.w / in.h), h = in.w < in.h ? (int)((int64_t)shorter * in.h / in.w) : shorter;
+        const int shorter = narrow[i][2], w = in.w < in.h ? shorter : (int)((int64_t)shorter * in.w / in.h);
+        const int h = in.w < in.h ? (int)((int64_t)shorter * in.h / in.w) : shorter;
         assert_true(w >= 288 && h >= 224);
         assert_true(image_resize(&in, w, h, &resized, &err));
         const int left = (int)lrint(crop[0] / in.w * w), top = (int)lrint(crop[1] / in.h * h);

@@ -75,7 +75,8 @@ static void test_names_stay_whole(void **state)
         {"{0: \"jack-o'-lantern\", 1: 'it\\'s', 2: 'a, b'}", {"jack-o'-lantern", "it's", "a, b"}},
         {"tench, Tinca tinca\ngoldfish\ndaisy", {"tench, Tinca tinca", "goldfish", "daisy"}},
         {"0,\"tench, Tinca tinca\"\n1,\"the \"\"gold\"\" fish\"\n2,daisy", {"tench, Tinca tinca", "the \"gold\" fish", "daisy"}},
-        {"\xe9\x9b\x8f\xe8\x8f\x8a\n\xe7\x8e\xab\xe7\x91\xb0\n\xd1\x80\xd0\xbe\xd0\xb7\xd0\xb0\n", {"\xe9\x9b\x8f\xe8\x8f\x8a", "\xe7\x8e\xab\xe7\x91\xb0", "\xd1\x80\xd0\xbe\xd0\xb7\xd0\xb0"}},
+        {"\xe9\x9b\x8f\xe8\x8f\x8a\n\xe7\x8e\xab\xe7\x91\xb0\n\xd1\x80\xd0\xbe\xd0\xb7\xd0\xb0\n",
+         {"\xe9\x9b\x8f\xe8\x8f\x8a", "\xe7\x8e\xab\xe7\x91\xb0", "\xd1\x80\xd0\xbe\xd0\xb7\xd0\xb0"}},
     };
     for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
         char **labels;
