@@ -101,7 +101,7 @@ static bool report(const Source *source, const float *const *maps, Unit unit, bo
         explain_value(net, source->weights, maps, unit, &r.value, terms);
         if (r.value.op == OP_CONV || r.value.op == OP_FC)
             r.part_count = explain_channels(&r.value, terms, parts);
-        receptive_field(net, unit.layer, (ReceptiveField){unit.y, unit.y + 1, unit.x, unit.x + 1}, 0, &r.sees);
+        unit_field(net, unit, 0, &r.sees);
         if (json)
             good = explain_print_json(&r, stdout);
         else

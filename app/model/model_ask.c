@@ -43,17 +43,33 @@ const char *model_label(const Model *m, int class_index, char *scratch, size_t s
     return scratch;
 }
 
-bool model_prediction(const Model *m, Prediction *out)
+/* The answer to one of the pictures. */
+static bool prediction_of(const Net *net, Compute *compute, Prediction *out)
 {
-    const Net *net = model_net(m);
     const int last = net->heads[0].last;
     LayerMap map;
-    if (net_scores(net, 0) == 0 || !compute_map(m->compute, last, &map))
+    if (net_scores(net, 0) == 0 || compute == NULL || !compute_map(compute, last, &map))
         return false;
     *out = (Prediction){.values = map.data, .count = net_scores(net, 0)};
     if (net->layers[last].op != OP_SOFTMAX)
         softmax_parts(out->values, out->count, &out->max, &out->sum);
     return true;
+}
+
+bool model_prediction(const Model *m, Prediction *out)
+{
+    return prediction_of(model_net(m), m->compute, out);
+}
+
+int model_top_other(const Model *m, Guess *out, int k)
+{
+    Prediction p;
+    int count = 0;
+    if (m->other.path[0] == '\0' || !prediction_of(model_net(m), m->other_compute, &p))
+        return 0;
+    for (int i = 0; i < p.count; i++)
+        count = guess_insert(out, count, k, (Guess){i, prediction_prob(&p, i)});
+    return count;
 }
 
 float prediction_prob(const Prediction *p, int class_index)

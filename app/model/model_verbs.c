@@ -35,7 +35,8 @@ void model_go(Model *m, int layer)
     if (m->view == VIEW_OVERVIEW)
         m->motion = (Motion){.from = m->at, .direction = +2, .start = m->now}; /* also to the layer that is marked there */
     model_move(m, layer, m->view == VIEW_OVERVIEW ? +2 : direction(model_net(m), m->at, layer));
-    m->view = VIEW_STAGE;
+    if (m->view != VIEW_COMPARE)
+        m->view = VIEW_STAGE;
 }
 
 bool model_on_stage(const Net *net, int at, int layer)
@@ -459,6 +460,7 @@ void model_do(Model *m, Verb verb)
     case VERB_SEARCH: toggle_overlay(m, OVERLAY_SEARCH); break;
     case VERB_HELP: toggle_overlay(m, OVERLAY_HELP); break;
     case VERB_PICTURES: toggle_overlay(m, OVERLAY_PICTURES); break;
+    case VERB_NETWORKS: toggle_overlay(m, OVERLAY_NETWORKS); break;
     case VERB_LESSONS: toggle_overlay(m, OVERLAY_LESSONS); break;
     case VERB_CHANNEL_NEXT: move_channel(m, +1); break;
     case VERB_CHANNEL_PREV: move_channel(m, -1); break;

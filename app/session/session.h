@@ -26,13 +26,13 @@ typedef struct Session {
     Recording recording;        /* of an animation */
     double leaving_until;       /* until then a second Escape leaves the lesson; seconds of Model.now */
     ShellWishes wishes;
-    char *images_dir;           /* folder of the program's own pictures; owned */
+    char *images_dir, *weights_dir; /* folders of the program's own pictures and weights; owned */
     char last_key[32];          /* for the help, which shows it, and for lists; "" after a list has used it */
 } Session;
 
 typedef struct SessionOptions {
     ModelOptions model;         /* taken over as model_open does */
-    const char *images_dir, *lessons_dir;
+    const char *images_dir, *weights_dir, *lessons_dir;
     bool keep;                  /* read and write recent files and answers of lessons; else they last only for this run */
 } SessionOptions;
 
@@ -50,7 +50,8 @@ void session_pixels(Session *s, const unsigned char *rgb, int w, int h);
 void session_do(Session *s, Verb verb);
 void session_key(Session *s, const char *key);
 void session_key_taken(Session *s);                     /* a list has used the last key */
-void session_open_path(Session *s, const char *path);   /* a picture or a weight file, in the background */
+void session_open_path(Session *s, const char *path);   /* any file of open_job.h, in the background */
+bool session_stop_opening(Session *s);                  /* false: nothing is being opened */
 void session_open_other(Session *s, const char *path);  /* the second picture */
 void session_open_lesson(Session *s, const char *path); /* continues where it was left */
 void session_seek(Session *s, int place);               /* what plays goes on from this place of PlayProgress */

@@ -163,6 +163,7 @@ static void overlays(Ui *ui, Session *session, ViewState *v)
     case OVERLAY_HELP: view_help(ui, session, v); break;
     case OVERLAY_SEARCH: view_search(ui, session, v); break;
     case OVERLAY_PICTURES: view_pictures(ui, session, v); break;
+    case OVERLAY_NETWORKS: view_networks(ui, session, v); break;
     case OVERLAY_LESSONS: view_lessons(ui, session, v); break;
     case OVERLAY_RANGE:
     case OVERLAY_MAP: view_menu(ui, session, v); break;
@@ -254,7 +255,7 @@ static void app_pixels(void *user, const unsigned char *rgb, int w, int h)
 static bool app_busy(void *user)
 {
     Inceptoscope *p = user;
-    return session_busy(&p->session) || thumbs_busy(p->views.thumbs);
+    return session_busy(&p->session) || thumbs_busy(p->views.thumbs) || folder_busy(p->views.folder);
 }
 
 Inceptoscope *inceptoscope_new(const SessionOptions *options, Err *err)

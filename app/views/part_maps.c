@@ -10,8 +10,17 @@ _Static_assert((int)LOOK_VIRIDIS == (int)MAP_VIRIDIS && (int)LOOK_MAGMA == (int)
                (int)LOOK_CIVIDIS == (int)MAP_CIVIDIS && (int)LOOK_SIGNED == (int)MAP_SIGNED && (int)LOOK_MAPS == (int)MAP_COUNT,
                "a look's map is a colour map");
 
-Colormap part_colormap(const Model *m, const LayerMap *map)
+/* The colours of the input's channels, in the order in which the network reads them. */
+static const Colormap *input_tints(const Model *m)
 {
+    static const Colormap rgb[3] = {MAP_RED, MAP_GREEN, MAP_BLUE}, bgr[3] = {MAP_BLUE, MAP_GREEN, MAP_RED};
+    return model_net(m)->preprocess.bgr ? bgr : rgb;
+}
+
+Colormap part_colormap(const Model *m, int layer, const LayerMap *map, int channel)
+{
+    if (model_tinted(m, layer))
+        return input_tints(m)[channel < 0 ? 0 : channel];
     return map->stats->min < 0 && m->look.map == MAP_VIRIDIS ? MAP_SIGNED : (Colormap)m->look.map;
 }
 
@@ -34,7 +43,7 @@ MapGrid part_grid(const Model *m, ViewState *v, int layer, const LayerMap *map, 
 {
     float *pair = pair_of(v);
     MapGrid grid = {.data = map->data, .c = map->shape.c, .h = map->shape.h, .w = map->shape.w, .version = map->version,
-                    .map = part_colormap(m, map), .gap = 1, .first = first, .count = count};
+                    .map = part_colormap(m, layer, map, first), .tints = model_tinted(m, layer) ? input_tints(m) : NULL, .gap = 1, .first = first, .count = count};
     model_range(m, layer, map, &grid.lo, &grid.hi, &grid.range_count, pair);
     return grid;
 }
@@ -160,9 +169,9 @@ void part_averaged_tip(Ui *ui, const Model *m, Rect caption, const MapGrid *grid
     ui_tooltip(ui, text);
 }
 
-RangeShown part_signed_range(const Model *m, const LayerMap *map, RangeShown range)
+RangeShown part_signed_range(const Model *m, int layer, const LayerMap *map, RangeShown range)
 {
-    if (part_colormap(m, map) == MAP_SIGNED) {
+    if (part_colormap(m, layer, map, -1) == MAP_SIGNED) {
         range.hi = fmaxf(fabsf(range.lo), fabsf(range.hi));
         range.lo = -range.hi;
     }
@@ -171,7 +180,7 @@ RangeShown part_signed_range(const Model *m, const LayerMap *map, RangeShown ran
 
 RangeShown part_range(const Model *m, int layer, const LayerMap *map, int channel)
 {
-    return part_signed_range(m, map, model_range_shown(m, layer, map, channel));
+    return part_signed_range(m, layer, map, model_range_shown(m, layer, map, channel));
 }
 
 void part_range_note(const Model *m, const RangeShown *range, char *out, size_t size)

@@ -32,6 +32,8 @@ bool image_fit(const Image *in, const Net *net, Image *out, float crop[4], Err *
 int image_byte(const unsigned char rgb[3], const Net *net, int c);
 /* The name of that byte: "R", "G", "B" or "grey". */
 const char *image_byte_name(const Net *net, int c);
+/* The network's input value that a byte of channel c becomes. */
+float image_value(const Preprocess *p, int c, int byte);
 /* The network's input values of a fitted picture; x (C, H, W), C 3 or 1. */
 void image_values(const Image *fitted, const Net *net, float *x);
 /* PNG by stb_image_write, written to a temporary file and renamed. */
