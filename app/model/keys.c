@@ -10,6 +10,10 @@ const KeyBinding key_bindings[] = {
     {"Up", KEY_IN_VALUE, VERB_PIXEL_UP, STR_NONE, STR_HELP_GROUP_VALUE},
     {"Down", KEY_IN_VALUE, VERB_PIXEL_DOWN, STR_NONE, STR_HELP_GROUP_VALUE},
     {"Enter", KEY_IN_VALUE, VERB_DEEPER, STR_HELP_MULTIPLY, STR_HELP_GROUP_VALUE},
+    {"Left", KEY_IN_TRAINING, VERB_EPOCH_PREV, STR_HELP_EPOCH, STR_HELP_GROUP_VIEW},
+    {"Right", KEY_IN_TRAINING, VERB_EPOCH_NEXT, STR_NONE, STR_HELP_GROUP_VIEW},
+    {"Home", KEY_IN_TRAINING, VERB_EPOCH_FIRST, STR_NONE, STR_HELP_GROUP_VIEW},
+    {"End", KEY_IN_TRAINING, VERB_EPOCH_LAST, STR_NONE, STR_HELP_GROUP_VIEW},
     {"Space", KEY_IN_LESSON, VERB_LESSON_NEXT, STR_HELP_LESSON_NEXT, STR_HELP_GROUP_LESSON},
     {"Backspace", KEY_IN_LESSON, VERB_LESSON_PREV, STR_HELP_LESSON_PREV, STR_HELP_GROUP_LESSON},
     {"1", KEY_IN_LESSON, VERB_CHOICE_1, STR_HELP_CHOICE, STR_HELP_GROUP_LESSON},
@@ -49,12 +53,14 @@ const KeyBinding key_bindings[] = {
     {"u", KEY_ANYWHERE, VERB_RESTORE, STR_HELP_RESTORE, STR_HELP_GROUP_CHANNEL},
 
     {"0", KEY_ANYWHERE, VERB_VIEW_OVERVIEW, STR_HELP_OVERVIEW, STR_HELP_GROUP_VIEW},
+    {"Shift+w", KEY_ANYWHERE, VERB_VIEW_STAGE, STR_HELP_STAGE, STR_HELP_GROUP_VIEW},
     {"w", KEY_ANYWHERE, VERB_VIEW_WEIGHTS, STR_HELP_WEIGHTS, STR_HELP_GROUP_VIEW},
     {"c", KEY_ANYWHERE, VERB_VIEW_CAM, STR_HELP_CAM, STR_HELP_GROUP_VIEW},
     {"Shift+c", KEY_ANYWHERE, VERB_VIEW_OCCLUSION, STR_HELP_OCCLUSION, STR_HELP_GROUP_VIEW},
     {"d", KEY_ANYWHERE, VERB_VIEW_COMPARE, STR_HELP_COMPARE, STR_HELP_GROUP_VIEW},
     {"l", KEY_ANYWHERE, VERB_VIEW_LEDGER, STR_HELP_LEDGER, STR_HELP_GROUP_VIEW},
     {"g", KEY_ANYWHERE, VERB_VIEW_GRADIENTS, STR_HELP_GRADIENTS, STR_HELP_GROUP_VIEW},
+    {"Shift+t", KEY_ANYWHERE, VERB_VIEW_TRAIN, STR_HELP_TRAIN, STR_HELP_GROUP_VIEW},
     {"n", KEY_ANYWHERE, VERB_LESSONS, STR_HELP_LESSONS, STR_HELP_GROUP_VIEW},
     {"o", KEY_ANYWHERE, VERB_PICTURES, STR_HELP_PICTURES, STR_HELP_GROUP_VIEW},
     {"Shift+o", KEY_ANYWHERE, VERB_NETWORKS, STR_HELP_NETWORKS, STR_HELP_GROUP_VIEW},
@@ -87,11 +93,12 @@ const KeyBinding key_bindings[] = {
 };
 const int key_binding_count = sizeof key_bindings / sizeof key_bindings[0];
 
-Verb key_verb(const char *key, bool lesson_open, bool value_open)
+Verb key_verb(const char *key, bool lesson_open, ViewKind view)
 {
     for (int i = 0; i < key_binding_count; i++) {
         const KeyBinding *b = &key_bindings[i];
-        if (strcmp(b->key, key) != 0 || (b->place == KEY_IN_LESSON && !lesson_open) || (b->place == KEY_IN_VALUE && !value_open))
+        if (strcmp(b->key, key) != 0 || (b->place == KEY_IN_LESSON && !lesson_open) || (b->place == KEY_IN_VALUE && view != VIEW_VALUE) ||
+            (b->place == KEY_IN_TRAINING && view != VIEW_TRAIN))
             continue;
         return b->verb;
     }

@@ -274,6 +274,15 @@ static void toggle_overview(Model *m)
         walk_up(m);
 }
 
+/* From the overview by the same way as Enter; from the other views back. */
+static void show_stage(Model *m)
+{
+    if (m->view == VIEW_OVERVIEW)
+        walk_in(m);
+    else
+        model_view(m, VIEW_STAGE);
+}
+
 static void into(Model *m)
 {
     if (m->view == VIEW_OVERVIEW)
@@ -477,6 +486,8 @@ void model_do(Model *m, Verb verb)
     case VERB_VIEW_COMPARE: toggle_view(m, VIEW_COMPARE); break;
     case VERB_VIEW_LEDGER: toggle_view(m, VIEW_LEDGER); break;
     case VERB_VIEW_GRADIENTS: toggle_view(m, VIEW_GRADIENTS); break;
+    case VERB_VIEW_TRAIN: toggle_view(m, VIEW_TRAIN); break;
+    case VERB_VIEW_STAGE: show_stage(m); break;
     case VERB_RESTORE:
         model_restore(m);
         switched_free(&m->switched);
@@ -500,6 +511,7 @@ void model_do(Model *m, Verb verb)
     case VERB_PLAY: case VERB_SLIDE: case VERB_SLOWER: case VERB_FASTER: case VERB_LESSON_NEXT: case VERB_LESSON_PREV:
     case VERB_CHOICE_1: case VERB_CHOICE_2: case VERB_CHOICE_3: case VERB_CHOICE_4: case VERB_CHOICE_5:
     case VERB_SILENCE: case VERB_SILENCE_BRANCH: case VERB_SAVE_PNG: case VERB_SAVE_CSV: case VERB_SAVE_NPY: case VERB_SAVE_GIF:
+    case VERB_EPOCH_PREV: case VERB_EPOCH_NEXT: case VERB_EPOCH_FIRST: case VERB_EPOCH_LAST:
     case VERB_COPY_ADDRESS: case VERB_QUIT: assert(!"a verb of the session's"); break;
     case VERB_NONE: case VERB_COUNT: break;
     }

@@ -132,6 +132,16 @@ Color part_layer_text(const Ui *ui, const Layer *layer)
     return layer->branch != BRANCH_NONE ? ui->theme->branch_text[layer->branch] : ui->theme->text;
 }
 
+LayerKind part_kind(Op op)
+{
+    static const LayerKind kinds[] = {
+        [OP_INPUT] = KIND_INPUT, [OP_CONV] = KIND_CONV, [OP_MAXPOOL] = KIND_POOL, [OP_AVGPOOL] = KIND_POOL, [OP_LRN] = KIND_NORM,
+        [OP_DROPOUT] = KIND_DROPOUT, [OP_FC] = KIND_FC, [OP_SOFTMAX] = KIND_SOFTMAX, [OP_CONCAT] = KIND_CONV,
+    };
+    _Static_assert(sizeof kinds / sizeof kinds[0] == OP_COUNT, "every op has a colour");
+    return kinds[op];
+}
+
 void part_layer_title(const Model *m, int layer, char *out, size_t size)
 {
     const Net *net = model_net(m);
@@ -163,12 +173,10 @@ const char *part_key_text(const char *key, char out[PART_KEY_MAX])
 
 void part_verb_tip(Ui *ui, const Model *m, Rect place, Str tip, Verb verb)
 {
-    char key[PART_KEY_MAX], text[256];
-    if (!ui_hover(ui, place))
-        return;
+    char key[PART_KEY_MAX], text[512];
     part_key_text(verb_key(verb), key);
     snprintf(text, sizeof text, key[0] != '\0' ? "%s · %s" : "%s", model_text(m, tip), key);
-    ui_tooltip(ui, text);
+    ui_tip(ui, place, TIP_BELOW, text);
 }
 
 void part_says(const Model *m, int layer, char *out, size_t size)

@@ -113,6 +113,7 @@ void part_kernels(Ui *ui, Model *m, ViewState *v, Rect r, int layer, float max_t
 /* ---- parts.c: colours and names in words ---- */
 /* A branch's colour as text, or the plain text colour. */
 Color part_layer_text(const Ui *ui, const Layer *layer);
+LayerKind part_kind(Op op);
 /* "inception 3a", "conv1", "3a / 3x3_reduce": for titles. */
 void part_layer_title(const Model *m, int layer, char *out, size_t size);
 /* A key of the key table as people write it: "Shift+C", "←", "Esc". Returns where in `out` the key begins behind its modifiers. */

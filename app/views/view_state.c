@@ -68,5 +68,6 @@ void view_state_free(ViewState *v)
     choices_free(&v->choices);
     weight_cells_free(&v->weight_cells);
     compared_free(&v->compared);
+    watch_view_free(&v->watch);
     view_scratch_end(v);
 }
