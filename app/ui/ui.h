@@ -223,7 +223,8 @@ TextStyle ui_style(Face face, float size, Color color);
 /* ---- feature maps ------------------------------------------------------------------------------------------------ */
 /* Chooses columns and tile so that all grid->count maps fit width x height with the largest tile in min_tile..max_tile: a whole
  * multiple of the map's size in device pixels if the map is enlarged. If even min_tile does not fit the height, tile is min_tile
- * or the next whole multiple, and the grid must scroll. c, h, w, count, gap must be set. */
+ * or the next whole multiple, and the grid must scroll. c, h, w, count, gap must be set; the gap becomes smaller where the maps
+ * are then drawn whole. */
 void map_grid_fit(const Ui *ui, MapGrid *grid, float width, float height, float min_tile, float max_tile);
 /* The largest sharp tile edge <= want. Enlarged: a whole multiple of the map. Averaged: a whole fraction of the map if that is
  * nearly as large, else a whole number of device pixels. */
