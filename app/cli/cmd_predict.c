@@ -8,14 +8,17 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* Class probabilities of one picture: the main path's softmax. */
+/* Class probabilities of one picture: the main path's softmax. A single score is the logit of a yes or no: its sigmoid. */
 static void probabilities(Run *run, const float *x, float *out)
 {
     const Net *net = run->net;
     int last = net->heads[0].last;
     run_input(run, x, 1);
     run_forward(run);
-    if (net->layers[last].op == OP_SOFTMAX) {
+    if (net_scores(net, 0) == 1) {
+        run_activation(run, net->heads[0].logits, 0, out);
+        out[0] = 1.0f / (1.0f + expf(-out[0]));
+    } else if (net->layers[last].op == OP_SOFTMAX) {
         run_activation(run, last, 0, out);
     } else {
         run_activation(run, net->heads[0].logits, 0, out);

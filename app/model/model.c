@@ -184,6 +184,24 @@ void model_take_other(Model *m, Picture picture)
     model_view(m, VIEW_COMPARE);
 }
 
+bool model_can_swap(const Model *m)
+{
+    return m->other_compute != NULL && m->other.path[0] != '\0' && m->picture.path[0] != '\0';
+}
+
+void model_swap(Model *m)
+{
+    if (!model_can_swap(m))
+        return;
+    const Picture picture = m->picture;
+    Compute *compute = m->compute;
+    m->picture = m->other;
+    m->other = picture;
+    m->compute = m->other_compute; /* its maps are those of its picture: nothing is computed again */
+    m->other_compute = compute;
+    model_restore(m);
+}
+
 void model_picture_seen(Model *m)
 {
     m->picture.modified = 0;

@@ -95,9 +95,51 @@ void part_stage_title(Ui *ui, Rect *r, const char *title, const char *says)
     rect_cut_top(r, ui_paragraph(ui, *r, part_small(ui), says)); /* no room beside the title: below it */
 }
 
+Rect part_card(Ui *ui, Rect r, const char *caption, const char *dim, Color mark)
+{
+    if (mark != 0)
+        ui_panel_marked(ui, r, mark);
+    else
+        ui_panel(ui, r);
+    Rect in = rect_inset(r, PART_CARD_PAD);
+    in.y -= 3;
+    in.h += 3;
+    const float used = ui_text_width(ui, part_bold(ui), caption) + 8;
+    if (used + ui_text_width(ui, part_caption(ui), dim) <= in.w) {
+        Rect row = rect_cut_top(&in, 22);
+        ui_text(ui, row, part_bold(ui), ALIGN_LEFT, caption);
+        rect_cut_left(&row, used);
+        ui_text(ui, row, part_caption(ui), ALIGN_LEFT, dim);
+    } else { /* a narrow card: below each other */
+        rect_cut_top(&in, 2);
+        part_paragraph(ui, &in, part_bold(ui), caption);
+        part_paragraph(ui, &in, part_caption(ui), dim);
+    }
+    rect_cut_top(&in, 2);
+    return in;
+}
+
+void part_op_arrow(Ui *ui, Rect gap, const char *above, const char *below)
+{
+    const float y = gap.y + floorf(gap.h / 2);
+    ui_arrow(ui, gap.x + 10, y, gap.x + gap.w - 10, y, 2, ui->theme->text_faint);
+    ui_text(ui, (Rect){gap.x, y - 26, gap.w, 18}, part_caption(ui), ALIGN_CENTER, above);
+    ui_text(ui, (Rect){gap.x, y + 8, gap.w, 18}, part_caption(ui), ALIGN_CENTER, below);
+}
+
 Color part_layer_text(const Ui *ui, const Layer *layer)
 {
     return layer->branch != BRANCH_NONE ? ui->theme->branch_text[layer->branch] : ui->theme->text;
+}
+
+LayerKind part_kind(Op op)
+{
+    static const LayerKind kinds[] = {
+        [OP_INPUT] = KIND_INPUT, [OP_CONV] = KIND_CONV, [OP_MAXPOOL] = KIND_POOL, [OP_AVGPOOL] = KIND_POOL, [OP_LRN] = KIND_NORM,
+        [OP_DROPOUT] = KIND_DROPOUT, [OP_FC] = KIND_FC, [OP_SOFTMAX] = KIND_SOFTMAX, [OP_CONCAT] = KIND_CONV,
+    };
+    _Static_assert(sizeof kinds / sizeof kinds[0] == OP_COUNT, "every op has a colour");
+    return kinds[op];
 }
 
 void part_layer_title(const Model *m, int layer, char *out, size_t size)
@@ -131,12 +173,10 @@ const char *part_key_text(const char *key, char out[PART_KEY_MAX])
 
 void part_verb_tip(Ui *ui, const Model *m, Rect place, Str tip, Verb verb)
 {
-    char key[PART_KEY_MAX], text[256];
-    if (!ui_hover(ui, place))
-        return;
+    char key[PART_KEY_MAX], text[512];
     part_key_text(verb_key(verb), key);
     snprintf(text, sizeof text, key[0] != '\0' ? "%s · %s" : "%s", model_text(m, tip), key);
-    ui_tooltip(ui, text);
+    ui_tip(ui, place, TIP_BELOW, text);
 }
 
 void part_says(const Model *m, int layer, char *out, size_t size)

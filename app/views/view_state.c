@@ -67,5 +67,7 @@ void view_state_free(ViewState *v)
     view_list_forget(v);
     choices_free(&v->choices);
     weight_cells_free(&v->weight_cells);
+    compared_free(&v->compared);
+    watch_view_free(&v->watch);
     view_scratch_end(v);
 }
