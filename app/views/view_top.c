@@ -161,10 +161,8 @@ static void network(Ui *ui, Model *m, Rect *r)
     const Rect place = badge(ui, r, text, t->accent_soft, color_mix(t->accent, t->text, 0.25f));
     if (ui_click(ui, ui_id("network badge", 0), place))
         model_do(m, VERB_NETWORKS);
-    if (!ui_hover(ui, place))
-        return;
     snprintf(tip, sizeof tip, "%s%s%s%s%s · Shift+O", info->path, info->path[0] != '\0' ? "\n" : "", info->why, info->note[0] != '\0' ? "\n" : "", info->note);
-    ui_tooltip(ui, tip);
+    ui_tip(ui, place, TIP_BELOW, tip);
 }
 
 /* A red sign while the walk is recorded, with the time since; a click ends it. */

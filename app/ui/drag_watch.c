@@ -1,4 +1,4 @@
-/* drag_watch_desktop.c - reads the messages of a drag under X11; see drag_watch.h. libX11 is not linked: SDL has loaded it already if the
+/* drag_watch.c - reads the messages of a drag under X11; see drag_watch.h. libX11 is not linked: SDL has loaded it already if the
  * window is X11's, and only the names of four messages are asked for. */
 #include "app/ui/drag_watch.h"
 
