@@ -102,6 +102,7 @@ typedef struct Input {
     bool down, pressed, released, double_clicked, right_pressed; /* left button unless said */
     float wheel_x, wheel_y;     /* in rows; positive: content moves towards its start */
     bool shift, ctrl, alt;
+    bool dragged;               /* a file from another program is held over the window, or is being dropped */
     char text[512];             /* UTF-8 typed or pasted since the last frame; only while a text field has the focus */
     char key[16];               /* editing key for the focused field: "Backspace", "Left", "Enter", ...; "" none */
     double now;                 /* seconds, monotonic; virtual when headless */

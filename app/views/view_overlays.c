@@ -25,6 +25,8 @@ static void keys_text(int first, char *out, size_t size)
     }
 }
 
+static const float HELP_ROW = 21, HELP_HEADING = 31; /* part_heading's */
+
 /* Each row is a button too: it does what the key does. */
 static float help_group(Ui *ui, Session *session, Rect r, Str group)
 {
@@ -37,7 +39,7 @@ static float help_group(Ui *ui, Session *session, Rect r, Str group)
         if (b->group != group || b->help == STR_NONE)
             continue;
         keys_text(i, keys, sizeof keys);
-        Rect row = rect_cut_top(&r, 21);
+        Rect row = rect_cut_top(&r, HELP_ROW);
         if (ui_hover(ui, row))
             ui_round(ui, (Rect){row.x - 6, row.y, row.w + 6, row.h}, 4, color_alpha(ui->theme->text, 0.06f));
         if (ui_click(ui, ui_id("help row", i), row)) {
@@ -54,29 +56,54 @@ static float help_group(Ui *ui, Session *session, Rect r, Str group)
     return r.y - top;
 }
 
+static float group_height(Str group)
+{
+    int rows = 0;
+    for (int i = 0; i < key_binding_count; i++)
+        rows += key_bindings[i].group == group && key_bindings[i].help != STR_NONE;
+    return HELP_HEADING + HELP_ROW * (float)rows;
+}
+
+enum { HELP_COLUMNS = 3, HELP_GROUPS = 5 };
+
+/* Three columns, or two in a narrow window; they scroll where they are higher than the card. */
 void view_help(Ui *ui, Session *session, ViewState *v)
 {
     Model *m = &session->model;
-    static const Str columns[3][4] = {
-        {STR_HELP_GROUP_WALK, STR_HELP_GROUP_VALUE, STR_NONE},
-        {STR_HELP_GROUP_CHANNEL, STR_HELP_GROUP_VIEW, STR_NONE},
-        {STR_HELP_GROUP_LOOK, STR_HELP_GROUP_CLASS, STR_HELP_GROUP_OUT, STR_NONE},
+    static const Str wide[HELP_COLUMNS][HELP_GROUPS] = {
+        {STR_HELP_GROUP_WALK, STR_HELP_GROUP_VALUE, STR_HELP_GROUP_LESSON},
+        {STR_HELP_GROUP_CHANNEL, STR_HELP_GROUP_VIEW},
+        {STR_HELP_GROUP_LOOK, STR_HELP_GROUP_CLASS, STR_HELP_GROUP_OUT},
+    }, narrow[HELP_COLUMNS][HELP_GROUPS] = {
+        {STR_HELP_GROUP_WALK, STR_HELP_GROUP_VALUE, STR_HELP_GROUP_LESSON, STR_HELP_GROUP_CLASS, STR_HELP_GROUP_OUT},
+        {STR_HELP_GROUP_CHANNEL, STR_HELP_GROUP_VIEW, STR_HELP_GROUP_LOOK},
     };
-    (void)v;
-    Rect in = overlay_dialog(ui, m, 1080, 608, model_text(m, STR_HELP_TITLE));
+    if (v->overlay_was != OVERLAY_HELP)
+        v->scroll[SCROLL_LIST].offset = 0;
+    Rect in = overlay_dialog(ui, m, 1080, 640, model_text(m, STR_HELP_TITLE));
     char echo[64];
     snprintf(echo, sizeof echo, model_text(m, STR_HELP_ECHO), session->last_key);
     ui_text(ui, (Rect){in.x, in.y - 36, in.w, 26}, part_small(ui), ALIGN_RIGHT, echo);
-    const Rect foot = rect_cut_bottom(&in, 22);
-    const float w = floorf((in.w - 40) / 3);
-    for (int c = 0; c < 3; c++) {
-        Rect column = {in.x + (float)c * (w + 20), in.y - 8, w, in.h};
-        for (int g = 0; g < 4 && columns[c][g] != STR_NONE; g++)
-            rect_cut_top(&column, help_group(ui, session, column, columns[c][g]));
-        if (c == 0)
-            help_group(ui, session, column, STR_HELP_GROUP_LESSON);
+    const float foot_h = ui_paragraph_height(ui, in.w, part_small(ui), model_text(m, STR_HELP_FOOT));
+    ui_paragraph(ui, rect_cut_bottom(&in, foot_h + 2), part_small(ui), model_text(m, STR_HELP_FOOT));
+    const bool is_narrow = in.w < 900;
+    const Str(*columns)[HELP_GROUPS] = is_narrow ? narrow : wide;
+    const int count = is_narrow ? 2 : HELP_COLUMNS;
+    float heights[HELP_COLUMNS] = {0}, highest = 0;
+    for (int c = 0; c < count; c++) {
+        for (int g = 0; g < HELP_GROUPS && columns[c][g] != STR_NONE; g++)
+            heights[c] += group_height(columns[c][g]);
+        highest = fmaxf(highest, heights[c]);
     }
-    ui_text(ui, foot, part_small(ui), ALIGN_LEFT, model_text(m, STR_HELP_FOOT));
+    in = (Rect){in.x - 6, in.y - 8, in.w + 12, in.h + 4}; /* a row under the pointer is a little wider than its text */
+    const Rect area = ui_scroll_begin(ui, ui_id("help", 0), in, &v->scroll[SCROLL_LIST], highest);
+    const float w = floorf((area.w - 12 - 20 * (float)(count - 1)) / (float)count);
+    for (int c = 0; c < count; c++) {
+        Rect column = {area.x + 6 + (float)c * (w + 20), area.y, w, heights[c]};
+        for (int g = 0; g < HELP_GROUPS && columns[c][g] != STR_NONE; g++)
+            rect_cut_top(&column, help_group(ui, session, column, columns[c][g]));
+    }
+    ui_scroll_end(ui);
     overlay_end(ui);
 }
 
