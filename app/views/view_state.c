@@ -64,5 +64,8 @@ void view_state_free(ViewState *v)
     view_list_forget(v);
     weight_cells_free(&v->weight_cells);
     compared_free(&v->compared);
+    for (int i = 0; i < 2 * BRANCH_COUNT; i++)
+        weight_ranks_free(&v->ranked_kernels[i]);
+    weight_ranks_free(&v->ranked_inputs);
     view_scratch_end(v);
 }
