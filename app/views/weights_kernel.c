@@ -209,13 +209,18 @@ void weights_kernel(Ui *ui, Model *m, ViewState *v, Rect area, const LayerKernel
     const LayerKernels own = layer_kernels(model_net(m), m->source->source.weights, kernels->layer);
     if (!rank_inputs(&own, kernel, part_weights_version(m, kernels->layer, kernel), &v->ranked_inputs))
         return;
-    Rect row = rect_cut_top(&in, 24);
-    part_legend(ui, rect_cut_right(&row, fminf(190, row.w * 0.5f)), MAP_SIGNED, pair[0], pair[1]);
     char says[256], chosen[128] = "";
     if (m->cursor.layer != kernels->layer || m->cursor.channel < 0)
         snprintf(chosen, sizeof chosen, "%s · ", model_text(m, class_bars_for(model_net(m), kernels->layer) ? STR_KERNEL_ANSWER : STR_KERNEL_LARGEST));
     const size_t used = (size_t)snprintf(says, sizeof says, "%s", chosen);
     snprintf(says + used, sizeof says - used, model_text(m, STR_INPUTS_RANKED), kernels->channels);
-    part_text_fit(ui, row, part_caption(ui), says);
+    const float legend = fminf(190, in.w * 0.5f);
+    const bool beside = ui_text_width(ui, part_caption(ui), says) <= in.w - legend - 10;
+    if (!beside)
+        rect_cut_top(&in, ui_paragraph(ui, in, part_caption(ui), says));
+    Rect row = rect_cut_top(&in, 24);
+    part_legend(ui, rect_cut_right(&row, legend), MAP_SIGNED, pair[0], pair[1]);
+    if (beside)
+        ui_text(ui, row, part_caption(ui), ALIGN_LEFT, says);
     draw_inputs(ui, m, v, in, kernels, kernel, pair);
 }
