@@ -141,6 +141,41 @@ static void test_lesson(void **state)
 }
 
 /* A choice by its key; a menu that keeps its keys; a file being edited: a mistake is named and the last good version stays. */
+/* Escape and clicks on an empty place lead back to the step's place; only the button, or Escape twice there, leaves the lesson. */
+static void test_lesson_stays(void **state)
+{
+    Program *p = *state;
+    const Classroom *room = &p->session->classroom;
+    model_goto(p->model, "conv1", NULL, NULL, NULL);
+    session_open_lesson(p->session, "lessons/en/03-inception-3a.lesson");
+    program_rest(p);
+    const int module = p->model->at;
+    assert_string_equal(model_net(p->model)->layers[module].name, "inception_3a/concat");
+    program_click(p, 700, 92); /* beside the breadcrumb */
+    CHECK(classroom_is_open(room) && p->model->at == module && p->model->view == VIEW_STAGE, "a click on an empty place");
+    model_go(p->model, program_layer(p, "4b"));
+    program_rest(p);
+    program_click(p, 700, 92);
+    CHECK(classroom_is_open(room) && p->model->at == module, "a click on an empty place leads back to the step");
+    program_key(p, "w");
+    program_key(p, "Escape");
+    CHECK(classroom_is_open(room) && p->model->at == module && p->model->view == VIEW_STAGE, "Escape leads back to the step");
+    program_key(p, "Escape");
+    CHECK(classroom_is_open(room) && strstr(p->model->status, "Escape once more") != NULL, "'%s'", p->model->status);
+    p->in.now += 10;
+    program_rest(p);
+    program_key(p, "Escape");
+    CHECK(classroom_is_open(room), "the first Escape is forgotten after some seconds");
+    program_key(p, "Escape");
+    CHECK(!classroom_is_open(room), "Escape twice leaves");
+    session_open_lesson(p->session, "lessons/en/03-inception-3a.lesson");
+    program_rest(p);
+    const Item *leave = program_find(p, "button", "leave lesson");
+    CHECK(leave != NULL, "no button");
+    program_click(p, leave->rect.x + 10, leave->rect.y + 8);
+    CHECK(!classroom_is_open(room) && p->model->at == module, "the button leaves, and the place stays");
+}
+
 static void test_lesson_class(void **state)
 {
     Program *p = *state;
@@ -396,7 +431,8 @@ static void test_bad_files(void **state)
         {"no/such/file.png", "No such file"},
         {"tests", "folder"},
         {"Makefile", "not a picture"},
-        {"assets/networks/googlenet.net", "not a picture"},
+        {"tests/check.h", "not a picture"},
+        {"assets/labels/flowers.json", "5 class names, but the network has 1000 classes"},
         {"tests/corpus/bad_state_dict_whole_model.pth", "whole model"}, /* weights that cannot be used, not a bad picture */
         {"tests/corpus/bad_early_half.pth", "ends early"},
         {"tests/corpus/good_plain.safetensors", "none of its 2 tensors"},
@@ -450,7 +486,7 @@ static void test_engines_agree(void **state)
 
 static const struct CMUnitTest tests[] = {
     cmocka_unit_test(test_walk),    cmocka_unit_test(test_module),  cmocka_unit_test(test_heads),
-    cmocka_unit_test(test_select),  cmocka_unit_test(test_address), cmocka_unit_test(test_lesson), cmocka_unit_test(test_lesson_class),
+    cmocka_unit_test(test_select),  cmocka_unit_test(test_address), cmocka_unit_test(test_lesson), cmocka_unit_test(test_lesson_stays), cmocka_unit_test(test_lesson_class),
     cmocka_unit_test(test_branch_and_weight), cmocka_unit_test(test_play_time_of_large_kernels), cmocka_unit_test(test_readers), cmocka_unit_test(test_recent), cmocka_unit_test(test_switches),
     cmocka_unit_test(test_what_if), cmocka_unit_test(test_bad_files), cmocka_unit_test(test_engines_agree),
 };

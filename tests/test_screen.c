@@ -1,79 +1,8 @@
 /* test_screen.c - walks the real program through the whole network, headless, and looks at every screen's dump: no text is
  * clipped or lies over another, no tile is too small to read, every layer was there. */
-#include "tests/check.h"
+#include "tests/dumps.h"
 
-#include <jansson.h>
-#include <stdbool.h>
-#include <unistd.h>
-
-enum { STEPS = 26, PARTS = 4, LAYERS_MAX = 256, SHOWN_MAX = 40 };
-
-/* All of a walk's defects are listed before it fails, up to SHOWN_MAX. */
-#define DEFECT(count, ...)                                                                                             \
-    do {                                                                                                               \
-        if (++(count) <= SHOWN_MAX) {                                                                                  \
-            print_error(__VA_ARGS__);                                                                                  \
-            print_error("\n");                                                                                         \
-        }                                                                                                              \
-    } while (0)
-
-typedef struct Box { double x, y, w, h; } Box;
-
-static Box box_of(const json_t *item)
-{
-    const json_t *r = json_object_get(item, "rect");
-    return (Box){json_number_value(json_array_get(r, 0)), json_number_value(json_array_get(r, 1)),
-                 json_number_value(json_array_get(r, 2)), json_number_value(json_array_get(r, 3))};
-}
-
-static const char *text_of(const json_t *item, const char *key)
-{
-    const char *text = json_string_value(json_object_get(item, key));
-    return text != NULL ? text : "";
-}
-
-/* A pixel of touching is rounding. */
-static bool overlap(Box a, Box b)
-{
-    return a.x + 1 < b.x + b.w && b.x + 1 < a.x + a.w && a.y + 1 < b.y + b.h && b.y + 1 < a.y + a.h;
-}
-
-static int text_defects(const json_t *items, const char *where)
-{
-    size_t count = json_array_size(items), texts = 0;
-    int defects = 0;
-    for (size_t i = 0; i < count; i++) {
-        const json_t *a = json_array_get(items, i);
-        const char *role = text_of(a, "role");
-        if (json_is_true(json_object_get(a, "clipped")))
-            DEFECT(defects, "%s: %s '%s' (%s) is clipped", where, role, text_of(a, "text"), text_of(a, "address"));
-        if (strcmp(role, "text") != 0)
-            continue;
-        texts++;
-        for (size_t k = i + 1; k < count; k++) {
-            const json_t *b = json_array_get(items, k);
-            bool same_layer = json_integer_value(json_object_get(a, "layer")) == json_integer_value(json_object_get(b, "layer"));
-            if (same_layer && strcmp(text_of(b, "role"), "text") == 0 && overlap(box_of(a), box_of(b)))
-                DEFECT(defects, "%s: '%s' lies over '%s'", where, text_of(a, "text"), text_of(b, "text"));
-        }
-    }
-    if (texts < 8)
-        DEFECT(defects, "%s: only %zu texts", where, texts);
-    return defects;
-}
-
-static int tile_defects(const json_t *items, const char *where)
-{
-    size_t i;
-    json_t *item;
-    int defects = 0;
-    json_array_foreach(items, i, item) {
-        Box b = box_of(item);
-        if (strcmp(text_of(item, "role"), "tile") == 0 && b.w < 11.9 && b.h < 11.9)
-            DEFECT(defects, "%s: tile %s is %gx%g", where, text_of(item, "address"), b.w, b.h);
-    }
-    return defects;
-}
+enum { STEPS = 26, PARTS = 4, LAYERS_MAX = 256 };
 
 /* Writes PARTS dumps per step into `folder`, from the top of the stage's middle to its end; the program's own messages go to the test's output. */
 static void walk(const char *folder, const char *options, int width, int height, int scale)
@@ -187,47 +116,6 @@ static void every_layer_dense(void **state)
 
 /* ---- the other views ---------------------------------------------------------------------------------------------------------- */
 
-/* Runs a script that dumps into FOLDER/0.json, 1.json, ... and looks at every one; returns the defects. `script` is the open file
- * of FOLDER/script, which this closes. */
-static int look_at(const char *folder, FILE *script, const char *arguments, int dumps)
-{
-    char path[256], command[1024], where[512];
-    int defects = 0;
-    fclose(script);
-    snprintf(command, sizeof command, "'%s' %s --script %s/script >%s/log 2>&1 || { cat %s/log; false; }", getenv("INCEPTOSCOPE"), arguments, folder,
-             folder, folder);
-    const int status = system(command);
-    CHECK(status == 0, "%s gives %d", command, status);
-    for (int i = 0; i < dumps; i++) {
-        json_error_t error;
-        snprintf(path, sizeof path, "%s/%d.json", folder, i);
-        snprintf(where, sizeof where, "%s, picture %d", arguments, i);
-        json_t *root = json_load_file(path, 0, &error);
-        CHECK(root != NULL, "%s: %s", where, error.text);
-        const json_t *items = json_object_get(root, "items");
-        defects += text_defects(items, where) + tile_defects(items, where);
-        json_decref(root);
-        unlink(path);
-    }
-    snprintf(path, sizeof path, "%s/script", folder);
-    unlink(path);
-    snprintf(path, sizeof path, "%s/log", folder);
-    unlink(path);
-    return defects;
-}
-
-static FILE *script_in(char *folder)
-{
-    char path[256];
-    if (getenv("INCEPTOSCOPE") == NULL)
-        skip();
-    assert_non_null(mkdtemp(folder));
-    snprintf(path, sizeof path, "%s/script", folder);
-    FILE *script = fopen(path, "w");
-    assert_non_null(script);
-    return script;
-}
-
 /* Every view on top of the walk, in both languages, by the keys that lead there; `first` is done before. */
 static void every_view_with(const char *arguments, const char *first)
 {
@@ -252,7 +140,7 @@ static void every_view_with(const char *arguments, const char *first)
             fprintf(script, "key %.*s\nwait-idle\n", (int)strcspn(key, " "), key);
         fprintf(script, "dump %s/%d.json\nkey Escape\nkey Escape\nkey Escape\nkey Escape\nkey u\n", folder, i);
     }
-    const int defects = look_at(folder, script, arguments, 2 * VIEWS);
+    const int defects = look_at(folder, script, arguments, 2 * VIEWS, NULL, NULL);
     rmdir(folder);
     CHECK(defects == 0, "%d defects", defects);
 }
@@ -286,7 +174,7 @@ static void every_stop_for_the_class(void **state)
         fprintf(script, "key p\nkey Home\n");
         for (int i = 0; i < STEPS; i++)
             fprintf(script, "wait-idle\ndump %s/%d.json\nkey Right\n", folder, i);
-        const int defects = look_at(folder, script, arguments[a], STEPS);
+        const int defects = look_at(folder, script, arguments[a], STEPS, NULL, NULL);
         rmdir(folder);
         CHECK(defects == 0, "%d defects", defects);
     }
@@ -305,7 +193,7 @@ static void every_lesson(void **state)
         for (int place = 0; place < PLACES; place++)
             fprintf(script, "wait-idle\ndump %s/%d.json\nkey z\nwait-idle\ndump %s/%d.json\nkey z\nkey Space\n", folder, 2 * place, folder, 2 * place + 1);
         snprintf(arguments, sizeof arguments, "--lesson %d --size %s", lesson, lesson % 2 == 1 ? "1280x720" : "1600x900");
-        defects += look_at(folder, script, arguments, 2 * PLACES);
+        defects += look_at(folder, script, arguments, 2 * PLACES, NULL, NULL);
         rmdir(folder);
     }
     CHECK(defects == 0, "%d defects", defects);
@@ -323,7 +211,7 @@ static void every_curve(void **state)
         fprintf(script, "wait-idle\ndump %s/0.json\nkey Left\nkey Left\nmove 300 200\nwait-idle\ndump %s/1.json\nkey Home\nmove 3 3\nwait-idle\ndump %s/2.json\n", folder,
                 folder, folder);
         snprintf(arguments, sizeof arguments, "watch assets/weights/flowers.csv %s", options[i]);
-        defects += look_at(folder, script, arguments, 3);
+        defects += look_at(folder, script, arguments, 3, NULL, NULL);
         rmdir(folder);
     }
     CHECK(defects == 0, "%d defects", defects);

@@ -175,6 +175,39 @@ static void tooltips_are_on_top(void **state)
     ui_free(&ui);
 }
 
+/* A tip waits until the pointer rests on its word, is inside the window, and never over the word; a click ends it. */
+static void tips_wait_and_keep_clear(void **state)
+{
+    static const struct { Rect target; TipSide side; } cases[] = {
+        {{10, 10, 60, 20}, TIP_BELOW}, {{730, 10, 60, 20}, TIP_BELOW}, {{300, 575, 60, 20}, TIP_BELOW}, {{0, 300, 200, 20}, TIP_BESIDE},
+        {{0, 580, 200, 20}, TIP_BESIDE}, {{640, 300, 150, 20}, TIP_BESIDE},
+    };
+    (void)state;
+    for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
+        const Rect r = cases[i].target;
+        Ui ui;
+        ui_init(&ui, &theme_light, fixed, NULL);
+        Input in = {.mouse_x = r.x + 5, .mouse_y = r.y + 5, .mouse_inside = true, .now = 10};
+        for (int frame = 0; frame < 6; frame++) { /* arrives, moves, rests twice, is pressed, rests */
+            static const double times[] = {0, 0.3, 0.6, 0.8, 0.9, 3};
+            in.now = 10 + times[frame];
+            in.mouse_x += frame == 1 ? 2 : 0;
+            in.pressed = in.down = frame == 4;
+            ui_begin(&ui, &in, 800, 600);
+            ui_tip(&ui, r, cases[i].side, "what it does, in a line of its own · K");
+            ui_end(&ui);
+            CHECK((ui.item_count > 0) == (frame == 3), "case %zu: %zu items in frame %d", i, ui.item_count, frame);
+            CHECK(frame >= 3 || ui.frame_at > in.now, "nothing asks for the frame in which it appears");
+            for (size_t k = 0; k < ui.item_count; k++) {
+                const Rect tip = ui.items[k].rect;
+                CHECK(rect_intersect(tip, r).w <= 0 && tip.x >= 0 && tip.y >= 0 && tip.x + tip.w <= 800 && tip.y + tip.h <= 600, "case %zu: it is at %.0f, %.0f", i,
+                      (double)tip.x, (double)tip.y);
+            }
+        }
+        ui_free(&ui);
+    }
+}
+
 static void fields_take_text_and_keys(void **state)
 {
     (void)state;
@@ -353,7 +386,7 @@ int main(void)
         cmocka_unit_test(text_is_aligned_and_cut),      cmocka_unit_test(text_outside_the_clip_is_left_out),
         cmocka_unit_test(characters_have_ends),
         cmocka_unit_test(paragraphs_wrap),              cmocka_unit_test(buttons_answer_a_click),
-        cmocka_unit_test(overlays_keep_the_pointer), cmocka_unit_test(tooltips_are_on_top),
+        cmocka_unit_test(overlays_keep_the_pointer), cmocka_unit_test(tooltips_are_on_top), cmocka_unit_test(tips_wait_and_keep_clear),
           cmocka_unit_test(fields_take_text_and_keys),
         cmocka_unit_test(columns_settle),
         cmocka_unit_test(scrolling_stays_within_the_content), cmocka_unit_test(grids_fit_their_room),

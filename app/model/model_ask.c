@@ -128,6 +128,20 @@ bool model_maps(const Model *m, const float **maps, int layer)
     return whole && maps[layer] != NULL;
 }
 
+Cursor model_brightest(const Model *m, Cursor c)
+{
+    LayerMap map;
+    if (!compute_map(m->compute, c.layer, &map))
+        return (Cursor){c.layer, c.channel < 0 ? 0 : c.channel, 0, 0};
+    const size_t plane = (size_t)map.shape.h * (size_t)map.shape.w;
+    const size_t first = c.channel < 0 ? 0 : (size_t)c.channel * plane, last = c.channel < 0 ? plane * (size_t)map.shape.c : first + plane;
+    size_t best = first;
+    for (size_t i = first; i < last; i++)
+        if (map.data[i] > map.data[best])
+            best = i;
+    return (Cursor){c.layer, (int)(best / plane), (int)(best % plane) / map.shape.w, (int)(best % plane) % map.shape.w};
+}
+
 bool model_taken(const Model *m, Cursor at, Taken *out)
 {
     const Net *net = model_net(m);
@@ -221,7 +235,7 @@ float model_motion(const Model *m)
 
 float model_motion_part(const Model *m, double delay, double seconds)
 {
-    const double t = (m->now - m->motion.start - delay) / seconds;
+    const double t = ((m->now - m->motion.start) * fmax(m->motion.hurry, 1) - delay) / seconds;
     if (m->screen.still || !(t < 1))
         return 1;
     return t <= 0 ? 0 : (float)(t * t * (3 - 2 * t));

@@ -20,11 +20,21 @@ void model_move(Model *m, int layer, int direction)
         m->view = VIEW_STAGE;
 }
 
+/* Into a module or out of it, forward or back. */
+static int direction(const Net *net, int from, int to)
+{
+    if (to != from && walk_out(net, to) == from)
+        return +2;
+    if (to != from && walk_out(net, from) == to)
+        return -2;
+    return to > from ? +1 : -1;
+}
+
 void model_go(Model *m, int layer)
 {
     if (m->view == VIEW_OVERVIEW)
         m->motion = (Motion){.from = m->at, .direction = +2, .start = m->now}; /* also to the layer that is marked there */
-    model_move(m, layer, m->view == VIEW_OVERVIEW ? +2 : layer > m->at ? +1 : -1);
+    model_move(m, layer, m->view == VIEW_OVERVIEW ? +2 : direction(model_net(m), m->at, layer));
     if (m->view != VIEW_COMPARE)
         m->view = VIEW_STAGE;
 }
@@ -113,6 +123,11 @@ void model_gradients_show(Model *m, bool by_layer, bool of_weights)
 void model_play(Model *m, bool on)
 {
     m->playing = on;
+}
+
+void model_hurry(Model *m, double factor)
+{
+    m->motion.hurry = factor;
 }
 
 void model_status_read(Model *m)
@@ -219,21 +234,6 @@ static void go_twin(Model *m)
 
 /* ---- levels ------------------------------------------------------------------------------------------------------------- */
 
-/* The position of the largest value in the layer's map or in one channel, where there is something to see. */
-static Cursor brightest(const Model *m, Cursor c)
-{
-    LayerMap map;
-    if (!compute_map(m->compute, c.layer, &map))
-        return (Cursor){c.layer, c.channel < 0 ? 0 : c.channel, 0, 0};
-    const size_t plane = (size_t)map.shape.h * (size_t)map.shape.w;
-    const size_t first = c.channel < 0 ? 0 : (size_t)c.channel * plane, last = c.channel < 0 ? plane * (size_t)map.shape.c : first + plane;
-    size_t best = first;
-    for (size_t i = first; i < last; i++)
-        if (map.data[i] > map.data[best])
-            best = i;
-    return (Cursor){c.layer, (int)(best / plane), (int)(best % plane) / map.shape.w, (int)(best % plane) % map.shape.w};
-}
-
 /* Goes to the next term; after the last one shows all terms again. A copied value leads to its source instead. */
 static void deeper_in_value(Model *m)
 {
@@ -272,6 +272,15 @@ static void toggle_overview(Model *m)
         walk_in(m);
     else
         walk_up(m);
+}
+
+/* From the overview by the same way as Enter; from the other views back. */
+static void show_stage(Model *m)
+{
+    if (m->view == VIEW_OVERVIEW)
+        walk_in(m);
+    else
+        model_view(m, VIEW_STAGE);
 }
 
 static void into(Model *m)
@@ -324,7 +333,7 @@ static void deeper(Model *m)
         return;
     }
     if (m->cursor.y < 0)
-        model_select(m, brightest(m, m->cursor));
+        model_select(m, model_brightest(m, m->cursor));
     model_view(m, VIEW_VALUE);
 }
 
@@ -349,7 +358,7 @@ bool model_back(Model *m)
         m->cursor = (Cursor){m->at, -1, -1, -1};
     else if (walk_out(net, m->at) != m->at)
         model_move(m, walk_out(net, m->at), -2);
-    else if (m->view == VIEW_STAGE && !m->lit_count)
+    else if (m->view == VIEW_STAGE)
         walk_up(m);
     else if (m->screen.fullscreen)
         m->screen.fullscreen = false;
@@ -457,6 +466,7 @@ void model_do(Model *m, Verb verb)
     case VERB_SEARCH: toggle_overlay(m, OVERLAY_SEARCH); break;
     case VERB_HELP: toggle_overlay(m, OVERLAY_HELP); break;
     case VERB_PICTURES: toggle_overlay(m, OVERLAY_PICTURES); break;
+    case VERB_NETWORKS: toggle_overlay(m, OVERLAY_NETWORKS); break;
     case VERB_LESSONS: toggle_overlay(m, OVERLAY_LESSONS); break;
     case VERB_CHANNEL_NEXT: move_channel(m, +1); break;
     case VERB_CHANNEL_PREV: move_channel(m, -1); break;
@@ -473,6 +483,8 @@ void model_do(Model *m, Verb verb)
     case VERB_VIEW_COMPARE: toggle_view(m, VIEW_COMPARE); break;
     case VERB_VIEW_LEDGER: toggle_view(m, VIEW_LEDGER); break;
     case VERB_VIEW_GRADIENTS: toggle_view(m, VIEW_GRADIENTS); break;
+    case VERB_VIEW_TRAIN: toggle_view(m, VIEW_TRAIN); break;
+    case VERB_VIEW_STAGE: show_stage(m); break;
     case VERB_RESTORE:
         model_restore(m);
         switched_free(&m->switched);
@@ -493,9 +505,10 @@ void model_do(Model *m, Verb verb)
     case VERB_THEME: m->screen.dark = !m->screen.dark; break;
     case VERB_LANGUAGE: m->screen.lang = m->screen.lang == LANG_EN ? LANG_ZH : LANG_EN; break;
     case VERB_MOTION: m->screen.still = !m->screen.still; break;
-    case VERB_PLAY: case VERB_LESSON_NEXT: case VERB_LESSON_PREV:
+    case VERB_PLAY: case VERB_SLIDE: case VERB_SLOWER: case VERB_FASTER: case VERB_LESSON_NEXT: case VERB_LESSON_PREV:
     case VERB_CHOICE_1: case VERB_CHOICE_2: case VERB_CHOICE_3: case VERB_CHOICE_4: case VERB_CHOICE_5:
     case VERB_SILENCE: case VERB_SILENCE_BRANCH: case VERB_SAVE_PNG: case VERB_SAVE_CSV: case VERB_SAVE_NPY: case VERB_SAVE_GIF:
+    case VERB_EPOCH_PREV: case VERB_EPOCH_NEXT: case VERB_EPOCH_FIRST: case VERB_EPOCH_LAST:
     case VERB_COPY_ADDRESS: case VERB_QUIT: assert(!"a verb of the session's"); break;
     case VERB_NONE: case VERB_COUNT: break;
     }

@@ -53,7 +53,7 @@ bool classroom_show(Model *m, const LessonStep *step, Err *err)
 
 /* Goes to the step's place. A step without one has the place of the last step before it that has one, so that forward and back
  * look the same. */
-static void show_step(const Classroom *c, Model *m)
+static void show_step(Classroom *c, Model *m)
 {
     Err err;
     int s = c->answers.step;
@@ -64,6 +64,18 @@ static void show_step(const Classroom *c, Model *m)
         model_say(m, true, "%s:%d: %s", c->lesson.path, step->at.line, err.text);
     light(m, classroom_step(c));
     model_point(m, (Cursor){-1, -1, -1, -1});
+    c->at = m->at;
+    c->cursor = m->cursor;
+    c->view = m->view;
+}
+
+bool classroom_return(Classroom *c, Model *m)
+{
+    const Cursor a = c->cursor, b = m->cursor;
+    if (m->at == c->at && m->view == c->view && a.layer == b.layer && a.channel == b.channel && a.y == b.y && a.x == b.x)
+        return false;
+    show_step(c, m);
+    return true;
 }
 
 static bool load(const Model *m, const char *path, Lesson *out, Err *err)

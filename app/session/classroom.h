@@ -12,6 +12,7 @@ typedef struct Classroom {
     Lesson lesson;              /* step_count is 0 if none is open; the rest is about this lesson */
     Answers answers;            /* the current step, and the answers */
     char broken[768];           /* why the file cannot be shown in its present state, or ""; the last valid version is shown */
+    int at; Cursor cursor; ViewKind view; /* the step's place, as it was shown */
     int64_t modified;           /* of the file, nanoseconds; checked once a second */
     double checked;
 } Classroom;
@@ -29,6 +30,7 @@ const LessonStep *classroom_step(const Classroom *c); /* the current step of the
 char classroom_answer(const Classroom *c);      /* its answer: an ANSWER_... or a choice's digit */
 void classroom_next(Classroom *c, Model *m);    /* reveals, goes to the next step, or after the last closes the lesson */
 void classroom_prev(Classroom *c, Model *m);
+bool classroom_return(Classroom *c, Model *m);  /* back to the step's place; false: the user is there */
 void classroom_choose(Classroom *c, int choice); /* answers the step's question; choices count from 0 */
 
 void classroom_frame(Classroom *c, Model *m);   /* call before each frame: reads the file again if it has changed */

@@ -103,14 +103,24 @@ static void draw_text(Painter *painter, const Ui *ui, const Command *command)
                to_pixels(command->rect.x, ui->scale), to_pixels(baseline, ui->scale));
 }
 
+/* A list that begins with the whole window in one colour needs no clearing, which would write every pixel once more. */
+static bool covers_window(const Ui *ui)
+{
+    const Command *c = ui->commands;
+    return ui->command_count > 0 && c->kind == CMD_RECT && c->radius <= 0 && (c->color & 0xff) == 0xff && c->rect.x <= 0 && c->rect.y <= 0 &&
+           c->rect.x + c->rect.w >= ui->width && c->rect.y + c->rect.h >= ui->height;
+}
+
 void painter_draw(Painter *painter, const Ui *ui)
 {
     float scale = ui->scale;
     Color page = ui->theme->page;
     SDL_RenderSetClipRect(painter->renderer, NULL);
-    SDL_SetRenderDrawBlendMode(painter->renderer, SDL_BLENDMODE_NONE);
-    SDL_SetRenderDrawColor(painter->renderer, (Uint8)(page >> 24), (Uint8)(page >> 16), (Uint8)(page >> 8), 255);
-    SDL_RenderClear(painter->renderer);
+    if (!covers_window(ui)) {
+        SDL_SetRenderDrawBlendMode(painter->renderer, SDL_BLENDMODE_NONE);
+        SDL_SetRenderDrawColor(painter->renderer, (Uint8)(page >> 24), (Uint8)(page >> 16), (Uint8)(page >> 8), 255);
+        SDL_RenderClear(painter->renderer);
+    }
     for (size_t i = 0; i < ui->command_count; i++) {
         const Command *command = &ui->commands[i];
         SDL_Rect r = to_rect(command->rect, scale);

@@ -14,8 +14,9 @@ enum { OPEN_MAX = 96, WIDTHS = 8192, STRINGS = 2048, RUNS_MAX = 64 };
 
 typedef struct OpenFont { const FontFile *file; int pixels; TTF_Font *font; } OpenFont;
 typedef struct Width { uint64_t key; int pixels; } Width;
-/* The texture may reach beyond the string's width by the overhang of its last glyph. */
-typedef struct String { uint64_t key, used; char *text; Face face; int pixels; SDL_Texture *texture; int w, h, ascent; } String;
+/* The texture may reach beyond the string's width by the overhang of its last glyph. It has the string's colour (0xRRGGBB): the software
+ * renderer copies a texture that it need not tint in half the time. */
+typedef struct String { uint64_t key, used; char *text; Face face; int pixels; Color rgb; SDL_Texture *texture; int w, h, ascent; } String;
 /* A part of the string that one font can show. */
 typedef struct GlyphRun { TTF_Font *font; size_t start, bytes; int x; } GlyphRun;
 
@@ -168,10 +169,10 @@ float fonts_measure(void *user, Face face, float size, const char *text, size_t 
     return (float)slot->pixels / fonts->scale;
 }
 
-/* All runs on one baseline, white, with coverage as alpha. NULL if nothing could be drawn. */
-static SDL_Surface *render(Fonts *fonts, Face face, int pixels, const char *text, int *ascent)
+/* All runs on one baseline, in one colour, with coverage as alpha. NULL if nothing could be drawn. */
+static SDL_Surface *render(Fonts *fonts, Face face, int pixels, Color rgb, const char *text, int *ascent)
 {
-    const SDL_Color white = {255, 255, 255, 255};
+    const SDL_Color ink = {(Uint8)(rgb >> 16), (Uint8)(rgb >> 8), (Uint8)rgb, 255};
     GlyphRun runs[RUNS_MAX];
     SDL_Surface *pieces[RUNS_MAX] = {NULL};
     int width, count = split(fonts, face, pixels, text, strlen(text), runs, &width), below = 0;
@@ -181,7 +182,7 @@ static SDL_Surface *render(Fonts *fonts, Face face, int pixels, const char *text
         size_t length = runs[r].bytes < sizeof piece ? runs[r].bytes : sizeof piece - 1;
         memcpy(piece, text + runs[r].start, length);
         piece[length] = '\0';
-        if (runs[r].font == NULL || (pieces[r] = TTF_RenderUTF8_Blended(runs[r].font, piece, white)) == NULL)
+        if (runs[r].font == NULL || (pieces[r] = TTF_RenderUTF8_Blended(runs[r].font, piece, ink)) == NULL)
             continue;
         int up = TTF_FontAscent(runs[r].font), down = pieces[r]->h - up, right = runs[r].x + pieces[r]->w;
         *ascent = up > *ascent ? up : *ascent;
@@ -204,13 +205,13 @@ static SDL_Surface *render(Fonts *fonts, Face face, int pixels, const char *text
 }
 
 /* A key has four neighbouring slots; the least recently used one is replaced. */
-static String *string_for(Fonts *fonts, SDL_Renderer *renderer, Face face, int pixels, const char *text)
+static String *string_for(Fonts *fonts, SDL_Renderer *renderer, Face face, int pixels, Color rgb, const char *text)
 {
-    uint64_t key = string_key(face, pixels, text, strlen(text));
+    const uint64_t key = hash_bytes(string_key(face, pixels, text, strlen(text)), &rgb, sizeof rgb) | 1; /* 0 is an empty slot */
     String *oldest = NULL;
     for (uint64_t i = 0; i < 4; i++) {
         String *slot = &fonts->strings[(key + i) % STRINGS];
-        if (slot->key == key && slot->face == face && slot->pixels == pixels && strcmp(slot->text, text) == 0)
+        if (slot->key == key && slot->face == face && slot->pixels == pixels && slot->rgb == rgb && strcmp(slot->text, text) == 0)
             return slot;
         if (oldest == NULL || slot->used < oldest->used)
             oldest = slot;
@@ -218,12 +219,12 @@ static String *string_for(Fonts *fonts, SDL_Renderer *renderer, Face face, int p
     if (oldest->texture != NULL)
         SDL_DestroyTexture(oldest->texture);
     free(oldest->text);
-    *oldest = (String){.key = key, .text = strdup(text), .face = face, .pixels = pixels};
+    *oldest = (String){.key = key, .text = strdup(text), .face = face, .pixels = pixels, .rgb = rgb};
     if (oldest->text == NULL) { /* draw it when there is memory again */
         oldest->key = 0;
         return oldest;
     }
-    SDL_Surface *surface = render(fonts, face, pixels, text, &oldest->ascent);
+    SDL_Surface *surface = render(fonts, face, pixels, rgb, text, &oldest->ascent);
     if (surface != NULL) {
         oldest->texture = SDL_CreateTextureFromSurface(renderer, surface);
         oldest->w = surface->w;
@@ -235,13 +236,12 @@ static String *string_for(Fonts *fonts, SDL_Renderer *renderer, Face face, int p
 
 void fonts_draw(Fonts *fonts, SDL_Renderer *renderer, TextStyle style, const char *text, int x, int y)
 {
-    String *string = string_for(fonts, renderer, style.face, pixel_size(fonts, style.size), text);
+    String *string = string_for(fonts, renderer, style.face, pixel_size(fonts, style.size), style.color >> 8, text);
     string->used = ++fonts->clock;
     if (string->texture == NULL)
         return;
     SDL_Rect place = {x, y - string->ascent, string->w, string->h};
     SDL_SetTextureBlendMode(string->texture, SDL_BLENDMODE_BLEND);
-    SDL_SetTextureColorMod(string->texture, (Uint8)(style.color >> 24), (Uint8)(style.color >> 16), (Uint8)(style.color >> 8));
     SDL_SetTextureAlphaMod(string->texture, (Uint8)style.color);
     SDL_RenderCopy(renderer, string->texture, NULL, &place);
 }

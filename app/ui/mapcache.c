@@ -311,46 +311,65 @@ static int to_pixels(float logical, float scale)
     return (int)lroundf(logical * scale);
 }
 
-/* Each tile has its own rounded place, so that rounding errors of the gap do not add up. */
-static uint32_t *grid_pixels(const MapGrid *grid, float scale, int w, int h, int tile_w, int tile_h)
+/* The grid's pixels in its texture. */
+typedef struct GridSize { int w, h, tile_w, tile_h; } GridSize;
+
+static GridSize grid_size(const MapGrid *grid, float scale)
+{
+    const Rect tile = map_tile_rect((Rect){0, 0, 0, 0}, grid, map_shown(grid, 0));
+    GridSize s = {to_pixels(map_grid_width(grid), scale), to_pixels(map_grid_height(grid), scale), to_pixels(tile.w, scale), to_pixels(tile.h, scale)};
+    s.tile_w = s.tile_w < 1 ? 1 : s.tile_w;
+    s.tile_h = s.tile_h < 1 ? 1 : s.tile_h;
+    s.w = s.w < s.tile_w ? s.tile_w : s.w;
+    s.h = s.h < s.tile_h ? s.tile_h : s.h;
+    return s;
+}
+
+/* Where the i-th tile shown is. Each has its own rounded place, so that rounding errors of the gap do not add up. */
+static SDL_Rect tile_place(const MapGrid *grid, float scale, GridSize s, int i)
+{
+    const float longer = (float)(grid->h > grid->w ? grid->h : grid->w);
+    const float step_x = grid->tile * (float)grid->w / longer + grid->gap, step_y = grid->tile * (float)grid->h / longer + grid->gap;
+    const int x = to_pixels((float)(i % grid->columns) * step_x, scale), y = to_pixels((float)(i / grid->columns) * step_y, scale);
+    return (SDL_Rect){x + s.tile_w > s.w ? s.w - s.tile_w : x, y + s.tile_h > s.h ? s.h - s.tile_h : y, s.tile_w, s.tile_h};
+}
+
+static uint32_t *grid_pixels(const MapGrid *grid, float scale, GridSize s)
 {
     TileScratch scratch;
-    uint32_t *argb = calloc((size_t)w * (size_t)h, sizeof *argb);
-    if (argb == NULL || !scratch_make(grid, tile_w, tile_h, &scratch)) {
+    uint32_t *argb = calloc((size_t)s.w * (size_t)s.h, sizeof *argb);
+    if (argb == NULL || !scratch_make(grid, s.tile_w, s.tile_h, &scratch)) {
         free(argb);
         return NULL;
     }
-    Rect origin = {0, 0, 0, 0};
     for (int i = 0; i < grid->count; i++) {
-        const int channel = map_shown(grid, i);
-        Rect place = map_tile_rect(origin, grid, channel);
-        int x = to_pixels(place.x, scale), y = to_pixels(place.y, scale);
-        x = x + tile_w > w ? w - tile_w : x;
-        y = y + tile_h > h ? h - tile_h : y;
-        tile_pixels(grid, channel, tile_w, tile_h, argb + (size_t)y * (size_t)w + x, (size_t)w, &scratch);
+        const SDL_Rect place = tile_place(grid, scale, s, i);
+        tile_pixels(grid, map_shown(grid, i), place.w, place.h, argb + (size_t)place.y * (size_t)s.w + place.x, (size_t)s.w, &scratch);
     }
     scratch_free(&scratch);
     return argb;
 }
 
+/* From this size on, copying tile by tile is cheaper than blending the whole grid because of the gaps between them. */
+static const int COPIED_TILE = 150; /* pixels */
+
 void mapcache_draw_maps(MapCache *cache, SDL_Renderer *renderer, const MapGrid *grid, float scale, int x, int y)
 {
     assert(grid->first >= 0 && grid->count > 0 && (grid->picked != NULL || grid->first + grid->count <= grid->c) && grid->columns > 0);
+    const GridSize s = grid_size(grid, scale);
+    const bool full = grid->gap <= 0 && grid->count % grid->columns == 0, copied = !full && s.tile_w * s.tile_h >= COPIED_TILE;
     Slot *slot = slot_for(cache, grid_key(grid, scale));
     if (slot->texture == NULL) {
-        Rect tile = map_tile_rect((Rect){0, 0, 0, 0}, grid, map_shown(grid, 0));
-        int tile_w = to_pixels(tile.w, scale), tile_h = to_pixels(tile.h, scale);
-        tile_w = tile_w < 1 ? 1 : tile_w;
-        tile_h = tile_h < 1 ? 1 : tile_h;
-        int w = to_pixels(map_grid_width(grid), scale), h = to_pixels(map_grid_height(grid), scale);
-        w = w < tile_w ? tile_w : w;
-        h = h < tile_h ? tile_h : h;
-        uint32_t *argb = grid_pixels(grid, scale, w, h, tile_w, tile_h);
+        uint32_t *argb = grid_pixels(grid, scale, s);
         if (argb != NULL)
-            slot_fill(cache, renderer, slot, argb, w, h, grid->gap <= 0 && grid->count % grid->columns == 0);
+            slot_fill(cache, renderer, slot, argb, s.w, s.h, full || copied);
         free(argb);
     }
-    if (slot->texture != NULL)
+    for (int i = 0; slot->texture != NULL && copied && i < grid->count; i++) {
+        const SDL_Rect from = tile_place(grid, scale, s, i);
+        SDL_RenderCopy(renderer, slot->texture, &from, &(SDL_Rect){x + from.x, y + from.y, from.w, from.h});
+    }
+    if (slot->texture != NULL && !copied)
         SDL_RenderCopy(renderer, slot->texture, NULL, &(SDL_Rect){x, y, slot->w, slot->h});
 }
 

@@ -10,7 +10,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-static const float TOP = 44, BAR = 36, CRUMBS = 26, STATUS = 26, PRESENTER_ZOOM = 1.25f, POINTER_SECONDS = 3, STAGE_LEAST = 560, STAGE_SMALLEST = 280, RAIL_NARROW = 48;
+static const float TOP = 44, BAR = 36, CRUMBS = 26, STATUS = 26, PRESENTER_ZOOM = 1.25f, POINTER_SECONDS = 3, STAGE_LEAST = 560, STAGE_SMALLEST = 280, RAIL_NARROW = 54;
 
 struct Inceptoscope {
     Session session;
@@ -150,7 +150,7 @@ static void layout(Ui *ui, Session *session, ViewState *v)
     view_top(ui, session, v, top);
     const bool empty = ui->in.pressed && !ui->clicked && m->overlay == OVERLAY_NONE && rect_has(area, ui->in.mouse_x, ui->in.mouse_y);
     if (empty || ui->in.right_pressed) {
-        session_do(session, VERB_BACK); /* a right click, or a click on empty space, goes back one level */
+        session_click_empty(session); /* it goes back one level, as a right click does */
         ui->want_frame = true;
     }
 }
@@ -163,9 +163,11 @@ static void overlays(Ui *ui, Session *session, ViewState *v)
     case OVERLAY_HELP: view_help(ui, session, v); break;
     case OVERLAY_SEARCH: view_search(ui, session, v); break;
     case OVERLAY_PICTURES: view_pictures(ui, session, v); break;
+    case OVERLAY_NETWORKS: view_networks(ui, session, v); break;
     case OVERLAY_LESSONS: view_lessons(ui, session, v); break;
     case OVERLAY_RANGE:
     case OVERLAY_MAP: view_menu(ui, session, v); break;
+    case OVERLAY_BAR: view_bar_menu(ui, session, v); break;
     case OVERLAY_NONE: view_loupe(ui, session, v); break;
     }
     if (open == OVERLAY_NONE && v->overlay_was != OVERLAY_NONE)
@@ -177,13 +179,6 @@ static void overlays(Ui *ui, Session *session, ViewState *v)
 
 /* ---- hooks --------------------------------------------------------------------------------------------------------------------- */
 
-/* Asks for a frame at a time to come. */
-static void frame_later(Ui *ui, double at)
-{
-    if (at > ui->in.now && (ui->frame_at <= 0 || at < ui->frame_at))
-        ui->frame_at = at;
-}
-
 static void pointer(Inceptoscope *p, Ui *ui)
 {
     if (ui->in.mouse_x < p->pointer_x || ui->in.mouse_x > p->pointer_x || ui->in.mouse_y < p->pointer_y || ui->in.mouse_y > p->pointer_y) {
@@ -193,7 +188,7 @@ static void pointer(Inceptoscope *p, Ui *ui)
     }
     ui->wish.hide_pointer = p->session.model.screen.blackout || (p->session.model.screen.presenter && ui->in.now - p->pointer_moved > (double)POINTER_SECONDS);
     if (p->session.model.screen.presenter && !ui->wish.hide_pointer)
-        frame_later(ui, p->pointer_moved + (double)POINTER_SECONDS + 0.01);
+        ui_frame_later(ui, p->pointer_moved + (double)POINTER_SECONDS + 0.01);
 }
 
 static void app_frame(void *user, Ui *ui)
@@ -207,7 +202,7 @@ static void app_frame(void *user, Ui *ui)
         model_say(m, true, "%s", ui->in.trouble);
     ui->theme = m->screen.dark ? &theme_dark : &theme_light;
     view_scratch_end(v);
-    v->loupe.on = v->drawn_set = false;
+    v->loupe.on = v->drawn_set = v->window.on = false;
     if (m->screen.blackout) {
         ui_fill(ui, (Rect){0, 0, ui->width, ui->height}, 0x000000ff);
         if (ui->in.pressed)
@@ -229,7 +224,7 @@ static void app_frame(void *user, Ui *ui)
     ui->wish.quit = wishes.quit;
     snprintf(ui->wish.copy, sizeof ui->wish.copy, "%s", wishes.copy);
     snprintf(ui->wish.save_png, sizeof ui->wish.save_png, "%s", wishes.save_png);
-    frame_later(ui, m->status_until); /* what is said goes away by itself */
+    ui_frame_later(ui, m->status_until); /* what is said goes away by itself */
 }
 
 static void app_key(void *user, const char *key)
@@ -254,7 +249,7 @@ static void app_pixels(void *user, const unsigned char *rgb, int w, int h)
 static bool app_busy(void *user)
 {
     Inceptoscope *p = user;
-    return session_busy(&p->session) || thumbs_busy(p->views.thumbs);
+    return session_busy(&p->session) || thumbs_busy(p->views.thumbs) || folder_busy(p->views.folder);
 }
 
 Inceptoscope *inceptoscope_new(const SessionOptions *options, Err *err)
@@ -268,7 +263,7 @@ Inceptoscope *inceptoscope_new(const SessionOptions *options, Err *err)
     with_wake.model.wake = wake;
     with_wake.model.wake_user = p;
     p->views.lit = (Cursor){-1, -1, -1, -1};
-    p->views.scrolled_layer = p->views.weight_layer = p->views.ledger.row = -1;
+    p->views.scrolled_layer = p->views.rail_layer = p->views.weight_layer = p->views.ledger.row = -1;
     pthread_mutex_init(&p->wake_lock, NULL);
     if (!session_open(&p->session, &with_wake, err)) {
         pthread_mutex_destroy(&p->wake_lock);

@@ -52,7 +52,7 @@ static void draw_bar(Ui *ui, const Bars *b, float y, float value, bool best)
     const Rect track = {b->in.x, y + pad, b->in.w, b->row - 4 - 2 * pad};
     const float w = fmaxf(fabsf(end - zero), 2);
     const Color color = !b->means ? t->op_chip : value < 0 ? t->negative : best ? t->accent : t->histogram;
-    ui_round(ui, track, 3, color_alpha(t->text, 0.05f));
+    ui_round(ui, track, 3, color_mix(t->panel, t->text, 0.05f));
     ui_round(ui, (Rect){value < 0 ? zero - w : zero, track.y, w, track.h}, 3, color);
 }
 

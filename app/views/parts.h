@@ -54,6 +54,8 @@ MapGrid part_fit(const Ui *ui, Shape shape, Rect r, float min_tile, float max_ti
 /* Fits the maps into r and draws them. If they do not fit, scrolls with `slot` and says how many are visible. Returns the height
  * used. */
 float part_maps_fit(Ui *ui, Model *m, ViewState *v, Rect r, int layer, const LayerMap *map, float min_tile, float max_tile, int slot);
+/* The same with columns, tile and gap of a grid that is already fitted. Two grids with one Scroll scroll together. */
+float part_maps_as(Ui *ui, Model *m, ViewState *v, Rect r, int layer, const LayerMap *map, const MapGrid *fit, int id, Scroll *scroll);
 /* "drawn at 50 %" if the maps are larger than their tiles, else "". */
 void part_averaged(const Ui *ui, const Model *m, const MapGrid *grid, char *out, size_t size);
 /* A tooltip that explains it, if the pointer is over the caption. */
@@ -111,6 +113,7 @@ void part_kernels(Ui *ui, Model *m, ViewState *v, Rect r, int layer, float max_t
 /* ---- parts.c: colours and names in words ---- */
 /* A branch's colour as text, or the plain text colour. */
 Color part_layer_text(const Ui *ui, const Layer *layer);
+LayerKind part_kind(Op op);
 /* "inception 3a", "conv1", "3a / 3x3_reduce": for titles. */
 void part_layer_title(const Model *m, int layer, char *out, size_t size);
 /* A key of the key table as people write it: "Shift+C", "←", "Esc". Returns where in `out` the key begins behind its modifiers. */
@@ -126,6 +129,8 @@ Cursor part_focus(const Model *m);
 const char *part_branch_title(const Model *m, Branch branch);
 /* A class's first name: ImageNet's lists synonyms. */
 void part_class_name(const Model *m, int class_index, char *out, size_t size);
+/* "GoogLeNet, 5 flowers": the beginning of the network's title, and its classes. */
+void part_network_name(const Model *m, char *out, size_t size);
 /* The branch of a concat channel. */
 Branch part_branch_of(const Module *module, int channel);
 

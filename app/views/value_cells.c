@@ -25,13 +25,13 @@ void value_cell(Ui *ui, Rect r, float value, float reach, bool sign, bool faded)
 {
     const Theme *t = ui->theme;
     const float share = reach > 0 ? fminf(fabsf(value) / reach, 1) : 0;
-    const Color ground = color_mix(t->panel, value < 0 ? t->negative : t->positive, share * (faded ? 0.25f : 0.85f));
+    const Color ground = color_mix(t->panel, value < 0 ? t->negative : t->positive, share * (faded ? 0.25f : 0.75f));
     char text[NUM_MAX];
     ui_round(ui, rect_inset(r, 0.5f), 3, ground);
     const float size = fminf(fmaxf(t->size_caption, fminf(r.h * 0.36f, 16)), r.w / 4.2f);
     if (size < 8.4f)
         return;
-    const Color ink = faded ? t->text_faint : ink_on(ground, t->text, t->panel);
+    const Color ink = faded ? t->text_dim : ink_on(ground, t->text, t->panel);
     ui_text(ui, r, ui_style(FACE_MONO, size, ink), ALIGN_CENTER, num_cell(text, value, sign));
 }
 
@@ -108,7 +108,7 @@ void value_step_rows(Ui *ui, const Model *m, Rect *r, const Taken *t, Str sum)
         return;
     const Term *term = &t->terms[n - 1];
     const bool weighted = t->part_count > 0;
-    const TextStyle words = part_colored(part_body(ui), ui->theme->selection), number = part_colored(part_mono(ui), ui->theme->selection);
+    const TextStyle words = part_colored(part_body(ui), ui->theme->branch_text[1]), number = part_colored(part_mono(ui), ui->theme->branch_text[1]);
     snprintf(left, sizeof left, model_text(m, weighted ? STR_AT_TERM : STR_AT_VALUE), n, all);
     if (weighted) {
         snprintf(right, sizeof right, "%.4g · %.4g", (double)term->in, (double)term->w);

@@ -267,6 +267,17 @@ void view_menu(Ui *ui, Session *session, ViewState *v)
 
 /* ---- loupe ---------------------------------------------------------------------------------------------------------------------------------- */
 
+/* The pointer has not moved since the stage changed under it. */
+static bool pointer_rests(const Ui *ui, const Model *m, ViewState *v)
+{
+    if (m->at != v->pointed_at) {
+        v->pointed_at = m->at;
+        v->rest_x = ui->in.mouse_x;
+        v->rest_y = ui->in.mouse_y;
+    }
+    return fabsf(ui->in.mouse_x - v->rest_x) < 0.5f && fabsf(ui->in.mouse_y - v->rest_y) < 0.5f;
+}
+
 void view_loupe(Ui *ui, Session *session, ViewState *v)
 {
     const Model *m = &session->model;
@@ -275,7 +286,7 @@ void view_loupe(Ui *ui, Session *session, ViewState *v)
     const LayerMap *map = &loupe->map;
     const int side = map->shape.h > map->shape.w ? map->shape.h : map->shape.w;
     const float want = fmaxf(fminf(168, ui->height * 0.3f), (float)side / ui->scale > 224 ? 0 : (float)side / ui->scale);
-    if (!loupe->on || side < 2 || loupe->tile.w >= want * 0.8f)
+    if (pointer_rests(ui, m, v) || !loupe->on || side < 2 || loupe->tile.w >= want * 0.8f)
         return; /* the tile itself is large enough */
     char name[NET_NAME_MAX + 128], line[192], value[NUM_MAX];
     MapGrid grid = part_grid(m, v, loupe->at.layer, map, loupe->at.channel, 1);

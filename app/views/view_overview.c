@@ -40,7 +40,7 @@ static void draw_maps(Ui *ui, const Model *m, ViewState *v, const OverviewBox *b
     LayerMap map;
     const Color edge = color_mix(ui->theme->page, ui->theme->text, 0.16f);
     for (float back = 8; back > 0; back -= 4)
-        ui_round(ui, (Rect){b->art.x + back, b->art.y - back, b->art.w, b->art.h}, 1, back > 4 ? color_alpha(edge, 0.6f) : edge);
+        ui_round(ui, (Rect){b->art.x + back, b->art.y - back, b->art.w, b->art.h}, 1, back > 4 ? color_mix(ui->theme->page, edge, 0.6f) : edge);
     if (compute_map(m->compute, b->layer, &map))
         draw_strongest(ui, m, v, b->art, b->layer, &map, 1, fmaxf(b->art.w, b->art.h));
     else
@@ -150,7 +150,7 @@ static void draw_classes(Ui *ui, Model *m, const OverviewBox *b)
         rect_cut_left(&r, 10);
         const Rect value = rect_cut_right(&r, 62);
         const float w = fmaxf(r.w * fminf(top[i].prob, 1), 2);
-        ui_round(ui, r, 3, color_alpha(t->text, 0.05f));
+        ui_round(ui, r, 3, color_mix(t->panel, t->text, 0.05f));
         ui_round(ui, (Rect){r.x, r.y, w, r.h}, 3, !means ? t->op_chip : i == 0 ? t->accent : t->histogram);
         ui_text(ui, value, part_means(ui, m, part_mono(ui)), ALIGN_RIGHT, num_probability(number, (double)top[i].prob));
     }
@@ -227,7 +227,7 @@ static void draw_arrows(Ui *ui, const Overview *o, Rect area)
         for (int j = 0; j < o->count; j++) {
             const OverviewBox *c = &o->boxes[j];
             if (c->line == a->line)
-                lowest = fmaxf(lowest, fmaxf(c->rect.y + c->rect.h, c->head_rect.y + c->head_rect.h));
+                lowest = fmaxf(lowest, c->head_rect.w > 0 ? c->head_rect.y + c->head_rect.h : c->rect.y + c->rect.h);
             else if (c->line == b->line)
                 highest = fminf(highest, c->rect.y);
         }

@@ -8,13 +8,13 @@
 #include <stdio.h>
 #include <string.h>
 
-static const float PAD = 20, CAPTION = 22, BUTTONS = 250, TEXT_MAX = 900, CHOICE_GAP = 8, CHOICE_NUMBER = 26;
+static const float PAD = 20, CAPTION = 22, BUTTONS = 250, TEXT_MAX = 1040, CHOICE_GAP = 8, CHOICE_NUMBER = 26;
 
 enum { RUNS_MAX = 64 };
 
 static TextStyle strip_style(const Ui *ui)
 {
-    return ui_style(FACE_SANS, ui->theme->size_body + 2, ui->theme->strip_text);
+    return ui_style(FACE_SANS, ui->theme->size_body + 4, ui->theme->strip_text);
 }
 
 static float text_width(float width)
@@ -166,7 +166,21 @@ float view_strip_height(Ui *ui, const Session *session, float width)
               prose_height(ui, m, w, style, &step->reveal);
     if (room->broken[0] != '\0')
         h += ui_paragraph_height(ui, w, part_small(ui), room->broken) + CAPTION;
-    return fmaxf(CAPTION + h + 26, 92);
+    return fmaxf(CAPTION + h + 26, 112);
+}
+
+static void leave_button(Ui *ui, Session *session, Rect area)
+{
+    const char *words = model_text(&session->model, STR_LEAVE_LESSON);
+    const TextStyle style = ui_style(FACE_SANS, ui->theme->size_small, ui->theme->strip_dim);
+    const float w = ui_text_width(ui, style, words);
+    const Rect r = {area.x + area.w - PAD - w, area.y + 8, w, 18};
+    ui_text(ui, r, ui_hover(ui, r) ? part_colored(style, ui->theme->strip_text) : style, ALIGN_LEFT, words);
+    ui_item(ui, r, "button", words);
+    if (ui_click(ui, ui_id("lesson leave", 0), rect_inset(r, -4))) {
+        session_leave_lesson(session);
+        ui->want_frame = true;
+    }
 }
 
 static void buttons(Ui *ui, Session *session, Rect area)
@@ -179,21 +193,21 @@ static void buttons(Ui *ui, Session *session, Rect area)
     const bool hidden = lesson_asks(step) && classroom_answer(room) == ANSWER_OPEN;
     const char *next = model_text(m, hidden ? STR_REVEAL_BUTTON : at + 1 == count ? STR_DONE_BUTTON : STR_NEXT_BUTTON);
     const float next_w = ui_button_width(ui, next), back_w = ui_button_width(ui, model_text(m, STR_BACK_BUTTON));
-    const float y = area.y + floorf(area.h / 2) - 15;
+    const float y = area.y + floorf(area.h / 2) - 7;
     const Rect next_r = {area.x + area.w - PAD - next_w, y, next_w, 30};
     const bool forth = ui_button(ui, ui_id("lesson next", 0), next_r, next, BUTTON_PRIMARY);
     const bool back = ui_button(ui, ui_id("lesson back", 0), (Rect){next_r.x - 8 - back_w, y, back_w, 30}, model_text(m, STR_BACK_BUTTON), BUTTON_STRIP);
     if (hidden && step->choice_count > 0) {
         char hint[64];
         snprintf(hint, sizeof hint, model_text(m, STR_CHOOSE_HINT), step->choice_count);
-        ui_text(ui, (Rect){area.x + area.w - PAD - BUTTONS + 20, y - 24, BUTTONS - 20, 18}, ui_style(FACE_SANS, t->size_caption, t->strip_dim),
+        ui_text(ui, (Rect){area.x + area.w - PAD - BUTTONS + 20, y - 22, BUTTONS - 20, 18}, ui_style(FACE_SANS, t->size_caption, t->strip_dim),
                 ALIGN_RIGHT, hint);
     }
     /* Progress: one dot per step. */
     const float pitch = fminf(12, (BUTTONS - 20) / (float)count);
     float x = next_r.x + next_w - pitch * (float)count;
     for (int i = 0; i < count; i++, x += pitch)
-        ui_round(ui, (Rect){x, y + 40, 5, 5}, 2.5f, i <= at ? t->accent : color_alpha(t->strip_text, 0.25f));
+        ui_round(ui, (Rect){x, y + 38, 5, 5}, 2.5f, i <= at ? t->accent : color_alpha(t->strip_text, 0.25f));
     if (forth || back) {
         session_do(session, forth ? VERB_LESSON_NEXT : VERB_LESSON_PREV);
         ui->want_frame = true;
@@ -223,5 +237,7 @@ void view_strip(Ui *ui, Session *session, ViewState *v, Rect area)
     choices(ui, session, v, &in, step);
     if (classroom_answer(room) != ANSWER_OPEN)
         prose(ui, m, v, &in, part_colored(style, color_mix(theme_dark.good, t->strip_text, 0.55f)), &step->reveal);
-    buttons(ui, session, area); /* last: they can go to another step, or close the lesson */
+    buttons(ui, session, area);      /* last: they can go to another step, or close the lesson */
+    if (classroom_is_open(room))
+        leave_button(ui, session, area);
 }

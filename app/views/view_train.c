@@ -329,7 +329,7 @@ static void draw_footer(Ui *ui, WatchView *v, Rect r)
         if (w->history.rows[i].note[0] != '\0')
             note = w->history.rows[i].note;
     r = (Rect){r.x + 18, r.y, r.w - 36, r.h};
-    const char *keys = word(v, STR_WATCH_KEYS);
+    const char *keys = word(v, v->inside ? STR_WATCH_KEYS_INSIDE : STR_WATCH_KEYS);
     ui_text(ui, rect_cut_right(&r, ui_text_width(ui, style, keys) + 4), style, ALIGN_RIGHT, keys);
     rect_cut_right(&r, 16);
     ui_text(ui, r, style, ALIGN_LEFT, note);

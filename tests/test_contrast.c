@@ -1,0 +1,160 @@
+/* test_contrast.c - every text of every view, in both themes, has a contrast of at least 4.5 to what is under it (WCAG 2.1, level AA).
+ * What is under a text is found by going through the draw list up to it. Text on maps and pictures is left out: their colours are data. */
+#include "app/model/walk.h"
+#include "tests/program.h"
+
+#include <math.h>
+
+static const double LEAST = 4.5;
+
+/* WCAG 2.1, "relative luminance": sRGB to linear, weighted. */
+static double luminance(Color c)
+{
+    static const double weight[] = {0.2126, 0.7152, 0.0722};
+    double sum = 0;
+    for (int i = 0; i < 3; i++) {
+        const double v = (double)((c >> (24 - 8 * i)) & 0xff) / 255;
+        sum += weight[i] * (v <= 0.03928 ? v / 12.92 : pow((v + 0.055) / 1.055, 2.4));
+    }
+    return sum;
+}
+
+static double contrast(Color a, Color b)
+{
+    const double x = luminance(a), y = luminance(b);
+    return (fmax(x, y) + 0.05) / (fmin(x, y) + 0.05);
+}
+
+/* `over` blended on an opaque `under`. */
+static Color blended(Color under, Color over)
+{
+    const Color mixed = color_mix(under, over, (float)(over & 0xff) / 255);
+    return mixed | 0xff;
+}
+
+static bool holds(Rect r, float x, float y)
+{
+    return x >= r.x && x < r.x + r.w && y >= r.y && y < r.y + r.h;
+}
+
+static bool in_polygon(const float *xy, int count, float x, float y)
+{
+    bool in = false;
+    for (int i = 0, k = count - 1; i < count; k = i++)
+        if ((xy[2 * i + 1] > y) != (xy[2 * k + 1] > y) &&
+            x < (xy[2 * k] - xy[2 * i]) * (y - xy[2 * i + 1]) / (xy[2 * k + 1] - xy[2 * i + 1]) + xy[2 * i])
+            in = !in;
+    return in;
+}
+
+/* What is drawn at (x, y) before command `end`; false: data (a map, a picture), whose colour can be any. */
+static bool under(const Ui *ui, size_t end, float x, float y, Color *out)
+{
+    Rect clip = {0, 0, ui->width, ui->height};
+    bool known = true;
+    *out = ui->theme->page;
+    for (size_t i = 0; i < end; i++) {
+        const Command *c = &ui->commands[i];
+        if (c->kind == CMD_CLIP)
+            clip = c->rect;
+        if (!holds(clip, x, y))
+            continue;
+        if ((c->kind == CMD_RECT && holds(c->rect, x, y)) ||
+            (c->kind == CMD_POLY && in_polygon(ui->points + c->point, c->point_count, x, y))) {
+            *out = blended(*out, c->color);
+            known = known || (c->color & 0xff) > 0xc0;
+        }
+        if ((c->kind == CMD_MAPS || c->kind == CMD_PICTURE) && holds(c->rect, x, y))
+            known = false;
+    }
+    return known;
+}
+
+/* Every text of the frame on the screen; each kind of defect is said once a view. */
+static int check_frame(const Program *p, const char *where)
+{
+    int texts = 0, bad = 0;
+    Color told[64] = {0};
+    for (size_t i = 0; i < p->ui.command_count; i++) {
+        const Command *c = &p->ui.commands[i];
+        Color back;
+        if (c->kind != CMD_TEXT || !under(&p->ui, i, c->rect.x + 1, c->rect.y + c->rect.h / 2, &back))
+            continue;
+        const char *text = p->ui.text + c->text;
+        const Color ink = blended(back, c->style.color);
+        texts++;
+        if (strspn(text, " ") == strlen(text) || contrast(ink, back) >= LEAST)
+            continue;
+        bool known = false;
+        for (int k = 0; k < bad && k < 64; k++)
+            known = known || told[k] == (ink ^ back);
+        if (!known && bad < 64) {
+            print_error("%s: '%s' is %08x on %08x, %.2f\n", where, text, (unsigned)ink, (unsigned)back, contrast(ink, back));
+            told[bad++] = ink ^ back;
+        }
+    }
+    CHECK(texts > 20, "%s: only %d texts", where, texts);
+    return bad;
+}
+
+static const struct { const char *at, *keys; } places[] = {
+    {"3a", "0"},         {"3a", ""},        {"3a[70]", ""},       {"3a/3x3[78]", "Enter"},  {"3a/3x3[78]", "Enter Enter"}, {"conv1", ""},   {"conv1", "w"},
+    {"3a/5x5", "w"},     {"3a", "w"},       {"fc", "w"},          {"norm1", "Enter Enter"}, {"softmax", ""},               {"softmax", "Enter"},
+    {"softmax", "Enter Enter"}, {"3a", "c"}, {"5b", "Shift+c"},   {"3a", "d"},              {"4b", "l"},                   {"3a", "g"},     {"3a", "h"},
+    {"3a", "?"},         {"3a", "o"},       {"3a", "n"},          {"3a", "/"},              {"3a", "Down"},                {"aux1/fc1", ""}, {"3a[78]", "x"},
+    {"input", ""},       {"maxpool2", ""},  {"dropout", ""},      {"avgpool", ""},          {"concat", ""},                {"3a", "Space"}, {"4e", "n Enter"},
+};
+
+static void look(Program *p, const char *what, int *bad)
+{
+    char where[160];
+    for (size_t i = 0; i < sizeof places / sizeof places[0]; i++) {
+        const int layer = program_layer(p, places[i].at);
+        for (int back = 0; back < 5; back++)
+            program_key(p, "Escape");
+        if (layer >= 0)
+            model_go(p->model, layer);
+        program_rest(p);
+        for (const char *key = places[i].keys; *key != '\0'; key += strcspn(key, " "), key += *key == ' ') {
+            char one[16];
+            snprintf(one, sizeof one, "%.*s", (int)strcspn(key, " "), key);
+            program_key(p, one);
+        }
+        snprintf(where, sizeof where, "%s, %s %s", what, places[i].at, places[i].keys);
+        *bad += check_frame(p, where);
+        if (strstr(places[i].keys, "Space") != NULL)
+            program_key(p, "Space");
+    }
+}
+
+static void of_one_theme(const Theme *theme, const char *network)
+{
+    Program program, *p = &program;
+    Err err;
+    int bad = 0;
+    CHECK(program_open(p, network, 1366, 768, &err), "%s", err.text);
+    p->model->screen.dark = theme == &theme_dark;
+    program_rest(p);
+    assert_ptr_equal(p->ui.theme, theme);
+    look(p, theme->name, &bad);
+    program_close(p);
+    CHECK(bad == 0, "%d colours", bad);
+}
+
+static void in_the_light_theme(void **state)
+{
+    (void)state;
+    of_one_theme(&theme_light, "googlenet");
+}
+
+static void in_the_dark_theme(void **state)
+{
+    (void)state;
+    of_one_theme(&theme_dark, "googlenet");
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {cmocka_unit_test(in_the_light_theme), cmocka_unit_test(in_the_dark_theme)};
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
