@@ -43,6 +43,7 @@ extern const Theme theme_light, theme_dark;
 
 Color color_alpha(Color c, float alpha);            /* the same colour, its alpha multiplied by 0..1 */
 Color color_mix(Color a, Color b, float t);         /* a at t = 0, b at t = 1 */
+Color color_ink(Color ground);                      /* black or white: the one whose contrast to it is larger, 4.58 at least */
 
 typedef enum Colormap {
     MAP_VIRIDIS, MAP_MAGMA, MAP_GREY, MAP_CIVIDIS, MAP_SIGNED, MAP_COUNT,

@@ -132,13 +132,23 @@ typedef struct InputCells {
     int columns;
 } InputCells;
 
-static InputCells input_cells(const Ui *ui, const LayerKernels *kernels, Shape map, Rect in)
+static InputCells cells_of(const Ui *ui, const LayerKernels *kernels, Shape map, float width, float room)
 {
-    const float room = in.w >= 640 ? 56 : 44;
     InputCells c = {.slice = map_tile_sharp(ui, kernels->k, kernels->k, room), .map = map_tile_sharp(ui, map.h, map.w, room)};
     c.pitch = fmaxf(c.slice + c.map + 12, fmaxf(c.slice, c.map) + 42);
-    c.columns = (int)fmaxf(floorf((in.w + 6) / c.pitch), 1);
+    c.columns = (int)fmaxf(floorf((width + 6) / c.pitch), 1);
     return c;
+}
+
+/* The largest with which all inputs are in sight, if there are so few. */
+static InputCells input_cells(const Ui *ui, const LayerKernels *kernels, Shape map, Rect in)
+{
+    for (float room = 196; room > 56; room -= 14) {
+        const InputCells c = cells_of(ui, kernels, map, in.w, room);
+        if (c.pitch <= in.w && (float)((kernels->channels + c.columns - 1) / c.columns) * c.pitch <= in.h)
+            return c;
+    }
+    return cells_of(ui, kernels, map, in.w, in.w >= 640 ? 56 : 44);
 }
 
 /* "3x3[41]" in its branch's colour, or "[41]", and the sum of |w|, or the weight itself if it is only one. */
@@ -180,7 +190,9 @@ static void draw_inputs(Ui *ui, Model *m, ViewState *v, Rect in, const LayerKern
     slices.columns = cells.columns;
     slices.picked = ranks->order;
     slices.count = ranks->count;
-    slice_weight(ui, m, v, body, &slices, kernels, kernel, ui_maps(ui, body, &slices, "weights"));
+    const MapHit hit = ui_maps(ui, body, &slices, "weights");
+    part_digits(ui, body, &slices);
+    slice_weight(ui, m, v, body, &slices, kernels, kernel, hit);
     int *channels = view_scratch(v, (size_t)ranks->count * sizeof *channels);
     if (there && channels != NULL) {
         MapGrid maps = part_grid(m, v, source, &map, 0, ranks->count);
