@@ -44,6 +44,7 @@ extern const Color group_colors[8]; /* of neuron groups, in order: Okabe and Ito
 
 Color color_alpha(Color c, float alpha);            /* the same colour, its alpha multiplied by 0..1 */
 Color color_mix(Color a, Color b, float t);         /* a at t = 0, b at t = 1 */
+Color color_ink(Color ground);                      /* black or white: the one whose contrast to it is larger, 4.58 at least */
 
 typedef enum Colormap {
     MAP_VIRIDIS, MAP_MAGMA, MAP_GREY, MAP_CIVIDIS, MAP_SIGNED, MAP_COUNT,
