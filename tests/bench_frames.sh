@@ -14,6 +14,12 @@ printf 'wait-idle\nmove 700 500\ntime-frames\nwait 500\nexpect-median %d\n' 8 >s
     for i in $(seq 25); do printf 'key Right\nwait 50\n'; done
     echo "expect-slowest 16"
 } >steps.script
+# A pointer that moves over the values of a layer: each has another window and other channels that contribute most.
+{
+    printf 'wait-idle\ntime-frames\n'
+    for i in $(seq 60); do printf 'move %d %d\nwait 20\n' $((1000 + 7 * i)) $((300 + 3 * i)); done
+    echo "expect-median 8"
+} >point.script
 measure() { # NAME OPTIONS...
     local name=$1
     shift
@@ -21,5 +27,6 @@ measure() { # NAME OPTIONS...
 }
 measure 'a frame with a thousand maps' --size 1920x1080 --at 5b --script still.script
 measure 'a frame of the overview' --size 1920x1080 --view overview --script still.script
+measure 'a frame while the pointer moves over values' --size 1920x1080 --at 3a/3x3 --script point.script
 measure "every step's first frame" --size 1280x720 --at input --script steps.script
 exit $status

@@ -67,6 +67,19 @@ for form in 'conv2[1]:pre' 'conv2:pre[1]'; do
     if [ -n "$text" ] && [ "${before%.0}" = "$text" ] && [ "$before" = "$json" ]; then echo "ok $form is the value before ReLU"
     else echo "not ok $form is the value before ReLU: $before, $text, $json"; fi
 done
+# Through a reduction; the numbers are test_circuit's.
+says 'a circuit' '^with the open gates .* = biases .* [+] 19 channels of 3a ' circuit --network tests/nets/small.net --at '3b/3x3[2]' --pos 3,3 "$picture"
+says 'a circuit through a pool' '^channel +gives here +winner at$' circuit --network tests/nets/small.net --at '3b/pool_proj[2]' --pos 3,3 "$picture"
+says 'as many channels as asked for' '^ *"pre": ' circuit --network tests/nets/small.net --at '3b/3x3[2]' --pos 3,3 --top 3 --format json "$picture"
+for form in "--pos 3,3 $picture" --weights-only; do # shellcheck disable=SC2086
+    channels=$("$INCEPTOSCOPE" explain circuit --network tests/nets/small.net --at '3b/3x3[2]' --top 3 --format json $form 2>/dev/null | grep -c '"kernel": \[')
+    [ "$channels" = 3 ] && echo "ok three channels with their kernels: $form" || echo "not ok three channels with their kernels, $form: $channels"
+done
+says 'expanded weights alone' 'as if every gate were open' circuit --network tests/nets/small.net --at '3b/3x3[2]' --weights-only
+refuses 'nothing to look through' 1 'conv1 reads input, which is no 1x1 reduction' circuit --network tests/nets/small.net --at 'conv1[2]' --pos 3,3 "$picture"
+refuses 'a pool is not looked through' 1 'is not a convolution' circuit --network tests/nets/small.net --at 'maxpool1[2]' --pos 3,3 "$picture"
+refuses 'a circuit of no picture' 2 'needs --at ADDRESS' circuit --network tests/nets/small.net --at '3b/3x3[2]' --pos 3,3
+refuses 'no channel of a circuit' 2 '--top takes a number of channels from 1, not 0' circuit --network tests/nets/small.net --at '3b/3x3[2]' --pos 3,3 --top 0 "$picture"
 refuses 'no ReLU, no value before it' 1 'no value before ReLU' value --network tests/nets/small.net --at 'maxpool1:pre[0]' --pos 1,1 "$picture"
 
 net=tests/nets/small.net

@@ -118,7 +118,7 @@ static inline bool program_open_from(Program *p, const SourceOptions *from, floa
     const SessionOptions options = {.model = {.source = shared_source_new(source), .picture = picture, .engine = engine_named("fast"),
                                               .networks_dir = "assets/networks", .screen = {.still = true},
                                               .look = {.range = RANGE_LAYER, .field = true, .clip_outliers = true}},
-                                    .images_dir = "assets/images", .lessons_dir = "lessons", .weights_dir = "assets/weights"};
+                                    .images_dir = "assets/images", .weights_dir = "assets/weights", .lessons_dir = "lessons"};
     p->program = inceptoscope_new(&options, err);
     if (p->program == NULL)
         return false;

@@ -31,6 +31,9 @@ static const char *const ways[VERB_COUNT] = {
     [VERB_PIXEL_UP] = "stop:3a|map:3a/1x1#0@4,5|map:3a/1x1#0@3,5",
     [VERB_PIXEL_DOWN] = "stop:3a|map:3a/1x1#0@4,5|map:3a/1x1#0@5,5",
     [VERB_PLAY] = "button:Play",
+    [VERB_SLIDE] = "stop:conv1|map:conv1#5@9,9|button~slide the window",
+    [VERB_SLOWER] = "button:Play|choice:×½",
+    [VERB_FASTER] = "button:Play|choice:×2",
     [VERB_LESSON_NEXT] = "choice:Lessons|row~Clicks|button:space · next",
     [VERB_LESSON_PREV] = "choice:Lessons|row~Clicks|button:space · next|button:← back",
     [VERB_LESSONS] = "choice:Lessons",
@@ -61,6 +64,7 @@ static const char *const ways[VERB_COUNT] = {
     [VERB_MAP] = "choice~viridis ▾|row:magma",
     [VERB_ENGINE] = "choice:reference",
     [VERB_PICTURES] = "choice:Pictures",
+    [VERB_NETWORKS] = "badge~▾",
     [VERB_TURN] = "key:q",
     [VERB_FIELD] = "menu:receptive field on or off",
     [VERB_SAVE_PNG] = "menu:save the view as PNG",
@@ -81,7 +85,7 @@ static const char *const ways[VERB_COUNT] = {
 /* What one does all the time and every view: reached without the help and without the menu. */
 static const Verb frequent[] = {
     VERB_NEXT, VERB_PREV, VERB_INTO, VERB_OUT, VERB_DEEPER, VERB_BACK, VERB_HOME, VERB_END, VERB_HEADS, VERB_SEARCH, VERB_CHANNEL_NEXT, VERB_CHANNEL_PREV,
-    VERB_BRANCH, VERB_PIXEL_LEFT, VERB_PIXEL_RIGHT, VERB_PIXEL_UP, VERB_PIXEL_DOWN, VERB_PLAY, VERB_LESSON_NEXT, VERB_LESSON_PREV, VERB_LESSONS, VERB_CHOICE_1,
+    VERB_BRANCH, VERB_PIXEL_LEFT, VERB_PIXEL_RIGHT, VERB_PIXEL_UP, VERB_PIXEL_DOWN, VERB_PLAY, VERB_SLIDE, VERB_SLOWER, VERB_FASTER, VERB_NETWORKS, VERB_LESSON_NEXT, VERB_LESSON_PREV, VERB_LESSONS, VERB_CHOICE_1,
     VERB_CHOICE_2, VERB_CHOICE_3, VERB_CHOICE_4, VERB_CHOICE_5, VERB_VIEW_OVERVIEW, VERB_VIEW_STAGE, VERB_VIEW_WEIGHTS, VERB_VIEW_CAM, VERB_VIEW_OCCLUSION,
     VERB_VIEW_COMPARE, VERB_VIEW_LEDGER, VERB_VIEW_GRADIENTS, VERB_VIEW_TRAIN, VERB_EPOCH_PREV, VERB_EPOCH_NEXT, VERB_SILENCE, VERB_RESTORE, VERB_RANGE, VERB_LOCK,
     VERB_MAP, VERB_ENGINE, VERB_PICTURES, VERB_COPY_ADDRESS, VERB_THEME, VERB_LANGUAGE, VERB_HELP,
@@ -92,7 +96,8 @@ typedef struct Seen {
     int at; Cursor cursor; ViewKind view; Overlay overlay; Look look; Screen screen; const Engine *engine;
     bool playing, edited, recording, quit;
     int step; char answer;      /* of the lesson; -1: none is open */
-    int epoch;
+    int epoch, speed;
+    bool slides;
     char status[256], copy[1024], save_png[512];
 } Seen;
 
@@ -102,7 +107,7 @@ static Seen look_at(const Program *p)
     const Session *s = p->session;
     Seen seen = {m->at, m->cursor, m->view, m->overlay, m->look, m->screen, m->engine, session_plays(s), m->what_if.weights != NULL, s->recording.on, p->ui.wish.quit,
                  classroom_is_open(&s->classroom) ? s->classroom.answers.step : -1, classroom_is_open(&s->classroom) ? classroom_answer(&s->classroom) : ' ',
-                 s->training.watch.epoch, "", "", ""};
+                 s->training.watch.epoch, s->play.speed, play_slides(&s->play, m), "", "", ""};
     snprintf(seen.status, sizeof seen.status, "%s", model_status(m) != NULL ? model_status(m) : "");
     snprintf(seen.copy, sizeof seen.copy, "%s", p->ui.wish.copy);
     snprintf(seen.save_png, sizeof seen.save_png, "%s", p->ui.wish.save_png);
@@ -156,6 +161,10 @@ static bool did(const Program *p, Verb verb, const Seen *was, const Seen *is)
     case VERB_PIXEL_UP: return same_map && b.x == a.x && b.y == a.y - 1;
     case VERB_PIXEL_DOWN: return same_map && b.x == a.x && b.y == a.y + 1;
     case VERB_PLAY: return is->playing && !was->playing;
+    case VERB_SLIDE: return is->slides && !was->slides;
+    case VERB_SLOWER: return is->speed < was->speed;
+    case VERB_FASTER: return is->speed > was->speed;
+    case VERB_NETWORKS: return is->overlay == OVERLAY_NETWORKS;
     case VERB_LESSON_NEXT: return is->step == was->step + 1 && is->step > 0;
     case VERB_LESSON_PREV: return is->step == was->step - 1 && is->step >= 0;
     case VERB_LESSONS: return is->overlay == OVERLAY_LESSONS;
@@ -263,10 +272,22 @@ static bool place_of(const Program *p, const char *role, char kind, const char *
     return true;
 }
 
+/* What plays does not come to rest. */
+static void settle(Program *p)
+{
+    for (int i = 0; i < 3 && session_plays(p->session); i++)
+        program_frame(p);
+    if (!session_plays(p->session))
+        program_rest(p);
+}
+
 /* One press and release. */
 static void press(Program *p, float x, float y, bool right, bool twice, Seen *after)
 {
-    program_move(p, x, y);
+    p->in.mouse_inside = true;
+    p->in.mouse_x = x;
+    p->in.mouse_y = y;
+    settle(p);
     for (int i = 0; i < (twice ? 2 : 1); i++) {
         p->in.down = p->in.pressed = !right;
         p->in.right_pressed = right;
@@ -297,12 +318,12 @@ static const char *walk(Program *p, const char *way, Seen *before, Seen *after)
             return step;
         const bool menu = strcmp(role, "menu") == 0, help = strcmp(role, "key") == 0;
         float x, y;
-        program_rest(p);
+        settle(p);
         if (menu || help) { /* it opens by a click too */
             if (!place_of(p, "choice", ':', menu ? "more" : "?", &x, &y))
                 return step;
             press(p, x, y, false, false, after);
-            program_rest(p);
+            settle(p);
         }
         if (!place_of(p, menu ? "row" : role, kind, text, &x, &y))
             return step;

@@ -130,6 +130,8 @@ static void check_field(Run *run, int layer, Unit u)
         assert_non_null(values);
         if (run->way[on]) {
             CHECK(receptive_field(net, layer, (ReceptiveField){u.y, u.y + 1, u.x, u.x + 1}, on, &f), "%s: no field", net->name);
+            if (!unit_field(net, u, on, &f)) /* of another branch than this channel's */
+                f = (ReceptiveField){0};
             run_map_gradient(run, on, 0, values);
         }
         for (int c = 0; c < in.c; c++)

@@ -329,6 +329,18 @@ static void test_receptive_fields(void **state)
     assert_true(receptive_field(net, concat, (ReceptiveField){12, 13, 15, 16}, maxpool2, &f));
     assert_int_equal(f.y0, 10);
     assert_int_equal(f.y1, 15);
+    /* but one of its channels sees what its own branch sees: 3a[7] is 3a/1x1[7], maxpool2 [12,13) -> conv3 [23,28) -> maxpool1 [46,57)
+     * -> conv1 [89,116); 3a[199] is of the 5x5 branch, maxpool2 [10,15) -> conv3 [19,32) -> maxpool1 [38,65) -> conv1 [73,132) */
+    assert_true(unit_field(net, (Unit){concat, 7, 12, 15}, 0, &f));
+    CHECK(f.y0 == 89 && f.y1 == 116, "3a[7] sees rows [%d, %d)", f.y0, f.y1);
+    assert_true(unit_field(net, (Unit){concat, 199, 12, 15}, 0, &f));
+    CHECK(f.y0 == 73 && f.y1 == 132, "3a[199] sees rows [%d, %d)", f.y0, f.y1);
+    /* behind a pool and dropout too: maxpool3[3] is the largest of 3b/1x1[3] at [0,3) -> 3a's concat, whose widest branch is 5x5 */
+    assert_true(unit_field(net, (Unit){layer_named(net, "maxpool3"), 3, 0, 0}, concat, &f));
+    CHECK(f.y0 == 0 && f.y1 == 3, "maxpool3[3] sees rows [%d, %d) of 3a", f.y0, f.y1);
+    assert_true(unit_field(net, (Unit){layer_named(net, "maxpool3"), 200, 0, 0}, concat, &f));
+    CHECK(f.y0 == -1 && f.y1 == 4, "maxpool3[200] sees rows [%d, %d) of 3a", f.y0, f.y1);
+    assert_false(unit_field(net, (Unit){concat, 7, 12, 15}, layer_named(net, "inception_3a/3x3"), &f));
     /* on a layer inside the module only its own branch counts */
     assert_true(receptive_field(net, concat, (ReceptiveField){12, 13, 15, 16}, layer_named(net, "inception_3a/3x3_reduce"), &f));
     assert_int_equal(f.y0, 11);

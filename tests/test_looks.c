@@ -158,10 +158,12 @@ static void test_clipping(void **state)
     CHECK(beyond > 0 && program_find(p, "text", note) != NULL, "the inspector does not say '%s'", note);
     snprintf(note, sizeof note, "%s … %s", num_value(a, 0), num_value(b, (double)clip));
     CHECK(program_find(p, "text", note) != NULL, "the inspector does not say '%s'", note);
+    p->model->look.map = LOOK_SIGNED;
     go_to(p, "input", NULL); /* signed values: both ends */
     CHECK(compute_map(p->model->compute, 0, &map), "no map");
     const float reach = fmaxf(fabsf(map.stats->clip_lo), fabsf(map.stats->clip_hi));
     legend_says(p, -reach, reach, "signed, clipped");
+    p->model->look.map = LOOK_VIRIDIS;
     program_key(p, "y");
 }
 
@@ -242,8 +244,8 @@ static void test_colour_maps(void **state)
         program_key(p, "m");
     }
     CHECK(p->model->look.map == 0, "the fifth step leads back");
-    go_to(p, "input", NULL); /* negative values: the signed map unless another was chosen */
-    CHECK(program_find(p, "legend", "signed") != NULL, "signed values are not drawn in the signed map");
+    go_to(p, "input", NULL); /* a photo: its own colours unless a map was chosen */
+    CHECK(program_find(p, "legend", "tint") != NULL, "the planes of a photo are not drawn in their colours");
 }
 
 /* ---- provenance ---- */

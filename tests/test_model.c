@@ -431,7 +431,8 @@ static void test_bad_files(void **state)
         {"no/such/file.png", "No such file"},
         {"tests", "folder"},
         {"Makefile", "not a picture"},
-        {"assets/networks/googlenet.net", "not a picture"},
+        {"tests/check.h", "not a picture"},
+        {"assets/labels/flowers.json", "5 class names, but the network has 1000 classes"},
         {"tests/corpus/bad_state_dict_whole_model.pth", "whole model"}, /* weights that cannot be used, not a bad picture */
         {"tests/corpus/bad_early_half.pth", "ends early"},
         {"tests/corpus/good_plain.safetensors", "none of its 2 tensors"},

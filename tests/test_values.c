@@ -219,7 +219,7 @@ static void check_sees(Where *w)
         else if (strstr(w->p->ui.text + item->text, model_text(m, STR_OUTPUT_MAP)) != NULL)
             break;
     }
-    CHECK(receptive_field(model_net(m), w->t.at.layer, (ReceptiveField){w->t.at.y, w->t.at.y + 1, w->t.at.x, w->t.at.x + 1}, 0, &field), "%s", w->text);
+    CHECK(unit_field(model_net(m), (Unit){w->t.at.layer, w->t.at.channel, w->t.at.y, w->t.at.x}, 0, &field), "%s", w->text);
     const Shape in = model_net(m)->input;
     const int top = field.y0 < 0 ? 0 : field.y0, bottom = field.y1 > in.h ? in.h : field.y1, left = field.x0 < 0 ? 0 : field.x0, right = field.x1 > in.w ? in.w : field.x1;
     snprintf(whole, sizeof whole, "%.*s", (int)strcspn(model_text(m, STR_SEES_WHOLE), "(\xef"), model_text(m, STR_SEES_WHOLE)); /* up to its parenthesis */

@@ -1,6 +1,6 @@
 /* cmd_predict.c - classifies pictures: prints the classes with the largest probabilities. */
 #include "app/cli/open.h"
-#include "engine/io/labels.h"
+#include "app/model/numbers.h"
 
 #include <jansson.h>
 #include <math.h>
@@ -8,14 +8,17 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* Class probabilities of one picture: the main path's softmax. */
+/* Class probabilities of one picture: the main path's softmax. A single score is the logit of a yes or no: its sigmoid. */
 static void probabilities(Run *run, const float *x, float *out)
 {
     const Net *net = run->net;
     int last = net->heads[0].last;
     run_input(run, x, 1);
     run_forward(run);
-    if (net->layers[last].op == OP_SOFTMAX) {
+    if (net_scores(net, 0) == 1) {
+        run_activation(run, net->heads[0].logits, 0, out);
+        out[0] = 1.0f / (1.0f + expf(-out[0]));
+    } else if (net->layers[last].op == OP_SOFTMAX) {
         run_activation(run, last, 0, out);
     } else {
         run_activation(run, net->heads[0].logits, 0, out);
@@ -23,11 +26,13 @@ static void probabilities(Run *run, const float *x, float *out)
     }
 }
 
+/* Percents as the window shows them; JSON has all digits. */
 static void print_table(const char *image, const Guess *guesses, int count, char **labels)
 {
+    char percent[NUM_MAX];
     printf("%s\n", image);
     for (int i = 0; i < count; i++)
-        printf("%4d  %.6f  %5d  %s\n", i + 1, (double)guesses[i].prob, guesses[i].index,
+        printf("%4d  %8s  %5d  %s\n", i + 1, num_probability(percent, (double)guesses[i].prob), guesses[i].index,
                labels != NULL ? labels[guesses[i].index] : "");
 }
 
@@ -84,27 +89,6 @@ static bool predict(Run *run, const char *const *images, int image_count, char *
     return all;
 }
 
-/* --labels replaces the names that came with the weights. */
-static bool read_labels(const char *path, Source *source)
-{
-    char **labels;
-    int count;
-    Err err;
-    if (!labels_load(path, &labels, &count, &err)) {
-        cli_complain("%s", err.text);
-        return false;
-    }
-    if (count != net_scores(source->net, 0)) {
-        cli_complain("%s: %d class names, but the network has %d classes", path, count, net_scores(source->net, 0));
-        labels_free(labels, count);
-        return false;
-    }
-    labels_free(source->info.labels, source->info.label_count);
-    source->info.labels = labels;
-    source->info.label_count = count;
-    return true;
-}
-
 int cmd_predict(int argc, char **argv)
 {
     const char *weights = NULL, *network = NULL, *labels = NULL, *engine = NULL, *format = "table";
@@ -138,10 +122,9 @@ int cmd_predict(int argc, char **argv)
     Err err;
     Run *run = NULL;
     json_t *list = strcmp(format, "json") == 0 ? json_array() : NULL;
-    bool good = net_need_scores(source.net, &err);
+    bool good = net_need_scores(source.net, &err) && (labels == NULL || source_read_labels(&source, labels, &err));
     if (!good)
         cli_complain("%s", err.text);
-    good = good && (labels == NULL || read_labels(labels, &source));
     const int classes = net_scores(source.net, 0);
     if (good && (run = run_new(engine_named(engine), source.net, &run_options, &err)) == NULL) {
         cli_complain("%s", err.text);

@@ -8,7 +8,7 @@
 #include <string.h>
 
 typedef struct WindowOptions {
-    const char *image, *weights, *network, *engine, *lesson, *lang, *theme, *size, *range, *map, *outliers, *screenshot, *script, *dump;
+    const char *image, *weights, *network, *labels, *engine, *lesson, *lang, *theme, *size, *range, *map, *outliers, *screenshot, *script, *dump;
     Place place;
     double scale;
     int width, height;          /* from --size; 0 if not given */
@@ -32,6 +32,7 @@ static bool parse_options(int argc, char **argv, WindowOptions *o)
     look_map_names_text(maps, sizeof maps);
     const Option options[] = {
         {"--weights", OPT_STRING, &o->weights, NULL},    {"--network", OPT_STRING, &o->network, NULL},
+        {"--labels", OPT_STRING, &o->labels, NULL},
         {"--engine", OPT_STRING, &o->engine, engine_names}, {"--lesson", OPT_STRING, &o->lesson, NULL},
         {"--at", OPT_STRING, &o->place.at, NULL},        {"--pos", OPT_STRING, &o->place.pos, NULL},
         {"--view", OPT_STRING, &o->place.view, NULL},    {"--stage", OPT_STRING, &o->place.stage, NULL},
@@ -162,7 +163,7 @@ int cmd_window(int argc, char **argv)
         return EXIT_USAGE;
     Err err = {""};
     Settings settings = choose_settings(&o);
-    const ProgramFiles files = {.weights = o.weights, .network = o.network, .image = o.image};
+    const ProgramFiles files = {.weights = o.weights, .network = o.network, .labels = o.labels, .image = o.image};
     const SessionOptions options = {.model = {.engine = engine_named(o.engine), .look = settings.look, .screen = settings.screen}, .keep = !o.headless};
     Inceptoscope *program = program_open(&files, options, &err);
     bool good = program != NULL && run(program, &o, &settings, &err);

@@ -18,7 +18,8 @@ static Inceptoscope *open_in(const ProgramFiles *files, SessionOptions *options,
     Source source;
     if (!cli_open_source(&source, files->weights, files->network))
         return NULL;
-    if (!open_picture(files->image, options->images_dir, source.net, &options->model.picture, err)) {
+    if ((files->labels != NULL && !source_read_labels(&source, files->labels, err)) ||
+        !open_picture(files->image, options->images_dir, source.net, &options->model.picture, err)) {
         source_free(&source);
         return NULL;
     }
@@ -33,19 +34,19 @@ static Inceptoscope *open_in(const ProgramFiles *files, SessionOptions *options,
 
 Inceptoscope *program_open(const ProgramFiles *files, SessionOptions options, Err *err)
 {
-    char *networks = asset_path("networks"), *images = asset_path("images"), *lessons = lessons_path(), *weights = asset_path("weights");
+    char *networks = asset_path("networks"), *images = asset_path("images"), *weights = asset_path("weights"), *lessons = lessons_path();
     Inceptoscope *program = NULL;
     options.model.networks_dir = networks;
     options.images_dir = images;
-    options.lessons_dir = lessons;
     options.weights_dir = weights;
-    if (networks != NULL && images != NULL && lessons != NULL && weights != NULL)
+    options.lessons_dir = lessons;
+    if (networks != NULL && images != NULL && weights != NULL && lessons != NULL)
         program = open_in(files, &options, err);
     else
         err_set(err, "not enough memory");
     free(networks);
     free(images);
-    free(lessons);
     free(weights);
+    free(lessons);
     return program;
 }

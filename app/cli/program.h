@@ -7,6 +7,7 @@
 
 typedef struct ProgramFiles {
     const char *weights, *network; /* as in cli_open_source */
+    const char *labels;         /* a file of class names, or NULL */
     const char *image;          /* NULL: the network's own picture, or one of the program's */
 } ProgramFiles;
 

@@ -1,6 +1,7 @@
 /* model.c - opens and closes the model, updates it at the start of each frame, and takes new pictures and networks. The verbs are
  * in model_verbs.c, the queries of views in model_ask.c. */
 #include "app/model/model_private.h"
+#include "engine/io/labels.h"
 
 #include <math.h>
 #include <stdarg.h>
@@ -59,11 +60,13 @@ void model_close(Model *m)
     *m = (Model){0};
 }
 
-static void say(Model *m, bool bad, const char *format, va_list args)
+static void say(Model *m, bool bad, bool here, const char *format, va_list args)
 {
     vsnprintf(m->status, sizeof m->status, format, args);
     m->status_bad = bad;
-    m->status_here = false;
+    m->status_here = here;
+    m->status_view = m->view;
+    m->status_at = m->at;
     m->status_until = m->now + fmax(STATUS_SECONDS, (double)strlen(m->status) / LETTERS_A_SECOND);
 }
 
@@ -71,7 +74,7 @@ void model_say(Model *m, bool bad, const char *format, ...)
 {
     va_list args;
     va_start(args, format);
-    say(m, bad, format, args);
+    say(m, bad, bad && !m->playing, format, args); /* an error is stale after a step of the user's */
     va_end(args);
 }
 
@@ -79,11 +82,8 @@ void model_say_here(Model *m, bool bad, const char *format, ...)
 {
     va_list args;
     va_start(args, format);
-    say(m, bad, format, args);
+    say(m, bad, true, format, args);
     va_end(args);
-    m->status_here = true;
-    m->status_view = m->view;
-    m->status_at = m->at;
 }
 
 void model_weights_changed(Model *m)
@@ -101,6 +101,20 @@ static int same_layer(const Net *from, int layer, const Net *to)
         if (strcmp(to->layers[l].name, from->layers[layer].name) == 0)
             return l;
     return 0;
+}
+
+/* What is selected there, if it is on the stage of `at` and there is such a channel and place; else only `at`. */
+static Cursor same_cursor(const Model *m, const Net *to, int at)
+{
+    const Net *from = model_net(m);
+    const Cursor c = m->cursor;
+    const int layer = same_layer(from, c.layer, to);
+    if (strcmp(to->layers[layer].name, from->layers[c.layer].name) != 0 || !model_on_stage(to, at, layer))
+        return (Cursor){at, -1, -1, -1};
+    const Shape out = to->layers[layer].out;
+    if (c.channel >= out.c)
+        return (Cursor){at, -1, -1, -1};
+    return c.y < out.h && c.x < out.w ? (Cursor){layer, c.channel, c.y, c.x} : (Cursor){layer, c.channel, -1, -1};
 }
 
 bool model_take_source(Model *m, Source source, Err *err)
@@ -124,12 +138,14 @@ bool model_take_source(Model *m, Source source, Err *err)
         return false;
     }
     whatif_restore(&m->what_if);
-    m->at = same_layer(model_net(m), m->at, shared->source.net);
-    m->cursor = (Cursor){m->at, -1, -1, -1};
+    const int at = same_layer(model_net(m), m->at, shared->source.net);
+    m->cursor = same_cursor(m, shared->source.net, at);
+    m->at = at;
     m->hover.layer = -1;
     m->cam_class = -1;
     m->gradients.label = -1;
-    if (m->view != VIEW_LEDGER && m->view != VIEW_GRADIENTS)
+    m->term = -1;
+    if (m->view != VIEW_OVERVIEW && m->view != VIEW_LEDGER && m->view != VIEW_GRADIENTS)
         m->view = VIEW_STAGE;
     m->motion.from = m->at;
     switched_free(&m->switched);
@@ -142,6 +158,14 @@ bool model_take_source(Model *m, Source source, Err *err)
     m->source = shared;
     model_weights_changed(m);
     return true;
+}
+
+bool model_take_labels(Model *m, const char *path, char **labels, int count, Err *err)
+{
+    const bool good = source_take_labels(&m->source->source, path, labels, count, err);
+    if (!good)
+        labels_free(labels, count);
+    return good;
 }
 
 void model_take_picture(Model *m, Picture picture)
@@ -158,6 +182,24 @@ void model_take_other(Model *m, Picture picture)
     m->other = picture;
     m->recompute = true;
     model_view(m, VIEW_COMPARE);
+}
+
+bool model_can_swap(const Model *m)
+{
+    return m->other_compute != NULL && m->other.path[0] != '\0' && m->picture.path[0] != '\0';
+}
+
+void model_swap(Model *m)
+{
+    if (!model_can_swap(m))
+        return;
+    const Picture picture = m->picture;
+    Compute *compute = m->compute;
+    m->picture = m->other;
+    m->other = picture;
+    m->compute = m->other_compute; /* its maps are those of its picture: nothing is computed again */
+    m->other_compute = compute;
+    model_restore(m);
 }
 
 void model_picture_seen(Model *m)

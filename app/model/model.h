@@ -18,7 +18,9 @@
 #include "app/model/taken.h"
 #include "app/model/whatif.h"
 
-typedef enum Overlay { OVERLAY_NONE, OVERLAY_HELP, OVERLAY_SEARCH, OVERLAY_PICTURES, OVERLAY_LESSONS, OVERLAY_RANGE, OVERLAY_MAP, OVERLAY_BAR } Overlay;
+typedef enum Overlay {
+    OVERLAY_NONE, OVERLAY_HELP, OVERLAY_SEARCH, OVERLAY_PICTURES, OVERLAY_NETWORKS, OVERLAY_LESSONS, OVERLAY_RANGE, OVERLAY_MAP, OVERLAY_BAR
+} Overlay;
 typedef struct Screen {
     Lang lang;
     bool dark, presenter, fullscreen, blackout;
@@ -30,6 +32,7 @@ typedef struct Motion {
     int from;                   /* the layer before the move */
     int direction;              /* +1 forward, -1 back, +2 into, -2 out, 0 jump */
     double start;
+    double hurry;               /* how many times faster than usual; 0: as usual */
 } Motion;
 
 enum { LIT_MAX = 8 };
@@ -98,7 +101,7 @@ bool model_busy(Model *m);      /* something is being computed */
 /* ---- verbs ---------------------------------------------------------------------------------------------------------- */
 void model_do(Model *m, Verb verb);                     /* not those of activities; session_do takes all verbs */
 bool model_back(Model *m);                              /* VERB_BACK; false: nothing to go back from */
-void model_go(Model *m, int layer);                     /* to a layer; the view becomes the stage */
+void model_go(Model *m, int layer);                     /* to a layer; the view becomes the stage, or stays the comparison */
 void model_select(Model *m, Cursor cursor);             /* a channel and a place in it; invalid parts become -1 */
 void model_position(Model *m, int y, int x);            /* another position in the selected map; `term` stays */
 void model_point(Model *m, Cursor cursor);              /* what the pointer is over (in this frame) */
@@ -123,6 +126,7 @@ void model_gradients_show(Model *m, bool by_layer, bool of_weights);
 void model_range_kind(Model *m, RangeKind range);       /* VERB_LOCK locks it */
 void model_colour_map(Model *m, int map);               /* a LookMap */
 void model_play(Model *m, bool on);                     /* starts or stops moving the cursor by itself */
+void model_hurry(Model *m, double factor);              /* the move that has begun takes less time */
 void model_status_read(Model *m);                       /* hides the message */
 /* What if: scales channels of a conv or fc, 0 silenced .. 1 unchanged; sets one weight, by its index in the flat array; undoes
  * all. */
@@ -133,7 +137,11 @@ void model_switch(Model *m, int module, bool third);    /* a switch of the ledge
 /* Take over what was opened. */
 void model_take_picture(Model *m, Picture picture);
 void model_take_other(Model *m, Picture picture);       /* the second picture */
-bool model_take_source(Model *m, Source source, Err *err); /* refits the pictures; on failure nothing changes */
+void model_swap(Model *m);                              /* the two pictures change places; undoes all what-ifs */
+bool model_can_swap(const Model *m);                    /* there are two, and both come from files */
+/* Refits the pictures; what is shown and selected stays, where the new network has it. On failure nothing changes. */
+bool model_take_source(Model *m, Source source, Err *err);
+bool model_take_labels(Model *m, const char *path, char **labels, int count, Err *err); /* frees them if they do not fit */
 void model_picture_seen(Model *m);                      /* its file has changed and is being read again */
 void model_engine(Model *m, const Engine *engine);
 #if defined(__GNUC__)
@@ -141,7 +149,7 @@ void model_engine(Model *m, const Engine *engine);
 #else
 #define MODEL_PRINTF
 #endif
-void model_say(Model *m, bool bad, const char *format, ...) MODEL_PRINTF;
+void model_say(Model *m, bool bad, const char *format, ...) MODEL_PRINTF; /* an error disappears with the next step */
 void model_say_here(Model *m, bool bad, const char *format, ...) MODEL_PRINTF; /* disappears with the layer and view */
 
 /* ---- queries of the views -------------------------------------------------------------------------------------------------- */
@@ -162,6 +170,7 @@ bool model_prediction(const Model *m, Prediction *out);
 float prediction_prob(const Prediction *p, int class_index);
 /* The main head's classes, best first; 0 until they are computed, and without class scores. */
 int model_top(const Model *m, Guess *out, int k);
+int model_top_other(const Model *m, Guess *out, int k); /* the same for the second picture */
 /* The same, with class_index added at the front if it is not among the best, so that the chosen class is always visible. -1:
  * none. */
 int model_top_with(const Model *m, int class_index, Guess *out, int k);
@@ -169,8 +178,13 @@ int model_top_with(const Model *m, int class_index, Guess *out, int k);
 int model_find_classes(const Model *m, const char *part, Guess *out, int k);
 /* Maps of all layers for engine/net/explain.h, NULL if not computed; returns whether all inputs of `layer` are computed. */
 bool model_maps(const Model *m, const float **maps, int layer);
+/* The place of the largest value in a channel, or in the whole layer if `c` has no channel; 0, 0 until its map is computed. */
+Cursor model_brightest(const Model *m, Cursor c);
 /* Takes the value at `at` apart. False if its maps are not computed yet or memory is out. Ends with taken_free. */
 bool model_taken(const Model *m, Cursor at, Taken *out);
+/* Whether this is a photo's input that is drawn in its own colours, each plane from the value of the byte 0 to that of 255, since no
+ * colour map was chosen. Only a locked range is used instead of these. */
+bool model_tinted(const Model *m, int layer);
 /* The range that a layer's map is drawn with: one pair, or one per channel, then *count is its channels. With the range of the layer a
  * branch's output has its concat's range, since the concat only copies it. */
 void model_range(const Model *m, int layer, const LayerMap *map, const float **lo, const float **hi, int *count, float pair[2]);

@@ -43,17 +43,33 @@ const char *model_label(const Model *m, int class_index, char *scratch, size_t s
     return scratch;
 }
 
-bool model_prediction(const Model *m, Prediction *out)
+/* The answer to one of the pictures. */
+static bool prediction_of(const Net *net, Compute *compute, Prediction *out)
 {
-    const Net *net = model_net(m);
     const int last = net->heads[0].last;
     LayerMap map;
-    if (net_scores(net, 0) == 0 || !compute_map(m->compute, last, &map))
+    if (net_scores(net, 0) == 0 || compute == NULL || !compute_map(compute, last, &map))
         return false;
     *out = (Prediction){.values = map.data, .count = net_scores(net, 0)};
     if (net->layers[last].op != OP_SOFTMAX)
         softmax_parts(out->values, out->count, &out->max, &out->sum);
     return true;
+}
+
+bool model_prediction(const Model *m, Prediction *out)
+{
+    return prediction_of(model_net(m), m->compute, out);
+}
+
+int model_top_other(const Model *m, Guess *out, int k)
+{
+    Prediction p;
+    int count = 0;
+    if (m->other.path[0] == '\0' || !prediction_of(model_net(m), m->other_compute, &p))
+        return 0;
+    for (int i = 0; i < p.count; i++)
+        count = guess_insert(out, count, k, (Guess){i, prediction_prob(&p, i)});
+    return count;
 }
 
 float prediction_prob(const Prediction *p, int class_index)
@@ -110,6 +126,20 @@ bool model_maps(const Model *m, const float **maps, int layer)
     for (int i = 0; i < l->input_count; i++)
         whole = whole && maps[l->inputs[i]] != NULL;
     return whole && maps[layer] != NULL;
+}
+
+Cursor model_brightest(const Model *m, Cursor c)
+{
+    LayerMap map;
+    if (!compute_map(m->compute, c.layer, &map))
+        return (Cursor){c.layer, c.channel < 0 ? 0 : c.channel, 0, 0};
+    const size_t plane = (size_t)map.shape.h * (size_t)map.shape.w;
+    const size_t first = c.channel < 0 ? 0 : (size_t)c.channel * plane, last = c.channel < 0 ? plane * (size_t)map.shape.c : first + plane;
+    size_t best = first;
+    for (size_t i = first; i < last; i++)
+        if (map.data[i] > map.data[best])
+            best = i;
+    return (Cursor){c.layer, (int)(best / plane), (int)(best % plane) / map.shape.w, (int)(best % plane) % map.shape.w};
 }
 
 bool model_taken(const Model *m, Cursor at, Taken *out)
@@ -205,7 +235,7 @@ float model_motion(const Model *m)
 
 float model_motion_part(const Model *m, double delay, double seconds)
 {
-    const double t = (m->now - m->motion.start - delay) / seconds;
+    const double t = ((m->now - m->motion.start) * fmax(m->motion.hurry, 1) - delay) / seconds;
     if (m->screen.still || !(t < 1))
         return 1;
     return t <= 0 ? 0 : (float)(t * t * (3 - 2 * t));

@@ -20,12 +20,23 @@ void model_move(Model *m, int layer, int direction)
         m->view = VIEW_STAGE;
 }
 
+/* Into a module or out of it, forward or back. */
+static int direction(const Net *net, int from, int to)
+{
+    if (to != from && walk_out(net, to) == from)
+        return +2;
+    if (to != from && walk_out(net, from) == to)
+        return -2;
+    return to > from ? +1 : -1;
+}
+
 void model_go(Model *m, int layer)
 {
     if (m->view == VIEW_OVERVIEW)
         m->motion = (Motion){.from = m->at, .direction = +2, .start = m->now}; /* also to the layer that is marked there */
-    model_move(m, layer, m->view == VIEW_OVERVIEW ? +2 : layer > m->at ? +1 : -1);
-    m->view = VIEW_STAGE;
+    model_move(m, layer, m->view == VIEW_OVERVIEW ? +2 : direction(model_net(m), m->at, layer));
+    if (m->view != VIEW_COMPARE)
+        m->view = VIEW_STAGE;
 }
 
 bool model_on_stage(const Net *net, int at, int layer)
@@ -112,6 +123,11 @@ void model_gradients_show(Model *m, bool by_layer, bool of_weights)
 void model_play(Model *m, bool on)
 {
     m->playing = on;
+}
+
+void model_hurry(Model *m, double factor)
+{
+    m->motion.hurry = factor;
 }
 
 void model_status_read(Model *m)
@@ -218,21 +234,6 @@ static void go_twin(Model *m)
 
 /* ---- levels ------------------------------------------------------------------------------------------------------------- */
 
-/* The position of the largest value in the layer's map or in one channel, where there is something to see. */
-static Cursor brightest(const Model *m, Cursor c)
-{
-    LayerMap map;
-    if (!compute_map(m->compute, c.layer, &map))
-        return (Cursor){c.layer, c.channel < 0 ? 0 : c.channel, 0, 0};
-    const size_t plane = (size_t)map.shape.h * (size_t)map.shape.w;
-    const size_t first = c.channel < 0 ? 0 : (size_t)c.channel * plane, last = c.channel < 0 ? plane * (size_t)map.shape.c : first + plane;
-    size_t best = first;
-    for (size_t i = first; i < last; i++)
-        if (map.data[i] > map.data[best])
-            best = i;
-    return (Cursor){c.layer, (int)(best / plane), (int)(best % plane) / map.shape.w, (int)(best % plane) % map.shape.w};
-}
-
 /* Goes to the next term; after the last one shows all terms again. A copied value leads to its source instead. */
 static void deeper_in_value(Model *m)
 {
@@ -332,7 +333,7 @@ static void deeper(Model *m)
         return;
     }
     if (m->cursor.y < 0)
-        model_select(m, brightest(m, m->cursor));
+        model_select(m, model_brightest(m, m->cursor));
     model_view(m, VIEW_VALUE);
 }
 
@@ -468,6 +469,7 @@ void model_do(Model *m, Verb verb)
     case VERB_SEARCH: toggle_overlay(m, OVERLAY_SEARCH); break;
     case VERB_HELP: toggle_overlay(m, OVERLAY_HELP); break;
     case VERB_PICTURES: toggle_overlay(m, OVERLAY_PICTURES); break;
+    case VERB_NETWORKS: toggle_overlay(m, OVERLAY_NETWORKS); break;
     case VERB_LESSONS: toggle_overlay(m, OVERLAY_LESSONS); break;
     case VERB_CHANNEL_NEXT: move_channel(m, +1); break;
     case VERB_CHANNEL_PREV: move_channel(m, -1); break;
@@ -506,7 +508,7 @@ void model_do(Model *m, Verb verb)
     case VERB_THEME: m->screen.dark = !m->screen.dark; break;
     case VERB_LANGUAGE: m->screen.lang = m->screen.lang == LANG_EN ? LANG_ZH : LANG_EN; break;
     case VERB_MOTION: m->screen.still = !m->screen.still; break;
-    case VERB_PLAY: case VERB_LESSON_NEXT: case VERB_LESSON_PREV:
+    case VERB_PLAY: case VERB_SLIDE: case VERB_SLOWER: case VERB_FASTER: case VERB_LESSON_NEXT: case VERB_LESSON_PREV:
     case VERB_CHOICE_1: case VERB_CHOICE_2: case VERB_CHOICE_3: case VERB_CHOICE_4: case VERB_CHOICE_5:
     case VERB_SILENCE: case VERB_SILENCE_BRANCH: case VERB_SAVE_PNG: case VERB_SAVE_CSV: case VERB_SAVE_NPY: case VERB_SAVE_GIF:
     case VERB_EPOCH_PREV: case VERB_EPOCH_NEXT: case VERB_EPOCH_FIRST: case VERB_EPOCH_LAST:

@@ -35,6 +35,10 @@ static bool fit(const Image *original, const Net *net, Picture *out, Err *err)
     out->fitted = fitted;
     out->x = x;
     memcpy(out->crop, crop, sizeof crop);
+    for (int c = 0; c < net->input.c; c++) {
+        out->black[c] = image_value(&net->preprocess, c, 0);
+        out->full[c] = image_value(&net->preprocess, c, 255);
+    }
     return true;
 }
 

@@ -11,6 +11,7 @@ typedef struct Picture {
     Image fitted;               /* net->input.w x net->input.h */
     float crop[4];              /* the part of the original that `fitted` shows: x, y, w, h */
     float *x;                   /* the network's input values, C H W */
+    float black[3], full[3];    /* what the bytes 0 and 255 become, for each channel */
     uint64_t version;           /* different for different fitted pixels, see Command.version of the draw list */
     int64_t modified;           /* when the file was last changed, nanoseconds; for reloading */
 } Picture;

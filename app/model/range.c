@@ -40,10 +40,21 @@ static const LayerMap *range_map(const Model *m, int layer, const LayerMap *own,
     return stacked && compute_map(m->compute, twin.layer, concat) ? concat : own;
 }
 
+bool model_tinted(const Model *m, int layer)
+{
+    return layer == 0 && model_net(m)->input.c == 3 && m->picture.path[0] != '\0' && m->look.map == LOOK_VIRIDIS;
+}
+
 void model_range(const Model *m, int layer, const LayerMap *map, const float **lo, const float **hi, int *count, float pair[2])
 {
     const Look *look = &m->look;
     const Net *net = model_net(m);
+    if (look->range != RANGE_LOCKED && model_tinted(m, layer)) {
+        *lo = m->picture.black;
+        *hi = m->picture.full;
+        *count = 3;
+        return;
+    }
     if (look->range == RANGE_MAP) {
         *lo = look->clip_outliers ? map->channels->clip_lo : map->channels->lo;
         *hi = look->clip_outliers ? map->channels->clip_hi : map->channels->hi;
@@ -70,6 +81,12 @@ RangeShown model_range_shown(const Model *m, int layer, const LayerMap *map, int
     float pair[2], whole[2] = {from->stats->min, from->stats->max};
     int count;
     model_range(m, layer, map, &lo, &hi, &count, pair);
+    if (m->look.range != RANGE_LOCKED && model_tinted(m, layer)) {
+        const bool same = lo[0] == lo[1] && lo[0] == lo[2] && hi[0] == hi[1] && hi[0] == hi[2];
+        const int c = channel < 0 ? 0 : channel;
+        return (RangeShown){.lo = lo[c], .hi = hi[c], .true_lo = channel < 0 ? whole[0] : map->channels->lo[c],
+                            .true_hi = channel < 0 ? whole[1] : map->channels->hi[c], .each = channel < 0 && !same};
+    }
     if (m->look.range == RANGE_MAP && channel < 0)
         return (RangeShown){.lo = whole[0], .hi = whole[1], .true_lo = whole[0], .true_hi = whole[1], .each = map->shape.c > 1,
                             .clips = m->look.clip_outliers && map->stats->clipped_maps > 0};

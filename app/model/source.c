@@ -1,6 +1,7 @@
 /* source.c - opens a network and its weights; finds the best classes; see source.h. */
 #include "app/model/source.h"
 #include "engine/base/array.h"
+#include "engine/io/labels.h"
 
 #include <math.h>
 #include <stdio.h>
@@ -64,6 +65,29 @@ void source_free(Source *source)
     free(source->weights);
     weights_info_free(&source->info);
     *source = (Source){0};
+}
+
+bool source_take_labels(Source *source, const char *path, char **labels, int count, Err *err)
+{
+    const int classes = net_scores(source->net, 0);
+    if (count != classes)
+        return err_set(err, "%s: %d class names, but the network has %d classes", path, count, classes);
+    labels_free(source->info.labels, source->info.label_count);
+    source->info.labels = labels;
+    source->info.label_count = count;
+    return true;
+}
+
+bool source_read_labels(Source *source, const char *path, Err *err)
+{
+    char **labels;
+    int count;
+    if (!labels_load(path, &labels, &count, err))
+        return false;
+    const bool good = source_take_labels(source, path, labels, count, err);
+    if (!good)
+        labels_free(labels, count);
+    return good;
 }
 
 bool source_trained(const Source *source, int head)

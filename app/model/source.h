@@ -26,6 +26,11 @@ typedef struct SourceOptions {
  * weights. False with a message, and *source untouched, on failure. The caller frees it with source_free. */
 bool source_open(Source *source, const SourceOptions *options, Err *err);
 void source_free(Source *source);
+/* Class names in the place of those that came with the weights. Takes over `labels` on success only; they must be as many as the
+ * network's classes, else false with a message that names `path`. */
+bool source_take_labels(Source *source, const char *path, char **labels, int count, Err *err);
+/* The same from a file (engine/io/labels.h). */
+bool source_read_labels(Source *source, const char *path, Err *err);
 /* Whether this head (0: the main path) has trained weights. They are seeded if there is no file or the file does not have the
  * head. */
 bool source_trained(const Source *source, int head);

@@ -86,6 +86,28 @@ int walk_heads(const Net *net, int layer)
     return walk_out(net, layer);
 }
 
+/* Layers are on the way in their order, but a module's last one, the concat that is the whole module, comes before its others. */
+int walk_tour_place(const Net *net, int layer, int *count)
+{
+    const Layer *l = &net->layers[layer];
+    if (l->head > 0) {
+        *count = net->heads[l->head].last - net->heads[l->head].first + 1;
+        return layer - net->heads[l->head].first;
+    }
+    *count = net->main_count;
+    return walk_is_module(net, layer) ? net->modules[l->module].first : walk_is_inner(net, layer) ? layer + 1 : layer;
+}
+
+int walk_tour_layer(const Net *net, int layer, int place)
+{
+    if (net->layers[layer].head > 0)
+        return net->heads[net->layers[layer].head].first + place;
+    const Layer *l = &net->layers[place];
+    if (l->module < 0)
+        return place;
+    return place == net->modules[l->module].first ? net->modules[l->module].last : place - 1;
+}
+
 int walk_channels_of(const Net *net, int layer)
 {
     while (op_keeps_channels(net->layers[layer].op))

@@ -22,6 +22,12 @@ int walk_out(const Net *net, int layer);            /* to the module, or to the 
 /* Through the auxiliary heads: into the first, then to the next, from the last back to the layer that it taps. */
 int walk_heads(const Net *net, int layer);
 
+/* The way through everything, as playing takes it: the stops, and in front of a module's layers the whole module. Each layer of the main
+ * path is on it once; a head has a way of its own. walk_tour_place: the number of a layer on the way of what it belongs to, and how many
+ * are on it; walk_tour_layer: the layer with this number on the same way. */
+int walk_tour_place(const Net *net, int layer, int *count);
+int walk_tour_layer(const Net *net, int layer, int place);
+
 /* The layer that made these channels: for pools, norms and dropout, which do not mix channels, the convolution, concat or input
  * before them; else the layer itself. Channel c here is channel c there. */
 int walk_channels_of(const Net *net, int layer);

@@ -1,10 +1,14 @@
 /* open_job.c - opens one file on its own thread; see open_job.h. */
 #include "app/session/open_job.h"
 #include "app/model/errand.h"
+#include "engine/base/text.h"
 #include "engine/io/file.h"
+#include "engine/io/labels.h"
 
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
+#include <strings.h>
 
 struct OpenJob {
     Errand errand;
@@ -13,19 +17,37 @@ struct OpenJob {
     char networks_dir[1024];
 };
 
+/* Class names are JSON, or a text file that is called one: any other text could be anything. */
+static bool may_be_labels(const char *path, const unsigned char *head, size_t size)
+{
+    const char *text = (const char *)head, *dot = strrchr(path, '.');
+    const size_t start = text_mark(text, size), first = start + strspn(text + start, " \t\r\n");
+    return text[first] == '{' || text[first] == '[' || (dot != NULL && strcasecmp(dot, ".txt") == 0);
+}
+
 /* The beginning of the file tells its kind, so that only one reader reads all of it. */
 static void load(OpenJob *l)
 {
     OpenResult *r = &l->result;
-    const SourceOptions options = {.weights = r->path, .networks_dir = l->networks_dir, .stop = &l->errand.stop};
+    SourceOptions options = {.networks_dir = l->networks_dir, .stop = &l->errand.stop};
     unsigned char *head;
     size_t size;
+    NetHead described;
     if (!file_read_head(r->path, WEIGHTS_HEAD, &head, &size, &r->err))
         return;
     if (image_recognise(head, size)) {
         r->good = picture_open_unless(&l->errand.stop, r->path, l->source->source.net, &r->picture, &r->err);
     } else if (!r->second && weights_recognise(head, size)) {
-        r->good = r->is_source = source_open(&r->source, &options, &r->err);
+        r->kind = OPENED_SOURCE;
+        options.weights = r->path;
+        r->good = source_open(&r->source, &options, &r->err);
+    } else if (!r->second && net_head((const char *)head, size, &described)) {
+        r->kind = OPENED_SOURCE;
+        options.network = r->path;
+        r->good = source_open(&r->source, &options, &r->err);
+    } else if (!r->second && may_be_labels(r->path, head, size)) {
+        r->kind = OPENED_LABELS;
+        r->good = labels_load(r->path, &r->labels, &r->label_count, &r->err);
     } else { /* the message says what kind of file it is */
         Image none;
         if (image_decode(head, size, r->path, &none, &r->err))
@@ -37,8 +59,10 @@ static void load(OpenJob *l)
 static void dispose(OpenJob *l)
 {
     OpenResult *r = &l->result;
-    if (r->is_source)
+    if (r->good && r->kind == OPENED_SOURCE)
         source_free(&r->source);
+    else if (r->good && r->kind == OPENED_LABELS)
+        labels_free(r->labels, r->label_count);
     else if (r->good)
         picture_free(&r->picture);
     shared_source_release(l->source);

@@ -1,5 +1,5 @@
-/* open_job.h - opens one picture or weight file on its own thread, so that the window does not wait. The file's content tells its
- * kind. A pipe, a socket or a device is refused: it could make the thread wait for ever. */
+/* open_job.h - opens one picture, weight file, network or list of class names on its own thread, so that the window does not wait. The
+ * file's content tells its kind. A pipe, a socket or a device is refused: it could make the thread wait for ever. */
 #ifndef INCEPTOSCOPE_OPEN_JOB_H
 #define INCEPTOSCOPE_OPEN_JOB_H
 
@@ -10,16 +10,19 @@ typedef struct OpenRequest {
     const char *path;
     SharedSource *source;       /* a picture is fitted to its network; held while loading */
     const char *networks_dir;
-    bool second;                /* for the second picture; passed through to the result */
+    bool second;                /* for the second picture: nothing else is taken; passed through to the result */
     void (*wake)(void *);
     void *wake_user;
 } OpenRequest;
 
+typedef enum OpenKind { OPENED_PICTURE, OPENED_SOURCE, OPENED_LABELS } OpenKind;
+
 typedef struct OpenResult {
     bool good, second;
-    bool is_source;             /* `source` has weights and network; else `picture` is set */
-    Source source;
-    Picture picture;
+    OpenKind kind;
+    Source source;              /* OPENED_SOURCE: weights and their network, or a network without weights */
+    Picture picture;            /* OPENED_PICTURE */
+    char **labels; int label_count; /* OPENED_LABELS */
     char path[1024];
     Err err;
 } OpenResult;

@@ -1,6 +1,8 @@
 /* opening.c - opens files in the background; see opening.h. The status line tells what happened, or why not. */
 #include "app/session/opening.h"
 
+#include <stdio.h>
+
 void opening_init(Opening *o, bool keep)
 {
     *o = (Opening){.recent = {.keep = keep}};
@@ -19,20 +21,52 @@ void opening_start(Opening *o, Model *m, const char *path, bool second)
     Err err;
     const OpenRequest request = {.path = path, .source = m->source, .networks_dir = m->networks_dir, .second = second,
                                  .wake = m->wake, .wake_user = m->wake_user};
+    o->quiet = false;
     open_job_abandon(o->job);
     o->job = open_job_start(&request, &err);
     if (o->job == NULL)
         model_say(m, true, "%s", err.text);
 }
 
+bool opening_cancel(Opening *o, Model *m)
+{
+    if (o->job == NULL)
+        return false;
+    model_say(m, false, model_text(m, STR_OPENING_STOPPED), open_job_path(o->job));
+    open_job_abandon(o->job);
+    o->job = NULL;
+    return true;
+}
+
 static void say_opened(Model *m, const OpenResult *r)
 {
-    if (r->is_source) {
-        const WeightsInfo *info = &m->source->source.info;
-        model_say(m, false, "%s: %s · %d%s%s", r->path, info->why, info->classes, info->note[0] != '\0' ? "; " : "", info->note);
-    } else {
-        const char *note = r->second ? m->other.original.note : m->picture.original.note;
+    const WeightsInfo *info = &m->source->source.info;
+    const char *note = r->second ? m->other.original.note : m->picture.original.note;
+    if (r->kind == OPENED_LABELS)
+        model_say(m, false, model_text(m, STR_OPENED_LABELS), r->path, r->label_count);
+    else if (r->kind == OPENED_PICTURE)
         model_say(m, false, "%s%s%s", r->path, note[0] != '\0' ? ": " : "", note);
+    else if (m->source->source.untrained)
+        model_say(m, false, model_text(m, STR_OPENED_UNTRAINED), info->network);
+    else
+        model_say(m, false, "%s: %s · %d%s%s", r->path, info->why, info->classes, info->note[0] != '\0' ? "; " : "", info->note);
+}
+
+/* A network whose description has a picture is shown with it; behind it, the picture from before comes back. */
+static void follow_picture(Opening *o, Model *m)
+{
+    Picture given;
+    Err err;
+    if (model_net(m)->given_input != NULL) {
+        if (m->picture.path[0] != '\0')
+            snprintf(o->picture_before, sizeof o->picture_before, "%s", m->picture.path);
+        if (picture_given(model_net(m), &given, &err))
+            model_take_picture(m, given);
+        else
+            model_say(m, true, "%s", err.text);
+    } else if (m->picture.path[0] == '\0' && o->picture_before[0] != '\0') {
+        opening_start(o, m, o->picture_before, false);
+        o->quiet = true;
     }
 }
 
@@ -40,19 +74,27 @@ static bool take(Opening *o, Model *m, const OpenResult *r)
 {
     Err err = r->err;
     bool good = r->good;
-    if (good && r->is_source)
+    if (good && r->kind == OPENED_SOURCE)
         good = model_take_source(m, r->source, &err);
+    else if (good && r->kind == OPENED_LABELS)
+        good = model_take_labels(m, r->path, r->labels, r->label_count, &err);
     else if (good && r->second)
         model_take_other(m, r->picture);
     else if (good)
         model_take_picture(m, r->picture);
     if (!good) {
+        o->quiet = false;
         model_say(m, true, "%s", err.text);
         return false;
     }
-    recent_add(&o->recent, r->path);
-    say_opened(m, r);
-    return r->is_source;
+    if (r->kind != OPENED_LABELS)
+        recent_add(&o->recent, r->path);
+    if (!o->quiet)
+        say_opened(m, r);
+    o->quiet = false;
+    if (r->kind == OPENED_SOURCE)
+        follow_picture(o, m);
+    return r->kind == OPENED_SOURCE;
 }
 
 static void watch_picture(Opening *o, Model *m)

@@ -1,5 +1,5 @@
 /* opening.h - opens files in the background, one at a time (open_job.h), and opens the picture's file again whenever it changes
- * on disk. The result becomes the model's picture, second picture, or network and weights. */
+ * on disk. The result becomes the model's picture, second picture, network and weights, or class names. */
 #ifndef INCEPTOSCOPE_OPENING_H
 #define INCEPTOSCOPE_OPENING_H
 
@@ -10,6 +10,8 @@
 typedef struct Opening {
     OpenJob *job;               /* what is being opened, or NULL */
     Recent recent;              /* files opened last */
+    char picture_before[1024];  /* the last picture's file, while a network's own picture is shown */
+    bool quiet;                 /* what is being opened needs no message */
     double checked;             /* when the picture's file was last checked */
 } Opening;
 
@@ -17,6 +19,7 @@ void opening_init(Opening *o, bool keep); /* keep: the list of recent files is r
 void opening_close(Opening *o);
 /* second: as the second picture. Abandons a file that is still being opened. */
 void opening_start(Opening *o, Model *m, const char *path, bool second);
+bool opening_cancel(Opening *o, Model *m); /* abandons the file and says so; false if none is being opened */
 /* Call before each frame. True if there is a new network. */
 bool opening_frame(Opening *o, Model *m);
 

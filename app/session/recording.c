@@ -16,7 +16,7 @@ void recording_drop(Recording *r)
 void recording_toggle(Recording *r, Play *play, Model *m)
 {
     if (!r->on) {
-        *r = (Recording){.on = true, .next = m->now};
+        *r = (Recording){.on = true, .next = m->now, .start = m->now};
         model_overlay(m, OVERLAY_NONE);
         model_view(m, VIEW_STAGE);
         play_begin(play, m, 1);
@@ -29,6 +29,11 @@ void recording_toggle(Recording *r, Play *play, Model *m)
     model_play(m, false);
 }
 
+bool recording_due(const Recording *r, const Model *m)
+{
+    return r->on && m->now >= r->next;
+}
+
 bool recording_wants(Recording *r, Play *play, Model *m)
 {
     if (!r->on)
@@ -37,7 +42,7 @@ bool recording_wants(Recording *r, Play *play, Model *m)
         recording_toggle(r, play, m);
         return false;
     }
-    if (m->now < r->next)
+    if (!recording_due(r, m))
         return false;
     r->next = m->now + FRAME_SECONDS;
     return true;

@@ -10,11 +10,12 @@ typedef struct Recording {
     bool on;
     Gif *gif;                   /* NULL before the first frame */
     int w, h;                   /* of the window's frames */
-    double next;                /* when the next frame is due */
+    double start, next;         /* when it began; when the next frame is due */
 } Recording;
 
 /* Begins a recording, or ends the running one and writes the file. */
 void recording_toggle(Recording *r, Play *play, Model *m);
+bool recording_due(const Recording *r, const Model *m); /* this frame's pixels will be wanted: leave the sign out of them */
 /* Call at the end of a frame: whether its pixels are wanted. Ends the recording when playing has ended. */
 bool recording_wants(Recording *r, Play *play, Model *m);
 void recording_pixels(Recording *r, Model *m, const unsigned char *rgb, int w, int h);

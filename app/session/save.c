@@ -1,5 +1,6 @@
 /* save.c - saves the view, a map or a layer; see save.h. The status line tells what happened, or why not. */
 #include "app/session/save.h"
+#include "app/session/user_folders.h"
 #include "engine/base/safe_file.h"
 #include "engine/io/npy.h"
 
@@ -31,8 +32,11 @@ static void free_name(const Model *m, bool channel, const char *extension, char 
 
 static void said(Model *m, bool good, const char *path, const Err *err)
 {
+    char folder[1024] = "";
+    if (good && user_folder_current(folder, sizeof folder))
+        snprintf(folder + strlen(folder), sizeof folder - strlen(folder), "/%s", path);
     if (good)
-        model_say(m, false, model_text(m, STR_SAVED), path);
+        model_say(m, false, model_text(m, STR_SAVED), folder[0] != '\0' ? folder : path);
     else
         model_say(m, true, "%s", err->text);
 }

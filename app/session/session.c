@@ -9,7 +9,7 @@
 
 bool session_open(Session *s, const SessionOptions *options, Err *err)
 {
-    *s = (Session){.images_dir = strdup(options->images_dir), .weights_dir = options->weights_dir != NULL ? strdup(options->weights_dir) : NULL};
+    *s = (Session){.images_dir = strdup(options->images_dir), .weights_dir = strdup(options->weights_dir)};
     s->training.weights_dir = s->weights_dir;
     if (!model_open(&s->model, &options->model, err)) {
         free(s->images_dir);
@@ -17,7 +17,7 @@ bool session_open(Session *s, const SessionOptions *options, Err *err)
         return false;
     }
     opening_init(&s->opening, options->keep);
-    if (!classroom_init(&s->classroom, options->lessons_dir, options->keep) || s->images_dir == NULL) {
+    if (!classroom_init(&s->classroom, options->lessons_dir, options->keep) || s->images_dir == NULL || s->weights_dir == NULL) {
         session_close(s);
         return err_set(err, "not enough memory");
     }
@@ -75,6 +75,11 @@ void session_open_path(Session *s, const char *path)
         opening_start(&s->opening, &s->model, path, false);
 }
 
+bool session_stop_opening(Session *s)
+{
+    return opening_cancel(&s->opening, &s->model);
+}
+
 void session_open_other(Session *s, const char *path)
 {
     opening_start(&s->opening, &s->model, path, true);
@@ -88,6 +93,16 @@ void session_open_lesson(Session *s, const char *path)
 void session_choose(Session *s, int choice)
 {
     classroom_choose(&s->classroom, choice);
+}
+
+void session_seek(Session *s, int place)
+{
+    play_seek(&s->play, &s->model, place);
+}
+
+void session_speed(Session *s, int speed)
+{
+    play_set_speed(&s->play, &s->model, speed);
 }
 
 void session_copy(Session *s, const char *text)
@@ -163,6 +178,9 @@ void session_do(Session *s, Verb verb)
             ask_to_leave(s);
         break;
     case VERB_PLAY: toggle_play(s); break;
+    case VERB_SLIDE: play_slide(&s->play, m); break;
+    case VERB_SLOWER: play_set_speed(&s->play, m, s->play.speed - 1); break;
+    case VERB_FASTER: play_set_speed(&s->play, m, s->play.speed + 1); break;
     case VERB_EPOCH_PREV: case VERB_EPOCH_NEXT: case VERB_EPOCH_FIRST: case VERB_EPOCH_LAST: training_epoch(&s->training, m, verb); break;
     case VERB_LESSON_NEXT: classroom_next(&s->classroom, m); break;
     case VERB_LESSON_PREV: classroom_prev(&s->classroom, m); break;
@@ -187,7 +205,7 @@ void session_do(Session *s, Verb verb)
     case VERB_CHANNEL_NEXT: case VERB_CHANNEL_PREV: case VERB_BRANCH: case VERB_TWIN:
     case VERB_PIXEL_LEFT: case VERB_PIXEL_RIGHT: case VERB_PIXEL_UP: case VERB_PIXEL_DOWN: case VERB_LESSONS:
     case VERB_VIEW_OVERVIEW: case VERB_VIEW_WEIGHTS: case VERB_VIEW_CAM: case VERB_VIEW_OCCLUSION: case VERB_VIEW_COMPARE: case VERB_VIEW_LEDGER: case VERB_VIEW_GRADIENTS: case VERB_VIEW_STAGE: case VERB_VIEW_TRAIN:
-    case VERB_RESTORE: case VERB_RANGE: case VERB_LOCK: case VERB_OUTLIERS: case VERB_MAP: case VERB_ENGINE: case VERB_PICTURES: case VERB_TURN:
+    case VERB_RESTORE: case VERB_RANGE: case VERB_LOCK: case VERB_OUTLIERS: case VERB_MAP: case VERB_ENGINE: case VERB_PICTURES: case VERB_NETWORKS: case VERB_TURN:
     case VERB_FIELD: case VERB_FULLSCREEN: case VERB_PRESENTER: case VERB_BLACKOUT: case VERB_THEME: case VERB_MOTION: case VERB_HELP:
     case VERB_NONE: case VERB_COUNT: model_do(m, verb); break;
     }
@@ -197,6 +215,8 @@ void session_key(Session *s, const char *key)
 {
     Model *m = &s->model;
     snprintf(s->last_key, sizeof s->last_key, "%s", key);
+    if (strcmp(key, "Escape") == 0 && s->model.overlay == OVERLAY_NONE && session_stop_opening(s))
+        return;
     const Verb verb = key_verb(key, classroom_is_open(&s->classroom), m->view);
     if (m->screen.blackout && verb != VERB_NONE && verb != VERB_QUIT) {
         model_do(m, VERB_BLACKOUT); /* any key brings the picture back */
@@ -204,8 +224,8 @@ void session_key(Session *s, const char *key)
     }
     if (m->overlay == OVERLAY_HELP && verb != VERB_HELP && verb != VERB_BACK)
         return; /* the help shows pressed keys and does not run them */
-    const bool list = m->overlay == OVERLAY_SEARCH || m->overlay == OVERLAY_PICTURES;
-    if ((list && (verb == VERB_OUT || verb == VERB_INTO)) || /* the list's own keys */
+    const bool list = m->overlay == OVERLAY_SEARCH || m->overlay == OVERLAY_PICTURES || m->overlay == OVERLAY_NETWORKS;
+    if ((list && (verb == VERB_OUT || verb == VERB_INTO || verb == VERB_BRANCH || verb == VERB_CHANNEL_NEXT || verb == VERB_CHANNEL_PREV)) || /* the list's own keys */
         (m->overlay == OVERLAY_LESSONS && verb != VERB_LESSONS && verb != VERB_BACK && verb != VERB_QUIT && verb != VERB_LANGUAGE))
         return;
     session_do(s, verb);

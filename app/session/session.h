@@ -34,7 +34,7 @@ typedef struct Session {
 
 typedef struct SessionOptions {
     ModelOptions model;         /* taken over as model_open does */
-    const char *images_dir, *lessons_dir, *weights_dir; /* the last one may be NULL */
+    const char *images_dir, *weights_dir, *lessons_dir;
     bool keep;                  /* read and write recent files and answers of lessons; else they last only for this run */
 } SessionOptions;
 
@@ -52,9 +52,12 @@ void session_pixels(Session *s, const unsigned char *rgb, int w, int h);
 void session_do(Session *s, Verb verb);
 void session_key(Session *s, const char *key);
 void session_key_taken(Session *s);                     /* a list has used the last key */
-void session_open_path(Session *s, const char *path);   /* a picture or a weight file, in the background; a training */
+void session_open_path(Session *s, const char *path);   /* any file of open_job.h, in the background; a training */
+bool session_stop_opening(Session *s);                  /* false: nothing is being opened */
 void session_open_other(Session *s, const char *path);  /* the second picture */
 void session_open_lesson(Session *s, const char *path); /* continues where it was left */
+void session_seek(Session *s, int place);               /* what plays goes on from this place of PlayProgress */
+void session_speed(Session *s, int speed);              /* PLAY_SLOWEST .. PLAY_FASTEST */
 void session_copy(Session *s, const char *text);        /* to the clipboard */
 bool session_plays(const Session *s);                   /* what VERB_PLAY starts and stops runs here */
 void session_choose(Session *s, int choice);            /* answers the lesson's question; choices count from 0 */

@@ -26,6 +26,8 @@ Color colormap_color(Colormap map, float value, float lo, float hi)
     }
     float t = hi > lo ? (value - lo) / (hi - lo) : 0;
     uint32_t i = (uint32_t)(fminf(fmaxf(t, 0), 1) * 255 + 0.5f);
+    if (map >= MAP_COUNT)
+        return i << (map == MAP_RED ? 24 : map == MAP_GREEN ? 16 : 8) | 0xff;
     uint32_t rgb = map == MAP_VIRIDIS ? viridis[i] : map == MAP_MAGMA ? magma[i] : map == MAP_CIVIDIS ? cividis[i] : i * 0x010101u;
     return rgb << 8 | 0xff;
 }

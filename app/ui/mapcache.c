@@ -180,6 +180,8 @@ static void average(const float *map, int h, int w, TileScratch *scratch)
 static void tile_plain(const MapGrid *grid, int channel, int out_w, int out_h, uint32_t *out, size_t pitch, TileScratch *scratch)
 {
     const float *map = grid->data + (size_t)channel * (size_t)grid->h * (size_t)grid->w;
+    if (grid->tints != NULL)
+        scratch->palette = palette_make(grid->tints[channel]);
     int range = grid->range_count > 1 ? channel : 0, w = scratch->shown_w, h = scratch->shown_h;
     Scale scale = scale_make(&scratch->palette, grid->lo[range], grid->hi[range]);
     if (scratch->averages) {
@@ -294,6 +296,8 @@ static uint64_t grid_key(const MapGrid *grid, float scale)
     uint64_t hash = HASH_START;
     if (grid->picked != NULL)
         hash = hash_bytes(hash, grid->picked, (size_t)grid->count * sizeof *grid->picked);
+    if (grid->tints != NULL)
+        hash = hash_bytes(hash, grid->tints, (size_t)grid->c * sizeof *grid->tints);
     hash = hash_bytes(hash, &grid->data, sizeof grid->data);
     hash = hash_bytes(hash, &grid->version, sizeof grid->version);
     hash = hash_bytes(hash, shape, sizeof shape);

@@ -44,7 +44,10 @@ extern const Theme theme_light, theme_dark;
 Color color_alpha(Color c, float alpha);            /* the same colour, its alpha multiplied by 0..1 */
 Color color_mix(Color a, Color b, float t);         /* a at t = 0, b at t = 1 */
 
-typedef enum Colormap { MAP_VIRIDIS, MAP_MAGMA, MAP_GREY, MAP_CIVIDIS, MAP_SIGNED, MAP_COUNT } Colormap;
+typedef enum Colormap {
+    MAP_VIRIDIS, MAP_MAGMA, MAP_GREY, MAP_CIVIDIS, MAP_SIGNED, MAP_COUNT,
+    MAP_RED = MAP_COUNT, MAP_GREEN, MAP_BLUE /* for the planes of a picture, not to be chosen: from black to the full colour */
+} Colormap;
 /* Value to colour: t = (v - lo) / (hi - lo) for the sequential maps; MAP_SIGNED is fixed at zero and reaches its ends at
  * +-max(|lo|, |hi|), negative orange, positive blue. NaN is shown as magenta; an empty range shows its low end. */
 Color colormap_color(Colormap map, float value, float lo, float hi);
@@ -56,6 +59,7 @@ typedef struct MapGrid {
     bool rgb;                   /* a tile shows its three planes as red, green, blue from lo to hi (kernels of conv1) */
     uint64_t version;           /* new whenever the data change, never repeated: only then is the texture made again */
     Colormap map;
+    const Colormap *tints;      /* one for each channel, used instead of `map`; NULL: none; borrowed like data */
     const float *lo, *hi;       /* range per channel, or one pair for all when range_count is 1 */
     int range_count;
     int columns;                /* tiles in a row */

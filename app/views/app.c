@@ -163,6 +163,7 @@ static void overlays(Ui *ui, Session *session, ViewState *v)
     case OVERLAY_HELP: view_help(ui, session, v); break;
     case OVERLAY_SEARCH: view_search(ui, session, v); break;
     case OVERLAY_PICTURES: view_pictures(ui, session, v); break;
+    case OVERLAY_NETWORKS: view_networks(ui, session, v); break;
     case OVERLAY_LESSONS: view_lessons(ui, session, v); break;
     case OVERLAY_RANGE:
     case OVERLAY_MAP: view_menu(ui, session, v); break;
@@ -201,7 +202,7 @@ static void app_frame(void *user, Ui *ui)
         model_say(m, true, "%s", ui->in.trouble);
     ui->theme = m->screen.dark ? &theme_dark : &theme_light;
     view_scratch_end(v);
-    v->loupe.on = v->drawn_set = false;
+    v->loupe.on = v->drawn_set = v->window.on = false;
     if (m->screen.blackout) {
         ui_fill(ui, (Rect){0, 0, ui->width, ui->height}, 0x000000ff);
         if (ui->in.pressed)
@@ -248,7 +249,7 @@ static void app_pixels(void *user, const unsigned char *rgb, int w, int h)
 static bool app_busy(void *user)
 {
     Inceptoscope *p = user;
-    return session_busy(&p->session) || thumbs_busy(p->views.thumbs);
+    return session_busy(&p->session) || thumbs_busy(p->views.thumbs) || folder_busy(p->views.folder);
 }
 
 Inceptoscope *inceptoscope_new(const SessionOptions *options, Err *err)

@@ -1,6 +1,7 @@
 /* inspector_focus.c - the inspector's part about what is under the pointer or selected: its value, its receptive field, the
  * kernels that read it, and changing it. See inspector.h. */
 #include "app/views/inspector.h"
+#include "app/views/value_words.h"
 
 #include <math.h>
 #include <stdio.h>
@@ -8,11 +9,12 @@
 
 /* ---- the pointer ------------------------------------------------------------------------------------------------------------------- */
 
-static void addresses(const Net *net, Cursor c, char *out, size_t size)
+static void addresses(const Model *m, Cursor c, char *out, size_t size)
 {
-    char one[NET_NAME_MAX + 32], two[NET_NAME_MAX + 32];
+    const Net *net = model_net(m);
+    char one[NET_NAME_MAX + 128], two[NET_NAME_MAX + 32];
     Address twin;
-    cursor_text(net, c, one, sizeof one);
+    value_name(m, (Cursor){c.layer, c.channel, -1, -1}, one, sizeof one);
     if (!net_address_twin(net, (Address){.layer = c.layer, .channel = c.channel}, &twin)) {
         snprintf(out, size, "%s", one);
         return;
@@ -21,19 +23,27 @@ static void addresses(const Net *net, Cursor c, char *out, size_t size)
     snprintf(out, size, "%s = %s", one, two);
 }
 
+/* "sees rows 0–223 (+23 in the padding)" */
+static void sees_text(const Model *m, const char *format, int first, int end, int padding, char *out, size_t size)
+{
+    snprintf(out, size, format, first, end - 1);
+    if (padding > 0)
+        snprintf(out + strlen(out), size - strlen(out), model_text(m, STR_SEES_PADDING), padding);
+}
+
 static void pointer_section(Ui *ui, const Model *m, Rect *r)
 {
     const Net *net = model_net(m);
     const bool hovering = m->hover.layer >= 0 && m->hover.channel >= 0;
     const Cursor c = part_focus(m);
-    char text[256], right[NUM_MAX];
+    char text[320], right[NUM_MAX];
     LayerMap map;
     part_heading(ui, r, model_text(m, hovering || c.channel < 0 ? STR_UNDER_POINTER : STR_SELECTED));
     if (c.channel < 0) {
         part_row_styled(ui, r, part_small(ui), model_text(m, STR_POINT_AT_A_MAP), part_mono(ui), "");
         return;
     }
-    addresses(net, c, text, sizeof text);
+    addresses(m, c, text, sizeof text);
     part_row_styled(ui, r, part_mono(ui), text, part_mono(ui), "");
     if (c.y < 0)
         return;
@@ -42,7 +52,7 @@ static void pointer_section(Ui *ui, const Model *m, Rect *r)
         part_row_styled(ui, r, part_body(ui), text, ui_style(FACE_MONO_BOLD, ui->theme->size_small, ui->theme->text),
                         num_exact(right, map.data[at(map.shape, 0, c.channel, c.y, c.x)]));
     ReceptiveField field;
-    if (!receptive_field(net, c.layer, (ReceptiveField){c.y, c.y + 1, c.x, c.x + 1}, 0, &field))
+    if (!unit_field(net, (Unit){c.layer, c.channel, c.y, c.x}, 0, &field))
         return;
     snprintf(text, sizeof text, model_text(m, STR_FIELD), field.y1 - field.y0, field.x1 - field.x0);
     part_row_styled(ui, r, part_body(ui), text, part_mono(ui), "");
@@ -54,8 +64,10 @@ static void pointer_section(Ui *ui, const Model *m, Rect *r)
     const ReceptiveField seen = field_within(field, net->input);
     if (seen.y1 <= seen.y0 || seen.x1 <= seen.x0)
         return; /* only padding */
-    snprintf(text, sizeof text, model_text(m, STR_SEES_PICTURE), seen.y0, seen.y1 - 1, seen.x0, seen.x1 - 1);
-    part_row_styled(ui, r, part_caption(ui), text, part_mono(ui), "");
+    sees_text(m, model_text(m, STR_SEES_ROWS), seen.y0, seen.y1, (field.y1 - field.y0) - (seen.y1 - seen.y0), text, sizeof text);
+    part_paragraph(ui, r, part_caption(ui), text);
+    sees_text(m, model_text(m, STR_SEES_COLUMNS), seen.x0, seen.x1, (field.x1 - field.x0) - (seen.x1 - seen.x0), text, sizeof text);
+    part_paragraph(ui, r, part_caption(ui), text);
 }
 
 /* One row of the readers: the kernel, the pool or norm that it reads the map through, its weight. True if it was clicked. */

@@ -28,6 +28,16 @@ static void shape_formula(const Layer *l, char *out, size_t size)
     snprintf(out, size, "%s(%d%s − %d)/%d%s + 1 = %d", ceil ? "⌈" : "⌊", l->in.h, pad, l->k, l->stride, ceil ? "⌉" : "⌋", l->out.h);
 }
 
+/* How the grid of one branch's last layer comes about, with the branch's name: "3×3: ⌊(28 + 2·1 − 3)/1⌋ + 1 = 28". */
+static void branch_shape(Ui *ui, const Model *m, Rect *r, int layer)
+{
+    const Layer *l = &model_net(m)->layers[layer];
+    char formula[96];
+    shape_formula(l, formula, sizeof formula);
+    const TextStyle name = part_colored(part_bold(ui), ui->theme->branch_text[l->branch]), caption = ui_style(FACE_MONO, ui->theme->size_caption, ui->theme->text);
+    part_row_styled(ui, r, name, part_branch_title(m, l->branch), caption, formula);
+}
+
 static void shape_section(Ui *ui, const Model *m, Rect *r)
 {
     const Net *net = model_net(m);
@@ -36,8 +46,9 @@ static void shape_section(Ui *ui, const Model *m, Rect *r)
     part_heading(ui, r, model_text(m, STR_SHAPE));
     if (walk_is_module(net, m->at)) {
         const Module *module = &net->modules[l->module];
-        shape_formula(&net->layers[l->inputs[BRANCH_3X3]], text, sizeof text);
+        snprintf(text, sizeof text, "%s → %s", num_shape(a, net->layers[module->input].out), num_shape(b, l->out));
         part_row_styled(ui, r, part_mono(ui), text, part_mono(ui), "");
+        branch_shape(ui, m, r, l->inputs[BRANCH_3X3]);
         snprintf(text, sizeof text, "%d = %d + %d + %d + %d", module->offset[BRANCH_COUNT], module->offset[1], module->offset[2] - module->offset[1],
                  module->offset[3] - module->offset[2], module->offset[4] - module->offset[3]);
         part_row_styled(ui, r, part_mono(ui), text, part_mono(ui), "");

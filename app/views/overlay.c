@@ -30,26 +30,41 @@ void overlay_end(Ui *ui)
     ui_overlay_end(ui);
 }
 
-bool overlay_row(Ui *ui, Rect r, float indent, int index, bool chosen, const char *left, const char *right)
+static bool row(Ui *ui, const char *role, Rect r, float indent, int index, bool chosen, const char *left, const char *right)
 {
     if (chosen)
         ui_round(ui, r, 5, ui->theme->accent_soft);
     else if (ui_hover(ui, r))
         ui_round(ui, r, 5, color_alpha(ui->theme->text, 0.05f));
-    const bool clicked = ui_click(ui, ui_id("list row", index), r);
+    const bool clicked = ui_click(ui, ui_id(role, index), r);
     ui_pair(ui, (Rect){r.x + 10 + indent, r.y, r.w - 20 - indent, r.h}, chosen ? part_bold(ui) : part_body(ui), left, part_caption(ui), right);
-    ui_item(ui, r, "row", left);
+    ui_item(ui, r, role, left);
     return clicked;
 }
 
-void overlay_keys(Session *session, ViewState *v, int count)
+bool overlay_row(Ui *ui, Rect r, float indent, int index, bool chosen, const char *left, const char *right)
 {
-    if (strcmp(session->last_key, "Down") == 0)
-        v->row++;
-    else if (strcmp(session->last_key, "Up") == 0)
-        v->row--;
-    else
-        return;
-    session_key_taken(session);
-    v->row = v->row < 0 ? 0 : v->row >= count ? count - 1 : v->row;
+    return row(ui, "row", r, indent, index, chosen, left, right);
+}
+
+bool overlay_entry(Ui *ui, Rect r, int index, bool chosen, const char *left, const char *right)
+{
+    char name[256]; /* of any length: its beginning is enough */
+    part_cut(ui, part_bold(ui), left, r.w - 30 - ui_text_width(ui, part_caption(ui), right), name, sizeof name);
+    return row(ui, "entry", r, 0, index, chosen, name, right);
+}
+
+bool overlay_keys(Session *session, ViewState *v, int count)
+{
+    static const struct { const char *key; int by; } keys[] = {{"Down", 1}, {"Up", -1}, {"PageDown", 8}, {"PageUp", -8}};
+    for (size_t i = 0; i < sizeof keys / sizeof keys[0]; i++) {
+        if (strcmp(session->last_key, keys[i].key) != 0)
+            continue;
+        session_key_taken(session);
+        v->row += keys[i].by;
+        v->row = v->row >= count ? count - 1 : v->row;
+        v->row = v->row < 0 ? 0 : v->row;
+        return true;
+    }
+    return false;
 }

@@ -9,7 +9,9 @@ Rect overlay_dialog(Ui *ui, Model *m, float w, float h, const char *title);
 void overlay_end(Ui *ui);
 /* One row of a list, with its text `indent` to the right. True if it was clicked. */
 bool overlay_row(Ui *ui, Rect r, float indent, int index, bool chosen, const char *left, const char *right);
-/* Handles Up and Down in a list of `count` rows, while a text field has the focus. */
-void overlay_keys(Session *session, ViewState *v, int count);
+/* The same in a list of files, whose names may have any length. */
+bool overlay_entry(Ui *ui, Rect r, int index, bool chosen, const char *left, const char *right);
+/* Handles Up, Down, PageUp and PageDown in a list of `count` rows, while a text field has the focus. True if one was pressed. */
+bool overlay_keys(Session *session, ViewState *v, int count);
 
 #endif

@@ -1,6 +1,7 @@
 /* part_maps.c - draws grids of a layer's maps: ranges, fitting, lit and selected tiles, the legend. See parts.h. */
 #include "app/model/walk.h"
 #include "app/views/parts.h"
+#include "app/views/window_marks.h"
 
 #include <math.h>
 #include <stdio.h>
@@ -9,8 +10,17 @@ _Static_assert((int)LOOK_VIRIDIS == (int)MAP_VIRIDIS && (int)LOOK_MAGMA == (int)
                (int)LOOK_CIVIDIS == (int)MAP_CIVIDIS && (int)LOOK_SIGNED == (int)MAP_SIGNED && (int)LOOK_MAPS == (int)MAP_COUNT,
                "a look's map is a colour map");
 
-Colormap part_colormap(const Model *m, const LayerMap *map)
+/* The colours of the input's channels, in the order in which the network reads them. */
+static const Colormap *input_tints(const Model *m)
 {
+    static const Colormap rgb[3] = {MAP_RED, MAP_GREEN, MAP_BLUE}, bgr[3] = {MAP_BLUE, MAP_GREEN, MAP_RED};
+    return model_net(m)->preprocess.bgr ? bgr : rgb;
+}
+
+Colormap part_colormap(const Model *m, int layer, const LayerMap *map, int channel)
+{
+    if (model_tinted(m, layer))
+        return input_tints(m)[channel < 0 ? 0 : channel];
     return map->stats->min < 0 && m->look.map == MAP_VIRIDIS ? MAP_SIGNED : (Colormap)m->look.map;
 }
 
@@ -33,7 +43,7 @@ MapGrid part_grid(const Model *m, ViewState *v, int layer, const LayerMap *map, 
 {
     float *pair = pair_of(v);
     MapGrid grid = {.data = map->data, .c = map->shape.c, .h = map->shape.h, .w = map->shape.w, .version = map->version,
-                    .map = part_colormap(m, map), .gap = 1, .first = first, .count = count};
+                    .map = part_colormap(m, layer, map, first), .tints = model_tinted(m, layer) ? input_tints(m) : NULL, .gap = 1, .first = first, .count = count};
     model_range(m, layer, map, &grid.lo, &grid.hi, &grid.range_count, pair);
     return grid;
 }
@@ -80,6 +90,15 @@ static void mark_tile(Ui *ui, const Model *m, Rect tile, float width, Color colo
     ui_address(ui, NULL);
 }
 
+/* The channel of this layer with the cursor's feature. Pools, norms and dropout keep it, so both layers are traced back to the one that
+ * made it. */
+static int feature_here(const Model *m, Cursor cursor, int layer)
+{
+    if (cursor.layer >= 0)
+        cursor.layer = walk_channels_of(model_net(m), cursor.layer);
+    return part_channel_here(m, cursor, walk_channels_of(model_net(m), layer));
+}
+
 /* Channels that a lesson's step shows. */
 static bool channel_lit(const Model *m, int layer, int c)
 {
@@ -94,11 +113,7 @@ void part_maps(Ui *ui, Model *m, ViewState *v, Rect r, int layer, const LayerMap
     char address[NET_NAME_MAX + 32];
     cursor_text(model_net(m), (Cursor){layer, -1, -1, -1}, address, sizeof address);
     const MapHit hit = ui_maps(ui, r, grid, address);
-    /* Pools, norms and dropout keep a channel's feature, so both layers are traced back to the one that made it. */
-    Cursor feature = v->lit;
-    if (feature.layer >= 0)
-        feature.layer = walk_channels_of(model_net(m), feature.layer);
-    const int selected = part_channel_here(m, m->cursor, layer), lit = part_channel_here(m, feature, walk_channels_of(model_net(m), layer));
+    const int selected = feature_here(m, m->cursor, layer), lit = feature_here(m, v->lit, layer);
     const int sought = v->follow ? part_channel_here(m, v->followed, layer) : -1;
     /* Nothing scrolls while the pointer is over a map. */
     if (map_place(grid, sought) >= 0 && hit.channel < 0)
@@ -112,6 +127,7 @@ void part_maps(Ui *ui, Model *m, ViewState *v, Rect r, int layer, const LayerMap
         else if (channel_lit(m, layer, c))
             mark_tile(ui, m, map_tile_rect(r, grid, c), 2, ui->theme->accent, layer, c, "lit");
     }
+    window_marks_on(ui, m, v, r, layer, grid);
     if (grid->count > 1 && part_lit(m, v, layer))
         part_light(ui, (Rect){r.x, r.y, map_grid_width(grid), map_grid_height(grid)});
     if (hit.channel < 0)
@@ -148,13 +164,14 @@ void part_averaged_tip(Ui *ui, const Model *m, Rect caption, const MapGrid *grid
     char text[256];
     if (!map_is_averaged(ui, grid) || !ui_hover(ui, caption))
         return;
-    snprintf(text, sizeof text, model_text(m, STR_AVERAGED_TIP), grid->h, grid->w);
+    const float longer = (float)(grid->h > grid->w ? grid->h : grid->w);
+    snprintf(text, sizeof text, model_text(m, STR_AVERAGED_TIP), grid->h, grid->w, (int)roundf(grid->tile * ui->scale * (float)grid->w / longer));
     ui_tooltip(ui, text);
 }
 
-RangeShown part_signed_range(const Model *m, const LayerMap *map, RangeShown range)
+RangeShown part_signed_range(const Model *m, int layer, const LayerMap *map, RangeShown range)
 {
-    if (part_colormap(m, map) == MAP_SIGNED) {
+    if (part_colormap(m, layer, map, -1) == MAP_SIGNED) {
         range.hi = fmaxf(fabsf(range.lo), fabsf(range.hi));
         range.lo = -range.hi;
     }
@@ -163,7 +180,7 @@ RangeShown part_signed_range(const Model *m, const LayerMap *map, RangeShown ran
 
 RangeShown part_range(const Model *m, int layer, const LayerMap *map, int channel)
 {
-    return part_signed_range(m, map, model_range_shown(m, layer, map, channel));
+    return part_signed_range(m, layer, map, model_range_shown(m, layer, map, channel));
 }
 
 void part_range_note(const Model *m, const RangeShown *range, char *out, size_t size)
@@ -208,7 +225,7 @@ void part_range_text(const Model *m, int layer, const LayerMap *map, char *out, 
         snprintf(out, size, model_text(m, STR_SHARED_RANGE), num_value(a, (double)lo[0]), num_value(b, (double)hi[0]));
 }
 
-static const float MAPS_CAPTION = 18;
+static const float MAPS_CAPTION = 18, MARKS = 12;
 
 MapGrid part_fit(const Ui *ui, Shape shape, Rect r, float min_tile, float max_tile)
 {
@@ -221,15 +238,22 @@ MapGrid part_fit(const Ui *ui, Shape shape, Rect r, float min_tile, float max_ti
 
 float part_maps_fit(Ui *ui, Model *m, ViewState *v, Rect r, int layer, const LayerMap *map, float min_tile, float max_tile, int slot)
 {
+    const MapGrid fit = part_fit(ui, map->shape, r, min_tile, max_tile);
+    return part_maps_as(ui, m, v, r, layer, map, &fit, slot, &v->scroll[slot]);
+}
+
+float part_maps_as(Ui *ui, Model *m, ViewState *v, Rect r, int layer, const LayerMap *map, const MapGrid *fit, int id, Scroll *scroll)
+{
     char text[160], averaged[48];
     MapGrid grid = part_grid(m, v, layer, map, 0, map->shape.c);
-    const MapGrid fit = part_fit(ui, map->shape, r, min_tile, max_tile);
     const float caption = MAPS_CAPTION;
-    grid.columns = fit.columns;
-    grid.tile = fit.tile;
+    grid.columns = fit->columns;
+    grid.tile = fit->tile;
+    grid.gap = fit->gap;
     const float height = map_grid_height(&grid), seen = fminf(height, r.h - caption);
-    Rect body = ui_scroll_begin(ui, ui_id("maps", slot), (Rect){r.x - 2, r.y - 2, r.w + 4, seen + 4}, &v->scroll[slot], height + 4);
-    part_maps(ui, m, v, (Rect){body.x + 2, body.y + 2, body.w - 2, body.h - 2}, layer, map, &grid);
+    const float around = height > seen ? 2 : MARKS; /* where nothing is cut off, marks reach over the edge */
+    Rect body = ui_scroll_begin(ui, ui_id("maps", id), rect_inset((Rect){r.x, r.y, r.w, seen}, -around), scroll, height + 2 * around);
+    part_maps(ui, m, v, (Rect){body.x + around, body.y + around, body.w - around, body.h - around}, layer, map, &grid);
     ui_scroll_end(ui);
     part_averaged(ui, m, &grid, averaged, sizeof averaged);
     if (height > seen) {

@@ -95,6 +95,38 @@ void part_stage_title(Ui *ui, Rect *r, const char *title, const char *says)
     rect_cut_top(r, ui_paragraph(ui, *r, part_small(ui), says)); /* no room beside the title: below it */
 }
 
+Rect part_card(Ui *ui, Rect r, const char *caption, const char *dim, Color mark)
+{
+    if (mark != 0)
+        ui_panel_marked(ui, r, mark);
+    else
+        ui_panel(ui, r);
+    Rect in = rect_inset(r, PART_CARD_PAD);
+    in.y -= 3;
+    in.h += 3;
+    const float used = ui_text_width(ui, part_bold(ui), caption) + 8;
+    if (used + ui_text_width(ui, part_caption(ui), dim) <= in.w) {
+        Rect row = rect_cut_top(&in, 22);
+        ui_text(ui, row, part_bold(ui), ALIGN_LEFT, caption);
+        rect_cut_left(&row, used);
+        ui_text(ui, row, part_caption(ui), ALIGN_LEFT, dim);
+    } else { /* a narrow card: below each other */
+        rect_cut_top(&in, 2);
+        part_paragraph(ui, &in, part_bold(ui), caption);
+        part_paragraph(ui, &in, part_caption(ui), dim);
+    }
+    rect_cut_top(&in, 2);
+    return in;
+}
+
+void part_op_arrow(Ui *ui, Rect gap, const char *above, const char *below)
+{
+    const float y = gap.y + floorf(gap.h / 2);
+    ui_arrow(ui, gap.x + 10, y, gap.x + gap.w - 10, y, 2, ui->theme->text_faint);
+    ui_text(ui, (Rect){gap.x, y - 26, gap.w, 18}, part_caption(ui), ALIGN_CENTER, above);
+    ui_text(ui, (Rect){gap.x, y + 8, gap.w, 18}, part_caption(ui), ALIGN_CENTER, below);
+}
+
 Color part_layer_text(const Ui *ui, const Layer *layer)
 {
     return layer->branch != BRANCH_NONE ? ui->theme->branch_text[layer->branch] : ui->theme->text;
@@ -183,6 +215,25 @@ void part_class_name(const Model *m, int class_index, char *out, size_t size)
     char scratch[64];
     const char *label = model_label(m, class_index, scratch, sizeof scratch);
     snprintf(out, size, "%.*s", (int)strcspn(label, ","), label);
+}
+
+/* What the classes are is known only from the weight file's name: flowers.safetensors. */
+static bool are_flowers(const char *path)
+{
+    const char *slash = strrchr(path, '/'), *name = slash != NULL ? slash + 1 : path;
+    return strncmp(name, "flowers.", 8) == 0;
+}
+
+void part_network_name(const Model *m, char *out, size_t size)
+{
+    const WeightsInfo *info = &m->source->source.info;
+    const char *title = model_net(m)->title[0] != '\0' ? model_net(m)->title : model_net(m)->name;
+    const char *comma = strchr(title, ','), *paren = strstr(title, " (");
+    const size_t whole = strlen(title), first = comma != NULL ? (size_t)(comma - title) : whole, second = paren != NULL ? (size_t)(paren - title) : whole;
+    const int classes = net_scores(model_net(m), 0);
+    const size_t n = (size_t)snprintf(out, size, "%.*s", (int)(first < second ? first : second), title);
+    if (classes > 0 && n < size)
+        snprintf(out + n, size - n, model_text(m, are_flowers(info->path) ? STR_NAME_FLOWERS : STR_NAME_CLASSES), classes);
 }
 
 Branch part_branch_of(const Module *module, int channel)

@@ -27,13 +27,18 @@ void part_paragraph(Ui *ui, Rect *r, TextStyle style, const char *text);
 float part_text_fit(Ui *ui, Rect r, TextStyle style, const char *text);
 /* Copies as much of a text's beginning as fits the width, with an ellipsis if it is cut. */
 void part_cut(Ui *ui, TextStyle style, const char *text, float width, char *out, size_t size);
+/* A white card with its caption: bold, then dimmed; with a bar of this colour at its left if `mark` is not 0. Returns the room inside. */
+static const float PART_CARD_PAD = 14;
+Rect part_card(Ui *ui, Rect r, const char *caption, const char *dim, Color mark);
+/* An arrow in the gap between two cards, with an operation's words above and below it. */
+void part_op_arrow(Ui *ui, Rect gap, const char *above, const char *below);
 /* A title and a sentence, in one row at the top of the stage; cut off `r`. */
 void part_stage_title(Ui *ui, Rect *r, const char *title, const char *says);
 
 /* ---- part_maps.c ---- */
-/* The colours that a layer's map is drawn with: the chosen map, or the signed one if there are negative values and no map was
- * chosen. */
-Colormap part_colormap(const Model *m, const LayerMap *map);
+/* The colours that a channel of a layer's map is drawn with: the chosen map; if none was chosen the signed one for negative values, and
+ * for a photo's input its own colour (model_tinted). */
+Colormap part_colormap(const Model *m, int layer, const LayerMap *map, int channel);
 /* A range for MapGrid.lo and hi, valid until the frame is drawn. */
 const float *part_range_pair(ViewState *v, float lo, float hi);
 /* Channels [first, first + count) of a layer's map as a grid, with the model's range; the caller still fits columns and tile. */
@@ -49,13 +54,15 @@ MapGrid part_fit(const Ui *ui, Shape shape, Rect r, float min_tile, float max_ti
 /* Fits the maps into r and draws them. If they do not fit, scrolls with `slot` and says how many are visible. Returns the height
  * used. */
 float part_maps_fit(Ui *ui, Model *m, ViewState *v, Rect r, int layer, const LayerMap *map, float min_tile, float max_tile, int slot);
+/* The same with columns, tile and gap of a grid that is already fitted. Two grids with one Scroll scroll together. */
+float part_maps_as(Ui *ui, Model *m, ViewState *v, Rect r, int layer, const LayerMap *map, const MapGrid *fit, int id, Scroll *scroll);
 /* "drawn at 50 %" if the maps are larger than their tiles, else "". */
 void part_averaged(const Ui *ui, const Model *m, const MapGrid *grid, char *out, size_t size);
 /* A tooltip that explains it, if the pointer is over the caption. */
 void part_averaged_tip(Ui *ui, const Model *m, Rect caption, const MapGrid *grid);
 /* model_range_shown for the colour map in use: the signed map's range is -r .. r. */
 RangeShown part_range(const Model *m, int layer, const LayerMap *map, int channel);
-RangeShown part_signed_range(const Model *m, const LayerMap *map, RangeShown range); /* only this second step */
+RangeShown part_signed_range(const Model *m, int layer, const LayerMap *map, RangeShown range); /* only this second step */
 /* What is outside the legend's two numbers, "top 1 % clipped, true max 507.6", or "". */
 void part_range_note(const Model *m, const RangeShown *range, char *out, size_t size);
 /* ui_legend with lo and hi at its ends; for the signed map -r and r, where r is the larger |value| of the two. */
@@ -122,6 +129,8 @@ Cursor part_focus(const Model *m);
 const char *part_branch_title(const Model *m, Branch branch);
 /* A class's first name: ImageNet's lists synonyms. */
 void part_class_name(const Model *m, int class_index, char *out, size_t size);
+/* "GoogLeNet, 5 flowers": the beginning of the network's title, and its classes. */
+void part_network_name(const Model *m, char *out, size_t size);
 /* The branch of a concat channel. */
 Branch part_branch_of(const Module *module, int channel);
 

@@ -9,6 +9,9 @@ typedef struct Strongest {
     int layer, first, count;
     const float *by;
     float tile;                 /* tile of the layer's grid; these tiles are at least twice as large */
+    Shape room;                 /* the tiles have the places of maps of this shape, which is not smaller; c = 0: of their own */
+    const int *must;            /* a channel that is always shown, in the last place if it is not among the largest; NULL: none */
+    const ChannelPart *parts; int part_count; /* instead of the largest: these channels, in this order, each with its sum */
     const char *heading; Color color;
 } Strongest;
 

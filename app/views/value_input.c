@@ -41,8 +41,7 @@ static void value_patch(Ui *ui, Rect r, const float *plane, Shape shape, int cy,
     ui_frame_round(ui, (Rect){r.x + side * (float)(n / 2) - 1, r.y + side * (float)(n / 2) - 1, side + 2, side + 2}, 4, 2, ui->theme->selection);
 }
 
-/* What preprocessing did to this picture, with its numbers. */
-static void fitting_text(const Model *m, char *out, size_t size)
+void input_fitting_text(const Model *m, char *out, size_t size)
 {
     const Preprocess *p = &model_net(m)->preprocess;
     const int w = m->picture.fitted.w, h = m->picture.fitted.h, side = w > h ? w : h;
@@ -52,6 +51,20 @@ static void fitting_text(const Model *m, char *out, size_t size)
     case FITTED_SQUEEZED: snprintf(out, size, model_text(m, STR_SQUEEZED), w, h); break;
     case FITTED_CROPPED: snprintf(out, size, model_text(m, STR_CROPPED), p->resize > side ? p->resize : side, w, h); break;
     }
+}
+
+void input_channel_formula(const Net *net, int c, char *out, size_t size)
+{
+    const Preprocess *p = &net->preprocess;
+    const float mean = p->mean[c], std = p->std[c];
+    if (p->unit_scale && fabsf(mean - 0.5f) < 1e-6f && fabsf(std - 0.5f) < 1e-6f)
+        snprintf(out, size, "2·v/255 − 1");
+    else if (p->unit_scale && fabsf(mean) < 1e-6f && fabsf(std - 1) < 1e-6f)
+        snprintf(out, size, "v/255");
+    else if (p->unit_scale)
+        snprintf(out, size, "(v/255 − %g)/%g", (double)mean, (double)std);
+    else
+        snprintf(out, size, fabsf(mean) > 0 ? "v − %g" : "v", (double)mean);
 }
 
 void input_steps(Ui *ui, const Model *m, Rect in, const float *x, Cursor at_pixel)
@@ -68,7 +81,7 @@ void input_steps(Ui *ui, const Model *m, Rect in, const float *x, Cursor at_pixe
     char where[STEPS][NUM_MAX], what[STEPS][NUM_MAX], fitting[96];
     const char *const heads[STEPS] = {model_text(m, STR_IN_FILE), fitting, model_text(m, STR_FED)};
     const bool given = p->path[0] == '\0'; /* the description's own picture: its numbers are used unchanged */
-    fitting_text(m, fitting, sizeof fitting);
+    input_fitting_text(m, fitting, sizeof fitting);
     snprintf(where[0], NUM_MAX, model_text(m, STR_YX), oy, ox);
     snprintf(what[0], NUM_MAX, "(%d, %d, %d)", file[0], file[1], file[2]);
     snprintf(where[1], NUM_MAX, model_text(m, STR_YX), at_pixel.y, at_pixel.x);
@@ -123,18 +136,17 @@ static void input_ledger(Ui *ui, const Model *m, Rect *r, const Taken *t)
 
 static void input_formula(const Model *m, const Taken *t, char *out, size_t size)
 {
-    const Preprocess *p = &model_net(m)->preprocess;
+    char formula[96];
+    input_channel_formula(model_net(m), t->at.channel % 3, formula, sizeof formula);
     if (m->picture.path[0] == '\0')
         out[0] = '\0'; /* given by the description */
-    else if (p->unit_scale)
-        snprintf(out, size, "x = (v/255 − %g) / %g", (double)p->mean[t->at.channel % 3], (double)p->std[t->at.channel % 3]);
     else
-        snprintf(out, size, "x = v − %g", (double)p->mean[t->at.channel % 3]);
+        snprintf(out, size, "x = %s", formula);
 }
 
 static void input_says(const Model *m, const Taken *t, char *out, size_t size)
 {
-    char formula[96];
+    char formula[112];
     input_formula(m, t, formula, sizeof formula);
     if (m->picture.path[0] == '\0')
         snprintf(out, size, "%s", model_text(m, STR_VALUE_OF_GIVEN));

@@ -25,6 +25,10 @@ extern const ValuePage value_input;                     /* value_input.c */
 /* Draws how a pixel becomes a number: in the file, fitted, and as the network's input, each with its neighbours. x: the network's
  * input (C, H, W); at: one of its values. */
 void input_steps(Ui *ui, const Model *m, Rect in, const float *x, Cursor at);
+/* What preprocessing did to the picture, with its numbers: "squeezed to 224×224 · its proportions changed". */
+void input_fitting_text(const Model *m, char *out, size_t size);
+/* What the byte v of the input's channel c becomes: "2·v/255 − 1", "(v/255 − 0.485)/0.229", "v − 104". */
+void input_channel_formula(const Net *net, int c, char *out, size_t size);
 
 /* ---- value_ops.c ---- */
 const ValuePage *value_page(Op op);

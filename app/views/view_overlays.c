@@ -2,6 +2,7 @@
  * pointer. */
 #include "app/model/walk.h"
 #include "app/views/overlay.h"
+#include "app/views/value_words.h"
 #include "app/views/views.h"
 
 #include <math.h>
@@ -296,6 +297,17 @@ void view_menu(Ui *ui, Session *session, ViewState *v)
 
 /* ---- loupe ---------------------------------------------------------------------------------------------------------------------------------- */
 
+/* The pointer has not moved since the stage changed under it. */
+static bool pointer_rests(const Ui *ui, const Model *m, ViewState *v)
+{
+    if (m->at != v->pointed_at) {
+        v->pointed_at = m->at;
+        v->rest_x = ui->in.mouse_x;
+        v->rest_y = ui->in.mouse_y;
+    }
+    return fabsf(ui->in.mouse_x - v->rest_x) < 0.5f && fabsf(ui->in.mouse_y - v->rest_y) < 0.5f;
+}
+
 void view_loupe(Ui *ui, Session *session, ViewState *v)
 {
     const Model *m = &session->model;
@@ -304,13 +316,13 @@ void view_loupe(Ui *ui, Session *session, ViewState *v)
     const LayerMap *map = &loupe->map;
     const int side = map->shape.h > map->shape.w ? map->shape.h : map->shape.w;
     const float want = fmaxf(fminf(168, ui->height * 0.3f), (float)side / ui->scale > 224 ? 0 : (float)side / ui->scale);
-    if (!loupe->on || side < 2 || loupe->tile.w >= want * 0.8f)
+    if (pointer_rests(ui, m, v) || !loupe->on || side < 2 || loupe->tile.w >= want * 0.8f)
         return; /* the tile itself is large enough */
-    char name[NET_NAME_MAX + 32], line[192], value[NUM_MAX];
+    char name[NET_NAME_MAX + 128], line[192], value[NUM_MAX];
     MapGrid grid = part_grid(m, v, loupe->at.layer, map, loupe->at.channel, 1);
     grid.columns = 1;
     grid.tile = map_tile_sharp(ui, map->shape.h, map->shape.w, want);
-    cursor_text(model_net(m), loupe->at, name, sizeof name);
+    value_name(m, loupe->at, name, sizeof name);
     const float v_at = map->data[at(map->shape, 0, loupe->at.channel, loupe->at.y, loupe->at.x)];
     snprintf(line, sizeof line, "(%d, %d)  %s", loupe->at.y, loupe->at.x, num_value(value, (double)v_at));
     const float w = fmaxf(fmaxf(map_grid_width(&grid), ui_text_width(ui, part_mono(ui), line)), ui_text_width(ui, part_bold(ui), name)) + 16;

@@ -1,65 +1,119 @@
-/* view_pictures.c - the list of pictures to open: the program's own pictures and the files opened last, each with a thumbnail. */
+/* view_pictures.c - the list of files to open: on the left the program's own pictures and the files opened last, each with a
+ * thumbnail; on the right a folder. What is typed is a part of a name, which filters both, or a path, which leads to its folder. */
+#include "app/session/typed_path.h"
+#include "app/session/user_folders.h"
 #include "app/views/overlay.h"
 #include "app/views/views.h"
 
-#include <dirent.h>
 #include <math.h>
 #include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
-#include <strings.h>
+#include <unistd.h>
 
-static int by_name(const void *a, const void *b)
+enum { THUMB_SIDE = 168 };      /* pixels: sharp at three pixels per logical pixel */
+static const float ROW_H = 56, THUMB_W = 62, THUMB_H = 46, HEADING_H = 31, ENTRY_H = 25, GAP = 20;
+
+/* What is in the lists in this frame. The chosen row counts through both, the left one first. */
+typedef struct Lists {
+    TypedPath typed;
+    int *left, left_count;      /* places in ViewState.paths */
+    const FolderList *folder;   /* NULL: it is being read, or there is none */
+    int *right, right_count;    /* places in the folder; -1: the folder above */
+    bool second;                /* only pictures */
+} Lists;
+
+static const char *name_of(const char *path)
 {
-    return strcmp(*(char *const *)a, *(char *const *)b);
+    const char *slash = strrchr(path, '/');
+    return slash != NULL ? slash + 1 : path;
 }
 
 /* The bundled pictures in the order of their names, then the files opened last. */
-static void list_pictures(const Session *session, ViewState *v)
+static void list_pictures(const Session *session, ViewState *v, bool second)
 {
-    static const char *const endings[] = {".png", ".jpg", ".jpeg", ".bmp", ".gif", ".ppm"};
-    const char *folder = session->images_dir;
+    FolderList own = folder_files(session->images_dir, FILE_PICTURE);
+    char path[1400];
     view_list_forget(v);
-    DIR *dir = opendir(folder);
-    if (dir == NULL)
-        return;
-    for (struct dirent *e = readdir(dir); e != NULL; e = readdir(dir)) {
-        const char *dot = strrchr(e->d_name, '.');
-        bool picture = false;
-        for (size_t i = 0; dot != NULL && i < sizeof endings / sizeof endings[0]; i++)
-            picture = picture || strcasecmp(dot, endings[i]) == 0;
-        char path[1200];
-        snprintf(path, sizeof path, "%s/%s", folder, e->d_name);
-        if (picture && !view_list_add(v, path))
-            break;
+    for (int i = 0; i < own.count; i++) {
+        snprintf(path, sizeof path, "%s/%s", session->images_dir, own.entries[i].name);
+        view_list_add(v, path);
     }
-    closedir(dir);
-    if (v->path_count > 0)
-        qsort(v->paths, (size_t)v->path_count, sizeof *v->paths, by_name);
+    folder_list_free(&own);
     v->bundled = v->path_count;
     const Recent *recent = &session->opening.recent;
-    for (int i = 0; i < recent->count && view_list_add(v, recent->paths[i]); i++)
-        ;
+    for (int i = 0; i < recent->count; i++)
+        if (!second || file_sort(recent->paths[i]) == FILE_PICTURE)
+            view_list_add(v, recent->paths[i]);
 }
 
-enum { THUMB_SIDE = 168 };      /* pixels: sharp at three pixels per logical pixel */
-static const float ROW_H = 56, THUMB_W = 62, THUMB_H = 46, HEADING_H = 31;
+static void begin(Ui *ui, const Session *session, ViewState *v, bool second)
+{
+    const Model *m = &session->model;
+    v->path[0] = '\0';
+    v->row = 0;
+    v->scroll[SCROLL_LIST].offset = v->scroll[SCROLL_FOLDER].offset = 0;
+    list_pictures(session, v, second);
+    v->thumbs = thumbs_start(v->paths, v->path_count, THUMB_SIDE, m->wake, m->wake_user);
+    ui_field_focus(ui, ui_id("picture path", 0));
+}
+
+/* Another folder is read in the background; its list is there one of the next frames. */
+static void go_to_folder(const Model *m, ViewState *v, const char *path)
+{
+    if (strcmp(path, v->folder_path) == 0)
+        return;
+    folder_free(v->folder);
+    snprintf(v->folder_path, sizeof v->folder_path, "%s", path);
+    v->folder = path[0] != '\0' ? folder_start(path, m->wake, m->wake_user) : NULL;
+    v->scroll[SCROLL_FOLDER].offset = 0;
+}
+
+static Lists make_lists(const Model *m, ViewState *v, bool second)
+{
+    char start[1024] = "";
+    user_folder_current(start, sizeof start);
+    Lists l = {.typed = typed_path(v->path, start), .second = second};
+    go_to_folder(m, v, l.typed.folder);
+    l.folder = folder_list(v->folder);
+    l.left = view_scratch(v, (size_t)(v->path_count + 1) * sizeof *l.left);
+    for (int i = 0; l.left != NULL && i < v->path_count; i++)
+        if (typed_matches(name_of(v->paths[i]), l.typed.is_path ? v->path : l.typed.name))
+            l.left[l.left_count++] = i;
+    l.right = l.folder != NULL ? view_scratch(v, (size_t)(l.folder->count + 1) * sizeof *l.right) : NULL;
+    if (l.right == NULL)
+        return l;
+    if (l.typed.name[0] == '\0' && strcmp(l.typed.folder, "/") != 0)
+        l.right[l.right_count++] = -1;
+    for (int i = 0; i < l.folder->count; i++) {
+        const FolderEntry *e = &l.folder->entries[i];
+        if (typed_matches(e->name, l.typed.name) && (!second || e->sort == FILE_FOLDER || e->sort == FILE_PICTURE))
+            l.right[l.right_count++] = i;
+    }
+    return l;
+}
+
+/* ---- the left list --------------------------------------------------------------------------------------------------------------- */
 
 /* A row's y below the top of the list; for the row after the last one, the list's end. */
-static float row_top(const ViewState *v, int row)
+static float row_top(const ViewState *v, const Lists *l, int row)
 {
-    const bool second_heading = row >= v->bundled && v->bundled > 0 && v->path_count > v->bundled;
-    return ROW_H * (float)row + HEADING_H * (second_heading ? 2 : 1);
+    int headings = 0, group = -1;
+    for (int i = 0; i <= row && i < l->left_count; i++)
+        if ((l->left[i] >= v->bundled) != group) {
+            group = l->left[i] >= v->bundled;
+            headings++;
+        }
+    return ROW_H * (float)row + HEADING_H * (float)headings;
 }
 
-static bool picture_row(Ui *ui, const ViewState *v, Rect r, int i)
+static bool picture_row(Ui *ui, const ViewState *v, Rect r, int i, bool chosen)
 {
-    const char *slash = strrchr(v->paths[i], '/');
     const Thumb *thumb = thumbs_get(v->thumbs, i);
-    char size[48] = "";
+    char size[48] = "", name[128];
     if (thumb != NULL && thumb->w > 0)
         snprintf(size, sizeof size, "%d×%d", thumb->w, thumb->h);
-    const bool clicked = overlay_row(ui, r, THUMB_W + 12, i, i == v->row, slash != NULL ? slash + 1 : v->paths[i], size);
+    part_cut(ui, part_bold(ui), name_of(v->paths[i]), r.w - THUMB_W - 42 - ui_text_width(ui, part_caption(ui), size), name, sizeof name);
+    const bool clicked = overlay_row(ui, r, THUMB_W + 12, i, chosen, name, size);
     const Rect place = {r.x + 8, r.y + floorf((ROW_H - THUMB_H) / 2), THUMB_W, THUMB_H};
     if (thumb == NULL || thumb->w == 0) {
         ui_round(ui, place, 3, ui->theme->tile_back);
@@ -71,43 +125,164 @@ static bool picture_row(Ui *ui, const ViewState *v, Rect r, int i)
     return clicked;
 }
 
+/* Returns the row that was clicked, or -1. */
+static int left_list(Ui *ui, const Model *m, ViewState *v, const Lists *l, Rect r, bool moved)
+{
+    int clicked = -1;
+    Scroll *scroll = &v->scroll[SCROLL_LIST];
+    if (moved && v->row < l->left_count) /* keep the row chosen by keys visible */
+        ui_scroll_to(scroll, r.h, row_top(v, l, v->row) - HEADING_H, row_top(v, l, v->row) + ROW_H);
+    Rect list = ui_scroll_begin(ui, ui_id("pictures", 0), r, scroll, row_top(v, l, l->left_count) + 8);
+    for (int i = 0; i < l->left_count; i++) {
+        const bool recent = l->left[i] >= v->bundled;
+        if (i == 0 || recent != (l->left[i - 1] >= v->bundled))
+            part_heading(ui, &list, model_text(m, recent ? STR_RECENT : STR_BUNDLED));
+        if (picture_row(ui, v, rect_cut_top(&list, ROW_H), l->left[i], i == v->row))
+            clicked = i;
+    }
+    ui_scroll_end(ui);
+    return clicked;
+}
+
+/* ---- the folder ------------------------------------------------------------------------------------------------------------------- */
+
+/* The end of a long path tells more than its beginning. */
+static void path_end(Ui *ui, TextStyle style, const char *path, float width, char *out, size_t size)
+{
+    snprintf(out, size, "%s", path);
+    for (const char *slash = strchr(path + 1, '/'); slash != NULL && ui_text_width(ui, style, out) > width; slash = strchr(slash + 1, '/'))
+        snprintf(out, size, "…%s", slash);
+    if (ui_text_width(ui, style, out) > width)
+        part_cut(ui, style, name_of(path), width, out, size);
+}
+
+/* What is said in the place of entries, or below them; "" if nothing. */
+static void folder_note(const Model *m, const Lists *l, char *out, size_t size)
+{
+    char count[NUM_MAX];
+    out[0] = '\0';
+    if (l->folder == NULL)
+        snprintf(out, size, "%s", model_text(m, STR_FOLDER_READING));
+    else if (l->folder->err.text[0] != '\0')
+        snprintf(out, size, "%s", l->folder->err.text);
+    else if (l->folder->cut)
+        snprintf(out, size, model_text(m, STR_FOLDER_CUT), num_count(count, FOLDER_MOST));
+    else if (l->right_count == 0 || (l->right_count == 1 && l->right[0] < 0))
+        snprintf(out, size, "%s", model_text(m, STR_FOLDER_EMPTY));
+}
+
+/* Only the rows in sight are drawn, however many there are. Returns the clicked row, or -1. */
+static int right_list(Ui *ui, const Model *m, ViewState *v, const Lists *l, Rect r, bool moved)
+{
+    static const Str sorts[] = {STR_SORT_FOLDER, STR_SORT_PICTURE, STR_SORT_WEIGHTS, STR_SORT_NETWORK, STR_SORT_NAMES};
+    char path[1024], note[sizeof(Err)];
+    int clicked = -1;
+    const TextStyle head = ui_style(FACE_BOLD, ui->theme->size_caption, ui->theme->text_dim);
+    path_end(ui, head, v->folder_path, r.w - 8, path, sizeof path);
+    part_heading(ui, &r, path);
+    folder_note(m, l, note, sizeof note);
+    if (note[0] != '\0') {
+        const float h = ui_paragraph_height(ui, r.w - 10, part_small(ui), note);
+        ui_paragraph(ui, (Rect){r.x + 10, rect_cut_bottom(&r, h + 4).y + 2, r.w - 10, h}, part_small(ui), note);
+    }
+    Scroll *scroll = &v->scroll[SCROLL_FOLDER];
+    const int chosen = v->row - l->left_count;
+    if (moved && chosen >= 0)
+        ui_scroll_to(scroll, r.h, ENTRY_H * (float)chosen, ENTRY_H * (float)(chosen + 1));
+    const Rect list = ui_scroll_begin(ui, ui_id("folder", 0), r, scroll, ENTRY_H * (float)l->right_count);
+    const int first = (int)(scroll->offset / ENTRY_H), last = first + (int)(r.h / ENTRY_H) + 2;
+    for (int i = first; i < last && i < l->right_count; i++) {
+        const FolderEntry *e = l->right[i] >= 0 ? &l->folder->entries[l->right[i]] : NULL;
+        char name[300];
+        snprintf(name, sizeof name, e == NULL ? "../" : e->sort == FILE_FOLDER ? "%s/" : "%s", e != NULL ? e->name : "");
+        if (overlay_entry(ui, (Rect){list.x, list.y + ENTRY_H * (float)i, list.w, ENTRY_H}, i, i == chosen, name, model_text(m, sorts[e != NULL ? e->sort : FILE_FOLDER])))
+            clicked = i;
+    }
+    ui_scroll_end(ui);
+    return clicked < 0 ? -1 : clicked + l->left_count;
+}
+
+/* ---- both -------------------------------------------------------------------------------------------------------------------------- */
+
+/* Follows a row: a folder is entered, and false is returned; a file's path is written to `open`. */
+static bool follow_row(Ui *ui, ViewState *v, const Lists *l, int row, char *open, size_t size)
+{
+    if (row < l->left_count) {
+        snprintf(open, size, "%s", v->paths[l->left[row]]);
+        return true;
+    }
+    const int at = l->right[row - l->left_count];
+    const FolderEntry *e = at >= 0 ? &l->folder->entries[at] : NULL;
+    if (e != NULL && e->sort != FILE_FOLDER)
+        return typed_enter(v->folder_path, e->name, false, open, size);
+    if (typed_enter(v->folder_path, e != NULL ? e->name : "..", true, v->path, sizeof v->path))
+        ui_field_focus(ui, ui_id("picture path", 0));
+    ui->want_frame = true;
+    return false;
+}
+
+/* Enter: a path that is a file's as it was typed, else the chosen row, else what was typed, whose message says what is wrong. */
+static bool enter(Ui *ui, ViewState *v, const Lists *l, char *open, size_t size)
+{
+    char whole[1400];
+    const bool named = l->typed.name[0] != '\0', first = v->row == 0 || v->row == l->left_count;
+    typed_enter(l->typed.folder, l->typed.name, false, whole, sizeof whole);
+    const bool is_row = v->row < l->left_count + l->right_count;
+    bool folder = false;
+    for (int i = 0; i < l->right_count && l->right[i] >= 0; i++)
+        folder = folder || (l->folder->entries[l->right[i]].sort == FILE_FOLDER && strcmp(l->folder->entries[l->right[i]].name, l->typed.name) == 0);
+    if (named && first && !folder && access(whole, F_OK) == 0) {
+        snprintf(open, size, "%s", whole);
+        return true;
+    }
+    if (is_row)
+        return follow_row(ui, v, l, v->row, open, size);
+    snprintf(open, size, "%s", named && l->typed.is_path ? whole : v->path);
+    return named;
+}
+
+static bool choose(Ui *ui, Session *session, ViewState *v, bool second, char *open, size_t size)
+{
+    const Model *m = &session->model;
+    char was[sizeof v->path];
+    Rect in = overlay_dialog(ui, &session->model, 900, 600, model_text(m, second ? STR_SECOND_TITLE : STR_PICTURES_TITLE));
+    snprintf(was, sizeof was, "%s", v->path);
+    const bool entered = ui_field(ui, ui_id("picture path", 0), rect_cut_top(&in, 36), model_text(m, STR_PICTURES_HINT), v->path, sizeof v->path);
+    const Lists l = make_lists(m, v, second);
+    if (strcmp(was, v->path) != 0)
+        v->row = 0;
+    const bool moved = overlay_keys(session, v, l.left_count + l.right_count);
+    if (strcmp(session->last_key, "Tab") == 0) {
+        session_key_taken(session);
+        if (l.folder != NULL && typed_complete(l.folder, &l.typed, v->path, sizeof v->path))
+            ui_field_focus(ui, ui_id("picture path", 0));
+        ui->want_frame = true;
+    }
+    rect_cut_top(&in, 4);
+    int row = -1;
+    if (v->folder_path[0] != '\0') {
+        const float left = floorf(fminf(in.w * 0.42f, 360));
+        row = left_list(ui, m, v, &l, rect_cut_left(&in, left), moved);
+        rect_cut_left(&in, GAP);
+        const int right = right_list(ui, m, v, &l, in, moved);
+        row = right >= 0 ? right : row;
+    } else {
+        row = left_list(ui, m, v, &l, in, moved);
+    }
+    overlay_end(ui);
+    if (row >= 0)
+        return follow_row(ui, v, &l, row, open, size);
+    return entered && enter(ui, v, &l, open, size);
+}
+
 void view_pictures(Ui *ui, Session *session, ViewState *v)
 {
     Model *m = &session->model;
-    const char *hint = model_text(m, STR_PICTURES_HINT);
-    if (v->overlay_was != OVERLAY_PICTURES) {
-        v->path[0] = '\0';
-        v->row = 0;
-        v->scroll[SCROLL_LIST].offset = 0;
-        list_pictures(session, v);
-        v->thumbs = thumbs_start(v->paths, v->path_count, THUMB_SIDE, m->wake, m->wake_user);
-        ui_field_focus(ui, ui_id("picture path", 0));
-    }
     const bool second = view_page(m->view)->second_picture;
-    const float content = row_top(v, v->path_count) + 8;
-    Rect in = overlay_dialog(ui, m, 620, content + 36 + 36 + 44 + 8, model_text(m, STR_PICTURES_TITLE));
-    const bool entered = ui_field(ui, ui_id("picture path", 0), rect_cut_top(&in, 36), hint, v->path, sizeof v->path);
-    const int row_was = v->row;
-    overlay_keys(session, v, v->path_count);
-    rect_cut_top(&in, 4);
-    Scroll *scroll = &v->scroll[SCROLL_LIST];
-    if (v->row != row_was) /* keep the row chosen by keys visible */
-        ui_scroll_to(scroll, in.h, row_top(v, v->row) - HEADING_H, row_top(v, v->row) + ROW_H);
-    const char *open = NULL;
-    Rect list = ui_scroll_begin(ui, ui_id("pictures", 0), in, scroll, content);
-    for (int i = 0; i < v->path_count; i++) {
-        if (i == 0 || i == v->bundled)
-            part_heading(ui, &list, model_text(m, i == v->bundled ? STR_RECENT : STR_BUNDLED));
-        if (picture_row(ui, v, rect_cut_top(&list, ROW_H), i))
-            open = v->paths[i];
-    }
-    ui_scroll_end(ui);
-    overlay_end(ui);
-    if (entered && v->path[0] != '\0')
-        open = v->path;
-    else if (entered && v->row < v->path_count)
-        open = v->paths[v->row];
-    if (open == NULL)
+    char open[1400];
+    if (v->overlay_was != OVERLAY_PICTURES)
+        begin(ui, session, v, second);
+    if (!choose(ui, session, v, second, open, sizeof open))
         return;
     model_overlay(m, OVERLAY_NONE);
     if (second)

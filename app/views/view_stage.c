@@ -1,17 +1,20 @@
 /* view_stage.c - a layer (a whole module is view_module.c): what goes in on the left, what comes out on the right, and between them what
- * happens. A first convolution also shows its kernels as colours; the input shows how the picture becomes numbers; scores are bars. */
+ * happens. A first convolution also shows its kernels as colours; scores are bars; the input has its own file, input_stage.c. */
 #include "app/model/walk.h"
 #include "app/views/class_bars.h"
+#include "app/views/input_stage.h"
 #include "app/views/parts.h"
 #include "app/views/strongest.h"
+#include "app/views/twin.h"
 #include "app/views/value_page.h"
 #include "app/views/views.h"
+#include "app/views/window_marks.h"
 
 #include <math.h>
 #include <stdio.h>
 #include <string.h>
 
-static const float CARD_PAD = 14, ARROW = 56, MIN_TILE = 12, MAX_TILE = 320;
+static const float ARROW = 56, MIN_TILE = 12, MAX_TILE = 320;
 
 static void title(Ui *ui, const Model *m, Rect *area)
 {
@@ -27,57 +30,79 @@ static void title(Ui *ui, const Model *m, Rect *area)
     part_stage_title(ui, area, name, l->head > 0 ? head : says);
 }
 
-/* A card with its caption; returns the room inside. */
-static Rect card(Ui *ui, Rect r, const char *caption, const char *dim, Color mark)
+/* The card of a layer's maps with their shape and range; *in is its room. False, and said there, if they are not computed. */
+static bool open_card(Ui *ui, const Model *m, Rect r, int layer, const char *caption, LayerMap *map, Rect *in)
 {
-    if (mark != 0)
-        ui_panel_marked(ui, r, mark);
-    else
-        ui_panel(ui, r);
-    Rect in = rect_inset(r, CARD_PAD);
-    in.y -= 3;
-    in.h += 3;
-    const float used = ui_text_width(ui, part_bold(ui), caption) + 8;
-    if (used + ui_text_width(ui, part_caption(ui), dim) <= in.w) {
-        Rect row = rect_cut_top(&in, 22);
-        ui_text(ui, row, part_bold(ui), ALIGN_LEFT, caption);
-        rect_cut_left(&row, used);
-        ui_text(ui, row, part_caption(ui), ALIGN_LEFT, dim);
-    } else { /* a narrow card: below each other */
-        rect_cut_top(&in, 2);
-        part_paragraph(ui, &in, part_bold(ui), caption);
-        part_paragraph(ui, &in, part_caption(ui), dim);
-    }
-    rect_cut_top(&in, 2);
-    return in;
+    const Layer *l = &model_net(m)->layers[layer];
+    char shape[NUM_MAX], range[96] = "", dim[192];
+    const bool there = compute_map(m->compute, layer, map);
+    if (there)
+        part_range_text(m, layer, map, range, sizeof range);
+    snprintf(dim, sizeof dim, "%s%s%s", num_shape(shape, l->out), there ? " · " : "", range);
+    *in = part_card(ui, r, caption, dim, l->branch != BRANCH_NONE ? ui->theme->branch[l->branch] : 0);
+    if (!there)
+        ui_text(ui, *in, part_small(ui), ALIGN_CENTER, model_text(m, STR_NOT_COMPUTED));
+    return there;
+}
+
+/* The channel of the output whose window is shown, or NULL. */
+static const int *window_channel(const Model *m, const ViewState *v)
+{
+    return v->window.on && v->window.of.at.layer == m->at ? &v->window.of.at.channel : NULL;
 }
 
 /* A card with all maps of a layer. */
 static void map_card(Ui *ui, Model *m, ViewState *v, Rect r, int layer, const char *caption, int slot)
 {
-    const Layer *l = &model_net(m)->layers[layer];
     LayerMap map;
-    char shape[NUM_MAX], range[96] = "", dim[192];
-    const bool there = compute_map(m->compute, layer, &map);
-    if (there)
-        part_range_text(m, layer, &map, range, sizeof range);
-    snprintf(dim, sizeof dim, "%s%s%s", num_shape(shape, l->out), there ? " · " : "", range);
-    Rect in = card(ui, r, caption, dim, l->branch != BRANCH_NONE ? ui->theme->branch[l->branch] : 0);
-    if (!there) {
-        ui_text(ui, in, part_small(ui), ALIGN_CENTER, model_text(m, STR_NOT_COMPUTED));
+    Rect in;
+    if (!open_card(ui, m, r, layer, caption, &map, &in))
         return;
-    }
     const float used = part_maps_fit(ui, m, v, in, layer, &map, MIN_TILE, MAX_TILE, slot), tile = part_fit(ui, map.shape, in, MIN_TILE, MAX_TILE).tile;
     rect_cut_top(&in, used);
-    if (in.h < strongest_least(tile) || map.shape.h < 2)
-        return;
-    /* Where channels keep their places, input and output show the same ones. */
-    const Layer *at = &model_net(m)->layers[m->at];
-    LayerMap out;
-    const bool same = (at->op == OP_LRN || at->op == OP_MAXPOOL || at->op == OP_AVGPOOL) && compute_map(m->compute, m->at, &out);
-    strongest(ui, m, v, in, &map,
-              &(Strongest){.layer = layer, .count = map.shape.c, .by = same ? out.channels->hi : map.channels->hi, .tile = tile,
-                           .heading = model_text(m, STR_STRONGEST), .color = ui->theme->text_dim});
+    const SlidingWindow *window = v->window.on && v->window.of.input == layer && layer != m->at ? &v->window.of : NULL;
+    if (in.h >= strongest_least(tile) && map.shape.h >= 2)
+        strongest(ui, m, v, in, &map,
+                  &(Strongest){.layer = layer, .count = map.shape.c, .by = map.channels->hi, .tile = tile, .must = layer == m->at ? window_channel(m, v) : NULL,
+                               .parts = window != NULL ? window->top : NULL, .part_count = window != NULL ? window->count : 0,
+                               .heading = model_text(m, window != NULL ? STR_SLIDE_PARTS : STR_STRONGEST), .color = ui->theme->text_dim});
+}
+
+/* A layer that keeps its channels: two cards of the same size, each channel in the same place of both, and below them, of the channels
+ * with the largest values, what they were before. They scroll together. */
+static void twin_cards(Ui *ui, Model *m, ViewState *v, Rect left, Rect right)
+{
+    const int layers[2] = {model_net(m)->layers[m->at].inputs[0], m->at};
+    const Shape shapes[2] = {model_net(m)->layers[layers[0]].out, model_net(m)->layers[layers[1]].out}, larger = twin_larger(shapes[0], shapes[1]);
+    LayerMap map[2];
+    Rect in[2];
+    bool there[2];
+    for (int side = 0; side < 2; side++) {
+        char name[NET_NAME_MAX + 16];
+        part_layer_title(m, layers[side], name, sizeof name);
+        there[side] = open_card(ui, m, side == 0 ? left : right, layers[side], name, &map[side], &in[side]);
+    }
+    const float top = fmaxf(in[0].y, in[1].y), bottom = in[0].y + in[0].h;
+    const Rect whole = {0, 0, in[0].w, bottom - top};
+    MapGrid fit = part_fit(ui, larger, whole, MIN_TILE, MAX_TILE);
+    fit = part_fit(ui, larger, whole, MIN_TILE, twin_tile(ui, &fit, shapes[0], shapes[1]));
+    float offset[2];
+    for (int side = 0; side < 2; side++) {
+        const MapGrid own = twin_grid(ui, &fit, shapes[side]);
+        Rect room = {in[side].x, top, in[side].w, bottom - top};
+        offset[side] = v->scroll[SCROLL_OUTPUT].offset;
+        if (!there[side])
+            continue;
+        rect_cut_top(&room, part_maps_as(ui, m, v, room, layers[side], &map[side], &own, SCROLL_INPUT + side, &v->scroll[SCROLL_OUTPUT]));
+        room.y = roundf(fmaxf(room.y, top + map_grid_height(&fit)));
+        room.h = bottom - room.y;
+        if (there[1] && larger.h >= 2 && room.h >= strongest_least(fit.tile))
+            strongest(ui, m, v, room, &map[side],
+                      &(Strongest){.layer = layers[side], .count = shapes[side].c, .by = map[1].channels->hi, .tile = fit.tile, .room = larger, .must = window_channel(m, v),
+                                   .heading = model_text(m, side == 0 ? STR_SAME_BEFORE : STR_STRONGEST), .color = ui->theme->text_dim});
+    }
+    if (offset[1] > offset[0] || offset[1] < offset[0] || v->scroll[SCROLL_OUTPUT].offset > offset[1] || v->scroll[SCROLL_OUTPUT].offset < offset[1])
+        ui->want_frame = true; /* the left one was drawn where it was before the right one was scrolled */
 }
 
 /* How much of two cards beside each other is maps when the left one has this share of the width. */
@@ -86,7 +111,7 @@ static float covered(const Ui *ui, Shape left, Shape right, Rect area, float sha
     const float w = floorf(area.w * share);
     float sum = 0;
     for (int side = 0; side < 2; side++) {
-        const Rect in = {0, 0, (side == 0 ? w : area.w - w) - 2 * CARD_PAD, area.h - 2 * CARD_PAD - 21};
+        const Rect in = {0, 0, (side == 0 ? w : area.w - w) - 2 * PART_CARD_PAD, area.h - 2 * PART_CARD_PAD - 21};
         const MapGrid grid = part_fit(ui, side == 0 ? left : right, in, MIN_TILE, MAX_TILE);
         const float worth = map_is_averaged(ui, &grid) ? 0.85f : 1; /* a map as it is, is worth more than one a little smaller */
         sum += worth * map_grid_width(&grid) * fminf(map_grid_height(&grid), in.h);
@@ -108,15 +133,6 @@ static float best_share(const Ui *ui, Shape left, Shape right, Rect area, float 
     return best;
 }
 
-/* An arrow with the operation on it, in the gap between two cards. */
-static void arrow(Ui *ui, Rect gap, const char *above, const char *below)
-{
-    const float y = gap.y + floorf(gap.h / 2);
-    ui_arrow(ui, gap.x + 10, y, gap.x + gap.w - 10, y, 2, ui->theme->text_faint);
-    ui_text(ui, (Rect){gap.x, y - 26, gap.w, 18}, part_caption(ui), ALIGN_CENTER, above);
-    ui_text(ui, (Rect){gap.x, y + 8, gap.w, 18}, part_caption(ui), ALIGN_CENTER, below);
-}
-
 static void op_words(const Model *m, const Layer *l, char *above, char *below, size_t size)
 {
     above[0] = below[0] = '\0';
@@ -135,132 +151,72 @@ static void class_card(Ui *ui, Model *m, Rect r, int layer, const char *caption)
     const bool means = source_trained(&m->source->source, model_net(m)->layers[layer].head);
     num_shape(shape, model_net(m)->layers[layer].out);
     snprintf(dim, sizeof dim, "%s%s%s", shape, means ? "" : " · ", means ? "" : model_text(m, STR_NO_MEANING));
-    Rect in = card(ui, r, caption, dim, 0);
+    Rect in = part_card(ui, r, caption, dim, 0);
     if (compute_map(m->compute, layer, &map))
         class_bars(ui, m, in, layer, &map);
     else
         ui_text(ui, in, part_small(ui), ALIGN_CENTER, model_text(m, STR_NOT_COMPUTED));
 }
 
-/* ---- the input ------------------------------------------------------------------------------------------------------------------- */
-
-static void original_card(Ui *ui, const Model *m, Rect r)
-{
-    const Image *o = &m->picture.original;
-    char size[64];
-    snprintf(size, sizeof size, "%d×%d", o->w, o->h);
-    Rect in = card(ui, r, m->picture.name, size, 0);
-    const float fits = fminf(in.w / (float)o->w, in.h / (float)o->h);
-    in.x += floorf((in.w - (float)o->w * fits) / 2);
-    const Rect place = part_image(ui, o, m->picture.version ^ 0x5eedu, in);
-    const float scale = place.w / (float)o->w;
-    const float *c = m->picture.crop;
-    ui_frame(ui, (Rect){place.x + c[0] * scale, place.y + c[1] * scale, c[2] * scale, c[3] * scale}, 2, ui->theme->selection);
-}
-
-/* "v/255", then minus the mean and divided by the deviation, as the description says it. */
-static void preprocess_text(const Net *net, char *out, size_t size)
-{
-    const Preprocess *p = &net->preprocess;
-    const float mean = p->mean[0], std = p->std[0];
-    if (p->unit_scale && fabsf(mean - 0.5f) < 1e-6f && fabsf(std - 0.5f) < 1e-6f)
-        snprintf(out, size, "2v/255 − 1");
-    else if (p->unit_scale && mean == 0 && std == 1)
-        snprintf(out, size, "v/255");
-    else if (p->unit_scale)
-        snprintf(out, size, "(v/255 − %.3g)/%.3g", (double)mean, (double)std);
-    else
-        snprintf(out, size, "v − (%.4g, %.4g, %.4g)", (double)mean, (double)p->mean[1], (double)p->mean[2]);
-}
-
-/* The pixel whose steps are shown: pointed at, selected, or the middle one. */
-static Cursor pixel_of(const Model *m)
-{
-    const Shape in = model_net(m)->input;
-    const Cursor focus = part_focus(m);
-    if (focus.layer == 0 && focus.channel >= 0 && focus.y >= 0)
-        return focus;
-    return (Cursor){0, focus.layer == 0 && focus.channel >= 0 ? focus.channel : 0, in.h / 2, in.w / 2};
-}
-
-static void input_stage(Ui *ui, Model *m, ViewState *v, Rect area)
-{
-    const Net *net = model_net(m);
-    const Preprocess *p = &net->preprocess;
-    const bool given = m->picture.path[0] == '\0'; /* the description brings the numbers themselves */
-    char text[160], size[64];
-    LayerMap map;
-    const bool there = compute_map(m->compute, 0, &map);
-    const float maps_w = fminf(floorf(area.h / 3) + 10, area.w * 0.3f), w = floorf((area.w - maps_w - 2 * ARROW) / 2);
-    Rect left = rect_cut_left(&area, w), gap = rect_cut_left(&area, ARROW), middle = rect_cut_left(&area, w);
-    const float least = 230, h = fminf(area.h - least, w + 26) >= 220 ? fminf(area.h - least, w + 26) : fminf(area.h, w + 26);
-    Rect below = {left.x, left.y + h + CARD_PAD, middle.x + middle.w - left.x, area.h - h - CARD_PAD};
-    left.h = gap.h = middle.h = h;
-    original_card(ui, m, left);
-    const Fitting fitting = picture_fitting(&m->picture);
-    arrow(ui, gap, fitting == FITTED_AS_IT_IS ? "" : model_text(m, fitting == FITTED_SQUEEZED ? STR_OP_SQUEEZE : STR_OP_RESIZE),
-          fitting == FITTED_CROPPED ? model_text(m, STR_OP_CROP) : "");
-    snprintf(size, sizeof size, "%d×%d", net->input.w, net->input.h);
-    Rect in = card(ui, middle, model_text(m, STR_AS_SEEN), size, 0);
-    part_picture(ui, &m->picture, in, NULL);
-    gap = rect_cut_left(&area, ARROW);
-    gap.h = h;
-    preprocess_text(net, text, sizeof text);
-    arrow(ui, gap, given || net->input.c != 3 ? "" : p->bgr ? "BGR" : "RGB", "");
-    in = card(ui, area, given ? model_text(m, STR_FED) : text, "", 0);
-    if (!there)
-        return;
-    part_maps_fit(ui, m, v, in, 0, &map, MIN_TILE, 448, SCROLL_OUTPUT);
-    if (below.h < 180)
-        return;
-    const Cursor pixel = pixel_of(m);
-    snprintf(size, sizeof size, model_text(m, STR_YX), pixel.y, pixel.x);
-    in = card(ui, below, model_text(m, STR_ONE_PIXEL), size, 0);
-    input_steps(ui, m, in, map.data, pixel);
-}
-
 /* ---- the stage ----------------------------------------------------------------------------------------------------------------- */
 
-void view_stage(Ui *ui, Session *session, ViewState *v, Rect area)
+/* A small triangle below the arrow: the window slides over the map once; two bars while it does. */
+static void slide_button(Ui *ui, Session *session, Rect gap)
+{
+    const Model *m = &session->model;
+    const Theme *t = ui->theme;
+    const bool runs = m->playing && play_slides(&session->play, m);
+    const float r = 10, x = gap.x + floorf(gap.w / 2), y = gap.y + floorf(gap.h / 2) + 44;
+    const Rect button = {x - r - 2, y - r - 2, 2 * r + 4, 2 * r + 4};
+    ui_round(ui, (Rect){x - r, y - r, 2 * r, 2 * r}, r, ui_hover(ui, button) || runs ? t->accent : color_alpha(t->accent, 0.75f));
+    if (runs) {
+        ui_fill(ui, (Rect){x - 4, y - 4, 3, 8}, t->accent_text);
+        ui_fill(ui, (Rect){x + 1, y - 4, 3, 8}, t->accent_text);
+    } else {
+        ui_poly(ui, (const float[]){x - 3, y - 5, x + 5, y, x - 3, y + 5}, 3, t->accent_text);
+    }
+    if (ui_click(ui, ui_id("slide", 0), button))
+        session_do(session, VERB_SLIDE);
+    ui_item(ui, button, "button", model_text(m, STR_HELP_SLIDE));
+    part_verb_tip(ui, m, button, STR_SLIDE_TIP, VERB_SLIDE);
+}
+
+/* Returns where the gap between input and output begins. */
+static float layer_stage(Ui *ui, Session *session, ViewState *v, Rect area)
 {
     Model *m = &session->model;
     const Net *net = model_net(m);
     const Layer *l = &net->layers[m->at];
     char above[48], below[48], name[NET_NAME_MAX + 16];
-    if (walk_is_module(net, m->at)) {
-        view_module(ui, session, v, area);
-        return;
-    }
-    title(ui, m, &area);
-    rect_cut_top(&area, 8);
-    if (l->op == OP_INPUT) {
-        input_stage(ui, m, v, area);
-        return;
-    }
     const bool kernels = part_kernels_are_colours(net, m->at);
     const bool bars = class_bars_for(net, m->at);
     const int input = l->inputs[0];
     const Layer *in_layer = &net->layers[input];
     const Rect both = {0, 0, area.w - ARROW, area.h};
-    const float share = kernels ? 0.22f : bars ? 0.42f : best_share(ui, in_layer->out, l->out, both, l->out.h < l->in.h ? 0.52f : 0.46f);
+    const bool twins = !kernels && !bars && !class_bars_for(net, input) && twin_layer(l);
+    const float share = twins ? 0.5f : kernels ? 0.22f : bars ? 0.42f : best_share(ui, in_layer->out, l->out, both, l->out.h < l->in.h ? 0.52f : 0.46f);
     Rect left = rect_cut_left(&area, floorf(both.w * share)), gap = rect_cut_left(&area, ARROW);
     op_words(m, l, above, below, sizeof above);
+    part_op_arrow(ui, gap, above, below);
+    if (sliding_layer(l) && l->out.h * l->out.w > 1)
+        slide_button(ui, session, gap);
     part_layer_title(m, input, name, sizeof name);
+    if (twins) {
+        twin_cards(ui, m, v, left, (Rect){area.x, area.y, left.w, left.h});
+        return gap.x + 6;
+    }
     if (kernels) {
         left.h = fminf(left.h, left.w * 3 + 60);
         map_card(ui, m, v, left, input, name, SCROLL_INPUT);
-        arrow(ui, gap, above, below);
         Rect filters = rect_cut_left(&area, floorf(area.w * 0.36f));
         char caption[64];
         snprintf(caption, sizeof caption, model_text(m, STR_KERNELS_RGB), l->out.c);
-        part_kernels(ui, m, v, card(ui, filters, caption, "", 0), m->at, 56);
-        gap = rect_cut_left(&area, 20);
+        part_kernels(ui, m, v, part_card(ui, filters, caption, "", 0), m->at, 56);
+        rect_cut_left(&area, 20);
     } else if (class_bars_for(net, input)) {
         class_card(ui, m, left, input, name);
-        arrow(ui, gap, above, below);
     } else {
         map_card(ui, m, v, left, input, name, SCROLL_INPUT);
-        arrow(ui, gap, above, below);
     }
     part_layer_title(m, m->at, name, sizeof name);
     if (bars && part_lit(m, v, m->at))
@@ -269,4 +225,22 @@ void view_stage(Ui *ui, Session *session, ViewState *v, Rect area)
         class_card(ui, m, area, m->at, model_text(m, l->op == OP_SOFTMAX ? STR_PROBABILITIES : STR_SCORES));
     else
         map_card(ui, m, v, area, m->at, name, SCROLL_OUTPUT);
+    return gap.x + 6;
+}
+
+void view_stage(Ui *ui, Session *session, ViewState *v, Rect area)
+{
+    Model *m = &session->model;
+    float bend = 0;
+    window_marks_begin(session, v);
+    if (walk_is_module(model_net(m), m->at)) {
+        view_module(ui, session, v, area);
+    } else if (model_net(m)->layers[m->at].op == OP_INPUT) {
+        input_stage(ui, m, v, area);
+    } else {
+        title(ui, m, &area);
+        rect_cut_top(&area, 8);
+        bend = layer_stage(ui, session, v, area);
+    }
+    window_marks_end(ui, v, bend);
 }

@@ -37,9 +37,12 @@ void view_list_forget(ViewState *v)
             lesson_free(&v->lessons[i].lesson);
     }
     thumbs_free(v->thumbs);
+    folder_free(v->folder);
     free(v->paths);
     free(v->lessons);
     v->thumbs = NULL;
+    v->folder = NULL;
+    v->folder_path[0] = '\0';
     v->paths = NULL;
     v->lessons = NULL;
     v->path_count = 0;
@@ -62,7 +65,9 @@ bool view_list_add(ViewState *v, const char *path)
 void view_state_free(ViewState *v)
 {
     view_list_forget(v);
+    choices_free(&v->choices);
     weight_cells_free(&v->weight_cells);
+    compared_free(&v->compared);
     watch_view_free(&v->watch);
     view_scratch_end(v);
 }

@@ -2,14 +2,18 @@
 #ifndef INCEPTOSCOPE_VIEW_STATE_H
 #define INCEPTOSCOPE_VIEW_STATE_H
 
+#include "app/model/compare.h"
 #include "app/model/layer_kernels.h"
+#include "app/model/sliding.h"
 #include "app/model/thumbs.h"
+#include "app/session/choices.h"
+#include "app/session/folder.h"
 #include "app/session/session.h"
 #include "app/ui/ui.h"
 #include "app/views/watch_app.h"
 
 /* Scroll slots: one for each area that scrolls. */
-enum { SCROLL_RAIL, SCROLL_INSPECTOR, SCROLL_FOCUS, SCROLL_INPUT, SCROLL_OUTPUT, SCROLL_VALUE, SCROLL_LIST, SCROLL_OVERLAY, SCROLL_EXTRA, SCROLL_COUNT };
+enum { SCROLL_RAIL, SCROLL_INSPECTOR, SCROLL_FOCUS, SCROLL_INPUT, SCROLL_OUTPUT, SCROLL_VALUE, SCROLL_LIST, SCROLL_FOLDER, SCROLL_OVERLAY, SCROLL_EXTRA, SCROLL_COUNT };
 
 /* A map under the pointer, drawn enlarged at the end of the frame. */
 typedef struct Loupe {
@@ -18,6 +22,15 @@ typedef struct Loupe {
     LayerMap map;
     Rect tile;                  /* the enlarged tile */
 } Loupe;
+
+/* The window of one output value on the stage, see window_marks.h. */
+typedef struct WindowShown {
+    bool on;
+    SlidingWindow of;
+    int rank;                   /* of the strongest channel that was drawn */
+    Rect from, to;              /* its window and the value's cell, each on its largest tile or that under the pointer; w = 0: not drawn */
+    float from_tile, to_tile;   /* the widths of these tiles */
+} WindowShown;
 
 enum { LEDGER_OPEN_MAX = 256 };
 
@@ -47,7 +60,7 @@ typedef struct ViewState {
     int scrolled_layer;         /* the stage's scroll positions belong to this layer */
     int rail_layer; float rail_height; /* the rail was scrolled to show this layer in this height */
     Cursor followed; bool follow; /* the last chosen channel; whether to scroll it into view now */
-    char query[96], path[512], class_query[48]; /* search overlay, picture overlay, search for a class */
+    char query[96], path[1024], class_query[48]; /* search overlay, picture overlay, search for a class */
     int row;                    /* chosen row of an overlay's list */
     WatchView watch; char history[512]; /* curves of a training in the window; the typed path of another */
     int bar_words; Rect bar_more; /* words of the bar that are shown; the left end of its menu */
@@ -55,6 +68,8 @@ typedef struct ViewState {
     Overlay overlay_was;        /* of the last frame: a list is read again when its overlay opens */
     Cursor lit;                 /* under the pointer in the last frame: its relatives are lit in this one */
     Loupe loupe;
+    int pointed_at; float rest_x, rest_y; /* Model.at, and where the pointer was when it changed: until it moves it points at nothing of the new stage */
+    WindowShown window;         /* of this frame's stage */
     RangeShown drawn; bool drawn_set; /* for the legend: this frame's range on the stage, if it is not the model's */
     Rect grown_from;            /* the box on the overview from which the next stage grows */
     int open_module; Branch open_branch; /* the open lane and the concat of its module; BRANCH_NONE if no lane is open */
@@ -63,7 +78,11 @@ typedef struct ViewState {
     size_t weight; int weight_layer; /* one value: the clicked weight, to edit; layer -1: none */
     char scale_text[24], weight_text[24]; /* text of the what-if fields */
     WeightCells weight_cells;
+    Compared compared;          /* of the two pictures, where the comparison is */
     struct Scratch *scratch;    /* this frame's, see view_scratch; owned */
+    Folder *folder;             /* that the picture overlay lists; owned */
+    char folder_path[1024];
+    SourceChoices choices;            /* of the menu of networks; owned */
     int bundled;                /* how many of the paths are the program's own pictures; the rest are recent files */
     char **paths; int path_count; /* of the list in the open overlay; owned */
     Thumbs *thumbs;             /* of the paths, if they are pictures; owned */

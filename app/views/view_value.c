@@ -48,7 +48,7 @@ static void sees_card(Ui *ui, Model *m, Rect r, const Taken *t)
     char text[128] = "";
     ReceptiveField field = {0};
     const Cursor c = t->at;
-    const bool known = receptive_field(model_net(m), c.layer, (ReceptiveField){c.y, c.y + 1, c.x, c.x + 1}, 0, &field);
+    const bool known = unit_field(model_net(m), (Unit){c.layer, c.channel, c.y, c.x}, 0, &field);
     if (known)
         value_sees(m, &field, text, sizeof text);
     Rect in = value_card(ui, r, model_text(m, STR_WHAT_IT_SEES));

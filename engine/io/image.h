@@ -12,7 +12,9 @@ typedef struct Image {
     char note[160]; /* what decoding changed: "alpha dropped", "grey repeated", "orientation 6 ignored, as in training" */
 } Image;
 
-/* JPEG, PNG, BMP, GIF (first frame) or PPM; the content decides, not the name. At most 64 megapixels. */
+/* JPEG, PNG, BMP, GIF (first frame) or PPM; the content decides, not the name. At most 64 megapixels (2^26); a JPEG may have 200, and
+ * above 64 it is decoded at half size. Memory: 12 bytes per pixel at most, with the file; a photo of 108 megapixels as cameras write it
+ * (4:2:0) takes 350 MB. */
 bool image_load(const char *path, Image *out, Err *err);
 /* The same on a thread that can be stopped, and only from a plain file; see file_read. Decoding itself is not stopped. */
 bool image_load_unless(Stop *stop, const char *path, Image *out, Err *err);
@@ -32,6 +34,8 @@ bool image_fit(const Image *in, const Net *net, Image *out, float crop[4], Err *
 int image_byte(const unsigned char rgb[3], const Net *net, int c);
 /* The name of that byte: "R", "G", "B" or "grey". */
 const char *image_byte_name(const Net *net, int c);
+/* The network's input value that a byte of channel c becomes. */
+float image_value(const Preprocess *p, int c, int byte);
 /* The network's input values of a fitted picture; x (C, H, W), C 3 or 1. */
 void image_values(const Image *fitted, const Net *net, float *x);
 /* PNG by stb_image_write, written to a temporary file and renamed. */

@@ -70,16 +70,19 @@ const char *image_byte_name(const Net *net, int c)
     return net->input.c == 1 ? "grey" : names[preprocess_colour(&net->preprocess, c)];
 }
 
+float image_value(const Preprocess *p, int c, int byte)
+{
+    const float v = (float)byte;
+    /* In the order of torchvision (ToTensor, then Normalize), rounded to float after each step. */
+    return p->unit_scale ? (v / 255.0f - p->mean[c]) / p->std[c] : v - p->mean[c];
+}
+
 void image_values(const Image *fitted, const Net *net, float *x)
 {
     Shape s = net->input;
     const Preprocess *p = &net->preprocess;
     assert((s.c == 3 || s.c == 1) && fitted->w == s.w && fitted->h == s.h);
     for (int c = 0; c < s.c; c++)
-        for (size_t i = 0; i < (size_t)s.h * (size_t)s.w; i++) {
-            const float v = (float)image_byte(fitted->rgb + i * 3, net, c);
-            /* In the order of torchvision (ToTensor, then Normalize), rounded to float after each step. */
-            x[(size_t)c * (size_t)s.h * (size_t)s.w + i] =
-                p->unit_scale ? (v / 255.0f - p->mean[c]) / p->std[c] : v - p->mean[c];
-        }
+        for (size_t i = 0; i < (size_t)s.h * (size_t)s.w; i++)
+            x[(size_t)c * (size_t)s.h * (size_t)s.w + i] = image_value(p, c, image_byte(fitted->rgb + i * 3, net, c));
 }

@@ -382,3 +382,24 @@ bool receptive_field(const Net *net, int index, ReceptiveField field, int on, Re
     }
     return reached && (meet == on || receptive_field(net, meet, *out, on, out));
 }
+
+bool unit_field(const Net *net, Unit unit, int on, ReceptiveField *out)
+{
+    ReceptiveField field = {unit.y, unit.y + 1, unit.x, unit.x + 1};
+    int at = unit.layer, channel = unit.c;
+    while (at != on) {
+        const Layer *layer = &net->layers[at];
+        int from = 0;
+        if (layer->op == OP_MAXPOOL || layer->op == OP_AVGPOOL) {
+            widen(layer, layer->in.h, layer->out.h, &field.y0, &field.y1);
+            widen(layer, layer->in.w, layer->out.w, &field.x0, &field.x1);
+        } else if (layer->op == OP_CONCAT) {
+            for (; channel >= net->layers[layer->inputs[from]].out.c; from++)
+                channel -= net->layers[layer->inputs[from]].out.c;
+        } else if (layer->op != OP_DROPOUT) {
+            break;
+        }
+        at = layer->inputs[from];
+    }
+    return receptive_field(net, at, field, on, out);
+}

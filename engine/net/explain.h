@@ -86,6 +86,8 @@ typedef struct ReceptiveField {
  * not cut at the map's edges: 3a/3x3 at (12,15) sees rows [81, 124) and columns [105, 148) of the picture. False when `layer`
  * does not depend on `on`. */
 bool receptive_field(const Net *net, int layer, ReceptiveField field, int on, ReceptiveField *out);
+/* The same of one value, which can be smaller: a channel of a concat, also behind pools and dropout, sees what its own branch sees. */
+bool unit_field(const Net *net, Unit unit, int on, ReceptiveField *out);
 /* The part of the field that is inside a map of this shape. Empty (y1 <= y0 or x1 <= x0) if there is none. */
 ReceptiveField field_within(ReceptiveField field, Shape map);
 

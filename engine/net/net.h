@@ -153,6 +153,13 @@ Net *net_parse(const char *text, size_t length, const char *source, const NetOpt
 /* Builds the same description with other options. */
 Net *net_again(const Net *net, const NetOptions *options, Err *err);
 void net_free(Net *net);
+/* What the first lines of a description say, for lists of networks and for telling files apart. */
+typedef struct NetHead {
+    char name[NET_NAME_MAX], title[128];
+    bool weights;               /* it has numbers for its weights, as far as `text` goes */
+} NetHead;
+/* False if the first row is not `network NAME`: the text is no description. The text may be the beginning of one. */
+bool net_head(const char *text, size_t length, NetHead *out);
 /* The number of class scores of a head (0: the main one): values before the softmax, one for each class. 0 if the head's last
  * layer has height or width above 1, so no value belongs to a class. Always use this for the number of classes. */
 int net_scores(const Net *net, int head);

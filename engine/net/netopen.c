@@ -1,6 +1,7 @@
 /* netopen.c - finds the description with a given name or path, and reads it. */
 #include "engine/net/netline.h"
 #include "engine/net/words.h"
+#include "engine/base/text.h"
 
 #include <dirent.h>
 #include <errno.h>
@@ -68,4 +69,27 @@ Net *net_open(const char *name_or_path, const char *networks_dir, const NetOptio
         return open_path(name_or_path, networks_dir, options, err);
     unknown_network(name_or_path, networks_dir, err);
     return NULL;
+}
+
+bool net_head(const char *text, size_t length, NetHead *out)
+{
+    NetLine *line = malloc(sizeof *line);
+    Err reason;
+    *out = (NetHead){.weights = false};
+    bool good = line != NULL;
+    for (const char *p = text + text_mark(text, length), *end = text + length, *stop; good && p < end; p = stop + 1) {
+        stop = memchr(p, '\n', (size_t)(end - p));
+        stop = stop != NULL ? stop : end;
+        if (out->name[0] != '\0') { /* the rest is only searched: its last line may be cut */
+            out->weights = out->weights || ((size_t)(stop - p) > 8 && memcmp(p, "weights ", 8) == 0);
+            continue;
+        }
+        good = line_split(line, p, stop, &reason);
+        if (!good || line->count == 0)
+            continue;
+        good = line->count >= 2 && strcmp(line->words[0], "network") == 0 && line_name(line->words[1], "the network's name", out->name, &reason);
+        snprintf(out->title, sizeof out->title, "%s", good && line->count >= 3 ? line->words[2] : out->name);
+    }
+    free(line);
+    return good && out->name[0] != '\0';
 }
