@@ -58,8 +58,8 @@ static const char *const ways[VERB_COUNT] = {
     [VERB_SILENCE] = "stop:conv1|map:conv1#5@9,9|low:scale",
     [VERB_SILENCE_BRANCH] = "stop:3a|map:3a/1x1#0@4,5|key:Shift+x",
     [VERB_RESTORE] = "stop:conv1|map:conv1#5@9,9|low:scale|badge:what if",
-    [VERB_RANGE] = "stop:3a|choice~layer ▾|row:module",
-    [VERB_LOCK] = "stop:3a|choice~layer ▾|row:locked",
+    [VERB_RANGE] = "stop:3a|choice~layer ▾|row~module",
+    [VERB_LOCK] = "stop:3a|choice~layer ▾|row~locked",
     [VERB_OUTLIERS] = "menu:clip outliers",
     [VERB_MAP] = "choice~viridis ▾|row:magma",
     [VERB_ENGINE] = "choice:reference",
@@ -354,6 +354,7 @@ static void start(Program *p)
     CHECK(program_open(p, "tests/nets/small.net", 1366, 768, &err), "%s", err.text);
     free(p->session->classroom.lessons_dir);
     p->session->classroom.lessons_dir = strdup(inside("lessons"));
+    p->model->screen.still = false;
     model_view(p->model, VIEW_OVERVIEW);
     program_rest(p);
 }
