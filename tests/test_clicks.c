@@ -410,7 +410,74 @@ static void test_help_has_every_key(void **state)
     program_close(p);
 }
 
+/* Wherever the pointer becomes a hand in the bars, the rail, the breadcrumb and the status line, a tip comes up after a moment: inside the
+ * window, clear of its word; in the bar of views with the key. */
+static void check_tip(Program *p, float x, float y, bool keyed)
+{
+    p->in.mouse_inside = true;
+    p->in.mouse_x = x;
+    p->in.mouse_y = y;
+    program_frame(p);
+    if (p->ui.pointer != POINTER_HAND)
+        return;
+    p->in.now += 1;
+    program_frame(p);
+    const Item *tip = NULL;
+    for (size_t i = 0; i < p->ui.item_count; i++)
+        if (strcmp(p->ui.items[i].role, "tooltip") == 0)
+            tip = &p->ui.items[i];
+    CHECK(tip != NULL, "%.0fx%.0f, view %s: nothing is said of what is at %.0f, %.0f", (double)p->width, (double)p->height, view_name(p->model->view), (double)x, (double)y);
+    const char *text = p->ui.text + tip->text;
+    const Rect r = tip->rect, target = p->ui.tip.target;
+    CHECK(r.x >= 0 && r.y >= 0 && r.x + r.w <= p->width && r.y + r.h <= p->height, "'%s' leaves the window", text);
+    CHECK(rect_has(target, x, y) && rect_intersect(r, target).w <= 0, "'%s' covers its word at %.0f, %.0f", text, (double)x, (double)y);
+    CHECK(!keyed || strstr(text, " · ") != NULL || strcmp(text, model_text(p->model, STR_BAR_MORE)) == 0, "'%s' does not name its key", text);
+}
+
+static void check_tips(Program *p)
+{
+    static const float rows[] = {22, 62, 104, 0};
+    program_rest(p);
+    for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++)
+        for (float x = 4; x < p->width; x += 9)
+            check_tip(p, x, rows[i] > 0 ? rows[i] : p->height - 13, i == 1);
+    for (float y = 84; y < p->height - 30; y += 9)
+        check_tip(p, 20, y, false);
+    p->in.mouse_inside = false;
+    program_frame(p);
+}
+
+static void test_tips(void **state)
+{
+    static const struct { float w, h; Lang lang; } sizes[] = {{1366, 768, LANG_EN}, {800, 600, LANG_ZH}, {1920, 1080, LANG_EN}};
+    (void)state;
+    write_lesson();
+    for (size_t i = 0; i < sizeof sizes / sizeof sizes[0]; i++) {
+        Program program, *p = &program;
+        start(p);
+        p->width = sizes[i].w;
+        p->height = sizes[i].h;
+        p->model->screen.lang = sizes[i].lang;
+        check_tips(p); /* the overview */
+        model_go(p->model, program_layer(p, "3a"));
+        model_select(p->model, (Cursor){program_layer(p, "3a/3x3"), 3, 2, 2});
+        session_do(p->session, VERB_SILENCE);
+        check_tips(p); /* the whole breadcrumb, the badge of a change */
+        model_go(p->model, program_layer(p, "aux1/conv"));
+        check_tips(p);
+        model_view(p->model, VIEW_TRAIN);
+        check_tips(p);
+        session_do(p->session, VERB_VIEW_STAGE);
+        session_do(p->session, VERB_PLAY);
+        program_frame(p);
+        session_do(p->session, VERB_PLAY); /* paused: its line is there */
+        check_tips(p);
+        program_close(p);
+    }
+}
+
 static const struct CMUnitTest tests[] = {
+    cmocka_unit_test(test_tips),
     cmocka_unit_test(test_every_verb), cmocka_unit_test(test_frequent_ones_without_help), cmocka_unit_test(test_help_has_every_key),
 };
 
