@@ -6,7 +6,7 @@ from google.protobuf import descriptor_pb2, descriptor_pool, message_factory
 def net_parameter():
     """The class NetParameter, both generations of layers, with caffe.proto's field numbers."""
     schema = descriptor_pb2.FileDescriptorProto(name="tiny_caffe.proto", package="caffe", syntax="proto2")
-    kinds = {"int64": 3, "int32": 5, "float": 2, "double": 1, "string": 9}
+    kinds = {"int64": 3, "int32": 5, "float": 2, "double": 1, "string": 9, "bytes": 12, "bool": 8}
 
     def message(name, fields):
         m = schema.message_type.add(name=name)
@@ -21,9 +21,13 @@ def net_parameter():
     message("BlobShape", [("dim", 1, "repeated", "int64", True)])
     message("BlobProto", [("num", 1, "", "int32", False), ("channels", 2, "", "int32", False), ("height", 3, "", "int32", False),
                           ("width", 4, "", "int32", False), ("data", 5, "repeated", "float", True), ("shape", 7, "", "BlobShape", False),
-                          ("double_data", 8, "repeated", "double", True)])
+                          ("double_data", 8, "repeated", "double", True), ("raw_data_type", 10, "", "int32", False), ("raw_data", 12, "", "bytes", False)])
+    message("BatchNormParameter", [("eps", 3, "", "float", False)])
+    message("ScaleParameter", [("bias_term", 4, "", "bool", False)])
     message("V1LayerParameter", [("name", 4, "", "string", False), ("type", 5, "", "int32", False), ("blobs", 6, "repeated", "BlobProto", False)])
-    message("LayerParameter", [("name", 1, "", "string", False), ("type", 2, "", "string", False), ("blobs", 7, "repeated", "BlobProto", False)])
+    message("LayerParameter", [("name", 1, "", "string", False), ("type", 2, "", "string", False), ("bottom", 3, "repeated", "string", False), ("top", 4, "repeated", "string", False),
+                               ("blobs", 7, "repeated", "BlobProto", False), ("batch_norm_param", 139, "", "BatchNormParameter", False),
+                               ("scale_param", 142, "", "ScaleParameter", False)])
     message("NetParameter", [("name", 1, "", "string", False), ("layers", 2, "repeated", "V1LayerParameter", False),
                              ("layer", 100, "repeated", "LayerParameter", False)])
     pool = descriptor_pool.DescriptorPool()
@@ -32,6 +36,13 @@ def net_parameter():
 
 
 NetParameter = net_parameter()
+
+
+def raw_blob(out, value, half):
+    """As NVCaffe and DIGITS write it."""
+    out.shape.dim.extend(value.shape)
+    out.raw_data_type = 2 if half else 1
+    out.raw_data = value.numpy().astype("<f2" if half else "<f4").tobytes()
 
 
 def blob(out, value, old_shape=False, double=False):
@@ -43,11 +54,29 @@ def blob(out, value, old_shape=False, double=False):
     (out.double_data if double else out.data).extend(value.flatten().tolist())
 
 
-def write_googlenet(path, generation, weights):
-    """weights: Caffe's names with .weight and .bias."""
+def write_googlenet(path, generation, weights, raw=None, norm=None, last="loss3/classifier"):
+    """weights: Caffe's names with .weight and .bias. raw: "half" or "float". norm: NAME.mean, .var, .factor, .gamma, .beta and "eps",
+    for a BatchNorm and a Scale in place behind each convolution; then .bias may be missing."""
     net = NetParameter(name="GoogleNet")
     for name in dict.fromkeys(k.rsplit(".", 1)[0] for k in weights):
-        dense = name == "loss3/classifier"
+        dense = name == last
+        if raw or norm:
+            layer = net.layer.add(name=name, type="InnerProduct" if dense else "Convolution", bottom=["below " + name], top=[name])
+            for part in (".weight", ".bias"):
+                if name + part in weights:
+                    out = layer.blobs.add()
+                    raw_blob(out, weights[name + part], raw == "half") if raw else blob(out, weights[name + part])
+            if norm and not dense:
+                layer = net.layer.add(name=name + "/bn", type="BatchNorm", bottom=[name], top=[name])
+                for part in (".mean", ".var", ".factor"):
+                    blob(layer.blobs.add(), norm[name + part])
+                if "eps" in norm:
+                    layer.batch_norm_param.eps = norm["eps"]
+                layer = net.layer.add(name=name + "/scale", type="Scale", bottom=[name], top=[name])
+                layer.scale_param.bias_term = True
+                for part in (".gamma", ".beta"):
+                    blob(layer.blobs.add(), norm[name + part])
+            continue
         layer = net.layers.add(name=name, type=14 if dense else 4) if generation == 1 else \
             net.layer.add(name=name, type="InnerProduct" if dense else "Convolution")
         blob(layer.blobs.add(), weights[name + ".weight"], old_shape=generation == 1)
@@ -55,8 +84,8 @@ def write_googlenet(path, generation, weights):
     open(path, "wb").write(net.SerializeToString())
 
 
-def prototxt(weights, convs):
-    """BVLC's deploy.prototxt without the heads; convs: (name, out, in, kernel)."""
+def prototxt(weights, convs, batch_norm=None, last="loss3/classifier"):
+    """BVLC's deploy.prototxt without the heads; convs: (name, out, in, kernel). batch_norm: as in write_googlenet."""
     kernel = {name: k for name, _, _, k in convs}
     text = ['name: "GoogleNet"\ninput: "data"\ninput_dim: 1\ninput_dim: 3\ninput_dim: 224\ninput_dim: 224\n']
 
@@ -68,8 +97,12 @@ def prototxt(weights, convs):
     def conv(name, bottom):
         k = kernel[name]
         stride = 2 if name == "conv1/7x7_s2" else 1
-        layer(name, "Convolution", [bottom], "convolution_param { num_output: %d kernel_size: %d pad: %d stride: %d }" %
-              (weights[name + ".bias"].shape[0], k, k // 2, stride))
+        layer(name, "Convolution", [bottom], "convolution_param { num_output: %d kernel_size: %d pad: %d stride: %d bias_term: %s }" %
+              (weights[name + ".weight"].shape[0], k, k // 2, stride, "true" if name + ".bias" in weights else "false"))
+        if batch_norm:
+            eps = "batch_norm_param { eps: %g }" % batch_norm["eps"] if "eps" in batch_norm else ""
+            text.append('layer { name: "%s/bn" type: "BatchNorm" bottom: "%s" top: "%s" %s }\n' % (name, name, name, eps))
+            text.append('layer { name: "%s/scale" type: "Scale" bottom: "%s" top: "%s" scale_param { bias_term: true } }\n' % (name, name, name))
         return layer(name + "/relu", "ReLU", [name])
 
     def pool(name, bottom, kind, k, stride, pad):
@@ -88,5 +121,5 @@ def prototxt(weights, convs):
         if m in ("3b", "4e"):
             x = pool("pool%s" % m, x, "MAX", 3, 2, 0)
     x = pool("pool5", x, "AVE", 7, 1, 0)
-    layer("loss3/classifier", "InnerProduct", [x], "inner_product_param { num_output: %d }" % weights["loss3/classifier.bias"].shape[0])
+    layer(last, "InnerProduct", [x], "inner_product_param { num_output: %d }" % weights[last + ".bias"].shape[0])
     return "".join(text)

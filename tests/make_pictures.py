@@ -1,11 +1,12 @@
 #!/usr/bin/python3
 """Writes tests/pictures: an 8 x 8 picture in every form that a student may drop on the window, and tests/golden/pictures.tsv: what
 PIL makes of each (convert("RGB"), the pixels in hex), how far a decoder may be from it, and what the program must note.
-Run with Debian's python3-pil and python3-numpy: /usr/bin/python3 tests/make_pictures.py"""
+Run with Debian's python3-pil, python3-numpy and python3-opencv: /usr/bin/python3 tests/make_pictures.py"""
 import os
 import struct
 import zlib
 
+import cv2
 import numpy
 from PIL import Image
 
@@ -164,6 +165,70 @@ save(RGB.resize((40, 1)), "row.jpg", "", 6, quality=95, subsampling=0)
 both = open(os.path.join(OUT, "photo.jpg"), "rb").read() + open(os.path.join(OUT, "orientation_6.jpg"), "rb").read()
 write("two_in_one.jpg", both)
 add("two_in_one.jpg", "", 6)
+
+# Data behind a picture's end, as in motion photos and panoramas, is never read as picture, whatever its bytes are.
+whole = open(os.path.join(OUT, "photo.jpg"), "rb").read()
+trailer = numpy.random.RandomState(2).randint(0, 256, 3000).astype(numpy.uint8)
+video = b"\xff\xc4\x00\x13" + b"\xff" * 16 + b"\x00\x00\x00\x1cftypisom" + trailer.tobytes()
+for name, data in (("motion_photo.jpg", whole + video), ("motion_photo_scan.jpg", whole + whole[whole.index(b"\xff\xda"):][:40] + video)):
+    write(name, data)
+    add(name, "", 6)
+# Without an end mark: PIL opens them if the trailer has no 0xff. The picture itself is whole in each of them.
+open_end = whole[:-2]
+assert whole[-2:] == b"\xff\xd9"
+for name, data in (("no_end.jpg", open_end), ("no_end_seven_bits.jpg", open_end + (trailer & 127).tobytes()), ("no_end_markers.jpg", open_end + trailer.tobytes()),
+                   ("no_end_huffman.jpg", open_end + video)):
+    write(name, data)
+    add(name, "", 6, expected=Image.open(os.path.join(OUT, "photo.jpg")).convert("RGB"))
+# Restart markers: a file that is cut before one of them is not whole.
+cv2.imwrite(os.path.join(OUT, "restarts.jpg"), numpy.asarray(GREY.resize((40, 8), Image.BILINEAR)), [cv2.IMWRITE_JPEG_QUALITY, 80, cv2.IMWRITE_JPEG_RST_INTERVAL, 1])
+assert open(os.path.join(OUT, "restarts.jpg"), "rb").read().count(b"\xff\xd3") == 1
+add("restarts.jpg", "grey repeated", 6)
+# Four inks: PIL inverts them with and without Adobe's marker.
+save(RGB.convert("CMYK"), "cmyk_photo.jpg", "CMYK converted", 8, quality=95, subsampling=0)
+inks = open(os.path.join(OUT, "cmyk_photo.jpg"), "rb").read()
+adobe = inks.index(b"\xff\xee")
+write("cmyk_without_marker.jpg", inks[:adobe] + inks[adobe + 16:])
+add("cmyk_without_marker.jpg", "CMYK converted", 8)
+# Orientation as any whole number, in both byte orders.
+for name, kind, order, text in (("orientation_long.jpg", 4, ">", "6"), ("orientation_byte.jpg", 1, ">", "6"), ("orientation_signed.jpg", 9, "<", "8")):
+    value = int(text)
+    tiff = (b"MM" if order == ">" else b"II") + struct.pack(order + "HIHHHI", 42, 8, 1, 0x112, kind, 1) + \
+           (struct.pack(order + "I", value) if kind in (4, 9) else bytes([value, 0, 0, 0])) + bytes(4)
+    block = b"Exif\0\0" + tiff
+    write(name, whole[:2] + b"\xff\xe1" + struct.pack(">H", len(block) + 2) + block + whole[2:])
+    assert Image.open(os.path.join(OUT, name)).getexif()[0x112] in (value, bytes([value]))
+    add(name, "orientation %d ignored, as in training" % value, 6)
+
+
+def small_frame(name, background, transparent=None, local=False):
+    """A GIF of 12 x 9 whose first frame of 8 x 8 is at (3, 1)."""
+    PALETTE.save(os.path.join(OUT, name))
+    data = open(os.path.join(OUT, name), "rb").read()
+    table = 13 + 3 * (2 << (data[10] & 7))
+    frame = data.index(b"\x2c", table)
+    control = b"\x21\xf9\x04\x01\0\0" + bytes([transparent, 0]) if transparent is not None else b""
+    colours, flags = data[13:table], data[frame + 9]
+    rest = data[frame + 10:]
+    if local:  # its own table, in another order, and the indices still into it
+        rest, flags = colours + rest, flags | 0x80 | (data[10] & 7)
+        colours = colours[::-1]
+    write(name, data[:6] + struct.pack("<HH", 12, 9) + bytes([data[10], background, 0]) + colours + control + b"\x2c" +
+          struct.pack("<HHHH", 3, 1, 8, 8) + bytes([flags]) + rest)
+    inside = numpy.asarray(PALETTE.convert("RGB"))
+    table = numpy.frombuffer(colours, numpy.uint8).reshape(-1, 3)
+    canvas = numpy.empty((9, 12, 3), numpy.uint8)
+    canvas[:] = numpy.frombuffer(data[13:13 + 48], numpy.uint8).reshape(-1, 3)[transparent] if transparent is not None else table[background]
+    canvas[1:9, 3:11] = inside
+    if background == 0 or transparent is not None:  # PIL always takes colour 0; the format has the background's number
+        assert (numpy.asarray(Image.open(os.path.join(OUT, name)).convert("RGB")) == canvas).all() or local, name
+    add(name, "first frame" + ("; alpha dropped" if transparent is not None else ""), expected=Image.fromarray(canvas))
+
+
+small_frame("corner.gif", 0)
+small_frame("corner_background.gif", 5)
+small_frame("corner_transparent.gif", 0, 7)
+small_frame("corner_own_colours.gif", 3, None, True)
 
 with open(os.path.join(HERE, "golden", "pictures.tsv"), "w") as out:
     out.write("# picture, largest difference allowed, width, height, note, PIL's RGB in hex; written by tests/make_pictures.py\n")

@@ -1,6 +1,8 @@
 /* test_image.c - decoding, PIL's resize, preprocessing, broken pictures. */
-#include "engine/io/image.h"
 #include "engine/io/file.h"
+#include "engine/io/image.h"
+#include "engine/io/image_sniff.h"
+#include "engine/io/jpeg.h"
 #include "tests/check.h"
 
 #include <dirent.h>
@@ -85,6 +87,49 @@ static void test_fit_is_torchvisions(void **state)
     free(x);
     fclose(golden);
     assert_int_equal(cases, 10);
+}
+
+/* A wide input keeps the rule of its file. An upright picture, too narrow for it, is resized so that the crop just fits. */
+static void test_fit_to_a_wide_input(void **state)
+{
+    (void)state;
+    Net wide = {.input = {1, 3, 224, 288}, .preprocess = {RESIZE_SHORTER_SIDE, 256, true, false, {104, 117, 123}, {1, 1, 1}}};
+    FILE *golden = fopen("tests/golden/fit_wide.txt", "r");
+    assert_non_null(golden);
+    char line[256];
+    int cases = 0;
+    Err err;
+    Image out;
+    while (fgets(line, sizeof line, golden) != NULL) {
+        int w, h;
+        unsigned long long hash;
+        if (sscanf(line, "%d %d %llx", &w, &h, &hash) != 3)
+            continue;
+        Image in = noise(w, h);
+        assert_true(image_fit(&in, &wide, &out, NULL, &err));
+        CHECK(fnv(out.rgb, 224 * 288 * 3) == hash, "crop of %d x %d", w, h);
+        image_free(&out);
+        image_free(&in);
+        cases++;
+    }
+    fclose(golden);
+    assert_int_equal(cases, 6);
+    static const int narrow[][3] = {{240, 320, 288}, {256, 289, 288}, {289, 288, 288}, {61, 999, 288}, {257, 256, 287}}; /* w, h, shorter side */
+    for (size_t i = 0; i < sizeof narrow / sizeof narrow[0]; i++) {
+        Image in = noise(narrow[i][0], narrow[i][1]), resized;
+        float crop[4];
+        assert_true(image_fit(&in, &wide, &out, crop, &err));
+        const int shorter = narrow[i][2], w = in.w < in.h ? shorter : (int)((int64_t)shorter * in.w / in.h);
+        const int h = in.w < in.h ? (int)((int64_t)shorter * in.h / in.w) : shorter;
+        assert_true(w >= 288 && h >= 224);
+        assert_true(image_resize(&in, w, h, &resized, &err));
+        const int left = (int)lrint(crop[0] / in.w * w), top = (int)lrint(crop[1] / in.h * h);
+        for (int y = 0; y < 224; y++)
+            CHECK(memcmp(out.rgb + y * 288 * 3, resized.rgb + ((top + y) * w + left) * 3, 288 * 3) == 0, "%d x %d, row %d", in.w, in.h, y);
+        image_free(&resized);
+        image_free(&out);
+        image_free(&in);
+    }
 }
 
 /* C3 of the confusions: a red pixel reaches BVLC's net as B, G, R minus the mean of B, G, R. */
@@ -227,6 +272,7 @@ static void test_refusals_say_why(void **state)
         "\x89PNG\r\n\x1a\n\0\0\0\x0dIHDR\0\0\xff\xff\0\0\xff\xff\x08\x02\0\0\0\0\0\0\0";
     static const unsigned char claims_png[] = "\x89PNG\r\n\x1a\n\0\0\0\x0dIHDR\0\0\0\x08\0\0\0\x08\x08\x02\0\0\0\0\0\0\0"
                                               "\x40\0\0\0IDATxx";
+    static const unsigned char cgbi[] = "\x89PNG\r\n\x1a\n\0\0\0\4CgBI\x50\0\x20\x06\x2c\xb8\x77\x66\0\0\0\x0dIHDR\0\0\1\0\0\0\1\x85\x08\6\0\0\0";
     static const unsigned char arithmetic_jpeg[] = "\xff\xd8\xff\xc9\0\x0b\x08\0\x08\0\x08\1\1\x11\0";
     static const unsigned char rle[] = "BM\x40\0\0\0\0\0\0\0\x36\0\0\0\x28\0\0\0\x08\0\0\0\x08\0\0\0\1\0\x08\0\1\0\0\0";
     static unsigned char huffman[64] = {0xff, 0xd8, 0xff, 0xc4, 0, 19, 0, 255, 255}; /* 510 values in one table */
@@ -254,6 +300,7 @@ static void test_refusals_say_why(void **state)
         {"<?xml version=\"1.0\"?>\n<Error>", 29, "download"},
         {arithmetic_jpeg, sizeof arithmetic_jpeg - 1, "arithmetic coding"},
         {rle, sizeof rle - 1, "compressed inside"},
+        {cgbi, sizeof cgbi - 1, "Apple's CgBI"}, /* of 256 x 389 pixels; not of more than 64 megapixels */
     };
     for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
         Image out;
@@ -330,10 +377,46 @@ static void test_every_kind_of_picture(void **state)
     assert_true(cases >= 20);
 }
 
+/* A large JPEG is decoded at half size: every pixel is near the mean of its four. Chroma of 4:2:0 is interpolated in the whole picture. */
+static void test_half_size(void **state)
+{
+    (void)state;
+    static const struct { const char *name; int limit; } cases[] = {{"photo.jpg", 3}, {"progressive.jpg", 3}, {"grey.jpg", 1}, {"row.jpg", 3}, {"no_end_markers.jpg", 3},
+                                                                     {"orientation_6.jpg", 3}};
+    for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
+        char path[256];
+        unsigned char *bytes;
+        size_t size;
+        Err err = {""};
+        Image whole;
+        int w, h, channels;
+        const char *reason;
+        snprintf(path, sizeof path, "tests/pictures/%s", cases[i].name);
+        assert_true(file_read(path, 1 << 20, NULL, &bytes, &size, &err) && image_decode(bytes, size, path, &whole, &err));
+        const ImageFacts facts = image_sniff(bytes, size);
+        unsigned char *half = jpeg_decode(bytes, size, &facts, true, &w, &h, &channels, &reason);
+        CHECK(half != NULL && w == (whole.w + 1) / 2 && h == (whole.h + 1) / 2, "%s: %d x %d", path, w, h);
+        for (int y = 0; y < h; y++)
+            for (int x = 0; x < w; x++)
+                for (int c = 0; c < 3; c++) {
+                    const int right = 2 * x + 1 < whole.w ? 2 * x + 1 : 2 * x, bottom = 2 * y + 1 < whole.h ? 2 * y + 1 : 2 * y;
+                    const int at[4][2] = {{2 * x, 2 * y}, {right, 2 * y}, {2 * x, bottom}, {right, bottom}};
+                    int sum = 0;
+                    for (int k = 0; k < 4; k++)
+                        sum += whole.rgb[(at[k][1] * whole.w + at[k][0]) * 3 + c];
+                    CHECK(abs(half[(y * w + x) * 3 + c] - (sum + 2) / 4) <= cases[i].limit, "%s: %d %d %d", path, x, y, c);
+                }
+        free(half);
+        image_free(&whole);
+        free(bytes);
+    }
+}
+
 static const struct CMUnitTest tests[] = {
     cmocka_unit_test(test_large_claims_allocate_nothing),
     cmocka_unit_test(test_resize_is_pils),
     cmocka_unit_test(test_fit_is_torchvisions),
+    cmocka_unit_test(test_fit_to_a_wide_input),
     cmocka_unit_test(test_bgr_minus_mean),
     cmocka_unit_test(test_png_round_trip),
     cmocka_unit_test(test_small_pictures_and_their_prefixes),
@@ -341,6 +424,7 @@ static const struct CMUnitTest tests[] = {
     cmocka_unit_test(test_every_prefix_of_a_picture),
     cmocka_unit_test(test_turn),
     cmocka_unit_test(test_every_kind_of_picture),
+    cmocka_unit_test(test_half_size),
 };
 
 TEST_MAIN(tests)

@@ -70,14 +70,15 @@ static void test_keys(void **state)
     (void)state;
     for (int i = 0; i < key_binding_count; i++) {
         const KeyBinding *b = &key_bindings[i];
-        const bool lesson = b->place == KEY_IN_LESSON, value = b->place == KEY_IN_VALUE;
-        CHECK(key_verb(b->key, lesson, value) == b->verb, "key %s", b->key);
+        static const ViewKind views[] = {[KEY_IN_VALUE] = VIEW_VALUE, [KEY_IN_TRAINING] = VIEW_TRAIN};
+        const bool lesson = b->place == KEY_IN_LESSON;
+        CHECK(key_verb(b->key, lesson, b->place >= KEY_IN_VALUE ? views[b->place] : VIEW_STAGE) == b->verb, "key %s", b->key);
         CHECK(i == 0 || b->help != STR_NONE || b->group == key_bindings[i - 1].group, "second key %s is in another group", b->key);
     }
-    CHECK(key_verb("Space", true, false) == VERB_LESSON_NEXT, "Space in a lesson");
-    CHECK(key_verb(".", true, false) == VERB_PLAY, ". plays in a lesson");
-    CHECK(key_verb("Left", false, true) == VERB_PIXEL_LEFT, "Left in one value");
-    CHECK(key_verb("F9", false, false) == VERB_NONE, "F9 means nothing");
+    CHECK(key_verb("Space", true, VIEW_STAGE) == VERB_LESSON_NEXT, "Space in a lesson");
+    CHECK(key_verb(".", true, VIEW_STAGE) == VERB_PLAY, ". plays in a lesson");
+    CHECK(key_verb("Left", false, VIEW_VALUE) == VERB_PIXEL_LEFT, "Left in one value");
+    CHECK(key_verb("F9", false, VIEW_STAGE) == VERB_NONE, "F9 means nothing");
 }
 
 static const struct CMUnitTest tests[] = {

@@ -175,6 +175,39 @@ static void tooltips_are_on_top(void **state)
     ui_free(&ui);
 }
 
+/* A tip waits until the pointer rests on its word, is inside the window, and never over the word; a click ends it. */
+static void tips_wait_and_keep_clear(void **state)
+{
+    static const struct { Rect target; TipSide side; } cases[] = {
+        {{10, 10, 60, 20}, TIP_BELOW}, {{730, 10, 60, 20}, TIP_BELOW}, {{300, 575, 60, 20}, TIP_BELOW}, {{0, 300, 200, 20}, TIP_BESIDE},
+        {{0, 580, 200, 20}, TIP_BESIDE}, {{640, 300, 150, 20}, TIP_BESIDE},
+    };
+    (void)state;
+    for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
+        const Rect r = cases[i].target;
+        Ui ui;
+        ui_init(&ui, &theme_light, fixed, NULL);
+        Input in = {.mouse_x = r.x + 5, .mouse_y = r.y + 5, .mouse_inside = true, .now = 10};
+        for (int frame = 0; frame < 6; frame++) { /* arrives, moves, rests twice, is pressed, rests */
+            static const double times[] = {0, 0.3, 0.6, 0.8, 0.9, 3};
+            in.now = 10 + times[frame];
+            in.mouse_x += frame == 1 ? 2 : 0;
+            in.pressed = in.down = frame == 4;
+            ui_begin(&ui, &in, 800, 600);
+            ui_tip(&ui, r, cases[i].side, "what it does, in a line of its own · K");
+            ui_end(&ui);
+            CHECK((ui.item_count > 0) == (frame == 3), "case %zu: %zu items in frame %d", i, ui.item_count, frame);
+            CHECK(frame >= 3 || ui.frame_at > in.now, "nothing asks for the frame in which it appears");
+            for (size_t k = 0; k < ui.item_count; k++) {
+                const Rect tip = ui.items[k].rect;
+                CHECK(rect_intersect(tip, r).w <= 0 && tip.x >= 0 && tip.y >= 0 && tip.x + tip.w <= 800 && tip.y + tip.h <= 600, "case %zu: it is at %.0f, %.0f", i,
+                      (double)tip.x, (double)tip.y);
+            }
+        }
+        ui_free(&ui);
+    }
+}
+
 static void fields_take_text_and_keys(void **state)
 {
     (void)state;
@@ -274,6 +307,22 @@ static void grids_fit_their_room(void **state)
         }
 }
 
+/* 27 pixels and a gap of one are 28 pixels: all of a map. Where there is no pixel to give, or more than a gap is missing, the gap stays. */
+static void a_gap_is_given_up_for_a_whole_map(void **state)
+{
+    (void)state;
+    static const struct { float height, tile, gap; } cases[] = {{337, 28, 0}, {335, 27, 1}, {325, 26, 1}, {348, 28, 1}};
+    for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
+        Ui ui;
+        ui_init(&ui, &theme_light, fixed, NULL);
+        MapGrid grid = {.c = 128, .count = 128, .h = 28, .w = 28, .gap = 1};
+        map_grid_fit(&ui, &grid, 320, cases[i].height, 12, 300);
+        CHECK(grid.tile == cases[i].tile && grid.gap == cases[i].gap && grid.columns == 11, "%g high: %d columns of %g, a gap of %g", (double)cases[i].height, grid.columns,
+              (double)grid.tile, (double)grid.gap);
+        ui_free(&ui);
+    }
+}
+
 static void the_pointer_finds_its_value(void **state)
 {
     (void)state;
@@ -353,10 +402,10 @@ int main(void)
         cmocka_unit_test(text_is_aligned_and_cut),      cmocka_unit_test(text_outside_the_clip_is_left_out),
         cmocka_unit_test(characters_have_ends),
         cmocka_unit_test(paragraphs_wrap),              cmocka_unit_test(buttons_answer_a_click),
-        cmocka_unit_test(overlays_keep_the_pointer), cmocka_unit_test(tooltips_are_on_top),
+        cmocka_unit_test(overlays_keep_the_pointer), cmocka_unit_test(tooltips_are_on_top), cmocka_unit_test(tips_wait_and_keep_clear),
           cmocka_unit_test(fields_take_text_and_keys),
         cmocka_unit_test(columns_settle),
-        cmocka_unit_test(scrolling_stays_within_the_content), cmocka_unit_test(grids_fit_their_room),
+        cmocka_unit_test(scrolling_stays_within_the_content), cmocka_unit_test(grids_fit_their_room), cmocka_unit_test(a_gap_is_given_up_for_a_whole_map),
         cmocka_unit_test(the_pointer_finds_its_value),  cmocka_unit_test(colours_mean_what_they_say),
         cmocka_unit_test(chosen_channels_are_found_by_their_own_numbers),
     };

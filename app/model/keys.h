@@ -3,6 +3,7 @@
 #ifndef INCEPTOSCOPE_KEYS_H
 #define INCEPTOSCOPE_KEYS_H
 
+#include "app/model/names.h"
 #include "app/model/strings.h"
 
 typedef enum Verb {
@@ -12,6 +13,7 @@ typedef enum Verb {
     VERB_PIXEL_LEFT, VERB_PIXEL_RIGHT, VERB_PIXEL_UP, VERB_PIXEL_DOWN,
     VERB_PLAY, VERB_SLIDE, VERB_SLOWER, VERB_FASTER, VERB_LESSON_NEXT, VERB_LESSON_PREV, VERB_LESSONS, VERB_CHOICE_1, VERB_CHOICE_2, VERB_CHOICE_3, VERB_CHOICE_4, VERB_CHOICE_5,
     VERB_VIEW_OVERVIEW, VERB_VIEW_WEIGHTS, VERB_VIEW_CAM, VERB_VIEW_OCCLUSION, VERB_VIEW_COMPARE, VERB_VIEW_LEDGER, VERB_VIEW_GRADIENTS,
+    VERB_VIEW_STAGE, VERB_VIEW_TRAIN, VERB_EPOCH_PREV, VERB_EPOCH_NEXT, VERB_EPOCH_FIRST, VERB_EPOCH_LAST,
     VERB_SILENCE, VERB_SILENCE_BRANCH, VERB_RESTORE,
     VERB_RANGE, VERB_LOCK, VERB_OUTLIERS, VERB_MAP, VERB_ENGINE, VERB_PICTURES, VERB_NETWORKS, VERB_TURN, VERB_FIELD,
     VERB_SAVE_PNG, VERB_SAVE_CSV, VERB_SAVE_NPY, VERB_SAVE_GIF, VERB_COPY_ADDRESS,
@@ -20,7 +22,7 @@ typedef enum Verb {
 } Verb;
 
 /* Where a key is valid. Rows are tried in the table's order; the first valid one wins. */
-typedef enum KeyPlace { KEY_ANYWHERE, KEY_IN_LESSON, KEY_IN_VALUE } KeyPlace;
+typedef enum KeyPlace { KEY_ANYWHERE, KEY_IN_LESSON, KEY_IN_VALUE, KEY_IN_TRAINING } KeyPlace;
 
 typedef struct KeyBinding {
     const char *key;            /* as app/ui/shell.h spells it */
@@ -36,6 +38,6 @@ extern const int key_binding_count;
 /* The first key that asks for the verb anywhere, or "". */
 const char *verb_key(Verb verb);
 /* The verb of a key here; VERB_NONE if there is none. */
-Verb key_verb(const char *key, bool lesson_open, bool value_open);
+Verb key_verb(const char *key, bool lesson_open, ViewKind view);
 
 #endif

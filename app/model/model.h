@@ -18,7 +18,9 @@
 #include "app/model/taken.h"
 #include "app/model/whatif.h"
 
-typedef enum Overlay { OVERLAY_NONE, OVERLAY_HELP, OVERLAY_SEARCH, OVERLAY_PICTURES, OVERLAY_NETWORKS, OVERLAY_LESSONS, OVERLAY_RANGE, OVERLAY_MAP } Overlay;
+typedef enum Overlay {
+    OVERLAY_NONE, OVERLAY_HELP, OVERLAY_SEARCH, OVERLAY_PICTURES, OVERLAY_NETWORKS, OVERLAY_LESSONS, OVERLAY_RANGE, OVERLAY_MAP, OVERLAY_BAR
+} Overlay;
 typedef struct Screen {
     Lang lang;
     bool dark, presenter, fullscreen, blackout;

@@ -274,6 +274,15 @@ static void toggle_overview(Model *m)
         walk_up(m);
 }
 
+/* From the overview by the same way as Enter; from the other views back. */
+static void show_stage(Model *m)
+{
+    if (m->view == VIEW_OVERVIEW)
+        walk_in(m);
+    else
+        model_view(m, VIEW_STAGE);
+}
+
 static void into(Model *m)
 {
     if (m->view == VIEW_OVERVIEW)
@@ -339,6 +348,8 @@ bool model_back(Model *m)
         m->playing = false;
     else if (m->view == VIEW_VALUE && m->term >= 0)
         m->term = -1;
+    else if (m->view == VIEW_WEIGHTS && walk_is_module(net, m->at) && m->cursor.layer != m->at)
+        m->cursor = (Cursor){m->at, -1, -1, -1}; /* from a kernel to those of its module */
     else if (m->view != VIEW_STAGE && m->view != VIEW_OVERVIEW)
         model_view(m, VIEW_STAGE);
     else if (m->cursor.y >= 0)
@@ -368,16 +379,11 @@ static void show_weights(Model *m)
         model_view(m, VIEW_STAGE);
         return;
     }
-    if (walk_is_module(net, m->at) && walk_is_module(net, m->cursor.layer)) { /* the branch that the selected channel comes from, or the 3x3 */
-        Address twin;
-        const int channel = m->cursor.channel;
-        if (net_address_twin(net, (Address){.layer = m->cursor.layer, .channel = channel}, &twin)) {
-            model_select(m, (Cursor){twin.layer, twin.channel, -1, -1});
-        } else {
-            model_move(m, walk_into(net, m->at, BRANCH_3X3), +2);
-        }
-    }
-    if (net->layers[m->cursor.layer].weight < 0) {
+    const bool module = walk_is_module(net, m->at) && walk_is_module(net, m->cursor.layer);
+    Address twin;
+    if (module && net_address_twin(net, (Address){.layer = m->cursor.layer, .channel = m->cursor.channel}, &twin))
+        model_select(m, (Cursor){twin.layer, twin.channel, -1, -1}); /* the branch that the selected channel comes from */
+    else if (!walk_is_module(net, m->at) && net->layers[m->cursor.layer].weight < 0) {
         model_say_here(m, true, model_text(m, STR_NO_WEIGHTS_HERE), net->layers[m->cursor.layer].name);
         return;
     }
@@ -477,6 +483,8 @@ void model_do(Model *m, Verb verb)
     case VERB_VIEW_COMPARE: toggle_view(m, VIEW_COMPARE); break;
     case VERB_VIEW_LEDGER: toggle_view(m, VIEW_LEDGER); break;
     case VERB_VIEW_GRADIENTS: toggle_view(m, VIEW_GRADIENTS); break;
+    case VERB_VIEW_TRAIN: toggle_view(m, VIEW_TRAIN); break;
+    case VERB_VIEW_STAGE: show_stage(m); break;
     case VERB_RESTORE:
         model_restore(m);
         switched_free(&m->switched);
@@ -500,6 +508,7 @@ void model_do(Model *m, Verb verb)
     case VERB_PLAY: case VERB_SLIDE: case VERB_SLOWER: case VERB_FASTER: case VERB_LESSON_NEXT: case VERB_LESSON_PREV:
     case VERB_CHOICE_1: case VERB_CHOICE_2: case VERB_CHOICE_3: case VERB_CHOICE_4: case VERB_CHOICE_5:
     case VERB_SILENCE: case VERB_SILENCE_BRANCH: case VERB_SAVE_PNG: case VERB_SAVE_CSV: case VERB_SAVE_NPY: case VERB_SAVE_GIF:
+    case VERB_EPOCH_PREV: case VERB_EPOCH_NEXT: case VERB_EPOCH_FIRST: case VERB_EPOCH_LAST:
     case VERB_COPY_ADDRESS: case VERB_QUIT: assert(!"a verb of the session's"); break;
     case VERB_NONE: case VERB_COUNT: break;
     }

@@ -133,6 +133,24 @@ bool watch_open(Watch *w, const char *path, Err *err)
     return true;
 }
 
+bool watch_recognise(const char *path)
+{
+    static const char first[] = "# inceptoscope training history";
+    struct stat info;
+    char line[sizeof first], inside[1200];
+    if (stat(path, &info) != 0)
+        return false;
+    if (S_ISDIR(info.st_mode)) {
+        const int length = snprintf(inside, sizeof inside, "%s/history.csv", path);
+        return length < (int)sizeof inside && stat(inside, &info) == 0 && S_ISREG(info.st_mode) && watch_recognise(inside);
+    }
+    FILE *file = S_ISREG(info.st_mode) ? fopen(path, "rb") : NULL; /* never a pipe: it could wait for ever */
+    const bool good = file != NULL && fgets(line, sizeof line, file) != NULL && strcmp(line, first) == 0;
+    if (file != NULL)
+        fclose(file);
+    return good;
+}
+
 void watch_close(Watch *w)
 {
     history_free(&w->history);

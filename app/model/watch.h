@@ -31,6 +31,8 @@ typedef struct Watch {
 /* path: a history file, or the folder of a training, which may still be empty. False and a message if a named file is missing or
  * is not a history. */
 bool watch_open(Watch *w, const char *path, Err *err);
+/* Whether this is a history, by its first line, or a folder that has a history.csv. */
+bool watch_recognise(const char *path);
 void watch_close(Watch *w);
 
 /* Call before each frame: reads changed files (checked once a second) and plays. Returns when to call again, in seconds. */

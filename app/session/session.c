@@ -10,6 +10,7 @@
 bool session_open(Session *s, const SessionOptions *options, Err *err)
 {
     *s = (Session){.images_dir = strdup(options->images_dir), .weights_dir = strdup(options->weights_dir)};
+    s->training.weights_dir = s->weights_dir;
     if (!model_open(&s->model, &options->model, err)) {
         free(s->images_dir);
         free(s->weights_dir);
@@ -28,6 +29,7 @@ void session_close(Session *s)
     recording_drop(&s->recording);
     opening_close(&s->opening);
     classroom_free(&s->classroom);
+    training_close(&s->training);
     model_close(&s->model);
     free(s->images_dir);
     free(s->weights_dir);
@@ -41,6 +43,7 @@ void session_begin_frame(Session *s, double now)
         classroom_refit(&s->classroom, &s->model);
     classroom_frame(&s->classroom, &s->model);
     play_frame(&s->play, &s->model);
+    training_frame(&s->training, &s->model);
     model_compute(&s->model);
 }
 
@@ -66,7 +69,10 @@ ShellWishes session_end_frame(Session *s)
 
 void session_open_path(Session *s, const char *path)
 {
-    opening_start(&s->opening, &s->model, path, false);
+    if (watch_recognise(path))
+        training_show(&s->training, &s->model, path);
+    else
+        opening_start(&s->opening, &s->model, path, false);
 }
 
 bool session_stop_opening(Session *s)
@@ -99,10 +105,40 @@ void session_speed(Session *s, int speed)
     play_set_speed(&s->play, &s->model, speed);
 }
 
+void session_copy(Session *s, const char *text)
+{
+    snprintf(s->wishes.copy, sizeof s->wishes.copy, "%s", text);
+    model_say(&s->model, false, model_text(&s->model, STR_COPIED), s->wishes.copy);
+}
+
+Watch *session_watch(Session *s)
+{
+    return &s->training.watch;
+}
+
+void session_leave_training(Session *s)
+{
+    training_leave(&s->training);
+}
+
+bool session_plays(const Session *s)
+{
+    return s->model.view == VIEW_TRAIN ? s->training.open && s->training.watch.playing : s->model.playing;
+}
+
+static void toggle_play(Session *s)
+{
+    if (s->model.view == VIEW_TRAIN)
+        training_play(&s->training, &s->model);
+    else
+        play_toggle(&s->play, &s->model);
+}
+
 static void copy_address(Session *s)
 {
-    model_state_text(&s->model, s->wishes.copy, sizeof s->wishes.copy);
-    model_say(&s->model, false, model_text(&s->model, STR_COPIED), s->wishes.copy);
+    char text[1024];
+    model_state_text(&s->model, text, sizeof text);
+    session_copy(s, text);
 }
 
 void session_leave_lesson(Session *s)
@@ -151,10 +187,11 @@ void session_do(Session *s, Verb verb)
         else if (!lesson_back(s))
             ask_to_leave(s);
         break;
-    case VERB_PLAY: play_toggle(&s->play, m); break;
+    case VERB_PLAY: toggle_play(s); break;
     case VERB_SLIDE: play_slide(&s->play, m); break;
     case VERB_SLOWER: play_set_speed(&s->play, m, s->play.speed - 1); break;
     case VERB_FASTER: play_set_speed(&s->play, m, s->play.speed + 1); break;
+    case VERB_EPOCH_PREV: case VERB_EPOCH_NEXT: case VERB_EPOCH_FIRST: case VERB_EPOCH_LAST: training_epoch(&s->training, m, verb); break;
     case VERB_LESSON_NEXT: classroom_next(&s->classroom, m); break;
     case VERB_LESSON_PREV: classroom_prev(&s->classroom, m); break;
     case VERB_CHOICE_1:
@@ -177,7 +214,7 @@ void session_do(Session *s, Verb verb)
     case VERB_NEXT: case VERB_PREV: case VERB_INTO: case VERB_OUT: case VERB_DEEPER: case VERB_HOME: case VERB_END: case VERB_HEADS: case VERB_SEARCH:
     case VERB_CHANNEL_NEXT: case VERB_CHANNEL_PREV: case VERB_BRANCH: case VERB_TWIN:
     case VERB_PIXEL_LEFT: case VERB_PIXEL_RIGHT: case VERB_PIXEL_UP: case VERB_PIXEL_DOWN: case VERB_LESSONS:
-    case VERB_VIEW_OVERVIEW: case VERB_VIEW_WEIGHTS: case VERB_VIEW_CAM: case VERB_VIEW_OCCLUSION: case VERB_VIEW_COMPARE: case VERB_VIEW_LEDGER: case VERB_VIEW_GRADIENTS:
+    case VERB_VIEW_OVERVIEW: case VERB_VIEW_WEIGHTS: case VERB_VIEW_CAM: case VERB_VIEW_OCCLUSION: case VERB_VIEW_COMPARE: case VERB_VIEW_LEDGER: case VERB_VIEW_GRADIENTS: case VERB_VIEW_STAGE: case VERB_VIEW_TRAIN:
     case VERB_RESTORE: case VERB_RANGE: case VERB_LOCK: case VERB_OUTLIERS: case VERB_MAP: case VERB_ENGINE: case VERB_PICTURES: case VERB_NETWORKS: case VERB_TURN:
     case VERB_FIELD: case VERB_FULLSCREEN: case VERB_PRESENTER: case VERB_BLACKOUT: case VERB_THEME: case VERB_MOTION: case VERB_HELP:
     case VERB_NONE: case VERB_COUNT: model_do(m, verb); break;
@@ -190,7 +227,7 @@ void session_key(Session *s, const char *key)
     snprintf(s->last_key, sizeof s->last_key, "%s", key);
     if (strcmp(key, "Escape") == 0 && s->model.overlay == OVERLAY_NONE && session_stop_opening(s))
         return;
-    const Verb verb = key_verb(key, classroom_is_open(&s->classroom), m->view == VIEW_VALUE);
+    const Verb verb = key_verb(key, classroom_is_open(&s->classroom), m->view);
     if (m->screen.blackout && verb != VERB_NONE && verb != VERB_QUIT) {
         model_do(m, VERB_BLACKOUT); /* any key brings the picture back */
         return;

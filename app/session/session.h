@@ -10,6 +10,7 @@
 #include "app/session/opening.h"
 #include "app/session/play.h"
 #include "app/session/recording.h"
+#include "app/session/training.h"
 
 /* What only the shell can do. */
 typedef struct ShellWishes {
@@ -23,6 +24,7 @@ typedef struct Session {
     Opening opening;            /* files that are being opened */
     Classroom classroom;        /* the open lesson */
     Play play;                  /* stepping by itself */
+    Trainings training;         /* whose curves are shown */
     Recording recording;        /* of an animation */
     double leaving_until;       /* until then a second Escape leaves the lesson; seconds of Model.now */
     ShellWishes wishes;
@@ -50,12 +52,16 @@ void session_pixels(Session *s, const unsigned char *rgb, int w, int h);
 void session_do(Session *s, Verb verb);
 void session_key(Session *s, const char *key);
 void session_key_taken(Session *s);                     /* a list has used the last key */
-void session_open_path(Session *s, const char *path);   /* any file of open_job.h, in the background */
+void session_open_path(Session *s, const char *path);   /* any file of open_job.h, in the background; a training */
 bool session_stop_opening(Session *s);                  /* false: nothing is being opened */
 void session_open_other(Session *s, const char *path);  /* the second picture */
 void session_open_lesson(Session *s, const char *path); /* continues where it was left */
 void session_seek(Session *s, int place);               /* what plays goes on from this place of PlayProgress */
 void session_speed(Session *s, int speed);              /* PLAY_SLOWEST .. PLAY_FASTEST */
+void session_copy(Session *s, const char *text);        /* to the clipboard */
+Watch *session_watch(Session *s);                       /* the open training's curves, which the view of a training draws and moves in */
+void session_leave_training(Session *s);                /* back to the list of trainings */
+bool session_plays(const Session *s);                   /* what VERB_PLAY starts and stops runs here */
 void session_choose(Session *s, int choice);            /* answers the lesson's question; choices count from 0 */
 void session_leave_lesson(Session *s);                  /* the answers are kept */
 /* A click on an empty place: VERB_BACK, which in a lesson only returns to the step's place and never leaves the lesson. */

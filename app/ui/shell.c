@@ -60,6 +60,7 @@ bool window_open(Window *w, const App *app, const ShellOptions *options, Err *er
 void window_close(Window *w)
 {
     shell_close(&w->shell);
+    drag_watch_free(w->drag);
     for (int i = 0; i < POINTER_COUNT; i++)
         SDL_FreeCursor(w->cursor[i]);
     SDL_DestroyRenderer(w->renderer);
@@ -102,10 +103,6 @@ void window_build(Window *w)
     w->shell.in.now = window_now();
     shell_frame(&w->shell);
     grant(w);
-    if (w->shell.ui.wish.grab) {
-        shell_paint(&w->shell);
-        shell_grab(&w->shell);
-    }
     const char *path = w->shell.ui.wish.save_png;
     Err err = {""};
     if (path[0] != '\0') {
@@ -114,6 +111,10 @@ void window_build(Window *w)
             snprintf(w->shell.in.trouble, sizeof w->shell.in.trouble, "%.*s", (int)sizeof w->shell.in.trouble - 1, err.text);
             w->dirty = true; /* the App shows it in the next frame */
         }
+    }
+    if (w->shell.ui.wish.grab) {
+        shell_grab(&w->shell);
+        grant(w);
     }
 }
 

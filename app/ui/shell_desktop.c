@@ -26,6 +26,7 @@ void window_setup(Window *w)
     set_icon(w->window);
     SDL_SetWindowMinimumSize(w->window, LEAST_WIDTH, LEAST_HEIGHT);
     SDL_EventState(SDL_DROPFILE, SDL_ENABLE);
+    w->drag = drag_watch_new(w->window);
     SDL_StopTextInput(); /* so that an input method does not take the keys; on again in a text field */
     w->wake_event = SDL_RegisterEvents(1);
     static const SDL_SystemCursor shapes[POINTER_COUNT] = {SDL_SYSTEM_CURSOR_ARROW, SDL_SYSTEM_CURSOR_HAND, SDL_SYSTEM_CURSOR_IBEAM};
@@ -228,11 +229,18 @@ static bool on_event(Window *w, const SDL_Event *event)
         if (w->shell.ui.want_text)
             shell_text(&w->shell, event->text.text);
         return true;
+    case SDL_DROPBEGIN:
+    case SDL_DROPCOMPLETE:
+        in->dragged = event->type == SDL_DROPBEGIN;
+        w->dirty = true;
+        return false;
     case SDL_DROPFILE:
         w->shell.app->drop(w->shell.app->user, event->drop.file);
         SDL_free(event->drop.file);
         return true;
     default:
+        if (drag_watch_event(w->drag, event, &in->dragged))
+            w->dirty = true;
         return false;
     }
 }

@@ -3,6 +3,7 @@
 #ifndef INCEPTOSCOPE_SHELL_PRIVATE_H
 #define INCEPTOSCOPE_SHELL_PRIVATE_H
 
+#include "app/ui/drag_watch.h"
 #include "app/ui/shell_frame.h"
 
 #include <SDL.h>
@@ -18,6 +19,7 @@ typedef struct Window {
     PointerShape pointer;
     bool open, fullscreen, typing, pointer_hidden, paced;
     bool dirty;                 /* a frame is due */
+    DragWatch *drag;            /* NULL if the system cannot tell */
 } Window;
 
 /* ---- shell.c ---- */

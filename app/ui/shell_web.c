@@ -38,6 +38,8 @@ FOR_PAGE bool web_look(void);
 FOR_PAGE void web_button(int button, bool down, int clicks);
 /* In rows; positive: the content moves towards its start. */
 FOR_PAGE void web_wheel(double x, double y);
+/* Whether a file is held over the page. */
+FOR_PAGE void web_dragged(bool over);
 /* A file that the page has put into the file system. */
 FOR_PAGE void web_drop(const char *path);
 /* Why the page could not fulfil a wish, for the user. */
@@ -219,6 +221,12 @@ void web_wheel(double x, double y)
     Input *in = &page()->window.shell.in;
     in->wheel_x += (float)x;
     in->wheel_y += (float)y;
+    page()->window.dirty = true;
+}
+
+void web_dragged(bool over)
+{
+    page()->window.shell.in.dragged = over;
     page()->window.dirty = true;
 }
 

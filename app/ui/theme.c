@@ -15,6 +15,7 @@ const Theme theme_light = {
     .shadow = 0x10182818, .tile_back = 0xeceef2ff,
     .branch = {0x0072b2ff, 0xd55e00ff, 0x009e73ff, 0xaa4499ff},
     .branch_text = {0x0072b2ff, 0xb84f00ff, 0x007d5aff, 0xaa4499ff},
+    .kind = {0x6c8490ff, 0x6456eaff, 0x06434fff, 0x8c7a34ff, 0x3d0a2cff, 0x565950ff, 0x9c1c3cff},
     .op_chip = 0x98a2b3ff, .histogram = 0x7496e6ff, .selection = 0xd55e00ff,
     .positive = 0x4f7be0ff, .negative = 0xd08a4aff,
     .size_title = 19, .size_body = 13, .size_small = 12, .size_caption = 11,
@@ -31,10 +32,13 @@ const Theme theme_dark = {
     .shadow = 0x00000060, .tile_back = 0x232d3aff,
     .branch = {0x0072b2ff, 0xd55e00ff, 0x009e73ff, 0xaa4499ff},
     .branch_text = {0x56b4e9ff, 0xf28e3cff, 0x2fcf9fff, 0xd982cbff},
+    .kind = {0xa9b4bdff, 0x8a7ef0ff, 0x45c8eeff, 0xd9c447ff, 0xff7aa2ff, 0xf0f2f5ff, 0xf0304fff},
     .op_chip = 0x5d6b7eff, .histogram = 0x5b7fd1ff, .selection = 0xf28e3cff,
     .positive = 0x4f7be0ff, .negative = 0xc67c38ff,
     .size_title = 19, .size_body = 13, .size_small = 12, .size_caption = 11,
 };
+
+const Color group_colors[8] = {0xe69f00ff, 0x56b4e9ff, 0x009e73ff, 0xcc79a7ff, 0xf0e442ff, 0x0072b2ff, 0xd55e00ff, 0x999999ff};
 
 Color color_alpha(Color c, float alpha)
 {
@@ -51,4 +55,16 @@ Color color_mix(Color a, Color b, float t)
         mixed |= (Color)(from + (to - from) * t + 0.5f) << shift;
     }
     return mixed;
+}
+
+/* WCAG 2.1, "relative luminance": sRGB to linear, weighted. At 0.179 black and white have the same contrast. */
+Color color_ink(Color ground)
+{
+    static const float weight[3] = {0.2126f, 0.7152f, 0.0722f};
+    float luminance = 0;
+    for (int i = 0; i < 3; i++) {
+        const float v = (float)(ground >> (24 - 8 * i) & 0xff) / 255;
+        luminance += weight[i] * (v <= 0.03928f ? v / 12.92f : powf((v + 0.055f) / 1.055f, 2.4f));
+    }
+    return luminance > 0.1791f ? 0x000000ff : 0xffffffff;
 }

@@ -23,6 +23,9 @@ typedef enum Face { FACE_SANS, FACE_BOLD, FACE_MONO, FACE_MONO_BOLD, FACE_COUNT 
 typedef struct TextStyle { Face face; float size; Color color; } TextStyle;
 typedef enum Align { ALIGN_LEFT, ALIGN_CENTER, ALIGN_RIGHT } Align;
 
+/* Kinds of layers by colour and by the shape of their chip; those of a module have its branches' colours instead. */
+typedef enum LayerKind { KIND_INPUT, KIND_CONV, KIND_POOL, KIND_NORM, KIND_FC, KIND_DROPOUT, KIND_SOFTMAX, KIND_COUNT } LayerKind;
+
 /* Colours and sizes: one const table per theme, in theme.c. */
 typedef struct Theme {
     const char *name;           /* "light" or "dark" */
@@ -30,15 +33,18 @@ typedef struct Theme {
     Color text, text_dim, text_faint, good, warn, bad, strip, strip_text, strip_dim, shadow, tile_back;
     Color branch[4];            /* 1x1, 3x3, 5x5, pool: marks and bars */
     Color branch_text[4];       /* the same as text on a panel, bright enough to read in either theme */
-    Color op_chip;              /* layers outside modules */
+    Color kind[KIND_COUNT];     /* layers outside modules; told apart with every colour vision, like the branches */
+    Color op_chip;              /* bars and marks without a branch */
     Color histogram, selection; /* bars; the frame around what is selected */
     Color positive, negative;   /* full strength of the signed map: cells of patch and kernel */
     float size_title, size_body, size_small, size_caption; /* type sizes */
 } Theme;
 extern const Theme theme_light, theme_dark;
+extern const Color group_colors[8]; /* of neuron groups, in order: Okabe and Ito's, which the colour-blind tell apart */
 
 Color color_alpha(Color c, float alpha);            /* the same colour, its alpha multiplied by 0..1 */
 Color color_mix(Color a, Color b, float t);         /* a at t = 0, b at t = 1 */
+Color color_ink(Color ground);                      /* black or white: the one whose contrast to it is larger, 4.58 at least */
 
 typedef enum Colormap {
     MAP_VIRIDIS, MAP_MAGMA, MAP_GREY, MAP_CIVIDIS, MAP_SIGNED, MAP_COUNT,
@@ -97,6 +103,7 @@ typedef struct Input {
     bool down, pressed, released, double_clicked, right_pressed; /* left button unless said */
     float wheel_x, wheel_y;     /* in rows; positive: content moves towards its start */
     bool shift, ctrl, alt;
+    bool dragged;               /* a file from another program is held over the window, or is being dropped */
     char text[512];             /* UTF-8 typed or pasted since the last frame; only while a text field has the focus */
     char key[16];               /* editing key for the focused field: "Backspace", "Left", "Enter", ...; "" none */
     double now;                 /* seconds, monotonic; virtual when headless */
@@ -124,6 +131,17 @@ typedef struct Clip { Rect rect; bool scrolls; } Clip; /* scrolls: it may cut th
 typedef struct Scroll { float offset, content; } Scroll;
 typedef struct ScrollArea { Rect rect; Scroll *scroll; uint64_t id; } ScrollArea;
 
+/* The tip of a word in the bars: what it does, its key. */
+typedef enum TipSide { TIP_BELOW, TIP_BESIDE } TipSide;
+typedef struct Tip {
+    bool on;                    /* the text in Ui.tooltip is a tip, of this target */
+    TipSide side;
+    Rect target, last;          /* of this frame, of the last one */
+    float x, y;                 /* the pointer in the last frame */
+    double since, seen;         /* since when the pointer rests; when a tip was shown last */
+    bool ended;                 /* by a click */
+} Tip;
+
 typedef enum PointerShape { POINTER_ARROW, POINTER_HAND, POINTER_TEXT, POINTER_COUNT } PointerShape;
 
 typedef struct Ui {
@@ -140,6 +158,7 @@ typedef struct Ui {
     ScrollArea area[8]; int area_count;
     char address[64];           /* see ui_address */
     char tooltip[1024];         /* see ui_tooltip */
+    Tip tip;                    /* see ui_tip */
     uint64_t *ids; size_t id_count, id_capacity; /* of this frame's widgets, in call order */
     uint64_t active, focus;     /* widget ids: what the pointer holds, what the keyboard goes to */
     bool focus_seen;            /* the focused field was drawn in this frame */
@@ -210,7 +229,8 @@ TextStyle ui_style(Face face, float size, Color color);
 /* ---- feature maps ------------------------------------------------------------------------------------------------ */
 /* Chooses columns and tile so that all grid->count maps fit width x height with the largest tile in min_tile..max_tile: a whole
  * multiple of the map's size in device pixels if the map is enlarged. If even min_tile does not fit the height, tile is min_tile
- * or the next whole multiple, and the grid must scroll. c, h, w, count, gap must be set. */
+ * or the next whole multiple, and the grid must scroll. c, h, w, count, gap must be set; the gap becomes smaller where the maps
+ * are then drawn whole. */
 void map_grid_fit(const Ui *ui, MapGrid *grid, float width, float height, float min_tile, float max_tile);
 /* The largest sharp tile edge <= want. Enlarged: a whole multiple of the map. Averaged: a whole fraction of the map if that is
  * nearly as large, else a whole number of device pixels. */
@@ -267,6 +287,9 @@ void ui_overlay_end(Ui *ui);
 /* A small dark note beside the pointer; lines separated by newlines, long ones wrapped. Drawn over everything at the end of the
  * frame. */
 void ui_tooltip(Ui *ui, const char *text);
+/* The same for a word of the bars, once the pointer has rested on `target` for a moment: below it or beside it, never over it. */
+void ui_tip(Ui *ui, Rect target, TipSide side, const char *text);
+void ui_frame_later(Ui *ui, double at); /* asks for a frame at a time to come */
 
 Rect rect_cut_left(Rect *r, float w);   /* cuts a slice off r and returns it */
 Rect rect_cut_right(Rect *r, float w);

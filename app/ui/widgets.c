@@ -9,7 +9,6 @@
 #include <string.h>
 
 static const float WHEEL_ROW = 48; /* logical pixels per notch */
-static const float TOOLTIP_MOST = 460; /* longer lines are wrapped */
 
 float ui_button_width(Ui *ui, const char *label)
 {
@@ -235,43 +234,4 @@ void ui_overlay_end(Ui *ui)
 {
     assert(ui->in_overlay);
     ui->in_overlay = false;
-}
-
-void ui_tooltip(Ui *ui, const char *text)
-{
-    const int bytes = snprintf(ui->tooltip, sizeof ui->tooltip, "%s", text);
-    if (bytes < (int)sizeof ui->tooltip)
-        return;
-    size_t end = sizeof ui->tooltip - sizeof "…";
-    end = utf8_before(ui->tooltip, end + 1); /* do not cut a character */
-    snprintf(ui->tooltip + end, sizeof ui->tooltip - end, "…");
-}
-
-void ui_tooltip_draw(Ui *ui)
-{
-    const char *text = ui->tooltip;
-    if (text[0] == '\0')
-        return;
-    const Theme *t = ui->theme;
-    TextStyle style = ui_style(FACE_SANS, t->size_small, t->strip_text);
-    float width = 0;
-    for (const char *p = text; *p != '\0';) {
-        size_t bytes = strcspn(p, "\n");
-        width = fmaxf(width, ui->measure(ui->measure_user, style.face, style.size, p, bytes));
-        p += bytes + (p[bytes] == '\n');
-    }
-    width = fminf(width, TOOLTIP_MOST);
-    const float height = ui_paragraph_height(ui, ceilf(width) + 2, style, text);
-    Rect box = {ui->in.mouse_x + 14, ui->in.mouse_y + 18, ceilf(width) + 20, height + 12};
-    if (box.x + box.w > ui->width - 4)
-        box.x = fmaxf(ui->in.mouse_x - box.w - 10, 4);
-    if (box.y + box.h > ui->height - 4)
-        box.y = fmaxf(ui->in.mouse_y - box.h - 10, 4);
-    ui->in_overlay = true;
-    ui_shadow(ui, (Rect){box.x, box.y + 2, box.w, box.h}, 6, 8, 0x10182840);
-    ui_round(ui, box, 6, color_mix(t->strip, t->strip_text, 0.06f));
-    ui_item(ui, box, "tooltip", text);
-    ui_paragraph(ui, (Rect){box.x + 10, box.y + 6, ceilf(width) + 2, height}, style, text);
-    ui->in_overlay = false;
-    ui->tooltip[0] = '\0';
 }

@@ -10,7 +10,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-static const float TOP = 44, BAR = 36, CRUMBS = 26, STATUS = 26, PRESENTER_ZOOM = 1.25f, POINTER_SECONDS = 3, STAGE_LEAST = 560, STAGE_SMALLEST = 280, RAIL_NARROW = 48;
+static const float TOP = 44, BAR = 36, CRUMBS = 26, STATUS = 26, PRESENTER_ZOOM = 1.25f, POINTER_SECONDS = 3, STAGE_LEAST = 560, STAGE_SMALLEST = 280, RAIL_NARROW = 54;
 
 struct Inceptoscope {
     Session session;
@@ -155,6 +155,25 @@ static void layout(Ui *ui, Session *session, ViewState *v)
     }
 }
 
+/* While something is held over the window: a frame around all of it, and what will happen to it. */
+static void drag_frame(Ui *ui, const Model *m)
+{
+    const Theme *t = ui->theme;
+    const Rect all = {0, 0, ui->width, ui->height};
+    const char *text = model_text(m, view_page(m->view)->second_picture ? STR_DROP_SECOND : STR_DROP_HERE);
+    const TextStyle style = part_colored(part_title(ui), t->accent);
+    const float w = fminf(ui_text_width(ui, style, text), ui->width - 120), h = ui_paragraph_height(ui, w + 1, style, text) + 44;
+    const Rect card = {floorf((ui->width - w) / 2) - 28, floorf((ui->height - h) / 2), w + 56, h};
+    ui_overlay_begin(ui, (Rect){0, 0, 0, 0});
+    ui_fill(ui, all, color_alpha(t->accent, 0.12f));
+    ui_frame(ui, rect_inset(all, 6), 4, t->accent);
+    ui_round(ui, card, 12, t->panel);
+    ui_frame_round(ui, card, 12, 2, t->accent);
+    ui_paragraph(ui, (Rect){card.x + 28, card.y + 22, w + 1, h - 44}, style, text);
+    ui_item(ui, card, "drag", text);
+    ui_overlay_end(ui);
+}
+
 static void overlays(Ui *ui, Session *session, ViewState *v)
 {
     const Model *m = &session->model;
@@ -167,6 +186,7 @@ static void overlays(Ui *ui, Session *session, ViewState *v)
     case OVERLAY_LESSONS: view_lessons(ui, session, v); break;
     case OVERLAY_RANGE:
     case OVERLAY_MAP: view_menu(ui, session, v); break;
+    case OVERLAY_BAR: view_bar_menu(ui, session, v); break;
     case OVERLAY_NONE: view_loupe(ui, session, v); break;
     }
     if (open == OVERLAY_NONE && v->overlay_was != OVERLAY_NONE)
@@ -178,13 +198,6 @@ static void overlays(Ui *ui, Session *session, ViewState *v)
 
 /* ---- hooks --------------------------------------------------------------------------------------------------------------------- */
 
-/* Asks for a frame at a time to come. */
-static void frame_later(Ui *ui, double at)
-{
-    if (at > ui->in.now && (ui->frame_at <= 0 || at < ui->frame_at))
-        ui->frame_at = at;
-}
-
 static void pointer(Inceptoscope *p, Ui *ui)
 {
     if (ui->in.mouse_x < p->pointer_x || ui->in.mouse_x > p->pointer_x || ui->in.mouse_y < p->pointer_y || ui->in.mouse_y > p->pointer_y) {
@@ -194,7 +207,7 @@ static void pointer(Inceptoscope *p, Ui *ui)
     }
     ui->wish.hide_pointer = p->session.model.screen.blackout || (p->session.model.screen.presenter && ui->in.now - p->pointer_moved > (double)POINTER_SECONDS);
     if (p->session.model.screen.presenter && !ui->wish.hide_pointer)
-        frame_later(ui, p->pointer_moved + (double)POINTER_SECONDS + 0.01);
+        ui_frame_later(ui, p->pointer_moved + (double)POINTER_SECONDS + 0.01);
 }
 
 static void app_frame(void *user, Ui *ui)
@@ -216,6 +229,8 @@ static void app_frame(void *user, Ui *ui)
     } else {
         layout(ui, session, v);
         overlays(ui, session, v);
+        if (ui->in.dragged)
+            drag_frame(ui, m);
     }
     /* What is related to the thing under the pointer is lit one frame later. */
     if (memcmp(&v->lit, &m->hover, sizeof v->lit) != 0)
@@ -230,7 +245,7 @@ static void app_frame(void *user, Ui *ui)
     ui->wish.quit = wishes.quit;
     snprintf(ui->wish.copy, sizeof ui->wish.copy, "%s", wishes.copy);
     snprintf(ui->wish.save_png, sizeof ui->wish.save_png, "%s", wishes.save_png);
-    frame_later(ui, m->status_until); /* what is said goes away by itself */
+    ui_frame_later(ui, m->status_until); /* what is said goes away by itself */
 }
 
 static void app_key(void *user, const char *key)
@@ -269,7 +284,7 @@ Inceptoscope *inceptoscope_new(const SessionOptions *options, Err *err)
     with_wake.model.wake = wake;
     with_wake.model.wake_user = p;
     p->views.lit = (Cursor){-1, -1, -1, -1};
-    p->views.scrolled_layer = p->views.weight_layer = p->views.ledger.row = -1;
+    p->views.scrolled_layer = p->views.rail_layer = p->views.weight_layer = p->views.ledger.row = -1;
     pthread_mutex_init(&p->wake_lock, NULL);
     if (!session_open(&p->session, &with_wake, err)) {
         pthread_mutex_destroy(&p->wake_lock);

@@ -132,6 +132,16 @@ Color part_layer_text(const Ui *ui, const Layer *layer)
     return layer->branch != BRANCH_NONE ? ui->theme->branch_text[layer->branch] : ui->theme->text;
 }
 
+LayerKind part_kind(Op op)
+{
+    static const LayerKind kinds[] = {
+        [OP_INPUT] = KIND_INPUT, [OP_CONV] = KIND_CONV, [OP_MAXPOOL] = KIND_POOL, [OP_AVGPOOL] = KIND_POOL, [OP_LRN] = KIND_NORM,
+        [OP_DROPOUT] = KIND_DROPOUT, [OP_FC] = KIND_FC, [OP_SOFTMAX] = KIND_SOFTMAX, [OP_CONCAT] = KIND_CONV,
+    };
+    _Static_assert(sizeof kinds / sizeof kinds[0] == OP_COUNT, "every op has a colour");
+    return kinds[op];
+}
+
 void part_layer_title(const Model *m, int layer, char *out, size_t size)
 {
     const Net *net = model_net(m);
@@ -163,12 +173,10 @@ const char *part_key_text(const char *key, char out[PART_KEY_MAX])
 
 void part_verb_tip(Ui *ui, const Model *m, Rect place, Str tip, Verb verb)
 {
-    char key[PART_KEY_MAX], text[256];
-    if (!ui_hover(ui, place))
-        return;
+    char key[PART_KEY_MAX], text[512];
     part_key_text(verb_key(verb), key);
     snprintf(text, sizeof text, key[0] != '\0' ? "%s · %s" : "%s", model_text(m, tip), key);
-    ui_tooltip(ui, text);
+    ui_tip(ui, place, TIP_BELOW, text);
 }
 
 void part_says(const Model *m, int layer, char *out, size_t size)
@@ -216,7 +224,7 @@ static bool are_flowers(const char *path)
     return strncmp(name, "flowers.", 8) == 0;
 }
 
-void part_network_name(const Model *m, char *out, size_t size)
+void part_network_name(const Model *m, bool with_classes, char *out, size_t size)
 {
     const WeightsInfo *info = &m->source->source.info;
     const char *title = model_net(m)->title[0] != '\0' ? model_net(m)->title : model_net(m)->name;
@@ -224,7 +232,7 @@ void part_network_name(const Model *m, char *out, size_t size)
     const size_t whole = strlen(title), first = comma != NULL ? (size_t)(comma - title) : whole, second = paren != NULL ? (size_t)(paren - title) : whole;
     const int classes = net_scores(model_net(m), 0);
     const size_t n = (size_t)snprintf(out, size, "%.*s", (int)(first < second ? first : second), title);
-    if (classes > 0 && n < size)
+    if (with_classes && classes > 0 && n < size)
         snprintf(out + n, size - n, model_text(m, are_flowers(info->path) ? STR_NAME_FLOWERS : STR_NAME_CLASSES), classes);
 }
 

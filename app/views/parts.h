@@ -81,6 +81,10 @@ bool part_pressed(Ui *ui);
 /* A version for grids of weights: different from every map's version, and new for each part and each change of the weights. */
 uint64_t part_weights_version(const Model *m, int layer, int part);
 
+/* ---- part_digits.c ---- */
+/* Over a grid that was drawn at r: prints each value into its cell, where the cells are large enough for a few digits. */
+void part_digits(Ui *ui, Rect r, const MapGrid *grid);
+
 /* ---- part_picture.c ---- */
 /* Draws an image fitted into r, at its corner. A small one is enlarged by a whole factor with hard pixels, as maps are. Returns
  * its rectangle. */
@@ -113,6 +117,7 @@ void part_kernels(Ui *ui, Model *m, ViewState *v, Rect r, int layer, float max_t
 /* ---- parts.c: colours and names in words ---- */
 /* A branch's colour as text, or the plain text colour. */
 Color part_layer_text(const Ui *ui, const Layer *layer);
+LayerKind part_kind(Op op);
 /* "inception 3a", "conv1", "3a / 3x3_reduce": for titles. */
 void part_layer_title(const Model *m, int layer, char *out, size_t size);
 /* A key of the key table as people write it: "Shift+C", "←", "Esc". Returns where in `out` the key begins behind its modifiers. */
@@ -128,8 +133,8 @@ Cursor part_focus(const Model *m);
 const char *part_branch_title(const Model *m, Branch branch);
 /* A class's first name: ImageNet's lists synonyms. */
 void part_class_name(const Model *m, int class_index, char *out, size_t size);
-/* "GoogLeNet, 5 flowers": the beginning of the network's title, and its classes. */
-void part_network_name(const Model *m, char *out, size_t size);
+/* "GoogLeNet, 5 flowers": the beginning of the network's title, and how many classes of what it tells apart. */
+void part_network_name(const Model *m, bool with_classes, char *out, size_t size);
 /* The branch of a concat channel. */
 Branch part_branch_of(const Module *module, int channel);
 

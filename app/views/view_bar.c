@@ -1,7 +1,6 @@
-/* view_bar.c - the bar with words: every view by name with its key, and playing; below it the breadcrumb, which says where one is and leads
- * back to each part of the way. */
-#include "app/model/walk.h"
-#include "app/views/parts.h"
+/* view_bar.c - the bar with words: every view by name with its key, playing, and a menu with the words that a small window has no room
+ * for and the commands that have no other place. */
+#include "app/views/overlay.h"
 #include "app/views/views.h"
 
 #include <math.h>
@@ -14,21 +13,33 @@ typedef struct BarWord {
 } BarWord;
 
 static const BarWord words[] = {
-    {VERB_VIEW_OVERVIEW, STR_BAR_NETWORK, STR_HELP_OVERVIEW},    {VERB_LESSONS, STR_BAR_LESSONS, STR_HELP_LESSONS},
+    {VERB_VIEW_OVERVIEW, STR_BAR_NETWORK, STR_HELP_OVERVIEW},    {VERB_VIEW_STAGE, STR_BAR_WALK, STR_HELP_STAGE},
+    {VERB_LESSONS, STR_BAR_LESSONS, STR_HELP_LESSONS},
     {VERB_VIEW_CAM, STR_BAR_WHY, STR_HELP_CAM},                  {VERB_VIEW_OCCLUSION, STR_BAR_OCCLUSION, STR_HELP_OCCLUSION},
     {VERB_VIEW_WEIGHTS, STR_BAR_WEIGHTS, STR_HELP_WEIGHTS},      {VERB_VIEW_COMPARE, STR_BAR_COMPARE, STR_HELP_COMPARE},
     {VERB_VIEW_LEDGER, STR_BAR_LEDGER, STR_HELP_LEDGER},         {VERB_VIEW_GRADIENTS, STR_BAR_GRADIENTS, STR_HELP_GRADIENTS},
+    {VERB_VIEW_TRAIN, STR_BAR_TRAIN, STR_HELP_TRAIN},
     {VERB_SEARCH, STR_BAR_SEARCH, STR_HELP_SEARCH},              {VERB_PICTURES, STR_BAR_PICTURES, STR_HELP_PICTURES},
 };
 enum { WORDS = sizeof words / sizeof words[0] };
 
-/* The word of what is shown. The network's own is that of its stages and values too. */
+/* Commands of the menu: what they do, as the help says it. */
+static const BarWord commands[] = {
+    {VERB_PRESENTER, STR_HELP_PRESENTER, STR_NONE}, {VERB_FULLSCREEN, STR_HELP_FULLSCREEN, STR_NONE},     {VERB_BLACKOUT, STR_HELP_BLACKOUT, STR_NONE},
+    {VERB_MOTION, STR_HELP_MOTION, STR_NONE},       {VERB_FIELD, STR_HELP_FIELD, STR_NONE},               {VERB_OUTLIERS, STR_HELP_OUTLIERS, STR_NONE},
+    {VERB_SAVE_PNG, STR_HELP_SAVE_PNG, STR_NONE},   {VERB_SAVE_CSV, STR_HELP_SAVE_CSV, STR_NONE},         {VERB_SAVE_NPY, STR_HELP_SAVE_NPY, STR_NONE},
+    {VERB_SAVE_GIF, STR_HELP_SAVE_GIF, STR_NONE},   {VERB_COPY_ADDRESS, STR_HELP_COPY_ADDRESS, STR_NONE}, {VERB_QUIT, STR_HELP_QUIT, STR_NONE},
+};
+enum { COMMANDS = sizeof commands / sizeof commands[0] };
+
+/* The word of what is shown. The walk's is that of one value too. */
 static bool is_shown(const Model *m, Verb verb)
 {
     switch (m->view) {
-    case VIEW_OVERVIEW:
+    case VIEW_OVERVIEW: return verb == VERB_VIEW_OVERVIEW;
     case VIEW_STAGE:
-    case VIEW_VALUE: return verb == VERB_VIEW_OVERVIEW;
+    case VIEW_VALUE: return verb == VERB_VIEW_STAGE;
+    case VIEW_TRAIN: return verb == VERB_VIEW_TRAIN;
     case VIEW_WEIGHTS: return verb == VERB_VIEW_WEIGHTS;
     case VIEW_CAM: return verb == VERB_VIEW_CAM;
     case VIEW_OCCLUSION: return verb == VERB_VIEW_OCCLUSION;
@@ -81,7 +92,7 @@ static void play_button(Ui *ui, Session *session, Rect *area)
     if (ui_hover(ui, button))
         ui_round(ui, button, 8, color_alpha(t->text, 0.06f));
     ui_round(ui, (Rect){x - r, y - r, 2 * r, 2 * r}, r, t->accent);
-    if (m->playing) {
+    if (session_plays(session)) {
         ui_fill(ui, (Rect){x - 4, y - 5, 3, 10}, t->accent_text);
         ui_fill(ui, (Rect){x + 1, y - 5, 3, 10}, t->accent_text);
     } else {
@@ -95,81 +106,84 @@ static void play_button(Ui *ui, Session *session, Rect *area)
     part_verb_tip(ui, m, button, STR_HELP_PLAY, VERB_PLAY);
 }
 
+/* Three dots: the menu. It opens below its right edge. */
+static void more_button(Ui *ui, Session *session, ViewState *v, Rect place)
+{
+    Model *m = &session->model;
+    bool hidden = false;
+    for (int i = v->bar_words; i < WORDS; i++)
+        hidden = hidden || is_shown(m, words[i].verb);
+    const Rect button = {place.x + 1, place.y + 4, place.w - 2, place.h - 8};
+    if (hidden || m->overlay == OVERLAY_BAR || ui_hover(ui, button))
+        ui_round(ui, button, 6, hidden ? ui->theme->accent_soft : color_alpha(ui->theme->text, 0.06f));
+    if (ui_click(ui, ui_id("bar more", 0), button))
+        model_overlay(m, m->overlay == OVERLAY_BAR ? OVERLAY_NONE : OVERLAY_BAR);
+    ui_item(ui, button, "choice", "more");
+    for (int i = 0; i < 3; i++)
+        ui_round(ui, (Rect){roundf(button.x + button.w / 2) - 8 + 6 * (float)i, roundf(button.y + button.h / 2) - 2, 4, 4}, 2,
+                 hidden ? ui->theme->accent : ui->theme->text);
+    ui_tip(ui, button, TIP_BELOW, model_text(m, STR_BAR_MORE));
+    v->bar_more = (Rect){button.x, button.y + button.h, button.w, 0};
+}
+
 void view_bar(Ui *ui, Session *session, ViewState *v, Rect area)
 {
+    enum { MORE = 34 };
     const Model *m = &session->model;
-    (void)v;
     ui_fill(ui, area, ui->theme->panel);
     ui_fill(ui, (Rect){area.x, area.y + area.h - 1, area.w, 1}, ui->theme->panel_edge);
     rect_cut_left(&area, 8);
     play_button(ui, session, &area);
     bool keys = true;
     float pad = 10, total = 0;
-    for (int tries = 0; tries < 4; tries++) { /* first the keys go, then the air */
-        total = 0;
+    for (int tries = 0; tries < 4; tries++) { /* first the keys go, then the air, then the last words */
+        total = MORE;
         for (int i = 0; i < WORDS; i++)
             total += word_width(ui, m, &words[i], keys, pad);
         if (total <= area.w)
             break;
-        pad = keys ? pad : pad - 3;
+        pad = keys ? pad : pad - 2;
         keys = false;
     }
-    for (int i = 0; i < WORDS; i++) {
-        const float w = word_width(ui, m, &words[i], keys, pad);
-        if (w > area.w)
+    for (v->bar_words = 0; v->bar_words < WORDS; v->bar_words++) {
+        const BarWord *word = &words[v->bar_words];
+        const float w = word_width(ui, m, word, keys, pad);
+        if (w + MORE > area.w)
             break;
-        draw_word(ui, session, rect_cut_left(&area, w), &words[i], keys, pad);
+        draw_word(ui, session, rect_cut_left(&area, w), word, keys, pad);
     }
+    more_button(ui, session, v, rect_cut_left(&area, MORE));
 }
 
-/* ---- the breadcrumb --------------------------------------------------------------------------------------------------------------- */
-
-/* A part of the way; true when it was clicked. The last one is where one is. */
-static bool crumb(Ui *ui, Rect *r, int index, const char *text, bool last)
-{
-    const Theme *t = ui->theme;
-    const TextStyle style = last ? part_bold(ui) : part_colored(part_body(ui), t->accent);
-    const float w = ui_text_width(ui, style, text);
-    if (w > r->w)
-        return false;
-    const Rect place = rect_cut_left(r, w + 2);
-    if (!last && ui_hover(ui, place))
-        ui_fill(ui, (Rect){place.x, place.y + place.h - 4, w, 1}, t->accent);
-    const bool clicked = ui_click(ui, ui_id("crumb", index), place);
-    ui_text(ui, place, style, ALIGN_LEFT, text);
-    ui_item(ui, place, "crumb", text);
-    if (!last)
-        rect_cut_left(r, ui_text(ui, *r, part_small(ui), ALIGN_LEFT, " › ") + 2);
-    return clicked;
-}
-
-void view_crumbs(Ui *ui, Session *session, ViewState *v, Rect r)
+void view_bar_menu(Ui *ui, Session *session, ViewState *v)
 {
     Model *m = &session->model;
-    const Net *net = model_net(m);
-    (void)v;
-    const Cursor c = m->cursor;
-    const Layer *l = &net->layers[c.layer];
-    const bool inner = walk_is_inner(net, c.layer) || l->head > 0, channel = c.channel >= 0, place = channel && c.y >= 0 && l->out.h * l->out.w > 1;
-    const int out = walk_out(net, c.layer);
-    const char *slash = strchr(l->name, '/');
-    char text[NET_NAME_MAX + 32];
-    if (crumb(ui, &r, 0, net->title[0] != '\0' ? net->title : net->name, false))
-        model_view(m, VIEW_OVERVIEW);
-    part_layer_title(m, inner && l->head == 0 ? out : c.layer, text, sizeof text);
-    if (l->head > 0)
-        snprintf(text, sizeof text, "aux %d", l->head);
-    const int stage = l->head > 0 ? net->heads[l->head].first : inner ? out : c.layer;
-    if (crumb(ui, &r, 1, text, !inner && !channel))
-        model_go(m, stage);
-    if (inner && crumb(ui, &r, 2, slash != NULL ? slash + 1 : l->name, !channel))
-        model_go(m, c.layer);
-    snprintf(text, sizeof text, "[%d]", c.channel);
-    if (channel && crumb(ui, &r, 3, text, !place)) {
-        model_view(m, VIEW_STAGE);
-        model_select(m, (Cursor){c.layer, c.channel, -1, -1});
+    const float row_h = 26, gap = 9, w = 320;
+    const int hidden = WORDS - v->bar_words;
+    const float h = (float)(hidden + COMMANDS) * row_h + 12 + (hidden > 0 ? gap : 0);
+    const Rect box = {fmaxf(fminf(v->bar_more.x, ui->width - w - 4), 4), v->bar_more.y + 4, w, h};
+    ui_overlay_begin(ui, (Rect){0, 0, ui->width, ui->height});
+    ui_shadow(ui, (Rect){box.x, box.y + 3, box.w, box.h}, 8, 16, 0x0b122050);
+    ui_round(ui, box, 8, ui->theme->panel);
+    ui_frame_round(ui, box, 8, 1, ui->theme->panel_edge);
+    Rect in = rect_inset(box, 6);
+    Verb chosen = VERB_NONE;
+    for (int i = 0; i < hidden + COMMANDS; i++) {
+        const BarWord *word = i < hidden ? &words[v->bar_words + i] : &commands[i - hidden];
+        char key[PART_KEY_MAX];
+        part_key_text(verb_key(word->verb), key);
+        if (i == hidden && hidden > 0)
+            ui_fill(ui, (Rect){in.x + 8, rect_cut_top(&in, gap).y + 4, in.w - 16, 1}, ui->theme->panel_edge);
+        if (overlay_row(ui, rect_cut_top(&in, row_h), 0, (int)word->verb, is_shown(m, word->verb), model_text(m, word->word), key))
+            chosen = word->verb;
     }
-    snprintf(text, sizeof text, "y %d, x %d", c.y, c.x);
-    if (place && crumb(ui, &r, 4, text, true))
-        model_view(m, VIEW_STAGE);
+    ui_overlay_end(ui);
+    if (chosen != VERB_NONE) {
+        model_overlay(m, OVERLAY_NONE);
+        session_do(session, chosen);
+        ui->want_frame = true;
+    } else if (ui->in.pressed && !ui->clicked) {
+        ui->clicked = true;
+        model_overlay(m, OVERLAY_NONE);
+    }
 }

@@ -227,7 +227,7 @@ static void draw_arrows(Ui *ui, const Overview *o, Rect area)
         for (int j = 0; j < o->count; j++) {
             const OverviewBox *c = &o->boxes[j];
             if (c->line == a->line)
-                lowest = fmaxf(lowest, fmaxf(c->rect.y + c->rect.h, c->head_rect.y + c->head_rect.h));
+                lowest = fmaxf(lowest, c->head_rect.w > 0 ? c->head_rect.y + c->head_rect.h : c->rect.y + c->rect.h);
             else if (c->line == b->line)
                 highest = fminf(highest, c->rect.y);
         }

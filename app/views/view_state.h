@@ -10,9 +10,10 @@
 #include "app/session/folder.h"
 #include "app/session/session.h"
 #include "app/ui/ui.h"
+#include "app/views/watch_app.h"
 
 /* Scroll slots: one for each area that scrolls. */
-enum { SCROLL_RAIL, SCROLL_INSPECTOR, SCROLL_FOCUS, SCROLL_INPUT, SCROLL_OUTPUT, SCROLL_VALUE, SCROLL_LIST, SCROLL_FOLDER, SCROLL_EXTRA, SCROLL_COUNT };
+enum { SCROLL_RAIL, SCROLL_INSPECTOR, SCROLL_FOCUS, SCROLL_INPUT, SCROLL_OUTPUT, SCROLL_VALUE, SCROLL_LIST, SCROLL_FOLDER, SCROLL_OVERLAY, SCROLL_EXTRA, SCROLL_COUNT };
 
 /* A map under the pointer, drawn enlarged at the end of the frame. */
 typedef struct Loupe {
@@ -57,9 +58,12 @@ typedef struct ViewState {
     LedgerState ledger;
     Scroll scroll[SCROLL_COUNT];
     int scrolled_layer;         /* the stage's scroll positions belong to this layer */
+    int rail_layer; float rail_height; /* the rail was scrolled to show this layer in this height */
     Cursor followed; bool follow; /* the last chosen channel; whether to scroll it into view now */
     char query[96], path[1024], class_query[48]; /* search overlay, picture overlay, search for a class */
     int row;                    /* chosen row of an overlay's list */
+    WatchView watch; char history[512]; /* curves of a training in the window; the typed path of another */
+    int bar_words; Rect bar_more; /* words of the bar that are shown; the left end of its menu */
     float menu_right[2];        /* right edges of the top bar's menu words: range, colour map */
     Overlay overlay_was;        /* of the last frame: a list is read again when its overlay opens */
     Cursor lit;                 /* under the pointer in the last frame: its relatives are lit in this one */
@@ -74,6 +78,7 @@ typedef struct ViewState {
     size_t weight; int weight_layer; /* one value: the clicked weight, to edit; layer -1: none */
     char scale_text[24], weight_text[24]; /* text of the what-if fields */
     WeightCells weight_cells;
+    WeightRanks ranked_kernels[2 * BRANCH_COUNT], ranked_inputs; /* of a module's layers, two in each branch; of one kernel */
     Compared compared;          /* of the two pictures, where the comparison is */
     struct Scratch *scratch;    /* this frame's, see view_scratch; owned */
     Folder *folder;             /* that the picture overlay lists; owned */

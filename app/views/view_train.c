@@ -156,8 +156,9 @@ static void draw_time(Ui *ui, WatchView *v, const Chart *chart, const char *id)
     const double under = chart_pointer(ui, chart, -1);
     if (under >= 0)
         chart_mark(ui, chart, round(under), 1, color_alpha(ui->theme->text_dim, 0.5f));
-    if (ui_click(ui, ui_id(id, 0), chart->plot) && under >= 0)
-        watch_go(w, (int)round(under));
+    ui_item(ui, chart->plot, "chart", id);
+    if (ui_click(ui, ui_id(id, 0), chart->plot)) /* while the button is down nothing is under the pointer */
+        watch_go(w, (int)round(chart_at(chart, ui->in.mouse_x)));
 }
 
 static double highest(const Watch *w, const Series *series, int count)
@@ -329,7 +330,7 @@ static void draw_footer(Ui *ui, WatchView *v, Rect r)
         if (w->history.rows[i].note[0] != '\0')
             note = w->history.rows[i].note;
     r = (Rect){r.x + 18, r.y, r.w - 36, r.h};
-    const char *keys = word(v, STR_WATCH_KEYS);
+    const char *keys = word(v, v->inside ? STR_WATCH_KEYS_INSIDE : STR_WATCH_KEYS);
     ui_text(ui, rect_cut_right(&r, ui_text_width(ui, style, keys) + 4), style, ALIGN_RIGHT, keys);
     rect_cut_right(&r, 16);
     ui_text(ui, r, style, ALIGN_LEFT, note);

@@ -17,6 +17,13 @@ static bool maps_of_kernel(const Model *m)
     return m->cursor.channel >= 0 && part_kernels_are_colours(model_net(m), m->cursor.layer);
 }
 
+/* The view says itself what its keys are. */
+static void no_hints(const Model *m, char *out, size_t size)
+{
+    (void)m, (void)size;
+    out[0] = '\0';
+}
+
 const ViewPage *view_page(ViewKind view)
 {
     static const ViewPage pages[] = {
@@ -28,9 +35,10 @@ const ViewPage *view_page(ViewKind view)
         [VIEW_COMPARE] = {.draw = view_compare, .rail = true, .inspector = true, .maps = maps_always, .second_picture = true},
         [VIEW_LEDGER] = {.draw = view_ledger, .rail = true},
         [VIEW_GRADIENTS] = {.draw = view_gradients, .rail = true},
+        [VIEW_TRAIN] = {.draw = view_training, .hints = no_hints},
         [VIEW_OVERVIEW] = {.draw = view_overview, .maps = maps_always},
     };
-    _Static_assert(VIEW_COUNT == 9, "a new view has its row in this table");
+    _Static_assert(VIEW_COUNT == 10, "a new view has its row in this table");
     assert(view < VIEW_COUNT);
     return &pages[view];
 }

@@ -36,6 +36,7 @@ void view_occlusion(Ui *ui, Session *session, ViewState *v, Rect area);
 void view_compare(Ui *ui, Session *session, ViewState *v, Rect area);
 void view_ledger(Ui *ui, Session *session, ViewState *v, Rect area);
 
+void view_training(Ui *ui, Session *session, ViewState *v, Rect area); /* trainings and their curves */
 void view_gradients(Ui *ui, Session *session, ViewState *v, Rect area);
 
 void view_help(Ui *ui, Session *session, ViewState *v);
@@ -44,6 +45,7 @@ void view_pictures(Ui *ui, Session *session, ViewState *v);
 void view_networks(Ui *ui, Session *session, ViewState *v);
 void view_lessons(Ui *ui, Session *session, ViewState *v);
 void view_menu(Ui *ui, Session *session, ViewState *v);              /* range and colour map, under the top bar */
+void view_bar_menu(Ui *ui, Session *session, ViewState *v);          /* what the bar has no room for, and commands */
 void view_loupe(Ui *ui, Session *session, ViewState *v);
 
 #endif

@@ -9,6 +9,7 @@
 typedef struct WatchView {
     Watch *watch;               /* borrowed */
     double now;                 /* of the last frame */
+    bool inside;                /* a view of the window, with its keys */
     float *points; size_t point_capacity; /* buffer for one curve; owned */
     float range[2];             /* range of the kernels, borrowed by the frame's map grid */
 } WatchView;

@@ -118,9 +118,13 @@ function startCamera(program, failed) {
 function listenToFiles(program) {
   const picker = document.getElementById('picker');
   let stopCamera = null, kept = '';
+  const dragged = over => program.ccall('web_dragged', null, ['boolean'], [over]);
   addEventListener('dragover', e => e.preventDefault());
+  addEventListener('dragenter', () => dragged(true));
+  addEventListener('dragleave', e => { if (!e.relatedTarget) dragged(false); });
   addEventListener('drop', async e => {
     e.preventDefault();
+    dragged(false);
     takeFiles(program, await droppedFiles(e.dataTransfer));
   });
   addEventListener('paste', e => {

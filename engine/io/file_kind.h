@@ -1,4 +1,5 @@
-/* file_kind.h - for error messages: what a file is, if it is not the expected picture, weight file or list of names. */
+/* file_kind.h - for error messages: what a file is, if it is not the expected picture, weight file or list of names. The structure
+ * of its content decides, not its first two bytes alone. */
 #ifndef INCEPTOSCOPE_FILE_KIND_H
 #define INCEPTOSCOPE_FILE_KIND_H
 
@@ -16,9 +17,12 @@ typedef struct FileKind {
 /* The kind of a file with these first bytes (the whole file is also allowed); NULL if no row of the table fits. */
 const FileKind *file_kind_of(const unsigned char *bytes, size_t size);
 
+/* The rows of the table in order; NULL after the last. */
+const FileKind *file_kind_row(int row);
+
 /* The same as the end of a sentence that begins with the file's name: "is an HTML page, so the download failed; fetch the file
  * itself". False and "" if no row fits. */
-enum { FILE_KIND_TEXT = 160 };
+enum { FILE_KIND_TEXT = 240 };
 bool file_describe(const unsigned char *bytes, size_t size, char out[FILE_KIND_TEXT]);
 
 #endif

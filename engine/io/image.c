@@ -6,6 +6,7 @@
 #include "engine/io/file.h"
 #include "engine/io/file_kind.h"
 #include "engine/io/image_sniff.h"
+#include "engine/io/jpeg.h"
 #include "engine/io/png.h"
 
 #include <math.h>
@@ -18,7 +19,8 @@
 #define STBI_WRITE_NO_STDIO
 #include <stb/stb_image_write.h>
 
-enum { MAX_MEGAPIXELS = 64, MAX_FILE_MB = 512 };
+/* A camera's "64 megapixels" are 9248 x 6936, a little more than 64 million. Larger JPEGs are decoded at half size. */
+enum { MAX_MEGAPIXELS = 64, MAX_PIXELS = 1 << 26, MAX_JPEG_MEGAPIXELS = 200, MAX_FILE_MB = 512 };
 
 static const char *const format_names[] = {
     [IMAGE_UNKNOWN] = "", [IMAGE_JPEG] = "JPEG", [IMAGE_PNG] = "PNG", [IMAGE_BMP] = "BMP", [IMAGE_GIF] = "GIF", [IMAGE_PNM] = "PPM"};
@@ -61,10 +63,16 @@ static bool decode_failed(const unsigned char *bytes, size_t size, const char *n
     return err_set(err, "%s: is not a picture; expected JPEG, PNG, BMP, GIF or PPM", name);
 }
 
-static bool too_large(const char *name, Err *err)
+static bool too_large(const char *name, bool jpeg, Err *err)
 {
-    return err_set(err, "%s: the picture has more than %d megapixels, the maximum; make it smaller first", name,
-                   MAX_MEGAPIXELS);
+    return err_set(err, "%s: the picture has more than %d megapixels, the maximum%s; make it smaller first", name,
+                   jpeg ? MAX_JPEG_MEGAPIXELS : MAX_MEGAPIXELS, jpeg ? "" : " for it");
+}
+
+static bool is_large(const ImageFacts *facts, int64_t pixels)
+{
+    const bool jpeg = facts->format == IMAGE_JPEG && !facts->four_inks;
+    return pixels > (jpeg ? (int64_t)MAX_JPEG_MEGAPIXELS * 1000000 : MAX_PIXELS);
 }
 
 /* Samples are scaled to 0..255 as PIL does, round(v / white * 255); grey is repeated. */
@@ -121,10 +129,10 @@ static bool check_facts(const ImageFacts *facts, size_t size, const char *name, 
     const char *format = format_names[facts->format];
     if (size > size_limit(MAX_FILE_MB, 20))
         return err_set(err, "%s: the file is larger than %d MB", name, MAX_FILE_MB);
-    if (facts->pixels > (int64_t)MAX_MEGAPIXELS * 1000000)
-        return too_large(name, err);
+    if (is_large(facts, facts->pixels))
+        return too_large(name, facts->format == IMAGE_JPEG && !facts->four_inks, err);
     if (facts->unread != NULL)
-        return err_set(err, "%s: an unsupported kind of %s picture (%s); save it as PNG", name, format, facts->unread);
+        return err_set(err, "%s: an unsupported kind of %s picture (%s); %s", name, format, facts->unread, facts->remedy != NULL ? facts->remedy : "save it as PNG");
     if (facts->broken != NULL)
         return err_set(err, "%s: broken %s picture (%s); save or download it again", name, format, facts->broken);
     if (facts->truncated)
@@ -136,6 +144,7 @@ static bool check_facts(const ImageFacts *facts, size_t size, const char *name, 
 typedef struct Decoded {
     int w, h, channels;
     unsigned char *rgb;
+    bool halved;                /* w and h are half of the file's */
 } Decoded;
 
 static bool decode_png(const unsigned char *bytes, size_t size, const char *name, Decoded *out, Err *err)
@@ -144,26 +153,46 @@ static bool decode_png(const unsigned char *bytes, size_t size, const char *name
     const char *reason;
     if (!png_decode(bytes, size, &png, &reason))
         return err_set(err, "%s: broken PNG picture (%s); save or download it again", name, reason);
-    *out = (Decoded){png.w, png.h, png.channels, png.rgb};
+    *out = (Decoded){png.w, png.h, png.channels, png.rgb, false};
     return true;
+}
+
+/* Gives the canvas around a GIF's first frame its colour. */
+static void fill_canvas(Decoded *d, const ImageFacts *facts, const unsigned char *bytes)
+{
+    const GifFrame *f = &facts->frame;
+    static const unsigned char black[3] = {0};
+    const unsigned char *colour = f->background > 0 ? bytes + f->background : black;
+    for (int y = 0; y < d->h; y++)
+        for (int x = 0; x < d->w; x++)
+            if (x < f->x || y < f->y || x >= f->x + f->w || y >= f->y + f->h)
+                memcpy(d->rgb + ((size_t)y * (size_t)d->w + (size_t)x) * 3, colour, 3);
 }
 
 static bool decode_other(const unsigned char *bytes, size_t size, const ImageFacts *facts, const char *name, Decoded *out, Err *err)
 {
-    Decoded d;
+    Decoded d = {0};
+    const char *reason;
     if (facts->format == IMAGE_UNKNOWN || !stbi_info_from_memory(bytes, (int)size, &d.w, &d.h, &d.channels))
         return decode_failed(bytes, size, name, facts->format, err);
     d.h = facts->format == IMAGE_BMP ? abs(d.h) : d.h; /* negative: the first row is the top row */
     if (d.w <= 0 || d.h <= 0)
         return err_set(err, "%s: broken %s picture of %d x %d pixels", name, format_names[facts->format], d.w, d.h);
-    if ((int64_t)d.w * d.h > (int64_t)MAX_MEGAPIXELS * 1000000)
-        return too_large(name, err);
-    if (facts->bmp.colours > 0)
+    if (is_large(facts, (int64_t)d.w * d.h))
+        return too_large(name, facts->format == IMAGE_JPEG && !facts->four_inks, err);
+    if (facts->format == IMAGE_JPEG) {
+        d.halved = (int64_t)d.w * d.h > MAX_PIXELS;
+        d.rgb = jpeg_decode(bytes, size, facts, d.halved, &d.w, &d.h, &d.channels, &reason);
+        if (d.rgb == NULL && facts->end > 0)
+            return err_set(err, "%s: the JPEG file ends early (%s); save or download it again", name, reason);
+    } else if (facts->bmp.colours > 0)
         d.rgb = decode_palette_bmp(bytes, &facts->bmp);
     else
         d.rgb = decode_by_stb(bytes, size, facts->transparency, &d.w, &d.h, &d.channels);
     if (d.rgb == NULL)
         return decode_failed(bytes, size, name, facts->format, err);
+    if (facts->frame.w > 0)
+        fill_canvas(&d, facts, bytes);
     *out = d;
     return true;
 }
@@ -171,7 +200,7 @@ static bool decode_other(const unsigned char *bytes, size_t size, const ImageFac
 bool image_decode(const unsigned char *bytes, size_t size, const char *name, Image *out, Err *err)
 {
     const ImageFacts facts = image_sniff(bytes, size);
-    Decoded d = {facts.pnm.w, facts.pnm.h, facts.pnm.channels, NULL};
+    Decoded d = {.w = facts.pnm.w, .h = facts.pnm.h, .channels = facts.pnm.channels};
     if (!check_facts(&facts, size, name, err))
         return false;
     if (facts.format == IMAGE_PNM)
@@ -196,6 +225,8 @@ bool image_decode(const unsigned char *bytes, size_t size, const char *name, Ima
         note_add(&image, "grey repeated");
     if (facts.format == IMAGE_GIF ? facts.transparency != 0 : d.channels == 2 || d.channels == 4)
         note_add(&image, "alpha dropped");
+    if (d.halved)
+        note_add(&image, "decoded at half size");
     if (facts.sixteen_bit)
         note_add(&image, "16 bits cut to 8");
     if (facts.orientation != 1) {

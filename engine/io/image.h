@@ -12,7 +12,9 @@ typedef struct Image {
     char note[160]; /* what decoding changed: "alpha dropped", "grey repeated", "orientation 6 ignored, as in training" */
 } Image;
 
-/* JPEG, PNG, BMP, GIF (first frame) or PPM; the content decides, not the name. At most 64 megapixels. */
+/* JPEG, PNG, BMP, GIF (first frame) or PPM; the content decides, not the name. At most 64 megapixels (2^26); a JPEG may have 200, and
+ * above 64 it is decoded at half size. Memory: 12 bytes per pixel at most, with the file; a photo of 108 megapixels as cameras write it
+ * (4:2:0) takes 350 MB. */
 bool image_load(const char *path, Image *out, Err *err);
 /* The same on a thread that can be stopped, and only from a plain file; see file_read. Decoding itself is not stopped. */
 bool image_load_unless(Stop *stop, const char *path, Image *out, Err *err);

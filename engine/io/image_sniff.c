@@ -35,6 +35,11 @@ static void sniff_bmp(Bytes b, ImageFacts *facts)
 /* Chunks: length, type, data, checksum. Deflate packs at most 1032 to 1, so a large picture needs some data. */
 static void sniff_png(Bytes b, ImageFacts *facts)
 {
+    if (b.size >= 16 && memcmp(b.p + 12, "CgBI", 4) == 0) {
+        facts->unread = "Apple's CgBI, as Xcode makes for iPhones";
+        facts->remedy = "open it on a Mac and save it as a plain PNG";
+        return;
+    }
     static const int samples[8] = {1, 0, 3, 1, 2, 0, 4, 0}; /* per pixel, by colour type */
     int64_t bits = (int64_t)sniff_number(b, 24, 1, true) * samples[sniff_number(b, 25, 1, true) & 7], packed = 0;
     facts->sixteen_bit = sniff_number(b, 24, 1, true) == 16;

@@ -71,6 +71,24 @@ static bool unpacks_to_more(Bytes b, size_t at, int64_t most)
     return most < 0;
 }
 
+/* The frame's place, and what surrounds it: the transparent colour, as in PIL, else the canvas's background colour. flags: offset of
+ * the frame's flags of transparency, or 0. at: that of its separator. */
+static void read_frame(Bytes b, size_t at, size_t flags, ImageFacts *facts)
+{
+    const int w = (int)sniff_number(b, 6, 2, false), h = (int)sniff_number(b, 8, 2, false);
+    const GifFrame frame = {.x = (int)sniff_number(b, at + 1, 2, false), .y = (int)sniff_number(b, at + 3, 2, false),
+                            .w = (int)sniff_number(b, at + 5, 2, false), .h = (int)sniff_number(b, at + 7, 2, false)};
+    const bool global = (b.p[10] & 0x80) != 0, local = (b.p[at + 9] & 0x80) != 0;
+    const size_t index = flags != 0 ? sniff_number(b, flags + 3, 1, false) : b.p[11];
+    const bool in_local = flags != 0 && local;
+    const size_t colours = (size_t)2 << ((in_local ? b.p[at + 9] : b.p[10]) & 7), table = in_local ? at + 10 : 13;
+    if (frame.x <= 0 && frame.y <= 0 && frame.w >= w && frame.h >= h)
+        return;
+    facts->frame = frame;
+    if ((in_local || global) && index < colours && table + 3 * index + 3 <= b.size)
+        facts->frame.background = table + 3 * index;
+}
+
 void sniff_gif(Bytes b, ImageFacts *facts)
 {
     facts->palette = true;
@@ -92,6 +110,7 @@ void sniff_gif(Bytes b, ImageFacts *facts)
         } else if (b.p[at] == 0x2c) { /* the first picture */
             if (b.size - at < 11)
                 return;
+            read_frame(b, at, facts->transparency, facts);
             at += 11 + ((b.p[at + 9] & 0x80) != 0 ? (size_t)6 << (b.p[at + 9] & 7) : 0);
             if (unpacks_to_more(b, at - 1, facts->pixels * PIXELS_TIMES + PIXELS_FREE))
                 facts->broken = "its data is many times larger than its picture";

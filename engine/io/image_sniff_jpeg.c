@@ -23,6 +23,8 @@ typedef struct Walk {
     unsigned scanned;           /* components that a scan has had, one bit for each */
     unsigned wanted;            /* quantisation tables of a progressive picture, which are used at its end */
     bool progressive;
+    bool complete;              /* a sequential picture whose components have all been scanned: the scan that was begun is the last */
+    int64_t interval, restarts, units; /* units between two restart markers; markers, and units, of the scan that was begun last */
     int64_t mcus, blocks, most; /* units of an interleaved scan; blocks visited; the limit on blocks */
 } Walk;
 
@@ -137,6 +139,8 @@ static void scan(Walk *w, Bytes body)
     const size_t behind = 1 + 2 * (size_t)held;
     const bool first_coefficient = sniff_number(body, behind, 1, true) == 0, first_pass = sniff_number(body, behind + 2, 1, true) >> 4 == 0;
     int64_t blocks = 0;
+    w->restarts = 0;
+    w->units = w->mcus;
     for (unsigned i = 0; i < held && i < 4; i++) {
         const unsigned id = sniff_number(body, 1 + 2 * i, 1, true), tables = sniff_number(body, 2 + 2 * i, 1, true);
         int c = 0;
@@ -146,10 +150,12 @@ static void scan(Walk *w, Bytes body)
             continue; /* stb_image refuses it */
         const Component *component = &w->components[c];
         w->scanned |= 1u << c;
+        w->units = held == 1 ? component->across * component->down : w->mcus;
         check_tables(w, component, tables, first_coefficient, first_pass);
         blocks += held == 1 ? component->across * component->down : w->mcus * component->h * component->v;
     }
     work(w, blocks);
+    w->complete = !w->progressive && w->count > 0 && w->scanned == (1u << w->count) - 1;
 }
 
 /* Checks what the file must have had before its end mark or, if it has none, before its last byte. */
@@ -161,6 +167,19 @@ static void finish(Walk *w, bool end_mark)
     w->facts->truncated = w->facts->truncated || (!whole && !end_mark);
     if ((w->wanted & ~w->quant) != 0)
         broken(w, "its quantisation tables are missing");
+}
+
+/* Whether the segment at `at` is the header of one more scan of all components, which no camera writes. */
+static bool scans_again(const Walk *w, size_t at)
+{
+    const Bytes b = w->b;
+    if (sniff_number(b, at, 2, true) != 0xffda || sniff_number(b, at + 2, 2, true) != 6 + 2 * (unsigned)w->count ||
+        sniff_number(b, at + 4, 1, true) != (unsigned)w->count)
+        return false;
+    for (int i = 0; i < w->count; i++)
+        if (sniff_number(b, at + 5 + 2 * (size_t)i, 1, true) != w->components[i].id)
+            return false;
+    return true;
 }
 
 static bool is_frame(unsigned marker)
@@ -179,13 +198,18 @@ static size_t segment(Walk *w, unsigned marker, size_t at, size_t length)
         frame(w, (Bytes){body, there}, marker);
     if (marker == 0xda && w->count > 0)
         scan(w, (Bytes){body, there});
+    if (marker == 0xee && length >= 14 && length - 2 <= there && memcmp(body, "Adobe", 5) == 0)
+        w->facts->adobe = true;
+    if (marker == 0xdd)
+        w->interval = sniff_number((Bytes){body, there}, 0, 2, true);
     if (marker == 0xdb)
         quantisation(w, at + 4, (int64_t)length - 2);
     return marker == 0xc4 ? huffman(w, at + 4, (int64_t)length - 2) : at + 2 + length;
 }
 
 /* Goes through the markers like stb_image: skips bytes between segments (padding, a scan's data) and ends at the first end of a
- * picture. Cameras put a second picture after it. */
+ * picture. Cameras put a second picture, a video or a panorama's parts after it; some leave the end mark out, and then any marker
+ * behind the last scan is not the picture's. */
 void sniff_jpeg(Bytes b, ImageFacts *facts)
 {
     Walk w = {.b = b, .facts = facts};
@@ -195,14 +219,23 @@ void sniff_jpeg(Bytes b, ImageFacts *facts)
         marker = b.p[at] == 0xff ? b.p[at + 1] : 0;
         if (marker == 0xd9 && w.count > 0)
             break;
-        if (marker == 0 || marker == 0xff || (marker >= 0xd0 && marker <= 0xd9) || marker == 0x01) {
+        if (marker == 0 || marker == 0xff || (marker >= 0xd0 && marker <= 0xd7) || (!w.complete && ((marker >= 0xd8 && marker <= 0xd9) || marker == 0x01))) {
+            w.restarts += marker >= 0xd0 && marker <= 0xd7;
             at += 1 + (marker != 0 && marker != 0xff);
             continue; /* not a segment: data, a fill byte, or a marker without a length */
         }
+        if (w.complete && facts->end == 0)
+            facts->end = at;
+        if (w.complete && !scans_again(&w, at))
+            break;
         const size_t length = sniff_number(b, at + 2, 2, true);
         if (length < 2)
             break; /* stb_image refuses it, or the file ends here */
         at = segment(&w, marker, at, length);
     }
     finish(&w, marker == 0xd9);
+    if (w.complete && facts->end == 0 && marker != 0xd9)
+        facts->end = b.size;
+    if (facts->end > 0 && w.interval > 0 && w.restarts < (w.units - 1) / w.interval)
+        facts->truncated = true; /* stb_image leaves the rest grey where a restart marker is missing */
 }

@@ -1,10 +1,13 @@
-/* pickle.c - a stack machine for some thirty of pickle's opcodes (Python's Lib/pickletools.py describes them all).
+/* pickle.c - a stack machine for some thirty of pickle's opcodes (Python's Lib/pickletools.py describes them all). What a checkpoint
+ * has beside tensors becomes an opaque value: nothing is run, and nothing is read from it. Harmless globals are in pickle_globals.c;
+ * any other one makes the whole file refused, but only at the end, when the key of the weights is known for the remedy.
  *
  * Every opcode makes at most one value and takes at least one byte, so the file's size would limit the memory. But a file may be
  * compressed, and one opcode may copy a list. So the values and list items are counted. */
 #include "engine/io/pickle.h"
 #include "engine/base/array.h"
 #include "engine/io/bits.h"
+#include "engine/io/pickle_globals.h"
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -23,33 +26,12 @@ typedef struct Machine {
     int items;                  /* in all lists */
     const char *name;
     Err *err;
+    struct {
+        const char *module, *name, *key; /* point into the pickle; module is NULL if nothing was refused */
+        size_t module_length, name_length, key_length;
+        bool whole;             /* it is the file itself, not an entry */
+    } refused;                  /* the first global that is not in the table */
 } Machine;
-
-typedef enum Action { MAKE_DICT, MAKE_SIZE, MAKE_TENSOR, MAKE_PARAMETER, NAME_STORAGE } Action;
-
-/* The globals of a state_dict. Calling one is a fixed action of this reader; no Python code is run. */
-static const struct {
-    const char *module, *name;
-    Action action;
-    DType dtype;
-    size_t element;
-} globals[] = {
-    {"collections", "OrderedDict", MAKE_DICT, DTYPE_OTHER, 0},
-    {"torch", "Size", MAKE_SIZE, DTYPE_OTHER, 0},
-    {"torch._utils", "_rebuild_tensor_v2", MAKE_TENSOR, DTYPE_OTHER, 0},
-    {"torch._utils", "_rebuild_tensor", MAKE_TENSOR, DTYPE_OTHER, 0},
-    {"torch._utils", "_rebuild_parameter", MAKE_PARAMETER, DTYPE_OTHER, 0},
-    {"torch", "FloatStorage", NAME_STORAGE, DTYPE_F32, 4},
-    {"torch", "HalfStorage", NAME_STORAGE, DTYPE_F16, 2},
-    {"torch", "BFloat16Storage", NAME_STORAGE, DTYPE_BF16, 2},
-    {"torch", "DoubleStorage", NAME_STORAGE, DTYPE_F64, 8},
-    {"torch", "LongStorage", NAME_STORAGE, DTYPE_I64, 8},
-    {"torch", "IntStorage", NAME_STORAGE, DTYPE_OTHER, 4},
-    {"torch", "ShortStorage", NAME_STORAGE, DTYPE_OTHER, 2},
-    {"torch", "CharStorage", NAME_STORAGE, DTYPE_OTHER, 1},
-    {"torch", "ByteStorage", NAME_STORAGE, DTYPE_OTHER, 1},
-    {"torch", "BoolStorage", NAME_STORAGE, DTYPE_OTHER, 1},
-};
 
 bool value_is_text(const Value *value, const char *text)
 {
@@ -166,6 +148,10 @@ static bool collect(Machine *m, ValueKind kind, int from, int skip)
 /* SETITEM(S), APPEND(S): moves everything above `from` into the container below it. */
 static bool extend(Machine *m, ValueKind kind, int from, int skip)
 {
+    if (from >= 1 && m->pickle->values[m->stack[from - 1]].kind == VALUE_OPAQUE) {
+        m->depth = from; /* items of a subclass of list or dict */
+        return true;
+    }
     if (from < 1 || m->pickle->values[m->stack[from - 1]].kind != kind)
         return broken(m, "items without a container");
     Value *container = &m->pickle->values[m->stack[from - 1]];
@@ -253,59 +239,84 @@ static bool make_long(Machine *m)
     return make_int(m, (int64_t)number);
 }
 
-/* Finds a complete dict of tensors on the stack, under a text key, as in {'epoch': 3, 'state_dict': ...}. Returns the key, or
- * NULL. */
-static const Value *finished_state_dict(const Machine *m)
-{
-    const Value *values = m->pickle->values;
-    for (int i = 0; i + 1 < m->depth; i++) {
-        const Value *key = &values[m->stack[i]], *dict = &values[m->stack[i + 1]];
-        if (key->kind == VALUE_TEXT && dict->kind == VALUE_DICT && dict->count > 1 &&
-            values[dict->items[1]].kind == VALUE_TENSOR)
-            return key;
-    }
-    return NULL;
-}
-
 static int shown(size_t length, int most)
 {
     return length < (size_t)most ? (int)length : most;
 }
 
-/* Refuses a global that is not in the table. At the bottom of the stack (or as the class in a legacy file's persistent id) it is
- * the whole file; in a dict it is one entry of a checkpoint, and its key is below it on the stack. */
-static bool refuse_global(Machine *m, const char *module, size_t module_length, const char *name, size_t name_length)
+/* A dict of tensors under a text key, as in {'epoch': 3, 'state_dict': ...}. Returns the key, or NULL. */
+static const Value *key_of_weights(const Machine *m)
+{
+    const Value *values = m->pickle->values, *best = NULL;
+    int most = 1;
+    for (int i = 0; i < m->pickle->count; i++)
+        for (int k = 0; values[i].kind == VALUE_DICT && k + 1 < values[i].count; k += 2) {
+            const Value *key = &values[values[i].items[k]], *dict = &values[values[i].items[k + 1]];
+            if (key->kind == VALUE_TEXT && dict->kind == VALUE_DICT && dict->count > most && values[dict->items[1]].kind == VALUE_TENSOR) {
+                best = key;
+                most = dict->count;
+            }
+        }
+    return best;
+}
+
+static bool is_quantised(const Machine *m)
+{
+    return m->refused.name_length == strlen("_rebuild_qtensor") && memcmp(m->refused.name, "_rebuild_qtensor", m->refused.name_length) == 0;
+}
+
+/* Refuses the file for the first global that is not in the table. At the bottom of the stack (or as the class in a legacy file's
+ * persistent id) it is the whole file; in a dict it is one entry of a checkpoint. */
+static bool refuse_global(Machine *m)
 {
     char what[160], remedy[600];
-    const Value *key = top(m, 0), *weights = finished_state_dict(m);
-    const bool whole = m->depth == 0 || m->pickle->values[m->stack[0]].kind == VALUE_MARK;
-    if (whole)
+    const Value *weights = m->refused.whole ? NULL : key_of_weights(m);
+    if (is_quantised(m))
+        return err_set(m->err, "%s: a quantised state_dict (Python's '%.*s.%.*s', under '%.*s'); save the state_dict of the float model, before "
+                               "torch.quantization.convert", m->name, shown(m->refused.module_length, 80), m->refused.module,
+                       shown(m->refused.name_length, 80), m->refused.name, shown(m->refused.key_length, 40), m->refused.key != NULL ? m->refused.key : "");
+    if (m->refused.whole)
         snprintf(what, sizeof what, "a pickled whole model or object, not a state_dict");
-    else if (key->kind == VALUE_TEXT)
-        snprintf(what, sizeof what, "holds more than tensors, under '%.*s'", shown(key->length, 40), key->text);
+    else if (m->refused.key != NULL)
+        snprintf(what, sizeof what, "holds more than tensors, under '%.*s'", shown(m->refused.key_length, 40), m->refused.key);
     else
         snprintf(what, sizeof what, "holds more than tensors");
     if (weights != NULL)
-        snprintf(remedy, sizeof remedy, "torch.save(torch.load('%.200s')['%.*s'], 'weights.pth')", m->name,
+        snprintf(remedy, sizeof remedy, "torch.save(torch.load('%.200s', weights_only=False)['%.*s'], 'weights.pth')", m->name,
                  shown(weights->length, 40), weights->text);
     else
         snprintf(remedy, sizeof remedy, "torch.save(net.state_dict(), 'weights.pth')");
     return err_set(m->err, "%s: %s (Python's '%.*s.%.*s'), which is code and is never run; save only the weights, in Python %s",
-                   m->name, what, shown(module_length, 80), module, shown(name_length, 80), name, remedy);
+                   m->name, what, shown(m->refused.module_length, 80), m->refused.module, shown(m->refused.name_length, 80), m->refused.name, remedy);
 }
 
-/* Finds the global in the table, or refuses it with a message. */
+/* Notes the first refused global, with the key below it on the stack. */
+static void note_refused(Machine *m, const char *module, size_t module_length, const char *name, size_t name_length)
+{
+    const Value *key = top(m, 0);
+    if (m->refused.module != NULL)
+        return;
+    m->refused.module = module;
+    m->refused.module_length = module_length;
+    m->refused.name = name;
+    m->refused.name_length = name_length;
+    m->refused.whole = m->depth == 0 || m->pickle->values[m->stack[0]].kind == VALUE_MARK;
+    if (key != NULL && key->kind == VALUE_TEXT) {
+        m->refused.key = key->text;
+        m->refused.key_length = key->length;
+    }
+}
+
+/* Finds the global in the table. */
 static bool make_global(Machine *m, const char *module, size_t module_length, const char *name, size_t name_length)
 {
-    for (size_t i = 0; i < sizeof globals / sizeof globals[0]; i++)
-        if (module_length == strlen(globals[i].module) && memcmp(module, globals[i].module, module_length) == 0 &&
-            name_length == strlen(globals[i].name) && memcmp(name, globals[i].name, name_length) == 0) {
-            Value *v = make(m, VALUE_GLOBAL);
-            if (v != NULL)
-                v->integer = (int64_t)i;
-            return v != NULL;
-        }
-    return refuse_global(m, module, module_length, name, name_length);
+    const int row = pickle_global_find(module, module_length, name, name_length);
+    if (row < 0)
+        note_refused(m, module, module_length, name, name_length);
+    Value *v = make(m, row < 0 ? VALUE_OPAQUE : VALUE_GLOBAL);
+    if (v != NULL)
+        v->integer = row;
+    return v != NULL;
 }
 
 /* GLOBAL: two lines, module and name. */
@@ -374,13 +385,24 @@ static bool make_tensor(Machine *m, int args)
     return true;
 }
 
+/* An opaque value in place of the topmost ones. */
+static bool replace(Machine *m, int count)
+{
+    if (m->depth < count)
+        return broken(m, "a call of nothing");
+    m->depth -= count;
+    return make(m, VALUE_OPAQUE) != NULL;
+}
+
 static bool reduce(Machine *m)
 {
     const Value *args = top(m, 0), *callable = top(m, 1);
+    if (callable != NULL && callable->kind == VALUE_OPAQUE)
+        return replace(m, 2);
     if (callable == NULL || callable->kind != VALUE_GLOBAL || args->kind != VALUE_LIST)
         return broken(m, "a call of nothing");
     int given = m->stack[m->depth - 1];
-    Action action = globals[callable->integer].action;
+    Action action = pickle_global(callable->integer)->action;
     m->depth -= 2;
     switch (action) {
     case MAKE_DICT: return make_dict(m, given);
@@ -389,6 +411,7 @@ static bool reduce(Machine *m)
         return item(m, args, 0, VALUE_LIST) != NULL ? push(m, args->items[0]) : broken(m, "a size of nothing");
     case MAKE_PARAMETER:
         return item(m, args, 0, VALUE_TENSOR) != NULL ? push(m, args->items[0]) : broken(m, "a parameter of nothing");
+    case MAKE_OPAQUE: return make(m, VALUE_OPAQUE) != NULL;
     case NAME_STORAGE: break;
     }
     return broken(m, "a storage is called");
@@ -402,13 +425,15 @@ static bool make_storage(Machine *m)
         return broken(m, "a storage without an id");
     const Value *word = item(m, id, 0, VALUE_TEXT), *type = item(m, id, 1, VALUE_GLOBAL),
                 *key = item(m, id, 2, VALUE_TEXT);
+    if (item(m, id, 1, VALUE_OPAQUE) != NULL)
+        return replace(m, 1); /* of a refused class */
     const Value *count = item(m, id, 4, VALUE_INT), *view = item(m, id, 5, VALUE_LIST);
     if (word == NULL || !value_is_text(word, "storage") || type == NULL ||
-        globals[type->integer].action != NAME_STORAGE || key == NULL || count == NULL || count->integer < 0)
+        pickle_global(type->integer)->action != NAME_STORAGE || key == NULL || count == NULL || count->integer < 0)
         return broken(m, "an unknown kind of storage");
     const Value *offset = view != NULL ? item(m, view, 1, VALUE_INT) : NULL;
     Value made = {.kind = VALUE_STORAGE, .text = key->text, .length = key->length, .integer = count->integer,
-                  .dtype = globals[type->integer].dtype, .element = globals[type->integer].element,
+                  .dtype = pickle_global(type->integer)->dtype, .element = pickle_global(type->integer)->element,
                   .offset = offset != NULL ? offset->integer : 0, .storage = -1, .size = -1, .stride = -1};
     m->depth--;
     Value *v = make(m, VALUE_STORAGE);
@@ -445,7 +470,7 @@ static bool step(Machine *m, unsigned char opcode)
     case 'G': return take(m, 8, &p) && make(m, VALUE_FLOAT) != NULL;            /* BINFLOAT: skipped, we need none */
     case 'X': case 'T': case 'B': return make_text(m, 4);                       /* BINUNICODE, BINSTRING, BINBYTES */
     case 0x8c: case 'U': case 'C': return make_text(m, 1);                      /* the same with short lengths */
-    case 0x8d: case 0x8e: return make_text(m, 8);                               /* and with long ones */
+    case 0x8d: case 0x8e: case 0x96: return make_text(m, 8);                    /* and with long ones; BYTEARRAY8 */
     case ')': case ']': case 0x8f: return make(m, VALUE_LIST) != NULL;          /* EMPTY_TUPLE, EMPTY_LIST, EMPTY_SET */
     case '}': return make(m, VALUE_DICT) != NULL;                               /* EMPTY_DICT */
     case 't': case 'l': return to_mark(m, &mark) && collect(m, VALUE_LIST, mark, 1); /* TUPLE, LIST */
@@ -454,6 +479,7 @@ static bool step(Machine *m, unsigned char opcode)
         return m->depth >= opcode - 0x84 ? collect(m, VALUE_LIST, m->depth - (opcode - 0x84), 0)
                                          : broken(m, "a tuple of nothing");
     case 'a': return m->depth >= 2 ? extend(m, VALUE_LIST, m->depth - 1, 0) : broken(m, "append");  /* APPEND */
+    case 0x91: return to_mark(m, &mark) && collect(m, VALUE_LIST, mark, 1);     /* FROZENSET */
     case 'e': case 0x90: return to_mark(m, &mark) && extend(m, VALUE_LIST, mark, 1); /* APPENDS, ADDITEMS */
     case 's': return m->depth >= 3 ? extend(m, VALUE_DICT, m->depth - 2, 0) : broken(m, "setitem"); /* SETITEM */
     case 'u': return to_mark(m, &mark) && extend(m, VALUE_DICT, mark, 1);       /* SETITEMS */
@@ -466,6 +492,8 @@ static bool step(Machine *m, unsigned char opcode)
     case 0x93: return stack_global(m);                                          /* STACK_GLOBAL */
     case 'R': return reduce(m);                                                 /* REDUCE */
     case 'Q': return make_storage(m);                                           /* BINPERSID */
+    case 0x81: return replace(m, 2);                                            /* NEWOBJ */
+    case 0x92: return replace(m, 3);                                            /* NEWOBJ_EX */
     case 'b':
         return m->depth >= 2 ? (m->depth--, true) : broken(m, "build"); /* BUILD: a dict's _metadata, not needed */
     default:
@@ -491,6 +519,8 @@ bool pickle_read(Pickle *pickle, const unsigned char *bytes, size_t size, const 
     if (good)
         pickle->root = m.stack[m.depth - 1];
     pickle->used = m.at;
+    if (m.refused.module != NULL)
+        good = refuse_global(&m); /* also if the rest could not be read */
     free(m.stack);
     free(m.memo);
     return good;

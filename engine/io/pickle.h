@@ -1,5 +1,5 @@
 /* pickle.h - reads the part of Python's pickle format that a state_dict needs. It builds plain values and never runs code. A
- * global that is not in the short list in pickle.c is an error that names it. Called by weights_pth.c. */
+ * global that is not in the list in pickle_globals.c is an error that names it. Called by weights_pth.c. */
 #ifndef INCEPTOSCOPE_PICKLE_H
 #define INCEPTOSCOPE_PICKLE_H
 
@@ -16,11 +16,12 @@ typedef enum ValueKind {
     VALUE_STORAGE,
     VALUE_TENSOR,
     VALUE_MARK,
+    VALUE_OPAQUE,               /* something that is not read */
 } ValueKind;
 
 typedef struct Value {
     ValueKind kind;
-    int64_t integer; /* VALUE_INT; VALUE_STORAGE: number of elements; VALUE_GLOBAL: row in pickle.c's table */
+    int64_t integer; /* VALUE_INT; VALUE_STORAGE: number of elements; VALUE_GLOBAL: row in pickle_globals.c */
     const char *text;           /* VALUE_TEXT; VALUE_STORAGE: its key. Points into the pickle, not terminated */
     size_t length;
     int *items;                 /* VALUE_LIST (lists, tuples): values; VALUE_DICT: key, value, key, value, ... */

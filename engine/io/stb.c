@@ -1,6 +1,7 @@
 /* stb.c - the only file that compiles stb_image and stb_image_write, with only the formats that the program promises. For PNG,
  * only unpacking is stb_image's (png.c), and packing calls deflate.c. */
 #include "engine/io/deflate.h"
+#include "engine/io/jpeg.h"
 
 #include <assert.h>
 #include <stdlib.h>
@@ -17,6 +18,60 @@
 #define STBI_REALLOC(block, size) realloc(block, size)
 #define STBI_FREE(block) free(block)
 #include <stb/stb_image.h>
+
+/* ---- JPEG at half size, from stb_image's planes ---- */
+
+/* The mean of a component's samples below one pixel of the half picture. step: pixels of the picture for one sample. */
+static int mean_of(const unsigned char *plane, int stride, int w, int h, int step_x, int step_y, int x, int y)
+{
+    const int column = 2 * x / step_x, row = 2 * y / step_y;
+    const int left = column < w ? column : w - 1, top = row < h ? row : h - 1; /* sampling factors of 3 and 2 have no whole step */
+    const int right = step_x == 1 && left + 1 < w ? left + 1 : left, bottom = step_y == 1 && top + 1 < h ? top + 1 : top;
+    const unsigned char *a = plane + (size_t)top * (size_t)stride, *b = plane + (size_t)bottom * (size_t)stride;
+    return (a[left] + a[right] + b[left] + b[right] + 2) / 4;
+}
+
+/* Rows of each component at half size, then the same conversion as stb_image's. */
+static unsigned char *half_of(stbi__jpeg *z, int *w, int *h)
+{
+    const int across = (int)(z->s->img_x + 1) / 2, down = (int)(z->s->img_y + 1) / 2, n = z->s->img_n;
+    const bool is_rgb = n == 3 && (z->rgb == 3 || (z->app14_color_transform == 0 && !z->jfif));
+    unsigned char *rgb = malloc((size_t)across * (size_t)down * 3), *rows = malloc((size_t)across * 3);
+    for (int y = 0; rgb != NULL && rows != NULL && y < down; y++) {
+        unsigned char *out = rgb + (size_t)y * (size_t)across * 3;
+        for (int c = 0; c < n; c++)
+            for (int x = 0; x < across; x++)
+                rows[c * across + x] = (unsigned char)mean_of(z->img_comp[c].data, z->img_comp[c].w2, z->img_comp[c].x, z->img_comp[c].y,
+                                                              z->img_h_max / z->img_comp[c].h, z->img_v_max / z->img_comp[c].v, x, y);
+        if (n == 3 && !is_rgb)
+            z->YCbCr_to_RGB_kernel(out, rows, rows + across, rows + 2 * across, across, 3);
+        else
+            for (int x = 0; x < 3 * across; x++)
+                out[x] = rows[(n == 3 ? x % 3 * across : 0) + x / 3];
+    }
+    free(rows);
+    *w = across;
+    *h = down;
+    return rgb;
+}
+
+unsigned char *stb_jpeg_half(const unsigned char *bytes, int size, int *w, int *h, int *channels)
+{
+    stbi__context s;
+    stbi__jpeg *z = calloc(1, sizeof *z);
+    unsigned char *rgb = NULL;
+    if (z == NULL)
+        return NULL;
+    stbi__start_mem(&s, bytes, size);
+    z->s = &s;
+    stbi__setup_jpeg(z);
+    if (stbi__decode_jpeg_image(z) && (s.img_n == 1 || s.img_n == 3))
+        rgb = half_of(z, w, h);
+    *channels = s.img_n;
+    stbi__cleanup_jpeg(z);
+    free(z);
+    return rgb;
+}
 
 #define STB_IMAGE_WRITE_IMPLEMENTATION
 #define STBI_WRITE_NO_STDIO

@@ -5,6 +5,8 @@
 #include "engine/io/bits.h"
 
 #include <assert.h>
+#include <stdarg.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -139,7 +141,7 @@ static float element_at(const FileTensor *tensor, int64_t offset)
     return 0.0f;
 }
 
-float tensor_element(const FileTensor *tensor, size_t i)
+static int64_t place_of(const FileTensor *tensor, size_t i)
 {
     assert(i < tensor->count);
     int64_t offset = 0;
@@ -147,7 +149,23 @@ float tensor_element(const FileTensor *tensor, size_t i)
         offset += (int64_t)(i % (size_t)tensor->dims[d]) * tensor->strides[d];
         i /= (size_t)tensor->dims[d];
     }
-    return element_at(tensor, offset);
+    return offset;
+}
+
+float tensor_element(const FileTensor *tensor, size_t i)
+{
+    return element_at(tensor, place_of(tensor, i));
+}
+
+double tensor_number(const FileTensor *tensor, size_t i)
+{
+    const int64_t place = place_of(tensor, i);
+    return tensor->dtype == DTYPE_F64 ? double_from_bits(load_le(tensor->data + 8 * place, 8)) : (double)element_at(tensor, place);
+}
+
+bool tensor_is_float(const FileTensor *tensor)
+{
+    return tensor->dtype != DTYPE_OTHER && tensor->dtype != DTYPE_I64;
 }
 
 bool tensor_is_contiguous(const FileTensor *tensor)
@@ -170,4 +188,16 @@ void tensor_copy(const FileTensor *tensor, float *out)
     }
     for (size_t i = 0; i < tensor->count; i++)
         out[i] = contiguous ? element_at(tensor, (int64_t)i) : tensor_element(tensor, i);
+}
+
+void tensor_file_remark(TensorFile *file, const char *format, ...)
+{
+    const size_t length = strlen(file->remark);
+    va_list args;
+    if (length > 0)
+        snprintf(file->remark + length, sizeof file->remark - length, "; ");
+    const size_t start = strlen(file->remark);
+    va_start(args, format);
+    vsnprintf(file->remark + start, sizeof file->remark - start, format, args);
+    va_end(args);
 }

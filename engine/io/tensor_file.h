@@ -19,6 +19,7 @@ typedef struct FileTensor {
     int dim_count;
     const unsigned char *data;  /* first element; every element that dims and strides address is inside the file */
     size_t count;
+    float norm_eps;             /* a running variance: the epsilon that the file gives beside it; 0 if it gives none */
 } FileTensor;
 
 typedef struct TensorFile {
@@ -26,7 +27,7 @@ typedef struct TensorFile {
     char format[32];            /* its name in the table of weights.c: "safetensors", "pth", "npz", "onnx", "caffemodel" */
     char prefix[32];            /* the text that was removed from the front of the names ("module."), or "" */
     char nested[32];            /* the key of the tensors in a checkpoint ("state_dict"), or "" */
-    char remark[100];           /* other changes by the reader, for the user; or "" */
+    char remark[200];           /* other changes by the reader, for the user; or "" */
     FileTensor *tensors; int count;
     const FileTensor **by_name; /* the same, sorted by name; owned */
     char *network, *labels, *preprocess, *trained; /* strings of __metadata__, or NULL */
@@ -41,8 +42,12 @@ void tensor_file_free(TensorFile *file);
 const FileTensor *tensor_file_find(const TensorFile *file, const char *name);
 /* Element i in row-major order as float32. */
 float tensor_element(const FileTensor *tensor, size_t i);
+/* The same without rounding an F64. */
+double tensor_number(const FileTensor *tensor, size_t i);
 /* All elements in row-major order; out has tensor->count floats. F32 keeps every bit. */
 void tensor_copy(const FileTensor *tensor, float *out);
+/* False for integers, which are never weights. */
+bool tensor_is_float(const FileTensor *tensor);
 bool tensor_is_contiguous(const FileTensor *tensor);
 
 /* ---- for readers ---- */
@@ -56,6 +61,12 @@ FileTensor *tensor_file_add(TensorFile *file, const char *name, size_t length, E
 bool tensor_set_dims(TensorFile *file, FileTensor *tensor, const int64_t *dims, int dim_count, Err *err);
 /* Makes by_name; call it once, when all names are final. False and a message when two are equal. */
 bool tensor_file_sort(TensorFile *file, Err *err);
+/* Adds a sentence to the remark. */
+void tensor_file_remark(TensorFile *file, const char *format, ...)
+#if defined(__GNUC__)
+    __attribute__((format(printf, 2, 3)))
+#endif
+    ;
 /* Bytes of one element; 0 for DTYPE_OTHER. */
 size_t dtype_size(DType dtype);
 

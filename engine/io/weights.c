@@ -4,6 +4,7 @@
 #include "engine/io/file.h"
 #include "engine/io/file_kind.h"
 #include "engine/io/weights_readers.h"
+#include "engine/io/weights_tidy.h"
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -102,69 +103,6 @@ bool weights_recognise(unsigned char *head, size_t size)
     return false;
 }
 
-/* ---- the names ---- */
-
-/* Whether the name begins with these letters and goes on after them. */
-static bool has_prefix(const FileTensor *tensor, const char *prefix, size_t length)
-{
-    return strncmp(tensor->name, prefix, length) == 0 && tensor->name[length] != '\0';
-}
-
-/* The length of the word that DataParallel or another wrapper put in front of the names; 0 for none. The first convolution tells
- * it, since its name has the same end in every GoogLeNet of PyTorch; otherwise it is a usual word that all names begin with. */
-static size_t prefix_length(const TensorFile *file, const char **prefix)
-{
-    static const char *const usual[] = {"module.", "model.", "net.", "_orig_mod."};
-    static const char first[] = "conv1.conv.weight";
-    size_t length = 0;
-    for (int i = 0; i < file->count; i++) {
-        const char *name = file->tensors[i].name;
-        size_t size = strlen(name), before = size >= sizeof first - 1 ? size - (sizeof first - 1) : size;
-        if (strcmp(name, first) == 0)
-            return 0;
-        if (length == 0 && before > 0 && before < size && before < sizeof file->prefix && name[before - 1] == '.' &&
-            strcmp(name + before, first) == 0) {
-            length = before;
-            *prefix = name;
-        }
-    }
-    for (size_t p = 0; length == 0 && p < sizeof usual / sizeof usual[0]; p++) {
-        int common = 0;
-        while (common < file->count && has_prefix(&file->tensors[common], usual[p], strlen(usual[p])))
-            common++;
-        length = common == file->count ? strlen(usual[p]) : 0;
-        *prefix = usual[p];
-    }
-    return length;
-}
-
-static void strip_prefix(TensorFile *file)
-{
-    const char *prefix = "";
-    size_t length = prefix_length(file, &prefix);
-    memcpy(file->prefix, prefix, length);
-    for (int i = 0; length > 0 && i < file->count; i++) {
-        char *name = file->tensors[i].name;
-        if (has_prefix(&file->tensors[i], file->prefix, length))
-            memmove(name, name + length, strlen(name + length) + 1);
-    }
-}
-
-static void make_printable(char *text)
-{
-    for (; *text != '\0'; text++)
-        if ((unsigned char)*text < 0x20 || *text == 0x7f)
-            *text = '?';
-}
-
-/* Names are shown, so line breaks and escape sequences are removed. Names of real tensors have none. */
-static void make_names_printable(TensorFile *file)
-{
-    for (int i = 0; i < file->count; i++)
-        make_printable(file->tensors[i].name);
-    make_printable(file->nested);
-}
-
 /* ---- opening ---- */
 
 /* Takes ownership of the file's bytes in any case. */
@@ -183,11 +121,7 @@ static TensorFile *parse(Stop *stop, unsigned char *bytes, size_t size, const ch
     bool good = read(file, err);
     if (good && file->count == 0)
         good = err_set(err, "%s: a %s file without any tensor", file->path, file->format);
-    if (good) {
-        make_names_printable(file);
-        strip_prefix(file);
-    }
-    if (!good || !tensor_file_sort(file, err)) {
+    if (!good || !tensors_tidy(file, err) || !tensor_file_sort(file, err)) {
         tensor_file_free(file);
         return NULL;
     }

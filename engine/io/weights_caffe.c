@@ -1,5 +1,8 @@
 /* weights_caffe.c - reads Caffe's .caffemodel: a NetParameter (caffe.proto), with V1 `layers` (field 2), as in the model zoo's
- * files of 2014, or V2 `layer` (field 100). Blob 0 of a layer is its weight, blob 1 its bias. */
+ * files of 2014, or V2 `layer` (field 100). Blob 0 of a layer is its weight, blob 1 its bias. weights_caffe_norm.c reads the
+ * layers of batch norm. */
+#include "engine/io/weights_caffe_blob.h"
+#include "engine/io/weights_caffe_norm.h"
 #include "engine/io/weights_readers.h"
 #include "engine/io/wire.h"
 
@@ -32,57 +35,10 @@ bool caffe_begins(const TensorFile *head)
     return (tag == (NET_LAYERS_V1 << 3 | WIRE_BYTES) || tag == (NET_LAYERS_V2 << 3 | WIRE_BYTES)) && length > (uint64_t)(last.end - last.at);
 }
 
-/* Dimensions: a BlobShape (field 7), or in old files num, channels, height, width (fields 1 to 4). */
-static int blob_dims(Wire blob, int64_t dims[8])
-{
-    WireField field;
-    int count = 0;
-    for (Wire w = blob; wire_next(&w, &field);) {
-        if (wire_is(&field, 7, WIRE_BYTES))
-            return wire_integers(field.bytes, 1, dims, 8);
-        if (field.type == WIRE_VARINT && field.number >= 1 && field.number <= 4) {
-            while (count < (int)field.number)
-                dims[count++] = 1;
-            dims[field.number - 1] = (int64_t)field.value;
-        }
-    }
-    return count;
-}
-
-static bool add_blob(TensorFile *file, Wire layer_name, int index, Wire blob, Err *err)
+static bool add_layer(TensorFile *file, CaffeNorms *norms, Wire layer, bool v2, Err *err)
 {
     static const char *const kinds[] = {"weight", "bias"};
-    char name[400];
-    int64_t dims[8];
-    const unsigned char *data;
-    size_t count;
-    int length = layer_name.end - layer_name.at < 300 ? (int)(layer_name.end - layer_name.at) : 300;
-    int named = index < 2 ? snprintf(name, sizeof name, "%.*s.%s", length, (const char *)layer_name.at, kinds[index])
-                          : snprintf(name, sizeof name, "%.*s.blob%d", length, (const char *)layer_name.at, index);
-    int dim_count = blob_dims(blob, dims);
-    if (dim_count < 0)
-        return err_set(err, "%s: blob %s has a broken shape", file->path, name);
-    FileTensor *t = tensor_file_add(file, name, (size_t)named, err);
-    if (t == NULL || !tensor_set_dims(file, t, dims, dim_count, err))
-        return false;
-    t->dtype = DTYPE_F32;
-    if (!wire_numbers(file, blob, 5, 4, &data, &count, err)) /* data */
-        return false;
-    if (count == 0) { /* double_data */
-        if (!wire_numbers(file, blob, 8, 8, &data, &count, err))
-            return false;
-        t->dtype = count > 0 ? DTYPE_F64 : DTYPE_F32;
-    }
-    if (count != t->count)
-        return err_set(err, "%s: blob %s holds %zu numbers, but its shape needs %zu; the file is broken, get it again",
-                       file->path, t->name, count, t->count);
-    t->data = data;
-    return true;
-}
-
-static bool add_layer(TensorFile *file, Wire layer, bool v2, Err *err)
-{
-    uint32_t name_number = v2 ? 1 : 4, blobs_number = v2 ? 7 : 6;
+    const uint32_t name_number = v2 ? 1 : 4, blobs_number = v2 ? 7 : 6;
     WireField field;
     Wire name = {NULL, NULL}, w = layer;
     while (wire_next(&w, &field))
@@ -90,10 +46,21 @@ static bool add_layer(TensorFile *file, Wire layer, bool v2, Err *err)
             name = field.bytes;
     if (!wire_ok(&w))
         return err_set(err, "%s: a layer is broken; get the file again", file->path);
+    bool taken = false;
+    if (v2 && !caffe_norm_layer(norms, file, name, layer, &taken, err))
+        return false;
+    if (taken)
+        return true;
     int index = 0;
-    for (w = layer; wire_next(&w, &field);)
-        if (wire_is(&field, blobs_number, WIRE_BYTES) && !add_blob(file, name, index++, field.bytes, err))
+    for (w = layer; wire_next(&w, &field);) {
+        char other[24];
+        if (!wire_is(&field, blobs_number, WIRE_BYTES))
+            continue;
+        snprintf(other, sizeof other, "blob%d", index);
+        if (!caffe_add_blob(file, name, index < 2 ? kinds[index] : other, field.bytes, err))
             return false;
+        index++;
+    }
     return true;
 }
 
@@ -101,12 +68,13 @@ bool caffe_read(TensorFile *file, Err *err)
 {
     Wire w = {file->bytes, (const unsigned char *)file->bytes + file->size};
     WireField field;
+    CaffeNorms norms = {0};
     int v1 = 0, v2 = 0;
     while (wire_next(&w, &field)) {
         bool is_v1 = wire_is(&field, NET_LAYERS_V1, WIRE_BYTES), is_v2 = wire_is(&field, NET_LAYERS_V2, WIRE_BYTES);
         v1 += is_v1;
         v2 += is_v2;
-        if ((is_v1 || is_v2) && !add_layer(file, field.bytes, is_v2, err))
+        if ((is_v1 || is_v2) && !add_layer(file, &norms, field.bytes, is_v2, err))
             return false;
     }
     if (v1 > 0 && v2 > 0)
@@ -114,5 +82,5 @@ bool caffe_read(TensorFile *file, Err *err)
     if (file->count == 0)
         return err_set(err, "%s: a Caffe file whose %d layers have no weights; use a .caffemodel saved after training",
                        file->path, v1 + v2);
-    return true;
+    return caffe_norms_finish(&norms, file, err);
 }

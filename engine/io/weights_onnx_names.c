@@ -4,22 +4,13 @@
 #include "engine/io/bits.h"
 #include "engine/io/weights_names.h"
 #include "engine/io/weights_onnx_graph.h"
+#include "engine/io/weights_onnx_tensor.h"
 
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 enum { STEM = 3, BRANCH_CONVS = 6, CHANNELS_MAX = 65536 };
-
-FileTensor *onnx_find(TensorFile *file, Wire name)
-{
-    const size_t length = (size_t)(name.end - name.at);
-    if (name.at == NULL || length >= sizeof file->tensors->name || memchr(name.at, '\0', length) != NULL)
-        return NULL;
-    for (int i = 0; i < file->count; i++)
-        if (memcmp(name.at, file->tensors[i].name, length) == 0 && file->tensors[i].name[length] == '\0')
-            return &file->tensors[i];
-    return NULL;
-}
 
 /* Our name of the index-th convolution. Two orders agree here: that in which PyTorch's exporter visits the tutorial's and
  * torchvision's model, and that of Caffe's description. */
@@ -48,7 +39,7 @@ static bool order_is_known(const OnnxGraph *graph)
 {
     for (int i = STEM; i < ONNX_CONVS; i++) {
         int branch = (i - STEM) % BRANCH_CONVS;
-        bool reads_last = wire_same(graph->convs[i].inputs[0], graph->convs[i - 1].output);
+        bool reads_last = wire_same(graph->convs[i].input, graph->convs[i - 1].end);
         if (reads_last != (branch == 2 || branch == 4))
             return false;
     }
@@ -78,43 +69,97 @@ static bool add_identity_norm(TensorFile *file, const char *base, int64_t channe
     return true;
 }
 
+/* Adds the tensor `name` once more as BASE.PART, since layers may share it, and marks the first. False if there is none. */
+static bool claim(TensorFile *file, bool *claimed, int claimed_count, Wire name, const char *base, const char *part, float eps, Err *err)
+{
+    char text[160];
+    const FileTensor *stored = onnx_find(file, name);
+    if (stored == NULL)
+        return err_set(err, "%s: the graph's tensor for %s.%s is not in the file; export the model with all its weights", file->path, base, part);
+    const int index = (int)(stored - file->tensors), length = snprintf(text, sizeof text, "%s.%s", base, part);
+    FileTensor copy = *stored;
+    FileTensor *t = tensor_file_add(file, text, (size_t)length, err);
+    if (t == NULL)
+        return false;
+    memcpy(copy.name, t->name, sizeof copy.name);
+    copy.norm_eps = eps;
+    *t = copy;
+    if (index < claimed_count)
+        claimed[index] = true;
+    return true;
+}
+
+/* Removes what was claimed: only its copies have the right names. */
+static void drop_claimed(TensorFile *file, const bool *claimed, int claimed_count)
+{
+    int kept = 0;
+    for (int i = 0; i < file->count; i++)
+        if (i >= claimed_count || !claimed[i])
+            file->tensors[kept++] = file->tensors[i];
+    file->count = kept;
+}
+
+typedef struct Parts {
+    const char *weight, *bias, *norm[4];
+} Parts;
+
+static const Parts torch_parts = {"conv.weight", "conv.bias", {"bn.weight", "bn.bias", "bn.running_mean", "bn.running_var"}},
+                   caffe_parts = {"weight", "bias", {"gamma", "beta", "mean", "var"}};
+
+/* Names the tensors of the index-th convolution. folded: torchvision's, whose batch norm is in its weights and bias. */
+static bool claim_conv(TensorFile *file, bool *claimed, int count, const OnnxGraph *graph, int index, bool folded, Err *err)
+{
+    const OnnxConv *conv = &graph->convs[index];
+    const Parts *parts = graph->lrn ? &caffe_parts : &torch_parts;
+    char layer[NET_NAME_MAX], base[100];
+    conv_name(index, layer, sizeof layer);
+    their_name(layer, graph->lrn, base, sizeof base);
+    if (!claim(file, claimed, count, conv->weight, base, parts->weight, 0.0f, err))
+        return false;
+    if (conv->bias.at != NULL && !claim(file, claimed, count, conv->bias, base, folded ? "bn.bias" : parts->bias, 0.0f, err))
+        return false;
+    for (int i = 0; i < 4 && conv->norm[0].at != NULL; i++)
+        if (!claim(file, claimed, count, conv->norm[i], base, parts->norm[i], i == 3 ? conv->eps : 0.0f, err))
+            return false;
+    if (!folded)
+        return true;
+    const int64_t channels = (int64_t)file->tensors[file->count - 1].count;
+    if (conv->bias.at == NULL || channels > CHANNELS_MAX)
+        return err_set(err, "%s: convolution %d of %d has no bias, or one of too many numbers, so not a GoogLeNet", file->path, index + 1, ONNX_CONVS);
+    return add_identity_norm(file, base, channels, err);
+}
+
+static bool claim_last(TensorFile *file, bool *claimed, int count, const OnnxGraph *graph, Err *err)
+{
+    const OnnxConv *conv = &graph->convs[ONNX_CONVS];
+    const Wire weight = graph->dense_count == 1 ? graph->dense.weight : conv->weight, bias = graph->dense_count == 1 ? graph->dense.bias : conv->bias;
+    char base[100];
+    their_name("fc", graph->lrn, base, sizeof base);
+    return claim(file, claimed, count, weight, base, "weight", 0.0f, err) && claim(file, claimed, count, bias, base, "bias", 0.0f, err);
+}
+
 static bool rename_by_order(TensorFile *file, const OnnxGraph *graph, Err *err)
 {
-    const OnnxNode *convs = graph->convs;
-    const bool caffe = graph->lrn;
-    FileTensor *fifth = onnx_find(file, convs[STEM + 4].inputs[1]); /* 3a/5x5; it is 3x3 in torchvision's network */
-    bool folded = !caffe && fifth != NULL && fifth->dim_count == 4 && fifth->dims[2] == 3;
+    const FileTensor *fifth = onnx_find(file, graph->convs[STEM + 4].weight); /* 3a/5x5; it is 3x3 in torchvision's network */
+    const bool norm = graph->convs[0].norm[0].at != NULL;
+    const bool folded = !graph->lrn && !norm && fifth != NULL && fifth->dim_count == 4 && fifth->dims[2] == 3;
+    const int count = file->count;
     if (!order_is_known(graph))
         return err_set(err,
                        "%s: an ONNX graph whose tensor names are not GoogLeNet's and whose convolutions are in another "
                        "order than in PyTorch's exports; export it again with torch.onnx.export, or save a .pth",
                        file->path);
-    for (int i = 0; i < ONNX_CONVS; i++) {
-        char layer[NET_NAME_MAX], base[100];
-        FileTensor *weight = onnx_find(file, convs[i].inputs[1]), *bias = onnx_find(file, convs[i].inputs[2]);
-        conv_name(i, layer, sizeof layer);
-        their_name(layer, caffe, base, sizeof base);
-        if (weight == NULL || bias == NULL)
-            return err_set(err, "%s: convolution %d of %d has no weight or bias in the file", file->path, i + 1, ONNX_CONVS);
-        const int64_t channels = (int64_t)bias->count;
-        if (channels > CHANNELS_MAX)
-            return err_set(err, "%s: convolution %d of %d has a bias of %lld numbers, so not a GoogLeNet", file->path, i + 1, ONNX_CONVS,
-                           (long long)channels);
-        snprintf(weight->name, sizeof weight->name, caffe ? "%s.weight" : "%s.conv.weight", base);
-        snprintf(bias->name, sizeof bias->name, caffe ? "%s.bias" : folded ? "%s.bn.bias" : "%s.conv.bias", base);
-        if (folded && !add_identity_norm(file, base, channels, err))
-            return false;
+    bool *claimed = calloc((size_t)count + 1, sizeof *claimed);
+    bool good = claimed != NULL || err_set(err, "%s: not enough memory", file->path);
+    for (int i = 0; good && i < ONNX_CONVS; i++)
+        good = claim_conv(file, claimed, count, graph, i, folded, err);
+    good = good && claim_last(file, claimed, count, graph, err);
+    if (good) {
+        drop_claimed(file, claimed, count);
+        tensor_file_remark(file, "tensors named by the order of the graph's convolutions%s", folded ? ", batch norm folded into them" : "");
     }
-    FileTensor *weight = onnx_find(file, graph->gemm.inputs[1]), *bias = onnx_find(file, graph->gemm.inputs[2]);
-    if (weight == NULL || bias == NULL)
-        return err_set(err, "%s: the last layer has no weight or bias in the file", file->path);
-    char fc[100];
-    their_name("fc", caffe, fc, sizeof fc);
-    snprintf(weight->name, sizeof weight->name, "%s.weight", fc);
-    snprintf(bias->name, sizeof bias->name, "%s.bias", fc);
-    snprintf(file->remark, sizeof file->remark, "tensors named by the order of the graph's convolutions%s",
-             folded ? ", batch norm folded into them" : "");
-    return true;
+    free(claimed);
+    return good;
 }
 
 /* "conv1/7x7_s2_w_0" -> "conv1/7x7_s2.weight", as Caffe's tensors are called elsewhere. */
@@ -145,23 +190,23 @@ static bool named_by_layer(const OnnxGraph *graph)
 {
     static const char *const ends[][2] = {{".weight", ".bias"}, {"_w_0", "_b_0"}, {"_w", "_b"}};
     for (int i = 0; i < ONNX_CONVS; i++) {
-        const Wire *inputs = graph->convs[i].inputs;
-        bool named = inputs[2].at == NULL;
-        for (size_t e = 0; !named && e < sizeof ends / sizeof ends[0]; e++) {
-            Wire weight, bias;
-            named = ends_with(inputs[1], ends[e][0], &weight) && ends_with(inputs[2], ends[e][1], &bias) &&
-                    wire_same(weight, bias);
-        }
+        const OnnxConv *conv = &graph->convs[i];
+        Wire weight, bias;
+        bool named = conv->bias.at == NULL && ends_with(conv->weight, ".weight", &weight);
+        for (size_t e = 0; !named && e < sizeof ends / sizeof ends[0]; e++)
+            named = ends_with(conv->weight, ends[e][0], &weight) && ends_with(conv->bias, ends[e][1], &bias) && wire_same(weight, bias);
+        for (int k = 0; named && k < 4 && conv->norm[0].at != NULL; k++)
+            named = ends_with(conv->norm[k], k == 0 ? ".weight" : k == 1 ? ".bias" : k == 2 ? ".running_mean" : ".running_var", &weight);
         if (!named)
             return false;
     }
     return true;
 }
 
-/* Treats the (in, out) weight of a Gemm without transB as (out, in). */
-static void transpose_gemm(TensorFile *file, const OnnxGraph *graph)
+/* Treats an (in, out) weight of the last layer as (out, in). */
+static void transpose_last(TensorFile *file, const OnnxGraph *graph)
 {
-    FileTensor *weight = graph->gemm_count == 1 && !graph->gemm.transposed ? onnx_find(file, graph->gemm.inputs[1]) : NULL;
+    FileTensor *weight = graph->dense_count == 1 && graph->dense.columns ? onnx_find(file, graph->dense.weight) : NULL;
     if (weight != NULL && weight->dim_count == 2) {
         int64_t d = weight->dims[0], s = weight->strides[0];
         weight->dims[0] = weight->dims[1], weight->strides[0] = weight->strides[1];
@@ -169,16 +214,28 @@ static void transpose_gemm(TensorFile *file, const OnnxGraph *graph)
     }
 }
 
+/* The epsilons of batch norm whose tensors keep their names. */
+static void note_epsilons(TensorFile *file, const OnnxGraph *graph)
+{
+    for (int i = 0; i < graph->conv_count && i < ONNX_CONVS_MAX; i++) {
+        FileTensor *variance = onnx_find(file, graph->convs[i].norm[3]);
+        if (variance != NULL)
+            variance->norm_eps = graph->convs[i].eps;
+    }
+}
+
 bool onnx_name_tensors(TensorFile *file, const OnnxGraph *graph, Err *err)
 {
+    const int layers = graph->conv_count + graph->dense_count;
     bool known = false;
     for (int i = 0; i < file->count; i++)
         known = known || strstr(file->tensors[i].name, "inception") != NULL || strstr(file->tensors[i].name, "conv1.conv") != NULL;
-    transpose_gemm(file, graph);
+    transpose_last(file, graph);
+    if (graph->dense_count <= 1 && graph->conv_count >= ONNX_CONVS && layers == ONNX_CONVS + 1 && !(known && named_by_layer(graph)))
+        return rename_by_order(file, graph, err);
+    note_epsilons(file, graph);
     if (known)
         rename_caffe2(file);
-    if (graph->conv_count == ONNX_CONVS && graph->gemm_count == 1 && !(known && named_by_layer(graph)))
-        return rename_by_order(file, graph, err);
     if (!known && graph->conv_count > 0)
         snprintf(file->remark, sizeof file->remark, "its graph has %d convolutions%s, a GoogLeNet's %d", graph->conv_count,
                  graph->conv_count == 94 || graph->conv_count == 96 ? ", as Inception v3's (299 x 299 pixels)" : "", ONNX_CONVS);

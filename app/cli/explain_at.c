@@ -1,0 +1,76 @@
+/* explain_at.c - see explain_at.h. */
+#include "app/cli/explain_at.h"
+
+#include <stdlib.h>
+
+bool explain_parse_place(const char *text, MapPlace *out)
+{
+    char *end;
+    const long row = strtol(text, &end, 10);
+    if (end == text || *end != ',')
+        return false;
+    const char *second = end + 1;
+    const long column = strtol(second, &end, 10);
+    if (end == second || *end != '\0' || row < -1000000 || row > 1000000 || column < -1000000 || column > 1000000)
+        return false;
+    *out = (MapPlace){(int)row, (int)column};
+    return true;
+}
+
+bool explain_find_unit(const Net *net, const char *at_text, const MapPlace *place, Unit *unit, bool *pre, Err *err)
+{
+    const int y = place != NULL ? place->y : 0, x = place != NULL ? place->x : 0;
+    Address a;
+    char name[160];
+    if (!net_address(net, at_text, &a, err))
+        return false;
+    const Shape s = net->layers[a.layer].out;
+    net_address_text(net, (Address){.layer = a.layer, .channel = -1}, name, sizeof name);
+    if (a.channel < 0 && s.c > 1)
+        return err_set(err, "--at %s: name one of its %d channels, %s[0] to %s[%d]", at_text, s.c, name, name, s.c - 1);
+    if (place == NULL && s.h * s.w > 1)
+        return err_set(err, "%s is %d rows by %d columns: name a position with --pos Y,X", name, s.h, s.w);
+    if (y < 0 || y >= s.h || x < 0 || x >= s.w)
+        return err_set(err, "--pos %d,%d lies outside %s: rows 0 to %d, columns 0 to %d", y, x, name, s.h - 1, s.w - 1);
+    *unit = (Unit){a.layer, a.channel < 0 ? 0 : a.channel, y, x};
+    *pre = a.pre;
+    return true;
+}
+
+void explain_maps_free(const Net *net, float **maps)
+{
+    for (int l = 0; maps != NULL && l < net->layer_count; l++)
+        free(maps[l]);
+    free(maps);
+}
+
+float **explain_maps(const Source *source, const float *x, int last, Err *err)
+{
+    const Net *net = source->net;
+    const int head = net->layers[last].head;
+    const RunOptions options = {.batch = 1, .heads = head > 0};
+    Run *run = run_new(&reference_engine, net, &options, err);
+    float **maps = calloc((size_t)net->layer_count, sizeof *maps);
+    bool good = run != NULL && maps != NULL;
+    if (good) {
+        run_weights(run, source->weights);
+        run_input(run, x, 1);
+    }
+    for (int l = 0; good && l <= last; l++) {
+        if (net->layers[l].head != 0 && net->layers[l].head != head)
+            continue;
+        run_forward_layer(run, l);
+        maps[l] = malloc(shape_size(net->layers[l].out) * sizeof **maps);
+        good = maps[l] != NULL;
+        if (good)
+            run_activation(run, l, 0, maps[l]);
+    }
+    if (!good) {
+        if (run != NULL)
+            err_set(err, "not enough memory for the maps of %s", net->name);
+        explain_maps_free(net, maps);
+        maps = NULL;
+    }
+    run_free(run);
+    return maps;
+}
