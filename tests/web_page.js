@@ -143,7 +143,7 @@ async function files(browser, url) {
   await page.drop(`${root}/assets/images/tulips.png`);
   await page.until("inceptoscope.program.ccall('web_shows', 'boolean', ['string'], ['tulips.png'])", 30);
   await page.idle();
-  check('a dropped picture', await page.shows('tulips.png'));
+  check('a dropped picture', await page.until(SHOWN('tulips.png'), 20).catch(() => false));
   await page.longestGap();
   await page.drop(`${work}/weights.pth`);
   await page.until("inceptoscope.program.ccall('web_shows', 'boolean', ['string'], ['weights.pth'])", 60).catch(() => {});
@@ -180,24 +180,31 @@ async function files(browser, url) {
   await page.close();
 }
 
+const SHOWN = name => `inceptoscope.program.ccall('web_shows', 'boolean', ['string'], ['${name}'])`;
+
+// A real paste of what is on the clipboard.
 async function paste(browser, url) {
+  await browser.send('Browser.grantPermissions', { permissions: ['clipboardReadWrite', 'clipboardSanitizedWrite'] });
   const page = await browser.page(url + '#--lang en');
+  const press = async () => {
+    const key = { key: 'v', code: 'KeyV', modifiers: 2, windowsVirtualKeyCode: 86 };
+    await page.send('Input.dispatchKeyEvent', { type: 'rawKeyDown', commands: ['paste'], ...key });
+    await page.send('Input.dispatchKeyEvent', { type: 'keyUp', ...key });
+  };
   await page.idle();
   await page.run(`(async () => {
-    const canvas = Object.assign(document.createElement('canvas'), { width: 64, height: 48 }), data = new DataTransfer();
+    const canvas = Object.assign(document.createElement('canvas'), { width: 64, height: 48 });
     canvas.getContext('2d').fillRect(0, 0, 32, 32);
-    const blob = await new Promise(done => canvas.toBlob(done));
-    data.items.add(new File([blob], 'pasted.png', { type: 'image/png' }));
-    dispatchEvent(new ClipboardEvent('paste', { clipboardData: data }));
+    await navigator.clipboard.write([new ClipboardItem({ 'image/png': await new Promise(done => canvas.toBlob(done)) })]);
   })()`);
-  await page.until("inceptoscope.program.ccall('web_shows', 'boolean', ['string'], ['pasted.png'])", 30).catch(() => {});
-  check('a pasted picture', await page.shows('pasted.png'));
+  await press();
+  check('a pasted picture', await page.until(SHOWN('image.png'), 20).catch(() => false));
   await page.idle();
   await page.key('/');
   await page.idle();
-  await page.run(`(() => { const data = new DataTransfer(); data.setData('text/plain', '4c/5x5'); dispatchEvent(new ClipboardEvent('paste', { clipboardData: data })); })()`);
-  await page.idle();
-  check('pasted text goes into the field', await page.shows('4c/5x5'));
+  await page.run("navigator.clipboard.writeText('4c/5x5')");
+  await press();
+  check('pasted text goes into the field', await page.until(SHOWN('4c/5x5'), 10).catch(() => false));
   await page.send('Input.imeSetComposition', { text: '卷', selectionStart: 1, selectionEnd: 1 });
   await page.send('Input.insertText', { text: '卷积' });
   await page.idle();
@@ -308,8 +315,8 @@ async function busy(browser, url) {
   await during('the list of pictures', () => page.key('o'));
   await page.run(LARGE_PHOTO);
   await during('a photo of 12 megapixels', async () => {
-    await page.run("(() => { const data = new DataTransfer(); data.items.add(window.photo); dispatchEvent(new ClipboardEvent('paste', { clipboardData: data })); })()");
-    await page.until("inceptoscope.program.ccall('web_shows', 'boolean', ['string'], ['large.jpg'])", 60);
+    await page.run("(() => { const data = new DataTransfer(); data.items.add(window.photo); dispatchEvent(new DragEvent('drop', { dataTransfer: data })); })()");
+    await page.until(SHOWN('large.jpg'), 60);
   });
   const cancel = async () => { await page.key('e'); await page.key('C', 'Shift'); await wait(600); await page.key('Escape'); await page.key('0'); };
   await cancel();

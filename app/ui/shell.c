@@ -107,7 +107,7 @@ void window_build(Window *w)
     Err err = {""};
     if (path[0] != '\0') {
         shell_paint(&w->shell);
-        if (!shell_save_png(&w->shell, path, &err)) {
+        if (!window_save_png(w, path, &err)) {
             snprintf(w->shell.in.trouble, sizeof w->shell.in.trouble, "%.*s", (int)sizeof w->shell.in.trouble - 1, err.text);
             w->dirty = true; /* the App shows it in the next frame */
         }

@@ -76,6 +76,11 @@ void window_copy(Window *w, const char *text)
     SDL_SetClipboardText(text);
 }
 
+bool window_save_png(Window *w, const char *path, Err *err)
+{
+    return shell_save_png(&w->shell, path, err);
+}
+
 /* From any thread. */
 static void wake(void *user)
 {

@@ -64,8 +64,7 @@ void shell_paint(Shell *shell)
     painter_draw(shell->painter, &shell->ui);
 }
 
-/* The frame as last painted, from malloc; NULL and a message that begins with `what`. */
-static unsigned char *read_pixels(Shell *shell, const char *what, Err *err)
+unsigned char *shell_pixels(Shell *shell, const char *what, Err *err)
 {
     size_t count, w = (size_t)shell->pixel_w, h = (size_t)shell->pixel_h;
     unsigned char *rgb = size_mul(w * 3, h, &count) ? malloc(count) : NULL;
@@ -81,7 +80,7 @@ static unsigned char *read_pixels(Shell *shell, const char *what, Err *err)
 
 bool shell_save_png(Shell *shell, const char *path, Err *err)
 {
-    unsigned char *rgb = read_pixels(shell, path, err);
+    unsigned char *rgb = shell_pixels(shell, path, err);
     const bool ok = rgb != NULL && image_save_png(path, rgb, shell->pixel_w, shell->pixel_h, err);
     free(rgb);
     return ok;
@@ -90,7 +89,7 @@ bool shell_save_png(Shell *shell, const char *path, Err *err)
 void shell_grab(Shell *shell)
 {
     shell_paint(shell);
-    unsigned char *rgb = read_pixels(shell, "frame", NULL);
+    unsigned char *rgb = shell_pixels(shell, "frame", NULL);
     if (rgb != NULL && shell->app->pixels != NULL)
         shell->app->pixels(shell->app->user, rgb, shell->pixel_w, shell->pixel_h);
     free(rgb);

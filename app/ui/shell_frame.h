@@ -22,7 +22,9 @@ void shell_close(Shell *shell);
 /* Builds one frame of widgets from shell->in; draws nothing yet. */
 void shell_frame(Shell *shell);
 void shell_paint(Shell *shell);
-/* Saves the frame as last painted. */
+/* The frame as last painted, pixel_h rows of pixel_w pixels of 3 bytes, from malloc; NULL and a message that begins with `what`. */
+unsigned char *shell_pixels(Shell *shell, const char *what, Err *err);
+/* Saves it. */
 bool shell_save_png(Shell *shell, const char *path, Err *err);
 /* Paints the frame, passes its pixels to the App, and builds another for the screen: what is recorded has no sign that it is. */
 void shell_grab(Shell *shell);

@@ -36,6 +36,7 @@ float window_scale(const Window *w);        /* device pixels per logical pixel, 
 void window_fullscreen(Window *w);          /* makes it what w->fullscreen says; the next two likewise */
 void window_pointer(Window *w);             /* w->pointer, w->pointer_hidden */
 void window_typing(Window *w);              /* w->typing: a text field has the focus */
+bool window_save_png(Window *w, const char *path, Err *err); /* the frame as last painted */
 void window_copy(Window *w, const char *text); /* to the clipboard */
 
 #endif

@@ -3,10 +3,11 @@
  * have their turns. */
 #include "app/ui/shell_private.h"
 #include "engine/base/thread.h"
+#include "engine/io/image.h"
 
 #include <emscripten.h>
 #include <stdio.h>
-#include <string.h>
+#include <stdlib.h>
 
 /* Seconds of every 1/60 that threads may take: the rest is for the frame and for the browser. */
 static const double TURNS = 0.010;
@@ -100,6 +101,44 @@ void window_copy(Window *w, const char *text)
 {
     (void)w;
     page_copy(text);
+}
+
+/* A picture that is being saved on its own thread: packing it takes longer than a frame. */
+typedef struct Saving {
+    Page *page;
+    unsigned char *rgb;
+    int w, h;
+    char path[512];
+} Saving;
+
+static void save(void *user)
+{
+    Saving *s = user;
+    Input *in = &s->page->window.shell.in;
+    Err err;
+    if (!image_save_png(s->path, s->rgb, s->w, s->h, &err))
+        snprintf(in->trouble, sizeof in->trouble, "%.*s", (int)sizeof in->trouble - 1, err.text);
+    s->page->window.dirty = true; /* a frame: then the page looks for what was saved */
+    free(s->rgb);
+    free(s);
+}
+
+bool window_save_png(Window *w, const char *path, Err *err)
+{
+    Saving *s = malloc(sizeof *s);
+    if (s == NULL)
+        return err_set(err, "%s: not enough memory", path);
+    *s = (Saving){.page = (Page *)w, .rgb = shell_pixels(&w->shell, path, err), .w = w->shell.pixel_w, .h = w->shell.pixel_h};
+    snprintf(s->path, sizeof s->path, "%s", path);
+    Thread *thread = s->rgb != NULL ? thread_start(save, s) : NULL;
+    if (thread == NULL) {
+        const bool read = s->rgb != NULL;
+        free(s->rgb);
+        free(s);
+        return read ? err_set(err, "%s: not enough memory", path) : false;
+    }
+    thread_detach(thread);
+    return true;
 }
 
 static void wake(void *user)

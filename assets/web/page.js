@@ -100,12 +100,12 @@ async function startInceptoscope() {
       open('files.bin').then(stream => unpacked(stream, size => { progress.value = size / total; })),
     ]);
     let print = console.log;
-    const program = await Inceptoscope({ canvas, wasmBinary: wasm, print: line => print(line), printErr: line => print(line) });
+    const environment = { HOME, LANG: (navigator.language || 'en').startsWith('zh') ? 'zh_CN.UTF-8' : 'C.UTF-8' };
+    const program = await Inceptoscope({ canvas, wasmBinary: wasm, print: line => print(line), printErr: line => print(line),
+      preRun: [module => Object.assign(module.ENV, environment)] });
     unpackFiles(program.FS, files);
     for (const folder of [HOME, FOLDER]) program.FS.mkdirTree(folder);
     program.FS.chdir(FOLDER);
-    program.ENV.HOME = HOME;
-    program.ENV.LANG = (navigator.language || 'en').startsWith('zh') ? 'zh_CN.UTF-8' : 'C.UTF-8';
     restoreHome(program.FS);
     if (command) {
       print = showText('');

@@ -18,14 +18,20 @@ web-cli: web-deps            ## the commands as a WebAssembly program for node: 
 web: web-deps                ## the page: build/web/site for a server, build/web/inceptoscope.html alone
 	@$(WEB_MAKE) build/web/inceptoscope.html
 
-# The shell tests that need no window.
-WEB_TESTS := $(patsubst %,tests/cli_%.sh,counts explain formats help ledger predict trace weights)
-web-test: web-cli            ## the commands' tests on the WebAssembly program, and the same bytes as the native one
+WEB_TESTS := $(patsubst %,tests/cli_%.sh,counts explain formats help ledger predict trace weights window)
+web-test: web-deps           ## tests of the WebAssembly program in node, and of the page in headless Chromium
+	@$(SETUP) run web-test
+	@$(WEB_MAKE) build/web/inceptoscope build/web/inceptoscope.html
+	@chmod +x build/web/inceptoscope
 	@+$(MAKE) --no-print-directory -s $(PARALLEL) all
 	@INCEPTOSCOPE=build/web/inceptoscope tests/run $(WEB_TESTS)
-	@INCEPTOSCOPE=$(BUILD)/inceptoscope INCEPTOSCOPE_WEB=build/web/inceptoscope tests/run tests/web_same.sh
+	@INCEPTOSCOPE=$(BUILD)/inceptoscope INCEPTOSCOPE_WEB=build/web/inceptoscope JOBS=1 tests/run tests/web_same.sh tests/web_page.sh
 
-.PHONY: web-test web web-deps web-cli web-libraries
+web-bench: web all           ## the page beside the native program: forward, first frame, bytes, memory
+	@$(SETUP) run web-test
+	@node tests/bench_web.js build/web $(BUILD)/inceptoscope
+
+.PHONY: web-test web-bench web web-deps web-cli web-libraries
 
 ifeq ($(MODE),web)
 # emcc is a Python script that runs node, which finds Debian's modules only when it is Debian's own.

@@ -1,4 +1,5 @@
 /* deflate.c - packs bytes; see deflate.h. The method is that of stb_image_write's stbi_zlib_compress. */
+#include "engine/base/thread.h"
 #include "engine/io/deflate.h"
 
 #include <assert.h>
@@ -7,7 +8,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { BUCKETS = 16384, WINDOW = 32768, MATCH_MAX = 258, EFFORT_MIN = 5, STORED_MAX = 32767, END_OF_BLOCK = 256 };
+enum { BUCKETS = 16384, WINDOW = 32768, MATCH_MAX = 258, EFFORT_MIN = 5, STORED_MAX = 32767, END_OF_BLOCK = 256, TURN = 4096 };
 
 /* The latest places of each hash of three bytes, oldest first. */
 typedef struct Places {
@@ -126,7 +127,11 @@ static void pack(Out *out, Places *places, const unsigned char *bytes, int size)
     put_bits(out, 1, 1);        /* the only block */
     put_bits(out, 1, 2);        /* with the fixed codes */
     int at = 0;
-    while (at < size - 3) {
+    for (int next = 0; at < size - 3;) {
+        if (at >= next) {
+            thread_yield();
+            next = at + TURN;
+        }
         int where = 0, later;
         int length = find_match(places, bytes, size, at, at - WINDOW, 3, &where);
         remember(places, bytes, at);
