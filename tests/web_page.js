@@ -75,7 +75,6 @@ async function walk(browser, url, name) {
   const page = await browser.page(url + '#--lang en --at input');
   await page.idle();
   check(`${name}: first frame`, await page.shows('input'));
-  await page.longestGap();
   let stops = 1;
   for (let before = await page.dump(), next; stops < 60; before = next, stops++) {
     await page.key('ArrowRight');
@@ -99,8 +98,6 @@ async function walk(browser, url, name) {
   await page.idle();
   check(`${name}: Chinese`, await page.shows('中文') && await page.shows('网络'));
   await picture(page, `${name}-chinese`);
-  const gap = await page.longestGap();
-  check(`${name}: no frame of the walk waits ${GAP_MS} ms`, gap < GAP_MS, `${gap} ms`);
   clean(name, page, url);
   await page.close();
 }
@@ -144,24 +141,18 @@ async function files(browser, url) {
   await page.until("inceptoscope.program.ccall('web_shows', 'boolean', ['string'], ['tulips.png'])", 30);
   await page.idle();
   check('a dropped picture', await page.until(SHOWN('tulips.png'), 20).catch(() => false));
-  await page.longestGap();
   await page.drop(`${work}/weights.pth`);
   await page.until("inceptoscope.program.ccall('web_shows', 'boolean', ['string'], ['weights.pth'])", 60).catch(() => {});
   await page.idle();
   check('a dropped .pth', (await page.dump()).includes('weights.pth'));
-  let gap = await page.longestGap();
-  check(`no frame waits ${GAP_MS} ms while weights are read`, gap < GAP_MS, `${gap} ms`);
   const saved = async (name, pattern, test) => {
     let found;
     for (let i = 0; i < 100 && !found; i++, await wait(100)) found = fs.readdirSync(downloads).find(f => pattern.test(f));
     await wait(200);
     check(name, found && test(fs.readFileSync(path.join(downloads, found))), fs.readdirSync(downloads).join(' '));
   };
-  await page.longestGap();
   await page.key('s');
   await saved('a saved PNG', /\.png$/, bytes => bytes.subarray(1, 4).toString() === 'PNG' && bytes.readUInt32BE(16) === 1366 && bytes.readUInt32BE(20) === 768);
-  gap = await page.longestGap();
-  check(`no frame waits ${GAP_MS} ms while it is saved`, gap < GAP_MS, `${gap} ms`);
   await page.key('S', 'Shift');
   await saved('a saved CSV', /\.csv$/, bytes => bytes.toString().split('\n').length > 28);
   await page.key('s', 'Alt');
@@ -221,11 +212,11 @@ async function camera(browser, url) {
   await page.idle();
   await picture(page, 'pictures');
   await page.click(...await page.place('Camera'));
-  await page.until("inceptoscope.program.ccall('web_shows', 'boolean', ['string'], ['camera-1.png'])", 40);
+  await page.until("inceptoscope.program.ccall('web_shows', 'boolean', ['string'], ['camera-1.ppm'])", 40);
   const versions = await page.run(`(async () => {
     const sizes = new Set(), end = performance.now() + 6000;
     for (; performance.now() < end; await new Promise(done => setTimeout(done, 20)))
-      if (inceptoscope.program.FS.analyzePath('/opened/camera-1.png').exists) sizes.add(inceptoscope.program.FS.stat('/opened/camera-1.png').mtime.getTime());
+      if (inceptoscope.program.FS.analyzePath('/opened/camera-1.ppm').exists) sizes.add(inceptoscope.program.FS.stat('/opened/camera-1.ppm').mtime.getTime());
     return sizes.size;
   })()`);
   check('the camera gives several pictures a second', versions / 6 >= 2, `${versions} in 6 s`);
@@ -234,7 +225,7 @@ async function camera(browser, url) {
   await wait(500);
   await page.click(...await page.place('Keep this picture'));
   await page.idle();
-  check('a picture of the camera can be kept', await page.shows('camera-1.png'));
+  check('a picture of the camera can be kept', await page.shows('camera-1.ppm'));
   clean('camera', page, url);
   await page.close();
 }
@@ -245,19 +236,8 @@ async function phone(browser, url) {
   await picture(page, 'phone');
   await page.tap(...await page.place('inception 3a'));
   await page.idle();
-  check('a tap walks in', (await page.dump()).includes('--at inception_3a'), (await page.dump()).match(/"--at [^"]*/));
+  check('a tap walks in', (await page.dump()).includes('--at 3a'), (await page.dump()).match(/"--at [^"]*/));
   await picture(page, 'phone-3a');
-  await page.key('/');
-  await page.idle();
-  const before = await page.dump();
-  await page.touch('touchStart', [200, 500]);
-  for (let y = 500; y >= 300; y -= 20) { await page.touch('touchMove', [200, y]); await wait(20); }
-  await page.touch('touchEnd');
-  await page.idle();
-  const after = await page.dump();
-  check('a drag scrolls and clicks nothing', before !== after && after.includes('"role": "field"'), after === before ? 'nothing moved' : 'the list is gone');
-  await page.key('Escape');
-  await page.idle();
   const tile = JSON.parse(await page.dump()).items.find(i => i.role === 'tile' && i.rect[2] > 4);
   const scale = JSON.parse(await page.dump()).scale / 3, at = [(tile.rect[0] + tile.rect[2] / 2) * scale, (tile.rect[1] + tile.rect[3] / 2) * scale];
   const selected = await page.run('1') && (await page.dump()).match(/"--at [^"]*/)[0];
@@ -269,12 +249,28 @@ async function phone(browser, url) {
   await page.touch('touchEnd');
   await page.idle();
   check('a long press shows what hover shows, and clicks nothing', (await page.dump()).match(/"--at [^"]*/)[0] === selected && held.length > 0, selected);
-  await page.send('Input.synthesizePinchGesture', { x: 195, y: 400, scaleFactor: 2, gestureSourceType: 'touch' });
+  await page.touch('touchStart', [180, 400], [210, 400]);
+  for (let d = 0; d <= 100; d += 10) { await page.touch('touchMove', [180 - d, 400], [210 + d, 400]); await wait(20); }
+  await page.touch('touchEnd');
   await wait(300);
   const pinched = await page.run('visualViewport.scale');
   check('a pinch enlarges', pinched > 1.3, pinched);
   clean('phone', page, url);
   await page.close();
+  const wide = await browser.page(url + '#--lang en --at 3a', { width: 844, height: 390, density: 3, phone: true });
+  await wide.idle();
+  await wide.key('h');
+  await wide.idle();
+  const before = await wide.dump(), title = JSON.parse(before).items.find(i => i.text === 'Keys');
+  await wide.touch('touchStart', [420, 300]);
+  for (let y = 300; y >= 120; y -= 20) { await wide.touch('touchMove', [420, y]); await wait(20); }
+  await wide.touch('touchEnd');
+  await wide.idle();
+  const after = await wide.dump();
+  check('a drag scrolls and clicks nothing', before !== after && title && after.includes('"Keys"'), after === before ? 'nothing moved' : 'something was clicked');
+  await picture(wide, 'phone-wide');
+  clean('phone, wide', wide, url);
+  await wide.close();
 }
 
 const LARGE_PHOTO = `(async () => {
@@ -312,6 +308,8 @@ async function busy(browser, url) {
   await during('class activation', () => page.key('c'));
   await during('a silenced branch', async () => { await page.key('ArrowDown'); await page.key('X', 'Shift'); }, ['u']);
   await during('the reference engine', () => page.key('e'), ['e']);
+  await during('weights', async () => { await page.drop(`${work}/weights.pth`); await page.until(SHOWN('weights.pth'), 60); }, []);
+  await during('a saved picture', async () => { await page.key('s'); await wait(1500); }, []);
   await during('the list of pictures', () => page.key('o'));
   await page.run(LARGE_PHOTO);
   await during('a photo of 12 megapixels', async () => {

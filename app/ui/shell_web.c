@@ -9,8 +9,9 @@
 #include <stdio.h>
 #include <stdlib.h>
 
-/* Seconds of every 1/60 that threads may take: the rest is for the frame and for the browser. */
-static const double TURNS = 0.010;
+/* Seconds between two frames that threads may take: half of the time since the last frame, within these bounds. The rest is for the
+ * frame and for the browser. */
+static const double TURNS_LEAST = 0.010, TURNS_MOST = 0.040;
 /* On a phone the layout is not narrower than this, in logical pixels; the type is smaller instead. */
 static const float LEAST_WIDTH = 640, LEAST_HEIGHT = 480;
 
@@ -57,7 +58,8 @@ typedef struct Page {
     Window window;              /* first, so that a Window * is a Page * */
     App app;
     ShellOptions options;
-    bool camera, working;       /* as the page was told last; threads have something to do */
+    bool camera;                /* as the page was told last */
+    double framed;              /* when the browser asked for the last frame */
 } Page;
 
 /* The page's one window, for the functions that its scripts call. */
@@ -183,7 +185,9 @@ static void frame(void *user)
         window_paint(w);
         page_framed((built - start) * 1e3, (window_now() - built) * 1e3, p->app.busy(p->app.user));
     }
-    p->working = thread_turns(TURNS);
+    const double since = window_now() - p->framed;
+    p->framed = window_now();
+    thread_turns(SDL_min(SDL_max(since / 2, TURNS_LEAST), TURNS_MOST));
 }
 
 bool shell_window(const App *app, const ShellOptions *options, Err *err)

@@ -4,7 +4,7 @@
 
 const FOLDER = '/saved', HOME = '/home/web', KEPT = ['.config/inceptoscope/settings', '.local/state/inceptoscope/lessons'];
 const MOST_FILES = 12; // as many as the program's list of files opened last has
-const CAMERA_SIDE = 480, STORE = 'inceptoscope';
+const CAMERA_SIDE = 320, STORE = 'inceptoscope';
 
 // Every file of a drop, folders included, in the order of their names.
 async function droppedFiles(transfer) {
@@ -85,14 +85,20 @@ function toClipboard(text) {
 // The camera's pictures, one after the other as fast as the program computes them. Each replaces the one before; the last one stays.
 function startCamera(program, failed) {
   let stream = null, stopped = false, number = program.cameraNumber = (program.cameraNumber || 0) + 1;
-  const path = `/opened/camera-${number}.png`, canvas = document.createElement('canvas'), video = document.createElement('video');
+  const path = `/opened/camera-${number}.ppm`, canvas = document.createElement('canvas'), video = document.createElement('video');
+  const ink = canvas.getContext('2d', { willReadFrequently: true });
   const shot = async () => {
     const side = Math.min(video.videoWidth, video.videoHeight);
     canvas.width = canvas.height = Math.min(side, CAMERA_SIDE);
     const at = [(video.videoWidth - side) / 2, (video.videoHeight - side) / 2];
-    canvas.getContext('2d').drawImage(video, ...at, side, side, 0, 0, canvas.width, canvas.height);
-    const blob = await new Promise(done => canvas.toBlob(done, 'image/png'));
-    put(program.FS, path, new Uint8Array(await blob.arrayBuffer()));
+    ink.drawImage(video, ...at, side, side, 0, 0, canvas.width, canvas.height);
+    // PPM: its bytes are the pixels, so nothing is packed and unpacked on the way
+    const head = new TextEncoder().encode(`P6\n${canvas.width} ${canvas.height}\n255\n`), rgba = ink.getImageData(0, 0, canvas.width, canvas.height).data;
+    const bytes = new Uint8Array(head.length + rgba.length / 4 * 3);
+    bytes.set(head);
+    for (let from = 0, to = head.length; from < rgba.length; from += 4, to += 3) bytes.set(rgba.subarray(from, from + 3), to);
+    put(program.FS, path, bytes);
+    program.computing = true; // until a frame says that it is not
     program.ccall('web_drop', null, ['string'], [path]);
   };
   (async () => {
@@ -103,7 +109,7 @@ function startCamera(program, failed) {
       video.muted = video.playsInline = true;
       await video.play();
       while (!stopped) {
-        if (!program.ccall('web_busy', 'boolean', [], [])) await shot();
+        if (!program.computing) await shot();
         await new Promise(done => setTimeout(done, 30));
       }
     } catch (reason) {

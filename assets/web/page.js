@@ -128,7 +128,7 @@ async function startInceptoscope() {
         told.frames.push([build, paint]);
         if (told.frames.length > 20000) told.frames.splice(0, 10000);
         files_.saved();
-        told.busy = busy;
+        program.computing = busy;
       },
     };
     document.addEventListener('fullscreenchange', () => { if (!document.fullscreenElement) call('web_left_fullscreen'); });
