@@ -1,4 +1,5 @@
-// imports.js - the functions that app/ui/shell_web.c declares and the page's scripts carry out (Module.page, made in page.js).
+// imports.js - the functions that app/ui/shell_web.c declares and the page's scripts carry out (Module.page, made in page.js),
+// and one of Emscripten's that does not fit.
 mergeInto(LibraryManager.library, {
   page_exists: function () { return Module.page ? 1 : 0; },
   page_fullscreen: function (on) { return Module.page.fullscreen(on); },
@@ -8,4 +9,6 @@ mergeInto(LibraryManager.library, {
   page_pick_files: function () { return Module.page.pickFiles(); },
   page_camera: function (on) { return Module.page.camera(on); },
   page_framed: function (build, paint, busy) { return Module.page.framed(build, paint, busy); },
+  // Files are in memory, or node's. With Asyncify, Emscripten's own looks for a file system that node's files do not have.
+  fd_sync: function (fd) { return 0; },
 });
