@@ -104,7 +104,7 @@ class Page {
       await wait(30);
     }
   }
-  started_() { return this.until('window.inceptoscope && inceptoscope.first > 0', 15); }
+  started_() { return this.until('window.inceptoscope && inceptoscope.first > 0', 60); }
   call(name, type, ...values) { return this.run(`inceptoscope.program.ccall('${name}', '${type}', ${JSON.stringify(values.map(v => typeof v))}, ${JSON.stringify(values)})`); }
   // Computed and still.
   async idle(seconds = 120) {
