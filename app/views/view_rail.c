@@ -10,7 +10,7 @@
 #include <string.h>
 
 static const float CHIP_W = 28, CHIP_H = 13, FOOT = 34, CHIP_X = 12, NAME_X = 12 + 28 + 8, EDGE = 1, SHAPE_GAP = 10, RIGHT = 10, TOP_PAD = 8, END_PAD = 6, BAR = 10,
-                   NARROW = 100, ROW_LEAST = 18, CHIP_ROW = 15;
+                   NARROW = 100, ROW_LEAST = 18, CHIP_ROW = 16;
 
 /* ---- chips --------------------------------------------------------------------------------------------------------------------- */
 
