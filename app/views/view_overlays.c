@@ -96,7 +96,7 @@ void view_help(Ui *ui, Session *session, ViewState *v)
         highest = fmaxf(highest, heights[c]);
     }
     in = (Rect){in.x - 6, in.y - 8, in.w + 12, in.h + 4}; /* a row under the pointer is a little wider than its text */
-    const Rect area = ui_scroll_begin(ui, ui_id("help", 0), in, &v->scroll[SCROLL_LIST], highest);
+    const Rect area = ui_scroll_begin(ui, ui_id("help rows", 0), in, &v->scroll[SCROLL_LIST], highest);
     const float w = floorf((area.w - 12 - 20 * (float)(count - 1)) / (float)count);
     for (int c = 0; c < count; c++) {
         Rect column = {area.x + 6 + (float)c * (w + 20), area.y, w, heights[c]};
