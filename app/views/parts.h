@@ -81,6 +81,10 @@ bool part_pressed(Ui *ui);
 /* A version for grids of weights: different from every map's version, and new for each part and each change of the weights. */
 uint64_t part_weights_version(const Model *m, int layer, int part);
 
+/* ---- part_digits.c ---- */
+/* Over a grid that was drawn at r: prints each value into its cell, where the cells are large enough for a few digits. */
+void part_digits(Ui *ui, Rect r, const MapGrid *grid);
+
 /* ---- part_picture.c ---- */
 /* Draws an image fitted into r, at its corner. A small one is enlarged by a whole factor with hard pixels, as maps are. Returns
  * its rectangle. */

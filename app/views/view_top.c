@@ -140,6 +140,7 @@ static void prediction(Ui *ui, Model *m, Rect *r)
         model_do(m, VERB_VIEW_CAM);
     part_verb_tip(ui, m, whole, STR_HELP_CAM, VERB_VIEW_CAM);
     ui_item(ui, whole, "button", "prediction");
+    part_verb_tip(ui, m, whole, STR_TIP_WHY, VERB_VIEW_CAM);
     Rect words = *r;
     rect_cut_left(&words, ui_text(ui, (Rect){r->x, r->y, fminf(name_w, r->w - percent_w), r->h}, style, ALIGN_LEFT, name) + 7);
     ui_text(ui, words, percent_style, ALIGN_LEFT, percent);
@@ -197,7 +198,7 @@ static void what(Ui *ui, Session *session, Rect *r)
     recording(ui, session, r);
     network(ui, m, r);
     if (m->source->source.untrained)
-        badge(ui, r, model_text(m, STR_UNTRAINED), color_alpha(t->warn, 0.14f), t->warn);
+        ui_tip(ui, badge(ui, r, model_text(m, STR_UNTRAINED), color_alpha(t->warn, 0.14f), t->warn), TIP_BELOW, model_text(m, STR_NO_MEANING));
     if (m->what_if.weights != NULL) {
         const Rect place = badge(ui, r, model_text(m, STR_EDITED), color_alpha(t->bad, 0.14f), t->bad);
         if (ui_click(ui, ui_id("edited badge", 0), place))
@@ -212,6 +213,7 @@ static void what(Ui *ui, Session *session, Rect *r)
         char shown[128];
         part_cut(ui, part_body(ui), m->picture.name, w, shown, sizeof shown);
         ui_text(ui, name, part_body(ui), ALIGN_LEFT, shown);
+        part_verb_tip(ui, m, name, STR_HELP_PICTURES, VERB_PICTURES);
         rect_cut_left(r, 16);
     }
     prediction(ui, m, r);
