@@ -24,7 +24,7 @@ typedef struct Session {
     Opening opening;            /* files that are being opened */
     Classroom classroom;        /* the open lesson */
     Play play;                  /* stepping by itself */
-    Training training;          /* whose curves are shown */
+    Trainings training;         /* whose curves are shown */
     Recording recording;        /* of an animation */
     double leaving_until;       /* until then a second Escape leaves the lesson; seconds of Model.now */
     ShellWishes wishes;
