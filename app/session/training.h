@@ -1,4 +1,4 @@
-/* training.h - the trainings that the window can show: which histories there are, and the one that is open. Training itself is a command
+/* training.h - the trainings that the window can show: which histories there are, and the one that is open. Trainings itself is a command
  * (`inceptoscope train`); its history grows while this shows it. */
 #ifndef INCEPTOSCOPE_TRAINING_H
 #define INCEPTOSCOPE_TRAINING_H

@@ -341,6 +341,7 @@ void view_loupe(Ui *ui, Session *session, ViewState *v)
     ui_text(ui, rect_cut_top(&in, 20), part_mono(ui), ALIGN_LEFT, line);
     rect_cut_top(&in, 2);
     ui_maps(ui, in, &grid, name);
+    part_digits(ui, in, &grid);
     const Rect cell = map_cell_rect(in, &grid, loupe->at.channel, loupe->at.y, loupe->at.x);
     ui_frame(ui, rect_inset(cell, -2), 1, 0x000000ff);
     ui_frame(ui, rect_inset(cell, -1), 1, 0xffffffff);

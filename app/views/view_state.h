@@ -78,6 +78,7 @@ typedef struct ViewState {
     size_t weight; int weight_layer; /* one value: the clicked weight, to edit; layer -1: none */
     char scale_text[24], weight_text[24]; /* text of the what-if fields */
     WeightCells weight_cells;
+    WeightRanks ranked_kernels[2 * BRANCH_COUNT], ranked_inputs; /* of a module's layers, two in each branch; of one kernel */
     Compared compared;          /* of the two pictures, where the comparison is */
     struct Scratch *scratch;    /* this frame's, see view_scratch; owned */
     Folder *folder;             /* that the picture overlay lists; owned */

@@ -86,7 +86,7 @@ static void list(Ui *ui, Session *session, ViewState *v, Rect r)
 static void curves(Ui *ui, Session *session, ViewState *v, Rect r)
 {
     const Model *m = &session->model;
-    v->watch.watch = &session->training.watch;
+    v->watch.watch = session_watch(session);
     v->watch.now = m->now;
     v->watch.inside = true;
     view_train(ui, &v->watch, r);
@@ -106,7 +106,7 @@ void view_training(Ui *ui, Session *session, ViewState *v, Rect area)
         const char *back = model_text(m, STR_TRAINING_ALL);
         Rect line = rect_cut_top(&area, 30);
         if (ui_button(ui, ui_id("all trainings", 0), rect_inset(rect_cut_left(&line, ui_button_width(ui, back)), 1), back, BUTTON_PLAIN))
-            training_leave(&session->training);
+            session_leave_training(session);
     }
     if (t->open)
         curves(ui, session, v, area);
