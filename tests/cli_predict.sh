@@ -20,9 +20,16 @@ same() { [ "$2" = "$3" ] && echo "ok $1" || echo "not ok $1: '$2' is not '$3'"; 
 
 check 'an explicit network without weights says untrained' 0 'untrained weights' "$program" predict --network googlenet --top 3 $daisy
 same 'a table has the asked number of lines' "$(wc -l <"$scratch/out")" 4
+check 'a table of trained weights' 0 . "$program" predict --weights assets/weights/flowers.safetensors $daisy
+same 'its percents are written as in the window' "$(sed -n 2p "$scratch/out")" '   1   >99.9 %      0  daisy'
+same 'none of them is 100 or 0' "$(grep -cE ' (100|0)(\.0*)? %' "$scratch/out")" 0
 check 'JSON without names has null labels' 0 . "$program" predict --network googlenet --format json --top 1 $daisy
 same 'a label that is not known' "$(grep -c '"label": null' "$scratch/out")" 1
 
+cp $daisy "$scratch/$(printf 'latin\351.png')"
+check 'a name that is not UTF-8' 0 . "$program" predict --network googlenet --format json --top 1 "$scratch/$(printf 'latin\351.png')"
+same '... is kept in JSON' "$(grep -c 'latin.\\xE9.png",' "$scratch/out")" 1
+same '... with its bytes' "$(grep -c '"image_bytes": ".*6c6174696ee92e706e67"' "$scratch/out")" 1
 check 'a bad picture does not stop the others' 1 'tests/run: is not a picture' "$program" predict --network googlenet --format json --top 1 tests/run $daisy
 same 'the good picture is answered' "$(grep -c '"index"' "$scratch/out")" 1
 check 'a missing picture' 1 'nowhere.png: cannot be opened' "$program" predict --network googlenet nowhere.png

@@ -168,7 +168,9 @@ picture one/train/a/1.ppm 0 1
 cp -r data/train/kind0 data/train/kind1 differs/train
 cp -r data/val/kind0 differs/val
 cp -r data/val/kind2 differs/val
-refuse "a missing folder" 'nowhere/train: cannot read' run nowhere
+refuse "a missing folder" 'nowhere: cannot read this folder' run nowhere
+mkdir -p plain && picture plain/1.ppm 0 1
+refuse "a folder without classes" 'plain: expected train/ and val/ .* found no folder and 1 file' run plain
 refuse "an empty class" "class 'a' has no picture" run empty
 refuse "one class" '1 class folder found' run one
 refuse "validation folders that differ" "class 1 is 'kind2' here but 'kind1' in" run differs
@@ -192,10 +194,22 @@ check "... that names the file" grep -q 'full/.*nothing was overwritten' full.er
 check "... and the old checkpoint stays" test "$before" = "$(cksum <full/last.checkpoint)"
 check "... with no debris beside it" test "$(find full -name '*.tmp-*' | wc -l)" -eq 0
 
+# --- one folder per class without train/ and val/, classes with names in other scripts, in the plainest locale
+for name in 蒲公英和向日葵还有玫瑰 розы-и-другие-цветы e; do
+    mkdir -p "flat/photos/$name"
+    for i in 1 2 3 4 5; do picture "flat/photos/$name/$i.jfif" $((${#name} % 3)) "$i"; done
+done
+LC_ALL=C "$program" train flat --network "$top/tests/nets/small.net" --engine reference --batch 4 --epochs 1 --val-share 0.4 --checkpoint-dir names >names.txt 2>names.err
+check "a folder of classes is split" test $? -eq 0
+check "... and it is said" grep -q 'flat/photos: one folder per class and no val/, so 40 % of each class (6 pictures) are for validation' names.err
+check "... 3 and 2 of each class" test "$(grep -c '3 pictures for training, 2 for validation' names.txt)" -eq 3
+check "no character of a name is cut" iconv -f utf-8 -t utf-8 names.txt -o /dev/null
+check "the matrix's columns are aligned" test "$(sed -n '/^confusion/,/correct/p' names.txt | sed '1d;$d' | while IFS= read -r line; do LC_ALL=C.UTF-8 wc -L <<<"$line"; done | sort -u | wc -l)" -eq 1
+
 # --- wrong command lines: status 2
 "$program" train >/dev/null 2>&1
 check "no folder is a wrong command line" test $? -eq 2
-for words in "--epochs 0" "--batch -3" "--lr 0" "--lr nan" "--average 2" "--schedule linear" "--crop-min 0"; do
+for words in "--val-share 1" "--val-share 0" "--epochs 0" "--batch -3" "--lr 0" "--lr nan" "--average 2" "--schedule linear" "--crop-min 0"; do
     # shellcheck disable=SC2086
     timeout 10 "$program" train data $words >/dev/null 2>&1
     check "$words is a wrong command line" test $? -eq 2

@@ -49,6 +49,10 @@ for legacy in (False, True):
     pth("good_%s_nested.pth" % kind, {"epoch": 3, "best": 0.75, "state_dict": plain, "optimizer": {"lr": [0.1], "none": None}}, legacy)
     # A checkpoint with a tensor beside the weights, which are under a name chosen by the script.
     pth("good_%s_checkpoint.pth" % kind, {"loss": torch.tensor(0.5), "best_model": plain, "epoch": 3}, legacy)
+    # Everything else that scripts put beside the weights is passed over; masks of pruning are applied.
+    pth("good_%s_passed_over.pth" % kind, {"counter": collections.Counter({3: 1}), "best": numpy.float64(0.5), "curve": numpy.arange(2.0), "type": torch.float32,
+                                           "device": torch.device("cpu"), "set": {1}, "state_dict": plain, "queue": collections.deque([1])}, legacy)
+    pth("good_%s_pruned.pth" % kind, {"a_orig": A, "a_mask": torch.ones(2, 3), "b_mask": (B != 0).float(), "b_orig": torch.where(B != 0, B, torch.ones(1))}, legacy)
 net = torch.nn.Linear(3, 2)
 torch.save({"state_dict": plain, "args": argparse.Namespace(lr=0.1)}, path("bad_argparse_and_state_dict.pth"))
 torch.jit.save(torch.jit.script(torch.nn.Linear(3, 2)), path("bad_TorchScript.pth"))
@@ -140,8 +144,34 @@ onnx("good_half_data.onnx", [listed(TensorProto.FLOAT16, k, v) for k, v in plain
 onnx("good_half_raw.onnx", [numpy_helper.from_array(v.numpy().astype("<f2"), k) for k, v in plain.items()], True)
 
 
+def quantised(name, raw):
+    """Pairs of a stored integer and DequantizeLinear: per tensor for a, per channel for b, whose zero points differ."""
+    kinds = {"a": (TensorProto.INT8, A.numpy() * 2, numpy.float32(0.5), numpy.int8(0)),
+             "b": (TensorProto.UINT8, B.numpy() * 8 + numpy.array([3, 7]).reshape(2, 1, 1, 1), numpy.full(2, 0.125, numpy.float32), numpy.array([3, 7], numpy.uint8))}
+    tensors, nodes = [], []
+    for key, (kind, value, scale, zero) in kinds.items():
+        value = value.astype(numpy.int8 if kind == TensorProto.INT8 else numpy.uint8)
+        tensors += [numpy_helper.from_array(value, key + "_q") if raw else helper.make_tensor(key + "_q", kind, value.shape, value.flatten().tolist()),
+                    numpy_helper.from_array(scale, key + "_scale"), numpy_helper.from_array(zero, key + "_zero")]
+        nodes.append(helper.make_node("DequantizeLinear", [key + "_q", key + "_scale", key + "_zero"], [key], axis=0))
+    graph = helper.make_graph(nodes, "tiny", [], [helper.make_tensor_value_info("b", TensorProto.FLOAT, None)], tensors)
+    open(path(name), "wb").write(helper.make_model(graph, producer_name="test").SerializeToString())
+
+
+quantised("good_quantised_raw.onnx", True)
+quantised("good_quantised_numbers.onnx", False)
+# The last layer as MatMul has its weight the other way round.
+dense = [helper.make_node("MatMul", ["data", "a"], ["product"]), helper.make_node("Add", ["product", "bias"], ["sum"])]
+graph = helper.make_graph(dense, "tiny", [], [helper.make_tensor_value_info("sum", TensorProto.FLOAT, None)],
+                          [numpy_helper.from_array(A.t().numpy(), "a"), numpy_helper.from_array(B.numpy(), "b"), numpy_helper.from_array(numpy.zeros(2, "f4"), "bias")])
+open(path("good_matmul.onnx"), "wb").write(helper.make_model(graph, producer_name="test").SerializeToString())
+node = helper.make_node("QLinearConv", list("abcdefgh"), ["y"])
+graph = helper.make_graph([node], "tiny", [], [helper.make_tensor_value_info("y", TensorProto.FLOAT, None)], [numpy_helper.from_array(A.numpy(), "a")])
+open(path("bad_integers.onnx"), "wb").write(helper.make_model(graph, producer_name="test").SerializeToString())
+
+
 # ---- Caffe ----
-from make_corpus_caffe import NetParameter, blob
+from make_corpus_caffe import NetParameter, blob, raw_blob
 
 
 def caffe(name, generation, **variant):
@@ -156,6 +186,26 @@ def caffe(name, generation, **variant):
 caffe("good_v1.caffemodel", 1, old_shape=True)
 caffe("good_v2.caffemodel", 2)
 caffe("good_double.caffemodel", 2, double=True)
+for half in (False, True):
+    net = NetParameter(name="tiny")
+    for key, value in plain.items():
+        raw_blob(net.layer.add(name=key, type="Convolution").blobs.add(), value, half)
+    open(path("good_raw_%s.caffemodel" % ("half" if half else "float")), "wb").write(net.SerializeToString())
+net = NetParameter(name="tiny")
+for key, value in plain.items():
+    blob(net.layer.add(name=key, type="Convolution", bottom=["data"], top=[key]).blobs.add(), value)
+    norm = net.layer.add(name=key + "/bn", type="BatchNorm", bottom=[key], top=[key])
+    for part in (torch.zeros(2), torch.ones(2), torch.ones(1)):
+        blob(norm.blobs.add(), part)
+    norm.batch_norm_param.eps = 1e-4
+    if key == "a":  # b has no Scale
+        scale = net.layer.add(name=key + "/scale", type="Scale", bottom=[key], top=[key])
+        scale.scale_param.bias_term = True
+        for part in (torch.ones(2), torch.zeros(2)):
+            blob(scale.blobs.add(), part)
+open(path("good_batch_norm.caffemodel"), "wb").write(net.SerializeToString())
+del net.layer[1].blobs[2]
+open(path("bad_BatchNorm_of_two.caffemodel"), "wb").write(net.SerializeToString())
 net = caffe("good_v2.caffemodel", 2)
 net.layers.add(name="old", type=4)
 open(path("bad_Caffe_both_generations.caffemodel"), "wb").write(net.SerializeToString())

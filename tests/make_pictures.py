@@ -1,11 +1,12 @@
 #!/usr/bin/python3
 """Writes tests/pictures: an 8 x 8 picture in every form that a student may drop on the window, and tests/golden/pictures.tsv: what
 PIL makes of each (convert("RGB"), the pixels in hex), how far a decoder may be from it, and what the program must note.
-Run with Debian's python3-pil and python3-numpy: /usr/bin/python3 tests/make_pictures.py"""
+Run with Debian's python3-pil, python3-numpy and python3-opencv: /usr/bin/python3 tests/make_pictures.py"""
 import os
 import struct
 import zlib
 
+import cv2
 import numpy
 from PIL import Image
 
@@ -179,6 +180,10 @@ for name, data in (("no_end.jpg", open_end), ("no_end_seven_bits.jpg", open_end 
                    ("no_end_huffman.jpg", open_end + video)):
     write(name, data)
     add(name, "", 6, expected=Image.open(os.path.join(OUT, "photo.jpg")).convert("RGB"))
+# Restart markers: a file that is cut before one of them is not whole.
+cv2.imwrite(os.path.join(OUT, "restarts.jpg"), numpy.asarray(GREY.resize((40, 8), Image.BILINEAR)), [cv2.IMWRITE_JPEG_QUALITY, 80, cv2.IMWRITE_JPEG_RST_INTERVAL, 1])
+assert open(os.path.join(OUT, "restarts.jpg"), "rb").read().count(b"\xff\xd3") == 1
+add("restarts.jpg", "grey repeated", 6)
 # Four inks: PIL inverts them with and without Adobe's marker.
 save(RGB.convert("CMYK"), "cmyk_photo.jpg", "CMYK converted", 8, quality=95, subsampling=0)
 inks = open(os.path.join(OUT, "cmyk_photo.jpg"), "rb").read()

@@ -2,6 +2,7 @@
 added, and the program answers with the same bits or refuses the file. Usage: never_half.py PROGRAM SCRATCH."""
 import collections
 import concurrent.futures
+import json
 import os
 import subprocess
 import sys
@@ -163,8 +164,18 @@ torch.manual_seed(1)
 folded, plain, both = tensors("batchnorm", True), tensors(None, True), tensors("bn", False)
 one_format("safetensors, folded", safetensors, {k: v for k, v in folded.items() if v.dim()}, file("small.net"), "safetensors")
 one_format(".pth, plain", pth, plain, file("small.net"), "pth")
-one_format(".pth, the network's own batch norm", pth, both, file("normed.net"), "pth")
+one_format(".pth, the network's own batch norm", pth, both, file("normed.net"), "pth", 2)
 one_format("legacy .pth, folded", legacy, folded, file("small.net"), "pth", 3)
 one_format(".npz, folded", npz, folded, file("small.net"), "npz", 3)
 one_format("ONNX, folded", write_onnx, {k: v for k, v in folded.items() if v.dim() and not k.startswith("aux")}, file("small.net"), "onnx", 2)
 one_format(".caffemodel, folded", write_caffe_named, caffe_tensors(), file("small.net"), "caffemodel")
+
+# The epsilon of a file's batch norm is the one that counts: folded, in the network's own batch norm of the same epsilon, or of another.
+whole = {k: v for k, v in folded.items() if v.dim() and not k.startswith("aux")}
+write_onnx(file("eps.onnx"), whole)
+open(file("other.net"), "w").write(NET.replace("conv conv1", "batchnorm eps=0.05\nconv conv1", 1))
+answers = []
+for network, words in (("small.net", "with epsilon 0.001, as the file says"), ("normed.net", "subtracted from the means"), ("other.net", "difference between the file's epsilon and the network's")):
+    text, said = predict(file("eps.onnx"), file(network))
+    answers.append({t["index"]: t["prob"] for t in json.loads(text)[0]["top"]} if text else {})
+    report("the file's epsilon in %s" % network, len(answers[-1]) == 3 and words in said and all(abs(answers[-1][k] - answers[0][k]) < 1e-6 for k in answers[0]), said)

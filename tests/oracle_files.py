@@ -105,6 +105,8 @@ for attribute, bias in (("batchnorm", True), ("bn", True), ("bn", False), ("norm
     words = "batch norm folded into 57 convolutions with epsilon 1e-05, PyTorch's default"
     name = "5x5 with %s, %s conv biases" % (attribute, "with" if bias else "no")
     compare(name, path, logits, words)
+    if attribute != "bn":
+        continue
     compare_with(name + ", own .net", path, own_net("own.net", 1e-5), logits)
     with torch.no_grad():
         other = with_norm(w, square, attribute, 1e-3)
@@ -398,9 +400,9 @@ class Graph:
         return file("a.onnx")
 
 
-def opencv_onnx():
+def opencv_onnx(x=caffe_input):
     importer = cv2.dnn.readNetFromONNX(file("a.onnx"))
-    importer.setInput(caffe_input.numpy())
+    importer.setInput(x.numpy())
     return torch.from_numpy(importer.forward())
 
 
@@ -445,3 +447,20 @@ for bias in (True, False):
         own["loss3/classifier" + part] = own["loss3/classifier" + part] / deviation
     path = Graph(own, True, norm=norm).save()
     compare("ONNX with batch norm, numbers for names, %s conv biases, against OpenCV" % ("with" if bias else "no"), path, opencv_onnx(), "epsilon 0.0003, as the file says")
+
+# Without LRN it is the tutorial's network: the picture's values are others.
+Graph(own, True, "MatMul", norm=norm, lrn=False).save()
+deviation = opencv_onnx(square).std()
+for part in (".weight", ".bias"):
+    own["loss3/classifier" + part] = own["loss3/classifier" + part] / deviation
+path = Graph(own, True, "MatMul", norm=norm, lrn=False).save()
+compare("ONNX of the tutorial's network with batch norm, numbers for names, against OpenCV", path, opencv_onnx(square), "so googlenet (5 classes)")
+
+# ---- an input that is not square keeps the rule of its file ----
+wide = open("assets/networks/bvlc_googlenet.net").read().replace("input 3x224x224", "input 3x224x288")
+open(file("wide.net"), "w").write("\n".join(line for line in wide.splitlines() if "claim" not in line and not line.startswith("hypothesis")) + "\n")
+cut = torchvision.transforms.Compose([torchvision.transforms.Resize(256), torchvision.transforms.CenterCrop((224, 288))])(picture)
+x = (torch.from_numpy(numpy.asarray(cut).astype(numpy.float32)).flip(2) - torch.tensor([104.0, 117.0, 123.0])).permute(2, 0, 1)[None]
+torch.save(caffe, file("a.pth"))
+with torch.no_grad():
+    compare_with("a wide input", file("a.pth"), file("wide.net"), oracle_predict.bvlc(caffe, x))

@@ -46,3 +46,10 @@ with open(os.path.join(GOLDEN, "fit.txt"), "w") as out:
     for w, h in FITS:
         picture = noise(w, h)
         out.write("%d %d %016x %016x\n" % (w, h, fnv(square(picture).numpy().tobytes()), fnv(cropped(picture).tobytes())))
+
+# An input that is not square: torchvision's Resize(256) and CenterCrop((224, 288)), for pictures that it fits into without padding.
+wide = transforms.Compose([transforms.Resize(256), transforms.CenterCrop((224, 288))])
+with open(os.path.join(GOLDEN, "fit_wide.txt"), "w") as out:
+    out.write("# w h, FNV-1a of the pixels after Resize(256) and CenterCrop((224, 288)); written by tests/oracle_images.py\n")
+    for w, h in [(320, 240), (500, 375), (640, 480), (300, 200), (289, 256), (999, 61)]:
+        out.write("%d %d %016x\n" % (w, h, fnv(wide(noise(w, h)).tobytes())))

@@ -111,7 +111,9 @@ static void test_damaged_bytes(void **state)
 {
     (void)state;
     static const char *const files[] = {"good_zip_strides.pth", "good_legacy_nested.pth",  "good_v1.caffemodel",
-                                        "good_raw.onnx",        "good_packed_fortran.npz", "good_half.safetensors"};
+                                        "good_raw.onnx",        "good_packed_fortran.npz", "good_half.safetensors",
+                                        "good_quantised_numbers.onnx", "good_batch_norm.caffemodel", "good_raw_half.caffemodel", "good_legacy_passed_over.pth",
+                                        "good_zip_pruned.pth", "good_matmul.onnx"};
     for (size_t f = 0; f < sizeof files / sizeof files[0]; f++) {
         char path[512];
         unsigned char *bytes;

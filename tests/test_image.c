@@ -89,6 +89,49 @@ static void test_fit_is_torchvisions(void **state)
     assert_int_equal(cases, 10);
 }
 
+/* A wide input keeps the rule of its file. An upright picture, too narrow for it, is resized so that the crop just fits. */
+static void test_fit_to_a_wide_input(void **state)
+{
+    (void)state;
+    Net wide = {.input = {1, 3, 224, 288}, .preprocess = {RESIZE_SHORTER_SIDE, 256, true, false, {104, 117, 123}, {1, 1, 1}}};
+    FILE *golden = fopen("tests/golden/fit_wide.txt", "r");
+    assert_non_null(golden);
+    char line[256];
+    int cases = 0;
+    Err err;
+    Image out;
+    while (fgets(line, sizeof line, golden) != NULL) {
+        int w, h;
+        unsigned long long hash;
+        if (sscanf(line, "%d %d %llx", &w, &h, &hash) != 3)
+            continue;
+        Image in = noise(w, h);
+        assert_true(image_fit(&in, &wide, &out, NULL, &err));
+        CHECK(fnv(out.rgb, 224 * 288 * 3) == hash, "crop of %d x %d", w, h);
+        image_free(&out);
+        image_free(&in);
+        cases++;
+    }
+    fclose(golden);
+    assert_int_equal(cases, 6);
+    static const int narrow[][3] = {{240, 320, 288}, {256, 289, 288}, {289, 288, 288}, {61, 999, 288}, {257, 256, 287}}; /* w, h, shorter side */
+    for (size_t i = 0; i < sizeof narrow / sizeof narrow[0]; i++) {
+        Image in = noise(narrow[i][0], narrow[i][1]), resized;
+        float crop[4];
+        assert_true(image_fit(&in, &wide, &out, crop, &err));
+        const int shorter = narrow[i][2], w = in.w < in.h ? shorter : (int)((int64_t)shorter * in.w / in.h);
+        const int h = in.w < in.h ? (int)((int64_t)shorter * in.h / in.w) : shorter;
+        assert_true(w >= 288 && h >= 224);
+        assert_true(image_resize(&in, w, h, &resized, &err));
+        const int left = (int)lrint(crop[0] / in.w * w), top = (int)lrint(crop[1] / in.h * h);
+        for (int y = 0; y < 224; y++)
+            CHECK(memcmp(out.rgb + y * 288 * 3, resized.rgb + ((top + y) * w + left) * 3, 288 * 3) == 0, "%d x %d, row %d", in.w, in.h, y);
+        image_free(&resized);
+        image_free(&out);
+        image_free(&in);
+    }
+}
+
 /* C3 of the confusions: a red pixel reaches BVLC's net as B, G, R minus the mean of B, G, R. */
 static void test_bgr_minus_mean(void **state)
 {
@@ -373,6 +416,7 @@ static const struct CMUnitTest tests[] = {
     cmocka_unit_test(test_large_claims_allocate_nothing),
     cmocka_unit_test(test_resize_is_pils),
     cmocka_unit_test(test_fit_is_torchvisions),
+    cmocka_unit_test(test_fit_to_a_wide_input),
     cmocka_unit_test(test_bgr_minus_mean),
     cmocka_unit_test(test_png_round_trip),
     cmocka_unit_test(test_small_pictures_and_their_prefixes),

@@ -484,8 +484,24 @@ static void test_engines_agree(void **state)
     program_key(p, "e");
 }
 
+/* One output is the logit of a yes or no. Python: 1 / (1 + math.exp(-x)). */
+static void test_single_score(void **state)
+{
+    (void)state;
+    static const double cases[][2] = {{0.7, 0.668187772168166}, {0, 0.5}, {-3, 0.04742587317756678}, {100, 1}, {-100, 3.720075976020836e-44}};
+    for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
+        const float score = (float)cases[i][0];
+        float max, sum;
+        softmax_parts(&score, 1, &max, &sum);
+        CHECK_NEAR(expf(score - max) / sum, cases[i][1], 1e-44, 1e-6, "score %g", cases[i][0]);
+    }
+    float max, sum;
+    softmax_parts((float[]){1, 1}, 2, &max, &sum);
+    assert_true(expf(1 - max) / sum == 0.5f);
+}
+
 static const struct CMUnitTest tests[] = {
-    cmocka_unit_test(test_walk),    cmocka_unit_test(test_module),  cmocka_unit_test(test_heads),
+    cmocka_unit_test(test_single_score), cmocka_unit_test(test_walk),    cmocka_unit_test(test_module),  cmocka_unit_test(test_heads),
     cmocka_unit_test(test_select),  cmocka_unit_test(test_address), cmocka_unit_test(test_lesson), cmocka_unit_test(test_lesson_stays), cmocka_unit_test(test_lesson_class),
     cmocka_unit_test(test_branch_and_weight), cmocka_unit_test(test_play_time_of_large_kernels), cmocka_unit_test(test_readers), cmocka_unit_test(test_recent), cmocka_unit_test(test_switches),
     cmocka_unit_test(test_what_if), cmocka_unit_test(test_bad_files), cmocka_unit_test(test_engines_agree),

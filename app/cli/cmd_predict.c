@@ -1,5 +1,6 @@
 /* cmd_predict.c - classifies pictures: prints the classes with the largest probabilities. */
 #include "app/cli/open.h"
+#include "engine/base/text.h"
 #include "app/model/numbers.h"
 
 #include <jansson.h>
@@ -12,21 +13,20 @@
 static void probabilities(Run *run, const float *x, float *out)
 {
     const Net *net = run->net;
-    int last = net->heads[0].last;
+    const int last = net->heads[0].last, scores = net_scores(net, 0);
+    float max, sum;
     run_input(run, x, 1);
     run_forward(run);
-    if (net_scores(net, 0) == 1) {
-        run_activation(run, net->heads[0].logits, 0, out);
-        out[0] = 1.0f / (1.0f + expf(-out[0]));
-    } else if (net->layers[last].op == OP_SOFTMAX) {
+    if (scores > 1 && net->layers[last].op == OP_SOFTMAX) {
         run_activation(run, last, 0, out);
-    } else {
-        run_activation(run, net->heads[0].logits, 0, out);
-        softmax_forward(out, out, 1, net_scores(net, 0));
+        return;
     }
+    run_activation(run, net->heads[0].logits, 0, out);
+    softmax_parts(out, scores, &max, &sum);
+    for (int i = 0; i < scores; i++)
+        out[i] = expf(out[i] - max) / sum;
 }
 
-/* Percents as the window shows them; JSON has all digits. */
 static void print_table(const char *image, const Guess *guesses, int count, char **labels)
 {
     char percent[NUM_MAX];
@@ -43,6 +43,23 @@ static json_t *text_or_null(const char *text)
     return string != NULL ? string : json_null();
 }
 
+/* A file name that is not UTF-8 is shown with its other bytes as \xE9, and given whole as image_bytes, in hexadecimal. */
+static void name_bytes(json_t *entry, const char *image)
+{
+    const size_t size = strlen(image);
+    char *shown = malloc(4 * size + 1), *hex = malloc(2 * size + 1);
+    size_t length = 0;
+    for (size_t i = 0; shown != NULL && hex != NULL && i < size; i++) {
+        const unsigned char byte = (unsigned char)image[i];
+        length += (size_t)snprintf(shown + length, 5, byte < 0x80 ? "%c" : "\\x%02X", byte);
+        snprintf(hex + 2 * i, 3, "%02x", byte);
+    }
+    json_object_set_new(entry, "image", text_or_null(shown));
+    json_object_set_new(entry, "image_bytes", text_or_null(hex));
+    free(shown);
+    free(hex);
+}
+
 static void add_json(json_t *list, const char *image, const Guess *guesses, int count, char **labels)
 {
     json_t *top = json_array();
@@ -50,7 +67,10 @@ static void add_json(json_t *list, const char *image, const Guess *guesses, int 
         json_array_append_new(top, json_pack("{s:i, s:o, s:f}", "index", guesses[i].index, "label",
                                              text_or_null(labels != NULL ? labels[guesses[i].index] : NULL), "prob",
                                              (double)guesses[i].prob));
-    json_array_append_new(list, json_pack("{s:o, s:o}", "image", text_or_null(image), "top", top));
+    json_t *entry = json_pack("{s:o, s:o}", "image", text_or_null(image), "top", top);
+    if (!text_is_utf8(image, strlen(image)))
+        name_bytes(entry, image);
+    json_array_append_new(list, entry);
 }
 
 /* Returns false if a picture could not be classified; the others still are. */

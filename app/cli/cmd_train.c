@@ -4,6 +4,7 @@
 #include "app/cli/watch_window.h"
 #include "app/model/source.h"
 #include "engine/base/safe_file.h"
+#include "engine/train/folders.h"
 #include "engine/train/train.h"
 
 #include <errno.h>
@@ -25,7 +26,7 @@
 typedef struct TrainArguments {
     const char *data;
     int epochs, batch, micro_batch, seed, threads, decode_threads, warmup, step_epochs, save_every, stop_after, cache_mb;
-    double lr, momentum, weight_decay, lr_min, step_factor, label_smoothing, ema_decay, scale_min;
+    double lr, momentum, weight_decay, lr_min, step_factor, label_smoothing, ema_decay, scale_min, val_share;
     const char *optimizer, *schedule, *engine, *network, *folder, *out;
     bool resume, watch;
 } TrainArguments;
@@ -36,7 +37,7 @@ static bool parse(int argc, char **argv, TrainArguments *w)
                  .decode_threads = INT_MIN, .warmup = INT_MIN, .step_epochs = INT_MIN, .save_every = INT_MIN,
                  .stop_after = INT_MIN, .cache_mb = INT_MIN, .lr = UNSET, .momentum = UNSET,
                  .weight_decay = UNSET, .lr_min = UNSET, .step_factor = UNSET, .label_smoothing = UNSET,
-                 .ema_decay = UNSET, .scale_min = UNSET, .network = "googlenet", .folder = "training"};
+                 .ema_decay = UNSET, .scale_min = UNSET, .val_share = 0.2, .network = "googlenet", .folder = "training"};
     const Option options[] = {
         {"--epochs", OPT_INT, &w->epochs, NULL},
         {"--batch", OPT_INT, &w->batch, NULL},
@@ -54,6 +55,7 @@ static bool parse(int argc, char **argv, TrainArguments *w)
         {"--label-smoothing", OPT_FLOAT, &w->label_smoothing, NULL},
         {"--average", OPT_FLOAT, &w->ema_decay, NULL},
         {"--crop-min", OPT_FLOAT, &w->scale_min, NULL},
+        {"--val-share", OPT_FLOAT, &w->val_share, NULL},
         {"--save-every", OPT_INT, &w->save_every, NULL},
         {"--stop-after", OPT_INT, &w->stop_after, NULL},
         {"--cache-mb", OPT_INT, &w->cache_mb, NULL},
@@ -71,10 +73,14 @@ static bool parse(int argc, char **argv, TrainArguments *w)
     if (!cli_parse(argc, argv, options, (int)(sizeof options / sizeof *options), rest, 1, &count))
         return false;
     if (count == 0) {
-        cli_complain("train: name the folder that has train/ and val/ in it, each with one folder of pictures per class");
+        cli_complain("train: name the folder that has train/ and val/ in it, each with one folder of pictures per class, or one such folder alone");
         return false;
     }
     w->data = rest[0];
+    if (!(w->val_share > 0.0 && w->val_share < 1.0)) {
+        cli_complain("train: --val-share takes a number between 0 and 1, not %g", w->val_share);
+        return false;
+    }
     const char *const folders[] = {w->data, w->folder};
     for (int i = 0; i < 2; i++)
         if (strlen(folders[i]) > TRAIN_FOLDER_MAX) {
@@ -189,15 +195,11 @@ static void train_job_close(TrainJob *s)
 
 static bool open_data(const TrainArguments *w, TrainJob *s, Err *err)
 {
-    char path[TRAIN_PATH_MAX];
-    training_path(w->data, "train", path);
-    s->train = dataset_open(path, NULL, err);
-    if (s->train == NULL)
+    char said[FOLDERS_TEXT];
+    if (!folders_open(w->data, w->val_share, &s->train, &s->val, said, err))
         return false;
-    training_path(w->data, "val", path);
-    s->val = dataset_open(path, s->train, err);
-    if (s->val == NULL)
-        return false;
+    if (said[0] != '\0')
+        fprintf(stderr, "%s\n", said);
     s->networks = asset_path("networks");
     NetOptions options = {.classes = s->train->classes.count};
     if (s->networks == NULL)

@@ -24,7 +24,7 @@ static bool open_source(Source *source, const char *weights, const char *network
         cli_complain("untrained weights: %s has seeded random weights, so its answers have no meaning; name a weight file with --weights",
                      info->network);
     else if (weights != NULL) /* only a file that the user named needs a report */
-        fprintf(stderr, "%s: %s (%d classes)%s%s\n", info->path, info->why, info->classes,
+        fprintf(stderr, "%s: %s (%d class%s)%s%s\n", info->path, info->why, info->classes, info->classes == 1 ? "" : "es",
                 info->note[0] != '\0' ? "; " : "", info->note);
     return true;
 }

@@ -81,19 +81,62 @@ static bool outside(const Table *t, int cell)
     return t->cells[cell - cell % t->column_count] == NULL;
 }
 
-/* Columns that a UTF-8 text takes: two for a Chinese character or punctuation mark, U+2E80 to U+A4CF and the full-width forms
- * (Unicode's East Asian Width; other wide characters are never printed). */
-static int width_of(const char *text)
+/* Unicode 15: marks without a width of their own (categories Mn, Me, Cf), and East Asian Width W and F. */
+static const struct {
+    uint32_t first, last;
+    int width;
+} odd_widths[] = {
+    {0x0300, 0x036f, 0}, {0x0483, 0x0489, 0}, {0x0591, 0x05bd, 0}, {0x0610, 0x061a, 0}, {0x064b, 0x065f, 0}, {0x0900, 0x0902, 0}, {0x093c, 0x093c, 0},
+    {0x0941, 0x0948, 0}, {0x094d, 0x094d, 0}, {0x0e31, 0x0e31, 0}, {0x0e34, 0x0e3a, 0}, {0x0e47, 0x0e4e, 0}, {0x1100, 0x115f, 2}, {0x200b, 0x200f, 0},
+    {0x20d0, 0x20f0, 0}, {0x231a, 0x231b, 2}, {0x2e80, 0x303e, 2}, {0x3041, 0x4dbf, 2}, {0x4e00, 0xa4c6, 2}, {0xac00, 0xd7a3, 2}, {0xf900, 0xfaff, 2},
+    {0xfe00, 0xfe0f, 0}, {0xfe20, 0xfe2f, 0}, {0xfe30, 0xfe6b, 2}, {0xfeff, 0xfeff, 0}, {0xff01, 0xff60, 2}, {0xffe0, 0xffe6, 2}, {0x1f300, 0x1f64f, 2},
+    {0x1f680, 0x1f6fc, 2}, {0x1f900, 0x1faff, 2}, {0x20000, 0x3fffd, 2},
+};
+
+/* The character at the beginning of the text: its bytes, and its width. A byte that is not UTF-8 is a character. */
+static int next_character(const char *text, int *width)
 {
-    int width = 0;
-    for (const unsigned char *p = (const unsigned char *)text; *p != '\0'; p++) {
-        if ((*p & 0xC0) == 0x80)
-            continue;
-        const bool three = *p >= 0xE2 && *p <= 0xEF && p[1] != '\0' && p[2] != '\0';
-        const int code = three ? (*p & 0x0F) << 12 | (p[1] & 0x3F) << 6 | (p[2] & 0x3F) : 0;
-        width += (code >= 0x2E80 && code <= 0xA4CF) || (code >= 0xF900 && code <= 0xFAFF) || (code >= 0xFF01 && code <= 0xFF60) ? 2 : 1;
+    const unsigned char *p = (const unsigned char *)text;
+    const int more = *p >= 0xf0 ? 3 : *p >= 0xe0 ? 2 : *p >= 0xc0 ? 1 : 0;
+    uint32_t code = *p & (more == 3 ? 0x07 : more == 2 ? 0x0f : more == 1 ? 0x1f : 0x7f);
+    *width = 1;
+    for (int i = 1; i <= more; i++) {
+        if ((p[i] & 0xc0) != 0x80)
+            return 1;
+        code = code << 6 | (p[i] & 0x3f);
     }
-    return width;
+    for (size_t i = 0; more > 0 && i < sizeof odd_widths / sizeof odd_widths[0]; i++)
+        if (code >= odd_widths[i].first && code <= odd_widths[i].last)
+            *width = odd_widths[i].width;
+    return 1 + more;
+}
+
+int text_width(const char *text)
+{
+    int sum = 0;
+    while (*text != '\0') {
+        int width;
+        text += next_character(text, &width);
+        sum += width;
+    }
+    return sum;
+}
+
+void print_padded(FILE *file, const char *text, int columns, bool right)
+{
+    int length = 0, sum = 0, width;
+    while (text[length] != '\0') {
+        const int size = next_character(text + length, &width);
+        if (sum + width > columns)
+            break;
+        length += size;
+        sum += width;
+    }
+    if (right)
+        fprintf(file, "%*s", columns - sum, "");
+    fwrite(text, 1, (size_t)length, file);
+    if (!right)
+        fprintf(file, "%*s", columns - sum, "");
 }
 
 static void print_csv(const Table *t, FILE *f)
@@ -133,7 +176,7 @@ static void print_markdown(const Table *t, FILE *f)
 
 static void print_cell(const char *text, int width, bool right, bool last, FILE *f)
 {
-    int blanks = width - width_of(text);
+    int blanks = width - text_width(text);
     if (width == 0)
         return;
     if (right)
@@ -149,10 +192,10 @@ static void print_text(const Table *t, FILE *f)
     for (int c = 0; c < t->column_count; c++) {
         /* A column without a cell is not shown. */
         for (int i = c; i < t->cell_count; i += t->column_count)
-            if (!outside(t, i) && width_of(t->cells[i]) > widths[c])
-                widths[c] = width_of(t->cells[i]);
-        if (widths[c] > 0 && width_of(t->columns[c].title) > widths[c])
-            widths[c] = width_of(t->columns[c].title);
+            if (!outside(t, i) && text_width(t->cells[i]) > widths[c])
+                widths[c] = text_width(t->cells[i]);
+        if (widths[c] > 0 && text_width(t->columns[c].title) > widths[c])
+            widths[c] = text_width(t->columns[c].title);
         total += widths[c] > 0 ? widths[c] + (c > 0 ? 2 : 0) : 0;
         last_column = widths[c] > 0 ? c : last_column;
     }

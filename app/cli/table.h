@@ -38,6 +38,12 @@ void table_end_row(Table *table);
 void table_rule(Table *table);
 /* A separate line below the row, in the text format only. */
 void table_note(Table *table, const char *text);
+/* Columns of a terminal that a UTF-8 text takes, in every locale: none for a mark that combines with the letter before it, two for a Chinese,
+ * Japanese or Korean character and for most emoji. A byte that is not UTF-8 takes one. */
+int text_width(const char *text);
+/* Prints at most `columns` of the text and fills up with blanks, before the text if `right`. No character is cut. */
+void print_padded(FILE *file, const char *text, int columns, bool right);
+
 /* Prints and frees. False if memory ran out or printing failed. */
 bool table_print(Table *table, FILE *file);
 

@@ -1,6 +1,7 @@
 /* train_report.c - prints the output of `inceptoscope train`; see train_report.h. Results go to standard output, progress and
  * remarks to standard error. */
 #include "app/cli/train_report.h"
+#include "app/cli/table.h"
 
 #include <signal.h>
 #include <stdio.h>
@@ -9,7 +10,7 @@
 #include <time.h>
 #include <unistd.h>
 
-enum { BAR = 30, NOTES_SHOWN = 20 };
+enum { BAR = 30, NOTES_SHOWN = 20, COLUMN_MAX = 24 };
 
 static void print_notes(const Dataset *set)
 {
@@ -108,18 +109,30 @@ static void show_note(void *user, const char *line)
     fprintf(stderr, "%s; skipped\n", line);
 }
 
+/* A column is as wide as its class's name, within limits. */
+static int column_width(const char *name, int least)
+{
+    const int width = text_width(name);
+    return width < least ? least : width > COLUMN_MAX ? COLUMN_MAX : width;
+}
+
 static void print_confusion(const Evaluation *e, const Dataset *val)
 {
-    printf("confusion matrix (rows: label, columns: answer)\n%16s", "");
+    int first = 16;
     for (int c = 0; c < e->classes; c++)
-        printf(" %10.10s", val->classes.items[c]);
+        first = column_width(val->classes.items[c], first);
+    printf("confusion matrix (rows: label, columns: answer)\n%*s", first, "");
+    for (int c = 0; c < e->classes; c++) {
+        putchar(' ');
+        print_padded(stdout, val->classes.items[c], column_width(val->classes.items[c], 10), true);
+    }
     printf("     recall\n");
     for (int r = 0; r < e->classes; r++) {
         const int *row = e->confusion + (size_t)r * (size_t)e->classes;
         int sum = 0;
-        printf("%-16.16s", val->classes.items[r]);
+        print_padded(stdout, val->classes.items[r], first, false);
         for (int c = 0; c < e->classes; c++) {
-            printf(" %10d", row[c]);
+            printf(" %*d", column_width(val->classes.items[c], 10), row[c]);
             sum += row[c];
         }
         printf(" %10.3f\n", sum > 0 ? (double)row[r] / sum : 0.0);

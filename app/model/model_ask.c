@@ -46,12 +46,13 @@ const char *model_label(const Model *m, int class_index, char *scratch, size_t s
 /* The answer to one of the pictures. */
 static bool prediction_of(const Net *net, Compute *compute, Prediction *out)
 {
-    const int last = net->heads[0].last;
+    const bool single = net_scores(net, 0) == 1; /* its softmax would say 1 for every picture */
+    const int last = single ? net->heads[0].logits : net->heads[0].last;
     LayerMap map;
     if (net_scores(net, 0) == 0 || compute == NULL || !compute_map(compute, last, &map))
         return false;
     *out = (Prediction){.values = map.data, .count = net_scores(net, 0)};
-    if (net->layers[last].op != OP_SOFTMAX)
+    if (single || net->layers[last].op != OP_SOFTMAX)
         softmax_parts(out->values, out->count, &out->max, &out->sum);
     return true;
 }

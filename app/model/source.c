@@ -121,8 +121,8 @@ int top_guesses(const float *values, int n, Guess *out, int k)
 
 void softmax_parts(const float *scores, int count, float *max, float *sum)
 {
-    *max = scores[0];
-    *sum = 0;
+    *max = count == 1 ? fmaxf(scores[0], 0.0f) : scores[0];
+    *sum = count == 1 ? expf(-*max) : 0; /* of the score 0 beside a single one */
     for (int k = 1; k < count; k++)
         *max = fmaxf(*max, scores[k]);
     for (int k = 0; k < count; k++)

@@ -48,7 +48,7 @@ int guess_insert(Guess *list, int count, int k, Guess guess);
 /* The k largest of n values, largest first; among equal ones the lower index comes first. Returns how many were written. */
 int top_guesses(const float *values, int n, Guess *out, int k);
 
-/* The softmax of scores is expf(score - max) / sum. */
+/* The softmax of scores is expf(score - max) / sum. A single score is the logit of a yes or no: the same gives its sigmoid. */
 void softmax_parts(const float *scores, int count, float *max, float *sum);
 
 /* A copy from malloc, which the caller frees; NULL if out of memory. */

@@ -38,6 +38,8 @@ const Theme theme_dark = {
     .size_title = 19, .size_body = 13, .size_small = 12, .size_caption = 11,
 };
 
+const Color group_colors[8] = {0xe69f00ff, 0x56b4e9ff, 0x009e73ff, 0xcc79a7ff, 0xf0e442ff, 0x0072b2ff, 0xd55e00ff, 0x999999ff};
+
 Color color_alpha(Color c, float alpha)
 {
     float a = (float)(c & 0xff) * fminf(fmaxf(alpha, 0), 1);

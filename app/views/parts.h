@@ -133,8 +133,8 @@ Cursor part_focus(const Model *m);
 const char *part_branch_title(const Model *m, Branch branch);
 /* A class's first name: ImageNet's lists synonyms. */
 void part_class_name(const Model *m, int class_index, char *out, size_t size);
-/* "GoogLeNet, 5 flowers": the beginning of the network's title, and its classes. */
-void part_network_name(const Model *m, char *out, size_t size);
+/* "GoogLeNet, 5 flowers": the beginning of the network's title, and how many classes of what it tells apart. */
+void part_network_name(const Model *m, bool with_classes, char *out, size_t size);
 /* The branch of a concat channel. */
 Branch part_branch_of(const Module *module, int channel);
 

@@ -13,7 +13,7 @@
 #include "app/views/watch_app.h"
 
 /* Scroll slots: one for each area that scrolls. */
-enum { SCROLL_RAIL, SCROLL_INSPECTOR, SCROLL_FOCUS, SCROLL_INPUT, SCROLL_OUTPUT, SCROLL_VALUE, SCROLL_LIST, SCROLL_FOLDER, SCROLL_EXTRA, SCROLL_COUNT };
+enum { SCROLL_RAIL, SCROLL_INSPECTOR, SCROLL_FOCUS, SCROLL_INPUT, SCROLL_OUTPUT, SCROLL_VALUE, SCROLL_LIST, SCROLL_FOLDER, SCROLL_OVERLAY, SCROLL_EXTRA, SCROLL_COUNT };
 
 /* A map under the pointer, drawn enlarged at the end of the frame. */
 typedef struct Loupe {

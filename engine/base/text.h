@@ -12,6 +12,13 @@ static inline size_t text_mark(const char *text, size_t length)
     return length >= 3 && memcmp(text, "\xef\xbb\xbf", 3) == 0 ? 3 : 0;
 }
 
+/* Whether the text has this end. */
+static inline bool text_ends(const char *text, const char *end)
+{
+    const size_t length = strlen(text), size = strlen(end);
+    return length >= size && strcmp(text + length - size, end) == 0;
+}
+
 /* Whether it is well-formed UTF-8: no stray bytes, no overlong forms, no surrogates (RFC 3629, section 4). */
 static inline bool text_is_utf8(const char *text, size_t length)
 {

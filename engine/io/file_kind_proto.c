@@ -106,7 +106,7 @@ bool is_tensorflow_saved_model(const unsigned char *bytes, size_t size)
 static bool is_graph(Fields f)
 {
     const Fields node = read_fields(f.first[1].at != NULL ? f.first[1] : (Wire){(const unsigned char *)"", (const unsigned char *)""});
-    return !f.broken && f.bytes[1] && f.highest <= 4 && !f.varint[2] && begins_with_text(f.first[1]) && node.bytes[2] && !node.varint[2];
+    return !f.broken && f.bytes[1] && f.highest <= 5 && !f.varint[2] && begins_with_text(f.first[1]) && node.bytes[2] && !node.varint[2];
 }
 
 bool is_tensorflow_graph(const unsigned char *bytes, size_t size)

@@ -24,6 +24,7 @@ typedef struct Walk {
     unsigned wanted;            /* quantisation tables of a progressive picture, which are used at its end */
     bool progressive;
     bool complete;              /* a sequential picture whose components have all been scanned: the scan that was begun is the last */
+    int64_t interval, restarts, units; /* units between two restart markers; markers, and units, of the scan that was begun last */
     int64_t mcus, blocks, most; /* units of an interleaved scan; blocks visited; the limit on blocks */
 } Walk;
 
@@ -138,6 +139,8 @@ static void scan(Walk *w, Bytes body)
     const size_t behind = 1 + 2 * (size_t)held;
     const bool first_coefficient = sniff_number(body, behind, 1, true) == 0, first_pass = sniff_number(body, behind + 2, 1, true) >> 4 == 0;
     int64_t blocks = 0;
+    w->restarts = 0;
+    w->units = w->mcus;
     for (unsigned i = 0; i < held && i < 4; i++) {
         const unsigned id = sniff_number(body, 1 + 2 * i, 1, true), tables = sniff_number(body, 2 + 2 * i, 1, true);
         int c = 0;
@@ -147,6 +150,7 @@ static void scan(Walk *w, Bytes body)
             continue; /* stb_image refuses it */
         const Component *component = &w->components[c];
         w->scanned |= 1u << c;
+        w->units = held == 1 ? component->across * component->down : w->mcus;
         check_tables(w, component, tables, first_coefficient, first_pass);
         blocks += held == 1 ? component->across * component->down : w->mcus * component->h * component->v;
     }
@@ -196,6 +200,8 @@ static size_t segment(Walk *w, unsigned marker, size_t at, size_t length)
         scan(w, (Bytes){body, there});
     if (marker == 0xee && length >= 14 && length - 2 <= there && memcmp(body, "Adobe", 5) == 0)
         w->facts->adobe = true;
+    if (marker == 0xdd)
+        w->interval = sniff_number((Bytes){body, there}, 0, 2, true);
     if (marker == 0xdb)
         quantisation(w, at + 4, (int64_t)length - 2);
     return marker == 0xc4 ? huffman(w, at + 4, (int64_t)length - 2) : at + 2 + length;
@@ -214,6 +220,7 @@ void sniff_jpeg(Bytes b, ImageFacts *facts)
         if (marker == 0xd9 && w.count > 0)
             break;
         if (marker == 0 || marker == 0xff || (marker >= 0xd0 && marker <= 0xd7) || (!w.complete && ((marker >= 0xd8 && marker <= 0xd9) || marker == 0x01))) {
+            w.restarts += marker >= 0xd0 && marker <= 0xd7;
             at += 1 + (marker != 0 && marker != 0xff);
             continue; /* not a segment: data, a fill byte, or a marker without a length */
         }
@@ -229,4 +236,6 @@ void sniff_jpeg(Bytes b, ImageFacts *facts)
     finish(&w, marker == 0xd9);
     if (w.complete && facts->end == 0 && marker != 0xd9)
         facts->end = b.size;
+    if (facts->end > 0 && w.interval > 0 && w.restarts < (w.units - 1) / w.interval)
+        facts->truncated = true; /* stb_image leaves the rest grey where a restart marker is missing */
 }

@@ -3,6 +3,8 @@
 #include "engine/base/text.h"
 #include "engine/io/file.h"
 #include "engine/io/file_kind.h"
+#include "engine/io/labels_numbers.h"
+#include "engine/io/labels_python.h"
 
 #include <jansson.h>
 #include <stdlib.h>
@@ -75,14 +77,24 @@ static bool from_json(const json_t *root, const char *name, char **labels, int c
     return true;
 }
 
-/* "n01440764 tench" -> "tench". The text is not terminated. */
+/* "n01440764 tench" -> "tench", with a blank, a tab or a comma between them. The text is not terminated. */
 static const char *without_synset(const char *line, size_t *length)
 {
-    bool number = *length > 10 && line[0] == 'n' && line[9] == ' ';
+    bool number = *length > 10 && line[0] == 'n' && strchr(" \t,", line[9]) != NULL;
     for (int i = 1; number && i < 9; i++)
         number = line[i] >= '0' && line[i] <= '9';
     *length -= number ? 10 : 0;
     return number ? line + 10 : line;
+}
+
+/* Removes the synset's number from names that got one after their own number was removed: "0,n01440764,tench". */
+static void drop_synsets(char **labels, int count)
+{
+    for (int i = 0; i < count; i++) {
+        size_t size = strlen(labels[i]);
+        const char *name = without_synset(labels[i], &size);
+        memmove(labels[i], name, size + 1);
+    }
 }
 
 static bool from_lines(const char *text, size_t length, const char *name, char **labels, int count, Err *err)
@@ -91,14 +103,72 @@ static bool from_lines(const char *text, size_t length, const char *name, char *
     for (int i = 0; i < count; i++) {
         const char *stop = memchr(text, '\n', (size_t)(end - text));
         size_t size = (size_t)((stop != NULL ? stop : end) - text);
-        while (size > 0 && (text[size - 1] == '\r' || text[size - 1] == ' '))
+        while (size > 0 && strchr("\r \t", text[size - 1]) != NULL)
             size--;
+        while (size > 0 && (*text == ' ' || *text == '\t'))
+            text++, size--;
         const char *label = without_synset(text, &size);
         if (size == 0)
             return err_set(err, "%s:%d: an empty line; each line must name one class", name, i + 1);
         labels[i] = copy_name(label, size);
         text = stop != NULL ? stop + 1 : end;
     }
+    return true;
+}
+
+/* The part of a larger JSON file that has the names, such as id2label in the config.json of a model; else the root. */
+static const json_t *names_in(const json_t *root)
+{
+    static const char *const keys[] = {"id2label", "label2id", "class_to_idx", "idx_to_class", "names", "labels", "class_names", "classes"};
+    for (size_t i = 0; i < sizeof keys / sizeof keys[0]; i++) {
+        const json_t *inner = json_object_get(root, keys[i]);
+        if (json_is_object(inner) || json_is_array(inner))
+            return inner;
+    }
+    return root;
+}
+
+/* JSON, or a Python dict or list. NULL and a message if it is neither. */
+static json_t *parse_structure(const char *text, size_t length, const char *name, Err *err)
+{
+    json_error_t error;
+    int line = 0;
+    json_t *root = json_loadb(text, length, JSON_REJECT_DUPLICATES, &error);
+    if (root == NULL)
+        root = labels_python(text, length, &line);
+    if (root == NULL && memchr(text, '\'', length) != NULL && line > 0)
+        err_set(err, "%s:%d: neither JSON (%s) nor a Python dict or list of names; write it with json.dump", name, line, error.text);
+    else if (root == NULL)
+        err_set(err, "%s:%d: not valid JSON: %s", name, error.line, error.text);
+    return root;
+}
+
+/* Refuses what is no text in UTF-8, or a text of another kind. */
+static bool check_text(const char *text, size_t length, const char *name, Err *err)
+{
+    if (length >= 2 && (memcmp(text, "\xff\xfe", 2) == 0 || memcmp(text, "\xfe\xff", 2) == 0))
+        return err_set(err, "%s: is UTF-16 text; save it as UTF-8", name);
+    if (memchr(text, '\0', length) != NULL)
+        return err_set(err, "%s: not a text file; expected class names as class_indices.json or one name per line", name);
+    if (!text_is_utf8(text, length))
+        return err_set(err, "%s: is not UTF-8 text (GBK or Latin-1, perhaps); save it as UTF-8", name);
+    if (length > 5 && memcmp(text, "item", 4) == 0 && strchr(" {\r\n", text[4]) != NULL && memchr(text, '{', length < 20 ? length : 20) != NULL)
+        return err_set(err, "%s: is a TensorFlow label map (.pbtxt); write one name per line instead", name);
+    return true;
+}
+
+/* Fills list (total entries) from either form, then takes the numbers away; *count may become one less. */
+static bool fill(const json_t *names, const char *text, size_t length, const char *name, char **list, int *count, Err *err)
+{
+    const int total = *count;
+    if (!(names != NULL ? from_json(names, name, list, total, err) : from_lines(text, length, name, list, total, err)))
+        return false;
+    for (int i = 0; i < total; i++)
+        if (list[i] == NULL)
+            return err_set(err, "%s: not enough memory for the class names", name);
+    if (!labels_take_numbers(list, count, name, err))
+        return false;
+    drop_synsets(list, *count);
     return true;
 }
 
@@ -112,44 +182,34 @@ bool labels_parse(const char *text, size_t length, const char *name, char ***lab
     size_t start = 0;
     while (start < length && strchr(" \t\r\n", text[start]) != NULL)
         start++;
-    bool is_json = start < length && (text[start] == '{' || text[start] == '[');
+    bool is_json = start < length && strchr("{[(", text[start]) != NULL && text[start] != '\0';
     json_t *root = NULL;
     size_t total = 0;
-    if (is_json) {
-        json_error_t error;
-        root = json_loadb(text, length, JSON_REJECT_DUPLICATES, &error);
-        if (root == NULL)
-            return err_set(err, "%s:%d: not valid JSON: %s", name, error.line, error.text);
-        total = json_is_array(root) ? json_array_size(root) : json_object_size(root);
-    } else if (length >= 2 && (memcmp(text, "\xff\xfe", 2) == 0 || memcmp(text, "\xfe\xff", 2) == 0)) {
-        return err_set(err, "%s: is UTF-16 text; save it as UTF-8", name);
-    } else if (memchr(text, '\0', length) == NULL && !text_is_utf8(text, length)) {
-        return err_set(err, "%s: is not UTF-8 text (GBK or Latin-1, perhaps); save it as UTF-8", name);
-    } else if (memchr(text, '\0', length) != NULL) {
-        return err_set(err, "%s: not a text file; expected class names as class_indices.json or one name per line", name);
-    } else if (length > 0) {
+    if (is_json && (root = parse_structure(text, length, name, err)) == NULL)
+        return false;
+    if (!is_json && !check_text(text, length, name, err))
+        return false;
+    const json_t *names = names_in(root);
+    if (is_json)
+        total = json_is_array(names) ? json_array_size(names) : json_object_size(names);
+    else if (length > 0)
         total = 1;
-        for (size_t i = 0; i < length; i++)
-            total += text[i] == '\n';
-    }
+    for (size_t i = 0; !is_json && i < length; i++)
+        total += text[i] == '\n';
     if (total == 0 || total > LABELS_MAX) {
         json_decref(root);
         return err_set(err, "%s: has %zu class names; 1 to %d are possible", name, total, LABELS_MAX);
     }
     char **list = calloc(total, sizeof *list);
-    bool good = list == NULL ? err_set(err, "%s: not enough memory for the class names", name)
-                : is_json    ? from_json(root, name, list, (int)total, err)
-                             : from_lines(text, length, name, list, (int)total, err);
+    int filled = (int)total;
+    bool good = list == NULL ? err_set(err, "%s: not enough memory for the class names", name) : fill(names, text, length, name, list, &filled, err);
     json_decref(root);
-    for (size_t i = 0; good && i < total; i++)
-        if (list[i] == NULL)
-            good = err_set(err, "%s: not enough memory for the class names", name);
     if (!good) {
         labels_free(list, (int)total);
         return false;
     }
     *labels = list;
-    *count = (int)total;
+    *count = filled;
     return true;
 }
 

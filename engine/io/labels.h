@@ -1,6 +1,6 @@
-/* labels.h - reads class names: class_indices.json as the tutorial writes it, ImageFolder's class_to_idx, a JSON list, one name
- * per line, or ImageNet's files: synset_words.txt ("n01440764 tench, Tinca tinca"; the number is dropped) and
- * imagenet_class_index.json. */
+/* labels.h - reads class names: class_indices.json as the tutorial writes it, ImageFolder's class_to_idx, id2label in a config.json, a
+ * JSON list, the same as a Python dict or list, one name per line, or with its number (CSV, "985 daisy"), or ImageNet's files:
+ * synset_words.txt ("n01440764 tench, Tinca tinca"; the number is dropped) and imagenet_class_index.json. */
 #ifndef INCEPTOSCOPE_LABELS_H
 #define INCEPTOSCOPE_LABELS_H
 

@@ -21,14 +21,14 @@ bool image_fit(const Image *in, const Net *net, Image *out, float crop[4], Err *
             memcpy(crop, (float[4]){0, 0, (float)in->w, (float)in->h}, 4 * sizeof *crop);
         return image_resize(in, w, h, out, err);
     }
-    /* torchvision's Resize(shorter): the long side is truncated. If the input is larger than `resize` (--input may differ from
-     * the description's), the shorter side gets the input's size, so that the crop is always inside the picture. */
+    /* torchvision's Resize(shorter): the long side is truncated. If the crop would not fit (--input may differ from the description's,
+     * or an upright picture may be narrower than a wide input), the shorter side gets the least length with which it fits. */
+    const int64_t small = in->w < in->h ? in->w : in->h, large = in->w < in->h ? in->h : in->w;
+    const int least = in->w < in->h ? w : h, across = in->w < in->h ? h : w; /* of the shorter and of the longer side */
+    const int64_t needed = (across * small + large - 1) / large;
     int shorter = net->preprocess.resize;
-    if (shorter < w)
-        shorter = w;
-    if (shorter < h)
-        shorter = h;
-    int64_t small = in->w < in->h ? in->w : in->h, large = in->w < in->h ? in->h : in->w;
+    shorter = shorter < least ? least : shorter;
+    shorter = shorter < needed ? (int)needed : shorter;
     int64_t longer = (int64_t)shorter * large / small;
     if (longer * shorter > 64000000)
         return err_set(err, "a picture of %d x %d pixels is too long and thin to be cropped at its shorter side",

@@ -163,6 +163,11 @@ double tensor_number(const FileTensor *tensor, size_t i)
     return tensor->dtype == DTYPE_F64 ? double_from_bits(load_le(tensor->data + 8 * place, 8)) : (double)element_at(tensor, place);
 }
 
+bool tensor_is_float(const FileTensor *tensor)
+{
+    return tensor->dtype != DTYPE_OTHER && tensor->dtype != DTYPE_I64;
+}
+
 bool tensor_is_contiguous(const FileTensor *tensor)
 {
     int64_t stride = 1;

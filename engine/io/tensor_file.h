@@ -46,6 +46,8 @@ float tensor_element(const FileTensor *tensor, size_t i);
 double tensor_number(const FileTensor *tensor, size_t i);
 /* All elements in row-major order; out has tensor->count floats. F32 keeps every bit. */
 void tensor_copy(const FileTensor *tensor, float *out);
+/* False for integers, which are never weights. */
+bool tensor_is_float(const FileTensor *tensor);
 bool tensor_is_contiguous(const FileTensor *tensor);
 
 /* ---- for readers ---- */

@@ -31,7 +31,7 @@ static bool refuse_stranger(const TensorFile *file, Err *err)
         {"fc6", "an AlexNet or VGG"},
         {"features.0.weight", "an AlexNet or VGG"},
         {"pre_layers.0.weight", "a GoogLeNet for pictures of 32 x 32 pixels"},
-        {"/conv1/W", "a network of Chainer"},
+        {"conv1/W", "a network of Chainer"},
         {"transformer", "a transformer"},
         {"encoder", "a transformer"},
     };

@@ -86,8 +86,7 @@ void norm_note(const Match *match, char *out, size_t size)
     else if (folded > 0)
         snprintf(out, size, "batch norm folded into %d convolutions with epsilon %g, %s", folded, epsilon(match, first),
                  given ? "as the file says" : match->naming == NAMING_CAFFE ? "Caffe's default" : "PyTorch's default, since the file names none");
-    else if (biases > 0)
-        snprintf(out, size, "the biases of %d convolutions subtracted from the means of their batch norm", biases);
-    else if (shifted > 0)
-        snprintf(out, size, "the file's epsilon of batch norm is not the network's, so the difference is added to %d variances", shifted);
+    else if (biases > 0 || shifted > 0)
+        snprintf(out, size, "%s%s%s", biases > 0 ? "the convolutions' biases subtracted from the means of their batch norm" : "", biases > 0 && shifted > 0 ? "; " : "",
+                 shifted > 0 ? "the variances changed by the difference between the file's epsilon and the network's" : "");
 }

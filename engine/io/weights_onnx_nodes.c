@@ -89,7 +89,7 @@ static Node read_node(Wire w)
 /* False for a single number, a shape or an axis: PyTorch's exporter writes many of them. */
 static bool is_weight(const FileTensor *t)
 {
-    return t->dtype != DTYPE_I64 && t->dtype != DTYPE_OTHER && t->count > 1;
+    return tensor_is_float(t) && t->count > 1;
 }
 
 static bool add_constant(TensorFile *file, const Node *node, Err *err)

@@ -173,7 +173,7 @@ bool onnx_dequantise(TensorFile *file, Wire graph, const Wire inputs[3], Wire ou
     const FileTensor *stored = onnx_find(file, inputs[0]), *scales = onnx_find(file, inputs[1]);
     Integers q = {0}, zero = {0};
     *done = false;
-    if (stored == NULL || scales == NULL || scales->dtype == DTYPE_OTHER || scales->dtype == DTYPE_I64 || scales->count == 0)
+    if (stored == NULL || scales == NULL || !tensor_is_float(scales) || scales->count == 0)
         return true;
     const FileTensor shape = *stored, scale = *scales;
     const Found numbers = read_integers(file, graph, inputs[0], &q, err);
@@ -182,16 +182,18 @@ bool onnx_dequantise(TensorFile *file, Wire graph, const Wire inputs[3], Wire ou
     if (numbers != FOUND || zeros != FOUND)
         return numbers != FAILED && zeros != FAILED;
     axis = axis < 0 ? axis + shape.dim_count : axis;
-    const bool fits = q.count == shape.count && (!has_zero || zero.count == scale.count) && (scale.count == 1 || (axis >= 0 && axis < shape.dim_count && (size_t)shape.dims[axis] == scale.count));
+    const bool per_channel = scale.count > 1;
+    const bool fits = q.count == shape.count && (!has_zero || zero.count == scale.count) &&
+                      (!per_channel || (axis >= 0 && axis < shape.dim_count && (size_t)shape.dims[axis] == scale.count));
     if (!fits || output.at == NULL)
         return true;
     unsigned char *values = q.count <= file->size ? tensor_file_alloc(file, q.count * 4, err) : NULL;
     FileTensor *t = values != NULL ? tensor_file_add(file, (const char *)output.at, (size_t)(output.end - output.at), err) : NULL;
     if (t == NULL || !tensor_set_dims(file, t, shape.dims, shape.dim_count, err))
         return false;
-    const size_t stride = scale.count > 1 ? (size_t)t->strides[axis] : 1;
+    const size_t stride = per_channel ? (size_t)t->strides[axis] : 1;
     for (size_t i = 0; i < q.count; i++) {
-        const size_t c = scale.count > 1 ? i / stride % scale.count : 0;
+        const size_t c = per_channel ? i / stride % scale.count : 0;
         const int64_t difference = integer_at(&q, i) - (zero.count > 0 ? integer_at(&zero, c) : 0);
         store_le(values + 4 * i, float_bits((float)difference * tensor_element(&scale, c)), 4);
     }

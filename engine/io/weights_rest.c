@@ -1,5 +1,6 @@
 /* weights_rest.c - see weights_rest.h. */
 #include "engine/io/weights_rest.h"
+#include "engine/base/text.h"
 
 #include <stdio.h>
 #include <string.h>
@@ -24,18 +25,12 @@ static const Rest allowed[] = {
     {.format = "onnx", .integers = true},                           /* shapes and axes of reshapes */
 };
 
-static bool name_ends(const char *name, const char *end)
-{
-    const size_t n = strlen(name), e = strlen(end);
-    return n >= e && strcmp(name + n - e, end) == 0;
-}
-
 static const Rest *find_allowed(const TensorFile *file, const FileTensor *t)
 {
     for (size_t i = 0; i < sizeof allowed / sizeof allowed[0]; i++) {
         const Rest *r = &allowed[i];
-        if ((r->begins == NULL || strncmp(t->name, r->begins, strlen(r->begins)) == 0) && (r->ends == NULL || name_ends(t->name, r->ends)) &&
-            (r->format == NULL || strcmp(r->format, file->format) == 0) && (!r->integers || t->dtype == DTYPE_I64 || t->dtype == DTYPE_OTHER))
+        if ((r->begins == NULL || strncmp(t->name, r->begins, strlen(r->begins)) == 0) && (r->ends == NULL || text_ends(t->name, r->ends)) &&
+            (r->format == NULL || strcmp(r->format, file->format) == 0) && (!r->integers || !tensor_is_float(t)))
             return r;
     }
     return NULL;
@@ -96,18 +91,13 @@ static void describe_shapes(const FileTensor *tensor, const Param *p, char *out,
     snprintf(out, size, "%s is %s, not %s", tensor->name, has, needs);
 }
 
-static bool is_float(const FileTensor *tensor)
-{
-    return tensor->dtype != DTYPE_OTHER && tensor->dtype != DTYPE_I64;
-}
-
 /* A part of the layer's batch norm that has not one number for each channel; NULL if all have. */
 static const FileTensor *bad_norm_part(const Match *match, int layer)
 {
     const FileNorm *n = &match->norms[layer];
     const FileTensor *parts[] = {n->gamma, n->beta, n->mean, n->var, n->bias};
     for (int i = 0; n->var != NULL && i < (n->bias != NULL ? 5 : 4); i++)
-        if (parts[i]->count != (size_t)match->net->layers[layer].out.c || !is_float(parts[i]))
+        if (parts[i]->count != (size_t)match->net->layers[layer].out.c || !tensor_is_float(parts[i]))
             return parts[i];
     return NULL;
 }
@@ -132,7 +122,7 @@ static void check_heads(const TensorFile *file, const Match *match, bool *heads,
         found += tensor != NULL || made;
         if (tensor == NULL && !made && missing[0] == '\0')
             snprintf(missing, sizeof missing, "%s", name);
-        if (tensor != NULL && lacking[0] == '\0' && (!match_shapes(tensor, p) || !is_float(tensor)))
+        if (tensor != NULL && lacking[0] == '\0' && (!match_shapes(tensor, p) || !tensor_is_float(tensor)))
             describe_shapes(tensor, p, lacking, 200);
     }
     for (int l = net->main_count; l < net->layer_count; l++)
@@ -228,7 +218,7 @@ static bool refuse_deep_head(const TensorFile *file, const Match *match, Err *er
     for (int i = 0; i < file->count && count < 4; i++) {
         const FileTensor *t = &file->tensors[i];
         const bool last = weight >= 0 && match->tensors[weight] == t;
-        if ((match->used[i] && !(last && match->last[0] != '\0')) || t->dim_count != 2 || !is_float(t) || name_is_of_head(t->name) || !name_ends(t->name, ".weight"))
+        if ((match->used[i] && !(last && match->last[0] != '\0')) || t->dim_count != 2 || !tensor_is_float(t) || name_is_of_head(t->name) || !text_ends(t->name, ".weight"))
             continue;
         first = first || t->dims[1] == width;
         list[count++] = t;
@@ -309,7 +299,7 @@ bool rest_check(const TensorFile *file, Match *match, bool *heads, char lacking[
     if (misfit.missing > 0 || misfit.mismatched > 0 || misfit.unknown > 0)
         return refuse(file, net, &misfit, err);
     for (int i = 0; i < net->param_count; i++)
-        if (net->layers[net->params[i].layer].head == 0 && match->tensors[i] != NULL && !is_float(match->tensors[i]))
+        if (net->layers[net->params[i].layer].head == 0 && match->tensors[i] != NULL && !tensor_is_float(match->tensors[i]))
             return err_set(err, "%s: tensor %s holds integers; weights are F32, F16, BF16 or F64", file->path, match->tensors[i]->name);
     if (!check_norm_biases(file, match, err))
         return false;

@@ -96,11 +96,6 @@ static FileTensor *find(FileTensor **sorted, int count, const char *name)
     return found != NULL ? *found : NULL;
 }
 
-static bool is_float(const FileTensor *t)
-{
-    return t->dtype != DTYPE_OTHER && t->dtype != DTYPE_I64;
-}
-
 /* Replaces a weight by its product with the mask, rounded to float as in PyTorch. */
 static bool multiply(TensorFile *file, FileTensor *weight, const FileTensor *mask, Err *err)
 {
@@ -131,7 +126,7 @@ static FileTensor *weight_of(FileTensor **sorted, int count, const FileTensor *m
         return NULL;
     snprintf(name + size - end, sizeof name - (size - end), "%s", weight_end);
     FileTensor *weight = find(sorted, count, name);
-    const bool fits = weight != NULL && is_float(weight) && is_float(mask) && weight->dim_count == mask->dim_count &&
+    const bool fits = weight != NULL && tensor_is_float(weight) && tensor_is_float(mask) && weight->dim_count == mask->dim_count &&
                       memcmp(weight->dims, mask->dims, sizeof *mask->dims * (size_t)mask->dim_count) == 0;
     return fits ? weight : NULL;
 }

@@ -1,5 +1,6 @@
 /* weights_zip.c - see weights_zip.h. */
 #include "engine/io/weights_zip.h"
+#include "engine/base/text.h"
 #include "engine/io/weights_readers.h"
 
 #include <string.h>
@@ -41,12 +42,6 @@ zip_t *zip_open_tensors(const TensorFile *file, Err *err)
     return zip;
 }
 
-static bool ends_with(const char *name, const char *suffix)
-{
-    size_t n = strlen(name), s = strlen(suffix);
-    return n >= s && strcmp(name + n - s, suffix) == 0;
-}
-
 /* Bytes that may still be unpacked. */
 static uint64_t room_left(const TensorFile *file)
 {
@@ -71,7 +66,7 @@ bool zip_may_unpack(const TensorFile *file, zip_t *zip, const char *suffix, Err 
     for (zip_int64_t i = 0; i < zip_get_num_entries(zip, 0); i++) {
         zip_stat_t stat;
         const char *name = zip_get_name(zip, (zip_uint64_t)i, 0);
-        if (name == NULL || !ends_with(name, suffix) || zip_stat_index(zip, (zip_uint64_t)i, 0, &stat) != 0 || (stat.valid & ZIP_STAT_SIZE) == 0)
+        if (name == NULL || !text_ends(name, suffix) || zip_stat_index(zip, (zip_uint64_t)i, 0, &stat) != 0 || (stat.valid & ZIP_STAT_SIZE) == 0)
             continue;
         if (!check_size(file, name, stat.size, left, err))
             return false;
@@ -121,7 +116,7 @@ zip_int64_t zip_find_ending(zip_t *zip, const char *ending)
     zip_int64_t found = -1;
     for (zip_int64_t i = 0; i < zip_get_num_entries(zip, 0); i++) {
         const char *name = zip_get_name(zip, (zip_uint64_t)i, 0);
-        if (name != NULL && (ends_with(name, ending) || (whole && strcmp(name, ending + 1) == 0)))
+        if (name != NULL && (text_ends(name, ending) || (whole && strcmp(name, ending + 1) == 0)))
             found = i;
     }
     return found;

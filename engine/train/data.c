@@ -54,10 +54,10 @@ static void sort(StringList *list)
 
 typedef enum EntryKind { ENTRY_PICTURE, ENTRY_UNREADABLE_PICTURE, ENTRY_STRAY } EntryKind;
 
-/* torchvision's list of extensions, ignoring case. It includes TIFF and WebP, but stb_image does not decode these. */
+/* torchvision's list of extensions, ignoring case, and two more names of JPEG. It includes TIFF and WebP, which are not decoded. */
 static EntryKind kind_of(const char *name)
 {
-    static const char *const pictures[] = {"jpg", "jpeg", "png", "ppm", "bmp", "pgm"};
+    static const char *const pictures[] = {"jpg", "jpeg", "png", "ppm", "bmp", "pgm", "jfif", "jpe"};
     static const char *const unreadable[] = {"tif", "tiff", "webp"};
     const char *dot = strrchr(name, '.');
     if (dot == NULL)
@@ -72,7 +72,7 @@ static EntryKind kind_of(const char *name)
 }
 
 /* Splits a folder's entries into folders and files, each sorted. Dot names become notes. */
-static bool read_folder(const char *path, StringList *folders, StringList *files, StringList *notes, Err *err)
+bool dataset_list(const char *path, StringList *folders, StringList *files, StringList *notes, Err *err)
 {
     DIR *dir = opendir(path);
     if (dir == NULL)
@@ -111,7 +111,7 @@ static bool walk(const char *path, int depth, StringList *all, StringList *notes
                        DEPTH_MAX);
     StringList folders = {0}, files = {0};
     bool ok = string_list_add(all, "%s", path) || err_set(err, "%s: out of memory", path);
-    ok = ok && read_folder(path, &folders, &files, notes, err);
+    ok = ok && dataset_list(path, &folders, &files, notes, err);
     for (int i = 0; ok && i < folders.count; i++) {
         StringList sub = {0};
         ok = string_list_add(&sub, "%s/%s", path, folders.items[i]) || err_set(err, "%s: out of memory", path);
@@ -141,15 +141,19 @@ static bool add_sample(Dataset *set, const char *folder, const char *name, int l
 static bool read_class(Dataset *set, int label, Err *err)
 {
     StringList folders = {0}, root = {0}, ignored = {0};
+    char other[80] = "";
+    int others = 0;
     const char *name = set->classes.items[label];
     bool ok = string_list_add(&root, "%s/%s", set->root, name) || err_set(err, "%s: out of memory", set->root);
     ok = ok && walk(root.items[0], 0, &folders, &set->notes, err);
     sort(&folders);
     for (int i = 0; ok && i < folders.count; i++) {
         StringList subfolders = {0}, files = {0};
-        ok = read_folder(folders.items[i], &subfolders, &files, &ignored, err);
+        ok = dataset_list(folders.items[i], &subfolders, &files, &ignored, err);
         for (int f = 0; ok && f < files.count; f++) {
             EntryKind kind = kind_of(files.items[f]);
+            if (kind != ENTRY_PICTURE && others++ == 0)
+                snprintf(other, sizeof other, "%s", files.items[f]);
             if (kind == ENTRY_PICTURE)
                 ok = add_sample(set, folders.items[i], files.items[f], label) ||
                      err_set(err, "%s: out of memory", set->root);
@@ -163,9 +167,11 @@ static bool read_class(Dataset *set, int label, Err *err)
         string_list_free(&subfolders);
         string_list_free(&files);
     }
-    if (ok && set->per_class[label] == 0)
-        ok = err_set(err, "%s: the class '%s' has no picture (jpg jpeg png ppm bmp pgm); fill or remove its folder",
-                     root.items[0], name);
+    if (ok && set->per_class[label] == 0 && others > 0)
+        ok = err_set(err, "%s: the class '%s' has no picture (jpg jpeg jfif png ppm bmp pgm), only %d other file%s (%s); convert them, or fill or remove its folder",
+                     root.items[0], name, others, others == 1 ? "" : "s", other);
+    else if (ok && set->per_class[label] == 0)
+        ok = err_set(err, "%s: the class '%s' has no picture (jpg jpeg jfif png ppm bmp pgm); fill or remove its folder", root.items[0], name);
     string_list_free(&folders);
     string_list_free(&root);
     string_list_free(&ignored);
@@ -187,7 +193,7 @@ static bool same_classes(const Dataset *set, const Dataset *like, Err *err)
 static bool read_all(Dataset *set, const Dataset *like, Err *err)
 {
     StringList files = {0};
-    bool ok = read_folder(set->root, &set->classes, &files, &set->notes, err);
+    bool ok = dataset_list(set->root, &set->classes, &files, &set->notes, err);
     for (int i = 0; ok && i < files.count; i++)
         string_list_add(&set->notes, "%s/%s: skipped, a file beside the class folders", set->root, files.items[i]);
     string_list_free(&files);
@@ -233,6 +239,44 @@ void dataset_free(Dataset *set)
     string_list_free(&set->classes);
     string_list_free(&set->notes);
     free(set);
+}
+
+static Dataset *empty_like(const Dataset *set, int count)
+{
+    Dataset *made = calloc(1, sizeof *made);
+    if (made == NULL)
+        return NULL;
+    made->root = strdup(set->root);
+    made->per_class = calloc((size_t)set->classes.count, sizeof *made->per_class);
+    made->samples = malloc((size_t)(count > 0 ? count : 1) * sizeof *made->samples);
+    bool good = made->root != NULL && made->per_class != NULL && made->samples != NULL;
+    for (int i = 0; good && i < set->classes.count; i++)
+        good = string_list_add(&made->classes, "%s", set->classes.items[i]);
+    if (good)
+        return made;
+    dataset_free(made);
+    return NULL;
+}
+
+bool dataset_split(Dataset *set, const bool *chosen, Dataset **other, Err *err)
+{
+    int kept = 0;
+    Dataset *made = empty_like(set, set->count);
+    if (made == NULL)
+        return err_set(err, "%s: out of memory", set->root);
+    for (int i = 0; i < set->count; i++) {
+        const Sample sample = set->samples[i];
+        if (chosen[i]) {
+            made->samples[made->count++] = sample;
+            made->per_class[sample.label]++;
+            set->per_class[sample.label]--;
+        } else {
+            set->samples[kept++] = sample;
+        }
+    }
+    set->count = kept;
+    *other = made;
+    return true;
 }
 
 double dataset_majority(const Dataset *set)

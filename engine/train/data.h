@@ -1,4 +1,5 @@
 /* data.h - reads a folder of pictures, one sub-folder per class, in the order of torchvision's ImageFolder.
+ * folders.h finds the training and the validation set.
  *
  * Classes are the sub-folders' names in code-point order ("Daisy2", "class10", "class2", "daisy"). Sub-folders of a class are
  * read too, in the order of their paths. Names that begin with a dot are skipped; torchvision would count a folder
@@ -41,6 +42,11 @@ typedef struct Dataset {
  * set if this is the validation set (the class names must be the same), else NULL. */
 Dataset *dataset_open(const char *root, const Dataset *like, Err *err);
 void dataset_free(Dataset *set);
+/* Moves the chosen pictures (chosen[set->count]) into a new set with the same classes, in the same order. False if out of memory; then
+ * nothing is changed. */
+bool dataset_split(Dataset *set, const bool *chosen, Dataset **other, Err *err);
+/* The names in a folder, sorted: folders, and files. Names that begin with a dot become notes. */
+bool dataset_list(const char *path, StringList *folders, StringList *files, StringList *notes, Err *err);
 
 /* The share of the largest class: the accuracy of always giving the same answer. */
 double dataset_majority(const Dataset *set);
