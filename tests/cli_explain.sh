@@ -80,6 +80,22 @@ refuses 'nothing to look through' 1 'conv1 reads input, which is no 1x1 reductio
 refuses 'a pool is not looked through' 1 'is not a convolution' circuit --network tests/nets/small.net --at 'maxpool1[2]' --pos 3,3 "$picture"
 refuses 'a circuit of no picture' 2 'needs --at ADDRESS' circuit --network tests/nets/small.net --at '3b/3x3[2]' --pos 3,3
 refuses 'no channel of a circuit' 2 '--top takes a number of channels from 1, not 0' circuit --network tests/nets/small.net --at '3b/3x3[2]' --pos 3,3 --top 0 "$picture"
+# What a score is made of; the sums are test_share's, groups test_groups'.
+says 'a share' '^off by .*: rounding$' share --network tests/nets/small.net --at 3a "$picture"
+says 'a share of a lead' 'ahead of class 2' share --network tests/nets/small.net --at 4a --class 1 --against 2 "$picture"
+says 'a gap before a norm' '^gap .*not exact' share --network tests/nets/small.net --at maxpool1 "$picture"
+says 'a share as JSON' '"exact": true' share --network tests/nets/small.net --at 5a --format json --how grad-cam "$picture"
+"$INCEPTOSCOPE" explain share --network tests/nets/small.net --at 4a --out "$tmp/share.png" "$picture" >/dev/null 2>&1 && [ -s "$tmp/share.png" ] && echo 'ok a picture of a share' || echo 'not ok a picture of a share'
+refuses 'a branch has no whole share' 1 '3a/3x3 is one of several ways to the scores, so its part is not the whole; take 3a' share --network tests/nets/small.net --at 3a/3x3 "$picture"
+refuses 'a lead over itself' 1 'is the class itself' share --network tests/nets/small.net --at 3a --class 1 --against 1 "$picture"
+refuses 'no class to be ahead of' 1 'has classes 0 to 6' share --network tests/nets/small.net --at 3a --against 9 "$picture"
+refuses 'a share of no layer' 2 'needs --at LAYER' share --network tests/nets/small.net "$picture"
+says 'groups' '^3a, 19x.*: 4 groups, [0-9.]+ % left over' groups --network tests/nets/small.net --at 3a "$picture"
+says 'groups of a branch give nothing' '^group +colour +strength +strongest' groups --network tests/nets/small.net --at 3a/3x3 --groups 2 "$picture"
+says 'groups as JSON' '"left_over": ' groups --network tests/nets/small.net --at 3a --format json "$picture"
+"$INCEPTOSCOPE" explain groups --network tests/nets/small.net --at 3a --out "$tmp/groups.png" "$picture" >/dev/null 2>&1 && [ -s "$tmp/groups.png" ] && echo 'ok a picture of groups' || echo 'not ok a picture of groups'
+refuses 'too many groups' 2 'takes a number from 1 to 8, not 9' groups --network tests/nets/small.net --at 3a --groups 9 "$picture"
+
 refuses 'no ReLU, no value before it' 1 'no value before ReLU' value --network tests/nets/small.net --at 'maxpool1:pre[0]' --pos 1,1 "$picture"
 
 net=tests/nets/small.net

@@ -20,6 +20,9 @@ same() { [ "$2" = "$3" ] && echo "ok $1" || echo "not ok $1: '$2' is not '$3'"; 
 
 check 'an explicit network without weights says untrained' 0 'untrained weights' "$program" predict --network googlenet --top 3 $daisy
 same 'a table has the asked number of lines' "$(wc -l <"$scratch/out")" 4
+check 'a table of trained weights' 0 . "$program" predict --weights assets/weights/flowers.safetensors $daisy
+same 'its percents are written as in the window' "$(sed -n 2p "$scratch/out")" '   1   >99.9 %      0  daisy'
+same 'none of them is 100 or 0' "$(grep -cE ' (100|0)(\.0*)? %' "$scratch/out")" 0
 check 'JSON without names has null labels' 0 . "$program" predict --network googlenet --format json --top 1 $daisy
 same 'a label that is not known' "$(grep -c '"label": null' "$scratch/out")" 1
 

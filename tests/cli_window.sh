@@ -84,6 +84,14 @@ printf '%s\n' 'wait-idle' 'key Shift+c' 'wait-idle' 'expect 225 squares, step 4'
 "$program" --network "$tree/tests/nets/small.net" --script covered.script "$tree/assets/images/daisy.png" 2>err &&
     echo "ok squares cover the picture" || echo "not ok squares cover the picture: $(cat err)"
 
+# Class names in the place of the file's own; another number of them is refused, as predict does.
+printf '%s\n' Margerite Pusteblume Rose Sonnenblume Tulpe >namen.txt
+printf '%s\n' eins zwei >zwei.txt
+"$program" --labels namen.txt --at softmax --dump labels.json 2>err && grep -q '"text": "Margerite"' labels.json && grep -q '"text": "Tulpe"' labels.json &&
+    echo "ok class names from --labels" || echo "not ok class names from --labels: $(cat err)"
+"$program" --labels zwei.txt --dump labels.json 2>err; status=$?
+[ $status -eq 1 ] && grep -q 'zwei.txt: 2 class names, but the network has 5 classes' err && echo "ok too few class names" || echo "not ok too few class names: $status, $(cat err)"
+
 # An address of values before ReLU opens the layer and says where to see them.
 printf '%s\n' 'wait-idle' 'expect after ReLU; Enter' >pre.script
 "$program" --network "$tree/tests/nets/small.net" --at 'conv2:pre' --script pre.script "$tree/assets/images/daisy.png" 2>err &&

@@ -6,6 +6,7 @@ if ! command -v Xvfb >/dev/null || ! command -v xdotool >/dev/null; then
     exit 0
 fi
 program=$(realpath "${INCEPTOSCOPE:?}")
+here=$(realpath "$(dirname "$0")")
 folder=$(mktemp -d)
 cd "$folder" || exit 1
 export XDG_CONFIG_HOME=$folder/config SDL_VIDEODRIVER=x11
@@ -65,6 +66,14 @@ xdotool windowsize "$window" 1300 800
 sleep 1
 key s
 check "it follows a resize" has_size inceptoscope-input-3.png 1300x800
+
+# A file that another program holds over the window: a frame at its edge, until it has left.
+if command -v python3 >/dev/null; then
+    over=$(python3 "$here/xdnd.py" "$window" XdndEnter 8 400)
+    left=$(python3 "$here/xdnd.py" "$window" XdndLeave 8 400)
+    [ -n "$over" ] && [ -n "$left" ] && [ "$over" != "$left" ] && echo "ok a file over the window has a frame" ||
+        echo "not ok a file over the window has a frame: '$over', '$left'"
+fi
 
 # At rest, when all is computed and nothing moves: at most one hundredth of a second of processor time in a second and a half.
 ticks() { awk '{print $14 + $15}' /proc/$pid/stat; }

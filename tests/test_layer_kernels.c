@@ -53,8 +53,31 @@ static const float numbers[2 * 3 * 4] = {
 
 static LayerKernels by_hand(void)
 {
-    return (LayerKernels){.w = numbers, .count = 2, .channels = 3, .k = 2, .taps = 4, .group_count = 2,
+    return (LayerKernels){.w = numbers, .groups = 1, .count = 2, .channels = 3, .k = 2, .taps = 4, .group_count = 2,
                           .group = {{0, 1, BRANCH_1X1, 1}, {1, 2, BRANCH_3X3, 2}}};
+}
+
+/* The kernels have 16 and 9 in all, their slices 4, 8, 4 and 0, 1, 8: of equal ones the first comes first. */
+static void ranks_are_by_the_sum(void **state)
+{
+    static const int inputs[2][3] = {{1, 0, 2}, {2, 1, 0}};
+    const LayerKernels k = by_hand();
+    WeightRanks r = {0};
+    (void)state;
+    for (int kernel = 0; kernel < 2; kernel++) {
+        assert_true(rank_inputs(&k, kernel, (uint64_t)kernel + 1, &r));
+        for (int i = 0; i < 3; i++)
+            CHECK(r.count == 3 && r.order[i] == inputs[kernel][i], "kernel %d: place %d has input %d", kernel, i, r.order[i]);
+    }
+    assert_true(rank_inputs(&k, 0, 2, &r) && r.order[0] == 2); /* the same version: nothing is made again */
+    assert_true(rank_kernels(&k, 9, &r) && r.count == 2);
+    CHECK(r.order[0] == 0 && r.order[1] == 1 && r.sum[0] <= 16 && r.sum[0] >= 16 && r.sum[1] <= 9, "sums %g and %g", (double)r.sum[0], (double)r.sum[1]);
+    CHECK(r.strongest[0] == 1 && r.strongest[1] == 5, "the strongest slices are %d and %d", r.strongest[0], r.strongest[1]);
+    CHECK(r.largest <= 8 && r.largest >= 8 && r.peak <= 5 && r.peak >= 5, "the largest is %g, the mean of 2 and 8 %g", (double)r.largest, (double)r.peak);
+    weight_ranks_free(&r);
+    LayerKernels grouped = k;
+    grouped.groups = 2;
+    CHECK(kernel_input(&grouped, 0, 2) == 2 && kernel_input(&grouped, 1, 2) == 5, "the second group reads the second half of the channels");
 }
 
 static void sizes_of_one_kernel(void **state)
@@ -109,7 +132,7 @@ static void colours_are_in_their_places(void **state)
         }
 }
 
-static const struct CMUnitTest tests[] = {cmocka_unit_test(groups_are_the_branches), cmocka_unit_test(sizes_of_one_kernel),
+static const struct CMUnitTest tests[] = {cmocka_unit_test(groups_are_the_branches), cmocka_unit_test(sizes_of_one_kernel), cmocka_unit_test(ranks_are_by_the_sum),
                                           cmocka_unit_test(cells_are_means_of_slices), cmocka_unit_test(colours_are_in_their_places)};
 
 TEST_MAIN(tests)

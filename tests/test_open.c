@@ -73,7 +73,7 @@ static void test_menu_by_mouse(void **state)
         snprintf(says, sizeof says, model_text(p->model, STR_OPENED_UNTRAINED), cases[i].name);
         CHECK(!p->model->status_bad && strcmp(p->model->status, says) == 0, "'%s' is not said, but '%s'", says, p->model->status);
         CHECK(p->model->source->source.untrained && program_find(p, "badge", model_text(p->model, STR_UNTRAINED)) != NULL, "%s: no sign of random weights", cases[i].name);
-        part_network_name(p->model, says, sizeof says);
+        part_network_name(p->model, true, says, sizeof says);
         CHECK(strncmp(says, cases[i].title, 7) == 0 && program_find(p, "badge", says) != NULL, "%s is not in the bar", says);
         if (cases[i].at != NULL) {
             assert_int_equal(p->model->at, program_layer(p, cases[i].at));

@@ -14,6 +14,7 @@ static int play_through(Program *p, int order[LAYERS_MAX])
 {
     int count = 1;
     order[0] = p->model->at;
+    session_speed(p->session, PLAY_FASTEST);
     p->app.key(p->app.user, "Space");
     for (int frames = 0; p->model->playing; frames++) {
         CHECK(frames < 100000 && count < LAYERS_MAX, "playing has no end");

@@ -7,7 +7,8 @@
 #include <math.h>
 
 static const char *const networks[] = {"googlenet", "bvlc_googlenet", "torchvision_googlenet"};
-static const struct { float w, h; } sizes[] = {{800, 600}, {1024, 768}, {1366, 768}, {1920, 1080}, {3840, 2160}};
+/* The last two are presenter type size in 1280x720 and 1920x1080. */
+static const struct { float w, h, scale; } sizes[] = {{800, 600, 1}, {1024, 768, 1}, {1366, 768, 1}, {1920, 1080, 1}, {3840, 2160, 1}, {1120, 630, 8.0f / 7}, {1536, 864, 1.25f}};
 
 /* The largest grid of a layer's maps on the stage. */
 static const Item *grid_of(const Program *p, int layer)
@@ -39,6 +40,7 @@ static void check_twins(const Program *p, const char *where, int before, int aft
           "%s: %d columns from %d, %d maps; after it %d columns from %d, %d maps", where, a->columns, a->first, a->count, b->columns, b->first, b->count);
     CHECK(fabsf(a->rect.y - b->rect.y) < 0.01f && fabsf(a->tile + a->gap - b->tile - b->gap) < 0.01f, "%s: rows at %g and %g, %g + %g and %g + %g", where,
           (double)a->rect.y, (double)b->rect.y, (double)a->tile, (double)a->gap, (double)b->tile, (double)b->gap);
+    CHECK(a->tile >= 11.99f && b->tile >= 11.99f, "%s: tiles of %g and %g", where, (double)a->tile, (double)b->tile);
     /* In these networks one size is always a whole multiple of the other, or there is no sharp size at all. */
     CHECK(fabsf(a->tile - b->tile) < 0.01f || model_net(p->model)->layers[before].out.h % model_net(p->model)->layers[after].out.h != 0, "%s: tiles of %g and %g", where, (double)a->tile,
           (double)b->tile);
@@ -65,7 +67,8 @@ static void every_layer_that_keeps_its_channels(void **state)
                 char where[128];
                 p->width = sizes[s].w;
                 p->height = sizes[s].h;
-                snprintf(where, sizeof where, "%s %s %gx%g", networks[n], net->layers[l].name, (double)p->width, (double)p->height);
+                p->ui.scale = sizes[s].scale;
+                snprintf(where, sizeof where, "%s %s %gx%g at %g", networks[n], net->layers[l].name, (double)p->width, (double)p->height, (double)p->ui.scale);
                 program_rest(p);
                 check_twins(p, where, before, l);
             }

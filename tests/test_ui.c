@@ -307,6 +307,22 @@ static void grids_fit_their_room(void **state)
         }
 }
 
+/* 27 pixels and a gap of one are 28 pixels: all of a map. Where there is no pixel to give, or more than a gap is missing, the gap stays. */
+static void a_gap_is_given_up_for_a_whole_map(void **state)
+{
+    (void)state;
+    static const struct { float height, tile, gap; } cases[] = {{337, 28, 0}, {335, 27, 1}, {325, 26, 1}, {348, 28, 1}};
+    for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
+        Ui ui;
+        ui_init(&ui, &theme_light, fixed, NULL);
+        MapGrid grid = {.c = 128, .count = 128, .h = 28, .w = 28, .gap = 1};
+        map_grid_fit(&ui, &grid, 320, cases[i].height, 12, 300);
+        CHECK(grid.tile == cases[i].tile && grid.gap == cases[i].gap && grid.columns == 11, "%g high: %d columns of %g, a gap of %g", (double)cases[i].height, grid.columns,
+              (double)grid.tile, (double)grid.gap);
+        ui_free(&ui);
+    }
+}
+
 static void the_pointer_finds_its_value(void **state)
 {
     (void)state;
@@ -389,7 +405,7 @@ int main(void)
         cmocka_unit_test(overlays_keep_the_pointer), cmocka_unit_test(tooltips_are_on_top), cmocka_unit_test(tips_wait_and_keep_clear),
           cmocka_unit_test(fields_take_text_and_keys),
         cmocka_unit_test(columns_settle),
-        cmocka_unit_test(scrolling_stays_within_the_content), cmocka_unit_test(grids_fit_their_room),
+        cmocka_unit_test(scrolling_stays_within_the_content), cmocka_unit_test(grids_fit_their_room), cmocka_unit_test(a_gap_is_given_up_for_a_whole_map),
         cmocka_unit_test(the_pointer_finds_its_value),  cmocka_unit_test(colours_mean_what_they_say),
         cmocka_unit_test(chosen_channels_are_found_by_their_own_numbers),
     };

@@ -349,7 +349,7 @@ static void test_weights_by_branch(void **state)
         }
         for (int g = 0; g < 4 && cases[i / 2].groups[g] != NULL; g++)
             CHECK(program_find(p, "text", cases[i / 2].groups[g]) != NULL, "%s: no group '%s'", cases[i / 2].layer, cases[i / 2].groups[g]);
-        const MapGrid *grid = grid_of(p, "weights");
+        const MapGrid *grid = grid_of(p, one ? "weights" : "matrix");
         CHECK(grid != NULL, "%s: no weights", cases[i / 2].layer);
         const size_t channels = net->params[l->weight].count / (size_t)l->out.c, taps = l->op == OP_CONV ? (size_t)(l->k * l->k) : 1;
         const float *w = model_weights(p->model) + net->params[l->weight].offset + (size_t)kernel * channels;

@@ -10,7 +10,7 @@ LayerKernels layer_kernels(const Net *net, const float *weights, int layer)
     const Layer *l = &net->layers[layer];
     const Param *p = &net->params[l->weight];
     const int k = l->op == OP_CONV ? l->k : 1, channels = (int)(p->count / (size_t)p->dims[0]) / (k * k);
-    LayerKernels out = {.layer = layer, .w = weights + p->offset, .count = p->dims[0], .channels = channels, .k = k, .taps = k * k};
+    LayerKernels out = {.layer = layer, .w = weights + p->offset, .groups = l->op == OP_CONV ? l->groups : 1, .count = p->dims[0], .channels = channels, .k = k, .taps = k * k};
     const Layer *source = &net->layers[walk_channels_of(net, l->inputs[0])];
     if (source->op != OP_CONCAT || source->out.c != channels) {
         out.group[out.group_count++] = (KernelGroup){0, channels, BRANCH_NONE, l->inputs[0]};
@@ -90,6 +90,115 @@ void weight_cells_free(WeightCells *cells)
 {
     free(cells->cells);
     *cells = (WeightCells){0};
+}
+
+/* Room for `count` items, as new ones. */
+static bool ranks_begin(WeightRanks *out, int count)
+{
+    if (out->room < count) {
+        weight_ranks_free(out);
+        out->order = malloc((size_t)count * sizeof *out->order);
+        out->strongest = malloc((size_t)count * sizeof *out->strongest);
+        out->sum = malloc((size_t)count * sizeof *out->sum);
+        if (out->order == NULL || out->strongest == NULL || out->sum == NULL) {
+            weight_ranks_free(out);
+            return false;
+        }
+        out->room = count;
+    }
+    out->count = count;
+    return true;
+}
+
+typedef struct Ranked { float sum; int item; } Ranked;
+
+static int by_sum(const void *a, const void *b)
+{
+    const Ranked *x = a, *y = b;
+    return x->sum > y->sum ? -1 : x->sum < y->sum ? 1 : x->item - y->item;
+}
+
+static bool ranks_sort(WeightRanks *out)
+{
+    Ranked *all = malloc((size_t)out->count * sizeof *all);
+    if (all == NULL)
+        return false;
+    for (int i = 0; i < out->count; i++)
+        all[i] = (Ranked){out->sum[i], i};
+    qsort(all, (size_t)out->count, sizeof *all, by_sum);
+    for (int i = 0; i < out->count; i++)
+        out->order[i] = all[i].item;
+    free(all);
+    return true;
+}
+
+float slice_size(const LayerKernels *kernels, int kernel, int c)
+{
+    const float *w = layer_kernel(kernels, kernel) + (size_t)c * (size_t)kernels->taps;
+    float sum = 0;
+    for (int t = 0; t < kernels->taps; t++)
+        sum += fabsf(w[t]);
+    return sum;
+}
+
+bool rank_kernels(const LayerKernels *kernels, uint64_t version, WeightRanks *out)
+{
+    if (out->version == version)
+        return true;
+    out->version = 0;
+    if (!ranks_begin(out, kernels->count))
+        return false;
+    int *best = malloc((size_t)kernels->count * sizeof *best);
+    for (int k = 0; k < kernels->count && best != NULL; k++) {
+        float most = -1;
+        out->sum[k] = 0;
+        for (int c = 0; c < kernels->channels; c++) {
+            const float sum = slice_size(kernels, k, c);
+            out->sum[k] += sum;
+            if (sum > most) {
+                most = sum;
+                best[k] = c;
+            }
+        }
+    }
+    const bool good = best != NULL && ranks_sort(out);
+    out->largest = out->peak = 0;
+    for (int i = 0; i < out->count && good; i++) {
+        out->strongest[i] = out->order[i] * kernels->channels + best[out->order[i]];
+        const float reach = weights_reach(kernels->w + (size_t)out->strongest[i] * (size_t)kernels->taps, (size_t)kernels->taps);
+        out->largest = fmaxf(out->largest, reach);
+        out->peak += reach / (float)out->count;
+    }
+    free(best);
+    out->version = good ? version : 0;
+    return good;
+}
+
+bool rank_inputs(const LayerKernels *kernels, int kernel, uint64_t version, WeightRanks *out)
+{
+    if (out->version == version)
+        return true;
+    out->version = 0;
+    if (!ranks_begin(out, kernels->channels))
+        return false;
+    for (int c = 0; c < kernels->channels; c++)
+        out->sum[c] = slice_size(kernels, kernel, c);
+    const bool good = ranks_sort(out);
+    out->version = good ? version : 0;
+    return good;
+}
+
+void weight_ranks_free(WeightRanks *ranks)
+{
+    free(ranks->order);
+    free(ranks->strongest);
+    free(ranks->sum);
+    *ranks = (WeightRanks){0};
+}
+
+int kernel_input(const LayerKernels *kernels, int kernel, int c)
+{
+    return kernel / (kernels->count / kernels->groups) * kernels->channels + c;
 }
 
 void kernels_as_colours(const LayerKernels *kernels, const Preprocess *order, bool own, float *rgb, float *lo, float *hi)

@@ -16,7 +16,8 @@ typedef struct KernelGroup {
 typedef struct LayerKernels {
     int layer;
     const float *w;             /* (count, channels, taps); borrowed */
-    int count, channels, k, taps; /* k is 1 for a fully connected layer; taps = k * k */
+    int groups;                 /* of a grouped convolution; else 1 */
+    int count, channels, k, taps; /* channels: that one kernel reads; k is 1 for a fully connected layer; taps = k * k */
     KernelGroup group[BRANCH_COUNT];
     int group_count;
 } LayerKernels;
@@ -49,6 +50,28 @@ typedef struct WeightCells {
  * weight_cells_free. */
 bool weight_cells_make(const LayerKernels *kernels, uint64_t version, WeightCells *out);
 void weight_cells_free(WeightCells *cells);
+
+/* A layer's kernels, or one kernel's inputs, in the order of their weights: the largest sum of |w| first, the lower number first of equal
+ * ones. Made again only when the weights change. Starts from {0}; ends with weight_ranks_free. */
+typedef struct WeightRanks {
+    uint64_t version;           /* of the weights that it was made from; 0: none yet */
+    int count;
+    int *order;                 /* kernels, or a kernel's input channels; owned, as what follows */
+    int *strongest;             /* rank_kernels: the place of each kernel's slice with the largest sum among all slices of the layer,
+                                   kernel * channels + channel, in that order */
+    float *sum;                 /* of |w|, of each kernel or input: by its number, not in that order */
+    float largest, peak;        /* rank_kernels: the largest |w| in the strongest slices, and the mean of each one's largest */
+    int room;
+} WeightRanks;
+
+/* Both do nothing if the ranks have this version (never 0) already. False if out of memory. */
+bool rank_kernels(const LayerKernels *kernels, uint64_t version, WeightRanks *out);
+bool rank_inputs(const LayerKernels *kernels, int kernel, uint64_t version, WeightRanks *out);
+void weight_ranks_free(WeightRanks *ranks);
+/* The sum of |w| of a kernel's slice. */
+float slice_size(const LayerKernels *kernels, int kernel, int c);
+/* The channel of the layer's input that a kernel's channel c is: in a grouped convolution a kernel reads its own group only. */
+int kernel_input(const LayerKernels *kernels, int kernel, int c);
 
 /* Pictures of the kernels of a convolution that reads the input's three channels: rgb (count, 3, taps), always in the order red,
  * green, blue, whatever order the network reads. lo and hi, one for each kernel, are -r and r, where r is the largest |w| of the

@@ -348,6 +348,8 @@ bool model_back(Model *m)
         m->playing = false;
     else if (m->view == VIEW_VALUE && m->term >= 0)
         m->term = -1;
+    else if (m->view == VIEW_WEIGHTS && walk_is_module(net, m->at) && m->cursor.layer != m->at)
+        m->cursor = (Cursor){m->at, -1, -1, -1}; /* from a kernel to those of its module */
     else if (m->view != VIEW_STAGE && m->view != VIEW_OVERVIEW)
         model_view(m, VIEW_STAGE);
     else if (m->cursor.y >= 0)
@@ -377,16 +379,11 @@ static void show_weights(Model *m)
         model_view(m, VIEW_STAGE);
         return;
     }
-    if (walk_is_module(net, m->at) && walk_is_module(net, m->cursor.layer)) { /* the branch that the selected channel comes from, or the 3x3 */
-        Address twin;
-        const int channel = m->cursor.channel;
-        if (net_address_twin(net, (Address){.layer = m->cursor.layer, .channel = channel}, &twin)) {
-            model_select(m, (Cursor){twin.layer, twin.channel, -1, -1});
-        } else {
-            model_move(m, walk_into(net, m->at, BRANCH_3X3), +2);
-        }
-    }
-    if (net->layers[m->cursor.layer].weight < 0) {
+    const bool module = walk_is_module(net, m->at) && walk_is_module(net, m->cursor.layer);
+    Address twin;
+    if (module && net_address_twin(net, (Address){.layer = m->cursor.layer, .channel = m->cursor.channel}, &twin))
+        model_select(m, (Cursor){twin.layer, twin.channel, -1, -1}); /* the branch that the selected channel comes from */
+    else if (!walk_is_module(net, m->at) && net->layers[m->cursor.layer].weight < 0) {
         model_say_here(m, true, model_text(m, STR_NO_WEIGHTS_HERE), net->layers[m->cursor.layer].name);
         return;
     }

@@ -33,6 +33,7 @@ static void load(OpenJob *l)
     unsigned char *head;
     size_t size;
     NetHead described;
+    char path[sizeof r->path + 2];
     if (!file_read_head(r->path, WEIGHTS_HEAD, &head, &size, &r->err))
         return;
     if (image_recognise(head, size)) {
@@ -43,7 +44,8 @@ static void load(OpenJob *l)
         r->good = source_open(&r->source, &options, &r->err);
     } else if (!r->second && net_head((const char *)head, size, &described)) {
         r->kind = OPENED_SOURCE;
-        options.network = r->path;
+        snprintf(path, sizeof path, "%s%s", strchr(r->path, '/') != NULL ? "" : "./", r->path); /* a file, not the name of a shipped one */
+        options.network = path;
         r->good = source_open(&r->source, &options, &r->err);
     } else if (!r->second && may_be_labels(r->path, head, size)) {
         r->kind = OPENED_LABELS;

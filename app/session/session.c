@@ -111,6 +111,16 @@ void session_copy(Session *s, const char *text)
     model_say(&s->model, false, model_text(&s->model, STR_COPIED), s->wishes.copy);
 }
 
+Watch *session_watch(Session *s)
+{
+    return &s->training.watch;
+}
+
+void session_leave_training(Session *s)
+{
+    training_leave(&s->training);
+}
+
 bool session_plays(const Session *s)
 {
     return s->model.view == VIEW_TRAIN ? s->training.open && s->training.watch.playing : s->model.playing;

@@ -24,7 +24,7 @@ typedef struct Session {
     Opening opening;            /* files that are being opened */
     Classroom classroom;        /* the open lesson */
     Play play;                  /* stepping by itself */
-    Training training;          /* whose curves are shown */
+    Trainings training;         /* whose curves are shown */
     Recording recording;        /* of an animation */
     double leaving_until;       /* until then a second Escape leaves the lesson; seconds of Model.now */
     ShellWishes wishes;
@@ -59,6 +59,8 @@ void session_open_lesson(Session *s, const char *path); /* continues where it wa
 void session_seek(Session *s, int place);               /* what plays goes on from this place of PlayProgress */
 void session_speed(Session *s, int speed);              /* PLAY_SLOWEST .. PLAY_FASTEST */
 void session_copy(Session *s, const char *text);        /* to the clipboard */
+Watch *session_watch(Session *s);                       /* the open training's curves, which the view of a training draws and moves in */
+void session_leave_training(Session *s);                /* back to the list of trainings */
 bool session_plays(const Session *s);                   /* what VERB_PLAY starts and stops runs here */
 void session_choose(Session *s, int choice);            /* answers the lesson's question; choices count from 0 */
 void session_leave_lesson(Session *s);                  /* the answers are kept */

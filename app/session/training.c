@@ -10,7 +10,7 @@
 enum { LISTED_MAX = 24 };
 
 /* Puts a path on the list once; false if there is no more room. */
-static bool add(Training *t, const char *path)
+static bool add(Trainings *t, const char *path)
 {
     for (int i = 0; i < t->count; i++)
         if (strcmp(t->paths[i], path) == 0)
@@ -24,14 +24,14 @@ static bool add(Training *t, const char *path)
     return copy != NULL;
 }
 
-static void add_history(Training *t, const char *path)
+static void add_history(Trainings *t, const char *path)
 {
     if (watch_recognise(path))
         add(t, path);
 }
 
 /* Every history in the folder, and that of every training in it. */
-static void add_folder(Training *t, const char *folder)
+static void add_folder(Trainings *t, const char *folder)
 {
     DIR *dir = folder != NULL ? opendir(folder) : NULL;
     if (dir == NULL)
@@ -50,7 +50,7 @@ static void add_folder(Training *t, const char *folder)
 }
 
 /* NAME.csv beside NAME.safetensors, as `train --out` writes it, or the history.csv of its folder. */
-static void add_beside(Training *t, const char *weights)
+static void add_beside(Trainings *t, const char *weights)
 {
     char path[1200];
     const char *slash = strrchr(weights, '/'), *dot = strrchr(weights, '.');
@@ -61,7 +61,7 @@ static void add_beside(Training *t, const char *weights)
     add_history(t, path);
 }
 
-static bool open_history(Training *t, const char *path, Err *err)
+static bool open_history(Trainings *t, const char *path, Err *err)
 {
     Watch watch;
     if (!watch_open(&watch, path, err))
@@ -73,7 +73,7 @@ static bool open_history(Training *t, const char *path, Err *err)
     return true;
 }
 
-static void find_all(Training *t, const Model *m)
+static void find_all(Trainings *t, const Model *m)
 {
     Err err;
     if (m->source->source.info.path[0] != '\0')
@@ -84,26 +84,28 @@ static void find_all(Training *t, const Model *m)
         open_history(t, t->paths[0], &err);
 }
 
-void training_close(Training *t)
+void training_close(Trainings *t)
 {
     watch_close(&t->watch);
     for (int i = 0; i < t->count; i++)
         free(t->paths[i]);
     free(t->paths);
-    *t = (Training){.paths = NULL};
+    *t = (Trainings){.paths = NULL};
 }
 
-void training_frame(Training *t, const Model *m)
+void training_frame(Trainings *t, const Model *m)
 {
     const bool shown = m->view == VIEW_TRAIN;
     if (shown && !t->looked)
         find_all(t, m);
     t->looked = shown;
+    t->watch.lang = m->screen.lang;
+    t->watch.dark = m->screen.dark;
     if (shown && t->open)
         watch_frame(&t->watch, m->now);
 }
 
-void training_show(Training *t, Model *m, const char *path)
+void training_show(Trainings *t, Model *m, const char *path)
 {
     Err err;
     if (!open_history(t, path, &err)) {
@@ -115,18 +117,18 @@ void training_show(Training *t, Model *m, const char *path)
     model_view(m, VIEW_TRAIN);
 }
 
-void training_leave(Training *t)
+void training_leave(Trainings *t)
 {
     t->open = false;
 }
 
-void training_play(Training *t, const Model *m)
+void training_play(Trainings *t, const Model *m)
 {
     if (t->open)
         watch_key(&t->watch, "Space", m->now);
 }
 
-void training_epoch(Training *t, const Model *m, Verb verb)
+void training_epoch(Trainings *t, const Model *m, Verb verb)
 {
     if (t->open)
         watch_key(&t->watch, verb == VERB_EPOCH_PREV ? "Left" : verb == VERB_EPOCH_NEXT ? "Right" : verb == VERB_EPOCH_FIRST ? "Home" : "End", m->now);

@@ -69,6 +69,16 @@ float map_tile_least(const Ui *ui, int h, int w, float least)
     return (averaged ? pixels : ceilf(pixels / longer) * longer) / ui->scale;
 }
 
+/* Tiles a little smaller than their maps become whole when the gap between them is given up: 27 pixels and a gap blur all of a map of 28. */
+static void give_up_gap(const Ui *ui, MapGrid *grid, float width, float height)
+{
+    MapGrid whole = *grid;
+    whole.tile = (float)longer_side(grid) / ui->scale;
+    whole.gap = grid->gap + grid->tile - whole.tile;
+    if (map_is_averaged(ui, grid) && whole.gap >= 0 && map_grid_width(&whole) <= width && map_grid_height(&whole) <= height)
+        *grid = whole;
+}
+
 /* Tries every number of columns. Of equally large tiles it takes the most columns, which leaves room below, or nearly as
  * many when the last row is then full. */
 void map_grid_fit(const Ui *ui, MapGrid *grid, float width, float height, float min_tile, float max_tile)
@@ -102,6 +112,7 @@ void map_grid_fit(const Ui *ui, MapGrid *grid, float width, float height, float 
     }
     grid->tile = best;
     grid->columns = best_columns;
+    give_up_gap(ui, grid, width, height);
 }
 
 int map_shown(const MapGrid *grid, int place)

@@ -117,15 +117,15 @@ bool offscreen_frame(Offscreen *o, Err *err)
         if (!o->shell.app->busy(o->shell.app->user) && !keep_time(o, processor_time() - start, err))
             return false;
     }
-    if (o->shell.ui.wish.grab) {
-        shell_paint(&o->shell);
-        shell_grab(&o->shell);
-    }
     const char *path = o->shell.ui.wish.save_png;
-    if (path[0] == '\0')
-        return true;
-    shell_paint(&o->shell);
-    return shell_save_png(&o->shell, path, err);
+    if (path[0] != '\0') {
+        shell_paint(&o->shell);
+        if (!shell_save_png(&o->shell, path, err))
+            return false;
+    }
+    if (o->shell.ui.wish.grab)
+        shell_grab(&o->shell);
+    return true;
 }
 
 bool offscreen_wait_idle(Offscreen *o, Err *err)

@@ -97,6 +97,12 @@ static bool do_drop(Offscreen *o, const Args *a, Err *err)
     return offscreen_frame(o, err);
 }
 
+static bool do_drag(Offscreen *o, const Args *a, Err *err)
+{
+    o->shell.in.dragged = a->n[0] > 0;
+    return offscreen_frame(o, err);
+}
+
 static bool do_wait_idle(Offscreen *o, const Args *a, Err *err)
 {
     (void)a;
@@ -185,6 +191,7 @@ static const struct {
     {"release", 2, do_release},         /* X Y */
     {"wheel", 1, do_wheel},             /* ROWS; positive: towards the start */
     {"drop", 0, do_drop},               /* FILE */
+    {"drag", 1, do_drag},               /* 1: a file is held over the window; 0: no longer */
     {"wait-idle", 0, do_wait_idle},     /* waits until nothing is computed and nothing moves */
     {"wait", 1, do_wait},               /* MS */
     {"resize", 2, do_resize},           /* W H */

@@ -1,4 +1,5 @@
 /* shell.c - the window: turns SDL events into keys, pointer and text, and makes a frame only when something asks for one. */
+#include "app/ui/drag_watch.h"
 #include "app/ui/icon.h"
 #include "app/ui/shell_frame.h"
 
@@ -20,6 +21,7 @@ typedef struct Window {
     PointerShape pointer;
     bool open, fullscreen, typing, pointer_hidden, paced;
     bool dirty;                 /* a frame is due */
+    DragWatch *drag;            /* NULL if the system cannot tell */
 } Window;
 
 /* ---- start and end ----------------------------------------------------------------------------------------------- */
@@ -97,6 +99,7 @@ static bool window_open(Window *w, const App *app, const ShellOptions *options, 
     set_icon(w->window);
     SDL_SetWindowMinimumSize(w->window, LEAST_WIDTH, LEAST_HEIGHT);
     SDL_EventState(SDL_DROPFILE, SDL_ENABLE);
+    w->drag = drag_watch_new(w->window);
     SDL_StopTextInput(); /* so that an input method does not take the keys; on again in a text field */
     w->wake_event = SDL_RegisterEvents(1);
     static const SDL_SystemCursor shapes[POINTER_COUNT] = {SDL_SYSTEM_CURSOR_ARROW, SDL_SYSTEM_CURSOR_HAND, SDL_SYSTEM_CURSOR_IBEAM};
@@ -111,6 +114,7 @@ static bool window_open(Window *w, const App *app, const ShellOptions *options, 
 static void window_close(Window *w)
 {
     shell_close(&w->shell);
+    drag_watch_free(w->drag);
     for (int i = 0; i < POINTER_COUNT; i++)
         SDL_FreeCursor(w->cursor[i]);
     SDL_DestroyRenderer(w->renderer);
@@ -276,11 +280,18 @@ static bool on_event(Window *w, const SDL_Event *event)
         if (w->shell.ui.want_text)
             shell_text(&w->shell, event->text.text);
         return true;
+    case SDL_DROPBEGIN:
+    case SDL_DROPCOMPLETE:
+        in->dragged = event->type == SDL_DROPBEGIN;
+        w->dirty = true;
+        return false;
     case SDL_DROPFILE:
         w->shell.app->drop(w->shell.app->user, event->drop.file);
         SDL_free(event->drop.file);
         return true;
     default:
+        if (drag_watch_event(w->drag, event, &in->dragged))
+            w->dirty = true;
         return false;
     }
 }
@@ -324,10 +335,6 @@ static void build(Window *w)
     w->shell.in.now = now();
     shell_frame(&w->shell);
     grant(w);
-    if (w->shell.ui.wish.grab) {
-        shell_paint(&w->shell);
-        shell_grab(&w->shell);
-    }
     const char *path = w->shell.ui.wish.save_png;
     Err err = {""};
     if (path[0] != '\0') {
@@ -336,6 +343,10 @@ static void build(Window *w)
             snprintf(w->shell.in.trouble, sizeof w->shell.in.trouble, "%.*s", (int)sizeof w->shell.in.trouble - 1, err.text);
             w->dirty = true; /* the App shows it in the next frame */
         }
+    }
+    if (w->shell.ui.wish.grab) {
+        shell_grab(&w->shell);
+        grant(w);
     }
 }
 

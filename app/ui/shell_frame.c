@@ -89,10 +89,12 @@ bool shell_save_png(Shell *shell, const char *path, Err *err)
 
 void shell_grab(Shell *shell)
 {
+    shell_paint(shell);
     unsigned char *rgb = read_pixels(shell, "frame", NULL);
     if (rgb != NULL && shell->app->pixels != NULL)
         shell->app->pixels(shell->app->user, rgb, shell->pixel_w, shell->pixel_h);
     free(rgb);
+    shell_frame(shell);
 }
 
 void shell_key(Shell *shell, const char *key)

@@ -24,7 +24,7 @@ void shell_frame(Shell *shell);
 void shell_paint(Shell *shell);
 /* Saves the frame as last painted. */
 bool shell_save_png(Shell *shell, const char *path, Err *err);
-/* Passes its pixels to the App. */
+/* Paints the frame, passes its pixels to the App, and builds another for the screen: what is recorded has no sign that it is. */
 void shell_grab(Shell *shell);
 
 /* Sends a key to the focused text field or to the App, see App.key. */

@@ -38,6 +38,8 @@ const Theme theme_dark = {
     .size_title = 19, .size_body = 13, .size_small = 12, .size_caption = 11,
 };
 
+const Color group_colors[8] = {0xe69f00ff, 0x56b4e9ff, 0x009e73ff, 0xcc79a7ff, 0xf0e442ff, 0x0072b2ff, 0xd55e00ff, 0x999999ff};
+
 Color color_alpha(Color c, float alpha)
 {
     float a = (float)(c & 0xff) * fminf(fmaxf(alpha, 0), 1);
@@ -53,4 +55,16 @@ Color color_mix(Color a, Color b, float t)
         mixed |= (Color)(from + (to - from) * t + 0.5f) << shift;
     }
     return mixed;
+}
+
+/* WCAG 2.1, "relative luminance": sRGB to linear, weighted. At 0.179 black and white have the same contrast. */
+Color color_ink(Color ground)
+{
+    static const float weight[3] = {0.2126f, 0.7152f, 0.0722f};
+    float luminance = 0;
+    for (int i = 0; i < 3; i++) {
+        const float v = (float)(ground >> (24 - 8 * i) & 0xff) / 255;
+        luminance += weight[i] * (v <= 0.03928f ? v / 12.92f : powf((v + 0.055f) / 1.055f, 2.4f));
+    }
+    return luminance > 0.1791f ? 0x000000ff : 0xffffffff;
 }

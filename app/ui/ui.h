@@ -40,9 +40,11 @@ typedef struct Theme {
     float size_title, size_body, size_small, size_caption; /* type sizes */
 } Theme;
 extern const Theme theme_light, theme_dark;
+extern const Color group_colors[8]; /* of neuron groups, in order: Okabe and Ito's, which the colour-blind tell apart */
 
 Color color_alpha(Color c, float alpha);            /* the same colour, its alpha multiplied by 0..1 */
 Color color_mix(Color a, Color b, float t);         /* a at t = 0, b at t = 1 */
+Color color_ink(Color ground);                      /* black or white: the one whose contrast to it is larger, 4.58 at least */
 
 typedef enum Colormap {
     MAP_VIRIDIS, MAP_MAGMA, MAP_GREY, MAP_CIVIDIS, MAP_SIGNED, MAP_COUNT,
@@ -101,6 +103,7 @@ typedef struct Input {
     bool down, pressed, released, double_clicked, right_pressed; /* left button unless said */
     float wheel_x, wheel_y;     /* in rows; positive: content moves towards its start */
     bool shift, ctrl, alt;
+    bool dragged;               /* a file from another program is held over the window, or is being dropped */
     char text[512];             /* UTF-8 typed or pasted since the last frame; only while a text field has the focus */
     char key[16];               /* editing key for the focused field: "Backspace", "Left", "Enter", ...; "" none */
     double now;                 /* seconds, monotonic; virtual when headless */
@@ -222,7 +225,8 @@ TextStyle ui_style(Face face, float size, Color color);
 /* ---- feature maps ------------------------------------------------------------------------------------------------ */
 /* Chooses columns and tile so that all grid->count maps fit width x height with the largest tile in min_tile..max_tile: a whole
  * multiple of the map's size in device pixels if the map is enlarged. If even min_tile does not fit the height, tile is min_tile
- * or the next whole multiple, and the grid must scroll. c, h, w, count, gap must be set. */
+ * or the next whole multiple, and the grid must scroll. c, h, w, count, gap must be set; the gap becomes smaller where the maps
+ * are then drawn whole. */
 void map_grid_fit(const Ui *ui, MapGrid *grid, float width, float height, float min_tile, float max_tile);
 /* The largest sharp tile edge <= want. Enlarged: a whole multiple of the map. Averaged: a whole fraction of the map if that is
  * nearly as large, else a whole number of device pixels. */

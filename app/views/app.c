@@ -155,6 +155,25 @@ static void layout(Ui *ui, Session *session, ViewState *v)
     }
 }
 
+/* While something is held over the window: a frame around all of it, and what will happen to it. */
+static void drag_frame(Ui *ui, const Model *m)
+{
+    const Theme *t = ui->theme;
+    const Rect all = {0, 0, ui->width, ui->height};
+    const char *text = model_text(m, view_page(m->view)->second_picture ? STR_DROP_SECOND : STR_DROP_HERE);
+    const TextStyle style = part_colored(part_title(ui), t->accent);
+    const float w = fminf(ui_text_width(ui, style, text), ui->width - 120), h = ui_paragraph_height(ui, w + 1, style, text) + 44;
+    const Rect card = {floorf((ui->width - w) / 2) - 28, floorf((ui->height - h) / 2), w + 56, h};
+    ui_overlay_begin(ui, (Rect){0, 0, 0, 0});
+    ui_fill(ui, all, color_alpha(t->accent, 0.12f));
+    ui_frame(ui, rect_inset(all, 6), 4, t->accent);
+    ui_round(ui, card, 12, t->panel);
+    ui_frame_round(ui, card, 12, 2, t->accent);
+    ui_paragraph(ui, (Rect){card.x + 28, card.y + 22, w + 1, h - 44}, style, text);
+    ui_item(ui, card, "drag", text);
+    ui_overlay_end(ui);
+}
+
 static void overlays(Ui *ui, Session *session, ViewState *v)
 {
     const Model *m = &session->model;
@@ -210,6 +229,8 @@ static void app_frame(void *user, Ui *ui)
     } else {
         layout(ui, session, v);
         overlays(ui, session, v);
+        if (ui->in.dragged)
+            drag_frame(ui, m);
     }
     /* What is related to the thing under the pointer is lit one frame later. */
     if (memcmp(&v->lit, &m->hover, sizeof v->lit) != 0)

@@ -43,11 +43,14 @@ Chart chart_begin(Ui *ui, Rect area, double x0, double x1, double y0, double y1,
     return c;
 }
 
+double chart_at(const Chart *c, float x)
+{
+    return c->x0 + (double)((x - c->plot.x) / c->plot.w) * (c->x1 - c->x0);
+}
+
 double chart_pointer(Ui *ui, const Chart *c, double otherwise)
 {
-    if (!ui_hover(ui, c->plot))
-        return otherwise;
-    return c->x0 + (double)((ui->in.mouse_x - c->plot.x) / c->plot.w) * (c->x1 - c->x0);
+    return ui_hover(ui, c->plot) ? chart_at(c, ui->in.mouse_x) : otherwise;
 }
 
 void chart_curve(Ui *ui, const Chart *c, const double *x, const double *y, int count, float *scratch, float width, Color color)

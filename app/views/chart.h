@@ -13,6 +13,7 @@ typedef struct Chart {
 Chart chart_begin(Ui *ui, Rect area, double x0, double x1, double y0, double y1, int digits);
 float chart_x(const Chart *c, double x);
 float chart_y(const Chart *c, double y);
+double chart_at(const Chart *c, float x);   /* the value at a place of the screen */
 /* The x under the pointer, or `otherwise` if the pointer is elsewhere. */
 double chart_pointer(Ui *ui, const Chart *c, double otherwise);
 /* A curve through count points (x, y); NaN breaks it. scratch has room for 2 * count floats. */

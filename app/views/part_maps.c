@@ -113,6 +113,7 @@ void part_maps(Ui *ui, Model *m, ViewState *v, Rect r, int layer, const LayerMap
     char address[NET_NAME_MAX + 32];
     cursor_text(model_net(m), (Cursor){layer, -1, -1, -1}, address, sizeof address);
     const MapHit hit = ui_maps(ui, r, grid, address);
+    part_digits(ui, r, grid);
     const int selected = feature_here(m, m->cursor, layer), lit = feature_here(m, v->lit, layer);
     const int sought = v->follow ? part_channel_here(m, v->followed, layer) : -1;
     /* Nothing scrolls while the pointer is over a map. */

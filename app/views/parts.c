@@ -224,7 +224,7 @@ static bool are_flowers(const char *path)
     return strncmp(name, "flowers.", 8) == 0;
 }
 
-void part_network_name(const Model *m, char *out, size_t size)
+void part_network_name(const Model *m, bool with_classes, char *out, size_t size)
 {
     const WeightsInfo *info = &m->source->source.info;
     const char *title = model_net(m)->title[0] != '\0' ? model_net(m)->title : model_net(m)->name;
@@ -232,7 +232,7 @@ void part_network_name(const Model *m, char *out, size_t size)
     const size_t whole = strlen(title), first = comma != NULL ? (size_t)(comma - title) : whole, second = paren != NULL ? (size_t)(paren - title) : whole;
     const int classes = net_scores(model_net(m), 0);
     const size_t n = (size_t)snprintf(out, size, "%.*s", (int)(first < second ? first : second), title);
-    if (classes > 0 && n < size)
+    if (with_classes && classes > 0 && n < size)
         snprintf(out + n, size - n, model_text(m, are_flowers(info->path) ? STR_NAME_FLOWERS : STR_NAME_CLASSES), classes);
 }
 

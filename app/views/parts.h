@@ -81,6 +81,10 @@ bool part_pressed(Ui *ui);
 /* A version for grids of weights: different from every map's version, and new for each part and each change of the weights. */
 uint64_t part_weights_version(const Model *m, int layer, int part);
 
+/* ---- part_digits.c ---- */
+/* Over a grid that was drawn at r: prints each value into its cell, where the cells are large enough for a few digits. */
+void part_digits(Ui *ui, Rect r, const MapGrid *grid);
+
 /* ---- part_picture.c ---- */
 /* Draws an image fitted into r, at its corner. A small one is enlarged by a whole factor with hard pixels, as maps are. Returns
  * its rectangle. */
@@ -129,8 +133,8 @@ Cursor part_focus(const Model *m);
 const char *part_branch_title(const Model *m, Branch branch);
 /* A class's first name: ImageNet's lists synonyms. */
 void part_class_name(const Model *m, int class_index, char *out, size_t size);
-/* "GoogLeNet, 5 flowers": the beginning of the network's title, and its classes. */
-void part_network_name(const Model *m, char *out, size_t size);
+/* "GoogLeNet, 5 flowers": the beginning of the network's title, and how many classes of what it tells apart. */
+void part_network_name(const Model *m, bool with_classes, char *out, size_t size);
 /* The branch of a concat channel. */
 Branch part_branch_of(const Module *module, int channel);
 

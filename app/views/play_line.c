@@ -37,13 +37,12 @@ static void speeds(Ui *ui, Session *session, Rect r, bool all)
 {
     const Model *m = &session->model;
     const int now = session->play.speed;
-    const Rect whole = r;
     for (int speed = all ? PLAY_SLOWEST : now; speed <= (all ? PLAY_FASTEST : now); speed++) {
         const Rect place = rect_cut_left(&r, SPEED);
         if (ui_choice(ui, ui_id("speed", speed), place, speed_word(speed), all && speed == now))
             session_speed(session, all ? speed : now == PLAY_FASTEST ? PLAY_SLOWEST : now + 1);
+        part_verb_tip(ui, m, place, speed < now ? STR_HELP_SLOWER : STR_HELP_FASTER, speed < now ? VERB_SLOWER : VERB_FASTER);
     }
-    part_verb_tip(ui, m, whole, STR_HELP_SPEED, VERB_FASTER);
 }
 
 /* Where on the line place `at` is. */

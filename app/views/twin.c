@@ -25,12 +25,12 @@ float twin_tile(const Ui *ui, const MapGrid *larger, Shape a, Shape b)
     return map_is_averaged(ui, larger) ? fminf(one, other) : larger->tile;
 }
 
-MapGrid twin_grid(const Ui *ui, const MapGrid *larger, Shape shape)
+MapGrid twin_grid(const Ui *ui, const MapGrid *fitted, Shape shape)
 {
-    MapGrid grid = *larger;
+    MapGrid grid = *fitted;
     grid.h = shape.h;
     grid.w = shape.w;
-    grid.tile = map_tile_sharp(ui, shape.h, shape.w, larger->tile);
-    grid.gap = larger->gap + larger->tile - grid.tile;
+    grid.tile = map_tile_sharp(ui, shape.h, shape.w, fitted->tile);
+    grid.gap = fitted->gap + fitted->tile - grid.tile;
     return grid;
 }

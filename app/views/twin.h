@@ -12,8 +12,8 @@ bool twin_layer(const Layer *l);
 Shape twin_larger(Shape a, Shape b);
 /* The largest tile, not above that of a fitted grid of the larger maps, that is sharp for both shapes; that grid's own tile if none is. */
 float twin_tile(const Ui *ui, const MapGrid *larger, Shape a, Shape b);
-/* The grid of maps of this shape in the places of a grid of the larger ones: of the same size where that is sharp, else smaller and with
- * larger gaps. */
-MapGrid twin_grid(const Ui *ui, const MapGrid *larger, Shape shape);
+/* The grid of maps of this shape in the places of a grid that is fitted: of the same size where that is sharp, else smaller and with larger
+ * gaps. */
+MapGrid twin_grid(const Ui *ui, const MapGrid *fitted, Shape shape);
 
 #endif

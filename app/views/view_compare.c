@@ -248,6 +248,7 @@ static void pointed(Ui *ui, const Model *m, const ViewState *v, const Columns *c
         grid.tile = tile;
         const Rect place = {in.x + (float)i * (w + gap), in.y, w, tile}, cell = map_cell_rect(place, &grid, at_place.channel, at_place.y, at_place.x);
         ui_maps(ui, place, &grid, title);
+        part_digits(ui, place, &grid);
         ui_frame(ui, rect_inset(cell, -2), 1, 0x000000ff);
         ui_frame(ui, rect_inset(cell, -1), 1, 0xffffffff);
         Rect words = {place.x, in.y + tile + 4, w, 40};

@@ -12,20 +12,37 @@
 
 /* ---- help ------------------------------------------------------------------------------------------------------------------------ */
 
-/* Several keys of one row: "← →". */
-static void keys_text(int first, char *out, size_t size)
+/* One key of a row, as a button: in "← →" each arrow does its own. Cut off `r`; true when it is clicked. */
+static bool key_button(Ui *ui, Rect *r, int index, const char *text, bool lit)
 {
-    out[0] = '\0';
+    const TextStyle style = ui_style(FACE_MONO, ui->theme->size_caption, lit ? ui->theme->accent : ui->theme->text_dim);
+    const float w = ui_text_width(ui, style, text);
+    Rect place = rect_cut_left(r, w + 6);
+    place = (Rect){place.x - 3, place.y + 2, place.w, place.h - 4};
+    if (ui_hover(ui, place))
+        ui_frame_round(ui, place, 3, 1, ui->theme->accent);
+    const bool clicked = ui_click(ui, ui_id("help key", index), place);
+    ui_text(ui, (Rect){place.x + 3, place.y, w + 1, place.h}, style, ALIGN_LEFT, text);
+    ui_item(ui, place, "key", key_bindings[index].key);
+    return clicked;
+}
+
+/* The keys of a row; returns the index of the clicked one, or -1. */
+static int row_keys(Ui *ui, const Session *session, Rect r, int first)
+{
+    int chosen = -1;
     for (int i = first; i < key_binding_count && (i == first || (key_bindings[i].help == STR_NONE && key_bindings[i].group == key_bindings[first].group)); i++) {
         char key[PART_KEY_MAX];
         const char *last = part_key_text(key_bindings[i].key, key), *shown = key;
         if (last != key && i > first && strncmp(key_bindings[i].key, key_bindings[i - 1].key, (size_t)(last - key)) == 0)
             shown = last; /* "Shift+← →": the modifier once */
-        snprintf(out + strlen(out), size - strlen(out), "%s%s", out[0] != '\0' ? " " : "", shown);
+        if (key_button(ui, &r, i, shown, session->last_key[0] != '\0' && strcmp(session->last_key, key_bindings[i].key) == 0))
+            chosen = i;
     }
+    return chosen;
 }
 
-/* Each row is a button too: it does what the key does. */
+/* Each row is a button too: it does what its first key does. */
 static float help_group(Ui *ui, Session *session, Rect r, Str group)
 {
     Model *m = &session->model;
@@ -33,50 +50,63 @@ static float help_group(Ui *ui, Session *session, Rect r, Str group)
     part_heading(ui, &r, model_text(m, group));
     for (int i = 0; i < key_binding_count; i++) {
         const KeyBinding *b = &key_bindings[i];
-        char keys[96];
         if (b->group != group || b->help == STR_NONE)
             continue;
-        keys_text(i, keys, sizeof keys);
         Rect row = rect_cut_top(&r, 21);
+        const bool lit = session->last_key[0] != '\0' && strcmp(session->last_key, b->key) == 0;
         if (ui_hover(ui, row))
             ui_round(ui, (Rect){row.x - 6, row.y, row.w + 6, row.h}, 4, color_alpha(ui->theme->text, 0.06f));
-        if (ui_click(ui, ui_id("help row", i), row)) {
+        ui_item(ui, row, "button", model_text(m, b->help));
+        Rect words = row;
+        int chosen = row_keys(ui, session, rect_cut_left(&words, 112), i);
+        if (ui_click(ui, ui_id("help row", i), words))
+            chosen = i;
+        if (chosen >= 0) {
             model_overlay(m, OVERLAY_NONE);
-            session_do(session, b->verb);
+            session_do(session, key_bindings[chosen].verb);
             ui->want_frame = true;
         }
-        ui_item(ui, row, "button", model_text(m, b->help));
-        const bool lit = session->last_key[0] != '\0' && strcmp(session->last_key, b->key) == 0;
-        const TextStyle style = ui_style(FACE_MONO, ui->theme->size_caption, lit ? ui->theme->accent : ui->theme->text_dim);
-        ui_text(ui, rect_cut_left(&row, 112), style, ALIGN_LEFT, keys);
-        ui_text(ui, row, lit ? part_bold(ui) : part_body(ui), ALIGN_LEFT, model_text(m, b->help));
+        ui_text(ui, words, lit ? part_bold(ui) : part_body(ui), ALIGN_LEFT, model_text(m, b->help));
     }
     return r.y - top;
 }
 
+/* Three columns, or two in a small window; it scrolls if they do not fit. */
 void view_help(Ui *ui, Session *session, ViewState *v)
 {
     Model *m = &session->model;
-    static const Str columns[3][4] = {
-        {STR_HELP_GROUP_WALK, STR_HELP_GROUP_VALUE, STR_NONE},
+    enum { COLUMNS = 3, GROUPS = 6 };
+    static const Str wide[COLUMNS][GROUPS] = {
+        {STR_HELP_GROUP_WALK, STR_HELP_GROUP_VALUE, STR_HELP_GROUP_LESSON, STR_NONE},
         {STR_HELP_GROUP_CHANNEL, STR_HELP_GROUP_VIEW, STR_NONE},
         {STR_HELP_GROUP_LOOK, STR_HELP_GROUP_CLASS, STR_HELP_GROUP_OUT, STR_NONE},
     };
-    (void)v;
-    Rect in = overlay_dialog(ui, m, 1080, 608, model_text(m, STR_HELP_TITLE));
+    static const Str small[COLUMNS][GROUPS] = {
+        {STR_HELP_GROUP_WALK, STR_HELP_GROUP_VALUE, STR_HELP_GROUP_LESSON, STR_HELP_GROUP_CLASS, STR_HELP_GROUP_OUT, STR_NONE},
+        {STR_HELP_GROUP_CHANNEL, STR_HELP_GROUP_VIEW, STR_HELP_GROUP_LOOK, STR_NONE},
+        {STR_NONE},
+    };
+    if (v->overlay_was != OVERLAY_HELP)
+        v->scroll[SCROLL_OVERLAY] = (Scroll){0, 0};
+    Rect in = overlay_dialog(ui, m, 1080, 664, model_text(m, STR_HELP_TITLE));
     char echo[64];
     snprintf(echo, sizeof echo, model_text(m, STR_HELP_ECHO), session->last_key);
-    ui_text(ui, (Rect){in.x, in.y - 36, in.w, 26}, part_small(ui), ALIGN_RIGHT, echo);
-    const Rect foot = rect_cut_bottom(&in, 22);
-    const float w = floorf((in.w - 40) / 3);
-    for (int c = 0; c < 3; c++) {
-        Rect column = {in.x + (float)c * (w + 20), in.y - 8, w, in.h};
-        for (int g = 0; g < 4 && columns[c][g] != STR_NONE; g++)
-            rect_cut_top(&column, help_group(ui, session, column, columns[c][g]));
-        if (c == 0)
-            help_group(ui, session, column, STR_HELP_GROUP_LESSON);
+    ui_text(ui, (Rect){in.x + 200, in.y - 36, in.w - 200, 26}, part_small(ui), ALIGN_RIGHT, echo);
+    const bool three = in.w >= 900;
+    const char *how = model_text(m, STR_HELP_FOOT);
+    const Rect foot = rect_cut_bottom(&in, ui_paragraph_height(ui, in.w, part_small(ui), how) + 4);
+    const int count = three ? 3 : 2;
+    const Rect list = ui_column_begin(ui, ui_id("help list", 0), (Rect){in.x, in.y - 8, in.w, in.h}, &v->scroll[SCROLL_OVERLAY]);
+    const float w = floorf((list.w - (float)(count - 1) * 20) / (float)count);
+    float used = 0;
+    for (int c = 0; c < count; c++) {
+        Rect column = {list.x + (float)c * (w + 20), list.y, w, 100000};
+        for (int g = 0; g < GROUPS && (three ? wide : small)[c][g] != STR_NONE; g++)
+            rect_cut_top(&column, help_group(ui, session, column, (three ? wide : small)[c][g]));
+        used = fmaxf(used, column.y - list.y);
     }
-    ui_text(ui, foot, part_small(ui), ALIGN_LEFT, model_text(m, STR_HELP_FOOT));
+    ui_column_end(ui, used + 4);
+    ui_paragraph(ui, (Rect){foot.x, foot.y + 4, foot.w, foot.h}, part_small(ui), how);
     overlay_end(ui);
 }
 
@@ -201,7 +231,7 @@ void view_lessons(Ui *ui, Session *session, ViewState *v)
         content += lesson_row(ui, m, (Rect){0, 0, width, 0}, v->paths[i], &v->lessons[i], false);
         below = i == v->row ? content : below;
     }
-    Scroll *scroll = &v->scroll[SCROLL_LIST];
+    Scroll *scroll = &v->scroll[SCROLL_OVERLAY];
     if (moved) /* scroll the chosen row into view */
         ui_scroll_to(scroll, in.h, above, below);
     Rect list = ui_scroll_begin(ui, ui_id("lessons", 0), in, scroll, content);
@@ -311,6 +341,7 @@ void view_loupe(Ui *ui, Session *session, ViewState *v)
     ui_text(ui, rect_cut_top(&in, 20), part_mono(ui), ALIGN_LEFT, line);
     rect_cut_top(&in, 2);
     ui_maps(ui, in, &grid, name);
+    part_digits(ui, in, &grid);
     const Rect cell = map_cell_rect(in, &grid, loupe->at.channel, loupe->at.y, loupe->at.x);
     ui_frame(ui, rect_inset(cell, -2), 1, 0x000000ff);
     ui_frame(ui, rect_inset(cell, -1), 1, 0xffffffff);

@@ -227,6 +227,7 @@ static void footer(Ui *ui, const Model *m, Rect r)
     const Theme *t = ui->theme;
     const Progress at = compute_progress(m->compute);
     ui_fill(ui, (Rect){r.x, r.y, r.w, 1}, t->panel_edge);
+    part_verb_tip(ui, m, r, STR_TIP_ENGINE, VERB_ENGINE);
     if (r.w < NARROW) { /* how far it is, without words */
         if (at.done < at.total)
             ui_round(ui, (Rect){r.x + 6, r.y + r.h / 2 - 2, (r.w - 12) * (float)at.done / (float)at.total, 4}, 2, t->accent);

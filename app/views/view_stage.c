@@ -86,6 +86,9 @@ static void twin_cards(Ui *ui, Model *m, ViewState *v, Rect left, Rect right)
     const Rect whole = {0, 0, in[0].w, bottom - top};
     MapGrid fit = part_fit(ui, larger, whole, MIN_TILE, MAX_TILE);
     fit = part_fit(ui, larger, whole, MIN_TILE, twin_tile(ui, &fit, shapes[0], shapes[1]));
+    const Shape smaller = larger.h == shapes[0].h && larger.w == shapes[0].w ? shapes[1] : shapes[0];
+    if (twin_grid(ui, &fit, smaller).tile < MIN_TILE - 0.01f) /* then those have to fit, and the larger ones have the gaps */
+        fit = part_fit(ui, smaller, whole, MIN_TILE, MAX_TILE);
     float offset[2];
     for (int side = 0; side < 2; side++) {
         const MapGrid own = twin_grid(ui, &fit, shapes[side]);

@@ -68,6 +68,9 @@ void view_state_free(ViewState *v)
     choices_free(&v->choices);
     weight_cells_free(&v->weight_cells);
     compared_free(&v->compared);
+    for (int i = 0; i < 2 * BRANCH_COUNT; i++)
+        weight_ranks_free(&v->ranked_kernels[i]);
+    weight_ranks_free(&v->ranked_inputs);
     watch_view_free(&v->watch);
     view_scratch_end(v);
 }

@@ -13,7 +13,7 @@
 #include "app/views/watch_app.h"
 
 /* Scroll slots: one for each area that scrolls. */
-enum { SCROLL_RAIL, SCROLL_INSPECTOR, SCROLL_FOCUS, SCROLL_INPUT, SCROLL_OUTPUT, SCROLL_VALUE, SCROLL_LIST, SCROLL_FOLDER, SCROLL_EXTRA, SCROLL_COUNT };
+enum { SCROLL_RAIL, SCROLL_INSPECTOR, SCROLL_FOCUS, SCROLL_INPUT, SCROLL_OUTPUT, SCROLL_VALUE, SCROLL_LIST, SCROLL_FOLDER, SCROLL_OVERLAY, SCROLL_EXTRA, SCROLL_COUNT };
 
 /* A map under the pointer, drawn enlarged at the end of the frame. */
 typedef struct Loupe {
@@ -78,6 +78,7 @@ typedef struct ViewState {
     size_t weight; int weight_layer; /* one value: the clicked weight, to edit; layer -1: none */
     char scale_text[24], weight_text[24]; /* text of the what-if fields */
     WeightCells weight_cells;
+    WeightRanks ranked_kernels[2 * BRANCH_COUNT], ranked_inputs; /* of a module's layers, two in each branch; of one kernel */
     Compared compared;          /* of the two pictures, where the comparison is */
     struct Scratch *scratch;    /* this frame's, see view_scratch; owned */
     Folder *folder;             /* that the picture overlay lists; owned */

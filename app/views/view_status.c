@@ -64,11 +64,15 @@ static void legend(Ui *ui, const Model *m, const ViewState *v, bool noted, Rect 
     if (noted)
         part_range_note(m, &range, note, sizeof note);
     if (!range.each) {
-        part_legend(ui, rect_cut_right(r, note[0] != '\0' ? 190 : 250), part_colormap(m, focus.layer, &map, focus.channel), range.lo, range.hi);
+        const Rect scale = rect_cut_right(r, note[0] != '\0' ? 190 : 250);
+        part_legend(ui, scale, part_colormap(m, focus.layer, &map, focus.channel), range.lo, range.hi);
+        part_verb_tip(ui, m, scale, STR_TIP_RANGE, VERB_RANGE);
         rect_cut_right(r, 12);
     }
     if (note[0] != '\0') {
-        ui_text(ui, rect_cut_right(r, ui_text_width(ui, part_caption(ui), note) + 2), part_caption(ui), ALIGN_LEFT, note);
+        const Rect place = rect_cut_right(r, ui_text_width(ui, part_caption(ui), note) + 2);
+        ui_text(ui, place, part_caption(ui), ALIGN_LEFT, note);
+        part_verb_tip(ui, m, place, STR_HELP_OUTLIERS, VERB_OUTLIERS);
         rect_cut_right(r, 16);
     }
 }
@@ -119,6 +123,7 @@ void view_status(Ui *ui, Session *session, ViewState *v, Rect area)
             session_do(session, VERB_COPY_ADDRESS);
         ui_text(ui, rect_cut_left(&row, w), part_colored(mono, ui_hover(ui, place) ? t->text : t->text_dim), ALIGN_LEFT, address);
         ui_item(ui, place, "button", "address");
+        part_verb_tip(ui, m, place, STR_HELP_COPY_ADDRESS, VERB_COPY_ADDRESS);
         rect_cut_left(&row, 18);
     }
     if (session->opening.job != NULL) {

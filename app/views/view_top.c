@@ -62,10 +62,12 @@ static void how(Ui *ui, Session *session, ViewState *v, Rect *r)
     if (right_menu(ui, m, "range menu", r, STR_RANGE, model_text(m, ranges[m->look.range]), &v->menu_right[0], STR_TIP_RANGE, VERB_RANGE))
         model_overlay(m, m->overlay == OVERLAY_RANGE ? OVERLAY_NONE : OVERLAY_RANGE);
     right_gap(ui, r, "·");
-    if (right_word(ui, m, "fast engine", r, model_text(m, STR_ENGINE_FAST), fast, STR_TIP_ENGINE, VERB_ENGINE) && !fast)
+    const bool both = ui->width >= 900; /* without room for both engines the one in use is a switch */
+    if ((both || fast) && right_word(ui, m, "fast engine", r, model_text(m, STR_ENGINE_FAST), fast, STR_TIP_ENGINE, VERB_ENGINE) && (!both || !fast))
         model_do(m, VERB_ENGINE);
-    right_gap(ui, r, "|");
-    if (right_word(ui, m, "reference engine", r, model_text(m, STR_ENGINE_REFERENCE), !fast, STR_TIP_ENGINE, VERB_ENGINE) && fast)
+    if (both)
+        right_gap(ui, r, "|");
+    if ((both || !fast) && right_word(ui, m, "reference engine", r, model_text(m, STR_ENGINE_REFERENCE), !fast, STR_TIP_ENGINE, VERB_ENGINE) && (!both || fast))
         model_do(m, VERB_ENGINE);
     if (ui->width >= 1400) {
         char text[48];
@@ -91,20 +93,23 @@ static Rect badge(Ui *ui, Rect *r, const char *text, Color ground, Color ink)
     return place;
 }
 
-/* What was predicted before the changes to the weights, and an arrow, in front of what is predicted now. */
-static void before(Ui *ui, const Model *m, Rect *r, const Guess *now)
+/* What was predicted before the changes to the weights, and an arrow, in front of what is predicted now, which takes `least`. Without room
+ * for its probability only the class is named. True if the class is another one now. */
+static bool before(Ui *ui, const Model *m, Rect *r, const Guess *now, float least)
 {
     Guess was;
     char name[128], percent[NUM_MAX], text[192];
     if (m->what_if.weights == NULL || m->what_if.before_count != net_scores(model_net(m), 0) || !source_trained(&m->source->source, 0))
-        return;
+        return false;
     if (top_guesses(m->what_if.before, m->what_if.before_count, &was, 1) == 0)
-        return;
+        return false;
     part_class_name(m, was.index, name, sizeof name);
-    snprintf(text, sizeof text, "%s %s → ", name, num_probability(percent, (double)was.prob));
-    const TextStyle style = part_colored(part_small(ui), was.index != now->index ? ui->theme->bad : ui->theme->text_dim);
-    if (ui_text_width(ui, style, text) + 150 < r->w)
-        rect_cut_left(r, ui_text(ui, *r, style, ALIGN_LEFT, text) + 4);
+    snprintf(text, sizeof text, "%s %s →", name, num_probability(percent, (double)was.prob));
+    if (ui_text_width(ui, part_small(ui), text) + 8 + least > r->w)
+        snprintf(text, sizeof text, "%s →", name);
+    if (ui_text_width(ui, part_small(ui), text) + 8 + least <= r->w)
+        rect_cut_left(r, ui_text(ui, *r, part_small(ui), ALIGN_LEFT, text) + 7);
+    return was.index != now->index;
 }
 
 static void prediction(Ui *ui, Model *m, Rect *r)
@@ -115,22 +120,27 @@ static void prediction(Ui *ui, Model *m, Rect *r)
         ui_text(ui, *r, part_small(ui), ALIGN_LEFT, model_text(m, net_scores(model_net(m), 0) > 0 ? STR_NO_PREDICTION : STR_NO_SCORES));
         return;
     }
-    before(ui, m, r, &best);
     part_class_name(m, best.index, name, sizeof name);
     const bool means = source_trained(&m->source->source, 0);
-    const TextStyle style = means ? part_bold(ui) : part_means(ui, m, part_body(ui)), percent_style = part_means(ui, m, part_small(ui));
+    TextStyle style = means ? part_bold(ui) : part_means(ui, m, part_body(ui)), percent_style = part_means(ui, m, part_small(ui));
     if (means)
         num_probability(percent, (double)best.prob);
     else
         snprintf(percent, sizeof percent, "%s", model_text(m, STR_MEANS_NOTHING));
     const float percent_w = ui_text_width(ui, percent_style, percent) + 10;
     const float name_w = ui_text_width(ui, style, name) + 1;
+    if (before(ui, m, r, &best, name_w + percent_w)) {
+        style.color = ui->theme->bad;
+        percent_style.color = ui->theme->bad;
+    }
     if (r->w < percent_w + (means ? 30 : name_w)) /* an untrained prediction is not worth a cut name */
         return;
     const Rect whole = {r->x, r->y, fminf(name_w + percent_w, r->w), r->h};
     if (ui_click(ui, ui_id("prediction", 0), whole))
         model_do(m, VERB_VIEW_CAM);
+    part_verb_tip(ui, m, whole, STR_HELP_CAM, VERB_VIEW_CAM);
     ui_item(ui, whole, "button", "prediction");
+    part_verb_tip(ui, m, whole, STR_TIP_WHY, VERB_VIEW_CAM);
     Rect words = *r;
     rect_cut_left(&words, ui_text(ui, (Rect){r->x, r->y, fminf(name_w, r->w - percent_w), r->h}, style, ALIGN_LEFT, name) + 7);
     ui_text(ui, words, percent_style, ALIGN_LEFT, percent);
@@ -142,16 +152,18 @@ static void network(Ui *ui, Model *m, Rect *r)
     const Theme *t = ui->theme;
     const WeightsInfo *info = &m->source->source.info;
     char name[320], text[340], tip[2000];
-    part_network_name(m, name, sizeof name);
-    part_cut(ui, part_small(ui), name, fmaxf(r->w - 60, 40), text, sizeof text - 8);
+    const bool more = m->what_if.weights != NULL || m->source->source.untrained;
+    const float room = fmaxf(r->w - (more ? 280 : 150), 60); /* the rest is for a sign and the prediction */
+    part_network_name(m, true, name, sizeof name);
+    if (ui_text_width(ui, part_small(ui), name) > room)
+        part_network_name(m, false, name, sizeof name);
+    part_cut(ui, part_small(ui), name, room, text, sizeof text - 8);
     strcat(text, " ▾");
     const Rect place = badge(ui, r, text, t->accent_soft, color_mix(t->accent, t->text, 0.25f));
     if (ui_click(ui, ui_id("network badge", 0), place))
         model_do(m, VERB_NETWORKS);
-    if (!ui_hover(ui, place))
-        return;
     snprintf(tip, sizeof tip, "%s%s%s%s%s · Shift+O", info->path, info->path[0] != '\0' ? "\n" : "", info->why, info->note[0] != '\0' ? "\n" : "", info->note);
-    ui_tooltip(ui, tip);
+    ui_tip(ui, place, TIP_BELOW, tip);
 }
 
 /* A red sign while the walk is recorded, with the time since; a click ends it. */
@@ -186,7 +198,7 @@ static void what(Ui *ui, Session *session, Rect *r)
     recording(ui, session, r);
     network(ui, m, r);
     if (m->source->source.untrained)
-        badge(ui, r, model_text(m, STR_UNTRAINED), color_alpha(t->warn, 0.14f), t->warn);
+        ui_tip(ui, badge(ui, r, model_text(m, STR_UNTRAINED), color_alpha(t->warn, 0.14f), t->warn), TIP_BELOW, model_text(m, STR_NO_MEANING));
     if (m->what_if.weights != NULL) {
         const Rect place = badge(ui, r, model_text(m, STR_EDITED), color_alpha(t->bad, 0.14f), t->bad);
         if (ui_click(ui, ui_id("edited badge", 0), place))
@@ -201,6 +213,7 @@ static void what(Ui *ui, Session *session, Rect *r)
         char shown[128];
         part_cut(ui, part_body(ui), m->picture.name, w, shown, sizeof shown);
         ui_text(ui, name, part_body(ui), ALIGN_LEFT, shown);
+        part_verb_tip(ui, m, name, STR_HELP_PICTURES, VERB_PICTURES);
         rect_cut_left(r, 16);
     }
     prediction(ui, m, r);

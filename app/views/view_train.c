@@ -156,8 +156,9 @@ static void draw_time(Ui *ui, WatchView *v, const Chart *chart, const char *id)
     const double under = chart_pointer(ui, chart, -1);
     if (under >= 0)
         chart_mark(ui, chart, round(under), 1, color_alpha(ui->theme->text_dim, 0.5f));
-    if (ui_click(ui, ui_id(id, 0), chart->plot) && under >= 0)
-        watch_go(w, (int)round(under));
+    ui_item(ui, chart->plot, "chart", id);
+    if (ui_click(ui, ui_id(id, 0), chart->plot)) /* while the button is down nothing is under the pointer */
+        watch_go(w, (int)round(chart_at(chart, ui->in.mouse_x)));
 }
 
 static double highest(const Watch *w, const Series *series, int count)

@@ -62,7 +62,7 @@ static void how_to_begin(Ui *ui, Session *session, Rect *r)
 static void list(Ui *ui, Session *session, ViewState *v, Rect r)
 {
     const Model *m = &session->model;
-    Training *t = &session->training;
+    const Trainings *t = &session->training;
     ui_panel(ui, r);
     Rect in = ui_column_begin(ui, ui_id("trainings", 0), rect_inset(r, 12), &v->scroll[SCROLL_EXTRA]);
     const float top = in.y;
@@ -86,10 +86,7 @@ static void list(Ui *ui, Session *session, ViewState *v, Rect r)
 static void curves(Ui *ui, Session *session, ViewState *v, Rect r)
 {
     const Model *m = &session->model;
-    Watch *w = &session->training.watch;
-    w->lang = m->screen.lang;
-    w->dark = m->screen.dark;
-    v->watch.watch = w;
+    v->watch.watch = session_watch(session);
     v->watch.now = m->now;
     v->watch.inside = true;
     view_train(ui, &v->watch, r);
@@ -100,7 +97,7 @@ static void curves(Ui *ui, Session *session, ViewState *v, Rect r)
 void view_training(Ui *ui, Session *session, ViewState *v, Rect area)
 {
     const Model *m = &session->model;
-    Training *t = &session->training;
+    const Trainings *t = &session->training;
     if (!t->open || area.w >= WIDE) {
         Rect left = t->open ? rect_cut_left(&area, LIST_W) : (Rect){area.x, area.y, fminf(area.w, 560), area.h};
         list(ui, session, v, left);
@@ -109,7 +106,7 @@ void view_training(Ui *ui, Session *session, ViewState *v, Rect area)
         const char *back = model_text(m, STR_TRAINING_ALL);
         Rect line = rect_cut_top(&area, 30);
         if (ui_button(ui, ui_id("all trainings", 0), rect_inset(rect_cut_left(&line, ui_button_width(ui, back)), 1), back, BUTTON_PLAIN))
-            training_leave(t);
+            session_leave_training(session);
     }
     if (t->open)
         curves(ui, session, v, area);

@@ -21,3 +21,11 @@ void weights_group_share(const Model *m, double sum, double values, double all, 
     char mean[NUM_MAX], share[NUM_MAX];
     snprintf(out, size, model_text(m, STR_GROUP_SHARE), num_value(mean, values > 0 ? sum / values : 0), num_percent(share, all > 0 ? sum / all : 0));
 }
+
+const KernelGroup *weights_group_of(const LayerKernels *kernels, int c)
+{
+    for (int g = 0; g < kernels->group_count; g++)
+        if (c >= kernels->group[g].first && c < kernels->group[g].first + kernels->group[g].count)
+            return &kernels->group[g];
+    return &kernels->group[0];
+}

@@ -1,16 +1,24 @@
-/* weights_kernel.c - one kernel of a layer: all its slices, grouped by where its input channels come from. See weights.h. */
+/* weights_kernel.c - one kernel of a layer: its slices, the largest weights first, each beside the map that it reads. See weights.h. */
+#include "app/model/walk.h"
+#include "app/views/class_bars.h"
 #include "app/views/weights.h"
 
 #include <math.h>
 #include <stdio.h>
+#include <string.h>
 
 /* The heading: number, bias, mean size. */
 static void kernel_heading(Ui *ui, const Model *m, Rect r, const LayerKernels *kernels, int kernel, double sum)
 {
     const Net *net = model_net(m);
     const Layer *l = &net->layers[kernels->layer];
-    char text[64], mean[96], right[256], number[NUM_MAX];
+    char text[128], mean[96], right[256], number[NUM_MAX];
     snprintf(text, sizeof text, model_text(m, STR_KERNEL_N), kernel);
+    if (class_bars_for(net, kernels->layer)) {
+        char name[48];
+        part_class_name(m, kernel, name, sizeof name);
+        snprintf(text + strlen(text), sizeof text - strlen(text), " · %s", name);
+    }
     snprintf(mean, sizeof mean, model_text(m, STR_MEAN_ABS), num_value(number, sum / (double)(kernels->channels * kernels->taps)));
     snprintf(right, sizeof right, "%s", mean);
     if (l->bias_param >= 0) {
@@ -48,7 +56,7 @@ static MapGrid slice_grid(const Model *m, const LayerKernels *kernels, int kerne
 }
 
 /* A kernel that reads colours: as a picture, then its weights for each colour, then the map that it makes. */
-static void colour_kernel(Ui *ui, Model *m, ViewState *v, Rect in, const LayerKernels *kernels, int kernel, const float *pair)
+static void colour_parts(Ui *ui, Model *m, ViewState *v, Rect in, const LayerKernels *kernels, int kernel, const float *pair)
 {
     const Net *net = model_net(m);
     MapGrid picture, grid = slice_grid(m, kernels, kernel, pair);
@@ -88,58 +96,143 @@ static void colour_kernel(Ui *ui, Model *m, ViewState *v, Rect in, const LayerKe
     part_maps(ui, m, v, made, kernels->layer, &map, &out);
 }
 
-/* The largest tile with which all groups' slices fit; *height is their height. */
-static float slices_fit(const Ui *ui, const LayerKernels *kernels, Rect in, float *height)
+/* The panel, the heading, and the range of the kernel's colours. Returns the room inside. */
+static Rect kernel_card(Ui *ui, Model *m, ViewState *v, Rect area, const LayerKernels *kernels, int kernel, const float **pair)
 {
-    float tile = 14;
-    for (float want = 64; want >= 12; want -= 1) {
-        tile = kernels->k > 1 ? map_tile_sharp(ui, kernels->k, kernels->k, want) : floorf(want / 2);
-        const int columns = (int)fmaxf((in.w - 10) / (tile + 2), 1);
-        *height = 0;
-        for (int g = 0; g < kernels->group_count; g++)
-            *height += 24 + (float)((kernels->group[g].count + columns - 1) / columns) * (tile + 2) + 8;
-        if (*height <= in.h)
-            break;
+    const KernelSize size = kernel_size(kernels, kernel);
+    ui_panel(ui, area);
+    Rect in = rect_inset(area, 14);
+    kernel_heading(ui, m, rect_cut_top(&in, 22), kernels, kernel, size.total);
+    *pair = part_range_pair(v, 0 - size.reach, size.reach); /* a silent kernel has 0, not -0 */
+    return in;
+}
+
+void weights_colour_kernel(Ui *ui, Model *m, ViewState *v, Rect area, const LayerKernels *kernels, int kernel)
+{
+    const float *pair;
+    const Rect in = kernel_card(ui, m, v, area, kernels, kernel, &pair);
+    colour_parts(ui, m, v, in, kernels, kernel, pair);
+}
+
+/* ---- the inputs ------------------------------------------------------------------------------------------------------------------------ */
+
+/* The layer whose maps a kernel's inputs are shown with: what it reads, or for single values the maps that they are the averages of. A
+ * fully connected layer over larger maps reads each of their places: `places` of them in each map. */
+static int maps_of(const Net *net, const LayerKernels *kernels, int *places)
+{
+    const Layer *l = &net->layers[kernels->layer];
+    const int input = l->inputs[0], made = walk_channels_of(net, input);
+    *places = l->op == OP_FC ? l->in.h * l->in.w : 1;
+    return *places == 1 && net->layers[input].out.h == 1 && net->layers[made].out.c == net->layers[input].out.c ? made : input;
+}
+
+/* Where each input is: a square of this pitch, its slice at the left, its map at the right, two lines of text below. */
+typedef struct InputCells {
+    float slice, map, pitch;
+    int columns;
+} InputCells;
+
+static InputCells cells_of(const Ui *ui, const LayerKernels *kernels, Shape map, float width, float room)
+{
+    InputCells c = {.slice = map_tile_sharp(ui, kernels->k, kernels->k, room), .map = map_tile_sharp(ui, map.h, map.w, room)};
+    c.pitch = fmaxf(c.slice + c.map + 12, fmaxf(c.slice, c.map) + 42);
+    c.columns = (int)fmaxf(floorf((width + 6) / c.pitch), 1);
+    return c;
+}
+
+/* The largest with which all inputs are in sight, if there are so few. */
+static InputCells input_cells(const Ui *ui, const LayerKernels *kernels, Shape map, Rect in)
+{
+    for (float room = 196; room > 56; room -= 14) {
+        const InputCells c = cells_of(ui, kernels, map, in.w, room);
+        if (c.pitch <= in.w && (float)((kernels->channels + c.columns - 1) / c.columns) * c.pitch <= in.h)
+            return c;
     }
-    return tile;
+    return cells_of(ui, kernels, map, in.w, in.w >= 640 ? 56 : 44);
+}
+
+/* "3x3[41]" in its branch's colour, or "[41]", and the sum of |w|, or the weight itself if it is only one. */
+static void input_words(Ui *ui, const Model *m, Rect r, const LayerKernels *kernels, int kernel, int c, int places)
+{
+    const KernelGroup *group = weights_group_of(kernels, c);
+    char name[NET_NAME_MAX + 32], cut[NET_NAME_MAX + 32], number[NUM_MAX], value[NUM_MAX + 16];
+    const int input = kernel_input(kernels, kernel, c) / places;
+    if (group->branch != BRANCH_NONE)
+        cursor_text(model_net(m), (Cursor){group->layer, input - group->first / places, -1, -1}, name, sizeof name);
+    else
+        snprintf(name, sizeof name, "[%d]", input); /* all come from one layer, which is named beside the matrix */
+    const char *slash = strchr(name, '/');
+    const TextStyle style = part_colored(part_caption(ui), group->branch != BRANCH_NONE ? weights_group_color(ui, group) : ui->theme->text);
+    part_cut(ui, style, slash != NULL ? slash + 1 : name, r.w, cut, sizeof cut);
+    ui_text(ui, rect_cut_top(&r, 14), style, ALIGN_LEFT, cut);
+    if (kernels->taps == 1)
+        snprintf(value, sizeof value, "w %s", num_value(number, (double)layer_kernel(kernels, kernel)[c]));
+    else
+        snprintf(value, sizeof value, "Σ|w| %s", num_value(number, (double)slice_size(kernels, kernel, c)));
+    part_cut(ui, part_caption(ui), value, r.w, cut, sizeof cut);
+    ui_text(ui, rect_cut_top(&r, 14), part_caption(ui), ALIGN_LEFT, cut);
+}
+
+static void draw_inputs(Ui *ui, Model *m, ViewState *v, Rect in, const LayerKernels *kernels, int kernel, const float *pair)
+{
+    const WeightRanks *ranks = &v->ranked_inputs;
+    const Net *net = model_net(m);
+    LayerMap map;
+    int places;
+    const int source = maps_of(net, kernels, &places);
+    const bool there = compute_map(m->compute, source, &map);
+    const InputCells cells = input_cells(ui, kernels, net->layers[source].out, in);
+    const int rows = (ranks->count + cells.columns - 1) / cells.columns;
+    Rect body = ui_scroll_begin(ui, ui_id("slices", 0), in, &v->scroll[SCROLL_EXTRA], (float)rows * cells.pitch);
+    MapGrid slices = slice_grid(m, kernels, kernel, pair);
+    slices.tile = cells.slice;
+    slices.gap = cells.pitch - cells.slice;
+    slices.columns = cells.columns;
+    slices.picked = ranks->order;
+    slices.count = ranks->count;
+    const MapHit hit = ui_maps(ui, body, &slices, "weights");
+    part_digits(ui, body, &slices);
+    slice_weight(ui, m, v, body, &slices, kernels, kernel, hit);
+    int *channels = view_scratch(v, (size_t)ranks->count * sizeof *channels);
+    if (there && channels != NULL) {
+        MapGrid maps = part_grid(m, v, source, &map, 0, ranks->count);
+        for (int i = 0; i < ranks->count; i++)
+            channels[i] = kernel_input(kernels, kernel, ranks->order[i]) / places;
+        maps.tile = cells.map;
+        maps.gap = cells.pitch - cells.map;
+        maps.columns = cells.columns;
+        maps.picked = channels;
+        part_maps(ui, m, v, (Rect){body.x + cells.slice + 4, body.y, body.w, body.h}, source, &map, &maps);
+    }
+    const float below = fmaxf(cells.slice, cells.map) + 2;
+    for (int i = 0; i < ranks->count; i++) {
+        const Rect r = {body.x + (float)(i % cells.columns) * cells.pitch, body.y + (float)(i / cells.columns) * cells.pitch + below, cells.pitch - 6, 30};
+        if (r.y + r.h > in.y && r.y < in.y + in.h)
+            input_words(ui, m, r, kernels, kernel, ranks->order[i], places);
+    }
+    ui_scroll_end(ui);
 }
 
 void weights_kernel(Ui *ui, Model *m, ViewState *v, Rect area, const LayerKernels *kernels, int kernel)
 {
-    const KernelSize size = kernel_size(kernels, kernel);
-    float height = 0;
-    char text[192], share[96];
-    ui_panel(ui, area);
-    Rect in = rect_inset(area, 14);
-    kernel_heading(ui, m, rect_cut_top(&in, 22), kernels, kernel, size.total);
-    const float *pair = part_range_pair(v, 0 - size.reach, size.reach); /* a silent kernel has 0, not -0 */
-    if (part_kernels_are_colours(model_net(m), kernels->layer)) {
-        colour_kernel(ui, m, v, in, kernels, kernel, pair);
+    const float *pair;
+    Rect in = kernel_card(ui, m, v, area, kernels, kernel, &pair);
+    /* In the order of the network's own weights: what is being changed must not move away. */
+    const LayerKernels own = layer_kernels(model_net(m), m->source->source.weights, kernels->layer);
+    if (!rank_inputs(&own, kernel, part_weights_version(m, kernels->layer, kernel), &v->ranked_inputs))
         return;
-    }
-    part_legend(ui, (Rect){in.x + in.w - 260, in.y + 2, 260, 18}, MAP_SIGNED, pair[0], pair[1]);
-    const float tile = slices_fit(ui, kernels, in, &height);
-    Rect body = ui_scroll_begin(ui, ui_id("slices", 0), in, &v->scroll[SCROLL_EXTRA], height);
-    for (int g = 0; g < kernels->group_count; g++) {
-        const KernelGroup *group = &kernels->group[g];
-        Rect label = rect_cut_top(&body, 24);
-        label.w -= g == 0 ? 270 : 0;
-        if (group->branch != BRANCH_NONE) {
-            const Rect mark = rect_cut_left(&label, 10);
-            ui_round(ui, (Rect){mark.x, mark.y + 3, 4, mark.h - 6}, 2, ui->theme->branch[group->branch]);
-        }
-        weights_group_name(m, group, text, sizeof text);
-        const TextStyle style = ui_style(FACE_BOLD, ui->theme->size_caption, weights_group_color(ui, group));
-        rect_cut_left(&label, ui_text(ui, label, style, ALIGN_LEFT, text) + 12);
-        weights_group_share(m, size.sum[g], (double)(group->count * kernels->taps), size.total, share, sizeof share);
-        part_text_fit(ui, label, part_caption(ui), share);
-        MapGrid grid = slice_grid(m, kernels, kernel, pair);
-        grid.tile = tile;
-        grid.columns = (int)fmaxf((in.w - 10) / (tile + 2), 1);
-        grid.first = group->first;
-        grid.count = group->count;
-        slice_weight(ui, m, v, body, &grid, kernels, kernel, ui_maps(ui, body, &grid, "weights"));
-        rect_cut_top(&body, map_grid_height(&grid) + 8);
-    }
-    ui_scroll_end(ui);
+    char says[256], chosen[128] = "";
+    if (m->cursor.layer != kernels->layer || m->cursor.channel < 0)
+        snprintf(chosen, sizeof chosen, "%s · ", model_text(m, class_bars_for(model_net(m), kernels->layer) ? STR_KERNEL_ANSWER : STR_KERNEL_LARGEST));
+    const size_t used = (size_t)snprintf(says, sizeof says, "%s", chosen);
+    snprintf(says + used, sizeof says - used, model_text(m, STR_INPUTS_RANKED), kernels->channels);
+    const float legend = fminf(190, in.w * 0.5f);
+    const bool beside = ui_text_width(ui, part_caption(ui), says) <= in.w - legend - 10;
+    if (!beside)
+        rect_cut_top(&in, ui_paragraph(ui, in, part_caption(ui), says));
+    Rect row = rect_cut_top(&in, 24);
+    part_legend(ui, rect_cut_right(&row, legend), MAP_SIGNED, pair[0], pair[1]);
+    if (beside)
+        ui_text(ui, row, part_caption(ui), ALIGN_LEFT, says);
+    draw_inputs(ui, m, v, in, kernels, kernel, pair);
 }

@@ -12,7 +12,7 @@ typedef struct Piece {
 } Piece;
 
 enum { STRIPS_MAX = 8, PIECES_MAX = STRIPS_MAX * BRANCH_COUNT };
-static const float PIECE_GAP = 14, PIECE_HEAD = 26;
+static const float PIECE_GAP = 14, PIECE_HEAD = 26, TWO_LINES = 420;
 
 typedef struct Pieces {
     Piece piece[PIECES_MAX];
@@ -32,13 +32,15 @@ static Pieces place_lines(const LayerKernels *kernels, float width, float edge)
 {
     Pieces out = {.count = 0};
     const float h = (float)kernels->count * edge;
-    float x = 0, y = PIECE_HEAD;
+    float x = 0, y = PIECE_HEAD, line = 0; /* line: the height of what is beside each other */
     for (int g = 0; g < kernels->group_count; g++) {
         const float w = (float)kernels->group[g].count * edge, shrink = fminf(1, width / w);
         if (x > 0 && x + w > width) {
             x = 0;
-            y += h + PIECE_GAP + PIECE_HEAD;
+            y += line + PIECE_GAP + PIECE_HEAD;
+            line = 0;
         }
+        line = fmaxf(line, h * shrink);
         add_piece(&out, g, 0, kernels->count, (Rect){x, y, w * shrink, h * shrink});
         x += w + PIECE_GAP;
     }
@@ -105,15 +107,15 @@ static void piece_heading(Ui *ui, const Model *m, Rect r, const LayerKernels *ke
     ui_fill(ui, (Rect){r.x, r.y + 18, r.w, 4}, group->branch != BRANCH_NONE ? t->branch[group->branch] : t->op_chip);
 }
 
-static void draw_piece(Ui *ui, Model *m, ViewState *v, Rect place, const LayerKernels *kernels, const Piece *piece, const float *cells, const float *pair)
+static void draw_piece(Ui *ui, Model *m, ViewState *v, Rect place, const LayerKernels *kernels, const Piece *piece, const float *cells, const float *pair, int framed)
 {
     const KernelGroup *group = &kernels->group[piece->group];
     piece_heading(ui, m, (Rect){place.x, place.y - PIECE_HEAD, place.w, PIECE_HEAD}, kernels, piece);
     const MapGrid grid = {.data = cells, .c = 1, .h = piece->rows, .w = group->count, .map = kernels->taps == 1 ? MAP_SIGNED : MAP_VIRIDIS,
                           .version = part_weights_version(m, kernels->layer, (1 << 15) + 8 + piece->group * 4096 + piece->first), .lo = &pair[0], .hi = &pair[1],
                           .range_count = 1, .columns = 1, .count = 1, .tile = fmaxf(place.w, place.h)};
-    const MapHit hit = ui_maps(ui, place, &grid, "weights");
-    const int lit = v->lit.layer == kernels->layer ? v->lit.channel - piece->first : -1;
+    const MapHit hit = ui_maps(ui, place, &grid, "matrix");
+    const int lit = (v->lit.layer == kernels->layer && v->lit.channel >= 0 ? v->lit.channel : framed) - piece->first;
     if (lit >= 0 && lit < piece->rows) {
         const Rect first = map_cell_rect(place, &grid, 0, lit, 0);
         ui_frame(ui, rect_inset((Rect){place.x, first.y, place.w, first.h}, -1), 1, ui->theme->selection);
@@ -127,31 +129,38 @@ static void draw_piece(Ui *ui, Model *m, ViewState *v, Rect place, const LayerKe
         model_select(m, kernel);
 }
 
-/* A row for each group: its colour, the layer of its channels, its share of the weights. */
-static void group_rows(Ui *ui, const Model *m, Rect r, const LayerKernels *kernels, const WeightCells *made)
+/* A row for each group: its colour, the layer of its channels, its share of the weights of `count` kernels, whose sizes are in `sum`. */
+static void group_rows(Ui *ui, const Model *m, Rect r, const LayerKernels *kernels, const double *sum, int count)
 {
     char name[NET_NAME_MAX + 96], share[96];
     double all = 0;
     for (int g = 0; g < kernels->group_count; g++)
-        all += made->sum[g];
+        all += sum[g];
     for (int g = 0; g < kernels->group_count; g++) {
         const KernelGroup *group = &kernels->group[g];
+        const bool two = r.w < TWO_LINES; /* name and share one below the other */
         Rect row = rect_cut_top(&r, 20), mark = rect_cut_left(&row, 18);
         ui_round(ui, (Rect){mark.x, mark.y + 5, 10, 10}, 2, group->branch != BRANCH_NONE ? ui->theme->branch[group->branch] : ui->theme->op_chip);
         weights_group_name(m, group, name, sizeof name);
-        ui_text(ui, rect_cut_left(&row, 210), ui_style(FACE_BOLD, ui->theme->size_caption, weights_group_color(ui, group)), ALIGN_LEFT, name);
-        weights_group_share(m, made->sum[g], (double)group->count * kernels->count * kernels->taps, all, share, sizeof share);
-        rect_cut_left(&row, ui_text(ui, row, part_caption(ui), ALIGN_LEFT, share) + 14);
+        ui_text(ui, two ? row : rect_cut_left(&row, 210), ui_style(FACE_BOLD, ui->theme->size_caption, weights_group_color(ui, group)), ALIGN_LEFT, name);
+        weights_group_share(m, sum[g], (double)group->count * count * kernels->taps, all, share, sizeof share);
+        if (two) {
+            row = rect_cut_top(&r, 18);
+            rect_cut_left(&row, 18);
+        } else {
+            rect_cut_left(&row, 8);
+        }
+        rect_cut_left(&row, part_text_fit(ui, row, part_caption(ui), share) + 14);
         const float w = fminf(row.w, 240);
         if (kernels->group_count > 1 && w > 60 && all > 0) {
             ui_round(ui, (Rect){row.x, row.y + 7, w, 6}, 2, color_alpha(ui->theme->text, 0.07f));
             const Color color = group->branch != BRANCH_NONE ? ui->theme->branch[group->branch] : ui->theme->op_chip;
-            ui_round(ui, (Rect){row.x, row.y + 7, w * (float)(made->sum[g] / all), 6}, 2, color);
+            ui_round(ui, (Rect){row.x, row.y + 7, w * (float)(sum[g] / all), 6}, 2, color);
         }
     }
 }
 
-void weights_matrix(Ui *ui, Model *m, ViewState *v, Rect area, const LayerKernels *kernels)
+void weights_matrix(Ui *ui, Model *m, ViewState *v, Rect area, const LayerKernels *kernels, int kernel)
 {
     WeightCells *made = &v->weight_cells;
     char text[160], end[160], number[NUM_MAX], largest[NUM_MAX];
@@ -166,12 +175,12 @@ void weights_matrix(Ui *ui, Model *m, ViewState *v, Rect area, const LayerKernel
         snprintf(end, sizeof end, model_text(m, STR_COLOURS_END_LARGEST), num_value(number, (double)made->largest));
     const float LEGEND_W = 240, LEGEND_GAP = 16;
     const bool beside = ui_text_width(ui, part_caption(ui), end) <= in.w - LEGEND_W - LEGEND_GAP;
-    const float *pair = part_range_pair(v, sign ? -made->reach : 0, made->reach), rows = 20 * (float)kernels->group_count + (beside ? 8 : 26);
+    const float *pair = part_range_pair(v, sign ? -made->reach : 0, made->reach), rows = (in.w < TWO_LINES ? 38 : 20) * (float)kernels->group_count + 8 + (beside ? 0 : ui_paragraph_height(ui, in.w, part_caption(ui), end));
     if (sign)
         snprintf(text, sizeof text, "%s", model_text(m, STR_CELL_IS_WEIGHT));
     else
         snprintf(text, sizeof text, model_text(m, STR_CELL_IS_MEAN), kernels->k, kernels->k);
-    part_text_fit(ui, rect_cut_top(&in, 24), part_caption(ui), text);
+    rect_cut_top(&in, ui_paragraph(ui, in, part_caption(ui), text) + 6);
     const Pieces pieces = place_pieces(ui, kernels, (Rect){in.x, in.y, in.w, in.h - rows - 32});
     const float seen = fminf(pieces.height, in.h - rows - 32);
     Rect below = in;
@@ -186,13 +195,17 @@ void weights_matrix(Ui *ui, Model *m, ViewState *v, Rect area, const LayerKernel
     for (int i = 0; i < pieces.count; i++) {
         const Piece *piece = &pieces.piece[i];
         const Rect place = {body.x + piece->rect.x, body.y + piece->rect.y, piece->rect.w, piece->rect.h};
-        draw_piece(ui, m, v, place, kernels, piece, of_group[piece->group] + (size_t)piece->first * (size_t)kernels->group[piece->group].count, pair);
+        draw_piece(ui, m, v, place, kernels, piece, of_group[piece->group] + (size_t)piece->first * (size_t)kernels->group[piece->group].count, pair, kernel);
     }
     ui_scroll_end(ui);
     Rect legend = rect_cut_top(&below, 20);
     part_legend(ui, rect_cut_left(&legend, LEGEND_W), sign ? MAP_SIGNED : MAP_VIRIDIS, pair[0], pair[1]);
     rect_cut_left(&legend, LEGEND_GAP);
-    ui_text(ui, beside ? legend : rect_cut_top(&below, 18), part_caption(ui), ALIGN_LEFT, end);
+    if (beside)
+        ui_text(ui, legend, part_caption(ui), ALIGN_LEFT, end);
+    else
+        rect_cut_top(&below, ui_paragraph(ui, below, part_caption(ui), end));
     rect_cut_top(&below, 8);
-    group_rows(ui, m, below, kernels, made);
+    const KernelSize own = kernel_size(kernels, kernel >= 0 ? kernel : 0);
+    group_rows(ui, m, below, kernels, kernel >= 0 ? own.sum : made->sum, kernel >= 0 ? 1 : kernels->count);
 }

@@ -1,0 +1,487 @@
+/* The mouse reaches every verb: for each key of the program's own table, a way of clicks from the first screen, and what it did. A verb
+ * without a way fails. The things that are clicked are found by their role and their words, as a person finds them. */
+#include "tests/program.h"
+#include "tests/temp_folder.h"
+#include "app/model/walk.h"
+
+#include <dirent.h>
+#include <math.h>
+
+/* Steps, separated by |. ROLE:TEXT clicks the first item with this role and exactly this text; ROLE~TEXT one that has it in its text.
+ * map:ADDRESS#N@Y,X clicks a value of the Nth map that is shown there, twice:... double-clicks it; low:LABEL clicks the low end of a slider, start:NAME and end:NAME those
+ * of a chart;
+ * key:KEY a key in the help, which the ? opens; menu:TEXT a row of the bar's menu; right: the right button. */
+static const char *const ways[VERB_COUNT] = {
+    [VERB_NEXT] = "stop:conv1|button:›",
+    [VERB_PREV] = "stop:conv1|button:‹",
+    [VERB_INTO] = "stop:3a|row:1x1",
+    [VERB_OUT] = "stop:3a|row:5x5|crumb:inception 3a",
+    [VERB_DEEPER] = "stop:3a|twice:3a/1x1#0@4,5",
+    [VERB_BACK] = "stop:conv1|right:",
+    [VERB_HOME] = "stop:conv2|row:input",
+    [VERB_END] = "stop:conv1|row:softmax",
+    [VERB_HEADS] = "stop:conv1|row~aux 1",
+    [VERB_SEARCH] = "choice:Find",
+    [VERB_CHANNEL_NEXT] = "stop:conv1|map:conv1#5@9,9|map:conv1#6@9,9",
+    [VERB_CHANNEL_PREV] = "stop:conv1|map:conv1#5@9,9|map:conv1#4@9,9",
+    [VERB_BRANCH] = "stop:3a|row:3x3|row:5x5",
+    [VERB_TWIN] = "stop:3a|map:3a/1x1#0@4,5|key:j",
+    [VERB_PIXEL_LEFT] = "stop:3a|map:3a/1x1#0@4,5|map:3a/1x1#0@4,4",
+    [VERB_PIXEL_RIGHT] = "stop:3a|map:3a/1x1#0@4,5|map:3a/1x1#0@4,6",
+    [VERB_PIXEL_UP] = "stop:3a|map:3a/1x1#0@4,5|map:3a/1x1#0@3,5",
+    [VERB_PIXEL_DOWN] = "stop:3a|map:3a/1x1#0@4,5|map:3a/1x1#0@5,5",
+    [VERB_PLAY] = "button:Play",
+    [VERB_SLIDE] = "stop:conv1|map:conv1#5@9,9|button~slide the window",
+    [VERB_SLOWER] = "button:Play|choice:×½",
+    [VERB_FASTER] = "button:Play|choice:×2",
+    [VERB_LESSON_NEXT] = "choice:Lessons|row~Clicks|button:space · next",
+    [VERB_LESSON_PREV] = "choice:Lessons|row~Clicks|button:space · next|button:← back",
+    [VERB_LESSONS] = "choice:Lessons",
+    [VERB_CHOICE_1] = "choice:Lessons|row~Clicks|button:space · next|choice:one",
+    [VERB_CHOICE_2] = "choice:Lessons|row~Clicks|button:space · next|choice:two",
+    [VERB_CHOICE_3] = "choice:Lessons|row~Clicks|button:space · next|choice:three",
+    [VERB_CHOICE_4] = "choice:Lessons|row~Clicks|button:space · next|choice:four",
+    [VERB_CHOICE_5] = "choice:Lessons|row~Clicks|button:space · next|choice:five",
+    [VERB_VIEW_OVERVIEW] = "stop:conv1|choice:Network",
+    [VERB_VIEW_STAGE] = "choice:Walk",
+    [VERB_VIEW_WEIGHTS] = "stop:conv1|choice:Weights",
+    [VERB_VIEW_CAM] = "choice:Why",
+    [VERB_VIEW_OCCLUSION] = "choice:Cover",
+    [VERB_VIEW_COMPARE] = "choice:Compare",
+    [VERB_VIEW_LEDGER] = "choice:Ledger",
+    [VERB_VIEW_GRADIENTS] = "choice:Gradients",
+    [VERB_VIEW_TRAIN] = "choice:Train",
+    [VERB_EPOCH_PREV] = "choice:Train|button:‹",
+    [VERB_EPOCH_NEXT] = "choice:Train|button:‹|button:›",
+    [VERB_EPOCH_FIRST] = "choice:Train|start:losses",
+    [VERB_EPOCH_LAST] = "choice:Train|button:‹|end:losses",
+    [VERB_SILENCE] = "stop:conv1|map:conv1#5@9,9|low:scale",
+    [VERB_SILENCE_BRANCH] = "stop:3a|map:3a/1x1#0@4,5|key:Shift+x",
+    [VERB_RESTORE] = "stop:conv1|map:conv1#5@9,9|low:scale|badge:what if",
+    [VERB_RANGE] = "stop:3a|choice~layer ▾|row~module",
+    [VERB_LOCK] = "stop:3a|choice~layer ▾|row~locked",
+    [VERB_OUTLIERS] = "menu:clip outliers",
+    [VERB_MAP] = "choice~viridis ▾|row:magma",
+    [VERB_ENGINE] = "choice:reference",
+    [VERB_PICTURES] = "choice:Pictures",
+    [VERB_NETWORKS] = "badge~▾",
+    [VERB_TURN] = "key:q",
+    [VERB_FIELD] = "menu:receptive field on or off",
+    [VERB_SAVE_PNG] = "menu:save the view as PNG",
+    [VERB_SAVE_CSV] = "stop:conv1|map:conv1#5@9,9|menu:save the map as CSV",
+    [VERB_SAVE_NPY] = "stop:conv1|menu:save the layer as .npy",
+    [VERB_SAVE_GIF] = "menu:record the walk as GIF",
+    [VERB_COPY_ADDRESS] = "button:address",
+    [VERB_FULLSCREEN] = "menu:full screen",
+    [VERB_PRESENTER] = "menu:presenter type size",
+    [VERB_BLACKOUT] = "menu:blackout",
+    [VERB_THEME] = "choice:☾",
+    [VERB_LANGUAGE] = "choice:中文",
+    [VERB_MOTION] = "menu:animation on or off",
+    [VERB_HELP] = "choice:?",
+    [VERB_QUIT] = "menu:quit",
+};
+
+/* What one does all the time and every view: reached without the help and without the menu. */
+static const Verb frequent[] = {
+    VERB_NEXT, VERB_PREV, VERB_INTO, VERB_OUT, VERB_DEEPER, VERB_BACK, VERB_HOME, VERB_END, VERB_HEADS, VERB_SEARCH, VERB_CHANNEL_NEXT, VERB_CHANNEL_PREV,
+    VERB_BRANCH, VERB_PIXEL_LEFT, VERB_PIXEL_RIGHT, VERB_PIXEL_UP, VERB_PIXEL_DOWN, VERB_PLAY, VERB_SLIDE, VERB_SLOWER, VERB_FASTER, VERB_NETWORKS, VERB_LESSON_NEXT, VERB_LESSON_PREV, VERB_LESSONS, VERB_CHOICE_1,
+    VERB_CHOICE_2, VERB_CHOICE_3, VERB_CHOICE_4, VERB_CHOICE_5, VERB_VIEW_OVERVIEW, VERB_VIEW_STAGE, VERB_VIEW_WEIGHTS, VERB_VIEW_CAM, VERB_VIEW_OCCLUSION,
+    VERB_VIEW_COMPARE, VERB_VIEW_LEDGER, VERB_VIEW_GRADIENTS, VERB_VIEW_TRAIN, VERB_EPOCH_PREV, VERB_EPOCH_NEXT, VERB_SILENCE, VERB_RESTORE, VERB_RANGE, VERB_LOCK,
+    VERB_MAP, VERB_ENGINE, VERB_PICTURES, VERB_COPY_ADDRESS, VERB_THEME, VERB_LANGUAGE, VERB_HELP,
+};
+
+/* The state before and after the last click. The wishes are those of the frame in which it was taken. */
+typedef struct Seen {
+    int at; Cursor cursor; ViewKind view; Overlay overlay; Look look; Screen screen; const Engine *engine;
+    bool playing, edited, recording, quit;
+    int step; char answer;      /* of the lesson; -1: none is open */
+    int epoch, speed;
+    bool slides;
+    char status[256], copy[1024], save_png[512];
+} Seen;
+
+static Seen look_at(const Program *p)
+{
+    const Model *m = p->model;
+    const Session *s = p->session;
+    Seen seen = {m->at, m->cursor, m->view, m->overlay, m->look, m->screen, m->engine, session_plays(s), m->what_if.weights != NULL, s->recording.on, p->ui.wish.quit,
+                 classroom_is_open(&s->classroom) ? s->classroom.answers.step : -1, classroom_is_open(&s->classroom) ? classroom_answer(&s->classroom) : ' ',
+                 s->training.watch.epoch, s->play.speed, play_slides(&s->play, m), "", "", ""};
+    snprintf(seen.status, sizeof seen.status, "%s", model_status(m) != NULL ? model_status(m) : "");
+    snprintf(seen.copy, sizeof seen.copy, "%s", p->ui.wish.copy);
+    snprintf(seen.save_png, sizeof seen.save_png, "%s", p->ui.wish.save_png);
+    return seen;
+}
+
+/* Whether the folder has exactly one file, with this ending; removes it. */
+static bool one_file(const char *folder, const char *ending)
+{
+    int count = 0;
+    bool right = false;
+    DIR *dir = opendir(folder);
+    for (struct dirent *e = dir != NULL ? readdir(dir) : NULL; e != NULL; e = readdir(dir)) {
+        char path[1200];
+        const char *dot = strrchr(e->d_name, '.');
+        if (e->d_name[0] == '.')
+            continue;
+        count++;
+        right = dot != NULL && strcmp(dot, ending) == 0;
+        snprintf(path, sizeof path, "%s/%s", folder, e->d_name);
+        remove(path);
+    }
+    if (dir != NULL)
+        closedir(dir);
+    return count == 1 && right;
+}
+
+/* What each verb does, told from the two states. */
+static bool did(const Program *p, Verb verb, const Seen *was, const Seen *is)
+{
+    const Net *net = model_net(p->model);
+    const Cursor a = was->cursor, b = is->cursor;
+    const bool same_map = a.layer == b.layer && a.channel == b.channel && a.y >= 0;
+    switch (verb) {
+    case VERB_NEXT: return is->at == walk_next(net, was->at) && is->at != was->at;
+    case VERB_PREV: return is->at == walk_prev(net, was->at) && is->at != was->at;
+    case VERB_INTO: return is->at == walk_into(net, was->at, BRANCH_NONE) && is->at != was->at;
+    case VERB_OUT: return is->at == walk_out(net, was->at) && is->at != was->at;
+    case VERB_DEEPER: return is->view == VIEW_VALUE && b.channel >= 0 && b.y == 4 && b.x == 5;
+    case VERB_BACK: return was->view == VIEW_STAGE && is->view == VIEW_OVERVIEW;
+    case VERB_HOME: return is->at == walk_home(net, was->at) && is->at != was->at;
+    case VERB_END: return is->at == walk_end(net, was->at) && is->at != was->at;
+    case VERB_HEADS: return net->layers[is->at].head == 1;
+    case VERB_SEARCH: return is->overlay == OVERLAY_SEARCH;
+    case VERB_CHANNEL_NEXT: return a.layer == b.layer && b.channel == a.channel + 1;
+    case VERB_CHANNEL_PREV: return a.layer == b.layer && b.channel == a.channel - 1;
+    case VERB_BRANCH: return net->layers[is->at].branch == net->layers[was->at].branch + 1;
+    case VERB_TWIN: return net->layers[a.layer].branch == BRANCH_1X1 && walk_is_module(net, b.layer) && a.channel == b.channel;
+    case VERB_PIXEL_LEFT: return same_map && b.x == a.x - 1 && b.y == a.y;
+    case VERB_PIXEL_RIGHT: return same_map && b.x == a.x + 1 && b.y == a.y;
+    case VERB_PIXEL_UP: return same_map && b.x == a.x && b.y == a.y - 1;
+    case VERB_PIXEL_DOWN: return same_map && b.x == a.x && b.y == a.y + 1;
+    case VERB_PLAY: return is->playing && !was->playing;
+    case VERB_SLIDE: return is->slides && !was->slides;
+    case VERB_SLOWER: return is->speed < was->speed;
+    case VERB_FASTER: return is->speed > was->speed;
+    case VERB_NETWORKS: return is->overlay == OVERLAY_NETWORKS;
+    case VERB_LESSON_NEXT: return is->step == was->step + 1 && is->step > 0;
+    case VERB_LESSON_PREV: return is->step == was->step - 1 && is->step >= 0;
+    case VERB_LESSONS: return is->overlay == OVERLAY_LESSONS;
+    case VERB_CHOICE_1: case VERB_CHOICE_2: case VERB_CHOICE_3: case VERB_CHOICE_4: case VERB_CHOICE_5:
+        return was->answer != is->answer && is->answer == '1' + (char)(verb - VERB_CHOICE_1);
+    case VERB_VIEW_OVERVIEW: return was->view != is->view && is->view == VIEW_OVERVIEW;
+    case VERB_VIEW_STAGE: return was->view != is->view && is->view == VIEW_STAGE;
+    case VERB_VIEW_WEIGHTS: return is->view == VIEW_WEIGHTS;
+    case VERB_VIEW_CAM: return is->view == VIEW_CAM;
+    case VERB_VIEW_OCCLUSION: return is->view == VIEW_OCCLUSION;
+    case VERB_VIEW_COMPARE: return is->view == VIEW_COMPARE;
+    case VERB_VIEW_LEDGER: return is->view == VIEW_LEDGER;
+    case VERB_VIEW_GRADIENTS: return is->view == VIEW_GRADIENTS;
+    case VERB_VIEW_TRAIN: return is->view == VIEW_TRAIN && p->session->training.open;
+    case VERB_EPOCH_PREV: return is->epoch == was->epoch - 1 && is->epoch > 1;
+    case VERB_EPOCH_NEXT: return is->epoch == was->epoch + 1;
+    case VERB_EPOCH_FIRST: return is->epoch == 0 && was->epoch > 0;
+    case VERB_EPOCH_LAST: return is->epoch > was->epoch && is->epoch == watch_last(&p->session->training.watch);
+    case VERB_SILENCE: {
+        const Layer *l = &net->layers[b.layer];
+        const size_t one = net->params[l->weight].count / (size_t)l->out.c;
+        const float *w = model_weights(p->model) + net->params[l->weight].offset + (size_t)b.channel * one;
+        float sum = 0;
+        for (size_t i = 0; i < one; i++)
+            sum += fabsf(w[i]);
+        return is->edited && !(sum > 0);
+    }
+    case VERB_SILENCE_BRANCH: return is->edited && !was->edited;
+    case VERB_RESTORE: return was->edited && !is->edited;
+    case VERB_RANGE: return is->look.range == RANGE_MODULE && was->look.range == RANGE_LAYER;
+    case VERB_LOCK: return is->look.range == RANGE_LOCKED;
+    case VERB_OUTLIERS: return is->look.clip_outliers != was->look.clip_outliers;
+    case VERB_MAP: return is->look.map != was->look.map;
+    case VERB_ENGINE: return is->engine != was->engine;
+    case VERB_PICTURES: return is->overlay == OVERLAY_PICTURES;
+    case VERB_TURN: return strcmp(is->status, model_text(p->model, STR_NO_ORIENTATION)) == 0;
+    case VERB_FIELD: return is->look.field != was->look.field;
+    case VERB_SAVE_PNG: return strstr(is->save_png, ".png") != NULL;
+    case VERB_SAVE_CSV: return one_file(".", ".csv");
+    case VERB_SAVE_NPY: return one_file(".", ".npy");
+    case VERB_SAVE_GIF: return is->recording && !was->recording;
+    case VERB_COPY_ADDRESS: return strstr(is->copy, "--at ") != NULL;
+    case VERB_FULLSCREEN: return is->screen.fullscreen;
+    case VERB_PRESENTER: return is->screen.presenter;
+    case VERB_BLACKOUT: return is->screen.blackout;
+    case VERB_THEME: return is->screen.dark != was->screen.dark;
+    case VERB_LANGUAGE: return is->screen.lang != was->screen.lang;
+    case VERB_MOTION: return is->screen.still != was->screen.still;
+    case VERB_HELP: return is->overlay == OVERLAY_HELP;
+    case VERB_QUIT: return is->quit;
+    case VERB_NONE: case VERB_COUNT: break;
+    }
+    return false;
+}
+
+/* ---- clicking ------------------------------------------------------------------------------------------------------------------- */
+
+static const Item *find(const Program *p, const char *role, const char *text, bool whole)
+{
+    for (size_t i = 0; i < p->ui.item_count; i++) {
+        const char *has = p->ui.text + p->ui.items[i].text;
+        if (strcmp(p->ui.items[i].role, role) == 0 && (whole ? strcmp(has, text) == 0 : strstr(has, text) != NULL))
+            return &p->ui.items[i];
+    }
+    return NULL;
+}
+
+/* The middle of value y, x of the Nth map that is shown under the address. */
+static bool place_of_value(const Program *p, const char *what, float *x, float *y)
+{
+    char address[64];
+    int n, row, column;
+    if (sscanf(what, "%63[^#]#%d@%d,%d", address, &n, &row, &column) != 4)
+        return false;
+    for (size_t i = 0; i < p->ui.item_count; i++) {
+        const Item *item = &p->ui.items[i];
+        if (strcmp(item->role, "maps") != 0 || strcmp(item->address, address) != 0 || n >= item->count)
+            continue;
+        const Shape out = model_net(p->model)->layers[program_layer(p, address)].out;
+        *x = item->rect.x + (float)(n % item->columns) * (item->tile_w + item->gap) + item->tile_w * ((float)column + 0.5f) / (float)out.w;
+        *y = item->rect.y + (float)(n / item->columns) * (item->tile_h + item->gap) + item->tile_h * ((float)row + 0.5f) / (float)out.h;
+        return true;
+    }
+    return false;
+}
+
+/* Where a step clicks; false if the thing is not on the screen. */
+static bool place_of(const Program *p, const char *role, char kind, const char *text, float *x, float *y)
+{
+    const bool value = strcmp(role, "map") == 0 || strcmp(role, "twice") == 0, low = strcmp(role, "low") == 0;
+    if (strcmp(role, "right") == 0) {
+        *x = p->width / 2;
+        *y = p->height / 2;
+        return true;
+    }
+    if (value)
+        return place_of_value(p, text, x, y);
+    const bool begin = strcmp(role, "start") == 0, end = strcmp(role, "end") == 0;
+    const Item *item = find(p, low ? "slider" : begin || end ? "chart" : role, text, kind == ':');
+    if (item == NULL)
+        return false;
+    const float label = low ? p->ui.measure(NULL, FACE_SANS, p->ui.theme->size_small, text, strlen(text)) : 0;
+    *x = low ? item->rect.x + label + 12 : begin ? item->rect.x + 1 : end ? item->rect.x + item->rect.w - 1 : item->rect.x + item->rect.w / 2;
+    *y = item->rect.y + item->rect.h / 2;
+    return true;
+}
+
+/* What plays does not come to rest. */
+static void settle(Program *p)
+{
+    for (int i = 0; i < 3 && session_plays(p->session); i++)
+        program_frame(p);
+    if (!session_plays(p->session))
+        program_rest(p);
+}
+
+/* One press and release. */
+static void press(Program *p, float x, float y, bool right, bool twice, Seen *after)
+{
+    p->in.mouse_inside = true;
+    p->in.mouse_x = x;
+    p->in.mouse_y = y;
+    settle(p);
+    for (int i = 0; i < (twice ? 2 : 1); i++) {
+        p->in.down = p->in.pressed = !right;
+        p->in.right_pressed = right;
+        p->in.double_clicked = i == 1;
+        program_frame(p);
+        p->in.down = p->in.right_pressed = false;
+        p->in.released = !right;
+        program_frame(p);
+    }
+    const Seen wished = look_at(p);
+    program_frame(p);
+    *after = look_at(p);
+    after->quit = wished.quit;
+    memcpy(after->copy, wished.copy, sizeof after->copy);
+    memcpy(after->save_png, wished.save_png, sizeof after->save_png);
+}
+
+/* Walks a way; NULL, or the step that is not on the screen. */
+static const char *walk(Program *p, const char *way, Seen *before, Seen *after)
+{
+    static char step[160];
+    while (*way != '\0') {
+        char role[16] = "", kind, text[128] = "";
+        const size_t bytes = strcspn(way, "|");
+        snprintf(step, sizeof step, "%.*s", (int)bytes, way);
+        way += bytes + (way[bytes] == '|');
+        if (sscanf(step, "%15[a-z]%c%127[^|]", role, &kind, text) < 2)
+            return step;
+        const bool menu = strcmp(role, "menu") == 0, help = strcmp(role, "key") == 0;
+        float x, y;
+        settle(p);
+        if (menu || help) { /* it opens by a click too */
+            if (!place_of(p, "choice", ':', menu ? "more" : "?", &x, &y))
+                return step;
+            press(p, x, y, false, false, after);
+            settle(p);
+        }
+        if (!place_of(p, menu ? "row" : role, kind, text, &x, &y))
+            return step;
+        *before = look_at(p);
+        press(p, x, y, strcmp(role, "right") == 0, strcmp(role, "twice") == 0, after);
+    }
+    return NULL;
+}
+
+/* ---- tests ---------------------------------------------------------------------------------------------------------------------- */
+
+/* A lesson with as many choices as there are keys for them. */
+static void write_lesson(void)
+{
+    mkdir(inside("lessons"), 0777);
+    mkdir(inside("lessons/en"), 0777);
+    FILE *file = fopen(inside("lessons/en/01-clicks.lesson"), "w");
+    CHECK(file != NULL, "no lesson");
+    fputs("title: Clicks\nteaches: Nothing.\nminutes: 1\n\nstep: One\nat: conv1\nsay: Look.\n\nstep: Two\nat: conv1\nsay: Choose.\nask: Which?\nwrong: one\nwrong: two\n"
+          "right: three\nwrong: four\nwrong: five\nreveal: The third.\n\nstep: Three\nat: conv1\nsay: The end.\n", file);
+    fclose(file);
+}
+
+/* The program as it starts: the whole network. */
+static void start(Program *p)
+{
+    Err err;
+    CHECK(program_open(p, "tests/nets/small.net", 1366, 768, &err), "%s", err.text);
+    free(p->session->classroom.lessons_dir);
+    p->session->classroom.lessons_dir = strdup(inside("lessons"));
+    p->model->screen.still = false;
+    model_view(p->model, VIEW_OVERVIEW);
+    program_rest(p);
+}
+
+static void test_every_verb(void **state)
+{
+    char home[4096];
+    bool tried[VERB_COUNT] = {false};
+    (void)state;
+    write_lesson();
+    mkdir(inside("saved"), 0777);
+    CHECK(getcwd(home, sizeof home) != NULL, "no folder");
+    for (int i = 0; i < key_binding_count; i++) {
+        const Verb verb = key_bindings[i].verb;
+        Program program, *p = &program;
+        Seen before = {.step = -1}, after = before;
+        if (tried[verb])
+            continue;
+        tried[verb] = true;
+        CHECK(ways[verb] != NULL, "the verb of the key %s has no way for the mouse: add it to this test's table", key_bindings[i].key);
+        start(p);
+        const bool saves = verb == VERB_SAVE_CSV || verb == VERB_SAVE_NPY;
+        CHECK(!saves || chdir(inside("saved")) == 0, "no folder to save in");
+        const char *missing = walk(p, ways[verb], &before, &after);
+        CHECK(missing == NULL, "on the way '%s' to the verb of %s: '%s' is not on the screen", ways[verb], key_bindings[i].key, missing);
+        CHECK(did(p, verb, &before, &after), "the way '%s' does not do what the key %s does", ways[verb], key_bindings[i].key);
+        CHECK(chdir(home) == 0, "the way back");
+        p->model->playing = false;
+        program_close(p);
+    }
+}
+
+static void test_frequent_ones_without_help(void **state)
+{
+    (void)state;
+    for (size_t i = 0; i < sizeof frequent / sizeof frequent[0]; i++) {
+        const char *way = ways[frequent[i]];
+        CHECK(way != NULL && strstr(way, "key:") == NULL && strstr(way, "menu:") == NULL, "'%s' goes through the help or the menu", way);
+    }
+}
+
+/* In the help every key is a button, also the second one of a row; a small window scrolls. */
+static void test_help_has_every_key(void **state)
+{
+    Program program, *p = &program;
+    (void)state;
+    write_lesson();
+    start(p);
+    p->height = 1080;
+    program_key(p, "h");
+    for (int i = 0; i < key_binding_count; i++)
+        CHECK(find(p, "key", key_bindings[i].key, true) != NULL, "the help has no button for %s", key_bindings[i].key);
+    program_close(p);
+}
+
+/* Wherever the pointer becomes a hand in the bars, the rail, the breadcrumb and the status line, a tip comes up after a moment: inside the
+ * window, clear of its word; in the bar of views with the key. */
+static void check_tip(Program *p, float x, float y, bool keyed)
+{
+    p->in.mouse_inside = true;
+    p->in.mouse_x = x;
+    p->in.mouse_y = y;
+    program_frame(p);
+    if (p->ui.pointer != POINTER_HAND)
+        return;
+    p->in.now += 1;
+    program_frame(p);
+    const Item *tip = NULL;
+    for (size_t i = 0; i < p->ui.item_count; i++)
+        if (strcmp(p->ui.items[i].role, "tooltip") == 0)
+            tip = &p->ui.items[i];
+    CHECK(tip != NULL, "%.0fx%.0f, view %s: nothing is said of what is at %.0f, %.0f", (double)p->width, (double)p->height, view_name(p->model->view), (double)x, (double)y);
+    const char *text = p->ui.text + tip->text;
+    const Rect r = tip->rect, target = p->ui.tip.target;
+    CHECK(r.x >= 0 && r.y >= 0 && r.x + r.w <= p->width && r.y + r.h <= p->height, "'%s' leaves the window", text);
+    CHECK(rect_has(target, x, y) && rect_intersect(r, target).w <= 0, "'%s' covers its word at %.0f, %.0f", text, (double)x, (double)y);
+    CHECK(!keyed || strstr(text, " · ") != NULL || strcmp(text, model_text(p->model, STR_BAR_MORE)) == 0, "'%s' does not name its key", text);
+}
+
+static void check_tips(Program *p)
+{
+    static const float rows[] = {22, 62, 104, 0};
+    program_rest(p);
+    for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++)
+        for (float x = 4; x < p->width; x += 9)
+            check_tip(p, x, rows[i] > 0 ? rows[i] : p->height - 13, i == 1);
+    for (float y = 84; y < p->height - 30; y += 9)
+        check_tip(p, 20, y, false);
+    p->in.mouse_inside = false;
+    program_frame(p);
+}
+
+static void test_tips(void **state)
+{
+    static const struct { float w, h; Lang lang; } sizes[] = {{1366, 768, LANG_EN}, {800, 600, LANG_ZH}, {1920, 1080, LANG_EN}};
+    (void)state;
+    write_lesson();
+    for (size_t i = 0; i < sizeof sizes / sizeof sizes[0]; i++) {
+        Program program, *p = &program;
+        start(p);
+        p->width = sizes[i].w;
+        p->height = sizes[i].h;
+        p->model->screen.lang = sizes[i].lang;
+        check_tips(p); /* the overview */
+        model_go(p->model, program_layer(p, "3a"));
+        model_select(p->model, (Cursor){program_layer(p, "3a/3x3"), 3, 2, 2});
+        session_do(p->session, VERB_SILENCE);
+        check_tips(p); /* the whole breadcrumb, the badge of a change */
+        model_go(p->model, program_layer(p, "aux1/conv"));
+        check_tips(p);
+        model_view(p->model, VIEW_TRAIN);
+        check_tips(p);
+        session_do(p->session, VERB_VIEW_STAGE);
+        session_do(p->session, VERB_PLAY);
+        program_frame(p);
+        session_do(p->session, VERB_PLAY); /* paused: its line is there */
+        check_tips(p);
+        program_close(p);
+    }
+}
+
+static const struct CMUnitTest tests[] = {
+    cmocka_unit_test(test_tips),
+    cmocka_unit_test(test_every_verb), cmocka_unit_test(test_frequent_ones_without_help), cmocka_unit_test(test_help_has_every_key),
+};
+
+int main(void)
+{
+    return cmocka_run_group_tests(tests, temp_folder_make, temp_folder_remove);
+}
