@@ -38,9 +38,9 @@ LDFLAGS_fuzz   := -fsanitize=fuzzer,address,undefined
 ALLFLAGS  = $(BASE) $(CFLAGS_$(MODE)) $(CFLAGS)
 ALLLD     = $(LDFLAGS_$(MODE)) $(LDFLAGS)
 
-ENGINE_SRC := $(wildcard engine/*/*.c)
 # Code that differs between a desktop and a browser page has two files: NAME_desktop.c, NAME_web.c.
 NOT_HERE   := %_$(if $(filter web,$(MODE)),desktop,web).c
+ENGINE_SRC := $(filter-out $(NOT_HERE),$(wildcard engine/*/*.c))
 APP_SRC    := $(filter-out app/cli/main.c $(NOT_HERE),$(wildcard app/*/*.c))
 TEST_SRC   := $(wildcard tests/test_*.c)
 ENGINE_OBJ := $(ENGINE_SRC:%.c=$(BUILD)/obj/%.o)
@@ -115,7 +115,7 @@ $(BUILD)/tests/%: $(BUILD)/obj/tests/%.o $(BUILD)/libapp.a $(BUILD)/libinception
 	$(CC) $(ALLLD) $^ -o $@ -lcmocka $(APP_LIBS)
 
 # Only the readers: the fast engine's kernels take minutes under coverage.
-FUZZ_OBJ := $(patsubst %.c,$(BUILD)/obj/%.o,$(wildcard engine/base/*.c engine/ops/*.c engine/net/*.c engine/io/*.c))
+FUZZ_OBJ := $(patsubst %.c,$(BUILD)/obj/%.o,$(filter engine/base/% engine/ops/% engine/net/% engine/io/%,$(ENGINE_SRC)))
 $(BUILD)/tests/fuzz_%: $(BUILD)/obj/tests/fuzz_%.o $(FUZZ_OBJ)
 	@mkdir -p $(@D)
 	$(CC) $(ALLLD) $^ -o $@ $(APP_LIBS)

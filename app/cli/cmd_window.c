@@ -127,8 +127,9 @@ static bool go_to_start(Session *session, const WindowOptions *o, Err *err)
     return model_place(&session->model, &o->place, err);
 }
 
-static void keep_settings(const Model *m, int width, int height)
+static void keep_settings(void *user, int width, int height)
 {
+    const Model *m = user;
     Err err;
     Settings settings = {width, height, m->look, m->screen};
     if (settings.look.range == RANGE_LOCKED)
@@ -144,16 +145,11 @@ static bool run(Inceptoscope *program, const WindowOptions *o, const Settings *s
     if (!go_to_start(session, o, err))
         return false;
     const App app = inceptoscope_app(program);
-    ShellOptions shell = {
+    const ShellOptions shell = {
         .width = settings->width, .height = settings->height, .scale = (float)o->scale, .title = "Inceptoscope",
-        .script = o->script, .screenshot = o->screenshot, .dump = o->dump,
+        .leave = keep_settings, .leave_user = &session->model, .script = o->script, .screenshot = o->screenshot, .dump = o->dump,
     };
-    if (o->headless)
-        return shell_headless(&app, &shell, err);
-    if (!shell_window(&app, &shell, err))
-        return false;
-    keep_settings(&session->model, shell.width, shell.height);
-    return true;
+    return o->headless ? shell_headless(&app, &shell, err) : shell_window(&app, &shell, err);
 }
 
 int cmd_window(int argc, char **argv)

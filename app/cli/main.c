@@ -4,6 +4,7 @@
 #include <errno.h>
 #include <signal.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 typedef struct Subcommand {
@@ -77,11 +78,9 @@ static int run(int argc, char **argv)
     return command != NULL ? command->run(argc - 1, argv + 1) : cmd_window(argc, argv);
 }
 
-int main(int argc, char **argv)
+/* A result that was not written is a failure of any command. */
+static int written(int status)
 {
-    signal(SIGXFSZ, SIG_IGN); /* a file that may not grow (ulimit -f) becomes a failed write, which is reported and cleaned up */
-    const int status = run(argc, argv);
-    /* A result that was not written is a failure of any command. */
     errno = 0;
     if (fflush(stdout) == 0 && !ferror(stdout))
         return status;
@@ -91,4 +90,10 @@ int main(int argc, char **argv)
     }
     cli_complain("standard output cannot be written%s%s", errno != 0 ? ": " : "", errno != 0 ? strerror(errno) : "");
     return status == EXIT_OK ? EXIT_INPUT : status;
+}
+
+int main(int argc, char **argv)
+{
+    signal(SIGXFSZ, SIG_IGN); /* a file that may not grow (ulimit -f) becomes a failed write, which is reported and cleaned up */
+    exit(written(run(argc, argv))); /* where threads take turns (thread_web.c), what main returns is lost */
 }

@@ -1,9 +1,9 @@
 /* compute.c - the worker thread that computes feature maps; see compute.h. One mutex guards everything that both threads touch;
  * the worker holds it only briefly. */
 #include "app/model/compute.h"
-#include "engine/base/clock.h"
+#include "engine/base/thread.h"
+#include "engine/base/size.h"
 
-#include <pthread.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -39,7 +39,7 @@ typedef struct Task {
 } Task;
 
 struct Compute {
-    pthread_t thread;
+    Thread *thread;
     pthread_mutex_t lock;
     pthread_cond_t changed;
     void (*wake)(void *);
@@ -138,6 +138,7 @@ static bool cancelled(Compute *c, unsigned job)
     pthread_mutex_lock(&c->lock);
     const bool stop = c->quit || c->job != job;
     pthread_mutex_unlock(&c->lock);
+    thread_yield();
     return stop;
 }
 
@@ -263,7 +264,7 @@ static bool publish(Compute *c, Worker *w, const Task *task, int layer, Err *err
     const Shape shape = w->run->net->layers[layer].out;
     const size_t count = shape_size(shape), channels = (size_t)shape.c;
     if (b->data == NULL) {
-        b->data = malloc((count + 4 * channels) * sizeof *b->data);
+        b->data = malloc(size_product(count + 4 * channels, sizeof *b->data));
         if (b->data == NULL)
             return err_set(err, "not enough memory for the map of %s", w->run->net->layers[layer].name);
         float *ranges = b->data + count;
@@ -288,12 +289,12 @@ static bool publish(Compute *c, Worker *w, const Task *task, int layer, Err *err
 /* Computes one layer, or all of w->layers when `layer` is -1. */
 static void forward(Compute *c, Worker *w, unsigned job, int layer)
 {
-    const double started = clock_seconds();
+    const double started = thread_seconds();
     if (layer < 0)
         run_forward_of(w->run, w->layers);
     else
         run_forward_layer(w->run, layer);
-    const double took = clock_seconds() - started;
+    const double took = thread_seconds() - started;
     for (int l = 0; l < w->run->net->layer_count; l++)
         if (layer < 0 ? w->layers[l] : l == layer)
             w->made[l] = ++w->maps;
@@ -324,7 +325,7 @@ static bool work(Compute *c, Worker *w, const Task *task, Err *err)
     return true;
 }
 
-static void *worker_main(void *user)
+static void worker_main(void *user)
 {
     Compute *c = user;
     Worker w = {0};
@@ -332,7 +333,7 @@ static void *worker_main(void *user)
     while (!c->quit) {
         Task *task = c->next;
         if (task == NULL) {
-            pthread_cond_wait(&c->changed, &c->lock);
+            thread_wait(&c->changed, &c->lock);
             continue;
         }
         c->next = NULL;
@@ -352,7 +353,6 @@ static void *worker_main(void *user)
     }
     pthread_mutex_unlock(&c->lock);
     worker_drop(&w);
-    return NULL;
 }
 
 /* ---- the main thread's side ------------------------------------------------------------------------------------------ */
@@ -369,7 +369,7 @@ Compute *compute_new(void (*wake)(void *), void *wake_user, uint64_t first_versi
     c->versions = first_version;
     pthread_mutex_init(&c->lock, NULL);
     pthread_cond_init(&c->changed, NULL);
-    if (pthread_create(&c->thread, NULL, worker_main, c) != 0) {
+    if ((c->thread = thread_start(worker_main, c)) == NULL) {
         err_set(err, "the system cannot start a thread for computing");
         pthread_cond_destroy(&c->changed);
         pthread_mutex_destroy(&c->lock);
@@ -385,9 +385,9 @@ void compute_free(Compute *c)
         return;
     pthread_mutex_lock(&c->lock);
     c->quit = true;
-    pthread_cond_signal(&c->changed);
+    thread_wake(&c->changed);
     pthread_mutex_unlock(&c->lock);
-    pthread_join(c->thread, NULL);
+    thread_join(c->thread);
     task_free(c->next);
     results_release(c->results);
     pthread_cond_destroy(&c->changed);
@@ -439,7 +439,7 @@ bool compute_start(Compute *c, const ComputeJob *job, Err *err)
     task_free(c->next);
     c->next = task;
     c->progress = (Progress){.computed = source->net->layer_count};
-    pthread_cond_signal(&c->changed);
+    thread_wake(&c->changed);
     pthread_mutex_unlock(&c->lock);
     return true;
 }

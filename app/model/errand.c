@@ -8,32 +8,28 @@ typedef struct Start {
     void (*work)(Errand *);
 } Start;
 
-static void *errand_main(void *user)
+static void errand_main(void *user)
 {
     const Start start = *(Start *)user;
     free(user);
     start.work(start.errand);
-    return NULL;
 }
 
 bool errand_start(Errand *errand, void (*work)(Errand *), void (*wake)(void *), void *wake_user)
 {
     Start *start = malloc(sizeof *start);
-    pthread_attr_t detached;
-    pthread_t thread;
-    if (start == NULL || pthread_attr_init(&detached) != 0) {
-        free(start);
+    if (start == NULL)
         return false;
-    }
     *start = (Start){errand, work};
     *errand = (Errand){.wake = wake, .wake_user = wake_user};
     pthread_mutex_init(&errand->lock, NULL);
-    pthread_attr_setdetachstate(&detached, PTHREAD_CREATE_DETACHED);
-    const bool started = pthread_create(&thread, &detached, errand_main, start) == 0;
-    pthread_attr_destroy(&detached);
-    if (!started)
+    Thread *thread = thread_start(errand_main, start);
+    if (thread == NULL) {
         free(start);
-    return started;
+        return false;
+    }
+    thread_detach(thread);
+    return true;
 }
 
 bool errand_done(Errand *errand)

@@ -1,6 +1,7 @@
 /* layer_kernels.c - a layer's weights for the weights view; see layer_kernels.h. */
 #include "app/model/layer_kernels.h"
 #include "app/model/walk.h"
+#include "engine/base/size.h"
 
 #include <math.h>
 #include <stdlib.h>
@@ -55,12 +56,12 @@ bool weight_cells_make(const LayerKernels *kernels, uint64_t version, WeightCell
     const size_t count = (size_t)kernels->count * (size_t)kernels->channels, taps = (size_t)kernels->taps;
     if (out->version == version)
         return true;
-    if (out->size < count * sizeof *out->cells) {
-        float *grown = realloc(out->cells, count * sizeof *grown);
+    if (out->size < count) {
+        float *grown = realloc(out->cells, size_product(count, sizeof *grown));
         if (grown == NULL)
             return false;
         out->cells = grown;
-        out->size = count * sizeof *grown;
+        out->size = count;
     }
     float *to = out->cells;
     double all = 0;

@@ -41,7 +41,7 @@ KernelSize kernel_size(const LayerKernels *kernels, int kernel);
 typedef struct WeightCells {
     uint64_t version;           /* of the weights that `cells` was made from; 0: none yet */
     float *cells;               /* per group (kernels, channels of the group); owned */
-    size_t size;                /* in bytes */
+    size_t size;                /* floats that `cells` has room for */
     float reach, largest;       /* reach: where the colours end, four times the mean |cell| but at most the largest */
     double sum[BRANCH_COUNT];   /* of |w|, per group */
 } WeightCells;

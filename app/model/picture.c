@@ -2,6 +2,7 @@
 #include "app/model/picture.h"
 #include "engine/base/hash.h"
 #include "engine/io/file.h"
+#include "engine/base/size.h"
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -68,7 +69,7 @@ bool picture_open(const char *path, const Net *net, Picture *out, Err *err)
 static bool draw_given(const Net *net, Image *out, Err *err)
 {
     const size_t plane = (size_t)net->input.h * (size_t)net->input.w;
-    unsigned char *rgb = malloc(plane * 3);
+    unsigned char *rgb = malloc(size_product(plane, 3));
     float largest = 0;
     if (rgb == NULL)
         return err_set(err, "not enough memory for the picture");

@@ -1,12 +1,12 @@
 /* side_job.c - runs one computation on its own thread beside the feature maps; see side_job.h. */
 #include "app/model/side_job.h"
+#include "engine/base/thread.h"
 
-#include <pthread.h>
 #include <stdatomic.h>
 #include <stdlib.h>
 
 struct SideJob {
-    pthread_t thread;
+    Thread *thread;
     SideKey key;
     SharedSource *source;
     float *x, *weights;         /* weights NULL: the source's own */
@@ -32,13 +32,12 @@ static void wake(const SideJob *job)
         job->wake(job->wake_user);
 }
 
-static void *job_main(void *user)
+static void job_main(void *user)
 {
     SideJob *job = user;
     job->good = job->work(job, job->result, &job->err);
     atomic_store(&job->done, true);
     wake(job);
-    return NULL;
 }
 
 static void job_free(SideJob *job)
@@ -65,7 +64,7 @@ SideJob *side_job_start(const SideWish *wish, SideWork *work, void *result)
     const bool edited = wish->weights != s->weights;
     if (edited)
         job->weights = copy_floats(wish->weights, s->net->weight_count);
-    if (job->x == NULL || (edited && job->weights == NULL) || pthread_create(&job->thread, NULL, job_main, job) != 0) {
+    if (job->x == NULL || (edited && job->weights == NULL) || (job->thread = thread_start(job_main, job)) == NULL) {
         job_free(job);
         return NULL;
     }
@@ -89,7 +88,7 @@ int side_job_steps(const SideJob *job)
 
 bool side_job_end(SideJob *job, Err *err)
 {
-    pthread_join(job->thread, NULL);
+    thread_join(job->thread);
     const bool good = job->good;
     if (!good)
         *err = job->err;
@@ -119,6 +118,7 @@ const float *side_job_input(const SideJob *job)
 
 bool side_job_stopped(const SideJob *job)
 {
+    thread_yield();
     return atomic_load(&job->stop);
 }
 

@@ -1,5 +1,6 @@
 /* sliding.c - the window of one output value on the input's maps; see sliding.h. */
 #include "app/model/sliding.h"
+#include "engine/base/size.h"
 
 #include <stdlib.h>
 
@@ -18,8 +19,8 @@ bool sliding_layer(const Layer *l)
 static bool room_make(const Net *net, int layer, Room *room)
 {
     *room = (Room){.maps = calloc((size_t)net->layer_count, sizeof *room->maps),
-                   .terms = malloc(explain_terms_max(net, layer) * sizeof *room->terms),
-                   .parts = malloc((size_t)net->layers[layer].in.c * sizeof *room->parts)};
+                   .terms = malloc(size_product(explain_terms_max(net, layer), sizeof *room->terms)),
+                   .parts = malloc(size_product((size_t)net->layers[layer].in.c, sizeof *room->parts))};
     return room->maps != NULL && room->terms != NULL && room->parts != NULL;
 }
 

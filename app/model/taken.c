@@ -1,5 +1,6 @@
 /* taken.c - takes one value apart for drawing; see taken.h. */
 #include "app/model/taken.h"
+#include "engine/base/size.h"
 
 #include <math.h>
 #include <stdlib.h>
@@ -20,8 +21,8 @@ static int by_size(const void *a, const void *b)
 static bool rank(Taken *t)
 {
     const size_t n = (size_t)t->e.term_count;
-    Ranked *ranked = malloc((n > 0 ? n : 1) * sizeof *ranked);
-    t->order = malloc((n > 0 ? n : 1) * sizeof *t->order);
+    Ranked *ranked = malloc(size_product(n > 0 ? n : 1, sizeof *ranked));
+    t->order = malloc(size_product(n > 0 ? n : 1, sizeof *t->order));
     if (ranked == NULL || t->order == NULL) {
         free(ranked);
         return false;
@@ -44,8 +45,8 @@ bool taken_make(const Net *net, const float *weights, const float **maps, Cursor
         const size_t n = explain_terms_max(net, i);
         most = n > most ? n : most;
     }
-    t.terms = malloc(most * sizeof *t.terms);
-    t.parts = malloc((size_t)l->in.c * sizeof *t.parts);
+    t.terms = malloc(size_product(most, sizeof *t.terms));
+    t.parts = malloc(size_product((size_t)l->in.c, sizeof *t.parts));
     const Unit unit = {at_.layer, at_.channel, at_.y, at_.x};
     if (t.terms == NULL || t.parts == NULL) {
         taken_free(&t);

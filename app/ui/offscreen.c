@@ -2,6 +2,7 @@
 #include "app/ui/offscreen.h"
 #include "engine/base/array.h"
 #include "engine/base/size.h"
+#include "engine/base/thread.h"
 
 #include <stdlib.h>
 #include <time.h>
@@ -136,7 +137,7 @@ bool offscreen_wait_idle(Offscreen *o, Err *err)
         if (!offscreen_frame(o, err))
             return false;
         if (app->busy(app->user)) {
-            SDL_Delay(5);
+            thread_rest(5);
             if ((waited_ms += 5) > COMPUTED_WITHIN * 1000)
                 return err_set(err, "the view is still being computed after %d s", COMPUTED_WITHIN);
         } else if (o->shell.ui.want_frame) {

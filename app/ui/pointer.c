@@ -31,6 +31,7 @@ bool ui_hold(Ui *ui, uint64_t id, Rect r)
 bool ui_drag(Ui *ui, uint64_t id, Rect r)
 {
     ui_list_id(ui, id);
+    ui->over_drag = ui->over_drag || ui_hover_id(ui, id, r);
     return ui_hold(ui, id, r);
 }
 

@@ -40,11 +40,14 @@ typedef struct ShellOptions {
     const char *script;         /* headless: file of actions, see script.c; NULL: none */
     const char *screenshot;     /* headless: PNG written at the end; NULL: none */
     const char *dump;           /* headless: JSON of what is on the screen at the end; NULL: none */
+    /* What is kept for the next time is written here; or NULL. Called when the window is closed, with its size when it was last
+     * not full screen; a page never hears of its end, so there whenever it is hidden. */
+    void (*leave)(void *user, int width, int height);
+    void *leave_user;
 } ShellOptions;
 
-/* Opens a window and runs until it is closed; then width and height are those of the window when it was last not full screen.
- * False and a message if there is no display or no font. */
-bool shell_window(const App *app, ShellOptions *options, Err *err);
+/* Opens a window and runs until it is closed; in a page it never returns. False and a message if there is no display or no font. */
+bool shell_window(const App *app, const ShellOptions *options, Err *err);
 
 /* Runs without a display: runs the script if there is one, waits until the view is computed and still, then writes screenshot and
  * dump. Time is virtual: it passes only in `wait` and while an animation runs, in steps of 1/60 s, so that pictures repeat. False

@@ -34,11 +34,11 @@ void ui_begin(Ui *ui, const Input *in, float width, float height)
     ui->address[0] = '\0';
     ui->overlay = ui->overlay_next;
     ui->overlay_next = (Rect){0, 0, 0, 0};
-    ui->in_overlay = ui->clicked = ui->focus_seen = ui->want_frame = false;
+    ui->in_overlay = ui->clicked = ui->focus_seen = ui->want_frame = ui->over_drag = false;
     ui->frame_at = 0;
     ui->pointer = POINTER_ARROW;
     ui->wish.quit = false;
-    ui->wish.grab = false;
+    ui->wish.grab = ui->wish.pick_files = false;
     ui->wish.copy[0] = ui->wish.save_png[0] = '\0';
     ui_list_text(ui, "", 0); /* offset 0 is the empty string */
 }

@@ -120,6 +120,8 @@ typedef struct Wish {
     bool grab;                  /* asks for this frame's pixels, see App.pixels */
     char copy[1024];             /* put on the clipboard when not "" */
     char save_png[512];         /* write this frame as a PNG when not "" */
+    bool pick_files;            /* in a page: let the user choose files to open */
+    bool camera;                /* in a page, a wanted state: its pictures are dropped on the window as they come */
 } Wish;
 
 /* Width in logical pixels of a UTF-8 string; given by the owner of the fonts, or by a test. */
@@ -168,12 +170,14 @@ typedef struct Ui {
     bool want_frame;            /* an animation runs: draw again without waiting for an event */
     double frame_at;            /* draw again at this in.now at the latest (a pause in playing); 0: no need */
     bool want_text;             /* a text field has the focus */
+    bool over_drag;             /* the pointer is over something that can be dragged: a finger there does not scroll */
+    bool in_page;               /* the window is a page: files are chosen by its dialog, and it may have a camera */
     Wish wish;
 } Ui;
 
 void ui_init(Ui *ui, const Theme *theme, MeasureFn *measure, void *user);
 void ui_free(Ui *ui);
-/* wish.quit, copy and save_png are cleared by ui_begin; fullscreen, zoom and hide_pointer stay until changed. */
+/* wish.quit, copy, save_png and pick_files are cleared by ui_begin; the others stay until changed. */
 void ui_begin(Ui *ui, const Input *in, float width, float height);
 void ui_end(Ui *ui);
 uint64_t ui_id(const char *name, int index); /* hash of both; see the widgets below */

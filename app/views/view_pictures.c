@@ -68,12 +68,12 @@ static void go_to_folder(const Model *m, ViewState *v, const char *path)
     v->scroll[SCROLL_FOLDER].offset = 0;
 }
 
-static Lists make_lists(const Model *m, ViewState *v, bool second)
+static Lists make_lists(const Ui *ui, const Model *m, ViewState *v, bool second)
 {
     char start[1024] = "";
     user_folder_current(start, sizeof start);
     Lists l = {.typed = typed_path(v->path, start), .second = second};
-    go_to_folder(m, v, l.typed.folder);
+    go_to_folder(m, v, ui->in_page ? "" : l.typed.folder); /* a page has no folders of the user */
     l.folder = folder_list(v->folder);
     l.left = view_scratch(v, (size_t)(v->path_count + 1) * sizeof *l.left);
     for (int i = 0; l.left != NULL && i < v->path_count; i++)
@@ -241,14 +241,30 @@ static bool enter(Ui *ui, ViewState *v, const Lists *l, char *open, size_t size)
     return named;
 }
 
+/* In a page the browser has the files and the camera. Cuts room for the buttons off the row; true when one of them was clicked. */
+static bool page_buttons(Ui *ui, const Model *m, Rect *row)
+{
+    const char *camera = model_text(m, ui->wish.camera ? STR_CAMERA_KEEP : STR_CAMERA), *files = model_text(m, STR_CHOOSE_FILES);
+    const bool turned = ui_button(ui, ui_id("camera", 0), rect_cut_right(row, ui_button_width(ui, camera)), camera, ui->wish.camera ? BUTTON_PRIMARY : BUTTON_PLAIN);
+    rect_cut_right(row, 8);
+    const bool chosen = ui_button(ui, ui_id("choose files", 0), rect_cut_right(row, ui_button_width(ui, files)), files, BUTTON_PLAIN);
+    rect_cut_right(row, 8);
+    ui->wish.camera = ui->wish.camera != turned;
+    ui->wish.pick_files = chosen;
+    return turned || chosen;
+}
+
 static bool choose(Ui *ui, Session *session, ViewState *v, bool second, char *open, size_t size)
 {
     const Model *m = &session->model;
     char was[sizeof v->path];
     Rect in = overlay_dialog(ui, &session->model, 900, 700, model_text(m, second ? STR_SECOND_TITLE : STR_PICTURES_TITLE));
     snprintf(was, sizeof was, "%s", v->path);
-    const bool entered = ui_field(ui, ui_id("picture path", 0), rect_cut_top(&in, 36), model_text(m, STR_PICTURES_HINT), v->path, sizeof v->path);
-    const Lists l = make_lists(m, v, second);
+    Rect top = rect_cut_top(&in, 36);
+    if (ui->in_page && page_buttons(ui, m, &top))
+        model_overlay(&session->model, OVERLAY_NONE);
+    const bool entered = ui_field(ui, ui_id("picture path", 0), top, model_text(m, STR_PICTURES_HINT), v->path, sizeof v->path);
+    const Lists l = make_lists(ui, m, v, second);
     if (strcmp(was, v->path) != 0)
         v->row = 0;
     const bool moved = overlay_keys(session, v, l.left_count + l.right_count);
@@ -284,6 +300,7 @@ void view_pictures(Ui *ui, Session *session, ViewState *v)
         begin(ui, session, v, second);
     if (!choose(ui, session, v, second, open, sizeof open))
         return;
+    ui->wish.camera = false;
     model_overlay(m, OVERLAY_NONE);
     if (second)
         session_open_other(session, open);

@@ -52,31 +52,95 @@ function commandLine(hash) {
   return (decodeURIComponent(hash.replace(/^#/, '')).match(/'[^']*'|"[^"]*"|\S+/g) || []).map(word => word.replace(/^(['"])(.*)\1$/, '$2'));
 }
 
+// What people cannot do in a page, said in its place.
+const ONLY_DESKTOP = { train: 'Training a whole network takes hours and all cores: it needs the program on a desktop (see README.md).',
+  watch: 'There is no training to watch in a page: it needs the program on a desktop (see README.md).' };
+
+// The terms of all that is inside; in the one file they are packed.
+async function licences() {
+  const inside = document.getElementById('licences.txt') !== null, stream = await open('licences.txt');
+  return new TextDecoder().decode(inside ? await unpacked(stream, () => {}) : new Uint8Array(await new Response(stream).arrayBuffer()));
+}
+
+function showText(text) {
+  const pre = document.createElement('pre');
+  document.getElementById('loading').remove();
+  document.body.append(pre);
+  document.body.style.overflow = 'auto';
+  pre.append(text);
+  return line => pre.append(line + '\n');
+}
+
+// window.inceptoscope is for tests: the program, and what its frames took.
+function measure(program) {
+  const told = window.inceptoscope = { program, frames: [], gaps: [], first: 0 };
+  let last = 0;
+  const tick = now => {
+    if (last > 0) told.gaps.push(now - last);
+    if (told.gaps.length > 20000) told.gaps.splice(0, 10000);
+    last = now;
+    requestAnimationFrame(tick);
+  };
+  requestAnimationFrame(tick);
+  return told;
+}
+
 async function startInceptoscope() {
-  const canvas = document.getElementById('canvas'), loading = document.getElementById('loading'), progress = document.getElementById('progress');
+  addEventListener('hashchange', () => location.reload()); // another link to the same page
+  const canvas = document.getElementById('canvas'), progress = document.getElementById('progress');
   const words = commandLine(location.hash), command = words.length > 0 && !words[0].startsWith('-');
-  const text = document.createElement('pre'), print = command ? line => text.append(line + '\n') : console.log;
+  if (command && (ONLY_DESKTOP[words[0]] || words[0] === 'licences')) {
+    showText(ONLY_DESKTOP[words[0]] || await licences());
+    return;
+  }
   try {
     const total = Number(document.documentElement.dataset.bytes) || 1;
     const [wasm, files] = await Promise.all([
       open('inceptoscope.wasm.gz').then(stream => unpacked(stream, () => {})),
       open('files.bin').then(stream => unpacked(stream, size => { progress.value = size / total; })),
     ]);
-    const program = await Inceptoscope({ canvas, wasmBinary: wasm, print, printErr: print });
+    let print = console.log;
+    const program = await Inceptoscope({ canvas, wasmBinary: wasm, print: line => print(line), printErr: line => print(line) });
     unpackFiles(program.FS, files);
-    program.FS.mkdirTree('/home/web');
-    program.ENV.HOME = '/home/web';
-    loading.remove();
-    if (command)
-      document.body.append(text);
-    else
-      canvas.style.display = 'block';
-    const scale = window.devicePixelRatio || 1;
-    const size = command ? [] : ['--size', Math.floor(innerWidth * scale) + 'x' + Math.floor(innerHeight * scale)];
-    program.callMain([...words, ...size]);
+    for (const folder of [HOME, FOLDER]) program.FS.mkdirTree(folder);
+    program.FS.chdir(FOLDER);
+    program.ENV.HOME = HOME;
+    program.ENV.LANG = (navigator.language || 'en').startsWith('zh') ? 'zh_CN.UTF-8' : 'C.UTF-8';
+    restoreHome(program.FS);
+    if (command) {
+      print = showText('');
+      program.callMain(words);
+      return;
+    }
+    const told = measure(program), call = (name, ...values) => {
+      const types = values.map(value => typeof value);
+      return program.ccall(name, 'boolean', types, values);
+    };
+    const files_ = listenToFiles(program);
+    program.page = {
+      ...listenToInput(call), ...files_,
+      fullscreen(on) {
+        if (on) document.documentElement.requestFullscreen().catch(() => call('web_left_fullscreen'));
+        else if (document.fullscreenElement) document.exitFullscreen();
+      },
+      framed(build, paint, busy) {
+        if (told.first === 0) told.first = performance.now();
+        told.frames.push([build, paint]);
+        if (told.frames.length > 20000) told.frames.splice(0, 10000);
+        files_.saved();
+        told.busy = busy;
+      },
+    };
+    document.addEventListener('fullscreenchange', () => { if (!document.fullscreenElement) call('web_left_fullscreen'); });
+    document.getElementById('loading').remove();
+    canvas.style.display = 'block';
+    program.callMain([...words, '--size', Math.max(320, innerWidth) + 'x' + Math.max(200, innerHeight)]);
   } catch (reason) {
-    if (reason !== 'unwind' && reason.name !== 'ExitStatus')
-      loading.textContent = 'Inceptoscope cannot start: ' + (reason.message || reason);
+    if (reason !== 'unwind' && reason.name !== 'ExitStatus') {
+      const loading = document.getElementById('loading');
+      if (loading) loading.textContent = 'Inceptoscope cannot start: ' + (reason.message || reason);
+      else throw reason;
+    }
   }
 }
 

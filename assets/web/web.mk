@@ -12,10 +12,10 @@ web-deps:                    ## fetch and build the libraries for WebAssembly in
 	@$(WEB_MAKE) web-libraries
 
 web-cli: web-deps            ## the commands as a WebAssembly program for node: build/web/inceptoscope
-	@$(WEB_MAKE) build/web/inceptoscope
+	@$(WEB_MAKE) build/web/inceptoscope build/web/fonts/sans.ttf
 	@chmod +x build/web/inceptoscope
 
-web-page: web-deps           ## the page: build/web/site for a server, build/web/inceptoscope.html alone (commands only, so far)
+web: web-deps                ## the page: build/web/site for a server, build/web/inceptoscope.html alone
 	@$(WEB_MAKE) build/web/inceptoscope.html
 
 # The shell tests that need no window.
@@ -25,7 +25,7 @@ web-test: web-cli            ## the commands' tests on the WebAssembly program, 
 	@INCEPTOSCOPE=build/web/inceptoscope tests/run $(WEB_TESTS)
 	@INCEPTOSCOPE=$(BUILD)/inceptoscope INCEPTOSCOPE_WEB=build/web/inceptoscope tests/run tests/web_same.sh
 
-.PHONY: web-test web-page web-deps web-cli web-libraries
+.PHONY: web-test web web-deps web-cli web-libraries
 
 ifeq ($(MODE),web)
 # emcc is a Python script that runs node, which finds Debian's modules only when it is Debian's own.
@@ -38,7 +38,7 @@ SIMD := -msimd128
 
 CFLAGS_web  := -O2 -g0 $(SIMD)
 # One file that node runs: the program inside, the machine's own file system.
-WEB_LINK    := -O2 $(SIMD) -sALLOW_MEMORY_GROWTH -sINITIAL_MEMORY=64MB -sTOTAL_STACK=1MB
+WEB_LINK    := -O2 $(SIMD) -sASYNCIFY -sASYNCIFY_STACK_SIZE=65536 -sALLOW_MEMORY_GROWTH -sINITIAL_MEMORY=64MB -sTOTAL_STACK=1MB --js-library $(WEB)/imports.js
 LDFLAGS_web := $(WEB_LINK) -sSINGLE_FILE -sNODERAWFS -sENVIRONMENT=node --pre-js $(WEB)/node.js --extern-pre-js $(WEB)/shebang.js
 # A script and a program that a page starts, with files in memory. No eval: a page's content policy forbids it.
 PAGE_LINK   := $(WEB_LINK) -sENVIRONMENT=web -sMODULARIZE -sEXPORT_NAME=Inceptoscope -sINVOKE_RUN=0 -sFORCE_FILESYSTEM -sDYNAMIC_EXECUTION=0 \
@@ -50,17 +50,17 @@ APP_FLAGS = $(patsubst %,-isystem %,$(GEN) $(SRC)/sdl2/include $(SRC)/sdl2_ttf $
 APP_LIBS  = $(LIBRARIES)
 
 web-libraries: $(LIBRARIES) $(GEN)/stb
-$(BUILD)/inceptoscope: $(LIBRARIES) $(WEB)/node.js $(WEB)/shebang.js
+$(BUILD)/inceptoscope: $(LIBRARIES) $(WEB)/node.js $(WEB)/shebang.js $(WEB)/imports.js
 
-$(BUILD)/page/inceptoscope.js: $(BUILD)/obj/app/cli/main.o $(BUILD)/libapp.a $(BUILD)/libinception.a $(LIBRARIES)
+$(BUILD)/page/inceptoscope.js: $(BUILD)/obj/app/cli/main.o $(BUILD)/libapp.a $(BUILD)/libinception.a $(LIBRARIES) $(WEB)/imports.js
 	@mkdir -p $(@D)
-	$(CC) $(PAGE_LINK) $^ -o $@
+	$(CC) $(PAGE_LINK) $(filter %.o %.a,$^) -o $@
 
 # Every text that the program may show is a reason to make its fonts again.
 $(BUILD)/fonts/sans.ttf: assets/web/fonts $(wildcard app/*/*.[chd]* lessons/*/* assets/networks/* assets/labels/*)
 	@assets/web/fonts $(BUILD)/fonts
 
-$(BUILD)/inceptoscope.html: $(BUILD)/page/inceptoscope.js $(BUILD)/fonts/sans.ttf assets/web/pack assets/web/page.html assets/web/page.js \
+$(BUILD)/inceptoscope.html: $(BUILD)/page/inceptoscope.js $(BUILD)/fonts/sans.ttf assets/web/pack $(wildcard assets/web/*.html assets/web/*.js) \
                             $(wildcard assets/weights/* assets/images/*.png lessons/*/* assets/networks/*)
 	@assets/web/pack $(BUILD)
 endif

@@ -1,7 +1,9 @@
 /* stop.h - a flag that tells work on another thread to stop because nobody needs its result. Every function that takes one also
- * takes NULL, which never stops it. */
+ * takes NULL, which never stops it. Long work asks every few milliseconds, so this is also where it lets others run. */
 #ifndef INCEPTOSCOPE_STOP_H
 #define INCEPTOSCOPE_STOP_H
+
+#include "engine/base/thread.h"
 
 #include <stdatomic.h>
 #include <stdbool.h>
@@ -18,6 +20,7 @@ static inline void stop_ask(Stop *stop)
 
 static inline bool stop_asked(Stop *stop)
 {
+    thread_yield();
     return stop != NULL && atomic_load(&stop->asked);
 }
 

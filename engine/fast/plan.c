@@ -1,4 +1,5 @@
 /* plan.c - the place of every map of a network, and the order in which layers run; made once for a Run. */
+#include "engine/base/thread.h"
 #include "engine/fast/fast.h"
 
 #include <limits.h>
@@ -273,6 +274,7 @@ bool plan_make(FastRun *f, Err *err)
         }
         find_owners(f, owners);
         ok = make_maps(f, owners, err);
+        thread_yield(); /* all that memory was cleared */
         if (ok) {
             make_order(f);
             make_packed_shapes(f);

@@ -2,6 +2,7 @@
  *
  * A network is about 25 task batches, each of a fraction of a millisecond. If the threads slept between them, waking them would
  * cost as much as some layers. So a waiting thread spins for a few microseconds before it sleeps. */
+#include "engine/base/thread.h"
 #include "engine/fast/threads.h"
 
 #include <assert.h>
@@ -136,8 +137,10 @@ int pool_threads(const Pool *pool)
 void pool_run(Pool *pool, PoolTask *run, void *context, int tasks)
 {
     if (pool->threads == 1 || tasks <= 1) {
-        for (int task = 0; task < tasks; task++)
+        for (int task = 0; task < tasks; task++) {
             run(context, task, 0);
+            thread_yield();
+        }
         return;
     }
     assert(atomic_load(&pool->left) == 0);

@@ -3,6 +3,7 @@
  * Each output sample is a weighted mean of input samples. The weights are a triangle of half-width max(scale, 1) around the
  * sample's centre, cut at the border, renormalised, and rounded to 22-bit integers. Sums start at one half (1 << 21). Columns are
  * resized first, then rows, with 8-bit samples in between. A pass that changes nothing is skipped. */
+#include "engine/base/thread.h"
 #include "engine/io/image.h"
 
 #include <limits.h>
@@ -76,7 +77,8 @@ static unsigned char clip(int sum)
 static void resample(unsigned char *out, const unsigned char *in, const Taps *taps, int out_count, int lines,
                      size_t in_line, size_t in_sample, size_t out_line, size_t out_sample)
 {
-    for (int l = 0; l < lines; l++)
+    for (int l = 0; l < lines; l++) {
+        thread_yield();
         for (int o = 0; o < out_count; o++) {
             const int *weight = taps->weight + (size_t)o * (size_t)taps->width;
             const unsigned char *source = in + (size_t)l * in_line + (size_t)taps->first[o] * in_sample;
@@ -91,6 +93,7 @@ static void resample(unsigned char *out, const unsigned char *in, const Taps *ta
             target[1] = clip(g);
             target[2] = clip(b);
         }
+    }
 }
 
 bool image_resize(const Image *in, int w, int h, Image *out, Err *err)

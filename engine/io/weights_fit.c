@@ -3,6 +3,7 @@
  * weights_choose.c chooses the network. The class count comes from the last layer. Then every parameter of the main path must be
  * in the file with its shape, and everything in the file must be used or be on the list of weights_rest.c. A file that fits only
  * partly is refused with a list of what is missing; none of it is used. */
+#include "engine/base/thread.h"
 #include "engine/io/labels.h"
 #include "engine/io/weights.h"
 #include "engine/io/weights_choose.h"
@@ -160,6 +161,7 @@ static float *take_weights(TensorFile *file, const Match *match, const char *lac
         const FileTensor *tensor = match->tensors[i];
         if (tensor == NULL && !match_folds(match, net->params[i].layer))
             continue;
+        thread_yield();
         const bool copied = norm_take(match, i, values + net->params[i].offset);
         info->half = info->half && copied && tensor->dtype == DTYPE_F16;
     }

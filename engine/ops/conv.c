@@ -19,6 +19,7 @@
  * On GoogLeNet's layers this is five times as fast.
  *
  * Backward, every term y += w * x gives two: dw += dy * x, and dx += dy * w. */
+#include "engine/base/thread.h"
 #include "engine/ops/ops.h"
 
 /* The outputs o in [0, out) whose tap o*stride + shift is inside a map of n elements: [*lo, *hi). */
@@ -47,6 +48,7 @@ void conv_forward(real *y, const real *x, const real *w, const real *b, ConvDims
     const Shape w_shape = {d.out.c, group_in, d.k, d.k};
     for (int n = 0; n < d.out.n; n++)
         for (int o = o0; o < o1; o++) {
+            thread_yield();
             real *y_map = y + at(d.out, n, o, 0, 0); /* (Ho,Wo) */
             const int c0 = o / group_out * group_in; /* the first input channel of o's group */
             for (int i = 0; i < d.out.h * d.out.w; i++)
@@ -77,6 +79,7 @@ void conv_backward(real *dx, real *dw, real *db, const real *dy, const real *x, 
     const Shape w_shape = {d.out.c, group_in, d.k, d.k};
     for (int n = 0; n < d.out.n; n++)
         for (int o = 0; o < d.out.c; o++) {
+            thread_yield();
             const real *dy_map = dy + at(d.out, n, o, 0, 0); /* (Ho,Wo) */
             const int c0 = o / group_out * group_in;
             /* forward: y = b[o] + ..., so db[o] += dy at every position; summed by rows to lose fewer digits */

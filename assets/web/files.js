@@ -1,0 +1,155 @@
+// files.js - files between the page and the program, whose own file system is in memory: what is dropped, picked or pasted goes in;
+// what the program saves in its current folder becomes a download; settings and answers of lessons stay in the browser's storage.
+'use strict';
+
+const FOLDER = '/saved', HOME = '/home/web', KEPT = ['.config/inceptoscope/settings', '.local/state/inceptoscope/lessons'];
+const MOST_FILES = 12; // as many as the program's list of files opened last has
+const CAMERA_SIDE = 480, STORE = 'inceptoscope';
+
+// Every file of a drop, folders included, in the order of their names.
+async function droppedFiles(transfer) {
+  const entries = [...transfer.items].map(item => item.webkitGetAsEntry && item.webkitGetAsEntry());
+  if (!entries.some(entry => entry && entry.isDirectory)) return [...transfer.files];
+  const found = [];
+  const walk = async entry => {
+    if (entry.isFile) found.push(await new Promise((good, bad) => entry.file(good, bad)));
+    if (!entry.isDirectory) return;
+    const reader = entry.createReader();
+    for (let part; (part = await new Promise((good, bad) => reader.readEntries(good, bad))).length > 0;)
+      for (const inner of part) await walk(inner);
+  };
+  for (const entry of entries) if (entry) await walk(entry);
+  return found.sort((a, b) => a.name < b.name ? -1 : 1);
+}
+
+function put(FS, path, bytes) {
+  FS.mkdirTree(path.slice(0, path.lastIndexOf('/')) || '/');
+  FS.writeFile(path, bytes, { canOwn: true });
+}
+
+// Puts the files into the program's file system and opens them, one after the other; all of them can be chosen again from the list of
+// pictures.
+async function takeFiles(program, files) {
+  for (const file of files.slice(0, MOST_FILES)) {
+    const path = '/opened/' + file.name.replace(/[/\0]/g, '_');
+    put(program.FS, path, new Uint8Array(await file.arrayBuffer()));
+    program.ccall('web_drop', null, ['string'], [path]);
+    for (let i = 0; i < 600 && program.ccall('web_busy', 'boolean', [], []); i++) await new Promise(done => setTimeout(done, 50));
+  }
+}
+
+// What the program has saved since the last call.
+function download(FS) {
+  for (const name of FS.readdir(FOLDER)) {
+    const path = FOLDER + '/' + name;
+    if (name.startsWith('.') || name.includes('.tmp-') || !FS.isFile(FS.stat(path).mode)) continue;
+    const link = document.createElement('a');
+    link.href = URL.createObjectURL(new Blob([FS.readFile(path)]));
+    link.download = name;
+    link.click();
+    setTimeout(() => URL.revokeObjectURL(link.href), 60000);
+    FS.unlink(path);
+  }
+}
+
+// Storage can be forbidden or full: then nothing is kept.
+function readStore() {
+  try { return JSON.parse(localStorage.getItem(STORE) || '{}'); } catch (reason) { return {}; }
+}
+function restoreHome(FS) {
+  const kept = readStore();
+  for (const name of KEPT) if (typeof kept[name] === 'string') put(FS, HOME + '/' + name, new TextEncoder().encode(kept[name]));
+}
+function keepHome(FS) {
+  const kept = {};
+  for (const name of KEPT)
+    if (FS.analyzePath(HOME + '/' + name).exists) kept[name] = FS.readFile(HOME + '/' + name, { encoding: 'utf8' });
+  try { localStorage.setItem(STORE, JSON.stringify(kept)); } catch (reason) { /* see above */ }
+}
+
+// An address of the program is copied as a link to it.
+function toClipboard(text) {
+  if (text.startsWith('--')) text = location.href.split('#')[0] + '#' + encodeURI(text);
+  const old = () => {
+    const field = document.createElement('textarea');
+    field.value = text;
+    document.body.append(field);
+    field.select();
+    document.execCommand('copy');
+    field.remove();
+  };
+  if (navigator.clipboard) navigator.clipboard.writeText(text).catch(old);
+  else old();
+}
+
+// The camera's pictures, one after the other as fast as the program computes them. Each replaces the one before; the last one stays.
+function startCamera(program, failed) {
+  let stream = null, stopped = false, number = program.cameraNumber = (program.cameraNumber || 0) + 1;
+  const path = `/opened/camera-${number}.png`, canvas = document.createElement('canvas'), video = document.createElement('video');
+  const shot = async () => {
+    const side = Math.min(video.videoWidth, video.videoHeight);
+    canvas.width = canvas.height = Math.min(side, CAMERA_SIDE);
+    const at = [(video.videoWidth - side) / 2, (video.videoHeight - side) / 2];
+    canvas.getContext('2d').drawImage(video, ...at, side, side, 0, 0, canvas.width, canvas.height);
+    const blob = await new Promise(done => canvas.toBlob(done, 'image/png'));
+    put(program.FS, path, new Uint8Array(await blob.arrayBuffer()));
+    program.ccall('web_drop', null, ['string'], [path]);
+  };
+  (async () => {
+    try {
+      if (!navigator.mediaDevices) throw new Error('this page may not use a camera');
+      stream = await navigator.mediaDevices.getUserMedia({ video: { facingMode: 'environment' } });
+      video.srcObject = stream;
+      video.muted = video.playsInline = true;
+      await video.play();
+      while (!stopped) {
+        if (!program.ccall('web_busy', 'boolean', [], [])) await shot();
+        await new Promise(done => setTimeout(done, 30));
+      }
+    } catch (reason) {
+      failed('camera: ' + (reason.message || reason));
+    }
+    if (stream) stream.getTracks().forEach(track => track.stop());
+  })();
+  return () => { stopped = true; };
+}
+
+// The result is what the program may ask of the page about files.
+function listenToFiles(program) {
+  const picker = document.getElementById('picker');
+  let stopCamera = null, kept = '';
+  const dragged = over => program.ccall('web_dragged', null, ['boolean'], [over]);
+  addEventListener('dragover', e => e.preventDefault());
+  addEventListener('dragenter', () => dragged(true));
+  addEventListener('dragleave', e => { if (!e.relatedTarget) dragged(false); });
+  addEventListener('drop', async e => {
+    e.preventDefault();
+    dragged(false);
+    takeFiles(program, await droppedFiles(e.dataTransfer));
+  });
+  addEventListener('paste', e => {
+    const text = e.clipboardData.getData('text/plain');
+    if (e.clipboardData.files.length > 0) takeFiles(program, [...e.clipboardData.files]);
+    else if (text !== '') program.ccall('web_text', null, ['string'], [text.split(/[\r\n]/)[0]]);
+    e.preventDefault();
+  });
+  picker.addEventListener('change', () => {
+    takeFiles(program, [...picker.files]);
+    picker.value = '';
+  });
+  const leave = () => {
+    program.ccall('web_leave', null, [], []);
+    keepHome(program.FS);
+  };
+  document.addEventListener('visibilitychange', () => { if (document.hidden) leave(); });
+  addEventListener('pagehide', leave);
+  return {
+    copy: toClipboard,
+    pickFiles() { picker.click(); },
+    camera(on) {
+      if (stopCamera) stopCamera();
+      stopCamera = on ? startCamera(program, text => program.ccall('web_trouble', null, ['string'], [text])) : null;
+    },
+    saved() { download(program.FS); },
+  };
+}

@@ -1,0 +1,11 @@
+// imports.js - the functions that app/ui/shell_web.c declares and the page's scripts carry out (Module.page, made in page.js).
+mergeInto(LibraryManager.library, {
+  page_exists: function () { return Module.page ? 1 : 0; },
+  page_fullscreen: function (on) { return Module.page.fullscreen(on); },
+  page_pointer: function (shape, hidden) { return Module.page.pointer(shape, hidden); },
+  page_typing: function (on) { return Module.page.typing(on); },
+  page_copy: function (text) { return Module.page.copy(UTF8ToString(text)); },
+  page_pick_files: function () { return Module.page.pickFiles(); },
+  page_camera: function (on) { return Module.page.camera(on); },
+  page_framed: function (build, paint, busy) { return Module.page.framed(build, paint, busy); },
+});
