@@ -245,7 +245,7 @@ static bool choose(Ui *ui, Session *session, ViewState *v, bool second, char *op
 {
     const Model *m = &session->model;
     char was[sizeof v->path];
-    Rect in = overlay_dialog(ui, &session->model, 900, 600, model_text(m, second ? STR_SECOND_TITLE : STR_PICTURES_TITLE));
+    Rect in = overlay_dialog(ui, &session->model, 900, 700, model_text(m, second ? STR_SECOND_TITLE : STR_PICTURES_TITLE));
     snprintf(was, sizeof was, "%s", v->path);
     const bool entered = ui_field(ui, ui_id("picture path", 0), rect_cut_top(&in, 36), model_text(m, STR_PICTURES_HINT), v->path, sizeof v->path);
     const Lists l = make_lists(m, v, second);
