@@ -57,7 +57,7 @@ static unsigned char *half_of(stbi__jpeg *z, int *w, int *h)
 
 unsigned char *stb_jpeg_half(const unsigned char *bytes, int size, int *w, int *h, int *channels)
 {
-    stbi__context s;
+    stbi__context s = {.img_n = 0}; /* the count of components that stbi__cleanup_jpeg frees, also after a header that is broken */
     stbi__jpeg *z = calloc(1, sizeof *z);
     unsigned char *rgb = NULL;
     if (z == NULL)
