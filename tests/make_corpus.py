@@ -3,8 +3,8 @@
 kilobytes each. tests/test_formats.c reads them all, and every prefix of each; the fuzz targets start from them.
 
 Every file whose name begins with good_ holds tensor a (2,3) = 0, 0.5, 1, ... - 1 and tensor b (2,2,3,3) = 0, 1/8, 2/8, ...
-Those that begin with bad_ must be refused; the word after it must be in the message. damaged_ ones were found by fuzzing
-and are not written here."""
+Those that begin with bad_ must be refused; the word after it must be in the message. damaged_ ones were found by fuzzing,
+and labels_ are seeds for it; neither is written here."""
 import argparse
 import collections
 import io
@@ -31,7 +31,7 @@ def pth(name, value, legacy=False):
 
 os.makedirs(OUT, exist_ok=True)
 for name in os.listdir(OUT):
-    if not name.startswith("damaged_"):
+    if not name.startswith(("damaged_", "labels_")):
         os.remove(path(name))
 plain = collections.OrderedDict([("a", A), ("b", B)])
 

@@ -3,8 +3,10 @@ them. The program's answer must be PyTorch's, or a refusal with the right words.
 Usage: oracle_files.py PROGRAM SCRATCH. Prints "ok" and "not ok" lines for tests/cli_files.sh."""
 import collections
 import os
+import pickle
 import sys
 import warnings
+import zipfile
 
 import cv2
 import numpy
@@ -247,6 +249,22 @@ torch.save({"args": __import__("argparse").Namespace(lr=1), "net_weights": weigh
 refused("an unknown class before the weights", file("a.pth"), "under 'args'", "weights_only=False)['net_weights']")
 quantised = torch.quantize_per_tensor(torch.randn(64, 3, 7, 7), 0.1, 0, torch.qint8)
 refused("a quantised state_dict", save(dict(weights, **{"conv1.conv.weight": quantised})), "a quantised state_dict", "_rebuild_qtensor", "conv1.conv.weight", "float model")
+
+# ---- files of other libraries, as NumPy and Python write them (tests/test_file_kind.c has a small one of every kind) ----
+arrays = {"conv1_w": numpy.zeros((4, 3), "f4"), "conv1_b": numpy.zeros(4, "f4")}
+numpy.save(file("dict.npy"), arrays)
+refused("a dict in .npy", file("dict.npy"), "a NumPy array of Python objects", "allow_pickle=True")
+for protocol, words in ((0, "of the oldest form"), (2, "a Python pickle of NumPy arrays"), (4, "a Python pickle of NumPy arrays")):
+    pickle.dump({"param values": list(arrays.values())}, open(file("model.pkl"), "wb"), protocol)
+    refused("a pickle of protocol %d" % protocol, file("model.pkl"), words, "numpy.savez")
+    pickle.dump(dict(arrays, **{"StructuredToParameterName@@": {"a": "b"}}), open(file("model.pdparams"), "wb"), max(protocol, 2))
+    refused("Paddle's parameters, protocol %d" % max(protocol, 2), file("model.pdparams"), "a PaddlePaddle parameter file", "paddle.load")
+numpy.savez(file("chainer.npz"), **{"conv1/W": numpy.zeros((64, 3, 7, 7), "f4"), "conv1/b": numpy.zeros(64, "f4")})
+refused("Chainer's arrays", file("chainer.npz"), "a network of Chainer")
+with zipfile.ZipFile(file("model.keras"), "w") as z:
+    z.writestr("metadata.json", "{}")
+    z.writestr("model.weights.h5", b"\x89HDF")
+refused(".keras", file("model.keras"), "a Keras model (.keras)")
 
 # ---- Caffe, with OpenCV's importer as the oracle ----
 caffe = he(shapes(True, 5))

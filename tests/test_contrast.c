@@ -2,28 +2,11 @@
  * What is under a text is found by going through the draw list up to it. Text on maps and pictures is left out: their colours are data. */
 #include "app/model/walk.h"
 #include "tests/program.h"
+#include "tests/wcag.h"
 
 #include <math.h>
 
 static const double LEAST = 4.5;
-
-/* WCAG 2.1, "relative luminance": sRGB to linear, weighted. */
-static double luminance(Color c)
-{
-    static const double weight[] = {0.2126, 0.7152, 0.0722};
-    double sum = 0;
-    for (int i = 0; i < 3; i++) {
-        const double v = (double)((c >> (24 - 8 * i)) & 0xff) / 255;
-        sum += weight[i] * (v <= 0.03928 ? v / 12.92 : pow((v + 0.055) / 1.055, 2.4));
-    }
-    return sum;
-}
-
-static double contrast(Color a, Color b)
-{
-    const double x = luminance(a), y = luminance(b);
-    return (fmax(x, y) + 0.05) / (fmin(x, y) + 0.05);
-}
 
 /* `over` blended on an opaque `under`. */
 static Color blended(Color under, Color over)
@@ -83,13 +66,13 @@ static int check_frame(const Program *p, const char *where)
         const char *text = p->ui.text + c->text;
         const Color ink = blended(back, c->style.color);
         texts++;
-        if (strspn(text, " ") == strlen(text) || contrast(ink, back) >= LEAST)
+        if (strspn(text, " ") == strlen(text) || wcag_contrast(ink, back) >= LEAST)
             continue;
         bool known = false;
         for (int k = 0; k < bad && k < 64; k++)
             known = known || told[k] == (ink ^ back);
         if (!known && bad < 64) {
-            print_error("%s: '%s' is %08x on %08x, %.2f\n", where, text, (unsigned)ink, (unsigned)back, contrast(ink, back));
+            print_error("%s: '%s' is %08x on %08x, %.2f\n", where, text, (unsigned)ink, (unsigned)back, wcag_contrast(ink, back));
             told[bad++] = ink ^ back;
         }
     }

@@ -1,5 +1,6 @@
 /* test_digits.c - the values printed into the cells of small maps. tiny.net is convolved here by hand: its picture, its first layer. */
 #include "tests/program.h"
+#include "tests/wcag.h"
 
 static const int picture[6][6] = {{0}, {0, 2, 2, 2, 2}, {0, 2, 2, 2, 2}, {0, 0, 0, 2, 2}, {0, 0, 0, 2, 2}, {0}};
 static const int kernel[2][3][3] = {{{-1, 0, 1}, {-1, 0, 1}, {-1, 0, 1}}, {{1, 1, 1}, {0, 0, 0}, {-1, -1, -1}}}, bias[2] = {0, 1};
@@ -46,17 +47,6 @@ static const char *text_in(const Program *p, Rect cell, Color *ink)
     return "";
 }
 
-static double luminance(Color c)
-{
-    static const double weight[] = {0.2126, 0.7152, 0.0722};
-    double sum = 0;
-    for (int i = 0; i < 3; i++) {
-        const double v = (double)((c >> (24 - 8 * i)) & 0xff) / 255;
-        sum += weight[i] * (v <= 0.03928 ? v / 12.92 : pow((v + 0.055) / 1.055, 2.4));
-    }
-    return sum;
-}
-
 static void every_cell_has_its_number(void **state)
 {
     Program program, *p = &program;
@@ -76,8 +66,7 @@ static void every_cell_has_its_number(void **state)
             snprintf(want, sizeof want, "%d", convolved(c, y, x));
             const char *text = text_in(p, cell, &ink);
             CHECK(strcmp(text, want) == 0, "[%d] (%d, %d) is '%s', not %s", c, y, x, text, want);
-            const double a = luminance(ink), b = luminance(colormap_color(MAP_VIRIDIS, (float)convolved(c, y, x), 0, 5));
-            CHECK((fmax(a, b) + 0.05) / (fmin(a, b) + 0.05) >= 4.5, "[%d] (%d, %d): %08x is not to be read", c, y, x, (unsigned)ink);
+            CHECK(wcag_contrast(ink, colormap_color(MAP_VIRIDIS, (float)convolved(c, y, x), 0, 5)) >= 4.5, "[%d] (%d, %d): %08x is not to be read", c, y, x, (unsigned)ink);
         }
     }
     program_close(p);
@@ -118,8 +107,7 @@ static void ink_is_readable_on_any_ground(void **state)
     (void)state;
     for (int i = 0; i < 32 * 32 * 32; i++) {
         const Color ground = (Color)(i / 1024 * 255 / 31) << 24 | (Color)(i / 32 % 32 * 255 / 31) << 16 | (Color)(i % 32 * 255 / 31) << 8 | 0xff;
-        const double a = luminance(color_ink(ground)), b = luminance(ground);
-        CHECK((fmax(a, b) + 0.05) / (fmin(a, b) + 0.05) >= 4.5, "%08x on %08x", (unsigned)color_ink(ground), (unsigned)ground);
+        CHECK(wcag_contrast(color_ink(ground), ground) >= 4.5, "%08x on %08x", (unsigned)color_ink(ground), (unsigned)ground);
     }
 }
 

@@ -412,6 +412,21 @@ static void test_half_size(void **state)
     }
 }
 
+/* The same on a frame whose header is broken: nothing that was not allocated is freed. Found by fuzzing. */
+static void test_half_of_a_broken_frame(void **state)
+{
+    (void)state;
+    unsigned char *bytes;
+    size_t size;
+    Err err;
+    int w, h, channels;
+    const char *reason;
+    assert_true(file_read("tests/corpus/damaged_frame.jpg", 1 << 20, NULL, &bytes, &size, &err));
+    const ImageFacts facts = image_sniff(bytes, size);
+    assert_null(jpeg_decode(bytes, size, &facts, true, &w, &h, &channels, &reason));
+    free(bytes);
+}
+
 static const struct CMUnitTest tests[] = {
     cmocka_unit_test(test_large_claims_allocate_nothing),
     cmocka_unit_test(test_resize_is_pils),
@@ -425,6 +440,7 @@ static const struct CMUnitTest tests[] = {
     cmocka_unit_test(test_turn),
     cmocka_unit_test(test_every_kind_of_picture),
     cmocka_unit_test(test_half_size),
+    cmocka_unit_test(test_half_of_a_broken_frame),
 };
 
 TEST_MAIN(tests)

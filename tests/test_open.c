@@ -351,7 +351,7 @@ static void test_folder_by_mouse(void **state)
     (void)state;
     make_folder();
     CHECK(symlink(realpath("assets/images/rose.png", path), inside("list/Zoo/rose.png")) == 0, "a link");
-    open_program(p, "lenet5", 1366, 768);
+    open_program(p, "lenet5", 1366, 600);
     model_view(p->model, VIEW_COMPARE);
     program_key(p, "o");
     snprintf(path, sizeof path, "%s/list/alps/", temp_folder);

@@ -57,7 +57,7 @@ static void test_colours(void **state)
     (void)state;
     for (int theme = 0; theme < 2; theme++) {
         const Theme *t = theme == 0 ? &theme_light : &theme_dark;
-        for (int k = 0; k < KIND_COUNT; k++) {
+        for (int k = 0; k < LAYER_KINDS; k++) {
             CHECK(contrast(t->kind[k], t->rail) >= 3 && contrast(t->kind[k], t->rail_selected) >= 3, "%s: kind %d is hard to see", t->name, k);
             for (int o = 0; o < k; o++)
                 for (size_t e = 0; e < sizeof eyes / sizeof eyes[0]; e++) {

@@ -1,5 +1,6 @@
 /* draw.c - draws a frame's draw list with SDL, in device pixels, with one function per kind of command. */
 #include "app/ui/draw.h"
+#include "app/ui/draw_damage.h"
 #include "app/ui/draw_shapes.h"
 
 #include <math.h>
@@ -12,15 +13,24 @@ struct Painter {
     Fonts *fonts;
     MapCache *maps;
     Shapes *shapes;
+    bool keeps;                 /* see keeps_pixels */
+    Damage damage;
     float point[POINTS_MAX * 2];
 };
+
+/* Whether the renderer keeps its pixels from frame to frame: only then can a frame draw what has changed and no more. */
+static bool keeps_pixels(SDL_Renderer *renderer)
+{
+    SDL_RendererInfo info;
+    return SDL_GetRendererInfo(renderer, &info) == 0 && (info.flags & SDL_RENDERER_SOFTWARE) != 0;
+}
 
 Painter *painter_new(SDL_Renderer *renderer, Fonts *fonts)
 {
     Painter *painter = calloc(1, sizeof *painter);
     if (painter == NULL)
         return NULL;
-    *painter = (Painter){.renderer = renderer, .fonts = fonts, .maps = mapcache_new(), .shapes = shapes_new(renderer)};
+    *painter = (Painter){.renderer = renderer, .fonts = fonts, .maps = mapcache_new(), .shapes = shapes_new(renderer), .keeps = keeps_pixels(renderer)};
     if (painter->maps == NULL || painter->shapes == NULL) {
         painter_free(painter);
         return NULL;
@@ -34,6 +44,7 @@ void painter_free(Painter *painter)
         fonts_flush(painter->fonts);
         mapcache_free(painter->maps);
         shapes_free(painter->shapes);
+        damage_free(&painter->damage);
     }
     free(painter);
 }
@@ -43,6 +54,7 @@ void painter_flush(Painter *painter)
     fonts_flush(painter->fonts);
     mapcache_flush(painter->maps);
     shapes_flush(painter->shapes);
+    damage_forget(&painter->damage);
 }
 
 static int to_pixels(float logical, float scale)
@@ -103,7 +115,49 @@ static void draw_text(Painter *painter, const Ui *ui, const Command *command)
                to_pixels(command->rect.x, ui->scale), to_pixels(baseline, ui->scale));
 }
 
-/* A list that begins with the whole window in one colour needs no clearing, which would write every pixel once more. */
+/* One command, if it reaches into `part`; `clip` is cut to it. */
+static void draw_command(Painter *painter, const Ui *ui, const Command *command, SDL_Rect part)
+{
+    const float scale = ui->scale;
+    const SDL_Rect r = to_rect(command->rect, scale), reach = damage_reach(ui, command);
+    SDL_Rect clip;
+    if (command->kind != CMD_CLIP && !SDL_HasIntersection(&reach, &part))
+        return;
+    switch (command->kind) {
+    case CMD_RECT:
+        shapes_fill(painter->shapes, r, command->radius * scale, command->color);
+        break;
+    case CMD_FRAME:
+        shapes_frame(painter->shapes, r, command->radius * scale, line_width(command->width, scale), command->color);
+        break;
+    case CMD_SHADOW:
+        shapes_shadow(painter->shapes, r, command->radius * scale, command->width * scale, command->color);
+        break;
+    case CMD_LINE:
+        draw_line(painter, command, scale);
+        break;
+    case CMD_TEXT:
+        draw_text(painter, ui, command);
+        break;
+    case CMD_MAPS:
+        mapcache_draw_maps(painter->maps, painter->renderer, &command->maps, scale, r.x, r.y);
+        break;
+    case CMD_PICTURE:
+        mapcache_draw_picture(painter->maps, painter->renderer, command, r);
+        break;
+    case CMD_CLIP:
+        if (!SDL_IntersectRect(&r, &part, &clip))
+            clip = (SDL_Rect){part.x, part.y, 0, 0};
+        SDL_RenderSetClipRect(painter->renderer, &clip);
+        break;
+    case CMD_POLY:
+    case CMD_POLYLINE:
+        draw_points(painter, ui, command);
+        break;
+    }
+}
+
+/* A list that begins with the whole window in one colour needs no page below it, which would write every pixel once more. */
 static bool covers_window(const Ui *ui)
 {
     const Command *c = ui->commands;
@@ -113,47 +167,18 @@ static bool covers_window(const Ui *ui)
 
 void painter_draw(Painter *painter, const Ui *ui)
 {
-    float scale = ui->scale;
-    Color page = ui->theme->page;
-    SDL_RenderSetClipRect(painter->renderer, NULL);
-    if (!covers_window(ui)) {
-        SDL_SetRenderDrawBlendMode(painter->renderer, SDL_BLENDMODE_NONE);
-        SDL_SetRenderDrawColor(painter->renderer, (Uint8)(page >> 24), (Uint8)(page >> 16), (Uint8)(page >> 8), 255);
-        SDL_RenderClear(painter->renderer);
-    }
-    for (size_t i = 0; i < ui->command_count; i++) {
-        const Command *command = &ui->commands[i];
-        SDL_Rect r = to_rect(command->rect, scale);
-        switch (command->kind) {
-        case CMD_RECT:
-            shapes_fill(painter->shapes, r, command->radius * scale, command->color);
-            break;
-        case CMD_FRAME:
-            shapes_frame(painter->shapes, r, command->radius * scale, line_width(command->width, scale), command->color);
-            break;
-        case CMD_SHADOW:
-            shapes_shadow(painter->shapes, r, command->radius * scale, command->width * scale, command->color);
-            break;
-        case CMD_LINE:
-            draw_line(painter, command, scale);
-            break;
-        case CMD_TEXT:
-            draw_text(painter, ui, command);
-            break;
-        case CMD_MAPS:
-            mapcache_draw_maps(painter->maps, painter->renderer, &command->maps, scale, r.x, r.y);
-            break;
-        case CMD_PICTURE:
-            mapcache_draw_picture(painter->maps, painter->renderer, command, r);
-            break;
-        case CMD_CLIP:
-            SDL_RenderSetClipRect(painter->renderer, &r);
-            break;
-        case CMD_POLY:
-        case CMD_POLYLINE:
-            draw_points(painter, ui, command);
-            break;
-        }
+    SDL_Rect parts[DAMAGE_RECTS];
+    int w = 0, h = 0;
+    SDL_GetRendererOutputSize(painter->renderer, &w, &h);
+    if (!painter->keeps)
+        damage_forget(&painter->damage);
+    const int count = damage_find(&painter->damage, ui, w, h, parts);
+    for (int p = 0; p < count; p++) {
+        SDL_RenderSetClipRect(painter->renderer, &parts[p]);
+        if (!covers_window(ui))
+            shapes_fill(painter->shapes, parts[p], 0, ui->theme->page);
+        for (size_t i = 0; i < ui->command_count; i++)
+            draw_command(painter, ui, &ui->commands[i], parts[p]);
     }
     SDL_RenderSetClipRect(painter->renderer, NULL);
 }

@@ -152,11 +152,13 @@ static void nine(Shapes *shapes, const Mask *mask, SDL_Rect r, Color c, bool edg
     slice(shapes, mask, (SDL_Rect){k + 1, 0, k, k}, (SDL_Rect){far_x, r.y, k, k});
     slice(shapes, mask, (SDL_Rect){0, k + 1, k, k}, (SDL_Rect){r.x, far_y, k, k});
     slice(shapes, mask, (SDL_Rect){k + 1, k + 1, k, k}, (SDL_Rect){far_x, far_y, k, k});
-    if (edges) {
-        slice(shapes, mask, (SDL_Rect){k, 0, 1, k}, (SDL_Rect){r.x + k, r.y, r.w - 2 * k, k});
-        slice(shapes, mask, (SDL_Rect){k, k + 1, 1, k}, (SDL_Rect){r.x + k, far_y, r.w - 2 * k, k});
-        slice(shapes, mask, (SDL_Rect){0, k, k, 1}, (SDL_Rect){r.x, r.y + k, k, r.h - 2 * k});
-        slice(shapes, mask, (SDL_Rect){k + 1, k, k, 1}, (SDL_Rect){far_x, r.y + k, k, r.h - 2 * k});
+    for (int i = 0; i < k && edges; i++) { /* line by line: stretching a slice would depend on the clip */
+        const float alpha = coverage(mask, 0, (float)(i - k));
+        set_color(shapes, color_alpha(c, alpha));
+        fill(shapes, r.x + k, r.y + i, r.w - 2 * k, 1);
+        fill(shapes, r.x + k, r.y + r.h - 1 - i, r.w - 2 * k, 1);
+        fill(shapes, r.x + i, r.y + k, 1, r.h - 2 * k);
+        fill(shapes, r.x + r.w - 1 - i, r.y + k, 1, r.h - 2 * k);
     }
 }
 

@@ -287,8 +287,7 @@ static void slot_fill(MapCache *cache, SDL_Renderer *renderer, Slot *slot, const
     }
 }
 
-/* Hashes everything that changes the pixels, so that any view finds an unchanged grid. */
-static uint64_t grid_key(const MapGrid *grid, float scale)
+uint64_t mapcache_key(const MapGrid *grid, float scale)
 {
     const int shape[] = {grid->c, grid->h, grid->w, grid->rgb, (int)grid->map, grid->columns, grid->first, grid->count};
     const float look[] = {grid->tile, grid->gap, scale};
@@ -358,7 +357,7 @@ void mapcache_draw_maps(MapCache *cache, SDL_Renderer *renderer, const MapGrid *
     assert(grid->first >= 0 && grid->count > 0 && (grid->picked != NULL || grid->first + grid->count <= grid->c) && grid->columns > 0);
     const GridSize s = grid_size(grid, scale);
     const bool full = grid->gap <= 0 && grid->count % grid->columns == 0, copied = !full && s.tile_w * s.tile_h >= COPIED_TILE;
-    Slot *slot = slot_for(cache, grid_key(grid, scale));
+    Slot *slot = slot_for(cache, mapcache_key(grid, scale));
     if (slot->texture == NULL) {
         uint32_t *argb = grid_pixels(grid, scale, s);
         if (argb != NULL)

@@ -15,6 +15,8 @@ void mapcache_free(MapCache *cache);
 /* Drops every texture; call when the renderer is lost or changes. */
 void mapcache_flush(MapCache *cache);
 
+/* Hashes everything that changes a grid's pixels, so that any view finds an unchanged grid. */
+uint64_t mapcache_key(const MapGrid *grid, float scale);
 /* Draws the grid with its corner at (x, y) in device pixels: enlarged with hard pixels, or area-averaged if a map is larger than
  * its tile. */
 void mapcache_draw_maps(MapCache *cache, SDL_Renderer *renderer, const MapGrid *grid, float scale, int x, int y);

@@ -115,6 +115,7 @@ static void draw_note(Ui *ui, const char *text)
     ui->in_overlay = true;
     ui_shadow(ui, (Rect){box.x, box.y + 2, box.w, box.h}, 6, 8, 0x10182840);
     ui_round(ui, box, 6, color_mix(t->strip, t->strip_text, 0.06f));
+    ui_frame_round(ui, box, 6, 1, color_mix(t->strip, t->strip_text, 0.25f));
     ui_item(ui, box, "tooltip", text);
     ui_paragraph(ui, (Rect){box.x + 10, box.y + 6, ceilf(width) + 2, height}, style, text);
     ui->in_overlay = false;

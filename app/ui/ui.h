@@ -24,7 +24,7 @@ typedef struct TextStyle { Face face; float size; Color color; } TextStyle;
 typedef enum Align { ALIGN_LEFT, ALIGN_CENTER, ALIGN_RIGHT } Align;
 
 /* Kinds of layers by colour and by the shape of their chip; those of a module have its branches' colours instead. */
-typedef enum LayerKind { KIND_INPUT, KIND_CONV, KIND_POOL, KIND_NORM, KIND_FC, KIND_DROPOUT, KIND_SOFTMAX, KIND_COUNT } LayerKind;
+typedef enum LayerKind { KIND_INPUT, KIND_CONV, KIND_POOL, KIND_NORM, KIND_FC, KIND_DROPOUT, KIND_SOFTMAX, LAYER_KINDS } LayerKind;
 
 /* Colours and sizes: one const table per theme, in theme.c. */
 typedef struct Theme {
@@ -33,7 +33,7 @@ typedef struct Theme {
     Color text, text_dim, text_faint, good, warn, bad, strip, strip_text, strip_dim, shadow, tile_back;
     Color branch[4];            /* 1x1, 3x3, 5x5, pool: marks and bars */
     Color branch_text[4];       /* the same as text on a panel, bright enough to read in either theme */
-    Color kind[KIND_COUNT];     /* layers outside modules; told apart with every colour vision, like the branches */
+    Color kind[LAYER_KINDS];    /* layers outside modules; told apart with every colour vision, like the branches */
     Color op_chip;              /* bars and marks without a branch */
     Color histogram, selection; /* bars; the frame around what is selected */
     Color positive, negative;   /* full strength of the signed map: cells of patch and kernel */

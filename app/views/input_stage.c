@@ -61,6 +61,8 @@ static void planes(Ui *ui, Model *m, ViewState *v, Rect in, const LayerMap *map)
         const Rect tile = map_tile_rect(in, &grid, c);
         Rect row = {in.x, tile.y - 19, in.w, 18};
         value_name(m, (Cursor){0, c, -1, -1}, name, sizeof name);
+        if (count == 3 && ui_text_width(ui, part_caption(ui), name) > row.w)
+            snprintf(name, sizeof name, "%s", model_text(m, part_input_colour(model_net(m), c)));
         rect_cut_left(&row, ui_text(ui, row, part_colored(part_caption(ui), ui->theme->text), ALIGN_LEFT, name) + 6);
         snprintf(range, sizeof range, "%s … %s", num_value(lo, (double)map->channels->lo[c]), num_value(hi, (double)map->channels->hi[c]));
         part_text_fit(ui, row, part_caption(ui), range);

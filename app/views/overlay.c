@@ -36,7 +36,7 @@ static bool row(Ui *ui, const char *role, Rect r, float indent, int index, bool 
         ui_round(ui, r, 5, ui->theme->accent_soft);
     else if (ui_hover(ui, r))
         ui_round(ui, r, 5, color_alpha(ui->theme->text, 0.05f));
-    const bool clicked = ui_click(ui, ui_id(role, index), r);
+    const bool clicked = ui_click(ui, ui_id(strcmp(role, "row") == 0 ? "list row" : "list entry", index), r);
     ui_pair(ui, (Rect){r.x + 10 + indent, r.y, r.w - 20 - indent, r.h}, chosen ? part_bold(ui) : part_body(ui), left, part_caption(ui), right);
     ui_item(ui, r, role, left);
     return clicked;

@@ -153,7 +153,13 @@ static void score(Ui *ui, const Model *m, Rect *r, int class_index, int focus)
         snprintf(text, sizeof text, model_text(m, fall < 0 ? STR_OCCLUSION_RISES : STR_OCCLUSION_FALLS), num_value(a, (double)whole[class_index]),
                  num_value(b, (double)covered[class_index]), num_value(by, fabs(fall)));
     }
-    ui_pair(ui, rect_cut_top(r, 24), part_body(ui), model_text(m, covered != NULL ? STR_OCCLUSION_SCORE : STR_OCCLUSION_WHOLE), part_mono(ui), text);
+    const char *label = model_text(m, covered != NULL ? STR_OCCLUSION_SCORE : STR_OCCLUSION_WHOLE);
+    if (ui_text_width(ui, part_body(ui), label) + ui_text_width(ui, part_mono(ui), text) + 8 <= r->w) {
+        ui_pair(ui, rect_cut_top(r, 24), part_body(ui), label, part_mono(ui), text);
+    } else { /* a narrow card: below each other */
+        part_paragraph(ui, r, part_body(ui), label);
+        part_paragraph(ui, r, part_mono(ui), text);
+    }
 }
 
 void view_occlusion(Ui *ui, Session *session, ViewState *v, Rect area)

@@ -258,7 +258,7 @@ static bool choose(Ui *ui, Session *session, ViewState *v, bool second, char *op
 {
     const Model *m = &session->model;
     char was[sizeof v->path];
-    Rect in = overlay_dialog(ui, &session->model, 900, 600, model_text(m, second ? STR_SECOND_TITLE : STR_PICTURES_TITLE));
+    Rect in = overlay_dialog(ui, &session->model, 900, 700, model_text(m, second ? STR_SECOND_TITLE : STR_PICTURES_TITLE));
     snprintf(was, sizeof was, "%s", v->path);
     Rect top = rect_cut_top(&in, 36);
     if (ui->in_page && page_buttons(ui, m, &top))

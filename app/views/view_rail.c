@@ -10,7 +10,7 @@
 #include <string.h>
 
 static const float CHIP_W = 28, CHIP_H = 13, FOOT = 34, CHIP_X = 12, NAME_X = 12 + 28 + 8, EDGE = 1, SHAPE_GAP = 10, RIGHT = 10, TOP_PAD = 8, END_PAD = 6, BAR = 10,
-                   NARROW = 100, ROW_LEAST = 18, CHIP_ROW = 15;
+                   NARROW = 100, ROW_LEAST = 18, CHIP_ROW = 16;
 
 /* ---- chips --------------------------------------------------------------------------------------------------------------------- */
 
@@ -19,7 +19,7 @@ typedef struct ChipShape { int count; Rect part[5]; } ChipShape;
 
 static void chip_of_kind(Ui *ui, Rect c, LayerKind kind, float alpha)
 {
-    static const ChipShape shapes[KIND_COUNT] = {
+    static const ChipShape shapes[LAYER_KINDS] = {
         [KIND_INPUT] = {3, {{0, 0, 0.28f, 1}, {0.36f, 0, 0.28f, 1}, {0.72f, 0, 0.28f, 1}}},                     /* three planes */
         [KIND_CONV] = {1, {{0, 0, 1, 1}}},                                                                      /* a block */
         [KIND_POOL] = {2, {{0, 0, 0.55f, 1}, {0.62f, 0.25f, 0.38f, 0.5f}}},                                     /* large, then small */
@@ -115,7 +115,7 @@ static void row_tip(Ui *ui, const Model *m, Rect r, const RailRow *row)
 {
     const Net *net = model_net(m);
     char title[NET_NAME_MAX + 48], says[256], text[640], key[PART_KEY_MAX];
-    static const Str kinds[KIND_COUNT] = {STR_KIND_INPUT, STR_KIND_CONV, STR_KIND_POOL, STR_KIND_NORM, STR_KIND_FC, STR_KIND_DROPOUT, STR_KIND_SOFTMAX};
+    static const Str kinds[LAYER_KINDS] = {STR_KIND_INPUT, STR_KIND_CONV, STR_KIND_POOL, STR_KIND_NORM, STR_KIND_FC, STR_KIND_DROPOUT, STR_KIND_SOFTMAX};
     const bool module = walk_is_module(net, row->layer);
     const Str kind = row->kind == RAIL_HEAD ? STR_KIND_HEAD : module ? STR_KIND_MODULE : kinds[part_kind(net->layers[row->layer].op)];
     if (!ui_hover(ui, r))

@@ -12,9 +12,10 @@ static const float PAD = 20, CAPTION = 22, BUTTONS = 250, TEXT_MAX = 1040, CHOIC
 
 enum { RUNS_MAX = 64 };
 
+/* In a low window, or at presenter size, more is left to the stage. */
 static TextStyle strip_style(const Ui *ui)
 {
-    return ui_style(FACE_SANS, ui->theme->size_body + 4, ui->theme->strip_text);
+    return ui_style(FACE_SANS, ui->theme->size_body + (ui->height < 700 ? 2 : 4), ui->theme->strip_text);
 }
 
 static float text_width(float width)

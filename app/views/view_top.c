@@ -138,7 +138,6 @@ static void prediction(Ui *ui, Model *m, Rect *r)
     const Rect whole = {r->x, r->y, fminf(name_w + percent_w, r->w), r->h};
     if (ui_click(ui, ui_id("prediction", 0), whole))
         model_do(m, VERB_VIEW_CAM);
-    part_verb_tip(ui, m, whole, STR_HELP_CAM, VERB_VIEW_CAM);
     ui_item(ui, whole, "button", "prediction");
     part_verb_tip(ui, m, whole, STR_TIP_WHY, VERB_VIEW_CAM);
     Rect words = *r;

@@ -230,6 +230,24 @@ static void draw_accuracy(Ui *ui, WatchView *v, Rect r)
     draw_time(ui, v, &chart, "accuracy");
 }
 
+/* One group: its norm as a bar on a logarithmic scale from low to high, with a tick at epoch 1. */
+static void gradient_row(Ui *ui, const History *h, const HistoryRow *row, int g, Rect line, double low, double high)
+{
+    const Theme *t = ui->theme;
+    const bool narrow = line.w < 260;
+    const TextStyle name = ui_style(FACE_SANS, fminf(narrow ? t->size_caption : t->size_small, line.h - 2), t->text);
+    const TextStyle number = ui_style(FACE_MONO, fminf(t->size_caption, line.h - 2), t->text_dim);
+    ui_text(ui, rect_cut_left(&line, narrow ? 82 : 104), name, ALIGN_LEFT, h->group_names[g]);
+    ui_textf(ui, rect_cut_right(&line, narrow ? 42 : 64), number, ALIGN_RIGHT, narrow ? "%.2g" : "%.3g", row->norm[g]);
+    rect_cut_right(&line, 8);
+    const Rect bar = {line.x, line.y + 2, line.w, line.h - 4};
+    ui_round(ui, bar, 2, t->tile_back);
+    if (row->norm[g] > 0)
+        ui_round(ui, (Rect){bar.x, bar.y, bar.w * (float)((log10(row->norm[g]) - low) / (high - low)), bar.h}, 2, t->histogram);
+    if (h->rows[0].norm[g] > 0)
+        ui_fill(ui, (Rect){roundf(bar.x + bar.w * (float)((log10(h->rows[0].norm[g]) - low) / (high - low))) - 1, bar.y, 2, bar.h}, t->text_dim);
+}
+
 static void draw_gradients(Ui *ui, WatchView *v, Rect r)
 {
     const History *h = &v->watch->history;
@@ -248,22 +266,10 @@ static void draw_gradients(Ui *ui, WatchView *v, Rect r)
     if (!(high > low))
         return;
     low -= 0.1 * (high - low);
-    const float step = fminf(floorf(r.h / (float)h->group_count), 30);
-    const TextStyle name = ui_style(FACE_SANS, fminf(ui->theme->size_small, step - 2), ui->theme->text);
-    const TextStyle number = ui_style(FACE_MONO, fminf(ui->theme->size_caption, step - 2), ui->theme->text_dim);
-    for (int g = 0; g < h->group_count; g++) {
-        Rect line = rect_cut_top(&r, step);
-        ui_text(ui, rect_cut_left(&line, 104), name, ALIGN_LEFT, h->group_names[g]);
-        ui_textf(ui, rect_cut_right(&line, 64), number, ALIGN_RIGHT, "%.3g", row->norm[g]);
-        rect_cut_right(&line, 8);
-        const Rect bar = {line.x, line.y + 2, line.w, line.h - 4};
-        ui_round(ui, bar, 2, ui->theme->tile_back);
-        if (row->norm[g] > 0)
-            ui_round(ui, (Rect){bar.x, bar.y, bar.w * (float)((log10(row->norm[g]) - low) / (high - low)), bar.h}, 2, ui->theme->histogram);
-        if (h->rows[0].norm[g] > 0)
-            ui_fill(ui, (Rect){roundf(bar.x + bar.w * (float)((log10(h->rows[0].norm[g]) - low) / (high - low))) - 1, bar.y, 2, bar.h},
-                    ui->theme->text_dim);
-    }
+    const int columns = r.h < 12 * (float)h->group_count ? 2 : 1, rows = (h->group_count + columns - 1) / columns; /* a small window has two */
+    const float step = fminf(floorf(r.h / (float)rows), 30), w = floorf((r.w - 16 * (float)(columns - 1)) / (float)columns);
+    for (int g = 0; g < h->group_count; g++)
+        gradient_row(ui, h, row, g, (Rect){r.x + (float)(g / rows) * (w + 16), r.y + (float)(g % rows) * step, w, step}, low, high);
 }
 
 static void draw_kernels(Ui *ui, WatchView *v, Rect r)

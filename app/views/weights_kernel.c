@@ -26,7 +26,13 @@ static void kernel_heading(Ui *ui, const Model *m, Rect r, const LayerKernels *k
         snprintf(bias, sizeof bias, model_text(m, STR_BIAS_IS), num_exact(number, model_weights(m)[net->params[l->bias_param].offset + (size_t)kernel]));
         snprintf(right, sizeof right, "%s · %s", bias, mean);
     }
-    ui_pair(ui, r, part_bold(ui), text, part_small(ui), right);
+    if (ui_text_width(ui, part_bold(ui), text) + ui_text_width(ui, part_small(ui), right) + 12 > r.w)
+        snprintf(right, sizeof right, "%s", mean); /* no room for the bias */
+    if (ui_text_width(ui, part_bold(ui), text) + ui_text_width(ui, part_small(ui), right) + 12 > r.w)
+        right[0] = '\0';
+    char cut[128];
+    part_cut(ui, part_bold(ui), text, r.w, cut, sizeof cut);
+    ui_pair(ui, r, part_bold(ui), cut, part_small(ui), right);
 }
 
 /* The weight under the pointer; a click chooses it for editing. The chosen one is framed. */

@@ -142,7 +142,11 @@ static void group_rows(Ui *ui, const Model *m, Rect r, const LayerKernels *kerne
         Rect row = rect_cut_top(&r, 20), mark = rect_cut_left(&row, 18);
         ui_round(ui, (Rect){mark.x, mark.y + 5, 10, 10}, 2, group->branch != BRANCH_NONE ? ui->theme->branch[group->branch] : ui->theme->op_chip);
         weights_group_name(m, group, name, sizeof name);
-        ui_text(ui, two ? row : rect_cut_left(&row, 210), ui_style(FACE_BOLD, ui->theme->size_caption, weights_group_color(ui, group)), ALIGN_LEFT, name);
+        const Rect place = two ? row : rect_cut_left(&row, 210);
+        const TextStyle style = ui_style(FACE_BOLD, ui->theme->size_caption, weights_group_color(ui, group));
+        char cut[sizeof name];
+        part_cut(ui, style, name, place.w, cut, sizeof cut);
+        ui_text(ui, place, style, ALIGN_LEFT, cut);
         weights_group_share(m, sum[g], (double)group->count * count * kernels->taps, all, share, sizeof share);
         if (two) {
             row = rect_cut_top(&r, 18);

@@ -7,7 +7,7 @@
 #include <math.h>
 #include <stdio.h>
 
-static const float GAP = 10, PAD = 10, WORDS = 17, LEAST_TILE = 24;
+static const float GAP = 10, PAD = 10, WORDS = 17, LEAST_TILE = 24, MOST_TILE = 64;
 
 /* The sides of a picture of `count` weights, as square as whole rows allow. */
 static void block_sides(int count, int *h, int *w)
@@ -32,19 +32,30 @@ static MapGrid kernels_grid(const Model *m, ViewState *v, const LayerKernels *ke
     return grid;
 }
 
-/* As many tiles as fit r; where not all do, *more is the place of the last one. */
+/* How many rows of tiles with at least this edge fit r; sets tile and columns, and the size of one tile. */
+static int rows_of(const Ui *ui, MapGrid *grid, Rect r, float edge, float *w, float *h)
+{
+    grid->tile = map_tile_least(ui, grid->h, grid->w, edge);
+    grid->count = grid->columns = 1;
+    *w = map_grid_width(grid);
+    *h = map_grid_height(grid);
+    grid->columns = (int)fmaxf(floorf((r.w + grid->gap) / (*w + grid->gap)), 1);
+    return (int)fmaxf(floorf((r.h + grid->gap) / (*h + grid->gap)), 1);
+}
+
+/* The largest tiles with which all fit r; else as many of the smallest as fit, and *more is the place of the last one. */
 static void fit_tiles(Ui *ui, MapGrid *grid, int count, Rect r, Rect *more)
 {
+    float w = 0, h = 0;
+    int rows = 0;
     *more = (Rect){0};
-    grid->tile = map_tile_least(ui, grid->h, grid->w, LEAST_TILE);
-    grid->count = 1;
-    grid->columns = 1;
-    const float w = map_grid_width(grid), h = map_grid_height(grid);
-    const int rows = (int)fmaxf(floorf((r.h + grid->gap) / (h + grid->gap)), 1);
-    grid->columns = (int)fmaxf(floorf((r.w + grid->gap) / (w + grid->gap)), 1);
-    grid->count = count;
-    if (count <= grid->columns * rows)
-        return;
+    for (float edge = MOST_TILE; edge >= LEAST_TILE; edge -= 4) {
+        rows = rows_of(ui, grid, r, edge, &w, &h);
+        if (count <= grid->columns * rows && (float)rows * (h + grid->gap) <= r.h + grid->gap) {
+            grid->count = count;
+            return;
+        }
+    }
     char text[16];
     snprintf(text, sizeof text, "+%d", count);
     const int wide = (int)ceilf((ui_text_width(ui, module_more_style(ui), text) + 6) / (w + grid->gap)); /* tiles that the words take */
@@ -77,6 +88,8 @@ static void draw_tiles(Ui *ui, Model *m, Rect r, const LayerKernels *kernels, co
     char address[NET_NAME_MAX + 32];
     cursor_text(model_net(m), (Cursor){kernels->layer, -1, -1, -1}, address, sizeof address);
     const MapHit hit = grid->count > 0 ? ui_maps(ui, r, grid, address) : (MapHit){-1, -1, -1};
+    if (grid->count > 0)
+        part_digits(ui, r, grid);
     if (hit.channel < 0)
         return;
     const bool slices = kernels->taps > 1;

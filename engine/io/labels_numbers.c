@@ -102,7 +102,7 @@ static bool take(char **labels, int count, Numbered (*read)(char *text), Numbere
     return true;
 }
 
-/* Lines whose own number, from 0 or from 1, stands before the name; *other: one that has none of them. */
+/* Lines whose own number, from 0 or from 1, is before the name; *other: one that has none of them. */
 static int count_own(char **labels, int count, int *other)
 {
     int from_0 = 0, from_1 = 0, without = -1;

@@ -31,12 +31,12 @@ static int mean_of(const unsigned char *plane, int stride, int w, int h, int ste
     return (a[left] + a[right] + b[left] + b[right] + 2) / 4;
 }
 
-/* Rows of each component at half size, then the same conversion as stb_image's. */
+/* Rows of each component at half size, then the same conversion as stb_image's, which writes one byte behind the last pixel. */
 static unsigned char *half_of(stbi__jpeg *z, int *w, int *h)
 {
     const int across = (int)(z->s->img_x + 1) / 2, down = (int)(z->s->img_y + 1) / 2, n = z->s->img_n;
     const bool is_rgb = n == 3 && (z->rgb == 3 || (z->app14_color_transform == 0 && !z->jfif));
-    unsigned char *rgb = malloc((size_t)across * (size_t)down * 3), *rows = malloc((size_t)across * 3);
+    unsigned char *rgb = malloc((size_t)across * (size_t)down * 3 + 1), *rows = malloc((size_t)across * 3);
     for (int y = 0; rgb != NULL && rows != NULL && y < down; y++) {
         unsigned char *out = rgb + (size_t)y * (size_t)across * 3;
         for (int c = 0; c < n; c++)
@@ -57,7 +57,7 @@ static unsigned char *half_of(stbi__jpeg *z, int *w, int *h)
 
 unsigned char *stb_jpeg_half(const unsigned char *bytes, int size, int *w, int *h, int *channels)
 {
-    stbi__context s;
+    stbi__context s = {.img_n = 0}; /* the count of components that stbi__cleanup_jpeg frees, also after a header that is broken */
     stbi__jpeg *z = calloc(1, sizeof *z);
     unsigned char *rgb = NULL;
     if (z == NULL)

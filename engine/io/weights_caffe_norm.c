@@ -56,7 +56,7 @@ static CaffeMaker *find_maker(CaffeNorms *norms, Wire top)
 
 static bool add_maker(CaffeNorms *norms, TensorFile *file, CaffeMaker maker, Err *err)
 {
-    if (norms->count == MAKERS_MAX)
+    if (norms->count == MAKERS_MAX || maker.convolution.at == NULL)
         return true;
     if (norms->count == norms->room) {
         const int room = norms->room > 0 ? 2 * norms->room : 256;

@@ -81,7 +81,7 @@ static bool choose_torch(const TensorFile *file, const char **choice, const char
     if (signs.norm[0] == '\0') {
         *choice = "googlenet";
         *reason = "PyTorch's names with conv biases";
-    } else if (strcmp(signs.norm, "bn") == 0 && !signs.bias && (signs.third_3x3 || any_name(file, "inception3a.") == false)) {
+    } else if (strcmp(signs.norm, "bn") == 0 && !signs.bias && (signs.third_3x3 || !any_name(file, "inception3a."))) {
         *choice = "torchvision_googlenet";
         *reason = "PyTorch's names with batch norm";
     } else if (!signs.third_3x3) {

@@ -80,8 +80,8 @@ static Node read_node(Wire w)
         if (wire_is(&field, 5, WIRE_BYTES))
             read_attribute(&node, field.bytes);
     }
-    for (size_t i = 0; node.type.at != NULL && i < sizeof kinds / sizeof kinds[0]; i++)
-        if (wire_text_is(node.type, kinds[i].type))
+    for (size_t i = 0; node.type.at < node.type.end && i < sizeof kinds / sizeof kinds[0]; i++)
+        if (*node.type.at == (unsigned char)kinds[i].type[0] && wire_text_is(node.type, kinds[i].type)) /* there may be a million nodes */
             node.kind = kinds[i].kind;
     return node;
 }
