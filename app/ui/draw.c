@@ -115,13 +115,12 @@ static void draw_text(Painter *painter, const Ui *ui, const Command *command)
                to_pixels(command->rect.x, ui->scale), to_pixels(baseline, ui->scale));
 }
 
-/* One command, if it reaches into `part`; `clip` is cut to it. */
-static void draw_command(Painter *painter, const Ui *ui, const Command *command, SDL_Rect part)
+/* One command, if it reaches into *clip, which a clip command replaces by its own part of `part`. */
+static void draw_command(Painter *painter, const Ui *ui, const Command *command, SDL_Rect part, SDL_Rect *clip)
 {
     const float scale = ui->scale;
     const SDL_Rect r = to_rect(command->rect, scale), reach = damage_reach(ui, command);
-    SDL_Rect clip;
-    if (command->kind != CMD_CLIP && !SDL_HasIntersection(&reach, &part))
+    if (command->kind != CMD_CLIP && !SDL_HasIntersection(&reach, clip))
         return;
     switch (command->kind) {
     case CMD_RECT:
@@ -146,9 +145,9 @@ static void draw_command(Painter *painter, const Ui *ui, const Command *command,
         mapcache_draw_picture(painter->maps, painter->renderer, command, r);
         break;
     case CMD_CLIP:
-        if (!SDL_IntersectRect(&r, &part, &clip))
-            clip = (SDL_Rect){part.x, part.y, 0, 0};
-        SDL_RenderSetClipRect(painter->renderer, &clip);
+        if (!SDL_IntersectRect(&r, &part, clip))
+            *clip = (SDL_Rect){part.x, part.y, 0, 0};
+        SDL_RenderSetClipRect(painter->renderer, clip);
         break;
     case CMD_POLY:
     case CMD_POLYLINE:
@@ -174,11 +173,12 @@ void painter_draw(Painter *painter, const Ui *ui)
         damage_forget(&painter->damage);
     const int count = damage_find(&painter->damage, ui, w, h, parts);
     for (int p = 0; p < count; p++) {
-        SDL_RenderSetClipRect(painter->renderer, &parts[p]);
+        SDL_Rect clip = parts[p];
+        SDL_RenderSetClipRect(painter->renderer, &clip);
         if (!covers_window(ui))
             shapes_fill(painter->shapes, parts[p], 0, ui->theme->page);
         for (size_t i = 0; i < ui->command_count; i++)
-            draw_command(painter, ui, &ui->commands[i], parts[p]);
+            draw_command(painter, ui, &ui->commands[i], parts[p], &clip);
     }
     SDL_RenderSetClipRect(painter->renderer, NULL);
 }

@@ -81,7 +81,20 @@ static bool grow_begin(Ui *ui, Session *session, ViewState *v, Rect area, float 
     return true;
 }
 
-/* The stage comes in from where the step leads: it slides a little and clears up. */
+/* Uncovered from the side that the step leads to. Fading the whole stage would blend every pixel of it in every frame, and the first frame
+ * would need the textures of all its maps. */
+static Rect uncovered(Rect area, int direction, float t)
+{
+    const float w = roundf(area.w * t), h = roundf(area.h * t);
+    switch (direction) {
+    case 1: return (Rect){area.x + area.w - w, area.y, w, area.h};
+    case -1: return (Rect){area.x, area.y, w, area.h};
+    case 2: return (Rect){area.x, area.y + area.h - h, area.w, h};
+    default: return (Rect){area.x, area.y, area.w, h};
+    }
+}
+
+/* The stage comes in from where the step leads: it slides a little while it is uncovered. */
 static void draw_stage(Ui *ui, Session *session, ViewState *v, Rect area)
 {
     const Model *m = &session->model;
@@ -101,13 +114,12 @@ static void draw_stage(Ui *ui, Session *session, ViewState *v, Rect area)
         moved.y += roundf(d == 2 ? far : d == -2 ? -far : 0);
         ui->want_frame = true;
     }
-    ui_clip_push(ui, area);
+    const bool grown = v->grown_from.w > 0 && m->motion.direction == 2;
+    ui_clip_push(ui, t < 1 && !grown ? uncovered(area, m->motion.direction, t) : area);
     const bool grows = grow_begin(ui, session, v, area, t);
     if (m->view != VIEW_OVERVIEW)
         view_crumbs(ui, session, v, rect_cut_top(&moved, CRUMBS));
     view_page(m->view)->draw(ui, session, v, moved);
-    if (t < 1)
-        ui_fill(ui, area, color_alpha(ui->theme->page, 1 - t));
     if (grows)
         ui_clip_pop(ui);
     ui_clip_pop(ui);
