@@ -85,14 +85,24 @@ static inline void program_move(Program *p, float x, float y)
     program_rest(p);
 }
 
-static inline void program_click(Program *p, float x, float y)
+/* A click in three frames, while something may still move or be computed. */
+static inline void program_tap(Program *p, float x, float y)
 {
-    program_move(p, x, y);
+    p->in.mouse_inside = true;
+    p->in.mouse_x = x;
+    p->in.mouse_y = y;
+    program_frame(p);
     p->in.down = p->in.pressed = true;
     program_frame(p);
     p->in.down = false;
     p->in.released = true;
     program_frame(p);
+}
+
+static inline void program_click(Program *p, float x, float y)
+{
+    program_move(p, x, y);
+    program_tap(p, x, y);
     program_rest(p);
 }
 

@@ -210,15 +210,7 @@ static void test_stop(void **state)
         const Item *words = program_find(p, "button", "stop opening");
         CHECK(words != NULL, "nothing says that a file is being opened");
         if (by_mouse) {
-            p->in.mouse_inside = true;
-            p->in.mouse_x = words->rect.x + 8;
-            p->in.mouse_y = words->rect.y + 8;
-            program_frame(p);
-            p->in.down = p->in.pressed = true;
-            program_frame(p);
-            p->in.down = false;
-            p->in.released = true;
-            program_frame(p);
+            program_tap(p, words->rect.x + 8, words->rect.y + 8);
         } else {
             p->app.key(p->app.user, "Escape");
         }

@@ -103,15 +103,7 @@ static void speed_is_a_factor(void **state)
 
 static void click(Program *p, float x, float y)
 {
-    p->in.mouse_inside = true;
-    p->in.mouse_x = x;
-    p->in.mouse_y = y;
-    program_frame(p);
-    p->in.down = p->in.pressed = true;
-    program_frame(p);
-    p->in.down = false;
-    p->in.released = true;
-    program_frame(p);
+    program_tap(p, x, y);
     program_frame(p); /* what was drawn before the button in that frame */
 }
 

@@ -192,15 +192,7 @@ static void click_slide(Program *p)
 {
     const Item *button = program_find(p, "button", model_text(p->model, STR_HELP_SLIDE));
     CHECK(button != NULL, "no button");
-    p->in.mouse_inside = true;
-    p->in.mouse_x = button->rect.x + button->rect.w / 2;
-    p->in.mouse_y = button->rect.y + button->rect.h / 2;
-    program_frame(p);
-    p->in.down = p->in.pressed = true;
-    program_frame(p);
-    p->in.down = false;
-    p->in.released = true;
-    program_frame(p);
+    program_tap(p, button->rect.x + button->rect.w / 2, button->rect.y + button->rect.h / 2);
 }
 
 /* Half a second for a row; Space pauses and goes on; it ends at the last place; a second click ends it; without animations it does not begin. */
