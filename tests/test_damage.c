@@ -41,7 +41,7 @@ static const char *const keys[] = {"Right", "Left", "Down", "Up", "Enter", "Esca
 
 static void walk(float scale, uint64_t seed)
 {
-    enum { STEPS = 260, W = 1100, H = 700 };
+    enum { STEPS = 130, W = 1100, H = 700 };
     Program program, *p = &program;
     Offscreen o;
     Err err;

@@ -2,7 +2,7 @@
  * clipped or lies over another, no tile is too small to read, every layer was there. */
 #include "tests/dumps.h"
 
-enum { STEPS = 26, PARTS = 4, LAYERS_MAX = 256 };
+enum { STEPS = 26, PARTS = 3, LAYERS_MAX = 256 };
 
 /* Writes PARTS dumps per step into `folder`, from the top of the stage's middle to its end; the program's own messages go to the test's output. */
 static void walk(const char *folder, const char *options, int width, int height, int scale)
