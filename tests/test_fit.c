@@ -3,10 +3,7 @@
 #include "engine/base/safe_file.h"
 #include "engine/io/weights.h"
 #include "tests/check.h"
-
-#include <unistd.h>
-
-static char path[] = "/tmp/inceptoscope-fit-XXXXXX";
+#include "tests/temp_folder.h"
 
 /* Random weights of a network: .pth, or safetensors of F16, which names the network. */
 static void write_weights(const char *network, const NetOptions *options, bool pth)
@@ -16,7 +13,7 @@ static void write_weights(const char *network, const NetOptions *options, bool p
     CHECK(net != NULL, "%s", err.text);
     float *weights = malloc(net->weight_count * sizeof *weights);
     weights_random(net, 1, weights);
-    CHECK(pth ? weights_save_pth(path, net, weights, &err) : weights_save(path, net, weights, DTYPE_F16, NULL, &err), "%s", err.text);
+    CHECK(pth ? weights_save_pth(inside("weights"), net, weights, &err) : weights_save(inside("weights"), net, weights, DTYPE_F16, NULL, &err), "%s", err.text);
     free(weights);
     net_free(net);
 }
@@ -28,7 +25,7 @@ static void check_opens(const char *network, const char *chosen, int classes, co
     float *weights;
     WeightsInfo info;
     Err err = {""};
-    CHECK(weights_load(path, network, "assets/networks", &net, &weights, &info, &err), "%s", err.text);
+    CHECK(weights_load(inside("weights"), network, "assets/networks", &net, &weights, &info, &err), "%s", err.text);
     CHECK(strcmp(info.network, chosen) == 0 && info.classes == classes && net_scores(net, 0) == classes, "%s (%d)", info.network, info.classes);
     CHECK(strstr(info.why, why) != NULL, "%s", info.why);
     CHECK(strstr(info.note, note) != NULL, "%s", info.note);
@@ -72,8 +69,8 @@ static void check_refused(const char *network, const char *words)
     float *weights = NULL;
     WeightsInfo info;
     Err err = {""};
-    CHECK(!weights_load(path, network, "assets/networks", &net, &weights, &info, &err) && net == NULL && weights == NULL, "opened");
-    CHECK(strstr(err.text, words) != NULL && strncmp(err.text, path, strlen(path)) == 0, "%s", err.text);
+    CHECK(!weights_load(inside("weights"), network, "assets/networks", &net, &weights, &info, &err) && net == NULL && weights == NULL, "opened");
+    CHECK(strstr(err.text, words) != NULL && strncmp(err.text, inside("weights"), strlen(inside("weights"))) == 0, "%s", err.text);
 }
 
 /* A14, D4: other architectures are named, and a file that fits partly is not loaded partly. */
@@ -92,25 +89,12 @@ static void test_strangers(void **state)
         const int length = snprintf(bytes + 8, sizeof bytes - 8, "{\"%s\":{\"dtype\":\"F32\",\"shape\":[1],\"data_offsets\":[0,4]}}", names[i][0]);
         bytes[0] = (char)length;
         Err err = {""};
-        CHECK(safe_file_put(path, bytes, (size_t)length + 12, &err), "%s", err.text);
+        CHECK(safe_file_put(inside("weights"), bytes, (size_t)length + 12, &err), "%s", err.text);
         check_refused(NULL, names[i][1]);
     }
     write_weights("googlenet", &(NetOptions){.classes = 5}, true);
     check_refused("torchvision_googlenet", "nothing was loaded; 9 of another shape (inception3a.branch3.1.conv.weight is 32x16x5x5, not 32x16x3x3)");
     check_refused("torchvision_googlenet", "missing (conv1.bn.weight");
-}
-
-static int make_path(void **state)
-{
-    (void)state;
-    const int descriptor = mkstemp(path);
-    return descriptor < 0 ? -1 : close(descriptor);
-}
-
-static int remove_path(void **state)
-{
-    (void)state;
-    return remove(path);
 }
 
 static const struct CMUnitTest tests[] = {
@@ -122,5 +106,5 @@ static const struct CMUnitTest tests[] = {
 
 int main(void)
 {
-    return cmocka_run_group_tests(tests, make_path, remove_path);
+    return cmocka_run_group_tests(tests, temp_folder_make, temp_folder_remove);
 }

@@ -2,10 +2,9 @@
  * On files of full size, with the networks that the names choose. Removed and added tensors, in every format: tests/cli_never_half.sh. */
 #include "engine/io/weights.h"
 #include "tests/check.h"
+#include "tests/temp_folder.h"
 
 #include <unistd.h>
-
-static char path[] = "/tmp/inceptoscope-half-XXXXXX";
 
 /* Where the names of tensors begin in the file's header; returns how many. */
 static int find_names(FILE *file, long *places, int most)
@@ -40,9 +39,9 @@ static void check_network(const char *network, bool heads, int step)
     CHECK(net != NULL, "%s", err.text);
     float *weights = malloc(net->weight_count * sizeof *weights);
     weights_random(net, 1, weights);
-    CHECK(weights_save(path, net, weights, DTYPE_F32, NULL, &err), "%s", err.text);
+    CHECK(weights_save(inside("weights"), net, weights, DTYPE_F32, NULL, &err), "%s", err.text);
     long places[MOST];
-    FILE *file = fopen(path, "r+b");
+    FILE *file = fopen(inside("weights"), "r+b");
     const int count = find_names(file, places, MOST);
     assert_true(count == net->param_count);
     int opened = 0;
@@ -55,7 +54,7 @@ static void check_network(const char *network, bool heads, int step)
         fseek(file, places[i], SEEK_SET);
         fputc(letter == 'x' ? 'y' : 'x', file);
         fflush(file);
-        if (weights_load(path, NULL, "assets/networks", &found, &values, &info, &err)) {
+        if (weights_load(inside("weights"), NULL, "assets/networks", &found, &values, &info, &err)) {
             opened++;
             CHECK(strcmp(found->name, network) == 0, "tensor %d: %s", i, found->name);
             CHECK(memcmp(values, weights, main_count(net) * sizeof *values) == 0, "tensor %d: other weights", i);
@@ -63,7 +62,7 @@ static void check_network(const char *network, bool heads, int step)
             free(values);
             weights_info_free(&info);
         } else {
-            CHECK(strstr(err.text, path) != NULL && strstr(err.text, "; ") != NULL, "%s", err.text);
+            CHECK(strstr(err.text, inside("weights")) != NULL && strstr(err.text, "; ") != NULL, "%s", err.text);
         }
         fseek(file, places[i], SEEK_SET);
         fputc(letter, file);
@@ -95,19 +94,6 @@ static void test_caffe(void **state)
     check_network("bvlc_googlenet", false, 3);
 }
 
-static int make_path(void **state)
-{
-    (void)state;
-    const int descriptor = mkstemp(path);
-    return descriptor < 0 ? -1 : close(descriptor);
-}
-
-static int remove_path(void **state)
-{
-    (void)state;
-    return remove(path);
-}
-
 static const struct CMUnitTest tests[] = {
     cmocka_unit_test(test_tutorial),
     cmocka_unit_test(test_torchvision),
@@ -116,5 +102,5 @@ static const struct CMUnitTest tests[] = {
 
 int main(void)
 {
-    return cmocka_run_group_tests(tests, make_path, remove_path);
+    return cmocka_run_group_tests(tests, temp_folder_make, temp_folder_remove);
 }

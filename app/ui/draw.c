@@ -169,9 +169,8 @@ void painter_draw(Painter *painter, const Ui *ui)
     SDL_Rect parts[DAMAGE_RECTS];
     int w = 0, h = 0;
     SDL_GetRendererOutputSize(painter->renderer, &w, &h);
-    if (!painter->keeps)
-        damage_forget(&painter->damage);
-    const int count = damage_find(&painter->damage, ui, w, h, parts);
+    parts[0] = (SDL_Rect){0, 0, w, h};
+    const int count = painter->keeps ? damage_find(&painter->damage, ui, w, h, parts) : 1;
     for (int p = 0; p < count; p++) {
         SDL_Rect clip = parts[p];
         SDL_RenderSetClipRect(painter->renderer, &clip);

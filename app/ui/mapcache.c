@@ -315,7 +315,7 @@ typedef struct GridSize { int w, h, tile_w, tile_h; } GridSize;
 
 static GridSize grid_size(const MapGrid *grid, float scale)
 {
-    const Rect tile = map_tile_rect((Rect){0, 0, 0, 0}, grid, map_shown(grid, 0));
+    const Rect tile = map_place_rect((Rect){0, 0, 0, 0}, grid, 0);
     GridSize s = {to_pixels(map_grid_width(grid), scale), to_pixels(map_grid_height(grid), scale), to_pixels(tile.w, scale), to_pixels(tile.h, scale)};
     s.tile_w = s.tile_w < 1 ? 1 : s.tile_w;
     s.tile_h = s.tile_h < 1 ? 1 : s.tile_h;
@@ -327,9 +327,8 @@ static GridSize grid_size(const MapGrid *grid, float scale)
 /* Where the i-th tile shown is. Each has its own rounded place, so that rounding errors of the gap do not add up. */
 static SDL_Rect tile_place(const MapGrid *grid, float scale, GridSize s, int i)
 {
-    const float longer = (float)(grid->h > grid->w ? grid->h : grid->w);
-    const float step_x = grid->tile * (float)grid->w / longer + grid->gap, step_y = grid->tile * (float)grid->h / longer + grid->gap;
-    const int x = to_pixels((float)(i % grid->columns) * step_x, scale), y = to_pixels((float)(i / grid->columns) * step_y, scale);
+    const Rect tile = map_place_rect((Rect){0, 0, 0, 0}, grid, i);
+    const int x = to_pixels(tile.x, scale), y = to_pixels(tile.y, scale);
     return (SDL_Rect){x + s.tile_w > s.w ? s.w - s.tile_w : x, y + s.tile_h > s.h ? s.h - s.tile_h : y, s.tile_w, s.tile_h};
 }
 

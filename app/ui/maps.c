@@ -130,13 +130,16 @@ int map_place(const MapGrid *grid, int channel)
     return -1;
 }
 
+Rect map_place_rect(Rect r, const MapGrid *grid, int place)
+{
+    const float w = tile_w(grid), h = tile_h(grid);
+    return (Rect){r.x + (float)(place % grid->columns) * (w + grid->gap), r.y + (float)(place / grid->columns) * (h + grid->gap), w, h};
+}
+
 Rect map_tile_rect(Rect r, const MapGrid *grid, int channel)
 {
-    int i = map_place(grid, channel), columns = grid->columns;
-    if (columns < 1 || i < 0)
-        return (Rect){r.x, r.y, 0, 0};
-    float w = tile_w(grid), h = tile_h(grid);
-    return (Rect){r.x + (float)(i % columns) * (w + grid->gap), r.y + (float)(i / columns) * (h + grid->gap), w, h};
+    const int place = map_place(grid, channel);
+    return grid->columns < 1 || place < 0 ? (Rect){r.x, r.y, 0, 0} : map_place_rect(r, grid, place);
 }
 
 Rect map_cell_rect(Rect r, const MapGrid *grid, int channel, int y, int x)

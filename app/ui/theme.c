@@ -57,14 +57,20 @@ Color color_mix(Color a, Color b, float t)
     return mixed;
 }
 
-/* WCAG 2.1, "relative luminance": sRGB to linear, weighted. At 0.179 black and white have the same contrast. */
-Color color_ink(Color ground)
+/* WCAG 2.1, "relative luminance": sRGB to linear, weighted. */
+float color_luminance(Color c)
 {
     static const float weight[3] = {0.2126f, 0.7152f, 0.0722f};
     float luminance = 0;
     for (int i = 0; i < 3; i++) {
-        const float v = (float)(ground >> (24 - 8 * i) & 0xff) / 255;
+        const float v = (float)(c >> (24 - 8 * i) & 0xff) / 255;
         luminance += weight[i] * (v <= 0.03928f ? v / 12.92f : powf((v + 0.055f) / 1.055f, 2.4f));
     }
-    return luminance > 0.1791f ? 0x000000ff : 0xffffffff;
+    return luminance;
+}
+
+/* At a luminance of 0.179 black and white have the same contrast. */
+Color color_ink(Color ground)
+{
+    return color_luminance(ground) > 0.1791f ? 0x000000ff : 0xffffffff;
 }

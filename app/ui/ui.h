@@ -44,6 +44,7 @@ extern const Color group_colors[8]; /* of neuron groups, in order: Okabe and Ito
 
 Color color_alpha(Color c, float alpha);            /* the same colour, its alpha multiplied by 0..1 */
 Color color_mix(Color a, Color b, float t);         /* a at t = 0, b at t = 1 */
+float color_luminance(Color c);                     /* relative, 0 black to 1 white; alpha does not count */
 Color color_ink(Color ground);                      /* black or white: the one whose contrast to it is larger, 4.58 at least */
 
 typedef enum Colormap {
@@ -244,6 +245,7 @@ bool map_is_averaged(const Ui *ui, const MapGrid *grid); /* the maps are larger 
 int map_shown(const MapGrid *grid, int place);      /* the channel of tile `place`, from 0 */
 int map_place(const MapGrid *grid, int channel);    /* the number of a channel's tile, or -1 if it is not shown */
 Rect map_tile_rect(Rect r, const MapGrid *grid, int channel); /* a channel's tile in a grid drawn at r; w = h = 0 if it is not shown */
+Rect map_place_rect(Rect r, const MapGrid *grid, int place); /* the same of tile `place`, from 0; columns >= 1 */
 Rect map_cell_rect(Rect r, const MapGrid *grid, int channel, int y, int x); /* the place of one of its values */
 /* Draws the maps from r's corner on. Returns the value under the pointer. Only visible rows are made. */
 MapHit ui_maps(Ui *ui, Rect r, const MapGrid *grid, const char *address);

@@ -62,7 +62,7 @@ static void follow(const Model *m, ViewState *v)
         v->followed = wanted;
 }
 
-/* A stage that one walks into from the overview grows out of the box that it had there; true: the caller ends the clip. */
+/* A stage that one walks into from the overview grows out of the box that it had there; true: it is clipped to what has grown, and the caller ends that clip. */
 static bool grow_begin(Ui *ui, Session *session, ViewState *v, Rect area, float t)
 {
     const Model *m = &session->model;
@@ -114,14 +114,13 @@ static void draw_stage(Ui *ui, Session *session, ViewState *v, Rect area)
         moved.y += roundf(d == 2 ? far : d == -2 ? -far : 0);
         ui->want_frame = true;
     }
-    const bool grown = v->grown_from.w > 0 && m->motion.direction == 2;
-    ui_clip_push(ui, t < 1 && !grown ? uncovered(area, m->motion.direction, t) : area);
-    const bool grows = grow_begin(ui, session, v, area, t);
+    ui_clip_push(ui, area);
+    if (!grow_begin(ui, session, v, area, t))
+        ui_clip_push(ui, t < 1 ? uncovered(area, m->motion.direction, t) : area);
     if (m->view != VIEW_OVERVIEW)
         view_crumbs(ui, session, v, rect_cut_top(&moved, CRUMBS));
     view_page(m->view)->draw(ui, session, v, moved);
-    if (grows)
-        ui_clip_pop(ui);
+    ui_clip_pop(ui);
     ui_clip_pop(ui);
 }
 

@@ -127,6 +127,16 @@ void part_op_arrow(Ui *ui, Rect gap, const char *above, const char *below)
     ui_text(ui, (Rect){gap.x, y + 8, gap.w, 18}, part_caption(ui), ALIGN_CENTER, below);
 }
 
+void part_play_icon(Ui *ui, float x, float y, float half, bool plays, Color color)
+{
+    if (plays) {
+        ui_fill(ui, (Rect){x - 4, y - half, 3, 2 * half}, color);
+        ui_fill(ui, (Rect){x + 1, y - half, 3, 2 * half}, color);
+    } else {
+        ui_poly(ui, (const float[]){x - 3, y - half, x + half + 0.5f, y, x - 3, y + half}, 3, color);
+    }
+}
+
 Color part_layer_text(const Ui *ui, const Layer *layer)
 {
     return layer->branch != BRANCH_NONE ? ui->theme->branch_text[layer->branch] : ui->theme->text;

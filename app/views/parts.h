@@ -32,6 +32,8 @@ static const float PART_CARD_PAD = 14;
 Rect part_card(Ui *ui, Rect r, const char *caption, const char *dim, Color mark);
 /* An arrow in the gap between two cards, with an operation's words above and below it. */
 void part_op_arrow(Ui *ui, Rect gap, const char *above, const char *below);
+/* Two bars while something plays, else a triangle; around (x, y), 2 * half high. */
+void part_play_icon(Ui *ui, float x, float y, float half, bool plays, Color color);
 /* A title and a sentence, in one row at the top of the stage; cut off `r`. */
 void part_stage_title(Ui *ui, Rect *r, const char *title, const char *says);
 

@@ -20,12 +20,7 @@ static void button(Ui *ui, Session *session, Rect r)
     const Theme *t = ui->theme;
     const float x = r.x + 8, y = roundf(r.y + r.h / 2);
     const Color color = ui_hover(ui, r) ? t->text : t->accent;
-    if (m->playing) {
-        ui_fill(ui, (Rect){x - 4, y - 5, 3, 10}, color);
-        ui_fill(ui, (Rect){x + 1, y - 5, 3, 10}, color);
-    } else {
-        ui_poly(ui, (const float[]){x - 4, y - 5, x + 5, y, x - 4, y + 5}, 3, color);
-    }
+    part_play_icon(ui, x, y, 5, m->playing, color);
     if (ui_click(ui, ui_id("play button", 0), r))
         session_do(session, VERB_PLAY);
     ui_item(ui, r, "button", "play or pause");

@@ -8,16 +8,10 @@
 
 static const float PAD = 14;
 
-/* Approximate relative luminance, to choose dark or light text. */
-static float luminance(Color c)
-{
-    const float r = (float)(c >> 24) / 255, g = (float)(c >> 16 & 255) / 255, b = (float)(c >> 8 & 255) / 255;
-    return 0.2126f * r * r + 0.7152f * g * g + 0.0722f * b * b;
-}
-
+/* The one of the two that has the larger contrast to the ground. */
 static Color ink_on(Color ground, Color a, Color b)
 {
-    const float l = luminance(ground) + 0.05f, la = luminance(a) + 0.05f, lb = luminance(b) + 0.05f;
+    const float l = color_luminance(ground) + 0.05f, la = color_luminance(a) + 0.05f, lb = color_luminance(b) + 0.05f;
     return fmaxf(l / la, la / l) >= fmaxf(l / lb, lb / l) ? a : b;
 }
 

@@ -92,12 +92,7 @@ static void play_button(Ui *ui, Session *session, Rect *area)
     if (ui_hover(ui, button))
         ui_round(ui, button, 8, color_alpha(t->text, 0.06f));
     ui_round(ui, (Rect){x - r, y - r, 2 * r, 2 * r}, r, t->accent);
-    if (session_plays(session)) {
-        ui_fill(ui, (Rect){x - 4, y - 5, 3, 10}, t->accent_text);
-        ui_fill(ui, (Rect){x + 1, y - 5, 3, 10}, t->accent_text);
-    } else {
-        ui_poly(ui, (const float[]){x - 3, y - 5, x + 6, y, x - 3, y + 5}, 3, t->accent_text);
-    }
+    part_play_icon(ui, x, y, 5, session_plays(session), t->accent_text);
     if (ui_click(ui, ui_id("bar", VERB_PLAY), button))
         session_do(session, VERB_PLAY);
     ui_item(ui, button, "button", model_text(m, STR_BAR_PLAY));

@@ -172,12 +172,7 @@ static void slide_button(Ui *ui, Session *session, Rect gap)
     const float r = 10, x = gap.x + floorf(gap.w / 2), y = gap.y + floorf(gap.h / 2) + 44;
     const Rect button = {x - r - 2, y - r - 2, 2 * r + 4, 2 * r + 4};
     ui_round(ui, (Rect){x - r, y - r, 2 * r, 2 * r}, r, ui_hover(ui, button) || runs ? t->accent : color_alpha(t->accent, 0.75f));
-    if (runs) {
-        ui_fill(ui, (Rect){x - 4, y - 4, 3, 8}, t->accent_text);
-        ui_fill(ui, (Rect){x + 1, y - 4, 3, 8}, t->accent_text);
-    } else {
-        ui_poly(ui, (const float[]){x - 3, y - 5, x + 5, y, x - 3, y + 5}, 3, t->accent_text);
-    }
+    part_play_icon(ui, x, y, 5, runs, t->accent_text);
     if (ui_click(ui, ui_id("slide", 0), button))
         session_do(session, VERB_SLIDE);
     ui_item(ui, button, "button", model_text(m, STR_HELP_SLIDE));

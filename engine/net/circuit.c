@@ -48,15 +48,13 @@ bool circuit_path(const Net *net, int layer, CircuitPath *out, Err *err)
     return true;
 }
 
-/* Adds the reduction's channel r with weight w (W2 times this convolution's scale) to a kernel of one tap: K[i] += w * W1[r,i]. */
+/* Adds the reduction's channel r to a kernel of one tap: K[i] += w * W1[r,i], where w has the scales of both layers. */
 static void add_reduction(const Net *net, const float *weights, const Layer *r_layer, int r, double w, double *kernels, size_t step)
 {
     int first, count;
-    double scale, shift;
     const float *w1 = kernel_of(net, weights, r_layer, r, &first, &count);
-    affine(net, weights, r_layer, r, &scale, &shift);
     for (int i = 0; i < count; i++)
-        kernels[(size_t)(first + i) * step] += w * scale * (double)w1[i];
+        kernels[(size_t)(first + i) * step] += w * (double)w1[i];
 }
 
 /* What is summed over the taps. */
@@ -82,12 +80,12 @@ static void add_tap(const Net *net, const float *weights, const float *const *ma
         affine(net, weights, r_layer, r, &r_scale, &r_shift);
         c->gates++;
         c->expanded_bias += w * r_shift;
-        add_reduction(net, weights, r_layer, r, w, kernel[1], 1);
+        add_reduction(net, weights, r_layer, r, w * r_scale, kernel[1], 1);
         if (!open)
             continue;
         c->open++;
         c->bias += w * r_shift;
-        add_reduction(net, weights, r_layer, r, w, kernel[0], 1);
+        add_reduction(net, weights, r_layer, r, w * r_scale, kernel[0], 1);
     }
     for (int i = 0; i < from.c; i++) {
         const double value = (double)maps[c->path.from][at(from, 0, i, y, x)];
@@ -192,14 +190,18 @@ void circuit_expanded(const Net *net, const float *weights, const CircuitPath *p
     const float *w2 = kernel_of(net, weights, l, o, &first, &count);
     affine(net, weights, l, o, &scale, &shift);
     memset(kernels, 0, (size_t)net->layers[path->from].out.c * (size_t)taps * sizeof *kernels);
-    for (int r = 0; r < count; r++)
+    for (int r = 0; r < count; r++) {
+        double r_scale = 1, r_shift;
+        if (path->kind == CIRCUIT_REDUCTION)
+            affine(net, weights, r_layer, first + r, &r_scale, &r_shift);
         for (int tap = 0; tap < taps; tap++) {
-            const double w = scale * (double)w2[(size_t)r * (size_t)taps + (size_t)tap];
+            const double w = scale * r_scale * (double)w2[(size_t)r * (size_t)taps + (size_t)tap];
             if (path->kind == CIRCUIT_POOL)
                 kernels[(size_t)(first + r) * (size_t)taps + (size_t)tap] = w;
             else
                 add_reduction(net, weights, r_layer, first + r, w, kernels + tap, (size_t)taps);
         }
+    }
 }
 
 double circuit_share(const Circuit *c, const CircuitSource *sources, int source_count, int count)
