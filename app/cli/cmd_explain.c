@@ -14,6 +14,7 @@ int cmd_explain(int argc, char **argv)
         {"circuit", "explain circuit", explain_circuit_form},
         {"share", "explain share", explain_share},
         {"groups", "explain groups", explain_groups},
+        {"examples", "explain examples", explain_examples},
         {"gradients", "explain gradients", explain_gradients},
         {"cam", "explain cam", explain_cam},
         {"occlusion", "explain occlusion", explain_occlusion},
@@ -23,6 +24,6 @@ int cmd_explain(int argc, char **argv)
             argv[1] = forms[i].whole;
             return forms[i].run(argc - 1, argv + 1);
         }
-    cli_complain("explain: expected value, circuit, share, groups, gradients, cam or occlusion, not '%s'", argc > 1 ? argv[1] : "");
+    cli_complain("explain: expected value, circuit, share, groups, examples, gradients, cam or occlusion, not '%s'", argc > 1 ? argv[1] : "");
     return EXIT_USAGE;
 }

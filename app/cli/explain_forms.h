@@ -4,6 +4,6 @@
 
 #include "app/cli/cli.h"
 
-CommandFn explain_value_form, explain_circuit_form, explain_share, explain_groups, explain_gradients, explain_cam, explain_occlusion;
+CommandFn explain_value_form, explain_circuit_form, explain_share, explain_groups, explain_examples, explain_gradients, explain_cam, explain_occlusion;
 
 #endif
