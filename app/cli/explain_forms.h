@@ -4,6 +4,7 @@
 
 #include "app/cli/cli.h"
 
-CommandFn explain_value_form, explain_circuit_form, explain_share, explain_groups, explain_gradients, explain_cam, explain_occlusion;
+CommandFn explain_value_form, explain_circuit_form, explain_share, explain_groups, explain_gradients, explain_cam, explain_occlusion,
+    explain_fool;
 
 #endif
