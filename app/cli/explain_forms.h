@@ -1,9 +1,17 @@
-/* explain_forms.h - the forms of `inceptoscope explain`, one file each; cmd_explain.c chooses. argv[0] is the form's name. */
+/* explain_forms.h - the forms of `inceptoscope explain`, a file each; cmd_explain.c chooses among them. */
 #ifndef INCEPTOSCOPE_CLI_EXPLAIN_FORMS_H
 #define INCEPTOSCOPE_CLI_EXPLAIN_FORMS_H
 
 #include "app/cli/cli.h"
 
-CommandFn explain_value_form, explain_circuit_form, explain_share, explain_groups, explain_examples, explain_gradients, explain_cam, explain_occlusion;
+CommandFn explain_value_form;
+CommandFn explain_circuit_form;
+CommandFn explain_share;
+CommandFn explain_groups;
+CommandFn explain_examples;
+CommandFn explain_gradients;
+CommandFn explain_cam;
+CommandFn explain_occlusion;
+CommandFn explain_fool;
 
 #endif
