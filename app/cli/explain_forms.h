@@ -1,4 +1,4 @@
-/* explain_forms.h - the forms of `inceptoscope explain`, a file each; cmd_explain.c chooses among them. */
+/* explain_forms.h - the forms of `inceptoscope explain`, one file each; cmd_explain.c chooses. argv[0] is the form's name. */
 #ifndef INCEPTOSCOPE_CLI_EXPLAIN_FORMS_H
 #define INCEPTOSCOPE_CLI_EXPLAIN_FORMS_H
 
