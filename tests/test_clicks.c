@@ -173,7 +173,7 @@ static bool did(const Program *p, Verb verb, const Seen *was, const Seen *is)
     case VERB_VIEW_OVERVIEW: return was->view != is->view && is->view == VIEW_OVERVIEW;
     case VERB_VIEW_STAGE: return was->view != is->view && is->view == VIEW_STAGE;
     case VERB_VIEW_WEIGHTS: return is->view == VIEW_WEIGHTS;
-    case VERB_VIEW_CAM: return is->view == VIEW_CAM;
+    case VERB_VIEW_CAM: return is->view == VIEW_CAM || is->view == VIEW_SHARE;
     case VERB_VIEW_OCCLUSION: return is->view == VIEW_OCCLUSION;
     case VERB_VIEW_COMPARE: return is->view == VIEW_COMPARE;
     case VERB_VIEW_LEDGER: return is->view == VIEW_LEDGER;

@@ -14,6 +14,7 @@
 #include "app/model/numbers.h"
 #include "app/model/occlusion_model.h"
 #include "app/model/picture.h"
+#include "app/model/share_model.h"
 #include "app/model/switched.h"
 #include "app/model/taken.h"
 #include "app/model/whatif.h"
@@ -59,7 +60,8 @@ typedef struct Model {
     Overlay overlay;
     Gradients gradients;        /* gradient flow, kept up to date while its view is shown */
     Occlusion occlusion;        /* the same for the occlusion's view */
-    int cam_class;              /* class of the activation map and the occlusion; -1: the predicted class */
+    ShareModel share;           /* and for what the score is made of */
+    int cam_class;              /* class of the activation map, the occlusion and the share; -1: the predicted class */
     Look look;
     Screen screen;
     Motion motion;
@@ -114,11 +116,16 @@ typedef struct Place {
     const char *without_reductions, *third_3x3; /* the ledger's switches, as trace takes them */
     bool has_class;
     int class_index;            /* of the class activation map */
+    bool has_against; int against; /* the class that the share's margin is counted from */
 } Place;
 bool model_place(Model *m, const Place *place, Err *err);
 void model_view(Model *m, ViewKind view);
 void model_overlay(Model *m, Overlay overlay);
 void model_choose_class(Model *m, int class_index);     /* of the activation map and the occlusion; -1: the predicted one */
+void model_explain(Model *m, ViewKind view);            /* one of the views that show why a class was chosen */
+void model_choose_against(Model *m, int class_index);   /* the share's margin; choosing it again clears it; -1: none */
+void model_share_how(Model *m, bool cam);               /* the share's map: Grad-CAM's, to compare */
+void model_share_try(Model *m, int channel);            /* the score without a channel of the share's layer */
 void model_choose_label(Model *m, int label);           /* label of the gradients' loss; -1: the network's own answer */
 void model_choose_square(Model *m, int square);         /* of the occlusion; choosing it again clears it; -1: none */
 bool model_occlusion_of(Model *m, int class_index);     /* makes the occlusion's map for a class; false without results */

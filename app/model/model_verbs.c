@@ -1,6 +1,7 @@
 /* model_verbs.c - the verbs: move, go deeper, change the look. See model.h. */
 #include "app/model/model_private.h"
 #include "app/model/walk.h"
+#include "engine/net/cam.h"
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -35,7 +36,7 @@ void model_go(Model *m, int layer)
     if (m->view == VIEW_OVERVIEW)
         m->motion = (Motion){.from = m->at, .direction = +2, .start = m->now}; /* also to the layer that is marked there */
     model_move(m, layer, m->view == VIEW_OVERVIEW ? +2 : direction(model_net(m), m->at, layer));
-    if (m->view != VIEW_COMPARE)
+    if (m->view != VIEW_COMPARE && m->view != VIEW_SHARE)
         m->view = VIEW_STAGE;
 }
 
@@ -97,6 +98,23 @@ void model_overlay(Model *m, Overlay overlay)
 void model_choose_class(Model *m, int class_index)
 {
     m->cam_class = class_index;
+}
+
+void model_choose_against(Model *m, int class_index)
+{
+    m->share.against = m->share.against == class_index ? -1 : class_index;
+}
+
+void model_share_how(Model *m, bool cam)
+{
+    m->share.cam = cam;
+}
+
+void model_share_try(Model *m, int channel)
+{
+    const int layer = share_layer_at(model_net(m), m->at);
+    if (channel < 0 || !share_try(&m->share, model_net(m), layer, channel))
+        model_say_here(m, true, "%s", model_text(m, channel < 0 ? STR_SHARE_TRY_HOW : STR_SILENCE_HOW));
 }
 
 void model_choose_label(Model *m, int label)
@@ -372,6 +390,33 @@ static void toggle_view(Model *m, ViewKind view)
     model_view(m, m->view == view ? VIEW_STAGE : view);
 }
 
+/* Where the share begins if nothing of the score can be told apart at `at`: at the last maps. */
+void model_explain(Model *m, ViewKind view)
+{
+    const Net *net = model_net(m);
+    Err none;
+    const int cam = cam_layer(net, &none);
+    if (view == VIEW_SHARE && cam >= 0 && (m->at == 0 || m->at > cam || !share_allowed(net, share_layer_at(net, m->at), &none)))
+        model_move(m, cam, 0);
+    model_view(m, view);
+}
+
+/* What the score is made of: at the layer where one is, if the whole score passes through it. Before the first layer and behind the last
+ * maps the class activation map says it, where the network has one. */
+static void show_why(Model *m)
+{
+    const Net *net = model_net(m);
+    const int layer = share_layer_at(net, m->at);
+    Err none;
+    const int cam = cam_layer(net, &none);
+    if (m->view == VIEW_CAM || m->view == VIEW_SHARE)
+        model_view(m, VIEW_STAGE);
+    else if (cam < 0)
+        model_view(m, VIEW_SHARE);
+    else
+        model_view(m, layer > 0 && layer < cam && share_allowed(net, layer, &none) ? VIEW_SHARE : VIEW_CAM);
+}
+
 static void show_weights(Model *m)
 {
     const Net *net = model_net(m);
@@ -478,7 +523,7 @@ void model_do(Model *m, Verb verb)
     case VERB_PIXEL_DOWN: move_pixel(m, +1, 0); break;
     case VERB_VIEW_OVERVIEW: toggle_overview(m); break;
     case VERB_VIEW_WEIGHTS: show_weights(m); break;
-    case VERB_VIEW_CAM: toggle_view(m, VIEW_CAM); break;
+    case VERB_VIEW_CAM: show_why(m); break;
     case VERB_VIEW_OCCLUSION: toggle_view(m, VIEW_OCCLUSION); break;
     case VERB_VIEW_COMPARE: toggle_view(m, VIEW_COMPARE); break;
     case VERB_VIEW_LEDGER: toggle_view(m, VIEW_LEDGER); break;

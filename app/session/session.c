@@ -199,7 +199,12 @@ void session_do(Session *s, Verb verb)
     case VERB_CHOICE_3:
     case VERB_CHOICE_4:
     case VERB_CHOICE_5: session_choose(s, (int)verb - VERB_CHOICE_1); break;
-    case VERB_SILENCE: experiment_silence(m); break;
+    case VERB_SILENCE:
+        if (m->view == VIEW_SHARE)
+            model_share_try(m, m->cursor.channel);
+        else
+            experiment_silence(m);
+        break;
     case VERB_SILENCE_BRANCH: experiment_silence_branch(m); break;
     case VERB_SAVE_PNG: save_view_png(m, s->wishes.save_png, sizeof s->wishes.save_png); break;
     case VERB_SAVE_CSV: save_map_csv(m); break;
