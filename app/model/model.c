@@ -48,6 +48,7 @@ void model_close(Model *m)
     gradients_close(&m->gradients);
     occlusion_close(&m->occlusion);
     share_model_close(&m->share);
+    circuit_model_close(&m->circuit);
     compute_free(m->compute);
     compute_free(m->other_compute);
     whatif_restore(&m->what_if);
@@ -140,6 +141,7 @@ bool model_take_source(Model *m, Source source, Err *err)
         return false;
     }
     whatif_restore(&m->what_if);
+    circuit_model_close(&m->circuit);
     const int at = same_layer(model_net(m), m->at, shared->source.net);
     m->cursor = same_cursor(m, shared->source.net, at);
     m->at = at;
@@ -233,6 +235,18 @@ static void recompute(Model *m)
         model_say(m, true, "%s", err.text);
 }
 
+/* Nothing is asked for where there is nothing to look through: the view says why. */
+static void want_circuit(Model *m, const SideWish *wish)
+{
+    const Unit unit = circuit_unit(model_net(m), m->cursor);
+    CircuitPath path;
+    LayerMap through, from;
+    Err none;
+    if (unit.c >= 0 && unit.y >= 0 && circuit_path(model_net(m), unit.layer, &path, &none) && compute_map(m->compute, path.through, &through) &&
+        compute_map(m->compute, path.from, &from))
+        circuit_want(&m->circuit, wish, &path, unit, &through, &from);
+}
+
 /* The computations in the background that the views need. */
 static void want_side_jobs(Model *m)
 {
@@ -242,6 +256,8 @@ static void want_side_jobs(Model *m)
         occlusion_want(&m->occlusion, &wish);
     else
         occlusion_rest(&m->occlusion);
+    if (m->view == VIEW_CIRCUIT)
+        want_circuit(m, &wish);
     wish.key.label = m->cam_class;
     if (m->view == VIEW_SHARE)
         share_want(&m->share, &wish);
@@ -255,7 +271,7 @@ static void want_side_jobs(Model *m)
 static bool side_job_busy(const Model *m)
 {
     return (m->view == VIEW_GRADIENTS && gradients_busy(&m->gradients)) || (m->view == VIEW_OCCLUSION && occlusion_busy(&m->occlusion)) ||
-           (m->view == VIEW_SHARE && share_busy(&m->share));
+           (m->view == VIEW_SHARE && share_busy(&m->share)) || (m->view == VIEW_CIRCUIT && circuit_busy(&m->circuit));
 }
 
 void model_begin_frame(Model *m, double now)

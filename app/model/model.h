@@ -6,6 +6,7 @@
 #ifndef INCEPTOSCOPE_MODEL_H
 #define INCEPTOSCOPE_MODEL_H
 
+#include "app/model/circuit_model.h"
 #include "app/model/compute.h"
 #include "app/model/cursor.h"
 #include "app/model/gradients.h"
@@ -61,6 +62,7 @@ typedef struct Model {
     Gradients gradients;        /* gradient flow, kept up to date while its view is shown */
     Occlusion occlusion;        /* the same for the occlusion's view */
     ShareModel share;           /* and for what the score is made of */
+    CircuitModel circuit;       /* and for one value through its reduction */
     int cam_class;              /* class of the activation map, the occlusion and the share; -1: the predicted class */
     Look look;
     Screen screen;
@@ -105,6 +107,7 @@ void model_do(Model *m, Verb verb);                     /* not those of activiti
 bool model_back(Model *m);                              /* VERB_BACK; false: nothing to go back from */
 void model_go(Model *m, int layer);                     /* to a layer; the view becomes the stage, or stays the comparison */
 void model_select(Model *m, Cursor cursor);             /* a channel and a place in it; invalid parts become -1 */
+void model_source(Model *m, int channel);               /* through a reduction: to the value of this channel in the window */
 void model_position(Model *m, int y, int x);            /* another position in the selected map; `term` stays */
 void model_point(Model *m, Cursor cursor);              /* what the pointer is over (in this frame) */
 void model_light(Model *m, const Cursor *parts, int count); /* at most LIT_MAX */

@@ -17,7 +17,7 @@ void model_move(Model *m, int layer, int direction)
         return;
     m->motion = (Motion){.from = m->at, .direction = direction, .start = m->now};
     m->at = layer;
-    if (m->view == VIEW_VALUE || m->view == VIEW_CAM || m->view == VIEW_OCCLUSION)
+    if (view_of_value(m->view) || m->view == VIEW_CAM || m->view == VIEW_OCCLUSION)
         m->view = VIEW_STAGE;
 }
 
@@ -180,7 +180,7 @@ bool model_goto(Model *m, const char *address, const char *pos, const char *view
     model_move(m, a.layer, 0);
     model_select(m, (Cursor){a.layer, pos != NULL && a.channel < 0 ? 0 : a.channel, y, x});
     model_view(m, VIEW_STAGE);
-    if (kind == VIEW_VALUE)
+    if (view_of_value(kind))
         model_do(m, VERB_DEEPER); /* fills in what the address does not give */
     if (kind != VIEW_STAGE)
         model_view(m, kind);
@@ -328,6 +328,44 @@ static void home(Model *m)
         model_move(m, to, -1);
 }
 
+/* One value, or what is under the pointer, through its reduction; there the same key leads back to its terms. */
+static void show_circuit(Model *m)
+{
+    if (m->view == VIEW_CIRCUIT) {
+        model_view(m, VIEW_VALUE);
+        return;
+    }
+    if (m->view != VIEW_VALUE && m->hover.layer >= 0 && m->hover.channel >= 0)
+        model_select(m, m->hover);
+    if (m->cursor.y < 0)
+        model_select(m, model_brightest(m, m->cursor));
+    model_view(m, VIEW_CIRCUIT);
+}
+
+void model_source(Model *m, int channel)
+{
+    const CircuitResult *r = circuit_result(&m->circuit, circuit_unit(model_net(m), m->cursor));
+    for (int i = 0; r != NULL && i < r->source_count; i++) {
+        const CircuitSource *s = &r->sources[i];
+        if (s->channel != channel)
+            continue;
+        const Layer *l = &model_net(m)->layers[r->circuit.path.layer];
+        const Unit u = r->circuit.unit;
+        const int half = l->k / 2 - l->pad, y = s->y >= 0 ? s->y : clamp(u.y * l->stride + half, 0, l->in.h - 1), x = s->x >= 0 ? s->x : clamp(u.x * l->stride + half, 0, l->in.w - 1);
+        model_select(m, (Cursor){r->circuit.path.from, channel, y, x});
+        model_view(m, VIEW_VALUE);
+        return;
+    }
+}
+
+/* To the source under the pointer, else to the one that gave most. */
+static void deeper_in_circuit(Model *m)
+{
+    const CircuitResult *r = circuit_result(&m->circuit, circuit_unit(model_net(m), m->cursor));
+    if (r != NULL)
+        model_source(m, m->hover.layer == r->circuit.path.from && m->hover.channel >= 0 ? m->hover.channel : r->sources[0].channel);
+}
+
 static void deeper(Model *m)
 {
     const Net *net = model_net(m);
@@ -337,6 +375,10 @@ static void deeper(Model *m)
     }
     if (m->view == VIEW_VALUE) {
         deeper_in_value(m);
+        return;
+    }
+    if (m->view == VIEW_CIRCUIT) {
+        deeper_in_circuit(m);
         return;
     }
     if (m->hover.layer >= 0 && m->hover.channel >= 0)
@@ -366,6 +408,8 @@ bool model_back(Model *m)
         m->playing = false;
     else if (m->view == VIEW_VALUE && m->term >= 0)
         m->term = -1;
+    else if (m->view == VIEW_CIRCUIT)
+        model_view(m, VIEW_VALUE);
     else if (m->view == VIEW_WEIGHTS && walk_is_module(net, m->at) && m->cursor.layer != m->at)
         m->cursor = (Cursor){m->at, -1, -1, -1}; /* from a kernel to those of its module */
     else if (m->view != VIEW_STAGE && m->view != VIEW_OVERVIEW)
@@ -530,6 +574,7 @@ void model_do(Model *m, Verb verb)
     case VERB_VIEW_GRADIENTS: toggle_view(m, VIEW_GRADIENTS); break;
     case VERB_VIEW_TRAIN: toggle_view(m, VIEW_TRAIN); break;
     case VERB_VIEW_STAGE: show_stage(m); break;
+    case VERB_VIEW_CIRCUIT: show_circuit(m); break;
     case VERB_RESTORE:
         model_restore(m);
         switched_free(&m->switched);
