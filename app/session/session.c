@@ -201,7 +201,12 @@ void session_do(Session *s, Verb verb)
     case VERB_CHOICE_3:
     case VERB_CHOICE_4:
     case VERB_CHOICE_5: session_choose(s, (int)verb - VERB_CHOICE_1); break;
-    case VERB_SILENCE: experiment_silence(m); break;
+    case VERB_SILENCE:
+        if (m->view == VIEW_SHARE)
+            model_share_try(m, m->cursor.channel);
+        else
+            experiment_silence(m);
+        break;
     case VERB_SILENCE_BRANCH: experiment_silence_branch(m); break;
     case VERB_SAVE_PNG: save_view_png(&s->saving, m, s->wishes.save_png, sizeof s->wishes.save_png); break;
     case VERB_SAVE_CSV: save_map_csv(&s->saving, m); break;
@@ -216,7 +221,7 @@ void session_do(Session *s, Verb verb)
     case VERB_NEXT: case VERB_PREV: case VERB_INTO: case VERB_OUT: case VERB_DEEPER: case VERB_HOME: case VERB_END: case VERB_HEADS: case VERB_SEARCH:
     case VERB_CHANNEL_NEXT: case VERB_CHANNEL_PREV: case VERB_BRANCH: case VERB_TWIN:
     case VERB_PIXEL_LEFT: case VERB_PIXEL_RIGHT: case VERB_PIXEL_UP: case VERB_PIXEL_DOWN: case VERB_LESSONS:
-    case VERB_VIEW_OVERVIEW: case VERB_VIEW_WEIGHTS: case VERB_VIEW_CAM: case VERB_VIEW_OCCLUSION: case VERB_VIEW_COMPARE: case VERB_VIEW_LEDGER: case VERB_VIEW_GRADIENTS: case VERB_VIEW_STAGE: case VERB_VIEW_TRAIN: case VERB_VIEW_UNITS:
+    case VERB_VIEW_OVERVIEW: case VERB_VIEW_WEIGHTS: case VERB_VIEW_CAM: case VERB_VIEW_OCCLUSION: case VERB_VIEW_COMPARE: case VERB_VIEW_LEDGER: case VERB_VIEW_GRADIENTS: case VERB_VIEW_STAGE: case VERB_VIEW_TRAIN: case VERB_VIEW_UNITS: case VERB_VIEW_CIRCUIT:
     case VERB_RESTORE: case VERB_RANGE: case VERB_LOCK: case VERB_OUTLIERS: case VERB_MAP: case VERB_ENGINE: case VERB_PICTURES: case VERB_NETWORKS: case VERB_TURN:
     case VERB_FIELD: case VERB_FULLSCREEN: case VERB_PRESENTER: case VERB_BLACKOUT: case VERB_THEME: case VERB_MOTION: case VERB_HELP:
     case VERB_NONE: case VERB_COUNT: model_do(m, verb); break;
