@@ -245,7 +245,8 @@ static bool take_weights(const TrainArguments *w, TrainJob *s, Frozen **frozen, 
     }
     const char *slash = strrchr(w->from, '/');
     snprintf(s->tuning.from, sizeof s->tuning.from, "%s", slash != NULL ? slash + 1 : w->from);
-    snprintf(s->tuning.freeze, sizeof s->tuning.freeze, "%s", *frozen != NULL ? s->taken.net->layers[(*frozen)->last].name : "");
+    if (*frozen != NULL)
+        net_address_text(s->taken.net, (Address){.layer = (*frozen)->last, .channel = -1}, s->tuning.freeze, sizeof s->tuning.freeze);
     s->tuning.taken = s->taken.params;
     s->net = s->taken.net;
     s->taken.net = NULL;

@@ -71,10 +71,11 @@ void report_taken(const TrainSetup *setup, const char *path, const WeightsTaken 
     if (setup->tuning->freeze[0] != '\0') {
         printf("frozen up to %s: no gradients, ", setup->tuning->freeze);
         if (o->views == 0)
-            printf("computed anew for each random crop (--views 1 computes each picture once)");
+            printf("computed for new random crops in each epoch (--views 1: once for each picture)");
+        else if (o->views == 1)
+            printf("computed once for each picture, without random crops (--views 8: for 7 fixed crops besides; 0: for new ones in each epoch)");
         else
-            printf("computed once for each of %d view%s of a picture%s", o->views, o->views == 1 ? "" : "s",
-                   o->views == 1 ? ", so without random crops (--views N for N - 1 fixed crops besides, 0 for new ones in each epoch)" : "");
+            printf("computed once for each picture and %d fixed crops of it", o->views - 1);
         printf("\n");
     }
     printf("new layers learn at %g, taken ones at %g (--lr, --lr-ratio)\n", o->lr, o->lr * o->lr_ratio);
@@ -188,6 +189,15 @@ static void print_confusion(const Evaluation *e, const Dataset *val)
     printf("%d of %d correct: %.4f\n", e->correct, e->count, evaluation_accuracy(e));
 }
 
+/* Whether the parameters of `net` are the first ones of `file`, which may have heads besides. */
+static bool same_params(const Net *net, const Net *file)
+{
+    bool same = net->param_count <= file->param_count && (net->head_count == 1 || net->param_count == file->param_count);
+    for (int i = 0; same && i < net->param_count; i++)
+        same = net->params[i].offset == file->params[i].offset && net->params[i].count == file->params[i].count;
+    return same;
+}
+
 /* Evaluates a weight file; false with a message if it cannot be read. The caller frees *weights. */
 static bool answers_of(Training *t, const TrainSetup *setup, const char *networks_dir, const char *path, float **weights,
                        Evaluation *e, Err *err)
@@ -197,7 +207,7 @@ static bool answers_of(Training *t, const TrainSetup *setup, const char *network
     if (!weights_load(path, setup->net->source, networks_dir, &net, weights, &info, err))
         return false;
     weights_info_free(&info);
-    bool same = net->weight_count == setup->net->weight_count;
+    bool same = same_params(setup->net, net);
     net_free(net);
     bool ok = same ? training_evaluate(t, *weights, e, err)
                    : err_set(err, "%s: its weights do not belong to the network being trained", path);

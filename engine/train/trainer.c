@@ -55,13 +55,13 @@ static void find_spans(Trainer *t, const bool *taken)
     for (int i = 0; i < t->net->param_count; i++) {
         const Param *p = &t->net->params[i];
         const bool old = taken != NULL && taken[i];
-        Span *last = t->span_count > 0 ? &t->spans[t->span_count - 1] : NULL;
+        ParamSpan *last = t->span_count > 0 ? &t->spans[t->span_count - 1] : NULL;
         if (is_frozen(t->frozen, p->layer))
             continue;
         if (last != NULL && last->first + last->count == p->offset && last->taken == old)
             last->count += p->count;
         else
-            t->spans[t->span_count++] = (Span){p->offset, p->count, old};
+            t->spans[t->span_count++] = (ParamSpan){p->offset, p->count, old};
     }
 }
 
@@ -199,7 +199,7 @@ static void gradient_norms(Trainer *t)
     }
 }
 
-static void update_span(Trainer *t, Span span, double lr)
+static void update_span(Trainer *t, ParamSpan span, double lr)
 {
     const TrainOptions *o = &t->options;
     float *const w = t->weights + span.first, *const m = t->moment1 + span.first, *const g = t->grads + span.first;

@@ -36,10 +36,10 @@ typedef struct TrainOptions {
 TrainOptions train_defaults(void);
 
 /* Parameters that lie one after the other and learn at the same rate. */
-typedef struct Span {
+typedef struct ParamSpan {
     size_t first, count;        /* floats */
     bool taken;                 /* from other weights: they learn at lr_ratio * lr */
-} Span;
+} ParamSpan;
 
 typedef struct Trainer {
     const Net *net;             /* borrowed */
@@ -49,7 +49,7 @@ typedef struct Trainer {
     const Frozen *frozen;       /* borrowed, or NULL */
     bool cached;                /* trainer_step takes the maps at the edge of the frozen layers in the place of pictures */
     bool packed;                /* the run has the frozen layers' weights; whoever gives it others clears this */
-    Span *spans; int span_count; /* everything that learns, in order; owned */
+    ParamSpan *spans; int span_count; /* everything that learns, in order; owned */
     int64_t step;               /* optimizer steps done */
     float *weights, *grads;     /* net->weight_count each, owned */
     float *moment1, *moment2;   /* Adam's m and v; SGD uses moment1 alone and moment2 is NULL */
