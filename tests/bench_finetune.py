@@ -91,11 +91,6 @@ class Trunk(torch.nn.Module):
         return pool(x)
 
 
-def load_weights():
-    import oracle
-    return oracle.load_safetensors(WEIGHTS)
-
-
 def features(trunk, folder, part):
     made, labels = [], []
     with torch.no_grad():
@@ -165,7 +160,7 @@ def main():
     parser.add_argument("--no-torch", action="store_true")
     a = parser.parse_args()
     torch.set_num_threads(os.cpu_count())
-    weights = load_weights()
+    weights = nets.load_safetensors(WEIGHTS)
     with tempfile.TemporaryDirectory() as folder:
         for part in a.part or PARTS:
             for seed in range(1, a.seeds + 1):
