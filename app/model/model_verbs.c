@@ -484,6 +484,7 @@ void model_do(Model *m, Verb verb)
     case VERB_VIEW_LEDGER: toggle_view(m, VIEW_LEDGER); break;
     case VERB_VIEW_GRADIENTS: toggle_view(m, VIEW_GRADIENTS); break;
     case VERB_VIEW_TRAIN: toggle_view(m, VIEW_TRAIN); break;
+    case VERB_VIEW_UNITS: toggle_view(m, VIEW_UNITS); break;
     case VERB_VIEW_STAGE: show_stage(m); break;
     case VERB_RESTORE:
         model_restore(m);
