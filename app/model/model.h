@@ -158,6 +158,9 @@ void model_swap(Model *m);                              /* the two pictures chan
 bool model_can_swap(const Model *m);                    /* there are two, and both come from files */
 /* Refits the pictures; what is shown and selected stays, where the new network has it. On failure nothing changes. */
 bool model_take_source(Model *m, Source source, Err *err);
+/* The heads of the same weights, which were not in the file when it was opened: nothing that is shown moves. `whole` stays the caller's.
+ * False if they are not those, or if something computes or is edited. */
+bool model_take_heads(Model *m, const Source *whole);
 bool model_take_labels(Model *m, const char *path, char **labels, int count, Err *err); /* frees them if they do not fit */
 void model_picture_seen(Model *m);                      /* its file has changed and is being read again */
 void model_engine(Model *m, const Engine *engine);

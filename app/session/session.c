@@ -51,7 +51,7 @@ void session_begin_frame(Session *s, double now)
 
 bool session_busy(Session *s)
 {
-    return s->opening.job != NULL || saving_busy(&s->saving) || model_busy(&s->model);
+    return s->opening.job != NULL || opening_whole_due(&s->opening, &s->model) || saving_busy(&s->saving) || model_busy(&s->model);
 }
 
 void session_pixels(Session *s, const unsigned char *rgb, int w, int h)
@@ -75,6 +75,11 @@ void session_open_path(Session *s, const char *path)
         training_show(&s->training, &s->model, path);
     else
         opening_start(&s->opening, &s->model, path, false);
+}
+
+void session_whole(Session *s, const char *path)
+{
+    opening_whole(&s->opening, &s->model, path);
 }
 
 bool session_stop_opening(Session *s)
