@@ -10,6 +10,7 @@ const KeyBinding key_bindings[] = {
     {"Up", KEY_IN_VALUE, VERB_PIXEL_UP, STR_NONE, STR_HELP_GROUP_VALUE},
     {"Down", KEY_IN_VALUE, VERB_PIXEL_DOWN, STR_NONE, STR_HELP_GROUP_VALUE},
     {"Enter", KEY_IN_VALUE, VERB_DEEPER, STR_HELP_MULTIPLY, STR_HELP_GROUP_VALUE},
+    {"Shift+r", KEY_ANYWHERE, VERB_VIEW_CIRCUIT, STR_HELP_CIRCUIT, STR_HELP_GROUP_VALUE},
     {"Left", KEY_IN_TRAINING, VERB_EPOCH_PREV, STR_HELP_EPOCH, STR_HELP_GROUP_VIEW},
     {"Right", KEY_IN_TRAINING, VERB_EPOCH_NEXT, STR_NONE, STR_HELP_GROUP_VIEW},
     {"Home", KEY_IN_TRAINING, VERB_EPOCH_FIRST, STR_NONE, STR_HELP_GROUP_VIEW},
@@ -21,6 +22,13 @@ const KeyBinding key_bindings[] = {
     {"3", KEY_IN_LESSON, VERB_CHOICE_3, STR_NONE, STR_HELP_GROUP_LESSON},
     {"4", KEY_IN_LESSON, VERB_CHOICE_4, STR_NONE, STR_HELP_GROUP_LESSON},
     {"5", KEY_IN_LESSON, VERB_CHOICE_5, STR_NONE, STR_HELP_GROUP_LESSON},
+
+    {"Space", KEY_IN_WANTS, VERB_WANT_PAUSE, STR_HELP_WANT_PAUSE, STR_HELP_GROUP_WANTS},
+    {"1", KEY_IN_WANTS, VERB_WANT_BASIS, STR_HELP_WANT_SWITCH, STR_HELP_GROUP_WANTS},
+    {"2", KEY_IN_WANTS, VERB_WANT_JITTER, STR_NONE, STR_HELP_GROUP_WANTS},
+    {"3", KEY_IN_WANTS, VERB_WANT_NEURON, STR_NONE, STR_HELP_GROUP_WANTS},
+    {"4", KEY_IN_WANTS, VERB_WANT_SEED, STR_NONE, STR_HELP_GROUP_WANTS},
+    {"5", KEY_IN_WANTS, VERB_WANT_ALL, STR_HELP_WANT_ALL, STR_HELP_GROUP_WANTS},
 
     {"Right", KEY_ANYWHERE, VERB_NEXT, STR_HELP_NEXT, STR_HELP_GROUP_WALK},
     {"Left", KEY_ANYWHERE, VERB_PREV, STR_HELP_PREV, STR_HELP_GROUP_WALK},
@@ -60,6 +68,7 @@ const KeyBinding key_bindings[] = {
     {"d", KEY_ANYWHERE, VERB_VIEW_COMPARE, STR_HELP_COMPARE, STR_HELP_GROUP_VIEW},
     {"l", KEY_ANYWHERE, VERB_VIEW_LEDGER, STR_HELP_LEDGER, STR_HELP_GROUP_VIEW},
     {"g", KEY_ANYWHERE, VERB_VIEW_GRADIENTS, STR_HELP_GRADIENTS, STR_HELP_GROUP_VIEW},
+    {"Shift+m", KEY_ANYWHERE, VERB_VIEW_WANTS, STR_HELP_WANTS, STR_HELP_GROUP_VIEW},
     {"Shift+t", KEY_ANYWHERE, VERB_VIEW_TRAIN, STR_HELP_TRAIN, STR_HELP_GROUP_VIEW},
     {"Shift+u", KEY_ANYWHERE, VERB_VIEW_UNITS, STR_HELP_UNITS, STR_HELP_GROUP_VIEW},
     {"n", KEY_ANYWHERE, VERB_LESSONS, STR_HELP_LESSONS, STR_HELP_GROUP_VIEW},
@@ -98,8 +107,8 @@ Verb key_verb(const char *key, bool lesson_open, ViewKind view)
 {
     for (int i = 0; i < key_binding_count; i++) {
         const KeyBinding *b = &key_bindings[i];
-        if (strcmp(b->key, key) != 0 || (b->place == KEY_IN_LESSON && !lesson_open) || (b->place == KEY_IN_VALUE && view != VIEW_VALUE) ||
-            (b->place == KEY_IN_TRAINING && view != VIEW_TRAIN))
+        if (strcmp(b->key, key) != 0 || (b->place == KEY_IN_LESSON && !lesson_open) || (b->place == KEY_IN_VALUE && !view_of_value(view)) ||
+            (b->place == KEY_IN_TRAINING && view != VIEW_TRAIN) || (b->place == KEY_IN_WANTS && view != VIEW_WANTS))
             continue;
         return b->verb;
     }
