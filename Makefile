@@ -121,7 +121,7 @@ $(BUILD)/tests/fuzz_%: $(BUILD)/obj/tests/fuzz_%.o $(FUZZ_OBJ)
 	@mkdir -p $(@D)
 	$(CC) $(ALLLD) $^ -o $@ $(APP_LIBS)
 
-oracle: $(BUILD)/tests/dump_maps  ## compare every value and gradient with PyTorch's
+oracle: $(BUILD)/tests/dump_maps $(BUILD)/tests/dump_wants ## compare every value and gradient with PyTorch's
 	@$(SETUP) peers
 	@/usr/bin/python3 -B tests/oracle.py compare $(BUILD)
 

@@ -51,6 +51,7 @@ static const char *const ways[VERB_COUNT] = {
     [VERB_VIEW_LEDGER] = "choice:Ledger",
     [VERB_VIEW_GRADIENTS] = "choice:Gradients",
     [VERB_VIEW_TRAIN] = "choice:Train",
+    [VERB_VIEW_CIRCUIT] = "stop:3a|twice:3a/1x1#0@4,5|choice:through the reduction",
     [VERB_VIEW_UNITS] = "choice:Units",
     [VERB_EPOCH_PREV] = "choice:Train|button:‹",
     [VERB_EPOCH_NEXT] = "choice:Train|button:‹|button:›",
@@ -88,7 +89,7 @@ static const Verb frequent[] = {
     VERB_NEXT, VERB_PREV, VERB_INTO, VERB_OUT, VERB_DEEPER, VERB_BACK, VERB_HOME, VERB_END, VERB_HEADS, VERB_SEARCH, VERB_CHANNEL_NEXT, VERB_CHANNEL_PREV,
     VERB_BRANCH, VERB_PIXEL_LEFT, VERB_PIXEL_RIGHT, VERB_PIXEL_UP, VERB_PIXEL_DOWN, VERB_PLAY, VERB_SLIDE, VERB_SLOWER, VERB_FASTER, VERB_NETWORKS, VERB_LESSON_NEXT, VERB_LESSON_PREV, VERB_LESSONS, VERB_CHOICE_1,
     VERB_CHOICE_2, VERB_CHOICE_3, VERB_CHOICE_4, VERB_CHOICE_5, VERB_VIEW_OVERVIEW, VERB_VIEW_STAGE, VERB_VIEW_WEIGHTS, VERB_VIEW_CAM, VERB_VIEW_OCCLUSION,
-    VERB_VIEW_COMPARE, VERB_VIEW_LEDGER, VERB_VIEW_GRADIENTS, VERB_VIEW_TRAIN, VERB_VIEW_UNITS, VERB_EPOCH_PREV, VERB_EPOCH_NEXT, VERB_SILENCE, VERB_RESTORE, VERB_RANGE, VERB_LOCK,
+    VERB_VIEW_COMPARE, VERB_VIEW_LEDGER, VERB_VIEW_GRADIENTS, VERB_VIEW_TRAIN, VERB_VIEW_UNITS, VERB_VIEW_CIRCUIT, VERB_EPOCH_PREV, VERB_EPOCH_NEXT, VERB_SILENCE, VERB_RESTORE, VERB_RANGE, VERB_LOCK,
     VERB_MAP, VERB_ENGINE, VERB_PICTURES, VERB_COPY_ADDRESS, VERB_THEME, VERB_LANGUAGE, VERB_HELP,
 };
 
@@ -174,11 +175,12 @@ static bool did(const Program *p, Verb verb, const Seen *was, const Seen *is)
     case VERB_VIEW_OVERVIEW: return was->view != is->view && is->view == VIEW_OVERVIEW;
     case VERB_VIEW_STAGE: return was->view != is->view && is->view == VIEW_STAGE;
     case VERB_VIEW_WEIGHTS: return is->view == VIEW_WEIGHTS;
-    case VERB_VIEW_CAM: return is->view == VIEW_CAM;
+    case VERB_VIEW_CAM: return is->view == VIEW_CAM || is->view == VIEW_SHARE;
     case VERB_VIEW_OCCLUSION: return is->view == VIEW_OCCLUSION;
     case VERB_VIEW_COMPARE: return is->view == VIEW_COMPARE;
     case VERB_VIEW_LEDGER: return is->view == VIEW_LEDGER;
     case VERB_VIEW_GRADIENTS: return is->view == VIEW_GRADIENTS;
+    case VERB_VIEW_CIRCUIT: return is->view == VIEW_CIRCUIT;
     case VERB_VIEW_TRAIN: return is->view == VIEW_TRAIN && p->session->training.open;
     case VERB_VIEW_UNITS: return is->view == VIEW_UNITS;
     case VERB_EPOCH_PREV: return is->epoch == was->epoch - 1 && is->epoch > 1;

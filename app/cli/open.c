@@ -39,20 +39,28 @@ bool cli_open_main_path(Source *source, const char *weights, const char *network
     return open_source(source, weights, network, true);
 }
 
-bool cli_fit_picture(const char *path, const Net *net, Image *fitted)
+bool cli_load_picture(const char *path, const Net *net, Image *original, Image *fitted)
 {
     Err err;
-    Image picture;
-    if (!image_load(path, &picture, &err)) {
+    if (!image_load(path, original, &err)) {
         cli_complain("%s", err.text);
         return false;
     }
-    if (picture.note[0] != '\0')
-        fprintf(stderr, "%s: %s\n", path, picture.note);
-    const bool good = image_fit(&picture, net, fitted, NULL, &err);
-    if (!good)
-        cli_complain("%s: %s", path, err.text);
-    image_free(&picture);
+    if (original->note[0] != '\0')
+        fprintf(stderr, "%s: %s\n", path, original->note);
+    if (image_fit(original, net, fitted, NULL, &err))
+        return true;
+    cli_complain("%s: %s", path, err.text);
+    image_free(original);
+    return false;
+}
+
+bool cli_fit_picture(const char *path, const Net *net, Image *fitted)
+{
+    Image original;
+    const bool good = cli_load_picture(path, net, &original, fitted);
+    if (good)
+        image_free(&original);
     return good;
 }
 

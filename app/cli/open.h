@@ -13,6 +13,8 @@ bool cli_open_source(Source *source, const char *weights, const char *network);
 bool cli_open_main_path(Source *source, const char *weights, const char *network);
 /* A picture file as the network sees it, resized and cropped; false after the message was printed. */
 bool cli_fit_picture(const char *path, const Net *net, Image *fitted);
+/* The same, with the picture as it is in the file. */
+bool cli_load_picture(const char *path, const Net *net, Image *original, Image *fitted);
 /* The network's input values of a picture file, net->input's size, from malloc; NULL after the message was printed. */
 float *cli_read_picture(const char *path, const Net *net);
 

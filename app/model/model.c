@@ -31,6 +31,7 @@ bool model_open(Model *m, const ModelOptions *options, Err *err)
         .recompute = true,
         .networks_dir = strdup(options->networks_dir),
     };
+    share_model_init(&m->share);
     m->compute = compute_new(options->wake, options->wake_user, 0, err);
     const bool copied = m->networks_dir != NULL;
     if (!copied || m->compute == NULL || !ledger_of(model_net(m), m->networks_dir, &m->trace, &m->ledger, err)) {
@@ -46,6 +47,8 @@ void model_close(Model *m)
 {
     gradients_close(&m->gradients);
     occlusion_close(&m->occlusion);
+    share_model_close(&m->share);
+    circuit_model_close(&m->circuit);
     compute_free(m->compute);
     compute_free(m->other_compute);
     whatif_restore(&m->what_if);
@@ -138,14 +141,15 @@ bool model_take_source(Model *m, Source source, Err *err)
         return false;
     }
     whatif_restore(&m->what_if);
+    circuit_model_close(&m->circuit);
     const int at = same_layer(model_net(m), m->at, shared->source.net);
     m->cursor = same_cursor(m, shared->source.net, at);
     m->at = at;
     m->hover.layer = -1;
-    m->cam_class = -1;
+    m->cam_class = m->share.against = -1;
     m->gradients.label = -1;
     m->term = -1;
-    if (m->view != VIEW_OVERVIEW && m->view != VIEW_LEDGER && m->view != VIEW_GRADIENTS)
+    if (m->view != VIEW_OVERVIEW && m->view != VIEW_LEDGER && m->view != VIEW_GRADIENTS && m->view != VIEW_SHARE)
         m->view = VIEW_STAGE;
     m->motion.from = m->at;
     switched_free(&m->switched);
@@ -231,6 +235,18 @@ static void recompute(Model *m)
         model_say(m, true, "%s", err.text);
 }
 
+/* Nothing is asked for where there is nothing to look through: the view says why. */
+static void want_circuit(Model *m, const SideWish *wish)
+{
+    const Unit unit = circuit_unit(model_net(m), m->cursor);
+    CircuitPath path;
+    LayerMap through, from;
+    Err none;
+    if (unit.c >= 0 && unit.y >= 0 && circuit_path(model_net(m), unit.layer, &path, &none) && compute_map(m->compute, path.through, &through) &&
+        compute_map(m->compute, path.from, &from))
+        circuit_want(&m->circuit, wish, &path, unit, &through, &from);
+}
+
 /* The computations in the background that the views need. */
 static void want_side_jobs(Model *m)
 {
@@ -240,6 +256,13 @@ static void want_side_jobs(Model *m)
         occlusion_want(&m->occlusion, &wish);
     else
         occlusion_rest(&m->occlusion);
+    if (m->view == VIEW_CIRCUIT)
+        want_circuit(m, &wish);
+    wish.key.label = m->cam_class;
+    if (m->view == VIEW_SHARE)
+        share_want(&m->share, &wish);
+    else
+        share_rest(&m->share);
     wish.key.label = m->gradients.label;
     if (m->view == VIEW_GRADIENTS)
         gradients_want(&m->gradients, &wish);
@@ -247,7 +270,8 @@ static void want_side_jobs(Model *m)
 
 static bool side_job_busy(const Model *m)
 {
-    return (m->view == VIEW_GRADIENTS && gradients_busy(&m->gradients)) || (m->view == VIEW_OCCLUSION && occlusion_busy(&m->occlusion));
+    return (m->view == VIEW_GRADIENTS && gradients_busy(&m->gradients)) || (m->view == VIEW_OCCLUSION && occlusion_busy(&m->occlusion)) ||
+           (m->view == VIEW_SHARE && share_busy(&m->share)) || (m->view == VIEW_CIRCUIT && circuit_busy(&m->circuit));
 }
 
 void model_begin_frame(Model *m, double now)

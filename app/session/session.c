@@ -29,6 +29,7 @@ bool session_open(Session *s, const SessionOptions *options, Err *err)
 void session_close(Session *s)
 {
     recording_drop(&s->recording);
+    saving_close(&s->saving);
     opening_close(&s->opening);
     classroom_free(&s->classroom);
     training_close(&s->training);
@@ -48,12 +49,13 @@ void session_begin_frame(Session *s, double now)
     play_frame(&s->play, &s->model);
     training_frame(&s->training, &s->model);
     units_frame(&s->units, &s->model, &s->opening);
+    saving_frame(&s->saving, &s->model);
     model_compute(&s->model);
 }
 
 bool session_busy(Session *s)
 {
-    return s->opening.job != NULL || s->units.open[0] != '\0' || model_busy(&s->model) ||
+    return s->opening.job != NULL || s->units.open[0] != '\0' || saving_busy(&s->saving) || model_busy(&s->model) ||
            (s->model.view == VIEW_UNITS && unit_photos_busy(&s->units.photos));
 }
 
@@ -64,7 +66,7 @@ void session_pixels(Session *s, const unsigned char *rgb, int w, int h)
 
 ShellWishes session_end_frame(Session *s)
 {
-    s->wishes.grab = recording_wants(&s->recording, &s->play, &s->model);
+    s->wishes.grab = recording_wants(&s->recording, &s->saving, &s->play, &s->model);
     const ShellWishes wishes = s->wishes;
     s->wishes.copy[0] = s->wishes.save_png[0] = '\0';
     return wishes;
@@ -255,12 +257,17 @@ void session_do(Session *s, Verb verb)
     case VERB_CHOICE_3:
     case VERB_CHOICE_4:
     case VERB_CHOICE_5: session_choose(s, (int)verb - VERB_CHOICE_1); break;
-    case VERB_SILENCE: experiment_silence(m); break;
+    case VERB_SILENCE:
+        if (m->view == VIEW_SHARE)
+            model_share_try(m, m->cursor.channel);
+        else
+            experiment_silence(m);
+        break;
     case VERB_SILENCE_BRANCH: experiment_silence_branch(m); break;
-    case VERB_SAVE_PNG: save_view_png(m, s->wishes.save_png, sizeof s->wishes.save_png); break;
-    case VERB_SAVE_CSV: save_map_csv(m); break;
-    case VERB_SAVE_NPY: save_layer_npy(m); break;
-    case VERB_SAVE_GIF: recording_toggle(&s->recording, &s->play, m); break;
+    case VERB_SAVE_PNG: save_view_png(&s->saving, m, s->wishes.save_png, sizeof s->wishes.save_png); break;
+    case VERB_SAVE_CSV: save_map_csv(&s->saving, m); break;
+    case VERB_SAVE_NPY: save_layer_npy(&s->saving, m); break;
+    case VERB_SAVE_GIF: recording_toggle(&s->recording, &s->saving, &s->play, m); break;
     case VERB_COPY_ADDRESS: copy_address(s); break;
     case VERB_LANGUAGE:
         model_do(m, verb);
@@ -270,7 +277,7 @@ void session_do(Session *s, Verb verb)
     case VERB_NEXT: case VERB_PREV: case VERB_INTO: case VERB_OUT: case VERB_HOME: case VERB_END: case VERB_HEADS: case VERB_SEARCH:
     case VERB_CHANNEL_NEXT: case VERB_CHANNEL_PREV: case VERB_BRANCH: case VERB_TWIN:
     case VERB_PIXEL_LEFT: case VERB_PIXEL_RIGHT: case VERB_PIXEL_UP: case VERB_PIXEL_DOWN: case VERB_LESSONS:
-    case VERB_VIEW_OVERVIEW: case VERB_VIEW_WEIGHTS: case VERB_VIEW_CAM: case VERB_VIEW_OCCLUSION: case VERB_VIEW_COMPARE: case VERB_VIEW_LEDGER: case VERB_VIEW_GRADIENTS: case VERB_VIEW_STAGE: case VERB_VIEW_TRAIN: case VERB_VIEW_UNITS:
+    case VERB_VIEW_OVERVIEW: case VERB_VIEW_WEIGHTS: case VERB_VIEW_CAM: case VERB_VIEW_OCCLUSION: case VERB_VIEW_COMPARE: case VERB_VIEW_LEDGER: case VERB_VIEW_GRADIENTS: case VERB_VIEW_STAGE: case VERB_VIEW_TRAIN: case VERB_VIEW_UNITS: case VERB_VIEW_CIRCUIT:
     case VERB_RESTORE: case VERB_RANGE: case VERB_LOCK: case VERB_OUTLIERS: case VERB_MAP: case VERB_ENGINE: case VERB_PICTURES: case VERB_NETWORKS: case VERB_TURN:
     case VERB_FIELD: case VERB_FULLSCREEN: case VERB_PRESENTER: case VERB_BLACKOUT: case VERB_THEME: case VERB_MOTION: case VERB_HELP:
     case VERB_NONE: case VERB_COUNT: model_do(m, verb); break;

@@ -141,7 +141,7 @@ static void layout(Ui *ui, Session *session, ViewState *v)
     const ViewPage *page = view_page(m->view);
     const float inspector_w = page->inspector ? clampf(roundf(ui->width * 0.2f), 262, 350) : 0;
     float rail_w = fmaxf(clampf(roundf(ui->width * 0.138f), 222, 244), view_rail_width(ui, m, area.h));
-    if (area.w - rail_w - inspector_w < STAGE_LEAST)
+    if (area.w - rail_w - inspector_w < fmaxf(page->least, STAGE_LEAST))
         rail_w = RAIL_NARROW;
     Rect rail = {0}, inspector = {0};
     if (page->rail && area.w - rail_w >= STAGE_SMALLEST)

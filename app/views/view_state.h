@@ -76,6 +76,8 @@ typedef struct ViewState {
     int open_module; Branch open_branch; /* the open lane and the concat of its module; BRANCH_NONE if no lane is open */
     float stage_right;          /* end of the stage and start of the inspector, which the loupe does not cover */
     float spare_range[2];       /* of map grids for whose range there was no memory */
+    bool share_minus;           /* a click on a class chooses the one that is subtracted */
+    int share_channel;          /* selected in the last frame of the share's list; -1: none */
     size_t weight; int weight_layer; /* one value: the clicked weight, to edit; layer -1: none */
     char scale_text[24], weight_text[24]; /* text of the what-if fields */
     WeightCells weight_cells;

@@ -38,6 +38,11 @@ const char *image_byte_name(const Net *net, int c);
 float image_value(const Preprocess *p, int c, int byte);
 /* The network's input values of a fitted picture; x (C, H, W), C 3 or 1. */
 void image_values(const Image *fitted, const Net *net, float *x);
+/* The levels of a fitted picture, 0 to 255: image_byte of each channel; levels (C, H, W), C 3 or 1. */
+void image_levels(const Image *fitted, const Net *net, float *levels);
+/* A picture of which image_fit makes `fitted` again, to the byte: `fitted` itself, or, where the rule crops, the original as it was
+ * resized with `fitted` in the crop's place. */
+bool image_unfit(const Image *original, const Image *fitted, const Net *net, Image *out, Err *err);
 /* PNG by stb_image_write, written to a temporary file and renamed. */
 bool image_save_png(const char *path, const unsigned char *rgb, int w, int h, Err *err);
 

@@ -261,6 +261,19 @@ bool labels_beside(const char *weights_path, int classes, char ***labels, Err *u
     return false;
 }
 
+int labels_of_folder(char *const *labels, int count, const char *picture)
+{
+    const char *end = strrchr(picture, '/'), *start = end;
+    while (start != NULL && start > picture && start[-1] != '/')
+        start--;
+    for (int k = 0; labels != NULL && start != NULL && k < count; k++) {
+        const size_t length = strcspn(labels[k], ",");
+        if (length == (size_t)(end - start) && memcmp(labels[k], start, length) == 0)
+            return k;
+    }
+    return -1;
+}
+
 char *labels_json(char *const *labels, int count)
 {
     json_t *list = json_array();

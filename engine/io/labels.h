@@ -17,6 +17,10 @@ void labels_free(char **labels, int count);
  * `classes` names. False if none has. Then *unused says why an existing class_indices.json is not used; otherwise it is "". */
 bool labels_beside(const char *weights_path, int classes, char ***labels, Err *unused);
 
+/* The class whose name is that of the picture's folder, as a folder of labelled pictures has it (data.h); -1: none. A list of synonyms
+ * counts by its first one. labels NULL: -1. */
+int labels_of_folder(char *const *labels, int count, const char *picture);
+
 /* The names as a JSON list, which labels_parse reads; from malloc. NULL if out of memory, or if a name is not UTF-8: leaving it
  * out would shift all later names. */
 char *labels_json(char *const *labels, int count);

@@ -98,6 +98,13 @@ static inline int preprocess_colour(const Preprocess *p, int c)
     return p->bgr ? 2 - c : c;
 }
 
+/* The network's input value that a level (0 to 255) of channel c becomes. In the order of torchvision (ToTensor, then Normalize),
+ * rounded to float after each step. */
+static inline float preprocess_value(const Preprocess *p, int c, float level)
+{
+    return p->unit_scale ? (level / 255.0f - p->mean[c]) / p->std[c] : level - p->mean[c];
+}
+
 typedef struct Net {
     char name[NET_NAME_MAX];
     char title[128];

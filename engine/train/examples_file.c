@@ -27,12 +27,12 @@ static FileHead head_of(const Examples *e)
     return head;
 }
 
-typedef struct CacheWriter {
+typedef struct Writer {
     SafeFile file;
     uint64_t hash;
-} CacheWriter;
+} Writer;
 
-static bool put(CacheWriter *w, const void *bytes, size_t size, Err *err)
+static bool put(Writer *w, const void *bytes, size_t size, Err *err)
 {
     w->hash = hash_bytes(w->hash, bytes, size);
     return safe_file_write(&w->file, bytes, size, err);
@@ -42,7 +42,7 @@ bool examples_write(const Examples *e, const char *file, Err *err)
 {
     const size_t count = (size_t)e->photos.count, row = (size_t)e->units * sizeof *e->maxima;
     const FileHead head = head_of(e);
-    CacheWriter w = {.hash = HASH_START};
+    Writer w = {.hash = HASH_START};
     unsigned char *states = malloc(count); /* others still compute: what is done now is written */
     if (states == NULL)
         return err_set(err, "%s: out of memory", file);
@@ -62,12 +62,12 @@ bool examples_write(const Examples *e, const char *file, Err *err)
     return good && safe_file_write(&w.file, &w.hash, sizeof w.hash, err) && safe_file_commit(&w.file, err);
 }
 
-typedef struct CacheReader {
+typedef struct ExamplesReader {
     const unsigned char *at;
     size_t left;
-} CacheReader;
+} ExamplesReader;
 
-static bool get(CacheReader *r, void *out, size_t size)
+static bool get(ExamplesReader *r, void *out, size_t size)
 {
     if (size > r->left)
         return false;
@@ -87,7 +87,7 @@ static bool places_fit(const Examples *e, const Maximum *row)
     return true;
 }
 
-static bool read_problem(CacheReader *r, char **out)
+static bool read_problem(ExamplesReader *r, char **out)
 {
     uint32_t length;
     if (!get(r, &length, sizeof length) || length > r->left || (*out = malloc((size_t)length + 1)) == NULL)
@@ -96,7 +96,7 @@ static bool read_problem(CacheReader *r, char **out)
     return get(r, *out, length);
 }
 
-static bool read_all(Examples *e, CacheReader r)
+static bool read_all(Examples *e, ExamplesReader r)
 {
     const FileHead wanted = head_of(e);
     FileHead head;
@@ -104,7 +104,7 @@ static bool read_all(Examples *e, CacheReader r)
     if (!get(&r, &head, sizeof head) || memcmp(&head, &wanted, sizeof head) != 0 || r.left < count)
         return false;
     const unsigned char *states = r.at;
-    r = (CacheReader){r.at + count, r.left - count};
+    r = (ExamplesReader){r.at + count, r.left - count};
     for (size_t i = 0; i < count; i++)
         if (states[i] > PHOTO_BROKEN || (states[i] == PHOTO_DONE && (!get(&r, e->maxima + i * (size_t)e->units, (size_t)e->units * sizeof *e->maxima) ||
                                                                      !places_fit(e, e->maxima + i * (size_t)e->units))))
@@ -132,7 +132,7 @@ bool examples_read(Examples *e, const char *file)
     bool good = size > sizeof hash;
     if (good) {
         memcpy(&hash, bytes + size - sizeof hash, sizeof hash);
-        good = hash == hash_bytes(HASH_START, bytes, size - sizeof hash) && read_all(e, (CacheReader){bytes, size - sizeof hash});
+        good = hash == hash_bytes(HASH_START, bytes, size - sizeof hash) && read_all(e, (ExamplesReader){bytes, size - sizeof hash});
     }
     free(bytes);
     for (int i = 0; !good && i < e->photos.count; i++) {
