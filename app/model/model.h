@@ -107,7 +107,7 @@ bool model_busy(Model *m);      /* something is being computed */
 /* ---- verbs ---------------------------------------------------------------------------------------------------------- */
 void model_do(Model *m, Verb verb);                     /* not those of activities; session_do takes all verbs */
 bool model_back(Model *m);                              /* VERB_BACK; false: nothing to go back from */
-void model_go(Model *m, int layer);                     /* to a layer; the view becomes the stage, or stays the comparison */
+void model_go(Model *m, int layer);                     /* to a layer; the view becomes the stage, or stays the comparison or the units */
 void model_select(Model *m, Cursor cursor);             /* a channel and a place in it; invalid parts become -1 */
 void model_source(Model *m, int channel);               /* through a reduction: to the value of this channel in the window */
 void model_position(Model *m, int y, int x);            /* another position in the selected map; `term` stays */
