@@ -23,6 +23,10 @@ const KeyBinding key_bindings[] = {
     {"4", KEY_IN_LESSON, VERB_CHOICE_4, STR_NONE, STR_HELP_GROUP_LESSON},
     {"5", KEY_IN_LESSON, VERB_CHOICE_5, STR_NONE, STR_HELP_GROUP_LESSON},
 
+    {"4", KEY_IN_GROUPS, VERB_GROUPS_4, STR_HELP_GROUPS_COUNT, STR_HELP_GROUP_VIEW},
+    {"5", KEY_IN_GROUPS, VERB_GROUPS_5, STR_NONE, STR_HELP_GROUP_VIEW},
+    {"6", KEY_IN_GROUPS, VERB_GROUPS_6, STR_NONE, STR_HELP_GROUP_VIEW},
+
     {"Right", KEY_ANYWHERE, VERB_NEXT, STR_HELP_NEXT, STR_HELP_GROUP_WALK},
     {"Left", KEY_ANYWHERE, VERB_PREV, STR_HELP_PREV, STR_HELP_GROUP_WALK},
     {"Down", KEY_ANYWHERE, VERB_INTO, STR_HELP_INTO, STR_HELP_GROUP_WALK},
@@ -63,6 +67,7 @@ const KeyBinding key_bindings[] = {
     {"g", KEY_ANYWHERE, VERB_VIEW_GRADIENTS, STR_HELP_GRADIENTS, STR_HELP_GROUP_VIEW},
     {"Shift+t", KEY_ANYWHERE, VERB_VIEW_TRAIN, STR_HELP_TRAIN, STR_HELP_GROUP_VIEW},
     {"Shift+u", KEY_ANYWHERE, VERB_VIEW_UNITS, STR_HELP_UNITS, STR_HELP_GROUP_VIEW},
+    {"Shift+g", KEY_ANYWHERE, VERB_VIEW_GROUPS, STR_HELP_GROUPS, STR_HELP_GROUP_VIEW},
     {"n", KEY_ANYWHERE, VERB_LESSONS, STR_HELP_LESSONS, STR_HELP_GROUP_VIEW},
     {"o", KEY_ANYWHERE, VERB_PICTURES, STR_HELP_PICTURES, STR_HELP_GROUP_VIEW},
     {"Shift+o", KEY_ANYWHERE, VERB_NETWORKS, STR_HELP_NETWORKS, STR_HELP_GROUP_VIEW},
@@ -100,7 +105,7 @@ Verb key_verb(const char *key, bool lesson_open, ViewKind view)
     for (int i = 0; i < key_binding_count; i++) {
         const KeyBinding *b = &key_bindings[i];
         if (strcmp(b->key, key) != 0 || (b->place == KEY_IN_LESSON && !lesson_open) || (b->place == KEY_IN_VALUE && !view_of_value(view)) ||
-            (b->place == KEY_IN_TRAINING && view != VIEW_TRAIN))
+            (b->place == KEY_IN_TRAINING && view != VIEW_TRAIN) || (b->place == KEY_IN_GROUPS && view != VIEW_GROUPS))
             continue;
         return b->verb;
     }

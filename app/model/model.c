@@ -22,6 +22,7 @@ bool model_open(Model *m, const ModelOptions *options, Err *err)
         .cam_class = -1,
         .occlusion = {.square = -1},
         .gradients = {.label = -1},
+        .groups = {.count = GROUPS_LEAST},
         .look = options->look,
         .screen = options->screen,
         .motion = {.start = -1e9},
@@ -49,6 +50,7 @@ void model_close(Model *m)
     occlusion_close(&m->occlusion);
     share_model_close(&m->share);
     circuit_model_close(&m->circuit);
+    groups_model_close(&m->groups);
     compute_free(m->compute);
     compute_free(m->other_compute);
     whatif_restore(&m->what_if);
@@ -149,7 +151,7 @@ bool model_take_source(Model *m, Source source, Err *err)
     m->cam_class = m->share.against = -1;
     m->gradients.label = -1;
     m->term = -1;
-    if (m->view != VIEW_OVERVIEW && m->view != VIEW_LEDGER && m->view != VIEW_GRADIENTS && m->view != VIEW_SHARE)
+    if (m->view != VIEW_OVERVIEW && m->view != VIEW_LEDGER && m->view != VIEW_GRADIENTS && m->view != VIEW_SHARE && m->view != VIEW_GROUPS)
         m->view = VIEW_STAGE;
     m->motion.from = m->at;
     switched_free(&m->switched);
@@ -263,6 +265,10 @@ static void want_side_jobs(Model *m)
         share_want(&m->share, &wish);
     else
         share_rest(&m->share);
+    if (m->view == VIEW_GROUPS)
+        groups_want(&m->groups, &wish, m->at);
+    else
+        groups_rest(&m->groups);
     wish.key.label = m->gradients.label;
     if (m->view == VIEW_GRADIENTS)
         gradients_want(&m->gradients, &wish);
@@ -271,7 +277,8 @@ static void want_side_jobs(Model *m)
 static bool side_job_busy(const Model *m)
 {
     return (m->view == VIEW_GRADIENTS && gradients_busy(&m->gradients)) || (m->view == VIEW_OCCLUSION && occlusion_busy(&m->occlusion)) ||
-           (m->view == VIEW_SHARE && share_busy(&m->share)) || (m->view == VIEW_CIRCUIT && circuit_busy(&m->circuit));
+           (m->view == VIEW_SHARE && share_busy(&m->share)) || (m->view == VIEW_CIRCUIT && circuit_busy(&m->circuit)) ||
+           (m->view == VIEW_GROUPS && groups_busy(&m->groups));
 }
 
 void model_begin_frame(Model *m, double now)
