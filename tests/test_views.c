@@ -391,6 +391,7 @@ static void test_record(void **state)
         grabbed++;
     }
     CHECK(!p->session->recording.on && grabbed > 10, "%d frames", grabbed);
+    program_rest(p);
     CHECK(p->model->at == model_net(p->model)->main_count - 1, "the walk goes to the end");
     CHECK(image_load("inceptoscope-walk.gif", &image, &err), "%s", err.text);
     assert_int_equal(image.w, 1280);

@@ -27,6 +27,7 @@ bool session_open(Session *s, const SessionOptions *options, Err *err)
 void session_close(Session *s)
 {
     recording_drop(&s->recording);
+    saving_close(&s->saving);
     opening_close(&s->opening);
     classroom_free(&s->classroom);
     training_close(&s->training);
@@ -44,12 +45,13 @@ void session_begin_frame(Session *s, double now)
     classroom_frame(&s->classroom, &s->model);
     play_frame(&s->play, &s->model);
     training_frame(&s->training, &s->model);
+    saving_frame(&s->saving, &s->model);
     model_compute(&s->model);
 }
 
 bool session_busy(Session *s)
 {
-    return s->opening.job != NULL || model_busy(&s->model);
+    return s->opening.job != NULL || saving_busy(&s->saving) || model_busy(&s->model);
 }
 
 void session_pixels(Session *s, const unsigned char *rgb, int w, int h)
@@ -59,7 +61,7 @@ void session_pixels(Session *s, const unsigned char *rgb, int w, int h)
 
 ShellWishes session_end_frame(Session *s)
 {
-    s->wishes.grab = recording_wants(&s->recording, &s->play, &s->model);
+    s->wishes.grab = recording_wants(&s->recording, &s->saving, &s->play, &s->model);
     const ShellWishes wishes = s->wishes;
     s->wishes.copy[0] = s->wishes.save_png[0] = '\0';
     return wishes;
@@ -206,10 +208,10 @@ void session_do(Session *s, Verb verb)
             experiment_silence(m);
         break;
     case VERB_SILENCE_BRANCH: experiment_silence_branch(m); break;
-    case VERB_SAVE_PNG: save_view_png(m, s->wishes.save_png, sizeof s->wishes.save_png); break;
-    case VERB_SAVE_CSV: save_map_csv(m); break;
-    case VERB_SAVE_NPY: save_layer_npy(m); break;
-    case VERB_SAVE_GIF: recording_toggle(&s->recording, &s->play, m); break;
+    case VERB_SAVE_PNG: save_view_png(&s->saving, m, s->wishes.save_png, sizeof s->wishes.save_png); break;
+    case VERB_SAVE_CSV: save_map_csv(&s->saving, m); break;
+    case VERB_SAVE_NPY: save_layer_npy(&s->saving, m); break;
+    case VERB_SAVE_GIF: recording_toggle(&s->recording, &s->saving, &s->play, m); break;
     case VERB_COPY_ADDRESS: copy_address(s); break;
     case VERB_LANGUAGE:
         model_do(m, verb);

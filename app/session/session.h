@@ -10,6 +10,7 @@
 #include "app/session/opening.h"
 #include "app/session/play.h"
 #include "app/session/recording.h"
+#include "app/session/saving.h"
 #include "app/session/training.h"
 
 /* What only the shell can do. */
@@ -26,6 +27,7 @@ typedef struct Session {
     Play play;                  /* stepping by itself */
     Trainings training;         /* whose curves are shown */
     Recording recording;        /* of an animation */
+    Saving saving;              /* files that are being written */
     double leaving_until;       /* until then a second Escape leaves the lesson; seconds of Model.now */
     ShellWishes wishes;
     char *images_dir, *weights_dir; /* folders of the program's own pictures and weights; owned */

@@ -106,16 +106,16 @@ void window_copy(Window *w, const char *text)
 }
 
 /* A picture that is being saved on its own thread: packing it takes longer than a frame. */
-typedef struct Saving {
+typedef struct PngPacking {
     Page *page;
     unsigned char *rgb;
     int w, h;
     char path[512];
-} Saving;
+} PngPacking;
 
 static void save(void *user)
 {
-    Saving *s = user;
+    PngPacking *s = user;
     Input *in = &s->page->window.shell.in;
     Err err;
     if (!image_save_png(s->path, s->rgb, s->w, s->h, &err))
@@ -127,10 +127,10 @@ static void save(void *user)
 
 bool window_save_png(Window *w, const char *path, Err *err)
 {
-    Saving *s = malloc(sizeof *s);
+    PngPacking *s = malloc(sizeof *s);
     if (s == NULL)
         return err_set(err, "%s: not enough memory", path);
-    *s = (Saving){.page = (Page *)w, .rgb = shell_pixels(&w->shell, path, err), .w = w->shell.pixel_w, .h = w->shell.pixel_h};
+    *s = (PngPacking){.page = (Page *)w, .rgb = shell_pixels(&w->shell, path, err), .w = w->shell.pixel_w, .h = w->shell.pixel_h};
     snprintf(s->path, sizeof s->path, "%s", path);
     Thread *thread = s->rgb != NULL ? thread_start(save, s) : NULL;
     if (thread == NULL) {

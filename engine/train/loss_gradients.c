@@ -1,6 +1,7 @@
 /* loss_gradients.c - gradient norms and dead units, layer by layer; see loss_gradients.h. */
 #include "engine/train/loss_gradients.h"
 
+#include "engine/base/thread.h"
 #include "engine/train/optim.h"
 
 #include <assert.h>
@@ -91,6 +92,7 @@ static void count_dead(Work *w, LayerGradients *f)
     f->dead = 0;
     for (int c = 0; c < layer->out.c; c++) {
         size_t zero_here = 0;
+        thread_yield();
         for (size_t i = 0; i < plane; i++)
             zero_here += w->map[(size_t)c * plane + i] == 0.0f;
         f->dead += zero_here == plane;
@@ -141,6 +143,7 @@ static void backward(Work *w, int pass, LossGradients *g)
     for (int i = 0; i < g->layer_count; i++) {
         LayerGradients *f = &g->layers[i];
         const Layer *layer = &net->layers[f->layer];
+        thread_yield();
         double norm2 = run_gradient_norm2(w->run, f->layer);
         if (layer->head > 0 && dlogits[layer->head] == NULL)
             norm2 = 0; /* nothing flows through a head that is not part of the loss */
