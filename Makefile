@@ -120,9 +120,10 @@ $(BUILD)/tests/fuzz_%: $(BUILD)/obj/tests/fuzz_%.o $(FUZZ_OBJ)
 	@mkdir -p $(@D)
 	$(CC) $(ALLLD) $^ -o $@ $(APP_LIBS)
 
-oracle: $(BUILD)/tests/dump_maps  ## compare every value and gradient with PyTorch's
+oracle: $(BUILD)/tests/dump_maps $(BUILD)/inceptoscope ## compare every value and gradient with PyTorch's
 	@$(SETUP) peers
 	@/usr/bin/python3 -B tests/oracle.py compare $(BUILD)
+	@/usr/bin/python3 -B tests/oracle_fool.py $(BUILD)
 
 # The gradient checks: the reference ops once more, with double as their number type.
 DOUBLE_OPS := $(patsubst %.c,$(BUILD)/double/%.o,$(wildcard engine/ops/*.c))

@@ -50,6 +50,12 @@ static void obey(Program *p, const char *copied)
         else if (strcmp(name, "--class") == 0) {
             place.has_class = true;
             place.class_index = atoi(value);
+        } else if (strcmp(name, "--levels") == 0) {
+            place.has_levels = true;
+            place.levels = atof(value);
+        } else if (strcmp(name, "--seed") == 0) {
+            place.has_seed = true;
+            place.seed = atoi(value);
         } else if (strcmp(name, "--range") == 0)
             CHECK(look_parse_range(value, &m->look), "%s", value);
         else if (strcmp(name, "--map") == 0)
@@ -152,7 +158,7 @@ static void first_difference(const char *a, const char *b, char out[400])
 static void there_and_back(const char *network, int states, uint64_t seed)
 {
     static const char *const keys[] = {"Left", "Right", "Right", "Right", "Up", "Down", "Down", "Enter", "Enter", "Escape", "Home", "End", "a", "Tab", "j", "w",
-                                       "c", "d", "l", "g", "m", "r", "k", "y", "t", "z", "PageDown", "PageUp", "Shift+Left", "Shift+Down", "Shift+Up"};
+                                       "c", "d", "l", "g", "Shift+f", "m", "r", "k", "y", "t", "z", "PageDown", "PageUp", "Shift+Left", "Shift+Down", "Shift+Up"};
     Program one, two;
     Err err = {""};
     Rng rng = rng_make(seed, 0);
@@ -230,7 +236,7 @@ static void test_names_and_refusals(void **state)
         {{.at = "3a/3x3[7]", .stage = "3b"}, "does not show"},         {{.at = "3a/3x3[7]", .stage = "nowhere"}, "nowhere"},
         {{.at = "3a/3x3", .stage = "3a"}, "name a channel"},               {{.at = "3z", .stage = "3a"}, "nearest name"},
         {{.has_class = true, .class_index = 1000}, "classes 0 to 999"}, {{.has_class = true, .class_index = -1}, "classes 0 to 999"},
-        {{.at = "3a", .view = "cam", .pos = "28,0"}, "28 x 28"},
+        {{.at = "3a", .view = "cam", .pos = "28,0"}, "28 x 28"}, {{.has_levels = true, .levels = 7}, "--levels takes 0, 0.25"},
         {{.at = "3a", .without_reductions = "3a,9z"}, "no module '9z'; it has 3a,3b"}, {{.third_3x3 = "3"}, "no module '3'"},
     };
     const int at = p->model->at;

@@ -21,6 +21,7 @@ bool model_open(Model *m, const ModelOptions *options, Err *err)
         .hover = {-1, -1, -1, -1},
         .cam_class = -1,
         .occlusion = {.square = -1},
+        .fool = {.position = FOOL_POSITION, .seed = FOOL_SEED, .drawn_position = -1},
         .gradients = {.label = -1},
         .look = options->look,
         .screen = options->screen,
@@ -46,6 +47,7 @@ void model_close(Model *m)
 {
     gradients_close(&m->gradients);
     occlusion_close(&m->occlusion);
+    fool_close(&m->fool);
     compute_free(m->compute);
     compute_free(m->other_compute);
     whatif_restore(&m->what_if);
@@ -181,7 +183,8 @@ void model_take_other(Model *m, Picture picture)
     picture_free(&m->other);
     m->other = picture;
     m->recompute = true;
-    model_view(m, VIEW_COMPARE);
+    if (m->view != VIEW_FOOL || strcmp(m->fool.saved, picture.path) != 0) /* there it is only read back */
+        model_view(m, VIEW_COMPARE);
 }
 
 bool model_can_swap(const Model *m)
@@ -240,6 +243,11 @@ static void want_side_jobs(Model *m)
         occlusion_want(&m->occlusion, &wish);
     else
         occlusion_rest(&m->occlusion);
+    wish.key.label = m->cam_class;
+    if (m->view == VIEW_FOOL)
+        fool_want(&m->fool, &wish, m->picture.path[0] != '\0' ? &m->picture.fitted : NULL);
+    else
+        fool_rest(&m->fool);
     wish.key.label = m->gradients.label;
     if (m->view == VIEW_GRADIENTS)
         gradients_want(&m->gradients, &wish);
@@ -247,7 +255,8 @@ static void want_side_jobs(Model *m)
 
 static bool side_job_busy(const Model *m)
 {
-    return (m->view == VIEW_GRADIENTS && gradients_busy(&m->gradients)) || (m->view == VIEW_OCCLUSION && occlusion_busy(&m->occlusion));
+    return (m->view == VIEW_GRADIENTS && gradients_busy(&m->gradients)) || (m->view == VIEW_OCCLUSION && occlusion_busy(&m->occlusion)) ||
+           (m->view == VIEW_FOOL && fool_busy(&m->fool));
 }
 
 void model_begin_frame(Model *m, double now)

@@ -8,6 +8,7 @@
 
 #include "app/model/compute.h"
 #include "app/model/cursor.h"
+#include "app/model/fool_model.h"
 #include "app/model/gradients.h"
 #include "app/model/keys.h"
 #include "app/model/names.h"
@@ -59,7 +60,8 @@ typedef struct Model {
     Overlay overlay;
     Gradients gradients;        /* gradient flow, kept up to date while its view is shown */
     Occlusion occlusion;        /* the same for the occlusion's view */
-    int cam_class;              /* class of the activation map and the occlusion; -1: the predicted class */
+    Fool fool;                  /* and for the step that fools the network */
+    int cam_class;              /* class of the activation map and the occlusion, target of the step; -1: the predicted class */
     Look look;
     Screen screen;
     Motion motion;
@@ -114,6 +116,9 @@ typedef struct Place {
     const char *without_reductions, *third_3x3; /* the ledger's switches, as trace takes them */
     bool has_class;
     int class_index;            /* of the class activation map */
+    bool has_levels, has_seed;
+    double levels;              /* of the step that fools the network */
+    int seed;                   /* of random signs */
 } Place;
 bool model_place(Model *m, const Place *place, Err *err);
 void model_view(Model *m, ViewKind view);
@@ -122,6 +127,9 @@ void model_choose_class(Model *m, int class_index);     /* of the activation map
 void model_choose_label(Model *m, int label);           /* label of the gradients' loss; -1: the network's own answer */
 void model_choose_square(Model *m, int square);         /* of the occlusion; choosing it again clears it; -1: none */
 bool model_occlusion_of(Model *m, int class_index);     /* makes the occlusion's map for a class; false without results */
+void model_choose_step(Model *m, int position);         /* the amount of the step that fools the network: step_amount's, 0 at least, the last at most */
+void model_choose_signs(Model *m, int seed);            /* the random signs beside it */
+void model_step_saved(Model *m, const char *path);      /* the changed picture is in this file */
 void model_gradients_show(Model *m, bool by_layer, bool of_weights);
 void model_range_kind(Model *m, RangeKind range);       /* VERB_LOCK locks it */
 void model_colour_map(Model *m, int map);               /* a LookMap */

@@ -8,6 +8,9 @@
 void save_view_png(Model *m, char *wish, size_t size); /* wish: the path that the shell should write; "" if there is none */
 void save_map_csv(Model *m);    /* the selected channel, or all channels, one below the other */
 void save_layer_npy(Model *m);
+/* The picture of the step that fools the network, rounded to bytes, in a file from which the network gets just these; model_step_saved knows
+ * it. False if there is none, or it cannot be saved. */
+bool save_fooled(Model *m);
 void save_gif(Model *m, Gif *gif);
 void save_text(Model *m, const char *name, const char *extension, const char *text); /* under an unused name from `name` */
 
