@@ -12,6 +12,7 @@ CFLAGS_release := -O2
 # Loops over all weights whose elements are independent: vector code gives the same bits.
 FLAGS_engine/train/optim := -O3 -fno-math-errno
 FLAGS_engine/io/bits := -O3
+FLAGS_engine/train/maxima := -O3
 # On broken JPEGs stb_image shifts and adds signed numbers beyond their range: let them wrap, without a report.
 FLAGS_engine/io/stb := -fwrapv -fno-sanitize=signed-integer-overflow,shift
 # The thread sanitizer makes the reference's convolutions ten times as slow as everything else. It finds a read that comes too early
@@ -120,7 +121,7 @@ $(BUILD)/tests/fuzz_%: $(BUILD)/obj/tests/fuzz_%.o $(FUZZ_OBJ)
 	@mkdir -p $(@D)
 	$(CC) $(ALLLD) $^ -o $@ $(APP_LIBS)
 
-oracle: $(BUILD)/tests/dump_maps $(BUILD)/inceptoscope ## compare every value and gradient with PyTorch's
+oracle: $(BUILD)/tests/dump_maps $(BUILD)/tests/dump_wants $(BUILD)/inceptoscope ## compare every value and gradient with PyTorch's
 	@$(SETUP) peers
 	@/usr/bin/python3 -B tests/oracle.py compare $(BUILD)
 	@/usr/bin/python3 -B tests/oracle_fool.py $(BUILD)

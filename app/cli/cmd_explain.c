@@ -1,29 +1,36 @@
-/* cmd_explain.c - `inceptoscope explain FORM ...`; see explain.h. */
+/* cmd_explain.c - `inceptoscope explain FORM ...`; see explain_forms.h. */
 #include "app/cli/explain_forms.h"
 
+#include <stdio.h>
 #include <string.h>
+
+static const struct {
+    const char *name;
+    char *whole;            /* its name in messages */
+    CommandFn *run;
+} forms[] = {
+    {"value", "explain value", explain_value_form},
+    {"circuit", "explain circuit", explain_circuit_form},
+    {"share", "explain share", explain_share},
+    {"groups", "explain groups", explain_groups},
+    {"examples", "explain examples", explain_examples},
+    {"gradients", "explain gradients", explain_gradients},
+    {"cam", "explain cam", explain_cam},
+    {"occlusion", "explain occlusion", explain_occlusion},
+    {"fool", "explain fool", explain_fool},
+};
+enum { FORMS = sizeof forms / sizeof *forms };
 
 int cmd_explain(int argc, char **argv)
 {
-    static const struct {
-        const char *name;
-        char *whole;            /* its name in messages */
-        CommandFn *run;
-    } forms[] = {
-        {"value", "explain value", explain_value_form},
-        {"circuit", "explain circuit", explain_circuit_form},
-        {"share", "explain share", explain_share},
-        {"groups", "explain groups", explain_groups},
-        {"gradients", "explain gradients", explain_gradients},
-        {"cam", "explain cam", explain_cam},
-        {"occlusion", "explain occlusion", explain_occlusion},
-        {"fool", "explain fool", explain_fool},
-    };
-    for (size_t i = 0; argc > 1 && i < sizeof forms / sizeof *forms; i++)
+    for (int i = 0; argc > 1 && i < FORMS; i++)
         if (strcmp(argv[1], forms[i].name) == 0) {
             argv[1] = forms[i].whole;
             return forms[i].run(argc - 1, argv + 1);
         }
-    cli_complain("explain: expected value, circuit, share, groups, gradients, cam, occlusion or fool, not '%s'", argc > 1 ? argv[1] : "");
+    char names[256] = "";
+    for (int i = 0; i < FORMS; i++)
+        snprintf(names + strlen(names), sizeof names - strlen(names), "%s%s", i == 0 ? "" : i == FORMS - 1 ? " or " : ", ", forms[i].name);
+    cli_complain("explain: expected %s, not '%s'", names, argc > 1 ? argv[1] : "");
     return EXIT_USAGE;
 }

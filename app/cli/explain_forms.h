@@ -4,7 +4,14 @@
 
 #include "app/cli/cli.h"
 
-CommandFn explain_value_form, explain_circuit_form, explain_share, explain_groups, explain_gradients, explain_cam, explain_occlusion,
-    explain_fool;
+CommandFn explain_value_form;
+CommandFn explain_circuit_form;
+CommandFn explain_share;
+CommandFn explain_groups;
+CommandFn explain_examples;
+CommandFn explain_gradients;
+CommandFn explain_cam;
+CommandFn explain_occlusion;
+CommandFn explain_fool;
 
 #endif

@@ -514,6 +514,7 @@ void model_do(Model *m, Verb verb)
     case VERB_VIEW_LEDGER: toggle_view(m, VIEW_LEDGER); break;
     case VERB_VIEW_GRADIENTS: toggle_view(m, VIEW_GRADIENTS); break;
     case VERB_VIEW_TRAIN: toggle_view(m, VIEW_TRAIN); break;
+    case VERB_VIEW_UNITS: toggle_view(m, VIEW_UNITS); break;
     case VERB_VIEW_FOOL: toggle_view(m, VIEW_FOOL); break;
     case VERB_FOOL_LESS: model_choose_step(m, m->fool.position - 1); break;
     case VERB_FOOL_MORE: model_choose_step(m, m->fool.position + 1); break;

@@ -103,6 +103,11 @@ bool dataset_list(const char *path, StringList *folders, StringList *files, Stri
     return ok || err_set(err, "%s: out of memory while listing this folder", path);
 }
 
+bool dataset_is_picture(const char *name)
+{
+    return kind_of(name) == ENTRY_PICTURE;
+}
+
 /* Collects the paths of `path` and of all folders below it. */
 static bool walk(const char *path, int depth, StringList *all, StringList *notes, Err *err)
 {

@@ -48,6 +48,9 @@ bool dataset_split(Dataset *set, const bool *chosen, Dataset **other, Err *err);
 /* The names in a folder, sorted: folders, and files. Names that begin with a dot become notes. */
 bool dataset_list(const char *path, StringList *folders, StringList *files, StringList *notes, Err *err);
 
+/* Whether the name ends as that of a picture that can be decoded. */
+bool dataset_is_picture(const char *name);
+
 /* The share of the largest class: the accuracy of always giving the same answer. */
 double dataset_majority(const Dataset *set);
 
