@@ -158,7 +158,7 @@ static void first_difference(const char *a, const char *b, char out[400])
 static void there_and_back(const char *network, int states, uint64_t seed)
 {
     static const char *const keys[] = {"Left", "Right", "Right", "Right", "Up", "Down", "Down", "Enter", "Enter", "Escape", "Home", "End", "a", "Tab", "j", "w",
-                                       "c", "d", "l", "g", "Shift+f", "m", "r", "k", "y", "t", "z", "PageDown", "PageUp", "Shift+Left", "Shift+Down", "Shift+Up"};
+                                       "c", "d", "l", "g", "m", "r", "k", "y", "t", "z", "PageDown", "PageUp", "Shift+Left", "Shift+Down", "Shift+Up"};
     Program one, two;
     Err err = {""};
     Rng rng = rng_make(seed, 0);
@@ -216,6 +216,33 @@ static void test_other_networks(void **state)
         there_and_back(networks[i], 12, 11 + i);
 }
 
+/* The step that fools a network: its amount, its random signs and the class that it goes to. */
+static void test_step(void **state)
+{
+    static const char *const keys[] = {"Shift+f", "Right", "Right", "Tab", "Down", "Left", "End", "Home"};
+    Program one, two;
+    Err err = {""};
+    (void)state;
+    CHECK(program_open(&one, "lenet5", 1280, 720, &err) && program_open(&two, "lenet5", 1280, 720, &err), "%s", err.text);
+    for (size_t k = 0; k < sizeof keys / sizeof keys[0]; k++) {
+        char copied[1024], again[1024], difference[400];
+        program_key(&one, keys[k]);
+        model_state_text(one.model, copied, sizeof copied);
+        obey(&two, copied);
+        program_rest(&two);
+        model_state_text(two.model, again, sizeof again);
+        CHECK(strcmp(copied, again) == 0, "%s led to %s", copied, again);
+        char *a = screen_text(&one), *b = screen_text(&two);
+        first_difference(a, b, difference);
+        CHECK(strcmp(a, b) == 0, "%s: %s", copied, difference);
+        free(a);
+        free(b);
+    }
+    CHECK(one.model->fool.position == 0 && one.model->fool.seed == 2 && one.model->cam_class >= 0, "the keys changed nothing");
+    program_close(&one);
+    program_close(&two);
+}
+
 static void test_names_and_refusals(void **state)
 {
     Program program, *p = &program;
@@ -252,5 +279,5 @@ static void test_names_and_refusals(void **state)
 }
 
 static const struct CMUnitTest tests[] = {
-    cmocka_unit_test(test_names_and_refusals), cmocka_unit_test(test_googlenet), cmocka_unit_test(test_other_networks)};
+    cmocka_unit_test(test_names_and_refusals), cmocka_unit_test(test_step), cmocka_unit_test(test_googlenet), cmocka_unit_test(test_other_networks)};
 TEST_MAIN(tests)
