@@ -358,9 +358,10 @@ def golden():
     write_golden("nin", "occlusion", occlusion("nin", 9, 4))
 
 
-if sys.argv[1:2] == ["golden"]:
-    golden()
-elif sys.argv[1:2] == ["compare"] and len(sys.argv) == 3:
-    sys.exit(0 if compare(sys.argv[2]) else 1)
-else:
-    sys.exit(__doc__)
+if __name__ == "__main__":
+    if sys.argv[1:2] == ["golden"]:
+        golden()
+    elif sys.argv[1:2] == ["compare"] and len(sys.argv) == 3:
+        sys.exit(0 if compare(sys.argv[2]) else 1)
+    else:
+        sys.exit(__doc__)

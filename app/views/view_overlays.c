@@ -75,20 +75,20 @@ static float help_group(Ui *ui, Session *session, Rect r, Str group)
 void view_help(Ui *ui, Session *session, ViewState *v)
 {
     Model *m = &session->model;
-    enum { COLUMNS = 3, GROUPS = 7 };
+    enum { COLUMNS = 3, GROUPS = 9 };
     static const Str wide[COLUMNS][GROUPS] = {
         {STR_HELP_GROUP_WALK, STR_HELP_GROUP_VALUE, STR_HELP_GROUP_WANTS, STR_HELP_GROUP_LESSON, STR_NONE},
         {STR_HELP_GROUP_CHANNEL, STR_HELP_GROUP_VIEW, STR_NONE},
-        {STR_HELP_GROUP_LOOK, STR_HELP_GROUP_CLASS, STR_HELP_GROUP_OUT, STR_NONE},
+        {STR_HELP_GROUP_LOOK, STR_HELP_GROUP_CLASS, STR_HELP_GROUP_OUT, STR_HELP_GROUP_FOOL, STR_NONE},
     };
     static const Str small[COLUMNS][GROUPS] = {
-        {STR_HELP_GROUP_WALK, STR_HELP_GROUP_VALUE, STR_HELP_GROUP_WANTS, STR_HELP_GROUP_LESSON, STR_HELP_GROUP_CLASS, STR_HELP_GROUP_OUT, STR_NONE},
+        {STR_HELP_GROUP_WALK, STR_HELP_GROUP_VALUE, STR_HELP_GROUP_WANTS, STR_HELP_GROUP_LESSON, STR_HELP_GROUP_FOOL, STR_HELP_GROUP_CLASS, STR_HELP_GROUP_OUT, STR_NONE},
         {STR_HELP_GROUP_CHANNEL, STR_HELP_GROUP_VIEW, STR_HELP_GROUP_LOOK, STR_NONE},
         {STR_NONE},
     };
     if (v->overlay_was != OVERLAY_HELP)
         v->scroll[SCROLL_OVERLAY] = (Scroll){0, 0};
-    Rect in = overlay_dialog(ui, m, 1080, 664, model_text(m, STR_HELP_TITLE));
+    Rect in = overlay_dialog(ui, m, 1080, 724, model_text(m, STR_HELP_TITLE));
     char echo[64];
     snprintf(echo, sizeof echo, model_text(m, STR_HELP_ECHO), session->last_key);
     ui_text(ui, (Rect){in.x + 200, in.y - 36, in.w - 200, 26}, part_small(ui), ALIGN_RIGHT, echo);
