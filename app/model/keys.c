@@ -23,6 +23,12 @@ const KeyBinding key_bindings[] = {
     {"4", KEY_IN_LESSON, VERB_CHOICE_4, STR_NONE, STR_HELP_GROUP_LESSON},
     {"5", KEY_IN_LESSON, VERB_CHOICE_5, STR_NONE, STR_HELP_GROUP_LESSON},
 
+    {"Space", KEY_IN_WANTS, VERB_WANT_PAUSE, STR_HELP_WANT_PAUSE, STR_HELP_GROUP_WANTS},
+    {"1", KEY_IN_WANTS, VERB_WANT_BASIS, STR_HELP_WANT_SWITCH, STR_HELP_GROUP_WANTS},
+    {"2", KEY_IN_WANTS, VERB_WANT_JITTER, STR_NONE, STR_HELP_GROUP_WANTS},
+    {"3", KEY_IN_WANTS, VERB_WANT_NEURON, STR_NONE, STR_HELP_GROUP_WANTS},
+    {"4", KEY_IN_WANTS, VERB_WANT_SEED, STR_NONE, STR_HELP_GROUP_WANTS},
+    {"5", KEY_IN_WANTS, VERB_WANT_ALL, STR_HELP_WANT_ALL, STR_HELP_GROUP_WANTS},
     {"4", KEY_IN_GROUPS, VERB_GROUPS_4, STR_HELP_GROUPS_COUNT, STR_HELP_GROUP_VIEW},
     {"5", KEY_IN_GROUPS, VERB_GROUPS_5, STR_NONE, STR_HELP_GROUP_VIEW},
     {"6", KEY_IN_GROUPS, VERB_GROUPS_6, STR_NONE, STR_HELP_GROUP_VIEW},
@@ -65,6 +71,7 @@ const KeyBinding key_bindings[] = {
     {"d", KEY_ANYWHERE, VERB_VIEW_COMPARE, STR_HELP_COMPARE, STR_HELP_GROUP_VIEW},
     {"l", KEY_ANYWHERE, VERB_VIEW_LEDGER, STR_HELP_LEDGER, STR_HELP_GROUP_VIEW},
     {"g", KEY_ANYWHERE, VERB_VIEW_GRADIENTS, STR_HELP_GRADIENTS, STR_HELP_GROUP_VIEW},
+    {"Shift+m", KEY_ANYWHERE, VERB_VIEW_WANTS, STR_HELP_WANTS, STR_HELP_GROUP_VIEW},
     {"Shift+t", KEY_ANYWHERE, VERB_VIEW_TRAIN, STR_HELP_TRAIN, STR_HELP_GROUP_VIEW},
     {"Shift+u", KEY_ANYWHERE, VERB_VIEW_UNITS, STR_HELP_UNITS, STR_HELP_GROUP_VIEW},
     {"Shift+g", KEY_ANYWHERE, VERB_VIEW_GROUPS, STR_HELP_GROUPS, STR_HELP_GROUP_VIEW},
@@ -105,7 +112,8 @@ Verb key_verb(const char *key, bool lesson_open, ViewKind view)
     for (int i = 0; i < key_binding_count; i++) {
         const KeyBinding *b = &key_bindings[i];
         if (strcmp(b->key, key) != 0 || (b->place == KEY_IN_LESSON && !lesson_open) || (b->place == KEY_IN_VALUE && !view_of_value(view)) ||
-            (b->place == KEY_IN_TRAINING && view != VIEW_TRAIN) || (b->place == KEY_IN_GROUPS && view != VIEW_GROUPS))
+            (b->place == KEY_IN_TRAINING && view != VIEW_TRAIN) || (b->place == KEY_IN_GROUPS && view != VIEW_GROUPS) ||
+            (b->place == KEY_IN_WANTS && view != VIEW_WANTS))
             continue;
         return b->verb;
     }

@@ -23,6 +23,7 @@ bool model_open(Model *m, const ModelOptions *options, Err *err)
         .occlusion = {.square = -1},
         .gradients = {.label = -1},
         .groups = {.count = GROUPS_LEAST},
+        .wants = {.options = {.seed = 1}, .all = {.layer = -1}},
         .look = options->look,
         .screen = options->screen,
         .motion = {.start = -1e9},
@@ -51,6 +52,7 @@ void model_close(Model *m)
     share_model_close(&m->share);
     circuit_model_close(&m->circuit);
     groups_model_close(&m->groups);
+    wants_end(&m->wants);
     compute_free(m->compute);
     compute_free(m->other_compute);
     whatif_restore(&m->what_if);
@@ -249,6 +251,18 @@ static void want_circuit(Model *m, const SideWish *wish)
         circuit_want(&m->circuit, wish, &path, unit, &through, &from);
 }
 
+/* The picture that a unit wants depends on the weights alone. */
+static void want_picture(Model *m, SideWish wish)
+{
+    const Cursor unit = model_wants_unit(m);
+    wish.key.picture = 0;
+    const bool shown = m->view == VIEW_WANTS || (m->view == VIEW_UNITS && m->cursor.channel >= 0); /* beside its photos too */
+    if (shown && wants_allowed(model_net(m), unit.layer, NULL))
+        wants_want(&m->wants, &wish, unit.layer, unit.channel);
+    else
+        wants_rest(&m->wants);
+}
+
 /* The computations in the background that the views need. */
 static void want_side_jobs(Model *m)
 {
@@ -269,6 +283,7 @@ static void want_side_jobs(Model *m)
         groups_want(&m->groups, &wish, m->at);
     else
         groups_rest(&m->groups);
+    want_picture(m, wish);
     wish.key.label = m->gradients.label;
     if (m->view == VIEW_GRADIENTS)
         gradients_want(&m->gradients, &wish);
@@ -278,7 +293,8 @@ static bool side_job_busy(const Model *m)
 {
     return (m->view == VIEW_GRADIENTS && gradients_busy(&m->gradients)) || (m->view == VIEW_OCCLUSION && occlusion_busy(&m->occlusion)) ||
            (m->view == VIEW_SHARE && share_busy(&m->share)) || (m->view == VIEW_CIRCUIT && circuit_busy(&m->circuit)) ||
-           (m->view == VIEW_GROUPS && groups_busy(&m->groups));
+           (m->view == VIEW_GROUPS && groups_busy(&m->groups)) ||
+           ((m->view == VIEW_WANTS || m->view == VIEW_UNITS) && wants_busy(&m->wants));
 }
 
 void model_begin_frame(Model *m, double now)

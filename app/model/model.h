@@ -19,6 +19,7 @@
 #include "app/model/share_model.h"
 #include "app/model/switched.h"
 #include "app/model/taken.h"
+#include "app/model/wants_model.h"
 #include "app/model/whatif.h"
 
 typedef enum Overlay {
@@ -65,6 +66,7 @@ typedef struct Model {
     ShareModel share;           /* and for what the score is made of */
     GroupsModel groups;         /* and for the groups of a layer's channels */
     CircuitModel circuit;       /* and for one value through its reduction */
+    Wants wants;                /* pictures that units want */
     int cam_class;              /* class of the activation map, the occlusion and the share; -1: the predicted class */
     Look look;
     Screen screen;
@@ -136,6 +138,11 @@ void model_share_try(Model *m, int channel);            /* the score without a c
 void model_choose_label(Model *m, int label);           /* label of the gradients' loss; -1: the network's own answer */
 void model_choose_square(Model *m, int square);         /* of the occlusion; choosing it again clears it; -1: none */
 bool model_occlusion_of(Model *m, int class_index);     /* makes the occlusion's map for a class; false without results */
+/* The switches of the pictures that units want; the channel is the cursor's. */
+void model_want(Model *m, const WantOptions *switches);
+void model_want_all(Model *m, bool shown, bool asked);  /* small pictures of the whole layer: shown instead of the one; made, or no longer */
+/* The unit whose picture is shown: the selected channel, else the first. */
+Cursor model_wants_unit(const Model *m);
 void model_gradients_show(Model *m, bool by_layer, bool of_weights);
 void model_range_kind(Model *m, RangeKind range);       /* VERB_LOCK locks it */
 void model_colour_map(Model *m, int map);               /* a LookMap */

@@ -42,9 +42,10 @@ const ViewPage *view_page(ViewKind view)
         [VIEW_GRADIENTS] = {.draw = view_gradients, .rail = true},
         [VIEW_TRAIN] = {.draw = view_training, .hints = no_hints},
         [VIEW_UNITS] = {.draw = view_units, .rail = true},
+        [VIEW_WANTS] = {.draw = view_wants_page, .rail = true, .hints = wants_hints},
         [VIEW_OVERVIEW] = {.draw = view_overview, .maps = maps_always},
     };
-    _Static_assert(VIEW_COUNT == 14, "a new view has its row in this table");
+    _Static_assert(VIEW_COUNT == 15, "a new view has its row in this table");
     assert(view < VIEW_COUNT);
     return &pages[view];
 }

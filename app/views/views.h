@@ -47,6 +47,9 @@ float view_wants_width(Ui *ui, const Session *session, float width);
 void view_wants(Ui *ui, Session *session, ViewState *v, Rect area);
 void view_gradients(Ui *ui, Session *session, ViewState *v, Rect area);
 
+void view_wants_page(Ui *ui, Session *session, ViewState *v, Rect area); /* the picture that a unit answers to most */
+void wants_hints(const Model *m, char *out, size_t size);
+
 void view_help(Ui *ui, Session *session, ViewState *v);
 void view_search(Ui *ui, Session *session, ViewState *v);
 void view_pictures(Ui *ui, Session *session, ViewState *v);
