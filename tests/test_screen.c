@@ -127,7 +127,7 @@ static void every_view_with(const char *arguments, const char *first)
         {"3a", "o"},             {"3a", "n"},             {"3a", "m"},                   {"3a", "r"},              {"3a", "Down"},
         {"3a", "a"},             {"aux1/fc1", ""},        {"3a", "Shift+c Shift+Left"}, {"3a[78]", "x"},         {"3a/3x3[78]", "Shift+x"},
         {"5b", ""},              {"3b/3x3_reduce", "w"},  {"4a/pool_proj", "w"},         {"fc", "w"},              {"conv1[5]", "w"},
-        {"4a/1x1[3]", "w"},      {"conv3", "w"},
+        {"4a/1x1[3]", "w"},      {"conv3", "w"},          {"conv1[5]", "Shift+m"},   {"conv2[5]", "Shift+m 1"},
     };
     enum { VIEWS = sizeof views / sizeof views[0] };
     char folder[] = "/tmp/inceptoscope-view-XXXXXX";
