@@ -10,6 +10,7 @@ const KeyBinding key_bindings[] = {
     {"Up", KEY_IN_VALUE, VERB_PIXEL_UP, STR_NONE, STR_HELP_GROUP_VALUE},
     {"Down", KEY_IN_VALUE, VERB_PIXEL_DOWN, STR_NONE, STR_HELP_GROUP_VALUE},
     {"Enter", KEY_IN_VALUE, VERB_DEEPER, STR_HELP_MULTIPLY, STR_HELP_GROUP_VALUE},
+    {"Shift+r", KEY_ANYWHERE, VERB_VIEW_CIRCUIT, STR_HELP_CIRCUIT, STR_HELP_GROUP_VALUE},
     {"Left", KEY_IN_TRAINING, VERB_EPOCH_PREV, STR_HELP_EPOCH, STR_HELP_GROUP_VIEW},
     {"Right", KEY_IN_TRAINING, VERB_EPOCH_NEXT, STR_NONE, STR_HELP_GROUP_VIEW},
     {"Home", KEY_IN_TRAINING, VERB_EPOCH_FIRST, STR_NONE, STR_HELP_GROUP_VIEW},
@@ -106,7 +107,7 @@ Verb key_verb(const char *key, bool lesson_open, ViewKind view)
 {
     for (int i = 0; i < key_binding_count; i++) {
         const KeyBinding *b = &key_bindings[i];
-        if (strcmp(b->key, key) != 0 || (b->place == KEY_IN_LESSON && !lesson_open) || (b->place == KEY_IN_VALUE && view != VIEW_VALUE) ||
+        if (strcmp(b->key, key) != 0 || (b->place == KEY_IN_LESSON && !lesson_open) || (b->place == KEY_IN_VALUE && !view_of_value(view)) ||
             (b->place == KEY_IN_TRAINING && view != VIEW_TRAIN) || (b->place == KEY_IN_WANTS && view != VIEW_WANTS))
             continue;
         return b->verb;

@@ -39,10 +39,12 @@ static bool is_shown(const Model *m, Verb verb)
     switch (m->view) {
     case VIEW_OVERVIEW: return verb == VERB_VIEW_OVERVIEW;
     case VIEW_STAGE:
-    case VIEW_VALUE: return verb == VERB_VIEW_STAGE;
+    case VIEW_VALUE:
+    case VIEW_CIRCUIT: return verb == VERB_VIEW_STAGE;
     case VIEW_TRAIN: return verb == VERB_VIEW_TRAIN;
     case VIEW_WEIGHTS: return verb == VERB_VIEW_WEIGHTS;
-    case VIEW_CAM: return verb == VERB_VIEW_CAM;
+    case VIEW_CAM:
+    case VIEW_SHARE: return verb == VERB_VIEW_CAM;
     case VIEW_OCCLUSION: return verb == VERB_VIEW_OCCLUSION;
     case VIEW_COMPARE: return verb == VERB_VIEW_COMPARE;
     case VIEW_LEDGER: return verb == VERB_VIEW_LEDGER;
