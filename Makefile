@@ -125,9 +125,10 @@ $(BUILD)/tests/fuzz_%: $(BUILD)/obj/tests/fuzz_%.o $(FUZZ_OBJ)
 	@mkdir -p $(@D)
 	$(CC) $(ALLLD) $^ -o $@ $(APP_LIBS)
 
-oracle: $(BUILD)/tests/dump_maps $(BUILD)/tests/dump_wants ## compare every value and gradient with PyTorch's
+oracle: $(BUILD)/tests/dump_maps $(BUILD)/tests/dump_wants $(BUILD)/inceptoscope ## compare every value and gradient with PyTorch's, and files for others
 	@$(SETUP) peers
 	@/usr/bin/python3 -B tests/oracle.py compare $(BUILD)
+	@mkdir -p $(BUILD)/oracle && /usr/bin/python3 -B tests/oracle_export.py $(BUILD)/inceptoscope $(BUILD)/oracle whole
 
 # The gradient checks: the reference ops once more, with double as their number type.
 DOUBLE_OPS := $(patsubst %.c,$(BUILD)/double/%.o,$(wildcard engine/ops/*.c))

@@ -35,12 +35,14 @@ static void switches_text(const Switched *s, char *out, size_t size)
 
 void model_state_text(const Model *m, char *out, size_t size)
 {
-    char where[256], switches[400], range[64], class_index[32] = "";
+    char where[256], switches[400], range[64], class_index[64] = "";
     model_address(m, where, sizeof where);
     look_range_text(&m->look, range, sizeof range);
     switches_text(&m->switched, switches, sizeof switches);
     if (m->cam_class >= 0)
         snprintf(class_index, sizeof class_index, " --class %d", m->cam_class);
+    if (m->share.against >= 0)
+        snprintf(class_index + strlen(class_index), sizeof class_index - strlen(class_index), " --against %d", m->share.against);
     snprintf(out, size, "%s%s%s --range %s --map %s --outliers %s --lang %s --theme %s", where, class_index, switches, range, look_map_name(m->look.map),
              m->look.clip_outliers ? "clip" : "keep", lang_code(m->screen.lang), m->screen.dark ? "dark" : "light");
 }
@@ -64,6 +66,8 @@ bool model_place(Model *m, const Place *place, Err *err)
     int stage = -1;
     if (place->has_class && !net_need_class(net, place->class_index, err))
         return false;
+    if (place->has_against && !net_need_class(net, place->against, err))
+        return false;
     if (!net_check_modules(net, place->without_reductions, err) || !net_check_modules(net, place->third_3x3, err))
         return false;
     if (place->stage != NULL && !find_stage(net, place->stage, at, &stage, err))
@@ -82,5 +86,7 @@ bool model_place(Model *m, const Place *place, Err *err)
         return false;
     if (place->has_class)
         m->cam_class = place->class_index;
+    if (place->has_against)
+        m->share.against = place->against;
     return true;
 }

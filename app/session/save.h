@@ -2,13 +2,13 @@
 #ifndef INCEPTOSCOPE_SAVE_H
 #define INCEPTOSCOPE_SAVE_H
 
-#include "app/model/model.h"
-#include "engine/io/gif.h"
+#include "app/session/saving.h"
 
-void save_view_png(Model *m, char *wish, size_t size); /* wish: the path that the shell should write; "" if there is none */
-void save_map_csv(Model *m);    /* the selected channel, or all channels, one below the other */
-void save_layer_npy(Model *m);
-void save_gif(Model *m, Gif *gif);
-void save_text(Model *m, const char *name, const char *extension, const char *text); /* under an unused name from `name` */
+void save_view_png(Saving *saving, Model *m, char *wish, size_t size); /* wish: the path that the shell should write; "" if there is none */
+void save_map_csv(Saving *saving, Model *m);    /* the selected channel, or all channels, one below the other */
+void save_layer_npy(Saving *saving, Model *m);
+void save_text(Model *m, const char *name, const char *extension, const char *text); /* a short one, under an unused name from `name` */
+/* NAME.ext, NAME-2.ext, ...: the first that is unused. */
+void save_numbered(const Saving *saving, const char *name, const char *extension, char *out, size_t size);
 
 #endif
