@@ -8,7 +8,7 @@
 #include <string.h>
 
 typedef struct WindowOptions {
-    const char *image, *weights, *network, *labels, *engine, *lesson, *lang, *theme, *size, *range, *map, *outliers, *screenshot, *script, *dump;
+    const char *image, *weights, *network, *labels, *engine, *lesson, *lang, *theme, *size, *range, *map, *outliers, *screenshot, *script, *dump, *photos;
     Place place;
     double scale;
     int width, height;          /* from --size; 0 if not given */
@@ -36,6 +36,7 @@ static bool parse_options(int argc, char **argv, WindowOptions *o)
         {"--engine", OPT_STRING, &o->engine, engine_names}, {"--lesson", OPT_STRING, &o->lesson, NULL},
         {"--at", OPT_STRING, &o->place.at, NULL},        {"--pos", OPT_STRING, &o->place.pos, NULL},
         {"--view", OPT_STRING, &o->place.view, NULL},    {"--stage", OPT_STRING, &o->place.stage, NULL},
+        {"--photos", OPT_STRING, &o->photos, NULL},
         {"--class", OPT_INT, &o->place.class_index, NULL}, {"--against", OPT_INT, &o->place.against, NULL}, {"--range", OPT_STRING, &o->range, NULL},
         {"--map", OPT_STRING, &o->map, maps}, {"--outliers", OPT_STRING, &o->outliers, "clip|keep"},
         {"--without-reductions", OPT_STRING, &o->place.without_reductions, NULL},
@@ -123,6 +124,8 @@ static bool go_to_start(Session *session, const WindowOptions *o, Err *err)
 {
     if (o->lesson != NULL && !open_lesson(session, o->lesson, err))
         return false;
+    if (o->photos != NULL)
+        session_open_photos(session, o->photos);
     if (o->lesson == NULL && o->place.at == NULL && o->place.view == NULL)
         model_view(&session->model, VIEW_OVERVIEW); /* what this is, before where one goes */
     return model_place(&session->model, &o->place, err);

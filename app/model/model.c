@@ -166,6 +166,22 @@ bool model_take_source(Model *m, Source source, Err *err)
     return true;
 }
 
+bool model_take_heads(Model *m, const Source *whole)
+{
+    Source *own = &m->source->source;
+    const size_t count = own->net->weight_count;
+    if (own->info.heads || !whole->info.heads || strcmp(own->info.path, whole->info.path) != 0 || whole->net->weight_count != count ||
+        m->what_if.weights != NULL || model_busy(m))
+        return false;
+    memcpy(own->weights, whole->weights, count * sizeof *own->weights);
+    own->info.heads = true;
+    own->info.half = whole->info.half;
+    memcpy(own->info.note, whole->info.note, sizeof own->info.note);
+    m->source->version++;
+    model_weights_changed(m);
+    return true;
+}
+
 bool model_take_labels(Model *m, const char *path, char **labels, int count, Err *err)
 {
     const bool good = source_take_labels(&m->source->source, path, labels, count, err);

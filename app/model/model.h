@@ -107,7 +107,7 @@ bool model_busy(Model *m);      /* something is being computed */
 /* ---- verbs ---------------------------------------------------------------------------------------------------------- */
 void model_do(Model *m, Verb verb);                     /* not those of activities; session_do takes all verbs */
 bool model_back(Model *m);                              /* VERB_BACK; false: nothing to go back from */
-void model_go(Model *m, int layer);                     /* to a layer; the view becomes the stage, or stays the comparison */
+void model_go(Model *m, int layer);                     /* to a layer; the view becomes the stage, or stays the comparison or the units */
 void model_select(Model *m, Cursor cursor);             /* a channel and a place in it; invalid parts become -1 */
 void model_source(Model *m, int channel);               /* through a reduction: to the value of this channel in the window */
 void model_position(Model *m, int y, int x);            /* another position in the selected map; `term` stays */
@@ -158,6 +158,9 @@ void model_swap(Model *m);                              /* the two pictures chan
 bool model_can_swap(const Model *m);                    /* there are two, and both come from files */
 /* Refits the pictures; what is shown and selected stays, where the new network has it. On failure nothing changes. */
 bool model_take_source(Model *m, Source source, Err *err);
+/* The heads of the same weights, which were not in the file when it was opened: nothing that is shown moves. `whole` stays the caller's.
+ * False if they are not those, or if something computes or is edited. */
+bool model_take_heads(Model *m, const Source *whole);
 bool model_take_labels(Model *m, const char *path, char **labels, int count, Err *err); /* frees them if they do not fit */
 void model_picture_seen(Model *m);                      /* its file has changed and is being read again */
 void model_engine(Model *m, const Engine *engine);

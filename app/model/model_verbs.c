@@ -36,7 +36,7 @@ void model_go(Model *m, int layer)
     if (m->view == VIEW_OVERVIEW)
         m->motion = (Motion){.from = m->at, .direction = +2, .start = m->now}; /* also to the layer that is marked there */
     model_move(m, layer, m->view == VIEW_OVERVIEW ? +2 : direction(model_net(m), m->at, layer));
-    if (m->view != VIEW_COMPARE && m->view != VIEW_SHARE)
+    if (m->view != VIEW_COMPARE && m->view != VIEW_SHARE && m->view != VIEW_UNITS)
         m->view = VIEW_STAGE;
 }
 

@@ -24,6 +24,7 @@ typedef struct ViewPage {
     bool (*maps)(const Model *m); /* whether it now shows maps in the chosen colours, which need the legend; NULL: never */
     void (*hints)(const Model *m, char *out, size_t size); /* the status line's hint; NULL: the same as on the stage */
     bool second_picture;        /* a dropped or chosen file becomes the second picture */
+    bool folder;                /* what is chosen is a folder */
 } ViewPage;
 const ViewPage *view_page(ViewKind view);
 
