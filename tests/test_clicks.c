@@ -52,6 +52,10 @@ static const char *const ways[VERB_COUNT] = {
     [VERB_VIEW_GRADIENTS] = "choice:Gradients",
     [VERB_VIEW_TRAIN] = "choice:Train",
     [VERB_VIEW_CIRCUIT] = "stop:3a|twice:3a/1x1#0@4,5|choice:through the reduction",
+    [VERB_VIEW_GROUPS] = "choice:Groups",
+    [VERB_GROUPS_4] = "stop:3a|choice:Groups|choice:5|choice:4",
+    [VERB_GROUPS_5] = "stop:3a|choice:Groups|choice:5",
+    [VERB_GROUPS_6] = "stop:3a|choice:Groups|choice:6",
     [VERB_VIEW_UNITS] = "choice:Units",
     [VERB_VIEW_WANTS] = "stop:3a|map:3a/1x1#0@4,5|choice:Wants",
     [VERB_WANT_PAUSE] = "stop:3a|map:3a/1x1#0@4,5|choice:Wants|button:make it again",
@@ -98,6 +102,7 @@ static const Verb frequent[] = {
     VERB_CHOICE_2, VERB_CHOICE_3, VERB_CHOICE_4, VERB_CHOICE_5, VERB_VIEW_OVERVIEW, VERB_VIEW_STAGE, VERB_VIEW_WEIGHTS, VERB_VIEW_CAM, VERB_VIEW_OCCLUSION,
     VERB_VIEW_COMPARE, VERB_VIEW_LEDGER, VERB_VIEW_GRADIENTS, VERB_VIEW_TRAIN, VERB_VIEW_UNITS, VERB_EPOCH_PREV, VERB_EPOCH_NEXT, VERB_SILENCE, VERB_RESTORE, VERB_RANGE, VERB_LOCK,
     VERB_VIEW_CIRCUIT,
+    VERB_VIEW_GROUPS,
     VERB_VIEW_WANTS, VERB_WANT_PAUSE, VERB_WANT_BASIS, VERB_WANT_JITTER, VERB_WANT_NEURON, VERB_WANT_SEED, VERB_WANT_ALL,
     VERB_MAP, VERB_ENGINE, VERB_PICTURES, VERB_COPY_ADDRESS, VERB_THEME, VERB_LANGUAGE, VERB_HELP,
 };
@@ -107,7 +112,7 @@ typedef struct Seen {
     int at; Cursor cursor; ViewKind view; Overlay overlay; Look look; Screen screen; const Engine *engine;
     bool playing, edited, recording, quit;
     int step; char answer;      /* of the lesson; -1: none is open */
-    int epoch, speed;
+    int epoch, speed, groups;
     bool slides;
     WantOptions want; int want_steps; bool want_grid;
     char status[256], copy[1024], save_png[512];
@@ -119,7 +124,7 @@ static Seen look_at(const Program *p)
     const Session *s = p->session;
     Seen seen = {m->at, m->cursor, m->view, m->overlay, m->look, m->screen, m->engine, session_plays(s), m->what_if.weights != NULL, s->recording.on, p->ui.wish.quit,
                  classroom_is_open(&s->classroom) ? s->classroom.answers.step : -1, classroom_is_open(&s->classroom) ? classroom_answer(&s->classroom) : ' ',
-                 s->training.watch.epoch, s->play.speed, play_slides(&s->play, m), m->wants.options, 0, m->wants.grid, "", "", ""};
+                 s->training.watch.epoch, s->play.speed, m->groups.count, play_slides(&s->play, m), m->wants.options, 0, m->wants.grid, "", "", ""};
     const Cursor unit = model_wants_unit(m);
     const WantMade *made = wants_made(&m->wants, unit.layer, unit.channel, &m->wants.options);
     seen.want_steps = made != NULL ? made->steps : 0;
@@ -195,6 +200,8 @@ static bool did(const Program *p, Verb verb, const Seen *was, const Seen *is)
     case VERB_VIEW_GRADIENTS: return is->view == VIEW_GRADIENTS;
     case VERB_VIEW_CIRCUIT: return is->view == VIEW_CIRCUIT;
     case VERB_VIEW_TRAIN: return is->view == VIEW_TRAIN && p->session->training.open;
+    case VERB_VIEW_GROUPS: return is->view == VIEW_GROUPS;
+    case VERB_GROUPS_4: case VERB_GROUPS_5: case VERB_GROUPS_6: return is->groups != was->groups && is->groups == 4 + (int)(verb - VERB_GROUPS_4);
     case VERB_VIEW_UNITS: return is->view == VIEW_UNITS;
     case VERB_VIEW_WANTS: return is->view == VIEW_WANTS && is->cursor.channel == 0;
     case VERB_WANT_PAUSE: return was->want_steps == WANTS_STEPS && is->want_steps < WANTS_STEPS;

@@ -36,7 +36,7 @@ void model_go(Model *m, int layer)
     if (m->view == VIEW_OVERVIEW)
         m->motion = (Motion){.from = m->at, .direction = +2, .start = m->now}; /* also to the layer that is marked there */
     model_move(m, layer, m->view == VIEW_OVERVIEW ? +2 : direction(model_net(m), m->at, layer));
-    if (m->view != VIEW_COMPARE && m->view != VIEW_SHARE && m->view != VIEW_UNITS)
+    if (m->view != VIEW_COMPARE && m->view != VIEW_SHARE && m->view != VIEW_GROUPS && m->view != VIEW_UNITS)
         m->view = VIEW_STAGE;
 }
 
@@ -103,6 +103,12 @@ void model_choose_class(Model *m, int class_index)
 void model_choose_against(Model *m, int class_index)
 {
     m->share.against = m->share.against == class_index ? -1 : class_index;
+}
+
+void model_groups(Model *m, int count)
+{
+    assert(count >= GROUPS_LEAST && count <= GROUPS_MOST);
+    m->groups.count = count;
 }
 
 void model_share_how(Model *m, bool cam)
@@ -632,6 +638,8 @@ void model_do(Model *m, Verb verb)
     case VERB_WANT_ALL: model_want_all(m, !m->wants.grid, !m->wants.grid || m->wants.all.asked); break;
     case VERB_VIEW_STAGE: show_stage(m); break;
     case VERB_VIEW_CIRCUIT: show_circuit(m); break;
+    case VERB_VIEW_GROUPS: toggle_view(m, VIEW_GROUPS); break;
+    case VERB_GROUPS_4: case VERB_GROUPS_5: case VERB_GROUPS_6: model_groups(m, 4 + (int)verb - VERB_GROUPS_4); break;
     case VERB_RESTORE:
         model_restore(m);
         switched_free(&m->switched);
