@@ -107,7 +107,7 @@ static void click_word(Program *p, const char *role, const char *text)
 static void test_bar_and_breadcrumb(void **state)
 {
     static const struct { const char *word; ViewKind view; } words[] = {
-        {"Why", VIEW_SHARE}, {"Cover", VIEW_OCCLUSION}, {"Compare", VIEW_COMPARE}, {"Ledger", VIEW_LEDGER}, {"Gradients", VIEW_GRADIENTS}, {"Units", VIEW_UNITS}, {"Network", VIEW_OVERVIEW},
+        {"Why", VIEW_SHARE}, {"Cover", VIEW_OCCLUSION}, {"Compare", VIEW_COMPARE}, {"Ledger", VIEW_LEDGER}, {"Gradients", VIEW_GRADIENTS}, {"Units", VIEW_UNITS}, {"Groups", VIEW_GROUPS}, {"Network", VIEW_OVERVIEW},
     };
     Program program, *p = &program;
     Err err;

@@ -23,6 +23,16 @@ const KeyBinding key_bindings[] = {
     {"4", KEY_IN_LESSON, VERB_CHOICE_4, STR_NONE, STR_HELP_GROUP_LESSON},
     {"5", KEY_IN_LESSON, VERB_CHOICE_5, STR_NONE, STR_HELP_GROUP_LESSON},
 
+    {"Space", KEY_IN_WANTS, VERB_WANT_PAUSE, STR_HELP_WANT_PAUSE, STR_HELP_GROUP_WANTS},
+    {"1", KEY_IN_WANTS, VERB_WANT_BASIS, STR_HELP_WANT_SWITCH, STR_HELP_GROUP_WANTS},
+    {"2", KEY_IN_WANTS, VERB_WANT_JITTER, STR_NONE, STR_HELP_GROUP_WANTS},
+    {"3", KEY_IN_WANTS, VERB_WANT_NEURON, STR_NONE, STR_HELP_GROUP_WANTS},
+    {"4", KEY_IN_WANTS, VERB_WANT_SEED, STR_NONE, STR_HELP_GROUP_WANTS},
+    {"5", KEY_IN_WANTS, VERB_WANT_ALL, STR_HELP_WANT_ALL, STR_HELP_GROUP_WANTS},
+    {"4", KEY_IN_GROUPS, VERB_GROUPS_4, STR_HELP_GROUPS_COUNT, STR_HELP_GROUP_VIEW},
+    {"5", KEY_IN_GROUPS, VERB_GROUPS_5, STR_NONE, STR_HELP_GROUP_VIEW},
+    {"6", KEY_IN_GROUPS, VERB_GROUPS_6, STR_NONE, STR_HELP_GROUP_VIEW},
+
     {"Right", KEY_ANYWHERE, VERB_NEXT, STR_HELP_NEXT, STR_HELP_GROUP_WALK},
     {"Left", KEY_ANYWHERE, VERB_PREV, STR_HELP_PREV, STR_HELP_GROUP_WALK},
     {"Down", KEY_ANYWHERE, VERB_INTO, STR_HELP_INTO, STR_HELP_GROUP_WALK},
@@ -61,13 +71,13 @@ const KeyBinding key_bindings[] = {
     {"d", KEY_ANYWHERE, VERB_VIEW_COMPARE, STR_HELP_COMPARE, STR_HELP_GROUP_VIEW},
     {"l", KEY_ANYWHERE, VERB_VIEW_LEDGER, STR_HELP_LEDGER, STR_HELP_GROUP_VIEW},
     {"g", KEY_ANYWHERE, VERB_VIEW_GRADIENTS, STR_HELP_GRADIENTS, STR_HELP_GROUP_VIEW},
+    {"Shift+m", KEY_ANYWHERE, VERB_VIEW_WANTS, STR_HELP_WANTS, STR_HELP_GROUP_VIEW},
     {"Shift+t", KEY_ANYWHERE, VERB_VIEW_TRAIN, STR_HELP_TRAIN, STR_HELP_GROUP_VIEW},
     {"Shift+u", KEY_ANYWHERE, VERB_VIEW_UNITS, STR_HELP_UNITS, STR_HELP_GROUP_VIEW},
+    {"Shift+g", KEY_ANYWHERE, VERB_VIEW_GROUPS, STR_HELP_GROUPS, STR_HELP_GROUP_VIEW},
     {"n", KEY_ANYWHERE, VERB_LESSONS, STR_HELP_LESSONS, STR_HELP_GROUP_VIEW},
     {"o", KEY_ANYWHERE, VERB_PICTURES, STR_HELP_PICTURES, STR_HELP_GROUP_VIEW},
     {"Shift+o", KEY_ANYWHERE, VERB_NETWORKS, STR_HELP_NETWORKS, STR_HELP_GROUP_VIEW},
-    {"v", KEY_ANYWHERE, VERB_FIELD, STR_HELP_FIELD, STR_HELP_GROUP_VIEW},
-    {"q", KEY_ANYWHERE, VERB_TURN, STR_HELP_TURN, STR_HELP_GROUP_VIEW},
 
     {"m", KEY_ANYWHERE, VERB_MAP, STR_HELP_MAP, STR_HELP_GROUP_LOOK},
     {"r", KEY_ANYWHERE, VERB_RANGE, STR_HELP_RANGE, STR_HELP_GROUP_LOOK},
@@ -77,6 +87,8 @@ const KeyBinding key_bindings[] = {
     {"t", KEY_ANYWHERE, VERB_THEME, STR_HELP_THEME, STR_HELP_GROUP_LOOK},
     {"z", KEY_ANYWHERE, VERB_LANGUAGE, STR_HELP_LANGUAGE, STR_HELP_GROUP_LOOK},
     {"i", KEY_ANYWHERE, VERB_MOTION, STR_HELP_MOTION, STR_HELP_GROUP_LOOK},
+    {"v", KEY_ANYWHERE, VERB_FIELD, STR_HELP_FIELD, STR_HELP_GROUP_LOOK},
+    {"q", KEY_ANYWHERE, VERB_TURN, STR_HELP_TURN, STR_HELP_GROUP_LOOK},
 
     {"f", KEY_ANYWHERE, VERB_FULLSCREEN, STR_HELP_FULLSCREEN, STR_HELP_GROUP_CLASS},
     {"F11", KEY_ANYWHERE, VERB_FULLSCREEN, STR_NONE, STR_HELP_GROUP_CLASS},
@@ -95,14 +107,25 @@ const KeyBinding key_bindings[] = {
 };
 const int key_binding_count = sizeof key_bindings / sizeof key_bindings[0];
 
+static bool applies(KeyPlace place, bool lesson_open, ViewKind view)
+{
+    switch (place) {
+    case KEY_ANYWHERE: return true;
+    case KEY_IN_LESSON: return lesson_open;
+    case KEY_IN_VALUE: return view_of_value(view);
+    case KEY_IN_TRAINING: return view == VIEW_TRAIN;
+    case KEY_IN_GROUPS: return view == VIEW_GROUPS;
+    case KEY_IN_WANTS: return view == VIEW_WANTS;
+    }
+    return false;
+}
+
 Verb key_verb(const char *key, bool lesson_open, ViewKind view)
 {
     for (int i = 0; i < key_binding_count; i++) {
         const KeyBinding *b = &key_bindings[i];
-        if (strcmp(b->key, key) != 0 || (b->place == KEY_IN_LESSON && !lesson_open) || (b->place == KEY_IN_VALUE && !view_of_value(view)) ||
-            (b->place == KEY_IN_TRAINING && view != VIEW_TRAIN))
-            continue;
-        return b->verb;
+        if (strcmp(b->key, key) == 0 && applies(b->place, lesson_open, view))
+            return b->verb;
     }
     return VERB_NONE;
 }

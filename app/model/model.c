@@ -22,6 +22,8 @@ bool model_open(Model *m, const ModelOptions *options, Err *err)
         .cam_class = -1,
         .occlusion = {.square = -1},
         .gradients = {.label = -1},
+        .wants = {.options = {.seed = 1}, .all = {.layer = -1}},
+        .groups = {.count = GROUPS_LEAST},
         .look = options->look,
         .screen = options->screen,
         .motion = {.start = -1e9},
@@ -49,6 +51,8 @@ void model_close(Model *m)
     occlusion_close(&m->occlusion);
     share_model_close(&m->share);
     circuit_model_close(&m->circuit);
+    wants_end(&m->wants);
+    groups_model_close(&m->groups);
     compute_free(m->compute);
     compute_free(m->other_compute);
     whatif_restore(&m->what_if);
@@ -149,7 +153,7 @@ bool model_take_source(Model *m, Source source, Err *err)
     m->cam_class = m->share.against = -1;
     m->gradients.label = -1;
     m->term = -1;
-    if (m->view != VIEW_OVERVIEW && m->view != VIEW_LEDGER && m->view != VIEW_GRADIENTS && m->view != VIEW_SHARE)
+    if (m->view != VIEW_OVERVIEW && m->view != VIEW_LEDGER && m->view != VIEW_GRADIENTS && m->view != VIEW_SHARE && m->view != VIEW_GROUPS)
         m->view = VIEW_STAGE;
     m->motion.from = m->at;
     switched_free(&m->switched);
@@ -160,6 +164,22 @@ bool model_take_source(Model *m, Source source, Err *err)
     m->ledger.trace = &m->trace;
     shared_source_release(m->source);
     m->source = shared;
+    model_weights_changed(m);
+    return true;
+}
+
+bool model_take_heads(Model *m, const Source *whole)
+{
+    Source *own = &m->source->source;
+    const size_t count = own->net->weight_count;
+    if (own->info.heads || !whole->info.heads || strcmp(own->info.path, whole->info.path) != 0 || whole->net->weight_count != count ||
+        m->what_if.weights != NULL || model_busy(m))
+        return false;
+    memcpy(own->weights, whole->weights, count * sizeof *own->weights);
+    own->info.heads = true;
+    own->info.half = whole->info.half;
+    memcpy(own->info.note, whole->info.note, sizeof own->info.note);
+    m->source->version++;
     model_weights_changed(m);
     return true;
 }
@@ -247,6 +267,18 @@ static void want_circuit(Model *m, const SideWish *wish)
         circuit_want(&m->circuit, wish, &path, unit, &through, &from);
 }
 
+/* The picture that a unit wants depends on the weights alone. */
+static void want_picture(Model *m, SideWish wish)
+{
+    const Cursor unit = model_wants_unit(m);
+    wish.key.picture = 0;
+    const bool shown = m->view == VIEW_WANTS || (m->view == VIEW_UNITS && m->cursor.channel >= 0); /* beside its photos too */
+    if (shown && wants_allowed(model_net(m), unit.layer, NULL))
+        wants_want(&m->wants, &wish, unit.layer, unit.channel);
+    else
+        wants_rest(&m->wants);
+}
+
 /* The computations in the background that the views need. */
 static void want_side_jobs(Model *m)
 {
@@ -263,6 +295,11 @@ static void want_side_jobs(Model *m)
         share_want(&m->share, &wish);
     else
         share_rest(&m->share);
+    want_picture(m, wish);
+    if (m->view == VIEW_GROUPS)
+        groups_want(&m->groups, &wish, m->at);
+    else
+        groups_rest(&m->groups);
     wish.key.label = m->gradients.label;
     if (m->view == VIEW_GRADIENTS)
         gradients_want(&m->gradients, &wish);
@@ -271,7 +308,9 @@ static void want_side_jobs(Model *m)
 static bool side_job_busy(const Model *m)
 {
     return (m->view == VIEW_GRADIENTS && gradients_busy(&m->gradients)) || (m->view == VIEW_OCCLUSION && occlusion_busy(&m->occlusion)) ||
-           (m->view == VIEW_SHARE && share_busy(&m->share)) || (m->view == VIEW_CIRCUIT && circuit_busy(&m->circuit));
+           (m->view == VIEW_SHARE && share_busy(&m->share)) || (m->view == VIEW_CIRCUIT && circuit_busy(&m->circuit)) ||
+           (m->view == VIEW_GROUPS && groups_busy(&m->groups)) ||
+           ((m->view == VIEW_WANTS || m->view == VIEW_UNITS) && wants_busy(&m->wants));
 }
 
 void model_begin_frame(Model *m, double now)

@@ -10,6 +10,7 @@
 #include "app/model/compute.h"
 #include "app/model/cursor.h"
 #include "app/model/gradients.h"
+#include "app/model/groups_model.h"
 #include "app/model/keys.h"
 #include "app/model/names.h"
 #include "app/model/numbers.h"
@@ -18,6 +19,7 @@
 #include "app/model/share_model.h"
 #include "app/model/switched.h"
 #include "app/model/taken.h"
+#include "app/model/wants_model.h"
 #include "app/model/whatif.h"
 
 typedef enum Overlay {
@@ -62,7 +64,9 @@ typedef struct Model {
     Gradients gradients;        /* gradient flow, kept up to date while its view is shown */
     Occlusion occlusion;        /* the same for the occlusion's view */
     ShareModel share;           /* and for what the score is made of */
+    GroupsModel groups;         /* and for the groups of a layer's channels */
     CircuitModel circuit;       /* and for one value through its reduction */
+    Wants wants;                /* pictures that units want */
     int cam_class;              /* class of the activation map, the occlusion and the share; -1: the predicted class */
     Look look;
     Screen screen;
@@ -119,6 +123,7 @@ typedef struct Place {
     const char *without_reductions, *third_3x3; /* the ledger's switches, as trace takes them */
     bool has_class;
     int class_index;            /* of the class activation map */
+    bool has_groups; int groups; /* how many groups of channels */
     bool has_against; int against; /* the class that the share's margin is counted from */
 } Place;
 bool model_place(Model *m, const Place *place, Err *err);
@@ -127,11 +132,17 @@ void model_overlay(Model *m, Overlay overlay);
 void model_choose_class(Model *m, int class_index);     /* of the activation map and the occlusion; -1: the predicted one */
 void model_explain(Model *m, ViewKind view);            /* one of the views that show why a class was chosen */
 void model_choose_against(Model *m, int class_index);   /* the share's margin; choosing it again clears it; -1: none */
+void model_groups(Model *m, int count);                 /* GROUPS_LEAST .. GROUPS_MOST */
 void model_share_how(Model *m, bool cam);               /* the share's map: Grad-CAM's, to compare */
 void model_share_try(Model *m, int channel);            /* the score without a channel of the share's layer */
 void model_choose_label(Model *m, int label);           /* label of the gradients' loss; -1: the network's own answer */
 void model_choose_square(Model *m, int square);         /* of the occlusion; choosing it again clears it; -1: none */
 bool model_occlusion_of(Model *m, int class_index);     /* makes the occlusion's map for a class; false without results */
+/* The switches of the pictures that units want; the channel is the cursor's. */
+void model_want(Model *m, const WantOptions *switches);
+void model_want_all(Model *m, bool shown, bool asked);  /* small pictures of the whole layer: shown instead of the one; made, or no longer */
+/* The unit whose picture is shown: the selected channel, else the first. */
+Cursor model_wants_unit(const Model *m);
 void model_gradients_show(Model *m, bool by_layer, bool of_weights);
 void model_range_kind(Model *m, RangeKind range);       /* VERB_LOCK locks it */
 void model_colour_map(Model *m, int map);               /* a LookMap */
@@ -151,6 +162,9 @@ void model_swap(Model *m);                              /* the two pictures chan
 bool model_can_swap(const Model *m);                    /* there are two, and both come from files */
 /* Refits the pictures; what is shown and selected stays, where the new network has it. On failure nothing changes. */
 bool model_take_source(Model *m, Source source, Err *err);
+/* The heads of the same weights, which were not in the file when it was opened: nothing that is shown moves. `whole` stays the caller's.
+ * False if they are not those, or if something computes or is edited. */
+bool model_take_heads(Model *m, const Source *whole);
 bool model_take_labels(Model *m, const char *path, char **labels, int count, Err *err); /* frees them if they do not fit */
 void model_picture_seen(Model *m);                      /* its file has changed and is being read again */
 void model_engine(Model *m, const Engine *engine);

@@ -17,7 +17,7 @@ void model_move(Model *m, int layer, int direction)
         return;
     m->motion = (Motion){.from = m->at, .direction = direction, .start = m->now};
     m->at = layer;
-    if (view_of_value(m->view) || m->view == VIEW_CAM || m->view == VIEW_OCCLUSION)
+    if (view_of_value(m->view) || m->view == VIEW_CAM || m->view == VIEW_OCCLUSION || m->view == VIEW_WANTS)
         m->view = VIEW_STAGE;
 }
 
@@ -36,7 +36,7 @@ void model_go(Model *m, int layer)
     if (m->view == VIEW_OVERVIEW)
         m->motion = (Motion){.from = m->at, .direction = +2, .start = m->now}; /* also to the layer that is marked there */
     model_move(m, layer, m->view == VIEW_OVERVIEW ? +2 : direction(model_net(m), m->at, layer));
-    if (m->view != VIEW_COMPARE && m->view != VIEW_SHARE && m->view != VIEW_UNITS)
+    if (m->view != VIEW_COMPARE && m->view != VIEW_SHARE && m->view != VIEW_GROUPS && m->view != VIEW_UNITS)
         m->view = VIEW_STAGE;
 }
 
@@ -105,6 +105,12 @@ void model_choose_against(Model *m, int class_index)
     m->share.against = m->share.against == class_index ? -1 : class_index;
 }
 
+void model_groups(Model *m, int count)
+{
+    assert(count >= GROUPS_LEAST && count <= GROUPS_MOST);
+    m->groups.count = count;
+}
+
 void model_share_how(Model *m, bool cam)
 {
     m->share.cam = cam;
@@ -130,6 +136,48 @@ void model_choose_square(Model *m, int square)
 bool model_occlusion_of(Model *m, int class_index)
 {
     return occlusion_view(&m->occlusion, class_index);
+}
+
+void model_want(Model *m, const WantOptions *switches)
+{
+    m->wants.options = *switches;
+    m->wants.paused = false;
+}
+
+void model_want_all(Model *m, bool shown, bool asked)
+{
+    m->wants.grid = shown;
+    wants_all(&m->wants, asked);
+}
+
+Cursor model_wants_unit(const Model *m)
+{
+    return (Cursor){m->cursor.layer, m->cursor.channel < 0 ? 0 : m->cursor.channel, -1, -1};
+}
+
+/* A finished picture begins again. */
+static void pause_want(Model *m)
+{
+    const Cursor unit = model_wants_unit(m);
+    const WantMade *made = wants_made(&m->wants, unit.layer, unit.channel, &m->wants.options);
+    const bool finished = made != NULL && made->steps == WANTS_STEPS;
+    m->wants.paused = !finished && !m->wants.paused;
+    if (finished)
+        wants_again(&m->wants, unit.layer, unit.channel);
+}
+
+/* A switch of the picture that a unit wants; each is a key of its view. */
+static void switch_want(Model *m, Verb verb)
+{
+    WantOptions o = m->wants.options;
+    switch (verb) {
+    case VERB_WANT_BASIS: o.pixels = !o.pixels; break;
+    case VERB_WANT_JITTER: o.still = !o.still; break;
+    case VERB_WANT_NEURON: o.neuron = !o.neuron; break;
+    case VERB_WANT_SEED: o.seed = o.seed % 9 + 1; break; /* nine are enough to see that each finds another picture */
+    default: assert(!"a switch"); break;
+    }
+    model_want(m, &o);
 }
 
 void model_gradients_show(Model *m, bool by_layer, bool of_weights)
@@ -412,6 +460,8 @@ bool model_back(Model *m)
         model_view(m, VIEW_VALUE);
     else if (m->view == VIEW_WEIGHTS && walk_is_module(net, m->at) && m->cursor.layer != m->at)
         m->cursor = (Cursor){m->at, -1, -1, -1}; /* from a kernel to those of its module */
+    else if (m->view == VIEW_WANTS && m->wants.grid)
+        model_want_all(m, false, false); /* from all units to one; no more are made */
     else if (m->view != VIEW_STAGE && m->view != VIEW_OVERVIEW)
         model_view(m, VIEW_STAGE);
     else if (m->cursor.y >= 0)
@@ -459,6 +509,14 @@ static void show_why(Model *m)
         model_view(m, VIEW_SHARE);
     else
         model_view(m, layer > 0 && layer < cam && share_allowed(net, layer, &none) ? VIEW_SHARE : VIEW_CAM);
+}
+
+/* Without a selected channel, of the one that answers most to this picture. */
+static void show_wants(Model *m)
+{
+    if (m->view != VIEW_WANTS && m->cursor.channel < 0)
+        model_select(m, (Cursor){m->cursor.layer, model_brightest(m, m->cursor).channel, -1, -1});
+    toggle_view(m, VIEW_WANTS);
 }
 
 static void show_weights(Model *m)
@@ -574,8 +632,14 @@ void model_do(Model *m, Verb verb)
     case VERB_VIEW_GRADIENTS: toggle_view(m, VIEW_GRADIENTS); break;
     case VERB_VIEW_TRAIN: toggle_view(m, VIEW_TRAIN); break;
     case VERB_VIEW_UNITS: toggle_view(m, VIEW_UNITS); break;
+    case VERB_VIEW_WANTS: show_wants(m); break;
+    case VERB_WANT_PAUSE: pause_want(m); break;
+    case VERB_WANT_BASIS: case VERB_WANT_JITTER: case VERB_WANT_NEURON: case VERB_WANT_SEED: switch_want(m, verb); break;
+    case VERB_WANT_ALL: model_want_all(m, !m->wants.grid, !m->wants.grid || m->wants.all.asked); break;
     case VERB_VIEW_STAGE: show_stage(m); break;
     case VERB_VIEW_CIRCUIT: show_circuit(m); break;
+    case VERB_VIEW_GROUPS: toggle_view(m, VIEW_GROUPS); break;
+    case VERB_GROUPS_4: case VERB_GROUPS_5: case VERB_GROUPS_6: model_groups(m, 4 + (int)verb - VERB_GROUPS_4); break;
     case VERB_RESTORE:
         model_restore(m);
         switched_free(&m->switched);

@@ -35,7 +35,7 @@ static void switches_text(const Switched *s, char *out, size_t size)
 
 void model_state_text(const Model *m, char *out, size_t size)
 {
-    char where[256], switches[400], range[64], class_index[64] = "";
+    char where[256], switches[400], range[64], class_index[96] = "";
     model_address(m, where, sizeof where);
     look_range_text(&m->look, range, sizeof range);
     switches_text(&m->switched, switches, sizeof switches);
@@ -43,6 +43,8 @@ void model_state_text(const Model *m, char *out, size_t size)
         snprintf(class_index, sizeof class_index, " --class %d", m->cam_class);
     if (m->share.against >= 0)
         snprintf(class_index + strlen(class_index), sizeof class_index - strlen(class_index), " --against %d", m->share.against);
+    if (m->groups.count != GROUPS_LEAST)
+        snprintf(class_index + strlen(class_index), sizeof class_index - strlen(class_index), " --groups %d", m->groups.count);
     snprintf(out, size, "%s%s%s --range %s --map %s --outliers %s --lang %s --theme %s", where, class_index, switches, range, look_map_name(m->look.map),
              m->look.clip_outliers ? "clip" : "keep", lang_code(m->screen.lang), m->screen.dark ? "dark" : "light");
 }
@@ -66,6 +68,8 @@ bool model_place(Model *m, const Place *place, Err *err)
     int stage = -1;
     if (place->has_class && !net_need_class(net, place->class_index, err))
         return false;
+    if (place->has_groups && (place->groups < GROUPS_LEAST || place->groups > GROUPS_MOST))
+        return err_set(err, "--groups takes %d to %d, not %d", GROUPS_LEAST, GROUPS_MOST, place->groups);
     if (place->has_against && !net_need_class(net, place->against, err))
         return false;
     if (!net_check_modules(net, place->without_reductions, err) || !net_check_modules(net, place->third_3x3, err))
@@ -86,6 +90,8 @@ bool model_place(Model *m, const Place *place, Err *err)
         return false;
     if (place->has_class)
         m->cam_class = place->class_index;
+    if (place->has_groups)
+        m->groups.count = place->groups;
     if (place->has_against)
         m->share.against = place->against;
     return true;

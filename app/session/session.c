@@ -55,8 +55,8 @@ void session_begin_frame(Session *s, double now)
 
 bool session_busy(Session *s)
 {
-    return s->opening.job != NULL || s->units.open[0] != '\0' || saving_busy(&s->saving) || model_busy(&s->model) ||
-           (s->model.view == VIEW_UNITS && unit_photos_busy(&s->units.photos));
+    return s->opening.job != NULL || opening_whole_due(&s->opening, &s->model) || s->units.open[0] != '\0' || saving_busy(&s->saving) ||
+           model_busy(&s->model) || (s->model.view == VIEW_UNITS && unit_photos_busy(&s->units.photos));
 }
 
 void session_pixels(Session *s, const unsigned char *rgb, int w, int h)
@@ -89,6 +89,11 @@ void session_open_path(Session *s, const char *path)
         training_show(&s->training, &s->model, path);
     else
         opening_start(&s->opening, &s->model, path, false);
+}
+
+void session_whole(Session *s, const char *path)
+{
+    opening_whole(&s->opening, &s->model, path);
 }
 
 bool session_stop_opening(Session *s)
@@ -274,13 +279,7 @@ void session_do(Session *s, Verb verb)
         classroom_translate(&s->classroom, m);
         break;
     case VERB_QUIT: s->wishes.quit = true; break;
-    case VERB_NEXT: case VERB_PREV: case VERB_INTO: case VERB_OUT: case VERB_HOME: case VERB_END: case VERB_HEADS: case VERB_SEARCH:
-    case VERB_CHANNEL_NEXT: case VERB_CHANNEL_PREV: case VERB_BRANCH: case VERB_TWIN:
-    case VERB_PIXEL_LEFT: case VERB_PIXEL_RIGHT: case VERB_PIXEL_UP: case VERB_PIXEL_DOWN: case VERB_LESSONS:
-    case VERB_VIEW_OVERVIEW: case VERB_VIEW_WEIGHTS: case VERB_VIEW_CAM: case VERB_VIEW_OCCLUSION: case VERB_VIEW_COMPARE: case VERB_VIEW_LEDGER: case VERB_VIEW_GRADIENTS: case VERB_VIEW_STAGE: case VERB_VIEW_TRAIN: case VERB_VIEW_UNITS: case VERB_VIEW_CIRCUIT:
-    case VERB_RESTORE: case VERB_RANGE: case VERB_LOCK: case VERB_OUTLIERS: case VERB_MAP: case VERB_ENGINE: case VERB_PICTURES: case VERB_NETWORKS: case VERB_TURN:
-    case VERB_FIELD: case VERB_FULLSCREEN: case VERB_PRESENTER: case VERB_BLACKOUT: case VERB_THEME: case VERB_MOTION: case VERB_HELP:
-    case VERB_NONE: case VERB_COUNT: model_do(m, verb); break;
+    default: model_do(m, verb); /* the verbs that only say where one is, and how it looks */
     }
 }
 

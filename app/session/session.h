@@ -57,6 +57,7 @@ void session_do(Session *s, Verb verb);
 void session_key(Session *s, const char *key);
 void session_key_taken(Session *s);                     /* a list has used the last key */
 void session_open_path(Session *s, const char *path);   /* any file of open_job.h, in the background; a training */
+void session_whole(Session *s, const char *path);       /* see opening_whole */
 bool session_stop_opening(Session *s);                  /* false: nothing is being opened */
 void session_open_other(Session *s, const char *path);  /* the second picture */
 void session_open_photos(Session *s, const char *folder); /* a folder of photos, for the view of units */

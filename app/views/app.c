@@ -264,6 +264,11 @@ static void app_key(void *user, const char *key)
     session_key(&((Inceptoscope *)user)->session, key);
 }
 
+static void app_whole(void *user, const char *path)
+{
+    session_whole(&((Inceptoscope *)user)->session, path);
+}
+
 static void app_drop(void *user, const char *path)
 {
     Session *session = &((Inceptoscope *)user)->session;
@@ -322,5 +327,5 @@ Session *inceptoscope_session(Inceptoscope *p)
 
 App inceptoscope_app(Inceptoscope *p)
 {
-    return (App){.user = p, .attach = app_attach, .frame = app_frame, .key = app_key, .drop = app_drop, .pixels = app_pixels, .busy = app_busy};
+    return (App){.user = p, .attach = app_attach, .frame = app_frame, .key = app_key, .drop = app_drop, .whole = app_whole, .pixels = app_pixels, .busy = app_busy};
 }

@@ -19,6 +19,8 @@ static const BarWord words[] = {
     {VERB_VIEW_WEIGHTS, STR_BAR_WEIGHTS, STR_HELP_WEIGHTS},      {VERB_VIEW_COMPARE, STR_BAR_COMPARE, STR_HELP_COMPARE},
     {VERB_VIEW_LEDGER, STR_BAR_LEDGER, STR_HELP_LEDGER},         {VERB_VIEW_GRADIENTS, STR_BAR_GRADIENTS, STR_HELP_GRADIENTS},
     {VERB_VIEW_TRAIN, STR_BAR_TRAIN, STR_HELP_TRAIN},            {VERB_VIEW_UNITS, STR_BAR_UNITS, STR_HELP_UNITS},
+    {VERB_VIEW_WANTS, STR_BAR_WANTS, STR_HELP_WANTS},
+    {VERB_VIEW_GROUPS, STR_BAR_GROUPS, STR_HELP_GROUPS},
     {VERB_SEARCH, STR_BAR_SEARCH, STR_HELP_SEARCH},              {VERB_PICTURES, STR_BAR_PICTURES, STR_HELP_PICTURES},
 };
 enum { WORDS = sizeof words / sizeof words[0] };
@@ -47,8 +49,10 @@ static bool is_shown(const Model *m, Verb verb)
     case VIEW_OCCLUSION: return verb == VERB_VIEW_OCCLUSION;
     case VIEW_COMPARE: return verb == VERB_VIEW_COMPARE;
     case VIEW_LEDGER: return verb == VERB_VIEW_LEDGER;
+    case VIEW_WANTS: return verb == VERB_VIEW_WANTS;
     case VIEW_GRADIENTS: return verb == VERB_VIEW_GRADIENTS;
     case VIEW_UNITS: return verb == VERB_VIEW_UNITS;
+    case VIEW_GROUPS: return verb == VERB_VIEW_GROUPS;
     case VIEW_COUNT: break;
     }
     return false;

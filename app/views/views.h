@@ -36,6 +36,7 @@ void view_circuit(Ui *ui, Session *session, ViewState *v, Rect area); /* one val
 void view_weights(Ui *ui, Session *session, ViewState *v, Rect area);
 void view_cam(Ui *ui, Session *session, ViewState *v, Rect area);
 void view_share(Ui *ui, Session *session, ViewState *v, Rect area);
+void view_groups(Ui *ui, Session *session, ViewState *v, Rect area);
 void view_occlusion(Ui *ui, Session *session, ViewState *v, Rect area);
 void view_compare(Ui *ui, Session *session, ViewState *v, Rect area);
 void view_ledger(Ui *ui, Session *session, ViewState *v, Rect area);
@@ -46,6 +47,9 @@ void view_units(Ui *ui, Session *session, ViewState *v, Rect area); /* the photo
 float view_wants_width(Ui *ui, const Session *session, float width);
 void view_wants(Ui *ui, Session *session, ViewState *v, Rect area);
 void view_gradients(Ui *ui, Session *session, ViewState *v, Rect area);
+
+void view_wants_page(Ui *ui, Session *session, ViewState *v, Rect area); /* the picture that a unit answers to most */
+void wants_hints(const Model *m, char *out, size_t size);
 
 void view_help(Ui *ui, Session *session, ViewState *v);
 void view_search(Ui *ui, Session *session, ViewState *v);
