@@ -20,6 +20,7 @@ from PIL import Image
 HERE = os.path.dirname(os.path.abspath(__file__))
 sys.path.insert(0, HERE)
 import oracle_nets as nets
+import oracle_examples
 import oracle_wants
 
 torch.set_num_threads(2)
@@ -85,16 +86,6 @@ def save_safetensors(path, tensors):
             out.write(t.detach().numpy().astype("<f4").tobytes())
 
 
-def load_safetensors(path):
-    with open(path, "rb") as f:
-        header = json.loads(f.read(struct.unpack("<Q", f.read(8))[0]))
-        data = f.read()
-    kinds = {"F32": "<f4", "F16": "<f2"}
-    return {name: torch.from_numpy(numpy.frombuffer(data[e["data_offsets"][0]:e["data_offsets"][1]], kinds[e["dtype"]])
-                                   .reshape(e["shape"]).astype(numpy.float32))
-            for name, e in header.items() if name != "__metadata__"}
-
-
 def walk_through(walk, name, x=None):
     """Runs one of our own definitions; returns the logits of every head."""
     classes, x = CLASSES.get(name, 1000), network_input(name) if x is None else x
@@ -110,7 +101,7 @@ def forward(name):
             state, values = nets.torchvision_values(SEED, network_input(name))
             return {k: v for k, v in state.items() if v.dim() > 0}, values
         real = name == "bvlc_googlenet"
-        walk = nets.Walk(load_safetensors(REAL) if real else {}, SEED, caffe=real, bn=name == "bn")
+        walk = nets.Walk(nets.load_safetensors(REAL) if real else {}, SEED, caffe=real, bn=name == "bn")
         walk_through(walk, name)
     return walk.weights, walk.values
 
@@ -201,7 +192,7 @@ def differentiable_walk(name, sides=None, guided=False):
     if name == "torchvision_googlenet":
         return nets.torchvision_walk(SEED, x, sides)
     real = name == "bvlc_googlenet"
-    walk = nets.Walk(load_safetensors(REAL) if real else {}, SEED, caffe=real, bn=name == "bn", sides=sides, guided=guided)
+    walk = nets.Walk(nets.load_safetensors(REAL) if real else {}, SEED, caffe=real, bn=name == "bn", sides=sides, guided=guided)
     walk_through(walk, name, x)
     return walk
 
@@ -301,6 +292,8 @@ def compare(build):
                 want, flips = gradients(name, aux, mask_of(ours.indices, seed) if seed else None, ours.maps)
                 good &= worst("%s, %d kinks decided by rounding" % (what, flips), ours.grads, want)
     good &= oracle_wants.compare(build, folder, load_safetensors, REAL)
+    if DATA and os.path.isdir(os.path.join(DATA, "data", "flowers", "val")):
+        good &= oracle_examples.compare(build, folder, load_safetensors, DATA, ROWS["googlenet"])
     if not REAL:
         print("real weights left out: INCEPTOSCOPE_DATA is not set")
     return good
@@ -368,9 +361,10 @@ def golden():
     write_golden("nin", "occlusion", occlusion("nin", 9, 4))
 
 
-if sys.argv[1:2] == ["golden"]:
-    golden()
-elif sys.argv[1:2] == ["compare"] and len(sys.argv) == 3:
-    sys.exit(0 if compare(sys.argv[2]) else 1)
-else:
-    sys.exit(__doc__)
+if __name__ == "__main__":
+    if sys.argv[1:2] == ["golden"]:
+        golden()
+    elif sys.argv[1:2] == ["compare"] and len(sys.argv) == 3:
+        sys.exit(0 if compare(sys.argv[2]) else 1)
+    else:
+        sys.exit(__doc__)

@@ -10,10 +10,12 @@ static const struct {
     CommandFn *run;
 } forms[] = {
     {"value", "explain value", explain_value_form},
+    {"path", "explain path", explain_path_form},
     {"circuit", "explain circuit", explain_circuit_form},
     {"share", "explain share", explain_share},
     {"groups", "explain groups", explain_groups},
     {"examples", "explain examples", explain_examples},
+    {"wants", "explain wants", explain_wants},
     {"gradients", "explain gradients", explain_gradients},
     {"cam", "explain cam", explain_cam},
     {"occlusion", "explain occlusion", explain_occlusion},

@@ -9,9 +9,11 @@ CommandFn explain_circuit_form;
 CommandFn explain_share;
 CommandFn explain_groups;
 CommandFn explain_examples;
+CommandFn explain_wants;
 CommandFn explain_gradients;
 CommandFn explain_cam;
 CommandFn explain_occlusion;
 CommandFn explain_fool;
+CommandFn explain_path_form;
 
 #endif

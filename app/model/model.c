@@ -21,7 +21,10 @@ bool model_open(Model *m, const ModelOptions *options, Err *err)
         .hover = {-1, -1, -1, -1},
         .cam_class = -1,
         .occlusion = {.square = -1},
+        .fool = {.position = FOOL_POSITION, .seed = FOOL_SEED, .drawn_position = -1},
         .gradients = {.label = -1},
+        .wants = {.options = {.seed = 1}, .all = {.layer = -1}},
+        .groups = {.count = GROUPS_LEAST},
         .look = options->look,
         .screen = options->screen,
         .motion = {.start = -1e9},
@@ -31,6 +34,7 @@ bool model_open(Model *m, const ModelOptions *options, Err *err)
         .recompute = true,
         .networks_dir = strdup(options->networks_dir),
     };
+    share_model_init(&m->share);
     m->compute = compute_new(options->wake, options->wake_user, 0, err);
     const bool copied = m->networks_dir != NULL;
     if (!copied || m->compute == NULL || !ledger_of(model_net(m), m->networks_dir, &m->trace, &m->ledger, err)) {
@@ -46,6 +50,11 @@ void model_close(Model *m)
 {
     gradients_close(&m->gradients);
     occlusion_close(&m->occlusion);
+    share_model_close(&m->share);
+    circuit_model_close(&m->circuit);
+    wants_end(&m->wants);
+    groups_model_close(&m->groups);
+    fool_close(&m->fool);
     compute_free(m->compute);
     compute_free(m->other_compute);
     whatif_restore(&m->what_if);
@@ -138,14 +147,15 @@ bool model_take_source(Model *m, Source source, Err *err)
         return false;
     }
     whatif_restore(&m->what_if);
+    circuit_model_close(&m->circuit);
     const int at = same_layer(model_net(m), m->at, shared->source.net);
     m->cursor = same_cursor(m, shared->source.net, at);
     m->at = at;
     m->hover.layer = -1;
-    m->cam_class = -1;
+    m->cam_class = m->share.against = -1;
     m->gradients.label = -1;
     m->term = -1;
-    if (m->view != VIEW_OVERVIEW && m->view != VIEW_LEDGER && m->view != VIEW_GRADIENTS)
+    if (m->view != VIEW_OVERVIEW && m->view != VIEW_LEDGER && m->view != VIEW_GRADIENTS && m->view != VIEW_SHARE && m->view != VIEW_GROUPS)
         m->view = VIEW_STAGE;
     m->motion.from = m->at;
     switched_free(&m->switched);
@@ -197,7 +207,8 @@ void model_take_other(Model *m, Picture picture)
     picture_free(&m->other);
     m->other = picture;
     m->recompute = true;
-    model_view(m, VIEW_COMPARE);
+    if (m->view != VIEW_FOOL || strcmp(m->fool.saved, picture.path) != 0) /* there it is only read back */
+        model_view(m, VIEW_COMPARE);
 }
 
 bool model_can_swap(const Model *m)
@@ -247,6 +258,30 @@ static void recompute(Model *m)
         model_say(m, true, "%s", err.text);
 }
 
+/* Nothing is asked for where there is nothing to look through: the view says why. */
+static void want_circuit(Model *m, const SideWish *wish)
+{
+    const Unit unit = circuit_unit(model_net(m), m->cursor);
+    CircuitPath path;
+    LayerMap through, from;
+    Err none;
+    if (unit.c >= 0 && unit.y >= 0 && circuit_path(model_net(m), unit.layer, &path, &none) && compute_map(m->compute, path.through, &through) &&
+        compute_map(m->compute, path.from, &from))
+        circuit_want(&m->circuit, wish, &path, unit, &through, &from);
+}
+
+/* The picture that a unit wants depends on the weights alone. */
+static void want_picture(Model *m, SideWish wish)
+{
+    const Cursor unit = model_wants_unit(m);
+    wish.key.picture = 0;
+    const bool shown = m->view == VIEW_WANTS || (m->view == VIEW_UNITS && m->cursor.channel >= 0); /* beside its photos too */
+    if (shown && wants_allowed(model_net(m), unit.layer, NULL))
+        wants_want(&m->wants, &wish, unit.layer, unit.channel);
+    else
+        wants_rest(&m->wants);
+}
+
 /* The computations in the background that the views need. */
 static void want_side_jobs(Model *m)
 {
@@ -256,6 +291,22 @@ static void want_side_jobs(Model *m)
         occlusion_want(&m->occlusion, &wish);
     else
         occlusion_rest(&m->occlusion);
+    if (m->view == VIEW_CIRCUIT)
+        want_circuit(m, &wish);
+    wish.key.label = m->cam_class;
+    if (m->view == VIEW_SHARE)
+        share_want(&m->share, &wish);
+    else
+        share_rest(&m->share);
+    if (m->view == VIEW_FOOL)
+        fool_want(&m->fool, &wish, m->picture.path[0] != '\0' ? &m->picture.fitted : NULL);
+    else
+        fool_rest(&m->fool);
+    want_picture(m, wish);
+    if (m->view == VIEW_GROUPS)
+        groups_want(&m->groups, &wish, m->at);
+    else
+        groups_rest(&m->groups);
     wish.key.label = m->gradients.label;
     if (m->view == VIEW_GRADIENTS)
         gradients_want(&m->gradients, &wish);
@@ -263,7 +314,11 @@ static void want_side_jobs(Model *m)
 
 static bool side_job_busy(const Model *m)
 {
-    return (m->view == VIEW_GRADIENTS && gradients_busy(&m->gradients)) || (m->view == VIEW_OCCLUSION && occlusion_busy(&m->occlusion));
+    return (m->view == VIEW_GRADIENTS && gradients_busy(&m->gradients)) || (m->view == VIEW_OCCLUSION && occlusion_busy(&m->occlusion)) ||
+           (m->view == VIEW_FOOL && fool_busy(&m->fool)) ||
+           (m->view == VIEW_SHARE && share_busy(&m->share)) || (m->view == VIEW_CIRCUIT && circuit_busy(&m->circuit)) ||
+           (m->view == VIEW_GROUPS && groups_busy(&m->groups)) ||
+           ((m->view == VIEW_WANTS || m->view == VIEW_UNITS) && wants_busy(&m->wants));
 }
 
 void model_begin_frame(Model *m, double now)

@@ -6,16 +6,21 @@
 #ifndef INCEPTOSCOPE_MODEL_H
 #define INCEPTOSCOPE_MODEL_H
 
+#include "app/model/circuit_model.h"
 #include "app/model/compute.h"
 #include "app/model/cursor.h"
+#include "app/model/fool_model.h"
 #include "app/model/gradients.h"
+#include "app/model/groups_model.h"
 #include "app/model/keys.h"
 #include "app/model/names.h"
 #include "app/model/numbers.h"
 #include "app/model/occlusion_model.h"
 #include "app/model/picture.h"
+#include "app/model/share_model.h"
 #include "app/model/switched.h"
 #include "app/model/taken.h"
+#include "app/model/wants_model.h"
 #include "app/model/whatif.h"
 
 typedef enum Overlay {
@@ -59,7 +64,12 @@ typedef struct Model {
     Overlay overlay;
     Gradients gradients;        /* gradient flow, kept up to date while its view is shown */
     Occlusion occlusion;        /* the same for the occlusion's view */
-    int cam_class;              /* class of the activation map and the occlusion; -1: the predicted class */
+    ShareModel share;           /* and for what the score is made of */
+    GroupsModel groups;         /* and for the groups of a layer's channels */
+    CircuitModel circuit;       /* and for one value through its reduction */
+    Wants wants;                /* pictures that units want */
+    Fool fool;                  /* the step that fools the network */
+    int cam_class;              /* class of the activation map, the occlusion, the share and the step; -1: the predicted class */
     Look look;
     Screen screen;
     Motion motion;
@@ -101,8 +111,9 @@ bool model_busy(Model *m);      /* something is being computed */
 /* ---- verbs ---------------------------------------------------------------------------------------------------------- */
 void model_do(Model *m, Verb verb);                     /* not those of activities; session_do takes all verbs */
 bool model_back(Model *m);                              /* VERB_BACK; false: nothing to go back from */
-void model_go(Model *m, int layer);                     /* to a layer; the view becomes the stage, or stays the comparison */
+void model_go(Model *m, int layer);                     /* to a layer; the view becomes the stage, or stays the comparison or the units */
 void model_select(Model *m, Cursor cursor);             /* a channel and a place in it; invalid parts become -1 */
+void model_source(Model *m, int channel);               /* through a reduction: to the value of this channel in the window */
 void model_position(Model *m, int y, int x);            /* another position in the selected map; `term` stays */
 void model_point(Model *m, Cursor cursor);              /* what the pointer is over (in this frame) */
 void model_light(Model *m, const Cursor *parts, int count); /* at most LIT_MAX */
@@ -114,14 +125,32 @@ typedef struct Place {
     const char *without_reductions, *third_3x3; /* the ledger's switches, as trace takes them */
     bool has_class;
     int class_index;            /* of the class activation map */
+    bool has_groups; int groups; /* how many groups of channels */
+    bool has_against; int against; /* the class that the share's margin is counted from */
+    bool has_levels, has_seed;
+    double levels;              /* of the step that fools the network */
+    int seed;                   /* of random signs */
 } Place;
 bool model_place(Model *m, const Place *place, Err *err);
 void model_view(Model *m, ViewKind view);
 void model_overlay(Model *m, Overlay overlay);
 void model_choose_class(Model *m, int class_index);     /* of the activation map and the occlusion; -1: the predicted one */
+void model_explain(Model *m, ViewKind view);            /* one of the views that show why a class was chosen */
+void model_choose_against(Model *m, int class_index);   /* the share's margin; choosing it again clears it; -1: none */
+void model_groups(Model *m, int count);                 /* GROUPS_LEAST .. GROUPS_MOST */
+void model_share_how(Model *m, bool cam);               /* the share's map: Grad-CAM's, to compare */
+void model_share_try(Model *m, int channel);            /* the score without a channel of the share's layer */
 void model_choose_label(Model *m, int label);           /* label of the gradients' loss; -1: the network's own answer */
 void model_choose_square(Model *m, int square);         /* of the occlusion; choosing it again clears it; -1: none */
 bool model_occlusion_of(Model *m, int class_index);     /* makes the occlusion's map for a class; false without results */
+/* The switches of the pictures that units want; the channel is the cursor's. */
+void model_want(Model *m, const WantOptions *switches);
+void model_want_all(Model *m, bool shown, bool asked);  /* small pictures of the whole layer: shown instead of the one; made, or no longer */
+/* The unit whose picture is shown: the selected channel, else the first. */
+Cursor model_wants_unit(const Model *m);
+void model_choose_step(Model *m, int position);         /* the amount of the step that fools the network: step_amount's, 0 at least, the last at most */
+void model_choose_signs(Model *m, int seed);            /* the random signs beside it */
+void model_step_saved(Model *m, const char *path);      /* the changed picture is in this file */
 void model_gradients_show(Model *m, bool by_layer, bool of_weights);
 void model_range_kind(Model *m, RangeKind range);       /* VERB_LOCK locks it */
 void model_colour_map(Model *m, int map);               /* a LookMap */

@@ -141,7 +141,7 @@ static void layout(Ui *ui, Session *session, ViewState *v)
     const ViewPage *page = view_page(m->view);
     const float inspector_w = page->inspector ? clampf(roundf(ui->width * 0.2f), 262, 350) : 0;
     float rail_w = fmaxf(clampf(roundf(ui->width * 0.138f), 222, 244), view_rail_width(ui, m, area.h));
-    if (area.w - rail_w - inspector_w < STAGE_LEAST)
+    if (area.w - rail_w - inspector_w < fmaxf(page->least, STAGE_LEAST))
         rail_w = RAIL_NARROW;
     Rect rail = {0}, inspector = {0};
     if (page->rail && area.w - rail_w >= STAGE_SMALLEST)
@@ -300,7 +300,7 @@ Inceptoscope *inceptoscope_new(const SessionOptions *options, Err *err)
     with_wake.model.wake = wake;
     with_wake.model.wake_user = p;
     p->views.lit = (Cursor){-1, -1, -1, -1};
-    p->views.scrolled_layer = p->views.rail_layer = p->views.weight_layer = p->views.ledger.row = -1;
+    p->views.scrolled_layer = p->views.rail_layer = p->views.weight_layer = p->views.unit_followed = p->views.ledger.row = -1;
     pthread_mutex_init(&p->wake_lock, NULL);
     if (!session_open(&p->session, &with_wake, err)) {
         pthread_mutex_destroy(&p->wake_lock);

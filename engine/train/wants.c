@@ -52,6 +52,17 @@ bool wants_allowed(const Net *net, int layer, Err *err)
     return true;
 }
 
+int wants_size(const Net *net, int layer)
+{
+    bool own = false;
+    bool *way = calloc((size_t)net->layer_count, sizeof *way);
+    if (way != NULL && net_way(net, layer, 0, way))
+        for (int l = 0; l <= layer; l++)
+            own = own || (way[l] && net->layers[l].op == OP_FC);
+    free(way);
+    return own && net->input.h >= WANTS_SIZE_MIN && net->input.h <= WANTS_SIZE_MAX ? net->input.h : WANTS_SIZE;
+}
+
 /* The copy's parameters must be the first ones of the network's: a fully connected layer's need not be, at another size. */
 static bool same_weights(const Net *net, const Net *copy, int size, Err *err)
 {
@@ -150,6 +161,11 @@ void wants_close(WantsNet *w)
     free(w->map);
     free(w->seed);
     free(w);
+}
+
+Shape wants_map(const WantsNet *w)
+{
+    return w->net->layers[w->layer].out;
 }
 
 bool want_start(const WantsNet *w, const WantOptions *options, Want *out)
@@ -334,13 +350,22 @@ void wants_step(WantsNet *w, Want *const *list, int n)
     }
 }
 
-void wants_picture(WantsNet *w, const Want *want, unsigned char *rgb)
+static void to_bytes(const float *planes, int count, size_t pixels, unsigned char *rgb)
 {
-    const size_t pixels = (size_t)w->size * (size_t)w->size;
-    render(w, want, w->x);
     for (size_t i = 0; i < pixels; i++)
         for (size_t c = 0; c < 3; c++)
-            rgb[3 * i + c] = (unsigned char)(w->x[(w->planes == 3 ? c * pixels : 0) + i] * 255 + 0.5f);
+            rgb[3 * i + c] = (unsigned char)(planes[(count == 3 ? c * pixels : 0) + i] * 255 + 0.5f);
+}
+
+void wants_picture(WantsNet *w, const Want *want, unsigned char *rgb)
+{
+    render(w, want, w->x);
+    to_bytes(w->x, w->planes, (size_t)w->size * (size_t)w->size, rgb);
+}
+
+void want_seen(const Want *want, unsigned char *rgb)
+{
+    to_bytes(want->rgb, want->planes, (size_t)want->size * (size_t)want->size, rgb);
 }
 
 bool want_rises(const Want *want)
