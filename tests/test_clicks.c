@@ -52,6 +52,14 @@ static const char *const ways[VERB_COUNT] = {
     [VERB_VIEW_GRADIENTS] = "choice:Gradients",
     [VERB_VIEW_TRAIN] = "choice:Train",
     [VERB_VIEW_UNITS] = "choice:Units",
+    [VERB_VIEW_SANITY] = "choice:Trust",
+    [VERB_SANITY_LESS] = "choice:Trust|stage:5a|stage:fc",
+    [VERB_SANITY_MORE] = "choice:Trust|stage:fc",
+    [VERB_SANITY_NONE] = "choice:Trust|stage:5a|stage:none",
+    [VERB_SANITY_ALL] = "choice:Trust|stage:conv1",
+    [VERB_SANITY_CLASS_PREV] = "choice:Trust|row:class 0|row:class 3",
+    [VERB_SANITY_CLASS_NEXT] = "choice:Trust|row:class 3|row:class 0",
+    [VERB_SANITY_AGAINST] = "choice:Trust|button~Beside class",
     [VERB_VIEW_FOOL] = "choice:Fool",
     [VERB_FOOL_LESS] = "choice:Fool|level:3",
     [VERB_FOOL_MORE] = "choice:Fool|level:5",
@@ -99,6 +107,7 @@ static const Verb frequent[] = {
     VERB_BRANCH, VERB_PIXEL_LEFT, VERB_PIXEL_RIGHT, VERB_PIXEL_UP, VERB_PIXEL_DOWN, VERB_PLAY, VERB_SLIDE, VERB_SLOWER, VERB_FASTER, VERB_NETWORKS, VERB_LESSON_NEXT, VERB_LESSON_PREV, VERB_LESSONS, VERB_CHOICE_1,
     VERB_CHOICE_2, VERB_CHOICE_3, VERB_CHOICE_4, VERB_CHOICE_5, VERB_VIEW_OVERVIEW, VERB_VIEW_STAGE, VERB_VIEW_WEIGHTS, VERB_VIEW_CAM, VERB_VIEW_OCCLUSION,
     VERB_VIEW_COMPARE, VERB_VIEW_LEDGER, VERB_VIEW_GRADIENTS, VERB_VIEW_TRAIN, VERB_VIEW_UNITS, VERB_EPOCH_PREV, VERB_EPOCH_NEXT, VERB_SILENCE, VERB_RESTORE, VERB_RANGE, VERB_LOCK,
+    VERB_VIEW_SANITY, VERB_SANITY_LESS, VERB_SANITY_MORE, VERB_SANITY_NONE, VERB_SANITY_ALL, VERB_SANITY_CLASS_PREV, VERB_SANITY_CLASS_NEXT, VERB_SANITY_AGAINST,
     VERB_VIEW_FOOL, VERB_FOOL_LESS, VERB_FOOL_MORE, VERB_FOOL_NONE, VERB_FOOL_MOST, VERB_FOOL_SIGNS, VERB_FOOL_CLASS_PREV, VERB_FOOL_CLASS_NEXT, VERB_FOOL_SAVE, VERB_FOOL_COMPARE,
     VERB_MAP, VERB_ENGINE, VERB_PICTURES, VERB_COPY_ADDRESS, VERB_THEME, VERB_LANGUAGE, VERB_HELP,
 };
@@ -109,7 +118,7 @@ typedef struct Seen {
     bool playing, edited, recording, quit;
     int step; char answer;      /* of the lesson; -1: none is open */
     int epoch, speed;
-    int step_position, signs, target; /* of the step that fools */
+    int step_position, signs, target, stage, against; /* of the step that fools, and of maps that are put to the test */
     bool slides;
     char status[256], copy[1024], save_png[512];
 } Seen;
@@ -120,7 +129,7 @@ static Seen look_at(const Program *p)
     const Session *s = p->session;
     Seen seen = {m->at, m->cursor, m->view, m->overlay, m->look, m->screen, m->engine, session_plays(s), m->what_if.weights != NULL, s->recording.on, p->ui.wish.quit,
                  classroom_is_open(&s->classroom) ? s->classroom.answers.step : -1, classroom_is_open(&s->classroom) ? classroom_answer(&s->classroom) : ' ',
-                 s->training.watch.epoch, s->play.speed, m->fool.position, m->fool.seed, m->cam_class, play_slides(&s->play, m), "", "", ""};
+                 s->training.watch.epoch, s->play.speed, m->fool.position, m->fool.seed, m->cam_class, m->sanity.stage, m->sanity.against, play_slides(&s->play, m), "", "", ""};
     snprintf(seen.status, sizeof seen.status, "%s", model_status(m) != NULL ? model_status(m) : "");
     snprintf(seen.copy, sizeof seen.copy, "%s", p->ui.wish.copy);
     snprintf(seen.save_png, sizeof seen.save_png, "%s", p->ui.wish.save_png);
@@ -197,6 +206,16 @@ static bool did(const Program *p, Verb verb, const Seen *was, const Seen *is)
     case VERB_EPOCH_NEXT: return is->epoch == was->epoch + 1;
     case VERB_EPOCH_FIRST: return is->epoch == 0 && was->epoch > 0;
     case VERB_EPOCH_LAST: return is->epoch > was->epoch && is->epoch == watch_last(&p->session->training.watch);
+    case VERB_VIEW_SANITY: return is->view == VIEW_SANITY;
+    case VERB_SANITY_LESS: return is->stage == was->stage - 1;
+    case VERB_SANITY_MORE: return is->stage == was->stage + 1;
+    case VERB_SANITY_NONE: return is->stage == 0 && was->stage > 0;
+    case VERB_SANITY_ALL: return is->stage == sanity_stages(net) && was->stage < is->stage;
+    case VERB_SANITY_AGAINST: return is->against >= 0 && is->against != was->against;
+    case VERB_SANITY_CLASS_PREV: case VERB_SANITY_CLASS_NEXT: {
+        Guess top[2];
+        return model_top(p->model, top, 2) == 2 && is->target == top[verb == VERB_SANITY_CLASS_NEXT].index && is->target != was->target;
+    }
     case VERB_VIEW_FOOL: return is->view == VIEW_FOOL;
     case VERB_FOOL_LESS: return is->step_position == was->step_position - 1;
     case VERB_FOOL_MORE: return is->step_position == was->step_position + 1;

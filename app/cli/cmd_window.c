@@ -39,6 +39,7 @@ static bool parse_options(int argc, char **argv, WindowOptions *o)
         {"--view", OPT_STRING, &o->place.view, NULL},    {"--stage", OPT_STRING, &o->place.stage, NULL},
         {"--class", OPT_INT, &o->place.class_index, NULL}, {"--range", OPT_STRING, &o->range, NULL},
         {"--map", OPT_STRING, &o->map, maps}, {"--outliers", OPT_STRING, &o->outliers, "clip|keep"},
+        {"--randomize", OPT_STRING, &o->place.randomize, NULL}, {"--against", OPT_INT, &o->place.against, NULL},
         {"--levels", OPT_FLOAT, &o->place.levels, NULL}, {"--seed", OPT_INT, &o->place.seed, NULL},
         {"--without-reductions", OPT_STRING, &o->place.without_reductions, NULL},
         {"--third-branch-3x3", OPT_STRING, &o->place.third_3x3, NULL},
@@ -50,7 +51,7 @@ static bool parse_options(int argc, char **argv, WindowOptions *o)
     int images;
     Look look;
     argv[0] = "window"; /* its name in messages */
-    o->place.class_index = o->place.seed = INT_MIN;
+    o->place.class_index = o->place.seed = o->place.against = INT_MIN;
     o->place.levels = (double)NAN;
     if (!cli_parse(argc, argv, options, sizeof options / sizeof options[0], &o->image, 1, &images))
         return false;
@@ -63,6 +64,7 @@ static bool parse_options(int argc, char **argv, WindowOptions *o)
         return false;
     }
     o->place.has_class = o->place.class_index != INT_MIN;
+    o->place.has_against = o->place.against != INT_MIN;
     o->place.has_seed = o->place.seed != INT_MIN;
     o->place.has_levels = !isnan(o->place.levels);
     if (o->place.at == NULL && (o->place.pos != NULL || o->place.stage != NULL)) {

@@ -13,5 +13,6 @@ CommandFn explain_gradients;
 CommandFn explain_cam;
 CommandFn explain_occlusion;
 CommandFn explain_fool;
+CommandFn explain_sanity;
 
 #endif

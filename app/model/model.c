@@ -21,6 +21,7 @@ bool model_open(Model *m, const ModelOptions *options, Err *err)
         .hover = {-1, -1, -1, -1},
         .cam_class = -1,
         .occlusion = {.square = -1},
+        .sanity = {.against = -1},
         .fool = {.position = FOOL_POSITION, .seed = FOOL_SEED, .drawn_position = -1},
         .gradients = {.label = -1},
         .look = options->look,
@@ -48,6 +49,7 @@ void model_close(Model *m)
     gradients_close(&m->gradients);
     occlusion_close(&m->occlusion);
     fool_close(&m->fool);
+    sanity_close(&m->sanity);
     compute_free(m->compute);
     compute_free(m->other_compute);
     whatif_restore(&m->what_if);
@@ -248,6 +250,10 @@ static void want_side_jobs(Model *m)
         fool_want(&m->fool, &wish, m->picture.path[0] != '\0' ? &m->picture.fitted : NULL);
     else
         fool_rest(&m->fool);
+    if (m->view == VIEW_SANITY)
+        sanity_want(&m->sanity, &wish);
+    else
+        sanity_rest(&m->sanity);
     wish.key.label = m->gradients.label;
     if (m->view == VIEW_GRADIENTS)
         gradients_want(&m->gradients, &wish);
@@ -256,7 +262,7 @@ static void want_side_jobs(Model *m)
 static bool side_job_busy(const Model *m)
 {
     return (m->view == VIEW_GRADIENTS && gradients_busy(&m->gradients)) || (m->view == VIEW_OCCLUSION && occlusion_busy(&m->occlusion)) ||
-           (m->view == VIEW_FOOL && fool_busy(&m->fool));
+           (m->view == VIEW_FOOL && fool_busy(&m->fool)) || (m->view == VIEW_SANITY && sanity_busy(&m->sanity));
 }
 
 void model_begin_frame(Model *m, double now)

@@ -15,6 +15,7 @@
 #include "app/model/numbers.h"
 #include "app/model/occlusion_model.h"
 #include "app/model/picture.h"
+#include "app/model/sanity_model.h"
 #include "app/model/switched.h"
 #include "app/model/taken.h"
 #include "app/model/whatif.h"
@@ -61,6 +62,7 @@ typedef struct Model {
     Gradients gradients;        /* gradient flow, kept up to date while its view is shown */
     Occlusion occlusion;        /* the same for the occlusion's view */
     Fool fool;                  /* and for the step that fools the network */
+    SanityChecks sanity;        /* and for the maps that are put to the test */
     int cam_class;              /* class of the activation map and the occlusion, target of the step; -1: the predicted class */
     Look look;
     Screen screen;
@@ -119,6 +121,9 @@ typedef struct Place {
     bool has_levels, has_seed;
     double levels;              /* of the step that fools the network */
     int seed;                   /* of random signs */
+    const char *randomize;      /* random weights from this layer to the top, for the maps that are put to the test */
+    bool has_against;
+    int against;                /* the class beside which they are shown */
 } Place;
 bool model_place(Model *m, const Place *place, Err *err);
 void model_view(Model *m, ViewKind view);
@@ -130,6 +135,8 @@ bool model_occlusion_of(Model *m, int class_index);     /* makes the occlusion's
 void model_choose_step(Model *m, int position);         /* the amount of the step that fools the network: step_amount's, 0 at least, the last at most */
 void model_choose_signs(Model *m, int seed);            /* the random signs beside it */
 void model_step_saved(Model *m, const char *path);      /* the changed picture is in this file */
+void model_choose_stage(Model *m, int stage);           /* random weights from the top down, see sanity_stage_first */
+void model_choose_against(Model *m, int class_index);   /* the class beside the chosen one; -1: the likeliest other one */
 void model_gradients_show(Model *m, bool by_layer, bool of_weights);
 void model_range_kind(Model *m, RangeKind range);       /* VERB_LOCK locks it */
 void model_colour_map(Model *m, int map);               /* a LookMap */

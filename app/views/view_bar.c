@@ -19,7 +19,7 @@ static const BarWord words[] = {
     {VERB_VIEW_WEIGHTS, STR_BAR_WEIGHTS, STR_HELP_WEIGHTS},      {VERB_VIEW_COMPARE, STR_BAR_COMPARE, STR_HELP_COMPARE},
     {VERB_VIEW_LEDGER, STR_BAR_LEDGER, STR_HELP_LEDGER},         {VERB_VIEW_GRADIENTS, STR_BAR_GRADIENTS, STR_HELP_GRADIENTS},
     {VERB_VIEW_TRAIN, STR_BAR_TRAIN, STR_HELP_TRAIN},            {VERB_VIEW_UNITS, STR_BAR_UNITS, STR_HELP_UNITS},
-    {VERB_VIEW_FOOL, STR_BAR_FOOL, STR_HELP_FOOL},
+    {VERB_VIEW_FOOL, STR_BAR_FOOL, STR_HELP_FOOL},               {VERB_VIEW_SANITY, STR_BAR_SANITY, STR_HELP_SANITY},
     {VERB_SEARCH, STR_BAR_SEARCH, STR_HELP_SEARCH},              {VERB_PICTURES, STR_BAR_PICTURES, STR_HELP_PICTURES},
 };
 enum { WORDS = sizeof words / sizeof words[0] };
@@ -49,6 +49,7 @@ static bool is_shown(const Model *m, Verb verb)
     case VIEW_GRADIENTS: return verb == VERB_VIEW_GRADIENTS;
     case VIEW_UNITS: return verb == VERB_VIEW_UNITS;
     case VIEW_FOOL: return verb == VERB_VIEW_FOOL;
+    case VIEW_SANITY: return verb == VERB_VIEW_SANITY;
     case VIEW_COUNT: break;
     }
     return false;
