@@ -129,6 +129,12 @@ done
 refuses 'a step towards a class that is none' 1 'has classes 0 to 6' fool --network tests/nets/small.net --class 7 --out "$tmp/no.png" "$picture"
 refuses 'a step towards a word' 1 "takes own or the number of a class, not 'rose'" fool --network tests/nets/small.net --class rose "$picture"
 refuses 'a step of more than all levels' 2 'takes 0 to 255' fool --network tests/nets/small.net --levels 256 "$picture"
+says 'maps of two classes, and with random weights' '^guided backpropagation +[0-9.-]+   [0-9.-]+ and [0-9.-]+$' \
+    sanity --network tests/nets/small.net --randomize 5a --out "$tmp/sanity.png" "$picture"
+says 'integrated gradients say their gap' '^integrated gradients of class 2, 32 steps: sum .*; gap [-0-9.e]+, [0-9.e+-]+ %$' sanity --network tests/nets/small.net --against 2 "$picture"
+says 'sanity as JSON' '^ "random_from": "fc",$' sanity --network tests/nets/small.net --randomize fc --format json "$picture"
+refuses 'a class beside itself' 1 'is the class itself' sanity --network tests/nets/small.net --class 2 --against 2 "$picture"
+refuses 'random weights behind the last ones' 1 'no weights from input' sanity --network tests/nets/small.net --randomize input "$picture"
 [ -e "$tmp/no.png" ] && echo "not ok nothing is written on failure" || echo "ok nothing is written on failure"
 
 refuses 'an unknown kind' 2 "not 'valu'" valu

@@ -20,6 +20,7 @@ from PIL import Image
 HERE = os.path.dirname(os.path.abspath(__file__))
 sys.path.insert(0, HERE)
 import oracle_nets as nets
+import oracle_circuit
 import oracle_examples
 import oracle_wants
 
@@ -294,6 +295,7 @@ def compare(build):
     good &= oracle_wants.compare(build, folder, load_safetensors, REAL)
     if DATA and os.path.isdir(os.path.join(DATA, "data", "flowers", "val")):
         good &= oracle_examples.compare(build, folder, load_safetensors, DATA, ROWS["googlenet"])
+    good &= oracle_circuit.compare(build, folder, load_safetensors, REAL)
     if not REAL:
         print("real weights left out: INCEPTOSCOPE_DATA is not set")
     return good
