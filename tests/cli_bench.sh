@@ -37,7 +37,7 @@ INCEPTOSCOPE_CPU=plain "$INCEPTOSCOPE" bench --no-reference --repeat 1 2>"$tmp/e
 report 'INCEPTOSCOPE_CPU=plain is what runs' $?
 "$INCEPTOSCOPE" bench --no-reference --repeat 1 2>"$tmp/err" | grep -qE '^gradient of a score by 4c +[0-9.]+ ms on one thread, +[0-9.]+ on all$'
 report 'the gradients have lines in the table' $?
-[ "$("$INCEPTOSCOPE" bench --no-reference --repeat 1 --network lenet5 2>"$tmp/err" | grep -c '^gradient\|^forward to')" -eq 1 ]
+[ "$("$INCEPTOSCOPE" bench --no-reference --repeat 1 --network lenet5 2>"$tmp/err" | grep -c '^gradient\|^step of')" -eq 1 ]
 report 'a network without modules has the gradient by the picture alone' $?
 refuses 'an instruction set that does not exist' 1 'INCEPTOSCOPE_CPU=mmx: this CPU has no such kernels' \
     env INCEPTOSCOPE_CPU=mmx "$INCEPTOSCOPE" bench --no-reference

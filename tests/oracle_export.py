@@ -15,6 +15,7 @@ import numpy
 import onnx
 import torch
 import torch.nn.functional as F
+from onnx import numpy_helper
 from PIL import Image
 
 PROGRAM, SCRATCH, WHOLE = sys.argv[1], sys.argv[2], sys.argv[3:] == ["whole"]
@@ -251,6 +252,45 @@ def check(what, network, own):
         check_export(what, module, net, x)
 
 
+def check_bits(what, network):
+    """Rounded weights: numpy's integers and scales, in the ONNX model and as scale times integer elsewhere; and what is shown of them."""
+    weights = {k: v.numpy() for k, v in torch.load(file("w.pth")).items()}
+    for bits in (8, 4, 2):
+        limit = numpy.float32(2 ** (bits - 1) - 1)
+        for target in ("bits.npz", "bits.onnx", "bits.safetensors"):
+            convert(file("w.pth"), file(target), "--network", network, "--bits", str(bits))
+        convert(file("bits.onnx"), file("bits_in.npz"), "--network", network)
+        model = onnx.load(file("bits.onnx"))
+        onnx.checker.check_model(model, full_check=True)
+        stored = {t.name: numpy_helper.to_array(t) for t in model.graph.initializer}
+        rounded, back = numpy.load(file("bits.npz")), numpy.load(file("bits_in.npz"))
+        wrong = []
+        for name, w in weights.items():
+            want = w
+            if w.ndim > 1:
+                rows = w.reshape(len(w), -1)
+                scale = abs(rows).max(1) / limit
+                q = numpy.clip(numpy.rint(rows / scale[:, None]), -limit, limit)
+                want = (scale[:, None] * q).astype(numpy.float32).reshape(w.shape)
+                if name + "_quantized" in stored: # not of a head
+                    wrong += [name] * (not (stored[name + "_quantized"] == q.reshape(w.shape)).all() or not (stored[name + "_scale"] == scale).all())
+            wrong += [name] * (not numpy.array_equal(rounded[name], want))
+            wrong += [name] * (name in back and not numpy.array_equal(back[name], want))
+        report("%s: weights of %d bits are numpy's, in every format" % (what, bits), not wrong and len(back) > 0, wrong)
+    convert(file("w.pth"), file("bits.safetensors"), "--network", network, "--bits", "4")
+    at = ["--weights", file("bits.safetensors"), "--network", network, "--at", "c3[5]", "--pos", "3,4"]
+    value = json.loads(run("explain", "value", *at, "--format", "json", PICTURE).stdout)
+    w = weights["c3.conv.weight"][5]
+    good = value["bits"] == 4 and len(value["terms"]) > 0
+    for t in value["terms"]:
+        good &= numpy.float32(t["w"]) == numpy.float32(value["scale"]) * numpy.float32(t["integer"]) and abs(t["integer"]) <= 7
+    report("%s: explain value shows the integers" % what, good and numpy.float32(value["scale"]) == abs(w).max() / numpy.float32(7), value)
+    run(*at, "--view", "value", "--dump", file("dump.json"), PICTURE)
+    shown = open(file("dump.json")).read()
+    report("%s: the window shows them" % what, "4-bit weights: integer" in shown and "IN INTEGERS" in shown)
+    report("%s: code has no weights to round" % what, run("convert", "tiny", file("x.py"), "--bits", "8").returncode == 2)
+
+
 def check_reserved():
     """Every name that Python or nn.Module keeps is one that model.py does not write as an attribute."""
     import keyword
@@ -280,6 +320,8 @@ check_reserved()
 for key, text in OWN.items():
     open(file(key + ".net"), "w").write(text)
     check(key, file(key + ".net"), True)
+    if key == "every":
+        check_bits(key, file(key + ".net"))
 if WHOLE:
     for path in sorted(glob.glob("tests/nets/*.net")):
         check(os.path.basename(path)[:-4], path, True)

@@ -9,7 +9,7 @@ enum { GRADIENT_STEP_SIZE = 128 };
 typedef enum GradientBench {
     GRADIENT_BY_MIDDLE,         /* of a class score by the maps of the module in the middle, without the forward */
     GRADIENT_BY_PICTURE,        /* of the same score by the picture */
-    GRADIENT_STEP,              /* the middle module's first channel, before ReLU, on a picture of 128x128: forward to there, gradient by the picture */
+    GRADIENT_STEP,              /* a step of what the middle module's first channel wants: picture of 128x128, forward, gradient, Adam */
     GRADIENT_BENCHES
 } GradientBench;
 

@@ -5,8 +5,10 @@
 #include "engine/base/text.h"
 #include "engine/io/export.h"
 #include "engine/io/labels.h"
+#include "engine/net/quantize.h"
 
 #include <jansson.h>
+#include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -119,11 +121,11 @@ static bool save_names_beside(const char *path, const WeightsInfo *info, char *b
     return good;
 }
 
-static bool save_onnx(const char *path, const Source *source, Err *err)
+static bool save_onnx(const char *path, const Source *source, int bits, Err *err)
 {
     const WeightsInfo *info = &source->info;
     char *labels = info->label_count > 0 ? labels_json(info->labels, info->label_count) : NULL;
-    const ExportNotes notes = {.labels = labels, .trained = info->trained};
+    const ExportNotes notes = {.labels = labels, .trained = info->trained, .bits = bits};
     const bool good = export_onnx(path, source->net, source->weights, &notes, err);
     if (good && info->label_count > 0 && labels == NULL)
         cli_complain("%s: a class name is not UTF-8, so the file has no names", path);
@@ -153,13 +155,40 @@ static void report_rest(const char *path, const Source *source)
         fprintf(stderr, "%s: cannot store the network's name; open it with --network %s\n", path, source->net->name);
 }
 
-static bool save(OutputFormat format, const char *path, const Source *source, bool half, Err *err)
+/* Rounds the weights to integers of `bits` bits times a scale for each output channel, and says what it costs. */
+static void round_weights(Source *source, const char *path, int bits)
+{
+    const Net *net = source->net;
+    QuantizeBytes sum = {0, 0};
+    double worst = 0; /* share of a channel's largest weight */
+    for (int l = 0; l < net->layer_count; l++) {
+        const QuantizeBytes bytes = quantize_bytes(net, l, bits);
+        sum.before += bytes.before;
+        sum.after += bytes.after;
+        if (net->layers[l].weight < 0)
+            continue;
+        const Param *p = &net->params[net->layers[l].weight];
+        const size_t count = p->count / (size_t)p->dims[0];
+        for (size_t i = 0; i < p->count; i += count) {
+            const float *w = source->weights + p->offset + i, scale = quantize_scale(w, count, bits);
+            for (size_t k = 0; k < count && scale > 0.0f; k++)
+                worst = fmax(worst, fabs((double)w[k] - (double)scale * quantize_integer(w[k], scale, bits)) / ((double)scale * quantize_limit(bits)));
+        }
+    }
+    quantize_weights(net, bits, source->weights, source->weights);
+    source->info.half = false; /* scale times integer does not fit into F16 */
+    fprintf(stderr, "%s: weights rounded to %d bits, one scale for each output channel: %.2f MB when packed, %.2f MB in float32 (%.1f times as much); a "
+                    "weight moves by at most %.2g %% of the largest in its channel\n",
+            path, bits, (double)sum.after / 1e6, (double)sum.before / 1e6, (double)sum.before / (double)sum.after, 100 * worst);
+}
+
+static bool save(OutputFormat format, const char *path, const Source *source, bool half, int bits, Err *err)
 {
     switch (format) {
     case TO_SAFETENSORS: return save_native(path, source, half, err);
     case TO_PTH: return weights_save_pth(path, source->net, source->weights, err);
     case TO_NPZ: return weights_save_npz(path, source->net, source->weights, err);
-    case TO_ONNX: return save_onnx(path, source, err);
+    case TO_ONNX: return save_onnx(path, source, bits, err);
     case TO_TORCH: return export_torch(path, source->net, err);
     case TO_NOTHING: break;
     }
@@ -208,8 +237,8 @@ int cmd_convert(int argc, char **argv)
 {
     const char *network = NULL, *files[2];
     bool half = false;
-    int count;
-    const Option options[] = {{"--network", OPT_STRING, &network, NULL}, {"--half", OPT_FLAG, &half, NULL}};
+    int count, bits = 0;
+    const Option options[] = {{"--network", OPT_STRING, &network, NULL}, {"--half", OPT_FLAG, &half, NULL}, {"--bits", OPT_INT, &bits, NULL}};
     if (!cli_parse(argc, argv, options, sizeof options / sizeof options[0], files, 2, &count))
         return EXIT_USAGE;
     if (count != 2) {
@@ -222,13 +251,21 @@ int cmd_convert(int argc, char **argv)
                                           : "convert: %s: --half works with .safetensors only", files[1]);
         return EXIT_USAGE;
     }
+    if (bits != 0 && (bits < QUANTIZE_BITS_MIN || bits > QUANTIZE_BITS_MAX || half || format == TO_TORCH)) {
+        cli_complain(half                 ? "convert: --bits and --half exclude each other"
+                     : format == TO_TORCH ? "convert: %s: code has no weights that --bits could round"
+                                          : "convert: --bits takes 2 to 8, as in --bits 8", files[1]);
+        return EXIT_USAGE;
+    }
     Source source;
     if (!(network == NULL && is_network(files[0]) ? open_network(&source, files[0], format) : cli_open_source(&source, files[0], network)))
         return EXIT_INPUT;
     Err err;
     const bool has_heads = source.net->head_count > 1 && source.info.heads;
     bool good = (source.net->head_count == 1 || (has_heads && format != TO_ONNX)) || drop_heads(&source, &err);
-    good = good && save(format, files[1], &source, half, &err);
+    if (good && bits > 0)
+        round_weights(&source, files[1], bits);
+    good = good && save(format, files[1], &source, half, bits, &err);
     if (good)
         report(files[1], format, &source, has_heads);
     else

@@ -15,6 +15,15 @@ const KeyBinding key_bindings[] = {
     {"Right", KEY_IN_TRAINING, VERB_EPOCH_NEXT, STR_NONE, STR_HELP_GROUP_VIEW},
     {"Home", KEY_IN_TRAINING, VERB_EPOCH_FIRST, STR_NONE, STR_HELP_GROUP_VIEW},
     {"End", KEY_IN_TRAINING, VERB_EPOCH_LAST, STR_NONE, STR_HELP_GROUP_VIEW},
+    {"Left", KEY_IN_FOOL, VERB_FOOL_LESS, STR_HELP_FOOL_LEVELS, STR_HELP_GROUP_FOOL},
+    {"Right", KEY_IN_FOOL, VERB_FOOL_MORE, STR_NONE, STR_HELP_GROUP_FOOL},
+    {"Home", KEY_IN_FOOL, VERB_FOOL_NONE, STR_NONE, STR_HELP_GROUP_FOOL},
+    {"End", KEY_IN_FOOL, VERB_FOOL_MOST, STR_NONE, STR_HELP_GROUP_FOOL},
+    {"Up", KEY_IN_FOOL, VERB_FOOL_CLASS_PREV, STR_HELP_FOOL_CLASS, STR_HELP_GROUP_FOOL},
+    {"Down", KEY_IN_FOOL, VERB_FOOL_CLASS_NEXT, STR_NONE, STR_HELP_GROUP_FOOL},
+    {"Tab", KEY_IN_FOOL, VERB_FOOL_SIGNS, STR_HELP_FOOL_SIGNS, STR_HELP_GROUP_FOOL},
+    {"Enter", KEY_IN_FOOL, VERB_FOOL_SAVE, STR_HELP_FOOL_SAVE, STR_HELP_GROUP_FOOL},
+    {"d", KEY_IN_FOOL, VERB_FOOL_COMPARE, STR_HELP_FOOL_COMPARE, STR_HELP_GROUP_FOOL},
     {"Space", KEY_IN_LESSON, VERB_LESSON_NEXT, STR_HELP_LESSON_NEXT, STR_HELP_GROUP_LESSON},
     {"Backspace", KEY_IN_LESSON, VERB_LESSON_PREV, STR_HELP_LESSON_PREV, STR_HELP_GROUP_LESSON},
     {"1", KEY_IN_LESSON, VERB_CHOICE_1, STR_HELP_CHOICE, STR_HELP_GROUP_LESSON},
@@ -72,14 +81,13 @@ const KeyBinding key_bindings[] = {
     {"l", KEY_ANYWHERE, VERB_VIEW_LEDGER, STR_HELP_LEDGER, STR_HELP_GROUP_VIEW},
     {"g", KEY_ANYWHERE, VERB_VIEW_GRADIENTS, STR_HELP_GRADIENTS, STR_HELP_GROUP_VIEW},
     {"Shift+m", KEY_ANYWHERE, VERB_VIEW_WANTS, STR_HELP_WANTS, STR_HELP_GROUP_VIEW},
+    {"Shift+f", KEY_ANYWHERE, VERB_VIEW_FOOL, STR_HELP_FOOL, STR_HELP_GROUP_VIEW},
     {"Shift+t", KEY_ANYWHERE, VERB_VIEW_TRAIN, STR_HELP_TRAIN, STR_HELP_GROUP_VIEW},
     {"Shift+u", KEY_ANYWHERE, VERB_VIEW_UNITS, STR_HELP_UNITS, STR_HELP_GROUP_VIEW},
     {"Shift+g", KEY_ANYWHERE, VERB_VIEW_GROUPS, STR_HELP_GROUPS, STR_HELP_GROUP_VIEW},
     {"n", KEY_ANYWHERE, VERB_LESSONS, STR_HELP_LESSONS, STR_HELP_GROUP_VIEW},
     {"o", KEY_ANYWHERE, VERB_PICTURES, STR_HELP_PICTURES, STR_HELP_GROUP_VIEW},
     {"Shift+o", KEY_ANYWHERE, VERB_NETWORKS, STR_HELP_NETWORKS, STR_HELP_GROUP_VIEW},
-    {"v", KEY_ANYWHERE, VERB_FIELD, STR_HELP_FIELD, STR_HELP_GROUP_VIEW},
-    {"q", KEY_ANYWHERE, VERB_TURN, STR_HELP_TURN, STR_HELP_GROUP_VIEW},
 
     {"m", KEY_ANYWHERE, VERB_MAP, STR_HELP_MAP, STR_HELP_GROUP_LOOK},
     {"r", KEY_ANYWHERE, VERB_RANGE, STR_HELP_RANGE, STR_HELP_GROUP_LOOK},
@@ -89,6 +97,8 @@ const KeyBinding key_bindings[] = {
     {"t", KEY_ANYWHERE, VERB_THEME, STR_HELP_THEME, STR_HELP_GROUP_LOOK},
     {"z", KEY_ANYWHERE, VERB_LANGUAGE, STR_HELP_LANGUAGE, STR_HELP_GROUP_LOOK},
     {"i", KEY_ANYWHERE, VERB_MOTION, STR_HELP_MOTION, STR_HELP_GROUP_LOOK},
+    {"v", KEY_ANYWHERE, VERB_FIELD, STR_HELP_FIELD, STR_HELP_GROUP_LOOK},
+    {"q", KEY_ANYWHERE, VERB_TURN, STR_HELP_TURN, STR_HELP_GROUP_LOOK},
 
     {"f", KEY_ANYWHERE, VERB_FULLSCREEN, STR_HELP_FULLSCREEN, STR_HELP_GROUP_CLASS},
     {"F11", KEY_ANYWHERE, VERB_FULLSCREEN, STR_NONE, STR_HELP_GROUP_CLASS},
@@ -107,15 +117,26 @@ const KeyBinding key_bindings[] = {
 };
 const int key_binding_count = sizeof key_bindings / sizeof key_bindings[0];
 
+static bool applies(KeyPlace place, bool lesson_open, ViewKind view)
+{
+    switch (place) {
+    case KEY_ANYWHERE: return true;
+    case KEY_IN_LESSON: return lesson_open;
+    case KEY_IN_VALUE: return view_of_value(view);
+    case KEY_IN_TRAINING: return view == VIEW_TRAIN;
+    case KEY_IN_FOOL: return view == VIEW_FOOL;
+    case KEY_IN_GROUPS: return view == VIEW_GROUPS;
+    case KEY_IN_WANTS: return view == VIEW_WANTS;
+    }
+    return false;
+}
+
 Verb key_verb(const char *key, bool lesson_open, ViewKind view)
 {
     for (int i = 0; i < key_binding_count; i++) {
         const KeyBinding *b = &key_bindings[i];
-        if (strcmp(b->key, key) != 0 || (b->place == KEY_IN_LESSON && !lesson_open) || (b->place == KEY_IN_VALUE && !view_of_value(view)) ||
-            (b->place == KEY_IN_TRAINING && view != VIEW_TRAIN) || (b->place == KEY_IN_GROUPS && view != VIEW_GROUPS) ||
-            (b->place == KEY_IN_WANTS && view != VIEW_WANTS))
-            continue;
-        return b->verb;
+        if (strcmp(b->key, key) == 0 && applies(b->place, lesson_open, view))
+            return b->verb;
     }
     return VERB_NONE;
 }

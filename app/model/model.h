@@ -9,6 +9,7 @@
 #include "app/model/circuit_model.h"
 #include "app/model/compute.h"
 #include "app/model/cursor.h"
+#include "app/model/fool_model.h"
 #include "app/model/gradients.h"
 #include "app/model/groups_model.h"
 #include "app/model/keys.h"
@@ -67,7 +68,8 @@ typedef struct Model {
     GroupsModel groups;         /* and for the groups of a layer's channels */
     CircuitModel circuit;       /* and for one value through its reduction */
     Wants wants;                /* pictures that units want */
-    int cam_class;              /* class of the activation map, the occlusion and the share; -1: the predicted class */
+    Fool fool;                  /* the step that fools the network */
+    int cam_class;              /* class of the activation map, the occlusion, the share and the step; -1: the predicted class */
     Look look;
     Screen screen;
     Motion motion;
@@ -109,7 +111,7 @@ bool model_busy(Model *m);      /* something is being computed */
 /* ---- verbs ---------------------------------------------------------------------------------------------------------- */
 void model_do(Model *m, Verb verb);                     /* not those of activities; session_do takes all verbs */
 bool model_back(Model *m);                              /* VERB_BACK; false: nothing to go back from */
-void model_go(Model *m, int layer);                     /* to a layer; the view becomes the stage, or stays the comparison */
+void model_go(Model *m, int layer);                     /* to a layer; the view becomes the stage, or stays the comparison or the units */
 void model_select(Model *m, Cursor cursor);             /* a channel and a place in it; invalid parts become -1 */
 void model_source(Model *m, int channel);               /* through a reduction: to the value of this channel in the window */
 void model_position(Model *m, int y, int x);            /* another position in the selected map; `term` stays */
@@ -125,6 +127,9 @@ typedef struct Place {
     int class_index;            /* of the class activation map */
     bool has_groups; int groups; /* how many groups of channels */
     bool has_against; int against; /* the class that the share's margin is counted from */
+    bool has_levels, has_seed;
+    double levels;              /* of the step that fools the network */
+    int seed;                   /* of random signs */
 } Place;
 bool model_place(Model *m, const Place *place, Err *err);
 void model_view(Model *m, ViewKind view);
@@ -143,6 +148,9 @@ void model_want(Model *m, const WantOptions *switches);
 void model_want_all(Model *m, bool shown, bool asked);  /* small pictures of the whole layer: shown instead of the one; made, or no longer */
 /* The unit whose picture is shown: the selected channel, else the first. */
 Cursor model_wants_unit(const Model *m);
+void model_choose_step(Model *m, int position);         /* the amount of the step that fools the network: step_amount's, 0 at least, the last at most */
+void model_choose_signs(Model *m, int seed);            /* the random signs beside it */
+void model_step_saved(Model *m, const char *path);      /* the changed picture is in this file */
 void model_gradients_show(Model *m, bool by_layer, bool of_weights);
 void model_range_kind(Model *m, RangeKind range);       /* VERB_LOCK locks it */
 void model_colour_map(Model *m, int map);               /* a LookMap */
@@ -162,6 +170,9 @@ void model_swap(Model *m);                              /* the two pictures chan
 bool model_can_swap(const Model *m);                    /* there are two, and both come from files */
 /* Refits the pictures; what is shown and selected stays, where the new network has it. On failure nothing changes. */
 bool model_take_source(Model *m, Source source, Err *err);
+/* The heads of the same weights, which were not in the file when it was opened: nothing that is shown moves. `whole` stays the caller's.
+ * False if they are not those, or if something computes or is edited. */
+bool model_take_heads(Model *m, const Source *whole);
 bool model_take_labels(Model *m, const char *path, char **labels, int count, Err *err); /* frees them if they do not fit */
 void model_picture_seen(Model *m);                      /* its file has changed and is being read again */
 void model_engine(Model *m, const Engine *engine);

@@ -9,8 +9,10 @@ static const char *const views[] = {
     [VIEW_STAGE] = "stage", [VIEW_VALUE] = "value", [VIEW_WEIGHTS] = "weights", [VIEW_CAM] = "cam", [VIEW_OCCLUSION] = "occlusion",
     [VIEW_COMPARE] = "compare", [VIEW_LEDGER] = "ledger", [VIEW_GRADIENTS] = "gradients", [VIEW_OVERVIEW] = "overview",
     [VIEW_TRAIN] = "train", [VIEW_UNITS] = "units",
-    [VIEW_SHARE] = "share", [VIEW_CIRCUIT] = "circuit", [VIEW_GROUPS] = "groups",
+    [VIEW_SHARE] = "share", [VIEW_CIRCUIT] = "circuit",
+    [VIEW_GROUPS] = "groups",
     [VIEW_WANTS] = "wants",
+    [VIEW_FOOL] = "fool",
 };
 _Static_assert(sizeof views / sizeof views[0] == VIEW_COUNT, "every view has a name");
 

@@ -41,11 +41,12 @@ const ViewPage *view_page(ViewKind view)
         [VIEW_LEDGER] = {.draw = view_ledger, .rail = true},
         [VIEW_GRADIENTS] = {.draw = view_gradients, .rail = true},
         [VIEW_TRAIN] = {.draw = view_training, .hints = no_hints},
-        [VIEW_UNITS] = {.draw = view_units, .rail = true},
+        [VIEW_UNITS] = {.draw = view_units, .rail = true, .folder = true},
         [VIEW_WANTS] = {.draw = view_wants_page, .rail = true, .hints = wants_hints},
         [VIEW_OVERVIEW] = {.draw = view_overview, .maps = maps_always},
+        [VIEW_FOOL] = {.draw = view_fool, .hints = no_hints},
     };
-    _Static_assert(VIEW_COUNT == 15, "a new view has its row in this table");
+    _Static_assert(VIEW_COUNT == 16, "a new view has its row in this table");
     assert(view < VIEW_COUNT);
     return &pages[view];
 }

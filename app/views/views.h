@@ -24,6 +24,7 @@ typedef struct ViewPage {
     bool (*maps)(const Model *m); /* whether it now shows maps in the chosen colours, which need the legend; NULL: never */
     void (*hints)(const Model *m, char *out, size_t size); /* the status line's hint; NULL: the same as on the stage */
     bool second_picture;        /* a dropped or chosen file becomes the second picture */
+    bool folder;                /* what is chosen is a folder */
 } ViewPage;
 const ViewPage *view_page(ViewKind view);
 
@@ -37,6 +38,7 @@ void view_cam(Ui *ui, Session *session, ViewState *v, Rect area);
 void view_share(Ui *ui, Session *session, ViewState *v, Rect area);
 void view_groups(Ui *ui, Session *session, ViewState *v, Rect area);
 void view_occlusion(Ui *ui, Session *session, ViewState *v, Rect area);
+void view_fool(Ui *ui, Session *session, ViewState *v, Rect area);   /* one small step */
 void view_compare(Ui *ui, Session *session, ViewState *v, Rect area);
 void view_ledger(Ui *ui, Session *session, ViewState *v, Rect area);
 

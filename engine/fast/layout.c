@@ -1,5 +1,5 @@
 /* layout.c - makes, views and converts blocked maps; see layout.h. */
-#include "engine/base/thread.h"
+#include "engine/base/clear.h"
 #include "engine/fast/layout.h"
 
 #include <stdlib.h>
@@ -39,10 +39,7 @@ float *map_memory(size_t floats, bool long_lived)
     if (align == page)
         madvise(memory, bytes, MADV_HUGEPAGE); /* only a hint */
 #endif
-    for (size_t at = 0; at < bytes; at += page) { /* a page of memory that was never used takes long to clear */
-        memset((char *)memory + at, 0, page < bytes - at ? page : bytes - at);
-        thread_yield();
-    }
+    clear_memory(memory, bytes);
     return memory;
 }
 

@@ -4,9 +4,10 @@
 
 #include "engine/net/net.h"
 
-typedef struct ExportNotes {    /* what goes into the file's metadata; each may be NULL */
+typedef struct ExportNotes {    /* metadata of the file, each may be NULL; and how weights are stored */
     const char *labels;         /* class names as a JSON list */
     const char *trained;        /* how the weights were trained */
+    int bits;                   /* round the weights like quantize.h and store int8 and scales, with DequantizeLinear behind them; 0: float32 */
 } ExportNotes;
 
 /* Writes the main path as an ONNX model, opset 13, for any ONNX engine. The batch dimension is free. The network must have no

@@ -5,10 +5,12 @@
 #include "engine/base/safe_file.h"
 #include "engine/io/bits.h"
 #include "engine/io/export.h"
+#include "engine/net/quantize.h"
 #include "engine/io/weights_names.h"
 #include "engine/io/wire_put.h"
 
 #include <jansson.h>
+#include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -17,11 +19,12 @@
 enum { MODEL_IR = 1, MODEL_PRODUCER = 2, MODEL_DOC = 6, MODEL_GRAPH = 7, MODEL_OPSET = 8, MODEL_METADATA = 14 };
 enum { GRAPH_NODE = 1, GRAPH_NAME = 2, GRAPH_INITIALIZER = 5, GRAPH_INPUT = 11, GRAPH_OUTPUT = 12 };
 enum { NODE_INPUT = 1, NODE_OUTPUT = 2, NODE_NAME = 3, NODE_OP = 4, NODE_ATTRIBUTE = 5 };
-enum { TENSOR_DIMS = 1, TENSOR_TYPE = 2, TENSOR_NAME = 8, TENSOR_RAW = 9, TYPE_FLOAT = 1, TYPE_INT64 = 7 };
+enum { TENSOR_DIMS = 1, TENSOR_TYPE = 2, TENSOR_NAME = 8, TENSOR_RAW = 9, TYPE_FLOAT = 1, TYPE_INT8 = 3, TYPE_INT64 = 7 };
 enum { IR_VERSION = 7, OPSET = 13 };
 
 typedef struct Graph {
     const Net *net;
+    int bits;                   /* of the weights; 0: float32 */
     ByteBuffer bytes;           /* of the GraphProto, without initializers */
     char value[2 * NET_NAME_MAX]; /* the value that the next node reads or writes, see named */
     int *source;                /* by layer: the layer whose value it is, because dropout is left out */
@@ -196,6 +199,19 @@ static void put_fc(Graph *g, const Layer *layer)
     put_relu(g, layer);
 }
 
+/* The weights of a conv or fc as DequantizeLinear makes them: NAME = NAME_quantized * NAME_scale, by output channel. */
+static void put_dequantise(Graph *g, int param)
+{
+    char name[160], stored[200], scale[200];
+    param_file_name(g->net, param, name, sizeof name);
+    snprintf(stored, sizeof stored, "%s_quantized", name);
+    snprintf(scale, sizeof scale, "%s_scale", name);
+    Node node = node_begin("DequantizeLinear", stored, name);
+    wire_put_text(&node.bytes, NODE_INPUT, scale);
+    node_int(&node, "axis", 0);
+    node_end(g, &node);
+}
+
 /* ---- pools ---- */
 
 /* How far the last window extends beyond the padding, at the end of one axis. */
@@ -326,6 +342,8 @@ static void put_layer(Graph *g, int l)
 {
     const Layer *layer = &g->net->layers[l];
     g->source[l] = l;
+    if (g->bits > 0 && layer->weight >= 0)
+        put_dequantise(g, layer->weight);
     switch (layer->op) {
     case OP_CONV: put_conv(g, layer); break;
     case OP_FC: put_fc(g, layer); break;
@@ -384,22 +402,55 @@ static void put_graph(Graph *g)
 
 /* ---- the file ---- */
 
-/* A parameter's TensorProto up to its numbers, as a field of the graph. */
-static void put_tensor_head(ByteBuffer *b, const Net *net, int param)
+/* A TensorProto up to its numbers, of which `size` bytes follow, as a field of the graph. */
+static void put_head(ByteBuffer *b, const char *name, const int *dims, int dim_count, int type, uint64_t size)
 {
-    const Param *p = &net->params[param];
-    char name[160];
     ByteBuffer head = {0};
-    param_file_name(net, param, name, sizeof name);
-    for (int d = 0; d < p->dim_count; d++)
-        wire_put_int(&head, TENSOR_DIMS, p->dims[d]);
-    wire_put_int(&head, TENSOR_TYPE, TYPE_FLOAT);
+    for (int d = 0; d < dim_count; d++)
+        wire_put_int(&head, TENSOR_DIMS, dims[d]);
+    wire_put_int(&head, TENSOR_TYPE, type);
     wire_put_text(&head, TENSOR_NAME, name);
-    wire_put_head(&head, TENSOR_RAW, 4 * (uint64_t)p->count);
-    wire_put_head(b, GRAPH_INITIALIZER, head.size + 4 * (uint64_t)p->count);
+    wire_put_head(&head, TENSOR_RAW, size);
+    wire_put_head(b, GRAPH_INITIALIZER, head.size + size);
     bytes_put(b, head.bytes, head.size);
     b->failed = b->failed || head.failed;
     free(head.bytes);
+}
+
+/* The numbers of the scales and integers of a parameter's channels follow their heads at once. */
+static void put_integers_of(ByteBuffer *b, const Param *p, const char *name, int bits, const float *weights)
+{
+    char stored[200], scales[200];
+    const size_t channels = (size_t)p->dims[0], count = p->count / channels;
+    snprintf(stored, sizeof stored, "%s_quantized", name);
+    snprintf(scales, sizeof scales, "%s_scale", name);
+    put_head(b, scales, p->dims, 1, TYPE_FLOAT, 4 * (uint64_t)channels);
+    for (size_t o = 0; o < channels; o++) {
+        unsigned char raw[4];
+        store_le(raw, float_bits(quantize_scale(weights + o * count, count, bits)), 4);
+        bytes_put(b, raw, 4);
+    }
+    put_head(b, stored, p->dims, p->dim_count, TYPE_INT8, p->count);
+    for (size_t o = 0; o < channels; o++) {
+        const float scale = quantize_scale(weights + o * count, count, bits);
+        for (size_t i = 0; i < count; i++) {
+            const int8_t q = (int8_t)quantize_integer(weights[o * count + i], scale, bits);
+            bytes_put(b, &q, 1);
+        }
+    }
+}
+
+/* A parameter as it is stored, up to its float32 numbers, of which *follow come. */
+static void put_tensor(ByteBuffer *b, const Net *net, int param, const float *weights, int bits, size_t *follow)
+{
+    const Param *p = &net->params[param];
+    char name[160];
+    param_file_name(net, param, name, sizeof name);
+    *follow = p->kind == PARAM_WEIGHT && bits > 0 ? 0 : p->count;
+    if (*follow > 0)
+        put_head(b, name, p->dims, p->dim_count, TYPE_FLOAT, 4 * (uint64_t)p->count);
+    else
+        put_integers_of(b, p, name, bits, weights + p->offset);
 }
 
 static void put_metadata(ByteBuffer *b, const char *key, const char *value)
@@ -431,58 +482,80 @@ static void put_model_head(ByteBuffer *b, const Net *net, const ExportNotes *not
     free(preprocess);
 }
 
-static bool write_parts(const char *path, const Net *net, const float *weights, const ByteBuffer *head, const ByteBuffer *graph, Err *err)
+/* Visits the stored parameters: adds their bytes to *size, or, with a file, writes them. False if out of memory, or with a message. */
+static bool each_tensor(const Net *net, const float *weights, int bits, uint64_t *size, SafeFile *file, Err *err)
 {
-    SafeFile file;
-    bool good = safe_file_open(&file, path, err) && safe_file_write(&file, head->bytes, head->size, err) &&
-                safe_file_write(&file, graph->bytes, graph->size, err);
+    bool good = true;
     for (int i = 0; good && i < net->param_count; i++) {
         ByteBuffer tensor = {0};
-        put_tensor_head(&tensor, net, i);
-        if (tensor.failed) {
-            safe_file_abandon(&file);
-            good = err_set(err, "%s: not enough memory", path);
-        }
-        good = good && safe_file_write(&file, tensor.bytes, tensor.size, err) &&
-               write_floats(&file, weights + net->params[i].offset, net->params[i].count, false, err);
+        size_t follow;
+        put_tensor(&tensor, net, i, weights, bits, &follow);
+        good = !tensor.failed;
+        if (good && file != NULL)
+            good = safe_file_write(file, tensor.bytes, tensor.size, err) && write_floats(file, weights + net->params[i].offset, follow, false, err);
+        *size += tensor.size + 4 * (uint64_t)follow;
         free(tensor.bytes);
     }
-    return good && safe_file_commit(&file, err);
+    return good;
 }
 
 /* A protobuf message has at most 2 GB. */
-static bool fits(const char *path, const Net *net, uint64_t graph, Err *err)
+static bool fits(const char *path, uint64_t size, Err *err)
 {
-    const uint64_t most = INT32_MAX, size = graph + 4 * (uint64_t)net->weight_count;
-    return size < most || err_set(err, "%s: the model has %llu MB, and an ONNX file at most 2 GB; save a .pth and model.py, and export it with "
-                                       "external data from PyTorch", path, (unsigned long long)(size >> 20));
+    return size < INT32_MAX || err_set(err, "%s: the model has %llu MB, and an ONNX file at most 2 GB; save a .pth and model.py, and export it with "
+                                            "external data from PyTorch", path, (unsigned long long)(size >> 20));
+}
+
+/* Rounding has no integer for them. */
+static bool are_finite(const char *path, const Net *net, const float *weights, Err *err)
+{
+    for (int i = 0; i < net->param_count; i++) {
+        const Param *p = &net->params[i];
+        if (p->kind == PARAM_WEIGHT && isnan(quantize_scale(weights + p->offset, p->count, QUANTIZE_BITS_MAX)))
+            return err_set(err, "%s: a weight of %s is not a finite number, so its channel cannot be rounded to integers", path, net->layers[p->layer].name);
+    }
+    return true;
+}
+
+static bool write_model(const char *path, const Graph *g, const ByteBuffer *head, const float *weights, Err *err)
+{
+    SafeFile file;
+    uint64_t unused = 0;
+    err_set(err, "%s: not enough memory", path);
+    if (!safe_file_open(&file, path, err))
+        return false;
+    const bool good = safe_file_write(&file, head->bytes, head->size, err) && safe_file_write(&file, g->bytes.bytes, g->bytes.size, err) &&
+                      each_tensor(g->net, weights, g->bits, &unused, &file, err) && safe_file_commit(&file, err);
+    if (!good)
+        safe_file_abandon(&file);
+    return good;
 }
 
 bool export_onnx(const char *path, const Net *net, const float *weights, const ExportNotes *notes, Err *err)
 {
     assert(net->head_count == 1);
-    Graph graph = {.net = net, .source = calloc((size_t)net->layer_count, sizeof *graph.source),
+    Graph graph = {.net = net, .bits = notes->bits, .source = calloc((size_t)net->layer_count, sizeof *graph.source),
                    .flat = calloc((size_t)net->layer_count, sizeof *graph.flat)};
-    ByteBuffer head = {0}, tensors = {0};
-    bool good = graph.source != NULL && graph.flat != NULL;
+    ByteBuffer head = {0};
+    uint64_t size = 0;
+    bool good = graph.source != NULL && graph.flat != NULL, room = good;
+    if (good && notes->bits > 0)
+        good = are_finite(path, net, weights, err);
     if (good) {
         put_graph(&graph);
         put_model_head(&head, net, notes);
-        for (int i = 0; i < net->param_count; i++)
-            put_tensor_head(&tensors, net, i);
-        const uint64_t size = graph.bytes.size + tensors.size;
-        wire_put_head(&head, MODEL_GRAPH, size + 4 * (uint64_t)net->weight_count);
-        good = !graph.bytes.failed && !head.failed && !tensors.failed;
-        good = good ? fits(path, net, size, err) && write_parts(path, net, weights, &head, &graph.bytes, err)
-                    : err_set(err, "%s: not enough memory", path);
-    } else {
-        err_set(err, "%s: not enough memory", path);
+        room = each_tensor(net, weights, notes->bits, &size, NULL, err);
+        size += graph.bytes.size;
+        wire_put_head(&head, MODEL_GRAPH, size);
+        room = room && !graph.bytes.failed && !head.failed;
+        good = room && fits(path, size, err) && write_model(path, &graph, &head, weights, err);
     }
+    if (!room)
+        err_set(err, "%s: not enough memory", path);
     free(graph.source);
     free(graph.flat);
     free(graph.bytes.bytes);
     free(head.bytes);
-    free(tensors.bytes);
     return good;
 }
 

@@ -1,13 +1,12 @@
 /* loss_gradients.c - gradient norms and dead units, layer by layer; see loss_gradients.h. */
 #include "engine/train/loss_gradients.h"
 
-#include "engine/base/thread.h"
+#include "engine/base/clear.h"
 #include "engine/train/optim.h"
 
 #include <assert.h>
 #include <math.h>
 #include <stdlib.h>
-#include <string.h>
 
 /* The state that the passes share. */
 typedef struct Work {
@@ -39,7 +38,7 @@ static bool work_make(Work *w, const Engine *engine, const Net *net, Err *err)
     w->run = run_new(engine, net, &options, err);
     if (w->run == NULL)
         return false;
-    w->grads = calloc(net->weight_count, sizeof(float));
+    w->grads = malloc(net->weight_count * sizeof(float)); /* backward() clears it */
     w->map = malloc(largest_map(net) * sizeof(float));
     bool ok = w->grads != NULL && w->map != NULL;
     for (int h = 0; h < net->head_count; h++)
@@ -138,7 +137,7 @@ static void backward(Work *w, int pass, LossGradients *g)
     float *dlogits[HEADS_MAX] = {NULL};
     for (int h = 0; h < net->head_count; h++)
         dlogits[h] = h == 0 || pass == PASS_WITH_AUX ? w->dlogits[h] : NULL;
-    memset(w->grads, 0, net->weight_count * sizeof(float));
+    clear_memory(w->grads, net->weight_count * sizeof(float));
     run_backward(w->run, dlogits, w->grads);
     for (int i = 0; i < g->layer_count; i++) {
         LayerGradients *f = &g->layers[i];
