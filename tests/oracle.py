@@ -20,6 +20,7 @@ from PIL import Image
 HERE = os.path.dirname(os.path.abspath(__file__))
 sys.path.insert(0, HERE)
 import oracle_nets as nets
+import oracle_circuit
 import oracle_examples
 import oracle_wants
 
@@ -294,6 +295,7 @@ def compare(build):
     good &= oracle_wants.compare(build, folder, load_safetensors, REAL)
     if DATA and os.path.isdir(os.path.join(DATA, "data", "flowers", "val")):
         good &= oracle_examples.compare(build, folder, load_safetensors, DATA, ROWS["googlenet"])
+    good &= oracle_circuit.compare(build, folder, load_safetensors, REAL)
     if not REAL:
         print("real weights left out: INCEPTOSCOPE_DATA is not set")
     return good
@@ -361,9 +363,10 @@ def golden():
     write_golden("nin", "occlusion", occlusion("nin", 9, 4))
 
 
-if sys.argv[1:2] == ["golden"]:
-    golden()
-elif sys.argv[1:2] == ["compare"] and len(sys.argv) == 3:
-    sys.exit(0 if compare(sys.argv[2]) else 1)
-else:
-    sys.exit(__doc__)
+if __name__ == "__main__":
+    if sys.argv[1:2] == ["golden"]:
+        golden()
+    elif sys.argv[1:2] == ["compare"] and len(sys.argv) == 3:
+        sys.exit(0 if compare(sys.argv[2]) else 1)
+    else:
+        sys.exit(__doc__)
