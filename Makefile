@@ -71,6 +71,7 @@ asan:                        ## the same tests under AddressSanitizer and UBSan
 bench: all                   ## time every layer in both engines, and the window's frames
 	@$(BUILD)/inceptoscope bench $(ARGS)
 	@INCEPTOSCOPE=$(BUILD)/inceptoscope tests/bench_frames.sh
+	@INCEPTOSCOPE=$(BUILD)/inceptoscope tests/bench_examples.sh
 
 bench-peers: all             ## the same beside PyTorch and OpenCV; installs them
 	@$(SETUP) run peers
