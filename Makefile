@@ -130,6 +130,7 @@ oracle: $(BUILD)/tests/dump_maps $(BUILD)/tests/dump_wants $(BUILD)/inceptoscope
 	@$(SETUP) peers
 	@/usr/bin/python3 -B tests/oracle.py compare $(BUILD)
 	@mkdir -p $(BUILD)/oracle && /usr/bin/python3 -B tests/oracle_export.py $(BUILD)/inceptoscope $(BUILD)/oracle whole
+	@/usr/bin/python3 -B tests/oracle_fool.py $(BUILD)
 
 # The gradient checks: the reference ops once more, with double as their number type.
 DOUBLE_OPS := $(patsubst %.c,$(BUILD)/double/%.o,$(wildcard engine/ops/*.c))

@@ -134,6 +134,23 @@ class Gradients:
         (-self.upto((x - 0.5) / 0.5, "inception_4c")[0, 0].mean()).backward()
         self.adam.step()
 
+    def share(self):
+        """Gradient times map, by place and by channel."""
+        parts = torch.autograd.grad(self.score, self.middle, retain_graph=True)[0] * self.middle.detach()
+        return parts.sum(1), parts.sum((2, 3))
+
+    def groups(self):
+        """The 200 updates of engine/net/groups.h for four groups, in double."""
+        a = torch.relu(self.middle.detach())[0].flatten(1).T.double()
+        h = a[:4] + 0.01
+        w = a @ h.T
+        for _ in range(200):
+            w = w * (a @ h.T) / (w @ (h @ h.T) + 1e-12)
+            h = h * (w.T @ a) / ((w.T @ w) @ h + 1e-12)
+
+    def explanations(self, repeat):
+        return {"share_at_middle": milliseconds(self.share, repeat), "groups_at_middle": milliseconds(self.groups, repeat)}
+
     def milliseconds(self, repeat):
         return {"score_by_middle": milliseconds(lambda: torch.autograd.grad(self.score, self.middle, retain_graph=True), repeat),
                 "score_by_picture": milliseconds(lambda: torch.autograd.grad(self.score, self.x, retain_graph=True), repeat),
@@ -180,6 +197,8 @@ def main():
                 with torch.enable_grad():
                     for which, ms in gradients.milliseconds(args.repeat).items():
                         rows.setdefault(which + "_" + key, []).append((mine["gradients"][which][key + "_ms"], ms))
+                    for which, ms in gradients.explanations(args.repeat).items():
+                        rows.setdefault(which + "_" + key, []).append((mine["explain"][which][key + "_ms"], ms))
         layers = torch_layers(net, x)
     if args.batch:
         net.train().requires_grad_(True)
@@ -202,7 +221,8 @@ def main():
             print(f"{layer['name']:26} {layer['all_ms']:9.3f} {t:9.3f} {t / max(layer['all_ms'], 1e-3):6.1f}   {layer['kernel']}")
     titles = {"one": "forward, 1 picture, 1 thread", "all": f"forward, 1 picture, {threads} threads",
               "train": f"training step, {args.batch} pictures"}
-    for which, title in (("score_by_middle", "gradient by 4c"), ("score_by_picture", "gradient by the picture"), ("step_at_128", "step of what 4c wants, 128x128")):
+    for which, title in (("score_by_middle", "gradient by 4c"), ("score_by_picture", "gradient by the picture"), ("step_at_128", "step of what 4c wants, 128x128"),
+                         ("share_at_middle", "share of a score at 4c"), ("groups_at_middle", "four groups of 4c")):
         titles.update({which + "_one": title + ", 1 thread", which + "_all": f"{title}, {threads} threads"})
     print(f"\n{'':34} {'here ms':>9} {'PyTorch':>9} {'OpenCV':>9}   (medians of {args.rounds} rounds; in brackets times our own)")
     for key, values in medians.items():

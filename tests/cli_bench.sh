@@ -27,6 +27,9 @@ assert layers["inception_3a/3x3"]["kernel"].startswith("conv 3x3") and layers["c
 gradients = bench["gradients"]
 assert set(gradients) == {"score_by_middle", "score_by_picture", "step_at_128"}, "gradients"
 assert all(times[key] > 0 for times in gradients.values() for key in ("one_ms", "all_ms")), "gradients' times"
+explain = bench["explain"]
+assert set(explain) == {"share_at_middle", "share_everywhere", "groups_at_middle", "circuit"}, "explanations"
+assert all(times[key] > 0 for times in explain.values() for key in ("one_ms", "all_ms")), "explanations' times"
 assert all(layer["kernel"] and "reference" not in layer["kernel"] for layer in layers.values()), "names"
 PY
 report 'its numbers add up and every layer names its kernel' $?

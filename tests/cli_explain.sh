@@ -128,6 +128,20 @@ refuses 'squares larger than the picture' 1 'does not fit a picture of 64x64; ta
 refuses 'a square below nothing' 1 'does not fit' occlusion --network tests/nets/small.net --class 3 --square -5 --out "$tmp/no.png" "$picture"
 refuses 'steps that leave gaps' 1 'leaves gaps' occlusion --network tests/nets/small.net --class 3 --square 8 --step 9 --out "$tmp/no.png" "$picture"
 refuses 'occlusion of a class that is none' 1 'has classes 0 to 6' occlusion --network tests/nets/small.net --class -1 --out "$tmp/no.png" "$picture"
+says 'a step, its control and the bytes' '^after rounding to bytes +(still|now) class [0-9]+ , p [0-9.e-]+$' \
+    fool --network tests/nets/small.net --levels 8 --out "$tmp/fool.png" "$picture"
+says 'a step towards a class, as JSON' '^ "target": 2,$' fool --network tests/nets/small.net --class 2 --seed 3 --format json "$picture"
+# The file gives the network the bytes whose answer was printed, also where a picture is resized and cropped.
+for network in tests/nets/small.net tests/nets/nin.net; do
+    "$INCEPTOSCOPE" explain fool --network $network --levels 6 --out "$tmp/fool.png" "$picture" 2>/dev/null >"$tmp/fool.txt"
+    want=$(sed -n 's/^after rounding to bytes .* class \([0-9]*\) .*, p \([0-9.]*\)$/\1 \2/p' "$tmp/fool.txt")
+    got=$("$INCEPTOSCOPE" predict --network $network --top 1 "$tmp/fool.png" 2>/dev/null | awk 'NR == 2 { print $4, $2 / 100 }')
+    echo "$want $got" | awk '$1 == $3 && ($2 - $4) ^ 2 < 1e-6 { good = 1 } END { exit !good }' && echo "ok $network: a fooling picture survives its file" ||
+        echo "not ok $network: a fooling picture survives its file: $want, read back $got"
+done
+refuses 'a step towards a class that is none' 1 'has classes 0 to 6' fool --network tests/nets/small.net --class 7 --out "$tmp/no.png" "$picture"
+refuses 'a step towards a word' 1 "takes own or the number of a class, not 'rose'" fool --network tests/nets/small.net --class rose "$picture"
+refuses 'a step of more than all levels' 2 'takes 0 to 255' fool --network tests/nets/small.net --levels 256 "$picture"
 [ -e "$tmp/no.png" ] && echo "not ok nothing is written on failure" || echo "ok nothing is written on failure"
 
 refuses 'an unknown kind' 2 "not 'valu'" valu
@@ -155,3 +169,26 @@ if [ -n "${INCEPTOSCOPE_DATA:-}" ]; then
 else
     echo "ok heads without weights in the file are left out # SKIP no data"
 fi
+
+# ---- a path down to a pixel; numpy adds its steps up ----
+adds() {
+    local name=$1 out
+    shift
+    out=$("$INCEPTOSCOPE" explain path --format json "$@" $picture 2>/dev/null | /usr/bin/python3 tests/path_adds.py 2>&1)
+    [[ $out == 'all of '*' steps add up' ]] && echo "ok $name" || echo "not ok $name: $out"
+}
+if /usr/bin/python3 -c 'import numpy' 2>/dev/null; then
+    adds 'the path of a score' --network tests/nets/small.net
+    adds 'a path through groups, LRN and averages' --network tests/nets/odd.net --class 3
+    adds 'a path through batch norm' --network tests/nets/bn.net --class 2
+    adds 'a path of other terms' --network tests/nets/bn.net --class 1 --choose 2,1,3
+    adds 'a path through LRN' --network tests/nets/odd.net --at 'n1[3]' --pos 2,2 --choose 2
+fi
+says 'a path ends at a pixel' '^the path ends at a pixel: row [0-9]+, column [0-9]+, [RGB] [0-9]+ of ' path "$picture"
+says 'a path names the score' '^fc\[0\] at 0,0 = .*, the score of daisy$' path "$picture"
+says 'a path ends at a zero' '^the path ends at a zero$' path --network tiny --at 'conv1[0]' --pos 0,3 "$picture" # brighter to the left
+refuses 'a choice that is not there' 1 'step 1, fc\[[01]\] at 0,0, has 5 terms to choose from, not 6' path --network tiny --choose 6 "$picture"
+refuses 'more choices than steps' 1 'has 9 numbers, but the path has' path --network tiny --choose 1,1,1,1,1,1,1,1,1 "$picture"
+refuses 'choices that are none' 2 "not '1,,2'" path --network tiny --choose 1,,2 "$picture"
+refuses 'two beginnings' 2 'give one of them' path --network tiny --class 1 --at 'fc[0]' "$picture"
+refuses 'a path from before ReLU' 1 'leave out :pre' path --network tiny --at 'conv1[0]:pre' --pos 1,1 "$picture"

@@ -15,6 +15,12 @@ static int by_value(const void *a, const void *b)
     return x < y ? -1 : x > y;
 }
 
+double bench_median(double *times, int count)
+{
+    qsort(times, (size_t)count, sizeof *times, by_value);
+    return times[count / 2];
+}
+
 /* The layer whose maps are the module's in the middle; -1 in a network without modules. In GoogLeNet it is 4c. */
 static int middle(const Net *net)
 {
@@ -38,8 +44,7 @@ static double median_ms(Run *run, const Gradient *gradient, float *out, int repe
         if (i >= 0)
             times[i] = (clock_seconds() - start) * 1e3;
     }
-    qsort(times, (size_t)repeat, sizeof *times, by_value);
-    return times[repeat / 2];
+    return bench_median(times, repeat);
 }
 
 /* One objective, on one thread and on all. */

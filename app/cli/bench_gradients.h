@@ -15,6 +15,7 @@ typedef enum GradientBench {
 
 typedef struct GradientTime { double one, all; } GradientTime; /* milliseconds, medians; 0 where the network has no such thing */
 
+double bench_median(double *times, int count); /* sorts them */
 /* weights as in run_weights. False with a message when memory does not suffice. */
 bool bench_gradients(const Net *net, const float *weights, int repeat, GradientTime times[GRADIENT_BENCHES], Err *err);
 /* "gradient of a score by 4c" */

@@ -14,5 +14,6 @@ CommandFn explain_gradients;
 CommandFn explain_cam;
 CommandFn explain_occlusion;
 CommandFn explain_fool;
+CommandFn explain_path_form;
 
 #endif

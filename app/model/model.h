@@ -9,7 +9,9 @@
 #include "app/model/circuit_model.h"
 #include "app/model/compute.h"
 #include "app/model/cursor.h"
+#include "app/model/fool_model.h"
 #include "app/model/gradients.h"
+#include "app/model/groups_model.h"
 #include "app/model/keys.h"
 #include "app/model/names.h"
 #include "app/model/numbers.h"
@@ -63,9 +65,11 @@ typedef struct Model {
     Gradients gradients;        /* gradient flow, kept up to date while its view is shown */
     Occlusion occlusion;        /* the same for the occlusion's view */
     ShareModel share;           /* and for what the score is made of */
+    GroupsModel groups;         /* and for the groups of a layer's channels */
     CircuitModel circuit;       /* and for one value through its reduction */
     Wants wants;                /* pictures that units want */
-    int cam_class;              /* class of the activation map, the occlusion and the share; -1: the predicted class */
+    Fool fool;                  /* the step that fools the network */
+    int cam_class;              /* class of the activation map, the occlusion, the share and the step; -1: the predicted class */
     Look look;
     Screen screen;
     Motion motion;
@@ -121,7 +125,11 @@ typedef struct Place {
     const char *without_reductions, *third_3x3; /* the ledger's switches, as trace takes them */
     bool has_class;
     int class_index;            /* of the class activation map */
+    bool has_groups; int groups; /* how many groups of channels */
     bool has_against; int against; /* the class that the share's margin is counted from */
+    bool has_levels, has_seed;
+    double levels;              /* of the step that fools the network */
+    int seed;                   /* of random signs */
 } Place;
 bool model_place(Model *m, const Place *place, Err *err);
 void model_view(Model *m, ViewKind view);
@@ -129,6 +137,7 @@ void model_overlay(Model *m, Overlay overlay);
 void model_choose_class(Model *m, int class_index);     /* of the activation map and the occlusion; -1: the predicted one */
 void model_explain(Model *m, ViewKind view);            /* one of the views that show why a class was chosen */
 void model_choose_against(Model *m, int class_index);   /* the share's margin; choosing it again clears it; -1: none */
+void model_groups(Model *m, int count);                 /* GROUPS_LEAST .. GROUPS_MOST */
 void model_share_how(Model *m, bool cam);               /* the share's map: Grad-CAM's, to compare */
 void model_share_try(Model *m, int channel);            /* the score without a channel of the share's layer */
 void model_choose_label(Model *m, int label);           /* label of the gradients' loss; -1: the network's own answer */
@@ -140,6 +149,9 @@ void model_want_all(Model *m, bool shown, bool asked);  /* small pictures of the
 void model_want_beside(Model *m);                       /* from now on pictures grow beside a unit's photos too */
 /* The unit whose picture is shown: the selected channel, else the first. */
 Cursor model_wants_unit(const Model *m);
+void model_choose_step(Model *m, int position);         /* the amount of the step that fools the network: step_amount's, 0 at least, the last at most */
+void model_choose_signs(Model *m, int seed);            /* the random signs beside it */
+void model_step_saved(Model *m, const char *path);      /* the changed picture is in this file */
 void model_gradients_show(Model *m, bool by_layer, bool of_weights);
 void model_range_kind(Model *m, RangeKind range);       /* VERB_LOCK locks it */
 void model_colour_map(Model *m, int map);               /* a LookMap */

@@ -89,7 +89,7 @@ static void channels(Ui *ui, Model *m, ViewState *v, Rect r, const ShareLayer *l
     Rect in = rect_inset(r, 12);
     in.y -= 8;
     in.h += 8;
-    const char *note = model_text(m, STR_UNITS_OWN);
+    const char *note = model_text(m, STR_UNITS_NUMBERS);
     ui_paragraph(ui, rect_cut_bottom(&in, ui_paragraph_height(ui, in.w, part_caption(ui), note)), part_caption(ui), note);
     rect_cut_bottom(&in, 4);
     part_heading(ui, &in, model_text(m, STR_SHARE_CHANNELS));
