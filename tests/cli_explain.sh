@@ -96,6 +96,19 @@ says 'groups as JSON' '"left_over": ' groups --network tests/nets/small.net --at
 "$INCEPTOSCOPE" explain groups --network tests/nets/small.net --at 3a --out "$tmp/groups.png" "$picture" >/dev/null 2>&1 && [ -s "$tmp/groups.png" ] && echo 'ok a picture of groups' || echo 'not ok a picture of groups'
 refuses 'too many groups' 2 'takes a number from 1 to 8, not 9' groups --network tests/nets/small.net --at 3a --groups 9 "$picture"
 
+# What a unit wants; the steps are test_wants's.
+wants=(wants --network tests/nets/small.net --size 48 --steps 24 --out "$tmp/wants.png")
+says 'what a unit wants' '^3b\[9\]: its mean over 6x6 places, before ReLU, rose from .* in 24 steps' "${wants[@]}" --at '3b[9]'
+says 'random weights' '^the weights are random: so the picture means nothing$' "${wants[@]}" --at '3b[9]' --neuron --pixels
+cp "$tmp/wants.png" "$tmp/first.png"
+says 'a picture of a seed as JSON' '"basis": "pixels"' "${wants[@]}" --at '3b[9]' --neuron --pixels --format json
+cmp -s "$tmp/wants.png" "$tmp/first.png" && echo 'ok the same seed, the same picture' || echo 'not ok the same seed, the same picture'
+says 'another seed' '"seed": 2' "${wants[@]}" --at '3b[9]' --neuron --pixels --seed 2 --format json
+cmp -s "$tmp/wants.png" "$tmp/first.png" && echo 'not ok another seed, another picture' || echo 'ok another seed, another picture'
+refuses 'kernels that see the picture' 1 'conv1 reads the picture itself: its kernels' "${wants[@]}" --at 'conv1[2]'
+refuses 'no channel that wants' 1 'name one of its 22 channels' "${wants[@]}" --at 3b
+refuses 'a size that is none' 2 '--size takes 16 to 512' "${wants[@]}" --at '3b[9]' --size 8
+
 refuses 'no ReLU, no value before it' 1 'no value before ReLU' value --network tests/nets/small.net --at 'maxpool1:pre[0]' --pos 1,1 "$picture"
 
 net=tests/nets/small.net
