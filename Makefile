@@ -12,6 +12,7 @@ CFLAGS_release := -O2
 # Loops over all weights whose elements are independent: vector code gives the same bits.
 FLAGS_engine/train/optim := -O3 -fno-math-errno
 FLAGS_engine/io/bits := -O3
+FLAGS_engine/train/spectrum := -O3
 FLAGS_engine/train/maxima := -O3
 # On broken JPEGs stb_image shifts and adds signed numbers beyond their range: let them wrap, without a report.
 FLAGS_engine/io/stb := -fwrapv -fno-sanitize=signed-integer-overflow,shift
@@ -129,6 +130,7 @@ oracle: $(BUILD)/tests/dump_maps $(BUILD)/tests/dump_wants $(BUILD)/inceptoscope
 	@$(SETUP) peers
 	@/usr/bin/python3 -B tests/oracle.py compare $(BUILD)
 	@mkdir -p $(BUILD)/oracle && /usr/bin/python3 -B tests/oracle_export.py $(BUILD)/inceptoscope $(BUILD)/oracle whole
+	@/usr/bin/python3 -B tests/oracle_fool.py $(BUILD)
 
 # The gradient checks: the reference ops once more, with double as their number type.
 DOUBLE_OPS := $(patsubst %.c,$(BUILD)/double/%.o,$(wildcard engine/ops/*.c))

@@ -115,6 +115,20 @@ refuses 'squares larger than the picture' 1 'does not fit a picture of 64x64; ta
 refuses 'a square below nothing' 1 'does not fit' occlusion --network tests/nets/small.net --class 3 --square -5 --out "$tmp/no.png" "$picture"
 refuses 'steps that leave gaps' 1 'leaves gaps' occlusion --network tests/nets/small.net --class 3 --square 8 --step 9 --out "$tmp/no.png" "$picture"
 refuses 'occlusion of a class that is none' 1 'has classes 0 to 6' occlusion --network tests/nets/small.net --class -1 --out "$tmp/no.png" "$picture"
+says 'a step, its control and the bytes' '^after rounding to bytes +(still|now) class [0-9]+ , p [0-9.e-]+$' \
+    fool --network tests/nets/small.net --levels 8 --out "$tmp/fool.png" "$picture"
+says 'a step towards a class, as JSON' '^ "target": 2,$' fool --network tests/nets/small.net --class 2 --seed 3 --format json "$picture"
+# The file gives the network the bytes whose answer was printed, also where a picture is resized and cropped.
+for network in tests/nets/small.net tests/nets/nin.net; do
+    "$INCEPTOSCOPE" explain fool --network $network --levels 6 --out "$tmp/fool.png" "$picture" 2>/dev/null >"$tmp/fool.txt"
+    want=$(sed -n 's/^after rounding to bytes .* class \([0-9]*\) .*, p \([0-9.]*\)$/\1 \2/p' "$tmp/fool.txt")
+    got=$("$INCEPTOSCOPE" predict --network $network --top 1 "$tmp/fool.png" 2>/dev/null | awk 'NR == 2 { print $4, $2 / 100 }')
+    echo "$want $got" | awk '$1 == $3 && ($2 - $4) ^ 2 < 1e-6 { good = 1 } END { exit !good }' && echo "ok $network: a fooling picture survives its file" ||
+        echo "not ok $network: a fooling picture survives its file: $want, read back $got"
+done
+refuses 'a step towards a class that is none' 1 'has classes 0 to 6' fool --network tests/nets/small.net --class 7 --out "$tmp/no.png" "$picture"
+refuses 'a step towards a word' 1 "takes own or the number of a class, not 'rose'" fool --network tests/nets/small.net --class rose "$picture"
+refuses 'a step of more than all levels' 2 'takes 0 to 255' fool --network tests/nets/small.net --levels 256 "$picture"
 [ -e "$tmp/no.png" ] && echo "not ok nothing is written on failure" || echo "ok nothing is written on failure"
 
 refuses 'an unknown kind' 2 "not 'valu'" valu

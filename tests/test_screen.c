@@ -126,11 +126,12 @@ static void every_view_with(size_t number, const char *arguments, const char *fi
         {"input[1]", "Enter"},   {"3a/5x5", "w"},         {"conv1", "w"},                {"3b/3x3", "w"},          {"3a", "c"},
         {"3a", "d"},             {"4b", "l"},             {"3a", "g"},                   {"3a", "h"},              {"3a", "/"},
         {"3a", "o"},             {"3a", "n"},             {"3a", "m"},                   {"3a", "r"},              {"3a", "Down"},
-        {"3a", "a"},             {"aux1/fc1", ""},        {"3a", "Shift+c Shift+Left"}, {"3a[78]", "x"},         {"3a/3x3[78]", "Shift+x"},
+        {"3a", "a"},             {"aux1/fc1", ""},        {"3a", "Shift+c Shift+Left"}, {"3a", "Shift+f"}, {"3a[78]", "x"},         {"3a/3x3[78]", "Shift+x"},
         {"5b", ""},              {"3b/3x3_reduce", "w"},  {"4a/pool_proj", "w"},         {"fc", "w"},              {"conv1[5]", "w"},
         {"4a/1x1[3]", "w"},      {"conv3", "w"},             {"4c[9]", "c x"},            {"5b", "c"},
         {"4c", "Shift+g 6"},          {"3b/3x3", "Shift+g"},    {"fc", "Shift+g"},
         {"3b/3x3[72]", "Shift+r"}, {"4a[500]", "Shift+r"}, {"conv1[3]", "Shift+r"},
+        {"conv1[5]", "Shift+m"},   {"conv2[5]", "Shift+m 1"},
     };
     enum { VIEWS = sizeof views / sizeof views[0] };
     if (!sampled(number, 3))

@@ -21,6 +21,7 @@ bool model_open(Model *m, const ModelOptions *options, Err *err)
         .hover = {-1, -1, -1, -1},
         .cam_class = -1,
         .occlusion = {.square = -1},
+        .fool = {.position = FOOL_POSITION, .seed = FOOL_SEED, .drawn_position = -1},
         .gradients = {.label = -1},
         .wants = {.options = {.seed = 1}, .all = {.layer = -1}},
         .groups = {.count = GROUPS_LEAST},
@@ -53,6 +54,7 @@ void model_close(Model *m)
     circuit_model_close(&m->circuit);
     wants_end(&m->wants);
     groups_model_close(&m->groups);
+    fool_close(&m->fool);
     compute_free(m->compute);
     compute_free(m->other_compute);
     whatif_restore(&m->what_if);
@@ -205,7 +207,8 @@ void model_take_other(Model *m, Picture picture)
     picture_free(&m->other);
     m->other = picture;
     m->recompute = true;
-    model_view(m, VIEW_COMPARE);
+    if (m->view != VIEW_FOOL || strcmp(m->fool.saved, picture.path) != 0) /* there it is only read back */
+        model_view(m, VIEW_COMPARE);
 }
 
 bool model_can_swap(const Model *m)
@@ -295,6 +298,10 @@ static void want_side_jobs(Model *m)
         share_want(&m->share, &wish);
     else
         share_rest(&m->share);
+    if (m->view == VIEW_FOOL)
+        fool_want(&m->fool, &wish, m->picture.path[0] != '\0' ? &m->picture.fitted : NULL);
+    else
+        fool_rest(&m->fool);
     want_picture(m, wish);
     if (m->view == VIEW_GROUPS)
         groups_want(&m->groups, &wish, m->at);
@@ -308,6 +315,7 @@ static void want_side_jobs(Model *m)
 static bool side_job_busy(const Model *m)
 {
     return (m->view == VIEW_GRADIENTS && gradients_busy(&m->gradients)) || (m->view == VIEW_OCCLUSION && occlusion_busy(&m->occlusion)) ||
+           (m->view == VIEW_FOOL && fool_busy(&m->fool)) ||
            (m->view == VIEW_SHARE && share_busy(&m->share)) || (m->view == VIEW_CIRCUIT && circuit_busy(&m->circuit)) ||
            (m->view == VIEW_GROUPS && groups_busy(&m->groups)) ||
            ((m->view == VIEW_WANTS || m->view == VIEW_UNITS) && wants_busy(&m->wants));

@@ -9,6 +9,7 @@
 #include "app/model/circuit_model.h"
 #include "app/model/compute.h"
 #include "app/model/cursor.h"
+#include "app/model/fool_model.h"
 #include "app/model/gradients.h"
 #include "app/model/groups_model.h"
 #include "app/model/keys.h"
@@ -67,7 +68,8 @@ typedef struct Model {
     GroupsModel groups;         /* and for the groups of a layer's channels */
     CircuitModel circuit;       /* and for one value through its reduction */
     Wants wants;                /* pictures that units want */
-    int cam_class;              /* class of the activation map, the occlusion and the share; -1: the predicted class */
+    Fool fool;                  /* the step that fools the network */
+    int cam_class;              /* class of the activation map, the occlusion, the share and the step; -1: the predicted class */
     Look look;
     Screen screen;
     Motion motion;
@@ -125,6 +127,9 @@ typedef struct Place {
     int class_index;            /* of the class activation map */
     bool has_groups; int groups; /* how many groups of channels */
     bool has_against; int against; /* the class that the share's margin is counted from */
+    bool has_levels, has_seed;
+    double levels;              /* of the step that fools the network */
+    int seed;                   /* of random signs */
 } Place;
 bool model_place(Model *m, const Place *place, Err *err);
 void model_view(Model *m, ViewKind view);
@@ -143,6 +148,9 @@ void model_want(Model *m, const WantOptions *switches);
 void model_want_all(Model *m, bool shown, bool asked);  /* small pictures of the whole layer: shown instead of the one; made, or no longer */
 /* The unit whose picture is shown: the selected channel, else the first. */
 Cursor model_wants_unit(const Model *m);
+void model_choose_step(Model *m, int position);         /* the amount of the step that fools the network: step_amount's, 0 at least, the last at most */
+void model_choose_signs(Model *m, int seed);            /* the random signs beside it */
+void model_step_saved(Model *m, const char *path);      /* the changed picture is in this file */
 void model_gradients_show(Model *m, bool by_layer, bool of_weights);
 void model_range_kind(Model *m, RangeKind range);       /* VERB_LOCK locks it */
 void model_colour_map(Model *m, int map);               /* a LookMap */

@@ -17,7 +17,7 @@ void model_move(Model *m, int layer, int direction)
         return;
     m->motion = (Motion){.from = m->at, .direction = direction, .start = m->now};
     m->at = layer;
-    if (view_of_value(m->view) || m->view == VIEW_CAM || m->view == VIEW_OCCLUSION || m->view == VIEW_WANTS)
+    if (view_of_value(m->view) || m->view == VIEW_CAM || m->view == VIEW_OCCLUSION || m->view == VIEW_WANTS || m->view == VIEW_FOOL)
         m->view = VIEW_STAGE;
 }
 
@@ -131,6 +131,22 @@ void model_choose_label(Model *m, int label)
 void model_choose_square(Model *m, int square)
 {
     m->occlusion.square = m->occlusion.square == square ? -1 : square;
+}
+
+void model_choose_step(Model *m, int position)
+{
+    m->fool.position = position < 0 ? 0 : position < STEP_POSITIONS ? position : STEP_POSITIONS - 1;
+}
+
+void model_choose_signs(Model *m, int seed)
+{
+    m->fool.seed = seed;
+}
+
+void model_step_saved(Model *m, const char *path)
+{
+    snprintf(m->fool.saved, sizeof m->fool.saved, "%s", path);
+    m->fool.saved_position = m->fool.position;
 }
 
 bool model_occlusion_of(Model *m, int class_index)
@@ -537,6 +553,20 @@ static void show_weights(Model *m)
     model_view(m, VIEW_WEIGHTS);
 }
 
+/* The class before or after the chosen one among the likeliest; the first is the answer itself. */
+static void next_target(Model *m, int by)
+{
+    enum { MOST = 30 };
+    Guess top[MOST];
+    const int count = model_top(m, top, MOST);
+    int at = 0;
+    for (int i = 0; i < count; i++)
+        if (top[i].index == m->cam_class)
+            at = i;
+    if (count > 0)
+        m->cam_class = at + by <= 0 ? -1 : top[at + by < count ? at + by : count - 1].index;
+}
+
 /* ---- look ----------------------------------------------------------------------------------------------------------------- */
 
 void model_range_kind(Model *m, RangeKind range)
@@ -636,6 +666,14 @@ void model_do(Model *m, Verb verb)
     case VERB_WANT_PAUSE: pause_want(m); break;
     case VERB_WANT_BASIS: case VERB_WANT_JITTER: case VERB_WANT_NEURON: case VERB_WANT_SEED: switch_want(m, verb); break;
     case VERB_WANT_ALL: model_want_all(m, !m->wants.grid, !m->wants.grid || m->wants.all.asked); break;
+    case VERB_VIEW_FOOL: toggle_view(m, VIEW_FOOL); break;
+    case VERB_FOOL_LESS: model_choose_step(m, m->fool.position - 1); break;
+    case VERB_FOOL_MORE: model_choose_step(m, m->fool.position + 1); break;
+    case VERB_FOOL_NONE: model_choose_step(m, 0); break;
+    case VERB_FOOL_MOST: model_choose_step(m, STEP_POSITIONS - 1); break;
+    case VERB_FOOL_SIGNS: model_choose_signs(m, m->fool.seed < 99 ? m->fool.seed + 1 : 1); break;
+    case VERB_FOOL_CLASS_PREV: next_target(m, -1); break;
+    case VERB_FOOL_CLASS_NEXT: next_target(m, +1); break;
     case VERB_VIEW_STAGE: show_stage(m); break;
     case VERB_VIEW_CIRCUIT: show_circuit(m); break;
     case VERB_VIEW_GROUPS: toggle_view(m, VIEW_GROUPS); break;
@@ -664,6 +702,7 @@ void model_do(Model *m, Verb verb)
     case VERB_CHOICE_1: case VERB_CHOICE_2: case VERB_CHOICE_3: case VERB_CHOICE_4: case VERB_CHOICE_5:
     case VERB_SILENCE: case VERB_SILENCE_BRANCH: case VERB_SAVE_PNG: case VERB_SAVE_CSV: case VERB_SAVE_NPY: case VERB_SAVE_GIF:
     case VERB_EPOCH_PREV: case VERB_EPOCH_NEXT: case VERB_EPOCH_FIRST: case VERB_EPOCH_LAST:
+    case VERB_FOOL_SAVE: case VERB_FOOL_COMPARE:
     case VERB_COPY_ADDRESS: case VERB_QUIT: assert(!"a verb of the session's"); break;
     case VERB_NONE: case VERB_COUNT: break;
     }

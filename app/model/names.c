@@ -12,6 +12,7 @@ static const char *const views[] = {
     [VIEW_SHARE] = "share", [VIEW_CIRCUIT] = "circuit",
     [VIEW_GROUPS] = "groups",
     [VIEW_WANTS] = "wants",
+    [VIEW_FOOL] = "fool",
 };
 _Static_assert(sizeof views / sizeof views[0] == VIEW_COUNT, "every view has a name");
 

@@ -35,7 +35,7 @@ static void switches_text(const Switched *s, char *out, size_t size)
 
 void model_state_text(const Model *m, char *out, size_t size)
 {
-    char where[256], switches[400], range[64], class_index[96] = "";
+    char where[256], switches[400], range[64], class_index[96] = "", step[64] = "";
     model_address(m, where, sizeof where);
     look_range_text(&m->look, range, sizeof range);
     switches_text(&m->switched, switches, sizeof switches);
@@ -45,7 +45,9 @@ void model_state_text(const Model *m, char *out, size_t size)
         snprintf(class_index + strlen(class_index), sizeof class_index - strlen(class_index), " --against %d", m->share.against);
     if (m->groups.count != GROUPS_LEAST)
         snprintf(class_index + strlen(class_index), sizeof class_index - strlen(class_index), " --groups %d", m->groups.count);
-    snprintf(out, size, "%s%s%s --range %s --map %s --outliers %s --lang %s --theme %s", where, class_index, switches, range, look_map_name(m->look.map),
+    if (m->view == VIEW_FOOL)
+        snprintf(step, sizeof step, " --levels %g --seed %d", (double)step_amount(m->fool.position), m->fool.seed);
+    snprintf(out, size, "%s%s%s%s --range %s --map %s --outliers %s --lang %s --theme %s", where, class_index, step, switches, range, look_map_name(m->look.map),
              m->look.clip_outliers ? "clip" : "keep", lang_code(m->screen.lang), m->screen.dark ? "dark" : "light");
 }
 
@@ -66,6 +68,9 @@ bool model_place(Model *m, const Place *place, Err *err)
     const Net *net = model_net(m);
     const char *at = place->at != NULL ? place->at : "input";
     int stage = -1;
+    const int position = place->has_levels ? step_position(place->levels) : m->fool.position;
+    if (position < 0)
+        return err_set(err, "--levels takes 0, 0.25, 0.5, 1, 2, 3, 4, 5, 6, 8, 10, 12, 16, 20, 24, 28 or %d, not %g", STEP_MOST, place->levels);
     if (place->has_class && !net_need_class(net, place->class_index, err))
         return false;
     if (place->has_groups && (place->groups < GROUPS_LEAST || place->groups > GROUPS_MOST))
@@ -94,5 +99,8 @@ bool model_place(Model *m, const Place *place, Err *err)
         m->groups.count = place->groups;
     if (place->has_against)
         m->share.against = place->against;
+    model_choose_step(m, position);
+    if (place->has_seed)
+        model_choose_signs(m, place->seed);
     return true;
 }

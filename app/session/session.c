@@ -190,6 +190,16 @@ static void toggle_play(Session *s)
         play_toggle(&s->play, &s->model);
 }
 
+/* The changed picture goes to a file, and comes back from it as the second picture. */
+static bool save_fooling(Session *s)
+{
+    const Fool *f = &s->model.fool;
+    const bool good = (f->saved[0] != '\0' && f->saved_position == f->position) || save_fooled(&s->saving, &s->model);
+    if (good)
+        session_open_other(s, f->saved);
+    return good;
+}
+
 static void copy_address(Session *s)
 {
     char text[1024];
@@ -274,6 +284,11 @@ void session_do(Session *s, Verb verb)
     case VERB_SAVE_NPY: save_layer_npy(&s->saving, m); break;
     case VERB_SAVE_GIF: recording_toggle(&s->recording, &s->saving, &s->play, m); break;
     case VERB_COPY_ADDRESS: copy_address(s); break;
+    case VERB_FOOL_SAVE: save_fooling(s); break;
+    case VERB_FOOL_COMPARE:
+        if (save_fooling(s))
+            model_view(m, VIEW_COMPARE);
+        break;
     case VERB_LANGUAGE:
         model_do(m, verb);
         classroom_translate(&s->classroom, m);
