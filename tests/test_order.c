@@ -18,7 +18,7 @@ static void make(Explanation *e, Term terms[10])
 {
     *e = (Explanation){.op = OP_CONV, .term_count = 10, .of.weighted.bias = 1};
     for (int i = 0; i < 10; i++) {
-        terms[i] = (Term){.c = i / 2, .kx = i % 2, .in = i % 3 == 0 ? 1e8f : i % 3 == 1 ? -1e8f : 1.0f + 0.1f * (float)i, .w = 1.1f};
+        terms[i] = (Term){.c = i / 2, .kx = i % 2, .in = i == 9 ? 0.5f : i % 3 == 0 ? 1e8f : i % 3 == 1 ? -1e8f : 1.0f + 0.1f * (float)i, .w = 1.1f};
         terms[i].product = terms[i].w * terms[i].in;
     }
 }
