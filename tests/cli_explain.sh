@@ -198,3 +198,15 @@ refuses 'more choices than steps' 1 'has 9 numbers, but the path has' path --net
 refuses 'choices that are none' 2 "not '1,,2'" path --network tiny --choose 1,,2 "$picture"
 refuses 'two beginnings' 2 'give one of them' path --network tiny --class 1 --at 'fc[0]' "$picture"
 refuses 'a path from before ReLU' 1 'leave out :pre' path --network tiny --at 'conv1[0]:pre' --pos 1,1 "$picture"
+
+# ---- the order of additions ----
+says 'the fast engine is recognised by its bits' '^  adds by (channel|16 channels), row, column' order --at '3a/1x1[3]' --pos 12,15 "$picture"
+says 'the order of a larger kernel parts at the second addition' '^  the orders part at addition 2: the reference takes channel 0 at ' order --network tests/nets/small.net --at '3b/3x3[1]' --pos 3,3 "$picture"
+says 'Winograd adds other products' '^  adds other products than these' order --at '3a/3x3[77]' --pos 12,15 --shuffles 3 "$picture"
+says 'the answer stays' '^the answer stays$' order --at 'fc[0]' --shuffles 0 "$picture"
+says 'the layers are compared' '^conv1 +802816 +[0-9]+ ' order --at 'conv1[1]' --pos 9,9 --seed 7 "$picture"
+one=$("$INCEPTOSCOPE" explain order --network tests/nets/small.net --at '3b/3x3[1]' --pos 3,3 --seed 5 --shuffles 1 --format json $picture 2>/dev/null | grep -A1 '"shuffled"')
+three=$("$INCEPTOSCOPE" explain order --network tests/nets/small.net --at '3b/3x3[1]' --pos 3,3 --seed 3 --shuffles 3 --format json $picture 2>/dev/null | grep -A3 '"shuffled"')
+[ -n "$one" ] && [ "$(tail -n 1 <<<"$one" | tr -d ' ,')" = "$(tail -n 1 <<<"$three" | tr -d ' ,')" ] && echo 'ok a seed names an order' || echo "not ok a seed names an order: $one $three"
+refuses 'an order of no sum' 1 'a maxpool adds no products' order --network tests/nets/small.net --at 'maxpool1[1]' --pos 3,3 "$picture"
+refuses 'shuffles below 0' 2 'takes 0 or more' order --at 'fc[0]' --shuffles -1 "$picture"
