@@ -74,6 +74,10 @@ bench-peers: all             ## the same beside PyTorch and OpenCV; installs the
 	@$(SETUP) run peers
 	@INCEPTOSCOPE=$(BUILD)/inceptoscope /usr/bin/python3 tests/bench_peers.py $(ARGS)
 
+bench-finetune: all          ## fine-tune on the flowers, with PyTorch beside it; needs the data folder, minutes
+	@$(SETUP) run peers
+	@INCEPTOSCOPE=$(BUILD)/inceptoscope /usr/bin/python3 -B tests/bench_finetune.py $(ARGS)
+
 weights: all                 ## download public ImageNet weights into the data folder (ARGS=torchvision for those)
 	@assets/install/weights $(BUILD)/inceptoscope $(ARGS)
 
@@ -87,7 +91,7 @@ training: all                 ## train on the flowers and check memory, accuracy
 	@tests/long_training.sh
 
 help:                        ## this list
-	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*##/\t/' | expand -t 14
+	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*##/\t/' | expand -t 16
 
 check: $(BUILD)/inceptoscope $(TESTS)
 	@INCEPTOSCOPE=$(BUILD)/inceptoscope tests/run $(TESTS) $(SCRIPTS)
@@ -121,9 +125,10 @@ $(BUILD)/tests/fuzz_%: $(BUILD)/obj/tests/fuzz_%.o $(FUZZ_OBJ)
 	@mkdir -p $(@D)
 	$(CC) $(ALLLD) $^ -o $@ $(APP_LIBS)
 
-oracle: $(BUILD)/tests/dump_maps $(BUILD)/tests/dump_wants $(BUILD)/inceptoscope ## compare every value and gradient with PyTorch's
+oracle: $(BUILD)/tests/dump_maps $(BUILD)/tests/dump_wants $(BUILD)/inceptoscope ## compare every value and gradient with PyTorch's, and files for others
 	@$(SETUP) peers
 	@/usr/bin/python3 -B tests/oracle.py compare $(BUILD)
+	@mkdir -p $(BUILD)/oracle && /usr/bin/python3 -B tests/oracle_export.py $(BUILD)/inceptoscope $(BUILD)/oracle whole
 	@/usr/bin/python3 -B tests/oracle_fool.py $(BUILD)
 
 # The gradient checks: the reference ops once more, with double as their number type.
@@ -155,7 +160,7 @@ install: all                 ## install under PREFIX (and DESTDIR)
 
 include assets/web/web.mk
 
-.PHONY: all run training test asan weights fuzz fuzz-targets oracle shots bench bench-peers help check clean images install
+.PHONY: all run training test asan weights fuzz fuzz-targets oracle shots bench bench-peers bench-finetune help check clean images install
 .SECONDARY:
 # The dependencies of each object, as the compiler wrote them at the last build.
 -include $(patsubst %,$(BUILD)/%/*.d,obj/engine/* obj/app/* obj/tests obj/assets/images/draw double/engine/ops double/tests)

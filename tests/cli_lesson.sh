@@ -6,6 +6,7 @@ program=$(realpath "${INCEPTOSCOPE:?}")
 tmp=$(mktemp -d) && trap 'rm -rf "$tmp"' EXIT
 export XDG_CONFIG_HOME=$tmp XDG_STATE_HOME=$tmp XDG_RUNTIME_DIR=$tmp
 unset DISPLAY WAYLAND_DISPLAY
+. tests/sampled.sh
 
 says() { # NAME STATUS PATTERN ARGUMENTS...
     local name=$1 status=$2 pattern=$3 code
@@ -90,7 +91,9 @@ walk() { # LANGUAGE NUMBER
         echo "ok $1 $2: $steps stops without clipped text"
     rm -f "$tmp/$1-$2"-*.json
 }
-for lang in en zh; do for number in 01 02 03 04 05 06 07 08 09 10; do walk $lang $number; done; done
+for lang in en zh; do for number in 01 02 03 04 05 06 07 08 09 10; do
+    sampled "${number#0}" 4 && walk $lang $number
+done; done
 
 says 'a hand-out' 0 '03-inception-3a.html' lesson export 3 --out "$tmp/out-folder"
 pictures=$(grep -o 'data:image/png;base64,iVBOR' "$tmp/out-folder/03-inception-3a.html" | wc -l)

@@ -194,6 +194,50 @@ check "... that names the file" grep -q 'full/.*nothing was overwritten' full.er
 check "... and the old checkpoint stays" test "$before" = "$(cksum <full/last.checkpoint)"
 check "... with no debris beside it" test "$(find full -name '*.tmp-*' | wc -l)" -eq 0
 
+# --- from the weights of another training: two classes that it has not seen apart
+cp -r data two && rm -r two/*/kind2
+tune() { "$program" train two --network "$top/tests/nets/small.net" --engine reference --batch 4 --lr 0.002 --average 0.9 "$@"; }
+tune --from whole.safetensors --freeze 3b --epochs 3 --checkpoint-dir tuned --out tuned.safetensors >tuned.txt 2>tuned.err
+check "a training from weights ends well" test $? -eq 0
+check "... and says what it took and what is new" grep -q 'whole.safetensors: 62 tensors taken for small .*; new: fc, aux1/fc2, aux2/fc2; the classifier for 3 classes is replaced by one for 2; 6 tensors of the file not used' tuned.txt
+check "... what is frozen" grep -q 'frozen up to 3b: no gradients, computed once for each picture, without random crops' tuned.txt
+check "... and both rates" grep -q 'new layers learn at 0.002, taken ones at 0.0002' tuned.txt
+check "the weights say where they come from" grep -q 'from whole.safetensors (frozen up to 3b) on 10 pictures' tuned.safetensors
+check "the history says what was frozen" grep -q '; frozen to 3b"' tuned/history.csv
+check "... and has no columns for frozen layers" test "$(head -2 tuned/history.csv | grep -c 'grad_inception_3b')" -eq 0 -a "$(head -2 tuned/history.csv | grep -c 'grad_inception_4a')" -eq 1
+tune --from whole.safetensors --freeze 3b --epochs 2 --checkpoint-dir later >/dev/null 2>&1
+"$program" train two --network "$top/tests/nets/small.net" --engine reference --epochs 3 --checkpoint-dir later --resume >later.txt 2>&1
+check "a resumed one needs no --from" test $? -eq 0
+check "... and gives the same weights" cmp -s tuned/best.safetensors later/best.safetensors
+check "... and the same history" cmp -s <(cut -d, -f1-10 tuned/history.csv) <(cut -d, -f1-10 later/history.csv)
+tune --from whole.safetensors --freeze 5a --epochs 1 --checkpoint-dir headless >headless.txt 2>/dev/null
+check "heads that nothing depends on are left out" grep -q 'the auxiliary heads are left out' headless.txt
+check "... so one loss is shown" grep -q 'losses main [0-9.]*; val_loss' headless.txt
+"$program" train two --network "$top/tests/nets/small.net" --engine reference --epochs 2 --checkpoint-dir headless --resume >/dev/null 2>headless.err
+check "... and a resume knows it" test $? -eq 0
+tune --from whole.safetensors --no-heads --epochs 1 --checkpoint-dir free --views 2 >free.txt 2>/dev/null
+check "a training from weights may freeze nothing" grep -q 'losses main [0-9.]*; val_loss' free.txt
+tune --from whole.safetensors --freeze 3a --views 0 --epochs 1 --checkpoint-dir crops >crops.txt 2>/dev/null
+check "... or crop at random behind frozen layers" grep -q 'computed for new random crops in each epoch' crops.txt
+nothing() { # nothing NAME WORDS OPTIONS...: refused before anything is written
+    local name=$1 words=$2
+    shift 2
+    rm -rf unwritten
+    tune --epochs 1 --checkpoint-dir unwritten "$@" >/dev/null 2>refused.txt
+    check "$name" test $? -ne 0 -a ! -e unwritten -a "$(grep -c . refused.txt)" -eq 1 -a "$(grep -c -- "$words" refused.txt)" -eq 1
+}
+nothing "a layer that does not exist" '--freeze 3c: .*nearest name is' --from whole.safetensors --freeze 3c
+nothing "a layer of a head" 'in the auxiliary head aux1; name a layer of the main path' --from whole.safetensors --freeze aux1/fc1
+nothing "all layers" 'nothing would learn' --from whole.safetensors --freeze fc
+nothing "frozen random weights" 'name it with --from' --freeze 3a
+nothing "weights that fit nowhere" 'none of its .* tensors fits network lenet5' --from whole.safetensors --network lenet5
+nothing "a file that is no weights" 'data/val/kind0/1.ppm' --from data/val/kind0/1.ppm
+nothing "weights that are missing" 'missing.safetensors' --from missing.safetensors
+mkdir -p two/train/kind3 two/val/kind3 && picture two/val/kind3/1.ppm 0 1
+nothing "a class without pictures" "class 'kind3' has no picture" --from whole.safetensors
+tune --from whole.safetensors --resume --checkpoint-dir tuned >/dev/null 2>refused.txt
+check "--from with --resume is a wrong command line" test $? -eq 2 -a "$(grep -c 'its checkpoint knows it' refused.txt)" -eq 1
+
 # --- one folder per class without train/ and val/, classes with names in other scripts, in the plainest locale
 for name in 蒲公英和向日葵还有玫瑰 розы-и-другие-цветы e; do
     mkdir -p "flat/photos/$name"

@@ -7,6 +7,7 @@ trap 'rm -rf "$folder"' EXIT
 cd "$folder" || exit 1
 export XDG_CONFIG_HOME=$folder/config XDG_RUNTIME_DIR=$folder
 unset DISPLAY WAYLAND_DISPLAY
+. "$tree/tests/sampled.sh"
 
 # refused STATUS PATTERN ARGUMENTS...: one line on standard error beginning with the program's name, nothing on standard output
 refused() {
@@ -115,8 +116,9 @@ stop() { # PLACE VIEW PICTURE: the keys that lead there from anywhere
     printf 'key p\nwait-idle\nkey p\n' # other sizes of everything
     [ "$2" = stage ] || echo 'key Escape'
 }
-differ='' count=0
+differ='' count=0 visit=0
 for place in conv1 maxpool1 norm1 '3a/5x5[7]' 4b 4c fc; do for view in stage value ledger cam weights; do
+    visit=$((visit + 1)); sampled $visit 4 || continue
     count=$((count + 1))
     stop "$place" $view "session-$count.png" >>session.script
     stop "$place" $view "new-$count.png" >new.script

@@ -85,16 +85,6 @@ def save_safetensors(path, tensors):
             out.write(t.detach().numpy().astype("<f4").tobytes())
 
 
-def load_safetensors(path):
-    with open(path, "rb") as f:
-        header = json.loads(f.read(struct.unpack("<Q", f.read(8))[0]))
-        data = f.read()
-    kinds = {"F32": "<f4", "F16": "<f2"}
-    return {name: torch.from_numpy(numpy.frombuffer(data[e["data_offsets"][0]:e["data_offsets"][1]], kinds[e["dtype"]])
-                                   .reshape(e["shape"]).astype(numpy.float32))
-            for name, e in header.items() if name != "__metadata__"}
-
-
 def walk_through(walk, name, x=None):
     """Runs one of our own definitions; returns the logits of every head."""
     classes, x = CLASSES.get(name, 1000), network_input(name) if x is None else x
@@ -110,7 +100,7 @@ def forward(name):
             state, values = nets.torchvision_values(SEED, network_input(name))
             return {k: v for k, v in state.items() if v.dim() > 0}, values
         real = name == "bvlc_googlenet"
-        walk = nets.Walk(load_safetensors(REAL) if real else {}, SEED, caffe=real, bn=name == "bn")
+        walk = nets.Walk(nets.load_safetensors(REAL) if real else {}, SEED, caffe=real, bn=name == "bn")
         walk_through(walk, name)
     return walk.weights, walk.values
 
@@ -201,7 +191,7 @@ def differentiable_walk(name, sides=None, guided=False):
     if name == "torchvision_googlenet":
         return nets.torchvision_walk(SEED, x, sides)
     real = name == "bvlc_googlenet"
-    walk = nets.Walk(load_safetensors(REAL) if real else {}, SEED, caffe=real, bn=name == "bn", sides=sides, guided=guided)
+    walk = nets.Walk(nets.load_safetensors(REAL) if real else {}, SEED, caffe=real, bn=name == "bn", sides=sides, guided=guided)
     walk_through(walk, name, x)
     return walk
 

@@ -3,6 +3,9 @@ tests/oracle.py compares the program with. Not used by the program.
 
 A network is a list of rows; `run` walks them and keeps every layer's output under the program's layer name. Weights are a
 dictionary by PyTorch's (or Caffe's) tensor names."""
+import json
+import struct
+
 import numpy
 import torch
 import torch.nn.functional as F
@@ -52,6 +55,16 @@ def seeded(name, shape, seed):
     else:
         values = (u - 0.5) * 0.2
     return torch.from_numpy(values.astype(numpy.float32).reshape(shape))
+
+
+def load_safetensors(path):
+    with open(path, "rb") as f:
+        header = json.loads(f.read(struct.unpack("<Q", f.read(8))[0]))
+        data = f.read()
+    kinds = {"F32": "<f4", "F16": "<f2"}
+    return {name: torch.from_numpy(numpy.frombuffer(data[e["data_offsets"][0]:e["data_offsets"][1]], kinds[e["dtype"]])
+                                   .reshape(e["shape"]).astype(numpy.float32))
+            for name, e in header.items() if name != "__metadata__"}
 
 
 # Rows of Table 1. conv: name, outputs, kernel, stride, pad. pool: name, kernel, stride. inception: name, six numbers. aux: name.

@@ -242,3 +242,6 @@ torch.save({"model_state_dict": weights, "args": __import__("argparse").Namespac
 report("what else a checkpoint holds is named", "under 'args'" in predict(file("args.pth"))[1] and "['model_state_dict']" in predict(file("args.pth"))[1])
 torch.jit.save(torch.jit.script(torch.nn.Conv2d(3, 4, 1)), file("script.pth"))
 report("TorchScript is recognised", "TorchScript" in predict(file("script.pth"))[1])
+
+# ---- networks that leave, small ones; it takes the same arguments ----
+import oracle_export  # noqa: E402

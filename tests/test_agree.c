@@ -106,7 +106,7 @@ static void check_every_view(Program *p)
         check_words(p, where);
         check_legend(p, where);
     }
-    static const ViewKind views[] = {VIEW_WEIGHTS, VIEW_CAM, VIEW_COMPARE, VIEW_LEDGER, VIEW_GRADIENTS};
+    static const ViewKind views[] = {VIEW_WEIGHTS, VIEW_CAM, VIEW_SHARE, VIEW_COMPARE, VIEW_LEDGER, VIEW_GRADIENTS};
     for (size_t i = 0; i < sizeof views / sizeof views[0]; i++) {
         model_view(p->model, views[i]);
         program_rest(p);

@@ -51,7 +51,19 @@ static const char *const ways[VERB_COUNT] = {
     [VERB_VIEW_LEDGER] = "choice:Ledger",
     [VERB_VIEW_GRADIENTS] = "choice:Gradients",
     [VERB_VIEW_TRAIN] = "choice:Train",
+    [VERB_VIEW_CIRCUIT] = "stop:3a|twice:3a/1x1#0@4,5|choice:through the reduction",
+    [VERB_VIEW_GROUPS] = "choice:Groups",
+    [VERB_GROUPS_4] = "stop:3a|choice:Groups|choice:5|choice:4",
+    [VERB_GROUPS_5] = "stop:3a|choice:Groups|choice:5",
+    [VERB_GROUPS_6] = "stop:3a|choice:Groups|choice:6",
     [VERB_VIEW_UNITS] = "choice:Units",
+    [VERB_VIEW_WANTS] = "stop:3a|map:3a/1x1#0@4,5|choice:Wants",
+    [VERB_WANT_PAUSE] = "stop:3a|map:3a/1x1#0@4,5|choice:Wants|button:make it again",
+    [VERB_WANT_BASIS] = "stop:3a|map:3a/1x1#0@4,5|choice:Wants|choice:pixels",
+    [VERB_WANT_JITTER] = "stop:3a|map:3a/1x1#0@4,5|choice:Wants|choice:no jitter",
+    [VERB_WANT_NEURON] = "stop:3a|map:3a/1x1#0@4,5|choice:Wants|choice:neuron",
+    [VERB_WANT_SEED] = "stop:3a|map:3a/1x1#0@4,5|choice:Wants|button:another seed",
+    [VERB_WANT_ALL] = "stop:3a|map:3a/1x1#0@4,5|choice:Wants|button:all units of 3a/1x1",
     [VERB_VIEW_SANITY] = "choice:Trust",
     [VERB_SANITY_LESS] = "choice:Trust|stage:5a|stage:fc",
     [VERB_SANITY_MORE] = "choice:Trust|stage:fc",
@@ -107,6 +119,9 @@ static const Verb frequent[] = {
     VERB_BRANCH, VERB_PIXEL_LEFT, VERB_PIXEL_RIGHT, VERB_PIXEL_UP, VERB_PIXEL_DOWN, VERB_PLAY, VERB_SLIDE, VERB_SLOWER, VERB_FASTER, VERB_NETWORKS, VERB_LESSON_NEXT, VERB_LESSON_PREV, VERB_LESSONS, VERB_CHOICE_1,
     VERB_CHOICE_2, VERB_CHOICE_3, VERB_CHOICE_4, VERB_CHOICE_5, VERB_VIEW_OVERVIEW, VERB_VIEW_STAGE, VERB_VIEW_WEIGHTS, VERB_VIEW_CAM, VERB_VIEW_OCCLUSION,
     VERB_VIEW_COMPARE, VERB_VIEW_LEDGER, VERB_VIEW_GRADIENTS, VERB_VIEW_TRAIN, VERB_VIEW_UNITS, VERB_EPOCH_PREV, VERB_EPOCH_NEXT, VERB_SILENCE, VERB_RESTORE, VERB_RANGE, VERB_LOCK,
+    VERB_VIEW_CIRCUIT,
+    VERB_VIEW_GROUPS,
+    VERB_VIEW_WANTS, VERB_WANT_PAUSE, VERB_WANT_BASIS, VERB_WANT_JITTER, VERB_WANT_NEURON, VERB_WANT_SEED, VERB_WANT_ALL,
     VERB_VIEW_SANITY, VERB_SANITY_LESS, VERB_SANITY_MORE, VERB_SANITY_NONE, VERB_SANITY_ALL, VERB_SANITY_CLASS_PREV, VERB_SANITY_CLASS_NEXT, VERB_SANITY_AGAINST,
     VERB_VIEW_FOOL, VERB_FOOL_LESS, VERB_FOOL_MORE, VERB_FOOL_NONE, VERB_FOOL_MOST, VERB_FOOL_SIGNS, VERB_FOOL_CLASS_PREV, VERB_FOOL_CLASS_NEXT, VERB_FOOL_SAVE, VERB_FOOL_COMPARE,
     VERB_MAP, VERB_ENGINE, VERB_PICTURES, VERB_COPY_ADDRESS, VERB_THEME, VERB_LANGUAGE, VERB_HELP,
@@ -117,9 +132,10 @@ typedef struct Seen {
     int at; Cursor cursor; ViewKind view; Overlay overlay; Look look; Screen screen; const Engine *engine;
     bool playing, edited, recording, quit;
     int step; char answer;      /* of the lesson; -1: none is open */
-    int epoch, speed;
+    int epoch, speed, groups;
     int step_position, signs, target, stage, against; /* of the step that fools, and of maps that are put to the test */
     bool slides;
+    WantOptions want; int want_steps; bool want_grid;
     char status[256], copy[1024], save_png[512];
 } Seen;
 
@@ -129,7 +145,10 @@ static Seen look_at(const Program *p)
     const Session *s = p->session;
     Seen seen = {m->at, m->cursor, m->view, m->overlay, m->look, m->screen, m->engine, session_plays(s), m->what_if.weights != NULL, s->recording.on, p->ui.wish.quit,
                  classroom_is_open(&s->classroom) ? s->classroom.answers.step : -1, classroom_is_open(&s->classroom) ? classroom_answer(&s->classroom) : ' ',
-                 s->training.watch.epoch, s->play.speed, m->fool.position, m->fool.seed, m->cam_class, m->sanity.stage, m->sanity.against, play_slides(&s->play, m), "", "", ""};
+                 s->training.watch.epoch, s->play.speed, m->groups.count, m->fool.position, m->fool.seed, m->cam_class, m->sanity.stage, m->sanity.against, play_slides(&s->play, m), m->wants.options, 0, m->wants.grid, "", "", ""};
+    const Cursor unit = model_wants_unit(m);
+    const WantMade *made = wants_made(&m->wants, unit.layer, unit.channel, &m->wants.options);
+    seen.want_steps = made != NULL ? made->steps : 0;
     snprintf(seen.status, sizeof seen.status, "%s", model_status(m) != NULL ? model_status(m) : "");
     snprintf(seen.copy, sizeof seen.copy, "%s", p->ui.wish.copy);
     snprintf(seen.save_png, sizeof seen.save_png, "%s", p->ui.wish.save_png);
@@ -195,13 +214,23 @@ static bool did(const Program *p, Verb verb, const Seen *was, const Seen *is)
     case VERB_VIEW_OVERVIEW: return was->view != is->view && is->view == VIEW_OVERVIEW;
     case VERB_VIEW_STAGE: return was->view != is->view && is->view == VIEW_STAGE;
     case VERB_VIEW_WEIGHTS: return is->view == VIEW_WEIGHTS;
-    case VERB_VIEW_CAM: return is->view == VIEW_CAM;
+    case VERB_VIEW_CAM: return is->view == VIEW_CAM || is->view == VIEW_SHARE;
     case VERB_VIEW_OCCLUSION: return is->view == VIEW_OCCLUSION;
     case VERB_VIEW_COMPARE: return is->view == VIEW_COMPARE;
     case VERB_VIEW_LEDGER: return is->view == VIEW_LEDGER;
     case VERB_VIEW_GRADIENTS: return is->view == VIEW_GRADIENTS;
+    case VERB_VIEW_CIRCUIT: return is->view == VIEW_CIRCUIT;
     case VERB_VIEW_TRAIN: return is->view == VIEW_TRAIN && p->session->training.open;
+    case VERB_VIEW_GROUPS: return is->view == VIEW_GROUPS;
+    case VERB_GROUPS_4: case VERB_GROUPS_5: case VERB_GROUPS_6: return is->groups != was->groups && is->groups == 4 + (int)(verb - VERB_GROUPS_4);
     case VERB_VIEW_UNITS: return is->view == VIEW_UNITS;
+    case VERB_VIEW_WANTS: return is->view == VIEW_WANTS && is->cursor.channel == 0;
+    case VERB_WANT_PAUSE: return was->want_steps == WANTS_STEPS && is->want_steps < WANTS_STEPS;
+    case VERB_WANT_BASIS: return is->want.pixels && !was->want.pixels;
+    case VERB_WANT_JITTER: return is->want.still && !was->want.still;
+    case VERB_WANT_NEURON: return is->want.neuron && !was->want.neuron;
+    case VERB_WANT_SEED: return is->want.seed == was->want.seed + 1;
+    case VERB_WANT_ALL: return is->want_grid && !was->want_grid;
     case VERB_EPOCH_PREV: return is->epoch == was->epoch - 1 && is->epoch > 1;
     case VERB_EPOCH_NEXT: return is->epoch == was->epoch + 1;
     case VERB_EPOCH_FIRST: return is->epoch == 0 && was->epoch > 0;

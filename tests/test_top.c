@@ -146,6 +146,7 @@ static void test_recording(void **state)
         program_frame(p);
     }
     CHECK(!p->session->recording.on, "the click did not end it");
+    program_rest(p);
     snprintf(where, sizeof where, "%s/inceptoscope-walk.gif", temp_folder);
     CHECK(!p->model->status_bad && strstr(p->model->status, where) != NULL && access(where, R_OK) == 0, "'%s'", p->model->status);
     program_rest(p);

@@ -55,7 +55,7 @@ static void three_steps(FILE *in, const char *optimizer, double lr, double smoot
     options.lr = lr;
     options.label_smoothing = smoothing;
     Err err = {""};
-    Trainer *t = trainer_new(&reference_engine, net, &options, &err);
+    Trainer *t = trainer_new(&reference_engine, net, &options, NULL, &err);
     CHECK(t != NULL, "%s", err.text);
     for (int i = 0; i < net->param_count; i++) {
         char name[160];
@@ -126,7 +126,7 @@ static Trainer *noise_trainer(const Net *net, int micro_batch, double lr)
     options.batch = 5;
     options.micro_batch = micro_batch;
     options.lr = lr;
-    Trainer *t = trainer_new(&reference_engine, net, &options, &err);
+    Trainer *t = trainer_new(&reference_engine, net, &options, NULL, &err);
     CHECK(t != NULL, "%s", err.text);
     return t;
 }

@@ -39,7 +39,7 @@ static void test_blame_is_precise(void **state)
     float *x = calloc(2 * 3 * SIDE * SIDE, sizeof *x);
     const int labels[2] = {0, 1};
     for (int i = 0; i < net->param_count; i += 5) {
-        Trainer *t = trainer_new(&reference_engine, net, &options, &err);
+        Trainer *t = trainer_new(&reference_engine, net, &options, NULL, &err);
         CHECK(t != NULL, "%s", err.text);
         const char *layer = net->layers[net->params[i].layer].name;
         t->weights[net->params[i].offset] = INFINITY;
@@ -255,7 +255,7 @@ static void test_history_survives(void **state)
     int *groups = malloc((size_t)net->layer_count * sizeof *groups);
     History h, back;
     Err err = {""};
-    history_init(&h, net, groups);
+    history_init(&h, net, NULL, groups);
     h.majority = 89.0 / 364.0;
     HistoryRow row = {.epoch = 1, .phase = 1, .step = 104, .lr = 3e-4, .train_total = 1.0 / 3.0, .val_accuracy = 0.497,
                       .ema_loss = -1, .ema_accuracy = -1, .norm = {0.1, 1e-30}, .note = "phase 1: adam, lr 3e-4"};

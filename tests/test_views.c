@@ -107,7 +107,7 @@ static void click_word(Program *p, const char *role, const char *text)
 static void test_bar_and_breadcrumb(void **state)
 {
     static const struct { const char *word; ViewKind view; } words[] = {
-        {"Why", VIEW_CAM}, {"Cover", VIEW_OCCLUSION}, {"Compare", VIEW_COMPARE}, {"Ledger", VIEW_LEDGER}, {"Gradients", VIEW_GRADIENTS}, {"Fool", VIEW_FOOL}, {"Trust", VIEW_SANITY}, {"Units", VIEW_UNITS}, {"Network", VIEW_OVERVIEW},
+        {"Why", VIEW_SHARE}, {"Cover", VIEW_OCCLUSION}, {"Compare", VIEW_COMPARE}, {"Ledger", VIEW_LEDGER}, {"Gradients", VIEW_GRADIENTS}, {"Units", VIEW_UNITS}, {"Groups", VIEW_GROUPS}, {"Fool", VIEW_FOOL}, {"Trust", VIEW_SANITY}, {"Network", VIEW_OVERVIEW},
     };
     Program program, *p = &program;
     Err err;
@@ -391,6 +391,7 @@ static void test_record(void **state)
         grabbed++;
     }
     CHECK(!p->session->recording.on && grabbed > 10, "%d frames", grabbed);
+    program_rest(p);
     CHECK(p->model->at == model_net(p->model)->main_count - 1, "the walk goes to the end");
     CHECK(image_load("inceptoscope-walk.gif", &image, &err), "%s", err.text);
     assert_int_equal(image.w, 1280);

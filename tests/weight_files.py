@@ -14,12 +14,21 @@ from PIL import Image
 import oracle_predict
 
 program, scratch = sys.argv[1:3]
+EVERY = 3 if "/asan/" in program or "/tsan/" in program else 1  # a sanitizer has seen the code after some of the files
+files = 0
 PICTURE = "assets/images/tulips.png"
 picture = Image.open(PICTURE).convert("RGB")
 square = oracle_predict.square(picture)[None]
 cropped = torch.from_numpy(numpy.asarray(oracle_predict.crop(picture)).astype(numpy.float32)).permute(2, 0, 1)[None] / 127.5 - 1
 caffe_input = oracle_predict.caffe_input(picture)[None]
 torch.manual_seed(0)
+
+
+def sampled():
+    """Whether this file is opened, too."""
+    global files
+    files += 1
+    return files % EVERY == 0
 
 
 def report(name, good, said=""):
@@ -43,6 +52,8 @@ def predict(path):
 
 def compare(name, path, expected, word=""):
     """expected: logits. word: what the program must say about the file."""
+    if not sampled():
+        return
     p, said = predict(path)
     want = torch.softmax(expected.double().flatten(), 0).numpy()
     if p is None or p.shape != want.shape:

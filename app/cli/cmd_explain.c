@@ -14,6 +14,7 @@ static const struct {
     {"share", "explain share", explain_share},
     {"groups", "explain groups", explain_groups},
     {"examples", "explain examples", explain_examples},
+    {"wants", "explain wants", explain_wants},
     {"gradients", "explain gradients", explain_gradients},
     {"cam", "explain cam", explain_cam},
     {"occlusion", "explain occlusion", explain_occlusion},

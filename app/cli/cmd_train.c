@@ -25,19 +25,19 @@
 /* The parsed command line. */
 typedef struct TrainArguments {
     const char *data;
-    int epochs, batch, micro_batch, seed, threads, decode_threads, warmup, step_epochs, save_every, stop_after, cache_mb;
-    double lr, momentum, weight_decay, lr_min, step_factor, label_smoothing, ema_decay, scale_min, val_share;
-    const char *optimizer, *schedule, *engine, *network, *folder, *out;
-    bool resume, watch;
+    int epochs, batch, micro_batch, seed, threads, decode_threads, warmup, step_epochs, save_every, stop_after, cache_mb, views;
+    double lr, momentum, weight_decay, lr_min, step_factor, label_smoothing, ema_decay, scale_min, val_share, lr_ratio;
+    const char *optimizer, *schedule, *engine, *network, *folder, *out, *from, *freeze;
+    bool resume, watch, no_heads;
 } TrainArguments;
 
 static bool parse(int argc, char **argv, TrainArguments *w)
 {
     *w = (TrainArguments){.epochs = INT_MIN, .batch = INT_MIN, .micro_batch = INT_MIN, .seed = INT_MIN, .threads = INT_MIN,
                  .decode_threads = INT_MIN, .warmup = INT_MIN, .step_epochs = INT_MIN, .save_every = INT_MIN,
-                 .stop_after = INT_MIN, .cache_mb = INT_MIN, .lr = UNSET, .momentum = UNSET,
+                 .stop_after = INT_MIN, .cache_mb = INT_MIN, .views = INT_MIN, .lr_ratio = UNSET, .lr = UNSET, .momentum = UNSET,
                  .weight_decay = UNSET, .lr_min = UNSET, .step_factor = UNSET, .label_smoothing = UNSET,
-                 .ema_decay = UNSET, .scale_min = UNSET, .val_share = 0.2, .network = "googlenet", .folder = "training"};
+                 .ema_decay = UNSET, .scale_min = UNSET, .val_share = 0.2, .folder = "training"};
     const Option options[] = {
         {"--epochs", OPT_INT, &w->epochs, NULL},
         {"--batch", OPT_INT, &w->batch, NULL},
@@ -65,6 +65,11 @@ static bool parse(int argc, char **argv, TrainArguments *w)
         {"--network", OPT_STRING, &w->network, NULL},
         {"--checkpoint-dir", OPT_STRING, &w->folder, NULL},
         {"--out", OPT_STRING, &w->out, NULL},
+        {"--from", OPT_STRING, &w->from, NULL},
+        {"--freeze", OPT_STRING, &w->freeze, NULL},
+        {"--views", OPT_INT, &w->views, NULL},
+        {"--lr-ratio", OPT_FLOAT, &w->lr_ratio, NULL},
+        {"--no-heads", OPT_FLAG, &w->no_heads, NULL},
         {"--resume", OPT_FLAG, &w->resume, NULL},
         {"--watch", OPT_FLAG, &w->watch, NULL},
     };
@@ -79,6 +84,15 @@ static bool parse(int argc, char **argv, TrainArguments *w)
     w->data = rest[0];
     if (!(w->val_share > 0.0 && w->val_share < 1.0)) {
         cli_complain("train: --val-share takes a number between 0 and 1, not %g", w->val_share);
+        return false;
+    }
+    if (w->resume && (w->from != NULL || w->freeze != NULL || w->no_heads)) {
+        cli_complain("train: %s belongs to the beginning of a training, and its checkpoint knows it; leave it out with --resume",
+                     w->from != NULL ? "--from" : w->freeze != NULL ? "--freeze" : "--no-heads");
+        return false;
+    }
+    if (w->freeze != NULL && w->from == NULL) {
+        cli_complain("train: --freeze keeps layers as they are, so they must come from a weight file; name it with --from");
         return false;
     }
     const char *const folders[] = {w->data, w->folder};
@@ -132,6 +146,8 @@ static void apply(const TrainArguments *w, TrainOptions *o)
     set_int(&o->save_every, w->save_every);
     set_int(&o->stop_after, w->stop_after);
     set_int(&o->cache_mb, w->cache_mb);
+    set_int(&o->views, w->views);
+    set_real(&o->lr_ratio, w->lr_ratio);
     set_real(&o->lr, w->lr);
     set_real(&o->momentum, w->momentum);
     set_real(&o->weight_decay, w->weight_decay);
@@ -177,6 +193,8 @@ typedef struct TrainJob {
     Dataset *train, *val;
     char *networks;             /* the folder of descriptions */
     Net *net;
+    WeightsTaken taken;         /* --from; its net is moved to `net` */
+    Tuning tuning;
     Checkpoint from;
     bool resumed;
     Training *training;
@@ -188,24 +206,68 @@ static void train_job_close(TrainJob *s)
     if (s->resumed)
         checkpoint_free(&s->from);
     net_free(s->net);
+    weights_taken_free(&s->taken);
     free(s->networks);
     dataset_free(s->train);
     dataset_free(s->val);
 }
 
+/* The network to train with random weights, or that of the checkpoint. */
+static bool open_network(const TrainArguments *w, TrainJob *s, Err *err)
+{
+    char path[TRAIN_PATH_MAX], name[NET_NAME_MAX] = "googlenet";
+    NetOptions options = {.classes = s->train->classes.count, .no_heads = w->no_heads};
+    bool heads = true;
+    training_path(w->folder, "last.checkpoint", path);
+    if (w->resume && !checkpoint_peek(path, name, &heads, err))
+        return false;
+    options.no_heads = options.no_heads || !heads;
+    s->net = net_open(w->network != NULL ? w->network : name, s->networks, &options, err);
+    return s->net != NULL;
+}
+
+/* Reads --from. If the network then has heads that nothing depends on, it is read again without them. */
+static bool take_weights(const TrainArguments *w, TrainJob *s, Frozen **frozen, Err *err)
+{
+    NetOptions options = {.classes = s->train->classes.count, .no_heads = w->no_heads};
+    for (;;) {
+        if (!weights_take(w->from, w->network, s->networks, &options, s->train->classes.items, &s->taken, err))
+            return false;
+        if (w->freeze != NULL && (*frozen = frozen_new(s->taken.net, w->freeze, err)) == NULL)
+            return false;
+        if (*frozen == NULL || !frozen_heads_idle(*frozen))
+            break;
+        printf("the auxiliary heads are left out: nothing that they read learns\n");
+        frozen_free(*frozen);
+        *frozen = NULL;
+        weights_taken_free(&s->taken);
+        options.no_heads = true;
+    }
+    const char *slash = strrchr(w->from, '/');
+    snprintf(s->tuning.from, sizeof s->tuning.from, "%s", slash != NULL ? slash + 1 : w->from);
+    if (*frozen != NULL)
+        net_address_text(s->taken.net, (Address){.layer = (*frozen)->last, .channel = -1}, s->tuning.freeze, sizeof s->tuning.freeze);
+    s->tuning.taken = s->taken.params;
+    s->net = s->taken.net;
+    s->taken.net = NULL;
+    return true;
+}
+
 static bool open_data(const TrainArguments *w, TrainJob *s, Err *err)
 {
     char said[FOLDERS_TEXT];
+    Frozen *frozen = NULL;
     if (!folders_open(w->data, w->val_share, &s->train, &s->val, said, err))
         return false;
     if (said[0] != '\0')
         fprintf(stderr, "%s\n", said);
     s->networks = asset_path("networks");
-    NetOptions options = {.classes = s->train->classes.count};
     if (s->networks == NULL)
         return err_set(err, "not enough memory");
-    s->net = net_open(w->network, s->networks, &options, err);
-    return s->net != NULL && training_fits(s->net, s->train, err);
+    bool good = w->from != NULL ? take_weights(w, s, &frozen, err) : open_network(w, s, err);
+    good = good && (w->resume || training_fits(s->net, frozen, s->train, err)); /* a resumed training knows what is frozen */
+    frozen_free(frozen);
+    return good;
 }
 
 /* Makes the folder for checkpoints if it does not exist. An earlier run in it is continued or left alone, never overwritten. */
@@ -237,9 +299,11 @@ static int train(const TrainArguments *w, const TrainOptions *given)
         apply(w, &options);
     }
     if (ok) {
-        TrainSetup setup = {.engine = engine_named(w->engine), .net = s.net, .train = s.train, .val = s.val,
-                            .options = options, .folder = w->folder};
+        TrainSetup setup = {.engine = engine_named(w->engine), .net = s.net, .train = s.train, .val = s.val, .options = options,
+                            .tuning = w->from != NULL ? &s.tuning : NULL, .begin = s.taken.values, .folder = w->folder};
         report_start(&setup, s.resumed ? &s.from : NULL);
+        if (w->from != NULL)
+            report_taken(&setup, w->from, &s.taken);
         report_block_signals(); /* before the first thread starts, so that all of them inherit it */
         s.training = training_new(&setup, s.resumed ? &s.from : NULL, &err);
         if (s.resumed) {
@@ -285,6 +349,8 @@ int cmd_train(int argc, char **argv)
     if (!parse(argc, argv, &w))
         return EXIT_USAGE;
     TrainOptions options = train_defaults();
+    if (w.freeze != NULL)
+        options.views = 1; /* so that the frozen layers compute each picture once */
     apply(&w, &options);
     if (!in_range(&options))
         return EXIT_USAGE;

@@ -9,7 +9,7 @@
 #include <string.h>
 
 typedef struct WindowOptions {
-    const char *image, *weights, *network, *labels, *engine, *lesson, *lang, *theme, *size, *range, *map, *outliers, *screenshot, *script, *dump;
+    const char *image, *weights, *network, *labels, *engine, *lesson, *lang, *theme, *size, *range, *map, *outliers, *screenshot, *script, *dump, *photos;
     Place place;
     double scale;
     int width, height;          /* from --size; 0 if not given */
@@ -37,9 +37,11 @@ static bool parse_options(int argc, char **argv, WindowOptions *o)
         {"--engine", OPT_STRING, &o->engine, engine_names}, {"--lesson", OPT_STRING, &o->lesson, NULL},
         {"--at", OPT_STRING, &o->place.at, NULL},        {"--pos", OPT_STRING, &o->place.pos, NULL},
         {"--view", OPT_STRING, &o->place.view, NULL},    {"--stage", OPT_STRING, &o->place.stage, NULL},
-        {"--class", OPT_INT, &o->place.class_index, NULL}, {"--range", OPT_STRING, &o->range, NULL},
+        {"--photos", OPT_STRING, &o->photos, NULL},
+        {"--groups", OPT_INT, &o->place.groups, NULL},
+        {"--class", OPT_INT, &o->place.class_index, NULL}, {"--against", OPT_INT, &o->place.against, NULL}, {"--range", OPT_STRING, &o->range, NULL},
         {"--map", OPT_STRING, &o->map, maps}, {"--outliers", OPT_STRING, &o->outliers, "clip|keep"},
-        {"--randomize", OPT_STRING, &o->place.randomize, NULL}, {"--against", OPT_INT, &o->place.against, NULL},
+        {"--randomize", OPT_STRING, &o->place.randomize, NULL},
         {"--levels", OPT_FLOAT, &o->place.levels, NULL}, {"--seed", OPT_INT, &o->place.seed, NULL},
         {"--without-reductions", OPT_STRING, &o->place.without_reductions, NULL},
         {"--third-branch-3x3", OPT_STRING, &o->place.third_3x3, NULL},
@@ -51,7 +53,7 @@ static bool parse_options(int argc, char **argv, WindowOptions *o)
     int images;
     Look look;
     argv[0] = "window"; /* its name in messages */
-    o->place.class_index = o->place.seed = o->place.against = INT_MIN;
+    o->place.class_index = o->place.against = o->place.groups = o->place.seed = INT_MIN;
     o->place.levels = (double)NAN;
     if (!cli_parse(argc, argv, options, sizeof options / sizeof options[0], &o->image, 1, &images))
         return false;
@@ -64,6 +66,7 @@ static bool parse_options(int argc, char **argv, WindowOptions *o)
         return false;
     }
     o->place.has_class = o->place.class_index != INT_MIN;
+    o->place.has_groups = o->place.groups != INT_MIN;
     o->place.has_against = o->place.against != INT_MIN;
     o->place.has_seed = o->place.seed != INT_MIN;
     o->place.has_levels = !isnan(o->place.levels);
@@ -129,6 +132,8 @@ static bool go_to_start(Session *session, const WindowOptions *o, Err *err)
 {
     if (o->lesson != NULL && !open_lesson(session, o->lesson, err))
         return false;
+    if (o->photos != NULL)
+        session_open_photos(session, o->photos);
     if (o->lesson == NULL && o->place.at == NULL && o->place.view == NULL)
         model_view(&session->model, VIEW_OVERVIEW); /* what this is, before where one goes */
     return model_place(&session->model, &o->place, err);

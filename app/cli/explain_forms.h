@@ -9,6 +9,7 @@ CommandFn explain_circuit_form;
 CommandFn explain_share;
 CommandFn explain_groups;
 CommandFn explain_examples;
+CommandFn explain_wants;
 CommandFn explain_gradients;
 CommandFn explain_cam;
 CommandFn explain_occlusion;

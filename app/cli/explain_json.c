@@ -1,5 +1,6 @@
 /* explain_json.c - `explain value` as JSON. Numbers have nine digits, which identify a float exactly. */
 #include "app/cli/explain_print.h"
+#include "engine/net/quantize.h"
 
 #include <jansson.h>
 #include <math.h>
@@ -31,6 +32,8 @@ static json_t *terms_json(const ValueReport *r)
         const Term *t = &r->terms[i];
         json_t *o = json_pack("{s:[i, i, i]}", "in", t->c, t->y, t->x);
         set_number(o, "x", (double)t->in);
+        if (r->bits > 0)
+            json_object_set_new(o, "integer", json_integer(quantize_integer(t->w, r->scale, r->bits)));
         if (weighted)
             set_number(o, "w", (double)t->w);
         if (product)
@@ -45,6 +48,10 @@ static void add_weighted(json_t *o, const ValueReport *r)
 {
     const WeightedSum *s = &r->value.of.weighted;
     set_number(o, "bias", (double)s->bias);
+    if (r->bits > 0) {
+        json_object_set_new(o, "bits", json_integer(r->bits));
+        set_number(o, "scale", (double)r->scale);
+    }
     json_object_set_new(o, "terms", terms_json(r));
     set_number(o, "positive", s->positive);
     set_number(o, "negative", s->negative);

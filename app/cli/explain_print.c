@@ -1,5 +1,6 @@
 /* explain_print.c - `explain value` as text. Numbers have nine digits, which identify a float exactly. */
 #include "app/cli/explain_print.h"
+#include "engine/net/quantize.h"
 
 #include <string.h>
 
@@ -50,6 +51,8 @@ static void print_head(const ValueReport *r, FILE *file)
 static void print_terms(const ValueReport *r, bool weights, const char *product, const char *sum, FILE *file)
 {
     fprintf(file, "%6s%6s%5s%5s%18s", "term", "c", "y", "x", "input");
+    if (r->bits > 0)
+        fprintf(file, "%9s", "integer");
     if (weights)
         fprintf(file, "%18s", "weight");
     if (product != NULL)
@@ -60,6 +63,8 @@ static void print_terms(const ValueReport *r, bool weights, const char *product,
     for (int i = 0; i < r->value.term_count; i++) {
         const Term *t = &r->terms[i];
         fprintf(file, "%6d%6d%5d%5d%18.9g", i + 1, t->c, t->y, t->x, (double)t->in);
+        if (r->bits > 0)
+            fprintf(file, "%9d", quantize_integer(t->w, r->scale, r->bits));
         if (weights)
             fprintf(file, "%18.9g", (double)t->w);
         if (product != NULL)
@@ -80,6 +85,8 @@ static void print_weighted(const ValueReport *r, FILE *file)
     const WeightedSum *s = &r->value.of.weighted;
     const Layer *layer = &r->net->layers[r->address.layer];
     print_line(file, layer->bias ? "the sum starts from the bias" : "no bias; the sum starts from", s->bias);
+    if (r->bits > 0)
+        fprintf(file, "weights of %d bits: weight = %.9g * integer\n", r->bits, (double)r->scale);
     print_terms(r, true, "weight * input", "sum", file);
     fprintf(file, "%-32s%18.9g\n%-32s%18.9g\n", "positive terms", s->positive, "negative terms", s->negative);
     print_line(file, "sum", s->total);

@@ -15,6 +15,7 @@ typedef struct ValueReport {
     const ChannelPart *parts; int part_count; /* conv and fc: input channels, the strongest first */
     const Unit *path; int path_count; /* from the value down to the picture, see explain_path */
     ReceptiveField sees;                 /* the receptive field in the input, not cut at its edges */
+    int bits; float scale;      /* conv and fc: how the channel's weights are rounded, see quantize_found; 0 if they are not */
     const Image *fitted;        /* the picture as the network sees it */
 } ValueReport;
 

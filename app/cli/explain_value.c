@@ -4,6 +4,7 @@
 #include "app/cli/explain_at.h"
 #include "app/cli/explain_print.h"
 #include "app/cli/open.h"
+#include "engine/net/quantize.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -27,6 +28,7 @@ static bool report(const Source *source, const float *const *maps, Unit unit, bo
         explain_value(net, source->weights, maps, unit, &r.value, terms);
         if (r.value.op == OP_CONV || r.value.op == OP_FC)
             r.part_count = explain_channels(&r.value, terms, parts);
+        r.bits = quantize_found(net, source->weights, unit.layer, unit.c, &r.scale);
         unit_field(net, unit, 0, &r.sees);
         if (json)
             good = explain_print_json(&r, stdout);

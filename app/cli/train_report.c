@@ -40,6 +40,48 @@ void report_start(const TrainSetup *setup, const Checkpoint *from)
     fflush(stdout);
 }
 
+/* The layers that begin with random weights, at most a few of them. */
+static void print_new(const Net *net, const bool *taken)
+{
+    int listed = 0, layers = 0;
+    for (int l = 0; l < net->layer_count; l++) {
+        const int weight = net->layers[l].weight;
+        if (weight < 0 || taken[weight])
+            continue;
+        layers++;
+        if (listed < 4)
+            printf("%s %s", listed++ > 0 ? "," : "; new:", net->layers[l].name);
+    }
+    if (layers > listed)
+        printf(" and %d more layers", layers - listed);
+}
+
+void report_taken(const TrainSetup *setup, const char *path, const WeightsTaken *taken)
+{
+    const Net *net = setup->net;
+    const TrainOptions *o = &setup->options;
+    printf("%s: %d tensors taken for %s (%s)", path, taken->taken, net->name, taken->why);
+    print_new(net, setup->tuning->taken);
+    if (!taken->classifier && taken->classes > 0)
+        printf("; the classifier for %d classes is replaced by one for %d%s", taken->classes, net_scores(net, 0),
+               taken->classes == net_scores(net, 0) ? " of other names" : "");
+    if (taken->left > 0)
+        printf("; %d tensors of the file not used", taken->left);
+    printf("\n");
+    if (setup->tuning->freeze[0] != '\0') {
+        printf("frozen up to %s: no gradients, ", setup->tuning->freeze);
+        if (o->views == 0)
+            printf("computed for new random crops in each epoch (--views 1: once for each picture)");
+        else if (o->views == 1)
+            printf("computed once for each picture, without random crops (--views 8: for 7 fixed crops besides; 0: for new ones in each epoch)");
+        else
+            printf("computed once for each picture and %d fixed crops of it", o->views - 1);
+        printf("\n");
+    }
+    printf("new layers learn at %g, taken ones at %g (--lr, --lr-ratio)\n", o->lr, o->lr * o->lr_ratio);
+    fflush(stdout);
+}
+
 static sigset_t held_back(void)
 {
     sigset_t set;
@@ -67,6 +109,13 @@ static void clear_bar(void)
 {
     if (isatty(STDERR_FILENO))
         fprintf(stderr, "\r\x1b[K");
+}
+
+static void show_prepare(void *user, int done, int all)
+{
+    (void)user;
+    if (isatty(STDERR_FILENO))
+        fprintf(stderr, "\r\x1b[Kfrozen layers: %d of %d pictures", done, all);
 }
 
 static void show_step(void *user, const TrainStatus *s)
@@ -140,6 +189,15 @@ static void print_confusion(const Evaluation *e, const Dataset *val)
     printf("%d of %d correct: %.4f\n", e->correct, e->count, evaluation_accuracy(e));
 }
 
+/* Whether the parameters of `net` are the first ones of `file`, which may have heads besides. */
+static bool same_params(const Net *net, const Net *file)
+{
+    bool same = net->param_count <= file->param_count && (net->head_count == 1 || net->param_count == file->param_count);
+    for (int i = 0; same && i < net->param_count; i++)
+        same = net->params[i].offset == file->params[i].offset && net->params[i].count == file->params[i].count;
+    return same;
+}
+
 /* Evaluates a weight file; false with a message if it cannot be read. The caller frees *weights. */
 static bool answers_of(Training *t, const TrainSetup *setup, const char *networks_dir, const char *path, float **weights,
                        Evaluation *e, Err *err)
@@ -149,7 +207,7 @@ static bool answers_of(Training *t, const TrainSetup *setup, const char *network
     if (!weights_load(path, setup->net->source, networks_dir, &net, weights, &info, err))
         return false;
     weights_info_free(&info);
-    bool same = net->weight_count == setup->net->weight_count;
+    bool same = same_params(setup->net, net);
     net_free(net);
     bool ok = same ? training_evaluate(t, *weights, e, err)
                    : err_set(err, "%s: its weights do not belong to the network being trained", path);
@@ -197,7 +255,7 @@ static bool show_best(Training *t, const TrainSetup *setup, const char *networks
 bool report_train(Training *t, const TrainSetup *setup, const char *networks_dir, const char *out, Err *err)
 {
     Printer printer = {.history = training_history(t)};
-    const TrainEvents events = {.user = &printer, .step = show_step, .epoch = show_epoch, .note = show_note, .stop = stop_wanted};
+    const TrainEvents events = {.user = &printer, .prepare = show_prepare, .step = show_step, .epoch = show_epoch, .note = show_note, .stop = stop_wanted};
     TrainEnd end = TRAIN_DONE;
     bool ok = training_run(t, &events, &end, err);
     clear_bar();

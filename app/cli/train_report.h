@@ -8,6 +8,9 @@
 /* Classes, counts, the majority baseline, skipped entries, and where a resumed run continues. `from` may be NULL. */
 void report_start(const TrainSetup *setup, const Checkpoint *from);
 
+/* What a training took from the weights of another, what is new, and what is frozen: one line each. */
+void report_taken(const TrainSetup *setup, const char *path, const WeightsTaken *taken);
+
 /* Blocks SIGINT and SIGTERM so that the training can end with a checkpoint. Call before threads start. */
 void report_block_signals(void);
 

@@ -126,6 +126,7 @@ static void task_free(Task *task)
 typedef struct Worker {
     Run *run;
     SharedSource *source;       /* the run was made for it; held */
+    unsigned version;           /* of its weights */
     float *weights, *x;         /* the run's edited weights, NULL: the source's own; the run's input */
     uint64_t *stamps;           /* per layer: the stamp of the run's weights, see ComputeJob */
     uint64_t *made;             /* per layer: number of the run's map, 0 if it does not belong to these weights and this input */
@@ -165,6 +166,7 @@ static bool worker_make(Worker *w, const Task *task, Err *err)
     if (w->run == NULL)
         return false;
     w->source = shared_source_hold(source);
+    w->version = source->version;
     w->x = calloc(shape_size(net->input), sizeof *w->x);
     w->stamps = calloc(layers, sizeof *w->stamps);
     w->made = calloc(layers, sizeof *w->made);
@@ -211,7 +213,7 @@ static bool worker_weights(Worker *w, const Task *task, Err *err)
 /* Makes the run ready for the task; w->layers tells which layers must be computed, *count how many. */
 static bool worker_prepare(Worker *w, const Task *task, int *count, Err *err)
 {
-    const bool fits = w->run != NULL && w->run->engine == task->engine && w->source == task->results->source;
+    const bool fits = w->run != NULL && w->run->engine == task->engine && w->source == task->results->source && w->version == w->source->version;
     if ((!fits && !worker_make(w, task, err)) || !worker_weights(w, task, err))
         return false;
     const Net *net = w->run->net;

@@ -14,6 +14,7 @@ typedef struct SharedSource SharedSource;
 struct SharedSource {
     Source source;
     int holders;                /* atomic */
+    unsigned version;           /* changes with the source's weights, which happens only while nothing computes with them */
 };
 SharedSource *shared_source_new(Source source);             /* takes it over; NULL (and source freed) if out of memory */
 SharedSource *shared_source_hold(SharedSource *shared);

@@ -24,6 +24,8 @@ bool model_open(Model *m, const ModelOptions *options, Err *err)
         .sanity = {.against = -1},
         .fool = {.position = FOOL_POSITION, .seed = FOOL_SEED, .drawn_position = -1},
         .gradients = {.label = -1},
+        .wants = {.options = {.seed = 1}, .all = {.layer = -1}},
+        .groups = {.count = GROUPS_LEAST},
         .look = options->look,
         .screen = options->screen,
         .motion = {.start = -1e9},
@@ -33,6 +35,7 @@ bool model_open(Model *m, const ModelOptions *options, Err *err)
         .recompute = true,
         .networks_dir = strdup(options->networks_dir),
     };
+    share_model_init(&m->share);
     m->compute = compute_new(options->wake, options->wake_user, 0, err);
     const bool copied = m->networks_dir != NULL;
     if (!copied || m->compute == NULL || !ledger_of(model_net(m), m->networks_dir, &m->trace, &m->ledger, err)) {
@@ -48,6 +51,10 @@ void model_close(Model *m)
 {
     gradients_close(&m->gradients);
     occlusion_close(&m->occlusion);
+    share_model_close(&m->share);
+    circuit_model_close(&m->circuit);
+    wants_end(&m->wants);
+    groups_model_close(&m->groups);
     fool_close(&m->fool);
     sanity_close(&m->sanity);
     compute_free(m->compute);
@@ -142,14 +149,15 @@ bool model_take_source(Model *m, Source source, Err *err)
         return false;
     }
     whatif_restore(&m->what_if);
+    circuit_model_close(&m->circuit);
     const int at = same_layer(model_net(m), m->at, shared->source.net);
     m->cursor = same_cursor(m, shared->source.net, at);
     m->at = at;
     m->hover.layer = -1;
-    m->cam_class = -1;
+    m->cam_class = m->share.against = -1;
     m->gradients.label = -1;
     m->term = -1;
-    if (m->view != VIEW_OVERVIEW && m->view != VIEW_LEDGER && m->view != VIEW_GRADIENTS)
+    if (m->view != VIEW_OVERVIEW && m->view != VIEW_LEDGER && m->view != VIEW_GRADIENTS && m->view != VIEW_SHARE && m->view != VIEW_GROUPS)
         m->view = VIEW_STAGE;
     m->motion.from = m->at;
     switched_free(&m->switched);
@@ -160,6 +168,22 @@ bool model_take_source(Model *m, Source source, Err *err)
     m->ledger.trace = &m->trace;
     shared_source_release(m->source);
     m->source = shared;
+    model_weights_changed(m);
+    return true;
+}
+
+bool model_take_heads(Model *m, const Source *whole)
+{
+    Source *own = &m->source->source;
+    const size_t count = own->net->weight_count;
+    if (own->info.heads || !whole->info.heads || strcmp(own->info.path, whole->info.path) != 0 || whole->net->weight_count != count ||
+        m->what_if.weights != NULL || model_busy(m))
+        return false;
+    memcpy(own->weights, whole->weights, count * sizeof *own->weights);
+    own->info.heads = true;
+    own->info.half = whole->info.half;
+    memcpy(own->info.note, whole->info.note, sizeof own->info.note);
+    m->source->version++;
     model_weights_changed(m);
     return true;
 }
@@ -236,6 +260,30 @@ static void recompute(Model *m)
         model_say(m, true, "%s", err.text);
 }
 
+/* Nothing is asked for where there is nothing to look through: the view says why. */
+static void want_circuit(Model *m, const SideWish *wish)
+{
+    const Unit unit = circuit_unit(model_net(m), m->cursor);
+    CircuitPath path;
+    LayerMap through, from;
+    Err none;
+    if (unit.c >= 0 && unit.y >= 0 && circuit_path(model_net(m), unit.layer, &path, &none) && compute_map(m->compute, path.through, &through) &&
+        compute_map(m->compute, path.from, &from))
+        circuit_want(&m->circuit, wish, &path, unit, &through, &from);
+}
+
+/* The picture that a unit wants depends on the weights alone. */
+static void want_picture(Model *m, SideWish wish)
+{
+    const Cursor unit = model_wants_unit(m);
+    wish.key.picture = 0;
+    const bool shown = m->view == VIEW_WANTS || (m->view == VIEW_UNITS && m->cursor.channel >= 0); /* beside its photos too */
+    if (shown && wants_allowed(model_net(m), unit.layer, NULL))
+        wants_want(&m->wants, &wish, unit.layer, unit.channel);
+    else
+        wants_rest(&m->wants);
+}
+
 /* The computations in the background that the views need. */
 static void want_side_jobs(Model *m)
 {
@@ -245,6 +293,18 @@ static void want_side_jobs(Model *m)
         occlusion_want(&m->occlusion, &wish);
     else
         occlusion_rest(&m->occlusion);
+    if (m->view == VIEW_CIRCUIT)
+        want_circuit(m, &wish);
+    wish.key.label = m->cam_class;
+    if (m->view == VIEW_SHARE)
+        share_want(&m->share, &wish);
+    else
+        share_rest(&m->share);
+    want_picture(m, wish);
+    if (m->view == VIEW_GROUPS)
+        groups_want(&m->groups, &wish, m->at);
+    else
+        groups_rest(&m->groups);
     wish.key.label = m->cam_class;
     if (m->view == VIEW_FOOL)
         fool_want(&m->fool, &wish, m->picture.path[0] != '\0' ? &m->picture.fitted : NULL);
@@ -262,6 +322,9 @@ static void want_side_jobs(Model *m)
 static bool side_job_busy(const Model *m)
 {
     return (m->view == VIEW_GRADIENTS && gradients_busy(&m->gradients)) || (m->view == VIEW_OCCLUSION && occlusion_busy(&m->occlusion)) ||
+           (m->view == VIEW_SHARE && share_busy(&m->share)) || (m->view == VIEW_CIRCUIT && circuit_busy(&m->circuit)) ||
+           (m->view == VIEW_GROUPS && groups_busy(&m->groups)) ||
+           ((m->view == VIEW_WANTS || m->view == VIEW_UNITS) && wants_busy(&m->wants)) ||
            (m->view == VIEW_FOOL && fool_busy(&m->fool)) || (m->view == VIEW_SANITY && sanity_busy(&m->sanity));
 }
 

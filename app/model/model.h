@@ -6,18 +6,22 @@
 #ifndef INCEPTOSCOPE_MODEL_H
 #define INCEPTOSCOPE_MODEL_H
 
+#include "app/model/circuit_model.h"
 #include "app/model/compute.h"
 #include "app/model/cursor.h"
 #include "app/model/fool_model.h"
 #include "app/model/gradients.h"
+#include "app/model/groups_model.h"
 #include "app/model/keys.h"
 #include "app/model/names.h"
 #include "app/model/numbers.h"
 #include "app/model/occlusion_model.h"
 #include "app/model/picture.h"
 #include "app/model/sanity_model.h"
+#include "app/model/share_model.h"
 #include "app/model/switched.h"
 #include "app/model/taken.h"
+#include "app/model/wants_model.h"
 #include "app/model/whatif.h"
 
 typedef enum Overlay {
@@ -61,9 +65,13 @@ typedef struct Model {
     Overlay overlay;
     Gradients gradients;        /* gradient flow, kept up to date while its view is shown */
     Occlusion occlusion;        /* the same for the occlusion's view */
+    ShareModel share;           /* and for what the score is made of */
+    GroupsModel groups;         /* and for the groups of a layer's channels */
+    CircuitModel circuit;       /* and for one value through its reduction */
+    Wants wants;                /* pictures that units want */
     Fool fool;                  /* and for the step that fools the network */
     SanityChecks sanity;        /* and for the maps that are put to the test */
-    int cam_class;              /* class of the activation map and the occlusion, target of the step; -1: the predicted class */
+    int cam_class;              /* class of the activation map, the occlusion and the share, target of the step; -1: the predicted class */
     Look look;
     Screen screen;
     Motion motion;
@@ -105,8 +113,9 @@ bool model_busy(Model *m);      /* something is being computed */
 /* ---- verbs ---------------------------------------------------------------------------------------------------------- */
 void model_do(Model *m, Verb verb);                     /* not those of activities; session_do takes all verbs */
 bool model_back(Model *m);                              /* VERB_BACK; false: nothing to go back from */
-void model_go(Model *m, int layer);                     /* to a layer; the view becomes the stage, or stays the comparison */
+void model_go(Model *m, int layer);                     /* to a layer; the view becomes the stage, or stays the comparison or the units */
 void model_select(Model *m, Cursor cursor);             /* a channel and a place in it; invalid parts become -1 */
+void model_source(Model *m, int channel);               /* through a reduction: to the value of this channel in the window */
 void model_position(Model *m, int y, int x);            /* another position in the selected map; `term` stays */
 void model_point(Model *m, Cursor cursor);              /* what the pointer is over (in this frame) */
 void model_light(Model *m, const Cursor *parts, int count); /* at most LIT_MAX */
@@ -118,25 +127,35 @@ typedef struct Place {
     const char *without_reductions, *third_3x3; /* the ledger's switches, as trace takes them */
     bool has_class;
     int class_index;            /* of the class activation map */
+    bool has_groups; int groups; /* how many groups of channels */
+    bool has_against; int against; /* the class that the share's margin is counted from, or beside which maps are shown */
     bool has_levels, has_seed;
     double levels;              /* of the step that fools the network */
     int seed;                   /* of random signs */
     const char *randomize;      /* random weights from this layer to the top, for the maps that are put to the test */
-    bool has_against;
-    int against;                /* the class beside which they are shown */
 } Place;
 bool model_place(Model *m, const Place *place, Err *err);
 void model_view(Model *m, ViewKind view);
 void model_overlay(Model *m, Overlay overlay);
 void model_choose_class(Model *m, int class_index);     /* of the activation map and the occlusion; -1: the predicted one */
+void model_explain(Model *m, ViewKind view);            /* one of the views that show why a class was chosen */
+void model_choose_against(Model *m, int class_index);   /* the share's margin; choosing it again clears it; -1: none */
+void model_groups(Model *m, int count);                 /* GROUPS_LEAST .. GROUPS_MOST */
+void model_share_how(Model *m, bool cam);               /* the share's map: Grad-CAM's, to compare */
+void model_share_try(Model *m, int channel);            /* the score without a channel of the share's layer */
 void model_choose_label(Model *m, int label);           /* label of the gradients' loss; -1: the network's own answer */
 void model_choose_square(Model *m, int square);         /* of the occlusion; choosing it again clears it; -1: none */
 bool model_occlusion_of(Model *m, int class_index);     /* makes the occlusion's map for a class; false without results */
+/* The switches of the pictures that units want; the channel is the cursor's. */
+void model_want(Model *m, const WantOptions *switches);
+void model_want_all(Model *m, bool shown, bool asked);  /* small pictures of the whole layer: shown instead of the one; made, or no longer */
+/* The unit whose picture is shown: the selected channel, else the first. */
+Cursor model_wants_unit(const Model *m);
 void model_choose_step(Model *m, int position);         /* the amount of the step that fools the network: step_amount's, 0 at least, the last at most */
 void model_choose_signs(Model *m, int seed);            /* the random signs beside it */
 void model_step_saved(Model *m, const char *path);      /* the changed picture is in this file */
 void model_choose_stage(Model *m, int stage);           /* random weights from the top down, see sanity_stage_first */
-void model_choose_against(Model *m, int class_index);   /* the class beside the chosen one; -1: the likeliest other one */
+void model_choose_beside(Model *m, int class_index);    /* the class beside the chosen one; -1: the likeliest other one */
 void model_gradients_show(Model *m, bool by_layer, bool of_weights);
 void model_range_kind(Model *m, RangeKind range);       /* VERB_LOCK locks it */
 void model_colour_map(Model *m, int map);               /* a LookMap */
@@ -156,6 +175,9 @@ void model_swap(Model *m);                              /* the two pictures chan
 bool model_can_swap(const Model *m);                    /* there are two, and both come from files */
 /* Refits the pictures; what is shown and selected stays, where the new network has it. On failure nothing changes. */
 bool model_take_source(Model *m, Source source, Err *err);
+/* The heads of the same weights, which were not in the file when it was opened: nothing that is shown moves. `whole` stays the caller's.
+ * False if they are not those, or if something computes or is edited. */
+bool model_take_heads(Model *m, const Source *whole);
 bool model_take_labels(Model *m, const char *path, char **labels, int count, Err *err); /* frees them if they do not fit */
 void model_picture_seen(Model *m);                      /* its file has changed and is being read again */
 void model_engine(Model *m, const Engine *engine);

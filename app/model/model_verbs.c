@@ -1,6 +1,7 @@
 /* model_verbs.c - the verbs: move, go deeper, change the look. See model.h. */
 #include "app/model/model_private.h"
 #include "app/model/walk.h"
+#include "engine/net/cam.h"
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -16,7 +17,7 @@ void model_move(Model *m, int layer, int direction)
         return;
     m->motion = (Motion){.from = m->at, .direction = direction, .start = m->now};
     m->at = layer;
-    if (m->view == VIEW_VALUE || m->view == VIEW_CAM || m->view == VIEW_OCCLUSION || m->view == VIEW_FOOL || m->view == VIEW_SANITY)
+    if (view_of_value(m->view) || m->view == VIEW_CAM || m->view == VIEW_OCCLUSION || m->view == VIEW_WANTS || m->view == VIEW_FOOL || m->view == VIEW_SANITY)
         m->view = VIEW_STAGE;
 }
 
@@ -35,7 +36,7 @@ void model_go(Model *m, int layer)
     if (m->view == VIEW_OVERVIEW)
         m->motion = (Motion){.from = m->at, .direction = +2, .start = m->now}; /* also to the layer that is marked there */
     model_move(m, layer, m->view == VIEW_OVERVIEW ? +2 : direction(model_net(m), m->at, layer));
-    if (m->view != VIEW_COMPARE)
+    if (m->view != VIEW_COMPARE && m->view != VIEW_SHARE && m->view != VIEW_GROUPS && m->view != VIEW_UNITS)
         m->view = VIEW_STAGE;
 }
 
@@ -99,6 +100,29 @@ void model_choose_class(Model *m, int class_index)
     m->cam_class = class_index;
 }
 
+void model_choose_against(Model *m, int class_index)
+{
+    m->share.against = m->share.against == class_index ? -1 : class_index;
+}
+
+void model_groups(Model *m, int count)
+{
+    assert(count >= GROUPS_LEAST && count <= GROUPS_MOST);
+    m->groups.count = count;
+}
+
+void model_share_how(Model *m, bool cam)
+{
+    m->share.cam = cam;
+}
+
+void model_share_try(Model *m, int channel)
+{
+    const int layer = share_layer_at(model_net(m), m->at);
+    if (channel < 0 || !share_try(&m->share, model_net(m), layer, channel))
+        model_say_here(m, true, "%s", model_text(m, channel < 0 ? STR_SHARE_TRY_HOW : STR_SILENCE_HOW));
+}
+
 void model_choose_label(Model *m, int label)
 {
     m->gradients.label = label;
@@ -125,7 +149,7 @@ void model_choose_stage(Model *m, int stage)
     m->sanity.stage = stage < 0 ? 0 : stage < most ? stage : most;
 }
 
-void model_choose_against(Model *m, int class_index)
+void model_choose_beside(Model *m, int class_index)
 {
     m->sanity.against = class_index;
 }
@@ -139,6 +163,48 @@ void model_step_saved(Model *m, const char *path)
 bool model_occlusion_of(Model *m, int class_index)
 {
     return occlusion_view(&m->occlusion, class_index);
+}
+
+void model_want(Model *m, const WantOptions *switches)
+{
+    m->wants.options = *switches;
+    m->wants.paused = false;
+}
+
+void model_want_all(Model *m, bool shown, bool asked)
+{
+    m->wants.grid = shown;
+    wants_all(&m->wants, asked);
+}
+
+Cursor model_wants_unit(const Model *m)
+{
+    return (Cursor){m->cursor.layer, m->cursor.channel < 0 ? 0 : m->cursor.channel, -1, -1};
+}
+
+/* A finished picture begins again. */
+static void pause_want(Model *m)
+{
+    const Cursor unit = model_wants_unit(m);
+    const WantMade *made = wants_made(&m->wants, unit.layer, unit.channel, &m->wants.options);
+    const bool finished = made != NULL && made->steps == WANTS_STEPS;
+    m->wants.paused = !finished && !m->wants.paused;
+    if (finished)
+        wants_again(&m->wants, unit.layer, unit.channel);
+}
+
+/* A switch of the picture that a unit wants; each is a key of its view. */
+static void switch_want(Model *m, Verb verb)
+{
+    WantOptions o = m->wants.options;
+    switch (verb) {
+    case VERB_WANT_BASIS: o.pixels = !o.pixels; break;
+    case VERB_WANT_JITTER: o.still = !o.still; break;
+    case VERB_WANT_NEURON: o.neuron = !o.neuron; break;
+    case VERB_WANT_SEED: o.seed = o.seed % 9 + 1; break; /* nine are enough to see that each finds another picture */
+    default: assert(!"a switch"); break;
+    }
+    model_want(m, &o);
 }
 
 void model_gradients_show(Model *m, bool by_layer, bool of_weights)
@@ -189,7 +255,7 @@ bool model_goto(Model *m, const char *address, const char *pos, const char *view
     model_move(m, a.layer, 0);
     model_select(m, (Cursor){a.layer, pos != NULL && a.channel < 0 ? 0 : a.channel, y, x});
     model_view(m, VIEW_STAGE);
-    if (kind == VIEW_VALUE)
+    if (view_of_value(kind))
         model_do(m, VERB_DEEPER); /* fills in what the address does not give */
     if (kind != VIEW_STAGE)
         model_view(m, kind);
@@ -337,6 +403,44 @@ static void home(Model *m)
         model_move(m, to, -1);
 }
 
+/* One value, or what is under the pointer, through its reduction; there the same key leads back to its terms. */
+static void show_circuit(Model *m)
+{
+    if (m->view == VIEW_CIRCUIT) {
+        model_view(m, VIEW_VALUE);
+        return;
+    }
+    if (m->view != VIEW_VALUE && m->hover.layer >= 0 && m->hover.channel >= 0)
+        model_select(m, m->hover);
+    if (m->cursor.y < 0)
+        model_select(m, model_brightest(m, m->cursor));
+    model_view(m, VIEW_CIRCUIT);
+}
+
+void model_source(Model *m, int channel)
+{
+    const CircuitResult *r = circuit_result(&m->circuit, circuit_unit(model_net(m), m->cursor));
+    for (int i = 0; r != NULL && i < r->source_count; i++) {
+        const CircuitSource *s = &r->sources[i];
+        if (s->channel != channel)
+            continue;
+        const Layer *l = &model_net(m)->layers[r->circuit.path.layer];
+        const Unit u = r->circuit.unit;
+        const int half = l->k / 2 - l->pad, y = s->y >= 0 ? s->y : clamp(u.y * l->stride + half, 0, l->in.h - 1), x = s->x >= 0 ? s->x : clamp(u.x * l->stride + half, 0, l->in.w - 1);
+        model_select(m, (Cursor){r->circuit.path.from, channel, y, x});
+        model_view(m, VIEW_VALUE);
+        return;
+    }
+}
+
+/* To the source under the pointer, else to the one that gave most. */
+static void deeper_in_circuit(Model *m)
+{
+    const CircuitResult *r = circuit_result(&m->circuit, circuit_unit(model_net(m), m->cursor));
+    if (r != NULL)
+        model_source(m, m->hover.layer == r->circuit.path.from && m->hover.channel >= 0 ? m->hover.channel : r->sources[0].channel);
+}
+
 static void deeper(Model *m)
 {
     const Net *net = model_net(m);
@@ -346,6 +450,10 @@ static void deeper(Model *m)
     }
     if (m->view == VIEW_VALUE) {
         deeper_in_value(m);
+        return;
+    }
+    if (m->view == VIEW_CIRCUIT) {
+        deeper_in_circuit(m);
         return;
     }
     if (m->hover.layer >= 0 && m->hover.channel >= 0)
@@ -375,8 +483,12 @@ bool model_back(Model *m)
         m->playing = false;
     else if (m->view == VIEW_VALUE && m->term >= 0)
         m->term = -1;
+    else if (m->view == VIEW_CIRCUIT)
+        model_view(m, VIEW_VALUE);
     else if (m->view == VIEW_WEIGHTS && walk_is_module(net, m->at) && m->cursor.layer != m->at)
         m->cursor = (Cursor){m->at, -1, -1, -1}; /* from a kernel to those of its module */
+    else if (m->view == VIEW_WANTS && m->wants.grid)
+        model_want_all(m, false, false); /* from all units to one; no more are made */
     else if (m->view != VIEW_STAGE && m->view != VIEW_OVERVIEW)
         model_view(m, VIEW_STAGE);
     else if (m->cursor.y >= 0)
@@ -397,6 +509,41 @@ bool model_back(Model *m)
 static void toggle_view(Model *m, ViewKind view)
 {
     model_view(m, m->view == view ? VIEW_STAGE : view);
+}
+
+/* Where the share begins if nothing of the score can be told apart at `at`: at the last maps. */
+void model_explain(Model *m, ViewKind view)
+{
+    const Net *net = model_net(m);
+    Err none;
+    const int cam = cam_layer(net, &none);
+    if (view == VIEW_SHARE && cam >= 0 && (m->at == 0 || m->at > cam || !share_allowed(net, share_layer_at(net, m->at), &none)))
+        model_move(m, cam, 0);
+    model_view(m, view);
+}
+
+/* What the score is made of: at the layer where one is, if the whole score passes through it. Before the first layer and behind the last
+ * maps the class activation map says it, where the network has one. */
+static void show_why(Model *m)
+{
+    const Net *net = model_net(m);
+    const int layer = share_layer_at(net, m->at);
+    Err none;
+    const int cam = cam_layer(net, &none);
+    if (m->view == VIEW_CAM || m->view == VIEW_SHARE)
+        model_view(m, VIEW_STAGE);
+    else if (cam < 0)
+        model_view(m, VIEW_SHARE);
+    else
+        model_view(m, layer > 0 && layer < cam && share_allowed(net, layer, &none) ? VIEW_SHARE : VIEW_CAM);
+}
+
+/* Without a selected channel, of the one that answers most to this picture. */
+static void show_wants(Model *m)
+{
+    if (m->view != VIEW_WANTS && m->cursor.channel < 0)
+        model_select(m, (Cursor){m->cursor.layer, model_brightest(m, m->cursor).channel, -1, -1});
+    toggle_view(m, VIEW_WANTS);
 }
 
 static void show_weights(Model *m)
@@ -444,7 +591,7 @@ static void next_against(Model *m)
             at = i;
     for (int i = 1; i < count; i++)
         if (top[(at + i) % count].index != shown->classes[0]) {
-            model_choose_against(m, top[(at + i) % count].index);
+            model_choose_beside(m, top[(at + i) % count].index);
             return;
         }
 }
@@ -537,13 +684,17 @@ void model_do(Model *m, Verb verb)
     case VERB_PIXEL_DOWN: move_pixel(m, +1, 0); break;
     case VERB_VIEW_OVERVIEW: toggle_overview(m); break;
     case VERB_VIEW_WEIGHTS: show_weights(m); break;
-    case VERB_VIEW_CAM: toggle_view(m, VIEW_CAM); break;
+    case VERB_VIEW_CAM: show_why(m); break;
     case VERB_VIEW_OCCLUSION: toggle_view(m, VIEW_OCCLUSION); break;
     case VERB_VIEW_COMPARE: toggle_view(m, VIEW_COMPARE); break;
     case VERB_VIEW_LEDGER: toggle_view(m, VIEW_LEDGER); break;
     case VERB_VIEW_GRADIENTS: toggle_view(m, VIEW_GRADIENTS); break;
     case VERB_VIEW_TRAIN: toggle_view(m, VIEW_TRAIN); break;
     case VERB_VIEW_UNITS: toggle_view(m, VIEW_UNITS); break;
+    case VERB_VIEW_WANTS: show_wants(m); break;
+    case VERB_WANT_PAUSE: pause_want(m); break;
+    case VERB_WANT_BASIS: case VERB_WANT_JITTER: case VERB_WANT_NEURON: case VERB_WANT_SEED: switch_want(m, verb); break;
+    case VERB_WANT_ALL: model_want_all(m, !m->wants.grid, !m->wants.grid || m->wants.all.asked); break;
     case VERB_VIEW_FOOL: toggle_view(m, VIEW_FOOL); break;
     case VERB_FOOL_LESS: model_choose_step(m, m->fool.position - 1); break;
     case VERB_FOOL_MORE: model_choose_step(m, m->fool.position + 1); break;
@@ -561,6 +712,9 @@ void model_do(Model *m, Verb verb)
     case VERB_SANITY_CLASS_NEXT: next_target(m, +1); break;
     case VERB_SANITY_AGAINST: next_against(m); break;
     case VERB_VIEW_STAGE: show_stage(m); break;
+    case VERB_VIEW_CIRCUIT: show_circuit(m); break;
+    case VERB_VIEW_GROUPS: toggle_view(m, VIEW_GROUPS); break;
+    case VERB_GROUPS_4: case VERB_GROUPS_5: case VERB_GROUPS_6: model_groups(m, 4 + (int)verb - VERB_GROUPS_4); break;
     case VERB_RESTORE:
         model_restore(m);
         switched_free(&m->switched);

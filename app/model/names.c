@@ -9,6 +9,9 @@ static const char *const views[] = {
     [VIEW_STAGE] = "stage", [VIEW_VALUE] = "value", [VIEW_WEIGHTS] = "weights", [VIEW_CAM] = "cam", [VIEW_OCCLUSION] = "occlusion",
     [VIEW_COMPARE] = "compare", [VIEW_LEDGER] = "ledger", [VIEW_GRADIENTS] = "gradients", [VIEW_OVERVIEW] = "overview",
     [VIEW_TRAIN] = "train", [VIEW_UNITS] = "units",
+    [VIEW_SHARE] = "share", [VIEW_CIRCUIT] = "circuit",
+    [VIEW_GROUPS] = "groups",
+    [VIEW_WANTS] = "wants",
     [VIEW_FOOL] = "fool", [VIEW_SANITY] = "sanity",
 };
 _Static_assert(sizeof views / sizeof views[0] == VIEW_COUNT, "every view has a name");
@@ -37,6 +40,11 @@ static void join(const char *const *names, int count, const char *between, char 
     out[0] = '\0';
     for (int i = 0; i < count && used < size; i++)
         used += (size_t)snprintf(out + used, size - used, "%s%s", i > 0 ? between : "", names[i]);
+}
+
+bool view_of_value(ViewKind view)
+{
+    return view == VIEW_VALUE || view == VIEW_CIRCUIT;
 }
 
 const char *view_name(ViewKind view)

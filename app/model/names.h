@@ -8,6 +8,9 @@
 
 typedef enum ViewKind {
     VIEW_STAGE, VIEW_VALUE, VIEW_WEIGHTS, VIEW_CAM, VIEW_OCCLUSION, VIEW_COMPARE, VIEW_LEDGER, VIEW_GRADIENTS, VIEW_OVERVIEW, VIEW_TRAIN, VIEW_UNITS,
+    VIEW_SHARE, VIEW_CIRCUIT,
+    VIEW_GROUPS,
+    VIEW_WANTS,
     VIEW_FOOL, VIEW_SANITY,
     VIEW_COUNT
 } ViewKind;
@@ -23,6 +26,7 @@ typedef struct Look {           /* how values become colours */
     bool field;                 /* receptive field over the picture */
 } Look;
 
+bool view_of_value(ViewKind view);                      /* one value, or the same through its reduction */
 const char *view_name(ViewKind view);
 bool view_parse(const char *name, ViewKind *view);
 void view_names_text(char *out, size_t size);           /* "stage, value, ..." for messages */

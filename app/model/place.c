@@ -44,12 +44,16 @@ static void sanity_text(const Model *m, char *out, size_t size)
 
 void model_state_text(const Model *m, char *out, size_t size)
 {
-    char where[256], switches[400], range[64], class_index[32] = "", step[64 + NET_NAME_MAX] = "";
+    char where[256], switches[400], range[64], class_index[96] = "", step[64 + NET_NAME_MAX] = "";
     model_address(m, where, sizeof where);
     look_range_text(&m->look, range, sizeof range);
     switches_text(&m->switched, switches, sizeof switches);
     if (m->cam_class >= 0)
         snprintf(class_index, sizeof class_index, " --class %d", m->cam_class);
+    if (m->share.against >= 0 && m->view != VIEW_SANITY)
+        snprintf(class_index + strlen(class_index), sizeof class_index - strlen(class_index), " --against %d", m->share.against);
+    if (m->groups.count != GROUPS_LEAST)
+        snprintf(class_index + strlen(class_index), sizeof class_index - strlen(class_index), " --groups %d", m->groups.count);
     if (m->view == VIEW_FOOL)
         snprintf(step, sizeof step, " --levels %g --seed %d", (double)step_amount(m->fool.position), m->fool.seed);
     if (m->view == VIEW_SANITY)
@@ -87,9 +91,11 @@ bool model_place(Model *m, const Place *place, Err *err)
         if (random == 0)
             return err_set(err, "no weights from %.60s to the scores can be random; name a layer of the main path that has some", place->randomize);
     }
-    if (place->has_against && !net_need_class(net, place->against, err))
-        return false;
     if (place->has_class && !net_need_class(net, place->class_index, err))
+        return false;
+    if (place->has_groups && (place->groups < GROUPS_LEAST || place->groups > GROUPS_MOST))
+        return err_set(err, "--groups takes %d to %d, not %d", GROUPS_LEAST, GROUPS_MOST, place->groups);
+    if (place->has_against && !net_need_class(net, place->against, err))
         return false;
     if (!net_check_modules(net, place->without_reductions, err) || !net_check_modules(net, place->third_3x3, err))
         return false;
@@ -109,12 +115,16 @@ bool model_place(Model *m, const Place *place, Err *err)
         return false;
     if (place->has_class)
         m->cam_class = place->class_index;
+    if (place->has_groups)
+        m->groups.count = place->groups;
     model_choose_step(m, position);
-    if (place->randomize != NULL || (place->view != NULL && strcmp(place->view, view_name(VIEW_SANITY)) == 0))
-        model_choose_stage(m, random);
-    if (place->has_against)
-        model_choose_against(m, place->against);
     if (place->has_seed)
         model_choose_signs(m, place->seed);
+    if (place->randomize != NULL || m->view == VIEW_SANITY)
+        model_choose_stage(m, random);
+    if (place->has_against && m->view == VIEW_SANITY)
+        model_choose_beside(m, place->against);
+    else if (place->has_against)
+        m->share.against = place->against;
     return true;
 }

@@ -106,6 +106,11 @@ const Net *side_job_net(const SideJob *job)
     return job->source->source.net;
 }
 
+SharedSource *side_job_source(const SideJob *job)
+{
+    return job->source;
+}
+
 const float *side_job_weights(const SideJob *job)
 {
     return job->weights != NULL ? job->weights : job->source->source.weights;

@@ -42,6 +42,7 @@ bool side_job_end(SideJob *job, Err *err);
 /* For the thread. */
 const SideKey *side_job_key(const SideJob *job);
 const Net *side_job_net(const SideJob *job);
+SharedSource *side_job_source(const SideJob *job);
 const float *side_job_weights(const SideJob *job);
 const float *side_job_input(const SideJob *job);
 bool side_job_stopped(const SideJob *job);

@@ -1,5 +1,6 @@
 /* stats.c - range, mean and histogram of a layer's map; see stats.h. */
 #include "app/model/stats.h"
+#include "engine/base/thread.h"
 
 #include <math.h>
 #include <string.h>
@@ -74,6 +75,7 @@ void layer_stats(const float *data, Shape shape, LayerStats *out, const ChannelR
     Fine fine;
     for (int c = 0; c < shape.c; c++) {
         const size_t without = s.zeros + s.nans;
+        thread_yield();
         const float *map = data + (size_t)c * plane;
         float *lo = &channels->lo[c], *hi = &channels->hi[c];
         channel_range(map, plane, &s, &sum, lo, hi);
@@ -89,7 +91,9 @@ void layer_stats(const float *data, Shape shape, LayerStats *out, const ChannelR
         s.clipped_maps += channels->clip_lo[c] > *lo || channels->clip_hi[c] < *hi;
     }
     s.mean = s.count > s.nans ? sum / (double)(s.count - s.nans) : 0;
+    thread_yield();
     fine_count(data, count, s.min, s.max, &fine);
+    thread_yield();
     for (int b = 0; b < FINE; b++)
         s.bins[b * STATS_BINS / FINE] += fine.all[b];
     fine_clip(&fine, s.count - s.nans - s.zeros, s.min, s.max, &s.clip_lo, &s.clip_hi);

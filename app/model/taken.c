@@ -1,6 +1,7 @@
 /* taken.c - takes one value apart for drawing; see taken.h. */
 #include "app/model/taken.h"
 #include "engine/base/size.h"
+#include "engine/net/quantize.h"
 
 #include <math.h>
 #include <stdlib.h>
@@ -57,6 +58,7 @@ bool taken_make(const Net *net, const float *weights, const float **maps, Cursor
     explain_value(net, weights, t.maps, unit, &t.e, t.terms);
     if (l->op == OP_CONV || l->op == OP_FC)
         t.part_count = explain_channels(&t.e, t.terms, t.parts);
+    t.bits = quantize_found(net, weights, at_.layer, at_.channel, &t.scale);
     t.stored = t.maps[at_.layer][at(l->out, 0, at_.channel, at_.y, at_.x)];
     if (!rank(&t)) {
         taken_free(&t);

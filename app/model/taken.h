@@ -13,6 +13,7 @@ typedef struct Taken {
     Term *terms;                /* e.term_count, in the engine's order */
     ChannelPart *parts;         /* conv and fc: part_count, largest first */
     int part_count;
+    int bits; float scale;      /* conv and fc: weight = scale * integer of so many bits, see quantize_found; bits is 0 for other weights */
     int *order;                 /* all terms, largest |product| first; for a softmax largest score first */
     float stored;               /* the value that the engine stored in the map */
     Unit path[PATH_MAX_UNITS];  /* max pool: the way back to a pixel */

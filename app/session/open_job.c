@@ -58,15 +58,19 @@ static void load(OpenJob *l)
     free(head);
 }
 
-static void dispose(OpenJob *l)
+void open_result_free(OpenResult *r)
 {
-    OpenResult *r = &l->result;
     if (r->good && r->kind == OPENED_SOURCE)
         source_free(&r->source);
     else if (r->good && r->kind == OPENED_LABELS)
         labels_free(r->labels, r->label_count);
     else if (r->good)
         picture_free(&r->picture);
+}
+
+static void dispose(OpenJob *l)
+{
+    open_result_free(&l->result);
     shared_source_release(l->source);
     free(l);
 }

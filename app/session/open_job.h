@@ -33,6 +33,7 @@ OpenJob *open_job_start(const OpenRequest *request, Err *err);
 const char *open_job_path(const OpenJob *job);
 /* True once, when loading has ended: the caller owns *out and the job is freed. */
 bool open_job_finish(OpenJob *job, OpenResult *out);
+void open_result_free(OpenResult *result); /* what nobody took over */
 void open_job_abandon(OpenJob *job); /* tells it to stop and does not wait; NULL is allowed */
 
 #endif

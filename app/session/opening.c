@@ -13,14 +13,48 @@ void opening_init(Opening *o, bool keep)
 void opening_close(Opening *o)
 {
     open_job_abandon(o->job);
-    o->job = NULL;
+    open_job_abandon(o->whole);
+    o->job = o->whole = NULL;
+}
+
+static OpenRequest request_for(const Model *m, const char *path)
+{
+    return (OpenRequest){.path = path, .source = m->source, .networks_dir = m->networks_dir, .wake = m->wake, .wake_user = m->wake_user};
+}
+
+void opening_whole(Opening *o, Model *m, const char *path)
+{
+    Err err;
+    const OpenRequest request = request_for(m, path);
+    open_job_abandon(o->whole);
+    o->whole = open_job_start(&request, &err);
+    if (o->whole == NULL)
+        model_say(m, true, "%s", err.text);
+}
+
+bool opening_whole_due(const Opening *o, const Model *m)
+{
+    return o->whole != NULL && m->what_if.weights == NULL;
+}
+
+static void take_whole(Opening *o, Model *m)
+{
+    OpenResult result;
+    if (!opening_whole_due(o, m) || model_busy(m) || !open_job_finish(o->whole, &result))
+        return;
+    o->whole = NULL;
+    if (!result.good)
+        model_say(m, true, "%s", result.err.text);
+    else if (result.kind == OPENED_SOURCE)
+        model_take_heads(m, &result.source); /* or the user has opened others meanwhile */
+    open_result_free(&result);
 }
 
 void opening_start(Opening *o, Model *m, const char *path, bool second)
 {
     Err err;
-    const OpenRequest request = {.path = path, .source = m->source, .networks_dir = m->networks_dir, .second = second,
-                                 .wake = m->wake, .wake_user = m->wake_user};
+    OpenRequest request = request_for(m, path);
+    request.second = second;
     o->quiet = false;
     open_job_abandon(o->job);
     o->job = open_job_start(&request, &err);
@@ -117,5 +151,6 @@ bool opening_frame(Opening *o, Model *m)
         network = take(o, m, &result);
     }
     watch_picture(o, m);
+    take_whole(o, m);
     return network;
 }

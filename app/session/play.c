@@ -29,7 +29,7 @@ void play_begin(Play *p, Model *m, double wait)
 
 static bool sweeps(const Play *p, const Model *m)
 {
-    return m->view == VIEW_VALUE || p->sliding;
+    return view_of_value(m->view) || p->sliding;
 }
 
 void play_toggle(Play *p, Model *m)
@@ -45,7 +45,7 @@ void play_toggle(Play *p, Model *m)
         return;
     }
     play_begin(p, m, 0);
-    if (m->view == VIEW_VALUE && m->cursor.y == out.h - 1 && m->cursor.x == out.w - 1)
+    if (view_of_value(m->view) && m->cursor.y == out.h - 1 && m->cursor.x == out.w - 1)
         model_position(m, 0, 0); /* start again */
 }
 

@@ -4,20 +4,24 @@
 #define INCEPTOSCOPE_RECORDING_H
 
 #include "app/session/play.h"
+#include "app/session/saving.h"
 #include "engine/io/gif.h"
+
+typedef struct FrameJob FrameJob;
 
 typedef struct Recording {
     bool on;
-    Gif *gif;                   /* NULL before the first frame */
+    Gif *gif;                   /* NULL before the first frame; `packing` uses it */
+    FrameJob *packing;          /* the last frame, on a thread of its own; or NULL */
     int w, h;                   /* of the window's frames */
     double start, next;         /* when it began; when the next frame is due */
 } Recording;
 
 /* Begins a recording, or ends the running one and writes the file. */
-void recording_toggle(Recording *r, Play *play, Model *m);
+void recording_toggle(Recording *r, Saving *saving, Play *play, Model *m);
 bool recording_due(const Recording *r, const Model *m); /* this frame's pixels will be wanted: leave the sign out of them */
 /* Call at the end of a frame: whether its pixels are wanted. Ends the recording when playing has ended. */
-bool recording_wants(Recording *r, Play *play, Model *m);
+bool recording_wants(Recording *r, Saving *saving, Play *play, Model *m);
 void recording_pixels(Recording *r, Model *m, const unsigned char *rgb, int w, int h);
 void recording_drop(Recording *r);      /* ends it without writing */
 

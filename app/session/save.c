@@ -1,7 +1,7 @@
 /* save.c - saves the view, a map or a layer; see save.h. The status line tells what happened, or why not. */
 #include "app/session/save.h"
-#include "app/session/user_folders.h"
 #include "engine/base/safe_file.h"
+#include "engine/base/thread.h"
 #include "engine/io/npy.h"
 
 #include <stdio.h>
@@ -10,7 +10,7 @@
 #include <unistd.h>
 
 /* "inceptoscope-3a-3x3-78.csv": never an existing file. */
-static void free_name(const Model *m, bool channel, const char *extension, char *out, size_t size)
+static void free_name(const Saving *saving, const Model *m, bool channel, const char *extension, char *out, size_t size)
 {
     char where[NET_NAME_MAX + 32], number[16] = "";
     Cursor c = m->cursor;
@@ -24,64 +24,96 @@ static void free_name(const Model *m, bool channel, const char *extension, char 
     for (int i = 1; i < 1000; i++) {
         snprintf(out, size, "inceptoscope-%s%s%s%s%s", where, m->view != VIEW_STAGE ? "-" : "",
                  m->view != VIEW_STAGE ? view_name(m->view) : "", number, extension);
-        if (access(out, F_OK) != 0)
+        if (saving_path_free(saving, out))
             return;
         snprintf(number, sizeof number, "-%d", i + 1);
     }
 }
 
-static void said(Model *m, bool good, const char *path, const Err *err)
-{
-    char folder[1024] = "";
-    if (good && user_folder_current(folder, sizeof folder))
-        snprintf(folder + strlen(folder), sizeof folder - strlen(folder), "/%s", path);
-    if (good)
-        model_say(m, false, model_text(m, STR_SAVED), folder[0] != '\0' ? folder : path);
-    else
-        model_say(m, true, "%s", err->text);
-}
-
-void save_view_png(Model *m, char *wish, size_t size)
+void save_view_png(Saving *saving, Model *m, char *wish, size_t size)
 {
     char path[256];
-    free_name(m, true, ".png", path, sizeof path);
+    free_name(saving, m, true, ".png", path, sizeof path);
     Err err;
     const bool possible = access(".", W_OK) == 0;
     if (!possible)
         err_set(&err, "%s: cannot write in this folder; start the program in another one", path);
     snprintf(wish, size, "%s", possible ? path : "");
-    said(m, possible, path, &err);
+    saving_said(m, possible, path, &err);
 }
 
-void save_map_csv(Model *m)
+/* ---- maps ---- */
+
+/* A copy of channels of a map, so that the next picture may change the map meanwhile. */
+typedef struct Maps {
+    int c, h, w;
+    float values[];             /* (c,h,w) */
+} Maps;
+
+static Maps *maps_copy(const LayerMap *map, int first, int count)
 {
-    char path[256];
-    LayerMap map;
-    Err err;
-    if (!compute_map(m->compute, m->cursor.layer, &map))
-        return;
-    free_name(m, true, ".csv", path, sizeof path);
-    const int first = m->cursor.channel < 0 ? 0 : m->cursor.channel, last = m->cursor.channel < 0 ? map.shape.c - 1 : first;
+    const size_t plane = (size_t)map->shape.h * (size_t)map->shape.w, values = plane * (size_t)count;
+    Maps *maps = malloc(sizeof *maps + values * sizeof *maps->values);
+    if (maps == NULL)
+        return NULL;
+    *maps = (Maps){count, map->shape.h, map->shape.w};
+    memcpy(maps->values, map->data + plane * (size_t)first, values * sizeof *maps->values);
+    return maps;
+}
+
+static bool write_csv(void *data, const char *path, Err *err)
+{
+    const Maps *maps = data;
     char *text = NULL;
     size_t size = 0;
     FILE *lines = open_memstream(&text, &size);
-    for (int c = first; lines != NULL && c <= last; c++)
-        for (int y = 0; y < map.shape.h; y++)
-            for (int x = 0; x < map.shape.w; x++)
-                fprintf(lines, "%.9g%c", (double)map.data[at(map.shape, 0, c, y, x)], x + 1 < map.shape.w ? ',' : '\n');
-    bool good = lines != NULL && fclose(lines) == 0 ? true : err_set(&err, "%s: not enough memory", path);
-    good = good && safe_file_put(path, text, size, &err);
+    const float *value = maps->values;
+    for (int row = 0; lines != NULL && row < maps->c * maps->h; row++) {
+        thread_yield();
+        for (int x = 0; x < maps->w; x++)
+            fprintf(lines, "%.9g%c", (double)*value++, x + 1 < maps->w ? ',' : '\n');
+    }
+    bool good = lines != NULL && fclose(lines) == 0 ? true : err_set(err, "%s: not enough memory", path);
+    good = good && safe_file_put(path, text, size, err);
     free(text);
-    said(m, good, path, &err);
+    return good;
 }
 
-/* NAME.ext, NAME-2.ext, ...: the first that does not exist. */
-static void free_path(const char *name, const char *extension, char *out, size_t size)
+static bool write_npy(void *data, const char *path, Err *err)
+{
+    const Maps *maps = data;
+    return npy_save(path, maps->values, maps->c, maps->h, maps->w, err);
+}
+
+void save_map_csv(Saving *saving, Model *m)
+{
+    char path[256];
+    LayerMap map;
+    if (!compute_map(m->compute, m->cursor.layer, &map))
+        return;
+    free_name(saving, m, true, ".csv", path, sizeof path);
+    const int channel = m->cursor.channel;
+    saving_start(saving, m, path, (SaveHow){write_csv, free}, maps_copy(&map, channel < 0 ? 0 : channel, channel < 0 ? map.shape.c : 1));
+}
+
+void save_layer_npy(Saving *saving, Model *m)
+{
+    char path[256];
+    LayerMap map;
+    if (!compute_map(m->compute, m->cursor.layer, &map))
+        return;
+    free_name(saving, m, false, ".npy", path, sizeof path);
+    saving_start(saving, m, path, (SaveHow){write_npy, free}, maps_copy(&map, 0, map.shape.c));
+}
+
+/* ---- others ---- */
+
+void save_numbered(const Saving *saving, const char *name, const char *extension, char *out, size_t size)
 {
     char number[16] = "";
     for (int i = 2; i < 1000; i++) {
         snprintf(out, size, "%s%s%s", name, number, extension);
-        if (access(out, F_OK) != 0)
+        if (saving_path_free(saving, out))
             return;
         snprintf(number, sizeof number, "-%d", i);
     }
@@ -91,16 +123,8 @@ void save_text(Model *m, const char *name, const char *extension, const char *te
 {
     char path[256];
     Err err;
-    free_path(name, extension, path, sizeof path);
-    said(m, safe_file_put(path, text, strlen(text), &err), path, &err);
-}
-
-void save_gif(Model *m, Gif *gif)
-{
-    char path[256];
-    Err err;
-    free_path("inceptoscope-walk", ".gif", path, sizeof path);
-    said(m, gif_save(gif, path, &err), path, &err);
+    save_numbered(&(Saving){NULL}, name, extension, path, sizeof path);
+    saving_said(m, safe_file_put(path, text, strlen(text), &err), path, &err);
 }
 
 /* The changed picture, as large as the network's rule of resizing needs it. */
@@ -117,13 +141,13 @@ static bool fooled_picture(Model *m, Image *out, Err *err)
     return good;
 }
 
-bool save_fooled(Model *m)
+bool save_fooled(const Saving *saving, Model *m)
 {
     char name[64], path[256];
     Image picture;
     Err err;
     snprintf(name, sizeof name, "inceptoscope-fool-%g", (double)step_amount(m->fool.position));
-    free_path(name, ".png", path, sizeof path);
+    save_numbered(saving, name, ".png", path, sizeof path);
     bool good = fooled_picture(m, &picture, &err);
     if (good) {
         good = image_save_png(path, picture.rgb, picture.w, picture.h, &err);
@@ -131,17 +155,6 @@ bool save_fooled(Model *m)
     }
     if (good)
         model_step_saved(m, path);
-    said(m, good, path, &err);
+    saving_said(m, good, path, &err);
     return good;
-}
-
-void save_layer_npy(Model *m)
-{
-    char path[256];
-    LayerMap map;
-    Err err;
-    if (!compute_map(m->compute, m->cursor.layer, &map))
-        return;
-    free_name(m, false, ".npy", path, sizeof path);
-    said(m, npy_save(path, map.data, map.shape.c, map.shape.h, map.shape.w, &err), path, &err);
 }

@@ -6,6 +6,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 
 bool session_open(Session *s, const SessionOptions *options, Err *err)
 {
@@ -17,6 +18,7 @@ bool session_open(Session *s, const SessionOptions *options, Err *err)
         return false;
     }
     opening_init(&s->opening, options->keep);
+    s->units.keep = options->keep;
     if (!classroom_init(&s->classroom, options->lessons_dir, options->keep) || s->images_dir == NULL || s->weights_dir == NULL) {
         session_close(s);
         return err_set(err, "not enough memory");
@@ -27,9 +29,11 @@ bool session_open(Session *s, const SessionOptions *options, Err *err)
 void session_close(Session *s)
 {
     recording_drop(&s->recording);
+    saving_close(&s->saving);
     opening_close(&s->opening);
     classroom_free(&s->classroom);
     training_close(&s->training);
+    units_close(&s->units);
     model_close(&s->model);
     free(s->images_dir);
     free(s->weights_dir);
@@ -44,12 +48,15 @@ void session_begin_frame(Session *s, double now)
     classroom_frame(&s->classroom, &s->model);
     play_frame(&s->play, &s->model);
     training_frame(&s->training, &s->model);
+    units_frame(&s->units, &s->model, &s->opening);
+    saving_frame(&s->saving, &s->model);
     model_compute(&s->model);
 }
 
 bool session_busy(Session *s)
 {
-    return s->opening.job != NULL || model_busy(&s->model);
+    return s->opening.job != NULL || opening_whole_due(&s->opening, &s->model) || s->units.open[0] != '\0' || saving_busy(&s->saving) ||
+           model_busy(&s->model) || (s->model.view == VIEW_UNITS && unit_photos_busy(&s->units.photos));
 }
 
 void session_pixels(Session *s, const unsigned char *rgb, int w, int h)
@@ -59,7 +66,7 @@ void session_pixels(Session *s, const unsigned char *rgb, int w, int h)
 
 ShellWishes session_end_frame(Session *s)
 {
-    s->wishes.grab = recording_wants(&s->recording, &s->play, &s->model);
+    s->wishes.grab = recording_wants(&s->recording, &s->saving, &s->play, &s->model);
     const ShellWishes wishes = s->wishes;
     s->wishes.copy[0] = s->wishes.save_png[0] = '\0';
     return wishes;
@@ -67,12 +74,26 @@ ShellWishes session_end_frame(Session *s)
 
 /* ---- verbs ------------------------------------------------------------------------------------------------------------------ */
 
+bool session_is_folder(const char *path)
+{
+    struct stat info;
+    return stat(path, &info) == 0 && S_ISDIR(info.st_mode);
+}
+
 void session_open_path(Session *s, const char *path)
 {
-    if (watch_recognise(path))
+    if (session_is_folder(path) && !watch_recognise(path)) {
+        session_open_photos(s, path);
+        model_view(&s->model, VIEW_UNITS);
+    } else if (watch_recognise(path))
         training_show(&s->training, &s->model, path);
     else
         opening_start(&s->opening, &s->model, path, false);
+}
+
+void session_whole(Session *s, const char *path)
+{
+    opening_whole(&s->opening, &s->model, path);
 }
 
 bool session_stop_opening(Session *s)
@@ -83,6 +104,41 @@ bool session_stop_opening(Session *s)
 void session_open_other(Session *s, const char *path)
 {
     opening_start(&s->opening, &s->model, path, true);
+}
+
+void session_open_photos(Session *s, const char *folder)
+{
+    units_open(&s->units, &s->model, folder);
+}
+
+bool session_stop_photos(Session *s)
+{
+    return units_stop(&s->units);
+}
+
+void session_go_on_with_photos(Session *s)
+{
+    units_go_on(&s->units, &s->model);
+}
+
+bool session_open_photo(Session *s, int rank)
+{
+    return units_open_photo(&s->units, &s->model, &s->opening, rank);
+}
+
+const Example *session_strongest_photos(Session *s, int layer)
+{
+    return unit_photos_strongest(&s->units.photos, layer, s->model.now);
+}
+
+const ExamplesUnit *session_unit_photos(Session *s, Address unit)
+{
+    return unit_photos_unit(&s->units.photos, unit, s->model.now);
+}
+
+const Patch *session_patch(Session *s, int layer, const Example *x, int side)
+{
+    return unit_photos_patch(&s->units.photos, layer, x, side);
 }
 
 void session_open_lesson(Session *s, const char *path)
@@ -138,7 +194,7 @@ static void toggle_play(Session *s)
 static bool save_fooling(Session *s)
 {
     const Fool *f = &s->model.fool;
-    const bool good = (f->saved[0] != '\0' && f->saved_position == f->position) || save_fooled(&s->model);
+    const bool good = (f->saved[0] != '\0' && f->saved_position == f->position) || save_fooled(&s->saving, &s->model);
     if (good)
         session_open_other(s, f->saved);
     return good;
@@ -148,6 +204,9 @@ static void copy_address(Session *s)
 {
     char text[1024];
     model_state_text(&s->model, text, sizeof text);
+    const char *photos = s->units.photos.folder;
+    if (s->model.view == VIEW_UNITS && photos[0] != '\0' && strchr(photos, '\'') == NULL && strlen(text) + strlen(photos) + 12 < sizeof text)
+        snprintf(text + strlen(text), sizeof text - strlen(text), " --photos '%s'", photos);
     session_copy(s, text);
 }
 
@@ -197,6 +256,10 @@ void session_do(Session *s, Verb verb)
         else if (!lesson_back(s))
             ask_to_leave(s);
         break;
+    case VERB_DEEPER:
+        if (m->view != VIEW_UNITS || !session_open_photo(s, 0))
+            model_do(m, verb);
+        break;
     case VERB_PLAY: toggle_play(s); break;
     case VERB_SLIDE: play_slide(&s->play, m); break;
     case VERB_SLOWER: play_set_speed(&s->play, m, s->play.speed - 1); break;
@@ -209,12 +272,17 @@ void session_do(Session *s, Verb verb)
     case VERB_CHOICE_3:
     case VERB_CHOICE_4:
     case VERB_CHOICE_5: session_choose(s, (int)verb - VERB_CHOICE_1); break;
-    case VERB_SILENCE: experiment_silence(m); break;
+    case VERB_SILENCE:
+        if (m->view == VIEW_SHARE)
+            model_share_try(m, m->cursor.channel);
+        else
+            experiment_silence(m);
+        break;
     case VERB_SILENCE_BRANCH: experiment_silence_branch(m); break;
-    case VERB_SAVE_PNG: save_view_png(m, s->wishes.save_png, sizeof s->wishes.save_png); break;
-    case VERB_SAVE_CSV: save_map_csv(m); break;
-    case VERB_SAVE_NPY: save_layer_npy(m); break;
-    case VERB_SAVE_GIF: recording_toggle(&s->recording, &s->play, m); break;
+    case VERB_SAVE_PNG: save_view_png(&s->saving, m, s->wishes.save_png, sizeof s->wishes.save_png); break;
+    case VERB_SAVE_CSV: save_map_csv(&s->saving, m); break;
+    case VERB_SAVE_NPY: save_layer_npy(&s->saving, m); break;
+    case VERB_SAVE_GIF: recording_toggle(&s->recording, &s->saving, &s->play, m); break;
     case VERB_COPY_ADDRESS: copy_address(s); break;
     case VERB_FOOL_SAVE: save_fooling(s); break;
     case VERB_FOOL_COMPARE:
@@ -226,15 +294,7 @@ void session_do(Session *s, Verb verb)
         classroom_translate(&s->classroom, m);
         break;
     case VERB_QUIT: s->wishes.quit = true; break;
-    case VERB_NEXT: case VERB_PREV: case VERB_INTO: case VERB_OUT: case VERB_DEEPER: case VERB_HOME: case VERB_END: case VERB_HEADS: case VERB_SEARCH:
-    case VERB_CHANNEL_NEXT: case VERB_CHANNEL_PREV: case VERB_BRANCH: case VERB_TWIN:
-    case VERB_PIXEL_LEFT: case VERB_PIXEL_RIGHT: case VERB_PIXEL_UP: case VERB_PIXEL_DOWN: case VERB_LESSONS:
-    case VERB_VIEW_OVERVIEW: case VERB_VIEW_WEIGHTS: case VERB_VIEW_CAM: case VERB_VIEW_OCCLUSION: case VERB_VIEW_COMPARE: case VERB_VIEW_LEDGER: case VERB_VIEW_GRADIENTS: case VERB_VIEW_STAGE: case VERB_VIEW_TRAIN: case VERB_VIEW_UNITS:
-    case VERB_VIEW_FOOL: case VERB_FOOL_LESS: case VERB_FOOL_MORE: case VERB_FOOL_NONE: case VERB_FOOL_MOST: case VERB_FOOL_SIGNS: case VERB_FOOL_CLASS_PREV: case VERB_FOOL_CLASS_NEXT:
-    case VERB_VIEW_SANITY: case VERB_SANITY_LESS: case VERB_SANITY_MORE: case VERB_SANITY_NONE: case VERB_SANITY_ALL: case VERB_SANITY_CLASS_PREV: case VERB_SANITY_CLASS_NEXT: case VERB_SANITY_AGAINST:
-    case VERB_RESTORE: case VERB_RANGE: case VERB_LOCK: case VERB_OUTLIERS: case VERB_MAP: case VERB_ENGINE: case VERB_PICTURES: case VERB_NETWORKS: case VERB_TURN:
-    case VERB_FIELD: case VERB_FULLSCREEN: case VERB_PRESENTER: case VERB_BLACKOUT: case VERB_THEME: case VERB_MOTION: case VERB_HELP:
-    case VERB_NONE: case VERB_COUNT: model_do(m, verb); break;
+    default: model_do(m, verb); /* the verbs that only say where one is, and how it looks */
     }
 }
 
@@ -242,7 +302,7 @@ void session_key(Session *s, const char *key)
 {
     Model *m = &s->model;
     snprintf(s->last_key, sizeof s->last_key, "%s", key);
-    if (strcmp(key, "Escape") == 0 && s->model.overlay == OVERLAY_NONE && session_stop_opening(s))
+    if (strcmp(key, "Escape") == 0 && s->model.overlay == OVERLAY_NONE && (session_stop_opening(s) || (m->view == VIEW_UNITS && session_stop_photos(s))))
         return;
     const Verb verb = key_verb(key, classroom_is_open(&s->classroom), m->view);
     if (m->screen.blackout && verb != VERB_NONE && verb != VERB_QUIT) {

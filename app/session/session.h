@@ -10,7 +10,9 @@
 #include "app/session/opening.h"
 #include "app/session/play.h"
 #include "app/session/recording.h"
+#include "app/session/saving.h"
 #include "app/session/training.h"
+#include "app/session/units.h"
 
 /* What only the shell can do. */
 typedef struct ShellWishes {
@@ -25,7 +27,9 @@ typedef struct Session {
     Classroom classroom;        /* the open lesson */
     Play play;                  /* stepping by itself */
     Trainings training;         /* whose curves are shown */
+    Units units;                /* a folder of photos, for the view of units */
     Recording recording;        /* of an animation */
+    Saving saving;              /* files that are being written */
     double leaving_until;       /* until then a second Escape leaves the lesson; seconds of Model.now */
     ShellWishes wishes;
     char *images_dir, *weights_dir; /* folders of the program's own pictures and weights; owned */
@@ -53,8 +57,17 @@ void session_do(Session *s, Verb verb);
 void session_key(Session *s, const char *key);
 void session_key_taken(Session *s);                     /* a list has used the last key */
 void session_open_path(Session *s, const char *path);   /* any file of open_job.h, in the background; a training */
+void session_whole(Session *s, const char *path);       /* see opening_whole */
 bool session_stop_opening(Session *s);                  /* false: nothing is being opened */
 void session_open_other(Session *s, const char *path);  /* the second picture */
+void session_open_photos(Session *s, const char *folder); /* a folder of photos, for the view of units */
+bool session_is_folder(const char *path);
+bool session_stop_photos(Session *s);                   /* false: none are being computed */
+void session_go_on_with_photos(Session *s);
+bool session_open_photo(Session *s, int rank);          /* of the shown channel's strongest photos: opens it at its value */
+const Example *session_strongest_photos(Session *s, int layer); /* of each channel; see unit_photos.h for these three */
+const ExamplesUnit *session_unit_photos(Session *s, Address unit);
+const Patch *session_patch(Session *s, int layer, const Example *x, int side);
 void session_open_lesson(Session *s, const char *path); /* continues where it was left */
 void session_seek(Session *s, int place);               /* what plays goes on from this place of PlayProgress */
 void session_speed(Session *s, int speed);              /* PLAY_SLOWEST .. PLAY_FASTEST */

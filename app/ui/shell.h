@@ -26,6 +26,8 @@ typedef struct App {
     void (*key)(void *user, const char *key);
     /* A file was dropped on the window, or its path was pasted while no text field had the focus. */
     void (*drop)(void *user, const char *path);
+    /* The shipped weights, of which a page fetches some only after the first picture, are whole now. NULL if the App takes no files. */
+    void (*whole)(void *user, const char *path);
     /* Whether work is running that will change the screen when it ends (headless: `wait-idle` and --screenshot wait for it). */
     bool (*busy)(void *user);
     /* Gets the pixels of a frame that asked for them (Wish.grab): h rows of w pixels of 3 bytes. NULL if the App never asks. */

@@ -11,7 +11,7 @@
 
 /* Seconds between two frames that threads may take: half of the time since the last frame, within these bounds. The rest is for the
  * frame and for the browser. */
-static const double TURNS_LEAST = 0.010, TURNS_MOST = 0.040;
+static const double TURNS_LEAST = 0.010, TURNS_MOST = 0.030;
 /* On a phone the layout is not narrower than this, in logical pixels; the type is smaller instead. */
 static const float LEAST_WIDTH = 640, LEAST_HEIGHT = 480;
 
@@ -44,6 +44,8 @@ FOR_PAGE void web_wheel(double x, double y);
 FOR_PAGE void web_dragged(bool over);
 /* A file that the page has put into the file system. */
 FOR_PAGE void web_drop(const char *path);
+/* The file of the shipped weights has all of them now, see App.whole. */
+FOR_PAGE void web_whole(const char *path);
 /* Why the page could not fulfil a wish, for the user. */
 FOR_PAGE void web_trouble(const char *text);
 /* The browser has left full screen by itself (Escape). */
@@ -106,16 +108,16 @@ void window_copy(Window *w, const char *text)
 }
 
 /* A picture that is being saved on its own thread: packing it takes longer than a frame. */
-typedef struct Saving {
+typedef struct PngPacking {
     Page *page;
     unsigned char *rgb;
     int w, h;
     char path[512];
-} Saving;
+} PngPacking;
 
 static void save(void *user)
 {
-    Saving *s = user;
+    PngPacking *s = user;
     Input *in = &s->page->window.shell.in;
     Err err;
     if (!image_save_png(s->path, s->rgb, s->w, s->h, &err))
@@ -127,10 +129,10 @@ static void save(void *user)
 
 bool window_save_png(Window *w, const char *path, Err *err)
 {
-    Saving *s = malloc(sizeof *s);
+    PngPacking *s = malloc(sizeof *s);
     if (s == NULL)
         return err_set(err, "%s: not enough memory", path);
-    *s = (Saving){.page = (Page *)w, .rgb = shell_pixels(&w->shell, path, err), .w = w->shell.pixel_w, .h = w->shell.pixel_h};
+    *s = (PngPacking){.page = (Page *)w, .rgb = shell_pixels(&w->shell, path, err), .w = w->shell.pixel_w, .h = w->shell.pixel_h};
     snprintf(s->path, sizeof s->path, "%s", path);
     Thread *thread = s->rgb != NULL ? thread_start(save, s) : NULL;
     if (thread == NULL) {
@@ -276,6 +278,13 @@ void web_dragged(bool over)
 void web_drop(const char *path)
 {
     page()->app.drop(page()->app.user, path);
+    build(page());
+}
+
+void web_whole(const char *path)
+{
+    if (page()->app.whole != NULL)
+        page()->app.whole(page()->app.user, path);
     build(page());
 }
 

@@ -141,7 +141,7 @@ static void layout(Ui *ui, Session *session, ViewState *v)
     const ViewPage *page = view_page(m->view);
     const float inspector_w = page->inspector ? clampf(roundf(ui->width * 0.2f), 262, 350) : 0;
     float rail_w = fmaxf(clampf(roundf(ui->width * 0.138f), 222, 244), view_rail_width(ui, m, area.h));
-    if (area.w - rail_w - inspector_w < STAGE_LEAST)
+    if (area.w - rail_w - inspector_w < fmaxf(page->least, STAGE_LEAST))
         rail_w = RAIL_NARROW;
     Rect rail = {0}, inspector = {0};
     if (page->rail && area.w - rail_w >= STAGE_SMALLEST)
@@ -264,6 +264,11 @@ static void app_key(void *user, const char *key)
     session_key(&((Inceptoscope *)user)->session, key);
 }
 
+static void app_whole(void *user, const char *path)
+{
+    session_whole(&((Inceptoscope *)user)->session, path);
+}
+
 static void app_drop(void *user, const char *path)
 {
     Session *session = &((Inceptoscope *)user)->session;
@@ -295,7 +300,7 @@ Inceptoscope *inceptoscope_new(const SessionOptions *options, Err *err)
     with_wake.model.wake = wake;
     with_wake.model.wake_user = p;
     p->views.lit = (Cursor){-1, -1, -1, -1};
-    p->views.scrolled_layer = p->views.rail_layer = p->views.weight_layer = p->views.ledger.row = -1;
+    p->views.scrolled_layer = p->views.rail_layer = p->views.weight_layer = p->views.unit_followed = p->views.ledger.row = -1;
     pthread_mutex_init(&p->wake_lock, NULL);
     if (!session_open(&p->session, &with_wake, err)) {
         pthread_mutex_destroy(&p->wake_lock);
@@ -322,5 +327,5 @@ Session *inceptoscope_session(Inceptoscope *p)
 
 App inceptoscope_app(Inceptoscope *p)
 {
-    return (App){.user = p, .attach = app_attach, .frame = app_frame, .key = app_key, .drop = app_drop, .pixels = app_pixels, .busy = app_busy};
+    return (App){.user = p, .attach = app_attach, .frame = app_frame, .key = app_key, .drop = app_drop, .whole = app_whole, .pixels = app_pixels, .busy = app_busy};
 }

@@ -65,7 +65,7 @@ static void line(Ui *ui, Session *session, Rect r)
     const Theme *t = ui->theme;
     const PlayProgress p = play_progress(&session->play, m);
     const float y = roundf(r.y + r.h / 2), x = x_of(r, p, p.at);
-    const bool places = m->view == VIEW_VALUE || play_slides(&session->play, m);
+    const bool places = view_of_value(m->view) || play_slides(&session->play, m);
     ui_fill(ui, (Rect){r.x, y - 1, r.w, 2}, t->panel_edge);
     ui_fill(ui, (Rect){r.x, y - 1, x - r.x, 2}, t->accent);
     if (!places)

@@ -15,18 +15,30 @@ static Color ink_on(Color ground, Color a, Color b)
     return fmaxf(l / la, la / l) >= fmaxf(l / lb, lb / l) ? a : b;
 }
 
-void value_cell(Ui *ui, Rect r, float value, float reach, bool sign, bool faded)
+static void cell_with(Ui *ui, Rect r, float value, float reach, const char *text, bool faded)
 {
     const Theme *t = ui->theme;
     const float share = reach > 0 ? fminf(fabsf(value) / reach, 1) : 0;
     const Color ground = color_mix(t->panel, value < 0 ? t->negative : t->positive, share * (faded ? 0.25f : 0.75f));
-    char text[NUM_MAX];
     ui_round(ui, rect_inset(r, 0.5f), 3, ground);
     const float size = fminf(fmaxf(t->size_caption, fminf(r.h * 0.36f, 16)), r.w / 4.2f);
     if (size < 8.4f)
         return;
     const Color ink = faded ? t->text_dim : ink_on(ground, t->text, t->panel);
-    ui_text(ui, r, ui_style(FACE_MONO, size, ink), ALIGN_CENTER, num_cell(text, value, sign));
+    ui_text(ui, r, ui_style(FACE_MONO, size, ink), ALIGN_CENTER, text);
+}
+
+void value_cell(Ui *ui, Rect r, float value, float reach, bool sign, bool faded)
+{
+    char text[NUM_MAX];
+    cell_with(ui, r, value, reach, num_cell(text, value, sign), faded);
+}
+
+void value_integer_cell(Ui *ui, Rect r, int value, int reach, bool faded)
+{
+    char text[NUM_MAX];
+    snprintf(text, sizeof text, value != 0 ? "%+d" : "%d", value);
+    cell_with(ui, r, (float)value, (float)reach, text, faded);
 }
 
 void value_no_cell(Ui *ui, Rect r)

@@ -7,6 +7,8 @@
 
 /* A value on a background that shows its size: blue positive, orange negative. If the number does not fit, no number. */
 void value_cell(Ui *ui, Rect r, float value, float reach, bool sign, bool faded);
+/* The same for a whole number. */
+void value_integer_cell(Ui *ui, Rect r, int value, int reach, bool faded);
 /* The cell of a value that does not exist, outside the map. */
 void value_no_cell(Ui *ui, Rect r);
 /* The card of the terms, with a heading at its left and right. Returns the rectangle inside. */

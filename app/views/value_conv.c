@@ -2,6 +2,7 @@
  * the sum of their products. */
 #include "app/views/value_cells.h"
 #include "app/views/value_page.h"
+#include "engine/net/quantize.h"
 
 #include <math.h>
 #include <stdio.h>
@@ -63,7 +64,7 @@ static ConvLook conv_look(const Model *m, const Taken *t, Rect in)
 static void term_note(Ui *ui, const Model *m, Rect place, const Taken *t, const Term *term)
 {
     const Layer *l = &model_net(m)->layers[t->at.layer];
-    char text[320], weight[64], after[96];
+    char text[400], weight[64], after[96], rounded[80] = "";
     if (!ui_hover(ui, place))
         return;
     if (l->op == OP_FC)
@@ -71,8 +72,10 @@ static void term_note(Ui *ui, const Model *m, Rect place, const Taken *t, const 
     else
         snprintf(weight, sizeof weight, "w[%d, %d, %d, %d]", t->at.channel, term->c % (l->in.c / l->groups), term->ky, term->kx);
     snprintf(after, sizeof after, model_text(m, STR_SUM_AFTER), (int)(term - t->terms) + 1, t->e.term_count);
-    snprintf(text, sizeof text, "x[%d, %d, %d] = %.9g\n%s = %.9g\nx · w = %.9g\n%s: %.9g", term->c, term->y, term->x, (double)term->in, weight,
-             (double)term->w, (double)term->product, after, (double)term->sum);
+    if (t->bits > 0)
+        snprintf(rounded, sizeof rounded, " = %d · %.9g", quantize_integer(term->w, t->scale, t->bits), (double)t->scale);
+    snprintf(text, sizeof text, "x[%d, %d, %d] = %.9g\n%s = %.9g%s\nx · w = %.9g\n%s: %.9g", term->c, term->y, term->x, (double)term->in, weight,
+             (double)term->w, rounded, (double)term->product, after, (double)term->sum);
     ui_tooltip(ui, text);
 }
 
@@ -113,7 +116,10 @@ static void conv_row(Ui *ui, const Model *m, ViewState *v, Rect r, const Taken *
         const bool faded = look->stepped >= 0 && i >= look->stepped;
         const float dx = (float)(l->op == OP_FC ? term->x : term->kx) * look->cell_w, y = top + (float)(l->op == OP_FC ? term->y : term->ky) * look->cell_h;
         value_cell(ui, (Rect){x0 + dx, y, look->cell_w, look->cell_h}, term->in, look->x_reach, false, faded);
-        value_cell(ui, (Rect){w0 + dx, y, look->cell_w, look->cell_h}, term->w, look->w_reach, true, faded);
+        if (t->bits > 0)
+            value_integer_cell(ui, (Rect){w0 + dx, y, look->cell_w, look->cell_h}, quantize_integer(term->w, t->scale, t->bits), quantize_limit(t->bits), faded);
+        else
+            value_cell(ui, (Rect){w0 + dx, y, look->cell_w, look->cell_h}, term->w, look->w_reach, true, faded);
         term_note(ui, m, (Rect){x0 + dx, y, look->cell_w, look->cell_h}, t, term);
         const Rect weight = {w0 + dx, y, look->cell_w, look->cell_h};
         const size_t index = weight_index(model_net(m), t, term);
@@ -156,7 +162,8 @@ static void weighted_terms(Ui *ui, Model *m, ViewState *v, Rect r, const Taken *
         snprintf(order, sizeof order, model_text(m, STR_AT_TERM), m->term, t->e.term_count);
     else
         snprintf(order, sizeof order, model_text(m, STR_RANKED), t->part_count);
-    snprintf(left, sizeof left, "%s · %s", model_text(m, what), order);
+    const char *integers = t->bits > 0 ? model_text(m, STR_INTEGERS) : "";
+    snprintf(left, sizeof left, "%s%s · %s", model_text(m, what), integers, order);
     snprintf(right, sizeof right, model_text(m, stepping ? STR_SUM_SO_FAR : conv ? STR_SUM_TAPS : STR_SUM_PLACES), taps);
     Rect in = value_terms_card(ui, r, left, taps > 1 ? right : "");
     const ConvLook look = conv_look(m, t, in);
@@ -187,6 +194,10 @@ static void weighted_ledger(Ui *ui, const Model *m, Rect *r, const Taken *t)
     char left[128], right[64], a[NUM_MAX], b[NUM_MAX];
     snprintf(left, sizeof left, model_text(m, l->bias ? STR_START_BIAS : STR_START_ZERO), t->at.channel);
     part_row(ui, r, left, num_exact(a, w->bias));
+    if (t->bits > 0) {
+        snprintf(left, sizeof left, model_text(m, STR_WEIGHT_BITS), t->bits);
+        part_row(ui, r, left, num_exact(a, t->scale));
+    }
     const bool conv = l->op == OP_CONV;
     const int taps = conv ? l->k * l->k : l->in.h * l->in.w, channels = conv ? l->in.c / l->groups : l->in.c, all = channels * taps;
     if (taps > 1)

@@ -30,6 +30,16 @@ void input_fitting_text(const Model *m, char *out, size_t size);
 /* What the byte v of the input's channel c becomes: "2·v/255 − 1", "(v/255 − 0.485)/0.229", "v − 104". */
 void input_channel_formula(const Net *net, int c, char *out, size_t size);
 
+/* ---- view_value.c ---- */
+/* The title row of a value, cut off `area`, with the choice between its terms and the way through its reduction. */
+void value_title(Ui *ui, Model *m, Rect *area);
+/* What is left, in the middle and at the right of a value, and the left one: what the value sees, and its map. */
+void value_columns(Rect area, Rect *left, Rect *middle, Rect *right);
+void value_left(Ui *ui, Model *m, ViewState *v, Rect left, const Taken *taken);
+
+/* ---- view_circuit.c ---- */
+void circuit_hints(const Model *m, char *out, size_t size);
+
 /* ---- value_ops.c ---- */
 const ValuePage *value_page(Op op);
 /* The headline of any value: its address, its op's sentence, and whether the engine stored exactly this value. */

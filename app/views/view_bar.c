@@ -19,6 +19,8 @@ static const BarWord words[] = {
     {VERB_VIEW_WEIGHTS, STR_BAR_WEIGHTS, STR_HELP_WEIGHTS},      {VERB_VIEW_COMPARE, STR_BAR_COMPARE, STR_HELP_COMPARE},
     {VERB_VIEW_LEDGER, STR_BAR_LEDGER, STR_HELP_LEDGER},         {VERB_VIEW_GRADIENTS, STR_BAR_GRADIENTS, STR_HELP_GRADIENTS},
     {VERB_VIEW_TRAIN, STR_BAR_TRAIN, STR_HELP_TRAIN},            {VERB_VIEW_UNITS, STR_BAR_UNITS, STR_HELP_UNITS},
+    {VERB_VIEW_WANTS, STR_BAR_WANTS, STR_HELP_WANTS},
+    {VERB_VIEW_GROUPS, STR_BAR_GROUPS, STR_HELP_GROUPS},
     {VERB_VIEW_FOOL, STR_BAR_FOOL, STR_HELP_FOOL},               {VERB_VIEW_SANITY, STR_BAR_SANITY, STR_HELP_SANITY},
     {VERB_SEARCH, STR_BAR_SEARCH, STR_HELP_SEARCH},              {VERB_PICTURES, STR_BAR_PICTURES, STR_HELP_PICTURES},
 };
@@ -39,15 +41,19 @@ static bool is_shown(const Model *m, Verb verb)
     switch (m->view) {
     case VIEW_OVERVIEW: return verb == VERB_VIEW_OVERVIEW;
     case VIEW_STAGE:
-    case VIEW_VALUE: return verb == VERB_VIEW_STAGE;
+    case VIEW_VALUE:
+    case VIEW_CIRCUIT: return verb == VERB_VIEW_STAGE;
     case VIEW_TRAIN: return verb == VERB_VIEW_TRAIN;
     case VIEW_WEIGHTS: return verb == VERB_VIEW_WEIGHTS;
-    case VIEW_CAM: return verb == VERB_VIEW_CAM;
+    case VIEW_CAM:
+    case VIEW_SHARE: return verb == VERB_VIEW_CAM;
     case VIEW_OCCLUSION: return verb == VERB_VIEW_OCCLUSION;
     case VIEW_COMPARE: return verb == VERB_VIEW_COMPARE;
     case VIEW_LEDGER: return verb == VERB_VIEW_LEDGER;
+    case VIEW_WANTS: return verb == VERB_VIEW_WANTS;
     case VIEW_GRADIENTS: return verb == VERB_VIEW_GRADIENTS;
     case VIEW_UNITS: return verb == VERB_VIEW_UNITS;
+    case VIEW_GROUPS: return verb == VERB_VIEW_GROUPS;
     case VIEW_FOOL: return verb == VERB_VIEW_FOOL;
     case VIEW_SANITY: return verb == VERB_VIEW_SANITY;
     case VIEW_COUNT: break;

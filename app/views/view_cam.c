@@ -8,25 +8,6 @@
 #include <math.h>
 #include <stdio.h>
 
-/* The map over the picture, in cells of the map's own size: one colour for the class, another against it. */
-static void overlay(Ui *ui, Rect place, const Cam *cam)
-{
-    const float w = place.w / (float)cam->w, h = place.h / (float)cam->h;
-    for (int y = 0; y < cam->h; y++)
-        for (int x = 0; x < cam->w; x++) {
-            const float value = cam->map[y * cam->w + x];
-            const float x0 = roundf(place.x + (float)x * w), y0 = roundf(place.y + (float)y * h);
-            const Rect cell = {x0, y0, roundf(place.x + (float)(x + 1) * w) - x0, roundf(place.y + (float)(y + 1) * h) - y0};
-            ui_fill(ui, cell, why_color(value, cam->reach));
-            if (ui_hover(ui, cell)) {
-                char text[64];
-                snprintf(text, sizeof text, "(%d, %d)  %.4g", y, x, (double)value);
-                ui_frame(ui, cell, 2, 0xffffffff);
-                ui_tooltip(ui, text);
-            }
-        }
-}
-
 static void top_maps(Ui *ui, Model *m, ViewState *v, Rect r, const Cam *cam)
 {
     LayerMap map;
@@ -53,18 +34,6 @@ static void top_maps(Ui *ui, Model *m, ViewState *v, Rect r, const Cam *cam)
     }
 }
 
-/* "9.945 − 0.011 = 9.934": with enough decimals for the rounded numbers to add up. */
-static void sum_text(double mean, double bias, char *out, size_t size)
-{
-    int decimals = 3;
-    double unit = 1000;
-    while (decimals < 6 && llround(mean * unit) + llround(bias * unit) != llround((mean + bias) * unit)) {
-        decimals++;
-        unit *= 10;
-    }
-    snprintf(out, size, "%.*f %s %.*f = %.*f", decimals, mean, bias < 0 ? "−" : "+", decimals, fabs(bias), decimals, mean + bias);
-}
-
 void view_cam(Ui *ui, Session *session, ViewState *v, Rect area)
 {
     Model *m = &session->model;
@@ -89,14 +58,14 @@ void view_cam(Ui *ui, Session *session, ViewState *v, Rect area)
     Rect middle = {area.x + 14, area.y, area.w - 28, area.h};
     ui_panel(ui, middle);
     Rect in = rect_inset(middle, 16);
-    sum_text(cam.mean, (double)cam.bias, text, sizeof text);
+    why_sum_text(cam.mean, (double)cam.bias, text, sizeof text);
     const char *label = model_text(m, STR_CAM_MEAN);
     const bool beside = ui_text_width(ui, part_body(ui), label) + 16 + ui_text_width(ui, part_mono(ui), text) <= in.w;
     Rect foot = rect_cut_bottom(&in, beside ? 66 : 84);
     const float side = fminf(in.w, in.h);
     const Rect place = part_picture(ui, &m->picture, (Rect){in.x + floorf((in.w - side) / 2), in.y, side, side}, NULL);
     if (m->look.field)
-        overlay(ui, place, &cam);
+        why_map(ui, place, cam.map, cam.h, cam.w, cam.reach);
     if (!beside)
         ui_text(ui, rect_cut_top(&foot, 18), part_body(ui), ALIGN_LEFT, label);
     ui_pair(ui, rect_cut_top(&foot, 24), part_body(ui), beside ? label : "", part_mono(ui), text);

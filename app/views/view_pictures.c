@@ -13,13 +13,16 @@
 enum { THUMB_SIDE = 168 };      /* pixels: sharp at three pixels per logical pixel */
 static const float ROW_H = 56, THUMB_W = 62, THUMB_H = 46, HEADING_H = 31, ENTRY_H = 25, GAP = 20;
 
+enum { ROW_ABOVE = -1, ROW_HERE = -2 };
+
 /* What is in the lists in this frame. The chosen row counts through both, the left one first. */
 typedef struct Lists {
     TypedPath typed;
     int *left, left_count;      /* places in ViewState.paths */
     const FolderList *folder;   /* NULL: it is being read, or there is none */
-    int *right, right_count;    /* places in the folder; -1: the folder above */
+    int *right, right_count;    /* places in the folder; ROW_ABOVE: the folder above; ROW_HERE: this folder */
     bool second;                /* only pictures */
+    bool picks_folder;          /* a folder is chosen: none of the left list */
 } Lists;
 
 static const char *name_of(const char *path)
@@ -68,25 +71,27 @@ static void go_to_folder(const Model *m, ViewState *v, const char *path)
     v->scroll[SCROLL_FOLDER].offset = 0;
 }
 
-static Lists make_lists(const Ui *ui, const Model *m, ViewState *v, bool second)
+static Lists make_lists(const Ui *ui, const Model *m, ViewState *v, bool second, bool folder)
 {
     char start[1024] = "";
     user_folder_current(start, sizeof start);
-    Lists l = {.typed = typed_path(v->path, start), .second = second};
+    Lists l = {.typed = typed_path(v->path, start), .second = second, .picks_folder = folder};
     go_to_folder(m, v, ui->in_page ? "" : l.typed.folder); /* a page has no folders of the user */
     l.folder = folder_list(v->folder);
     l.left = view_scratch(v, (size_t)(v->path_count + 1) * sizeof *l.left);
-    for (int i = 0; l.left != NULL && i < v->path_count; i++)
+    for (int i = 0; l.left != NULL && !folder && i < v->path_count; i++)
         if (typed_matches(name_of(v->paths[i]), l.typed.is_path ? v->path : l.typed.name))
             l.left[l.left_count++] = i;
-    l.right = l.folder != NULL ? view_scratch(v, (size_t)(l.folder->count + 1) * sizeof *l.right) : NULL;
+    l.right = l.folder != NULL ? view_scratch(v, (size_t)(l.folder->count + 2) * sizeof *l.right) : NULL;
     if (l.right == NULL)
         return l;
+    if (folder && l.typed.name[0] == '\0')
+        l.right[l.right_count++] = ROW_HERE;
     if (l.typed.name[0] == '\0' && strcmp(l.typed.folder, "/") != 0)
-        l.right[l.right_count++] = -1;
+        l.right[l.right_count++] = ROW_ABOVE;
     for (int i = 0; i < l.folder->count; i++) {
         const FolderEntry *e = &l.folder->entries[i];
-        if (typed_matches(e->name, l.typed.name) && (!second || e->sort == FILE_FOLDER || e->sort == FILE_PICTURE))
+        if (typed_matches(e->name, l.typed.name) && (!(second || folder) || e->sort == FILE_FOLDER || e->sort == FILE_PICTURE))
             l.right[l.right_count++] = i;
     }
     return l;
@@ -194,7 +199,7 @@ static int right_list(Ui *ui, const Model *m, ViewState *v, const Lists *l, Rect
     for (int i = first; i < last && i < l->right_count; i++) {
         const FolderEntry *e = l->right[i] >= 0 ? &l->folder->entries[l->right[i]] : NULL;
         char name[300];
-        snprintf(name, sizeof name, e == NULL ? "../" : e->sort == FILE_FOLDER ? "%s/" : "%s", e != NULL ? e->name : "");
+        snprintf(name, sizeof name, l->right[i] == ROW_HERE ? model_text(m, STR_UNITS_USE_FOLDER) : e == NULL ? "../" : e->sort == FILE_FOLDER ? "%s/" : "%s", e != NULL ? e->name : "");
         if (overlay_entry(ui, (Rect){list.x, list.y + ENTRY_H * (float)i, list.w, ENTRY_H}, i, i == chosen, name, model_text(m, sorts[e != NULL ? e->sort : FILE_FOLDER])))
             clicked = i;
     }
@@ -212,7 +217,15 @@ static bool follow_row(Ui *ui, ViewState *v, const Lists *l, int row, char *open
         return true;
     }
     const int at = l->right[row - l->left_count];
+    if (at == ROW_HERE) {
+        snprintf(open, size, "%s", v->folder_path);
+        return true;
+    }
     const FolderEntry *e = at >= 0 ? &l->folder->entries[at] : NULL;
+    if (e != NULL && e->sort != FILE_FOLDER && l->picks_folder) {
+        snprintf(open, size, "%s", v->folder_path); /* a photo stands for the folder that it lies in */
+        return true;
+    }
     if (e != NULL && e->sort != FILE_FOLDER)
         return typed_enter(v->folder_path, e->name, false, open, size);
     if (typed_enter(v->folder_path, e != NULL ? e->name : "..", true, v->path, sizeof v->path))
@@ -254,17 +267,17 @@ static bool page_buttons(Ui *ui, const Model *m, Rect *row)
     return turned || chosen;
 }
 
-static bool choose(Ui *ui, Session *session, ViewState *v, bool second, char *open, size_t size)
+static bool choose(Ui *ui, Session *session, ViewState *v, bool second, bool folder, char *open, size_t size)
 {
     const Model *m = &session->model;
     char was[sizeof v->path];
-    Rect in = overlay_dialog(ui, &session->model, 900, 700, model_text(m, second ? STR_SECOND_TITLE : STR_PICTURES_TITLE));
+    Rect in = overlay_dialog(ui, &session->model, 900, 700, model_text(m, folder ? STR_UNITS_FOLDER_TITLE : second ? STR_SECOND_TITLE : STR_PICTURES_TITLE));
     snprintf(was, sizeof was, "%s", v->path);
     Rect top = rect_cut_top(&in, 36);
     if (ui->in_page && page_buttons(ui, m, &top))
         model_overlay(&session->model, OVERLAY_NONE);
     const bool entered = ui_field(ui, ui_id("picture path", 0), top, model_text(m, STR_PICTURES_HINT), v->path, sizeof v->path);
-    const Lists l = make_lists(ui, m, v, second);
+    const Lists l = make_lists(ui, m, v, second, folder);
     if (strcmp(was, v->path) != 0)
         v->row = 0;
     const bool moved = overlay_keys(session, v, l.left_count + l.right_count);
@@ -276,7 +289,9 @@ static bool choose(Ui *ui, Session *session, ViewState *v, bool second, char *op
     }
     rect_cut_top(&in, 4);
     int row = -1;
-    if (v->folder_path[0] != '\0') {
+    if (folder && v->folder_path[0] != '\0') {
+        row = right_list(ui, m, v, &l, in, moved);
+    } else if (v->folder_path[0] != '\0') {
         const float left = floorf(fminf(in.w * 0.42f, 360));
         row = left_list(ui, m, v, &l, rect_cut_left(&in, left), moved);
         rect_cut_left(&in, GAP);
@@ -294,15 +309,17 @@ static bool choose(Ui *ui, Session *session, ViewState *v, bool second, char *op
 void view_pictures(Ui *ui, Session *session, ViewState *v)
 {
     Model *m = &session->model;
-    const bool second = view_page(m->view)->second_picture;
+    const bool second = view_page(m->view)->second_picture, folder = view_page(m->view)->folder && !ui->in_page;
     char open[1400];
     if (v->overlay_was != OVERLAY_PICTURES)
         begin(ui, session, v, second);
-    if (!choose(ui, session, v, second, open, sizeof open))
+    if (!choose(ui, session, v, second, folder, open, sizeof open))
         return;
     ui->wish.camera = false;
     model_overlay(m, OVERLAY_NONE);
-    if (second)
+    if (folder && session_is_folder(open))
+        session_open_photos(session, open);
+    else if (second)
         session_open_other(session, open);
     else
         session_open_path(session, open);

@@ -59,6 +59,7 @@ typedef struct ViewState {
     Scroll scroll[SCROLL_COUNT];
     int scrolled_layer;         /* the stage's scroll positions belong to this layer */
     int rail_layer; float rail_height; /* the rail was scrolled to show this layer in this height */
+    int unit_followed;          /* the channel that the units were scrolled to */
     Cursor followed; bool follow; /* the last chosen channel; whether to scroll it into view now */
     char query[96], path[1024], class_query[48]; /* search overlay, picture overlay, search for a class */
     int row;                    /* chosen row of an overlay's list */
@@ -75,6 +76,8 @@ typedef struct ViewState {
     int open_module; Branch open_branch; /* the open lane and the concat of its module; BRANCH_NONE if no lane is open */
     float stage_right;          /* end of the stage and start of the inspector, which the loupe does not cover */
     float spare_range[2];       /* of map grids for whose range there was no memory */
+    bool share_minus;           /* a click on a class chooses the one that is subtracted */
+    int share_channel;          /* selected in the last frame of the share's list; -1: none */
     size_t weight; int weight_layer; /* one value: the clicked weight, to edit; layer -1: none */
     char scale_text[24], weight_text[24]; /* text of the what-if fields */
     WeightCells weight_cells;

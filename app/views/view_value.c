@@ -207,14 +207,46 @@ static void right_column(Ui *ui, Model *m, ViewState *v, Rect r, const Taken *t)
     ui_column_end(ui, row.y - body.y + 12);
 }
 
+void value_title(Ui *ui, Model *m, Rect *area)
+{
+    static const struct { ViewKind view; Str name; } ways[] = {{VIEW_CIRCUIT, STR_CIRCUIT_THROUGH}, {VIEW_VALUE, STR_CIRCUIT_TERMS}};
+    char title[256], name[NET_NAME_MAX + 128];
+    Rect row = rect_cut_top(area, 30);
+    const Cursor c = m->cursor;
+    const bool conv = c.channel >= 0 && model_net(m)->layers[circuit_unit(model_net(m), c).layer].op == OP_CONV;
+    for (size_t i = 0; i < 2 && (conv || m->view == VIEW_CIRCUIT); i++) { /* from the right */
+        const char *word = model_text(m, ways[i].name);
+        if (ui_choice(ui, ui_id("way of value", (int)i), rect_cut_right(&row, ui_text_width(ui, part_bold(ui), word) + 20), word, m->view == ways[i].view))
+            model_do(m, VERB_VIEW_CIRCUIT);
+    }
+    value_name(m, c, name, sizeof name);
+    snprintf(title, sizeof title, model_text(m, STR_ONE_VALUE), name);
+    const bool fits = ui_text_width(ui, part_title(ui), title) <= row.w;
+    ui_text(ui, row, part_title(ui), ALIGN_LEFT, fits ? title : name);
+}
+
+void value_left(Ui *ui, Model *m, ViewState *v, Rect left, const Taken *t)
+{
+    const float top_h = floorf(fminf((left.h - GAP) * 0.48f, left.w + 40));
+    sees_card(ui, m, rect_cut_top(&left, top_h), t);
+    rect_cut_top(&left, GAP);
+    if (t->maps[m->cursor.layer] != NULL && model_net(m)->layers[m->cursor.layer].out.h > 1)
+        map_card(ui, m, v, left, t);
+}
+
+void value_columns(Rect area, Rect *left, Rect *middle, Rect *right)
+{
+    *left = rect_cut_left(&area, fminf(fmaxf(area.w * 0.2f, 216), 340));
+    *right = rect_cut_right(&area, fminf(fmaxf((area.w + left->w) * 0.25f, 300), 380));
+    *middle = (Rect){area.x + GAP, area.y, area.w - 2 * GAP, area.h};
+}
+
 void view_value(Ui *ui, Session *session, ViewState *v, Rect area)
 {
     Model *m = &session->model;
-    char title[256], says[640], name[NET_NAME_MAX + 128];
+    char says[640];
     Taken t;
-    value_name(m, m->cursor, name, sizeof name);
-    snprintf(title, sizeof title, model_text(m, STR_ONE_VALUE), name);
-    ui_text(ui, rect_cut_top(&area, 30), part_title(ui), ALIGN_LEFT, title);
+    value_title(ui, m, &area);
     if (!model_taken(m, m->cursor, &t)) {
         ui_text(ui, area, part_small(ui), ALIGN_CENTER, model_text(m, STR_NOT_COMPUTED));
         return;
@@ -222,14 +254,9 @@ void view_value(Ui *ui, Session *session, ViewState *v, Rect area)
     value_says(m, &t, says, sizeof says);
     part_paragraph(ui, &area, part_small(ui), says);
     rect_cut_top(&area, 8);
-    const float left_w = fminf(fmaxf(area.w * 0.2f, 216), 340), right_w = fminf(fmaxf(area.w * 0.25f, 300), 380);
-    Rect left = rect_cut_left(&area, left_w), right = rect_cut_right(&area, right_w);
-    const Rect middle = {area.x + GAP, area.y, area.w - 2 * GAP, area.h};
-    const float top_h = floorf(fminf((left.h - GAP) * 0.48f, left_w + 40));
-    sees_card(ui, m, rect_cut_top(&left, top_h), &t);
-    rect_cut_top(&left, GAP);
-    if (t.maps[m->cursor.layer] != NULL && model_net(m)->layers[m->cursor.layer].out.h > 1)
-        map_card(ui, m, v, left, &t);
+    Rect left, middle, right;
+    value_columns(area, &left, &middle, &right);
+    value_left(ui, m, v, left, &t);
     value_page(t.e.op)->terms(ui, m, v, middle, &t);
     right_column(ui, m, v, right, &t);
     taken_free(&t);

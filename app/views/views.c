@@ -24,24 +24,30 @@ static void no_hints(const Model *m, char *out, size_t size)
     out[0] = '\0';
 }
 
+static const float THREE_COLUMNS = 740; /* two of at least 210, and room for the picture */
+
 const ViewPage *view_page(ViewKind view)
 {
     static const ViewPage pages[] = {
         [VIEW_STAGE] = {.draw = view_stage, .rail = true, .inspector = true, .maps = maps_always},
         [VIEW_VALUE] = {.draw = view_value, .maps = maps_always, .hints = value_hints},
+        [VIEW_CIRCUIT] = {.draw = view_circuit, .maps = maps_always, .hints = circuit_hints},
         [VIEW_WEIGHTS] = {.draw = view_weights, .rail = true, .inspector = true, .maps = maps_of_kernel},
-        [VIEW_CAM] = {.draw = view_cam, .rail = true},
-        [VIEW_OCCLUSION] = {.draw = view_occlusion, .rail = true},
+        [VIEW_CAM] = {.draw = view_cam, .rail = true, .least = THREE_COLUMNS},
+        [VIEW_SHARE] = {.draw = view_share, .rail = true, .least = THREE_COLUMNS},
+        [VIEW_GROUPS] = {.draw = view_groups, .rail = true, .maps = maps_always, .least = THREE_COLUMNS},
+        [VIEW_OCCLUSION] = {.draw = view_occlusion, .rail = true, .least = THREE_COLUMNS},
         [VIEW_COMPARE] = {.draw = view_compare, .rail = true, .inspector = true, .maps = maps_always, .second_picture = true},
         [VIEW_LEDGER] = {.draw = view_ledger, .rail = true},
         [VIEW_GRADIENTS] = {.draw = view_gradients, .rail = true},
         [VIEW_TRAIN] = {.draw = view_training, .hints = no_hints},
-        [VIEW_UNITS] = {.draw = view_units, .rail = true},
+        [VIEW_UNITS] = {.draw = view_units, .rail = true, .folder = true},
+        [VIEW_WANTS] = {.draw = view_wants_page, .rail = true, .hints = wants_hints},
         [VIEW_OVERVIEW] = {.draw = view_overview, .maps = maps_always},
         [VIEW_FOOL] = {.draw = view_fool, .hints = no_hints},
         [VIEW_SANITY] = {.draw = view_sanity, .hints = no_hints},
     };
-    _Static_assert(VIEW_COUNT == 13, "a new view has its row in this table");
+    _Static_assert(VIEW_COUNT == 17, "a new view has its row in this table");
     assert(view < VIEW_COUNT);
     return &pages[view];
 }

@@ -19,10 +19,12 @@ void view_status(Ui *ui, Session *session, ViewState *v, Rect area);
  * and its name in app/model/names.c. */
 typedef struct ViewPage {
     void (*draw)(Ui *ui, Session *session, ViewState *v, Rect area);
+    float least;                /* the stage's width below which the rail becomes narrow; 0: as usual */
     bool rail, inspector;       /* the list of layers at the left, the arithmetic at the right; without them the view is wider */
     bool (*maps)(const Model *m); /* whether it now shows maps in the chosen colours, which need the legend; NULL: never */
     void (*hints)(const Model *m, char *out, size_t size); /* the status line's hint; NULL: the same as on the stage */
     bool second_picture;        /* a dropped or chosen file becomes the second picture */
+    bool folder;                /* what is chosen is a folder */
 } ViewPage;
 const ViewPage *view_page(ViewKind view);
 
@@ -30,8 +32,11 @@ void view_overview(Ui *ui, Session *session, ViewState *v, Rect area); /* the wh
 void view_stage(Ui *ui, Session *session, ViewState *v, Rect area);  /* a layer, or a whole module */
 void view_module(Ui *ui, Session *session, ViewState *v, Rect area);
 void view_value(Ui *ui, Session *session, ViewState *v, Rect area);
+void view_circuit(Ui *ui, Session *session, ViewState *v, Rect area); /* one value through its reduction */
 void view_weights(Ui *ui, Session *session, ViewState *v, Rect area);
 void view_cam(Ui *ui, Session *session, ViewState *v, Rect area);
+void view_share(Ui *ui, Session *session, ViewState *v, Rect area);
+void view_groups(Ui *ui, Session *session, ViewState *v, Rect area);
 void view_occlusion(Ui *ui, Session *session, ViewState *v, Rect area);
 void view_sanity(Ui *ui, Session *session, ViewState *v, Rect area); /* maps that are put to the test */
 void view_fool(Ui *ui, Session *session, ViewState *v, Rect area);   /* one small step */
@@ -44,6 +49,9 @@ void view_units(Ui *ui, Session *session, ViewState *v, Rect area); /* the photo
 float view_wants_width(Ui *ui, const Session *session, float width);
 void view_wants(Ui *ui, Session *session, ViewState *v, Rect area);
 void view_gradients(Ui *ui, Session *session, ViewState *v, Rect area);
+
+void view_wants_page(Ui *ui, Session *session, ViewState *v, Rect area); /* the picture that a unit answers to most */
+void wants_hints(const Model *m, char *out, size_t size);
 
 void view_help(Ui *ui, Session *session, ViewState *v);
 void view_search(Ui *ui, Session *session, ViewState *v);

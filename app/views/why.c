@@ -1,4 +1,4 @@
-/* why.c - shared parts of the class activation map's view and the occlusion's; see why.h. */
+/* why.c - shared parts of the views that show why a class was chosen; see why.h. */
 #include "app/views/why.h"
 
 #include <math.h>
@@ -7,13 +7,13 @@
 
 void why_title(Ui *ui, Model *m, Rect *area, const char *title, const char *says)
 {
-    static const struct { ViewKind view; Str name; } views[] = {{VIEW_OCCLUSION, STR_WHY_COVERED}, {VIEW_CAM, STR_WHY_MAP}};
+    static const struct { ViewKind view; Str name; } views[] = {{VIEW_OCCLUSION, STR_WHY_COVERED}, {VIEW_CAM, STR_WHY_MAP}, {VIEW_SHARE, STR_WHY_SHARE}};
     Rect row = {area->x, area->y, area->w, 34}, rest = *area;
     for (size_t i = 0; i < sizeof views / sizeof views[0]; i++) { /* from the right */
         const char *name = model_text(m, views[i].name);
         const Rect place = rect_cut_right(&row, ui_text_width(ui, part_bold(ui), name) + 20);
         if (ui_choice(ui, ui_id("why view", (int)i), place, name, m->view == views[i].view))
-            model_view(m, views[i].view);
+            model_explain(m, views[i].view);
     }
     rest.w = row.w - 12;
     char text[320];
@@ -29,6 +29,35 @@ Color why_color(float value, float reach)
     return color_alpha(colormap_color(MAP_SIGNED, value < 0 ? -reach : reach, -reach, reach), 0.8f * share);
 }
 
+void why_map(Ui *ui, Rect place, const float *map, int rows, int columns, float reach)
+{
+    const float w = place.w / (float)columns, h = place.h / (float)rows;
+    for (int y = 0; y < rows; y++)
+        for (int x = 0; x < columns; x++) {
+            const float value = map[y * columns + x];
+            const float x0 = roundf(place.x + (float)x * w), y0 = roundf(place.y + (float)y * h);
+            const Rect cell = {x0, y0, roundf(place.x + (float)(x + 1) * w) - x0, roundf(place.y + (float)(y + 1) * h) - y0};
+            ui_fill(ui, cell, why_color(value, reach));
+            if (ui_hover(ui, cell)) {
+                char text[64];
+                snprintf(text, sizeof text, "(%d, %d)  %.4g", y, x, (double)value);
+                ui_frame(ui, cell, 2, 0xffffffff);
+                ui_tooltip(ui, text);
+            }
+        }
+}
+
+void why_sum_text(double a, double b, char *out, size_t size)
+{
+    int decimals = 3;
+    double unit = 1000;
+    while (decimals < 6 && llround(a * unit) + llround(b * unit) != llround((a + b) * unit)) {
+        decimals++;
+        unit *= 10;
+    }
+    snprintf(out, size, "%.*f %s %.*f = %.*f", decimals, a, b < 0 ? "−" : "+", decimals, fabs(b), decimals, a + b);
+}
+
 void why_legend(Ui *ui, const Model *m, Rect *r, int class_index, const WhyScale *scale, Str what)
 {
     char name[96], whole[96], owner[96], number[NUM_MAX], low[192], high[192], text[320], lo[NUM_MAX], hi[NUM_MAX];
@@ -38,6 +67,10 @@ void why_legend(Ui *ui, const Model *m, Rect *r, int class_index, const WhyScale
     snprintf(low, sizeof low, model_text(m, STR_WHY_AGAINST), name, num_value(number, -(double)scale->reach));
     snprintf(high, sizeof high, model_text(m, STR_WHY_FOR), num_value(number, (double)scale->reach), name);
     Rect row = rect_cut_top(r, 22);
+    if (ui_text_width(ui, part_caption(ui), low) + ui_text_width(ui, part_caption(ui), high) + 110 > row.w) { /* only the numbers, so that there is a bar */
+        num_value(low, -(double)scale->reach);
+        num_value(high, (double)scale->reach);
+    }
     ui_legend(ui, (Rect){row.x, row.y + 2, fminf(row.w, 520), 18}, MAP_SIGNED, look_map_name(LOOK_SIGNED), -scale->reach, scale->reach, low, high);
     snprintf(text, sizeof text, model_text(m, what), num_value(lo, (double)scale->lo), num_value(hi, (double)scale->hi));
     if (scale->hi > scale->reach || scale->lo < -scale->reach)
@@ -47,23 +80,20 @@ void why_legend(Ui *ui, const Model *m, Rect *r, int class_index, const WhyScale
     part_text_fit(ui, rect_cut_top(r, 18), part_caption(ui), text);
 }
 
-void why_classes(Ui *ui, Model *m, ViewState *v, Rect r, int chosen)
+int why_class_list(Ui *ui, Model *m, ViewState *v, Rect in, Str heading, int chosen)
 {
     enum { TOP = 30 };
     Guess top[TOP];
     const bool many = net_scores(model_net(m), 0) > TOP;
     const char *hint = model_text(m, STR_CAM_FIND);
-    ui_panel(ui, r);
-    Rect in = rect_inset(r, 12);
-    in.y -= 8;
-    in.h += 8;
-    part_heading(ui, &in, model_text(m, STR_CAM_PICK));
+    int picked = -1;
+    part_heading(ui, &in, model_text(m, heading));
     const bool entered = many && ui_field(ui, ui_id("find class", 0), rect_cut_top(&in, 28), hint, v->class_query, sizeof v->class_query);
     const int count = v->class_query[0] != '\0' ? model_find_classes(m, v->class_query, top, TOP) : model_top_with(m, chosen, top, TOP);
     if (many)
         rect_cut_top(&in, 6);
     if (entered && count > 0) {
-        model_choose_class(m, top[0].index);
+        picked = top[0].index;
         v->class_query[0] = '\0';
         ui_field_focus(ui, 0);
         ui->want_frame = true;
@@ -84,7 +114,7 @@ void why_classes(Ui *ui, Model *m, ViewState *v, Rect r, int chosen)
         else if (ui_hover(ui, row))
             ui_round(ui, row, 5, color_alpha(ui->theme->text, 0.05f));
         if (ui_click(ui, ui_id("cam class", top[i].index), row)) {
-            model_choose_class(m, top[i].index);
+            picked = top[i].index;
             ui->want_frame = true;
         }
         ui_pair(ui, (Rect){row.x + 8, row.y, row.w - 16, row.h}, part_means(ui, m, here ? part_bold(ui) : part_body(ui)), name,
@@ -92,4 +122,16 @@ void why_classes(Ui *ui, Model *m, ViewState *v, Rect r, int chosen)
         ui_item(ui, row, "row", name);
     }
     ui_scroll_end(ui);
+    return picked;
+}
+
+void why_classes(Ui *ui, Model *m, ViewState *v, Rect r, int chosen)
+{
+    ui_panel(ui, r);
+    Rect in = rect_inset(r, 12);
+    in.y -= 8;
+    in.h += 8;
+    const int picked = why_class_list(ui, m, v, in, STR_CAM_PICK, chosen);
+    if (picked >= 0)
+        model_choose_class(m, picked);
 }

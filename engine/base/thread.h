@@ -15,7 +15,7 @@ typedef void ThreadMain(void *user);
 
 /* NULL if out of memory or threads. End it with one of the next two. */
 Thread *thread_start(ThreadMain *run, void *user);
-void thread_join(Thread *thread);           /* waits until run has returned */
+void thread_join(Thread *thread);           /* waits until run has returned; for the main thread and for others */
 void thread_detach(Thread *thread);         /* nobody waits; it ends with the program at the latest */
 
 /* As pthread_cond_wait and pthread_cond_broadcast: the lock is held by the caller, and a wait may end without a reason. */
@@ -24,6 +24,8 @@ void thread_wake(pthread_cond_t *changed);
 
 /* For work that takes long: a good moment to let others run. Costs nothing where the system does it by itself. */
 void thread_yield(void);
+/* Whether threads take turns: then what waits for a thread holds up every other one that waits for nothing. False on a desktop. */
+bool thread_takes_turns(void);
 /* Seconds, like clock_seconds, without the time that others had between this thread's turns. */
 double thread_seconds(void);
 /* For the main thread, when it has nothing to do for some milliseconds: sleeps, or gives its threads that long. */

@@ -62,6 +62,11 @@ void thread_yield(void)
 {
 }
 
+bool thread_takes_turns(void)
+{
+    return false;
+}
+
 double thread_seconds(void)
 {
     return clock_seconds();

@@ -144,7 +144,10 @@ bool thread_turns(double seconds)
 void thread_join(Thread *thread)
 {
     while (!thread->ended && thread->waits == NULL)
-        thread_turns(0.01);
+        if (scheduler()->running != NULL)
+            give_back();
+        else
+            thread_turns(0.01);
     take_out(thread);           /* one that waits would do so for ever */
     thread_free(thread);
 }
@@ -178,6 +181,11 @@ void thread_yield(void)
     const Scheduler *s = scheduler();
     if (s->running != NULL && clock_seconds() >= s->until)
         give_back();
+}
+
+bool thread_takes_turns(void)
+{
+    return true;
 }
 
 double thread_seconds(void)

@@ -148,11 +148,11 @@ void grad_backward(FastRun *f, float *const *dlogits, float *grads)
     for (int h = 0; h < net->head_count; h++)
         if (dlogits[h] != NULL) {
             g->seeds[g->seed_count++] = (GradSeed){net->heads[h].logits, dlogits[h]};
-            g->layers[net->heads[h].logits].live = true;
+            g->layers[net->heads[h].logits].live = run_learns(&f->run, net->heads[h].logits);
         }
     for (int l = net->layer_count - 1; l >= 0; l--) /* layers come after their inputs */
         for (int i = 0; i < net->layers[l].input_count && g->layers[l].live; i++)
-            g->layers[net->layers[l].inputs[i]].live = true;
+            g->layers[net->layers[l].inputs[i]].live |= run_learns(&f->run, net->layers[l].inputs[i]);
     walk_back(f, grads);
 }
 

@@ -1,4 +1,5 @@
 /* layout.c - makes, views and converts blocked maps; see layout.h. */
+#include "engine/base/clear.h"
 #include "engine/fast/layout.h"
 
 #include <stdlib.h>
@@ -38,7 +39,8 @@ float *map_memory(size_t floats, bool long_lived)
     if (align == page)
         madvise(memory, bytes, MADV_HUGEPAGE); /* only a hint */
 #endif
-    return memset(memory, 0, bytes);
+    clear_memory(memory, bytes);
+    return memory;
 }
 
 Map map_view(const Map *m, int block, int c)
@@ -53,7 +55,7 @@ Map map_view(const Map *m, int block, int c)
 
 void map_write(const Map *m, int n, const float *plain)
 {
-    for (int c = 0; c < m->c; c++)
+    for (int c = 0; c < m->c; c++, thread_yield())
         for (int y = 0; y < m->h; y++) {
             const float *from = plain + ((size_t)c * (size_t)m->h + (size_t)y) * (size_t)m->w;
             float *to = map_at(m, n, c / m->lanes, y, 0) + c % m->lanes;
@@ -64,7 +66,7 @@ void map_write(const Map *m, int n, const float *plain)
 
 void map_read(const Map *m, int n, float *plain)
 {
-    for (int c = 0; c < m->c; c++)
+    for (int c = 0; c < m->c; c++, thread_yield())
         for (int y = 0; y < m->h; y++) {
             float *to = plain + ((size_t)c * (size_t)m->h + (size_t)y) * (size_t)m->w;
             const float *from = map_at(m, n, c / m->lanes, y, 0) + c % m->lanes;

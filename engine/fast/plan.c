@@ -274,7 +274,6 @@ bool plan_make(FastRun *f, Err *err)
         }
         find_owners(f, owners);
         ok = make_maps(f, owners, err);
-        thread_yield(); /* all that memory was cleared */
         if (ok) {
             make_order(f);
             make_packed_shapes(f);

@@ -356,6 +356,11 @@ static void fast_activation(Run *run, int layer, int image, float *out)
     map_read(&((FastRun *)run)->layers[layer].out, image, out);
 }
 
+static void fast_put(Run *run, int layer, int image, const float *map)
+{
+    map_write(&((FastRun *)run)->layers[layer].out, image, map);
+}
+
 static void fast_backward(Run *run, float *const *dlogits, float *grads)
 {
     grad_backward((FastRun *)run, dlogits, grads);
@@ -390,6 +395,7 @@ const Engine fast_engine = {
     .forward_layer = fast_forward_layer,
     .forward = fast_forward,
     .activation = fast_activation,
+    .put = fast_put,
     .backward = fast_backward,
     .gradient_norm2 = fast_gradient_norm2,
     .gradient = fast_gradient,

@@ -168,6 +168,8 @@ static uint32_t adler32(const unsigned char *bytes, int size)
 {
     uint32_t a = 1, b = 0;
     for (int i = 0; i < size; i++) {
+        if (i % TURN == 0)
+            thread_yield();
         a = (a + bytes[i]) % 65521;
         b = (b + a) % 65521;
     }

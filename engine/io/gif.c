@@ -3,12 +3,13 @@
 #include "engine/io/gif.h"
 #include "engine/base/byte_buffer.h"
 #include "engine/base/safe_file.h"
+#include "engine/base/thread.h"
 
 #include <stdint.h>
 #include <stdlib.h>
 #include <string.h>
 
-enum { BINS = 1 << 15, COLORS = 256, CODES = 4096, CLEAR = 256, END = 257, HASH = 8192 };
+enum { BINS = 1 << 15, COLORS = 256, CODES = 4096, CLEAR = 256, END = 257, HASH = 8192, TURN = 1 << 15 };
 
 struct Gif {
     int w, h, frames;
@@ -21,6 +22,13 @@ struct Gif {
     uint32_t hash_key[HASH];    /* LZW: prefix << 8 | byte, +1; 0 free */
     uint16_t hash_code[HASH];
 };
+
+/* In a loop over the pixels. */
+static void take_turns(size_t i)
+{
+    if (i % TURN == 0)
+        thread_yield();
+}
 
 static void put8(ByteBuffer *b, int v)
 {
@@ -98,11 +106,14 @@ static void choose_colors(Gif *g, const unsigned char *rgb)
     Box boxes[COLORS];
     int n = 1;
     memset(g->histogram, 0, sizeof g->histogram);
-    for (size_t i = 0; i < count; i++)
+    for (size_t i = 0; i < count; i++) {
         g->histogram[bin_of(rgb + 3 * i)]++;
+        take_turns(i);
+    }
     boxes[0] = (Box){.hi = {31, 31, 31}};
     box_fit(g, &boxes[0]);
     while (n < COLORS) {
+        thread_yield();
         int best = -1;
         uint64_t best_weight = 0;
         for (int i = 0; i < n; i++) { /* the box with the largest error */
@@ -125,9 +136,11 @@ static void choose_colors(Gif *g, const unsigned char *rgb)
             for (int gr = boxes[i].lo[1]; gr <= boxes[i].hi[1]; gr++)
                 for (int bl = boxes[i].lo[2]; bl <= boxes[i].hi[2]; bl++)
                     g->nearest[r << 10 | gr << 5 | bl] = (unsigned char)i;
-    for (size_t i = 0; i < count; i++)
+    for (size_t i = 0; i < count; i++) {
         for (int k = 0; k < 3; k++)
             sums[g->nearest[bin_of(rgb + 3 * i)]][k] += rgb[3 * i + (size_t)k];
+        take_turns(i);
+    }
     memset(g->palette, 0, sizeof g->palette);
     for (int i = 0; i < n; i++)
         for (int k = 0; k < 3; k++)
@@ -168,6 +181,7 @@ static void compress(Gif *g, const unsigned char *rgb)
     memset(g->hash_key, 0, sizeof g->hash_key);
     put_code(&w, CLEAR, width);
     for (size_t i = 1; i < count; i++) {
+        take_turns(i);
         const int byte = g->nearest[bin_of(rgb + 3 * i)];
         const uint32_t key = ((uint32_t)prefix << 8 | (uint32_t)byte) + 1;
         uint32_t slot = key * 2654435761u >> 19; /* 13 bits */
@@ -257,6 +271,12 @@ bool gif_frame(Gif *g, const unsigned char *rgb, double seconds, Err *err)
     memcpy(g->held, rgb, bytes);
     g->held_seconds = seconds;
     return !g->out.failed || err_set(err, "not enough memory for the GIF");
+}
+
+void gif_extend(Gif *g, double seconds)
+{
+    if (g->held_seconds >= 0)
+        g->held_seconds += seconds;
 }
 
 int gif_frames(const Gif *g)

@@ -3,6 +3,7 @@
  * (png.c) and BMP with a palette are too: stb_image takes colours missing from a palette from uninitialised memory. */
 #include "engine/io/image.h"
 #include "engine/base/safe_file.h"
+#include "engine/base/thread.h"
 #include "engine/io/file.h"
 #include "engine/io/file_kind.h"
 #include "engine/io/image_sniff.h"
@@ -20,7 +21,7 @@
 #include <stb/stb_image_write.h>
 
 /* A camera's "64 megapixels" are 9248 x 6936, a little more than 64 million. Larger JPEGs are decoded at half size. */
-enum { MAX_MEGAPIXELS = 64, MAX_PIXELS = 1 << 26, MAX_JPEG_MEGAPIXELS = 200, MAX_FILE_MB = 512 };
+enum { MAX_MEGAPIXELS = 64, MAX_PIXELS = 1 << 26, MAX_JPEG_MEGAPIXELS = 200, MAX_FILE_MB = 512, TURN = 1 << 15 };
 
 static const char *const format_names[] = {
     [IMAGE_UNKNOWN] = "", [IMAGE_JPEG] = "JPEG", [IMAGE_PNG] = "PNG", [IMAGE_BMP] = "BMP", [IMAGE_GIF] = "GIF", [IMAGE_PNM] = "PPM"};
@@ -82,6 +83,8 @@ static unsigned char *decode_pnm(const unsigned char *bytes, const PnmHeader *pn
     unsigned char *rgb = malloc(pixels * 3);
     const unsigned char *in = bytes + pnm->samples;
     for (size_t i = 0; rgb != NULL && i < pixels * 3; i++) {
+        if (i % TURN == 0)
+            thread_yield();
         const unsigned char *sample = in + (pnm->channels == 3 ? i : i / 3) * width;
         int v = width == 2 ? sample[0] << 8 | sample[1] : sample[0];
         rgb[i] = (unsigned char)(v >= pnm->white ? 255 : lrint((double)v / pnm->white * 255.0));
@@ -96,6 +99,7 @@ static unsigned char *decode_palette_bmp(const unsigned char *bytes, const BmpHe
     const size_t row_size = ((size_t)bmp->w * (size_t)bmp->bits + 31) / 32 * 4;
     unsigned char *rgb = calloc((size_t)bmp->w * (size_t)bmp->h, 3), *out = rgb;
     for (int y = 0; rgb != NULL && y < bmp->h; y++) {
+        thread_yield();
         const unsigned char *row = bytes + bmp->rows + (size_t)(bmp->from_top ? y : bmp->h - 1 - y) * row_size;
         for (int x = 0; x < bmp->w; x++, out += 3) {
             const size_t bit = (size_t)x * (size_t)bmp->bits;
@@ -112,12 +116,12 @@ static unsigned char *decode_palette_bmp(const unsigned char *bytes, const BmpHe
 static unsigned char *decode_by_stb(const unsigned char *bytes, size_t size, size_t transparency, int *w, int *h, int *channels)
 {
     if (transparency == 0)
-        return stbi_load_from_memory(bytes, (int)size, w, h, channels, 3);
+        return stb_decode(bytes, (int)size, w, h, channels);
     unsigned char *copy = malloc(size), *rgb = NULL;
     if (copy != NULL) {
         memcpy(copy, bytes, size);
         copy[transparency] &= 0xfe;
-        rgb = stbi_load_from_memory(copy, (int)size, w, h, channels, 3);
+        rgb = stb_decode(copy, (int)size, w, h, channels);
     }
     free(copy);
     return rgb;
@@ -163,10 +167,12 @@ static void fill_canvas(Decoded *d, const ImageFacts *facts, const unsigned char
     const GifFrame *f = &facts->frame;
     static const unsigned char black[3] = {0};
     const unsigned char *colour = f->background > 0 ? bytes + f->background : black;
-    for (int y = 0; y < d->h; y++)
+    for (int y = 0; y < d->h; y++) {
+        thread_yield();
         for (int x = 0; x < d->w; x++)
             if (x < f->x || y < f->y || x >= f->x + f->w || y >= f->y + f->h)
                 memcpy(d->rgb + ((size_t)y * (size_t)d->w + (size_t)x) * 3, colour, 3);
+    }
 }
 
 static bool decode_other(const unsigned char *bytes, size_t size, const ImageFacts *facts, const char *name, Decoded *out, Err *err)
@@ -275,7 +281,8 @@ bool image_turn(Image *image, Err *err)
         return err_set(err, "not enough memory to rotate the picture");
     /* EXIF 2.3: orientation says where row 0 and column 0 of the stored picture are seen. */
     bool flip_x = o == 2 || o == 3 || o == 7 || o == 8, flip_y = o == 3 || o == 4 || o == 6 || o == 7;
-    for (int y = 0; y < h; y++)
+    for (int y = 0; y < h; y++) {
+        thread_yield();
         for (int x = 0; x < w; x++) {
             int sx = swap ? y : x, sy = swap ? x : y;
             sx = flip_x ? image->w - 1 - sx : sx;
@@ -283,6 +290,7 @@ bool image_turn(Image *image, Err *err)
             memcpy(rgb + ((size_t)y * (size_t)w + (size_t)x) * 3,
                    image->rgb + ((size_t)sy * (size_t)image->w + (size_t)sx) * 3, 3);
         }
+    }
     free(image->rgb);
     image->rgb = rgb;
     image->w = w;

@@ -5,14 +5,11 @@
 #include <stdlib.h>
 #include <string.h>
 
-#define STBI_NO_STDIO
-#include <stb/stb_image.h>
-
 enum { PADDING = 64 };
 
 static unsigned char *decode(const unsigned char *bytes, size_t size, bool half, int *w, int *h, int *channels)
 {
-    return half ? stb_jpeg_half(bytes, (int)size, w, h, channels) : stbi_load_from_memory(bytes, (int)size, w, h, channels, 3);
+    return (half ? stb_jpeg_half : stb_jpeg)(bytes, (int)size, w, h, channels);
 }
 
 /* The file with Adobe's marker (version 100, no flags, no transform) behind its first two bytes if `adobe`, and, if it has no end mark,

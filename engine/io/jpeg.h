@@ -12,7 +12,9 @@
  *   4:2:0 picture takes 2.25 bytes per pixel of the file (1.5 for its planes), a progressive one 3 more. Not for four inks. */
 unsigned char *jpeg_decode(const unsigned char *bytes, size_t size, const ImageFacts *facts, bool half, int *w, int *h, int *channels, const char **reason);
 
-/* stb.c */
+/* stb.c: three bytes per pixel, from malloc; NULL if it is broken (stbi_failure_reason). stb_decode: of any other kind. */
+unsigned char *stb_decode(const unsigned char *bytes, int size, int *w, int *h, int *channels);
+unsigned char *stb_jpeg(const unsigned char *bytes, int size, int *w, int *h, int *channels);
 unsigned char *stb_jpeg_half(const unsigned char *bytes, int size, int *w, int *h, int *channels);
 
 #endif

@@ -2,6 +2,7 @@
  * grow without limit, reads colours missing from a short palette from uninitialised memory, and needs twice the memory. Checksums
  * are not checked. */
 #include "engine/io/png.h"
+#include "engine/base/thread.h"
 
 #include <stdint.h>
 #include <stdlib.h>
@@ -234,6 +235,7 @@ static bool place_pass(PngReader *r, Pass p, unsigned char **rows, const unsigne
     const unsigned char *above = zeros;
     for (int y = 0; w > 0 && y < h; y++) {
         unsigned char *row = *rows + 1;
+        thread_yield();
         if (!unfilter(row, above, **rows, size, back))
             return fail(r, "bad filter");
         unsigned char *out = rgb + ((size_t)(p.y + y * p.dy) * (size_t)r->w + (size_t)p.x) * 3;

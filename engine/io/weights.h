@@ -41,6 +41,26 @@ bool weights_load_unless(Stop *stop, const char *path, const char *network, cons
                          WeightsInfo *info, Err *err);
 void weights_info_free(WeightsInfo *info);
 
+/* For a training that begins with the weights of a file. */
+typedef struct WeightsTaken {
+    Net *net;
+    float *values;              /* net->weight_count; 0 where nothing was taken */
+    bool *params;               /* per parameter of the net: whether it was taken */
+    int taken, lacking;         /* parameters */
+    int left;                   /* tensors of the file that were not taken, those of an optimizer and the like left out */
+    int classes;                /* of the file; 0 if it has no last layer */
+    bool classifier;            /* the layer that computes the scores was taken */
+    char why[256];              /* see WeightsInfo */
+} WeightsTaken;
+
+/* Opens the network by the rule of weights_load, but with these options, and takes every parameter that the file has in its shape. A
+ * layer is taken whole or not at all. The layer that computes the scores is not taken if the number of classes differs, nor if the
+ * file names its classes and the names are not those of `classes` (options->classes strings, in order). False and a message if nothing
+ * but that layer fits. The caller frees it with weights_taken_free. */
+bool weights_take(const char *path, const char *network, const char *networks_dir, const NetOptions *options, char *const *classes,
+                  WeightsTaken *out, Err *err);
+void weights_taken_free(WeightsTaken *taken);
+
 /* Writes the native format: safetensors, to a temporary file that is fsynced and renamed. metadata: pairs of key and value,
  * NULL-terminated. */
 bool weights_save(const char *path, const Net *net, const float *weights, DType dtype, const char *const *metadata,

@@ -134,6 +134,16 @@ bool match_folds(const Match *match, int layer)
     return match->norms[layer].var != NULL && !match->net->layers[layer].bn;
 }
 
+const FileTensor *match_bad_norm(const Match *match, int layer)
+{
+    const FileNorm *n = &match->norms[layer];
+    const FileTensor *parts[] = {n->gamma, n->beta, n->mean, n->var, n->bias};
+    for (int i = 0; n->var != NULL && i < (n->bias != NULL ? 5 : 4); i++)
+        if (parts[i]->count != (size_t)match->net->layers[layer].out.c || !tensor_is_float(parts[i]))
+            return parts[i];
+    return NULL;
+}
+
 /* ---- the last layer ---- */
 
 /* Whether the tensors X.weight (N, in) and X.bias (N) may be the last layer, whose weights have this many columns. */

@@ -30,6 +30,8 @@ void match_free(Match *match);
 
 /* Whether the file has batch norm for this convolution and the network has a bias there instead: norm_fold makes one from both. */
 bool match_folds(const Match *match, int layer);
+/* A part of the layer's batch norm in the file that has not one number for each channel; NULL if all have. */
+const FileTensor *match_bad_norm(const Match *match, int layer);
 /* Rows of the weights that compute the scores, or 0. */
 int match_classes(const Match *match);
 /* The parameter's name in the file's naming. */

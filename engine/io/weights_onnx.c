@@ -5,8 +5,9 @@
 #include "engine/io/weights_readers.h"
 
 #include <stdlib.h>
+#include <string.h>
 
-enum { MODEL_GRAPH = 7, MODEL_OPSET = 8 };
+enum { MODEL_PRODUCER = 2, MODEL_GRAPH = 7, MODEL_OPSET = 8, MODEL_METADATA = 14 };
 
 /* ModelProto begins with ir_version (1); then comes another of its fields, with its type. */
 bool onnx_recognise(const TensorFile *file)
@@ -58,6 +59,42 @@ static bool read_graph(TensorFile *file, Wire whole, Err *err)
     return good;
 }
 
+/* One of the model's strings, StringStringEntryProto: key 1, value 2. Only those that export_onnx.c writes. */
+static bool take_string(TensorFile *file, Wire pair)
+{
+    const struct {
+        const char *key;
+        char **value;
+    } strings[] = {{"network", &file->network}, {"labels", &file->labels}, {"preprocess", &file->preprocess}, {"trained", &file->trained}};
+    WireField field;
+    Wire key = {NULL, NULL}, value = {NULL, NULL};
+    while (wire_next(&pair, &field)) {
+        if (wire_is(&field, 1, WIRE_BYTES))
+            key = field.bytes;
+        if (wire_is(&field, 2, WIRE_BYTES))
+            value = field.bytes;
+    }
+    for (size_t i = 0; key.at != NULL && value.at != NULL && i < sizeof strings / sizeof *strings; i++)
+        if (wire_text_is(key, strings[i].key) && *strings[i].value == NULL) {
+            *strings[i].value = strndup((const char *)value.at, (size_t)(value.end - value.at));
+            return *strings[i].value != NULL;
+        }
+    return true;
+}
+
+/* What our own files say about themselves. Other programs may mean something else by these words. */
+static bool take_metadata(TensorFile *file, Err *err)
+{
+    Wire w = {file->bytes, (const unsigned char *)file->bytes + file->size};
+    WireField field;
+    bool ours = false, good = true;
+    for (Wire all = w; wire_next(&all, &field);)
+        ours = ours || (wire_is(&field, MODEL_PRODUCER, WIRE_BYTES) && wire_text_is(field.bytes, "inceptoscope"));
+    while (ours && good && wire_next(&w, &field))
+        good = !wire_is(&field, MODEL_METADATA, WIRE_BYTES) || take_string(file, field.bytes);
+    return good || err_set(err, "%s: not enough memory", file->path);
+}
+
 bool onnx_read(TensorFile *file, Err *err)
 {
     Wire w = {file->bytes, (const unsigned char *)file->bytes + file->size}, graph = {NULL, NULL};
@@ -71,5 +108,5 @@ bool onnx_read(TensorFile *file, Err *err)
     if (!wire_ok(&w) || graph.at == NULL || !opset)
         return err_set(err, "%s: looks like an ONNX model, but is broken or ends early (%zu bytes); get it again",
                        file->path, file->size);
-    return read_graph(file, graph, err);
+    return take_metadata(file, err) && read_graph(file, graph, err);
 }

@@ -236,7 +236,7 @@ bool onnx_name_tensors(TensorFile *file, const OnnxGraph *graph, Err *err)
     note_epsilons(file, graph);
     if (known)
         rename_caffe2(file);
-    if (!known && graph->conv_count > 0)
+    if (!known && graph->conv_count > 0 && file->network == NULL)
         snprintf(file->remark, sizeof file->remark, "its graph has %d convolutions%s, a GoogLeNet's %d", graph->conv_count,
                  graph->conv_count == 94 || graph->conv_count == 96 ? ", as Inception v3's (299 x 299 pixels)" : "", ONNX_CONVS);
     return true;

@@ -36,6 +36,11 @@ static const Rest *find_allowed(const TensorFile *file, const FileTensor *t)
     return NULL;
 }
 
+bool rest_allowed(const TensorFile *file, const FileTensor *tensor)
+{
+    return find_allowed(file, tensor) != NULL;
+}
+
 void rest_note(const TensorFile *file, const Match *match, char *out, size_t size)
 {
     int count = 0;
@@ -91,17 +96,6 @@ static void describe_shapes(const FileTensor *tensor, const Param *p, char *out,
     snprintf(out, size, "%s is %s, not %s", tensor->name, has, needs);
 }
 
-/* A part of the layer's batch norm that has not one number for each channel; NULL if all have. */
-static const FileTensor *bad_norm_part(const Match *match, int layer)
-{
-    const FileNorm *n = &match->norms[layer];
-    const FileTensor *parts[] = {n->gamma, n->beta, n->mean, n->var, n->bias};
-    for (int i = 0; n->var != NULL && i < (n->bias != NULL ? 5 : 4); i++)
-        if (parts[i]->count != (size_t)match->net->layers[layer].out.c || !tensor_is_float(parts[i]))
-            return parts[i];
-    return NULL;
-}
-
 /* ---- the auxiliary heads ---- */
 
 /* Why the heads cannot be used: one of their tensors has another shape, or is missing, or is one that the network lacks. */
@@ -126,7 +120,7 @@ static void check_heads(const TensorFile *file, const Match *match, bool *heads,
             describe_shapes(tensor, p, lacking, 200);
     }
     for (int l = net->main_count; l < net->layer_count; l++)
-        if (bad_norm_part(match, l) != NULL || (match_folds(match, l) && !net->layers[l].bias))
+        if (match_bad_norm(match, l) != NULL || (match_folds(match, l) && !net->layers[l].bias))
             snprintf(lacking, 200, "the batch norm of %s does not fit", net->layers[l].name);
     for (int i = 0; i < file->count; i++)
         if (!match->used[i] && name_is_of_head(file->tensors[i].name) && find_allowed(file, &file->tensors[i]) == NULL && others++ == 0)
@@ -244,7 +238,7 @@ static bool check_norm_biases(const TensorFile *file, const Match *match, Err *e
         const FileNorm *n = &match->norms[l];
         if (n->var == NULL)
             continue;
-        const FileTensor *bad = bad_norm_part(match, l);
+        const FileTensor *bad = match_bad_norm(match, l);
         if (bad != NULL)
             return err_set(err, "%s: does not fit network %s, nothing was loaded; %s has %zu numbers, not %d", file->path, net->name, bad->name,
                            bad->count, net->layers[l].out.c);

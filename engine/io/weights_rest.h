@@ -9,6 +9,8 @@
  * or is on the list. *heads: whether the auxiliary heads are complete too. If not, `lacking` says what prevents it, or is "" if
  * the file has nothing of them; their tensors are then not used. */
 bool rest_check(const TensorFile *file, Match *match, bool *heads, char lacking[200], Err *err);
+/* Whether a tensor is on the list. */
+bool rest_allowed(const TensorFile *file, const FileTensor *tensor);
 /* What was left out that is worth a word, such as optimizer state; "" if nothing was. */
 void rest_note(const TensorFile *file, const Match *match, char *out, size_t size);
 

@@ -114,6 +114,10 @@ static bool window_shape(Build *b, Layer *layer, int channels, Err *reason)
     if (layer->op != OP_CONV && layer->pad >= layer->k)
         return err_set(reason, "%s: padding %d leaves windows of %dx%d that contain no value; use less than %d", layer->name,
                        layer->pad, layer->k, layer->k, layer->k);
+    const int64_t row = (int64_t)(h - 1) * layer->stride - layer->pad, column = (int64_t)(w - 1) * layer->stride - layer->pad;
+    if (row >= in.h || column >= in.w) /* a ceil rule that keeps every window */
+        return err_set(reason, "%s: the last window, from %s %lld on, contains no value of the %dx%d map; use the rule floor or ceil-torch",
+                       layer->name, row >= in.h ? "row" : "column", (long long)(row >= in.h ? row : column), in.h, in.w);
     layer->out = (Shape){1, channels, h, w};
     return true;
 }

@@ -53,6 +53,34 @@ void quantize_weights(const Net *net, int bits, const float *weights, float *out
         quantize_layer(net, l, bits, weights, out);
 }
 
+static bool all_multiples(const float *w, size_t count, float scale, int bits)
+{
+    for (size_t i = 0; i < count; i++)
+        if (w[i] != scale * (float)quantize_integer(w[i], scale, bits))
+            return false;
+    return true;
+}
+
+int quantize_found(const Net *net, const float *weights, int layer, int channel, float *scale)
+{
+    enum { SURE = 32 };
+    if (net->layers[layer].weight < 0)
+        return 0;
+    const Param *p = &net->params[net->layers[layer].weight];
+    const size_t count = p->count / (size_t)p->dims[0];
+    const float *w = weights + p->offset + (size_t)channel * count;
+    for (int bits = QUANTIZE_BITS_MIN; bits <= QUANTIZE_BITS_MAX && count >= SURE; bits++) {
+        const float near = quantize_scale(w, count, bits); /* the product with the limit was rounded, so the scale may be its neighbour */
+        const float tries[] = {near, nextafterf(near, 0.0f), nextafterf(near, INFINITY)};
+        for (int i = 0; i < 3 && near > 0.0f; i++) /* not NaN */
+            if (all_multiples(w, count, tries[i], bits)) {
+                *scale = tries[i];
+                return bits;
+            }
+    }
+    return 0;
+}
+
 QuantizeBytes quantize_bytes(const Net *net, int layer, int bits)
 {
     QuantizeBytes bytes = {0, 0};

@@ -26,6 +26,11 @@ void quantize_layer(const Net *net, int layer, int bits, const float *weights, f
 /* The same for every layer; what is not rounded is copied. */
 void quantize_weights(const Net *net, int bits, const float *weights, float *out);
 
+/* Whether the weights of one output channel have been rounded like this: the least number of bits for which each of them is
+ * *scale * q, bit for bit; else 0. It is 0 for fewer than 32 weights, which could be multiples of a number by chance or by design
+ * (tiny.net), and for layers without weights. */
+int quantize_found(const Net *net, const float *weights, int layer, int channel, float *scale);
+
 /* Bytes of a conv's or fc's parameters, bits packed without gaps in each tensor. 0 for other layers. */
 typedef struct QuantizeBytes {
     int64_t before;             /* everything float32 */

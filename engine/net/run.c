@@ -94,6 +94,19 @@ void run_activation(Run *run, int layer, int image, float *out)
     run->engine->activation(run, layer, image, out);
 }
 
+void run_pictures(Run *run, int n)
+{
+    assert(n >= 1 && n <= run->options.batch);
+    run->n = n;
+}
+
+void run_put(Run *run, int layer, int image, const float *map)
+{
+    assert(layer_exists(run, layer) && image >= 0 && image < run->n);
+    assert(run->net->layers[layer].op != OP_INPUT); /* run_input */
+    run->engine->put(run, layer, image, map);
+}
+
 void run_backward(Run *run, float *const *dlogits, float *grads)
 {
     assert(run->options.training && run->n > 0);

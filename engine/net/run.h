@@ -38,6 +38,7 @@ typedef struct Engine {
     void (*forward_layer)(Run *run, int layer);
     void (*forward)(Run *run, const bool *layers);
     void (*activation)(Run *run, int layer, int image, float *out);
+    void (*put)(Run *run, int layer, int image, const float *map);
     void (*backward)(Run *run, float *const *dlogits, float *grads);
     double (*gradient_norm2)(Run *run, int layer); /* NULL if the engine never knows it */
     void (*gradient)(Run *run); /* run->gradient, over the layers run->way */
@@ -54,6 +55,8 @@ struct Run {
     bool dropout;       /* training mode for the next forward */
     Rng dropout_rng;    /* layer l uses rng_make(key of this, l): the mask is the same in every engine */
     int first_image;    /* index of picture 0 in the whole batch, see dropout_forward */
+    const bool *learns; /* options.training: the layers that run_backward goes through, borrowed; NULL: all. A layer that learns may read
+                           one that does not; the reverse is not allowed */
     Gradient gradient;  /* options.gradients: the last one */
     bool *way;          /* the layers from its `from` to its `to` */
 };
@@ -84,6 +87,10 @@ void run_forward(Run *run);
 void run_forward_of(Run *run, const bool *layers);
 /* The layer's map of one picture in plain C H W order, shape_size(layer->out) floats. Maps of conv and fc are after ReLU. */
 void run_activation(Run *run, int layer, int image, float *out);
+/* For a forward of later layers only, from maps that were computed earlier: sets the number of pictures, in the place of run_input,
+ * and the layer's map of one of them, in the order of run_activation. */
+void run_pictures(Run *run, int n);
+void run_put(Run *run, int layer, int image, const float *map);
 /* dlogits[h] (n, C, H, W) has the shape of head h's logits layer and is the gradient of the loss with respect to it; NULL if head
  * h is not part of the loss. ADDS the gradient of every parameter to grads (net->weight_count floats, in the order of
  * net->params). There must have been a forward in the same mode. */
@@ -110,6 +117,11 @@ void run_map_gradient(Run *run, int layer, int image, float *out);
  * except for ReLUs and max pools, then L = sum of that layer's map * its gradient + sum over the later layers on the way of shift
  * * its gradient. */
 void run_shift_gradient(Run *run, int layer, int image, float *out);
+/* For engines: whether run_backward goes through the layer. */
+static inline bool run_learns(const Run *run, int layer)
+{
+    return run->learns == NULL || run->learns[layer];
+}
 /* For engines: whether the gradient begins before the layer's ReLU, so that it passes unchanged. */
 bool run_gate_open(const Run *run, int layer);
 

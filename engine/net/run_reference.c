@@ -249,6 +249,12 @@ static void ref_activation(Run *run, int layer, int image, float *out)
     memcpy(out, ref(run)->maps[layer] + (size_t)image * count, count * sizeof *out);
 }
 
+static void ref_put(Run *run, int layer, int image, const float *map)
+{
+    const size_t count = shape_size(run->net->layers[layer].out);
+    memcpy(ref(run)->maps[layer] + (size_t)image * count, map, count * sizeof *map);
+}
+
 /* The gradient before ReLU: dy itself if the layer has no ReLU, else scratch 0. */
 static const float *through_relu(RefRun *r, int index, const float *dy, const float *y, size_t count)
 {
@@ -356,20 +362,21 @@ static void ref_backward(Run *run, float *const *dlogits, float *grads)
 {
     RefRun *r = ref(run);
     const Net *net = run->net;
-    memset(r->grad_memory, 0, r->memory_count * sizeof(float));
     memset(r->live, 0, (size_t)net->layer_count * sizeof *r->live);
-    for (int h = 0; h < net->head_count; h++) {
-        if (dlogits[h] == NULL)
-            continue;
-        const int logits = net->heads[h].logits;
-        const size_t count = shape_size(batch_shape(run, &net->layers[logits]));
-        for (size_t i = 0; i < count && r->map_grads[logits] != NULL; i++) /* NULL: the softmax reads the picture itself */
-            r->map_grads[logits][i] += dlogits[h][i];
-        r->live[logits] = true;
-    }
+    for (int h = 0; h < net->head_count; h++)
+        r->live[net->heads[h].logits] = dlogits[h] != NULL && run_learns(run, net->heads[h].logits);
     for (int l = net->layer_count - 1; l >= 0; l--)
         for (int i = 0; i < net->layers[l].input_count && r->live[l]; i++)
-            r->live[net->layers[l].inputs[i]] = true;
+            r->live[net->layers[l].inputs[i]] |= run_learns(run, net->layers[l].inputs[i]);
+    for (int l = 0; l < net->layer_count; l++) /* only these are read: the others may be most of the network */
+        if (r->live[l] && r->map_grads[l] != NULL)
+            memset(r->map_grads[l], 0, shape_size(batch_shape(run, &net->layers[l])) * sizeof(float));
+    for (int h = 0; h < net->head_count; h++) {
+        const int logits = net->heads[h].logits;
+        const size_t count = shape_size(batch_shape(run, &net->layers[logits]));
+        for (size_t i = 0; i < count && dlogits[h] != NULL && r->map_grads[logits] != NULL; i++) /* NULL: the softmax reads the picture itself */
+            r->map_grads[logits][i] += dlogits[h][i];
+    }
     backward_layers(run, grads);
 }
 
@@ -425,6 +432,7 @@ const Engine reference_engine = {
     .forward_layer = ref_forward_layer,
     .forward = ref_forward,
     .activation = ref_activation,
+    .put = ref_put,
     .backward = ref_backward,
     .gradient_norm2 = ref_gradient_norm2,
     .gradient = ref_gradient,

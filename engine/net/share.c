@@ -106,19 +106,29 @@ static bool share_make(const Net *net, Share *s)
     return s->map != NULL && s->gradient != NULL && s->place != NULL && s->channel != NULL && s->biases != NULL;
 }
 
-bool share_compute(Run *run, const float *weights, int layer, int class_index, int against, Share *out, Err *err)
+bool share_pass(Run *run, int to, int class_index, int against, Err *err)
+{
+    const int scores = run->net->heads[0].logits, classes = net_scores(run->net, 0);
+    assert(class_index >= 0 && class_index < classes && against < classes && against != class_index);
+    float *seed = calloc(shape_size(run->net->layers[scores].out), sizeof *seed);
+    if (seed == NULL)
+        return err_set(err, "not enough memory");
+    seed[class_index] = 1;
+    if (against >= 0)
+        seed[against] = -1;
+    run_gradient(run, &(Gradient){.from = scores, .seed = seed, .to = to});
+    free(seed);
+    return true;
+}
+
+bool share_read(Run *run, const float *weights, int layer, int class_index, int against, Share *out, Err *err)
 {
     const Net *net = run->net;
     const int scores = net->heads[0].logits, classes = net_scores(net, 0);
-    assert(class_index >= 0 && class_index < classes && against < classes && against != class_index);
     Share s = {.layer = layer, .class_index = class_index, .against = against, .shape = net->layers[layer].out};
-    float *seed = calloc(shape_size(net->layers[scores].out), sizeof *seed), *logits = malloc((size_t)classes * sizeof *logits);
-    bool *way = marks(net), good = share_make(net, &s) && seed != NULL && logits != NULL && way != NULL;
+    float *logits = malloc((size_t)classes * sizeof *logits);
+    bool *way = marks(net), good = share_make(net, &s) && logits != NULL && way != NULL;
     if (good) {
-        seed[class_index] = 1;
-        if (against >= 0)
-            seed[against] = -1;
-        run_gradient(run, &(Gradient){.from = scores, .seed = seed, .to = layer});
         run_map_gradient(run, layer, 0, s.gradient);
         run_activation(run, layer, 0, s.map);
         run_activation(run, scores, 0, logits);
@@ -127,7 +137,6 @@ bool share_compute(Run *run, const float *weights, int layer, int class_index, i
         add_maps(&s);
         good = add_biases(run, weights, way, &s);
     }
-    free(seed);
     free(logits);
     free(way);
     if (!good) {
@@ -136,6 +145,11 @@ bool share_compute(Run *run, const float *weights, int layer, int class_index, i
     }
     *out = s;
     return true;
+}
+
+bool share_compute(Run *run, const float *weights, int layer, int class_index, int against, Share *out, Err *err)
+{
+    return share_pass(run, layer, class_index, against, err) && share_read(run, weights, layer, class_index, against, out, err);
 }
 
 void share_free(Share *share)

@@ -33,6 +33,10 @@ bool share_exact(const Net *net, int layer);
 
 /* run: options.gradients, after a forward of one picture; weights: those that it has. against -1: none. Ends with share_free. */
 bool share_compute(Run *run, const float *weights, int layer, int class_index, int against, Share *out, Err *err);
+/* The same in two steps, for many layers of one score: one pass back to the layer `to`, then the share of any allowed layer from there on.
+ * The bits are those of share_compute. */
+bool share_pass(Run *run, int to, int class_index, int against, Err *err);
+bool share_read(Run *run, const float *weights, int layer, int class_index, int against, Share *out, Err *err);
 void share_free(Share *share);
 /* score - maps - bias */
 double share_gap(const Share *share);

@@ -59,8 +59,9 @@ static bool prepare(const BatchLoader *l, const Image *photo, int sample, int ep
     const Shape in = l->net->input;
     Image fitted = {0};
     bool ok;
-    if (l->options.augment) {
-        Rng rng = rng_make(rng_mix(l->options.seed + STREAM_CROP), ((uint64_t)epoch << 32) | (uint64_t)sample);
+    const int view = l->options.views > 0 ? epoch % l->options.views : epoch; /* with views, 0 is not cropped */
+    if (l->options.augment && (view > 0 || l->options.views == 0)) {
+        Rng rng = rng_make(rng_mix(l->options.seed + STREAM_CROP), ((uint64_t)view << 32) | (uint64_t)sample);
         Crop crop = augment_crop(photo->w, photo->h, l->options.scale_min, rng);
         ok = augment_apply(photo, crop, in.w, in.h, &fitted, err);
     } else {
@@ -220,6 +221,16 @@ void batch_loader_free(BatchLoader *l)
     free(l);
 }
 
+const Dataset *batch_loader_set(const BatchLoader *l)
+{
+    return l->set;
+}
+
+const BatchLoaderOptions *batch_loader_options(const BatchLoader *l)
+{
+    return &l->options;
+}
+
 int batch_loader_batches(const BatchLoader *l)
 {
     return l->batches;
@@ -236,6 +247,14 @@ static void shuffle(int *order, int count, Rng rng)
     }
 }
 
+void batch_loader_order(const BatchLoaderOptions *options, int count, int epoch, int *order)
+{
+    for (int i = 0; i < count; i++)
+        order[i] = i;
+    if (options->augment)
+        shuffle(order, count, rng_make(rng_mix(options->seed + STREAM_SHUFFLE), (uint64_t)epoch));
+}
+
 void batch_loader_begin(BatchLoader *l, int epoch, int first_batch)
 {
     assert(first_batch >= 0 && first_batch <= l->batches);
@@ -244,10 +263,7 @@ void batch_loader_begin(BatchLoader *l, int epoch, int first_batch)
     l->generation++;
     while (l->busy > 0)
         pthread_cond_wait(&l->ready, &l->lock);
-    for (int i = 0; i < l->set->count; i++)
-        l->order[i] = i;
-    if (l->options.augment)
-        shuffle(l->order, l->set->count, rng_make(rng_mix(l->options.seed + STREAM_SHUFFLE), (uint64_t)epoch));
+    batch_loader_order(&l->options, l->set->count, epoch, l->order);
     for (int i = 0; i < RING; i++)
         l->ring[i].finished = 0;
     l->epoch = epoch;

@@ -15,6 +15,8 @@ typedef struct BatchLoaderOptions {
     int threads;        /* decoding threads, at least 1 */
     uint64_t seed;
     bool augment;       /* training: shuffled, cropped and flipped at random. Otherwise: in order, fitted by the network's rule */
+    int views;          /* augment: 0 crops anew in each epoch. Else the pictures of epoch e are those of view e mod views: view 0 is
+                           fitted by the network's rule, every other one is a crop that is always the same */
     double scale_min;   /* smallest crop, as a share of the picture's area */
     size_t cache_bytes; /* memory for decoded pictures; the first ones are kept; 0 for none */
 } BatchLoaderOptions;
@@ -29,6 +31,12 @@ typedef struct Batch {
 /* set and net are borrowed and must outlive the loader. NULL and a message if there is not enough memory or threads. */
 BatchLoader *batch_loader_new(const Dataset *set, const Net *net, const BatchLoaderOptions *options, Err *err);
 void batch_loader_free(BatchLoader *loader);
+
+const Dataset *batch_loader_set(const BatchLoader *loader);
+const BatchLoaderOptions *batch_loader_options(const BatchLoader *loader);
+
+/* The order of an epoch's pictures: order[count] receives their indices. */
+void batch_loader_order(const BatchLoaderOptions *options, int count, int epoch, int *order);
 
 /* Batches in an epoch, the last small one included. */
 int batch_loader_batches(const BatchLoader *loader);

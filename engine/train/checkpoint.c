@@ -26,6 +26,7 @@ typedef struct StateField {
     StateFieldKind kind;
     void *value;
     double low, high;           /* its allowed range */
+    bool newer;                 /* not in the checkpoints of earlier versions: if it is missing, the value stays */
 } StateField;
 
 /* Far more steps than any training has, but far from an overflow. */
@@ -38,34 +39,36 @@ static int list_fields(TrainOptions *o, Schedule *s, TrainProgress *p, int64_t *
                        StateField fields[FIELDS_MAX])
 {
     const StateField all[] = {
-#define OPTION(kind, member, key, word, low, high) {key, FIELD_##kind, &o->member, low, high},
+#define OPTION(kind, member, key, word, low, high) {key, FIELD_##kind, &o->member, low, high, false},
 #include "engine/train/options.def"
 #undef OPTION
-        {"optimizer", FIELD_INT, optimizer, OPTIMIZER_ADAM, OPTIMIZER_SGD},
-        {"schedule", FIELD_INT, &kinds[0], SCHEDULE_CONSTANT, SCHEDULE_STEP},
-        {"phase_schedule", FIELD_INT, &kinds[1], SCHEDULE_CONSTANT, SCHEDULE_STEP},
-        {"phase_lr", FIELD_REAL, &s->lr, 0, 1e6},
-        {"phase_lr_min", FIELD_REAL, &s->lr_min, 0, 1e6},
-        {"phase_first", FIELD_INT64, &s->first, 0, STEPS_MAX},
-        {"phase_end", FIELD_INT64, &s->end, 0, STEPS_MAX},
-        {"phase_warmup", FIELD_INT64, &s->warmup, 0, STEPS_MAX},
-        {"phase_step_every", FIELD_INT64, &s->step_every, 0, STEPS_MAX},
-        {"phase_step_factor", FIELD_REAL, &s->step_factor, 0, 1},
-        {"step", FIELD_INT64, step, 0, STEPS_MAX},
-        {"epoch", FIELD_INT, &p->epoch, 0, EPOCHS_MAX},
-        {"batch_in_epoch", FIELD_INT, &p->batch, 0, PICTURES_MAX},
-        {"phase", FIELD_INT, &p->phase, 1, EPOCHS_MAX},
-        {"total", FIELD_REAL, &p->sums.total, 0, DBL_MAX},
-        {"correct", FIELD_INT, &p->sums.correct, 0, PICTURES_MAX},
-        {"seen", FIELD_INT64, &p->seen, 0, PICTURES_MAX},
-        {"seconds", FIELD_REAL, &p->seconds, 0, SECONDS_MAX},
-        {"best_accuracy", FIELD_REAL, &p->best_accuracy, -1, 1},
-        {"best_loss", FIELD_REAL, &p->best_loss, 0, DBL_MAX},
-        {"best_epoch", FIELD_INT, &p->best_epoch, 0, EPOCHS_MAX},
-        {"best_is_average", FIELD_BOOL, &p->best_is_ema, 0, 1},
+        {"optimizer", FIELD_INT, optimizer, OPTIMIZER_ADAM, OPTIMIZER_SGD, false},
+        {"schedule", FIELD_INT, &kinds[0], SCHEDULE_CONSTANT, SCHEDULE_STEP, false},
+        {"phase_schedule", FIELD_INT, &kinds[1], SCHEDULE_CONSTANT, SCHEDULE_STEP, false},
+        {"phase_lr", FIELD_REAL, &s->lr, 0, 1e6, false},
+        {"phase_lr_min", FIELD_REAL, &s->lr_min, 0, 1e6, false},
+        {"phase_first", FIELD_INT64, &s->first, 0, STEPS_MAX, false},
+        {"phase_end", FIELD_INT64, &s->end, 0, STEPS_MAX, false},
+        {"phase_warmup", FIELD_INT64, &s->warmup, 0, STEPS_MAX, false},
+        {"phase_step_every", FIELD_INT64, &s->step_every, 0, STEPS_MAX, false},
+        {"phase_step_factor", FIELD_REAL, &s->step_factor, 0, 1, false},
+        {"step", FIELD_INT64, step, 0, STEPS_MAX, false},
+        {"epoch", FIELD_INT, &p->epoch, 0, EPOCHS_MAX, false},
+        {"batch_in_epoch", FIELD_INT, &p->batch, 0, PICTURES_MAX, false},
+        {"phase", FIELD_INT, &p->phase, 1, EPOCHS_MAX, false},
+        {"total", FIELD_REAL, &p->sums.total, 0, DBL_MAX, false},
+        {"correct", FIELD_INT, &p->sums.correct, 0, PICTURES_MAX, false},
+        {"seen", FIELD_INT64, &p->seen, 0, PICTURES_MAX, false},
+        {"seconds", FIELD_REAL, &p->seconds, 0, SECONDS_MAX, false},
+        {"best_accuracy", FIELD_REAL, &p->best_accuracy, -1, 1, false},
+        {"best_loss", FIELD_REAL, &p->best_loss, 0, DBL_MAX, false},
+        {"best_epoch", FIELD_INT, &p->best_epoch, 0, EPOCHS_MAX, false},
+        {"best_is_average", FIELD_BOOL, &p->best_is_ema, 0, 1, false},
     };
     _Static_assert(sizeof all / sizeof *all <= FIELDS_MAX, "FIELDS_MAX is too small");
     memcpy(fields, all, sizeof all);
+    for (size_t i = 0; i < sizeof all / sizeof *all; i++)
+        fields[i].newer = fields[i].value == &o->views || fields[i].value == &o->lr_ratio;
     return (int)(sizeof all / sizeof *all);
 }
 
@@ -100,6 +103,8 @@ static bool has_type(const StateField *f, const json_t *value)
 
 static bool field_read(const StateField *f, const json_t *value, const char *path, Err *err)
 {
+    if (value == NULL && f->newer)
+        return true;
     if (!has_type(f, value))
         return err_set(err, "%s: '%s' is missing from its state or has a wrong type; it is damaged", path, f->name);
     const double number = json_is_boolean(value) ? json_is_true(value) : json_number_value(value);
@@ -160,8 +165,53 @@ Identity checkpoint_identity(const Net *net, const Dataset *set)
     return id;
 }
 
+bool tuning_copy(Tuning *out, const Tuning *tuning, const Net *net)
+{
+    *out = *tuning;
+    if (tuning->taken == NULL)
+        return true;
+    out->taken = malloc((size_t)net->param_count * sizeof *out->taken);
+    if (out->taken != NULL)
+        memcpy(out->taken, tuning->taken, (size_t)net->param_count * sizeof *out->taken);
+    return out->taken != NULL;
+}
+
+void tuning_free(Tuning *tuning)
+{
+    free(tuning->taken);
+    *tuning = (Tuning){.taken = NULL};
+}
+
+/* "taken" is a string with a 1 for every parameter that was taken, and a 0 for the others. */
+static void write_tuning(json_t *state, const Tuning *tuning, int params)
+{
+    char *taken = tuning->taken != NULL ? calloc((size_t)params + 1, 1) : NULL;
+    for (int i = 0; taken != NULL && i < params; i++)
+        taken[i] = tuning->taken[i] ? '1' : '0';
+    json_object_set_new(state, "from", json_string_nocheck(tuning->from));
+    json_object_set_new(state, "freeze", json_string(tuning->freeze));
+    json_object_set_new(state, "taken", json_string(taken != NULL ? taken : ""));
+    free(taken);
+}
+
+static bool read_tuning(const json_t *state, const Net *net, Tuning *tuning, const char *path, Err *err)
+{
+    const char *from = json_string_value(json_object_get(state, "from")), *freeze = json_string_value(json_object_get(state, "freeze"));
+    const char *taken = json_string_value(json_object_get(state, "taken"));
+    if (from == NULL || from[0] == '\0') /* it began with random weights */
+        return true;
+    if (freeze == NULL || taken == NULL || strlen(taken) != (size_t)net->param_count)
+        return err_set(err, "%s: 'freeze' or 'taken' of its state makes no sense; it is damaged", path);
+    snprintf(tuning->from, sizeof tuning->from, "%s", from);
+    snprintf(tuning->freeze, sizeof tuning->freeze, "%s", freeze);
+    tuning->taken = calloc((size_t)net->param_count, sizeof *tuning->taken);
+    for (int i = 0; tuning->taken != NULL && i < net->param_count; i++)
+        tuning->taken[i] = taken[i] == '1';
+    return tuning->taken != NULL || err_set(err, "%s: out of memory", path);
+}
+
 /* The state as a JSON string. */
-static char *state_text(const Trainer *t, const Identity *id, const TrainProgress *progress)
+static char *state_text(const Trainer *t, const Identity *id, const TrainProgress *progress, const Tuning *tuning)
 {
     TrainOptions options = t->options;
     Schedule schedule = t->schedule;
@@ -180,6 +230,8 @@ static char *state_text(const Trainer *t, const Identity *id, const TrainProgres
     json_object_set_new(state, "network", json_string(id->network));
     json_object_set_new(state, "layout", json_integer((json_int_t)id->layout));
     json_object_set_new(state, "train_count", json_integer(id->train_count));
+    json_object_set_new(state, "aux_heads", json_boolean(t->net->head_count > 1));
+    write_tuning(state, tuning, t->net->param_count);
     json_object_set_new(state, "phase_note", json_string(p.phase_note));
     json_object_set_new(state, "heads", numbers_json(p.sums.head, HEADS_MAX));
     json_object_set_new(state, "norm2", numbers_json(p.norm2, HISTORY_GROUPS_MAX));
@@ -212,13 +264,13 @@ static unsigned char *make_header(const float *const arrays[ARRAYS], size_t coun
 }
 
 bool checkpoint_save(const char *path, const Trainer *t, const Identity *identity, const TrainProgress *progress,
-                     const History *history, Err *err)
+                     const History *history, const Tuning *tuning, Err *err)
 {
     const size_t count = t->net->weight_count;
     const float *const arrays[ARRAYS] = {
         [ARRAY_WEIGHTS] = t->weights, [ARRAY_MOMENT1] = t->moment1, [ARRAY_MOMENT2] = t->moment2, [ARRAY_EMA] = t->ema};
     size_t size = 0;
-    char *state = state_text(t, identity, progress);
+    char *state = state_text(t, identity, progress, tuning);
     char *rows = history_text(history);
     unsigned char *header = state != NULL && rows != NULL ? make_header(arrays, count, state, rows, &size) : NULL;
     free(state);
@@ -295,6 +347,7 @@ static bool read_state(const json_t *state, const Identity *id, Checkpoint *c, c
 {
     int optimizer = 0, kinds[2] = {0, 0};
     StateField fields[FIELDS_MAX];
+    c->options = train_defaults(); /* for what it may lack */
     int count = list_fields(&c->options, &c->schedule, &c->progress, &c->step, &optimizer, kinds, fields);
     for (int i = 0; i < count; i++)
         if (!field_read(&fields[i], json_object_get(state, fields[i].name), path, err))
@@ -326,26 +379,50 @@ static json_t *parse_header(unsigned char *bytes, size_t size, unsigned char **d
     return json_loadb((const char *)bytes + 8, (size_t)length, 0, NULL);
 }
 
+/* The state in the header; NULL if it has none. */
+static json_t *parse_state(const json_t *header)
+{
+    const char *text = json_string_value(json_object_get(json_object_get(header, "__metadata__"), "state"));
+    return text != NULL ? json_loads(text, 0, NULL) : NULL;
+}
+
 static bool load(const char *path, const Net *net, const Identity *id, unsigned char *bytes, size_t size, Checkpoint *c,
                  Err *err)
 {
     unsigned char *data = NULL;
     size_t data_size = 0;
     json_t *header = parse_header(bytes, size, &data, &data_size);
-    const json_t *meta = json_object_get(header, "__metadata__");
-    const char *state_string = json_string_value(json_object_get(meta, "state"));
-    const char *history = json_string_value(json_object_get(meta, "history"));
-    json_t *state = state_string != NULL ? json_loads(state_string, 0, NULL) : NULL;
+    const char *history = json_string_value(json_object_get(json_object_get(header, "__metadata__"), "history"));
+    json_t *state = parse_state(header);
     bool ok = state != NULL && history != NULL;
     if (!ok)
         err_set(err, "%s: this is not a complete checkpoint of inceptoscope train; choose another --checkpoint-dir", path);
-    ok = ok && check_identity(state, id, path, err) && read_state(state, id, c, path, err) &&
+    ok = ok && check_identity(state, id, path, err) && read_state(state, id, c, path, err) && read_tuning(state, net, &c->tuning, path, err) &&
          find_arrays(header, data, data_size, net->weight_count, c, path, err) && history_parse(history, path, &c->history, err);
     if (ok)
         snprintf(c->network, sizeof c->network, "%s", id->network);
     json_decref(state);
     json_decref(header);
     return ok;
+}
+
+bool checkpoint_peek(const char *path, char network[NET_NAME_MAX], bool *heads, Err *err)
+{
+    size_t size = 0, data_size;
+    unsigned char *bytes, *data;
+    if (!file_read(path, size_limit(FILE_MAX_GB, 30), NULL, &bytes, &size, err))
+        return false;
+    json_t *header = parse_header(bytes, size, &data, &data_size);
+    json_t *state = parse_state(header);
+    const char *name = json_string_value(json_object_get(state, "network"));
+    if (name != NULL)
+        snprintf(network, NET_NAME_MAX, "%s", name);
+    *heads = !json_is_false(json_object_get(state, "aux_heads")); /* earlier versions have always trained them */
+    const bool good = name != NULL || err_set(err, "%s: this is not a complete checkpoint of inceptoscope train; choose another --checkpoint-dir", path);
+    json_decref(state);
+    json_decref(header);
+    free(bytes);
+    return good;
 }
 
 bool checkpoint_load(const char *path, const Net *net, const Identity *identity, Checkpoint *out, Err *err)
@@ -366,6 +443,7 @@ bool checkpoint_load(const char *path, const Net *net, const Identity *identity,
 void checkpoint_free(Checkpoint *c)
 {
     history_free(&c->history);
+    tuning_free(&c->tuning);
     free(c->bytes);
     *c = (Checkpoint){0};
 }

@@ -23,6 +23,16 @@ typedef struct TrainProgress {
     bool best_is_ema;
 } TrainProgress;
 
+/* How a training that did not begin with random weights began. Its checkpoints have it too. */
+typedef struct Tuning {
+    char from[256];             /* name of the weight file; "": random weights, and the rest is unused */
+    char freeze[NET_NAME_MAX];  /* the last frozen layer; "": none */
+    bool *taken;                /* per parameter of the net: it began with the file's values; owned, or NULL */
+} Tuning;
+/* Copies also the array. False if out of memory. */
+bool tuning_copy(Tuning *out, const Tuning *tuning, const Net *net);
+void tuning_free(Tuning *tuning);
+
 /* A checkpoint must agree with this to be continued. */
 typedef struct Identity {
     char network[NET_NAME_MAX];
@@ -33,7 +43,7 @@ typedef struct Identity {
 Identity checkpoint_identity(const Net *net, const Dataset *set);
 
 bool checkpoint_save(const char *path, const Trainer *t, const Identity *identity, const TrainProgress *progress,
-                     const History *history, Err *err);
+                     const History *history, const Tuning *tuning, Err *err);
 
 typedef struct Checkpoint {
     TrainOptions options;
@@ -41,6 +51,7 @@ typedef struct Checkpoint {
     int64_t step;
     TrainProgress progress;
     History history;
+    Tuning tuning;
     char network[NET_NAME_MAX];
     float *weights, *moment1, *moment2, *ema; /* point into `bytes`; the last two may be NULL */
     void *bytes;                /* owned */
@@ -50,6 +61,8 @@ typedef struct Checkpoint {
  * On failure *out is untouched. */
 bool checkpoint_load(const char *path, const Net *net, const Identity *identity, Checkpoint *out, Err *err);
 void checkpoint_free(Checkpoint *c);
+/* The name of a checkpoint's network and whether it has auxiliary heads, for opening that network. */
+bool checkpoint_peek(const char *path, char network[NET_NAME_MAX], bool *heads, Err *err);
 
 /* Copies a loaded checkpoint's arrays, step and schedule into a trainer that was made with the same optimizer and averaging. */
 void checkpoint_restore(const Checkpoint *c, Trainer *t);

@@ -5,11 +5,44 @@
 
 #include <stdlib.h>
 
-bool evaluate(Run *run, const float *weights, BatchLoader *loader, int sample_count, Evaluation *out, Err *err)
+/* Where the batches come from: a loader, or features and what they are the edge of. */
+typedef struct Pictures {
+    BatchLoader *loader;
+    const Frozen *frozen;
+    Features *features;
+} Pictures;
+
+static void begin(const Pictures *p)
+{
+    if (p->features != NULL)
+        features_begin(p->features, 0, 0);
+    else
+        batch_loader_begin(p->loader, 0, 0);
+}
+
+static bool next(const Pictures *p, Batch *batch)
+{
+    return p->features != NULL ? features_next(p->features, batch) : batch_loader_next(p->loader, batch);
+}
+
+/* Pictures [first, first + part) of a batch. */
+static void forward(const Pictures *p, Run *run, const Batch *batch, int first, int part)
+{
+    if (p->features == NULL) {
+        run_input(run, batch->x + (size_t)first * shape_size(run->net->input), part);
+        run_forward(run);
+        return;
+    }
+    run_pictures(run, part);
+    for (int i = 0; i < part; i++)
+        frozen_put(p->frozen, run, i, batch->x + (size_t)(first + i) * p->frozen->floats);
+    run_forward_of(run, p->frozen->others);
+}
+
+static bool evaluate_all(Run *run, const float *weights, const Pictures *pictures, int sample_count, Evaluation *out, Err *err)
 {
     const Net *net = run->net;
     const size_t classes = (size_t)net_scores(net, 0), batch_size = (size_t)run->options.batch;
-    const size_t picture = shape_size((Shape){1, net->input.c, net->input.h, net->input.w});
     Evaluation e = {.classes = net_scores(net, 0)};
     e.confusion = calloc(classes, size_product(classes, sizeof *e.confusion));
     e.answers = malloc((size_t)sample_count * sizeof *e.answers);
@@ -28,12 +61,11 @@ bool evaluate(Run *run, const float *weights, BatchLoader *loader, int sample_co
     Batch batch;
     run->dropout = false;
     run_weights(run, weights);
-    batch_loader_begin(loader, 0, 0);
-    while (batch_loader_next(loader, &batch)) {
+    begin(pictures);
+    while (next(pictures, &batch)) {
         for (int first = 0; first < batch.n; first += run->options.batch) {
             int part = batch.n - first < run->options.batch ? batch.n - first : run->options.batch;
-            run_input(run, batch.x + (size_t)first * picture, part);
-            run_forward(run);
+            forward(pictures, run, &batch, first, part);
             losses_add(run, 1, batch.labels + first, 0.0f, part, scratch, NULL, answers, &losses);
             for (int i = 0; i < part; i++) {
                 e.answers[batch.samples[first + i]] = answers[i];
@@ -48,6 +80,16 @@ bool evaluate(Run *run, const float *weights, BatchLoader *loader, int sample_co
     free(answers);
     *out = e;
     return true;
+}
+
+bool evaluate(Run *run, const float *weights, BatchLoader *loader, int sample_count, Evaluation *out, Err *err)
+{
+    return evaluate_all(run, weights, &(Pictures){.loader = loader}, sample_count, out, err);
+}
+
+bool evaluate_features(Run *run, const float *weights, const Frozen *frozen, Features *features, int sample_count, Evaluation *out, Err *err)
+{
+    return evaluate_all(run, weights, &(Pictures){.frozen = frozen, .features = features}, sample_count, out, err);
 }
 
 void evaluation_free(Evaluation *e)

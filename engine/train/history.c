@@ -68,13 +68,13 @@ static int find_group(History *h, const char *name)
     return h->group_count++;
 }
 
-void history_init(History *h, const Net *net, int *group_of_layer)
+void history_init(History *h, const Net *net, const bool *skip, int *group_of_layer)
 {
     *h = (History){.head_count = net->head_count, .classes = net_scores(net, 0)};
     for (int i = 0; i < net->head_count; i++)
         snprintf(h->head_names[i], sizeof h->head_names[i], "%s", net->heads[i].name);
     for (int l = 0; l < net->layer_count; l++)
-        group_of_layer[l] = net->layers[l].weight >= 0 ? find_group(h, group_name(net, &net->layers[l])) : -1;
+        group_of_layer[l] = net->layers[l].weight >= 0 && (skip == NULL || !skip[l]) ? find_group(h, group_name(net, &net->layers[l])) : -1;
 }
 
 void history_free(History *h)

@@ -34,8 +34,8 @@ typedef struct History {
     int count;
 } History;
 
-/* Sets the columns for this network; no rows yet. group_of_layer (net->layer_count ints) receives each layer's group, or -1. */
-void history_init(History *h, const Net *net, int *group_of_layer);
+/* Sets the columns for this network; no rows yet. Layers with skip[l] (NULL: none) get no column. group_of_layer (net->layer_count ints) receives each layer's group, or -1. */
+void history_init(History *h, const Net *net, const bool *skip, int *group_of_layer);
 void history_free(History *h);
 /* False if out of memory. */
 bool history_add(History *h, const HistoryRow *row);

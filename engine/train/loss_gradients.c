@@ -1,12 +1,12 @@
 /* loss_gradients.c - gradient norms and dead units, layer by layer; see loss_gradients.h. */
 #include "engine/train/loss_gradients.h"
 
+#include "engine/base/clear.h"
 #include "engine/train/optim.h"
 
 #include <assert.h>
 #include <math.h>
 #include <stdlib.h>
-#include <string.h>
 
 /* The state that the passes share. */
 typedef struct Work {
@@ -38,7 +38,7 @@ static bool work_make(Work *w, const Engine *engine, const Net *net, Err *err)
     w->run = run_new(engine, net, &options, err);
     if (w->run == NULL)
         return false;
-    w->grads = calloc(net->weight_count, sizeof(float));
+    w->grads = malloc(net->weight_count * sizeof(float)); /* backward() clears it */
     w->map = malloc(largest_map(net) * sizeof(float));
     bool ok = w->grads != NULL && w->map != NULL;
     for (int h = 0; h < net->head_count; h++)
@@ -91,6 +91,7 @@ static void count_dead(Work *w, LayerGradients *f)
     f->dead = 0;
     for (int c = 0; c < layer->out.c; c++) {
         size_t zero_here = 0;
+        thread_yield();
         for (size_t i = 0; i < plane; i++)
             zero_here += w->map[(size_t)c * plane + i] == 0.0f;
         f->dead += zero_here == plane;
@@ -136,11 +137,12 @@ static void backward(Work *w, int pass, LossGradients *g)
     float *dlogits[HEADS_MAX] = {NULL};
     for (int h = 0; h < net->head_count; h++)
         dlogits[h] = h == 0 || pass == PASS_WITH_AUX ? w->dlogits[h] : NULL;
-    memset(w->grads, 0, net->weight_count * sizeof(float));
+    clear_memory(w->grads, net->weight_count * sizeof(float));
     run_backward(w->run, dlogits, w->grads);
     for (int i = 0; i < g->layer_count; i++) {
         LayerGradients *f = &g->layers[i];
         const Layer *layer = &net->layers[f->layer];
+        thread_yield();
         double norm2 = run_gradient_norm2(w->run, f->layer);
         if (layer->head > 0 && dlogits[layer->head] == NULL)
             norm2 = 0; /* nothing flows through a head that is not part of the loss */

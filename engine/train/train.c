@@ -16,6 +16,9 @@ struct Training {
     TrainSetup setup;
     Trainer *trainer;
     BatchLoader *train, *val;
+    Tuning tuning;
+    Frozen *frozen;             /* or NULL */
+    Features *train_features, *val_features; /* what the frozen layers make of the pictures; NULL if they are not kept */
     Identity identity;
     TrainProgress progress;
     History history;
@@ -61,7 +64,7 @@ static bool same_phase(const TrainOptions *a, const TrainOptions *b)
     bool same = a->lr == b->lr && a->momentum == b->momentum && a->weight_decay == b->weight_decay &&
                 a->schedule == b->schedule && a->lr_min == b->lr_min && a->warmup == b->warmup &&
                 a->step_epochs == b->step_epochs && a->step_factor == b->step_factor && a->label_smoothing == b->label_smoothing &&
-                a->ema_decay == b->ema_decay && a->scale_min == b->scale_min;
+                a->ema_decay == b->ema_decay && a->scale_min == b->scale_min && a->lr_ratio == b->lr_ratio;
     return same && (a->schedule != SCHEDULE_COSINE || a->epochs == b->epochs); /* cosine ends at the last epoch */
 }
 
@@ -70,9 +73,12 @@ static void begin_phase(Training *t, int phase)
     const TrainOptions *o = &t->setup.options;
     TrainProgress *p = &t->progress;
     p->phase = phase;
-    snprintf(p->phase_note, sizeof p->phase_note, "phase %d: %s lr %g %s to epoch %d; smoothing %g; average %g; seed %llu", phase,
+    char frozen[NET_NAME_MAX + 16] = "";
+    if (t->frozen != NULL)
+        snprintf(frozen, sizeof frozen, "; frozen to %s", t->tuning.freeze);
+    snprintf(p->phase_note, sizeof p->phase_note, "phase %d: %s lr %g %s to epoch %d; smoothing %g; average %g; seed %llu%s", phase,
              o->optimizer == OPTIMIZER_ADAM ? "adam" : "sgd", o->lr, schedule_name(o->schedule), o->epochs, o->label_smoothing,
-             o->ema_decay, (unsigned long long)o->seed);
+             o->ema_decay, (unsigned long long)o->seed, frozen);
     t->trainer->schedule = make_schedule(o, batch_loader_batches(t->train), t->trainer->step);
 }
 
@@ -83,6 +89,9 @@ static bool restore(Training *t, const Checkpoint *from, Err *err)
         return err_set(err, "%s: --batch, --seed and --optimizer cannot change on --resume (the checkpoint has batch %d, seed "
                             "%llu, %s); leave them out or choose another --checkpoint-dir", t->setup.folder, was->batch,
                        (unsigned long long)was->seed, was->optimizer == OPTIMIZER_ADAM ? "adam" : "sgd");
+    if (o->views != was->views)
+        return err_set(err, "%s: --views cannot change on --resume (the checkpoint has %d); leave it out or choose another --checkpoint-dir",
+                       t->setup.folder, was->views);
     if (from->progress.batch > batch_loader_batches(t->train))
         return err_set(err, "%s: the checkpoint's position in its epoch is beyond the data; it is damaged", t->setup.folder);
     checkpoint_restore(from, t->trainer);
@@ -96,12 +105,12 @@ static bool restore(Training *t, const Checkpoint *from, Err *err)
     return true;
 }
 
-bool training_fits(const Net *net, const Dataset *train, Err *err)
+bool training_fits(const Net *net, const Frozen *frozen, const Dataset *train, Err *err)
 {
     if (net->input.c != 3)
         return err_set(err, "%s:%d: its input has %d channel%s, and training reads pictures with 3; write 'input 3x%dx%d' there, or choose another "
                             "network", net->source, net_line(net, 0), net->input.c, net->input.c == 1 ? "" : "s", net->input.h, net->input.w);
-    if (!trainer_takes(net, err) || !run_takes(net, err))
+    if (!trainer_takes(net, frozen, err) || !run_takes(net, err))
         return false;
     const int scores = net_scores(net, 0), scorer = net_scorer(net, 0) >= 0 ? net_scorer(net, 0) : net->heads[0].logits;
     return scores == train->classes.count ||
@@ -109,29 +118,62 @@ bool training_fits(const Net *net, const Dataset *train, Err *err)
                    "pictures", net->source, net_line(net, scorer), net->layers[scorer].name, scores, train->root, train->classes.count);
 }
 
-static bool start(Training *t, const Checkpoint *from, Err *err)
+static bool open_loaders(Training *t, Err *err)
 {
     const TrainSetup *s = &t->setup;
-    if (!training_fits(s->net, s->train, err))
-        return false;
     const long cores = sysconf(_SC_NPROCESSORS_ONLN);
     const int decoders = s->options.decode_threads > 0 ? s->options.decode_threads : cores > 3 ? (int)cores / 2 : 1;
-    t->group_of_layer = calloc((size_t)s->net->layer_count, sizeof *t->group_of_layer);
-    if (t->group_of_layer == NULL)
-        return err_set(err, "%s: out of memory", s->folder);
-    history_init(&t->history, s->net, t->group_of_layer);
-    t->history.majority = dataset_majority(s->val);
-    t->identity = checkpoint_identity(s->net, s->train);
-
     BatchLoaderOptions loader = {.batch = s->options.batch, .threads = decoders, .seed = s->options.seed, .augment = true,
-                            .scale_min = s->options.scale_min, .cache_bytes = size_limit((uint64_t)s->options.cache_mb, 20)};
+                            .views = s->options.views, .scale_min = s->options.scale_min,
+                            .cache_bytes = size_limit((uint64_t)s->options.cache_mb, 20)};
     t->train = batch_loader_new(s->train, s->net, &loader, err);
     loader.augment = false;
     loader.cache_bytes = 0;
     t->val = t->train != NULL ? batch_loader_new(s->val, s->net, &loader, err) : NULL;
-    t->trainer = t->val != NULL ? trainer_new(s->engine, s->net, &s->options, err) : NULL;
+    return t->val != NULL;
+}
+
+/* What the frozen layers make of a picture is kept if the picture is always the same. */
+static bool make_features(Training *t, Err *err)
+{
+    if (t->frozen == NULL)
+        return true;
+    if (t->setup.options.views > 0 && (t->train_features = features_new(t->train, t->frozen, err)) == NULL)
+        return false;
+    return (t->val_features = features_new(t->val, t->frozen, err)) != NULL;
+}
+
+static bool begin_tuning(Training *t, const Tuning *tuning, Err *err)
+{
+    if (tuning == NULL)
+        return true;
+    if (!tuning_copy(&t->tuning, tuning, t->setup.net))
+        return err_set(err, "%s: out of memory", t->setup.folder);
+    if (tuning->freeze[0] == '\0')
+        return true;
+    t->frozen = frozen_new(t->setup.net, tuning->freeze, err);
+    return t->frozen != NULL;
+}
+
+static bool start(Training *t, const Checkpoint *from, Err *err)
+{
+    const TrainSetup *s = &t->setup;
+    if (!begin_tuning(t, from != NULL ? &from->tuning : s->tuning, err) || !training_fits(s->net, t->frozen, s->train, err))
+        return false;
+    t->group_of_layer = calloc((size_t)s->net->layer_count, sizeof *t->group_of_layer);
+    if (t->group_of_layer == NULL)
+        return err_set(err, "%s: out of memory", s->folder);
+    history_init(&t->history, s->net, t->frozen != NULL ? t->frozen->layers : NULL, t->group_of_layer);
+    t->history.majority = dataset_majority(s->val);
+    t->identity = checkpoint_identity(s->net, s->train);
+    if (!open_loaders(t, err) || !make_features(t, err))
+        return false;
+    t->trainer = trainer_new(s->engine, s->net, &s->options, t->frozen, err);
     if (t->trainer == NULL)
         return false;
+    if (t->tuning.taken != NULL)
+        trainer_take(t->trainer, from != NULL ? from->weights : s->begin, t->tuning.taken);
+    t->trainer->cached = t->train_features != NULL;
     if (from != NULL)
         return restore(t, from, err);
     t->progress.best_accuracy = -1;
@@ -182,9 +224,13 @@ void training_free(Training *t)
     if (t == NULL)
         return;
     step_log_close(t->log);
+    features_free(t->train_features);
+    features_free(t->val_features);
     batch_loader_free(t->train);
     batch_loader_free(t->val);
     trainer_free(t->trainer);
+    frozen_free(t->frozen);
+    tuning_free(&t->tuning);
     history_free(&t->history);
     free(t->group_of_layer);
     free(t);
@@ -198,7 +244,7 @@ static bool save_last(Training *t, Err *err)
     training_path(t->setup.folder, "last.checkpoint", path);
     if (!trainer_check(t->trainer, err))
         return false;
-    if (!checkpoint_save(path, t->trainer, &t->identity, &t->progress, &t->history, err))
+    if (!checkpoint_save(path, t->trainer, &t->identity, &t->progress, &t->history, &t->tuning, err))
         return false;
     t->saved = true;
     return true;
@@ -220,11 +266,15 @@ static bool save_best(const Training *t, const float *weights, Err *err)
 {
     const TrainOptions *o = &t->setup.options;
     const TrainProgress *p = &t->progress;
-    char trained[512], path[TRAIN_PATH_MAX];
+    char trained[768], begun[400] = "random initialisation", path[TRAIN_PATH_MAX];
+    if (t->tuning.from[0] != '\0')
+        snprintf(begun, sizeof begun, "%s%s%s", t->tuning.from, t->frozen != NULL ? " (frozen up to " : "", t->frozen != NULL ? t->tuning.freeze : "");
+    if (t->frozen != NULL)
+        strncat(begun, ")", sizeof begun - strlen(begun) - 1);
     snprintf(trained, sizeof trained,
-             "by inceptoscope train from random initialisation on %d pictures: %s lr %g %s, batch %d, label smoothing %g, seed "
+             "by inceptoscope train from %s on %d pictures: %s lr %g %s, batch %d, label smoothing %g, seed "
              "%llu; %s of epoch %d, validation accuracy %.4f on %d pictures",
-             t->setup.train->count, o->optimizer == OPTIMIZER_ADAM ? "adam" : "sgd", o->lr, schedule_name(o->schedule),
+             begun, t->setup.train->count, o->optimizer == OPTIMIZER_ADAM ? "adam" : "sgd", o->lr, schedule_name(o->schedule),
              o->batch, o->label_smoothing, (unsigned long long)o->seed, p->best_is_ema ? "averaged weights" : "weights",
              p->best_epoch, p->best_accuracy, t->setup.val->count);
     training_path(t->setup.folder, "best.safetensors", path);
@@ -288,13 +338,27 @@ static bool one_batch(Training *t, const Batch *batch, double *lr, Err *err)
     return step.n == 0 || step_log_add(t->log, t->trainer->step, step.lr, &step.losses, err);
 }
 
+/* Batches come from the features, if they are kept, else from the pictures. */
+static void begin_batches(Training *t, int epoch, int first)
+{
+    if (t->train_features != NULL)
+        features_begin(t->train_features, epoch, first);
+    else
+        batch_loader_begin(t->train, epoch, first);
+}
+
+static bool next_batch(Training *t, Batch *batch)
+{
+    return t->train_features != NULL ? features_next(t->train_features, batch) : batch_loader_next(t->train, batch);
+}
+
 /* Trains to the end of the epoch, or until events->stop; *stopped: the latter. */
 static bool train_batches(Training *t, const TrainEvents *events, bool *stopped, Err *err)
 {
     TrainProgress *p = &t->progress;
     const int every = t->setup.options.save_every;
     if (!t->begun)
-        batch_loader_begin(t->train, p->epoch, p->batch);
+        begin_batches(t, p->epoch, p->batch);
     t->begun = false;
     for (;;) {
         if (events->stop != NULL && events->stop(events->user)) {
@@ -303,7 +367,7 @@ static bool train_batches(Training *t, const TrainEvents *events, bool *stopped,
         }
         double start = clock_seconds(), lr = 0;
         Batch batch;
-        if (!batch_loader_next(t->train, &batch))
+        if (!next_batch(t, &batch))
             break;
         if (!one_batch(t, &batch, &lr, err))
             return false;
@@ -338,7 +402,16 @@ static bool keep_best(Training *t, const Evaluation *e, const float *weights, bo
 
 bool training_evaluate(Training *t, const float *weights, Evaluation *out, Err *err)
 {
+    t->trainer->packed = false; /* the frozen layers' weights may be others */
     return evaluate(t->trainer->run, weights, t->val, t->setup.val->count, out, err);
+}
+
+/* The same for weights of this training, in which the frozen layers are the same. */
+static bool evaluate_own(Training *t, const float *weights, Evaluation *out, Err *err)
+{
+    if (t->val_features == NULL)
+        return training_evaluate(t, weights, out, err);
+    return evaluate_features(t->trainer->run, weights, t->frozen, t->val_features, t->setup.val->count, out, err);
 }
 
 /* The epoch's row, without validation. */
@@ -361,7 +434,7 @@ static HistoryRow make_row(const Training *t)
 static bool validate(Training *t, HistoryRow *row, bool *best, Err *err)
 {
     Evaluation e;
-    if (!training_evaluate(t, t->trainer->weights, &e, err))
+    if (!evaluate_own(t, t->trainer->weights, &e, err))
         return false;
     row->val_loss = e.loss;
     row->val_accuracy = evaluation_accuracy(&e);
@@ -370,7 +443,7 @@ static bool validate(Training *t, HistoryRow *row, bool *best, Err *err)
     evaluation_free(&e);
     if (!ok || t->trainer->ema == NULL)
         return ok;
-    if (!training_evaluate(t, t->trainer->ema, &e, err))
+    if (!evaluate_own(t, t->trainer->ema, &e, err))
         return false;
     row->ema_loss = e.loss;
     row->ema_accuracy = evaluation_accuracy(&e);
@@ -411,7 +484,7 @@ static bool finish_epoch(Training *t, const TrainEvents *events, Err *err)
 {
     TrainProgress *p = &t->progress;
     if (p->epoch + 1 < t->setup.options.epochs) { /* during the validation, the next epoch's first pictures are decoded */
-        batch_loader_begin(t->train, p->epoch + 1, 0);
+        begin_batches(t, p->epoch + 1, 0);
         t->begun = true;
     }
     HistoryRow row = make_row(t);
@@ -431,12 +504,34 @@ static bool finish_epoch(Training *t, const TrainEvents *events, Err *err)
     return true;
 }
 
+/* Computes what the frozen layers make of every picture, if that is kept. False if it was stopped. */
+static bool prepare(Training *t, const TrainEvents *events)
+{
+    Features *const sets[] = {t->val_features, t->train_features};
+    const int val = t->setup.val->count, total = val + (t->train_features != NULL ? t->setup.train->count * t->setup.options.views : 0);
+    run_weights(t->trainer->run, t->trainer->weights);
+    for (int i = 0, done = 0, all = 0; i < 2; i++)
+        while (sets[i] != NULL && features_compute(sets[i], t->trainer->run, &done, &all)) {
+            if (events->prepare != NULL)
+                events->prepare(events->user, i * val + done, total);
+            if (events->stop != NULL && events->stop(events->user))
+                return false;
+        }
+    tell_unreadable(t->val, &t->told_val, events);
+    tell_unreadable(t->train, &t->told_train, events);
+    return true;
+}
+
 bool training_run(Training *t, const TrainEvents *events, TrainEnd *end, Err *err)
 {
     const TrainOptions *o = &t->setup.options;
     const TrainEvents none = {0};
     events = events != NULL ? events : &none;
     *end = TRAIN_DONE;
+    if (t->frozen != NULL && t->progress.epoch < o->epochs && !prepare(t, events)) {
+        *end = TRAIN_INTERRUPTED;
+        return t->saved || save_last(t, err);
+    }
     while (t->progress.epoch < o->epochs) {
         bool stopped = false;
         if (!train_batches(t, events, &stopped, err))

@@ -15,6 +15,8 @@ typedef struct TrainSetup {
     const Net *net;                     /* with its heads; borrowed, like the data */
     const Dataset *train, *val;
     TrainOptions options;
+    const Tuning *tuning;               /* of a new training that begins with other weights, else NULL; and those weights in the net's order */
+    const float *begin;
     const char *folder;                 /* exists; at most TRAIN_FOLDER_MAX bytes; has a checkpoint only if `from` is given */
 } TrainSetup;
 
@@ -31,6 +33,7 @@ typedef struct TrainStatus {
 /* Called from training_run, in its thread. Every pointer may be NULL. */
 typedef struct TrainEvents {
     void *user;
+    void (*prepare)(void *user, int done, int all); /* before the first step: pictures that have passed the frozen layers */
     void (*step)(void *user, const TrainStatus *status);
     void (*epoch)(void *user, const HistoryRow *row, bool best);
     void (*note)(void *user, const char *line);     /* about a picture that was skipped, or a file that was missing */
@@ -39,12 +42,13 @@ typedef struct TrainEvents {
 
 typedef struct Training Training;
 
-/* Whether the network can learn these pictures: three input channels, trainer_takes is true, and a score for each class. */
-bool training_fits(const Net *net, const Dataset *train, Err *err);
+/* Whether the network can learn these pictures: three input channels, trainer_takes is true, and a score for each class. frozen may
+ * be NULL. */
+bool training_fits(const Net *net, const Frozen *frozen, const Dataset *train, Err *err);
 
 /* Starts a new training, or continues a loaded checkpoint (which may be freed afterwards). If options that shape the schedule
- * differ from the checkpoint's, a new phase begins here and the history says so; seed, batch and optimizer must not differ. NULL
- * and a message if it cannot start, for example if training_fits is false. */
+ * differ from the checkpoint's, a new phase begins here and the history says so; seed, batch, optimizer and views must not differ.
+ * With frozen layers and a fixed number of views, training_run first computes what the frozen layers make of each picture. NULL and a message if it cannot start, for example if training_fits is false. */
 Training *training_new(const TrainSetup *setup, const Checkpoint *from, Err *err);
 void training_free(Training *training);
 
@@ -57,7 +61,7 @@ bool training_run(Training *training, const TrainEvents *events, TrainEnd *end, 
 const TrainProgress *training_progress(const Training *training);
 const History *training_history(const Training *training);
 
-/* Evaluates weights on the validation set, with the training's engine. */
+/* Evaluates weights on the validation set from its pictures, with the training's engine. */
 bool training_evaluate(Training *training, const float *weights, Evaluation *out, Err *err);
 
 /* Writes a weight file with the network, the labels, and `trained`: one line about how the weights were trained. */

@@ -18,6 +18,7 @@ TrainOptions train_defaults(void)
         .seed = 1,
         .optimizer = OPTIMIZER_ADAM,
         .lr = 3e-4,
+        .lr_ratio = 0.1,
         .momentum = 0.9,
         .schedule = SCHEDULE_CONSTANT,
         .step_epochs = 10,
@@ -27,19 +28,54 @@ TrainOptions train_defaults(void)
     };
 }
 
-bool trainer_takes(const Net *net, Err *err)
+bool trainer_takes(const Net *net, const Frozen *frozen, Err *err)
 {
     if (!net_need_losses(net, err))
         return false;
     if (net->weight_count == 0)
         return err_set(err, "%s:%d: no layer of network %s has weights, so there is nothing to train; add conv or fc rows", net->source,
                        net_line(net, net->layer_count - 1), net->name);
-    for (int i = 0; i < net->layer_count; i++)
-        if (net->layers[i].bn)
+    for (int i = net->layer_count - 1; i >= 0; i--)
+        if (net->layers[i].bn && (frozen == NULL || frozen->others[i]))
             return err_set(err, "%s: layer '%s' has batch norm, which is computed in its inference form only and cannot be "
-                                "trained; choose a network without it, such as googlenet",
+                                "trained; choose a network without it, such as googlenet, or begin --from weights and --freeze this layer",
                            net->source, net->layers[i].name);
     return true;
+}
+
+static bool is_frozen(const Frozen *frozen, int layer)
+{
+    return frozen != NULL && frozen->layers[layer];
+}
+
+/* Makes the list of what learns; taken NULL: everything is new. */
+static void find_spans(Trainer *t, const bool *taken)
+{
+    t->span_count = 0;
+    for (int i = 0; i < t->net->param_count; i++) {
+        const Param *p = &t->net->params[i];
+        const bool old = taken != NULL && taken[i];
+        ParamSpan *last = t->span_count > 0 ? &t->spans[t->span_count - 1] : NULL;
+        if (is_frozen(t->frozen, p->layer))
+            continue;
+        if (last != NULL && last->first + last->count == p->offset && last->taken == old)
+            last->count += p->count;
+        else
+            t->spans[t->span_count++] = (ParamSpan){p->offset, p->count, old};
+    }
+}
+
+void trainer_take(Trainer *t, const float *weights, const bool *taken)
+{
+    for (int i = 0; i < t->net->param_count; i++) {
+        const Param *p = &t->net->params[i];
+        if (taken[i])
+            memcpy(t->weights + p->offset, weights + p->offset, p->count * sizeof *weights);
+    }
+    if (t->ema != NULL)
+        memcpy(t->ema, t->weights, t->net->weight_count * sizeof(float));
+    find_spans(t, taken);
+    t->packed = false;
 }
 
 static bool allocate(Trainer *t)
@@ -55,15 +91,16 @@ static bool allocate(Trainer *t)
     if (t->options.ema_decay > 0)
         ok = ok && (t->ema = calloc(count, sizeof(float))) != NULL;
     ok = ok && (t->layer_norm2 = calloc((size_t)t->net->layer_count, sizeof(double))) != NULL;
+    ok = ok && (t->spans = calloc((size_t)t->net->param_count, sizeof *t->spans)) != NULL;
     ok = ok && (t->scratch = calloc(scores, sizeof(float))) != NULL;
     for (int h = 0; h < t->net->head_count; h++)
         ok = ok && (t->dlogits[h] = calloc(scores, sizeof(float))) != NULL;
     return ok;
 }
 
-Trainer *trainer_new(const Engine *engine, const Net *net, const TrainOptions *options, Err *err)
+Trainer *trainer_new(const Engine *engine, const Net *net, const TrainOptions *options, const Frozen *frozen, Err *err)
 {
-    if (!trainer_takes(net, err))
+    if (!trainer_takes(net, frozen, err))
         return NULL;
     Trainer *t = calloc(1, sizeof *t);
     if (t == NULL) {
@@ -71,6 +108,7 @@ Trainer *trainer_new(const Engine *engine, const Net *net, const TrainOptions *o
         return NULL;
     }
     t->net = net;
+    t->frozen = frozen;
     t->options = *options;
     const int micro_batch = options->micro_batch > 0 && options->micro_batch < options->batch ? options->micro_batch : options->batch;
     RunOptions run = {.batch = micro_batch, .threads = options->threads, .training = true, .heads = true};
@@ -81,6 +119,8 @@ Trainer *trainer_new(const Engine *engine, const Net *net, const TrainOptions *o
         trainer_free(t);
         return NULL;
     }
+    t->run->learns = frozen != NULL ? frozen->learns : NULL;
+    find_spans(t, NULL);
     init_weights(net, options->seed, t->weights);
     if (t->ema != NULL)
         memcpy(t->ema, t->weights, net->weight_count * sizeof(float));
@@ -101,17 +141,23 @@ void trainer_free(Trainer *t)
     free(t->moment2);
     free(t->ema);
     free(t->layer_norm2);
+    free(t->spans);
     free(t->scratch);
     free(t);
 }
 
-static bool check_params(const Net *net, const float *values, const char *what, Err *err)
+/* Of what learns. */
+static bool check_params(const Trainer *t, const float *values, const char *what, Err *err)
 {
-    if (all_finite(values, net->weight_count))
+    const Net *net = t->net;
+    bool finite = true;
+    for (int s = 0; s < t->span_count; s++)
+        finite = finite && all_finite(values + t->spans[s].first, t->spans[s].count);
+    if (finite)
         return true;
     for (int i = net->param_count - 1; i >= 0; i--) { /* backward starts at the end, so the last such layer is the cause */
         const Param *p = &net->params[i];
-        if (!all_finite(values + p->offset, p->count))
+        if (!is_frozen(t->frozen, p->layer) && !all_finite(values + p->offset, p->count))
             return err_set(err, "layer '%s': %s not finite", net->layers[p->layer].name, what);
     }
     return true;
@@ -119,7 +165,7 @@ static bool check_params(const Net *net, const float *values, const char *what, 
 
 bool trainer_check(const Trainer *t, Err *err)
 {
-    return check_params(t->net, t->weights, "its weights are", err);
+    return check_params(t, t->weights, "its weights are", err);
 }
 
 /* Names the first layer with a map that is not finite. Called only if a loss is not finite. */
@@ -131,7 +177,7 @@ static bool blame_layer(Trainer *t, Err *err)
         most = shape_size(net->layers[l].out) > most ? shape_size(net->layers[l].out) : most;
     float *map = malloc(most * sizeof *map);
     for (int l = 0; map != NULL && l < net->layer_count; l++)
-        for (int i = 0; i < t->run->n; i++) {
+        for (int i = 0; i < t->run->n && !is_frozen(t->frozen, l); i++) {
             run_activation(t->run, l, i, map);
             if (all_finite(map, shape_size(net->layers[l].out)))
                 continue;
@@ -148,24 +194,68 @@ static void gradient_norms(Trainer *t)
     memset(t->layer_norm2, 0, (size_t)net->layer_count * sizeof *t->layer_norm2);
     for (int i = 0; i < net->param_count; i++) {
         const Param *p = &net->params[i];
-        t->layer_norm2[p->layer] += sum_of_squares(t->grads + p->offset, p->count);
+        if (!is_frozen(t->frozen, p->layer))
+            t->layer_norm2[p->layer] += sum_of_squares(t->grads + p->offset, p->count);
     }
+}
+
+static void update_span(Trainer *t, ParamSpan span, double lr)
+{
+    const TrainOptions *o = &t->options;
+    float *const w = t->weights + span.first, *const m = t->moment1 + span.first, *const g = t->grads + span.first;
+    if (span.taken)
+        lr *= o->lr_ratio;
+    if (o->optimizer == OPTIMIZER_ADAM) {
+        AdamOptions adam = {.lr = lr, .beta1 = 0.9, .beta2 = 0.999, .eps = 1e-8, .weight_decay = o->weight_decay};
+        adam_step(w, m, t->moment2 + span.first, g, span.count, t->step + 1, &adam);
+    } else {
+        SgdOptions sgd = {.lr = lr, .momentum = o->momentum, .weight_decay = o->weight_decay};
+        sgd_step(w, m, g, span.count, t->step + 1, &sgd);
+    }
+    if (t->ema != NULL)
+        ema_step(t->ema + span.first, w, span.count, t->step + 1, o->ema_decay);
 }
 
 static void update(Trainer *t, double lr)
 {
-    const TrainOptions *o = &t->options;
-    const size_t count = t->net->weight_count;
-    if (o->optimizer == OPTIMIZER_ADAM) {
-        AdamOptions adam = {.lr = lr, .beta1 = 0.9, .beta2 = 0.999, .eps = 1e-8, .weight_decay = o->weight_decay};
-        adam_step(t->weights, t->moment1, t->moment2, t->grads, count, t->step + 1, &adam);
-    } else {
-        SgdOptions sgd = {.lr = lr, .momentum = o->momentum, .weight_decay = o->weight_decay};
-        sgd_step(t->weights, t->moment1, t->grads, count, t->step + 1, &sgd);
-    }
+    for (int s = 0; s < t->span_count; s++)
+        update_span(t, t->spans[s], lr);
     t->step++;
-    if (t->ema != NULL)
-        ema_step(t->ema, t->weights, count, t->step, o->ema_decay);
+}
+
+/* Gives the run the weights: those of the frozen layers only once, since they stay the same. */
+static void pack(Trainer *t)
+{
+    if (t->frozen != NULL && t->packed)
+        run_weights_of(t->run, t->weights, t->frozen->others);
+    else
+        run_weights(t->run, t->weights);
+    t->packed = true;
+}
+
+/* Pictures [first, first + part) of a batch. Only what learns has dropout. */
+static void forward(Trainer *t, const float *x, int first, int part)
+{
+    Run *run = t->run;
+    const size_t picture = shape_size(t->net->input);
+    run->dropout = t->frozen == NULL;
+    run->dropout_rng = rng_make(rng_mix(t->options.seed + STREAM_DROPOUT), (uint64_t)t->step);
+    run->first_image = first;
+    if (t->cached) {
+        run_pictures(run, part);
+        for (int i = 0; i < part; i++)
+            frozen_put(t->frozen, run, i, x + (size_t)(first + i) * t->frozen->floats);
+    } else {
+        run_input(run, x + (size_t)first * picture, part);
+    }
+    if (t->frozen == NULL) {
+        run_forward(run);
+        return;
+    }
+    if (!t->cached)
+        run_forward_of(run, t->frozen->layers);
+    run->dropout = true;
+    run_forward_of(run, t->frozen->others);
 }
 
 bool trainer_step(Trainer *t, const float *x, const int *labels, int n, StepResult *out, Err *err)
@@ -173,25 +263,21 @@ bool trainer_step(Trainer *t, const float *x, const int *labels, int n, StepResu
     assert(n > 0 && n <= t->options.batch);
     const Net *net = t->net;
     Run *run = t->run;
-    const size_t picture = shape_size((Shape){1, net->input.c, net->input.h, net->input.w});
     StepResult result = {.n = n, .lr = schedule_lr(&t->schedule, t->step)};
 
-    run_weights(run, t->weights);
-    memset(t->grads, 0, net->weight_count * sizeof *t->grads);
+    pack(t);
+    for (int s = 0; s < t->span_count; s++)
+        memset(t->grads + t->spans[s].first, 0, t->spans[s].count * sizeof *t->grads);
     for (int first = 0; first < n; first += run->options.batch) {
         int part = n - first < run->options.batch ? n - first : run->options.batch;
-        run->dropout = true;
-        run->dropout_rng = rng_make(rng_mix(t->options.seed + STREAM_DROPOUT), (uint64_t)t->step);
-        run->first_image = first;
-        run_input(run, x + (size_t)first * picture, part);
-        run_forward(run);
+        forward(t, x, first, part);
         losses_add(run, net->head_count, labels + first, (float)t->options.label_smoothing, n, t->scratch, t->dlogits, NULL,
                    &result.losses);
         if (!isfinite(result.losses.total))
             return blame_layer(t, err);
         run_backward(run, t->dlogits, t->grads);
     }
-    if (!check_params(net, t->grads, "its gradient is", err))
+    if (!check_params(t, t->grads, "its gradient is", err))
         return false;
     gradient_norms(t);
     update(t, result.lr);

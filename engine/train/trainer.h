@@ -4,6 +4,7 @@
 #ifndef INCEPTOSCOPE_TRAINER_H
 #define INCEPTOSCOPE_TRAINER_H
 
+#include "engine/train/frozen.h"
 #include "engine/train/loss.h"
 #include "engine/train/optim.h"
 
@@ -16,6 +17,7 @@ typedef struct TrainOptions {
     uint64_t seed;
     Optimizer optimizer;
     double lr, momentum, weight_decay;
+    double lr_ratio;            /* layers that were taken from other weights learn at this times lr */
     ScheduleKind schedule;
     double lr_min;              /* cosine */
     int warmup;                 /* steps */
@@ -23,6 +25,7 @@ typedef struct TrainOptions {
     double step_factor;
     double label_smoothing;     /* training loss only */
     double ema_decay;           /* of the exponential moving average of the weights, kept in addition to them; 0 for none */
+    int views;                  /* 0: new random crops in each epoch; else each picture has so many fixed views, see batch_loader.h */
     double scale_min;           /* smallest random crop as a share of the picture */
     int save_every;             /* steps between checkpoints inside an epoch; 0: only at its end */
     int stop_after;             /* stop after this number of epochs without a better validation accuracy; 0: never */
@@ -32,11 +35,21 @@ typedef struct TrainOptions {
 /* The article's settings: Adam 3e-4, batch 32, 30 epochs, constant rate. */
 TrainOptions train_defaults(void);
 
+/* Parameters that lie one after the other and learn at the same rate. */
+typedef struct ParamSpan {
+    size_t first, count;        /* floats */
+    bool taken;                 /* from other weights: they learn at lr_ratio * lr */
+} ParamSpan;
+
 typedef struct Trainer {
     const Net *net;             /* borrowed */
     TrainOptions options;
     Schedule schedule;          /* of the current phase */
     Run *run;                   /* owned */
+    const Frozen *frozen;       /* borrowed, or NULL */
+    bool cached;                /* trainer_step takes the maps at the edge of the frozen layers in the place of pictures */
+    bool packed;                /* the run has the frozen layers' weights; whoever gives it others clears this */
+    ParamSpan *spans; int span_count; /* everything that learns, in order; owned */
     int64_t step;               /* optimizer steps done */
     float *weights, *grads;     /* net->weight_count each, owned */
     float *moment1, *moment2;   /* Adam's m and v; SGD uses moment1 alone and moment2 is NULL */
@@ -46,12 +59,14 @@ typedef struct Trainer {
     float *scratch;
 } Trainer;
 
-/* Whether the network can be trained: it has weights, a loss for every head (net_need_losses), and no batch norm, since the
- * engine has only its inference form. */
-bool trainer_takes(const Net *net, Err *err);
+/* Whether the network can be trained: it has weights, a loss for every head (net_need_losses), and no batch norm outside the frozen
+ * layers (NULL: none), since the engine has only its inference form. */
+bool trainer_takes(const Net *net, const Frozen *frozen, Err *err);
 /* Makes the initial weights of init.h from options->seed. NULL and a message if out of memory or trainer_takes is false. */
-Trainer *trainer_new(const Engine *engine, const Net *net, const TrainOptions *options, Err *err);
+Trainer *trainer_new(const Engine *engine, const Net *net, const TrainOptions *options, const Frozen *frozen, Err *err);
 void trainer_free(Trainer *t);
+/* Before the first step: the parameters with taken[p] begin with these weights (net->weight_count), and learn at lr_ratio * lr. */
+void trainer_take(Trainer *t, const float *weights, const bool *taken);
 
 typedef struct StepResult {
     Losses losses;              /* sums over the n pictures, not means */
@@ -59,8 +74,9 @@ typedef struct StepResult {
     double lr;
 } StepResult;
 
-/* One step on x (n, C, H, W) and labels (n); n <= options.batch. Dropout draws from (seed, step). If a value is not finite:
- * false, the layer's name in *err, and the weights are those from before the step. */
+/* One step on x (n, C, H, W), or (n, frozen->floats) if `cached`, and labels (n); n <= options.batch. Dropout draws from (seed, step). If a value is not finite:
+ * false, the layer's name in *err, and the weights are those from before the step. Frozen layers keep their bits, in the moving
+ * average too. */
 bool trainer_step(Trainer *t, const float *x, const int *labels, int n, StepResult *out, Err *err);
 
 /* False and the layer's name if a weight is not finite; a checkpoint of such weights must not be written. */

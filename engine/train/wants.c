@@ -52,6 +52,17 @@ bool wants_allowed(const Net *net, int layer, Err *err)
     return true;
 }
 
+int wants_size(const Net *net, int layer)
+{
+    bool own = false;
+    bool *way = calloc((size_t)net->layer_count, sizeof *way);
+    if (way != NULL && net_way(net, layer, 0, way))
+        for (int l = 0; l <= layer; l++)
+            own = own || (way[l] && net->layers[l].op == OP_FC);
+    free(way);
+    return own && net->input.h >= WANTS_SIZE_MIN && net->input.h <= WANTS_SIZE_MAX ? net->input.h : WANTS_SIZE;
+}
+
 /* The copy's parameters must be the first ones of the network's: a fully connected layer's need not be, at another size. */
 static bool same_weights(const Net *net, const Net *copy, int size, Err *err)
 {
@@ -150,6 +161,11 @@ void wants_close(WantsNet *w)
     free(w->map);
     free(w->seed);
     free(w);
+}
+
+Shape wants_map(const WantsNet *w)
+{
+    return w->net->layers[w->layer].out;
 }
 
 bool want_start(const WantsNet *w, const WantOptions *options, Want *out)

@@ -40,10 +40,13 @@ typedef struct WantsNet WantsNet;
 /* Whether pictures can be made for a layer's channels. False and a message with the remedy: layers that read the picture themselves
  * (their kernels are the answer), the input, heads, and networks whose pictures have neither 1 nor 3 channels. */
 bool wants_allowed(const Net *net, int layer, Err *err);
+/* The size of a picture if nobody chooses one: WANTS_SIZE, or the network's own if the layer needs fully connected ones. */
+int wants_size(const Net *net, int layer);
 /* `weights` are those of `net`, borrowed until wants_close. threads as in RunOptions. NULL and a message with the remedy, for example if a
  * fully connected layer needs the network's own size. */
 WantsNet *wants_open(const Engine *engine, const Net *net, const float *weights, int layer, int size, int batch, int threads, Err *err);
 void wants_close(WantsNet *wants);
+Shape wants_map(const WantsNet *wants);    /* of the layer at this size */
 
 /* A picture of noise at step 0. False if out of memory. Ends with want_free. */
 bool want_start(const WantsNet *wants, const WantOptions *options, Want *out);
