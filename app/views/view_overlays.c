@@ -88,7 +88,7 @@ void view_help(Ui *ui, Session *session, ViewState *v)
     };
     if (v->overlay_was != OVERLAY_HELP)
         v->scroll[SCROLL_OVERLAY] = (Scroll){0, 0};
-    Rect in = overlay_dialog(ui, m, 1080, 724, model_text(m, STR_HELP_TITLE));
+    Rect in = overlay_dialog(ui, m, 1080, 860, model_text(m, STR_HELP_TITLE));
     char echo[64];
     snprintf(echo, sizeof echo, model_text(m, STR_HELP_ECHO), session->last_key);
     ui_text(ui, (Rect){in.x + 200, in.y - 36, in.w - 200, 26}, part_small(ui), ALIGN_RIGHT, echo);
