@@ -12,6 +12,7 @@ CFLAGS_release := -O2
 # Loops over all weights whose elements are independent: vector code gives the same bits.
 FLAGS_engine/train/optim := -O3 -fno-math-errno
 FLAGS_engine/io/bits := -O3
+FLAGS_engine/train/spectrum := -O3
 FLAGS_engine/train/maxima := -O3
 # On broken JPEGs stb_image shifts and adds signed numbers beyond their range: let them wrap, without a report.
 FLAGS_engine/io/stb := -fwrapv -fno-sanitize=signed-integer-overflow,shift

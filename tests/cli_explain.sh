@@ -162,3 +162,26 @@ if [ -n "${INCEPTOSCOPE_DATA:-}" ]; then
 else
     echo "ok heads without weights in the file are left out # SKIP no data"
 fi
+
+# ---- a path down to a pixel; numpy adds its steps up ----
+adds() {
+    local name=$1 out
+    shift
+    out=$("$INCEPTOSCOPE" explain path --format json "$@" $picture 2>/dev/null | /usr/bin/python3 tests/path_adds.py 2>&1)
+    [[ $out == 'all of '*' steps add up' ]] && echo "ok $name" || echo "not ok $name: $out"
+}
+if /usr/bin/python3 -c 'import numpy' 2>/dev/null; then
+    adds 'the path of a score' --network tests/nets/small.net
+    adds 'a path through groups, LRN and averages' --network tests/nets/odd.net --class 3
+    adds 'a path through batch norm' --network tests/nets/bn.net --class 2
+    adds 'a path of other terms' --network tests/nets/bn.net --class 1 --choose 2,1,3
+    adds 'a path through LRN' --network tests/nets/odd.net --at 'n1[3]' --pos 2,2 --choose 2
+fi
+says 'a path ends at a pixel' '^the path ends at a pixel: row [0-9]+, column [0-9]+, [RGB] [0-9]+ of ' path "$picture"
+says 'a path names the score' '^fc\[0\] at 0,0 = .*, the score of daisy$' path "$picture"
+says 'a path ends at a zero' '^the path ends at a zero$' path --network tiny --at 'conv1[0]' --pos 0,3 "$picture" # brighter to the left
+refuses 'a choice that is not there' 1 'step 1, fc\[[01]\] at 0,0, has 5 terms to choose from, not 6' path --network tiny --choose 6 "$picture"
+refuses 'more choices than steps' 1 'has 9 numbers, but the path has' path --network tiny --choose 1,1,1,1,1,1,1,1,1 "$picture"
+refuses 'choices that are none' 2 "not '1,,2'" path --network tiny --choose 1,,2 "$picture"
+refuses 'two beginnings' 2 'give one of them' path --network tiny --class 1 --at 'fc[0]' "$picture"
+refuses 'a path from before ReLU' 1 'leave out :pre' path --network tiny --at 'conv1[0]:pre' --pos 1,1 "$picture"

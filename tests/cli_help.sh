@@ -14,7 +14,7 @@ options() { grep -oE '(^|[^-A-Za-z0-9])--[a-z][a-z0-9-]*' | grep -oE -- '--[a-z0
 "$INCEPTOSCOPE" --help >"$tmp/help" 2>"$tmp/err" && [ ! -s "$tmp/err" ] && echo 'ok --help' || echo "not ok --help: $(cat "$tmp/err")"
 "$INCEPTOSCOPE" help | cmp -s - "$tmp/help" && echo 'ok help says the same' || echo 'not ok help says the same'
 commands=$(sed -n 's/^  \([a-z]*\)  *[a-z].*/\1/p' "$tmp/help")
-[ "$(wc -w <<<"$commands")" -eq 11 ] && echo 'ok eleven commands' || echo "not ok eleven commands: $commands"
+[ "$(wc -w <<<"$commands")" -eq 12 ] && echo 'ok twelve commands' || echo "not ok twelve commands: $commands"
 cp "$tmp/help" "$tmp/all"
 for command in $commands; do
     if "$INCEPTOSCOPE" "$command" --help >"$tmp/one" 2>"$tmp/err" && [ ! -s "$tmp/err" ] && grep -q "^usage: inceptoscope $command " "$tmp/one"; then echo "ok $command --help"

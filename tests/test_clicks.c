@@ -399,6 +399,12 @@ static const char *walk(Program *p, const char *way, Seen *before, Seen *after)
             press(p, x, y, false, false, after);
             settle(p);
         }
+        for (int down = 0; help && down < 20 && !place_of(p, role, kind, text, &x, &y); down++) { /* a small window scrolls */
+            p->in.mouse_x = p->width / 2;
+            p->in.mouse_y = p->height / 2;
+            p->in.wheel_y = -2;
+            settle(p);
+        }
         if (!place_of(p, menu ? "row" : role, kind, text, &x, &y))
             return step;
         *before = look_at(p);
@@ -454,6 +460,8 @@ static void test_every_verb(void **state)
         CHECK(!saves || chdir(inside("saved")) == 0, "no folder to save in");
         const char *missing = walk(p, ways[verb], &before, &after);
         CHECK(missing == NULL, "on the way '%s' to the verb of %s: '%s' is not on the screen", ways[verb], key_bindings[i].key, missing);
+        if (saves)
+            program_rest(p); /* the file is written in the background */
         CHECK(did(p, verb, &before, &after), "the way '%s' does not do what the key %s does", ways[verb], key_bindings[i].key);
         CHECK(chdir(home) == 0, "the way back");
         p->model->playing = false;

@@ -131,6 +131,7 @@ static void every_view_with(size_t number, const char *arguments, const char *fi
         {"4a/1x1[3]", "w"},      {"conv3", "w"},             {"4c[9]", "c x"},            {"5b", "c"},
         {"4c", "Shift+g 6"},          {"3b/3x3", "Shift+g"},    {"fc", "Shift+g"},
         {"3b/3x3[72]", "Shift+r"}, {"4a[500]", "Shift+r"}, {"conv1[3]", "Shift+r"},
+        {"conv1[5]", "Shift+m"},   {"conv2[5]", "Shift+m 1"},
     };
     enum { VIEWS = sizeof views / sizeof views[0] };
     if (!sampled(number, 3))

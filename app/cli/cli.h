@@ -11,7 +11,7 @@ enum { EXIT_OK = 0, EXIT_INPUT = 1, EXIT_USAGE = 2 };
 typedef int CommandFn(int argc, char **argv);
 
 CommandFn cmd_trace, cmd_audit, cmd_eval, cmd_predict, cmd_activations, cmd_explain, cmd_train, cmd_watch, cmd_convert,
-    cmd_bench, cmd_lesson, cmd_window;
+    cmd_accuracy, cmd_bench, cmd_lesson, cmd_window;
 
 /* Options are declared as a table; cli_parse fills the variables. */
 typedef enum OptionKind { OPT_FLAG, OPT_STRING, OPT_INT, OPT_FLOAT } OptionKind;

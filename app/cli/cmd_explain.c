@@ -10,6 +10,7 @@ static const struct {
     CommandFn *run;
 } forms[] = {
     {"value", "explain value", explain_value_form},
+    {"path", "explain path", explain_path_form},
     {"circuit", "explain circuit", explain_circuit_form},
     {"share", "explain share", explain_share},
     {"groups", "explain groups", explain_groups},

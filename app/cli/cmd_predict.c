@@ -9,24 +9,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* Class probabilities of one picture: the main path's softmax. A single score is the logit of a yes or no: its sigmoid. */
-static void probabilities(Run *run, const float *x, float *out)
-{
-    const Net *net = run->net;
-    const int last = net->heads[0].last, scores = net_scores(net, 0);
-    float max, sum;
-    run_input(run, x, 1);
-    run_forward(run);
-    if (scores > 1 && net->layers[last].op == OP_SOFTMAX) {
-        run_activation(run, last, 0, out);
-        return;
-    }
-    run_activation(run, net->heads[0].logits, 0, out);
-    softmax_parts(out, scores, &max, &sum);
-    for (int i = 0; i < scores; i++)
-        out[i] = expf(out[i] - max) / sum;
-}
-
 static void print_table(const char *image, const Guess *guesses, int count, char **labels)
 {
     char percent[NUM_MAX];
@@ -87,7 +69,9 @@ static bool predict(Run *run, const char *const *images, int image_count, char *
             all = false;
             continue;
         }
-        probabilities(run, x, p);
+        run_input(run, x, 1);
+        run_forward(run);
+        run_probabilities(run, p);
         free(x);
         if (!isfinite(p[0])) {
             cli_complain("%s: the network's output is not a number; the weights are unusable", images[i]);

@@ -15,5 +15,6 @@ CommandFn explain_cam;
 CommandFn explain_occlusion;
 CommandFn explain_fool;
 CommandFn explain_sanity;
+CommandFn explain_path_form;
 
 #endif

@@ -300,16 +300,16 @@ static void want_side_jobs(Model *m)
         share_want(&m->share, &wish);
     else
         share_rest(&m->share);
+    if (m->view == VIEW_FOOL)
+        fool_want(&m->fool, &wish, m->picture.path[0] != '\0' ? &m->picture.fitted : NULL);
+    else
+        fool_rest(&m->fool);
     want_picture(m, wish);
     if (m->view == VIEW_GROUPS)
         groups_want(&m->groups, &wish, m->at);
     else
         groups_rest(&m->groups);
     wish.key.label = m->cam_class;
-    if (m->view == VIEW_FOOL)
-        fool_want(&m->fool, &wish, m->picture.path[0] != '\0' ? &m->picture.fitted : NULL);
-    else
-        fool_rest(&m->fool);
     if (m->view == VIEW_SANITY)
         sanity_want(&m->sanity, &wish);
     else

@@ -129,6 +129,21 @@ void softmax_parts(const float *scores, int count, float *max, float *sum)
         *sum += expf(scores[k] - *max);
 }
 
+void run_probabilities(Run *run, float *out)
+{
+    const Net *net = run->net;
+    const int last = net->heads[0].last, scores = net_scores(net, 0);
+    float max, sum;
+    if (scores > 1 && net->layers[last].op == OP_SOFTMAX) {
+        run_activation(run, last, 0, out);
+        return;
+    }
+    run_activation(run, net->heads[0].logits, 0, out);
+    softmax_parts(out, scores, &max, &sum);
+    for (int i = 0; i < scores; i++)
+        out[i] = expf(out[i] - max) / sum;
+}
+
 float *copy_floats(const float *from, size_t count)
 {
     float *to = malloc(count * sizeof *to);

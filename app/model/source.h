@@ -51,6 +51,10 @@ int top_guesses(const float *values, int n, Guess *out, int k);
 /* The softmax of scores is expf(score - max) / sum. A single score is the logit of a yes or no: the same gives its sigmoid. */
 void softmax_parts(const float *scores, int count, float *max, float *sum);
 
+/* Class probabilities of the run's first picture after a forward: the main path's softmax, or that of its scores if it does not end in
+ * one. out: net_scores(net, 0) floats. */
+void run_probabilities(Run *run, float *out);
+
 /* A copy from malloc, which the caller frees; NULL if out of memory. */
 float *copy_floats(const float *from, size_t count);
 

@@ -10,6 +10,8 @@
 
 enum { NESTED_MAX = 3 };
 
+static const char *const train_words[] = {"train", "training", NULL}, *const val_words[] = {"val", "valid", "validation", "test", "testing", NULL};
+
 /* The first of these words that is a folder's name, in any case; NULL if none is. */
 static const char *find_word(const StringList *folders, const char *const *words)
 {
@@ -120,7 +122,6 @@ static bool refuse(const char *root, const StringList *folders, const StringList
 
 static bool open_at(const char *root, int depth, double share, Dataset **train, Dataset **val, char said[FOLDERS_TEXT], Err *err)
 {
-    static const char *const train_words[] = {"train", "training", NULL}, *const val_words[] = {"val", "valid", "validation", "test", "testing", NULL};
     StringList folders = {0}, files = {0}, notes = {0};
     if (!dataset_list(root, &folders, &files, &notes, err))
         return false;
@@ -154,4 +155,23 @@ bool folders_open(const char *root, double val_share, Dataset **train, Dataset *
     *train = *val = NULL;
     said[0] = '\0';
     return open_at(root, 0, val_share, train, val, said, err);
+}
+
+Dataset *folders_judge(const char *root, char said[FOLDERS_TEXT], Err *err)
+{
+    StringList folders = {0}, files = {0}, notes = {0};
+    said[0] = '\0';
+    if (!dataset_list(root, &folders, &files, &notes, err))
+        return NULL;
+    const char *name = find_word(&folders, val_words);
+    char *below = name != NULL ? inside(root, name) : NULL;
+    const bool there = below != NULL && holds_classes(below);
+    if (there)
+        snprintf(said, FOLDERS_TEXT, "%.200s: its folder '%.60s' is used", root, name);
+    Dataset *set = dataset_open(there ? below : root, NULL, err);
+    free(below);
+    string_list_free(&folders);
+    string_list_free(&files);
+    string_list_free(&notes);
+    return set;
 }

@@ -15,4 +15,8 @@ enum { SPLIT_SEED = 1, FOLDERS_TEXT = 400 };
  * caller frees both. */
 bool folders_open(const char *root, double val_share, Dataset **train, Dataset **val, char said[FOLDERS_TEXT], Err *err);
 
+/* Opens the pictures that judge a network: ROOT's folder val, valid, validation, test or testing (in any case of letters) if it has one,
+ * else ROOT itself, with one folder per class. said as above. NULL and a message on failure. */
+Dataset *folders_judge(const char *root, char said[FOLDERS_TEXT], Err *err);
+
 #endif

@@ -1,0 +1,133 @@
+/* cmd_accuracy.c - how many answers of a network are right on a folder of labelled pictures, and with what changes they are not. */
+#include "app/cli/accuracy_print.h"
+#include "app/cli/open.h"
+#include "app/model/knife.h"
+#include "engine/train/folders.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+typedef struct AccuracyArguments {
+    const char *data, *weights, *network, *labels, *engine, *format, *silence, *prune_layer;
+    double prune;
+    int bits;
+    bool swap;
+} AccuracyArguments;
+
+static bool parse(int argc, char **argv, AccuracyArguments *a)
+{
+    *a = (AccuracyArguments){.format = "table"};
+    const Option options[] = {
+        {"--weights", OPT_STRING, &a->weights, NULL},   {"--network", OPT_STRING, &a->network, NULL},
+        {"--labels", OPT_STRING, &a->labels, NULL},     {"--engine", OPT_STRING, &a->engine, engine_names},
+        {"--format", OPT_STRING, &a->format, "table|json"},
+        {"--silence", OPT_STRING, &a->silence, "1x1|3x3|5x5|pool"},
+        {"--prune", OPT_FLOAT, &a->prune, NULL},        {"--prune-layer", OPT_STRING, &a->prune_layer, NULL},
+        {"--bits", OPT_INT, &a->bits, NULL},            {"--swap-channels", OPT_FLAG, &a->swap, NULL},
+    };
+    const char *rest[1] = {NULL};
+    int count = 0;
+    if (!cli_parse(argc, argv, options, sizeof options / sizeof options[0], rest, 1, &count))
+        return false;
+    a->data = rest[0];
+    if (count == 0)
+        cli_complain("accuracy: name a folder that has one folder of pictures per class, or such a folder as val in it");
+    else if (!(a->prune >= 0 && a->prune <= 100))
+        cli_complain("accuracy: --prune takes the percentage of weights that become 0, from 0 to 100, not %g", a->prune);
+    else if (a->bits != 0 && a->bits != 8 && a->bits != 4 && a->bits != 2)
+        cli_complain("accuracy: --bits takes 8, 4 or 2, not %d", a->bits);
+    else if (a->prune_layer != NULL && a->prune == 0)
+        cli_complain("accuracy: --prune-layer says where --prune acts; give a percentage with --prune");
+    else
+        return true;
+    return false;
+}
+
+/* The knife that the options describe; false if --prune-layer is no layer with weights. */
+static bool choose_knife(const AccuracyArguments *a, const Net *net, Knife *knife, Err *err)
+{
+    *knife = knife_none;
+    for (int b = 0; b < BRANCH_COUNT && a->silence != NULL; b++)
+        if (strcmp(a->silence, branch_name((Branch)b)) == 0)
+            knife->silenced = (Branch)b;
+    knife->pruned = a->prune;
+    knife->bits = a->bits;
+    knife->swapped = a->swap;
+    if (a->prune_layer == NULL)
+        return true;
+    Address at;
+    Err reason;
+    if (!net_address(net, a->prune_layer, &at, &reason))
+        return err_set(err, "--prune-layer %s: %s", a->prune_layer, reason.text);
+    knife->pruned_layer = at.layer;
+    return net->layers[at.layer].weight >= 0 ||
+           err_set(err, "--prune-layer %s: this layer has no weights; name a convolution or a fully connected layer, such as %s", a->prune_layer,
+                   net->layers[net_scorer(net, 0)].name);
+}
+
+static void show_progress(int done, int all)
+{
+    if (isatty(STDERR_FILENO))
+        fprintf(stderr, "\r\x1b[K%d of %d pictures", done, all);
+}
+
+/* Judges all pictures and prints the result. */
+static bool judge(const AccuracyArguments *a, const Source *source, const Dataset *set, const Knife *knife, const int *class_of, Err *err)
+{
+    float *changed = NULL;
+    bool good = true;
+    if (knife->bits > 0 || knife->pruned > 0 || knife->silenced != BRANCH_NONE) {
+        changed = malloc(source->net->weight_count * sizeof *changed);
+        good = changed != NULL ? knife_cut(knife, source->net, source->weights, changed, err) : err_set(err, "not enough memory for changed weights");
+    }
+    const JudgeSetup setup = {.engine = engine_named(a->engine), .net = source->net, .weights = source->weights, .changed = changed, .swapped = knife->swapped,
+                              .set = set, .class_of = class_of};
+    Judge *j = good ? judge_new(&setup, err) : NULL;
+    char line[800];
+    for (int done = 0, told = 0; j != NULL && judge_step(j);) {
+        show_progress(++done, set->count);
+        for (; judge_unreadable(j, told, line, sizeof line); told++)
+            fprintf(stderr, "%s%s; skipped\n", isatty(STDERR_FILENO) ? "\r\x1b[K" : "", line);
+    }
+    if (isatty(STDERR_FILENO))
+        fprintf(stderr, "\r\x1b[K");
+    good = j != NULL && (judge_result(j, false)->count > 0 || err_set(err, "%s: none of the pictures could be decoded", set->root));
+    const AccuracyReport report = {.source = source, .set = set, .class_of = class_of, .judge = j, .knife = *knife};
+    good = good && (strcmp(a->format, "json") == 0 ? accuracy_print_json(&report) : accuracy_print(&report));
+    judge_free(j);
+    free(changed);
+    return good;
+}
+
+int cmd_accuracy(int argc, char **argv)
+{
+    AccuracyArguments a;
+    Source source;
+    Knife knife;
+    char said[FOLDERS_TEXT];
+    Err err = {"standard output: cannot be written"};
+    if (!parse(argc, argv, &a))
+        return EXIT_USAGE;
+    Dataset *set = folders_judge(a.data, said, &err);
+    if (set == NULL) {
+        cli_complain("%s", err.text);
+        return EXIT_INPUT;
+    }
+    if (said[0] != '\0')
+        fprintf(stderr, "%s\n", said);
+    if (!cli_open_main_path(&source, a.weights, a.network)) {
+        dataset_free(set);
+        return EXIT_INPUT;
+    }
+    int *class_of = calloc((size_t)set->classes.count, sizeof *class_of);
+    bool good = class_of != NULL && net_need_scores(source.net, &err) && (a.labels == NULL || source_read_labels(&source, a.labels, &err)) &&
+                judge_classes(&source, set, class_of, &err) && choose_knife(&a, source.net, &knife, &err) && judge(&a, &source, set, &knife, class_of, &err);
+    if (!good)
+        cli_complain("%s", err.text);
+    free(class_of);
+    source_free(&source);
+    dataset_free(set);
+    return good ? EXIT_OK : EXIT_INPUT;
+}
