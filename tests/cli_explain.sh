@@ -147,7 +147,7 @@ says 'maps of two classes, and with random weights' '^guided backpropagation +[0
 says 'integrated gradients say their gap' '^integrated gradients of class 2, 32 steps: sum .*; gap [-0-9.e]+, [0-9.e+-]+ %$' sanity --network tests/nets/small.net --against 2 "$picture"
 says 'sanity as JSON' '^ "random_from": "fc",$' sanity --network tests/nets/small.net --randomize fc --format json "$picture"
 refuses 'a class beside itself' 1 'is the class itself' sanity --network tests/nets/small.net --class 2 --against 2 "$picture"
-refuses 'random weights behind the last ones' 1 'no weights from input' sanity --network tests/nets/small.net --randomize input "$picture"
+refuses 'random weights behind the last ones' 1 'no weights from softmax' sanity --network tests/nets/small.net --randomize softmax "$picture"
 [ -e "$tmp/no.png" ] && echo "not ok nothing is written on failure" || echo "ok nothing is written on failure"
 
 refuses 'an unknown kind' 2 "not 'valu'" valu

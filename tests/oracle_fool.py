@@ -30,7 +30,7 @@ class Profile:
     def __init__(self, name, path, size, caffe=False, classes=1000):
         self.name, self.path, self.size, self.caffe, self.classes = name, path, size, caffe, classes
         self.arguments = ["--weights", path] + (["--network", oracle.OWN_NETS[name]] if name in oracle.OWN_NETS else [])
-        self.weights = oracle.load_safetensors(path)
+        self.weights = nets.load_safetensors(path)
 
     def fit(self, image):
         if not self.caffe:

@@ -132,10 +132,10 @@ static bool applies(KeyPlace place, bool lesson_open, ViewKind view)
     case KEY_IN_LESSON: return lesson_open;
     case KEY_IN_VALUE: return view_of_value(view);
     case KEY_IN_TRAINING: return view == VIEW_TRAIN;
-    case KEY_IN_FOOL: return view == VIEW_FOOL;
-    case KEY_IN_SANITY: return view == VIEW_SANITY;
     case KEY_IN_GROUPS: return view == VIEW_GROUPS;
     case KEY_IN_WANTS: return view == VIEW_WANTS;
+    case KEY_IN_FOOL: return view == VIEW_FOOL;
+    case KEY_IN_SANITY: return view == VIEW_SANITY;
     }
     return false;
 }

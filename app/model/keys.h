@@ -32,10 +32,10 @@ typedef enum KeyPlace {
     KEY_IN_LESSON,
     KEY_IN_VALUE,
     KEY_IN_TRAINING,
-    KEY_IN_FOOL,
-    KEY_IN_SANITY,
     KEY_IN_GROUPS,
     KEY_IN_WANTS,
+    KEY_IN_FOOL,
+    KEY_IN_SANITY,
 } KeyPlace;
 
 typedef struct KeyBinding {

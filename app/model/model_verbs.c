@@ -149,7 +149,7 @@ void model_choose_stage(Model *m, int stage)
     m->sanity.stage = stage < 0 ? 0 : stage < most ? stage : most;
 }
 
-void model_choose_other(Model *m, int class_index)
+void model_choose_beside(Model *m, int class_index)
 {
     m->sanity.against = class_index;
 }
@@ -597,7 +597,7 @@ static void next_against(Model *m)
             at = i;
     for (int i = 1; i < count; i++)
         if (top[(at + i) % count].index != shown->classes[0]) {
-            model_choose_other(m, top[(at + i) % count].index);
+            model_choose_beside(m, top[(at + i) % count].index);
             return;
         }
 }

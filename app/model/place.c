@@ -118,13 +118,13 @@ bool model_place(Model *m, const Place *place, Err *err)
     if (place->has_groups)
         m->groups.count = place->groups;
     model_choose_step(m, position);
-    if (place->randomize != NULL || (place->view != NULL && strcmp(place->view, view_name(VIEW_SANITY)) == 0))
-        model_choose_stage(m, random);
-    if (place->has_against && m->view == VIEW_SANITY)
-        model_choose_other(m, place->against);
-    else if (place->has_against)
-        m->share.against = place->against;
     if (place->has_seed)
         model_choose_signs(m, place->seed);
+    if (place->randomize != NULL || m->view == VIEW_SANITY)
+        model_choose_stage(m, random);
+    if (place->has_against && m->view == VIEW_SANITY)
+        model_choose_beside(m, place->against);
+    else if (place->has_against)
+        m->share.against = place->against;
     return true;
 }

@@ -174,10 +174,11 @@ int sanity_stages(const Net *net)
 
 int sanity_stage_of(const Net *net, int layer)
 {
-    for (int stage = 1, first; (first = sanity_stage_first(net, stage)) >= 0; stage++)
-        if (first <= layer)
-            return stage;
-    return 0;
+    const int module = net->layers[layer].module, from = module >= 0 ? net->modules[module].first : layer;
+    int stage = 0;
+    while (sanity_stage_first(net, stage + 1) >= from)
+        stage++;
+    return stage;
 }
 
 void sanity_weights(const Net *net, const float *weights, const float *random, int stage, float *out)

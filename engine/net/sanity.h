@@ -39,7 +39,7 @@ double sanity_sum(const Sanity *sanity, int which);
 /* Weights from the top down, in stages: a module, or a layer with weights outside modules. Stage 0: none are random; stage n: the n last. */
 int sanity_stages(const Net *net);                  /* the largest stage */
 int sanity_stage_first(const Net *net, int stage);  /* the first layer with random weights; all later ones have them too. stage >= 1 */
-int sanity_stage_of(const Net *net, int layer);     /* the first stage in which this layer is random; 0: it has no weights and none before it */
+int sanity_stage_of(const Net *net, int layer);     /* with all weights from this layer or its module on; 0: there are none */
 /* out: `random` for parameters of the layers of a stage, `weights` for the others; net->weight_count floats each. */
 void sanity_weights(const Net *net, const float *weights, const float *random, int stage, float *out);
 
