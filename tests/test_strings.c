@@ -44,7 +44,7 @@ static bool has_cjk(const char *text)
 static void test_translated(void **state)
 {
     static const Str same[] = {STR_APP_NAME, STR_RELU, STR_YX, STR_RELU_OF, STR_COL_K, STR_COL_KI,
-                               STR_LIST_COMMA, STR_LIST_COLON, STR_CELL_COUNT, STR_CELL_GIVEN, STR_SEARCH_NUMBER};
+                               STR_LIST_COMMA, STR_LIST_COLON, STR_CELL_COUNT, STR_SHARE_CAM, STR_CELL_GIVEN, STR_SEARCH_NUMBER};
     (void)state;
     for (int i = 1; i < STR_COUNT; i++) {
         bool may = false;

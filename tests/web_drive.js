@@ -196,4 +196,4 @@ class Page {
   close() { return this.browser.send('Target.closeTarget', { targetId: this.target }); }
 }
 
-module.exports = { Browser, serve, wait };
+module.exports = { Browser, Page, serve, wait };

@@ -16,5 +16,6 @@ CommandFn explain_occlusion;
 CommandFn explain_fool;
 CommandFn explain_path_form;
 CommandFn explain_sanity;
+CommandFn explain_order;
 
 #endif

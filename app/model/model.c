@@ -277,7 +277,7 @@ static void want_picture(Model *m, SideWish wish)
 {
     const Cursor unit = model_wants_unit(m);
     wish.key.picture = 0;
-    const bool shown = m->view == VIEW_WANTS || (m->view == VIEW_UNITS && m->cursor.channel >= 0); /* beside its photos too */
+    const bool shown = m->view == VIEW_WANTS || (m->view == VIEW_UNITS && m->wants.beside && m->cursor.channel >= 0);
     if (shown && wants_allowed(model_net(m), unit.layer, NULL))
         wants_want(&m->wants, &wish, unit.layer, unit.channel);
     else

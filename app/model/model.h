@@ -149,6 +149,7 @@ bool model_occlusion_of(Model *m, int class_index);     /* makes the occlusion's
 /* The switches of the pictures that units want; the channel is the cursor's. */
 void model_want(Model *m, const WantOptions *switches);
 void model_want_all(Model *m, bool shown, bool asked);  /* small pictures of the whole layer: shown instead of the one; made, or no longer */
+void model_want_beside(Model *m);                       /* from now on pictures grow beside a unit's photos too */
 /* The unit whose picture is shown: the selected channel, else the first. */
 Cursor model_wants_unit(const Model *m);
 void model_choose_step(Model *m, int position);         /* the amount of the step that fools the network: step_amount's, 0 at least, the last at most */

@@ -177,6 +177,12 @@ void model_want_all(Model *m, bool shown, bool asked)
     wants_all(&m->wants, asked);
 }
 
+void model_want_beside(Model *m)
+{
+    m->wants.beside = true;
+    m->wants.grid = m->wants.paused = false;
+}
+
 Cursor model_wants_unit(const Model *m)
 {
     return (Cursor){m->cursor.layer, m->cursor.channel < 0 ? 0 : m->cursor.channel, -1, -1};
