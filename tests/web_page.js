@@ -42,7 +42,7 @@ function desktopDumps() {
 // What a clock says differs, and the status line's passing words; a page has no folder of the user.
 function comparable(dump) {
   const parsed = JSON.parse(dump);
-  parsed.items = parsed.items.filter(item => !/\d ms\b|毫秒/.test(item.text));
+  parsed.items = parsed.items.filter(item => !/\d m?s\b|毫秒|\d 秒/.test(item.text));
   return parsed;
 }
 function firstDifference(a, b) {

@@ -88,12 +88,13 @@ function listenToTouch(call, area) {
     }
     if (!e.isPrimary) return;
     call('web_pointer', e.clientX, e.clientY, true);
-    touch = { id: e.pointerId, x: e.clientX, y: e.clientY, lastX: e.clientX, lastY: e.clientY, kind: 'tap', drags: call('web_look') };
+    touch = { id: e.pointerId, time: e.timeStamp, x: e.clientX, y: e.clientY, lastX: e.clientX, lastY: e.clientY, kind: 'tap', drags: call('web_look') };
     touch.timer = setTimeout(() => { touch.kind = 'long'; }, LONG_PRESS_MS);
   });
   area.addEventListener('pointermove', e => {
     if (!touch || e.pointerId !== touch.id) return;
-    if (touch.kind === 'tap' && Math.hypot(e.clientX - touch.x, e.clientY - touch.y) > TAP_PIXELS) {
+    const soon = e.timeStamp - touch.time < LONG_PRESS_MS; // a busy page may hear of a drag only after the time of a long press
+    if ((touch.kind === 'tap' || (touch.kind === 'long' && soon)) && Math.hypot(e.clientX - touch.x, e.clientY - touch.y) > TAP_PIXELS) {
       touch.kind = touch.drags ? 'drag' : 'scroll';
       if (touch.drags) call('web_button', 0, true, 1);
     }
