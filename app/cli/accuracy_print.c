@@ -101,6 +101,15 @@ static bool print_confusion(const AccuracyReport *r, const Accuracy *a, const ch
     return table_print(&t, stdout);
 }
 
+/* Empty if there is nothing to take the mean of. */
+static void mean_of(Table *t, double sum, int count)
+{
+    if (count > 0)
+        table_text(t, "%.3f", sum / count);
+    else
+        table_text(t, "%s", "");
+}
+
 static bool print_calibration(const Accuracy *own, const Accuracy *changed)
 {
     const TableColumn columns[] = {{"confidence", false}, {"answers", true}, {"mean", true}, {"right", true}, {"answers, changed", true}, {"mean, changed", true},
@@ -113,8 +122,8 @@ static bool print_calibration(const Accuracy *own, const Accuracy *changed)
         for (int side = 0; side < (changed != NULL ? 2 : 1); side++) {
             const CalibrationBin *b = &(side == 0 ? own : changed)->bins[k];
             table_count(&t, b->count);
-            table_text(&t, b->count > 0 ? "%.3f" : "", b->count > 0 ? b->confidence / b->count : 0.0);
-            table_text(&t, b->count > 0 ? "%.3f" : "", share(b->right, b->count));
+            mean_of(&t, b->confidence, b->count);
+            mean_of(&t, b->right, b->count);
         }
         table_end_row(&t);
     }
