@@ -142,6 +142,12 @@ done
 refuses 'a step towards a class that is none' 1 'has classes 0 to 6' fool --network tests/nets/small.net --class 7 --out "$tmp/no.png" "$picture"
 refuses 'a step towards a word' 1 "takes own or the number of a class, not 'rose'" fool --network tests/nets/small.net --class rose "$picture"
 refuses 'a step of more than all levels' 2 'takes 0 to 255' fool --network tests/nets/small.net --levels 256 "$picture"
+says 'maps of two classes, and with random weights' '^guided backpropagation +[0-9.-]+   [0-9.-]+ and [0-9.-]+$' \
+    sanity --network tests/nets/small.net --randomize 5a --out "$tmp/sanity.png" "$picture"
+says 'integrated gradients say their gap' '^integrated gradients of class 2, 32 steps: sum .*; gap [-0-9.e]+, [0-9.e+-]+ %$' sanity --network tests/nets/small.net --against 2 "$picture"
+says 'sanity as JSON' '^ "random_from": "fc",$' sanity --network tests/nets/small.net --randomize fc --format json "$picture"
+refuses 'a class beside itself' 1 'is the class itself' sanity --network tests/nets/small.net --class 2 --against 2 "$picture"
+refuses 'random weights behind the last ones' 1 'no weights from input' sanity --network tests/nets/small.net --randomize input "$picture"
 [ -e "$tmp/no.png" ] && echo "not ok nothing is written on failure" || echo "ok nothing is written on failure"
 
 refuses 'an unknown kind' 2 "not 'valu'" valu
@@ -192,3 +198,15 @@ refuses 'more choices than steps' 1 'has 9 numbers, but the path has' path --net
 refuses 'choices that are none' 2 "not '1,,2'" path --network tiny --choose 1,,2 "$picture"
 refuses 'two beginnings' 2 'give one of them' path --network tiny --class 1 --at 'fc[0]' "$picture"
 refuses 'a path from before ReLU' 1 'leave out :pre' path --network tiny --at 'conv1[0]:pre' --pos 1,1 "$picture"
+
+# ---- the order of additions ----
+says 'the fast engine is recognised by its bits' '^  adds by (channel|16 channels), row, column' order --at '3a/1x1[3]' --pos 12,15 "$picture"
+says 'the order of a larger kernel parts at the second addition' '^  the orders part at addition 2: the reference takes channel 0 at ' order --network tests/nets/small.net --at '3b/3x3[1]' --pos 3,3 "$picture"
+says 'Winograd adds other products' '^  adds other products than these' order --at '3a/3x3[77]' --pos 12,15 --shuffles 3 "$picture"
+says 'the answer stays' '^the answer stays$' order --at 'fc[0]' --shuffles 0 "$picture"
+says 'the layers are compared' '^conv1 +802816 +[0-9]+ ' order --at 'conv1[1]' --pos 9,9 --seed 7 "$picture"
+one=$("$INCEPTOSCOPE" explain order --network tests/nets/small.net --at '3b/3x3[1]' --pos 3,3 --seed 5 --shuffles 1 --format json $picture 2>/dev/null | grep -A1 '"shuffled"')
+three=$("$INCEPTOSCOPE" explain order --network tests/nets/small.net --at '3b/3x3[1]' --pos 3,3 --seed 3 --shuffles 3 --format json $picture 2>/dev/null | grep -A3 '"shuffled"')
+[ -n "$one" ] && [ "$(tail -n 1 <<<"$one" | tr -d ' ,')" = "$(tail -n 1 <<<"$three" | tr -d ' ,')" ] && echo 'ok a seed names an order' || echo "not ok a seed names an order: $one $three"
+refuses 'an order of no sum' 1 'a maxpool adds no products' order --network tests/nets/small.net --at 'maxpool1[1]' --pos 3,3 "$picture"
+refuses 'shuffles below 0' 2 'takes 0 or more' order --at 'fc[0]' --shuffles -1 "$picture"
