@@ -3,7 +3,8 @@ numbers are the program's, so that both begin with the same picture and move it 
 
   /usr/bin/python3 tests/oracle_wants.py golden     prints the tables of tests/test_wants.c
 
-tests/oracle.py compare runs `compare`: the gradients of two steps to 1e-4 of their largest, the numbers after each step to 1e-3; after 128 steps only the median objective of five seeds, within 25 %, since Adam magnifies the last bit of a picture to other
+tests/oracle.py compare runs `compare`: the gradient by the first numbers to 1e-4 of its largest, the numbers after each of two steps to
+1e-3; after 128 steps only the median objective of five seeds, within 25 %, since Adam magnifies the last bit of a picture to other
 pictures. Pictures are never compared."""
 import os
 import re
@@ -95,16 +96,17 @@ def ascend(unit, size, seed, steps, **case):
 
 
 def follow(unit, size, seed, case, parts):
-    """Two steps beside the program's: how far its gradients are from autograd's at its own numbers, and its numbers from what torch.optim.Adam
-    makes of its own gradients, each of the largest. Not with PyTorch's own numbers in the second step: where a gradient is nearly 0, Adam
-    divides rounding by rounding, so that the two pictures are no longer the same."""
+    """Two steps beside the program's: how far its first gradient is from autograd's, and its numbers from what torch.optim.Adam makes of its
+    own gradients, each of the largest; PyTorch's values at the program's numbers. The second picture is not PyTorch's own: where a gradient is
+    nearly 0, Adam divides rounding by rounding. And of its millions of values some always lie at a ReLU's or a pool's kink, where rounding
+    decides, so that the second gradient is compared by its value alone."""
     picture = Picture(size, case.get("pixels", False), seed)
     own = torch.nn.Parameter(picture.param.detach().clone())
     adam, worst_gradient, worst_numbers, values = torch.optim.Adam([own], lr=0.05, eps=1e-7), 0, 0, []
     for step in range(2):
         values.append(gradient(unit, picture, step, **case))
         by, numbers = parts[2 * step], parts[2 * step + 1]
-        worst_gradient = max(worst_gradient, far(by, picture.param.grad.numpy().reshape(-1)))
+        worst_gradient = far(by, picture.param.grad.numpy().reshape(-1)) if step == 0 else worst_gradient
         own.grad = torch.from_numpy(by.copy()).reshape(own.shape)
         adam.step()
         worst_numbers = max(worst_numbers, far(numbers, own.detach().numpy().reshape(-1)))
@@ -163,9 +165,9 @@ def compare(build, folder, load, real):
                 got, parts = ours(build, network, weights, unit, engine, size, 3, 2, case, folder)
                 by, at, values = follow(unit, size, 3, case, parts)
                 off = max(abs(g - v) / abs(v) for g, v in zip(got, values))
-                fine = by < 1e-4 and at < 1e-3 and off < 1e-3
+                fine = by < 1e-4 and at < 1e-3 and off < 1e-4
                 good &= fine
-                print("%s what %s %s[%d] wants, %s engine, %s: two gradients %.1e of their largest off, numbers after each step %.1e, values %.1e" %
+                print("%s what %s %s[%d] wants, %s engine, %s: gradient %.1e of its largest off, numbers after each of 2 steps %.1e, values %.1e" %
                       ("ok" if fine else "not ok", network, unit.layer, unit.channel, engine, flags(case), by, at, off))
     network, weights, unit, size = units[0]
     theirs = numpy.median([ascend(unit, size, seed, 128)[0][-1] for seed in range(1, 6)])
