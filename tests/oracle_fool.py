@@ -40,11 +40,14 @@ class Profile:
         left, top = round((image.size[0] - 224) / 2), round((image.size[1] - 224) / 2)
         return image.crop((left, top, left + 224, top + 224))
 
+    def values(self, levels):
+        """What the network gets; levels (1, 3, H, W), red first, 0 to 255."""
+        return levels.flip(1) - torch.tensor([104.0, 117.0, 123.0]).view(1, 3, 1, 1) if self.caffe else (levels / 255 - 0.5) / 0.5
+
     def scores(self, levels, sides=None):
-        """levels (1, 3, H, W), red first, 0 to 255. sides: see Walk; the program's maps decide kinks."""
-        x = levels.flip(1) - torch.tensor([104.0, 117.0, 123.0]).view(1, 3, 1, 1) if self.caffe else (levels / 255 - 0.5) / 0.5
+        """sides: see Walk; the program's maps decide kinks."""
         walk = nets.Walk(self.weights, oracle.SEED, caffe=self.caffe, sides=sides)
-        return walk.run(oracle.ROWS[self.name], x, self.classes, heads=False)["main"][0]
+        return walk.run(oracle.ROWS[self.name], self.values(levels), self.classes, heads=False)["main"][0]
 
 
 def explain(build, profile, picture, *options):
@@ -133,6 +136,7 @@ def main(build):
     return good
 
 
-if len(sys.argv) != 2:
-    sys.exit(__doc__)
-sys.exit(0 if main(sys.argv[1]) else 1)
+if __name__ == "__main__":
+    if len(sys.argv) != 2:
+        sys.exit(__doc__)
+    sys.exit(0 if main(sys.argv[1]) else 1)

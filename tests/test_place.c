@@ -57,6 +57,8 @@ static void obey(Program *p, const char *copied)
         } else if (strcmp(name, "--against") == 0) {
             place.has_against = true;
             place.against = atoi(value);
+        } else if (strcmp(name, "--randomize") == 0) {
+            place.randomize = value;
         } else if (strcmp(name, "--levels") == 0) {
             place.has_levels = true;
             place.levels = atof(value);
@@ -223,10 +225,10 @@ static void test_other_networks(void **state)
         there_and_back(networks[i], 12, 11 + i);
 }
 
-/* The step that fools a network: its amount, its random signs and the class that it goes to. */
+/* The step that fools a network: its amount, its random signs and the class that it goes to; maps with random weights beside another class. */
 static void test_step(void **state)
 {
-    static const char *const keys[] = {"Shift+f", "Right", "Right", "Tab", "Down", "Left", "End", "Home"};
+    static const char *const keys[] = {"Shift+f", "Right", "Right", "Tab", "Down", "Left", "End", "Home", "Shift+y", "Right", "Tab"};
     Program one, two;
     Err err = {""};
     (void)state;
@@ -245,7 +247,7 @@ static void test_step(void **state)
         free(a);
         free(b);
     }
-    CHECK(one.model->fool.position == 0 && one.model->fool.seed == 2 && one.model->cam_class >= 0, "the keys changed nothing");
+    CHECK(one.model->fool.position == 0 && one.model->fool.seed == 2 && one.model->cam_class >= 0 && one.model->sanity.stage == 1 && one.model->sanity.against >= 0, "the keys changed nothing");
     program_close(&one);
     program_close(&two);
 }
@@ -271,6 +273,7 @@ static void test_names_and_refusals(void **state)
         {{.at = "3a/3x3", .stage = "3a"}, "name a channel"},               {{.at = "3z", .stage = "3a"}, "nearest name"},
         {{.has_class = true, .class_index = 1000}, "classes 0 to 999"}, {{.has_class = true, .class_index = -1}, "classes 0 to 999"},
         {{.at = "3a", .view = "cam", .pos = "28,0"}, "28 x 28"}, {{.has_levels = true, .levels = 7}, "--levels takes 0, 0.25"},
+        {{.randomize = "softmax"}, "no weights from softmax"},          {{.randomize = "3z"}, "nearest name"},
         {{.at = "3a", .without_reductions = "3a,9z"}, "no module '9z'; it has 3a,3b"}, {{.third_3x3 = "3"}, "no module '3'"},
     };
     const int at = p->model->at;

@@ -120,11 +120,11 @@ bool model_place(Model *m, const Place *place, Err *err)
     model_choose_step(m, position);
     if (place->has_seed)
         model_choose_signs(m, place->seed);
-    if (place->randomize != NULL || m->view == VIEW_SANITY)
+    if (m->view == VIEW_SANITY) {
         model_choose_stage(m, random);
-    if (place->has_against && m->view == VIEW_SANITY)
-        model_choose_beside(m, place->against);
-    else if (place->has_against)
+        model_choose_beside(m, place->has_against ? place->against : -1);
+    } else if (place->has_against) {
         m->share.against = place->against;
+    }
     return true;
 }
