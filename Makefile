@@ -12,6 +12,7 @@ CFLAGS_release := -O2
 # Loops over all weights whose elements are independent: vector code gives the same bits.
 FLAGS_engine/train/optim := -O3 -fno-math-errno
 FLAGS_engine/io/bits := -O3
+FLAGS_engine/train/spectrum := -O3
 FLAGS_engine/train/maxima := -O3
 # On broken JPEGs stb_image shifts and adds signed numbers beyond their range: let them wrap, without a report.
 FLAGS_engine/io/stb := -fwrapv -fno-sanitize=signed-integer-overflow,shift
@@ -48,6 +49,7 @@ ENGINE_OBJ := $(ENGINE_SRC:%.c=$(BUILD)/obj/%.o)
 APP_OBJ    := $(APP_SRC:%.c=$(BUILD)/obj/%.o)
 TESTS      := $(TEST_SRC:tests/%.c=$(BUILD)/tests/%)
 SCRIPTS    := $(wildcard tests/cli_*.sh)
+LINK        = $(CC)
 APP_FLAGS   = $(shell pkg-config --cflags $(PKGS))
 APP_LIBS    = $(shell pkg-config --libs $(PKGS)) -lm -lpthread
 SETUP      := CC='$(CC)' assets/install/setup
@@ -69,6 +71,7 @@ asan:                        ## the same tests under AddressSanitizer and UBSan
 bench: all                   ## time every layer in both engines, and the window's frames
 	@$(BUILD)/inceptoscope bench $(ARGS)
 	@INCEPTOSCOPE=$(BUILD)/inceptoscope tests/bench_frames.sh
+	@INCEPTOSCOPE=$(BUILD)/inceptoscope tests/bench_examples.sh
 
 bench-peers: all             ## the same beside PyTorch and OpenCV; installs them
 	@$(SETUP) run peers
@@ -113,7 +116,7 @@ $(BUILD)/libapp.a: $(APP_OBJ)
 	@rm -f $@ && $(AR) rcs $@ $^
 
 $(BUILD)/inceptoscope: $(BUILD)/obj/app/cli/main.o $(BUILD)/libapp.a $(BUILD)/libinception.a
-	$(CC) $(ALLLD) $(filter %.o %.a,$^) -o $@ $(APP_LIBS)
+	$(LINK) $(ALLLD) $(filter %.o %.a,$^) -o $@ $(APP_LIBS)
 
 $(BUILD)/tests/%: $(BUILD)/obj/tests/%.o $(BUILD)/libapp.a $(BUILD)/libinception.a
 	@mkdir -p $(@D)
@@ -129,6 +132,7 @@ oracle: $(BUILD)/tests/dump_maps $(BUILD)/tests/dump_wants $(BUILD)/inceptoscope
 	@$(SETUP) peers
 	@/usr/bin/python3 -B tests/oracle.py compare $(BUILD)
 	@mkdir -p $(BUILD)/oracle && /usr/bin/python3 -B tests/oracle_export.py $(BUILD)/inceptoscope $(BUILD)/oracle whole
+	@/usr/bin/python3 -B tests/oracle_fool.py $(BUILD)
 
 # The gradient checks: the reference ops once more, with double as their number type.
 DOUBLE_OPS := $(patsubst %.c,$(BUILD)/double/%.o,$(wildcard engine/ops/*.c))

@@ -26,7 +26,7 @@ sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
 import oracle_nets as nets  # noqa: E402
 
 PROGRAM = os.environ.get("INCEPTOSCOPE", "build/inceptoscope")
-DATA = os.environ.get("INCEPTOSCOPE_DATA", "/work/shared")
+DATA = os.environ.get("INCEPTOSCOPE_DATA") or sys.exit("bench_finetune.py: set INCEPTOSCOPE_DATA to the folder with weights/ and data/")
 WEIGHTS, FLOWERS = os.path.join(DATA, "weights/bvlc_googlenet.safetensors"), os.path.join(DATA, "data/flowers")
 PARTS = {"classifier": ("5b", 20), "5a": ("4e", 4)}
 ROWS = nets.googlenet_rows(True)

@@ -107,11 +107,14 @@ def train_step(net, x, labels):
 
 class Gradients:
     """The gradients of `inceptoscope bench` without those of weights: of a score by 4c's maps and by the picture, from a forward that is
-    there; and a step of 128x128, forward to 4c and the gradient of a channel's mean by the picture (here behind its ReLU)."""
+    there; and a step of what a channel of 4c wants: a picture of 128x128 from its spectrum, forward to 4c, the gradient of the channel's mean
+    (here behind its ReLU) by the spectrum, Adam."""
 
     def __init__(self, net):
         self.net = net
-        self.x, self.small = torch.rand(1, 3, 224, 224, requires_grad=True), torch.rand(1, 3, 128, 128, requires_grad=True)
+        self.x = torch.rand(1, 3, 224, 224, requires_grad=True)
+        self.spectrum = (0.01 * torch.randn(3, 128, 65, 2)).requires_grad_()
+        self.adam, self.mix, self.scale = torch.optim.Adam([self.spectrum], lr=0.05, eps=1e-7), torch.rand(3, 3), torch.rand(128, 65)
         names = list(net.main)
         self.middle = out = self.upto(self.x, "inception_4c")
         for name in names[names.index("inception_4c") + 1:]:
@@ -125,7 +128,28 @@ class Gradients:
                 return x
 
     def step(self):
-        torch.autograd.grad(self.upto(self.small, "inception_4c")[0, 0].mean(), self.small)
+        plane = torch.fft.irfft2(torch.view_as_complex(self.spectrum) * self.scale, s=(128, 128)) / 4
+        x = nn.functional.pad(torch.sigmoid(torch.einsum("ij,jhw->ihw", self.mix, plane))[None], [4] * 4, value=0.5)[:, :, 3:131, 2:130]
+        self.adam.zero_grad()
+        (-self.upto((x - 0.5) / 0.5, "inception_4c")[0, 0].mean()).backward()
+        self.adam.step()
+
+    def share(self):
+        """Gradient times map, by place and by channel."""
+        parts = torch.autograd.grad(self.score, self.middle, retain_graph=True)[0] * self.middle.detach()
+        return parts.sum(1), parts.sum((2, 3))
+
+    def groups(self):
+        """The 200 updates of engine/net/groups.h for four groups, in double."""
+        a = torch.relu(self.middle.detach())[0].flatten(1).T.double()
+        h = a[:4] + 0.01
+        w = a @ h.T
+        for _ in range(200):
+            w = w * (a @ h.T) / (w @ (h @ h.T) + 1e-12)
+            h = h * (w.T @ a) / ((w.T @ w) @ h + 1e-12)
+
+    def explanations(self, repeat):
+        return {"share_at_middle": milliseconds(self.share, repeat), "groups_at_middle": milliseconds(self.groups, repeat)}
 
     def milliseconds(self, repeat):
         return {"score_by_middle": milliseconds(lambda: torch.autograd.grad(self.score, self.middle, retain_graph=True), repeat),
@@ -173,6 +197,8 @@ def main():
                 with torch.enable_grad():
                     for which, ms in gradients.milliseconds(args.repeat).items():
                         rows.setdefault(which + "_" + key, []).append((mine["gradients"][which][key + "_ms"], ms))
+                    for which, ms in gradients.explanations(args.repeat).items():
+                        rows.setdefault(which + "_" + key, []).append((mine["explain"][which][key + "_ms"], ms))
         layers = torch_layers(net, x)
     if args.batch:
         net.train().requires_grad_(True)
@@ -195,7 +221,8 @@ def main():
             print(f"{layer['name']:26} {layer['all_ms']:9.3f} {t:9.3f} {t / max(layer['all_ms'], 1e-3):6.1f}   {layer['kernel']}")
     titles = {"one": "forward, 1 picture, 1 thread", "all": f"forward, 1 picture, {threads} threads",
               "train": f"training step, {args.batch} pictures"}
-    for which, title in (("score_by_middle", "gradient by 4c"), ("score_by_picture", "gradient by the picture"), ("step_at_128", "step at 128x128 to 4c")):
+    for which, title in (("score_by_middle", "gradient by 4c"), ("score_by_picture", "gradient by the picture"), ("step_at_128", "step of what 4c wants, 128x128"),
+                         ("share_at_middle", "share of a score at 4c"), ("groups_at_middle", "four groups of 4c")):
         titles.update({which + "_one": title + ", 1 thread", which + "_all": f"{title}, {threads} threads"})
     print(f"\n{'':34} {'here ms':>9} {'PyTorch':>9} {'OpenCV':>9}   (medians of {args.rounds} rounds; in brackets times our own)")
     for key, values in medians.items():

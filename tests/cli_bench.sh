@@ -27,6 +27,9 @@ assert layers["inception_3a/3x3"]["kernel"].startswith("conv 3x3") and layers["c
 gradients = bench["gradients"]
 assert set(gradients) == {"score_by_middle", "score_by_picture", "step_at_128"}, "gradients"
 assert all(times[key] > 0 for times in gradients.values() for key in ("one_ms", "all_ms")), "gradients' times"
+explain = bench["explain"]
+assert set(explain) == {"share_at_middle", "share_everywhere", "groups_at_middle", "circuit"}, "explanations"
+assert all(times[key] > 0 for times in explain.values() for key in ("one_ms", "all_ms")), "explanations' times"
 assert all(layer["kernel"] and "reference" not in layer["kernel"] for layer in layers.values()), "names"
 PY
 report 'its numbers add up and every layer names its kernel' $?
@@ -34,7 +37,7 @@ INCEPTOSCOPE_CPU=plain "$INCEPTOSCOPE" bench --no-reference --repeat 1 2>"$tmp/e
 report 'INCEPTOSCOPE_CPU=plain is what runs' $?
 "$INCEPTOSCOPE" bench --no-reference --repeat 1 2>"$tmp/err" | grep -qE '^gradient of a score by 4c +[0-9.]+ ms on one thread, +[0-9.]+ on all$'
 report 'the gradients have lines in the table' $?
-[ "$("$INCEPTOSCOPE" bench --no-reference --repeat 1 --network lenet5 2>"$tmp/err" | grep -c '^gradient\|^forward to')" -eq 1 ]
+[ "$("$INCEPTOSCOPE" bench --no-reference --repeat 1 --network lenet5 2>"$tmp/err" | grep -c '^gradient\|^step of')" -eq 1 ]
 report 'a network without modules has the gradient by the picture alone' $?
 refuses 'an instruction set that does not exist' 1 'INCEPTOSCOPE_CPU=mmx: this CPU has no such kernels' \
     env INCEPTOSCOPE_CPU=mmx "$INCEPTOSCOPE" bench --no-reference

@@ -96,6 +96,19 @@ says 'groups as JSON' '"left_over": ' groups --network tests/nets/small.net --at
 "$INCEPTOSCOPE" explain groups --network tests/nets/small.net --at 3a --out "$tmp/groups.png" "$picture" >/dev/null 2>&1 && [ -s "$tmp/groups.png" ] && echo 'ok a picture of groups' || echo 'not ok a picture of groups'
 refuses 'too many groups' 2 'takes a number from 1 to 8, not 9' groups --network tests/nets/small.net --at 3a --groups 9 "$picture"
 
+# What a unit wants; the steps are test_wants's.
+wants=(wants --network tests/nets/small.net --size 48 --steps 24 --out "$tmp/wants.png")
+says 'what a unit wants' '^3b\[9\]: its mean over 6x6 places, before ReLU, rose from .* in 24 steps' "${wants[@]}" --at '3b[9]'
+says 'random weights' '^the weights are random: so the picture means nothing$' "${wants[@]}" --at '3b[9]' --neuron --pixels
+cp "$tmp/wants.png" "$tmp/first.png"
+says 'a picture of a seed as JSON' '"basis": "pixels"' "${wants[@]}" --at '3b[9]' --neuron --pixels --format json
+cmp -s "$tmp/wants.png" "$tmp/first.png" && echo 'ok the same seed, the same picture' || echo 'not ok the same seed, the same picture'
+says 'another seed' '"seed": 2' "${wants[@]}" --at '3b[9]' --neuron --pixels --seed 2 --format json
+cmp -s "$tmp/wants.png" "$tmp/first.png" && echo 'not ok another seed, another picture' || echo 'ok another seed, another picture'
+refuses 'kernels that see the picture' 1 'conv1 reads the picture itself: its kernels' "${wants[@]}" --at 'conv1[2]'
+refuses 'no channel that wants' 1 'name one of its 22 channels' "${wants[@]}" --at 3b
+refuses 'a size that is none' 2 '--size takes 16 to 512' "${wants[@]}" --at '3b[9]' --size 8
+
 refuses 'no ReLU, no value before it' 1 'no value before ReLU' value --network tests/nets/small.net --at 'maxpool1:pre[0]' --pos 1,1 "$picture"
 
 net=tests/nets/small.net
@@ -115,6 +128,26 @@ refuses 'squares larger than the picture' 1 'does not fit a picture of 64x64; ta
 refuses 'a square below nothing' 1 'does not fit' occlusion --network tests/nets/small.net --class 3 --square -5 --out "$tmp/no.png" "$picture"
 refuses 'steps that leave gaps' 1 'leaves gaps' occlusion --network tests/nets/small.net --class 3 --square 8 --step 9 --out "$tmp/no.png" "$picture"
 refuses 'occlusion of a class that is none' 1 'has classes 0 to 6' occlusion --network tests/nets/small.net --class -1 --out "$tmp/no.png" "$picture"
+says 'a step, its control and the bytes' '^after rounding to bytes +(still|now) class [0-9]+ , p [0-9.e-]+$' \
+    fool --network tests/nets/small.net --levels 8 --out "$tmp/fool.png" "$picture"
+says 'a step towards a class, as JSON' '^ "target": 2,$' fool --network tests/nets/small.net --class 2 --seed 3 --format json "$picture"
+# The file gives the network the bytes whose answer was printed, also where a picture is resized and cropped.
+for network in tests/nets/small.net tests/nets/nin.net; do
+    "$INCEPTOSCOPE" explain fool --network $network --levels 6 --out "$tmp/fool.png" "$picture" 2>/dev/null >"$tmp/fool.txt"
+    want=$(sed -n 's/^after rounding to bytes .* class \([0-9]*\) .*, p \([0-9.]*\)$/\1 \2/p' "$tmp/fool.txt")
+    got=$("$INCEPTOSCOPE" predict --network $network --top 1 "$tmp/fool.png" 2>/dev/null | awk 'NR == 2 { print $4, $2 / 100 }')
+    echo "$want $got" | awk '$1 == $3 && ($2 - $4) ^ 2 < 1e-6 { good = 1 } END { exit !good }' && echo "ok $network: a fooling picture survives its file" ||
+        echo "not ok $network: a fooling picture survives its file: $want, read back $got"
+done
+refuses 'a step towards a class that is none' 1 'has classes 0 to 6' fool --network tests/nets/small.net --class 7 --out "$tmp/no.png" "$picture"
+refuses 'a step towards a word' 1 "takes own or the number of a class, not 'rose'" fool --network tests/nets/small.net --class rose "$picture"
+refuses 'a step of more than all levels' 2 'takes 0 to 255' fool --network tests/nets/small.net --levels 256 "$picture"
+says 'maps of two classes, and with random weights' '^guided backpropagation +[0-9.-]+   [0-9.-]+ and [0-9.-]+$' \
+    sanity --network tests/nets/small.net --randomize 5a --out "$tmp/sanity.png" "$picture"
+says 'integrated gradients say their gap' '^integrated gradients of class 2, 32 steps: sum .*; gap [-0-9.e]+, [0-9.e+-]+ %$' sanity --network tests/nets/small.net --against 2 "$picture"
+says 'sanity as JSON' '^ "random_from": "fc",$' sanity --network tests/nets/small.net --randomize fc --format json "$picture"
+refuses 'a class beside itself' 1 'is the class itself' sanity --network tests/nets/small.net --class 2 --against 2 "$picture"
+refuses 'random weights behind the last ones' 1 'no weights from input' sanity --network tests/nets/small.net --randomize input "$picture"
 [ -e "$tmp/no.png" ] && echo "not ok nothing is written on failure" || echo "ok nothing is written on failure"
 
 refuses 'an unknown kind' 2 "not 'valu'" valu
@@ -142,3 +175,38 @@ if [ -n "${INCEPTOSCOPE_DATA:-}" ]; then
 else
     echo "ok heads without weights in the file are left out # SKIP no data"
 fi
+
+# ---- a path down to a pixel; numpy adds its steps up ----
+adds() {
+    local name=$1 out
+    shift
+    out=$("$INCEPTOSCOPE" explain path --format json "$@" $picture 2>/dev/null | /usr/bin/python3 tests/path_adds.py 2>&1)
+    [[ $out == 'all of '*' steps add up' ]] && echo "ok $name" || echo "not ok $name: $out"
+}
+if /usr/bin/python3 -c 'import numpy' 2>/dev/null; then
+    adds 'the path of a score' --network tests/nets/small.net
+    adds 'a path through groups, LRN and averages' --network tests/nets/odd.net --class 3
+    adds 'a path through batch norm' --network tests/nets/bn.net --class 2
+    adds 'a path of other terms' --network tests/nets/bn.net --class 1 --choose 2,1,3
+    adds 'a path through LRN' --network tests/nets/odd.net --at 'n1[3]' --pos 2,2 --choose 2
+fi
+says 'a path ends at a pixel' '^the path ends at a pixel: row [0-9]+, column [0-9]+, [RGB] [0-9]+ of ' path "$picture"
+says 'a path names the score' '^fc\[0\] at 0,0 = .*, the score of daisy$' path "$picture"
+says 'a path ends at a zero' '^the path ends at a zero$' path --network tiny --at 'conv1[0]' --pos 0,3 "$picture" # brighter to the left
+refuses 'a choice that is not there' 1 'step 1, fc\[[01]\] at 0,0, has 5 terms to choose from, not 6' path --network tiny --choose 6 "$picture"
+refuses 'more choices than steps' 1 'has 9 numbers, but the path has' path --network tiny --choose 1,1,1,1,1,1,1,1,1 "$picture"
+refuses 'choices that are none' 2 "not '1,,2'" path --network tiny --choose 1,,2 "$picture"
+refuses 'two beginnings' 2 'give one of them' path --network tiny --class 1 --at 'fc[0]' "$picture"
+refuses 'a path from before ReLU' 1 'leave out :pre' path --network tiny --at 'conv1[0]:pre' --pos 1,1 "$picture"
+
+# ---- the order of additions ----
+says 'the fast engine is recognised by its bits' '^  adds by (channel|16 channels), row, column' order --at '3a/1x1[3]' --pos 12,15 "$picture"
+says 'the order of a larger kernel parts at the second addition' '^  the orders part at addition 2: the reference takes channel 0 at ' order --network tests/nets/small.net --at '3b/3x3[1]' --pos 3,3 "$picture"
+says 'Winograd adds other products' '^  adds other products than these' order --at '3a/3x3[77]' --pos 12,15 --shuffles 3 "$picture"
+says 'the answer stays' '^the answer stays$' order --at 'fc[0]' --shuffles 0 "$picture"
+says 'the layers are compared' '^conv1 +802816 +[0-9]+ ' order --at 'conv1[1]' --pos 9,9 --seed 7 "$picture"
+one=$("$INCEPTOSCOPE" explain order --network tests/nets/small.net --at '3b/3x3[1]' --pos 3,3 --seed 5 --shuffles 1 --format json $picture 2>/dev/null | grep -A1 '"shuffled"')
+three=$("$INCEPTOSCOPE" explain order --network tests/nets/small.net --at '3b/3x3[1]' --pos 3,3 --seed 3 --shuffles 3 --format json $picture 2>/dev/null | grep -A3 '"shuffled"')
+[ -n "$one" ] && [ "$(tail -n 1 <<<"$one" | tr -d ' ,')" = "$(tail -n 1 <<<"$three" | tr -d ' ,')" ] && echo 'ok a seed names an order' || echo "not ok a seed names an order: $one $three"
+refuses 'an order of no sum' 1 'a maxpool adds no products' order --network tests/nets/small.net --at 'maxpool1[1]' --pos 3,3 "$picture"
+refuses 'shuffles below 0' 2 'takes 0 or more' order --at 'fc[0]' --shuffles -1 "$picture"

@@ -57,6 +57,8 @@ walk() {
     expect "$n: predict as JSON" "$class" predict --network $n.net --format json --top 99999 "$picture"
     expect "$n: explain cam" "${5:-$class}" explain cam --network $n.net --class 1 --out a.png "$picture"
     expect "$n: explain occlusion" "$class" explain occlusion --network $n.net --class 1 --out a.png "$picture"
+    expect "$n: explain sanity" "${7:-${6:-$class}}" explain sanity --network $n.net "$picture"
+    expect "$n: explain fool" "${6:-$class}" explain fool --network $n.net "$picture"
     expect "$n: explain value" works explain value --network $n.net --at "$(tail -n 1 $n.net | awk '{ print $2 }' | sed "s/^/$(grep -q '^aux' $n.net && echo aux1.)/; s/aux1./aux1\//")[1]" --pos 0,0 "$picture"
     expect "$n: activations" works activations --network $n.net --layer input --out a.npy "$picture"
     expect "$n: trace" works trace $n.net --aux
@@ -95,7 +97,7 @@ timeout 60 "$program" audit claims.net >out 2>err && grep -q '^2 claims: 1 exact
 window() { # NETWORK STATUS CAM OCCLUSION FLOW
     {
         printf 'wait-idle\n'
-        for key in g c Shift+c d l w n v; do printf 'key %s\nwait-idle\nwait 200\nwait-idle\nkey Escape\nkey Escape\n' "$key"; done
+        for key in g c Shift+c Shift+f d l w n v; do printf 'key %s\nwait-idle\nwait 200\nwait-idle\nkey Escape\nkey Escape\n' "$key"; done
         printf 'key Home\nkey Right\nkey .\nwait 4000\nkey Escape\nkey PageDown\nkey x\nwait-idle\nkey u\nkey Enter\nkey Enter\nwait-idle\n'
         for key in e r k m y s-none Escape Escape End Enter . ; do case $key in s-none) ;; *) printf 'key %s\nwait-idle\n' "$key" ;; esac; done
         printf 'wait 300\nkey Escape\nkey Escape\nkey Escape\nkey c\nwait-idle\nexpect %s\nkey Shift+c\nwait-idle\nexpect %s\nkey Shift+Right\nwait-idle\n' "$3" "$4"

@@ -20,6 +20,8 @@ from PIL import Image
 HERE = os.path.dirname(os.path.abspath(__file__))
 sys.path.insert(0, HERE)
 import oracle_nets as nets
+import oracle_circuit
+import oracle_examples
 import oracle_wants
 
 torch.set_num_threads(2)
@@ -291,6 +293,9 @@ def compare(build):
                 want, flips = gradients(name, aux, mask_of(ours.indices, seed) if seed else None, ours.maps)
                 good &= worst("%s, %d kinks decided by rounding" % (what, flips), ours.grads, want)
     good &= oracle_wants.compare(build, folder, load_safetensors, REAL)
+    if DATA and os.path.isdir(os.path.join(DATA, "data", "flowers", "val")):
+        good &= oracle_examples.compare(build, folder, load_safetensors, DATA, ROWS["googlenet"])
+    good &= oracle_circuit.compare(build, folder, load_safetensors, REAL)
     if not REAL:
         print("real weights left out: INCEPTOSCOPE_DATA is not set")
     return good
@@ -358,9 +363,10 @@ def golden():
     write_golden("nin", "occlusion", occlusion("nin", 9, 4))
 
 
-if sys.argv[1:2] == ["golden"]:
-    golden()
-elif sys.argv[1:2] == ["compare"] and len(sys.argv) == 3:
-    sys.exit(0 if compare(sys.argv[2]) else 1)
-else:
-    sys.exit(__doc__)
+if __name__ == "__main__":
+    if sys.argv[1:2] == ["golden"]:
+        golden()
+    elif sys.argv[1:2] == ["compare"] and len(sys.argv) == 3:
+        sys.exit(0 if compare(sys.argv[2]) else 1)
+    else:
+        sys.exit(__doc__)

@@ -52,6 +52,10 @@ static const char *const ways[VERB_COUNT] = {
     [VERB_VIEW_GRADIENTS] = "choice:Gradients",
     [VERB_VIEW_TRAIN] = "choice:Train",
     [VERB_VIEW_CIRCUIT] = "stop:3a|twice:3a/1x1#0@4,5|choice:through the reduction",
+    [VERB_VIEW_GROUPS] = "choice:Groups",
+    [VERB_GROUPS_4] = "stop:3a|choice:Groups|choice:5|choice:4",
+    [VERB_GROUPS_5] = "stop:3a|choice:Groups|choice:5",
+    [VERB_GROUPS_6] = "stop:3a|choice:Groups|choice:6",
     [VERB_VIEW_UNITS] = "choice:Units",
     [VERB_VIEW_WANTS] = "stop:3a|map:3a/1x1#0@4,5|choice:Wants",
     [VERB_WANT_PAUSE] = "stop:3a|map:3a/1x1#0@4,5|choice:Wants|button:make it again",
@@ -60,6 +64,24 @@ static const char *const ways[VERB_COUNT] = {
     [VERB_WANT_NEURON] = "stop:3a|map:3a/1x1#0@4,5|choice:Wants|choice:neuron",
     [VERB_WANT_SEED] = "stop:3a|map:3a/1x1#0@4,5|choice:Wants|button:another seed",
     [VERB_WANT_ALL] = "stop:3a|map:3a/1x1#0@4,5|choice:Wants|button:all units of 3a/1x1",
+    [VERB_VIEW_SANITY] = "choice:Trust",
+    [VERB_SANITY_LESS] = "choice:Trust|stage:5a|stage:fc",
+    [VERB_SANITY_MORE] = "choice:Trust|stage:fc",
+    [VERB_SANITY_NONE] = "choice:Trust|stage:5a|stage:none",
+    [VERB_SANITY_ALL] = "choice:Trust|stage:conv1",
+    [VERB_SANITY_CLASS_PREV] = "choice:Trust|row:class 0|row:class 3",
+    [VERB_SANITY_CLASS_NEXT] = "choice:Trust|row:class 3|row:class 0",
+    [VERB_SANITY_AGAINST] = "choice:Trust|button~Beside class",
+    [VERB_VIEW_FOOL] = "choice:Fool",
+    [VERB_FOOL_LESS] = "choice:Fool|level:3",
+    [VERB_FOOL_MORE] = "choice:Fool|level:5",
+    [VERB_FOOL_NONE] = "choice:Fool|level:0",
+    [VERB_FOOL_MOST] = "choice:Fool|level:32",
+    [VERB_FOOL_SIGNS] = "choice:Fool|button:Other random signs",
+    [VERB_FOOL_CLASS_PREV] = "choice:Fool|row:class 0|row:class 3",
+    [VERB_FOOL_CLASS_NEXT] = "choice:Fool|row:class 3|row:class 0",
+    [VERB_FOOL_SAVE] = "choice:Fool|button~Save as PNG",
+    [VERB_FOOL_COMPARE] = "choice:Fool|button~Compare layer by layer",
     [VERB_EPOCH_PREV] = "choice:Train|button:‹",
     [VERB_EPOCH_NEXT] = "choice:Train|button:‹|button:›",
     [VERB_EPOCH_FIRST] = "choice:Train|start:losses",
@@ -98,7 +120,10 @@ static const Verb frequent[] = {
     VERB_CHOICE_2, VERB_CHOICE_3, VERB_CHOICE_4, VERB_CHOICE_5, VERB_VIEW_OVERVIEW, VERB_VIEW_STAGE, VERB_VIEW_WEIGHTS, VERB_VIEW_CAM, VERB_VIEW_OCCLUSION,
     VERB_VIEW_COMPARE, VERB_VIEW_LEDGER, VERB_VIEW_GRADIENTS, VERB_VIEW_TRAIN, VERB_VIEW_UNITS, VERB_EPOCH_PREV, VERB_EPOCH_NEXT, VERB_SILENCE, VERB_RESTORE, VERB_RANGE, VERB_LOCK,
     VERB_VIEW_CIRCUIT,
+    VERB_VIEW_GROUPS,
     VERB_VIEW_WANTS, VERB_WANT_PAUSE, VERB_WANT_BASIS, VERB_WANT_JITTER, VERB_WANT_NEURON, VERB_WANT_SEED, VERB_WANT_ALL,
+    VERB_VIEW_SANITY, VERB_SANITY_LESS, VERB_SANITY_MORE, VERB_SANITY_NONE, VERB_SANITY_ALL, VERB_SANITY_CLASS_PREV, VERB_SANITY_CLASS_NEXT, VERB_SANITY_AGAINST,
+    VERB_VIEW_FOOL, VERB_FOOL_LESS, VERB_FOOL_MORE, VERB_FOOL_NONE, VERB_FOOL_MOST, VERB_FOOL_SIGNS, VERB_FOOL_CLASS_PREV, VERB_FOOL_CLASS_NEXT, VERB_FOOL_SAVE, VERB_FOOL_COMPARE,
     VERB_MAP, VERB_ENGINE, VERB_PICTURES, VERB_COPY_ADDRESS, VERB_THEME, VERB_LANGUAGE, VERB_HELP,
 };
 
@@ -107,7 +132,8 @@ typedef struct Seen {
     int at; Cursor cursor; ViewKind view; Overlay overlay; Look look; Screen screen; const Engine *engine;
     bool playing, edited, recording, quit;
     int step; char answer;      /* of the lesson; -1: none is open */
-    int epoch, speed;
+    int epoch, speed, groups;
+    int step_position, signs, target, stage, against; /* of the step that fools, and of maps that are put to the test */
     bool slides;
     WantOptions want; int want_steps; bool want_grid;
     char status[256], copy[1024], save_png[512];
@@ -119,7 +145,8 @@ static Seen look_at(const Program *p)
     const Session *s = p->session;
     Seen seen = {m->at, m->cursor, m->view, m->overlay, m->look, m->screen, m->engine, session_plays(s), m->what_if.weights != NULL, s->recording.on, p->ui.wish.quit,
                  classroom_is_open(&s->classroom) ? s->classroom.answers.step : -1, classroom_is_open(&s->classroom) ? classroom_answer(&s->classroom) : ' ',
-                 s->training.watch.epoch, s->play.speed, play_slides(&s->play, m), m->wants.options, 0, m->wants.grid, "", "", ""};
+                 s->training.watch.epoch, s->play.speed, m->groups.count, m->fool.position, m->fool.seed, m->cam_class, m->sanity.stage, m->sanity.against,
+                 play_slides(&s->play, m), m->wants.options, 0, m->wants.grid, "", "", ""};
     const Cursor unit = model_wants_unit(m);
     const WantMade *made = wants_made(&m->wants, unit.layer, unit.channel, &m->wants.options);
     seen.want_steps = made != NULL ? made->steps : 0;
@@ -195,6 +222,8 @@ static bool did(const Program *p, Verb verb, const Seen *was, const Seen *is)
     case VERB_VIEW_GRADIENTS: return is->view == VIEW_GRADIENTS;
     case VERB_VIEW_CIRCUIT: return is->view == VIEW_CIRCUIT;
     case VERB_VIEW_TRAIN: return is->view == VIEW_TRAIN && p->session->training.open;
+    case VERB_VIEW_GROUPS: return is->view == VIEW_GROUPS;
+    case VERB_GROUPS_4: case VERB_GROUPS_5: case VERB_GROUPS_6: return is->groups != was->groups && is->groups == 4 + (int)(verb - VERB_GROUPS_4);
     case VERB_VIEW_UNITS: return is->view == VIEW_UNITS;
     case VERB_VIEW_WANTS: return is->view == VIEW_WANTS && is->cursor.channel == 0;
     case VERB_WANT_PAUSE: return was->want_steps == WANTS_STEPS && is->want_steps < WANTS_STEPS;
@@ -207,6 +236,28 @@ static bool did(const Program *p, Verb verb, const Seen *was, const Seen *is)
     case VERB_EPOCH_NEXT: return is->epoch == was->epoch + 1;
     case VERB_EPOCH_FIRST: return is->epoch == 0 && was->epoch > 0;
     case VERB_EPOCH_LAST: return is->epoch > was->epoch && is->epoch == watch_last(&p->session->training.watch);
+    case VERB_VIEW_SANITY: return is->view == VIEW_SANITY;
+    case VERB_SANITY_LESS: return is->stage == was->stage - 1;
+    case VERB_SANITY_MORE: return is->stage == was->stage + 1;
+    case VERB_SANITY_NONE: return is->stage == 0 && was->stage > 0;
+    case VERB_SANITY_ALL: return is->stage == sanity_stages(net) && was->stage < is->stage;
+    case VERB_SANITY_AGAINST: return is->against >= 0 && is->against != was->against;
+    case VERB_SANITY_CLASS_PREV: case VERB_SANITY_CLASS_NEXT: {
+        Guess top[2];
+        return model_top(p->model, top, 2) == 2 && is->target == top[verb == VERB_SANITY_CLASS_NEXT].index && is->target != was->target;
+    }
+    case VERB_VIEW_FOOL: return is->view == VIEW_FOOL;
+    case VERB_FOOL_LESS: return is->step_position == was->step_position - 1;
+    case VERB_FOOL_MORE: return is->step_position == was->step_position + 1;
+    case VERB_FOOL_NONE: return is->step_position == 0 && was->step_position > 0;
+    case VERB_FOOL_MOST: return is->step_position == STEP_POSITIONS - 1 && was->step_position < is->step_position;
+    case VERB_FOOL_SIGNS: return is->signs == was->signs + 1;
+    case VERB_FOOL_CLASS_PREV: case VERB_FOOL_CLASS_NEXT: {
+        Guess top[2];
+        return model_top(p->model, top, 2) == 2 && is->target == top[verb == VERB_FOOL_CLASS_NEXT].index && is->target != was->target;
+    }
+    case VERB_FOOL_SAVE: return is->view == VIEW_FOOL && one_file(".", ".png");
+    case VERB_FOOL_COMPARE: return is->view == VIEW_COMPARE && one_file(".", ".png");
     case VERB_SILENCE: {
         const Layer *l = &net->layers[b.layer];
         const size_t one = net->params[l->weight].count / (size_t)l->out.c;
@@ -349,6 +400,12 @@ static const char *walk(Program *p, const char *way, Seen *before, Seen *after)
             press(p, x, y, false, false, after);
             settle(p);
         }
+        for (int down = 0; help && down < 20 && !place_of(p, role, kind, text, &x, &y); down++) { /* a small window scrolls */
+            p->in.mouse_x = p->width / 2;
+            p->in.mouse_y = p->height / 2;
+            p->in.wheel_y = -2;
+            settle(p);
+        }
         if (!place_of(p, menu ? "row" : role, kind, text, &x, &y))
             return step;
         *before = look_at(p);
@@ -400,10 +457,12 @@ static void test_every_verb(void **state)
         tried[verb] = true;
         CHECK(ways[verb] != NULL, "the verb of the key %s has no way for the mouse: add it to this test's table", key_bindings[i].key);
         start(p);
-        const bool saves = verb == VERB_SAVE_CSV || verb == VERB_SAVE_NPY;
+        const bool saves = verb == VERB_SAVE_CSV || verb == VERB_SAVE_NPY || verb == VERB_FOOL_SAVE || verb == VERB_FOOL_COMPARE;
         CHECK(!saves || chdir(inside("saved")) == 0, "no folder to save in");
         const char *missing = walk(p, ways[verb], &before, &after);
         CHECK(missing == NULL, "on the way '%s' to the verb of %s: '%s' is not on the screen", ways[verb], key_bindings[i].key, missing);
+        if (saves)
+            program_rest(p); /* the file is written in the background */
         CHECK(did(p, verb, &before, &after), "the way '%s' does not do what the key %s does", ways[verb], key_bindings[i].key);
         CHECK(chdir(home) == 0, "the way back");
         p->model->playing = false;

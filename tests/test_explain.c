@@ -2,11 +2,12 @@
  * 1,000 random values of every op of every network; and receptive fields. */
 #include "engine/net/cam.h"
 #include "engine/net/explain.h"
+#include "engine/net/path.h"
 #include "engine/net/run.h"
 #include "tests/every_op.h"
 #include "tests/seeded.h"
 
-enum { VALUES = 1000 };
+enum { VALUES = 1000, PATHS = 200 };
 
 typedef struct Fixture {
     Net *net;
@@ -133,6 +134,80 @@ static void check_terms(const Fixture *f, const Explanation *e, const char *what
     CHECK_NEAR(parts_sum, positive + negative, 1e-9 * (positive - negative), 0, "%s, parts", what);
 }
 
+/* One step: it adds up, its term is a term of the value, its share is what the term is worth, and it ends where the header says. */
+static void check_step(const Fixture *f, const PathStep *s, const int *order, const char *what)
+{
+    const Explanation *e = &s->e;
+    const Layer *layer = &f->net->layers[e->unit.layer];
+    const float stored = f->maps[e->unit.layer][at(layer->out, 0, e->unit.c, e->unit.y, e->unit.x)];
+    CHECK(same_bits(e->value, stored) && same_bits(replay(e, layer, f->terms), stored), "%s adds up to %.9g", what, (double)stored);
+    CHECK((s->end == PATH_PIXEL) == (e->op == OP_INPUT), "%s ends as %d", what, (int)s->end);
+    CHECK(s->end != PATH_ZERO || stored == 0, "%s ends at a zero, but is %.9g", what, (double)stored);
+    for (int i = 0; s->end == PATH_CONSTANT && layer->bn_param < 0 && i < e->term_count; i++)
+        CHECK(f->terms[i].product == 0, "%s has term %d", what, i);
+    if (s->end != PATH_GOES_ON)
+        return;
+    const Term *t = &f->terms[s->term];
+    double gain = 1;
+    CHECK(order[s->rank] == s->term && same_bits(t->in, s->followed.in), "%s follows its term", what);
+    CHECK(same_bits(t->in, f->maps[s->next.layer][at(f->net->layers[s->next.layer].out, 0, s->next.c, s->next.y, s->next.x)]), "%s: what follows", what);
+    if (e->op != OP_CONV && e->op != OP_FC && e->op != OP_AVGPOOL) {
+        CHECK(s->share == 1 || (s->share == 0 && s->rank > 0), "%s: share %g", what, s->share);
+        return;
+    }
+    CHECK(same_bits(s->before + (e->op == OP_AVGPOOL ? t->in : t->w * t->in), t->sum), "%s: %.9g and its term", what, (double)s->before);
+    CHECK(same_bits(s->before, s->term > 0 ? f->terms[s->term - 1].sum : e->op == OP_AVGPOOL ? 0 : e->of.weighted.bias), "%s: before", what);
+    if (e->op == OP_AVGPOOL)
+        gain = 1.0 / e->of.average.divisor;
+    else if (layer->bn)
+        gain = (double)e->of.weighted.gamma / (double)e->of.weighted.deviation;
+    CHECK_NEAR(s->share * (double)e->value, (double)t->product * gain, 1e-12, 1e-9, "%s: share", what);
+    double most = -1;
+    for (int i = 0; i < e->term_count; i++)
+        most = fmax(most, (double)f->terms[i].product * gain / (double)e->value);
+    if (s->rank == 0 && most > 0)
+        CHECK_NEAR(s->share, most, 0, 1e-9, "%s: the term that adds most", what);
+}
+
+/* PATHS values, a fifth of them scores, each followed down; now and then a term of another rank is taken. */
+static void check_paths(const Fixture *f)
+{
+    const Net *net = f->net;
+    Rng rng = rng_make(12, 0);
+    size_t most = 1;
+    int ends[PATH_END_COUNT] = {0};
+    for (int l = 0; l < net->layer_count; l++)
+        most = explain_terms_max(net, l) > most ? explain_terms_max(net, l) : most;
+    int *order = malloc(most * sizeof *order);
+    for (int i = 0; i < PATHS; i++) {
+        int l = i % 5 == 0 ? net->heads[0].logits : (int)rng_below(&rng, (uint64_t)net->layer_count);
+        l = f->maps[l] != NULL ? l : net->heads[0].logits;
+        const Shape s = net->layers[l].out;
+        Unit u = {l, (int)rng_below(&rng, (uint64_t)s.c), (int)rng_below(&rng, (uint64_t)s.h), (int)rng_below(&rng, (uint64_t)s.w)};
+        double whole = 1;
+        for (;;) {
+            char what[200];
+            PathStep step;
+            snprintf(what, sizeof what, "%s %s[%d] at %d,%d", net->name, net->layers[u.layer].name, u.c, u.y, u.x);
+            const int rank = rng_below(&rng, 6) == 0 ? (int)rng_below(&rng, 3) : 0;
+            bool good = path_step(net, f->weights, (const float *const *)f->maps, u, rank, whole, f->terms, order, &step);
+            CHECK(good || rank >= step.e.term_count || step.end != PATH_GOES_ON, "%s has rank %d", what, rank);
+            good = good || path_step(net, f->weights, (const float *const *)f->maps, u, 0, whole, f->terms, order, &step);
+            CHECK(good, "%s", what);
+            check_step(f, &step, order, what);
+            CHECK_NEAR(step.whole, whole * step.share, 0, 1e-12, "%s: share of the whole", what);
+            whole = step.whole;
+            ends[step.end]++;
+            if (step.end != PATH_GOES_ON)
+                break;
+            assert_true(step.next.layer < u.layer);
+            u = step.next;
+        }
+    }
+    CHECK(ends[PATH_PIXEL] + ends[PATH_ZERO] + ends[PATH_CONSTANT] == PATHS && ends[PATH_PIXEL] > 0, "%s: every path has one end", net->name);
+    free(order);
+}
+
 /* VALUES random values of every op, spread over its layers. */
 static void check_net(Net *net, float *weights, bool heads)
 {
@@ -158,6 +233,7 @@ static void check_net(Net *net, float *weights, bool heads)
             check_terms(&f, &e, what);
         }
     }
+    check_paths(&f);
     release(&f);
 }
 

@@ -33,6 +33,7 @@ static void obey(Program *p, const char *copied)
     assert_int_equal(count % 2, 0);
     place.without_reductions = place.third_3x3 = "";
     m->cam_class = m->share.against = -1;
+    m->groups.count = GROUPS_LEAST;
     for (int i = 0; i < count; i += 2) {
         const char *name = words[i], *value = words[i + 1];
         if (strcmp(name, "--at") == 0)
@@ -50,9 +51,18 @@ static void obey(Program *p, const char *copied)
         else if (strcmp(name, "--class") == 0) {
             place.has_class = true;
             place.class_index = atoi(value);
+        } else if (strcmp(name, "--groups") == 0) {
+            place.has_groups = true;
+            place.groups = atoi(value);
         } else if (strcmp(name, "--against") == 0) {
             place.has_against = true;
             place.against = atoi(value);
+        } else if (strcmp(name, "--levels") == 0) {
+            place.has_levels = true;
+            place.levels = atof(value);
+        } else if (strcmp(name, "--seed") == 0) {
+            place.has_seed = true;
+            place.seed = atoi(value);
         } else if (strcmp(name, "--range") == 0)
             CHECK(look_parse_range(value, &m->look), "%s", value);
         else if (strcmp(name, "--map") == 0)
@@ -213,6 +223,33 @@ static void test_other_networks(void **state)
         there_and_back(networks[i], 12, 11 + i);
 }
 
+/* The step that fools a network: its amount, its random signs and the class that it goes to. */
+static void test_step(void **state)
+{
+    static const char *const keys[] = {"Shift+f", "Right", "Right", "Tab", "Down", "Left", "End", "Home"};
+    Program one, two;
+    Err err = {""};
+    (void)state;
+    CHECK(program_open(&one, "lenet5", 1280, 720, &err) && program_open(&two, "lenet5", 1280, 720, &err), "%s", err.text);
+    for (size_t k = 0; k < sizeof keys / sizeof keys[0]; k++) {
+        char copied[1024], again[1024], difference[400];
+        program_key(&one, keys[k]);
+        model_state_text(one.model, copied, sizeof copied);
+        obey(&two, copied);
+        program_rest(&two);
+        model_state_text(two.model, again, sizeof again);
+        CHECK(strcmp(copied, again) == 0, "%s led to %s", copied, again);
+        char *a = screen_text(&one), *b = screen_text(&two);
+        first_difference(a, b, difference);
+        CHECK(strcmp(a, b) == 0, "%s: %s", copied, difference);
+        free(a);
+        free(b);
+    }
+    CHECK(one.model->fool.position == 0 && one.model->fool.seed == 2 && one.model->cam_class >= 0, "the keys changed nothing");
+    program_close(&one);
+    program_close(&two);
+}
+
 static void test_names_and_refusals(void **state)
 {
     Program program, *p = &program;
@@ -233,7 +270,7 @@ static void test_names_and_refusals(void **state)
         {{.at = "3a/3x3[7]", .stage = "3b"}, "does not show"},         {{.at = "3a/3x3[7]", .stage = "nowhere"}, "nowhere"},
         {{.at = "3a/3x3", .stage = "3a"}, "name a channel"},               {{.at = "3z", .stage = "3a"}, "nearest name"},
         {{.has_class = true, .class_index = 1000}, "classes 0 to 999"}, {{.has_class = true, .class_index = -1}, "classes 0 to 999"},
-        {{.at = "3a", .view = "cam", .pos = "28,0"}, "28 x 28"},
+        {{.at = "3a", .view = "cam", .pos = "28,0"}, "28 x 28"}, {{.has_levels = true, .levels = 7}, "--levels takes 0, 0.25"},
         {{.at = "3a", .without_reductions = "3a,9z"}, "no module '9z'; it has 3a,3b"}, {{.third_3x3 = "3"}, "no module '3'"},
     };
     const int at = p->model->at;
@@ -249,5 +286,5 @@ static void test_names_and_refusals(void **state)
 }
 
 static const struct CMUnitTest tests[] = {
-    cmocka_unit_test(test_names_and_refusals), cmocka_unit_test(test_googlenet), cmocka_unit_test(test_other_networks)};
+    cmocka_unit_test(test_names_and_refusals), cmocka_unit_test(test_step), cmocka_unit_test(test_googlenet), cmocka_unit_test(test_other_networks)};
 TEST_MAIN(tests)

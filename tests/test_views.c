@@ -107,13 +107,15 @@ static void click_word(Program *p, const char *role, const char *text)
 static void test_bar_and_breadcrumb(void **state)
 {
     static const struct { const char *word; ViewKind view; } words[] = {
-        {"Why", VIEW_SHARE}, {"Cover", VIEW_OCCLUSION}, {"Compare", VIEW_COMPARE}, {"Ledger", VIEW_LEDGER}, {"Gradients", VIEW_GRADIENTS}, {"Units", VIEW_UNITS}, {"Network", VIEW_OVERVIEW},
+        {"Why", VIEW_SHARE}, {"Cover", VIEW_OCCLUSION}, {"Compare", VIEW_COMPARE}, {"Ledger", VIEW_LEDGER}, {"Gradients", VIEW_GRADIENTS}, {"Fool", VIEW_FOOL}, {"Trust", VIEW_SANITY}, {"Units", VIEW_UNITS},
+        {"Wants", VIEW_WANTS}, {"Groups", VIEW_GROUPS}, {"Network", VIEW_OVERVIEW},
     };
     Program program, *p = &program;
     Err err;
     (void)state;
     CHECK(program_open(p, "googlenet", 1366, 768, &err), "%s", err.text);
     model_view(p->model, VIEW_OVERVIEW);
+    model_do(p->model, VERB_WANT_PAUSE); /* nobody waits for a picture here */
     program_rest(p);
     click_word(p, "stop", "4b");
     CHECK(p->model->view == VIEW_STAGE && p->model->at == program_layer(p, "4b"), "a click on the overview walks in");

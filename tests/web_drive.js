@@ -61,6 +61,22 @@ class Browser {
   }
 }
 
+// The most that the page's thread, which is the one with the most frames, computes between two frames of a trace; ms.
+function longest(events) {
+  const thread = event => `${event.pid} ${event.tid}`, frames = new Map();
+  for (const event of events) if (event.name === 'FireAnimationFrame') frames.set(thread(event), [...(frames.get(thread(event)) || []), event.ts]);
+  const [name, starts] = [...frames].sort((a, b) => b[1].length - a[1].length)[0] || ['', []];
+  const tasks = events.filter(event => event.ph === 'X' && thread(event) === name && /RunTask/.test(event.name)).sort((a, b) => a.ts - b.ts);
+  starts.sort((a, b) => a - b);
+  let most = 0;
+  for (let i = 1, t = 0; i < starts.length; i++) {
+    let sum = 0;
+    for (; t < tasks.length && tasks[t].ts < starts[i]; t++) if (tasks[t].ts >= starts[i - 1]) sum += tasks[t].tdur || 0;
+    most = Math.max(most, sum);
+  }
+  return most / 1000;
+}
+
 class Page {
   constructor(browser) {
     this.browser = browser;
@@ -68,8 +84,8 @@ class Page {
     this.requests = [];
     this.lines = [];
   }
-  // width, height in CSS pixels; density; phone: touch, and a mobile viewport; context: of createBrowserContext
-  async open(url, { width = 1366, height = 768, density = 1, phone = false, downloads } = {}) {
+  // width, height in CSS pixels; density; phone: touch, and a mobile viewport; downloads: a folder; mbits: the network's speed per second
+  async open(url, { width = 1366, height = 768, density = 1, phone = false, downloads, mbits } = {}) {
     const { targetId } = await this.browser.send('Target.createTarget', { url: 'about:blank' });
     this.id = (await this.browser.send('Target.attachToTarget', { targetId, flatten: true })).sessionId;
     this.target = targetId;
@@ -85,6 +101,7 @@ class Page {
     await this.send('Emulation.setDeviceMetricsOverride', { width, height, deviceScaleFactor: density, mobile: phone });
     if (phone) await this.send('Emulation.setTouchEmulationEnabled', { enabled: true, maxTouchPoints: 2 });
     if (downloads) await this.browser.send('Browser.setDownloadBehavior', { behavior: 'allow', downloadPath: downloads });
+    if (mbits) await this.send('Network.emulateNetworkConditions', { offline: false, latency: 20, downloadThroughput: mbits * 1e6 / 8, uploadThroughput: mbits * 1e6 / 8 });
     this.started = Date.now();
     await this.send('Page.navigate', { url });
   }
@@ -109,6 +126,7 @@ class Page {
   // Computed and still.
   async idle(seconds = 120) {
     await this.started_();
+    await this.until('inceptoscope.whole', seconds); // all weights are there
     await this.until("!inceptoscope.program.ccall('web_busy', 'boolean', [], [])", seconds);
   }
   shows(text) { return this.call('web_shows', 'boolean', text); }
@@ -154,11 +172,28 @@ class Page {
     const data = { items: [], files, dragOperationsMask: 1 };
     for (const type of ['dragEnter', 'dragOver', 'drop']) await this.send('Input.dispatchDragEvent', { type, x: 400, y: 300, data });
   }
-  // The longest wait between two frames of the browser since the last call, in ms.
-  async longestGap() {
-    return this.run('(() => { const g = inceptoscope.gaps.splice(0); return g.length ? Math.max(...g) : 0; })()');
+  // What `work` does to the browser's frames: { gap, computing }, in ms. gap: the longest wait between two of them. computing: the most
+  // that the page's thread computes between two of them, by its own clock, which other programs on the machine do not change.
+  async waits(work) {
+    const events = [];
+    let complete;
+    const listen = message => {
+      if (message.method === 'Tracing.dataCollected') events.push(...message.params.value);
+      if (message.method === 'Tracing.tracingComplete') complete();
+    };
+    this.browser.listeners.push(listen);
+    await this.browser.send('Tracing.start', { transferMode: 'ReportEvents', traceConfig: { recordMode: 'recordContinuously', traceBufferSizeInKb: 400000, includedCategories: ['toplevel', 'devtools.timeline'] } });
+    await this.run('inceptoscope.gaps.length = 0');
+    await work();
+    await wait(100);
+    const gap = await this.run('Math.max(0, ...inceptoscope.gaps)');
+    const ended = new Promise(done => { complete = done; });
+    await this.browser.send('Tracing.end');
+    await ended;
+    this.browser.listeners.splice(this.browser.listeners.indexOf(listen), 1);
+    return { gap, computing: longest(events) };
   }
   close() { return this.browser.send('Target.closeTarget', { targetId: this.target }); }
 }
 
-module.exports = { Browser, serve, wait };
+module.exports = { Browser, Page, serve, wait };

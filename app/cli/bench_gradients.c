@@ -2,6 +2,7 @@
 #include "app/cli/bench_gradients.h"
 #include "engine/base/clock.h"
 #include "engine/base/rng.h"
+#include "engine/train/wants.h"
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -12,6 +13,12 @@ static int by_value(const void *a, const void *b)
 {
     double x = *(const double *)a, y = *(const double *)b;
     return x < y ? -1 : x > y;
+}
+
+double bench_median(double *times, int count)
+{
+    qsort(times, (size_t)count, sizeof *times, by_value);
+    return times[count / 2];
 }
 
 /* The layer whose maps are the module's in the middle; -1 in a network without modules. In GoogLeNet it is 4c. */
@@ -25,28 +32,23 @@ static const char *middle_title(const Net *net)
     return net->module_count > 0 ? net->modules[net->module_count / 2].title : "";
 }
 
-/* Median of `repeat` times; `step` takes the forward in. The first time is left out: it prepares the weights. */
-static double median_ms(Run *run, const Gradient *gradient, const float *x, float *out, bool step, int repeat)
+/* Median of `repeat` times. The first time is left out: it prepares the weights. */
+static double median_ms(Run *run, const Gradient *gradient, float *out, int repeat)
 {
     double times[REPEAT_MAX];
     assert(repeat >= 1 && repeat <= REPEAT_MAX);
     for (int i = -1; i < repeat; i++) {
         const double start = clock_seconds();
-        if (step) {
-            run_input(run, x, 1);
-            run_forward(run);
-        }
         run_gradient(run, gradient);
         run_map_gradient(run, gradient->to, 0, out);
         if (i >= 0)
             times[i] = (clock_seconds() - start) * 1e3;
     }
-    qsort(times, (size_t)repeat, sizeof *times, by_value);
-    return times[repeat / 2];
+    return bench_median(times, repeat);
 }
 
 /* One objective, on one thread and on all. */
-static bool measure(const Net *net, const float *weights, Gradient gradient, bool step, int repeat, GradientTime *time, Err *err)
+static bool measure(const Net *net, const float *weights, Gradient gradient, int repeat, GradientTime *time, Err *err)
 {
     const Shape seeded = net->layers[gradient.from].out;
     const size_t plane = (size_t)seeded.h * (size_t)seeded.w, size = shape_size(net->input), read = shape_size(net->layers[gradient.to].out);
@@ -66,7 +68,7 @@ static bool measure(const Net *net, const float *weights, Gradient gradient, boo
         run_weights(run, weights);
         run_input(run, x, 1);
         run_forward(run);
-        *(threads == 1 ? &time->one : &time->all) = median_ms(run, &gradient, x, out, step, repeat);
+        *(threads == 1 ? &time->one : &time->all) = median_ms(run, &gradient, out, repeat);
         run_free(run);
     }
     free(seed);
@@ -75,22 +77,44 @@ static bool measure(const Net *net, const float *weights, Gradient gradient, boo
     return good;
 }
 
+/* A whole step of what a channel wants (engine/train/wants.h): picture, forward, gradient, Adam. */
+static bool measure_wants(const Net *net, const float *weights, int repeat, GradientTime *time, Err *err)
+{
+    bool good = true;
+    for (int threads = 1; good && threads >= 0; threads--) { /* 0: all */
+        double times[REPEAT_MAX];
+        Want want;
+        WantsNet *wants = wants_open(&fast_engine, net, weights, middle(net), GRADIENT_STEP_SIZE, 1, threads, err);
+        if (wants == NULL)
+            return false;
+        good = want_start(wants, &(WantOptions){.seed = 1}, &want) || err_set(err, "not enough memory");
+        for (int i = -1; good && i < repeat; i++) {
+            const double start = clock_seconds();
+            wants_step(wants, &(Want *){&want}, 1);
+            if (i >= 0)
+                times[i] = (clock_seconds() - start) * 1e3;
+        }
+        if (good) {
+            qsort(times, (size_t)repeat, sizeof *times, by_value);
+            *(threads == 1 ? &time->one : &time->all) = times[repeat / 2];
+            want_free(&want);
+        }
+        wants_close(wants);
+    }
+    return good;
+}
+
 bool bench_gradients(const Net *net, const float *weights, int repeat, GradientTime times[GRADIENT_BENCHES], Err *err)
 {
     const int score = net->heads[0].logits;
-    const NetOptions options = {.input = {1, net->input.c, GRADIENT_STEP_SIZE, GRADIENT_STEP_SIZE}, .last = middle_title(net)};
     for (int i = 0; i < GRADIENT_BENCHES; i++)
         times[i] = (GradientTime){0};
-    if (!measure(net, weights, (Gradient){.from = score}, false, repeat, &times[GRADIENT_BY_PICTURE], err))
+    if (!measure(net, weights, (Gradient){.from = score}, repeat, &times[GRADIENT_BY_PICTURE], err))
         return false;
     if (middle(net) < 0)
         return true;
-    Net *small = net_open(net->source, NULL, &options, NULL);
-    bool good = measure(net, weights, (Gradient){.from = score, .to = middle(net)}, false, repeat, &times[GRADIENT_BY_MIDDLE], err);
-    if (good && small != NULL)
-        good = measure(small, weights, (Gradient){.from = middle(small), .before_relu = true}, true, repeat, &times[GRADIENT_STEP], err);
-    net_free(small);
-    return good;
+    return measure(net, weights, (Gradient){.from = score, .to = middle(net)}, repeat, &times[GRADIENT_BY_MIDDLE], err) &&
+           measure_wants(net, weights, repeat, &times[GRADIENT_STEP], err);
 }
 
 void bench_gradient_title(const Net *net, GradientBench which, char *out, size_t size)
@@ -100,7 +124,7 @@ void bench_gradient_title(const Net *net, GradientBench which, char *out, size_t
     else if (which == GRADIENT_BY_PICTURE)
         snprintf(out, size, "gradient of a score by the picture");
     else
-        snprintf(out, size, "forward to %s and its gradient by a picture of %dx%d", middle_title(net), GRADIENT_STEP_SIZE, GRADIENT_STEP_SIZE);
+        snprintf(out, size, "step of what a channel of %s wants, %dx%d", middle_title(net), GRADIENT_STEP_SIZE, GRADIENT_STEP_SIZE);
 }
 
 const char *bench_gradient_key(GradientBench which)

@@ -9,12 +9,13 @@ enum { GRADIENT_STEP_SIZE = 128 };
 typedef enum GradientBench {
     GRADIENT_BY_MIDDLE,         /* of a class score by the maps of the module in the middle, without the forward */
     GRADIENT_BY_PICTURE,        /* of the same score by the picture */
-    GRADIENT_STEP,              /* the middle module's first channel, before ReLU, on a picture of 128x128: forward to there, gradient by the picture */
+    GRADIENT_STEP,              /* a step of what the middle module's first channel wants: picture of 128x128, forward, gradient, Adam */
     GRADIENT_BENCHES
 } GradientBench;
 
 typedef struct GradientTime { double one, all; } GradientTime; /* milliseconds, medians; 0 where the network has no such thing */
 
+double bench_median(double *times, int count); /* sorts them */
 /* weights as in run_weights. False with a message when memory does not suffice. */
 bool bench_gradients(const Net *net, const float *weights, int repeat, GradientTime times[GRADIENT_BENCHES], Err *err);
 /* "gradient of a score by 4c" */

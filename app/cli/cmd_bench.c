@@ -1,6 +1,6 @@
 /* cmd_bench.c - times every layer in both engines, on one thread and on all, and compares it with the peak of the CPU.
  * tests/bench_peers.py adds PyTorch and OpenCV to the same table. */
-#include "app/cli/bench_gradients.h"
+#include "app/cli/bench_explain.h"
 #include "app/cli/open.h"
 #include "engine/base/clock.h"
 #include "engine/fast/measure.h"
@@ -24,18 +24,12 @@ typedef struct Bench {
     Times *layers;              /* one for each layer */
     Times whole;                /* batch 1 */
     Times step;                 /* forward and backward of `batch` pictures */
-    GradientTime gradients[GRADIENT_BENCHES];
+    GradientTime gradients[GRADIENT_BENCHES], explain[EXPLAIN_BENCHES];
 } Bench;
 
 static double now_ms(void)
 {
     return clock_seconds() * 1e3;
-}
-
-static int by_value(const void *a, const void *b)
-{
-    double x = *(const double *)a, y = *(const double *)b;
-    return x < y ? -1 : x > y;
 }
 
 /* The median of `repeat` calls; layer -1 is the whole network. */
@@ -51,8 +45,7 @@ static double median_ms(Run *run, int layer, int repeat)
             run_forward_layer(run, layer);
         times[i] = now_ms() - start;
     }
-    qsort(times, (size_t)repeat, sizeof *times, by_value);
-    return times[repeat / 2];
+    return bench_median(times, repeat);
 }
 
 static double peak_gflops(Run *run)
@@ -119,10 +112,8 @@ static bool measure_step(Bench *b, const float *x)
         run_backward(run, dlogits, grads);
         times[i] = now_ms() - start;
     }
-    if (good) {
-        qsort(times, STEPS, sizeof *times, by_value);
-        b->step.all = times[STEPS / 2];
-    }
+    if (good)
+        b->step.all = bench_median(times, STEPS);
     run_free(run);
     for (int h = 0; h < HEADS_MAX; h++)
         free(dlogits[h]);
@@ -170,6 +161,11 @@ static bool print_table(const Bench *b)
             bench_gradient_title(net, g, kernel, sizeof kernel);
             printf("%-54s %7.2f ms on one thread, %7.2f on all\n", kernel, b->gradients[g].one, b->gradients[g].all);
         }
+    for (ExplainBench e = 0; e < EXPLAIN_BENCHES; e++)
+        if (b->explain[e].all > 0) {
+            bench_explain_title(net, e, kernel, sizeof kernel);
+            printf("%-54s %7.2f ms on one thread, %7.2f on all\n", kernel, b->explain[e].one, b->explain[e].all);
+        }
     if (b->step.all > 0)
         printf("training step, %d pictures, forward and backward: %.0f ms\n", b->batch, b->step.all);
     return true;
@@ -208,6 +204,10 @@ static bool print_json(const Bench *b)
         json_object_set_new(gradients, bench_gradient_key(g),
                             json_pack("{s:f, s:f}", "one_ms", b->gradients[g].one, "all_ms", b->gradients[g].all));
     json_object_set_new(root, "gradients", gradients);
+    json_t *explain = json_object();
+    for (ExplainBench e = 0; e < EXPLAIN_BENCHES; e++)
+        json_object_set_new(explain, bench_explain_key(e), json_pack("{s:f, s:f}", "one_ms", b->explain[e].one, "all_ms", b->explain[e].all));
+    json_object_set_new(root, "explain", explain);
     const bool good = root != NULL && json_dumpf(root, stdout, JSON_INDENT(1) | JSON_REAL_PRECISION(6)) == 0;
     putchar('\n');
     json_decref(root);
@@ -237,6 +237,7 @@ static bool bench(Bench *b, bool with_reference)
         measure_layers(b);
         Err err;
         good = bench_gradients(net, b->source.weights, b->repeat, b->gradients, &err) || (cli_complain("bench: %s", err.text), false);
+        good = good && (bench_explain(net, b->source.weights, b->repeat, b->explain, &err) || (cli_complain("bench: %s", err.text), false));
         good = good && (b->batch == 0 || measure_step(b, x));
     }
     free(x);

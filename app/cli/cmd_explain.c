@@ -10,6 +10,8 @@ static const struct {
     CommandFn *run;
 } forms[] = {
     {"value", "explain value", explain_value_form},
+    {"path", "explain path", explain_path_form},
+    {"order", "explain order", explain_order},
     {"circuit", "explain circuit", explain_circuit_form},
     {"share", "explain share", explain_share},
     {"groups", "explain groups", explain_groups},
@@ -19,6 +21,7 @@ static const struct {
     {"cam", "explain cam", explain_cam},
     {"occlusion", "explain occlusion", explain_occlusion},
     {"fool", "explain fool", explain_fool},
+    {"sanity", "explain sanity", explain_sanity},
 };
 enum { FORMS = sizeof forms / sizeof *forms };
 

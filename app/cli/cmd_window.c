@@ -3,6 +3,7 @@
 #include "app/model/settings.h"
 
 #include <limits.h>
+#include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -37,8 +38,11 @@ static bool parse_options(int argc, char **argv, WindowOptions *o)
         {"--at", OPT_STRING, &o->place.at, NULL},        {"--pos", OPT_STRING, &o->place.pos, NULL},
         {"--view", OPT_STRING, &o->place.view, NULL},    {"--stage", OPT_STRING, &o->place.stage, NULL},
         {"--photos", OPT_STRING, &o->photos, NULL},
+        {"--groups", OPT_INT, &o->place.groups, NULL},
         {"--class", OPT_INT, &o->place.class_index, NULL}, {"--against", OPT_INT, &o->place.against, NULL}, {"--range", OPT_STRING, &o->range, NULL},
         {"--map", OPT_STRING, &o->map, maps}, {"--outliers", OPT_STRING, &o->outliers, "clip|keep"},
+        {"--randomize", OPT_STRING, &o->place.randomize, NULL},
+        {"--levels", OPT_FLOAT, &o->place.levels, NULL}, {"--seed", OPT_INT, &o->place.seed, NULL},
         {"--without-reductions", OPT_STRING, &o->place.without_reductions, NULL},
         {"--third-branch-3x3", OPT_STRING, &o->place.third_3x3, NULL},
         {"--lang", OPT_STRING, &o->lang, "en|zh"},
@@ -49,7 +53,8 @@ static bool parse_options(int argc, char **argv, WindowOptions *o)
     int images;
     Look look;
     argv[0] = "window"; /* its name in messages */
-    o->place.class_index = o->place.against = INT_MIN;
+    o->place.class_index = o->place.against = o->place.groups = o->place.seed = INT_MIN;
+    o->place.levels = (double)NAN;
     if (!cli_parse(argc, argv, options, sizeof options / sizeof options[0], &o->image, 1, &images))
         return false;
     if (o->size != NULL && !cli_size(o->size, 320, 200, &o->width, &o->height)) {
@@ -61,7 +66,10 @@ static bool parse_options(int argc, char **argv, WindowOptions *o)
         return false;
     }
     o->place.has_class = o->place.class_index != INT_MIN;
+    o->place.has_groups = o->place.groups != INT_MIN;
     o->place.has_against = o->place.against != INT_MIN;
+    o->place.has_seed = o->place.seed != INT_MIN;
+    o->place.has_levels = !isnan(o->place.levels);
     if (o->place.at == NULL && (o->place.pos != NULL || o->place.stage != NULL)) {
         cli_complain("%s needs --at: %s", o->place.pos != NULL ? "--pos" : "--stage",
                      o->place.pos != NULL ? "a position needs a layer" : "a stage needs the layer that it shows");

@@ -137,7 +137,7 @@ static bool one_unit(const Examples *e, Address unit, const Wanted *w, Err *err)
 
 /* ---- all channels ------------------------------------------------------------------------------------------------------------------ */
 
-/* NAME.json with every channel of a layer, NAME.png with nine patches of each. "/" cannot be in a file's name. */
+/* NAME.json with every channel of a layer, NAME.png with nine patches of each, unless only JSON was asked for. "/" cannot be in a file's name. */
 static bool write_layer(const Examples *e, int layer, SheetPhotos *photos, const Wanted *w, Err *err)
 {
     char name[160], path[1400];
@@ -156,9 +156,10 @@ static bool write_layer(const Examples *e, int layer, SheetPhotos *photos, const
     }
     char *text = good ? json_dumps(list, JSON_INDENT(1) | JSON_REAL_PRECISION(9)) : NULL;
     good = good && ((text != NULL && safe_file_put(path, text, strlen(text), err)) || (text == NULL && err_set(err, "%s: not enough memory, or a name that is not valid UTF-8", path)));
-    snprintf(path, sizeof path, "%s/%s.png", w->out, name);
-    good = good && examples_sheet_layer(e, layer, units, photos, path, err);
     if (good)
+        printf("%s\n", path);
+    snprintf(path, sizeof path, "%s/%s.png", w->out, name);
+    if (good && !w->json && (good = examples_sheet_layer(e, layer, units, photos, path, err)))
         printf("%s\n", path);
     free(text);
     json_decref(list);

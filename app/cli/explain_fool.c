@@ -66,13 +66,13 @@ static bool compute(Run *run, const Image *fitted, const Wanted *w, Found *f, Er
 }
 
 /* The rounded picture as a file from which the network gets just these bytes. */
-static bool save(const Found *f, const Image *original, const Image *fitted, const Wanted *w, Err *err)
+static bool save(const Net *net, const Found *f, const Image *original, const Image *fitted, const Wanted *w, Err *err)
 {
     Image changed = *fitted, whole;
     if ((changed.rgb = malloc((size_t)fitted->w * (size_t)fitted->h * 3)) == NULL)
         return err_set(err, "%s: not enough memory for the picture", w->out);
     sign_step_bytes(&f->step, STEP_ROUNDED, (float)w->levels, changed.rgb);
-    bool good = image_unfit(original, &changed, f->step.net, &whole, err);
+    bool good = image_unfit(original, &changed, net, &whole, err);
     free(changed.rgb);
     if (good) {
         good = image_save_png(w->out, whole.rgb, whole.w, whole.h, err);
@@ -170,7 +170,7 @@ static bool explain_picture(const Source *source, const Image *original, const I
         good = print_json(source, &f, w) || err_set(err, "%s", ferror(stdout) ? "" : "not enough memory");
     else if (good)
         print_text(source, &f, w);
-    good = good && (w->out == NULL || save(&f, original, fitted, w, err));
+    good = good && (w->out == NULL || save(source->net, &f, original, fitted, w, err));
     sign_step_free(&f.step);
     run_free(run);
     return good;

@@ -14,5 +14,8 @@ CommandFn explain_gradients;
 CommandFn explain_cam;
 CommandFn explain_occlusion;
 CommandFn explain_fool;
+CommandFn explain_path_form;
+CommandFn explain_sanity;
+CommandFn explain_order;
 
 #endif

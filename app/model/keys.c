@@ -15,6 +15,22 @@ const KeyBinding key_bindings[] = {
     {"Right", KEY_IN_TRAINING, VERB_EPOCH_NEXT, STR_NONE, STR_HELP_GROUP_VIEW},
     {"Home", KEY_IN_TRAINING, VERB_EPOCH_FIRST, STR_NONE, STR_HELP_GROUP_VIEW},
     {"End", KEY_IN_TRAINING, VERB_EPOCH_LAST, STR_NONE, STR_HELP_GROUP_VIEW},
+    {"Left", KEY_IN_FOOL, VERB_FOOL_LESS, STR_HELP_FOOL_LEVELS, STR_HELP_GROUP_FOOL},
+    {"Right", KEY_IN_FOOL, VERB_FOOL_MORE, STR_NONE, STR_HELP_GROUP_FOOL},
+    {"Home", KEY_IN_FOOL, VERB_FOOL_NONE, STR_NONE, STR_HELP_GROUP_FOOL},
+    {"End", KEY_IN_FOOL, VERB_FOOL_MOST, STR_NONE, STR_HELP_GROUP_FOOL},
+    {"Up", KEY_IN_FOOL, VERB_FOOL_CLASS_PREV, STR_HELP_FOOL_CLASS, STR_HELP_GROUP_FOOL},
+    {"Down", KEY_IN_FOOL, VERB_FOOL_CLASS_NEXT, STR_NONE, STR_HELP_GROUP_FOOL},
+    {"Tab", KEY_IN_FOOL, VERB_FOOL_SIGNS, STR_HELP_FOOL_SIGNS, STR_HELP_GROUP_FOOL},
+    {"Enter", KEY_IN_FOOL, VERB_FOOL_SAVE, STR_HELP_FOOL_SAVE, STR_HELP_GROUP_FOOL},
+    {"d", KEY_IN_FOOL, VERB_FOOL_COMPARE, STR_HELP_FOOL_COMPARE, STR_HELP_GROUP_FOOL},
+    {"Right", KEY_IN_SANITY, VERB_SANITY_MORE, STR_HELP_SANITY_STAGE, STR_HELP_GROUP_SANITY},
+    {"Left", KEY_IN_SANITY, VERB_SANITY_LESS, STR_NONE, STR_HELP_GROUP_SANITY},
+    {"Home", KEY_IN_SANITY, VERB_SANITY_NONE, STR_NONE, STR_HELP_GROUP_SANITY},
+    {"End", KEY_IN_SANITY, VERB_SANITY_ALL, STR_NONE, STR_HELP_GROUP_SANITY},
+    {"Up", KEY_IN_SANITY, VERB_SANITY_CLASS_PREV, STR_HELP_FOOL_CLASS, STR_HELP_GROUP_SANITY},
+    {"Down", KEY_IN_SANITY, VERB_SANITY_CLASS_NEXT, STR_NONE, STR_HELP_GROUP_SANITY},
+    {"Tab", KEY_IN_SANITY, VERB_SANITY_AGAINST, STR_HELP_SANITY_AGAINST, STR_HELP_GROUP_SANITY},
     {"Space", KEY_IN_LESSON, VERB_LESSON_NEXT, STR_HELP_LESSON_NEXT, STR_HELP_GROUP_LESSON},
     {"Backspace", KEY_IN_LESSON, VERB_LESSON_PREV, STR_HELP_LESSON_PREV, STR_HELP_GROUP_LESSON},
     {"1", KEY_IN_LESSON, VERB_CHOICE_1, STR_HELP_CHOICE, STR_HELP_GROUP_LESSON},
@@ -29,6 +45,9 @@ const KeyBinding key_bindings[] = {
     {"3", KEY_IN_WANTS, VERB_WANT_NEURON, STR_NONE, STR_HELP_GROUP_WANTS},
     {"4", KEY_IN_WANTS, VERB_WANT_SEED, STR_NONE, STR_HELP_GROUP_WANTS},
     {"5", KEY_IN_WANTS, VERB_WANT_ALL, STR_HELP_WANT_ALL, STR_HELP_GROUP_WANTS},
+    {"4", KEY_IN_GROUPS, VERB_GROUPS_4, STR_HELP_GROUPS_COUNT, STR_HELP_GROUP_VIEW},
+    {"5", KEY_IN_GROUPS, VERB_GROUPS_5, STR_NONE, STR_HELP_GROUP_VIEW},
+    {"6", KEY_IN_GROUPS, VERB_GROUPS_6, STR_NONE, STR_HELP_GROUP_VIEW},
 
     {"Right", KEY_ANYWHERE, VERB_NEXT, STR_HELP_NEXT, STR_HELP_GROUP_WALK},
     {"Left", KEY_ANYWHERE, VERB_PREV, STR_HELP_PREV, STR_HELP_GROUP_WALK},
@@ -69,8 +88,11 @@ const KeyBinding key_bindings[] = {
     {"l", KEY_ANYWHERE, VERB_VIEW_LEDGER, STR_HELP_LEDGER, STR_HELP_GROUP_VIEW},
     {"g", KEY_ANYWHERE, VERB_VIEW_GRADIENTS, STR_HELP_GRADIENTS, STR_HELP_GROUP_VIEW},
     {"Shift+m", KEY_ANYWHERE, VERB_VIEW_WANTS, STR_HELP_WANTS, STR_HELP_GROUP_VIEW},
+    {"Shift+f", KEY_ANYWHERE, VERB_VIEW_FOOL, STR_HELP_FOOL, STR_HELP_GROUP_VIEW},
+    {"Shift+y", KEY_ANYWHERE, VERB_VIEW_SANITY, STR_HELP_SANITY, STR_HELP_GROUP_VIEW},
     {"Shift+t", KEY_ANYWHERE, VERB_VIEW_TRAIN, STR_HELP_TRAIN, STR_HELP_GROUP_VIEW},
     {"Shift+u", KEY_ANYWHERE, VERB_VIEW_UNITS, STR_HELP_UNITS, STR_HELP_GROUP_VIEW},
+    {"Shift+g", KEY_ANYWHERE, VERB_VIEW_GROUPS, STR_HELP_GROUPS, STR_HELP_GROUP_VIEW},
     {"n", KEY_ANYWHERE, VERB_LESSONS, STR_HELP_LESSONS, STR_HELP_GROUP_VIEW},
     {"o", KEY_ANYWHERE, VERB_PICTURES, STR_HELP_PICTURES, STR_HELP_GROUP_VIEW},
     {"Shift+o", KEY_ANYWHERE, VERB_NETWORKS, STR_HELP_NETWORKS, STR_HELP_GROUP_VIEW},
@@ -103,14 +125,27 @@ const KeyBinding key_bindings[] = {
 };
 const int key_binding_count = sizeof key_bindings / sizeof key_bindings[0];
 
+static bool applies(KeyPlace place, bool lesson_open, ViewKind view)
+{
+    switch (place) {
+    case KEY_ANYWHERE: return true;
+    case KEY_IN_LESSON: return lesson_open;
+    case KEY_IN_VALUE: return view_of_value(view);
+    case KEY_IN_TRAINING: return view == VIEW_TRAIN;
+    case KEY_IN_FOOL: return view == VIEW_FOOL;
+    case KEY_IN_SANITY: return view == VIEW_SANITY;
+    case KEY_IN_GROUPS: return view == VIEW_GROUPS;
+    case KEY_IN_WANTS: return view == VIEW_WANTS;
+    }
+    return false;
+}
+
 Verb key_verb(const char *key, bool lesson_open, ViewKind view)
 {
     for (int i = 0; i < key_binding_count; i++) {
         const KeyBinding *b = &key_bindings[i];
-        if (strcmp(b->key, key) != 0 || (b->place == KEY_IN_LESSON && !lesson_open) || (b->place == KEY_IN_VALUE && !view_of_value(view)) ||
-            (b->place == KEY_IN_TRAINING && view != VIEW_TRAIN) || (b->place == KEY_IN_WANTS && view != VIEW_WANTS))
-            continue;
-        return b->verb;
+        if (strcmp(b->key, key) == 0 && applies(b->place, lesson_open, view))
+            return b->verb;
     }
     return VERB_NONE;
 }

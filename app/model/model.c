@@ -21,8 +21,11 @@ bool model_open(Model *m, const ModelOptions *options, Err *err)
         .hover = {-1, -1, -1, -1},
         .cam_class = -1,
         .occlusion = {.square = -1},
+        .sanity = {.against = -1},
+        .fool = {.position = FOOL_POSITION, .seed = FOOL_SEED, .drawn_position = -1},
         .gradients = {.label = -1},
         .wants = {.options = {.seed = 1}, .all = {.layer = -1}},
+        .groups = {.count = GROUPS_LEAST},
         .look = options->look,
         .screen = options->screen,
         .motion = {.start = -1e9},
@@ -51,6 +54,9 @@ void model_close(Model *m)
     share_model_close(&m->share);
     circuit_model_close(&m->circuit);
     wants_end(&m->wants);
+    groups_model_close(&m->groups);
+    fool_close(&m->fool);
+    sanity_close(&m->sanity);
     compute_free(m->compute);
     compute_free(m->other_compute);
     whatif_restore(&m->what_if);
@@ -151,7 +157,7 @@ bool model_take_source(Model *m, Source source, Err *err)
     m->cam_class = m->share.against = -1;
     m->gradients.label = -1;
     m->term = -1;
-    if (m->view != VIEW_OVERVIEW && m->view != VIEW_LEDGER && m->view != VIEW_GRADIENTS && m->view != VIEW_SHARE)
+    if (m->view != VIEW_OVERVIEW && m->view != VIEW_LEDGER && m->view != VIEW_GRADIENTS && m->view != VIEW_SHARE && m->view != VIEW_GROUPS)
         m->view = VIEW_STAGE;
     m->motion.from = m->at;
     switched_free(&m->switched);
@@ -203,7 +209,8 @@ void model_take_other(Model *m, Picture picture)
     picture_free(&m->other);
     m->other = picture;
     m->recompute = true;
-    model_view(m, VIEW_COMPARE);
+    if (m->view != VIEW_FOOL || strcmp(m->fool.saved, picture.path) != 0) /* there it is only read back */
+        model_view(m, VIEW_COMPARE);
 }
 
 bool model_can_swap(const Model *m)
@@ -270,7 +277,7 @@ static void want_picture(Model *m, SideWish wish)
 {
     const Cursor unit = model_wants_unit(m);
     wish.key.picture = 0;
-    const bool shown = m->view == VIEW_WANTS || (m->view == VIEW_UNITS && m->cursor.channel >= 0); /* beside its photos too */
+    const bool shown = m->view == VIEW_WANTS || (m->view == VIEW_UNITS && m->wants.beside && m->cursor.channel >= 0);
     if (shown && wants_allowed(model_net(m), unit.layer, NULL))
         wants_want(&m->wants, &wish, unit.layer, unit.channel);
     else
@@ -293,7 +300,19 @@ static void want_side_jobs(Model *m)
         share_want(&m->share, &wish);
     else
         share_rest(&m->share);
+    if (m->view == VIEW_FOOL)
+        fool_want(&m->fool, &wish, m->picture.path[0] != '\0' ? &m->picture.fitted : NULL);
+    else
+        fool_rest(&m->fool);
     want_picture(m, wish);
+    if (m->view == VIEW_GROUPS)
+        groups_want(&m->groups, &wish, m->at);
+    else
+        groups_rest(&m->groups);
+    if (m->view == VIEW_SANITY)
+        sanity_want(&m->sanity, &wish);
+    else
+        sanity_rest(&m->sanity);
     wish.key.label = m->gradients.label;
     if (m->view == VIEW_GRADIENTS)
         gradients_want(&m->gradients, &wish);
@@ -302,7 +321,9 @@ static void want_side_jobs(Model *m)
 static bool side_job_busy(const Model *m)
 {
     return (m->view == VIEW_GRADIENTS && gradients_busy(&m->gradients)) || (m->view == VIEW_OCCLUSION && occlusion_busy(&m->occlusion)) ||
+           (m->view == VIEW_FOOL && fool_busy(&m->fool)) || (m->view == VIEW_SANITY && sanity_busy(&m->sanity)) ||
            (m->view == VIEW_SHARE && share_busy(&m->share)) || (m->view == VIEW_CIRCUIT && circuit_busy(&m->circuit)) ||
+           (m->view == VIEW_GROUPS && groups_busy(&m->groups)) ||
            ((m->view == VIEW_WANTS || m->view == VIEW_UNITS) && wants_busy(&m->wants));
 }
 

@@ -9,13 +9,16 @@
 #include "app/model/circuit_model.h"
 #include "app/model/compute.h"
 #include "app/model/cursor.h"
+#include "app/model/fool_model.h"
 #include "app/model/gradients.h"
+#include "app/model/groups_model.h"
 #include "app/model/keys.h"
 #include "app/model/names.h"
 #include "app/model/numbers.h"
 #include "app/model/occlusion_model.h"
 #include "app/model/picture.h"
 #include "app/model/share_model.h"
+#include "app/model/sanity_model.h"
 #include "app/model/switched.h"
 #include "app/model/taken.h"
 #include "app/model/wants_model.h"
@@ -63,9 +66,12 @@ typedef struct Model {
     Gradients gradients;        /* gradient flow, kept up to date while its view is shown */
     Occlusion occlusion;        /* the same for the occlusion's view */
     ShareModel share;           /* and for what the score is made of */
+    GroupsModel groups;         /* and for the groups of a layer's channels */
     CircuitModel circuit;       /* and for one value through its reduction */
     Wants wants;                /* pictures that units want */
-    int cam_class;              /* class of the activation map, the occlusion and the share; -1: the predicted class */
+    Fool fool;                  /* and for the step that fools the network */
+    SanityChecks sanity;        /* and for the maps that are put to the test */
+    int cam_class;              /* class of the activation map, the occlusion, the share and the step; -1: the predicted class */
     Look look;
     Screen screen;
     Motion motion;
@@ -121,7 +127,12 @@ typedef struct Place {
     const char *without_reductions, *third_3x3; /* the ledger's switches, as trace takes them */
     bool has_class;
     int class_index;            /* of the class activation map */
-    bool has_against; int against; /* the class that the share's margin is counted from */
+    bool has_groups; int groups; /* how many groups of channels */
+    bool has_against; int against; /* the class that the share's margin is counted from, or beside which maps are put to the test */
+    bool has_levels, has_seed;
+    double levels;              /* of the step that fools the network */
+    int seed;                   /* of random signs */
+    const char *randomize;      /* random weights from this layer to the top, for the maps that are put to the test */
 } Place;
 bool model_place(Model *m, const Place *place, Err *err);
 void model_view(Model *m, ViewKind view);
@@ -129,6 +140,7 @@ void model_overlay(Model *m, Overlay overlay);
 void model_choose_class(Model *m, int class_index);     /* of the activation map and the occlusion; -1: the predicted one */
 void model_explain(Model *m, ViewKind view);            /* one of the views that show why a class was chosen */
 void model_choose_against(Model *m, int class_index);   /* the share's margin; choosing it again clears it; -1: none */
+void model_groups(Model *m, int count);                 /* GROUPS_LEAST .. GROUPS_MOST */
 void model_share_how(Model *m, bool cam);               /* the share's map: Grad-CAM's, to compare */
 void model_share_try(Model *m, int channel);            /* the score without a channel of the share's layer */
 void model_choose_label(Model *m, int label);           /* label of the gradients' loss; -1: the network's own answer */
@@ -137,8 +149,14 @@ bool model_occlusion_of(Model *m, int class_index);     /* makes the occlusion's
 /* The switches of the pictures that units want; the channel is the cursor's. */
 void model_want(Model *m, const WantOptions *switches);
 void model_want_all(Model *m, bool shown, bool asked);  /* small pictures of the whole layer: shown instead of the one; made, or no longer */
+void model_want_beside(Model *m);                       /* from now on pictures grow beside a unit's photos too */
 /* The unit whose picture is shown: the selected channel, else the first. */
 Cursor model_wants_unit(const Model *m);
+void model_choose_step(Model *m, int position);         /* the amount of the step that fools the network: step_amount's, 0 at least, the last at most */
+void model_choose_signs(Model *m, int seed);            /* the random signs beside it */
+void model_step_saved(Model *m, const char *path);      /* the changed picture is in this file */
+void model_choose_stage(Model *m, int stage);           /* random weights from the top down, see sanity_stage_first */
+void model_choose_other(Model *m, int class_index);     /* the class beside the chosen one, where maps are put to the test; -1: the likeliest other one */
 void model_gradients_show(Model *m, bool by_layer, bool of_weights);
 void model_range_kind(Model *m, RangeKind range);       /* VERB_LOCK locks it */
 void model_colour_map(Model *m, int map);               /* a LookMap */

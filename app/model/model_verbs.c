@@ -17,7 +17,7 @@ void model_move(Model *m, int layer, int direction)
         return;
     m->motion = (Motion){.from = m->at, .direction = direction, .start = m->now};
     m->at = layer;
-    if (view_of_value(m->view) || m->view == VIEW_CAM || m->view == VIEW_OCCLUSION || m->view == VIEW_WANTS)
+    if (view_of_value(m->view) || m->view == VIEW_CAM || m->view == VIEW_OCCLUSION || m->view == VIEW_WANTS || m->view == VIEW_FOOL || m->view == VIEW_SANITY)
         m->view = VIEW_STAGE;
 }
 
@@ -36,7 +36,7 @@ void model_go(Model *m, int layer)
     if (m->view == VIEW_OVERVIEW)
         m->motion = (Motion){.from = m->at, .direction = +2, .start = m->now}; /* also to the layer that is marked there */
     model_move(m, layer, m->view == VIEW_OVERVIEW ? +2 : direction(model_net(m), m->at, layer));
-    if (m->view != VIEW_COMPARE && m->view != VIEW_SHARE && m->view != VIEW_UNITS)
+    if (m->view != VIEW_COMPARE && m->view != VIEW_SHARE && m->view != VIEW_GROUPS && m->view != VIEW_UNITS)
         m->view = VIEW_STAGE;
 }
 
@@ -105,6 +105,12 @@ void model_choose_against(Model *m, int class_index)
     m->share.against = m->share.against == class_index ? -1 : class_index;
 }
 
+void model_groups(Model *m, int count)
+{
+    assert(count >= GROUPS_LEAST && count <= GROUPS_MOST);
+    m->groups.count = count;
+}
+
 void model_share_how(Model *m, bool cam)
 {
     m->share.cam = cam;
@@ -127,6 +133,33 @@ void model_choose_square(Model *m, int square)
     m->occlusion.square = m->occlusion.square == square ? -1 : square;
 }
 
+void model_choose_step(Model *m, int position)
+{
+    m->fool.position = position < 0 ? 0 : position < STEP_POSITIONS ? position : STEP_POSITIONS - 1;
+}
+
+void model_choose_signs(Model *m, int seed)
+{
+    m->fool.seed = seed;
+}
+
+void model_choose_stage(Model *m, int stage)
+{
+    const int most = sanity_stages(model_net(m));
+    m->sanity.stage = stage < 0 ? 0 : stage < most ? stage : most;
+}
+
+void model_choose_other(Model *m, int class_index)
+{
+    m->sanity.against = class_index;
+}
+
+void model_step_saved(Model *m, const char *path)
+{
+    snprintf(m->fool.saved, sizeof m->fool.saved, "%s", path);
+    m->fool.saved_position = m->fool.position;
+}
+
 bool model_occlusion_of(Model *m, int class_index)
 {
     return occlusion_view(&m->occlusion, class_index);
@@ -142,6 +175,12 @@ void model_want_all(Model *m, bool shown, bool asked)
 {
     m->wants.grid = shown;
     wants_all(&m->wants, asked);
+}
+
+void model_want_beside(Model *m)
+{
+    m->wants.beside = true;
+    m->wants.grid = m->wants.paused = false;
 }
 
 Cursor model_wants_unit(const Model *m)
@@ -531,6 +570,38 @@ static void show_weights(Model *m)
     model_view(m, VIEW_WEIGHTS);
 }
 
+/* The class before or after the chosen one among the likeliest; the first is the answer itself. */
+static void next_target(Model *m, int by)
+{
+    enum { MOST = 30 };
+    Guess top[MOST];
+    const int count = model_top(m, top, MOST);
+    int at = 0;
+    for (int i = 0; i < count; i++)
+        if (top[i].index == m->cam_class)
+            at = i;
+    if (count > 0)
+        m->cam_class = at + by <= 0 ? -1 : top[at + by < count ? at + by : count - 1].index;
+}
+
+/* The likeliest class after the one beside the chosen one; after the last comes the first again. */
+static void next_against(Model *m)
+{
+    enum { MOST = 30 };
+    Guess top[MOST];
+    const Sanity *shown = &m->sanity.sets[WEIGHTS_OWN].maps;
+    const int count = m->sanity.sets[WEIGHTS_OWN].done > 0 ? model_top(m, top, MOST) : 0;
+    int at = 0;
+    for (int i = 0; i < count; i++)
+        if (top[i].index == shown->classes[1])
+            at = i;
+    for (int i = 1; i < count; i++)
+        if (top[(at + i) % count].index != shown->classes[0]) {
+            model_choose_other(m, top[(at + i) % count].index);
+            return;
+        }
+}
+
 /* ---- look ----------------------------------------------------------------------------------------------------------------- */
 
 void model_range_kind(Model *m, RangeKind range)
@@ -630,8 +701,26 @@ void model_do(Model *m, Verb verb)
     case VERB_WANT_PAUSE: pause_want(m); break;
     case VERB_WANT_BASIS: case VERB_WANT_JITTER: case VERB_WANT_NEURON: case VERB_WANT_SEED: switch_want(m, verb); break;
     case VERB_WANT_ALL: model_want_all(m, !m->wants.grid, !m->wants.grid || m->wants.all.asked); break;
+    case VERB_VIEW_FOOL: toggle_view(m, VIEW_FOOL); break;
+    case VERB_FOOL_LESS: model_choose_step(m, m->fool.position - 1); break;
+    case VERB_FOOL_MORE: model_choose_step(m, m->fool.position + 1); break;
+    case VERB_FOOL_NONE: model_choose_step(m, 0); break;
+    case VERB_FOOL_MOST: model_choose_step(m, STEP_POSITIONS - 1); break;
+    case VERB_FOOL_SIGNS: model_choose_signs(m, m->fool.seed < 99 ? m->fool.seed + 1 : 1); break;
+    case VERB_FOOL_CLASS_PREV: next_target(m, -1); break;
+    case VERB_FOOL_CLASS_NEXT: next_target(m, +1); break;
+    case VERB_VIEW_SANITY: toggle_view(m, VIEW_SANITY); break;
+    case VERB_SANITY_LESS: model_choose_stage(m, m->sanity.stage - 1); break;
+    case VERB_SANITY_MORE: model_choose_stage(m, m->sanity.stage + 1); break;
+    case VERB_SANITY_NONE: model_choose_stage(m, 0); break;
+    case VERB_SANITY_ALL: model_choose_stage(m, sanity_stages(net)); break;
+    case VERB_SANITY_CLASS_PREV: next_target(m, -1); break;
+    case VERB_SANITY_CLASS_NEXT: next_target(m, +1); break;
+    case VERB_SANITY_AGAINST: next_against(m); break;
     case VERB_VIEW_STAGE: show_stage(m); break;
     case VERB_VIEW_CIRCUIT: show_circuit(m); break;
+    case VERB_VIEW_GROUPS: toggle_view(m, VIEW_GROUPS); break;
+    case VERB_GROUPS_4: case VERB_GROUPS_5: case VERB_GROUPS_6: model_groups(m, 4 + (int)verb - VERB_GROUPS_4); break;
     case VERB_RESTORE:
         model_restore(m);
         switched_free(&m->switched);
@@ -656,6 +745,7 @@ void model_do(Model *m, Verb verb)
     case VERB_CHOICE_1: case VERB_CHOICE_2: case VERB_CHOICE_3: case VERB_CHOICE_4: case VERB_CHOICE_5:
     case VERB_SILENCE: case VERB_SILENCE_BRANCH: case VERB_SAVE_PNG: case VERB_SAVE_CSV: case VERB_SAVE_NPY: case VERB_SAVE_GIF:
     case VERB_EPOCH_PREV: case VERB_EPOCH_NEXT: case VERB_EPOCH_FIRST: case VERB_EPOCH_LAST:
+    case VERB_FOOL_SAVE: case VERB_FOOL_COMPARE:
     case VERB_COPY_ADDRESS: case VERB_QUIT: assert(!"a verb of the session's"); break;
     case VERB_NONE: case VERB_COUNT: break;
     }

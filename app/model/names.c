@@ -10,7 +10,9 @@ static const char *const views[] = {
     [VIEW_COMPARE] = "compare", [VIEW_LEDGER] = "ledger", [VIEW_GRADIENTS] = "gradients", [VIEW_OVERVIEW] = "overview",
     [VIEW_TRAIN] = "train", [VIEW_UNITS] = "units",
     [VIEW_SHARE] = "share", [VIEW_CIRCUIT] = "circuit",
+    [VIEW_GROUPS] = "groups",
     [VIEW_WANTS] = "wants",
+    [VIEW_FOOL] = "fool", [VIEW_SANITY] = "sanity",
 };
 _Static_assert(sizeof views / sizeof views[0] == VIEW_COUNT, "every view has a name");
 

@@ -34,7 +34,10 @@ static bool work(SideJob *job, void *result, Err *err)
     while (good && slot->want.steps < WANTS_STEPS && !side_job_stopped(job)) {
         wants_step(net, &(Want *){&slot->want}, 1);
         good = isfinite(slot->want.value) || err_set(err, "the values of %s are not finite", side_job_net(job)->layers[slot->made.layer].name);
-        wants_picture(net, &slot->want, rgb);
+        if (slot->want.steps < WANTS_STEPS)
+            want_seen(&slot->want, rgb);
+        else
+            wants_picture(net, &slot->want, rgb);
         pthread_mutex_lock(&slot->lock);
         memcpy(slot->rgb, rgb, slot->bytes);
         slot->values[slot->want.steps - 1] = slot->want.value;

@@ -126,3 +126,35 @@ void save_text(Model *m, const char *name, const char *extension, const char *te
     save_numbered(&(Saving){NULL}, name, extension, path, sizeof path);
     saving_said(m, safe_file_put(path, text, strlen(text), &err), path, &err);
 }
+
+/* The changed picture, as large as the network's rule of resizing needs it. */
+static bool fooled_picture(Model *m, Image *out, Err *err)
+{
+    Image changed = m->picture.fitted;
+    if (!m->fool.ready || m->fool.key.picture != m->picture.version)
+        return err_set(err, "%s", model_text(m, STR_NOT_COMPUTED));
+    if ((changed.rgb = malloc((size_t)changed.w * (size_t)changed.h * 3)) == NULL)
+        return err_set(err, "not enough memory for the picture");
+    sign_step_bytes(&m->fool.step, STEP_ROUNDED, step_amount(m->fool.position), changed.rgb);
+    const bool good = image_unfit(&m->picture.original, &changed, model_net(m), out, err);
+    free(changed.rgb);
+    return good;
+}
+
+bool save_fooled(const Saving *saving, Model *m)
+{
+    char name[64], path[256];
+    Image picture;
+    Err err;
+    snprintf(name, sizeof name, "inceptoscope-fool-%g", (double)step_amount(m->fool.position));
+    save_numbered(saving, name, ".png", path, sizeof path);
+    bool good = fooled_picture(m, &picture, &err);
+    if (good) {
+        good = image_save_png(path, picture.rgb, picture.w, picture.h, &err);
+        image_free(&picture);
+    }
+    if (good)
+        model_step_saved(m, path);
+    saving_said(m, good, path, &err);
+    return good;
+}

@@ -18,7 +18,7 @@ bool session_open(Session *s, const SessionOptions *options, Err *err)
         return false;
     }
     opening_init(&s->opening, options->keep);
-    s->units.keep = options->keep;
+    s->units.keep = s->units.photos.keep = options->keep;
     if (!classroom_init(&s->classroom, options->lessons_dir, options->keep) || s->images_dir == NULL || s->weights_dir == NULL) {
         session_close(s);
         return err_set(err, "not enough memory");
@@ -56,7 +56,8 @@ void session_begin_frame(Session *s, double now)
 bool session_busy(Session *s)
 {
     return s->opening.job != NULL || opening_whole_due(&s->opening, &s->model) || s->units.open[0] != '\0' || saving_busy(&s->saving) ||
-           model_busy(&s->model) || (s->model.view == VIEW_UNITS && unit_photos_busy(&s->units.photos));
+           model_busy(&s->model) || patches_busy(s->units.photos.patches) ||
+           (s->model.view == VIEW_UNITS && unit_photos_filling(&s->units.photos));
 }
 
 void session_pixels(Session *s, const unsigned char *rgb, int w, int h)
@@ -190,6 +191,16 @@ static void toggle_play(Session *s)
         play_toggle(&s->play, &s->model);
 }
 
+/* The changed picture goes to a file, and comes back from it as the second picture. */
+static bool save_fooling(Session *s)
+{
+    const Fool *f = &s->model.fool;
+    const bool good = (f->saved[0] != '\0' && f->saved_position == f->position) || save_fooled(&s->saving, &s->model);
+    if (good)
+        session_open_other(s, f->saved);
+    return good;
+}
+
 static void copy_address(Session *s)
 {
     char text[1024];
@@ -274,20 +285,17 @@ void session_do(Session *s, Verb verb)
     case VERB_SAVE_NPY: save_layer_npy(&s->saving, m); break;
     case VERB_SAVE_GIF: recording_toggle(&s->recording, &s->saving, &s->play, m); break;
     case VERB_COPY_ADDRESS: copy_address(s); break;
+    case VERB_FOOL_SAVE: save_fooling(s); break;
+    case VERB_FOOL_COMPARE:
+        if (save_fooling(s))
+            model_view(m, VIEW_COMPARE);
+        break;
     case VERB_LANGUAGE:
         model_do(m, verb);
         classroom_translate(&s->classroom, m);
         break;
     case VERB_QUIT: s->wishes.quit = true; break;
-    case VERB_NEXT: case VERB_PREV: case VERB_INTO: case VERB_OUT: case VERB_HOME: case VERB_END: case VERB_HEADS: case VERB_SEARCH:
-    case VERB_CHANNEL_NEXT: case VERB_CHANNEL_PREV: case VERB_BRANCH: case VERB_TWIN:
-    case VERB_PIXEL_LEFT: case VERB_PIXEL_RIGHT: case VERB_PIXEL_UP: case VERB_PIXEL_DOWN: case VERB_LESSONS:
-    case VERB_VIEW_OVERVIEW: case VERB_VIEW_WEIGHTS: case VERB_VIEW_CAM: case VERB_VIEW_OCCLUSION: case VERB_VIEW_COMPARE: case VERB_VIEW_LEDGER: case VERB_VIEW_GRADIENTS: case VERB_VIEW_STAGE: case VERB_VIEW_TRAIN: case VERB_VIEW_UNITS:
-    case VERB_VIEW_CIRCUIT:
-    case VERB_VIEW_WANTS: case VERB_WANT_PAUSE: case VERB_WANT_BASIS: case VERB_WANT_JITTER: case VERB_WANT_NEURON: case VERB_WANT_SEED: case VERB_WANT_ALL:
-    case VERB_RESTORE: case VERB_RANGE: case VERB_LOCK: case VERB_OUTLIERS: case VERB_MAP: case VERB_ENGINE: case VERB_PICTURES: case VERB_NETWORKS: case VERB_TURN:
-    case VERB_FIELD: case VERB_FULLSCREEN: case VERB_PRESENTER: case VERB_BLACKOUT: case VERB_THEME: case VERB_MOTION: case VERB_HELP:
-    case VERB_NONE: case VERB_COUNT: model_do(m, verb); break;
+    default: model_do(m, verb); /* the verbs that only say where one is, and how it looks */
     }
 }
 

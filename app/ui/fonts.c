@@ -1,6 +1,7 @@
 /* fonts.c - opens fonts, chooses one for each character, and caches rendered strings; see fonts.h. */
 #include "app/ui/fonts.h"
 #include "app/ui/font_files.h"
+#include "app/ui/other_glyphs.h"
 #include "app/ui/utf8.h"
 #include "engine/base/hash.h"
 
@@ -17,8 +18,9 @@ typedef struct Width { uint64_t key; int pixels; } Width;
 /* The texture may reach beyond the string's width by the overhang of its last glyph. It has the string's colour (0xRRGGBB): the software
  * renderer copies a texture that it need not tint in half the time. */
 typedef struct String { uint64_t key, used; char *text; Face face; int pixels; Color rgb; SDL_Texture *texture; int w, h, ascent; } String;
-/* A part of the string that one font can show. */
+/* A part of the string that one font can show; font NULL: other glyphs. */
 typedef struct GlyphRun { TTF_Font *font; size_t start, bytes; int x; } GlyphRun;
+enum { PIECE = 1024 };          /* a run is shorter, in bytes */
 
 struct Fonts {
     FontFile file[FACE_COUNT][FALLBACKS];
@@ -104,7 +106,7 @@ static TTF_Font *open_font(Fonts *fonts, const FontFile *file, int pixels)
     return font;
 }
 
-/* The face's first font that has the character; if none has it, the first. */
+/* The face's first font that has the character; if none has it, NULL for other glyphs, or the first. */
 static TTF_Font *font_for(Fonts *fonts, Face face, int pixels, uint32_t code)
 {
     TTF_Font *first = open_font(fonts, &fonts->file[face][0], pixels);
@@ -115,19 +117,33 @@ static TTF_Font *font_for(Fonts *fonts, Face face, int pixels, uint32_t code)
         if (font != NULL && TTF_GlyphIsProvided32(font, code))
             return font;
     }
-    return first;
+    return other_glyphs_exist() ? NULL : first;
+}
+
+/* What changes the look of the character before it: variation selectors, joiners and skin colours of emoji. */
+static bool goes_with_last(uint32_t code)
+{
+    return code == 0x200d || (code >= 0xfe00 && code <= 0xfe0f) || (code >= 0x1f3fb && code <= 0x1f3ff);
+}
+
+static void run_text(const GlyphRun *run, const char *text, char piece[PIECE])
+{
+    const size_t length = run->bytes < PIECE ? run->bytes : PIECE - 1;
+    memcpy(piece, text + run->start, length);
+    piece[length] = '\0';
 }
 
 /* Splits the text into runs and sets the place of each. Returns their number and writes the whole width in device pixels. If
  * there are more than RUNS_MAX runs, the last one goes to the end of the text. */
 static int split(Fonts *fonts, Face face, int pixels, const char *text, size_t bytes, GlyphRun runs[RUNS_MAX], int *width)
 {
-    char piece[1024];
+    char piece[PIECE];
     int count = 0;
     for (size_t i = 0; i < bytes;) {
         size_t size;
         uint32_t code = utf8_code(text + i, &size);
-        TTF_Font *font = font_for(fonts, face, pixels, code);
+        const bool with_last = count > 0 && runs[count - 1].font == NULL && goes_with_last(code);
+        TTF_Font *font = with_last ? NULL : font_for(fonts, face, pixels, code);
         bool fits = count > 0 && runs[count - 1].bytes + size < sizeof piece;
         if (count == 0 || ((runs[count - 1].font != font || !fits) && count < RUNS_MAX))
             runs[count++] = (GlyphRun){font, i, 0, 0};
@@ -137,11 +153,11 @@ static int split(Fonts *fonts, Face face, int pixels, const char *text, size_t b
     *width = 0;
     for (int r = 0; r < count; r++) {
         int w = 0;
-        size_t length = runs[r].bytes < sizeof piece ? runs[r].bytes : sizeof piece - 1;
-        memcpy(piece, text + runs[r].start, length);
-        piece[length] = '\0';
+        run_text(&runs[r], text, piece);
         if (runs[r].font != NULL)
             TTF_SizeUTF8(runs[r].font, piece, &w, NULL);
+        else
+            w = other_glyphs_width(face, pixels, piece);
         runs[r].x = *width;
         *width += w;
     }
@@ -175,16 +191,21 @@ static SDL_Surface *render(Fonts *fonts, Face face, int pixels, Color rgb, const
     const SDL_Color ink = {(Uint8)(rgb >> 16), (Uint8)(rgb >> 8), (Uint8)rgb, 255};
     GlyphRun runs[RUNS_MAX];
     SDL_Surface *pieces[RUNS_MAX] = {NULL};
+    int ups[RUNS_MAX];
     int width, count = split(fonts, face, pixels, text, strlen(text), runs, &width), below = 0;
     *ascent = 0;
     for (int r = 0; r < count; r++) {
-        char piece[1024];
-        size_t length = runs[r].bytes < sizeof piece ? runs[r].bytes : sizeof piece - 1;
-        memcpy(piece, text + runs[r].start, length);
-        piece[length] = '\0';
-        if (runs[r].font == NULL || (pieces[r] = TTF_RenderUTF8_Blended(runs[r].font, piece, ink)) == NULL)
+        char piece[PIECE];
+        run_text(&runs[r], text, piece);
+        if (runs[r].font != NULL) {
+            pieces[r] = TTF_RenderUTF8_Blended(runs[r].font, piece, ink);
+            ups[r] = TTF_FontAscent(runs[r].font);
+        } else {
+            pieces[r] = other_glyphs_render(face, pixels, rgb, piece, &ups[r]);
+        }
+        if (pieces[r] == NULL)
             continue;
-        int up = TTF_FontAscent(runs[r].font), down = pieces[r]->h - up, right = runs[r].x + pieces[r]->w;
+        int up = ups[r], down = pieces[r]->h - up, right = runs[r].x + pieces[r]->w;
         *ascent = up > *ascent ? up : *ascent;
         below = down > below ? down : below;
         width = right > width ? right : width;
@@ -195,7 +216,7 @@ static SDL_Surface *render(Fonts *fonts, Face face, int pixels, Color rgb, const
     for (int r = 0; r < count; r++) {
         if (pieces[r] == NULL)
             continue;
-        SDL_Rect place = {runs[r].x, *ascent - TTF_FontAscent(runs[r].font), pieces[r]->w, pieces[r]->h};
+        SDL_Rect place = {runs[r].x, *ascent - ups[r], pieces[r]->w, pieces[r]->h};
         SDL_SetSurfaceBlendMode(pieces[r], SDL_BLENDMODE_NONE);
         if (whole != NULL)
             SDL_BlitSurface(pieces[r], NULL, whole, &place);

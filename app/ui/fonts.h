@@ -1,5 +1,5 @@
 /* fonts.h - renders text as textures. font_files.h finds the files; a character that a font lacks comes from the next one in the
- * list (Chinese: WenQuanYi or Noto). Whole strings are rendered, with kerning and sub-pixel spacing, and cached. */
+ * list (Chinese: WenQuanYi or Noto), and what all of them lack from other_glyphs.h. Whole strings are rendered, with kerning and sub-pixel spacing, and cached. */
 #ifndef INCEPTOSCOPE_FONTS_H
 #define INCEPTOSCOPE_FONTS_H
 

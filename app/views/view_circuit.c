@@ -208,7 +208,7 @@ static void right_column(Ui *ui, Model *m, ViewState *v, Rect area, const Circui
     snprintf(text, sizeof text, model_text(m, STR_CIRCUIT_FIVE), num_percent(number, circuit_share(c, r->sources, r->source_count, 5)));
     part_paragraph(ui, &row, part_body(ui), !pool && c->open == 0 ? model_text(m, STR_CIRCUIT_CLOSED) : text);
     rect_cut_top(&row, 6);
-    part_paragraph(ui, &row, part_caption(ui), model_text(m, STR_UNITS_OWN));
+    part_paragraph(ui, &row, part_caption(ui), model_text(m, STR_UNITS_NUMBERS));
     ui_column_end(ui, row.y - body.y + 12);
 }
 

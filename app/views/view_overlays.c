@@ -43,10 +43,9 @@ static int row_keys(Ui *ui, const Session *session, Rect r, int first)
 }
 
 /* Each row is a button too: it does what its first key does. */
-static float help_group(Ui *ui, Session *session, Rect r, Str group)
+static void help_group(Ui *ui, Session *session, Rect r, Str group)
 {
     Model *m = &session->model;
-    const float top = r.y;
     part_heading(ui, &r, model_text(m, group));
     for (int i = 0; i < key_binding_count; i++) {
         const KeyBinding *b = &key_bindings[i];
@@ -68,27 +67,26 @@ static float help_group(Ui *ui, Session *session, Rect r, Str group)
         }
         ui_text(ui, words, lit ? part_bold(ui) : part_body(ui), ALIGN_LEFT, model_text(m, b->help));
     }
-    return r.y - top;
 }
 
-/* Three columns, or two in a small window; it scrolls if they do not fit. */
+static float help_height(Str group)
+{
+    float used = 31; /* as help_group draws it */
+    for (int i = 0; i < key_binding_count; i++)
+        used += key_bindings[i].group == group && key_bindings[i].help != STR_NONE ? 21 : 0;
+    return used;
+}
+
+/* Three columns, or two in a small window: each group goes to the shortest. It scrolls if they do not fit. */
 void view_help(Ui *ui, Session *session, ViewState *v)
 {
     Model *m = &session->model;
-    enum { COLUMNS = 3, GROUPS = 7 };
-    static const Str wide[COLUMNS][GROUPS] = {
-        {STR_HELP_GROUP_WALK, STR_HELP_GROUP_VALUE, STR_HELP_GROUP_WANTS, STR_HELP_GROUP_LESSON, STR_NONE},
-        {STR_HELP_GROUP_CHANNEL, STR_HELP_GROUP_VIEW, STR_NONE},
-        {STR_HELP_GROUP_LOOK, STR_HELP_GROUP_CLASS, STR_HELP_GROUP_OUT, STR_NONE},
-    };
-    static const Str small[COLUMNS][GROUPS] = {
-        {STR_HELP_GROUP_WALK, STR_HELP_GROUP_VALUE, STR_HELP_GROUP_WANTS, STR_HELP_GROUP_LESSON, STR_HELP_GROUP_CLASS, STR_HELP_GROUP_OUT, STR_NONE},
-        {STR_HELP_GROUP_CHANNEL, STR_HELP_GROUP_VIEW, STR_HELP_GROUP_LOOK, STR_NONE},
-        {STR_NONE},
-    };
+    enum { COLUMNS = 3 };
+    static const Str groups[] = {STR_HELP_GROUP_WALK, STR_HELP_GROUP_VIEW, STR_HELP_GROUP_CHANNEL, STR_HELP_GROUP_LOOK, STR_HELP_GROUP_WANTS, STR_HELP_GROUP_FOOL, STR_HELP_GROUP_SANITY,
+                                 STR_HELP_GROUP_VALUE, STR_HELP_GROUP_OUT, STR_HELP_GROUP_CLASS, STR_HELP_GROUP_LESSON};
     if (v->overlay_was != OVERLAY_HELP)
         v->scroll[SCROLL_OVERLAY] = (Scroll){0, 0};
-    Rect in = overlay_dialog(ui, m, 1080, 664, model_text(m, STR_HELP_TITLE));
+    Rect in = overlay_dialog(ui, m, 1080, 900, model_text(m, STR_HELP_TITLE));
     char echo[64];
     snprintf(echo, sizeof echo, model_text(m, STR_HELP_ECHO), session->last_key);
     ui_text(ui, (Rect){in.x + 200, in.y - 36, in.w - 200, 26}, part_small(ui), ALIGN_RIGHT, echo);
@@ -98,12 +96,14 @@ void view_help(Ui *ui, Session *session, ViewState *v)
     const int count = three ? 3 : 2;
     const Rect list = ui_column_begin(ui, ui_id("help list", 0), (Rect){in.x, in.y - 8, in.w, in.h}, &v->scroll[SCROLL_OVERLAY]);
     const float w = floorf((list.w - (float)(count - 1) * 20) / (float)count);
-    float used = 0;
-    for (int c = 0; c < count; c++) {
-        Rect column = {list.x + (float)c * (w + 20), list.y, w, 100000};
-        for (int g = 0; g < GROUPS && (three ? wide : small)[c][g] != STR_NONE; g++)
-            rect_cut_top(&column, help_group(ui, session, column, (three ? wide : small)[c][g]));
-        used = fmaxf(used, column.y - list.y);
+    float below[COLUMNS] = {0}, used = 0;
+    for (size_t g = 0; g < sizeof groups / sizeof groups[0]; g++) {
+        int c = 0;
+        for (int other = 1; other < count; other++)
+            c = below[other] < below[c] ? other : c;
+        help_group(ui, session, (Rect){list.x + (float)c * (w + 20), list.y + below[c], w, 100000}, groups[g]);
+        below[c] += help_height(groups[g]);
+        used = fmaxf(used, below[c]);
     }
     ui_column_end(ui, used + 4);
     ui_paragraph(ui, (Rect){foot.x, foot.y + 4, foot.w, foot.h}, part_small(ui), how);

@@ -36,7 +36,7 @@ static void title(Ui *ui, Session *session, Rect *area)
         if (ui_button(ui, ui_id("units folder", 0), rect_cut_right(&row, ui_button_width(ui, choose)), choose, BUTTON_PLAIN))
             choose_folder(session);
         rect_cut_right(&row, 8);
-        const bool waits = e != NULL && !examples_complete(e) && !filling;
+        const bool waits = !filling && (e != NULL ? !examples_complete(e) : u->stopped);
         const char *other = filling ? model_text(m, STR_UNITS_STOP) : waits ? model_text(m, STR_UNITS_GO_ON) : "";
         if (other[0] != '\0') {
             if (ui_button(ui, ui_id("units stop", filling), rect_cut_right(&row, ui_button_width(ui, other)), other, BUTTON_PLAIN)) {

@@ -35,6 +35,7 @@ const ViewPage *view_page(ViewKind view)
         [VIEW_WEIGHTS] = {.draw = view_weights, .rail = true, .inspector = true, .maps = maps_of_kernel},
         [VIEW_CAM] = {.draw = view_cam, .rail = true, .least = THREE_COLUMNS},
         [VIEW_SHARE] = {.draw = view_share, .rail = true, .least = THREE_COLUMNS},
+        [VIEW_GROUPS] = {.draw = view_groups, .rail = true, .maps = maps_always, .least = THREE_COLUMNS},
         [VIEW_OCCLUSION] = {.draw = view_occlusion, .rail = true, .least = THREE_COLUMNS},
         [VIEW_COMPARE] = {.draw = view_compare, .rail = true, .inspector = true, .maps = maps_always, .second_picture = true},
         [VIEW_LEDGER] = {.draw = view_ledger, .rail = true},
@@ -43,8 +44,10 @@ const ViewPage *view_page(ViewKind view)
         [VIEW_UNITS] = {.draw = view_units, .rail = true, .folder = true},
         [VIEW_WANTS] = {.draw = view_wants_page, .rail = true, .hints = wants_hints},
         [VIEW_OVERVIEW] = {.draw = view_overview, .maps = maps_always},
+        [VIEW_FOOL] = {.draw = view_fool, .hints = no_hints},
+        [VIEW_SANITY] = {.draw = view_sanity, .hints = no_hints},
     };
-    _Static_assert(VIEW_COUNT == 14, "a new view has its row in this table");
+    _Static_assert(VIEW_COUNT == 17, "a new view has its row in this table");
     assert(view < VIEW_COUNT);
     return &pages[view];
 }

@@ -4,27 +4,37 @@
 
 const FOLDER = '/saved', HOME = '/home/web', KEPT = ['.config/inceptoscope/settings', '.local/state/inceptoscope/lessons'];
 const MOST_FILES = 12; // as many as the program's list of files opened last has
+const MOST_PHOTOS = 2000, PHOTO = /\.(jpe?g|jfif|jpe|png|ppm|pgm|bmp)$/i; // of a dropped folder: they are kept in memory
 const CAMERA_SIDE = 320, STORE = 'inceptoscope';
 
-// Every file of a drop, folders included, in the order of their names.
+// Every file of a drop, folders included, in the order of their names. A single folder of photos comes as {folder, files}: with those in it
+// and in its folders, each {path, file}.
 async function droppedFiles(transfer) {
-  const entries = [...transfer.items].map(item => item.webkitGetAsEntry && item.webkitGetAsEntry());
-  if (!entries.some(entry => entry && entry.isDirectory)) return [...transfer.files];
+  const entries = [...transfer.items].map(item => item.webkitGetAsEntry && item.webkitGetAsEntry()).filter(entry => entry);
+  if (!entries.some(entry => entry.isDirectory)) return [...transfer.files];
   const found = [];
   const walk = async entry => {
-    if (entry.isFile) found.push(await new Promise((good, bad) => entry.file(good, bad)));
+    if (entry.isFile) found.push({ path: entry.fullPath, file: await new Promise((good, bad) => entry.file(good, bad)) });
     if (!entry.isDirectory) return;
     const reader = entry.createReader();
     for (let part; (part = await new Promise((good, bad) => reader.readEntries(good, bad))).length > 0;)
       for (const inner of part) await walk(inner);
   };
-  for (const entry of entries) if (entry) await walk(entry);
-  return found.sort((a, b) => a.name < b.name ? -1 : 1);
+  for (const entry of entries) await walk(entry);
+  const photos = found.filter(one => PHOTO.test(one.path));
+  if (entries.length === 1 && photos.length > found.length / 2) return { folder: entries[0].fullPath, files: photos.slice(0, MOST_PHOTOS) };
+  return found.map(one => one.file).sort((a, b) => a.name < b.name ? -1 : 1);
 }
 
 function put(FS, path, bytes) {
   FS.mkdirTree(path.slice(0, path.lastIndexOf('/')) || '/');
   FS.writeFile(path, bytes, { canOwn: true });
+}
+
+// A folder of photos is opened as one thing: the view of units shows what they excite.
+async function takeFolder(program, dropped) {
+  for (const one of dropped.files) put(program.FS, '/opened' + one.path, new Uint8Array(await one.file.arrayBuffer()));
+  program.ccall('web_drop', null, ['string'], ['/opened' + dropped.folder]);
 }
 
 // Puts the files into the program's file system and opens them, one after the other; all of them can be chosen again from the list of
@@ -131,7 +141,9 @@ function listenToFiles(program) {
   addEventListener('drop', async e => {
     e.preventDefault();
     dragged(false);
-    takeFiles(program, await droppedFiles(e.dataTransfer));
+    const dropped = await droppedFiles(e.dataTransfer);
+    if (dropped.folder) takeFolder(program, dropped);
+    else takeFiles(program, dropped);
   });
   addEventListener('paste', e => {
     const text = e.clipboardData.getData('text/plain');

@@ -8,6 +8,8 @@ mergeInto(LibraryManager.library, {
   page_copy: function (text) { return Module.page.copy(UTF8ToString(text)); },
   page_pick_files: function () { return Module.page.pickFiles(); },
   page_camera: function (on) { return Module.page.camera(on); },
+  page_text_box: function (text, pixels, bold, mono, out) { HEAP32.set(Module.page.textBox(UTF8ToString(text), pixels, bold, mono), out >> 2); },
+  page_text_draw: function (rgba, width, up, down, rgb) { HEAPU8.set(Module.page.textDraw(width, up, down, rgb), rgba); },
   page_framed: function (build, paint, busy) { return Module.page.framed(build, paint, busy); },
   // Files are in memory, or node's. With Asyncify, Emscripten's own looks for a file system that node's files do not have.
   fd_sync: function (fd) { return 0; },

@@ -15,18 +15,55 @@ async function unpacked(stream, loaded) {
   return all;
 }
 
-// The bytes of a part, which is inside the page or beside it.
+const others = () => new Promise(done => setTimeout(done)); // lets frames through
+
+// base64, some of it at a time
+async function decoded(text) {
+  const PIECE = 1 << 20, pieces = [];
+  for (let at = 0; at < text.length; at += PIECE, await others()) {
+    const piece = text.slice(at, at + PIECE);
+    pieces.push(Uint8Array.fromBase64 ? Uint8Array.fromBase64(piece) : Uint8Array.from(atob(piece), c => c.charCodeAt(0)));
+  }
+  return new Blob(pieces);
+}
+
+// The bytes of a part, which is inside the page or beside it. In the page the parts that come later are behind its scripts.
 async function open(name) {
+  if (document.readyState === 'loading' && !document.getElementById(name))
+    await new Promise(done => document.addEventListener('DOMContentLoaded', done));
   const inside = document.getElementById(name);
   if (!inside) {
     const answer = await fetch(name);
     if (!answer.ok) throw new Error(name + ': the server answers ' + answer.status);
     return answer.body;
   }
-  const text = inside.textContent;
-  const bytes = Uint8Array.fromBase64 ? Uint8Array.fromBase64(text) : Uint8Array.from(atob(text), c => c.charCodeAt(0));
+  const bytes = await decoded(inside.textContent);
   inside.remove();
-  return new Blob([bytes]).stream();
+  return bytes.stream();
+}
+
+// `size` bytes of two planes that begin at `at`.
+function joined(bytes, at, size) {
+  const file = new Uint8Array(size), odd = at + ((size + 1) >> 1);
+  for (let i = 0; 2 * i < size; i++) file[2 * i] = bytes[at + i];
+  for (let i = 0; 2 * i + 1 < size; i++) file[2 * i + 1] = bytes[odd + i];
+  return file;
+}
+
+// The auxiliary heads, two fifths of the weights, which the first picture does not need. heads.bin, unpacked: a line of JSON, the header of
+// the whole file, and the heads' tensors, which are its last ones, as two planes. `skip`: the header of the file without them.
+async function addHeads(FS) {
+  const bytes = await unpacked(await open('heads.bin'), () => {}), end = bytes.indexOf(10) + 1;
+  const { path, header, skip, heads } = JSON.parse(new TextDecoder().decode(bytes.subarray(0, end)));
+  await others();
+  const tensors = joined(bytes, end + header, heads);
+  await others();
+  const trunk = FS.readFile(path).subarray(skip), file = new Uint8Array(header + trunk.length + heads);
+  file.set(bytes.subarray(end, end + header));
+  file.set(trunk, header);
+  file.set(tensors, header + trunk.length);
+  FS.writeFile(path, file, { canOwn: true });
+  return path;
 }
 
 // files.bin, unpacked: a line of JSON, [[path, bytes, planes], ...], then the files one after the other. Two planes: first every even byte of
@@ -35,12 +72,7 @@ function unpackFiles(FS, bytes) {
   const end = bytes.indexOf(10);
   let at = end + 1;
   for (const [path, size, planes] of JSON.parse(new TextDecoder().decode(bytes.subarray(0, end)))) {
-    let file = bytes.slice(at, at + size);
-    if (planes === 2) {
-      const odd = at + ((size + 1) >> 1);
-      for (let i = 0; 2 * i < size; i++) file[2 * i] = bytes[at + i];
-      for (let i = 0; 2 * i + 1 < size; i++) file[2 * i + 1] = bytes[odd + i];
-    }
+    const file = planes === 2 ? joined(bytes, at, size) : bytes.slice(at, at + size);
     FS.mkdirTree(path.slice(0, path.lastIndexOf('/')) || '/');
     FS.writeFile(path, file, { canOwn: true });
     at += size;
@@ -73,7 +105,7 @@ function showText(text) {
 
 // window.inceptoscope is for tests: the program, and what its frames took.
 function measure(program) {
-  const told = window.inceptoscope = { program, frames: [], gaps: [], first: 0 };
+  const told = window.inceptoscope = { program, frames: [], gaps: [], first: 0, whole: false };
   let last = 0;
   const tick = now => {
     if (last > 0) told.gaps.push(now - last);
@@ -109,6 +141,7 @@ async function startInceptoscope() {
     restoreHome(program.FS);
     if (command) {
       print = showText('');
+      await addHeads(program.FS);
       program.callMain(words);
       return;
     }
@@ -118,13 +151,17 @@ async function startInceptoscope() {
     };
     const files_ = listenToFiles(program);
     program.page = {
-      ...listenToInput(call), ...files_,
+      ...listenToInput(call), ...otherGlyphs(), ...files_,
       fullscreen(on) {
         if (on) document.documentElement.requestFullscreen().catch(() => call('web_left_fullscreen'));
         else if (document.fullscreenElement) document.exitFullscreen();
       },
       framed(build, paint, busy) {
-        if (told.first === 0) told.first = performance.now();
+        if (told.first === 0) {
+          told.first = performance.now();
+          addHeads(program.FS).then(path => call('web_whole', path), reason => call('web_trouble', 'auxiliary heads: ' + (reason.message || reason)))
+            .finally(() => { told.whole = true; });
+        }
         told.frames.push([build, paint]);
         if (told.frames.length > 20000) told.frames.splice(0, 10000);
         files_.saved();

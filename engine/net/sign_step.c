@@ -9,14 +9,16 @@
 
 float step_amount(int position)
 {
+    static const float amounts[] = {0, 0.25f, 0.5f, 1, 2, 3, 4, 5, 6, 8, 10, 12, 16, 20, 24, 28, STEP_MOST};
+    _Static_assert(sizeof amounts / sizeof amounts[0] == STEP_POSITIONS, "an amount for each position");
     assert(position >= 0 && position < STEP_POSITIONS);
-    return position == 0 ? 0 : position == 1 ? 0.25f : position == 2 ? 0.5f : (float)(position - 2);
+    return amounts[position];
 }
 
 int step_position(double amount)
 {
     for (int i = 0; i < STEP_POSITIONS; i++)
-        if (!(fabs((double)step_amount(i) - amount) > 0))
+        if (fabs((double)step_amount(i) - amount) <= 0)
             return i;
     return -1;
 }
@@ -51,17 +53,21 @@ bool sign_step_reached(const SignStep *s, int answer)
     return s->target < 0 ? answer != s->answer : answer == s->target;
 }
 
+static size_t pixels(const SignStep *s)
+{
+    return (size_t)s->input.h * (size_t)s->input.w;
+}
+
 static size_t values(const SignStep *s)
 {
-    return shape_size(s->net->input);
+    return shape_size(s->input);
 }
 
 static void to_network(const SignStep *s, StepKind kind, float amount, float *x)
 {
-    const Shape in = s->net->input;
-    const size_t plane = (size_t)in.h * (size_t)in.w;
+    const size_t plane = pixels(s);
     for (size_t i = 0; i < values(s); i++)
-        x[i] = preprocess_value(&s->net->preprocess, (int)(i / plane), sign_step_level(s, kind, amount, i));
+        x[i] = preprocess_value(&s->preprocess, (int)(i / plane), sign_step_level(s, kind, amount, i));
 }
 
 float sign_step_level(const SignStep *s, StepKind kind, float amount, size_t i)
@@ -74,14 +80,12 @@ float sign_step_level(const SignStep *s, StepKind kind, float amount, size_t i)
 /* The value that the byte at `colour` (0..2: red, green, blue) of pixel i shows. */
 static size_t shown(const SignStep *s, size_t i, int colour)
 {
-    const Shape in = s->net->input;
-    return in.c == 1 ? i : (size_t)preprocess_colour(&s->net->preprocess, colour) * (size_t)in.h * (size_t)in.w + i;
+    return s->input.c == 1 ? i : (size_t)preprocess_colour(&s->preprocess, colour) * pixels(s) + i;
 }
 
 void sign_step_bytes(const SignStep *s, StepKind kind, float amount, unsigned char *rgb)
 {
-    const size_t plane = (size_t)s->net->input.h * (size_t)s->net->input.w;
-    for (size_t i = 0; i < plane; i++)
+    for (size_t i = 0; i < pixels(s); i++)
         for (int colour = 0; colour < 3; colour++)
             rgb[3 * i + (size_t)colour] = (unsigned char)floorf(sign_step_level(s, kind, amount, shown(s, i, colour)) + 0.5f);
 }
@@ -89,8 +93,7 @@ void sign_step_bytes(const SignStep *s, StepKind kind, float amount, unsigned ch
 void sign_step_signs(const SignStep *s, StepKind kind, unsigned char *rgb)
 {
     const signed char *signs = kind == STEP_RANDOM ? s->random : s->sign;
-    const size_t plane = (size_t)s->net->input.h * (size_t)s->net->input.w;
-    for (size_t i = 0; i < plane; i++)
+    for (size_t i = 0; i < pixels(s); i++)
         for (int colour = 0; colour < 3; colour++)
             rgb[3 * i + (size_t)colour] = (unsigned char)(128 + 127 * signs[shown(s, i, colour)]);
 }
@@ -133,7 +136,7 @@ static bool room(SignStep *s)
 bool sign_step_make(Run *run, const float *levels, int target, uint64_t seed, SignStep *out, Err *err)
 {
     const Net *net = run->net;
-    SignStep s = {.net = net, .classes = net_scores(net, 0)};
+    SignStep s = {.input = net->input, .preprocess = net->preprocess, .classes = net_scores(net, 0)};
     const Rng rng = rng_make(seed, 0);
     assert(s.classes >= 2 && target < s.classes && run->options.batch >= STEP_KINDS);
     float *slope = malloc((size_t)s.classes * sizeof *slope);
@@ -178,5 +181,5 @@ void sign_step_logits(Run *run, SignStep *s, float amount, float *logits)
     run_input(run, s->x, STEP_KINDS);
     run_forward(run);
     for (int kind = 0; kind < STEP_KINDS; kind++)
-        run_activation(run, s->net->heads[0].logits, kind, logits + (size_t)kind * (size_t)s->classes);
+        run_activation(run, run->net->heads[0].logits, kind, logits + (size_t)kind * (size_t)s->classes);
 }

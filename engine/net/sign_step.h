@@ -12,8 +12,8 @@
 /* The three pictures of an amount. STEP_ROUNDED is STEP_SIGN rounded to whole levels, a half upwards, as a file has them. */
 typedef enum StepKind { STEP_SIGN, STEP_RANDOM, STEP_ROUNDED, STEP_KINDS } StepKind;
 
-/* The amounts to try one after the other: 0, 1/4, 1/2, 1, 2, 3 ... 32. */
-enum { STEP_MOST = 32, STEP_POSITIONS = STEP_MOST + 3 };
+/* The amounts to try one after the other, from 0 to STEP_MOST, closer together where they are small. */
+enum { STEP_MOST = 32, STEP_POSITIONS = 17 };
 float step_amount(int position);
 int step_position(double amount);       /* of exactly this amount, or -1 */
 /* Those among them that double: 1/4, 1/2, 1, 2, 4 ... 32. */
@@ -21,7 +21,8 @@ enum { STEP_DOUBLINGS = 8 };
 int step_doubling(int index);           /* its position */
 
 typedef struct SignStep {
-    const Net *net;             /* borrowed */
+    Shape input;                /* of the network, and how levels become its values */
+    Preprocess preprocess;
     float *levels;              /* (C, H, W), from 0 to 255; owned, and so are the others */
     signed char *sign;          /* the same shape: -1, 0 where the gradient is 0, 1; the direction of the step */
     signed char *random;        /* -1 or 1 */

@@ -69,11 +69,10 @@ Spectrum *spectrum_new(int size)
     return s;
 }
 
-/* root^j, or its conjugate for sign -1. */
+/* root^j, or its conjugate for sign -1; 0 <= j < size. */
 static Complex root(const Spectrum *s, int j, int sign)
 {
-    const Complex r = s->root[j % s->size];
-    return (Complex){r.re, sign * r.im};
+    return (Complex){s->root[j].re, sign * s->root[j].im};
 }
 
 static int smallest_factor(int n)
@@ -84,17 +83,22 @@ static int smallest_factor(int n)
     return n;
 }
 
-/* Joins p transforms of m values, which lie one after another in out, to one of p m. */
+/* Joins two transforms of m values, which lie one after another in out, to one of 2 m. */
+static void join_two(const Spectrum *s, Complex *out, int m, int sign)
+{
+    const int step = s->size / (2 * m);
+    for (int k = 0; k < m; k++) {
+        const Complex a = out[k], b = multiply(out[m + k], root(s, k * step, sign));
+        out[k] = (Complex){a.re + b.re, a.im + b.im};
+        out[m + k] = (Complex){a.re - b.re, a.im - b.im};
+    }
+}
+
+/* The same for p transforms. */
 static void join(Spectrum *s, Complex *out, int p, int m, int sign)
 {
     const int step = s->size / (p * m);
     for (int k = 0; k < m; k++) {
-        if (p == 2) {
-            const Complex a = out[k], b = multiply(out[m + k], root(s, k * step, sign));
-            out[k] = (Complex){a.re + b.re, a.im + b.im};
-            out[m + k] = (Complex){a.re - b.re, a.im - b.im};
-            continue;
-        }
         for (int r = 0; r < p; r++)
             s->part[r] = multiply(out[r * m + k], root(s, r * k * step, sign));
         for (int q = 0; q < p; q++) {
@@ -115,10 +119,19 @@ static void transform(Spectrum *s, const Complex *in, int stride, Complex *out, 
         out[0] = in[0];
         return;
     }
+    if (n == 2) {
+        const Complex a = in[0], b = in[stride];
+        out[0] = (Complex){a.re + b.re, a.im + b.im};
+        out[1] = (Complex){a.re - b.re, a.im - b.im};
+        return;
+    }
     const int p = smallest_factor(n), m = n / p;
     for (int r = 0; r < p; r++)
         transform(s, in + r * stride, stride * p, out + r * m, m, sign);
-    join(s, out, p, m, sign);
+    if (p == 2)
+        join_two(s, out, m, sign);
+    else
+        join(s, out, p, m, sign);
 }
 
 /* Two real rows are one complex row: a in the real part, b in the imaginary part. The second row may be missing. */

@@ -350,13 +350,22 @@ void wants_step(WantsNet *w, Want *const *list, int n)
     }
 }
 
-void wants_picture(WantsNet *w, const Want *want, unsigned char *rgb)
+static void to_bytes(const float *planes, int count, size_t pixels, unsigned char *rgb)
 {
-    const size_t pixels = (size_t)w->size * (size_t)w->size;
-    render(w, want, w->x);
     for (size_t i = 0; i < pixels; i++)
         for (size_t c = 0; c < 3; c++)
-            rgb[3 * i + c] = (unsigned char)(w->x[(w->planes == 3 ? c * pixels : 0) + i] * 255 + 0.5f);
+            rgb[3 * i + c] = (unsigned char)(planes[(count == 3 ? c * pixels : 0) + i] * 255 + 0.5f);
+}
+
+void wants_picture(WantsNet *w, const Want *want, unsigned char *rgb)
+{
+    render(w, want, w->x);
+    to_bytes(w->x, w->planes, (size_t)w->size * (size_t)w->size, rgb);
+}
+
+void want_seen(const Want *want, unsigned char *rgb)
+{
+    to_bytes(want->rgb, want->planes, (size_t)want->size * (size_t)want->size, rgb);
 }
 
 bool want_rises(const Want *want)

@@ -56,6 +56,8 @@ void want_free(Want *want);
 void wants_step(WantsNet *wants, Want *const *list, int n);
 /* The picture as it is now, 3 bytes R G B a pixel: rgb (size, size, 3). */
 void wants_picture(WantsNet *wants, const Want *want, unsigned char *rgb);
+/* The same of the picture that the last step began with, which costs nothing. */
+void want_seen(const Want *want, unsigned char *rgb);
 /* Whether the objective is now higher than it was: not if the unit answers to nothing that noise leads to. */
 bool want_rises(const Want *want);
 

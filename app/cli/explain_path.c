@@ -1,0 +1,338 @@
+/* explain_path.c - `explain path`: from a score, or any value, down to a pixel along the terms that make it, by the reference engine's
+ * arithmetic, so that every step adds up to the stored value bit for bit. */
+#include "app/cli/explain_at.h"
+#include "app/cli/explain_forms.h"
+#include "engine/net/path.h"
+
+#include <jansson.h>
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+enum { CHOICES_MAX = 256, OTHERS = 3 };
+
+typedef struct PathReport {
+    const Source *source;
+    const float *const *maps;
+    const Image *fitted;
+    int choices[CHOICES_MAX], choice_count; /* ranks, from 1 */
+    Term *terms;
+    int *order;
+    json_t *steps;              /* NULL: print text */
+} PathReport;
+
+static void name_unit(const Net *net, Unit u, char out[200])
+{
+    char name[160];
+    net_address_text(net, (Address){.layer = u.layer, .channel = u.c}, name, sizeof name);
+    snprintf(out, 200, "%s at %d,%d", name, u.y, u.x);
+}
+
+/* The class whose score the value is; NULL if it is none, or no name is known. */
+static const char *label_of(const PathReport *r, Unit u)
+{
+    return u.layer == r->source->net->heads[0].logits && u.c < r->source->info.label_count ? r->source->info.labels[u.c] : NULL;
+}
+
+/* ---- text ---- */
+
+static void print_norm(const Explanation *e, const Layer *layer)
+{
+    const WeightedSum *s = &e->of.weighted;
+    if (layer->bn)
+        printf("  batch norm: (%.9g - %.9g) / %.9g * %.9g + %.9g = %.9g, so 1 of the sum is %.4g of the value\n", (double)s->total, (double)s->mean,
+               (double)s->deviation, (double)s->gamma, (double)s->beta, (double)e->pre, (double)s->gamma / (double)s->deviation);
+    if (layer->relu && e->pre != e->value)
+        printf("  ReLU: max(0, %.9g) = 0\n", (double)e->pre);
+}
+
+/* Before, the term, after: three numbers that add up, then what follows to the sum. */
+static void print_sum(const PathReport *r, const PathStep *s, const Layer *layer)
+{
+    const Explanation *e = &s->e;
+    const Term *t = &s->followed;
+    const bool average = e->op == OP_AVGPOOL;
+    if (s->end == PATH_GOES_ON && average)
+        printf("  %.9g after %d cells + %.9g = %.9g; with %d more the sum is %.9g; / %d\n", (double)s->before, s->term, (double)t->in, (double)t->sum,
+               e->term_count - s->term - 1, (double)e->of.average.total, e->of.average.divisor);
+    else if (s->end == PATH_GOES_ON)
+        printf("  %.9g after the bias and %d terms + %.9g * %.9g = %.9g; with %d more the sum is %.9g\n", (double)s->before, s->term, (double)t->in,
+               (double)t->w, (double)t->sum, e->term_count - s->term - 1, (double)e->of.weighted.total);
+    else if (!average)
+        printf("  the bias %.9g and %d terms make %.9g\n", (double)e->of.weighted.bias, e->term_count, (double)e->of.weighted.total);
+    if (!average)
+        print_norm(e, layer);
+    if (s->end != PATH_GOES_ON)
+        return;
+    printf("  term %d of %d adds most (choose 1)", r->order[0] + 1, e->term_count);
+    for (int i = 1; i <= OTHERS && i < e->term_count; i++) {
+        const Term *other = &r->terms[r->order[i]];
+        printf("%s %d: %.4g from channel %d at %d,%d", i == 1 ? "; then" : ",", i + 1, (double)other->product, other->c, other->y, other->x);
+    }
+    putchar('\n');
+}
+
+static void print_copy(const PathReport *r, const PathStep *s, const Layer *layer)
+{
+    const Explanation *e = &s->e;
+    const char *branch = e->op == OP_CONCAT ? branch_name(e->of.source.branch) : NULL;
+    switch (e->op) {
+    case OP_MAXPOOL:
+        printf("  the largest of %d values, at %d,%d, wins%s\n", e->term_count, r->terms[e->of.max.winner].y, r->terms[e->of.max.winner].x,
+               s->term == e->of.max.winner ? "" : "; followed instead is one that lost");
+        break;
+    case OP_LRN:
+        printf("  %.9g * %.9g, from the squares of", (double)r->maps[layer->inputs[0]][at(layer->in, 0, e->unit.c, e->unit.y, e->unit.x)],
+               (double)e->of.lrn.factor);
+        for (int i = 0; i < e->term_count; i++)
+            printf("%s %d", i > 0 ? "," : " channels", r->terms[i].c);
+        printf(": (%g + %g/%d * %.9g) ^ -%g\n", (double)layer->lrn_k, (double)layer->lrn_alpha, layer->lrn_size, (double)e->of.lrn.squares,
+               (double)layer->lrn_beta);
+        break;
+    case OP_SOFTMAX:
+        printf("  exp(score - %.9g) = %.9g, divided by the sum of all, %.9g\n", (double)e->of.softmax.max, (double)e->of.softmax.exponential,
+               (double)e->of.softmax.sum);
+        break;
+    case OP_CONCAT:
+        printf("  copied from the %s branch, its channel %d\n", branch != NULL ? branch : "last", e->of.source.unit.c);
+        break;
+    case OP_DROPOUT: printf("  copied; dropout does nothing when a network answers\n"); break;
+    case OP_CONV: case OP_FC: case OP_AVGPOOL: case OP_INPUT: case OP_COUNT: break;
+    }
+}
+
+static void print_end(const PathReport *r, const PathStep *s)
+{
+    const Unit u = s->e.unit;
+    const Net *net = r->source->net;
+    if (s->end == PATH_PIXEL) {
+        const unsigned char *rgb = r->fitted->rgb + 3 * ((size_t)u.y * (size_t)r->fitted->w + (size_t)u.x);
+        printf("the path ends at a pixel: row %d, column %d, %s %d of R %d G %d B %d\n", u.y, u.x, image_byte_name(net, u.c), image_byte(rgb, net, u.c),
+               rgb[0], rgb[1], rgb[2]);
+    } else if (s->end == PATH_ZERO) {
+        printf("the path ends at a zero\n");
+    } else if (s->end == PATH_CONSTANT) {
+        printf("the path ends here: every term is 0, so the value is bias and batch norm alone\n");
+    }
+}
+
+static void print_step(const PathReport *r, const PathStep *s)
+{
+    const Layer *layer = &r->source->net->layers[s->e.unit.layer];
+    char name[200];
+    name_unit(r->source->net, s->e.unit, name);
+    const char *label = label_of(r, s->e.unit);
+    printf("%s = %.9g%s%s\n", name, (double)s->e.value, label != NULL ? ", the score of " : "", label != NULL ? label : "");
+    if (s->e.op == OP_CONV || s->e.op == OP_FC || s->e.op == OP_AVGPOOL)
+        print_sum(r, s, layer);
+    else if (s->end == PATH_GOES_ON)
+        print_copy(r, s, layer);
+    if (s->end == PATH_GOES_ON && (s->share != 1 || s->rank > 0))
+        printf("  followed: choice %d, %.1f %% of this value, %.3g %% of the first\n", s->rank + 1, 100 * s->share, 100 * s->whole);
+    print_end(r, s);
+}
+
+/* ---- JSON ---- */
+
+static json_t *number(double value)
+{
+    return isfinite(value) ? json_real(value) : json_null();
+}
+
+/* What a reader needs to add the value up in float32: the start, the products in order, and what comes after. */
+static void add_sum(json_t *o, const PathReport *r, const PathStep *s, const Layer *layer)
+{
+    const Explanation *e = &s->e;
+    const WeightedSum *w = &e->of.weighted;
+    const bool average = e->op == OP_AVGPOOL;
+    json_t *products = json_array();
+    for (int i = 0; i < e->term_count; i++)
+        json_array_append_new(products, number((double)r->terms[i].product));
+    json_object_set_new(o, "start", number(average ? 0 : (double)w->bias));
+    json_object_set_new(o, "products", products);
+    json_object_set_new(o, "total", number((double)(average ? e->of.average.total : w->total)));
+    if (average)
+        json_object_set_new(o, "divisor", json_integer(e->of.average.divisor));
+    if (!average && layer->bn)
+        json_object_set_new(o, "bn", json_pack("{s:f, s:f, s:f, s:f}", "mean", (double)w->mean, "deviation", (double)w->deviation, "gamma",
+                                               (double)w->gamma, "beta", (double)w->beta));
+    if (!average)
+        json_object_set_new(o, "relu", json_boolean(layer->relu));
+}
+
+static void add_step(PathReport *r, const PathStep *s)
+{
+    static const char *const ends[] = {[PATH_GOES_ON] = NULL, [PATH_PIXEL] = "pixel", [PATH_ZERO] = "zero", [PATH_CONSTANT] = "constant"};
+    _Static_assert(sizeof ends / sizeof *ends == PATH_END_COUNT, "every end has a word");
+    const Layer *layer = &r->source->net->layers[s->e.unit.layer];
+    char name[160];
+    net_address_text(r->source->net, (Address){.layer = s->e.unit.layer, .channel = s->e.unit.c}, name, sizeof name);
+    json_t *o = json_pack("{s:s, s:s, s:[i, i], s:o}", "address", name, "op", op_name(s->e.op), "pos", s->e.unit.y, s->e.unit.x, "value",
+                          number((double)s->e.value));
+    const char *label = label_of(r, s->e.unit);
+    if (label != NULL)
+        json_object_set_new(o, "label", json_string(label));
+    if (s->e.op == OP_CONV || s->e.op == OP_FC || s->e.op == OP_AVGPOOL)
+        add_sum(o, r, s, layer);
+    if (s->e.op == OP_LRN)
+        json_object_set_new(o, "factor", number((double)s->e.of.lrn.factor));
+    if (s->end == PATH_GOES_ON) {
+        json_object_set_new(o, "choice", json_integer(s->rank + 1));
+        json_object_set_new(o, "choices", json_integer(s->e.term_count));
+        json_object_set_new(o, "term", json_integer(s->term));
+        json_object_set_new(o, "x", number((double)s->followed.in));
+        json_object_set_new(o, "w", number((double)s->followed.w));
+        json_object_set_new(o, "product", number((double)s->followed.product));
+        json_object_set_new(o, "share", number(s->share));
+        json_object_set_new(o, "of_first", number(s->whole));
+    } else {
+        json_object_set_new(o, "end", json_string(ends[s->end]));
+    }
+    json_array_append_new(r->steps, o);
+}
+
+/* ---- the walk ---- */
+
+/* quiet: only checks the choices, so that nothing is printed when one of them is wrong. */
+static bool walk(PathReport *r, Unit unit, bool quiet, Err *err)
+{
+    double whole = 1;
+    for (int i = 0;; i++) {
+        PathStep s;
+        char name[200];
+        const int choice = i < r->choice_count ? r->choices[i] : 1;
+        name_unit(r->source->net, unit, name);
+        if (!path_step(r->source->net, r->source->weights, r->maps, unit, choice - 1, whole, r->terms, r->order, &s))
+            return s.end != PATH_GOES_ON ? err_set(err, "--choose: the path ends at %s, its step %d, so there is nothing to choose", name, i + 1)
+                   : choice > s.e.term_count
+                       ? err_set(err, "--choose: step %d, %s, has %d term%s to choose from, not %d", i + 1, name, s.e.term_count, s.e.term_count == 1 ? "" : "s", choice)
+                       : err_set(err, "not enough memory for the terms");
+        if (!quiet && r->steps != NULL)
+            add_step(r, &s);
+        else if (!quiet)
+            print_step(r, &s);
+        if (s.end != PATH_GOES_ON)
+            return i + 1 >= r->choice_count || err_set(err, "--choose has %d numbers, but the path has %d steps", r->choice_count, i + 1);
+        whole = s.whole;
+        unit = s.next;
+    }
+}
+
+/* The unit that --at, or --class, names; without both the largest score, which needs maps. */
+static bool find_start(const Net *net, const char *at_text, const MapPlace *place, int class, const float *const *maps, Unit *unit, Err *err)
+{
+    bool pre = false;
+    if (at_text != NULL) {
+        if (!explain_find_unit(net, at_text, place, unit, &pre, err))
+            return false;
+        return !pre || err_set(err, "--at %s: a path begins at a value, not before its ReLU; leave out :pre", at_text);
+    }
+    if (!net_need_scores(net, err) || (class >= 0 && !net_need_class(net, class, err)))
+        return false;
+    *unit = (Unit){net->heads[0].logits, class >= 0 ? class : 0, 0, 0};
+    for (int c = 1; class < 0 && maps != NULL && c < net_scores(net, 0); c++)
+        if (maps[unit->layer][c] > maps[unit->layer][unit->c])
+            unit->c = c;
+    return true;
+}
+
+static bool report(PathReport *r, Unit unit, bool json, Err *err)
+{
+    const Net *net = r->source->net;
+    size_t most = 1;
+    for (int l = 0; l <= unit.layer; l++)
+        most = explain_terms_max(net, l) > most ? explain_terms_max(net, l) : most;
+    r->terms = calloc(most, sizeof *r->terms);
+    r->order = calloc(most, sizeof *r->order);
+    r->steps = json ? json_array() : NULL;
+    bool good = (r->terms != NULL && r->order != NULL && (!json || r->steps != NULL)) || err_set(err, "not enough memory for the terms");
+    good = good && walk(r, unit, true, err) && walk(r, unit, false, err);
+    if (good && json) {
+        good = json_dumpf(r->steps, stdout, JSON_INDENT(1) | JSON_PRESERVE_ORDER | JSON_REAL_PRECISION(9)) == 0 || ferror(stdout);
+        putchar('\n');
+    }
+    json_decref(r->steps);
+    free(r->terms);
+    free(r->order);
+    return good;
+}
+
+static bool explain_in(const Source *source, const char *at_text, const MapPlace *place, int class, PathReport *r, const char *image, bool json)
+{
+    const Net *net = source->net;
+    Err err = {""};
+    Unit unit = {0};
+    Image fitted;
+    if (!find_start(net, at_text, place, class, NULL, &unit, &err)) {
+        cli_complain("%s", err.text);
+        return false;
+    }
+    if (!cli_fit_picture(image, net, &fitted))
+        return false;
+    float *input = malloc(shape_size(net->input) * sizeof *input), **maps = NULL;
+    bool good = input != NULL || err_set(&err, "not enough memory");
+    if (good) {
+        image_values(&fitted, net, input);
+        maps = explain_maps(source, input, unit.layer, &err);
+        good = maps != NULL && find_start(net, at_text, place, class, (const float *const *)maps, &unit, &err);
+    }
+    if (good) {
+        r->source = source;
+        r->maps = (const float *const *)maps;
+        r->fitted = &fitted;
+        good = report(r, unit, json, &err);
+    }
+    if (!good && err.text[0] != '\0')
+        cli_complain("%s", err.text);
+    explain_maps_free(net, maps);
+    free(input);
+    image_free(&fitted);
+    return good;
+}
+
+/* "1,1,3": ranks from 1. */
+static bool parse_choices(const char *text, PathReport *r)
+{
+    for (const char *p = text; *p != '\0';) {
+        char *end;
+        const long n = strtol(p, &end, 10);
+        if (end == p || n < 1 || n > 1 << 30 || r->choice_count == CHOICES_MAX || (*end != ',' && *end != '\0') || (*end == ',' && end[1] == '\0'))
+            return false;
+        r->choices[r->choice_count++] = (int)n;
+        p = end + (*end == ',');
+    }
+    return r->choice_count > 0;
+}
+
+int explain_path_form(int argc, char **argv)
+{
+    const char *weights = NULL, *network = NULL, *at_text = NULL, *pos = NULL, *format = "text", *choose = NULL, *image;
+    int image_count, class = -1;
+    MapPlace place = {0, 0};
+    PathReport r = {0};
+    const Option options[] = {
+        {"--weights", OPT_STRING, &weights, NULL}, {"--network", OPT_STRING, &network, NULL}, {"--at", OPT_STRING, &at_text, NULL},
+        {"--pos", OPT_STRING, &pos, NULL},         {"--class", OPT_INT, &class, NULL},        {"--choose", OPT_STRING, &choose, NULL},
+        {"--format", OPT_STRING, &format, "text|json"},
+    };
+    if (!cli_parse(argc, argv, options, sizeof options / sizeof options[0], &image, 1, &image_count))
+        return EXIT_USAGE;
+    if (image_count == 0 || (at_text != NULL && class >= 0)) {
+        cli_complain(image_count == 0 ? "explain path: needs a picture" : "explain path: --at and --class both name where the path begins; give one of them");
+        return EXIT_USAGE;
+    }
+    if (pos != NULL && !explain_parse_place(pos, &place)) {
+        cli_complain("explain path: --pos takes two whole numbers, row and column, as in 12,15, not '%s'", pos);
+        return EXIT_USAGE;
+    }
+    if (choose != NULL && !parse_choices(choose, &r)) {
+        cli_complain("explain path: --choose takes numbers from 1 on, one for each step, as in 1,2,1, not '%s'", choose);
+        return EXIT_USAGE;
+    }
+    Source source;
+    if (!cli_open_source(&source, weights, network))
+        return EXIT_INPUT;
+    const bool good = explain_in(&source, at_text, pos != NULL ? &place : NULL, class, &r, image, strcmp(format, "json") == 0);
+    source_free(&source);
+    return good ? EXIT_OK : EXIT_INPUT;
+}

@@ -1,0 +1,112 @@
+/* path.c - see path.h. */
+#include "engine/net/path.h"
+#include "engine/base/size.h"
+
+#include <math.h>
+#include <stdlib.h>
+
+/* What a product is worth in the value: batch norm multiplies the sum, an average divides it. */
+static double worth(const Explanation *e, bool bn)
+{
+    const WeightedSum *s = &e->of.weighted;
+    switch (e->op) {
+    case OP_CONV: case OP_FC: return bn ? (double)s->gamma / (double)s->deviation : 1;
+    case OP_AVGPOOL: return 1.0 / e->of.average.divisor;
+    case OP_INPUT: case OP_MAXPOOL: case OP_LRN: case OP_CONCAT: case OP_DROPOUT: case OP_SOFTMAX: case OP_COUNT: break;
+    }
+    return 1;
+}
+
+typedef struct Ranked { int index; double size; } Ranked;
+
+static int by_size(const void *a, const void *b)
+{
+    const Ranked *p = a, *q = b;
+    return p->size != q->size ? (p->size < q->size) - (p->size > q->size) : p->index - q->index;
+}
+
+/* What terms are ranked by, the largest first. */
+static double size_of(const Explanation *e, const Term *terms, int i, double direction)
+{
+    if (e->op == OP_MAXPOOL)
+        return i == e->of.max.winner ? HUGE_VAL : (double)terms[i].in;
+    if (e->op == OP_LRN || e->op == OP_SOFTMAX)
+        return terms[i].c == e->unit.c ? HUGE_VAL : (double)terms[i].product;
+    return direction != 0 ? (double)terms[i].product * direction : fabs((double)terms[i].product);
+}
+
+/* The direction in which products add to the value, or 0 if none does. */
+static double direction_of(const Explanation *e, const Term *terms, double gain)
+{
+    const double sign = (double)e->value * gain < 0 ? -1 : 1;
+    for (int i = 0; i < e->term_count; i++)
+        if ((double)terms[i].product * sign > 0)
+            return sign;
+    return 0;
+}
+
+/* order: the indices of all terms, by rank. False if out of memory. */
+static bool put_in_order(const Explanation *e, const Term *terms, double direction, int *order)
+{
+    const int n = e->term_count;
+    Ranked *ranked = malloc(size_product((size_t)n + 1, sizeof *ranked));
+    if (ranked == NULL)
+        return false;
+    for (int i = 0; i < n; i++)
+        ranked[i] = (Ranked){i, size_of(e, terms, i, direction)};
+    qsort(ranked, (size_t)n, sizeof *ranked, by_size);
+    for (int i = 0; i < n; i++)
+        order[i] = ranked[i].index;
+    free(ranked);
+    return true;
+}
+
+static double share_of(const Explanation *e, int term, const Term *t, double gain)
+{
+    switch (e->op) {
+    case OP_CONV: case OP_FC: case OP_AVGPOOL: return (double)t->product * gain / (double)e->value;
+    case OP_MAXPOOL: return term == e->of.max.winner ? 1 : 0;
+    case OP_LRN: case OP_SOFTMAX: return t->c == e->unit.c ? 1 : 0;
+    case OP_INPUT: case OP_CONCAT: case OP_DROPOUT: case OP_COUNT: break;
+    }
+    return 1;
+}
+
+static PathEnd end_of(const Explanation *e, const Term *terms, double gain)
+{
+    if (e->op == OP_INPUT)
+        return PATH_PIXEL;
+    if (e->value == 0)
+        return PATH_ZERO;
+    if (e->op != OP_CONV && e->op != OP_FC)
+        return PATH_GOES_ON;
+    for (int i = 0; i < e->term_count && gain != 0; i++)
+        if (terms[i].product != 0)
+            return PATH_GOES_ON;
+    return PATH_CONSTANT;
+}
+
+bool path_step(const Net *net, const float *weights, const float *const *maps, Unit unit, int rank, double whole, Term *terms, int *order,
+               PathStep *out)
+{
+    const Layer *layer = &net->layers[unit.layer];
+    *out = (PathStep){.rank = rank, .term = -1, .whole = whole, .share = 1};
+    explain_value(net, weights, maps, unit, &out->e, terms);
+    const Explanation *e = &out->e;
+    const double gain = worth(e, layer->bn);
+    out->end = end_of(e, terms, gain);
+    if (out->end != PATH_GOES_ON)
+        return rank == 0;
+    const bool sums = e->op == OP_CONV || e->op == OP_FC || e->op == OP_AVGPOOL;
+    if (rank >= e->term_count || !put_in_order(e, terms, direction_of(e, terms, gain), order))
+        return false;
+    out->term = order[rank];
+    out->followed = terms[out->term];
+    if (sums)
+        out->before = out->term > 0 ? terms[out->term - 1].sum : e->op == OP_AVGPOOL ? 0 : e->of.weighted.bias;
+    out->next = e->op == OP_CONCAT || e->op == OP_DROPOUT ? e->of.source.unit
+                                                          : (Unit){layer->inputs[0], out->followed.c, out->followed.y, out->followed.x};
+    out->share = share_of(e, out->term, &out->followed, gain);
+    out->whole = whole * out->share;
+    return true;
+}

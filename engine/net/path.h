@@ -1,0 +1,40 @@
+/* path.h - from one value down to a pixel, along the terms that make it: each step takes a value apart (explain.h), follows one of its
+ * terms, and takes that term's input apart next. A step keeps what is needed to add the value up again, bit for bit.
+ *
+ * Which term is followed: of a sum the one that adds most to the value (largest product in the direction of the value; if none goes
+ * there, the largest product), or another one by its rank. A max pool follows its winner, an average its largest cell, a concat and a
+ * dropout what they copy, LRN and softmax the value at their own channel; the other channels there only divide. The walk ends at a
+ * pixel, or where the value is 0 or nothing but its bias. */
+#ifndef INCEPTOSCOPE_PATH_H
+#define INCEPTOSCOPE_PATH_H
+
+#include "engine/net/explain.h"
+
+typedef enum PathEnd {
+    PATH_GOES_ON,
+    PATH_PIXEL,                 /* the value is the network's input */
+    PATH_ZERO,                  /* the value is 0: nothing adds to it that a ReLU or a sum has not taken away */
+    PATH_CONSTANT,              /* all terms are 0, or all are padding: the value is bias and batch norm alone */
+    PATH_END_COUNT,
+} PathEnd;
+
+typedef struct PathStep {
+    Explanation e;              /* unit, value, and what the op does after its sum */
+    PathEnd end;
+    int rank;                   /* of the followed term, 0: the one that adds most */
+    int term;                   /* its index in the engine's order; -1 at the end of the path */
+    Term followed;
+    float before;               /* conv, fc, average: the sum before it: before + product = followed.sum, in float32 */
+    Unit next;                  /* whose value is followed.in */
+    double share;               /* of this value: what the term adds to it / value; 1 for copies and winners; 0 for what only divides or did
+                                 * not win */
+    double whole;               /* the product of the shares so far: of the first value */
+} PathStep;
+
+/* The step at `unit`, following the term of this rank, 0 or more. maps, terms: as for explain_value. order: room for as many ints as
+ * terms. Afterwards terms[0, out->e.term_count) are this value's terms and order their ranking. whole: that of the step before, 1 at the
+ * start. False if the value has no term of this rank, and then out->e is still filled; or if out of memory. */
+bool path_step(const Net *net, const float *weights, const float *const *maps, Unit unit, int rank, double whole, Term *terms, int *order,
+               PathStep *out);
+
+#endif
