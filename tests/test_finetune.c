@@ -263,6 +263,51 @@ static void test_what_can_be_frozen(void **state)
     net_free(net);
 }
 
+/* Batch norm is computed in its inference form only, so it may be frozen and may not learn. Its statistics stay. */
+static void test_batch_norm_stays(void **state)
+{
+    (void)state;
+    const Engine *const engines[] = {&reference_engine, &fast_engine};
+    Err err = {""};
+    const NetOptions no_heads = {.no_heads = true};
+    Net *net = net_open("tests/nets/bn.net", "tests/nets", &no_heads, &err);
+    CHECK(net != NULL, "%s", err.text);
+    const size_t picture = shape_size(net->input);
+    float *x = malloc(4 * picture * sizeof *x), *begin = malloc(net->weight_count * sizeof *begin);
+    bool *taken = malloc((size_t)net->param_count * sizeof *taken);
+    Frozen *early = frozen_new(net, "3a", &err), *late = frozen_new(net, "3b", &err);
+    assert_false(trainer_takes(net, NULL, &err));
+    assert_false(trainer_takes(net, early, &err));
+    CHECK(strstr(err.text, "'inception_3b/pool_proj' has batch norm") != NULL && strstr(err.text, "--freeze this layer") != NULL, "%s", err.text);
+    CHECK(trainer_takes(net, late, &err), "%s", err.text);
+    weights_random(net, 4, begin);
+    for (size_t i = 0; i < 4 * picture; i++)
+        x[i] = (float)(i % 11) - 5;
+    for (int p = 0; p < net->param_count; p++)
+        taken[p] = true;
+    for (int e = 0; e < 2; e++) {
+        TrainOptions o = train_defaults();
+        o.batch = 4;
+        StepResult r;
+        Trainer *t = trainer_new(engines[e], net, &o, late, &err);
+        CHECK(t != NULL, "%s", err.text);
+        trainer_take(t, begin, taken);
+        CHECK(trainer_step(t, x, (const int[]){0, 1, 2, 3}, 4, &r, &err), "%s", err.text);
+        for (int p = 0; p < net->param_count; p++) {
+            const Param *param = &net->params[p];
+            const bool same = memcmp(t->weights + param->offset, begin + param->offset, param->count * sizeof(float)) == 0;
+            CHECK(same == late->layers[param->layer], "%s: %s", engines[e]->name, net->layers[param->layer].name);
+        }
+        trainer_free(t);
+    }
+    frozen_free(early);
+    frozen_free(late);
+    free(x);
+    free(begin);
+    free(taken);
+    net_free(net);
+}
+
 /* What a file gives to a network with other classes: all but the layers that compute scores; and with the same classes, everything. */
 static void test_what_is_taken(void **state)
 {
@@ -305,7 +350,7 @@ int main(void)
         cmocka_unit_test(test_frozen_layers_keep_their_bits), cmocka_unit_test(test_features_are_what_pictures_give),
         cmocka_unit_test(test_gradients_stop_at_the_edge),    cmocka_unit_test(test_resume_is_bit_identical),
         cmocka_unit_test(test_rates_of_old_and_new),          cmocka_unit_test(test_what_can_be_frozen),
-        cmocka_unit_test(test_what_is_taken),
+        cmocka_unit_test(test_batch_norm_stays),              cmocka_unit_test(test_what_is_taken),
     };
     return cmocka_run_group_tests(tests, setup, temp_folder_remove);
 }
