@@ -49,6 +49,7 @@ ENGINE_OBJ := $(ENGINE_SRC:%.c=$(BUILD)/obj/%.o)
 APP_OBJ    := $(APP_SRC:%.c=$(BUILD)/obj/%.o)
 TESTS      := $(TEST_SRC:tests/%.c=$(BUILD)/tests/%)
 SCRIPTS    := $(wildcard tests/cli_*.sh)
+LINK        = $(CC)
 APP_FLAGS   = $(shell pkg-config --cflags $(PKGS))
 APP_LIBS    = $(shell pkg-config --libs $(PKGS)) -lm -lpthread
 SETUP      := CC='$(CC)' assets/install/setup
@@ -70,6 +71,7 @@ asan:                        ## the same tests under AddressSanitizer and UBSan
 bench: all                   ## time every layer in both engines, and the window's frames
 	@$(BUILD)/inceptoscope bench $(ARGS)
 	@INCEPTOSCOPE=$(BUILD)/inceptoscope tests/bench_frames.sh
+	@INCEPTOSCOPE=$(BUILD)/inceptoscope tests/bench_examples.sh
 
 bench-peers: all             ## the same beside PyTorch and OpenCV; installs them
 	@$(SETUP) run peers
@@ -114,7 +116,7 @@ $(BUILD)/libapp.a: $(APP_OBJ)
 	@rm -f $@ && $(AR) rcs $@ $^
 
 $(BUILD)/inceptoscope: $(BUILD)/obj/app/cli/main.o $(BUILD)/libapp.a $(BUILD)/libinception.a
-	$(CC) $(ALLLD) $(filter %.o %.a,$^) -o $@ $(APP_LIBS)
+	$(LINK) $(ALLLD) $(filter %.o %.a,$^) -o $@ $(APP_LIBS)
 
 $(BUILD)/tests/%: $(BUILD)/obj/tests/%.o $(BUILD)/libapp.a $(BUILD)/libinception.a
 	@mkdir -p $(@D)

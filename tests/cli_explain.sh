@@ -96,6 +96,19 @@ says 'groups as JSON' '"left_over": ' groups --network tests/nets/small.net --at
 "$INCEPTOSCOPE" explain groups --network tests/nets/small.net --at 3a --out "$tmp/groups.png" "$picture" >/dev/null 2>&1 && [ -s "$tmp/groups.png" ] && echo 'ok a picture of groups' || echo 'not ok a picture of groups'
 refuses 'too many groups' 2 'takes a number from 1 to 8, not 9' groups --network tests/nets/small.net --at 3a --groups 9 "$picture"
 
+# What a unit wants; the steps are test_wants's.
+wants=(wants --network tests/nets/small.net --size 48 --steps 24 --out "$tmp/wants.png")
+says 'what a unit wants' '^3b\[9\]: its mean over 6x6 places, before ReLU, rose from .* in 24 steps' "${wants[@]}" --at '3b[9]'
+says 'random weights' '^the weights are random: so the picture means nothing$' "${wants[@]}" --at '3b[9]' --neuron --pixels
+cp "$tmp/wants.png" "$tmp/first.png"
+says 'a picture of a seed as JSON' '"basis": "pixels"' "${wants[@]}" --at '3b[9]' --neuron --pixels --format json
+cmp -s "$tmp/wants.png" "$tmp/first.png" && echo 'ok the same seed, the same picture' || echo 'not ok the same seed, the same picture'
+says 'another seed' '"seed": 2' "${wants[@]}" --at '3b[9]' --neuron --pixels --seed 2 --format json
+cmp -s "$tmp/wants.png" "$tmp/first.png" && echo 'not ok another seed, another picture' || echo 'ok another seed, another picture'
+refuses 'kernels that see the picture' 1 'conv1 reads the picture itself: its kernels' "${wants[@]}" --at 'conv1[2]'
+refuses 'no channel that wants' 1 'name one of its 22 channels' "${wants[@]}" --at 3b
+refuses 'a size that is none' 2 '--size takes 16 to 512' "${wants[@]}" --at '3b[9]' --size 8
+
 refuses 'no ReLU, no value before it' 1 'no value before ReLU' value --network tests/nets/small.net --at 'maxpool1:pre[0]' --pos 1,1 "$picture"
 
 net=tests/nets/small.net
@@ -129,6 +142,12 @@ done
 refuses 'a step towards a class that is none' 1 'has classes 0 to 6' fool --network tests/nets/small.net --class 7 --out "$tmp/no.png" "$picture"
 refuses 'a step towards a word' 1 "takes own or the number of a class, not 'rose'" fool --network tests/nets/small.net --class rose "$picture"
 refuses 'a step of more than all levels' 2 'takes 0 to 255' fool --network tests/nets/small.net --levels 256 "$picture"
+says 'maps of two classes, and with random weights' '^guided backpropagation +[0-9.-]+   [0-9.-]+ and [0-9.-]+$' \
+    sanity --network tests/nets/small.net --randomize 5a --out "$tmp/sanity.png" "$picture"
+says 'integrated gradients say their gap' '^integrated gradients of class 2, 32 steps: sum .*; gap [-0-9.e]+, [0-9.e+-]+ %$' sanity --network tests/nets/small.net --against 2 "$picture"
+says 'sanity as JSON' '^ "random_from": "fc",$' sanity --network tests/nets/small.net --randomize fc --format json "$picture"
+refuses 'a class beside itself' 1 'is the class itself' sanity --network tests/nets/small.net --class 2 --against 2 "$picture"
+refuses 'random weights behind the last ones' 1 'no weights from input' sanity --network tests/nets/small.net --randomize input "$picture"
 [ -e "$tmp/no.png" ] && echo "not ok nothing is written on failure" || echo "ok nothing is written on failure"
 
 refuses 'an unknown kind' 2 "not 'valu'" valu

@@ -57,6 +57,7 @@ walk() {
     expect "$n: predict as JSON" "$class" predict --network $n.net --format json --top 99999 "$picture"
     expect "$n: explain cam" "${5:-$class}" explain cam --network $n.net --class 1 --out a.png "$picture"
     expect "$n: explain occlusion" "$class" explain occlusion --network $n.net --class 1 --out a.png "$picture"
+    expect "$n: explain sanity" "${7:-${6:-$class}}" explain sanity --network $n.net "$picture"
     expect "$n: explain fool" "${6:-$class}" explain fool --network $n.net "$picture"
     expect "$n: explain value" works explain value --network $n.net --at "$(tail -n 1 $n.net | awk '{ print $2 }' | sed "s/^/$(grep -q '^aux' $n.net && echo aux1.)/; s/aux1./aux1\//")[1]" --pos 0,0 "$picture"
     expect "$n: activations" works activations --network $n.net --layer input --out a.npy "$picture"

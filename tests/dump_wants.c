@@ -1,5 +1,5 @@
-/* dump_wants.c - what tests/oracle_wants.py runs: makes one picture and writes the gradient of its first step and its numbers at the end, raw
- * float32. Prints the objective of every step. Not a test by itself.
+/* dump_wants.c - what tests/oracle_wants.py runs: makes one picture and writes the gradient of each of its first two steps and its numbers after it,
+ * raw float32. Prints the objective of every step. Not a test by itself.
  *
  *   dump_wants NETWORKS_DIR NETWORK WEIGHTS UNIT ENGINE SIZE SEED STEPS FLAGS OUT
  *
@@ -40,10 +40,11 @@ int main(int argc, char **argv)
     for (int step = 0; step < atoi(argv[8]); step++) {
         wants_step(wants, &(Want *){&want}, 1);
         printf("%.9g\n", (double)want.value);
-        if (step == 0)
-            fwrite(want.gradient, sizeof *want.gradient, want.count, out);
+        if (step >= 2)
+            continue;
+        fwrite(want.gradient, sizeof *want.gradient, want.count, out);
+        fwrite(want.param, sizeof *want.param, want.count, out);
     }
-    fwrite(want.param, sizeof *want.param, want.count, out);
     want_free(&want);
     wants_close(wants);
     weights_info_free(&info);

@@ -64,6 +64,14 @@ static const char *const ways[VERB_COUNT] = {
     [VERB_WANT_NEURON] = "stop:3a|map:3a/1x1#0@4,5|choice:Wants|choice:neuron",
     [VERB_WANT_SEED] = "stop:3a|map:3a/1x1#0@4,5|choice:Wants|button:another seed",
     [VERB_WANT_ALL] = "stop:3a|map:3a/1x1#0@4,5|choice:Wants|button:all units of 3a/1x1",
+    [VERB_VIEW_SANITY] = "choice:Trust",
+    [VERB_SANITY_LESS] = "choice:Trust|stage:5a|stage:fc",
+    [VERB_SANITY_MORE] = "choice:Trust|stage:fc",
+    [VERB_SANITY_NONE] = "choice:Trust|stage:5a|stage:none",
+    [VERB_SANITY_ALL] = "choice:Trust|stage:conv1",
+    [VERB_SANITY_CLASS_PREV] = "choice:Trust|row:class 0|row:class 3",
+    [VERB_SANITY_CLASS_NEXT] = "choice:Trust|row:class 3|row:class 0",
+    [VERB_SANITY_AGAINST] = "choice:Trust|button~Beside class",
     [VERB_VIEW_FOOL] = "choice:Fool",
     [VERB_FOOL_LESS] = "choice:Fool|level:3",
     [VERB_FOOL_MORE] = "choice:Fool|level:5",
@@ -114,6 +122,7 @@ static const Verb frequent[] = {
     VERB_VIEW_CIRCUIT,
     VERB_VIEW_GROUPS,
     VERB_VIEW_WANTS, VERB_WANT_PAUSE, VERB_WANT_BASIS, VERB_WANT_JITTER, VERB_WANT_NEURON, VERB_WANT_SEED, VERB_WANT_ALL,
+    VERB_VIEW_SANITY, VERB_SANITY_LESS, VERB_SANITY_MORE, VERB_SANITY_NONE, VERB_SANITY_ALL, VERB_SANITY_CLASS_PREV, VERB_SANITY_CLASS_NEXT, VERB_SANITY_AGAINST,
     VERB_VIEW_FOOL, VERB_FOOL_LESS, VERB_FOOL_MORE, VERB_FOOL_NONE, VERB_FOOL_MOST, VERB_FOOL_SIGNS, VERB_FOOL_CLASS_PREV, VERB_FOOL_CLASS_NEXT, VERB_FOOL_SAVE, VERB_FOOL_COMPARE,
     VERB_MAP, VERB_ENGINE, VERB_PICTURES, VERB_COPY_ADDRESS, VERB_THEME, VERB_LANGUAGE, VERB_HELP,
 };
@@ -124,7 +133,7 @@ typedef struct Seen {
     bool playing, edited, recording, quit;
     int step; char answer;      /* of the lesson; -1: none is open */
     int epoch, speed, groups;
-    int step_position, signs, target; /* of the step that fools */
+    int step_position, signs, target, stage, against; /* of the step that fools, and of maps that are put to the test */
     bool slides;
     WantOptions want; int want_steps; bool want_grid;
     char status[256], copy[1024], save_png[512];
@@ -136,7 +145,8 @@ static Seen look_at(const Program *p)
     const Session *s = p->session;
     Seen seen = {m->at, m->cursor, m->view, m->overlay, m->look, m->screen, m->engine, session_plays(s), m->what_if.weights != NULL, s->recording.on, p->ui.wish.quit,
                  classroom_is_open(&s->classroom) ? s->classroom.answers.step : -1, classroom_is_open(&s->classroom) ? classroom_answer(&s->classroom) : ' ',
-                 s->training.watch.epoch, s->play.speed, m->groups.count, m->fool.position, m->fool.seed, m->cam_class, play_slides(&s->play, m), m->wants.options, 0, m->wants.grid, "", "", ""};
+                 s->training.watch.epoch, s->play.speed, m->groups.count, m->fool.position, m->fool.seed, m->cam_class, m->sanity.stage, m->sanity.against,
+                 play_slides(&s->play, m), m->wants.options, 0, m->wants.grid, "", "", ""};
     const Cursor unit = model_wants_unit(m);
     const WantMade *made = wants_made(&m->wants, unit.layer, unit.channel, &m->wants.options);
     seen.want_steps = made != NULL ? made->steps : 0;
@@ -226,6 +236,16 @@ static bool did(const Program *p, Verb verb, const Seen *was, const Seen *is)
     case VERB_EPOCH_NEXT: return is->epoch == was->epoch + 1;
     case VERB_EPOCH_FIRST: return is->epoch == 0 && was->epoch > 0;
     case VERB_EPOCH_LAST: return is->epoch > was->epoch && is->epoch == watch_last(&p->session->training.watch);
+    case VERB_VIEW_SANITY: return is->view == VIEW_SANITY;
+    case VERB_SANITY_LESS: return is->stage == was->stage - 1;
+    case VERB_SANITY_MORE: return is->stage == was->stage + 1;
+    case VERB_SANITY_NONE: return is->stage == 0 && was->stage > 0;
+    case VERB_SANITY_ALL: return is->stage == sanity_stages(net) && was->stage < is->stage;
+    case VERB_SANITY_AGAINST: return is->against >= 0 && is->against != was->against;
+    case VERB_SANITY_CLASS_PREV: case VERB_SANITY_CLASS_NEXT: {
+        Guess top[2];
+        return model_top(p->model, top, 2) == 2 && is->target == top[verb == VERB_SANITY_CLASS_NEXT].index && is->target != was->target;
+    }
     case VERB_VIEW_FOOL: return is->view == VIEW_FOOL;
     case VERB_FOOL_LESS: return is->step_position == was->step_position - 1;
     case VERB_FOOL_MORE: return is->step_position == was->step_position + 1;

@@ -130,6 +130,7 @@ static void every_view_with(size_t number, const char *arguments, const char *fi
         {"5b", ""},              {"3b/3x3_reduce", "w"},  {"4a/pool_proj", "w"},         {"fc", "w"},              {"conv1[5]", "w"},
         {"4a/1x1[3]", "w"},      {"conv3", "w"},             {"4c[9]", "c x"},            {"5b", "c"},
         {"4c", "Shift+g 6"},          {"3b/3x3", "Shift+g"},    {"fc", "Shift+g"},
+        {"4c[60]", "Shift+u"},     {"conv1[3]", "Shift+u"}, {"input", "Shift+u"},     {"maxpool3", "Shift+u o"},
         {"3b/3x3[72]", "Shift+r"}, {"4a[500]", "Shift+r"}, {"conv1[3]", "Shift+r"},
         {"conv1[5]", "Shift+m"},   {"conv2[5]", "Shift+m 1"},
     };
@@ -154,7 +155,7 @@ static void every_view_with(size_t number, const char *arguments, const char *fi
 static void every_view(void **state)
 {
     (void)state;
-    every_view_with(1, "--network bvlc_googlenet --size 1280x720", "");
+    every_view_with(1, "--network bvlc_googlenet --size 1280x720 --photos assets/images", "");
 }
 
 static void every_view_large(void **state)
@@ -166,7 +167,7 @@ static void every_view_large(void **state)
 static void every_view_for_the_class(void **state)
 {
     (void)state;
-    every_view_with(0, "--network bvlc_googlenet --size 1280x720", "key p\nwait-idle\n");
+    every_view_with(0, "--network bvlc_googlenet --size 1280x720 --photos assets/images", "key p\nwait-idle\n");
 }
 
 /* Presenter type size, stop by stop. */

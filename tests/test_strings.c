@@ -44,7 +44,7 @@ static bool has_cjk(const char *text)
 static void test_translated(void **state)
 {
     static const Str same[] = {STR_APP_NAME, STR_RELU, STR_YX, STR_RELU_OF, STR_COL_K, STR_COL_KI,
-                               STR_LIST_COMMA, STR_LIST_COLON, STR_CELL_COUNT, STR_CELL_GIVEN, STR_SEARCH_NUMBER};
+                               STR_LIST_COMMA, STR_LIST_COLON, STR_CELL_COUNT, STR_SHARE_CAM, STR_CELL_GIVEN, STR_SEARCH_NUMBER};
     (void)state;
     for (int i = 1; i < STR_COUNT; i++) {
         bool may = false;
@@ -71,7 +71,7 @@ static void test_keys(void **state)
     for (int i = 0; i < key_binding_count; i++) {
         const KeyBinding *b = &key_bindings[i];
         static const ViewKind views[] = {[KEY_IN_VALUE] = VIEW_VALUE, [KEY_IN_TRAINING] = VIEW_TRAIN, [KEY_IN_GROUPS] = VIEW_GROUPS,
-                                         [KEY_IN_WANTS] = VIEW_WANTS, [KEY_IN_FOOL] = VIEW_FOOL};
+                                         [KEY_IN_WANTS] = VIEW_WANTS, [KEY_IN_FOOL] = VIEW_FOOL, [KEY_IN_SANITY] = VIEW_SANITY};
         const bool lesson = b->place == KEY_IN_LESSON;
         CHECK(key_verb(b->key, lesson, b->place >= KEY_IN_VALUE ? views[b->place] : VIEW_STAGE) == b->verb, "key %s", b->key);
         CHECK(i == 0 || b->help != STR_NONE || b->group == key_bindings[i - 1].group, "second key %s is in another group", b->key);

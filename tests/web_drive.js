@@ -61,21 +61,20 @@ class Browser {
   }
 }
 
-// Of a trace: the thread with the most frames is the page's. See Page.waits.
+// The most that the page's thread, which is the one with the most frames, computes between two frames of a trace; ms.
 function longest(events) {
   const thread = event => `${event.pid} ${event.tid}`, frames = new Map();
   for (const event of events) if (event.name === 'FireAnimationFrame') frames.set(thread(event), [...(frames.get(thread(event)) || []), event.ts]);
   const [name, starts] = [...frames].sort((a, b) => b[1].length - a[1].length)[0] || ['', []];
   const tasks = events.filter(event => event.ph === 'X' && thread(event) === name && /RunTask/.test(event.name)).sort((a, b) => a.ts - b.ts);
   starts.sort((a, b) => a - b);
-  let gap = 0, computing = 0;
+  let most = 0;
   for (let i = 1, t = 0; i < starts.length; i++) {
     let sum = 0;
     for (; t < tasks.length && tasks[t].ts < starts[i]; t++) if (tasks[t].ts >= starts[i - 1]) sum += tasks[t].tdur || 0;
-    gap = Math.max(gap, starts[i] - starts[i - 1]);
-    computing = Math.max(computing, sum);
+    most = Math.max(most, sum);
   }
-  return { gap: gap / 1000, computing: computing / 1000 };
+  return most / 1000;
 }
 
 class Page {
@@ -183,16 +182,18 @@ class Page {
       if (message.method === 'Tracing.tracingComplete') complete();
     };
     this.browser.listeners.push(listen);
-    await this.browser.send('Tracing.start', { transferMode: 'ReportEvents', traceConfig: { includedCategories: ['toplevel', 'devtools.timeline'] } });
+    await this.browser.send('Tracing.start', { transferMode: 'ReportEvents', traceConfig: { recordMode: 'recordContinuously', traceBufferSizeInKb: 400000, includedCategories: ['toplevel', 'devtools.timeline'] } });
+    await this.run('inceptoscope.gaps.length = 0');
     await work();
     await wait(100);
+    const gap = await this.run('Math.max(0, ...inceptoscope.gaps)');
     const ended = new Promise(done => { complete = done; });
     await this.browser.send('Tracing.end');
     await ended;
     this.browser.listeners.splice(this.browser.listeners.indexOf(listen), 1);
-    return longest(events);
+    return { gap, computing: longest(events) };
   }
   close() { return this.browser.send('Target.closeTarget', { targetId: this.target }); }
 }
 
-module.exports = { Browser, serve, wait };
+module.exports = { Browser, Page, serve, wait };

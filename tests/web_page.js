@@ -1,11 +1,12 @@
-// web_page.js - the page in headless Chromium, in its two shapes. Prints "ok" and "not ok" lines for tests/run.
+// web_page.js - the page in headless Chromium, in its two shapes, and its walk in Firefox. Prints "ok" and "not ok" lines for tests/run.
 //
 //     node web_page.js FOLDER PROGRAM WORK [PART...]
 //
 // FOLDER: with site/ and inceptoscope.html. PROGRAM: of the desktop, whose dumps the page's are compared with. WORK: a folder for files.
 'use strict';
-const { execFileSync } = require('child_process'), fs = require('fs'), path = require('path');
-const { Browser, serve, wait } = require('./web_drive.js'), { measureGaps } = require('./web_gaps.js');
+const { execFileSync, spawnSync } = require('child_process'), fs = require('fs'), path = require('path');
+const { Browser, serve, wait } = require('./web_drive.js'), { Firefox, FIREFOX } = require('./web_firefox.js');
+const { measureGaps } = require('./web_gaps.js');
 
 const [folder, program, work, ...wanted] = process.argv.slice(2);
 const COMPUTING_MS = 400;                  // several times what is usual; what never yields takes longer
@@ -346,6 +347,8 @@ async function main() {
     ['walk', GPU, b => walk(b, server.url, 'from a server')],
     ['file', GPU, b => walk(b, file, 'one file')],
     ['software', NO_GPU, b => walk(b, file, 'without WebGL')],
+    ['firefox', null, b => walk(b, server.url, 'Firefox')],
+    ['firefox-file', null, b => walk(b, file, 'Firefox, one file')],
     ['lesson', GPU, b => lesson(b, server.url)],
     ['glyphs', GPU, b => otherGlyphs(b, server.url)],
     ['files', GPU, b => files(b, server.url)],
@@ -357,7 +360,11 @@ async function main() {
   ];
   for (const [name, flags, run] of parts) {
     if (wanted.length > 0 && !wanted.includes(name)) continue;
-    const browser = new Browser(flags), began = Date.now();
+    if (!flags && spawnSync(FIREFOX, ['--version']).status !== 0) {
+      console.log(`ok ${name} # SKIP ${FIREFOX} is not installed`);
+      continue;
+    }
+    const browser = flags ? new Browser(flags) : new Firefox(), began = Date.now();
     try {
       await run(browser);
     } catch (reason) {

@@ -21,6 +21,7 @@ static const struct {
     {"cam", "explain cam", explain_cam},
     {"occlusion", "explain occlusion", explain_occlusion},
     {"fool", "explain fool", explain_fool},
+    {"sanity", "explain sanity", explain_sanity},
 };
 enum { FORMS = sizeof forms / sizeof *forms };
 

@@ -15,6 +15,7 @@ CommandFn explain_cam;
 CommandFn explain_occlusion;
 CommandFn explain_fool;
 CommandFn explain_path_form;
+CommandFn explain_sanity;
 CommandFn explain_order;
 
 #endif

@@ -21,6 +21,7 @@ bool model_open(Model *m, const ModelOptions *options, Err *err)
         .hover = {-1, -1, -1, -1},
         .cam_class = -1,
         .occlusion = {.square = -1},
+        .sanity = {.against = -1},
         .fool = {.position = FOOL_POSITION, .seed = FOOL_SEED, .drawn_position = -1},
         .gradients = {.label = -1},
         .wants = {.options = {.seed = 1}, .all = {.layer = -1}},
@@ -55,6 +56,7 @@ void model_close(Model *m)
     wants_end(&m->wants);
     groups_model_close(&m->groups);
     fool_close(&m->fool);
+    sanity_close(&m->sanity);
     compute_free(m->compute);
     compute_free(m->other_compute);
     whatif_restore(&m->what_if);
@@ -275,7 +277,7 @@ static void want_picture(Model *m, SideWish wish)
 {
     const Cursor unit = model_wants_unit(m);
     wish.key.picture = 0;
-    const bool shown = m->view == VIEW_WANTS || (m->view == VIEW_UNITS && m->cursor.channel >= 0); /* beside its photos too */
+    const bool shown = m->view == VIEW_WANTS || (m->view == VIEW_UNITS && m->wants.beside && m->cursor.channel >= 0);
     if (shown && wants_allowed(model_net(m), unit.layer, NULL))
         wants_want(&m->wants, &wish, unit.layer, unit.channel);
     else
@@ -307,6 +309,10 @@ static void want_side_jobs(Model *m)
         groups_want(&m->groups, &wish, m->at);
     else
         groups_rest(&m->groups);
+    if (m->view == VIEW_SANITY)
+        sanity_want(&m->sanity, &wish);
+    else
+        sanity_rest(&m->sanity);
     wish.key.label = m->gradients.label;
     if (m->view == VIEW_GRADIENTS)
         gradients_want(&m->gradients, &wish);
@@ -315,7 +321,7 @@ static void want_side_jobs(Model *m)
 static bool side_job_busy(const Model *m)
 {
     return (m->view == VIEW_GRADIENTS && gradients_busy(&m->gradients)) || (m->view == VIEW_OCCLUSION && occlusion_busy(&m->occlusion)) ||
-           (m->view == VIEW_FOOL && fool_busy(&m->fool)) ||
+           (m->view == VIEW_FOOL && fool_busy(&m->fool)) || (m->view == VIEW_SANITY && sanity_busy(&m->sanity)) ||
            (m->view == VIEW_SHARE && share_busy(&m->share)) || (m->view == VIEW_CIRCUIT && circuit_busy(&m->circuit)) ||
            (m->view == VIEW_GROUPS && groups_busy(&m->groups)) ||
            ((m->view == VIEW_WANTS || m->view == VIEW_UNITS) && wants_busy(&m->wants));

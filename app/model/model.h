@@ -18,6 +18,7 @@
 #include "app/model/occlusion_model.h"
 #include "app/model/picture.h"
 #include "app/model/share_model.h"
+#include "app/model/sanity_model.h"
 #include "app/model/switched.h"
 #include "app/model/taken.h"
 #include "app/model/wants_model.h"
@@ -68,7 +69,8 @@ typedef struct Model {
     GroupsModel groups;         /* and for the groups of a layer's channels */
     CircuitModel circuit;       /* and for one value through its reduction */
     Wants wants;                /* pictures that units want */
-    Fool fool;                  /* the step that fools the network */
+    Fool fool;                  /* and for the step that fools the network */
+    SanityChecks sanity;        /* and for the maps that are put to the test */
     int cam_class;              /* class of the activation map, the occlusion, the share and the step; -1: the predicted class */
     Look look;
     Screen screen;
@@ -126,10 +128,11 @@ typedef struct Place {
     bool has_class;
     int class_index;            /* of the class activation map */
     bool has_groups; int groups; /* how many groups of channels */
-    bool has_against; int against; /* the class that the share's margin is counted from */
+    bool has_against; int against; /* the class that the share's margin is counted from, or beside which maps are put to the test */
     bool has_levels, has_seed;
     double levels;              /* of the step that fools the network */
     int seed;                   /* of random signs */
+    const char *randomize;      /* random weights from this layer to the top, for the maps that are put to the test */
 } Place;
 bool model_place(Model *m, const Place *place, Err *err);
 void model_view(Model *m, ViewKind view);
@@ -146,11 +149,14 @@ bool model_occlusion_of(Model *m, int class_index);     /* makes the occlusion's
 /* The switches of the pictures that units want; the channel is the cursor's. */
 void model_want(Model *m, const WantOptions *switches);
 void model_want_all(Model *m, bool shown, bool asked);  /* small pictures of the whole layer: shown instead of the one; made, or no longer */
+void model_want_beside(Model *m);                       /* from now on pictures grow beside a unit's photos too */
 /* The unit whose picture is shown: the selected channel, else the first. */
 Cursor model_wants_unit(const Model *m);
 void model_choose_step(Model *m, int position);         /* the amount of the step that fools the network: step_amount's, 0 at least, the last at most */
 void model_choose_signs(Model *m, int seed);            /* the random signs beside it */
 void model_step_saved(Model *m, const char *path);      /* the changed picture is in this file */
+void model_choose_stage(Model *m, int stage);           /* random weights from the top down, see sanity_stage_first */
+void model_choose_other(Model *m, int class_index);     /* the class beside the chosen one, where maps are put to the test; -1: the likeliest other one */
 void model_gradients_show(Model *m, bool by_layer, bool of_weights);
 void model_range_kind(Model *m, RangeKind range);       /* VERB_LOCK locks it */
 void model_colour_map(Model *m, int map);               /* a LookMap */

@@ -17,7 +17,7 @@ void model_move(Model *m, int layer, int direction)
         return;
     m->motion = (Motion){.from = m->at, .direction = direction, .start = m->now};
     m->at = layer;
-    if (view_of_value(m->view) || m->view == VIEW_CAM || m->view == VIEW_OCCLUSION || m->view == VIEW_WANTS || m->view == VIEW_FOOL)
+    if (view_of_value(m->view) || m->view == VIEW_CAM || m->view == VIEW_OCCLUSION || m->view == VIEW_WANTS || m->view == VIEW_FOOL || m->view == VIEW_SANITY)
         m->view = VIEW_STAGE;
 }
 
@@ -143,6 +143,17 @@ void model_choose_signs(Model *m, int seed)
     m->fool.seed = seed;
 }
 
+void model_choose_stage(Model *m, int stage)
+{
+    const int most = sanity_stages(model_net(m));
+    m->sanity.stage = stage < 0 ? 0 : stage < most ? stage : most;
+}
+
+void model_choose_other(Model *m, int class_index)
+{
+    m->sanity.against = class_index;
+}
+
 void model_step_saved(Model *m, const char *path)
 {
     snprintf(m->fool.saved, sizeof m->fool.saved, "%s", path);
@@ -164,6 +175,12 @@ void model_want_all(Model *m, bool shown, bool asked)
 {
     m->wants.grid = shown;
     wants_all(&m->wants, asked);
+}
+
+void model_want_beside(Model *m)
+{
+    m->wants.beside = true;
+    m->wants.grid = m->wants.paused = false;
 }
 
 Cursor model_wants_unit(const Model *m)
@@ -567,6 +584,24 @@ static void next_target(Model *m, int by)
         m->cam_class = at + by <= 0 ? -1 : top[at + by < count ? at + by : count - 1].index;
 }
 
+/* The likeliest class after the one beside the chosen one; after the last comes the first again. */
+static void next_against(Model *m)
+{
+    enum { MOST = 30 };
+    Guess top[MOST];
+    const Sanity *shown = &m->sanity.sets[WEIGHTS_OWN].maps;
+    const int count = m->sanity.sets[WEIGHTS_OWN].done > 0 ? model_top(m, top, MOST) : 0;
+    int at = 0;
+    for (int i = 0; i < count; i++)
+        if (top[i].index == shown->classes[1])
+            at = i;
+    for (int i = 1; i < count; i++)
+        if (top[(at + i) % count].index != shown->classes[0]) {
+            model_choose_other(m, top[(at + i) % count].index);
+            return;
+        }
+}
+
 /* ---- look ----------------------------------------------------------------------------------------------------------------- */
 
 void model_range_kind(Model *m, RangeKind range)
@@ -674,6 +709,14 @@ void model_do(Model *m, Verb verb)
     case VERB_FOOL_SIGNS: model_choose_signs(m, m->fool.seed < 99 ? m->fool.seed + 1 : 1); break;
     case VERB_FOOL_CLASS_PREV: next_target(m, -1); break;
     case VERB_FOOL_CLASS_NEXT: next_target(m, +1); break;
+    case VERB_VIEW_SANITY: toggle_view(m, VIEW_SANITY); break;
+    case VERB_SANITY_LESS: model_choose_stage(m, m->sanity.stage - 1); break;
+    case VERB_SANITY_MORE: model_choose_stage(m, m->sanity.stage + 1); break;
+    case VERB_SANITY_NONE: model_choose_stage(m, 0); break;
+    case VERB_SANITY_ALL: model_choose_stage(m, sanity_stages(net)); break;
+    case VERB_SANITY_CLASS_PREV: next_target(m, -1); break;
+    case VERB_SANITY_CLASS_NEXT: next_target(m, +1); break;
+    case VERB_SANITY_AGAINST: next_against(m); break;
     case VERB_VIEW_STAGE: show_stage(m); break;
     case VERB_VIEW_CIRCUIT: show_circuit(m); break;
     case VERB_VIEW_GROUPS: toggle_view(m, VIEW_GROUPS); break;

@@ -12,7 +12,7 @@ static const char *const views[] = {
     [VIEW_SHARE] = "share", [VIEW_CIRCUIT] = "circuit",
     [VIEW_GROUPS] = "groups",
     [VIEW_WANTS] = "wants",
-    [VIEW_FOOL] = "fool",
+    [VIEW_FOOL] = "fool", [VIEW_SANITY] = "sanity",
 };
 _Static_assert(sizeof views / sizeof views[0] == VIEW_COUNT, "every view has a name");
 

@@ -33,20 +33,31 @@ static void switches_text(const Switched *s, char *out, size_t size)
             used += (size_t)snprintf(out + used, size - used, " %s %s", names[i], lists[i]);
 }
 
+static void sanity_text(const Model *m, char *out, size_t size)
+{
+    const int stage = m->sanity.stage;
+    if (stage > 0)
+        snprintf(out, size, " --randomize %s", model_net(m)->layers[sanity_stage_first(model_net(m), stage)].name);
+    if (m->sanity.against >= 0)
+        snprintf(out + strlen(out), size - strlen(out), " --against %d", m->sanity.against);
+}
+
 void model_state_text(const Model *m, char *out, size_t size)
 {
-    char where[256], switches[400], range[64], class_index[96] = "", step[64] = "";
+    char where[256], switches[400], range[64], class_index[96] = "", step[64 + NET_NAME_MAX] = "";
     model_address(m, where, sizeof where);
     look_range_text(&m->look, range, sizeof range);
     switches_text(&m->switched, switches, sizeof switches);
     if (m->cam_class >= 0)
         snprintf(class_index, sizeof class_index, " --class %d", m->cam_class);
-    if (m->share.against >= 0)
+    if (m->share.against >= 0 && m->view != VIEW_SANITY)
         snprintf(class_index + strlen(class_index), sizeof class_index - strlen(class_index), " --against %d", m->share.against);
     if (m->groups.count != GROUPS_LEAST)
         snprintf(class_index + strlen(class_index), sizeof class_index - strlen(class_index), " --groups %d", m->groups.count);
     if (m->view == VIEW_FOOL)
         snprintf(step, sizeof step, " --levels %g --seed %d", (double)step_amount(m->fool.position), m->fool.seed);
+    if (m->view == VIEW_SANITY)
+        sanity_text(m, step, sizeof step);
     snprintf(out, size, "%s%s%s%s --range %s --map %s --outliers %s --lang %s --theme %s", where, class_index, step, switches, range, look_map_name(m->look.map),
              m->look.clip_outliers ? "clip" : "keep", lang_code(m->screen.lang), m->screen.dark ? "dark" : "light");
 }
@@ -71,6 +82,15 @@ bool model_place(Model *m, const Place *place, Err *err)
     const int position = place->has_levels ? step_position(place->levels) : m->fool.position;
     if (position < 0)
         return err_set(err, "--levels takes 0, 0.25, 0.5, 1, 2, 3, 4, 5, 6, 8, 10, 12, 16, 20, 24, 28 or %d, not %g", STEP_MOST, place->levels);
+    int random = 0;
+    Address from;
+    if (place->randomize != NULL) {
+        if (!net_address(net, place->randomize, &from, err))
+            return false;
+        random = net->layers[from.layer].head == 0 ? sanity_stage_of(net, from.layer) : 0;
+        if (random == 0)
+            return err_set(err, "no weights from %.60s to the scores can be random; name a layer of the main path that has some", place->randomize);
+    }
     if (place->has_class && !net_need_class(net, place->class_index, err))
         return false;
     if (place->has_groups && (place->groups < GROUPS_LEAST || place->groups > GROUPS_MOST))
@@ -97,9 +117,13 @@ bool model_place(Model *m, const Place *place, Err *err)
         m->cam_class = place->class_index;
     if (place->has_groups)
         m->groups.count = place->groups;
-    if (place->has_against)
-        m->share.against = place->against;
     model_choose_step(m, position);
+    if (place->randomize != NULL || (place->view != NULL && strcmp(place->view, view_name(VIEW_SANITY)) == 0))
+        model_choose_stage(m, random);
+    if (place->has_against && m->view == VIEW_SANITY)
+        model_choose_other(m, place->against);
+    else if (place->has_against)
+        m->share.against = place->against;
     if (place->has_seed)
         model_choose_signs(m, place->seed);
     return true;

@@ -16,7 +16,7 @@ typedef struct UnitPhotosJob {
     SharedSource *source;       /* held */
     char folder[1024];
     Examples e;
-    bool training;
+    bool training, keep;
     atomic_bool listed;         /* e and training can be read */
     Err problem;                /* read when it is done */
 } UnitPhotosJob;
@@ -55,7 +55,7 @@ static void run_photos(UnitPhotosJob *job)
     atomic_store(&job->listed, true);
     errand_wake(&job->errand);
     const ExamplesFill fill = {.engine = engine_named("fast"), .weights = s->weights, .threads = threads_beside(), .stop = &job->errand.stop,
-                               .file = cached ? file : NULL, .progress = photo_done, .user = &job->errand};
+                               .file = cached && job->keep ? file : NULL, .progress = photo_done, .user = &job->errand};
     examples_fill(&job->e, &fill, &job->problem);
 }
 
@@ -91,6 +91,7 @@ void unit_photos_open(UnitPhotos *u, const char *folder, SharedSource *source, v
     if (job == NULL)
         return;
     job->source = shared_source_hold(source);
+    job->keep = u->keep;
     snprintf(job->folder, sizeof job->folder, "%s", copy);
     if (errand_start(&job->errand, work, wake, wake_user))
         u->job = job;
@@ -129,11 +130,6 @@ void unit_photos_frame(UnitPhotos *u, SharedSource *source, void (*wake)(void *)
 bool unit_photos_filling(const UnitPhotos *u)
 {
     return u->job != NULL && !errand_done(&u->job->errand);
-}
-
-bool unit_photos_busy(const UnitPhotos *u)
-{
-    return unit_photos_filling(u) || patches_busy(u->patches);
 }
 
 const Examples *unit_photos_examples(const UnitPhotos *u)

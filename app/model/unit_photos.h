@@ -10,6 +10,7 @@ typedef struct UnitPhotos {
     char folder[1024];          /* "": none is chosen */
     struct UnitPhotosJob *job;  /* the thread's, with its results; NULL before the first */
     Patches *patches;           /* NULL before the first */
+    bool keep;                  /* write the cache; set by the owner before the first folder. It is read in any case */
     bool stopped;               /* by the user: it does not go on by itself */
     /* Ranks of what is done, made again when more is done. */
     Example *strongest;         /* of each channel of strongest_layer; owned */
@@ -27,7 +28,6 @@ void unit_photos_close(UnitPhotos *u);  /* waits for nothing */
 /* Once in each frame. With another source the same folder begins again. */
 void unit_photos_frame(UnitPhotos *u, SharedSource *source, void (*wake)(void *), void *wake_user);
 bool unit_photos_filling(const UnitPhotos *u); /* photos are being listed or computed */
-bool unit_photos_busy(const UnitPhotos *u); /* the same, or patches are being cut */
 
 /* NULL while the folder is listed, and without one. */
 const Examples *unit_photos_examples(const UnitPhotos *u);

@@ -40,6 +40,7 @@ typedef struct Wants {
     SideKey key;                /* what all pictures depend on */
     WantOptions options;        /* the switches; the channel comes from the cursor */
     bool paused;
+    bool beside;                /* pictures are made beside a unit's photos too */
     bool grid;                  /* the pictures of the whole layer are shown */
     WantSlot *slots[WANTS_KEPT]; int slot_count; /* the last one shown comes first; owned */
     WantSlot *working;          /* the job's */

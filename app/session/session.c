@@ -18,7 +18,7 @@ bool session_open(Session *s, const SessionOptions *options, Err *err)
         return false;
     }
     opening_init(&s->opening, options->keep);
-    s->units.keep = options->keep;
+    s->units.keep = s->units.photos.keep = options->keep;
     if (!classroom_init(&s->classroom, options->lessons_dir, options->keep) || s->images_dir == NULL || s->weights_dir == NULL) {
         session_close(s);
         return err_set(err, "not enough memory");
@@ -56,7 +56,8 @@ void session_begin_frame(Session *s, double now)
 bool session_busy(Session *s)
 {
     return s->opening.job != NULL || opening_whole_due(&s->opening, &s->model) || s->units.open[0] != '\0' || saving_busy(&s->saving) ||
-           model_busy(&s->model) || (s->model.view == VIEW_UNITS && unit_photos_busy(&s->units.photos));
+           model_busy(&s->model) || patches_busy(s->units.photos.patches) ||
+           (s->model.view == VIEW_UNITS && unit_photos_filling(&s->units.photos));
 }
 
 void session_pixels(Session *s, const unsigned char *rgb, int w, int h)

@@ -198,6 +198,7 @@ bool shell_window(const App *app, const ShellOptions *options, Err *err)
     if (!page_exists())
         return err_set(err, "window: there is no page here; use --screenshot or --script");
     *p = (Page){.window.asked_scale = options->scale, .app = *app, .options = *options};
+    SDL_SetHint(SDL_HINT_EMSCRIPTEN_ASYNCIFY, "0"); /* a frame is not interrupted: SDL would sleep in every SDL_RenderPresent */
     SDL_SetHint(SDL_HINT_EMSCRIPTEN_KEYBOARD_ELEMENT, "#picker"); /* an element that gets no keys: they come from the page */
     if (!window_open(&p->window, &p->app, options, err))
         return false;

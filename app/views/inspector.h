@@ -4,7 +4,7 @@
 
 #include "app/views/parts.h"
 
-void inspector_stage(Ui *ui, Model *m, ViewState *v, Rect *r); /* what is on the stage */
-void inspector_focus(Ui *ui, Model *m, ViewState *v, Rect *r); /* what is under the pointer, or selected */
+void inspector_stage(Ui *ui, Session *session, ViewState *v, Rect *r); /* what is on the stage */
+void inspector_focus(Ui *ui, Session *session, ViewState *v, Rect *r); /* what is under the pointer, or selected */
 
 #endif

@@ -1,6 +1,7 @@
 /* inspector_focus.c - the inspector's part about what is under the pointer or selected: its value, its receptive field, the
  * kernels that read it, and changing it. See inspector.h. */
 #include "app/views/inspector.h"
+#include "app/views/unit_panel.h"
 #include "app/views/value_words.h"
 
 #include <math.h>
@@ -135,9 +136,50 @@ static void what_if_section(Ui *ui, Model *m, ViewState *v, Rect *r)
     part_before_after(ui, m, r);
 }
 
-void inspector_focus(Ui *ui, Model *m, ViewState *v, Rect *r)
+/* ---- photos ----------------------------------------------------------------------------------------------------------------------- */
+
+/* A strip of the photos that excite the selected channel most, where a folder of photos was chosen; a click shows all about them. */
+static void photos_section(Ui *ui, Session *session, Rect *r)
 {
+    enum { STRIP = 4, GAP = 6 };
+    Model *m = &session->model;
+    Cursor shown;
+    Address unit;
+    if (m->cursor.channel < 0 || !units_channel(m, &shown, &unit))
+        return;
+    const ExamplesUnit *u = session_unit_photos(session, unit);
+    if (u == NULL)
+        return;
+    part_heading(ui, r, model_text(m, STR_UNITS_STRIP));
+    if (u->count == 0) {
+        char text[96];
+        snprintf(text, sizeof text, model_text(m, STR_UNITS_SILENT), u->photos);
+        part_paragraph(ui, r, part_small(ui), text);
+        return;
+    }
+    const float side = floorf((r->w - (STRIP - 1) * GAP) / STRIP);
+    const Rect strip = rect_cut_top(r, side + 6);
+    for (int i = 0; i < STRIP && i < u->count; i++) {
+        const Rect place = {strip.x + (float)i * (side + GAP), strip.y, side, side};
+        const Patch *patch = session_patch(session, unit.layer, &u->top[i], 2 * (int)side);
+        ui_round(ui, place, 3, ui->theme->tile_back);
+        if (patch != NULL && patch->image.w > 0)
+            unit_patch(ui, patch, place);
+    }
+    if (ui_hover(ui, strip))
+        ui_frame_round(ui, rect_inset(strip, -2), 4, 1, ui->theme->accent);
+    if (ui_click(ui, ui_id("unit strip", 0), strip)) {
+        model_view(m, VIEW_UNITS);
+        ui->want_frame = true;
+    }
+    ui_item(ui, strip, "strip", "photos");
+}
+
+void inspector_focus(Ui *ui, Session *session, ViewState *v, Rect *r)
+{
+    Model *m = &session->model;
     pointer_section(ui, m, r);
+    photos_section(ui, session, r);
     read_section(ui, m, r);
     what_if_section(ui, m, v, r);
 }

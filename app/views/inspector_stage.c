@@ -310,9 +310,9 @@ static void activations_section(Ui *ui, const Model *m, Rect *r)
     histogram(ui, (Rect){bars.x, bars.y + 2, bars.w, bars.h - 6}, map.stats, &range);
 }
 
-void inspector_stage(Ui *ui, Model *m, ViewState *v, Rect *r)
+void inspector_stage(Ui *ui, Session *session, ViewState *v, Rect *r)
 {
-    (void)v;
+    Model *m = &session->model;
     shape_section(ui, m, r);
     weights_section(ui, m, v, r);
     compute_section(ui, m, v, r);

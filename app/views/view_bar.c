@@ -22,6 +22,7 @@ static const BarWord words[] = {
     {VERB_VIEW_WANTS, STR_BAR_WANTS, STR_HELP_WANTS},
     {VERB_VIEW_GROUPS, STR_BAR_GROUPS, STR_HELP_GROUPS},
     {VERB_VIEW_FOOL, STR_BAR_FOOL, STR_HELP_FOOL},
+    {VERB_VIEW_SANITY, STR_BAR_SANITY, STR_HELP_SANITY},
     {VERB_SEARCH, STR_BAR_SEARCH, STR_HELP_SEARCH},              {VERB_PICTURES, STR_BAR_PICTURES, STR_HELP_PICTURES},
 };
 enum { WORDS = sizeof words / sizeof words[0] };
@@ -55,6 +56,7 @@ static bool is_shown(const Model *m, Verb verb)
     case VIEW_UNITS: return verb == VERB_VIEW_UNITS;
     case VIEW_GROUPS: return verb == VERB_VIEW_GROUPS;
     case VIEW_FOOL: return verb == VERB_VIEW_FOOL;
+    case VIEW_SANITY: return verb == VERB_VIEW_SANITY;
     case VIEW_COUNT: break;
     }
     return false;

@@ -66,7 +66,11 @@ static void channel_row(Ui *ui, Model *m, ViewState *v, Rect row, const ShareLay
     ui_text(ui, rect_cut_top(&row, LINE), ui_style(FACE_MONO, ui->theme->size_small, ui->theme->text), ALIGN_LEFT, name);
     ui_pair(ui, rect_cut_top(&row, LINE), part_small(ui), model_text(m, STR_SHARE_PART), part_mono(ui), signed_value(number, l->share.channel[channel]));
     if (share_cost(&m->share, l, channel, &cost)) {
-        ui_pair(ui, rect_cut_top(&row, LINE), part_small(ui), model_text(m, STR_SHARE_COSTS), part_mono(ui), signed_value(number, cost));
+        const char *label = model_text(m, STR_SHARE_COSTS);
+        signed_value(number, cost);
+        if (ui_text_width(ui, part_small(ui), label) + ui_text_width(ui, part_mono(ui), number) + 14 > row.w)
+            label = model_text(m, STR_SHARE_COSTS_SHORT);
+        ui_pair(ui, rect_cut_top(&row, LINE), part_small(ui), label, part_mono(ui), number);
         return;
     }
     const char *word = model_text(m, STR_SHARE_TRY);

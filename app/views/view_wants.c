@@ -62,6 +62,8 @@ static void one_picture(Ui *ui, const Model *m, Rect r, const WantMade *made, Co
     below.y += 19;
     snprintf(step, sizeof step, model_text(m, STR_WANTS_STEP), made->steps, WANTS_STEPS);
     snprintf(text, sizeof text, "%s%s%s", made->steps > 0 ? num_value(value, (double)last_value(made)) : "", made->steps > 0 ? " · " : "", step);
+    if (ui_text_width(ui, part_small(ui), text) > below.w)
+        snprintf(text, sizeof text, "%s · %d/%d", made->steps > 0 ? value : "–", made->steps, WANTS_STEPS);
     ui_text(ui, below, part_small(ui), ALIGN_CENTER, text);
 }
 
@@ -105,18 +107,18 @@ static void curves(Ui *ui, const Model *m, ViewState *v, Rect r, const WantMade 
     curve(ui, v, &chart, made, mark_of(ui, made));
 }
 
-static void compared(Ui *ui, const Model *m, Rect *r, const WantMade *made, const WantMade *other)
+/* What the two pictures say together, or how to get the second one. */
+static void compared_text(const Model *m, const WantMade *made, const WantMade *other, char *out, size_t size)
 {
-    char text[320], way[96], a[NUM_MAX], b[NUM_MAX];
+    char way[96], a[NUM_MAX], b[NUM_MAX];
     if (other == NULL || made->steps < WANTS_STEPS || other->steps < WANTS_STEPS) {
-        part_paragraph(ui, r, part_small(ui), model_text(m, STR_WANTS_OTHER_WAY));
+        snprintf(out, size, "%s", other == NULL ? model_text(m, STR_WANTS_OTHER_WAY) : "");
         return;
     }
     const WantMade *usual = is_usual(made) ? made : other, *changed = is_usual(made) ? other : made;
     const bool more = last_value(changed) > last_value(usual);
     way_text(m, changed, way, sizeof way);
-    snprintf(text, sizeof text, model_text(m, more ? STR_WANTS_MORE : STR_WANTS_LESS), way, num_value(a, (double)last_value(changed)), num_value(b, (double)last_value(usual)));
-    part_paragraph(ui, r, part_body(ui), text);
+    snprintf(out, size, model_text(m, more ? STR_WANTS_MORE : STR_WANTS_LESS), way, num_value(a, (double)last_value(changed)), num_value(b, (double)last_value(usual)));
 }
 
 static void pictures(Ui *ui, const Model *m, ViewState *v, Rect r)
@@ -131,8 +133,11 @@ static void pictures(Ui *ui, const Model *m, ViewState *v, Rect r)
         part_paragraph(ui, &r, part_body(ui), made->problem.text);
         return;
     }
-    Rect below = rect_cut_bottom(&r, fmaxf(100, floorf(r.h * 0.28f)));
-    Rect says = rect_cut_bottom(&r, 40);
+    char text[320];
+    compared_text(m, made, other, text, sizeof text);
+    const TextStyle style = other != NULL ? part_body(ui) : part_small(ui);
+    const Rect below = rect_cut_bottom(&r, fmaxf(100, floorf(r.h * 0.28f)));
+    Rect says = rect_cut_bottom(&r, fmaxf(40, ui_paragraph_height(ui, r.w, style, text) + 10));
     if (other == NULL) {
         one_picture(ui, m, r, made, mark_of(ui, made));
     } else {
@@ -142,7 +147,7 @@ static void pictures(Ui *ui, const Model *m, ViewState *v, Rect r)
         one_picture(ui, m, left, usual, mark_of(ui, usual));
         one_picture(ui, m, r, changed, mark_of(ui, changed));
     }
-    compared(ui, m, &says, made, other);
+    part_paragraph(ui, &says, style, text);
     curves(ui, m, v, below, made, other);
 }
 
@@ -345,7 +350,7 @@ float view_wants_width(Ui *ui, const Session *session, float width)
 
 void view_wants(Ui *ui, Session *session, ViewState *v, Rect area)
 {
-    const Model *m = &session->model;
+    Model *m = &session->model;
     const Cursor unit = model_wants_unit(m);
     const WantMade *made = wants_made(&m->wants, unit.layer, unit.channel, &m->wants.options);
     char name[NET_NAME_MAX + 32], title[NET_NAME_MAX + 96];
@@ -361,6 +366,8 @@ void view_wants(Ui *ui, Session *session, ViewState *v, Rect area)
         part_paragraph(ui, &area, part_small(ui), made->problem.text);
     else if (made != NULL)
         one_picture(ui, m, rect_cut_top(&area, fminf(area.w + 42, area.h)), made, mark_of(ui, made));
+    else if (ui_button(ui, ui_id("want beside", 0), rect_inset(rect_cut_top(&area, 32), 2), model_text(m, STR_WANTS_MAKE), BUTTON_PRIMARY))
+        model_want_beside(m);
     rect_cut_top(&area, 4);
     part_paragraph(ui, &area, part_small(ui), model_text(m, STR_WANTS_SAYS));
     if (m->source->source.untrained)

@@ -106,9 +106,11 @@ int why_class_list(Ui *ui, Model *m, ViewState *v, Rect in, Str heading, int cho
     Rect body = ui_scroll_begin(ui, ui_id("cam classes", 0), in, &v->scroll[SCROLL_VALUE], 27 * (float)count);
     for (int i = 0; i < count; i++) {
         const Rect row = rect_cut_top(&body, 27);
-        char name[96], percent[NUM_MAX];
-        part_class_name(m, top[i].index, name, sizeof name);
+        char whole[96], name[96], percent[NUM_MAX];
         const bool here = top[i].index == chosen;
+        part_class_name(m, top[i].index, whole, sizeof whole);
+        num_probability(percent, (double)top[i].prob);
+        part_cut(ui, here ? part_bold(ui) : part_body(ui), whole, row.w - 30 - ui_text_width(ui, part_mono(ui), percent), name, sizeof name);
         if (here)
             ui_round(ui, row, 5, ui->theme->accent_soft);
         else if (ui_hover(ui, row))
@@ -118,8 +120,8 @@ int why_class_list(Ui *ui, Model *m, ViewState *v, Rect in, Str heading, int cho
             ui->want_frame = true;
         }
         ui_pair(ui, (Rect){row.x + 8, row.y, row.w - 16, row.h}, part_means(ui, m, here ? part_bold(ui) : part_body(ui)), name,
-                part_means(ui, m, part_mono(ui)), num_probability(percent, (double)top[i].prob));
-        ui_item(ui, row, "row", name);
+                part_means(ui, m, part_mono(ui)), percent);
+        ui_item(ui, row, "row", whole);
     }
     ui_scroll_end(ui);
     return picked;

@@ -3,7 +3,9 @@
 #
 # One thread, 128-bit SIMD, and no contraction of a*b+c (WebAssembly has none): the bits are those of the native plain kernels.
 
-WEB_MAKE = +$(MAKE) --no-print-directory $(PARALLEL) MODE=web CC='$(EMCC)' AR=emar
+# emcc is a script around clang whose start takes longer than most files do, so it only links; clang compiles, with emcc's own flags.
+WEB_MAKE = +$(MAKE) --no-print-directory $(PARALLEL) MODE=web AR=emar \
+           CC="$(if $(findstring ccache,$(CC)),ccache )$$(em-config LLVM_ROOT)/clang $$($(EMCC) --cflags)"
 EMCC    ?= emcc
 
 web-deps:                    ## fetch and build the libraries for WebAssembly into build/web
@@ -21,6 +23,7 @@ web: web-deps                ## the page: build/web/site for a server, build/web
 WEB_TESTS := $(patsubst %,tests/cli_%.sh,counts explain formats help ledger predict trace weights window)
 web-test: web-deps           ## tests of the WebAssembly program in node, and of the page in headless Chromium
 	@$(SETUP) run web-test
+	@$(SETUP) firefox || echo 'The walk in Firefox is skipped.'
 	@$(WEB_MAKE) build/web/inceptoscope build/web/inceptoscope.html
 	@chmod +x build/web/inceptoscope
 	@+$(MAKE) --no-print-directory -s $(PARALLEL) all
@@ -37,17 +40,23 @@ ifeq ($(MODE),web)
 # emcc is a Python script that runs node, which finds Debian's modules only when it is Debian's own.
 export NODE_PATH := /usr/share/nodejs$(if $(NODE_PATH),:$(NODE_PATH))
 
+LINK := $(EMCC)
 SRC  := $(CURDIR)/$(BUILD)/src
 GEN  := $(CURDIR)/$(BUILD)/include
 WEB  := $(CURDIR)/assets/web
 SIMD := -msimd128
 
 CFLAGS_web  := -O2 -g0 $(SIMD)
-# One file that node runs: the program inside, the machine's own file system.
-WEB_LINK    := -O2 $(SIMD) -sASYNCIFY -sASYNCIFY_STACK_SIZE=65536 -sALLOW_MEMORY_GROWTH -sINITIAL_MEMORY=64MB -sTOTAL_STACK=1MB --js-library $(WEB)/imports.js
-LDFLAGS_web := $(WEB_LINK) -sSINGLE_FILE -sNODERAWFS -sENVIRONMENT=node --pre-js $(WEB)/node.js --extern-pre-js $(WEB)/shebang.js
-# A script and a program that a page starts, with files in memory. No eval: a page's content policy forbids it.
-PAGE_LINK   := $(WEB_LINK) -sENVIRONMENT=web -sMODULARIZE -sEXPORT_NAME=Inceptoscope -sINVOKE_RUN=0 -sFORCE_FILESYSTEM -sDYNAMIC_EXECUTION=0 \
+WEB_LINK    := $(SIMD) -sASYNCIFY -sASYNCIFY_STACK_SIZE=65536 -sALLOW_MEMORY_GROWTH -sINITIAL_MEMORY=64MB -sTOTAL_STACK=1MB --js-library $(WEB)/imports.js
+# One file that node runs: the program inside, the machine's own file system. -O1: clang has optimised; what -O2 adds is a smaller file
+# for ten times the time.
+LDFLAGS_web := $(WEB_LINK) -O1 -sSINGLE_FILE -sNODERAWFS -sENVIRONMENT=node --pre-js $(WEB)/node.js --extern-pre-js $(WEB)/shebang.js
+# A script and a program that a page starts, with files in memory. No eval: a page's content policy forbids it. Inlining is left to clang:
+# binaryen's takes half a minute, and the program is larger after it. no_turns.json: functions of the libraries, inside which no thread
+# gives its turn back, so Asyncify leaves them as they are.
+PAGE_LINK   := $(WEB_LINK) -O2 -sASYNCIFY_REMOVE=@$(WEB)/no_turns.json \
+               -sBINARYEN_EXTRA_PASSES=--one-caller-inline-max-function-size=1,--always-inline-max-function-size=1,--flexible-inline-max-function-size=1 \
+               -sENVIRONMENT=web -sMODULARIZE -sEXPORT_NAME=Inceptoscope -sINVOKE_RUN=0 -sFORCE_FILESYSTEM -sDYNAMIC_EXECUTION=0 \
                -sEXPORTED_RUNTIME_METHODS=FS,ENV,callMain,ccall
 
 include assets/web/libraries.mk
@@ -58,9 +67,9 @@ APP_LIBS  = $(LIBRARIES)
 web-libraries: $(LIBRARIES) $(GEN)/stb
 $(BUILD)/inceptoscope: $(LIBRARIES) $(WEB)/node.js $(WEB)/shebang.js $(WEB)/imports.js
 
-$(BUILD)/page/inceptoscope.js: $(BUILD)/obj/app/cli/main.o $(BUILD)/libapp.a $(BUILD)/libinception.a $(LIBRARIES) $(WEB)/imports.js
+$(BUILD)/page/inceptoscope.js: $(BUILD)/obj/app/cli/main.o $(BUILD)/libapp.a $(BUILD)/libinception.a $(LIBRARIES) $(WEB)/imports.js $(WEB)/no_turns.json
 	@mkdir -p $(@D)
-	$(CC) $(PAGE_LINK) $(filter %.o %.a,$^) -o $@
+	$(LINK) $(PAGE_LINK) $(filter %.o %.a,$^) -o $@
 
 # Every text that the program may show is a reason to make its fonts again.
 $(BUILD)/fonts/sans.ttf: assets/web/fonts $(wildcard app/*/*.[chd]* lessons/*/* assets/networks/* assets/labels/*)
