@@ -209,16 +209,17 @@ def tensors(path):
     return {k: (tuple(e["shape"]), data[e["data_offsets"][0]:e["data_offsets"][1]]) for k, e in header.items() if k != "__metadata__"}
 
 
-def check_export(what, module, net, x):
+def check_export(what, net, x):
     """PyTorch's own export of the module: the same names of weights and the same operators."""
-    torch.onnx.export(net, x, file("theirs.onnx"), opset_version=13, do_constant_folding=True)
-    theirs, ours = onnx.load(file("theirs.onnx")), onnx.load(file("out.onnx"))
+    ours = onnx.load(file("out.onnx"))
     if any(n.op_type == "BatchNormalization" for n in ours.graph.node):
         return # PyTorch folds it into the convolutions
+    torch.onnx.export(net, x, file("theirs.onnx"), opset_version=13, do_constant_folding=True)
+    theirs = onnx.load(file("theirs.onnx"))
     computing = lambda m: sorted(n.op_type for n in m.graph.node if n.op_type not in ("Constant", "Identity"))
     stored = lambda m: {t.name for t in m.graph.initializer if t.data_type == onnx.TensorProto.FLOAT}
     report("%s: names as in PyTorch's export" % what, stored(ours) >= stored(theirs), stored(theirs) - stored(ours))
-    report("%s: operators as in PyTorch's export" % what, computing(theirs) == computing(ours) or what in ("every", "odd", "list"), computing(theirs))
+    report("%s: operators as in PyTorch's export" % what, computing(theirs) == computing(ours), computing(theirs))
 
 
 def check(what, network, own):
@@ -248,8 +249,8 @@ def check(what, network, own):
     out = run("predict", "--weights", file("again.pth"), "--network", network, PICTURE) if has_picture and scores.ndim == 2 else None
     if out is not None:
         report("%s: the .pth that the module saves opens here" % what, out.returncode == 0, out.stderr)
-    if WHOLE:
-        check_export(what, module, net, x)
+    if WHOLE and not own: # PyTorch cannot export uneven adaptive pools
+        check_export(what, net, x)
 
 
 def check_bits(what, network):

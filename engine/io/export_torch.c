@@ -111,6 +111,21 @@ static void put_member(Code *c, const Layer *layer)
     put_member_named(c, name);
 }
 
+/* The convolution itself, also inside a module: self.inception3a.branch2[0]. */
+static void put_convolution(Code *c, const Layer *layer)
+{
+    char name[MEMBER_MAX];
+    put_member(c, layer);
+    if (c->flat || layer->module < 0)
+        return;
+    layer_torch_name(layer->name, name, sizeof name);
+    const char *branch = strchr(name, '.'), *index = branch != NULL ? strchr(branch + 1, '.') : NULL;
+    if (index != NULL)
+        put(c, "%.*s[%s]", (int)(index - branch), branch, index + 1);
+    else if (branch != NULL)
+        put(c, "%s", branch);
+}
+
 /* my_net -> MyNet, always with this ending, so that it is no other name of the file. */
 static void class_name(const char *name, const char *ending, char out[MEMBER_MAX])
 {
@@ -173,12 +188,11 @@ static bool check_names(const Code *c, Err *err)
     }
     for (int h = 1; h < net->head_count; h++) {
         const int tap = net->heads[h].tap;
-        const bool inside = net->layers[tap].module >= 0 && tap != net->modules[net->layers[tap].module].last;
         if (strchr(net->heads[h].name, '.') != NULL)
             return refuse_name(net, net->heads[h].first, "PyTorch's names of modules have no '.'", err);
-        if (inside || tap > net->heads[0].logits)
-            return refuse_name(net, net->heads[h].first, inside ? "its tap is inside a module, which PyTorch's code keeps to itself; tap the whole module"
-                                                                : "its tap is the softmax, which PyTorch's loss has in it; tap the scores", err);
+        if (tap > net->heads[0].logits)
+            return err_set(err, "%s:%d: %s taps the softmax, which is part of PyTorch's loss; tap the layer before it", net->source,
+                           net_line(net, net->heads[h].first), net->heads[h].name);
     }
     return true;
 }
@@ -299,7 +313,7 @@ static void put_op(Code *c, int l, const char *to, const char *from, const char 
     switch (layer->op) {
     case OP_CONV: case OP_FC:
         put(c, relu ? "F.relu(" : "");
-        put_member(c, layer);
+        put_convolution(c, layer);
         put(c, "(%s)%s", from, relu ? ")" : "");
         break;
     case OP_MAXPOOL: case OP_AVGPOOL: put_pool(c, layer, from); break;
@@ -309,25 +323,10 @@ static void put_op(Code *c, int l, const char *to, const char *from, const char 
         break;
     case OP_DROPOUT: put(c, "F.dropout(%s, %s, self.training)", from, decimal(layer->dropout_p, number[0])); break;
     case OP_SOFTMAX: put(c, "F.softmax(%s, 1)", from); break;
-    case OP_CONCAT: put(c, "torch.cat([b1, b2, b3, b4], 1)"); break; /* flat only: the branches of put_branches */
+    case OP_CONCAT: put(c, "torch.cat([b1, b2, b3, b4], 1)"); break; /* the variables of put_branches */
     case OP_INPUT: case OP_COUNT: assert(false);
     }
     put(c, "\n");
-}
-
-/* Flat: the branches of a module, each in a variable of its own. */
-static void put_branches(Code *c, const Module *m, bool *list)
-{
-    if (*list)
-        put(c, "        x = x[:, :, None, None]\n");
-    *list = false;
-    for (int l = m->first; l < m->last; l++) {
-        const Layer *layer = &c->net->layers[l];
-        char to[16];
-        snprintf(to, sizeof to, "b%d", (int)layer->branch + 1);
-        put_op(c, l, to, layer->inputs[0] == m->input ? "x" : to, "        ", list);
-    }
-    put_op(c, m->last, "x", "x", "        ", list);
 }
 
 /* The scores as a list. */
@@ -338,32 +337,57 @@ static void put_scores(Code *c, int head, const char *variable, const char *inde
 }
 
 /* Flat: a head's layers where they are needed. */
-static void put_head_inline(Code *c, int h, bool list)
+static void put_head_inline(Code *c, int h, const char *value, bool list)
 {
     const Head *head = &c->net->heads[h];
     char name[16];
     snprintf(name, sizeof name, "head%d", h);
-    put(c, "        if self.training:\n            %s = x\n", name);
+    put(c, "        if self.training:\n            %s = %s\n", name, value);
     for (int l = head->first; l <= head->logits; l++)
         put_op(c, l, name, name, "            ", &list);
     put_scores(c, h, name, "            ", list);
 }
 
-/* What happens to the value x of layer l: it goes into the heads that tap it. `lists`: by head, whether they get a list. */
-static void put_taps(Code *c, int l, bool list, bool lists[HEADS_MAX])
+/* What happens to the value of layer l, in a variable: it goes into the heads that tap it. `lists`: by head, whether they get a list. */
+static void put_taps(Code *c, int l, const char *value, bool list, bool lists[HEADS_MAX])
 {
     for (int h = 1; h < c->net->head_count; h++) {
         if (c->net->heads[h].tap != l)
             continue;
         lists[h] = list;
         if (c->flat) {
-            put_head_inline(c, h, list);
+            put_head_inline(c, h, value, list);
             continue;
         }
         put(c, "        head%d = ", h);
         put_member_named(c, c->net->heads[h].name);
-        put(c, "(x) if self.training else None\n");
+        put(c, "(%s) if self.training else None\n", value);
     }
+}
+
+/* Whether a head taps a layer inside the module. */
+static bool tapped_inside(const Net *net, const Module *m)
+{
+    for (int h = 1; h < net->head_count; h++)
+        if (net->heads[h].tap >= m->first && net->heads[h].tap < m->last)
+            return true;
+    return false;
+}
+
+/* The branches of a module one by one, each in a variable of its own. */
+static void put_branches(Code *c, const Module *m, bool *list, bool lists[HEADS_MAX])
+{
+    if (*list)
+        put(c, "        x = x[:, :, None, None]\n");
+    *list = false;
+    for (int l = m->first; l < m->last; l++) {
+        const Layer *layer = &c->net->layers[l];
+        char to[16];
+        snprintf(to, sizeof to, "b%d", (int)layer->branch + 1);
+        put_op(c, l, to, layer->inputs[0] == m->input ? "x" : to, "        ", list);
+        put_taps(c, l, to, *list, lists);
+    }
+    put_op(c, m->last, "x", "x", "        ", list);
 }
 
 static void put_forward(Code *c, bool lists[HEADS_MAX])
@@ -371,11 +395,11 @@ static void put_forward(Code *c, bool lists[HEADS_MAX])
     const Net *net = c->net;
     bool list = false;
     put(c, "\n    def forward(self, x):\n");
-    put_taps(c, 0, list, lists);
+    put_taps(c, 0, "x", list, lists);
     for (int l = 1; l <= net->heads[0].logits; l++) {
         const Layer *layer = &net->layers[l];
-        if (layer->module >= 0 && c->flat) {
-            put_branches(c, &net->modules[layer->module], &list);
+        if (layer->module >= 0 && (c->flat || tapped_inside(net, &net->modules[layer->module]))) {
+            put_branches(c, &net->modules[layer->module], &list, lists);
             l = net->modules[layer->module].last;
         } else if (layer->module >= 0) {
             put(c, "        x = ");
@@ -386,7 +410,7 @@ static void put_forward(Code *c, bool lists[HEADS_MAX])
         } else {
             put_op(c, l, "x", "x", "        ", &list);
         }
-        put_taps(c, l, list, lists);
+        put_taps(c, l, "x", list, lists);
     }
     put_scores(c, 0, "x", "        ", list);
     if (net->head_count == 1) {
