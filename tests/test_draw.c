@@ -200,7 +200,7 @@ static bool run_script(Probe *probe, const char *script, int w, int h, float sca
     int fd = mkstemp(path);
     assert_true(fd >= 0 && write(fd, script, strlen(script)) == (ssize_t)strlen(script));
     close(fd);
-    const App app = {probe, probe_attach, probe_frame, probe_key, probe_drop, probe_busy, NULL};
+    const App app = {.user = probe, .attach = probe_attach, .frame = probe_frame, .key = probe_key, .drop = probe_drop, .busy = probe_busy};
     const ShellOptions options = {.width = w, .height = h, .scale = scale, .script = path, .screenshot = shot, .dump = dump};
     bool ok = shell_headless(&app, &options, err);
     unlink(path);
