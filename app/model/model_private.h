@@ -1,11 +1,18 @@
-/* model_private.h - shared by the files that change the model: model.c, model_verbs.c, model_whatif.c, place.c. */
+/* model_private.h - shared by the files that change the model: model.c, model_verbs.c, model_explain.c, model_whatif.c, place.c. */
 #ifndef INCEPTOSCOPE_MODEL_PRIVATE_H
 #define INCEPTOSCOPE_MODEL_PRIVATE_H
 
+#include "app/model/keys.h"
 #include "app/model/model.h"
 
 /* Goes to a layer's stage and remembers the move for the animation; clears channel and position. */
 void model_move(Model *m, int layer, int direction);
+
+/* To a view, or from it back to the stage. */
+void model_toggle_view(Model *m, ViewKind view);
+
+/* The verbs of the explanations; model_do passes them on. */
+void model_explain_do(Model *m, Verb verb);
 
 /* Whether the stage of `at` shows this layer's maps too: those of a module's layers, or of a layer's inputs. */
 bool model_on_stage(const Net *net, int at, int layer);
