@@ -204,8 +204,9 @@ static bool find_unit(const Net *net, const Wanted *w, Address *unit, Err *err)
     return unit->layer == a.layer || err_set(err, "--at %s: a module's channels are those of its branches; name one, such as %s", w->at, net->layers[unit->layer].name);
 }
 
-static bool explain_in(const Source *source, const Wanted *w)
+static bool explain_in(const Source *source, void *wanted)
 {
+    const Wanted *w = wanted;
     Err err = {""};
     Address unit;
     Photos photos;
@@ -243,10 +244,5 @@ int explain_examples(int argc, char **argv)
         return EXIT_USAGE;
     }
     w.json = strcmp(format, "json") == 0;
-    Source source;
-    if (!cli_open_main_path(&source, weights, network))
-        return EXIT_INPUT;
-    const bool good = explain_in(&source, &w);
-    source_free(&source);
-    return good ? EXIT_OK : EXIT_INPUT;
+    return cli_with_main_path(weights, network, explain_in, &w);
 }

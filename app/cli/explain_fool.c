@@ -176,8 +176,9 @@ static bool explain_picture(const Source *source, const Image *original, const I
     return good;
 }
 
-static bool explain_in(const Source *source, Wanted *w)
+static bool explain_in(const Source *source, void *wanted)
 {
+    Wanted *w = wanted;
     Err err = {""};
     Image original, fitted;
     char rest;
@@ -217,10 +218,5 @@ int explain_fool(int argc, char **argv)
     }
     w.image = image;
     w.json = strcmp(format, "json") == 0;
-    Source source;
-    if (!cli_open_main_path(&source, weights, network))
-        return EXIT_INPUT;
-    const bool good = explain_in(&source, &w);
-    source_free(&source);
-    return good ? EXIT_OK : EXIT_INPUT;
+    return cli_with_main_path(weights, network, explain_in, &w);
 }

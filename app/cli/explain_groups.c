@@ -136,8 +136,9 @@ static bool find(Report *r, Run *run, int k, Err *err)
     return good;
 }
 
-static bool explain_in(const Source *source, const Wanted *w)
+static bool explain_in(const Source *source, void *wanted)
 {
+    const Wanted *w = wanted;
     const Net *net = source->net;
     Err err = {""}, none;
     Address a;
@@ -186,10 +187,5 @@ int explain_groups(int argc, char **argv)
     }
     w.image = image;
     w.json = strcmp(format, "json") == 0;
-    Source source;
-    if (!cli_open_main_path(&source, weights, network))
-        return EXIT_INPUT;
-    const bool good = explain_in(&source, &w);
-    source_free(&source);
-    return good ? EXIT_OK : EXIT_INPUT;
+    return cli_with_main_path(weights, network, explain_in, &w);
 }

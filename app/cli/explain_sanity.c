@@ -175,8 +175,9 @@ static bool find_stage(const Net *net, Wanted *w, Err *err)
     return w->stage > 0 || err_set(err, "no weights from %.60s to the scores can be random; name a layer of the main path that has some", w->randomize);
 }
 
-static bool explain_in(const Source *source, Wanted *w)
+static bool explain_in(const Source *source, void *wanted)
 {
+    Wanted *w = wanted;
     const Net *net = source->net;
     Err err = {""};
     Image fitted;
@@ -212,10 +213,5 @@ int explain_sanity(int argc, char **argv)
     }
     w.image = image;
     w.json = strcmp(format, "json") == 0;
-    Source source;
-    if (!cli_open_main_path(&source, weights, network))
-        return EXIT_INPUT;
-    const bool good = explain_in(&source, &w);
-    source_free(&source);
-    return good ? EXIT_OK : EXIT_INPUT;
+    return cli_with_main_path(weights, network, explain_in, &w);
 }

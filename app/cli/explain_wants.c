@@ -102,8 +102,9 @@ static bool print_json(const Made *m)
     return good;
 }
 
-static bool explain_in(const Source *source, const Maker *maker)
+static bool explain_in(const Source *source, void *wanted)
 {
+    const Maker *maker = wanted;
     Err err = {""};
     Made made = {.source = source, .maker = maker};
     bool good = find_unit(source->net, maker->at, &made.unit, &err);
@@ -151,10 +152,5 @@ int explain_wants(int argc, char **argv)
     }
     maker.options.seed = (uint64_t)seed;
     maker.json = strcmp(format, "json") == 0;
-    Source source;
-    if (!cli_open_main_path(&source, weights, network))
-        return EXIT_INPUT;
-    const bool good = explain_in(&source, &maker);
-    source_free(&source);
-    return good ? EXIT_OK : EXIT_INPUT;
+    return cli_with_main_path(weights, network, explain_in, &maker);
 }

@@ -39,6 +39,16 @@ bool cli_open_main_path(Source *source, const char *weights, const char *network
     return open_source(source, weights, network, true);
 }
 
+int cli_with_main_path(const char *weights, const char *network, CliUse *use, void *wanted)
+{
+    Source source;
+    if (!cli_open_main_path(&source, weights, network))
+        return EXIT_INPUT;
+    const bool good = use(&source, wanted);
+    source_free(&source);
+    return good ? EXIT_OK : EXIT_INPUT;
+}
+
 bool cli_load_picture(const char *path, const Net *net, Image *original, Image *fitted)
 {
     Err err;
