@@ -216,8 +216,8 @@ static void ranks(const float *values, size_t count, Placed *order, double *out)
 
 bool rank_correlation(const float *a, const float *b, size_t count, double *out)
 {
-    Placed *order = malloc(size_product(count, sizeof *order));
-    double *x = malloc(size_product(count, sizeof *x)), *y = malloc(size_product(count, sizeof *y)), xy = 0, xx = 0, yy = 0;
+    Placed *order = calloc(count, sizeof *order);
+    double *x = calloc(count, sizeof *x), *y = calloc(count, sizeof *y), xy = 0, xx = 0, yy = 0;
     const bool good = order != NULL && x != NULL && y != NULL;
     if (good) {
         ranks(a, count, order, x);
