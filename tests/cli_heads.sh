@@ -112,4 +112,4 @@ window nofc5000 'class ' 'this class has its own map' 'largest fall of the score
 window convonly 'no class scores' "convonly.net:3: network convonly has no class scores" 'convonly.net:3: network convonly' 'convonly.net:3: network convonly'
 window heads 'class ' 'maps that count most' 'largest fall of the score' 'heads.net:11: head aux1 gives 5000'
 window narrow 'class ' 'maps that count most' 'largest fall of the score' 'narrow.net:11: head aux1 gives 2'
-window single 'class ' 'single.net:2: network single has no class activation map' 'covers the picture: 1 squares' 'single.net:3: network single is a softmax'
+window single 'class ' 'softmax is not on the way to the scores' 'covers the picture: 1 squares' 'single.net:3: network single is a softmax'
