@@ -3,6 +3,7 @@
 #define TESTS_SAMPLED_H
 
 #include <stdbool.h>
+#include <stddef.h>
 
 /* Whether repetition i is made: always in a normal build; under a sanitizer one in `n`, the first among them. */
 static inline bool sampled(size_t i, size_t n)
