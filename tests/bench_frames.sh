@@ -1,6 +1,7 @@
 #!/usr/bin/env bash
 # bench_frames.sh - the window's frame times on the software renderer, against their targets in milliseconds: 8 for a still screen
-# of a thousand maps and for the overview at 1920x1080, 16 for a step's first frame. Part of `make bench`, not of the tests: times belong to a machine.
+# of a thousand maps and for the overview at 1920x1080, 16 for a step's first frame and while
+# an explanation computes. Part of `make bench`, not of the tests: times belong to a machine.
 set -u
 program=$(realpath "${INCEPTOSCOPE:-build/inceptoscope}")
 folder=$(mktemp -d) && cd "$folder" || exit 1
@@ -29,4 +30,9 @@ measure 'a frame with a thousand maps' --size 1920x1080 --at 5b --script still.s
 measure 'a frame of the overview' --size 1920x1080 --view overview --script still.script
 measure 'a frame while the pointer moves over values' --size 1920x1080 --at 3a/3x3 --script point.script
 measure "every step's first frame" --size 1280x720 --at input --script steps.script
+# While an explanation computes beside the window: the first second of each.
+for job in 'c:a share' 'Shift+g:groups' 'Shift+m:a picture that a unit wants' 'Shift+f:a step that fools' 'Shift+y:maps that are put to the test'; do
+    printf 'wait-idle\nkey %s\ntime-busy-frames\nwait 1000\nexpect-median 16\n' "${job%%:*}" >job.script
+    measure "a frame while ${job#*:} is computed" --size 1280x720 --at '4c[60]' --script job.script
+done
 exit $status

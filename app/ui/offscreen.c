@@ -115,7 +115,7 @@ bool offscreen_frame(Offscreen *o, Err *err)
     if (o->timing) {
         shell_paint(&o->shell);
         SDL_RenderFlush(o->renderer);
-        if (!o->shell.app->busy(o->shell.app->user) && !keep_time(o, processor_time() - start, err))
+        if ((o->timing_busy || !o->shell.app->busy(o->shell.app->user)) && !keep_time(o, processor_time() - start, err))
             return false;
     }
     const char *path = o->shell.ui.wish.save_png;

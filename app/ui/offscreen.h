@@ -9,6 +9,7 @@ typedef struct Offscreen {
     SDL_Surface *surface;
     SDL_Renderer *renderer;
     bool timing;                /* paint every frame, and record its time if nothing is being computed */
+    bool timing_busy;           /* or even then */
     double *took;               /* seconds */
     int took_count;
 } Offscreen;

@@ -150,6 +150,12 @@ static bool do_time_frames(Offscreen *o, const Args *a, Err *err)
     return offscreen_frame(o, err); /* the first paint makes textures, so it counts */
 }
 
+static bool do_time_busy_frames(Offscreen *o, const Args *a, Err *err)
+{
+    o->timing_busy = true;
+    return do_time_frames(o, a, err);
+}
+
 static int by_value(const void *a, const void *b)
 {
     double x = *(const double *)a, y = *(const double *)b;
@@ -200,6 +206,7 @@ static const struct {
     {"expect", 0, do_expect},           /* TEXT */
     {"expect-not", 0, do_expect_not},   /* TEXT */
     {"time-frames", 0, do_time_frames}, /* from here on, measures the processor time of frames while nothing is computed */
+    {"time-busy-frames", 0, do_time_busy_frames}, /* the same, also while something is computed */
     {"expect-median", 1, do_expect_median}, /* MS */
     {"expect-slowest", 1, do_expect_slowest}, /* MS */
 };
