@@ -2,6 +2,7 @@
  * mouse does what the keys do; random input leaves the program whole. */
 #include "tests/check.h"
 #include "tests/program.h"
+#include "tests/sampled.h"
 #include "app/model/walk.h"
 #include "engine/base/rng.h"
 
@@ -413,9 +414,10 @@ static void test_random(void **state)
     Err err;
     char before[192], after[192];
     Rng rng = rng_make(7, 0);
+    const int events = sampled(1, 3) ? 1500 : 500;
     (void)state;
     CHECK(program_open(p, "googlenet", 1280, 720, &err), "%s", err.text);
-    for (int i = 0; i < 1500; i++) {
+    for (int i = 0; i < events; i++) {
         p->in.mouse_inside = true;
         p->in.mouse_x = (float)(rng_uniform(&rng) * 1280);
         p->in.mouse_y = (float)(rng_uniform(&rng) * 720);
