@@ -21,8 +21,10 @@ for folder in "$val"/*/; do
     all=$((all + n)) right=$((right + hits))
 done
 echo "$right of $all correct"
-if { [ "$all" -eq 364 ] || { [ "$all" -gt 40 ] && ! sampled 1 8; }; } && [ $((right * 100)) -ge $((all * 85)) ]; then
-    echo "ok the shipped weights reach 0.85 on $all validation pictures"
+count=364 least=85
+sampled 1 8 || { count=47 least=70; } # three standard deviations of so few
+if [ "$all" -eq $count ] && [ $((right * 100)) -ge $((all * least)) ]; then
+    echo "ok the shipped weights reach 0.$least on $all validation pictures"
 else
-    echo "not ok the shipped weights reach 0.85 on $all validation pictures"
+    echo "not ok the shipped weights reach 0.$least on $all validation pictures"
 fi
