@@ -4,6 +4,7 @@
 #include "engine/net/circuit.h"
 #include "engine/net/run.h"
 #include "tests/seeded.h"
+#include "tests/sampled.h"
 
 #include <math.h>
 
@@ -169,7 +170,7 @@ static void test_trained(void **state)
     CHECK(weights_load("assets/weights/flowers.safetensors", NULL, "assets/networks", &net, &weights, &info, &err), "%s", err.text);
     weights_info_free(&info);
     Fixture f = start(net, weights);
-    for (size_t i = 0; i < sizeof pictures / sizeof pictures[0]; i++) {
+    for (size_t i = 0; i < sizeof pictures / sizeof pictures[0] && sampled(i, 3); i++) {
         float *x = photo(f.net, pictures[i]);
         feed(&f, x);
         every_module(&f);
