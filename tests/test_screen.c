@@ -140,14 +140,15 @@ static void every_view_with(size_t number, const char *arguments, const char *fi
     char folder[] = "/tmp/inceptoscope-view-XXXXXX";
     FILE *script = script_in(folder);
     fprintf(script, "wait-idle\n%s", first);
-    for (int i = 0; i < 2 * VIEWS; i++) {
+    const int first_view = sampled(1, 2) ? 0 : VIEWS; /* a sanitizer sees one language */
+    for (int i = first_view; i < 2 * VIEWS; i++) {
         const char *keys = views[i % VIEWS].keys;
         fprintf(script, "%skey /\ntext %s\nkey Enter\nwait-idle\n", i == VIEWS ? "key z\n" : "", views[i % VIEWS].place);
         for (const char *key = keys; *key != '\0'; key += strcspn(key, " "), key += *key == ' ')
             fprintf(script, "key %.*s\nwait-idle\n", (int)strcspn(key, " "), key);
-        fprintf(script, "dump %s/%d.json\nkey Escape\nkey Escape\nkey Escape\nkey Escape\nkey u\n", folder, i);
+        fprintf(script, "dump %s/%d.json\nkey Escape\nkey Escape\nkey Escape\nkey Escape\nkey u\n", folder, i - first_view);
     }
-    const int defects = look_at(folder, script, arguments, 2 * VIEWS, NULL, NULL);
+    const int defects = look_at(folder, script, arguments, 2 * VIEWS - first_view, NULL, NULL);
     rmdir(folder);
     CHECK(defects == 0, "%d defects", defects);
 }

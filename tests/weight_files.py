@@ -14,7 +14,7 @@ from PIL import Image
 import oracle_predict
 
 program, scratch = sys.argv[1:3]
-EVERY = 3 if "/asan/" in program or "/tsan/" in program else 1  # a sanitizer has seen the code after some of the files
+EVERY = 6 if "/asan/" in program or "/tsan/" in program else 1  # a sanitizer has seen the code after some of the files
 files = 0
 PICTURE = "assets/images/tulips.png"
 picture = Image.open(PICTURE).convert("RGB")
