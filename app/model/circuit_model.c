@@ -116,7 +116,7 @@ void circuit_want(CircuitModel *c, const SideWish *wish, const CircuitPath *path
     if (c->job == NULL) {
         job_drop(&c->next);
         result_free(&c->result);
-        err_set(&c->problem, "not enough memory, or no thread could be started");
+        side_job_none(&c->problem);
     }
 }
 

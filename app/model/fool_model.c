@@ -100,14 +100,13 @@ static void start(Fool *f, const SideWish *wish, const Image *fitted, bool same)
         f->job = side_job_start(wish, work, f);
     if (f->job == NULL) {
         forget(f);
-        err_set(&f->problem, "not enough memory, or no thread could be started");
+        side_job_none(&f->problem);
     }
 }
 
 /* What the job has finished becomes readable. */
-static void take(Fool *f)
+static void take(Fool *f, int steps)
 {
-    const int steps = side_job_steps(f->job);
     f->ready = steps > 0;
     for (; f->done < f->before + steps - 1; f->done++)
         f->has[f->order[f->done]] = true;
@@ -118,14 +117,7 @@ void fool_want(Fool *f, const SideWish *wish, const Image *fitted)
     const bool same = side_key_same(&f->key, &wish->key) && f->made_seed == f->seed;
     if (f->job != NULL) {
         atomic_store(&f->wanted, f->position);
-        const bool ended = side_job_done(f->job); /* before the steps are counted, so that none is lost */
-        take(f);
-        if (ended) {
-            side_job_end(f->job, &f->problem);
-            f->job = NULL;
-        } else if (!same) {
-            side_job_stop(f->job);
-        }
+        take(f, side_job_tend(&f->job, same, &f->problem));
     }
     if (f->job == NULL && !(same && (f->done == STEP_POSITIONS || f->problem.text[0] != '\0')))
         start(f, wish, fitted, same && f->ready);
@@ -133,8 +125,7 @@ void fool_want(Fool *f, const SideWish *wish, const Image *fitted)
 
 void fool_rest(Fool *f)
 {
-    if (f->job != NULL)
-        side_job_stop(f->job);
+    side_job_stop(f->job);
 }
 
 bool fool_busy(const Fool *f)
@@ -144,11 +135,7 @@ bool fool_busy(const Fool *f)
 
 void fool_close(Fool *f)
 {
-    if (f->job != NULL) {
-        side_job_stop(f->job);
-        side_job_end(f->job, &f->problem);
-        f->job = NULL;
-    }
+    side_job_quit(&f->job, &f->problem);
     forget(f);
     f->key = (SideKey){.source = NULL};
 }

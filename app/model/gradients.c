@@ -27,7 +27,7 @@ void gradients_want(Gradients *g, const SideWish *wish)
     g->job = side_job_start(wish, work, &g->next);
     if (g->job == NULL) {
         g->key = wish->key;
-        err_set(&g->problem, "not enough memory, or no thread could be started");
+        side_job_none(&g->problem);
     }
 }
 

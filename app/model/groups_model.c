@@ -116,7 +116,7 @@ void groups_want(GroupsModel *g, const SideWish *wish, int layer)
     g->job = side_job_start(wish, work, &g->next);
     if (g->job == NULL) {
         g->there = true;
-        err_set(&g->problem, "not enough memory, or no thread could be started");
+        side_job_none(&g->problem);
     }
 }
 

@@ -56,22 +56,15 @@ static void start(Occlusion *o, const SideWish *wish)
         o->job = side_job_start(wish, work, o);
     if (o->job == NULL) {
         forget(o);
-        err_set(&o->problem, "not enough memory, or no thread could be started");
+        side_job_none(&o->problem);
     }
 }
 
 void occlusion_want(Occlusion *o, const SideWish *wish)
 {
     const bool same = side_key_same(&o->key, &wish->key);
-    if (o->job != NULL) {
-        o->done = side_job_steps(o->job);
-        if (side_job_done(o->job)) {
-            side_job_end(o->job, &o->problem);
-            o->job = NULL;
-        } else if (!same) {
-            side_job_stop(o->job);
-        }
-    }
+    if (o->job != NULL)
+        o->done = side_job_tend(&o->job, same, &o->problem);
     const bool there = same && (o->done == occlusion_count(&o->plan) + 1 || o->problem.text[0] != '\0');
     if (o->job == NULL && !there)
         start(o, wish);
@@ -79,8 +72,7 @@ void occlusion_want(Occlusion *o, const SideWish *wish)
 
 void occlusion_rest(Occlusion *o)
 {
-    if (o->job != NULL)
-        side_job_stop(o->job);
+    side_job_stop(o->job);
 }
 
 bool occlusion_busy(const Occlusion *o)
@@ -90,10 +82,7 @@ bool occlusion_busy(const Occlusion *o)
 
 void occlusion_close(Occlusion *o)
 {
-    if (o->job != NULL) {
-        side_job_stop(o->job);
-        side_job_end(o->job, &o->problem);
-    }
+    side_job_quit(&o->job, &o->problem);
     forget(o);
     *o = (Occlusion){.square = -1};
 }

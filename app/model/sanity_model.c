@@ -140,13 +140,13 @@ static void start(SanityChecks *c, const SideWish *wish)
         return;
     c->job = side_job_start(wish, work, c);
     if (c->job == NULL)
-        err_set(&c->problem, "not enough memory, or no thread could be started");
+        side_job_none(&c->problem);
 }
 
 /* Steps of the job are those of the own weights first. */
-static void take(SanityChecks *c)
+static void take(SanityChecks *c, int steps)
 {
-    const int steps = side_job_steps(c->job), own = SANITY_DONE - c->before[WEIGHTS_OWN];
+    const int own = SANITY_DONE - c->before[WEIGHTS_OWN];
     c->sets[WEIGHTS_OWN].done = c->before[WEIGHTS_OWN] + (steps < own ? steps : own);
     c->sets[WEIGHTS_RANDOM].done = c->before[WEIGHTS_RANDOM] + (steps > own ? steps - own : 0);
 }
@@ -154,24 +154,15 @@ static void take(SanityChecks *c)
 void sanity_want(SanityChecks *c, const SideWish *wish)
 {
     const bool same = same_maps(c, wish) && c->made_stage == c->stage;
-    if (c->job != NULL) {
-        const bool ended = side_job_done(c->job); /* before the steps are counted, so that none is lost */
-        take(c);
-        if (ended) {
-            side_job_end(c->job, &c->problem);
-            c->job = NULL;
-        } else if (!same) {
-            side_job_stop(c->job);
-        }
-    }
+    if (c->job != NULL)
+        take(c, side_job_tend(&c->job, same, &c->problem));
     if (c->job == NULL && !(same && (complete(c) || c->problem.text[0] != '\0')))
         start(c, wish);
 }
 
 void sanity_rest(SanityChecks *c)
 {
-    if (c->job != NULL)
-        side_job_stop(c->job);
+    side_job_stop(c->job);
 }
 
 bool sanity_busy(const SanityChecks *c)
@@ -181,11 +172,7 @@ bool sanity_busy(const SanityChecks *c)
 
 void sanity_close(SanityChecks *c)
 {
-    if (c->job != NULL) {
-        side_job_stop(c->job);
-        side_job_end(c->job, &c->problem);
-        c->job = NULL;
-    }
+    side_job_quit(&c->job, &c->problem);
     forget(c, WEIGHTS_OWN);
     forget(c, WEIGHTS_RANDOM);
     c->key = (SideKey){.source = NULL};

@@ -248,7 +248,7 @@ static void start(ShareModel *s, const SideWish *wish, bool pass)
         return;
     s->job = side_job_start(wish, work, &s->next);
     if (s->job == NULL)
-        err_set(&s->problem, "not enough memory, or no thread could be started");
+        side_job_none(&s->problem);
 }
 
 void share_want(ShareModel *s, const SideWish *wish)
@@ -256,7 +256,7 @@ void share_want(ShareModel *s, const SideWish *wish)
     if (s->job != NULL && side_job_done(s->job))
         take(s);
     const bool maps = same_maps(&s->key, &wish->key), same = maps && s->key.label == wish->key.label && s->asked_against == s->against;
-    if (s->job != NULL && !same)
+    if (!same)
         side_job_stop(s->job);
     if (!maps) { /* of another picture or other weights: nothing of it is true any more */
         forget_layers(s);

@@ -78,7 +78,8 @@ bool side_job_done(const SideJob *job)
 
 void side_job_stop(SideJob *job)
 {
-    atomic_store(&job->stop, true);
+    if (job != NULL)
+        atomic_store(&job->stop, true);
 }
 
 int side_job_steps(const SideJob *job)
@@ -94,6 +95,33 @@ bool side_job_end(SideJob *job, Err *err)
         *err = job->err;
     job_free(job);
     return good;
+}
+
+int side_job_tend(SideJob **job, bool wanted, Err *err)
+{
+    const bool ended = side_job_done(*job); /* before the steps are counted, so that none is lost */
+    const int steps = side_job_steps(*job);
+    if (ended) {
+        side_job_end(*job, err);
+        *job = NULL;
+    } else if (!wanted) {
+        side_job_stop(*job);
+    }
+    return steps;
+}
+
+void side_job_quit(SideJob **job, Err *err)
+{
+    if (*job == NULL)
+        return;
+    side_job_stop(*job);
+    side_job_end(*job, err);
+    *job = NULL;
+}
+
+void side_job_none(Err *err)
+{
+    err_set(err, "not enough memory, or no thread could be started");
 }
 
 const SideKey *side_job_key(const SideJob *job)

@@ -212,9 +212,9 @@ static void forget_all(Wants *w)
     w->all = (WantAll){.layer = -1, .asked = w->all.asked};
 }
 
-static void take_all(Wants *w, int first)
+static void take_all(Wants *w, int steps)
 {
-    const int done = first + WANTS_SMALL_BATCH * side_job_steps(w->all_job);
+    const int done = w->all.first + WANTS_SMALL_BATCH * steps;
     w->all.done = done < w->all.count ? done : w->all.count;
 }
 
@@ -235,21 +235,14 @@ static void begin_all(Wants *w, const SideWish *wish, int layer)
     }
     all->first = all->done;
     if (all->problem.text[0] == '\0' && all->done < all->count && (w->all_job = side_job_start(wish, work_all, all)) == NULL)
-        err_set(&all->problem, "not enough memory, or no thread could be started");
+        side_job_none(&all->problem);
 }
 
 static void want_all(Wants *w, const SideWish *wish, int layer)
 {
     const bool mine = wants_all_of(w, layer);
-    if (w->all_job != NULL) {
-        take_all(w, w->all.first);
-        if (side_job_done(w->all_job)) {
-            side_job_end(w->all_job, &w->all.problem);
-            w->all_job = NULL;
-        } else if (!mine || !w->all.asked || w->job != NULL) {
-            side_job_stop(w->all_job);
-        }
-    }
+    if (w->all_job != NULL)
+        take_all(w, side_job_tend(&w->all_job, mine && w->all.asked && w->job == NULL, &w->all.problem));
     if (w->all_job == NULL && w->job == NULL && w->all.asked)
         begin_all(w, wish, layer);
 }
@@ -280,15 +273,10 @@ void wants_want(Wants *w, const SideWish *wish, int layer, int channel)
         if (side_job_done(w->job))
             end_job(w);
     }
-    if (!same && w->job != NULL)
+    if (!same)
         side_job_stop(w->job);
-    if (!same && w->all_job != NULL) {
-        side_job_stop(w->all_job);
-        if (side_job_done(w->all_job)) {
-            side_job_end(w->all_job, &w->all.problem);
-            w->all_job = NULL;
-        }
-    }
+    if (!same && w->all_job != NULL)
+        side_job_tend(&w->all_job, false, &w->all.problem);
     if (!same && w->job == NULL && w->all_job == NULL) {
         forget(w);
         w->key = wish->key;
@@ -297,23 +285,21 @@ void wants_want(Wants *w, const SideWish *wish, int layer, int channel)
         return;
     WantSlot *slot = channel >= 0 && !w->grid ? take_slot(w, wish->source->source.net, layer, channel) : NULL;
     const bool wanted = slot != NULL && !w->paused && slot->made.steps < WANTS_STEPS && slot->made.problem.text[0] == '\0';
-    if (w->job != NULL && (!wanted || w->working != slot))
+    if (!wanted || w->working != slot)
         side_job_stop(w->job);
     if (w->job == NULL && wanted) {
         w->job = side_job_start(wish, work, slot);
         w->working = w->job != NULL ? slot : NULL;
         if (w->job == NULL)
-            err_set(&slot->made.problem, "not enough memory, or no thread could be started");
+            side_job_none(&slot->made.problem);
     }
     want_all(w, wish, layer);
 }
 
 void wants_rest(Wants *w)
 {
-    if (w->job != NULL)
-        side_job_stop(w->job);
-    if (w->all_job != NULL)
-        side_job_stop(w->all_job);
+    side_job_stop(w->job);
+    side_job_stop(w->all_job);
 }
 
 bool wants_busy(const Wants *w)
@@ -326,9 +312,7 @@ void wants_end(Wants *w)
     wants_rest(w);
     if (w->job != NULL)
         end_job(w);
-    if (w->all_job != NULL)
-        side_job_end(w->all_job, &w->all.problem);
-    w->all_job = NULL;
+    side_job_quit(&w->all_job, &w->all.problem);
     forget(w);
     *w = (Wants){.all = {.layer = -1}};
 }
