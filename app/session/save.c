@@ -85,25 +85,26 @@ static bool write_npy(void *data, const char *path, Err *err)
     return npy_save(path, maps->values, maps->c, maps->h, maps->w, err);
 }
 
-void save_map_csv(Saving *saving, Model *m)
+/* The layer of the cursor, or only its channel. */
+static void save_maps(Saving *saving, Model *m, bool channel, const char *extension, SaveHow how)
 {
     char path[256];
     LayerMap map;
     if (!compute_map(m->compute, m->cursor.layer, &map))
         return;
-    free_name(saving, m, true, ".csv", path, sizeof path);
-    const int channel = m->cursor.channel;
-    saving_start(saving, m, path, (SaveHow){write_csv, free}, maps_copy(&map, channel < 0 ? 0 : channel, channel < 0 ? map.shape.c : 1));
+    free_name(saving, m, channel, extension, path, sizeof path);
+    const bool one = channel && m->cursor.channel >= 0;
+    saving_start(saving, m, path, how, maps_copy(&map, one ? m->cursor.channel : 0, one ? 1 : map.shape.c));
+}
+
+void save_map_csv(Saving *saving, Model *m)
+{
+    save_maps(saving, m, true, ".csv", (SaveHow){write_csv, free});
 }
 
 void save_layer_npy(Saving *saving, Model *m)
 {
-    char path[256];
-    LayerMap map;
-    if (!compute_map(m->compute, m->cursor.layer, &map))
-        return;
-    free_name(saving, m, false, ".npy", path, sizeof path);
-    saving_start(saving, m, path, (SaveHow){write_npy, free}, maps_copy(&map, 0, map.shape.c));
+    save_maps(saving, m, false, ".npy", (SaveHow){write_npy, free});
 }
 
 /* ---- others ---- */
