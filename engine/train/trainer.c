@@ -172,10 +172,7 @@ bool trainer_check(const Trainer *t, Err *err)
 static bool blame_layer(Trainer *t, Err *err)
 {
     const Net *net = t->net;
-    size_t most = 0;
-    for (int l = 0; l < net->layer_count; l++)
-        most = shape_size(net->layers[l].out) > most ? shape_size(net->layers[l].out) : most;
-    float *map = malloc(most * sizeof *map);
+    float *map = malloc(net_largest_map(net) * sizeof *map);
     for (int l = 0; map != NULL && l < net->layer_count; l++)
         for (int i = 0; i < t->run->n && !is_frozen(t->frozen, l); i++) {
             run_activation(t->run, l, i, map);
