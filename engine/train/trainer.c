@@ -238,13 +238,10 @@ static void forward(Trainer *t, const float *x, int first, int part)
     run->dropout = t->frozen == NULL;
     run->dropout_rng = rng_make(rng_mix(t->options.seed + STREAM_DROPOUT), (uint64_t)t->step);
     run->first_image = first;
-    if (t->cached) {
-        run_pictures(run, part);
-        for (int i = 0; i < part; i++)
-            frozen_put(t->frozen, run, i, x + (size_t)(first + i) * t->frozen->floats);
-    } else {
+    if (t->cached)
+        frozen_put(t->frozen, run, x + (size_t)first * t->frozen->floats, part);
+    else
         run_input(run, x + (size_t)first * picture, part);
-    }
     if (t->frozen == NULL) {
         run_forward(run);
         return;
