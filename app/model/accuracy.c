@@ -159,20 +159,12 @@ static void side_free(Side *side)
     free(side->result.pictures);
 }
 
-static size_t largest_map(const Net *net)
-{
-    size_t most = 0;
-    for (int l = 0; l < net->main_count; l++)
-        most = shape_size(net->layers[l].out) > most ? shape_size(net->layers[l].out) : most;
-    return most;
-}
-
 static bool start(Judge *j, Err *err)
 {
     const JudgeSetup *s = &j->setup;
     j->both = s->changed != NULL || s->swapped;
     j->computes = calloc((size_t)s->net->layer_count, sizeof *j->computes);
-    j->map = malloc(largest_map(s->net) * sizeof *j->map);
+    j->map = malloc(net_largest_map(s->net) * sizeof *j->map);
     j->probs = malloc((size_t)net_scores(s->net, 0) * sizeof *j->probs);
     if (j->computes == NULL || j->map == NULL || j->probs == NULL)
         return err_set(err, "%s: not enough memory", s->set->root);

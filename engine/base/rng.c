@@ -55,3 +55,12 @@ uint64_t rng_below(Rng *rng, uint64_t n)
     while (value >= limit);
     return value % n;
 }
+
+void rng_shuffle(Rng *rng, int *list, int count)
+{
+    for (int i = count - 1; i > 0; i--) {
+        const int j = (int)rng_below(rng, (uint64_t)i + 1), swapped = list[i];
+        list[i] = list[j];
+        list[j] = swapped;
+    }
+}

@@ -18,5 +18,6 @@ uint64_t rng_next(Rng *rng);                 /* the value at the counter, and ad
 double rng_uniform(Rng *rng);                /* in [0, 1) */
 double rng_normal(Rng *rng);                 /* mean 0, variance 1, Box-Muller, consumes two values */
 uint64_t rng_below(Rng *rng, uint64_t n);    /* in [0, n), n > 0; rejection sampling, so no value is favoured */
+void rng_shuffle(Rng *rng, int *list, int count); /* Fisher and Yates, from the end: every order has the same probability */
 
 #endif

@@ -1,4 +1,4 @@
-/* weights_norm.h - from a file's batch norm to the network's numbers, in double and rounded once. Only weights_fit.c calls this. */
+/* weights_norm.h - from a file's batch norm to the network's numbers, in double and rounded once. weights_fit.c and weights_take.c call this. */
 #ifndef INCEPTOSCOPE_WEIGHTS_NORM_H
 #define INCEPTOSCOPE_WEIGHTS_NORM_H
 

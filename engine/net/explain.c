@@ -202,10 +202,7 @@ static void explain_copy(const Net *net, const Layer *layer, const float *const 
 {
     Unit from = e->unit;
     if (layer->op != OP_INPUT) {
-        int i = 0;
-        for (; from.c >= net->layers[layer->inputs[i]].out.c; i++)
-            from.c -= net->layers[layer->inputs[i]].out.c;
-        from.layer = layer->inputs[i];
+        from.layer = layer->inputs[net_branch_of(net, layer, &from.c)];
     }
     const Layer *source = &net->layers[from.layer];
     Term *t = add_term(e, terms, source->out, maps[from.layer], from.c, from.y, from.x);
@@ -394,8 +391,7 @@ bool unit_field(const Net *net, Unit unit, int on, ReceptiveField *out)
             widen(layer, layer->in.h, layer->out.h, &field.y0, &field.y1);
             widen(layer, layer->in.w, layer->out.w, &field.x0, &field.x1);
         } else if (layer->op == OP_CONCAT) {
-            for (; channel >= net->layers[layer->inputs[from]].out.c; from++)
-                channel -= net->layers[layer->inputs[from]].out.c;
+            from = net_branch_of(net, layer, &channel);
         } else if (layer->op != OP_DROPOUT) {
             break;
         }

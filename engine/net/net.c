@@ -150,6 +150,22 @@ bool net_way(const Net *net, int from, int to, bool *way)
     return depends;
 }
 
+size_t net_largest_map(const Net *net)
+{
+    size_t most = 0;
+    for (int l = 0; l < net->layer_count; l++)
+        most = shape_size(net->layers[l].out) > most ? shape_size(net->layers[l].out) : most;
+    return most;
+}
+
+int net_branch_of(const Net *net, const Layer *layer, int *channel)
+{
+    int branch = 0;
+    for (; *channel >= net->layers[layer->inputs[branch]].out.c; branch++)
+        *channel -= net->layers[layer->inputs[branch]].out.c;
+    return branch;
+}
+
 void layer_affine(const Net *net, const float *weights, int layer, float *scale, float *shift)
 {
     const Layer *l = &net->layers[layer];

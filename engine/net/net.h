@@ -205,6 +205,11 @@ int64_t layer_macs(const Layer *layer);
  * returns false and marks none. With to 0, the input, these are all layers that `from` is computed from. */
 bool net_way(const Net *net, int from, int to, bool *way);
 
+/* Floats of the largest map of any layer, heads and input included. */
+size_t net_largest_map(const Net *net);
+/* The input of a concat that its *channel comes from, as an index into layer->inputs; *channel becomes the channel there. */
+int net_branch_of(const Net *net, const Layer *layer, int *channel);
+
 /* conv and fc: y = relu(scale[c] * (w*x) + shift[c]), with batch norm folded in: scale = gamma / sqrt(var + eps) and
  * shift = (bias - mean) * scale + beta, else 1 and the bias. scale, shift (C), each may be NULL. weights as in run_weights. */
 void layer_affine(const Net *net, const float *weights, int layer, float *scale, float *shift);

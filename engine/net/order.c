@@ -43,11 +43,7 @@ void order_shuffled(int count, uint64_t seed, int *order)
 {
     Rng rng = rng_make(seed, 0x6f72646572 /* "order" */);
     order_reference(count, order);
-    for (int i = count - 1; i > 0; i--) { /* Fisher and Yates */
-        const int j = (int)rng_below(&rng, (uint64_t)i + 1), swapped = order[i];
-        order[i] = order[j];
-        order[j] = swapped;
-    }
+    rng_shuffle(&rng, order, count);
 }
 
 float order_sum(const Explanation *e, const Term *terms, const int *order, bool fused, float *sums)

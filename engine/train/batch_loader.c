@@ -236,23 +236,13 @@ int batch_loader_batches(const BatchLoader *l)
     return l->batches;
 }
 
-/* Fisher and Yates, from the end: every order has the same probability. */
-static void shuffle(int *order, int count, Rng rng)
-{
-    for (int i = count - 1; i > 0; i--) {
-        int j = (int)rng_below(&rng, (uint64_t)i + 1);
-        int t = order[i];
-        order[i] = order[j];
-        order[j] = t;
-    }
-}
-
 void batch_loader_order(const BatchLoaderOptions *options, int count, int epoch, int *order)
 {
     for (int i = 0; i < count; i++)
         order[i] = i;
+    Rng rng = rng_make(rng_mix(options->seed + STREAM_SHUFFLE), (uint64_t)epoch);
     if (options->augment)
-        shuffle(order, count, rng_make(rng_mix(options->seed + STREAM_SHUFFLE), (uint64_t)epoch));
+        rng_shuffle(&rng, order, count);
 }
 
 void batch_loader_begin(BatchLoader *l, int epoch, int first_batch)

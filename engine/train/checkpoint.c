@@ -26,7 +26,6 @@ typedef struct StateField {
     StateFieldKind kind;
     void *value;
     double low, high;           /* its allowed range */
-    bool newer;                 /* not in the checkpoints of earlier versions: if it is missing, the value stays */
 } StateField;
 
 /* Far more steps than any training has, but far from an overflow. */
@@ -39,36 +38,34 @@ static int list_fields(TrainOptions *o, Schedule *s, TrainProgress *p, int64_t *
                        StateField fields[FIELDS_MAX])
 {
     const StateField all[] = {
-#define OPTION(kind, member, key, word, low, high) {key, FIELD_##kind, &o->member, low, high, false},
+#define OPTION(kind, member, key, word, low, high) {key, FIELD_##kind, &o->member, low, high},
 #include "engine/train/options.def"
 #undef OPTION
-        {"optimizer", FIELD_INT, optimizer, OPTIMIZER_ADAM, OPTIMIZER_SGD, false},
-        {"schedule", FIELD_INT, &kinds[0], SCHEDULE_CONSTANT, SCHEDULE_STEP, false},
-        {"phase_schedule", FIELD_INT, &kinds[1], SCHEDULE_CONSTANT, SCHEDULE_STEP, false},
-        {"phase_lr", FIELD_REAL, &s->lr, 0, 1e6, false},
-        {"phase_lr_min", FIELD_REAL, &s->lr_min, 0, 1e6, false},
-        {"phase_first", FIELD_INT64, &s->first, 0, STEPS_MAX, false},
-        {"phase_end", FIELD_INT64, &s->end, 0, STEPS_MAX, false},
-        {"phase_warmup", FIELD_INT64, &s->warmup, 0, STEPS_MAX, false},
-        {"phase_step_every", FIELD_INT64, &s->step_every, 0, STEPS_MAX, false},
-        {"phase_step_factor", FIELD_REAL, &s->step_factor, 0, 1, false},
-        {"step", FIELD_INT64, step, 0, STEPS_MAX, false},
-        {"epoch", FIELD_INT, &p->epoch, 0, EPOCHS_MAX, false},
-        {"batch_in_epoch", FIELD_INT, &p->batch, 0, PICTURES_MAX, false},
-        {"phase", FIELD_INT, &p->phase, 1, EPOCHS_MAX, false},
-        {"total", FIELD_REAL, &p->sums.total, 0, DBL_MAX, false},
-        {"correct", FIELD_INT, &p->sums.correct, 0, PICTURES_MAX, false},
-        {"seen", FIELD_INT64, &p->seen, 0, PICTURES_MAX, false},
-        {"seconds", FIELD_REAL, &p->seconds, 0, SECONDS_MAX, false},
-        {"best_accuracy", FIELD_REAL, &p->best_accuracy, -1, 1, false},
-        {"best_loss", FIELD_REAL, &p->best_loss, 0, DBL_MAX, false},
-        {"best_epoch", FIELD_INT, &p->best_epoch, 0, EPOCHS_MAX, false},
-        {"best_is_average", FIELD_BOOL, &p->best_is_ema, 0, 1, false},
+        {"optimizer", FIELD_INT, optimizer, OPTIMIZER_ADAM, OPTIMIZER_SGD},
+        {"schedule", FIELD_INT, &kinds[0], SCHEDULE_CONSTANT, SCHEDULE_STEP},
+        {"phase_schedule", FIELD_INT, &kinds[1], SCHEDULE_CONSTANT, SCHEDULE_STEP},
+        {"phase_lr", FIELD_REAL, &s->lr, 0, 1e6},
+        {"phase_lr_min", FIELD_REAL, &s->lr_min, 0, 1e6},
+        {"phase_first", FIELD_INT64, &s->first, 0, STEPS_MAX},
+        {"phase_end", FIELD_INT64, &s->end, 0, STEPS_MAX},
+        {"phase_warmup", FIELD_INT64, &s->warmup, 0, STEPS_MAX},
+        {"phase_step_every", FIELD_INT64, &s->step_every, 0, STEPS_MAX},
+        {"phase_step_factor", FIELD_REAL, &s->step_factor, 0, 1},
+        {"step", FIELD_INT64, step, 0, STEPS_MAX},
+        {"epoch", FIELD_INT, &p->epoch, 0, EPOCHS_MAX},
+        {"batch_in_epoch", FIELD_INT, &p->batch, 0, PICTURES_MAX},
+        {"phase", FIELD_INT, &p->phase, 1, EPOCHS_MAX},
+        {"total", FIELD_REAL, &p->sums.total, 0, DBL_MAX},
+        {"correct", FIELD_INT, &p->sums.correct, 0, PICTURES_MAX},
+        {"seen", FIELD_INT64, &p->seen, 0, PICTURES_MAX},
+        {"seconds", FIELD_REAL, &p->seconds, 0, SECONDS_MAX},
+        {"best_accuracy", FIELD_REAL, &p->best_accuracy, -1, 1},
+        {"best_loss", FIELD_REAL, &p->best_loss, 0, DBL_MAX},
+        {"best_epoch", FIELD_INT, &p->best_epoch, 0, EPOCHS_MAX},
+        {"best_is_average", FIELD_BOOL, &p->best_is_ema, 0, 1},
     };
     _Static_assert(sizeof all / sizeof *all <= FIELDS_MAX, "FIELDS_MAX is too small");
     memcpy(fields, all, sizeof all);
-    for (size_t i = 0; i < sizeof all / sizeof *all; i++)
-        fields[i].newer = fields[i].value == &o->views || fields[i].value == &o->lr_ratio;
     return (int)(sizeof all / sizeof *all);
 }
 
@@ -101,9 +98,15 @@ static bool has_type(const StateField *f, const json_t *value)
     return false;
 }
 
+/* Not in the checkpoints of earlier versions: if it is missing, the value stays. */
+static bool is_newer(const char *name)
+{
+    return strcmp(name, "views") == 0 || strcmp(name, "lr_ratio") == 0;
+}
+
 static bool field_read(const StateField *f, const json_t *value, const char *path, Err *err)
 {
-    if (value == NULL && f->newer)
+    if (value == NULL && is_newer(f->name))
         return true;
     if (!has_type(f, value))
         return err_set(err, "%s: '%s' is missing from its state or has a wrong type; it is damaged", path, f->name);
@@ -410,7 +413,7 @@ bool checkpoint_peek(const char *path, char network[NET_NAME_MAX], bool *heads, 
 {
     size_t size = 0, data_size;
     unsigned char *bytes, *data;
-    if (!file_read(path, size_limit(FILE_MAX_GB, 30), NULL, &bytes, &size, err))
+    if (!file_read_head(path, 8 + HEADER_MAX, &bytes, &size, err))
         return false;
     json_t *header = parse_header(bytes, size, &data, &data_size);
     json_t *state = parse_state(header);

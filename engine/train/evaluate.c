@@ -12,19 +12,6 @@ typedef struct Pictures {
     Features *features;
 } Pictures;
 
-static void begin(const Pictures *p)
-{
-    if (p->features != NULL)
-        features_begin(p->features, 0, 0);
-    else
-        batch_loader_begin(p->loader, 0, 0);
-}
-
-static bool next(const Pictures *p, Batch *batch)
-{
-    return p->features != NULL ? features_next(p->features, batch) : batch_loader_next(p->loader, batch);
-}
-
 /* Pictures [first, first + part) of a batch. */
 static void forward(const Pictures *p, Run *run, const Batch *batch, int first, int part)
 {
@@ -33,9 +20,7 @@ static void forward(const Pictures *p, Run *run, const Batch *batch, int first, 
         run_forward(run);
         return;
     }
-    run_pictures(run, part);
-    for (int i = 0; i < part; i++)
-        frozen_put(p->frozen, run, i, batch->x + (size_t)(first + i) * p->frozen->floats);
+    frozen_put(p->frozen, run, batch->x + (size_t)first * p->frozen->floats, part);
     run_forward_of(run, p->frozen->others);
 }
 
@@ -61,8 +46,8 @@ static bool evaluate_all(Run *run, const float *weights, const Pictures *picture
     Batch batch;
     run->dropout = false;
     run_weights(run, weights);
-    begin(pictures);
-    while (next(pictures, &batch)) {
+    batches_begin(pictures->loader, pictures->features, 0, 0);
+    while (batches_next(pictures->loader, pictures->features, &batch)) {
         for (int first = 0; first < batch.n; first += run->options.batch) {
             int part = batch.n - first < run->options.batch ? batch.n - first : run->options.batch;
             forward(pictures, run, &batch, first, part);

@@ -205,16 +205,6 @@ static void other_worker(void *user)
     take_photos(user, false);
 }
 
-static size_t largest_map(const Examples *e)
-{
-    size_t most = 1;
-    for (int l = 0; l < e->net->layer_count; l++) {
-        const size_t size = shape_size(e->net->layers[l].out);
-        most = e->first[l + 1] > e->first[l] && size > most ? size : most;
-    }
-    return most;
-}
-
 static void worker_free(Worker *w)
 {
     run_free(w->run);
@@ -226,7 +216,7 @@ static void worker_free(Worker *w)
 static bool worker_new(Worker *w, Filling *f, Err *err)
 {
     const Net *net = f->e->net;
-    *w = (Worker){.filling = f, .x = malloc(shape_size(net->input) * sizeof *w->x), .map = malloc(largest_map(f->e) * sizeof *w->map)};
+    *w = (Worker){.filling = f, .x = malloc(shape_size(net->input) * sizeof *w->x), .map = malloc(net_largest_map(net) * sizeof *w->map)};
     bool good = (w->x != NULL && w->map != NULL) || err_set(err, "%s: out of memory", f->e->photos.root);
     good = good && (w->run = run_new(f->fill->engine, net, &(RunOptions){.batch = 1, .threads = 1}, err)) != NULL;
     if (good)

@@ -9,7 +9,6 @@
 #include "engine/base/safe_file.h"
 #include "engine/io/file.h"
 
-#include <math.h>
 #include <stdlib.h>
 #include <string.h>
 

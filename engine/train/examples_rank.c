@@ -5,17 +5,6 @@
 #include <assert.h>
 #include <math.h>
 
-/* The branch of a concat that a channel comes from. */
-static Address concat_source(const Net *net, Address a)
-{
-    const Layer *l = &net->layers[a.layer];
-    int branch = 0;
-    for (; a.channel >= net->layers[l->inputs[branch]].out.c; branch++)
-        a.channel -= net->layers[l->inputs[branch]].out.c;
-    a.layer = l->inputs[branch];
-    return a;
-}
-
 bool examples_unit(const Net *net, Address at, bool through, Address *unit, Err *err)
 {
     char asked[160], source[160];
@@ -30,7 +19,7 @@ bool examples_unit(const Net *net, Address at, bool through, Address *unit, Err 
     for (bool copies = true;;) {
         const Layer *l = &net->layers[a.layer];
         if (l->op == OP_CONCAT) {
-            a = concat_source(net, a);
+            a.layer = l->inputs[net_branch_of(net, l, &a.channel)];
         } else if (l->op == OP_DROPOUT || ((l->op != OP_SOFTMAX && op_keeps_channels(l->op)))) {
             copies = copies && l->op == OP_DROPOUT;
             a.layer = l->inputs[0];

@@ -147,3 +147,16 @@ bool features_next(Features *f, Batch *batch)
     *batch = (Batch){.x = f->x, .labels = f->labels, .samples = f->samples, .n = n};
     return true;
 }
+
+void batches_begin(BatchLoader *loader, Features *features, int epoch, int first_batch)
+{
+    if (features != NULL)
+        features_begin(features, epoch, first_batch);
+    else
+        batch_loader_begin(loader, epoch, first_batch);
+}
+
+bool batches_next(BatchLoader *loader, Features *features, Batch *batch)
+{
+    return features != NULL ? features_next(features, batch) : batch_loader_next(loader, batch);
+}

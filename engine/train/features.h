@@ -24,5 +24,8 @@ bool features_compute(Features *features, Run *run, int *done, int *all);
 /* As batch_loader_begin and batch_loader_next, once all are computed; batch->x is (n, floats). */
 void features_begin(Features *features, int epoch, int first_batch);
 bool features_next(Features *features, Batch *batch);
+/* Batches of the features, or, if they are NULL, of the loader's pictures. */
+void batches_begin(BatchLoader *loader, Features *features, int epoch, int first_batch);
+bool batches_next(BatchLoader *loader, Features *features, Batch *batch);
 
 #endif

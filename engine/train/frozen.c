@@ -118,10 +118,12 @@ void frozen_take(const Frozen *f, Run *run, int image, float *maps)
     }
 }
 
-void frozen_put(const Frozen *f, Run *run, int image, const float *maps)
+void frozen_put(const Frozen *f, Run *run, const float *maps, int n)
 {
-    for (int i = 0; i < f->edge_count; i++) {
-        run_put(run, f->edge[i], image, maps);
-        maps += shape_size(f->net->layers[f->edge[i]].out);
-    }
+    run_pictures(run, n);
+    for (int image = 0; image < n; image++)
+        for (int i = 0; i < f->edge_count; i++) {
+            run_put(run, f->edge[i], image, maps);
+            maps += shape_size(f->net->layers[f->edge[i]].out);
+        }
 }

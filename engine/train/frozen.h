@@ -25,8 +25,9 @@ void frozen_free(Frozen *frozen);
 /* Whether nothing that learns lies before the tap of any auxiliary head, so that their losses change nothing on the main path. */
 bool frozen_heads_idle(const Frozen *frozen);
 
-/* After a forward of `layers`: the maps at the edge of one picture, `floats` values. frozen_put is the reverse. */
+/* After a forward of `layers`: the maps at the edge of one picture, `floats` values. */
 void frozen_take(const Frozen *frozen, Run *run, int image, float *maps);
-void frozen_put(const Frozen *frozen, Run *run, int image, const float *maps);
+/* The reverse for n pictures, maps (n, floats), in the place of run_input; a forward of `others` may follow. */
+void frozen_put(const Frozen *frozen, Run *run, const float *maps, int n);
 
 #endif

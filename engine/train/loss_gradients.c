@@ -15,14 +15,6 @@ typedef struct Work {
     float *dlogits[HEADS_MAX];
 } Work;
 
-static size_t largest_map(const Net *net)
-{
-    size_t most = 1;
-    for (int l = 0; l < net->layer_count; l++)
-        most = shape_size(net->layers[l].out) > most ? shape_size(net->layers[l].out) : most;
-    return most;
-}
-
 static void work_free(Work *w)
 {
     run_free(w->run);
@@ -39,7 +31,7 @@ static bool work_make(Work *w, const Engine *engine, const Net *net, Err *err)
     if (w->run == NULL)
         return false;
     w->grads = malloc(net->weight_count * sizeof(float)); /* backward() clears it */
-    w->map = malloc(largest_map(net) * sizeof(float));
+    w->map = malloc(net_largest_map(net) * sizeof(float));
     bool ok = w->grads != NULL && w->map != NULL;
     for (int h = 0; h < net->head_count; h++)
         ok = ok && (w->dlogits[h] = calloc((size_t)net_scores(net, h), sizeof(float))) != NULL;

@@ -26,12 +26,12 @@ static int class_of(Photos *photos, const char *name)
 static bool add(Photos *photos, const char *folder, const char *name, int label)
 {
     Photo *items = array_grow(photos->items, photos->count, sizeof *items), photo = {.label = label};
-    if (items == NULL || asprintf(&photo.path, "%s/%s", folder, name) < 0) {
-        photos->items = items != NULL ? items : photos->items;
+    if (items == NULL)
         return false;
-    }
-    photo.modified = file_time(photo.path, &photo.size);
     photos->items = items;
+    if (asprintf(&photo.path, "%s/%s", folder, name) < 0)
+        return false;
+    photo.modified = file_time(photo.path, &photo.size);
     photos->items[photos->count++] = photo;
     if (label >= 0)
         photos->per_class[label]++;

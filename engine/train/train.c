@@ -338,27 +338,13 @@ static bool one_batch(Training *t, const Batch *batch, double *lr, Err *err)
     return step.n == 0 || step_log_add(t->log, t->trainer->step, step.lr, &step.losses, err);
 }
 
-/* Batches come from the features, if they are kept, else from the pictures. */
-static void begin_batches(Training *t, int epoch, int first)
-{
-    if (t->train_features != NULL)
-        features_begin(t->train_features, epoch, first);
-    else
-        batch_loader_begin(t->train, epoch, first);
-}
-
-static bool next_batch(Training *t, Batch *batch)
-{
-    return t->train_features != NULL ? features_next(t->train_features, batch) : batch_loader_next(t->train, batch);
-}
-
 /* Trains to the end of the epoch, or until events->stop; *stopped: the latter. */
 static bool train_batches(Training *t, const TrainEvents *events, bool *stopped, Err *err)
 {
     TrainProgress *p = &t->progress;
     const int every = t->setup.options.save_every;
     if (!t->begun)
-        begin_batches(t, p->epoch, p->batch);
+        batches_begin(t->train, t->train_features, p->epoch, p->batch);
     t->begun = false;
     for (;;) {
         if (events->stop != NULL && events->stop(events->user)) {
@@ -367,7 +353,7 @@ static bool train_batches(Training *t, const TrainEvents *events, bool *stopped,
         }
         double start = clock_seconds(), lr = 0;
         Batch batch;
-        if (!next_batch(t, &batch))
+        if (!batches_next(t->train, t->train_features, &batch))
             break;
         if (!one_batch(t, &batch, &lr, err))
             return false;
@@ -484,7 +470,7 @@ static bool finish_epoch(Training *t, const TrainEvents *events, Err *err)
 {
     TrainProgress *p = &t->progress;
     if (p->epoch + 1 < t->setup.options.epochs) { /* during the validation, the next epoch's first pictures are decoded */
-        begin_batches(t, p->epoch + 1, 0);
+        batches_begin(t->train, t->train_features, p->epoch + 1, 0);
         t->begun = true;
     }
     HistoryRow row = make_row(t);

@@ -172,10 +172,7 @@ bool trainer_check(const Trainer *t, Err *err)
 static bool blame_layer(Trainer *t, Err *err)
 {
     const Net *net = t->net;
-    size_t most = 0;
-    for (int l = 0; l < net->layer_count; l++)
-        most = shape_size(net->layers[l].out) > most ? shape_size(net->layers[l].out) : most;
-    float *map = malloc(most * sizeof *map);
+    float *map = malloc(net_largest_map(net) * sizeof *map);
     for (int l = 0; map != NULL && l < net->layer_count; l++)
         for (int i = 0; i < t->run->n && !is_frozen(t->frozen, l); i++) {
             run_activation(t->run, l, i, map);
@@ -241,13 +238,10 @@ static void forward(Trainer *t, const float *x, int first, int part)
     run->dropout = t->frozen == NULL;
     run->dropout_rng = rng_make(rng_mix(t->options.seed + STREAM_DROPOUT), (uint64_t)t->step);
     run->first_image = first;
-    if (t->cached) {
-        run_pictures(run, part);
-        for (int i = 0; i < part; i++)
-            frozen_put(t->frozen, run, i, x + (size_t)(first + i) * t->frozen->floats);
-    } else {
+    if (t->cached)
+        frozen_put(t->frozen, run, x + (size_t)first * t->frozen->floats, part);
+    else
         run_input(run, x + (size_t)first * picture, part);
-    }
     if (t->frozen == NULL) {
         run_forward(run);
         return;

@@ -4,7 +4,6 @@
 #include "engine/train/spectrum.h"
 
 #include <math.h>
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -28,7 +27,7 @@ struct WantsNet {
     int layer, size, planes, batch;
     Spectrum *spectrum;
     float *scale;               /* (size, size/2 + 1): of a frequency's number */
-    float *spread, *plane;      /* (planes, spectrum), (planes, size, size): scratch of one picture */
+    float *spread, *plane;      /* one spectrum, (planes, size, size): scratch of one picture */
     float *x;                   /* (batch, planes, size, size): as the network takes it */
     float *dx;                  /* (planes, size, size) */
     float *map, *seed;          /* (C, H, W); (batch, C, H, W) */
@@ -103,7 +102,7 @@ static bool allocate(WantsNet *w)
     w->way = calloc((size_t)w->net->layer_count, sizeof *w->way);
     w->spectrum = spectrum_new(w->size);
     w->scale = malloc(spectrum / 2 * sizeof *w->scale);
-    w->spread = malloc(spectrum * (size_t)w->planes * sizeof *w->spread);
+    w->spread = malloc(spectrum * sizeof *w->spread);
     w->plane = malloc(pixels * sizeof *w->plane);
     w->x = calloc(batch, pixels * sizeof *w->x);
     w->dx = malloc(pixels * sizeof *w->dx);
@@ -206,10 +205,9 @@ static void render(WantsNet *w, const Want *want, float *rgb)
     const float *plane = want->param;
     if (!want->options.pixels) {
         for (int p = 0; p < w->planes; p++) {
-            float *spread = w->spread + (size_t)p * half;
             for (size_t i = 0; i < half; i++)
-                spread[i] = want->param[(size_t)p * half + i] * w->scale[i / 2];
-            spectrum_forward(w->spectrum, spread, w->plane + (size_t)p * pixels);
+                w->spread[i] = want->param[(size_t)p * half + i] * w->scale[i / 2];
+            spectrum_forward(w->spectrum, w->spread, w->plane + (size_t)p * pixels);
         }
         plane = w->plane;
     }
