@@ -37,8 +37,7 @@ static void places(Ui *ui, const Model *m, Rect r, const GroupsResult *result, i
     for (int p = 0; p < g->places; p++) {
         const int y = p / columns, x = p % columns, group = alone >= 0 ? alone : strongest_group(g, p);
         const float share = result->most > 0 ? fminf((float)(g->strength[group * g->places + p] / result->most), STRONGEST) : 0;
-        const float x0 = roundf(r.x + (float)x * r.w / (float)columns), y0 = roundf(r.y + (float)y * r.h / (float)rows);
-        const Rect cell = {x0, y0, roundf(r.x + (float)(x + 1) * r.w / (float)columns) - x0, roundf(r.y + (float)(y + 1) * r.h / (float)rows) - y0};
+        const Rect cell = rect_cell(r, rows, columns, y, x);
         if (share > 0.004f)
             ui_fill(ui, cell, color_alpha(group_colors[group], share));
         if (!ui_hover(ui, cell))
@@ -98,8 +97,7 @@ static void group_row(Ui *ui, Model *m, ViewState *v, Rect r, const GroupsResult
         rect_cut_left(&row, 26);
         part_class_name(m, result->class_index, whole, sizeof whole);
         part_cut(ui, part_body(ui), whole, row.w * 0.45f, name, sizeof name);
-        snprintf(number, sizeof number, "%s%s", result->gives[group] < 0 ? "−" : "+", num_value(percent, fabs(result->gives[group])));
-        snprintf(text, sizeof text, model_text(m, STR_GROUPS_GIVES), name, number);
+        snprintf(text, sizeof text, model_text(m, STR_GROUPS_GIVES), name, num_signed(number, result->gives[group]));
         ui_text(ui, row, part_body(ui), ALIGN_LEFT, text);
     }
     MapGrid grid = part_grid(m, v, result->layer, map, 0, 1);
@@ -151,7 +149,7 @@ static void notes_text(const Model *m, const GroupsResult *result, char *out, si
     char name[NET_NAME_MAX + 32];
     out[0] = '\0';
     if (result->class_index < 0 && l->module >= 0) {
-        cursor_text(model_net(m), (Cursor){model_net(m)->modules[l->module].last, -1, -1, -1}, name, sizeof name);
+        part_layer_address(m, model_net(m)->modules[l->module].last, name, sizeof name);
         snprintf(out, size, model_text(m, STR_GROUPS_NO_CLASS), name);
     }
     snprintf(out + strlen(out), size - strlen(out), "%s%s", out[0] != '\0' ? "\n" : "", model_text(m, STR_UNITS_NUMBERS));
@@ -176,7 +174,7 @@ void view_groups(Ui *ui, Session *session, ViewState *v, Rect area)
     const GroupsResult *result = groups_result(&m->groups, m->at);
     char name[NET_NAME_MAX + 32], title[NET_NAME_MAX + 96], text[512], percent[NUM_MAX];
     LayerMap map;
-    cursor_text(model_net(m), (Cursor){m->at, -1, -1, -1}, name, sizeof name);
+    part_layer_address(m, m->at, name, sizeof name);
     const char *none = reason(m, result);
     if (none != NULL || !compute_map(m->compute, m->at, &map)) {
         part_stage_title(ui, &area, name, none != NULL ? none : model_text(m, STR_NOT_COMPUTED));

@@ -181,7 +181,7 @@ static void list_lessons(const Session *session, ViewState *v)
 static float lesson_row(Ui *ui, const Model *m, Rect r, const char *path, const LessonRow *l, bool draw)
 {
     const bool good = l->lesson.step_count > 0;
-    const char *slash = strrchr(path, '/'), *says = good ? l->lesson.teaches.prose.text : l->broken.text;
+    const char *says = good ? l->lesson.teaches.prose.text : l->broken.text;
     const float says_h = says != NULL ? ui_paragraph_height(ui, r.w - 20, part_small(ui), says) : 0;
     if (!draw)
         return 30 + says_h + 8;
@@ -189,7 +189,7 @@ static float lesson_row(Ui *ui, const Model *m, Rect r, const char *path, const 
     if (good)
         snprintf(title, sizeof title, "%d  %s", l->lesson.number, l->lesson.title.prose.text);
     else
-        snprintf(title, sizeof title, "%s", slash != NULL ? slash + 1 : path);
+        snprintf(title, sizeof title, "%s", part_file_name(path));
     if (l->begun && l->answers.step >= 0)
         snprintf(right, sizeof right, model_text(m, STR_LESSON_PLACE), l->answers.step + 1, l->lesson.step_count);
     else if (l->begun)

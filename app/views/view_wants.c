@@ -192,7 +192,6 @@ static void facts(Ui *ui, const Model *m, Rect *r)
     const Cursor unit = model_wants_unit(m);
     const Source *source = &m->source->source;
     const WantMade *made = wants_made(&m->wants, unit.layer, unit.channel, &m->wants.options);
-    const char *path = source->info.path, *slash = strrchr(path, '/');
     if (made != NULL && made->steps == WANTS_STEPS && !made->rises)
         part_paragraph(ui, r, part_body(ui), model_text(m, STR_WANTS_FLAT));
     if (source->untrained)
@@ -200,8 +199,8 @@ static void facts(Ui *ui, const Model *m, Rect *r)
     else if (wants_vague(source, unit.layer))
         part_paragraph(ui, r, part_body(ui), model_text(m, STR_WANTS_VAGUE));
     rect_cut_top(r, 6);
-    if (path[0] != '\0')
-        part_paragraph(ui, r, part_small(ui), slash != NULL ? slash + 1 : path);
+    if (source->info.path[0] != '\0')
+        part_paragraph(ui, r, part_small(ui), part_file_name(source->info.path));
     part_paragraph(ui, r, part_small(ui), model_text(m, STR_WANTS_OWN));
 }
 
@@ -211,11 +210,7 @@ static void side(Ui *ui, Session *session, ViewState *v, Rect r)
     const Cursor unit = model_wants_unit(m);
     const WantMade *made = m->wants.grid ? NULL : wants_made(&m->wants, unit.layer, unit.channel, &m->wants.options);
     char text[128], layer[NET_NAME_MAX + 32];
-    ui_panel(ui, r);
-    r = rect_inset(r, 12);
-    r.y -= 8;
-    r.h += 8;
-    Rect body = ui_column_begin(ui, ui_id("wants side", 0), r, &v->scroll[SCROLL_VALUE]);
+    Rect body = ui_column_begin(ui, ui_id("wants side", 0), part_panel(ui, r), &v->scroll[SCROLL_VALUE]);
     const float top = body.y;
     part_heading(ui, &body, model_text(m, STR_WANTS_SWITCHES));
     for (size_t i = 0; i < sizeof switches / sizeof switches[0]; i++)
@@ -355,10 +350,7 @@ void view_wants(Ui *ui, Session *session, ViewState *v, Rect area)
     const WantMade *made = wants_made(&m->wants, unit.layer, unit.channel, &m->wants.options);
     char name[NET_NAME_MAX + 32], title[NET_NAME_MAX + 96];
     (void)v;
-    ui_panel(ui, area);
-    area = rect_inset(area, 12);
-    area.y -= 8;
-    area.h += 8;
+    area = part_panel(ui, area);
     unit_name(m, unit.channel, name, sizeof name);
     snprintf(title, sizeof title, model_text(m, STR_WANTS_TITLE), name);
     part_heading(ui, &area, title);
