@@ -125,22 +125,19 @@ static void counts(Ui *ui, Model *m, Rect *r)
     }
 }
 
-/* The group whose row is under the pointer, or -1: before anything is drawn, since the picture is drawn first. */
-static int pointed_row(Ui *ui, Rect rows, float offset, float step, int count)
-{
-    for (int i = 0; i < count; i++)
-        if (ui_hover(ui, rect_intersect(rows, (Rect){rows.x, rows.y - offset + (float)i * step, rows.w - 12, step})))
-            return i;
-    return -1;
-}
-
-static void legend(Ui *ui, Model *m, ViewState *v, Rect rows, const GroupsResult *result, const LayerMap *map, float tile)
+/* Returns the group whose row is under the pointer, or -1. */
+static int legend(Ui *ui, Model *m, ViewState *v, Rect rows, const GroupsResult *result, const LayerMap *map, float tile)
 {
     const float step = row_height(result, tile);
     Rect body = ui_scroll_begin(ui, ui_id("group rows", 0), rows, &v->scroll[SCROLL_EXTRA], step * (float)result->groups.count);
-    for (int i = 0; i < result->groups.count; i++)
-        group_row(ui, m, v, (Rect){body.x, body.y + (float)i * step, body.w - 12, step}, result, map, i, tile);
+    int pointed = -1;
+    for (int i = 0; i < result->groups.count; i++) {
+        const Rect row = {body.x, body.y + (float)i * step, body.w - 12, step};
+        pointed = ui_hover(ui, row) ? i : pointed;
+        group_row(ui, m, v, row, result, map, i, tile);
+    }
     ui_scroll_end(ui);
+    return pointed;
 }
 
 static void notes_text(const Model *m, const GroupsResult *result, char *out, size_t size)
@@ -194,8 +191,7 @@ void view_groups(Ui *ui, Session *session, ViewState *v, Rect area)
     counts(ui, m, &rows);
     rect_cut_top(&rows, 6);
     const float tile = map_tile_sharp(ui, map.shape.h, map.shape.w, TILE);
-    const int alone = pointed_row(ui, rows, v->scroll[SCROLL_EXTRA].offset, row_height(result, tile), result->groups.count);
+    const int alone = legend(ui, m, v, rows, result, &map, tile);
     picture(ui, m, v, (Rect){area.x, area.y, area.w - GAP, area.h}, result, alone);
-    legend(ui, m, v, rows, result, &map, tile);
     ui_paragraph(ui, notes, part_caption(ui), text);
 }

@@ -42,10 +42,11 @@ static int row_keys(Ui *ui, const Session *session, Rect r, int first)
     return chosen;
 }
 
-/* Each row is a button too: it does what its first key does. */
-static void help_group(Ui *ui, Session *session, Rect r, Str group)
+/* Each row is a button too: it does what its first key does. Returns the height. */
+static float help_group(Ui *ui, Session *session, Rect r, Str group)
 {
     Model *m = &session->model;
+    const float top = r.y;
     part_heading(ui, &r, model_text(m, group));
     for (int i = 0; i < key_binding_count; i++) {
         const KeyBinding *b = &key_bindings[i];
@@ -67,14 +68,7 @@ static void help_group(Ui *ui, Session *session, Rect r, Str group)
         }
         ui_text(ui, words, lit ? part_bold(ui) : part_body(ui), ALIGN_LEFT, model_text(m, b->help));
     }
-}
-
-static float help_height(Str group)
-{
-    float used = 31; /* as help_group draws it */
-    for (int i = 0; i < key_binding_count; i++)
-        used += key_bindings[i].group == group && key_bindings[i].help != STR_NONE ? 21 : 0;
-    return used;
+    return r.y - top;
 }
 
 /* Three columns, or two in a small window: each group goes to the shortest. It scrolls if they do not fit. */
@@ -101,8 +95,7 @@ void view_help(Ui *ui, Session *session, ViewState *v)
         int c = 0;
         for (int other = 1; other < count; other++)
             c = below[other] < below[c] ? other : c;
-        help_group(ui, session, (Rect){list.x + (float)c * (w + 20), list.y + below[c], w, 100000}, groups[g]);
-        below[c] += help_height(groups[g]);
+        below[c] += help_group(ui, session, (Rect){list.x + (float)c * (w + 20), list.y + below[c], w, 100000}, groups[g]);
         used = fmaxf(used, below[c]);
     }
     ui_column_end(ui, used + 4);

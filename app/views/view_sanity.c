@@ -46,8 +46,7 @@ static void set(Ui *ui, const Model *m, Rect *r, int kind, SanityWeights weights
     snprintf(text, sizeof text, model_text(m, STR_SANITY_RANDOM), stage);
     part_text_fit(ui, rect_cut_top(r, LINE), part_caption(ui), weights == WEIGHTS_OWN ? model_text(m, STR_SANITY_OWN) : text);
     Rect pictures = rect_cut_top(r, h + LINE);
-    const bool shows = sanity_shows(c, weights, map);
-    if (!shows) {
+    if (!sanity_shows(c, weights, map)) {
         snprintf(text, sizeof text, model_text(m, STR_SANITY_BUSY), s->done, SANITY_DONE);
         part_paragraph(ui, &pictures, part_small(ui), text);
         rect_cut_top(r, 2 * LINE);

@@ -84,8 +84,8 @@ static void warnings(Ui *ui, const Session *session, Rect *area)
         part_paragraph(ui, area, bad, text);
     }
     if (u->folder[0] != '\0') {
-        snprintf(text, sizeof text, "%s%s%s", source_trained(&m->source->source, 0) ? "" : model_text(m, STR_NO_MEANING), source_trained(&m->source->source, 0) ? "" : " · ",
-                 model_text(m, STR_UNITS_NUMBERS));
+        const bool means = source_trained(&m->source->source, 0);
+        snprintf(text, sizeof text, "%s%s%s", means ? "" : model_text(m, STR_NO_MEANING), means ? "" : " · ", model_text(m, STR_UNITS_NUMBERS));
         part_paragraph(ui, area, part_caption(ui), text);
     }
     rect_cut_top(area, 4);
@@ -194,9 +194,9 @@ void view_units(Ui *ui, Session *session, ViewState *v, Rect area)
     Err none;
     title(ui, session, &area);
     warnings(ui, session, &area);
-    const float wants = view_wants_width(ui, session, area.w);
+    const float wants = view_wants_width(session, area.w);
     if (wants > 0) {
-        view_wants(ui, session, v, rect_cut_right(&area, wants));
+        view_wants(ui, session, rect_cut_right(&area, wants));
         rect_cut_right(&area, 12);
     }
     if (session->units.photos.folder[0] == '\0') {

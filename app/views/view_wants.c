@@ -187,6 +187,16 @@ static void verb_button(Ui *ui, Session *session, Rect *r, const char *label, Ve
         session_do(session, verb);
 }
 
+/* That such weights want little that can be seen. */
+static void caution(Ui *ui, const Model *m, Rect *r, TextStyle style)
+{
+    const Source *source = &m->source->source;
+    if (source->untrained)
+        part_paragraph(ui, r, style, model_text(m, STR_WANTS_RANDOM));
+    else if (wants_vague(source, model_wants_unit(m).layer))
+        part_paragraph(ui, r, style, model_text(m, STR_WANTS_VAGUE));
+}
+
 static void facts(Ui *ui, const Model *m, Rect *r)
 {
     const Cursor unit = model_wants_unit(m);
@@ -194,10 +204,7 @@ static void facts(Ui *ui, const Model *m, Rect *r)
     const WantMade *made = wants_made(&m->wants, unit.layer, unit.channel, &m->wants.options);
     if (made != NULL && made->steps == WANTS_STEPS && !made->rises)
         part_paragraph(ui, r, part_body(ui), model_text(m, STR_WANTS_FLAT));
-    if (source->untrained)
-        part_paragraph(ui, r, part_body(ui), model_text(m, STR_WANTS_RANDOM));
-    else if (wants_vague(source, unit.layer))
-        part_paragraph(ui, r, part_body(ui), model_text(m, STR_WANTS_VAGUE));
+    caution(ui, m, r, part_body(ui));
     rect_cut_top(r, 6);
     if (source->info.path[0] != '\0')
         part_paragraph(ui, r, part_small(ui), part_file_name(source->info.path));
@@ -335,21 +342,19 @@ void view_wants_page(Ui *ui, Session *session, ViewState *v, Rect area)
 
 /* ---- a column beside the unit's photos ---- */
 
-float view_wants_width(Ui *ui, const Session *session, float width)
+float view_wants_width(const Session *session, float width)
 {
     const Model *m = &session->model;
     const float column = fminf(floorf(width * 0.26f), 280);
-    (void)ui;
     return m->cursor.channel >= 0 && column >= 180 && wants_allowed(model_net(m), m->cursor.layer, NULL) ? column : 0;
 }
 
-void view_wants(Ui *ui, Session *session, ViewState *v, Rect area)
+void view_wants(Ui *ui, Session *session, Rect area)
 {
     Model *m = &session->model;
     const Cursor unit = model_wants_unit(m);
     const WantMade *made = wants_made(&m->wants, unit.layer, unit.channel, &m->wants.options);
     char name[NET_NAME_MAX + 32], title[NET_NAME_MAX + 96];
-    (void)v;
     area = part_panel(ui, area);
     unit_name(m, unit.channel, name, sizeof name);
     snprintf(title, sizeof title, model_text(m, STR_WANTS_TITLE), name);
@@ -362,10 +367,7 @@ void view_wants(Ui *ui, Session *session, ViewState *v, Rect area)
         model_want_beside(m);
     rect_cut_top(&area, 4);
     part_paragraph(ui, &area, part_small(ui), model_text(m, STR_WANTS_SAYS));
-    if (m->source->source.untrained)
-        part_paragraph(ui, &area, part_small(ui), model_text(m, STR_WANTS_RANDOM));
-    else if (wants_vague(&m->source->source, unit.layer))
-        part_paragraph(ui, &area, part_small(ui), model_text(m, STR_WANTS_VAGUE));
+    caution(ui, m, &area, part_small(ui));
     rect_cut_top(&area, 6);
     if (area.h >= 32)
         verb_button(ui, session, &area, model_text(m, STR_WANTS_SWITCHES), VERB_VIEW_WANTS, BUTTON_PLAIN);
