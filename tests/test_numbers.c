@@ -51,6 +51,15 @@ static void test_cell(void **state)
         CHECK(strcmp(num_cell(text, cases[i].value, cases[i].sign), cases[i].text) == 0, "%.9g is %s, not %s", (double)cases[i].value, text, cases[i].text);
 }
 
-static const struct CMUnitTest tests[] = {cmocka_unit_test(test_percent), cmocka_unit_test(test_every_percent), cmocka_unit_test(test_cell)};
+static void test_signed(void **state)
+{
+    char text[NUM_MAX];
+    (void)state;
+    assert_string_equal(num_signed(text, 9.934), "+9.934");
+    assert_string_equal(num_signed(text, -0.0214), "−0.0214");
+    assert_string_equal(num_signed(text, 0), "+0");
+}
+
+static const struct CMUnitTest tests[] = {cmocka_unit_test(test_percent), cmocka_unit_test(test_every_percent), cmocka_unit_test(test_cell), cmocka_unit_test(test_signed)};
 
 TEST_MAIN(tests)

@@ -33,6 +33,13 @@ char *num_value(char out[NUM_MAX], double value)
     return out;
 }
 
+char *num_signed(char out[NUM_MAX], double value)
+{
+    char number[NUM_MAX];
+    snprintf(out, NUM_MAX, "%s%s", value < 0 ? "−" : "+", num_value(number, fabs(value)));
+    return out;
+}
+
 char *num_cell(char out[NUM_MAX], float value, bool sign)
 {
     const float size = fabsf(value);

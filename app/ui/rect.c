@@ -40,6 +40,13 @@ Rect rect_inset(Rect r, float d)
     return (Rect){r.x + d, r.y + d, fmaxf(r.w - 2 * d, 0), fmaxf(r.h - 2 * d, 0)};
 }
 
+Rect rect_cell(Rect r, int rows, int columns, int y, int x)
+{
+    const float w = r.w / (float)columns, h = r.h / (float)rows;
+    const float x0 = roundf(r.x + (float)x * w), y0 = roundf(r.y + (float)y * h);
+    return (Rect){x0, y0, roundf(r.x + (float)(x + 1) * w) - x0, roundf(r.y + (float)(y + 1) * h) - y0};
+}
+
 Rect rect_intersect(Rect a, Rect b)
 {
     float x0 = fmaxf(a.x, b.x), y0 = fmaxf(a.y, b.y);

@@ -298,6 +298,7 @@ Rect rect_cut_right(Rect *r, float w);
 Rect rect_cut_top(Rect *r, float h);
 Rect rect_cut_bottom(Rect *r, float h);
 Rect rect_inset(Rect r, float d);
+Rect rect_cell(Rect r, int rows, int columns, int y, int x); /* of r in so many rows and columns, rounded so that neighbours touch */
 Rect rect_intersect(Rect a, Rect b);    /* empty: w = h = 0 */
 bool rect_has(Rect r, float x, float y);
 

@@ -161,10 +161,7 @@ static void photos_section(Ui *ui, Session *session, Rect *r)
     const Rect strip = rect_cut_top(r, side + 6);
     for (int i = 0; i < STRIP && i < u->count; i++) {
         const Rect place = {strip.x + (float)i * (side + GAP), strip.y, side, side};
-        const Patch *patch = session_patch(session, unit.layer, &u->top[i], 2 * (int)side);
-        ui_round(ui, place, 3, ui->theme->tile_back);
-        if (patch != NULL && patch->image.w > 0)
-            unit_patch(ui, patch, place);
+        unit_patch(ui, session, unit.layer, &u->top[i], 2 * (int)side, place);
     }
     if (ui_hover(ui, strip))
         ui_frame_round(ui, rect_inset(strip, -2), 4, 1, ui->theme->accent);

@@ -119,6 +119,13 @@ Rect part_card(Ui *ui, Rect r, const char *caption, const char *dim, Color mark)
     return in;
 }
 
+Rect part_panel(Ui *ui, Rect r)
+{
+    ui_panel(ui, r);
+    const Rect in = rect_inset(r, 12);
+    return (Rect){in.x, in.y - 8, in.w, in.h + 8};
+}
+
 void part_op_arrow(Ui *ui, Rect gap, const char *above, const char *below)
 {
     const float y = gap.y + floorf(gap.h / 2);
@@ -165,6 +172,11 @@ void part_layer_title(const Model *m, int layer, char *out, size_t size)
         snprintf(out, size, "%.*s / %s", (int)(slash - l->name), l->name, slash + 1);
     else
         snprintf(out, size, "%s", l->name);
+}
+
+void part_layer_address(const Model *m, int layer, char *out, size_t size)
+{
+    cursor_text(model_net(m), (Cursor){layer, -1, -1, -1}, out, size);
 }
 
 const char *part_key_text(const char *key, char out[PART_KEY_MAX])
@@ -227,11 +239,16 @@ void part_class_name(const Model *m, int class_index, char *out, size_t size)
     snprintf(out, size, "%.*s", (int)strcspn(label, ","), label);
 }
 
+const char *part_file_name(const char *path)
+{
+    const char *slash = strrchr(path, '/');
+    return slash != NULL ? slash + 1 : path;
+}
+
 /* What the classes are is known only from the weight file's name: flowers.safetensors. */
 static bool are_flowers(const char *path)
 {
-    const char *slash = strrchr(path, '/'), *name = slash != NULL ? slash + 1 : path;
-    return strncmp(name, "flowers.", 8) == 0;
+    return strncmp(part_file_name(path), "flowers.", 8) == 0;
 }
 
 void part_network_name(const Model *m, bool with_classes, char *out, size_t size)

@@ -30,6 +30,8 @@ void part_cut(Ui *ui, TextStyle style, const char *text, float width, char *out,
 /* A white card with its caption: bold, then dimmed; with a bar of this colour at its left if `mark` is not 0. Returns the room inside. */
 static const float PART_CARD_PAD = 14;
 Rect part_card(Ui *ui, Rect r, const char *caption, const char *dim, Color mark);
+/* A white card that begins with a part_heading, which has its own room above. Returns the room inside. */
+Rect part_panel(Ui *ui, Rect r);
 /* An arrow in the gap between two cards, with an operation's words above and below it. */
 void part_op_arrow(Ui *ui, Rect gap, const char *above, const char *below);
 /* Two bars while something plays, else a triangle; around (x, y), 2 * half high. */
@@ -122,6 +124,8 @@ Color part_layer_text(const Ui *ui, const Layer *layer);
 LayerKind part_kind(Op op);
 /* "inception 3a", "conv1", "3a / 3x3_reduce": for titles. */
 void part_layer_title(const Model *m, int layer, char *out, size_t size);
+/* Its address, "3a/3x3": for sentences. */
+void part_layer_address(const Model *m, int layer, char *out, size_t size);
 /* A key of the key table as people write it: "Shift+C", "←", "Esc". Returns where in `out` the key begins behind its modifiers. */
 enum { PART_KEY_MAX = 32 };
 const char *part_key_text(const char *key, char out[PART_KEY_MAX]);
@@ -135,6 +139,8 @@ Cursor part_focus(const Model *m);
 const char *part_branch_title(const Model *m, Branch branch);
 /* A class's first name: ImageNet's lists synonyms. */
 void part_class_name(const Model *m, int class_index, char *out, size_t size);
+/* What is behind a path's last slash. */
+const char *part_file_name(const char *path);
 /* "GoogLeNet, 5 flowers": the beginning of the network's title, and how many classes of what it tells apart. */
 void part_network_name(const Model *m, bool with_classes, char *out, size_t size);
 /* The branch of a concat channel. */

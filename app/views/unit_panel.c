@@ -7,8 +7,12 @@
 
 enum { ACROSS = 3, CLASSES_SHOWN = 6, PATCH_SIDE = 256 };
 
-Rect unit_patch(Ui *ui, const Patch *patch, Rect place)
+Rect unit_patch(Ui *ui, Session *session, int layer, const Example *x, int pixels, Rect place)
 {
+    const Patch *patch = x->photo >= 0 ? session_patch(session, layer, x, pixels) : NULL;
+    ui_round(ui, place, 3, ui->theme->tile_back);
+    if (patch == NULL || patch->image.w == 0)
+        return (Rect){0};
     const Image *image = &patch->image;
     const float scale = fminf(place.w / (float)image->w, place.h / (float)image->h), w = floorf((float)image->w * scale), h = floorf((float)image->h * scale);
     const Rect in = {place.x + floorf((place.w - w) / 2), place.y + floorf((place.h - h) / 2), w, h};
@@ -39,10 +43,9 @@ static void photo_cell(Ui *ui, Session *session, Rect cell, Address unit, const 
     const Photo *photo = &e->photos.items[x->photo];
     char value[NUM_MAX], name[96];
     const Rect whole = cell, place = rect_cut_top(&cell, cell.w);
-    const Patch *patch = session_patch(session, unit.layer, x, PATCH_SIDE);
-    ui_round(ui, place, 3, ui->theme->tile_back);
-    if (patch != NULL && patch->image.w > 0)
-        mark_place(ui, model_net(m), unit.layer, x, unit_patch(ui, patch, place));
+    const Rect patch = unit_patch(ui, session, unit.layer, x, PATCH_SIDE, place);
+    if (patch.w > 0)
+        mark_place(ui, model_net(m), unit.layer, x, patch);
     num_value(value, (double)x->value);
     ui_text(ui, rect_cut_top(&cell, 18), part_mono(ui), ALIGN_CENTER, value);
     if (photo->label >= 0) {

@@ -11,10 +11,7 @@
 static void top_maps(Ui *ui, Model *m, ViewState *v, Rect r, const Cam *cam)
 {
     LayerMap map;
-    ui_panel(ui, r);
-    Rect in = rect_inset(r, 12);
-    in.y -= 8;
-    in.h += 8;
+    Rect in = part_panel(ui, r);
     part_heading_with(ui, &in, model_text(m, STR_CAM_TOP_MAPS), model_text(m, STR_CAM_PART));
     if (!compute_map(m->compute, cam->layer, &map))
         return;
@@ -52,7 +49,7 @@ void view_cam(Ui *ui, Session *session, ViewState *v, Rect area)
         snprintf(says, sizeof says, model_text(m, STR_CAM_SAYS), model_net(m)->layers[cam.layer].out.c);
     why_title(ui, m, &area, title, says);
     rect_cut_top(&area, 8);
-    const float side_w = fminf(fmaxf(area.w * 0.23f, 210), 300);
+    const float side_w = why_side_width(area.w);
     why_classes(ui, m, v, rect_cut_left(&area, side_w), cam.class_index);
     top_maps(ui, m, v, rect_cut_right(&area, side_w), &cam);
     Rect middle = {area.x + 14, area.y, area.w - 28, area.h};

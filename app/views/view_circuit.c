@@ -11,18 +11,6 @@
 
 static const float GAP = 8, MAP = 56, KERNEL = 48, LINE = 18, EXPANDED_LEAST = 430, BAR_LEAST = 520, NAME_LEAST = 260;
 
-static char *signed_number(char out[NUM_MAX], double value)
-{
-    char number[NUM_MAX];
-    snprintf(out, NUM_MAX, "%s%s", value < 0 ? "−" : "+", num_value(number, fabs(value)));
-    return out;
-}
-
-static void layer_text(const Model *m, int layer, char *out, size_t size)
-{
-    cursor_text(model_net(m), (Cursor){layer, -1, -1, -1}, out, size);
-}
-
 /* ---- the sources ------------------------------------------------------------------------------------------------------------------- */
 
 /* One channel's kernel, of all kernels (C, k, k), in colours that reach as far for every channel. */
@@ -37,7 +25,7 @@ static void kernel_tile(Ui *ui, Model *m, ViewState *v, Rect place, const Circui
     const MapHit hit = ui_maps(ui, place, &grid, "");
     if (hit.channel < 0)
         return;
-    layer_text(m, r->circuit.path.layer, name, sizeof name);
+    part_layer_address(m, r->circuit.path.layer, name, sizeof name);
     if (expanded)
         snprintf(text, sizeof text, model_text(m, STR_CIRCUIT_EXPANDED_TIP), num_value(number, (double)reach));
     else
@@ -90,7 +78,7 @@ static void source_row(Ui *ui, Model *m, ViewState *v, Rect row, const CircuitRe
     MapGrid grid = part_grid(m, v, from, map, s->channel, 1);
     grid.columns = 1;
     grid.tile = map_tile_sharp(ui, map->shape.h, map->shape.w, MAP);
-    layer_text(m, from, text, sizeof text);
+    part_layer_address(m, from, text, sizeof text);
     ui_maps(ui, rect_cut_left(&row, grid.tile), &grid, text);
     rect_cut_left(&row, GAP);
     kernel_tile(ui, m, v, rect_cut_left(&row, KERNEL), r, r->kernels, r->reach, s->channel, false);
@@ -102,11 +90,11 @@ static void source_row(Ui *ui, Model *m, ViewState *v, Rect row, const CircuitRe
     Rect words = rect_cut_left(&row, all.w >= BAR_LEAST ? 150 : row.w);
     if (!narrow)
         value_channel_label(ui, m, rect_cut_top(&words, LINE), from, s->channel);
-    words_row(ui, &words, narrow ? "" : model_text(m, STR_CIRCUIT_GAVE), part_mono(ui), signed_number(number, s->sum));
+    words_row(ui, &words, narrow ? "" : model_text(m, STR_CIRCUIT_GAVE), part_mono(ui), num_signed(number, s->sum));
     if (pool)
         snprintf(number, sizeof number, "%d, %d", s->y, s->x);
     else
-        signed_number(number, s->expanded);
+        num_signed(number, s->expanded);
     words_row(ui, &words, narrow ? "" : model_text(m, pool ? STR_CIRCUIT_WINNER : STR_CIRCUIT_ALL_OPEN), part_colored(part_mono(ui), ui->theme->text_dim), number);
     if (row.w > 40)
         gave_bar(ui, (Rect){row.x + 12, row.y + 20, row.w - 18, 12}, s->sum, reach);
@@ -120,7 +108,7 @@ static void sources(Ui *ui, Model *m, ViewState *v, Rect area, const CircuitResu
 {
     char name[NET_NAME_MAX + 32], head[NET_NAME_MAX + 96];
     LayerMap map;
-    layer_text(m, r->circuit.path.from, name, sizeof name);
+    part_layer_address(m, r->circuit.path.from, name, sizeof name);
     snprintf(head, sizeof head, model_text(m, STR_CIRCUIT_CHANNELS), name);
     Rect in = value_terms_card(ui, area, head, shows_expanded(r, area.w - 40) ? model_text(m, STR_CIRCUIT_ALL_OPEN) : "");
     if (!compute_map(m->compute, r->circuit.path.from, &map))
@@ -196,7 +184,7 @@ static void right_column(Ui *ui, Model *m, ViewState *v, Rect area, const Circui
     part_heading(ui, &row, model_text(m, STR_CIRCUIT_SUMS));
     sum_row(ui, &row, model_text(m, STR_CIRCUIT_STORED), (double)c->pre, reach, true);
     sum_row(ui, &row, model_text(m, pool ? STR_CIRCUIT_EXACT_POOL : STR_CIRCUIT_EXACT), c->sum, reach, true);
-    part_row_styled(ui, &row, part_small(ui), model_text(m, STR_CIRCUIT_OF_BIASES), part_mono(ui), signed_number(number, c->bias));
+    part_row_styled(ui, &row, part_small(ui), model_text(m, STR_CIRCUIT_OF_BIASES), part_mono(ui), num_signed(number, c->bias));
     snprintf(number, sizeof number, "%.2g", c->sum - (double)c->pre);
     part_row_styled(ui, &row, part_small(ui), model_text(m, STR_CIRCUIT_OFF), part_mono(ui), number);
     rect_cut_top(&row, 6);
@@ -219,12 +207,12 @@ static void nothing_text(const Model *m, Unit unit, char *out, size_t size)
 {
     const Layer *l = &model_net(m)->layers[unit.layer];
     char name[NET_NAME_MAX + 32], reads[NET_NAME_MAX + 32];
-    layer_text(m, unit.layer, name, sizeof name);
+    part_layer_address(m, unit.layer, name, sizeof name);
     if (l->op != OP_CONV) {
         snprintf(out, size, model_text(m, STR_CIRCUIT_NO_CONV), name);
         return;
     }
-    layer_text(m, l->inputs[0], reads, sizeof reads);
+    part_layer_address(m, l->inputs[0], reads, sizeof reads);
     snprintf(out, size, model_text(m, STR_CIRCUIT_NOTHING), name, reads);
 }
 
@@ -244,8 +232,8 @@ void view_circuit(Ui *ui, Session *session, ViewState *v, Rect area)
         part_paragraph(ui, &area, part_small(ui), !way ? says : m->circuit.problem.text[0] != '\0' ? m->circuit.problem.text : model_text(m, STR_NOT_COMPUTED));
         return;
     }
-    layer_text(m, path.from, from, sizeof from);
-    layer_text(m, path.through, through, sizeof through);
+    part_layer_address(m, path.from, from, sizeof from);
+    part_layer_address(m, path.through, through, sizeof through);
     snprintf(says, sizeof says, model_text(m, path.kind == CIRCUIT_POOL ? STR_CIRCUIT_SAYS_POOL : STR_CIRCUIT_SAYS), from, through);
     part_paragraph(ui, &area, part_small(ui), says);
     rect_cut_top(&area, 8);

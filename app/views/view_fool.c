@@ -23,7 +23,7 @@ static double amount(const Fool *f)
 
 /* ---- the pictures and the answers ----------------------------------------------------------------------------------------------- */
 
-/* A picture with its caption below; returns its right end. */
+/* A picture with its caption below. */
 static void captioned(Ui *ui, const Image *image, uint64_t version, Rect r, const char *caption, const char *name)
 {
     const Rect place = part_image(ui, image, version, r);
@@ -148,8 +148,8 @@ static void track(Ui *ui, Model *m, Rect *r)
     for (int k = 0; k < 2; k++) {
         ui_text(ui, (Rect){labels.x, labels.y + LINE * (float)k, label, LINE}, part_caption(ui), ALIGN_LEFT, model_text(m, k == 0 ? STR_FOOL_TRACK_SIGNS : STR_FOOL_TRACK_RANDOM));
         for (int i = 0; i < STEP_POSITIONS; i++) {
-            const float x0 = roundf(all.x + cell * (float)i), x1 = roundf(all.x + cell * (float)(i + 1));
-            ui_fill(ui, (Rect){x0, all.y + LINE * (float)k + 2, x1 - x0 - 1, LINE - 4}, track_color(ui, f, i, rows[k].kind));
+            const Rect place = rect_cell(held, 1, STEP_POSITIONS, 0, i);
+            ui_fill(ui, (Rect){place.x, all.y + LINE * (float)k + 2, place.w - 1, LINE - 4}, track_color(ui, f, i, rows[k].kind));
         }
     }
     const float at = roundf(all.x + cell * (float)f->position);
@@ -272,7 +272,7 @@ void view_fool(Ui *ui, Session *session, ViewState *v, Rect area)
     snprintf(says, sizeof says, model_text(m, f->step.target < 0 ? STR_FOOL_AWAY : STR_FOOL_TOWARDS), name);
     part_stage_title(ui, &area, title, says);
     rect_cut_top(&area, 8);
-    Rect side = rect_cut_left(&area, fminf(fmaxf(area.w * 0.23f, 210), 300));
+    Rect side = rect_cut_left(&area, why_side_width(area.w));
     sentences(ui, session, v, rect_cut_bottom(&side, fminf(SAYS, side.h * 0.55f)));
     rect_cut_bottom(&side, GAP);
     why_classes(ui, m, v, side, f->step.target < 0 ? f->step.answer : f->step.target);

@@ -37,8 +37,7 @@ static void places(Ui *ui, const Model *m, Rect r, const GroupsResult *result, i
     for (int p = 0; p < g->places; p++) {
         const int y = p / columns, x = p % columns, group = alone >= 0 ? alone : strongest_group(g, p);
         const float share = result->most > 0 ? fminf((float)(g->strength[group * g->places + p] / result->most), STRONGEST) : 0;
-        const float x0 = roundf(r.x + (float)x * r.w / (float)columns), y0 = roundf(r.y + (float)y * r.h / (float)rows);
-        const Rect cell = {x0, y0, roundf(r.x + (float)(x + 1) * r.w / (float)columns) - x0, roundf(r.y + (float)(y + 1) * r.h / (float)rows) - y0};
+        const Rect cell = rect_cell(r, rows, columns, y, x);
         if (share > 0.004f)
             ui_fill(ui, cell, color_alpha(group_colors[group], share));
         if (!ui_hover(ui, cell))
@@ -98,8 +97,7 @@ static void group_row(Ui *ui, Model *m, ViewState *v, Rect r, const GroupsResult
         rect_cut_left(&row, 26);
         part_class_name(m, result->class_index, whole, sizeof whole);
         part_cut(ui, part_body(ui), whole, row.w * 0.45f, name, sizeof name);
-        snprintf(number, sizeof number, "%s%s", result->gives[group] < 0 ? "−" : "+", num_value(percent, fabs(result->gives[group])));
-        snprintf(text, sizeof text, model_text(m, STR_GROUPS_GIVES), name, number);
+        snprintf(text, sizeof text, model_text(m, STR_GROUPS_GIVES), name, num_signed(number, result->gives[group]));
         ui_text(ui, row, part_body(ui), ALIGN_LEFT, text);
     }
     MapGrid grid = part_grid(m, v, result->layer, map, 0, 1);
@@ -127,22 +125,19 @@ static void counts(Ui *ui, Model *m, Rect *r)
     }
 }
 
-/* The group whose row is under the pointer, or -1: before anything is drawn, since the picture is drawn first. */
-static int pointed_row(Ui *ui, Rect rows, float offset, float step, int count)
-{
-    for (int i = 0; i < count; i++)
-        if (ui_hover(ui, rect_intersect(rows, (Rect){rows.x, rows.y - offset + (float)i * step, rows.w - 12, step})))
-            return i;
-    return -1;
-}
-
-static void legend(Ui *ui, Model *m, ViewState *v, Rect rows, const GroupsResult *result, const LayerMap *map, float tile)
+/* Returns the group whose row is under the pointer, or -1. */
+static int legend(Ui *ui, Model *m, ViewState *v, Rect rows, const GroupsResult *result, const LayerMap *map, float tile)
 {
     const float step = row_height(result, tile);
     Rect body = ui_scroll_begin(ui, ui_id("group rows", 0), rows, &v->scroll[SCROLL_EXTRA], step * (float)result->groups.count);
-    for (int i = 0; i < result->groups.count; i++)
-        group_row(ui, m, v, (Rect){body.x, body.y + (float)i * step, body.w - 12, step}, result, map, i, tile);
+    int pointed = -1;
+    for (int i = 0; i < result->groups.count; i++) {
+        const Rect row = {body.x, body.y + (float)i * step, body.w - 12, step};
+        pointed = ui_hover(ui, row) ? i : pointed;
+        group_row(ui, m, v, row, result, map, i, tile);
+    }
     ui_scroll_end(ui);
+    return pointed;
 }
 
 static void notes_text(const Model *m, const GroupsResult *result, char *out, size_t size)
@@ -151,7 +146,7 @@ static void notes_text(const Model *m, const GroupsResult *result, char *out, si
     char name[NET_NAME_MAX + 32];
     out[0] = '\0';
     if (result->class_index < 0 && l->module >= 0) {
-        cursor_text(model_net(m), (Cursor){model_net(m)->modules[l->module].last, -1, -1, -1}, name, sizeof name);
+        part_layer_address(m, model_net(m)->modules[l->module].last, name, sizeof name);
         snprintf(out, size, model_text(m, STR_GROUPS_NO_CLASS), name);
     }
     snprintf(out + strlen(out), size - strlen(out), "%s%s", out[0] != '\0' ? "\n" : "", model_text(m, STR_UNITS_NUMBERS));
@@ -176,7 +171,7 @@ void view_groups(Ui *ui, Session *session, ViewState *v, Rect area)
     const GroupsResult *result = groups_result(&m->groups, m->at);
     char name[NET_NAME_MAX + 32], title[NET_NAME_MAX + 96], text[512], percent[NUM_MAX];
     LayerMap map;
-    cursor_text(model_net(m), (Cursor){m->at, -1, -1, -1}, name, sizeof name);
+    part_layer_address(m, m->at, name, sizeof name);
     const char *none = reason(m, result);
     if (none != NULL || !compute_map(m->compute, m->at, &map)) {
         part_stage_title(ui, &area, name, none != NULL ? none : model_text(m, STR_NOT_COMPUTED));
@@ -196,8 +191,7 @@ void view_groups(Ui *ui, Session *session, ViewState *v, Rect area)
     counts(ui, m, &rows);
     rect_cut_top(&rows, 6);
     const float tile = map_tile_sharp(ui, map.shape.h, map.shape.w, TILE);
-    const int alone = pointed_row(ui, rows, v->scroll[SCROLL_EXTRA].offset, row_height(result, tile), result->groups.count);
+    const int alone = legend(ui, m, v, rows, result, &map, tile);
     picture(ui, m, v, (Rect){area.x, area.y, area.w - GAP, area.h}, result, alone);
-    legend(ui, m, v, rows, result, &map, tile);
     ui_paragraph(ui, notes, part_caption(ui), text);
 }

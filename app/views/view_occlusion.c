@@ -181,16 +181,13 @@ void view_occlusion(Ui *ui, Session *session, ViewState *v, Rect area)
         snprintf(says, sizeof says, model_text(m, STR_OCCLUSION_SAYS), o->plan.square, o->plan.square, count, o->plan.step);
     why_title(ui, m, &area, title, says);
     rect_cut_top(&area, 8);
-    const float side_w = fminf(fmaxf(area.w * 0.23f, 210), 300);
+    const float side_w = why_side_width(area.w);
     why_classes(ui, m, v, rect_cut_left(&area, side_w), class_index);
     const Rect right = rect_cut_right(&area, side_w), middle = {area.x + 14, area.y, area.w - 28, area.h};
     if (!model_occlusion_of(m, class_index))
         return;
 
-    ui_panel(ui, right);
-    Rect in = rect_inset(right, 12);
-    in.y -= 8;
-    in.h += 8;
+    Rect in = part_panel(ui, right);
     Rect there = rect_cut_top(&in, 175); /* the same height with and without a square */
     const int focus = costly(ui, m, in, class_index, o->square);
 

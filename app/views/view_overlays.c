@@ -42,10 +42,11 @@ static int row_keys(Ui *ui, const Session *session, Rect r, int first)
     return chosen;
 }
 
-/* Each row is a button too: it does what its first key does. */
-static void help_group(Ui *ui, Session *session, Rect r, Str group)
+/* Each row is a button too: it does what its first key does. Returns the height. */
+static float help_group(Ui *ui, Session *session, Rect r, Str group)
 {
     Model *m = &session->model;
+    const float top = r.y;
     part_heading(ui, &r, model_text(m, group));
     for (int i = 0; i < key_binding_count; i++) {
         const KeyBinding *b = &key_bindings[i];
@@ -67,14 +68,7 @@ static void help_group(Ui *ui, Session *session, Rect r, Str group)
         }
         ui_text(ui, words, lit ? part_bold(ui) : part_body(ui), ALIGN_LEFT, model_text(m, b->help));
     }
-}
-
-static float help_height(Str group)
-{
-    float used = 31; /* as help_group draws it */
-    for (int i = 0; i < key_binding_count; i++)
-        used += key_bindings[i].group == group && key_bindings[i].help != STR_NONE ? 21 : 0;
-    return used;
+    return r.y - top;
 }
 
 /* Three columns, or two in a small window: each group goes to the shortest. It scrolls if they do not fit. */
@@ -101,8 +95,7 @@ void view_help(Ui *ui, Session *session, ViewState *v)
         int c = 0;
         for (int other = 1; other < count; other++)
             c = below[other] < below[c] ? other : c;
-        help_group(ui, session, (Rect){list.x + (float)c * (w + 20), list.y + below[c], w, 100000}, groups[g]);
-        below[c] += help_height(groups[g]);
+        below[c] += help_group(ui, session, (Rect){list.x + (float)c * (w + 20), list.y + below[c], w, 100000}, groups[g]);
         used = fmaxf(used, below[c]);
     }
     ui_column_end(ui, used + 4);
@@ -181,7 +174,7 @@ static void list_lessons(const Session *session, ViewState *v)
 static float lesson_row(Ui *ui, const Model *m, Rect r, const char *path, const LessonRow *l, bool draw)
 {
     const bool good = l->lesson.step_count > 0;
-    const char *slash = strrchr(path, '/'), *says = good ? l->lesson.teaches.prose.text : l->broken.text;
+    const char *says = good ? l->lesson.teaches.prose.text : l->broken.text;
     const float says_h = says != NULL ? ui_paragraph_height(ui, r.w - 20, part_small(ui), says) : 0;
     if (!draw)
         return 30 + says_h + 8;
@@ -189,7 +182,7 @@ static float lesson_row(Ui *ui, const Model *m, Rect r, const char *path, const 
     if (good)
         snprintf(title, sizeof title, "%d  %s", l->lesson.number, l->lesson.title.prose.text);
     else
-        snprintf(title, sizeof title, "%s", slash != NULL ? slash + 1 : path);
+        snprintf(title, sizeof title, "%s", part_file_name(path));
     if (l->begun && l->answers.step >= 0)
         snprintf(right, sizeof right, model_text(m, STR_LESSON_PLACE), l->answers.step + 1, l->lesson.step_count);
     else if (l->begun)

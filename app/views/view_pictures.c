@@ -25,12 +25,6 @@ typedef struct Lists {
     bool picks_folder;          /* a folder is chosen: none of the left list */
 } Lists;
 
-static const char *name_of(const char *path)
-{
-    const char *slash = strrchr(path, '/');
-    return slash != NULL ? slash + 1 : path;
-}
-
 /* The bundled pictures in the order of their names, then the files opened last. */
 static void list_pictures(const Session *session, ViewState *v, bool second)
 {
@@ -80,7 +74,7 @@ static Lists make_lists(const Ui *ui, const Model *m, ViewState *v, bool second,
     l.folder = folder_list(v->folder);
     l.left = view_scratch(v, (size_t)(v->path_count + 1) * sizeof *l.left);
     for (int i = 0; l.left != NULL && !folder && i < v->path_count; i++)
-        if (typed_matches(name_of(v->paths[i]), l.typed.is_path ? v->path : l.typed.name))
+        if (typed_matches(part_file_name(v->paths[i]), l.typed.is_path ? v->path : l.typed.name))
             l.left[l.left_count++] = i;
     l.right = l.folder != NULL ? view_scratch(v, (size_t)(l.folder->count + 2) * sizeof *l.right) : NULL;
     if (l.right == NULL)
@@ -117,7 +111,7 @@ static bool picture_row(Ui *ui, const ViewState *v, Rect r, int i, bool chosen)
     char size[48] = "", name[128];
     if (thumb != NULL && thumb->w > 0)
         snprintf(size, sizeof size, "%d×%d", thumb->w, thumb->h);
-    part_cut(ui, part_bold(ui), name_of(v->paths[i]), r.w - THUMB_W - 42 - ui_text_width(ui, part_caption(ui), size), name, sizeof name);
+    part_cut(ui, part_bold(ui), part_file_name(v->paths[i]), r.w - THUMB_W - 42 - ui_text_width(ui, part_caption(ui), size), name, sizeof name);
     const bool clicked = overlay_row(ui, r, THUMB_W + 12, i, chosen, name, size);
     const Rect place = {r.x + 8, r.y + floorf((ROW_H - THUMB_H) / 2), THUMB_W, THUMB_H};
     if (thumb == NULL || thumb->w == 0) {
@@ -158,7 +152,7 @@ static void path_end(Ui *ui, TextStyle style, const char *path, float width, cha
     for (const char *slash = strchr(path + 1, '/'); slash != NULL && ui_text_width(ui, style, out) > width; slash = strchr(slash + 1, '/'))
         snprintf(out, size, "…%s", slash);
     if (ui_text_width(ui, style, out) > width)
-        part_cut(ui, style, name_of(path), width, out, size);
+        part_cut(ui, style, part_file_name(path), width, out, size);
 }
 
 /* What is said in the place of entries, or below them; "" if nothing. */

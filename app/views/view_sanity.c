@@ -46,8 +46,7 @@ static void set(Ui *ui, const Model *m, Rect *r, int kind, SanityWeights weights
     snprintf(text, sizeof text, model_text(m, STR_SANITY_RANDOM), stage);
     part_text_fit(ui, rect_cut_top(r, LINE), part_caption(ui), weights == WEIGHTS_OWN ? model_text(m, STR_SANITY_OWN) : text);
     Rect pictures = rect_cut_top(r, h + LINE);
-    const bool shows = sanity_shows(c, weights, map);
-    if (!shows) {
+    if (!sanity_shows(c, weights, map)) {
         snprintf(text, sizeof text, model_text(m, STR_SANITY_BUSY), s->done, SANITY_DONE);
         part_paragraph(ui, &pictures, part_small(ui), text);
         rect_cut_top(r, 2 * LINE);
@@ -94,12 +93,12 @@ static void track(Ui *ui, Model *m, Rect r)
     if (ui_drag(ui, ui_id("sanity stage", 0), held))
         model_choose_stage(m, (int)floorf((ui->in.mouse_x - r.x) / cell));
     for (int i = 0; i < count; i++) {
-        const float x0 = roundf(r.x + cell * (float)i), x1 = roundf(r.x + cell * (float)(i + 1));
-        ui_round(ui, (Rect){x0, r.y + 2, x1 - x0 - 2, 16}, 3, i == 0 ? t->tile_back : i <= chosen ? t->selection : t->histogram);
+        const Rect place = rect_cell(held, 1, count, 0, i);
+        ui_round(ui, (Rect){place.x, r.y + 2, place.w - 2, 16}, 3, i == 0 ? t->tile_back : i <= chosen ? t->selection : t->histogram);
         stage_name(m, i, name, sizeof name);
         part_cut(ui, part_caption(ui), name, cell - 2, cut, sizeof cut);
-        ui_text(ui, (Rect){x0, r.y + 20, x1 - x0 - 2, 16}, part_caption(ui), ALIGN_CENTER, cut);
-        ui_item(ui, (Rect){x0, r.y, x1 - x0, 36}, "stage", name);
+        ui_text(ui, (Rect){place.x, r.y + 20, place.w - 2, 16}, part_caption(ui), ALIGN_CENTER, cut);
+        ui_item(ui, (Rect){place.x, r.y, place.w, 36}, "stage", name);
     }
     const float at = roundf(r.x + cell * (float)chosen);
     ui_frame_round(ui, (Rect){at - 2, r.y, ceilf(cell) + 2, 20}, 4, 2, t->text);
@@ -150,7 +149,7 @@ void view_sanity(Ui *ui, Session *session, ViewState *v, Rect area)
     snprintf(says, sizeof says, model_text(m, STR_SANITY_SAYS), a, b);
     part_stage_title(ui, &area, title, says);
     rect_cut_top(&area, 8);
-    Rect side = rect_cut_left(&area, fminf(fmaxf(area.w * 0.23f, 210), 300));
+    Rect side = rect_cut_left(&area, why_side_width(area.w));
     sentences(ui, session, v, rect_cut_bottom(&side, fminf(SAYS, side.h * 0.55f)));
     rect_cut_bottom(&side, GAP);
     why_classes(ui, m, v, side, own->classes[0]);

@@ -8,18 +8,6 @@
 #include <stdio.h>
 #include <string.h>
 
-static void layer_text(const Model *m, int layer, char *out, size_t size)
-{
-    cursor_text(model_net(m), (Cursor){layer, -1, -1, -1}, out, size);
-}
-
-static char *signed_value(char out[NUM_MAX], double value)
-{
-    char number[NUM_MAX];
-    snprintf(out, NUM_MAX, "%s%s", value < 0 ? "−" : "+", num_value(number, fabs(value)));
-    return out;
-}
-
 /* ---- left: the class, and the one that is subtracted --------------------------------------------------------------------------- */
 
 static void classes(Ui *ui, Model *m, ViewState *v, Rect r, const Share *share)
@@ -64,10 +52,10 @@ static void channel_row(Ui *ui, Model *m, ViewState *v, Rect row, const ShareLay
     if (ui_click(ui, ui_id("share channel", channel), words))
         model_select(m, (Cursor){layer, channel, -1, -1});
     ui_text(ui, rect_cut_top(&row, LINE), ui_style(FACE_MONO, ui->theme->size_small, ui->theme->text), ALIGN_LEFT, name);
-    ui_pair(ui, rect_cut_top(&row, LINE), part_small(ui), model_text(m, STR_SHARE_PART), part_mono(ui), signed_value(number, l->share.channel[channel]));
+    ui_pair(ui, rect_cut_top(&row, LINE), part_small(ui), model_text(m, STR_SHARE_PART), part_mono(ui), num_signed(number, l->share.channel[channel]));
     if (share_cost(&m->share, l, channel, &cost)) {
         const char *label = model_text(m, STR_SHARE_COSTS);
-        signed_value(number, cost);
+        num_signed(number, cost);
         if (ui_text_width(ui, part_small(ui), label) + ui_text_width(ui, part_mono(ui), number) + 14 > row.w)
             label = model_text(m, STR_SHARE_COSTS_SHORT);
         ui_pair(ui, rect_cut_top(&row, LINE), part_small(ui), label, part_mono(ui), number);
@@ -89,10 +77,7 @@ static void channel_row(Ui *ui, Model *m, ViewState *v, Rect row, const ShareLay
 static void channels(Ui *ui, Model *m, ViewState *v, Rect r, const ShareLayer *l)
 {
     LayerMap map;
-    ui_panel(ui, r);
-    Rect in = rect_inset(r, 12);
-    in.y -= 8;
-    in.h += 8;
+    Rect in = part_panel(ui, r);
     const char *note = model_text(m, STR_UNITS_NUMBERS);
     ui_paragraph(ui, rect_cut_bottom(&in, ui_paragraph_height(ui, in.w, part_caption(ui), note)), part_caption(ui), note);
     rect_cut_bottom(&in, 4);
@@ -157,8 +142,8 @@ static void sum_bar(Ui *ui, const Model *m, ViewState *v, Rect r, const Share *s
         const Rect place = {x0, r.y + 3, fmaxf(x1 - x0 - (x1 - x0 > 3 ? 1 : 0), 1), r.h - 6};
         const Color maps = minus ? ui->theme->negative : ui->theme->positive;
         ui_fill(ui, place, i == 0 ? maps : color_mix(ui->theme->panel, ui->theme->text, i % 2 == 1 ? 0.45f : 0.3f));
-        layer_text(m, pieces[i].layer, name, sizeof name);
-        snprintf(text, sizeof text, model_text(m, i == 0 ? STR_SHARE_MAPS_PIECE : STR_SHARE_BIAS_PIECE), name, signed_value(number, pieces[i].sum));
+        part_layer_address(m, pieces[i].layer, name, sizeof name);
+        snprintf(text, sizeof text, model_text(m, i == 0 ? STR_SHARE_MAPS_PIECE : STR_SHARE_BIAS_PIECE), name, num_signed(number, pieces[i].sum));
         ui_item(ui, place, "share", text);
         if (ui_hover(ui, place)) {
             ui_frame(ui, place, 1, ui->theme->text);
@@ -180,7 +165,7 @@ static void biases_text(const Model *m, const Share *s, char *out, size_t size)
     else if (s->bias * s->score >= 0)
         snprintf(out, size, model_text(m, STR_SHARE_BIASES), num_percent(number, fabs(s->score) > 0 ? s->bias / s->score : 0));
     else
-        snprintf(out, size, model_text(m, STR_SHARE_BIASES_MINUS), signed_value(number, s->bias));
+        snprintf(out, size, model_text(m, STR_SHARE_BIASES_MINUS), num_signed(number, s->bias));
 }
 
 /* What must be said beside the map, sentence by sentence, each in `text`; returns false after the last. */
@@ -271,7 +256,7 @@ void view_share(Ui *ui, Session *session, ViewState *v, Rect area)
     const ShareLayer *l = share_layer(&m->share, layer);
     char at[NET_NAME_MAX + 32], whole[128], name[128], other[128], title[320];
     Err err = {""};
-    layer_text(m, layer, at, sizeof at);
+    part_layer_address(m, layer, at, sizeof at);
     if (l == NULL) {
         why_title(ui, m, &area, at, reason(m, layer, &err));
         return;
@@ -287,7 +272,7 @@ void view_share(Ui *ui, Session *session, ViewState *v, Rect area)
     }
     why_title(ui, m, &area, title, model_text(m, STR_SHARE_SAYS));
     rect_cut_top(&area, 8);
-    const float side_w = fminf(fmaxf(area.w * 0.23f, 210), 300);
+    const float side_w = why_side_width(area.w);
     classes(ui, m, v, rect_cut_left(&area, side_w), &l->share);
     channels(ui, m, v, rect_cut_right(&area, side_w), l);
     middle(ui, m, v, (Rect){area.x + 14, area.y, area.w - 28, area.h}, l);

@@ -128,8 +128,7 @@ void view_status(Ui *ui, Session *session, ViewState *v, Rect area)
     }
     if (session->opening.job != NULL) {
         char text[400], name[300];
-        const char *path = open_job_path(session->opening.job), *slash = strrchr(path, '/');
-        part_cut(ui, part_caption(ui), slash != NULL ? slash + 1 : path, row.w * 0.5f, name, sizeof name);
+        part_cut(ui, part_caption(ui), part_file_name(open_job_path(session->opening.job)), row.w * 0.5f, name, sizeof name);
         snprintf(text, sizeof text, model_text(m, STR_LOADING), name);
         const Rect words = {row.x, row.y, fminf(ui_text_width(ui, part_caption(ui), text) + 2, row.w), row.h};
         if (ui_click(ui, ui_id("stop opening", 0), words))

@@ -1,5 +1,6 @@
 /* view_units.c - the photos of a folder that excite the channels of a layer most: a patch for each channel, and all about the selected one
  * beside them (unit_panel.c). */
+#include "app/model/walk.h"
 #include "app/views/parts.h"
 #include "app/views/unit_panel.h"
 #include "app/views/views.h"
@@ -83,8 +84,8 @@ static void warnings(Ui *ui, const Session *session, Rect *area)
         part_paragraph(ui, area, bad, text);
     }
     if (u->folder[0] != '\0') {
-        snprintf(text, sizeof text, "%s%s%s", source_trained(&m->source->source, 0) ? "" : model_text(m, STR_NO_MEANING), source_trained(&m->source->source, 0) ? "" : " · ",
-                 model_text(m, STR_UNITS_NUMBERS));
+        const bool means = source_trained(&m->source->source, 0);
+        snprintf(text, sizeof text, "%s%s%s", means ? "" : model_text(m, STR_NO_MEANING), means ? "" : " · ", model_text(m, STR_UNITS_NUMBERS));
         part_paragraph(ui, area, part_caption(ui), text);
     }
     rect_cut_top(area, 4);
@@ -112,10 +113,7 @@ static void tile(Ui *ui, Session *session, Rect r, Cursor at, Address unit, cons
     char number[24];
     const Rect place = {r.x, r.y, r.w, r.w};
     const bool chosen = m->cursor.layer == at.layer && m->cursor.channel == at.channel;
-    ui_round(ui, place, 3, t->tile_back);
-    const Patch *patch = x->photo >= 0 ? session_patch(session, unit.layer, x, TILE_PIXELS) : NULL;
-    if (patch != NULL && patch->image.w > 0)
-        unit_patch(ui, patch, place);
+    unit_patch(ui, session, unit.layer, x, TILE_PIXELS, place);
     if (x->photo < 0)
         ui_text(ui, place, part_caption(ui), ALIGN_CENTER, "0");
     snprintf(number, sizeof number, "%d", at.channel);
@@ -165,14 +163,6 @@ static void grid(Ui *ui, Session *session, ViewState *v, Rect r)
     ui_scroll_end(ui);
 }
 
-/* The layer whose channels pools and norms pass on. */
-static int before_pools(const Net *net, int layer)
-{
-    while (op_keeps_channels(net->layers[layer].op))
-        layer = net->layers[layer].inputs[0];
-    return layer;
-}
-
 /* The left card: the layer. */
 static void layer_card(Ui *ui, Session *session, ViewState *v, Rect r, bool has_units)
 {
@@ -189,7 +179,7 @@ static void layer_card(Ui *ui, Session *session, ViewState *v, Rect r, bool has_
     }
     snprintf(says, sizeof says, model_text(m, STR_UNITS_LAYER), net->layers[m->at].out.c);
     if (!examples_unit(net, (Address){.layer = m->at, .channel = 0}, false, &copied, &none)) {
-        net_address_text(net, (Address){.layer = before_pools(net, m->at), .channel = -1}, source, sizeof source);
+        net_address_text(net, (Address){.layer = walk_channels_of(net, m->at), .channel = -1}, source, sizeof source);
         snprintf(says + strlen(says), sizeof says - strlen(says), model_text(m, STR_UNITS_BEHIND), source);
     }
     const Rect in = part_card(ui, r, name, says, 0);
@@ -204,9 +194,9 @@ void view_units(Ui *ui, Session *session, ViewState *v, Rect area)
     Err none;
     title(ui, session, &area);
     warnings(ui, session, &area);
-    const float wants = view_wants_width(ui, session, area.w);
+    const float wants = view_wants_width(session, area.w);
     if (wants > 0) {
-        view_wants(ui, session, v, rect_cut_right(&area, wants));
+        view_wants(ui, session, rect_cut_right(&area, wants));
         rect_cut_right(&area, 12);
     }
     if (session->units.photos.folder[0] == '\0') {

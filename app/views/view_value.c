@@ -236,8 +236,9 @@ void value_left(Ui *ui, Model *m, ViewState *v, Rect left, const Taken *t)
 
 void value_columns(Rect area, Rect *left, Rect *middle, Rect *right)
 {
-    *left = rect_cut_left(&area, fminf(fmaxf(area.w * 0.2f, 216), 340));
-    *right = rect_cut_right(&area, fminf(fmaxf((area.w + left->w) * 0.25f, 300), 380));
+    const float whole = area.w;
+    *left = rect_cut_left(&area, fminf(fmaxf(whole * 0.2f, 216), 340));
+    *right = rect_cut_right(&area, fminf(fmaxf(whole * 0.25f, 300), 380));
     *middle = (Rect){area.x + GAP, area.y, area.w - 2 * GAP, area.h};
 }
 

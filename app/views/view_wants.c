@@ -187,21 +187,27 @@ static void verb_button(Ui *ui, Session *session, Rect *r, const char *label, Ve
         session_do(session, verb);
 }
 
+/* That such weights want little that can be seen. */
+static void caution(Ui *ui, const Model *m, Rect *r, TextStyle style)
+{
+    const Source *source = &m->source->source;
+    if (source->untrained)
+        part_paragraph(ui, r, style, model_text(m, STR_WANTS_RANDOM));
+    else if (wants_vague(source, model_wants_unit(m).layer))
+        part_paragraph(ui, r, style, model_text(m, STR_WANTS_VAGUE));
+}
+
 static void facts(Ui *ui, const Model *m, Rect *r)
 {
     const Cursor unit = model_wants_unit(m);
     const Source *source = &m->source->source;
     const WantMade *made = wants_made(&m->wants, unit.layer, unit.channel, &m->wants.options);
-    const char *path = source->info.path, *slash = strrchr(path, '/');
     if (made != NULL && made->steps == WANTS_STEPS && !made->rises)
         part_paragraph(ui, r, part_body(ui), model_text(m, STR_WANTS_FLAT));
-    if (source->untrained)
-        part_paragraph(ui, r, part_body(ui), model_text(m, STR_WANTS_RANDOM));
-    else if (wants_vague(source, unit.layer))
-        part_paragraph(ui, r, part_body(ui), model_text(m, STR_WANTS_VAGUE));
+    caution(ui, m, r, part_body(ui));
     rect_cut_top(r, 6);
-    if (path[0] != '\0')
-        part_paragraph(ui, r, part_small(ui), slash != NULL ? slash + 1 : path);
+    if (source->info.path[0] != '\0')
+        part_paragraph(ui, r, part_small(ui), part_file_name(source->info.path));
     part_paragraph(ui, r, part_small(ui), model_text(m, STR_WANTS_OWN));
 }
 
@@ -211,11 +217,7 @@ static void side(Ui *ui, Session *session, ViewState *v, Rect r)
     const Cursor unit = model_wants_unit(m);
     const WantMade *made = m->wants.grid ? NULL : wants_made(&m->wants, unit.layer, unit.channel, &m->wants.options);
     char text[128], layer[NET_NAME_MAX + 32];
-    ui_panel(ui, r);
-    r = rect_inset(r, 12);
-    r.y -= 8;
-    r.h += 8;
-    Rect body = ui_column_begin(ui, ui_id("wants side", 0), r, &v->scroll[SCROLL_VALUE]);
+    Rect body = ui_column_begin(ui, ui_id("wants side", 0), part_panel(ui, r), &v->scroll[SCROLL_VALUE]);
     const float top = body.y;
     part_heading(ui, &body, model_text(m, STR_WANTS_SWITCHES));
     for (size_t i = 0; i < sizeof switches / sizeof switches[0]; i++)
@@ -340,25 +342,20 @@ void view_wants_page(Ui *ui, Session *session, ViewState *v, Rect area)
 
 /* ---- a column beside the unit's photos ---- */
 
-float view_wants_width(Ui *ui, const Session *session, float width)
+float view_wants_width(const Session *session, float width)
 {
     const Model *m = &session->model;
     const float column = fminf(floorf(width * 0.26f), 280);
-    (void)ui;
     return m->cursor.channel >= 0 && column >= 180 && wants_allowed(model_net(m), m->cursor.layer, NULL) ? column : 0;
 }
 
-void view_wants(Ui *ui, Session *session, ViewState *v, Rect area)
+void view_wants(Ui *ui, Session *session, Rect area)
 {
     Model *m = &session->model;
     const Cursor unit = model_wants_unit(m);
     const WantMade *made = wants_made(&m->wants, unit.layer, unit.channel, &m->wants.options);
     char name[NET_NAME_MAX + 32], title[NET_NAME_MAX + 96];
-    (void)v;
-    ui_panel(ui, area);
-    area = rect_inset(area, 12);
-    area.y -= 8;
-    area.h += 8;
+    area = part_panel(ui, area);
     unit_name(m, unit.channel, name, sizeof name);
     snprintf(title, sizeof title, model_text(m, STR_WANTS_TITLE), name);
     part_heading(ui, &area, title);
@@ -370,10 +367,7 @@ void view_wants(Ui *ui, Session *session, ViewState *v, Rect area)
         model_want_beside(m);
     rect_cut_top(&area, 4);
     part_paragraph(ui, &area, part_small(ui), model_text(m, STR_WANTS_SAYS));
-    if (m->source->source.untrained)
-        part_paragraph(ui, &area, part_small(ui), model_text(m, STR_WANTS_RANDOM));
-    else if (wants_vague(&m->source->source, unit.layer))
-        part_paragraph(ui, &area, part_small(ui), model_text(m, STR_WANTS_VAGUE));
+    caution(ui, m, &area, part_small(ui));
     rect_cut_top(&area, 6);
     if (area.h >= 32)
         verb_button(ui, session, &area, model_text(m, STR_WANTS_SWITCHES), VERB_VIEW_WANTS, BUTTON_PLAIN);

@@ -46,8 +46,8 @@ void view_ledger(Ui *ui, Session *session, ViewState *v, Rect area);
 void view_training(Ui *ui, Session *session, ViewState *v, Rect area); /* trainings and their curves */
 void view_units(Ui *ui, Session *session, ViewState *v, Rect area); /* the photos that excite the channels of a layer */
 /* Its column for what the selected channel wants (view_wants.c): the width out of the view's; 0: it needs none now. */
-float view_wants_width(Ui *ui, const Session *session, float width);
-void view_wants(Ui *ui, Session *session, ViewState *v, Rect area);
+float view_wants_width(const Session *session, float width);
+void view_wants(Ui *ui, Session *session, Rect area);
 void view_gradients(Ui *ui, Session *session, ViewState *v, Rect area);
 
 void view_wants_page(Ui *ui, Session *session, ViewState *v, Rect area); /* the picture that a unit answers to most */

@@ -23,6 +23,11 @@ void why_title(Ui *ui, Model *m, Rect *area, const char *title, const char *says
     rect_cut_top(area, rest.y - area->y);
 }
 
+float why_side_width(float whole)
+{
+    return fminf(fmaxf(whole * 0.23f, 210), 300);
+}
+
 Color why_color(float value, float reach)
 {
     const float share = reach > 0 ? fminf(fabsf(value) / reach, 1) : 0;
@@ -31,12 +36,10 @@ Color why_color(float value, float reach)
 
 void why_map(Ui *ui, Rect place, const float *map, int rows, int columns, float reach)
 {
-    const float w = place.w / (float)columns, h = place.h / (float)rows;
     for (int y = 0; y < rows; y++)
         for (int x = 0; x < columns; x++) {
             const float value = map[y * columns + x];
-            const float x0 = roundf(place.x + (float)x * w), y0 = roundf(place.y + (float)y * h);
-            const Rect cell = {x0, y0, roundf(place.x + (float)(x + 1) * w) - x0, roundf(place.y + (float)(y + 1) * h) - y0};
+            const Rect cell = rect_cell(place, rows, columns, y, x);
             ui_fill(ui, cell, why_color(value, reach));
             if (ui_hover(ui, cell)) {
                 char text[64];
@@ -129,11 +132,7 @@ int why_class_list(Ui *ui, Model *m, ViewState *v, Rect in, Str heading, int cho
 
 void why_classes(Ui *ui, Model *m, ViewState *v, Rect r, int chosen)
 {
-    ui_panel(ui, r);
-    Rect in = rect_inset(r, 12);
-    in.y -= 8;
-    in.h += 8;
-    const int picked = why_class_list(ui, m, v, in, STR_CAM_PICK, chosen);
+    const int picked = why_class_list(ui, m, v, part_panel(ui, r), STR_CAM_PICK, chosen);
     if (picked >= 0)
         model_choose_class(m, picked);
 }

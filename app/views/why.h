@@ -6,6 +6,8 @@
 
 /* The title row, with the choice between these views at its right; cut off `area`. */
 void why_title(Ui *ui, Model *m, Rect *area, const char *title, const char *says);
+/* The width of a column at either side of these views, of the whole width. */
+float why_side_width(float whole);
 /* The classes, best first, in `in`. Returns the one that was clicked, or -1. */
 int why_class_list(Ui *ui, Model *m, ViewState *v, Rect in, Str heading, int chosen);
 /* The same as a card; a click chooses the class that is explained. */
