@@ -185,16 +185,19 @@ void tuning_free(Tuning *tuning)
     *tuning = (Tuning){.taken = NULL};
 }
 
-/* "taken" is a string with a 1 for every parameter that was taken, and a 0 for the others. */
-static void write_tuning(json_t *state, const Tuning *tuning, int params)
+/* "taken" is a string with a 1 for every parameter that was taken, and a 0 for the others. False if out of memory. */
+static bool write_tuning(json_t *state, const Tuning *tuning, int params)
 {
     char *taken = tuning->taken != NULL ? calloc((size_t)params + 1, 1) : NULL;
+    if (tuning->taken != NULL && taken == NULL)
+        return false;
     for (int i = 0; taken != NULL && i < params; i++)
         taken[i] = tuning->taken[i] ? '1' : '0';
     json_object_set_new(state, "from", json_string_nocheck(tuning->from));
     json_object_set_new(state, "freeze", json_string(tuning->freeze));
     json_object_set_new(state, "taken", json_string(taken != NULL ? taken : ""));
     free(taken);
+    return true;
 }
 
 static bool read_tuning(const json_t *state, const Net *net, Tuning *tuning, const char *path, Err *err)
@@ -234,11 +237,11 @@ static char *state_text(const Trainer *t, const Identity *id, const TrainProgres
     json_object_set_new(state, "layout", json_integer((json_int_t)id->layout));
     json_object_set_new(state, "train_count", json_integer(id->train_count));
     json_object_set_new(state, "aux_heads", json_boolean(t->net->head_count > 1));
-    write_tuning(state, tuning, t->net->param_count);
+    const bool whole = write_tuning(state, tuning, t->net->param_count);
     json_object_set_new(state, "phase_note", json_string(p.phase_note));
     json_object_set_new(state, "heads", numbers_json(p.sums.head, HEADS_MAX));
     json_object_set_new(state, "norm2", numbers_json(p.norm2, HISTORY_GROUPS_MAX));
-    char *text = json_dumps(state, JSON_COMPACT | JSON_REAL_PRECISION(17));
+    char *text = whole ? json_dumps(state, JSON_COMPACT | JSON_REAL_PRECISION(17)) : NULL;
     json_decref(state);
     return text;
 }
