@@ -172,27 +172,25 @@ static bool of_picture(const Source *source, const Wanted *w, Report *r, Err *er
     return good;
 }
 
-static bool explain_in(const Source *source, const Wanted *w)
+static bool explain_in(const Source *source, void *wanted, Err *err)
 {
+    const Wanted *w = wanted;
     const Net *net = source->net;
-    Err err = {""};
     Report r = {.net = net, .top = w->top};
     bool pre;
     const MapPlace any = {0, 0}; /* weights have no place */
-    bool good = explain_find_unit(net, w->at, w->weights_only && w->place == NULL ? &any : w->place, &r.circuit.unit, &pre, &err) &&
-                circuit_path(net, r.circuit.unit.layer, &r.circuit.path, &err);
+    bool good = explain_find_unit(net, w->at, w->weights_only && w->place == NULL ? &any : w->place, &r.circuit.unit, &pre, err) &&
+                circuit_path(net, r.circuit.unit.layer, &r.circuit.path, err);
     if (good) {
         const Layer *l = &net->layers[r.circuit.path.layer];
         r.source_count = net->layers[r.circuit.path.from].out.c;
         r.taps = l->k * l->k;
         r.sources = calloc((size_t)r.source_count, sizeof *r.sources);
         r.kernels = calloc((size_t)r.source_count * (size_t)r.taps, sizeof *r.kernels);
-        good = (r.sources != NULL && r.kernels != NULL) || err_set(&err, "not enough memory");
+        good = (r.sources != NULL && r.kernels != NULL) || err_set(err, "not enough memory");
     }
     if (good)
-        good = w->weights_only ? weights_only(&r, source->weights, w->json, &err) : of_picture(source, w, &r, &err);
-    if (!good && err.text[0] != '\0')
-        cli_complain("%s", err.text);
+        good = w->weights_only ? weights_only(&r, source->weights, w->json, err) : of_picture(source, w, &r, err);
     free(r.sources);
     free(r.kernels);
     return good;
@@ -226,10 +224,5 @@ int explain_circuit_form(int argc, char **argv)
     w.image = image;
     w.place = pos != NULL ? &place : NULL;
     w.json = strcmp(format, "json") == 0;
-    Source source;
-    if (!cli_open_source(&source, weights, network))
-        return EXIT_INPUT;
-    const bool good = explain_in(&source, &w);
-    source_free(&source);
-    return good ? EXIT_OK : EXIT_INPUT;
+    return cli_with_source(weights, network, explain_in, &w);
 }

@@ -204,22 +204,19 @@ static bool find_unit(const Net *net, const Wanted *w, Address *unit, Err *err)
     return unit->layer == a.layer || err_set(err, "--at %s: a module's channels are those of its branches; name one, such as %s", w->at, net->layers[unit->layer].name);
 }
 
-static bool explain_in(const Source *source, void *wanted)
+static bool explain_in(const Source *source, void *wanted, Err *err)
 {
     const Wanted *w = wanted;
-    Err err = {""};
     Address unit;
     Photos photos;
     Examples e;
-    bool good = find_unit(source->net, w, &unit, &err) && photos_open(w->photos, NULL, &photos, &err) && examples_new(&e, source->net, source->weights, photos, &err);
+    bool good = find_unit(source->net, w, &unit, err) && photos_open(w->photos, NULL, &photos, err) && examples_new(&e, source->net, source->weights, photos, err);
     if (good) {
         if (photos_are_training(&photos, source->info.trained))
             cli_complain("these photos seem to be those that the weights were trained on: their largest values say little about new ones");
-        good = fill(&e, source, w, &err) && (w->all ? all_units(&e, unit.layer, w, &err) : one_unit(&e, unit, w, &err));
+        good = fill(&e, source, w, err) && (w->all ? all_units(&e, unit.layer, w, err) : one_unit(&e, unit, w, err));
         examples_free(&e);
     }
-    if (!good && err.text[0] != '\0')
-        cli_complain("%s", err.text);
     return good;
 }
 

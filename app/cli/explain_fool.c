@@ -176,25 +176,17 @@ static bool explain_picture(const Source *source, const Image *original, const I
     return good;
 }
 
-static bool explain_in(const Source *source, void *wanted)
+static bool explain_in(const Source *source, void *wanted, Err *err)
 {
     Wanted *w = wanted;
-    Err err = {""};
     Image original, fitted;
     char rest;
-    if (strcmp(w->class_text, "own") != 0 && sscanf(w->class_text, "%d%c", &w->target, &rest) != 1) {
-        cli_complain("explain fool: --class takes own or the number of a class, not '%.40s'", w->class_text);
+    if (strcmp(w->class_text, "own") != 0 && sscanf(w->class_text, "%d%c", &w->target, &rest) != 1)
+        return err_set(err, "explain fool: --class takes own or the number of a class, not '%.40s'", w->class_text);
+    if (!sign_step_allowed(source->net, err) || (strcmp(w->class_text, "own") != 0 && !net_need_class(source->net, w->target, err)) ||
+        !cli_load_picture(w->image, source->net, &original, &fitted))
         return false;
-    }
-    if (!sign_step_allowed(source->net, &err) || (strcmp(w->class_text, "own") != 0 && !net_need_class(source->net, w->target, &err))) {
-        cli_complain("%s", err.text);
-        return false;
-    }
-    if (!cli_load_picture(w->image, source->net, &original, &fitted))
-        return false;
-    const bool good = explain_picture(source, &original, &fitted, w, &err);
-    if (!good && err.text[0] != '\0')
-        cli_complain("%s", err.text);
+    const bool good = explain_picture(source, &original, &fitted, w, err);
     image_free(&original);
     image_free(&fitted);
     return good;

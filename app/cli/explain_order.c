@@ -304,6 +304,8 @@ static bool find_sum(const Net *net, const char *at_text, const MapPlace *place,
            err_set(err, "--at %s: a %s adds no products; name a value of a convolution or a fully connected layer", at_text, op_name(layer->op));
 }
 
+typedef struct Wanted { const char *at, *image; const MapPlace *place; int seed, shuffles; bool json; } Wanted;
+
 static bool report(OrderReport *r, const float *input, bool json, Err *err)
 {
     const Net *net = r->source->net;
@@ -335,37 +337,41 @@ static bool report(OrderReport *r, const float *input, bool json, Err *err)
     return good;
 }
 
+static bool explain_in(const Source *source, void *wanted, Err *err)
+{
+    const Wanted *w = wanted;
+    OrderReport r = {.source = source, .seed = w->seed, .shuffles = w->shuffles};
+    float *input;
+    if (!find_sum(source->net, w->at, w->place, &r.unit, err) || (input = cli_read_picture(w->image, source->net)) == NULL)
+        return false;
+    const bool good = report(&r, input, w->json, err);
+    free(input);
+    return good;
+}
+
 int explain_order(int argc, char **argv)
 {
-    const char *weights = NULL, *network = NULL, *at_text = NULL, *pos = NULL, *format = "text", *image;
-    int image_count, seed = 1, shuffles = 100;
+    const char *weights = NULL, *network = NULL, *pos = NULL, *format = "text", *image;
+    Wanted w = {.seed = 1, .shuffles = 100};
+    int image_count;
     MapPlace place = {0, 0};
     const Option options[] = {
-        {"--weights", OPT_STRING, &weights, NULL}, {"--network", OPT_STRING, &network, NULL},   {"--at", OPT_STRING, &at_text, NULL},
-        {"--pos", OPT_STRING, &pos, NULL},         {"--seed", OPT_INT, &seed, NULL},            {"--shuffles", OPT_INT, &shuffles, NULL},
+        {"--weights", OPT_STRING, &weights, NULL}, {"--network", OPT_STRING, &network, NULL},   {"--at", OPT_STRING, &w.at, NULL},
+        {"--pos", OPT_STRING, &pos, NULL},         {"--seed", OPT_INT, &w.seed, NULL},          {"--shuffles", OPT_INT, &w.shuffles, NULL},
         {"--format", OPT_STRING, &format, "text|json"},
     };
     if (!cli_parse(argc, argv, options, sizeof options / sizeof options[0], &image, 1, &image_count))
         return EXIT_USAGE;
-    if (at_text == NULL || image_count == 0 || (pos != NULL && !explain_parse_place(pos, &place))) {
+    if (w.at == NULL || image_count == 0 || (pos != NULL && !explain_parse_place(pos, &place))) {
         cli_complain("explain order: needs --at ADDRESS (3a/3x3[78]), --pos Y,X (two whole numbers) and a picture");
         return EXIT_USAGE;
     }
-    if (seed < 0 || shuffles < 0 || shuffles > SHUFFLES_MAX) {
+    if (w.seed < 0 || w.shuffles < 0 || w.shuffles > SHUFFLES_MAX) {
         cli_complain("explain order: --seed takes 0 or more, --shuffles 0 to %d", SHUFFLES_MAX);
         return EXIT_USAGE;
     }
-    Source source;
-    if (!cli_open_main_path(&source, weights, network))
-        return EXIT_INPUT;
-    Err err = {""};
-    OrderReport r = {.source = &source, .seed = seed, .shuffles = shuffles};
-    bool good = find_sum(source.net, at_text, pos != NULL ? &place : NULL, &r.unit, &err);
-    float *input = good ? cli_read_picture(image, source.net) : NULL;
-    good = input != NULL && report(&r, input, strcmp(format, "json") == 0, &err);
-    if (!good && err.text[0] != '\0')
-        cli_complain("%s", err.text);
-    free(input);
-    source_free(&source);
-    return good ? EXIT_OK : EXIT_INPUT;
+    w.image = image;
+    w.place = pos != NULL ? &place : NULL;
+    w.json = strcmp(format, "json") == 0;
+    return cli_with_main_path(weights, network, explain_in, &w);
 }

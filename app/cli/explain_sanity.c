@@ -175,22 +175,15 @@ static bool find_stage(const Net *net, Wanted *w, Err *err)
     return w->stage > 0 || err_set(err, "no weights from %.60s to the scores can be random; name a layer of the main path that has some", w->randomize);
 }
 
-static bool explain_in(const Source *source, void *wanted)
+static bool explain_in(const Source *source, void *wanted, Err *err)
 {
     Wanted *w = wanted;
     const Net *net = source->net;
-    Err err = {""};
     Image fitted;
-    if (!sanity_allowed(net, &err) || !find_stage(net, w, &err) || (w->class_index != INT_MIN && !net_need_class(net, w->class_index, &err)) ||
-        (w->against != INT_MIN && !net_need_class(net, w->against, &err))) {
-        cli_complain("%s", err.text);
+    if (!sanity_allowed(net, err) || !find_stage(net, w, err) || (w->class_index != INT_MIN && !net_need_class(net, w->class_index, err)) ||
+        (w->against != INT_MIN && !net_need_class(net, w->against, err)) || !cli_fit_picture(w->image, net, &fitted))
         return false;
-    }
-    if (!cli_fit_picture(w->image, net, &fitted))
-        return false;
-    const bool good = explain_picture(source, &fitted, w, &err);
-    if (!good && err.text[0] != '\0')
-        cli_complain("%s", err.text);
+    const bool good = explain_picture(source, &fitted, w, err);
     image_free(&fitted);
     return good;
 }

@@ -146,30 +146,23 @@ static bool report(const Source *source, const Share *s, const Image *fitted, co
     return good;
 }
 
-static bool explain_in(const Source *source, void *wanted)
+static bool explain_in(const Source *source, void *wanted, Err *err)
 {
     const Wanted *w = wanted;
     const Net *net = source->net;
-    Err err = {""};
     Address a;
     ExplainRun at = {0};
     Share share;
-    if (!net_address(net, w->at, &a, &err) || !share_allowed(net, a.layer, &err) || (w->class_index != INT_MIN && !net_need_class(net, w->class_index, &err)) ||
-        (w->against != INT_MIN && !net_need_class(net, w->against, &err))) {
-        cli_complain("%s", err.text);
-        return false;
-    }
-    if (!explain_run_open(&at, source, w->image, &err))
+    if (!net_address(net, w->at, &a, err) || !share_allowed(net, a.layer, err) || (w->class_index != INT_MIN && !net_need_class(net, w->class_index, err)) ||
+        (w->against != INT_MIN && !net_need_class(net, w->against, err)) || !explain_run_open(&at, source, w->image, err))
         return false;
     const int class_index = w->class_index != INT_MIN ? w->class_index : at.answer;
-    bool good = w->against != class_index || err_set(&err, "explain share: --against %d is the class itself; name another one", class_index);
-    good = good && share_compute(at.run, source->weights, a.layer, class_index, w->against != INT_MIN ? w->against : -1, &share, &err);
+    bool good = w->against != class_index || err_set(err, "explain share: --against %d is the class itself; name another one", class_index);
+    good = good && share_compute(at.run, source->weights, a.layer, class_index, w->against != INT_MIN ? w->against : -1, &share, err);
     if (good) {
-        good = report(source, &share, &at.fitted, w, &err);
+        good = report(source, &share, &at.fitted, w, err);
         share_free(&share);
     }
-    if (!good && err.text[0] != '\0')
-        cli_complain("%s", err.text);
     explain_run_close(&at);
     return good;
 }

@@ -9,6 +9,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+typedef struct Wanted { const char *at, *image; const MapPlace *place; bool json; } Wanted;
+
 /* Fills the report from the maps and prints it. */
 static bool report(const Source *source, const float *const *maps, Unit unit, bool pre, const Image *fitted, bool json, Err *err)
 {
@@ -40,29 +42,23 @@ static bool report(const Source *source, const float *const *maps, Unit unit, bo
     return good || err_set(err, "%s", ferror(stdout) ? "" : "not enough memory for the terms"); /* main reports a full disk */
 }
 
-static bool explain_in(const Source *source, const char *at_text, const MapPlace *place, const char *image, bool json)
+static bool explain_in(const Source *source, void *wanted, Err *err)
 {
+    const Wanted *w = wanted;
     const Net *net = source->net;
-    Err err = {""};
     Unit unit = {0};
     bool pre = false;
     Image fitted;
-    if (!explain_find_unit(net, at_text, place, &unit, &pre, &err)) {
-        cli_complain("%s", err.text);
-        return false;
-    }
-    if (!cli_fit_picture(image, net, &fitted))
+    if (!explain_find_unit(net, w->at, w->place, &unit, &pre, err) || !cli_fit_picture(w->image, net, &fitted))
         return false;
     float *input = malloc(shape_size(net->input) * sizeof *input);
-    bool good = input != NULL || err_set(&err, "not enough memory");
+    bool good = input != NULL || err_set(err, "not enough memory");
     if (good) {
         image_values(&fitted, net, input);
-        float **maps = explain_maps(source, input, unit.layer, &err);
-        good = maps != NULL && report(source, (const float *const *)maps, unit, pre, &fitted, json, &err);
+        float **maps = explain_maps(source, input, unit.layer, err);
+        good = maps != NULL && report(source, (const float *const *)maps, unit, pre, &fitted, w->json, err);
         explain_maps_free(net, maps);
     }
-    if (!good && err.text[0] != '\0')
-        cli_complain("%s", err.text);
     free(input);
     image_free(&fitted);
     return good;
@@ -70,17 +66,18 @@ static bool explain_in(const Source *source, const char *at_text, const MapPlace
 
 int explain_value_form(int argc, char **argv)
 {
-    const char *weights = NULL, *network = NULL, *at_text = NULL, *pos = NULL, *format = "text", *image;
+    const char *weights = NULL, *network = NULL, *pos = NULL, *format = "text", *image;
+    Wanted w = {NULL};
     int image_count;
     MapPlace place = {0, 0};
     const Option options[] = {
         {"--weights", OPT_STRING, &weights, NULL}, {"--network", OPT_STRING, &network, NULL},
-        {"--at", OPT_STRING, &at_text, NULL},      {"--pos", OPT_STRING, &pos, NULL},
+        {"--at", OPT_STRING, &w.at, NULL},         {"--pos", OPT_STRING, &pos, NULL},
         {"--format", OPT_STRING, &format, "text|json"},
     };
     if (!cli_parse(argc, argv, options, sizeof options / sizeof options[0], &image, 1, &image_count))
         return EXIT_USAGE;
-    if (at_text == NULL || image_count == 0) {
+    if (w.at == NULL || image_count == 0) {
         cli_complain("explain value: needs --at ADDRESS (3a/3x3[78]), --pos Y,X and a picture");
         return EXIT_USAGE;
     }
@@ -88,10 +85,8 @@ int explain_value_form(int argc, char **argv)
         cli_complain("explain value: --pos takes two whole numbers, row and column, as in 12,15, not '%s'", pos);
         return EXIT_USAGE;
     }
-    Source source;
-    if (!cli_open_source(&source, weights, network))
-        return EXIT_INPUT;
-    const bool good = explain_in(&source, at_text, pos != NULL ? &place : NULL, image, strcmp(format, "json") == 0);
-    source_free(&source);
-    return good ? EXIT_OK : EXIT_INPUT;
+    w.image = image;
+    w.place = pos != NULL ? &place : NULL;
+    w.json = strcmp(format, "json") == 0;
+    return cli_with_source(weights, network, explain_in, &w);
 }

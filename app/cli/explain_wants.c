@@ -102,26 +102,23 @@ static bool print_json(const Made *m)
     return good;
 }
 
-static bool explain_in(const Source *source, void *wanted)
+static bool explain_in(const Source *source, void *wanted, Err *err)
 {
     const Maker *maker = wanted;
-    Err err = {""};
     Made made = {.source = source, .maker = maker};
-    bool good = find_unit(source->net, maker->at, &made.unit, &err);
+    bool good = find_unit(source->net, maker->at, &made.unit, err);
     if (good) {
         Maker own = *maker;
         own.options.channel = made.unit.channel;
         own.size = maker->size != INT_MIN ? maker->size : wants_size(source->net, made.unit.layer);
         made.maker = &own;
         net_address_text(source->net, (Address){.layer = made.unit.layer, .channel = made.unit.channel}, made.name, sizeof made.name);
-        good = make(&made, &err);
+        good = make(&made, err);
         if (good && maker->json)
-            good = print_json(&made) || err_set(&err, "%s", ferror(stdout) ? "" : "not enough memory");
+            good = print_json(&made) || err_set(err, "%s", ferror(stdout) ? "" : "not enough memory");
         else if (good)
             print_text(&made);
     }
-    if (!good && err.text[0] != '\0')
-        cli_complain("%s", err.text);
     want_free(&made.want);
     free(made.values);
     return good;
