@@ -151,24 +151,15 @@ typedef struct Wanted { const char *at, *image; const MapPlace *place; int top; 
 
 static bool of_picture(const Source *source, const Wanted *w, Report *r, Err *err)
 {
-    const Net *net = source->net;
-    Image fitted;
-    if (!cli_fit_picture(w->image, net, &fitted))
-        return false; /* it has said why */
-    float *input = malloc(shape_size(net->input) * sizeof *input), **maps = NULL;
-    bool good = input != NULL || err_set(err, "not enough memory");
-    if (good) {
-        image_values(&fitted, net, input);
-        maps = explain_maps(source, input, r->circuit.unit.layer, err);
-        good = maps != NULL && circuit_compute(net, source->weights, (const float *const *)maps, &r->circuit.path, r->circuit.unit, &r->circuit, r->sources, r->kernels, err);
-    }
+    ExplainMaps at;
+    if (!explain_maps_open(&at, source, w->image, r->circuit.unit.layer, err))
+        return false;
+    bool good = circuit_compute(source->net, source->weights, (const float *const *)at.maps, &r->circuit.path, r->circuit.unit, &r->circuit, r->sources, r->kernels, err);
     if (good && w->json)
         good = print_json(r) || err_set(err, "%s", ferror(stdout) ? "" : "not enough memory");
     else if (good)
         print_text(r);
-    explain_maps_free(net, maps);
-    free(input);
-    image_free(&fitted);
+    explain_maps_close(&at);
     return good;
 }
 

@@ -306,13 +306,10 @@ static bool find_sum(const Net *net, const char *at_text, const MapPlace *place,
 
 typedef struct Wanted { const char *at, *image; const MapPlace *place; int seed, shuffles; bool json; } Wanted;
 
-static bool report(OrderReport *r, const float *input, bool json, Err *err)
+static bool report(OrderReport *r, const ExplainMaps *at, bool json, Err *err)
 {
     const Net *net = r->source->net;
     const size_t most = explain_terms_max(net, r->unit.layer);
-    float **maps = explain_maps(r->source, input, net->main_count - 1, err);
-    if (maps == NULL)
-        return false;
     r->terms = calloc(most, sizeof *r->terms);
     r->order = calloc(most, sizeof *r->order);
     r->fast_order = calloc(most, sizeof *r->fast_order);
@@ -321,7 +318,7 @@ static bool report(OrderReport *r, const float *input, bool json, Err *err)
     r->shuffled = calloc((size_t)r->shuffles + 1, sizeof *r->shuffled);
     r->layers = calloc((size_t)net->main_count, sizeof *r->layers);
     bool good = r->terms != NULL && r->order != NULL && r->fast_order != NULL && r->sums != NULL && r->fast_sums != NULL && r->shuffled != NULL && r->layers != NULL;
-    good = good ? compute(r, input, maps, err) : err_set(err, "not enough memory for the terms");
+    good = good ? compute(r, at->input, at->maps, err) : err_set(err, "not enough memory for the terms");
     if (good && json)
         good = print_json(r) || err_set(err, "not enough memory");
     else if (good)
@@ -333,7 +330,6 @@ static bool report(OrderReport *r, const float *input, bool json, Err *err)
     free(r->fast_sums);
     free(r->shuffled);
     free(r->layers);
-    explain_maps_free(net, maps);
     return good;
 }
 
@@ -341,11 +337,11 @@ static bool explain_in(const Source *source, void *wanted, Err *err)
 {
     const Wanted *w = wanted;
     OrderReport r = {.source = source, .seed = w->seed, .shuffles = w->shuffles};
-    float *input;
-    if (!find_sum(source->net, w->at, w->place, &r.unit, err) || (input = cli_read_picture(w->image, source->net)) == NULL)
+    ExplainMaps at;
+    if (!find_sum(source->net, w->at, w->place, &r.unit, err) || !explain_maps_open(&at, source, w->image, source->net->main_count - 1, err))
         return false;
-    const bool good = report(&r, input, w->json, err);
-    free(input);
+    const bool good = report(&r, &at, w->json, err);
+    explain_maps_close(&at);
     return good;
 }
 

@@ -249,10 +249,7 @@ static bool find_start(const Net *net, const Wanted *w, const float *const *maps
 static bool report(PathReport *r, Unit unit, Err *err)
 {
     const bool json = r->wanted->json;
-    const Net *net = r->source->net;
-    size_t most = 1;
-    for (int l = 0; l <= unit.layer; l++)
-        most = explain_terms_max(net, l) > most ? explain_terms_max(net, l) : most;
+    const size_t most = explain_terms_most(r->source->net, unit.layer);
     r->terms = calloc(most, sizeof *r->terms);
     r->order = calloc(most, sizeof *r->order);
     r->steps = json ? json_array() : NULL;
@@ -271,25 +268,13 @@ static bool report(PathReport *r, Unit unit, Err *err)
 static bool explain_in(const Source *source, void *wanted, Err *err)
 {
     const Wanted *w = wanted;
-    const Net *net = source->net;
     Unit unit = {0};
-    Image fitted;
-    if (!find_start(net, w, NULL, &unit, err) || !cli_fit_picture(w->image, net, &fitted))
+    ExplainMaps at;
+    if (!find_start(source->net, w, NULL, &unit, err) || !explain_maps_open(&at, source, w->image, unit.layer, err))
         return false;
-    float *input = malloc(shape_size(net->input) * sizeof *input), **maps = NULL;
-    bool good = input != NULL || err_set(err, "not enough memory");
-    if (good) {
-        image_values(&fitted, net, input);
-        maps = explain_maps(source, input, unit.layer, err);
-        good = maps != NULL && find_start(net, w, (const float *const *)maps, &unit, err);
-    }
-    if (good) {
-        PathReport r = {.source = source, .wanted = w, .maps = (const float *const *)maps, .fitted = &fitted};
-        good = report(&r, unit, err);
-    }
-    explain_maps_free(net, maps);
-    free(input);
-    image_free(&fitted);
+    PathReport r = {.source = source, .wanted = w, .maps = (const float *const *)at.maps, .fitted = &at.fitted};
+    const bool good = find_start(source->net, w, r.maps, &unit, err) && report(&r, unit, err);
+    explain_maps_close(&at);
     return good;
 }
 

@@ -12,18 +12,16 @@
 typedef struct Wanted { const char *at, *image; const MapPlace *place; bool json; } Wanted;
 
 /* Fills the report from the maps and prints it. */
-static bool report(const Source *source, const float *const *maps, Unit unit, bool pre, const Image *fitted, bool json, Err *err)
+static bool report(const Source *source, const ExplainMaps *at, Unit unit, bool pre, bool json, Err *err)
 {
     enum { PATH_MAX_UNITS = 256 };
     const Net *net = source->net;
+    const float *const *maps = (const float *const *)at->maps;
     Unit path[PATH_MAX_UNITS];
-    size_t most = 1;
-    for (int l = 0; l <= unit.layer; l++)
-        most = explain_terms_max(net, l) > most ? explain_terms_max(net, l) : most;
-    Term *terms = calloc(most, sizeof *terms);
+    Term *terms = calloc(explain_terms_most(net, unit.layer), sizeof *terms);
     ChannelPart *parts = calloc((size_t)net->layers[unit.layer].in.c, sizeof *parts);
     ValueReport r = {.net = net, .address = {.layer = unit.layer, .channel = unit.c, .pre = pre}, .terms = terms, .parts = parts, .path = path,
-                     .fitted = fitted};
+                     .fitted = &at->fitted};
     bool good = terms != NULL && parts != NULL;
     if (good) {
         r.path_count = explain_path(net, source->weights, maps, unit, terms, path, PATH_MAX_UNITS);
@@ -45,22 +43,13 @@ static bool report(const Source *source, const float *const *maps, Unit unit, bo
 static bool explain_in(const Source *source, void *wanted, Err *err)
 {
     const Wanted *w = wanted;
-    const Net *net = source->net;
     Unit unit = {0};
     bool pre = false;
-    Image fitted;
-    if (!explain_find_unit(net, w->at, w->place, &unit, &pre, err) || !cli_fit_picture(w->image, net, &fitted))
+    ExplainMaps at;
+    if (!explain_find_unit(source->net, w->at, w->place, &unit, &pre, err) || !explain_maps_open(&at, source, w->image, unit.layer, err))
         return false;
-    float *input = malloc(shape_size(net->input) * sizeof *input);
-    bool good = input != NULL || err_set(err, "not enough memory");
-    if (good) {
-        image_values(&fitted, net, input);
-        float **maps = explain_maps(source, input, unit.layer, err);
-        good = maps != NULL && report(source, (const float *const *)maps, unit, pre, &fitted, w->json, err);
-        explain_maps_free(net, maps);
-    }
-    free(input);
-    image_free(&fitted);
+    const bool good = report(source, &at, unit, pre, w->json, err);
+    explain_maps_close(&at);
     return good;
 }
 
