@@ -1,11 +1,11 @@
 /* cmd_bench.c - times every layer in both engines, on one thread and on all, and compares it with the peak of the CPU.
  * tests/bench_peers.py adds PyTorch and OpenCV to the same table. */
 #include "app/cli/bench_explain.h"
+#include "app/cli/json_out.h"
 #include "app/cli/open.h"
 #include "engine/base/clock.h"
 #include "engine/fast/measure.h"
 
-#include <jansson.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -208,10 +208,7 @@ static bool print_json(const Bench *b)
     for (ExplainBench e = 0; e < EXPLAIN_BENCHES; e++)
         json_object_set_new(explain, bench_explain_key(e), json_pack("{s:f, s:f}", "one_ms", b->explain[e].one, "all_ms", b->explain[e].all));
     json_object_set_new(root, "explain", explain);
-    const bool good = root != NULL && json_dumpf(root, stdout, JSON_INDENT(1) | JSON_REAL_PRECISION(6)) == 0;
-    putchar('\n');
-    json_decref(root);
-    return good || (cli_complain("bench: not enough memory for the report"), false);
+    return json_out(root, JSON_INDENT(1) | JSON_REAL_PRECISION(6)) || (cli_complain("bench: not enough memory for the report"), false);
 }
 
 static bool bench(Bench *b, bool with_reference)

@@ -68,7 +68,7 @@ static bool explain_in(const Source *source, void *wanted, Err *err)
     const bool good = compute(source, &fitted, w->class_index, layer, &cam, err) &&
                       heat_save(w->out, &fitted, &(Heat){cam.values, cam.shape.h, cam.shape.w, cam.reach}, err);
     if (good) {
-        const char *label = source->info.labels != NULL ? source->info.labels[w->class_index] : "";
+        const char *label = source_label(source, w->class_index);
         printf("class %d %s\nscore %.6g = bias %.6g + mean of the map %.6g\nmap %dx%d, blue up to %.6g for the class, white 0, orange down to -%.6g against it: %s\n", w->class_index,
                label, (double)cam.score, (double)cam.bias, cam.mean, cam.shape.h, cam.shape.w, (double)cam.reach, (double)cam.reach, w->out);
     }

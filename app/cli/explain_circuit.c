@@ -2,9 +2,9 @@
  * it, as a sum over the channels of the layer before that. See engine/net/circuit.h. */
 #include "app/cli/explain_at.h"
 #include "app/cli/explain_forms.h"
+#include "app/cli/json_out.h"
 #include "engine/net/circuit.h"
 
-#include <jansson.h>
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
@@ -92,9 +92,7 @@ static bool print_json(const Report *r)
         json_array_append_new(list, o);
     }
     json_object_set_new(root, "channels", list);
-    const bool good = root != NULL && json_dumpf(root, stdout, JSON_INDENT(1)) == 0 && putchar('\n') == '\n';
-    json_decref(root);
-    return good;
+    return json_out(root, JSON_INDENT(1));
 }
 
 /* ---- without a picture -------------------------------------------------------------------------------------------------------- */

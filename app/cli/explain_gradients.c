@@ -1,11 +1,11 @@
 /* explain_gradients.c - `inceptoscope explain gradients`: the gradient of one picture's loss in each layer, with and without the
  * auxiliary heads, as a table or JSON. */
 #include "app/cli/explain_forms.h"
+#include "app/cli/json_out.h"
 #include "app/cli/open.h"
 #include "app/cli/table.h"
 #include "engine/train/loss_gradients.h"
 
-#include <jansson.h>
 #include <limits.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -123,9 +123,7 @@ static bool print_json(const Told *told)
         if (shows_layer(told, &gradients->layers[i]))
             json_array_append_new(layers, layer_json(told, &gradients->layers[i]));
     json_t *root = json_pack("{s:i, s:b, s:b, s:o, s:o}", "label", gradients->label, "label_chosen", told->chosen, "aux_shown", told->heads, "heads", heads, "layers", layers);
-    bool ok = root != NULL && json_dumpf(root, stdout, JSON_INDENT(1)) == 0 && putchar('\n') != EOF;
-    json_decref(root);
-    return ok;
+    return json_out(root, JSON_INDENT(1));
 }
 
 typedef struct Wanted { const char *image, *engine; int label; bool json; } Wanted; /* label: INT_MIN if not given */

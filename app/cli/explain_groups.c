@@ -2,11 +2,11 @@
  * one colour each over the picture. See engine/net/groups.h. */
 #include "app/cli/explain_forms.h"
 #include "app/cli/explain_run.h"
+#include "app/cli/json_out.h"
 #include "app/ui/ui.h"
 #include "engine/net/groups.h"
 #include "engine/net/share.h"
 
-#include <jansson.h>
 #include <limits.h>
 #include <math.h>
 #include <stdio.h>
@@ -102,9 +102,7 @@ static bool print_json(const Report *r)
     if (r->class_index >= 0)
         json_object_set_new(root, "class", json_integer(r->class_index));
     json_object_set_new(root, "groups", list);
-    const bool good = root != NULL && json_dumpf(root, stdout, JSON_INDENT(1) | JSON_REAL_PRECISION(9)) == 0 && putchar('\n') == '\n';
-    json_decref(root);
-    return good;
+    return json_out(root, JSON_INDENT(1) | JSON_REAL_PRECISION(9));
 }
 
 /* The groups of the run's map, and what each gives to the class. */

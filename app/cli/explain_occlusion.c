@@ -98,7 +98,7 @@ static bool explain_in(const Source *source, void *wanted, Err *err)
     const bool good = compute(source, &fitted, &plan, w->class_index, &found, err) &&
                       heat_save(w->out, &fitted, &(Heat){found.map, plan.input.h, plan.input.w, found.reach}, err);
     if (good) {
-        const char *label = source->info.labels != NULL ? source->info.labels[w->class_index] : "";
+        const char *label = source_label(source, w->class_index);
         printf("class %d %s\nscore %.6g of the whole picture\n", w->class_index, label, (double)found.score);
         print_square("lowest", &plan, found.lowest, found.lowest_score, found.score);
         print_square("highest", &plan, found.highest, found.highest_score, found.score);

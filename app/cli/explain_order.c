@@ -2,11 +2,10 @@
  * are apart, layer by layer. */
 #include "app/cli/explain_at.h"
 #include "app/cli/explain_forms.h"
+#include "app/cli/json_out.h"
 #include "engine/fast/measure.h"
 #include "engine/net/order.h"
 
-#include <jansson.h>
-#include <math.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -254,11 +253,6 @@ static void print_text(const OrderReport *r)
     print_answer(r);
 }
 
-static json_t *number(double value)
-{
-    return isfinite(value) ? json_real(value) : json_null();
-}
-
 static bool print_json(const OrderReport *r)
 {
     const Net *net = r->source->net;
@@ -266,16 +260,16 @@ static bool print_json(const OrderReport *r)
     json_t *shuffled = json_array(), *layers = json_array();
     net_address_text(net, (Address){.layer = r->unit.layer, .channel = r->unit.c}, name, sizeof name);
     for (int i = 0; i < r->shuffles; i++)
-        json_array_append_new(shuffled, number((double)r->shuffled[i]));
+        json_array_append_new(shuffled, json_finite((double)r->shuffled[i]));
     for (int l = 1; l < net->main_count; l++) {
         const MapDifference *d = &r->layers[l];
         json_array_append_new(layers, json_pack("{s:s, s:I, s:I, s:I, s:I, s:o}", "name", net->layers[l].name, "values", (json_int_t)d->count, "differ",
                                                 (json_int_t)d->differ, "by_one", (json_int_t)d->by_one, "most", (json_int_t)d->most, "of_largest",
-                                                number(d->share)));
+                                                json_finite(d->share)));
     }
     json_t *root = json_pack("{s:s, s:[i, i], s:i, s:o, s:o, s:o, s:o, s:o, s:s, s:o, s:I, s:o, s:o}", "address", name, "pos", r->unit.y, r->unit.x, "terms",
-                             r->e.term_count, "total", number((double)r->e.of.weighted.total), "exact", number((double)order_exact(&r->e, r->terms)), "value",
-                             number((double)r->e.value), "fast", number((double)r->fast), "fast_own", number((double)r->fast_own), "kernel", r->kernel,
+                             r->e.term_count, "total", json_finite((double)r->e.of.weighted.total), "exact", json_finite((double)order_exact(&r->e, r->terms)), "value",
+                             json_finite((double)r->e.value), "fast", json_finite((double)r->fast), "fast_own", json_finite((double)r->fast_own), "kernel", r->kernel,
                              "fast_adds", r->way != NULL ? json_string(r->way->name) : json_null(), "seed", (json_int_t)r->seed, "shuffled", shuffled, "layers",
                              layers);
     if (r->way != NULL) {
@@ -284,10 +278,7 @@ static bool print_json(const OrderReport *r)
     }
     if (r->answer[0].index >= 0)
         json_object_set_new(root, "answers", json_pack("[i, i]", r->answer[0].index, r->answer[1].index));
-    const bool good = root != NULL && (json_dumpf(root, stdout, JSON_INDENT(1) | JSON_PRESERVE_ORDER | JSON_REAL_PRECISION(9)) == 0 || ferror(stdout));
-    putchar('\n');
-    json_decref(root);
-    return good;
+    return json_out(root, JSON_INDENT(1) | JSON_PRESERVE_ORDER | JSON_REAL_PRECISION(9));
 }
 
 /* ---- the command ---- */
@@ -320,7 +311,7 @@ static bool report(OrderReport *r, const ExplainMaps *at, bool json, Err *err)
     bool good = r->terms != NULL && r->order != NULL && r->fast_order != NULL && r->sums != NULL && r->fast_sums != NULL && r->shuffled != NULL && r->layers != NULL;
     good = good ? compute(r, at->input, at->maps, err) : err_set(err, "not enough memory for the terms");
     if (good && json)
-        good = print_json(r) || err_set(err, "not enough memory");
+        good = print_json(r) || err_set(err, "%s", ferror(stdout) ? "" : "not enough memory");
     else if (good)
         print_text(r);
     free(r->terms);

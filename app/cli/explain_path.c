@@ -2,10 +2,9 @@
  * arithmetic, so that every step adds up to the stored value bit for bit. */
 #include "app/cli/explain_at.h"
 #include "app/cli/explain_forms.h"
+#include "app/cli/json_out.h"
 #include "engine/net/path.h"
 
-#include <jansson.h>
-#include <math.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -142,11 +141,6 @@ static void print_step(const PathReport *r, const PathStep *s)
 
 /* ---- JSON ---- */
 
-static json_t *number(double value)
-{
-    return isfinite(value) ? json_real(value) : json_null();
-}
-
 /* What a reader needs to add the value up in float32: the start, the products in order, and what comes after. */
 static void add_sum(json_t *o, const PathReport *r, const PathStep *s, const Layer *layer)
 {
@@ -155,10 +149,10 @@ static void add_sum(json_t *o, const PathReport *r, const PathStep *s, const Lay
     const bool average = e->op == OP_AVGPOOL;
     json_t *products = json_array();
     for (int i = 0; i < e->term_count; i++)
-        json_array_append_new(products, number((double)r->terms[i].product));
-    json_object_set_new(o, "start", number(average ? 0 : (double)w->bias));
+        json_array_append_new(products, json_finite((double)r->terms[i].product));
+    json_object_set_new(o, "start", json_finite(average ? 0 : (double)w->bias));
     json_object_set_new(o, "products", products);
-    json_object_set_new(o, "total", number((double)(average ? e->of.average.total : w->total)));
+    json_object_set_new(o, "total", json_finite((double)(average ? e->of.average.total : w->total)));
     if (average)
         json_object_set_new(o, "divisor", json_integer(e->of.average.divisor));
     if (!average && layer->bn)
@@ -176,23 +170,23 @@ static void add_step(PathReport *r, const PathStep *s)
     char name[160];
     net_address_text(r->source->net, (Address){.layer = s->e.unit.layer, .channel = s->e.unit.c}, name, sizeof name);
     json_t *o = json_pack("{s:s, s:s, s:[i, i], s:o}", "address", name, "op", op_name(s->e.op), "pos", s->e.unit.y, s->e.unit.x, "value",
-                          number((double)s->e.value));
+                          json_finite((double)s->e.value));
     const char *label = label_of(r, s->e.unit);
     if (label != NULL)
         json_object_set_new(o, "label", json_string(label));
     if (s->e.op == OP_CONV || s->e.op == OP_FC || s->e.op == OP_AVGPOOL)
         add_sum(o, r, s, layer);
     if (s->e.op == OP_LRN)
-        json_object_set_new(o, "factor", number((double)s->e.of.lrn.factor));
+        json_object_set_new(o, "factor", json_finite((double)s->e.of.lrn.factor));
     if (s->end == PATH_GOES_ON) {
         json_object_set_new(o, "choice", json_integer(s->rank + 1));
         json_object_set_new(o, "choices", json_integer(s->e.term_count));
         json_object_set_new(o, "term", json_integer(s->term));
-        json_object_set_new(o, "x", number((double)s->followed.in));
-        json_object_set_new(o, "w", number((double)s->followed.w));
-        json_object_set_new(o, "product", number((double)s->followed.product));
-        json_object_set_new(o, "share", number(s->share));
-        json_object_set_new(o, "of_first", number(s->whole));
+        json_object_set_new(o, "x", json_finite((double)s->followed.in));
+        json_object_set_new(o, "w", json_finite((double)s->followed.w));
+        json_object_set_new(o, "product", json_finite((double)s->followed.product));
+        json_object_set_new(o, "share", json_finite(s->share));
+        json_object_set_new(o, "of_first", json_finite(s->whole));
     } else {
         json_object_set_new(o, "end", json_string(ends[s->end]));
     }
@@ -255,11 +249,10 @@ static bool report(PathReport *r, Unit unit, Err *err)
     r->steps = json ? json_array() : NULL;
     bool good = (r->terms != NULL && r->order != NULL && (!json || r->steps != NULL)) || err_set(err, "not enough memory for the terms");
     good = good && walk(r, unit, true, err) && walk(r, unit, false, err);
-    if (good && json) {
-        good = json_dumpf(r->steps, stdout, JSON_INDENT(1) | JSON_PRESERVE_ORDER | JSON_REAL_PRECISION(9)) == 0 || ferror(stdout);
-        putchar('\n');
-    }
-    json_decref(r->steps);
+    if (good && json)
+        good = json_out(r->steps, JSON_INDENT(1) | JSON_PRESERVE_ORDER | JSON_REAL_PRECISION(9));
+    else
+        json_decref(r->steps);
     free(r->terms);
     free(r->order);
     return good;

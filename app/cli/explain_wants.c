@@ -1,9 +1,9 @@
 /* explain_wants.c - `explain wants --at UNIT --out F.png`: the picture that a unit answers to most, made from noise. See engine/train/wants.h. */
 #include "app/cli/explain_forms.h"
+#include "app/cli/json_out.h"
 #include "app/cli/open.h"
 #include "app/model/wants_model.h"
 
-#include <jansson.h>
 #include <limits.h>
 #include <math.h>
 #include <stdio.h>
@@ -97,9 +97,7 @@ static bool print_json(const Made *m)
                              maker->steps, "seed", (json_int_t)maker->options.seed, "basis", maker->options.pixels ? "pixels" : "fourier", "jitter", !maker->options.still, "objective",
                              maker->options.neuron ? "neuron" : "channel", "map", m->map.h, m->map.w, "untrained", m->source->untrained, "rises", want_rises(&m->want), "first",
                              (double)m->want.first, "last", (double)m->want.value, "best", (double)m->want.best, "values", values);
-    const bool good = root != NULL && json_dumpf(root, stdout, JSON_INDENT(1) | JSON_REAL_PRECISION(9)) == 0 && putchar('\n') == '\n';
-    json_decref(root);
-    return good;
+    return json_out(root, JSON_INDENT(1) | JSON_REAL_PRECISION(9));
 }
 
 static bool explain_in(const Source *source, void *wanted, Err *err)
