@@ -17,22 +17,31 @@ bool explain_parse_place(const char *text, MapPlace *out)
     return true;
 }
 
+bool explain_one_channel(const Net *net, const char *at_text, Address *a, Err *err)
+{
+    const int channels = net->layers[a->layer].out.c;
+    char name[160];
+    net_address_text(net, (Address){.layer = a->layer, .channel = -1}, name, sizeof name);
+    if (a->channel < 0 && channels > 1)
+        return err_set(err, "--at %s: name one of its %d channels, %s[0] to %s[%d]", at_text, channels, name, name, channels - 1);
+    a->channel = a->channel < 0 ? 0 : a->channel;
+    return true;
+}
+
 bool explain_find_unit(const Net *net, const char *at_text, const MapPlace *place, Unit *unit, bool *pre, Err *err)
 {
     const int y = place != NULL ? place->y : 0, x = place != NULL ? place->x : 0;
     Address a;
     char name[160];
-    if (!net_address(net, at_text, &a, err))
+    if (!net_address(net, at_text, &a, err) || !explain_one_channel(net, at_text, &a, err))
         return false;
     const Shape s = net->layers[a.layer].out;
     net_address_text(net, (Address){.layer = a.layer, .channel = -1}, name, sizeof name);
-    if (a.channel < 0 && s.c > 1)
-        return err_set(err, "--at %s: name one of its %d channels, %s[0] to %s[%d]", at_text, s.c, name, name, s.c - 1);
     if (place == NULL && s.h * s.w > 1)
         return err_set(err, "%s is %d rows by %d columns: name a position with --pos Y,X", name, s.h, s.w);
     if (y < 0 || y >= s.h || x < 0 || x >= s.w)
         return err_set(err, "--pos %d,%d lies outside %s: rows 0 to %d, columns 0 to %d", y, x, name, s.h - 1, s.w - 1);
-    *unit = (Unit){a.layer, a.channel < 0 ? 0 : a.channel, y, x};
+    *unit = (Unit){a.layer, a.channel, y, x};
     *pre = a.pre;
     return true;
 }

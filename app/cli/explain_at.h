@@ -1,4 +1,4 @@
-/* explain_at.h - what `explain value`, `path`, `order` and `circuit` share: the value that --at and --pos name, and the maps below it. */
+/* explain_at.h - what the forms share that have --at: the channel or value that it names with --pos, and the maps below it. */
 #ifndef INCEPTOSCOPE_CLI_EXPLAIN_AT_H
 #define INCEPTOSCOPE_CLI_EXPLAIN_AT_H
 
@@ -9,6 +9,8 @@ typedef struct MapPlace { int y, x; } MapPlace;
 
 /* "12,15". False if it is anything else. */
 bool explain_parse_place(const char *text, MapPlace *out);
+/* Takes channel 0 if the address names none. False with a message if its layer has more. */
+bool explain_one_channel(const Net *net, const char *at_text, Address *a, Err *err);
 /* The unit that --at and --pos name; place NULL: none given, which a map with one position does not need. */
 bool explain_find_unit(const Net *net, const char *at_text, const MapPlace *place, Unit *unit, bool *pre, Err *err);
 /* The most terms of a value of any layer up to `last`. */

@@ -1,7 +1,7 @@
 /* explain_wants.c - `explain wants --at UNIT --out F.png`: the picture that a unit answers to most, made from noise. See engine/train/wants.h. */
+#include "app/cli/explain_at.h"
 #include "app/cli/explain_forms.h"
 #include "app/cli/json_out.h"
-#include "app/cli/open.h"
 #include "app/model/wants_model.h"
 
 #include <limits.h>
@@ -26,19 +26,6 @@ typedef struct Made {
     float *values;              /* the objective before each step; owned */
     Want want;
 } Made;
-
-static bool find_unit(const Net *net, const char *at, Address *unit, Err *err)
-{
-    char name[160];
-    if (!net_address(net, at, unit, err) || !wants_allowed(net, unit->layer, err))
-        return false;
-    const int channels = net->layers[unit->layer].out.c;
-    net_address_text(net, (Address){.layer = unit->layer, .channel = -1}, name, sizeof name);
-    if (unit->channel < 0 && channels > 1)
-        return err_set(err, "--at %s: name one of its %d channels, %s[0] to %s[%d]", at, channels, name, name, channels - 1);
-    unit->channel = unit->channel < 0 ? 0 : unit->channel;
-    return true;
-}
 
 static bool make(Made *made, Err *err)
 {
@@ -104,7 +91,8 @@ static bool explain_in(const Source *source, void *wanted, Err *err)
 {
     const Maker *maker = wanted;
     Made made = {.source = source, .maker = maker};
-    bool good = find_unit(source->net, maker->at, &made.unit, err);
+    bool good = net_address(source->net, maker->at, &made.unit, err) && wants_allowed(source->net, made.unit.layer, err) &&
+                explain_one_channel(source->net, maker->at, &made.unit, err);
     if (good) {
         Maker own = *maker;
         own.options.channel = made.unit.channel;
