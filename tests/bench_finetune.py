@@ -24,22 +24,13 @@ from PIL import Image
 
 sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
 import oracle_nets as nets  # noqa: E402
+import oracle_predict  # noqa: E402
 
 PROGRAM = os.environ.get("INCEPTOSCOPE", "build/inceptoscope")
 DATA = os.environ.get("INCEPTOSCOPE_DATA") or sys.exit("bench_finetune.py: set INCEPTOSCOPE_DATA to the folder with weights/ and data/")
 WEIGHTS, FLOWERS = os.path.join(DATA, "weights/bvlc_googlenet.safetensors"), os.path.join(DATA, "data/flowers")
 PARTS = {"classifier": ("5b", 20), "5a": ("4e", 4)}
 ROWS = nets.googlenet_rows(True)
-
-
-def read(path):
-    """The preprocessing of Caffe's model zoo: shorter side 256, the centre's 224 x 224, blue first, minus the mean."""
-    image = Image.open(path).convert("RGB")
-    w, h = image.size
-    image = image.resize((256, 256 * h // w) if w < h else (256 * w // h, 256), Image.BILINEAR)
-    left, top = round((image.size[0] - 224) / 2), round((image.size[1] - 224) / 2)
-    v = numpy.asarray(image.crop((left, top, left + 224, top + 224))).astype(numpy.float32)[:, :, ::-1]
-    return torch.from_numpy((v - numpy.array([104, 117, 123], numpy.float32)).transpose(2, 0, 1).copy())
 
 
 class Folder(torch.utils.data.Dataset):
@@ -51,7 +42,7 @@ class Folder(torch.utils.data.Dataset):
         return len(self.samples)
 
     def __getitem__(self, i):
-        return read(self.samples[i][0]), self.samples[i][1]
+        return oracle_predict.caffe_input(Image.open(self.samples[i][0]).convert("RGB")), self.samples[i][1]
 
 
 class Module(torch.nn.Module):

@@ -292,10 +292,10 @@ def compare(build):
                 ours = dump(build, folder, name, path, engine, (LABELS[name], aux, seed))
                 want, flips = gradients(name, aux, mask_of(ours.indices, seed) if seed else None, ours.maps)
                 good &= worst("%s, %d kinks decided by rounding" % (what, flips), ours.grads, want)
-    good &= oracle_wants.compare(build, folder, nets.load_safetensors, REAL)
+    good &= oracle_wants.compare(build, folder, REAL)
     if DATA and os.path.isdir(os.path.join(DATA, "data", "flowers", "val")):
-        good &= oracle_examples.compare(build, folder, nets.load_safetensors, DATA, ROWS["googlenet"])
-    good &= oracle_circuit.compare(build, folder, nets.load_safetensors, REAL)
+        good &= oracle_examples.compare(build, folder, DATA, ROWS["googlenet"])
+    good &= oracle_circuit.compare(build, folder, REAL)
     if not REAL:
         print("real weights left out: INCEPTOSCOPE_DATA is not set")
     return good

@@ -11,6 +11,8 @@ import numpy
 import torch
 import torch.nn.functional as F
 
+import oracle_nets as nets
+
 HERE = os.path.dirname(os.path.abspath(__file__))
 FLOWERS = os.path.join(HERE, "..", "assets", "weights", "flowers.safetensors")
 PHOTO = os.path.join(HERE, "..", "assets", "images", "daisy.png")
@@ -57,12 +59,12 @@ def off(ours, values, sums, scale):
     return max(abs(ours[sums[0]] - values[0]), numpy.abs(parts - values[1]).max()) / scale
 
 
-def compare(build, folder, load, real):
+def compare(build, folder, real):
     program, good = os.path.join(build, "inceptoscope"), True
     for title, path in (("flowers", FLOWERS), ("bvlc_googlenet", real)):
         if not path:
             continue
-        weights, worst, opened = load(path), 0, 0
+        weights, worst, opened = nets.load_safetensors(path), 0, 0
         for i, module in enumerate(MODULES):
             out = os.path.join(folder, "circuit.npy")
             run(program, "activations", "--weights", path, "--engine", "reference", "--layer", source(module), "--out", out, PHOTO)

@@ -13,6 +13,7 @@ import torch
 from PIL import Image
 
 import oracle_nets as nets
+import oracle_predict
 
 HERE = os.path.dirname(os.path.abspath(__file__))
 FLOWERS = os.path.join(HERE, "..", "assets", "weights", "flowers.safetensors")
@@ -45,9 +46,9 @@ def ours(build, folder, photos):
     return result
 
 
-def maxima(load_safetensors, rows, names, photos, reports):
+def maxima(rows, names, photos, reports):
     """{layer: (photos, channels)} of PyTorch's largest values, and the worst difference of the program's values from PyTorch's there."""
-    weights, most, worst = load_safetensors(FLOWERS), {layer: [] for layer in LAYERS}, 0.0
+    weights, most, worst = nets.load_safetensors(FLOWERS), {layer: [] for layer in LAYERS}, 0.0
     places = {}
     for layer, units in reports.items():
         least = max(unit["histogram"]["to"] for unit in units.values()) / 100
@@ -55,8 +56,7 @@ def maxima(load_safetensors, rows, names, photos, reports):
             for x in unit["top"]:
                 places.setdefault(x["photo"], []).append((layer, channel, x["pos"], x["value"], max(unit["histogram"]["to"], least)))
     for name in names:
-        v = numpy.asarray(Image.open(os.path.join(photos, name)).convert("RGB").resize((224, 224), Image.BILINEAR)).astype(numpy.float32)
-        x = torch.from_numpy(((v / numpy.float32(255) - numpy.float32(0.5)) / numpy.float32(0.5)).transpose(2, 0, 1).copy())[None]
+        x = oracle_predict.square(Image.open(os.path.join(photos, name)).convert("RGB"))[None]
         walk = nets.Walk(weights, 1)
         with torch.no_grad():
             walk.run(rows, x, 5, heads=False)
@@ -85,12 +85,12 @@ def check_ranks(most, names, reports):
     return wrong
 
 
-def compare(build, folder, load_safetensors, data, rows):
+def compare(build, folder, data, rows):
     folder = os.path.join(folder, "examples")
     photos = as_png(os.path.join(data, "data", "flowers", "val"), os.path.join(folder, "photos"))
     names = sorted(os.path.relpath(p, photos) for p in glob.glob(os.path.join(photos, "*", "*")))
     reports = ours(build, folder, photos)
-    most, worst = maxima(load_safetensors, rows, names, photos, reports)
+    most, worst = maxima(rows, names, photos, reports)
     wrong, good = check_ranks(most, names, reports), True
     for layer, median in LAYERS.items():
         got = float(numpy.median([purity(unit) / 9 for unit in reports[layer].values() if unit["above_zero"] >= 9])) # else fewer than nine count
@@ -105,4 +105,3 @@ def purity(unit):
     """How many of the strongest nine are of their commonest class."""
     classes = [x["class"] for x in unit["top"][:9]]
     return max((classes.count(c) for c in classes), default=0)
-

@@ -17,6 +17,7 @@ from PIL import Image
 
 import oracle
 import oracle_nets as nets
+import oracle_predict
 
 HERE = os.path.dirname(os.path.abspath(__file__))
 CLASSES = ("daisy", "dandelion", "roses", "sunflowers", "tulips")
@@ -33,12 +34,7 @@ class Profile:
         self.weights = nets.load_safetensors(path)
 
     def fit(self, image):
-        if not self.caffe:
-            return image.resize(self.size, Image.BILINEAR)
-        w, h = image.size
-        image = image.resize((256, 256 * h // w) if w < h else (256 * w // h, 256), Image.BILINEAR)
-        left, top = round((image.size[0] - 224) / 2), round((image.size[1] - 224) / 2)
-        return image.crop((left, top, left + 224, top + 224))
+        return oracle_predict.crop(image) if self.caffe else image.resize(self.size, Image.BILINEAR)
 
     def values(self, levels):
         """What the network gets; levels (1, 3, H, W), red first, 0 to 255."""

@@ -150,13 +150,13 @@ def far(got, want):
     return abs(got.astype(float) - want).max() / abs(want).max()
 
 
-def compare(build, folder, load, real):
-    """load: reads a safetensors file; real: the published weights or None."""
+def compare(build, folder, real):
+    """real: the published weights or None."""
     torch.set_num_threads(2)
-    flowers = {k: v.float() for k, v in load(FLOWERS).items()}
+    flowers = nets.load_safetensors(FLOWERS)
     units = [("googlenet", FLOWERS, Unit(nets.googlenet_rows(False), "3b", 200, flowers), 64), ("googlenet", FLOWERS, Unit(nets.googlenet_rows(False), "conv3", 30, flowers), 96)]
     if real:
-        published = {k: v.float() for k, v in load(real).items()}
+        published = nets.load_safetensors(real)
         units.append(("bvlc_googlenet", real, Unit(nets.googlenet_rows(True), "4b", 300, published, caffe=True), 128))
     good = True
     for network, weights, unit, size in units:

@@ -4,6 +4,7 @@
 #define INCEPTOSCOPE_TEST_PROGRAM_H
 
 #include "app/views/app.h"
+#include "engine/fast/fast.h"
 #include "tests/check.h"
 
 #include <stdlib.h>
@@ -168,6 +169,18 @@ static inline int program_group_close(void **state)
     program_close(*state);
     free(*state);
     return 0;
+}
+
+/* A forward of the shown picture in the fast engine, apart from the program's, ready for gradients; the caller frees it. */
+static inline Run *program_run(const Program *p, const float *weights)
+{
+    Err err;
+    Run *run = run_new(&fast_engine, model_net(p->model), &(RunOptions){.batch = 1, .gradients = true}, &err);
+    CHECK(run != NULL, "%s", err.text);
+    run_weights(run, weights);
+    run_input(run, p->model->picture.x, 1);
+    run_forward(run);
+    return run;
 }
 
 static inline int program_layer(const Program *p, const char *address)

@@ -17,6 +17,15 @@ static inline int temp_folder_make(void **state)
     return mkdtemp(temp_folder) == NULL;
 }
 
+/* The same, and what `fill` puts into it. */
+static inline int temp_folder_fill(void **state, void (*fill)(void))
+{
+    const int failed = temp_folder_make(state);
+    if (!failed)
+        fill();
+    return failed;
+}
+
 static inline int temp_folder_remove_one(const char *path, const struct stat *info, int kind, struct FTW *where)
 {
     (void)info, (void)kind, (void)where;

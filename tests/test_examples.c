@@ -1,6 +1,8 @@
 /* test_examples.c - the photos that excite a channel most: every maximum against a plain search through the maps, the same file for any
  * number of threads and after any interruption, ranks and classes against counting, what is refused. */
+#include "engine/base/safe_file.h"
 #include "engine/fast/fast.h"
+#include "engine/io/file.h"
 #include "engine/train/examples.h"
 #include "tests/seeded.h"
 #include "tests/temp_folder.h"
@@ -27,12 +29,8 @@ static void make_photos(void)
         snprintf(path, sizeof path, "photos/%s", names[i]);
         CHECK(image_save_png(inside(path), rgb, SIDE, SIDE, &err), "%s", err.text);
     }
-    FILE *file = fopen(inside("photos/c/broken.jpg"), "wb");
-    fputs("\xff\xd8\xff\xe0 no more", file);
-    fclose(file);
-    file = fopen(inside("photos/c/notes.txt"), "wb");
-    fputs("not a photo", file);
-    fclose(file);
+    CHECK(safe_file_put(inside("photos/c/broken.jpg"), "\xff\xd8\xff\xe0 no more", 12, &err), "%s", err.text);
+    CHECK(safe_file_put(inside("photos/c/notes.txt"), "not a photo", 11, &err), "%s", err.text);
 }
 
 typedef struct Fixture {
@@ -151,24 +149,19 @@ static void test_maxima(void **state)
     check_maxima("tests/nets/odd.net");
 }
 
-static unsigned char *read_whole(const char *path, long *size)
+static unsigned char *read_whole(const char *path, size_t *size)
 {
-    FILE *file = fopen(path, "rb");
-    CHECK(file != NULL, "%s", path);
-    fseek(file, 0, SEEK_END);
-    *size = ftell(file);
-    rewind(file);
-    unsigned char *bytes = malloc((size_t)*size);
-    assert_int_equal(fread(bytes, 1, (size_t)*size, file), *size);
-    fclose(file);
+    unsigned char *bytes;
+    Err err;
+    CHECK(file_read(path, SIZE_MAX / 2, NULL, &bytes, size, &err), "%s", err.text);
     return bytes;
 }
 
 static void check_same(const char *a, const char *b, const char *what)
 {
-    long n, k;
+    size_t n, k;
     unsigned char *x = read_whole(a, &n), *y = read_whole(b, &k);
-    CHECK(n == k && memcmp(x, y, (size_t)n) == 0, "%s: %ld and %ld bytes", what, n, k);
+    CHECK(n == k && memcmp(x, y, n) == 0, "%s: %zu and %zu bytes", what, n, k);
     free(x);
     free(y);
 }
@@ -214,19 +207,18 @@ static void test_same_file(void **state)
 /* A file of other weights, or a damaged one, is not used. */
 static void test_other_file(void **state)
 {
-    long size;
+    size_t size;
     (void)state;
     unsigned char *bytes = read_whole(inside("one"), &size);
     Fixture f = open_at("tests/nets/small.net", 3), other = open_at("tests/nets/small.net", 4);
     CHECK(f.e.key != other.e.key && !examples_read(&other.e, inside("one")), "another training");
     CHECK(!examples_read(&f.e, inside("nothing")), "no file");
-    for (long at = 3; at < size + size / 5; at += size / 5) { /* the last time it is only too short */
-        FILE *file = fopen(inside("bad"), "wb");
+    for (size_t at = 3; at < size + size / 5; at += size / 5) { /* the last time it is only too short */
+        Err err;
         bytes[at % size] ^= at < size ? 1 : 0;
-        fwrite(bytes, 1, (size_t)(at < size ? size : size - 9), file);
+        CHECK(safe_file_put(inside("bad"), bytes, at < size ? size : size - 9, &err), "%s", err.text);
         bytes[at % size] ^= at < size ? 1 : 0;
-        fclose(file);
-        CHECK(!examples_read(&f.e, inside("bad")) && atomic_load(&f.e.finished) == 0, "byte %ld", at);
+        CHECK(!examples_read(&f.e, inside("bad")) && atomic_load(&f.e.finished) == 0, "byte %zu", at);
     }
     CHECK(examples_read(&f.e, inside("one")) && examples_complete(&f.e) && strncmp(f.e.problems[PHOTOS], "c/broken.jpg", 12) == 0, "the good one, with the broken photo's name");
     free(bytes);
@@ -342,10 +334,7 @@ static void test_units(void **state)
 
 static int prepare(void **state)
 {
-    const int failed = temp_folder_make(state);
-    if (!failed)
-        make_photos();
-    return failed;
+    return temp_folder_fill(state, make_photos);
 }
 
 int main(void)

@@ -1,6 +1,5 @@
 /* test_groups_view.c - neuron groups on the screen: they are groups_find's of the map that is shown, what each gives is groups_gives' with a
  * gradient of the test's own; number keys, pointing, walking, and where there is nothing to group. */
-#include "engine/fast/fast.h"
 #include "engine/net/share.h"
 #include "tests/program.h"
 
@@ -40,10 +39,7 @@ static void they_are_those_of_the_map(void **state)
     snprintf(text, sizeof text, "%s left over", num_percent(percent, r->groups.left_over));
     CHECK(program_find(p, "text", text) != NULL, "'%s' is not said", text);
     CHECK(program_find(p, "text", "a colour means nothing in another picture") != NULL, "what the colours mean is not said");
-    Run *run = run_new(&fast_engine, model_net(p->model), &(RunOptions){.batch = 1, .gradients = true}, &err);
-    run_weights(run, model_weights(p->model));
-    run_input(run, p->model->picture.x, 1);
-    run_forward(run);
+    Run *run = program_run(p, model_weights(p->model));
     CHECK(share_compute(run, model_weights(p->model), r->layer, r->class_index, -1, &share, &err), "%s", err.text);
     double part = 0;
     for (int i = 0; i < r->groups.count; i++) {

@@ -2,6 +2,7 @@
  * class names, a load that is stopped, and what the screen says meanwhile. */
 #include "app/session/typed_path.h"
 #include "app/views/parts.h"
+#include "engine/base/safe_file.h"
 #include "engine/io/file.h"
 #include "tests/check.h"
 #include "tests/program.h"
@@ -372,12 +373,6 @@ static void test_folder_by_mouse(void **state)
 
 /* ---- weights whose heads come later ---------------------------------------------------------------------------------------------- */
 
-static void copy_file(const char *path, const unsigned char *bytes, size_t size)
-{
-    FILE *file = fopen(path, "wb");
-    CHECK(file != NULL && fwrite(bytes, 1, size, file) == size && fclose(file) == 0, "%s", path);
-}
-
 /* The shipped weights without their last tensors, the heads' ones: the header names what is there. */
 static void write_without_heads(const char *path, const unsigned char *bytes, size_t size)
 {
@@ -385,6 +380,7 @@ static void write_without_heads(const char *path, const unsigned char *bytes, si
     json_t *header = json_loadb((const char *)bytes + 8, length, 0, NULL), *entry;
     const char *name;
     void *next;
+    Err err;
     size_t cut = size - 8 - length;
     json_object_foreach_safe(header, next, name, entry) {
         if (strncmp(name, "aux", 3) != 0)
@@ -400,7 +396,7 @@ static void write_without_heads(const char *path, const unsigned char *bytes, si
         out[i] = (unsigned char)(shorter >> (8 * i));
     memcpy(out + 8, text, shorter);
     memcpy(out + 8 + shorter, bytes + 8 + length, cut);
-    copy_file(path, out, 8 + shorter + cut);
+    CHECK(safe_file_put(path, out, 8 + shorter + cut, &err), "%s", err.text);
     free(out);
     free(text);
     json_decref(header);
@@ -438,7 +434,7 @@ static void test_heads_later(void **state)
     const int at = p->model->at;
     CHECK(!source_trained(&p->model->source->source, 1) && first_score(p, "aux1/fc2") != head, "the heads are there");
     model_scale(p->model, program_layer(p, "4c/1x1"), 0, 1, 0);
-    copy_file(path, bytes, size);
+    CHECK(safe_file_put(path, bytes, size, &err), "%s", err.text);
     session_whole(p->session, path);
     program_rest(p);
     CHECK(!source_trained(&p->model->source->source, 1) && p->model->what_if.weights != NULL, "a what-if is lost");

@@ -1,22 +1,10 @@
 /* test_share_view.c - what the score is made of, on the screen: the numbers are those of share_compute in a run of the test's own, a silenced
  * channel costs what a whole forward pass without it says, and at the last maps it is the class activation map. */
-#include "engine/fast/fast.h"
 #include "engine/net/cam.h"
 #include "tests/program.h"
 
 #include <math.h>
 #include <stdio.h>
-
-static Run *own_run(const Program *p, const float *weights)
-{
-    Err err;
-    Run *run = run_new(&fast_engine, model_net(p->model), &(RunOptions){.batch = 1, .gradients = true}, &err);
-    CHECK(run != NULL, "%s", err.text);
-    run_weights(run, weights);
-    run_input(run, p->model->picture.x, 1);
-    run_forward(run);
-    return run;
-}
 
 static void go(Program *p, const char *layer)
 {
@@ -49,7 +37,7 @@ static void every_layer_is_that_of_its_own_pass(void **state)
     static const char *const layers[] = {"5b", "5a", "4c", "4a", "3a", "conv2", "input"};
     Program *p = *state;
     Err err;
-    Run *run = own_run(p, model_weights(p->model));
+    Run *run = program_run(p, model_weights(p->model));
     go(p, "4b");
     const int class_index = shown(p)->share.class_index;
     for (size_t i = 0; i < sizeof layers / sizeof layers[0]; i++) {
@@ -113,7 +101,7 @@ static void silencing_costs_what_a_whole_pass_says(void **state)
     CHECK(share_cost(&p->model->share, shown(p), first, &cost) && p->model->what_if.weights == NULL, "X does not try, or changes the network");
     WhatIf without = {.edits = 0};
     CHECK(whatif_target(net, program_layer(p, "4c"), first, &target, &channel) && whatif_scale(&without, net, model_weights(p->model), target, channel, 0), "no channel");
-    Run *run = own_run(p, without.weights);
+    Run *run = program_run(p, without.weights);
     run_activation(run, net->heads[0].logits, 0, scores);
     const Share *s = &shown(p)->share;
     CHECK(cost == s->score - (double)scores[s->class_index], "%g, but a whole pass loses %g", cost, s->score - (double)scores[s->class_index]);

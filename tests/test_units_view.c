@@ -1,5 +1,6 @@
 /* test_units_view.c - the photos that excite a channel on the screen: a folder is chosen, each tile and each of the strongest photos is
  * the one that counting finds, a click opens it at its value, and what has no units says so. */
+#include "engine/base/safe_file.h"
 #include "tests/program.h"
 #include "tests/temp_folder.h"
 
@@ -22,9 +23,7 @@ static void make_photos(void)
         snprintf(name, sizeof name, "photos/%s/%d.png", i % 2 ? "round" : "square", i);
         CHECK(image_save_png(inside(name), rgb, SIDE, SIDE, &err), "%s", err.text);
     }
-    FILE *file = fopen(inside("photos/round/broken.png"), "wb");
-    fputs("\x89PNG no more", file);
-    fclose(file);
+    CHECK(safe_file_put(inside("photos/round/broken.png"), "\x89PNG no more", 12, &err), "%s", err.text);
     setenv("XDG_CACHE_HOME", inside("cache"), 1);
 }
 
@@ -177,10 +176,7 @@ static void test_stop(void **state)
 
 static int prepare(void **state)
 {
-    const int failed = temp_folder_make(state);
-    if (!failed)
-        make_photos();
-    return failed;
+    return temp_folder_fill(state, make_photos);
 }
 
 int main(void)

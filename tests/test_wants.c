@@ -20,14 +20,6 @@ static const struct { int size; bool neuron, pixels, still; float value, largest
     {48, 0, 1, 0, -0.05323236f, 0.01721173f, {0.0009625603f, -0.003953502f, 0.0005151133f, -0.003452073f}, {-0.0806512f, 0.08934317f, -0.09619399f, 0.04647945f}},
 };
 
-static Net *small_net(void)
-{
-    Err err;
-    Net *net = net_open("tests/nets/small.net", "assets/networks", NULL, &err);
-    CHECK(net != NULL, "%s", err.text);
-    return net;
-}
-
 static int layer_named(const Net *net, const char *name)
 {
     Address a;
@@ -99,7 +91,7 @@ static void test_spectrum_transpose(void **state)
 static void test_against_torch(void **state)
 {
     (void)state;
-    Net *net = small_net();
+    Net *net = seeded_net("tests/nets/small.net");
     float *weights = seeded_weights(net, 1);
     for (size_t g = 0; g < 2 * sizeof golden_steps / sizeof golden_steps[0]; g++) {
         const Engine *engine = g % 2 == 0 ? &reference_engine : &fast_engine;
@@ -147,7 +139,7 @@ static void test_same_bits(void **state)
     static const WantOptions variants[] = {{.channel = 7, .seed = 5}, {.channel = 7, .seed = 6}, {.channel = 7, .seed = 5, .neuron = true}, {.channel = 7, .seed = 5, .pixels = true},
                                            {.channel = 7, .seed = 5, .still = true}, {.channel = 8, .seed = 5}};
     enum { COUNT = sizeof variants / sizeof variants[0] };
-    Net *net = small_net();
+    Net *net = seeded_net("tests/nets/small.net");
     float *weights = seeded_weights(net, 1), value, again;
     WantsNet *one = open_wants(&fast_engine, net, weights, "3b", SIZE, 1, 1), *two = open_wants(&fast_engine, net, weights, "3b", SIZE, 1, 2);
     WantsNet *many = open_wants(&fast_engine, net, weights, "3b", SIZE, COUNT, 2);
@@ -185,7 +177,7 @@ static void test_same_bits(void **state)
 static void test_rises(void **state)
 {
     (void)state;
-    Net *net = small_net();
+    Net *net = seeded_net("tests/nets/small.net");
     float *weights = seeded_weights(net, 1), *nothing = calloc(net->weight_count, sizeof *nothing);
     for (int silent = 0; silent < 2; silent++) {
         WantsNet *wants = open_wants(&fast_engine, net, silent ? nothing : weights, "3b", 40, 1, 1);
@@ -215,7 +207,7 @@ static void expect_refused(const Net *net, const char *layer, int size, const ch
 static void test_refused(void **state)
 {
     (void)state;
-    Net *net = small_net();
+    Net *net = seeded_net("tests/nets/small.net");
     expect_refused(net, "conv1", 64, "its kernels");
     expect_refused(net, "input", 64, "the picture itself");
     expect_refused(net, "aux1/conv", 64, "head aux1");
@@ -223,13 +215,10 @@ static void test_refused(void **state)
     expect_refused(net, "3a", 15, "16 to 512");
     expect_refused(net, "3a", 513, "16 to 512");
     net_free(net);
-    Err err;
-    net = net_open("tests/nets/odd.net", "assets/networks", NULL, &err);
-    CHECK(net != NULL, "%s", err.text);
+    net = seeded_net("tests/nets/odd.net");
     expect_refused(net, "c1", 64, "its kernels");
     net_free(net);
-    net = net_open("lenet5", "assets/networks", NULL, &err); /* fully connected behind maps of a fixed size */
-    CHECK(net != NULL, "%s", err.text);
+    net = seeded_net("lenet5"); /* fully connected behind maps of a fixed size */
     expect_refused(net, net->layers[net->heads[0].logits].name, 64, "size");
     net_free(net);
 }

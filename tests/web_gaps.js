@@ -59,4 +59,4 @@ async function measureGaps(browser, url, weights, { tries, enough, told }) {
   return page;
 }
 
-module.exports = { measureGaps };
+module.exports = { measureGaps, SHOWN };

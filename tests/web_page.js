@@ -6,7 +6,7 @@
 'use strict';
 const { execFileSync, spawnSync } = require('child_process'), fs = require('fs'), path = require('path');
 const { Browser, serve, wait } = require('./web_drive.js'), { Firefox, FIREFOX } = require('./web_firefox.js');
-const { measureGaps } = require('./web_gaps.js');
+const { measureGaps, SHOWN } = require('./web_gaps.js');
 
 const [folder, program, work, ...wanted] = process.argv.slice(2);
 const COMPUTING_MS = 400;                  // several times what is usual; what never yields takes longer
@@ -196,8 +196,6 @@ async function files(browser, url) {
   clean('files', page, url);
   await page.close();
 }
-
-const SHOWN = name => `inceptoscope.program.ccall('web_shows', 'boolean', ['string'], ['${name}'])`;
 
 // A real paste of what is on the clipboard.
 async function paste(browser, url) {

@@ -1,8 +1,8 @@
 /* accuracy_print.c - see accuracy_print.h. */
 #include "app/cli/accuracy_print.h"
+#include "app/cli/json_out.h"
 #include "app/cli/table.h"
 
-#include <jansson.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -212,7 +212,5 @@ bool accuracy_print_json(const AccuracyReport *r)
         json_object_set_new(top, "layers_computed_again", json_integer(judge_computed(r->judge)));
     }
     json_object_set_new(top, "pictures", pictures_json(r, own, changed));
-    const bool good = json_dumpf(top, stdout, JSON_INDENT(2) | JSON_REAL_PRECISION(9)) == 0 && putchar('\n') != EOF;
-    json_decref(top);
-    return good;
+    return json_out(top, JSON_INDENT(2) | JSON_REAL_PRECISION(9));
 }

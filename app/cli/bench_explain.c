@@ -1,14 +1,12 @@
 /* bench_explain.c - times shares, groups and circuits; see bench_explain.h. */
 #include "app/cli/bench_explain.h"
 #include "engine/base/clock.h"
-#include "engine/base/rng.h"
 #include "engine/net/circuit.h"
 #include "engine/net/groups.h"
 #include "engine/net/share.h"
 
 #include <stdio.h>
 #include <stdlib.h>
-#include <string.h>
 
 enum { REPEAT_MAX = 64 };
 
@@ -129,38 +127,27 @@ static bool with_threads(Subject s, const float *x, int threads, int repeat, Gra
     return good;
 }
 
-bool bench_explain(const Net *net, const float *weights, int repeat, GradientTime times[EXPLAIN_BENCHES], Err *err)
+bool bench_explain(const Net *net, const float *weights, const float *x, int repeat, GradientTime times[EXPLAIN_BENCHES], Err *err)
 {
     Err none;
     for (int i = 0; i < EXPLAIN_BENCHES; i++)
         times[i] = (GradientTime){0};
-    if (net->module_count == 0 || !net_need_scores(net, &none))
+    const Subject s = {.net = net, .weights = weights, .layer = bench_middle(net)};
+    if (s.layer < 0 || !net_need_scores(net, &none))
         return true;
-    const size_t size = shape_size(net->input);
-    float *x = malloc(size * sizeof *x);
-    if (x == NULL)
-        return err_set(err, "not enough memory");
-    const Rng rng = rng_make(1, 0);
-    for (size_t i = 0; i < size; i++)
-        x[i] = (float)(2 * rng_uniform_at(rng, i) - 1);
-    const Subject s = {.net = net, .weights = weights, .layer = net->modules[net->module_count / 2].last};
-    const bool good = with_threads(s, x, 1, repeat, times, err) && with_threads(s, x, 0, repeat, times, err);
-    free(x);
-    return good;
+    return with_threads(s, x, 1, repeat, times, err) && with_threads(s, x, 0, repeat, times, err);
 }
 
 void bench_explain_title(const Net *net, ExplainBench which, char *out, size_t size)
 {
-    const char *module = net->module_count > 0 ? net->modules[net->module_count / 2].title : "";
-    static const char *const titles[EXPLAIN_BENCHES] = {
-        [EXPLAIN_SHARE] = "share of a score at %s", [EXPLAIN_SHARE_ALL] = "share of a score at every layer", [EXPLAIN_GROUPS] = "four groups of the channels of %s",
-        [EXPLAIN_CIRCUIT] = "one value of %s's 3x3 branch through its reduction",
-    };
-    const char *title = titles[which], *hole = strstr(title, "%s");
-    if (hole == NULL)
-        snprintf(out, size, "%s", title);
-    else
-        snprintf(out, size, "%.*s%s%s", (int)(hole - title), title, module, hole + 2);
+    const char *module = bench_middle_title(net);
+    switch (which) {
+    case EXPLAIN_SHARE: snprintf(out, size, "share of a score at %s", module); break;
+    case EXPLAIN_SHARE_ALL: snprintf(out, size, "share of a score at every layer"); break;
+    case EXPLAIN_GROUPS: snprintf(out, size, "four groups of the channels of %s", module); break;
+    case EXPLAIN_CIRCUIT: snprintf(out, size, "one value of %s's 3x3 branch through its reduction", module); break;
+    case EXPLAIN_BENCHES: break;
+    }
 }
 
 const char *bench_explain_key(ExplainBench which)

@@ -12,9 +12,9 @@ typedef enum ExplainBench {
     EXPLAIN_BENCHES
 } ExplainBench;
 
-/* Medians of `repeat` calls; 0 where the network has no module, or no class scores. Groups and circuits use one thread: both columns are
+/* Medians of `repeat` calls on the picture x; 0 where the network has no module, or no class scores. Groups and circuits use one thread: both columns are
  * measured alike. */
-bool bench_explain(const Net *net, const float *weights, int repeat, GradientTime times[EXPLAIN_BENCHES], Err *err);
+bool bench_explain(const Net *net, const float *weights, const float *x, int repeat, GradientTime times[EXPLAIN_BENCHES], Err *err);
 void bench_explain_title(const Net *net, ExplainBench which, char *out, size_t size);
 const char *bench_explain_key(ExplainBench which);
 

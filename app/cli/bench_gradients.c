@@ -1,7 +1,6 @@
 /* bench_gradients.c - times run_gradient; see bench_gradients.h. */
 #include "app/cli/bench_gradients.h"
 #include "engine/base/clock.h"
-#include "engine/base/rng.h"
 #include "engine/train/wants.h"
 
 #include <stdio.h>
@@ -21,13 +20,12 @@ double bench_median(double *times, int count)
     return times[count / 2];
 }
 
-/* The layer whose maps are the module's in the middle; -1 in a network without modules. In GoogLeNet it is 4c. */
-static int middle(const Net *net)
+int bench_middle(const Net *net)
 {
     return net->module_count > 0 ? net->modules[net->module_count / 2].last : -1;
 }
 
-static const char *middle_title(const Net *net)
+const char *bench_middle_title(const Net *net)
 {
     return net->module_count > 0 ? net->modules[net->module_count / 2].title : "";
 }
@@ -48,15 +46,12 @@ static double median_ms(Run *run, const Gradient *gradient, float *out, int repe
 }
 
 /* One objective, on one thread and on all. */
-static bool measure(const Net *net, const float *weights, Gradient gradient, int repeat, GradientTime *time, Err *err)
+static bool measure(const Net *net, const float *weights, const float *x, Gradient gradient, int repeat, GradientTime *time, Err *err)
 {
     const Shape seeded = net->layers[gradient.from].out;
-    const size_t plane = (size_t)seeded.h * (size_t)seeded.w, size = shape_size(net->input), read = shape_size(net->layers[gradient.to].out);
-    float *seed = calloc(shape_size(seeded), sizeof *seed), *x = malloc(size * sizeof *x), *out = malloc(read * sizeof *out);
-    bool good = (seed != NULL && x != NULL && out != NULL) || err_set(err, "not enough memory");
-    const Rng rng = rng_make(1, 0);
-    for (size_t i = 0; good && i < size; i++)
-        x[i] = (float)(2 * rng_uniform_at(rng, i) - 1);
+    const size_t plane = (size_t)seeded.h * (size_t)seeded.w, read = shape_size(net->layers[gradient.to].out);
+    float *seed = calloc(shape_size(seeded), sizeof *seed), *out = malloc(read * sizeof *out);
+    bool good = (seed != NULL && out != NULL) || err_set(err, "not enough memory");
     for (size_t i = 0; good && i < plane; i++)
         seed[i] = 1 / (float)plane; /* the mean of channel 0; a score is a map of one place */
     gradient.seed = seed;
@@ -72,7 +67,6 @@ static bool measure(const Net *net, const float *weights, Gradient gradient, int
         run_free(run);
     }
     free(seed);
-    free(x);
     free(out);
     return good;
 }
@@ -84,7 +78,7 @@ static bool measure_wants(const Net *net, const float *weights, int repeat, Grad
     for (int threads = 1; good && threads >= 0; threads--) { /* 0: all */
         double times[REPEAT_MAX];
         Want want;
-        WantsNet *wants = wants_open(&fast_engine, net, weights, middle(net), GRADIENT_STEP_SIZE, 1, threads, err);
+        WantsNet *wants = wants_open(&fast_engine, net, weights, bench_middle(net), GRADIENT_STEP_SIZE, 1, threads, err);
         if (wants == NULL)
             return false;
         good = want_start(wants, &(WantOptions){.seed = 1}, &want) || err_set(err, "not enough memory");
@@ -95,8 +89,7 @@ static bool measure_wants(const Net *net, const float *weights, int repeat, Grad
                 times[i] = (clock_seconds() - start) * 1e3;
         }
         if (good) {
-            qsort(times, (size_t)repeat, sizeof *times, by_value);
-            *(threads == 1 ? &time->one : &time->all) = times[repeat / 2];
+            *(threads == 1 ? &time->one : &time->all) = bench_median(times, repeat);
             want_free(&want);
         }
         wants_close(wants);
@@ -104,27 +97,27 @@ static bool measure_wants(const Net *net, const float *weights, int repeat, Grad
     return good;
 }
 
-bool bench_gradients(const Net *net, const float *weights, int repeat, GradientTime times[GRADIENT_BENCHES], Err *err)
+bool bench_gradients(const Net *net, const float *weights, const float *x, int repeat, GradientTime times[GRADIENT_BENCHES], Err *err)
 {
     const int score = net->heads[0].logits;
     for (int i = 0; i < GRADIENT_BENCHES; i++)
         times[i] = (GradientTime){0};
-    if (!measure(net, weights, (Gradient){.from = score}, repeat, &times[GRADIENT_BY_PICTURE], err))
+    if (!measure(net, weights, x, (Gradient){.from = score}, repeat, &times[GRADIENT_BY_PICTURE], err))
         return false;
-    if (middle(net) < 0)
+    if (bench_middle(net) < 0)
         return true;
-    return measure(net, weights, (Gradient){.from = score, .to = middle(net)}, repeat, &times[GRADIENT_BY_MIDDLE], err) &&
+    return measure(net, weights, x, (Gradient){.from = score, .to = bench_middle(net)}, repeat, &times[GRADIENT_BY_MIDDLE], err) &&
            measure_wants(net, weights, repeat, &times[GRADIENT_STEP], err);
 }
 
 void bench_gradient_title(const Net *net, GradientBench which, char *out, size_t size)
 {
     if (which == GRADIENT_BY_MIDDLE)
-        snprintf(out, size, "gradient of a score by %s", middle_title(net));
+        snprintf(out, size, "gradient of a score by %s", bench_middle_title(net));
     else if (which == GRADIENT_BY_PICTURE)
         snprintf(out, size, "gradient of a score by the picture");
     else
-        snprintf(out, size, "step of what a channel of %s wants, %dx%d", middle_title(net), GRADIENT_STEP_SIZE, GRADIENT_STEP_SIZE);
+        snprintf(out, size, "step of what a channel of %s wants, %dx%d", bench_middle_title(net), GRADIENT_STEP_SIZE, GRADIENT_STEP_SIZE);
 }
 
 const char *bench_gradient_key(GradientBench which)

@@ -16,8 +16,11 @@ typedef enum GradientBench {
 typedef struct GradientTime { double one, all; } GradientTime; /* milliseconds, medians; 0 where the network has no such thing */
 
 double bench_median(double *times, int count); /* sorts them */
-/* weights as in run_weights. False with a message when memory does not suffice. */
-bool bench_gradients(const Net *net, const float *weights, int repeat, GradientTime times[GRADIENT_BENCHES], Err *err);
+/* The layer whose maps are the module's in the middle; -1 in a network without modules. In GoogLeNet it is 4c. */
+int bench_middle(const Net *net);
+const char *bench_middle_title(const Net *net);
+/* weights as in run_weights; x: a picture. False with a message when memory does not suffice. */
+bool bench_gradients(const Net *net, const float *weights, const float *x, int repeat, GradientTime times[GRADIENT_BENCHES], Err *err);
 /* "gradient of a score by 4c" */
 void bench_gradient_title(const Net *net, GradientBench which, char *out, size_t size);
 /* Key in the report's JSON: "score_by_middle". */

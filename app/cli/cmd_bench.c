@@ -1,11 +1,11 @@
 /* cmd_bench.c - times every layer in both engines, on one thread and on all, and compares it with the peak of the CPU.
  * tests/bench_peers.py adds PyTorch and OpenCV to the same table. */
 #include "app/cli/bench_explain.h"
+#include "app/cli/json_out.h"
 #include "app/cli/open.h"
 #include "engine/base/clock.h"
 #include "engine/fast/measure.h"
 
-#include <jansson.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -138,6 +138,11 @@ static void print_row(const Bench *b, const char *name, int64_t macs, Times t, c
     printf("  %s\n", kernel);
 }
 
+static void print_time(const char *title, GradientTime t)
+{
+    printf("%-54s %7.2f ms on one thread, %7.2f on all\n", title, t.one, t.all);
+}
+
 static bool print_table(const Bench *b)
 {
     const Net *net = b->source.net;
@@ -159,12 +164,12 @@ static bool print_table(const Bench *b)
     for (GradientBench g = 0; g < GRADIENT_BENCHES; g++)
         if (b->gradients[g].all > 0) {
             bench_gradient_title(net, g, kernel, sizeof kernel);
-            printf("%-54s %7.2f ms on one thread, %7.2f on all\n", kernel, b->gradients[g].one, b->gradients[g].all);
+            print_time(kernel, b->gradients[g]);
         }
     for (ExplainBench e = 0; e < EXPLAIN_BENCHES; e++)
         if (b->explain[e].all > 0) {
             bench_explain_title(net, e, kernel, sizeof kernel);
-            printf("%-54s %7.2f ms on one thread, %7.2f on all\n", kernel, b->explain[e].one, b->explain[e].all);
+            print_time(kernel, b->explain[e]);
         }
     if (b->step.all > 0)
         printf("training step, %d pictures, forward and backward: %.0f ms\n", b->batch, b->step.all);
@@ -174,6 +179,11 @@ static bool print_table(const Bench *b)
 static json_t *times_json(Times t)
 {
     return json_pack("{s:f, s:f, s:f}", "reference_ms", t.reference, "one_ms", t.one, "all_ms", t.all);
+}
+
+static json_t *time_json(GradientTime t)
+{
+    return json_pack("{s:f, s:f}", "one_ms", t.one, "all_ms", t.all);
 }
 
 static bool print_json(const Bench *b)
@@ -201,17 +211,13 @@ static bool print_json(const Bench *b)
                              "training_step", "batch", b->batch, "all_ms", b->step.all);
     json_t *gradients = json_object();
     for (GradientBench g = 0; g < GRADIENT_BENCHES; g++)
-        json_object_set_new(gradients, bench_gradient_key(g),
-                            json_pack("{s:f, s:f}", "one_ms", b->gradients[g].one, "all_ms", b->gradients[g].all));
+        json_object_set_new(gradients, bench_gradient_key(g), time_json(b->gradients[g]));
     json_object_set_new(root, "gradients", gradients);
     json_t *explain = json_object();
     for (ExplainBench e = 0; e < EXPLAIN_BENCHES; e++)
-        json_object_set_new(explain, bench_explain_key(e), json_pack("{s:f, s:f}", "one_ms", b->explain[e].one, "all_ms", b->explain[e].all));
+        json_object_set_new(explain, bench_explain_key(e), time_json(b->explain[e]));
     json_object_set_new(root, "explain", explain);
-    const bool good = root != NULL && json_dumpf(root, stdout, JSON_INDENT(1) | JSON_REAL_PRECISION(6)) == 0;
-    putchar('\n');
-    json_decref(root);
-    return good || (cli_complain("bench: not enough memory for the report"), false);
+    return json_out(root, JSON_INDENT(1) | JSON_REAL_PRECISION(6)) || (cli_complain("bench: not enough memory for the report"), false);
 }
 
 static bool bench(Bench *b, bool with_reference)
@@ -236,8 +242,8 @@ static bool bench(Bench *b, bool with_reference)
         b->peak_all = peak_gflops(b->all);
         measure_layers(b);
         Err err;
-        good = bench_gradients(net, b->source.weights, b->repeat, b->gradients, &err) || (cli_complain("bench: %s", err.text), false);
-        good = good && (bench_explain(net, b->source.weights, b->repeat, b->explain, &err) || (cli_complain("bench: %s", err.text), false));
+        good = bench_gradients(net, b->source.weights, x, b->repeat, b->gradients, &err) || (cli_complain("bench: %s", err.text), false);
+        good = good && (bench_explain(net, b->source.weights, x, b->repeat, b->explain, &err) || (cli_complain("bench: %s", err.text), false));
         good = good && (b->batch == 0 || measure_step(b, x));
     }
     free(x);

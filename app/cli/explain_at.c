@@ -17,60 +17,91 @@ bool explain_parse_place(const char *text, MapPlace *out)
     return true;
 }
 
+bool explain_one_channel(const Net *net, const char *at_text, Address *a, Err *err)
+{
+    const int channels = net->layers[a->layer].out.c;
+    char name[160];
+    net_address_text(net, (Address){.layer = a->layer, .channel = -1}, name, sizeof name);
+    if (a->channel < 0 && channels > 1)
+        return err_set(err, "--at %s: name one of its %d channels, %s[0] to %s[%d]", at_text, channels, name, name, channels - 1);
+    a->channel = a->channel < 0 ? 0 : a->channel;
+    return true;
+}
+
 bool explain_find_unit(const Net *net, const char *at_text, const MapPlace *place, Unit *unit, bool *pre, Err *err)
 {
     const int y = place != NULL ? place->y : 0, x = place != NULL ? place->x : 0;
     Address a;
     char name[160];
-    if (!net_address(net, at_text, &a, err))
+    if (!net_address(net, at_text, &a, err) || !explain_one_channel(net, at_text, &a, err))
         return false;
     const Shape s = net->layers[a.layer].out;
     net_address_text(net, (Address){.layer = a.layer, .channel = -1}, name, sizeof name);
-    if (a.channel < 0 && s.c > 1)
-        return err_set(err, "--at %s: name one of its %d channels, %s[0] to %s[%d]", at_text, s.c, name, name, s.c - 1);
     if (place == NULL && s.h * s.w > 1)
         return err_set(err, "%s is %d rows by %d columns: name a position with --pos Y,X", name, s.h, s.w);
     if (y < 0 || y >= s.h || x < 0 || x >= s.w)
         return err_set(err, "--pos %d,%d lies outside %s: rows 0 to %d, columns 0 to %d", y, x, name, s.h - 1, s.w - 1);
-    *unit = (Unit){a.layer, a.channel < 0 ? 0 : a.channel, y, x};
+    *unit = (Unit){a.layer, a.channel, y, x};
     *pre = a.pre;
     return true;
 }
 
-void explain_maps_free(const Net *net, float **maps)
+size_t explain_terms_most(const Net *net, int last)
 {
-    for (int l = 0; maps != NULL && l < net->layer_count; l++)
-        free(maps[l]);
-    free(maps);
+    size_t most = 1;
+    for (int l = 0; l <= last; l++)
+        most = explain_terms_max(net, l) > most ? explain_terms_max(net, l) : most;
+    return most;
 }
 
-float **explain_maps(const Source *source, const float *x, int last, Err *err)
+static bool run_maps(ExplainMaps *at, const float *weights, int last, Err *err)
 {
-    const Net *net = source->net;
+    const Net *net = at->net;
     const int head = net->layers[last].head;
     const RunOptions options = {.batch = 1, .heads = head > 0};
     Run *run = run_new(&reference_engine, net, &options, err);
-    float **maps = calloc((size_t)net->layer_count, sizeof *maps);
-    bool good = run != NULL && maps != NULL;
-    if (good) {
-        run_weights(run, source->weights);
-        run_input(run, x, 1);
-    }
+    if (run == NULL)
+        return false;
+    at->maps = calloc((size_t)net->layer_count, sizeof *at->maps);
+    bool good = at->maps != NULL;
+    run_weights(run, weights);
+    run_input(run, at->input, 1);
     for (int l = 0; good && l <= last; l++) {
         if (net->layers[l].head != 0 && net->layers[l].head != head)
             continue;
         run_forward_layer(run, l);
-        maps[l] = malloc(shape_size(net->layers[l].out) * sizeof **maps);
-        good = maps[l] != NULL;
+        at->maps[l] = malloc(shape_size(net->layers[l].out) * sizeof **at->maps);
+        good = at->maps[l] != NULL;
         if (good)
-            run_activation(run, l, 0, maps[l]);
-    }
-    if (!good) {
-        if (run != NULL)
-            err_set(err, "not enough memory for the maps of %s", net->name);
-        explain_maps_free(net, maps);
-        maps = NULL;
+            run_activation(run, l, 0, at->maps[l]);
     }
     run_free(run);
-    return maps;
+    return good || err_set(err, "not enough memory for the maps of %s", net->name);
+}
+
+bool explain_maps_open(ExplainMaps *at, const Source *source, const char *image, int last, Err *err)
+{
+    const Net *net = source->net;
+    *at = (ExplainMaps){.net = net};
+    if (!cli_fit_picture(image, net, &at->fitted))
+        return false;
+    at->input = malloc(shape_size(net->input) * sizeof *at->input);
+    if (at->input == NULL)
+        err_set(err, "%s: not enough memory", image);
+    else
+        image_values(&at->fitted, net, at->input);
+    if (at->input != NULL && run_maps(at, source->weights, last, err))
+        return true;
+    explain_maps_close(at);
+    return false;
+}
+
+void explain_maps_close(ExplainMaps *at)
+{
+    for (int l = 0; at->maps != NULL && l < at->net->layer_count; l++)
+        free(at->maps[l]);
+    free(at->maps);
+    free(at->input);
+    image_free(&at->fitted);
+    *at = (ExplainMaps){NULL};
 }

@@ -9,6 +9,8 @@
 #include <stdio.h>
 #include <stdlib.h>
 
+typedef struct Wanted { const char *out, *image; int class_index; } Wanted;
+
 typedef struct ClassMap {
     Shape shape;                /* of the map, c is 1 */
     float *values;
@@ -54,27 +56,21 @@ static bool compute(const Source *source, const Image *fitted, int class_index, 
     return good;
 }
 
-static bool explain_in(const Source *source, int class_index, const char *out, const char *image)
+static bool explain_in(const Source *source, void *wanted, Err *err)
 {
+    const Wanted *w = wanted;
     const Net *net = source->net;
-    Err err = {""};
     Image fitted;
     ClassMap cam = {.reach = 0};
-    const int layer = cam_layer(net, &err);
-    if (layer < 0 || !net_need_class(net, class_index, &err)) {
-        cli_complain("%s", err.text);
+    const int layer = cam_layer(net, err);
+    if (layer < 0 || !net_need_class(net, w->class_index, err) || !cli_fit_picture(w->image, net, &fitted))
         return false;
-    }
-    if (!cli_fit_picture(image, net, &fitted))
-        return false;
-    const bool good = compute(source, &fitted, class_index, layer, &cam, &err) &&
-                      heat_save(out, &fitted, &(Heat){cam.values, cam.shape.h, cam.shape.w, cam.reach}, &err);
+    const bool good = compute(source, &fitted, w->class_index, layer, &cam, err) &&
+                      heat_save(w->out, &fitted, &(Heat){cam.values, cam.shape.h, cam.shape.w, cam.reach}, err);
     if (good) {
-        const char *label = source->info.labels != NULL ? source->info.labels[class_index] : "";
-        printf("class %d %s\nscore %.6g = bias %.6g + mean of the map %.6g\nmap %dx%d, blue up to %.6g for the class, white 0, orange down to -%.6g against it: %s\n", class_index,
-               label, (double)cam.score, (double)cam.bias, cam.mean, cam.shape.h, cam.shape.w, (double)cam.reach, (double)cam.reach, out);
-    } else {
-        cli_complain("%s", err.text);
+        const char *label = source_label(source, w->class_index);
+        printf("class %d %s\nscore %.6g = bias %.6g + mean of the map %.6g\nmap %dx%d, blue up to %.6g for the class, white 0, orange down to -%.6g against it: %s\n", w->class_index,
+               label, (double)cam.score, (double)cam.bias, cam.mean, cam.shape.h, cam.shape.w, (double)cam.reach, (double)cam.reach, w->out);
     }
     free(cam.values);
     image_free(&fitted);
@@ -83,22 +79,19 @@ static bool explain_in(const Source *source, int class_index, const char *out, c
 
 int explain_cam(int argc, char **argv)
 {
-    const char *weights = NULL, *network = NULL, *out = NULL, *image;
-    int image_count, class_index = INT_MIN; /* INT_MIN: not given */
+    const char *weights = NULL, *network = NULL, *image;
+    Wanted w = {.class_index = INT_MIN}; /* not given */
+    int image_count;
     const Option options[] = {
         {"--weights", OPT_STRING, &weights, NULL}, {"--network", OPT_STRING, &network, NULL},
-        {"--class", OPT_INT, &class_index, NULL},  {"--out", OPT_STRING, &out, NULL},
+        {"--class", OPT_INT, &w.class_index, NULL}, {"--out", OPT_STRING, &w.out, NULL},
     };
     if (!cli_parse(argc, argv, options, sizeof options / sizeof options[0], &image, 1, &image_count))
         return EXIT_USAGE;
-    if (class_index == INT_MIN || out == NULL || image_count == 0) {
+    if (w.class_index == INT_MIN || w.out == NULL || image_count == 0) {
         cli_complain("explain cam: needs --class N, --out F.png and a picture");
         return EXIT_USAGE;
     }
-    Source source;
-    if (!cli_open_main_path(&source, weights, network))
-        return EXIT_INPUT;
-    const bool good = explain_in(&source, class_index, out, image);
-    source_free(&source);
-    return good ? EXIT_OK : EXIT_INPUT;
+    w.image = image;
+    return cli_with_main_path(weights, network, explain_in, &w);
 }

@@ -2,9 +2,9 @@
  * it, as a sum over the channels of the layer before that. See engine/net/circuit.h. */
 #include "app/cli/explain_at.h"
 #include "app/cli/explain_forms.h"
+#include "app/cli/json_out.h"
 #include "engine/net/circuit.h"
 
-#include <jansson.h>
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
@@ -92,9 +92,7 @@ static bool print_json(const Report *r)
         json_array_append_new(list, o);
     }
     json_object_set_new(root, "channels", list);
-    const bool good = root != NULL && json_dumpf(root, stdout, JSON_INDENT(1)) == 0 && putchar('\n') == '\n';
-    json_decref(root);
-    return good;
+    return json_out(root, JSON_INDENT(1));
 }
 
 /* ---- without a picture -------------------------------------------------------------------------------------------------------- */
@@ -151,48 +149,37 @@ typedef struct Wanted { const char *at, *image; const MapPlace *place; int top; 
 
 static bool of_picture(const Source *source, const Wanted *w, Report *r, Err *err)
 {
-    const Net *net = source->net;
-    Image fitted;
-    if (!cli_fit_picture(w->image, net, &fitted))
-        return false; /* it has said why */
-    float *input = malloc(shape_size(net->input) * sizeof *input), **maps = NULL;
-    bool good = input != NULL || err_set(err, "not enough memory");
-    if (good) {
-        image_values(&fitted, net, input);
-        maps = explain_maps(source, input, r->circuit.unit.layer, err);
-        good = maps != NULL && circuit_compute(net, source->weights, (const float *const *)maps, &r->circuit.path, r->circuit.unit, &r->circuit, r->sources, r->kernels, err);
-    }
+    ExplainMaps at;
+    if (!explain_maps_open(&at, source, w->image, r->circuit.unit.layer, err))
+        return false;
+    bool good = circuit_compute(source->net, source->weights, (const float *const *)at.maps, &r->circuit.path, r->circuit.unit, &r->circuit, r->sources, r->kernels, err);
     if (good && w->json)
         good = print_json(r) || err_set(err, "%s", ferror(stdout) ? "" : "not enough memory");
     else if (good)
         print_text(r);
-    explain_maps_free(net, maps);
-    free(input);
-    image_free(&fitted);
+    explain_maps_close(&at);
     return good;
 }
 
-static bool explain_in(const Source *source, const Wanted *w)
+static bool explain_in(const Source *source, void *wanted, Err *err)
 {
+    const Wanted *w = wanted;
     const Net *net = source->net;
-    Err err = {""};
     Report r = {.net = net, .top = w->top};
     bool pre;
     const MapPlace any = {0, 0}; /* weights have no place */
-    bool good = explain_find_unit(net, w->at, w->weights_only && w->place == NULL ? &any : w->place, &r.circuit.unit, &pre, &err) &&
-                circuit_path(net, r.circuit.unit.layer, &r.circuit.path, &err);
+    bool good = explain_find_unit(net, w->at, w->weights_only && w->place == NULL ? &any : w->place, &r.circuit.unit, &pre, err) &&
+                circuit_path(net, r.circuit.unit.layer, &r.circuit.path, err);
     if (good) {
         const Layer *l = &net->layers[r.circuit.path.layer];
         r.source_count = net->layers[r.circuit.path.from].out.c;
         r.taps = l->k * l->k;
         r.sources = calloc((size_t)r.source_count, sizeof *r.sources);
         r.kernels = calloc((size_t)r.source_count * (size_t)r.taps, sizeof *r.kernels);
-        good = (r.sources != NULL && r.kernels != NULL) || err_set(&err, "not enough memory");
+        good = (r.sources != NULL && r.kernels != NULL) || err_set(err, "not enough memory");
     }
     if (good)
-        good = w->weights_only ? weights_only(&r, source->weights, w->json, &err) : of_picture(source, w, &r, &err);
-    if (!good && err.text[0] != '\0')
-        cli_complain("%s", err.text);
+        good = w->weights_only ? weights_only(&r, source->weights, w->json, err) : of_picture(source, w, &r, err);
     free(r.sources);
     free(r.kernels);
     return good;
@@ -226,10 +213,5 @@ int explain_circuit_form(int argc, char **argv)
     w.image = image;
     w.place = pos != NULL ? &place : NULL;
     w.json = strcmp(format, "json") == 0;
-    Source source;
-    if (!cli_open_source(&source, weights, network))
-        return EXIT_INPUT;
-    const bool good = explain_in(&source, &w);
-    source_free(&source);
-    return good ? EXIT_OK : EXIT_INPUT;
+    return cli_with_source(weights, network, explain_in, &w);
 }

@@ -2,12 +2,12 @@
  * of the patches that its values see; or of all channels at once. See engine/train/examples.h. */
 #include "app/cli/examples_sheet.h"
 #include "app/cli/explain_forms.h"
+#include "app/cli/json_out.h"
 #include "app/cli/open.h"
 #include "app/model/examples_cache.h"
 #include "engine/base/safe_file.h"
 
 #include <errno.h>
-#include <jansson.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -115,20 +115,13 @@ static json_t *unit_json(const Examples *e, Address unit, const ExamplesUnit *u)
     return root;
 }
 
-static bool print_json(json_t *root)
-{
-    const bool good = root != NULL && json_dumpf(root, stdout, JSON_INDENT(1) | JSON_REAL_PRECISION(9)) == 0 && putchar('\n') == '\n';
-    json_decref(root);
-    return good;
-}
-
 static bool one_unit(const Examples *e, Address unit, const Wanted *w, Err *err)
 {
     ExamplesUnit u;
     examples_of(e, unit, w->top, &u);
     if (!w->json)
         print_text(e, unit, &u);
-    else if (!print_json(unit_json(e, unit, &u)))
+    else if (!json_out(unit_json(e, unit, &u), JSON_INDENT(1) | JSON_REAL_PRECISION(9)))
         return err_set(err, "%s", ferror(stdout) ? "" : "not enough memory, or a name that is not valid UTF-8");
     if (w->out != NULL && u.count == 0)
         cli_complain("%s is not written: the channel is never above 0 in these photos", w->out);
@@ -204,22 +197,19 @@ static bool find_unit(const Net *net, const Wanted *w, Address *unit, Err *err)
     return unit->layer == a.layer || err_set(err, "--at %s: a module's channels are those of its branches; name one, such as %s", w->at, net->layers[unit->layer].name);
 }
 
-static bool explain_in(const Source *source, void *wanted)
+static bool explain_in(const Source *source, void *wanted, Err *err)
 {
     const Wanted *w = wanted;
-    Err err = {""};
     Address unit;
     Photos photos;
     Examples e;
-    bool good = find_unit(source->net, w, &unit, &err) && photos_open(w->photos, NULL, &photos, &err) && examples_new(&e, source->net, source->weights, photos, &err);
+    bool good = find_unit(source->net, w, &unit, err) && photos_open(w->photos, NULL, &photos, err) && examples_new(&e, source->net, source->weights, photos, err);
     if (good) {
         if (photos_are_training(&photos, source->info.trained))
             cli_complain("these photos seem to be those that the weights were trained on: their largest values say little about new ones");
-        good = fill(&e, source, w, &err) && (w->all ? all_units(&e, unit.layer, w, &err) : one_unit(&e, unit, w, &err));
+        good = fill(&e, source, w, err) && (w->all ? all_units(&e, unit.layer, w, err) : one_unit(&e, unit, w, err));
         examples_free(&e);
     }
-    if (!good && err.text[0] != '\0')
-        cli_complain("%s", err.text);
     return good;
 }
 

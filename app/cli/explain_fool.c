@@ -1,11 +1,11 @@
 /* explain_fool.c - `explain fool`: one small step that changes the answer, and the same step with random signs, which does not. See
  * engine/net/sign_step.h. */
 #include "app/cli/explain_forms.h"
+#include "app/cli/json_out.h"
 #include "app/cli/open.h"
 #include "engine/io/labels.h"
 #include "engine/net/sign_step.h"
 
-#include <jansson.h>
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
@@ -83,16 +83,11 @@ static bool save(const Net *net, const Found *f, const Image *original, const Im
     return good;
 }
 
-static const char *class_name(const Source *source, int index)
-{
-    return source->info.labels != NULL ? source->info.labels[index] : "";
-}
-
 static const char *const kinds[PICTURES] = {[STEP_SIGN] = "after", [STEP_RANDOM] = "control", [STEP_ROUNDED] = "rounded", [BEFORE] = "before"};
 
 static void print_answer(const Source *source, const char *what, const Answer *a)
 {
-    printf("%-28s class %d %s, p %.6g\n", what, a->class_index, class_name(source, a->class_index), a->prob);
+    printf("%-28s class %d %s, p %.6g\n", what, a->class_index, source_label(source, a->class_index), a->prob);
 }
 
 static void print_least(const char *what, float least)
@@ -109,32 +104,33 @@ static void print_text(const Source *source, const Found *f, const Wanted *w)
     const Answer *before = &f->at[BEFORE], *rounded = &f->at[STEP_ROUNDED];
     char after[64], control[64];
     printf("one step %s class %d %s: %g levels of 255, by the sign of the gradient\n", s->target < 0 ? "away from" : "towards",
-           s->target < 0 ? s->answer : s->target, class_name(source, s->target < 0 ? s->answer : s->target), w->levels);
+           s->target < 0 ? s->answer : s->target, source_label(source, s->target < 0 ? s->answer : s->target), w->levels);
     snprintf(after, sizeof after, "after %g levels", w->levels);
     snprintf(control, sizeof control, "random signs, %g levels", w->levels);
     print_answer(source, "before", before);
     print_answer(source, after, &f->at[STEP_SIGN]);
     print_answer(source, control, &f->at[STEP_RANDOM]);
     printf("%-28s %s class %d %s, p %.6g\n", "after rounding to bytes", rounded->class_index == before->class_index ? "still" : "now", rounded->class_index,
-           class_name(source, rounded->class_index), rounded->prob);
+           source_label(source, rounded->class_index), rounded->prob);
     if (f->label >= 0)
-        printf("%-28s class %d %s: the answer before was %s\n", "its own label (the folder)", f->label, class_name(source, f->label),
+        printf("%-28s class %d %s: the answer before was %s\n", "its own label (the folder)", f->label, source_label(source, f->label),
                f->label == before->class_index ? "right" : "wrong");
     print_least(s->target < 0 ? "least that changes it" : "least that reaches it", f->least[STEP_SIGN]);
     print_least("  with random signs", f->least[STEP_RANDOM]);
     print_least("  after rounding to bytes", f->least[STEP_ROUNDED]);
 }
 
+/* Negative: none. */
 static json_t *number(double value)
 {
-    return isfinite(value) && value >= 0 ? json_real(value) : json_null();
+    return value >= 0 ? json_finite(value) : json_null();
 }
 
 static json_t *answer_json(const Source *source, const Answer *a)
 {
     json_t *object = json_pack("{s:i}", "class", a->class_index);
     if (source->info.labels != NULL)
-        json_object_set_new(object, "name", json_string(class_name(source, a->class_index)));
+        json_object_set_new(object, "name", json_string(source_label(source, a->class_index)));
     json_object_set_new(object, "probability", number(a->prob));
     json_object_set_new(object, "probability_of_before", number(a->own));
     return object;
@@ -152,9 +148,7 @@ static bool print_json(const Source *source, const Found *f, const Wanted *w)
     for (int kind = 0; kind < STEP_KINDS; kind++)
         json_object_set_new(least, kinds[kind], number((double)f->least[kind]));
     json_object_set_new(root, "least", least);
-    const bool good = root != NULL && json_dumpf(root, stdout, JSON_INDENT(1)) == 0 && putchar('\n') == '\n';
-    json_decref(root);
-    return good;
+    return json_out(root, JSON_INDENT(1));
 }
 
 static bool explain_picture(const Source *source, const Image *original, const Image *fitted, const Wanted *w, Err *err)
@@ -176,25 +170,17 @@ static bool explain_picture(const Source *source, const Image *original, const I
     return good;
 }
 
-static bool explain_in(const Source *source, void *wanted)
+static bool explain_in(const Source *source, void *wanted, Err *err)
 {
     Wanted *w = wanted;
-    Err err = {""};
     Image original, fitted;
     char rest;
-    if (strcmp(w->class_text, "own") != 0 && sscanf(w->class_text, "%d%c", &w->target, &rest) != 1) {
-        cli_complain("explain fool: --class takes own or the number of a class, not '%.40s'", w->class_text);
+    if (strcmp(w->class_text, "own") != 0 && sscanf(w->class_text, "%d%c", &w->target, &rest) != 1)
+        return err_set(err, "explain fool: --class takes own or the number of a class, not '%.40s'", w->class_text);
+    if (!sign_step_allowed(source->net, err) || (strcmp(w->class_text, "own") != 0 && !net_need_class(source->net, w->target, err)) ||
+        !cli_load_picture(w->image, source->net, &original, &fitted))
         return false;
-    }
-    if (!sign_step_allowed(source->net, &err) || (strcmp(w->class_text, "own") != 0 && !net_need_class(source->net, w->target, &err))) {
-        cli_complain("%s", err.text);
-        return false;
-    }
-    if (!cli_load_picture(w->image, source->net, &original, &fitted))
-        return false;
-    const bool good = explain_picture(source, &original, &fitted, w, &err);
-    if (!good && err.text[0] != '\0')
-        cli_complain("%s", err.text);
+    const bool good = explain_picture(source, &original, &fitted, w, err);
     image_free(&original);
     image_free(&fitted);
     return good;

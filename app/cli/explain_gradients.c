@@ -1,11 +1,11 @@
 /* explain_gradients.c - `inceptoscope explain gradients`: the gradient of one picture's loss in each layer, with and without the
  * auxiliary heads, as a table or JSON. */
 #include "app/cli/explain_forms.h"
+#include "app/cli/json_out.h"
 #include "app/cli/open.h"
 #include "app/cli/table.h"
 #include "engine/train/loss_gradients.h"
 
-#include <jansson.h>
 #include <limits.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -123,39 +123,45 @@ static bool print_json(const Told *told)
         if (shows_layer(told, &gradients->layers[i]))
             json_array_append_new(layers, layer_json(told, &gradients->layers[i]));
     json_t *root = json_pack("{s:i, s:b, s:b, s:o, s:o}", "label", gradients->label, "label_chosen", told->chosen, "aux_shown", told->heads, "heads", heads, "layers", layers);
-    bool ok = root != NULL && json_dumpf(root, stdout, JSON_INDENT(1)) == 0 && putchar('\n') != EOF;
-    json_decref(root);
-    return ok;
+    return json_out(root, JSON_INDENT(1));
 }
 
-static bool explain(const Source *source, const Engine *engine, const char *image, int label, bool json)
+typedef struct Wanted { const char *image, *engine; int label; bool json; } Wanted; /* label: INT_MIN if not given */
+
+static bool explain_in(const Source *source, void *wanted, Err *err)
 {
-    float *x = cli_read_picture(image, source->net);
+    const Wanted *w = wanted;
+    const int classes = net_scores(source->net, 0), label = w->label == INT_MIN ? -1 : w->label;
+    if (source->net->head_count > 1 && source_trained(source, 1) != source_trained(source, 0))
+        cli_complain("the auxiliary heads' weights are not in the file; random weights would mean nothing, so these heads are left out");
+    if (!net_need_losses(source->net, err))
+        return false;
+    if (w->label != INT_MIN && (w->label < 0 || w->label >= classes))
+        return err_set(err, "explain gradients: --label takes a class from 0 to %d, not %d", classes - 1, w->label);
+    float *x = cli_read_picture(w->image, source->net);
     if (x == NULL)
         return false;
-    Err err;
     LossGradients gradients;
-    bool ok = loss_gradients_compute(engine, source->net, source->weights, x, label, &gradients, &err);
+    bool ok = loss_gradients_compute(engine_named(w->engine), source->net, source->weights, x, label, &gradients, err);
     if (ok) {
         const Told told = {&gradients, source, gradients.head_count > 1 && source_trained(source, 1) == source_trained(source, 0), label >= 0};
-        ok = json ? print_json(&told) : print_table(&told);
+        ok = w->json ? print_json(&told) : print_table(&told);
         if (!ok)
-            err_set(&err, "%s", ferror(stdout) ? "" : "not enough memory"); /* main reports a full disk */
+            err_set(err, "%s", ferror(stdout) ? "" : "not enough memory"); /* main reports a full disk */
         loss_gradients_free(&gradients);
     }
-    if (!ok && err.text[0] != '\0')
-        cli_complain("%s", err.text);
     free(x);
     return ok;
 }
 
 int explain_gradients(int argc, char **argv)
 {
-    const char *weights = NULL, *network = NULL, *engine = NULL, *format = "table", *image;
-    int label = INT_MIN, image_count;
+    const char *weights = NULL, *network = NULL, *format = "table", *image;
+    Wanted w = {.label = INT_MIN};
+    int image_count;
     const Option options[] = {
         {"--weights", OPT_STRING, &weights, NULL},       {"--network", OPT_STRING, &network, NULL},
-        {"--engine", OPT_STRING, &engine, engine_names}, {"--label", OPT_INT, &label, NULL},
+        {"--engine", OPT_STRING, &w.engine, engine_names}, {"--label", OPT_INT, &w.label, NULL},
         {"--format", OPT_STRING, &format, "table|json"},
     };
     if (!cli_parse(argc, argv, options, sizeof options / sizeof options[0], &image, 1, &image_count))
@@ -164,20 +170,7 @@ int explain_gradients(int argc, char **argv)
         cli_complain("explain gradients: name a picture (and --label N; without it, the label is the second most likely class)");
         return EXIT_USAGE;
     }
-    Source source;
-    if (!cli_open_source(&source, weights, network))
-        return EXIT_INPUT;
-    if (source.net->head_count > 1 && source_trained(&source, 1) != source_trained(&source, 0))
-        cli_complain("the auxiliary heads' weights are not in the file; random weights would mean nothing, so these heads are left out");
-    const int classes = net_scores(source.net, 0);
-    Err err;
-    bool ok = false;
-    if (!net_need_losses(source.net, &err))
-        cli_complain("%s", err.text);
-    else if (label != INT_MIN && (label < 0 || label >= classes))
-        cli_complain("explain gradients: --label takes a class from 0 to %d, not %d", classes - 1, label);
-    else
-        ok = explain(&source, engine_named(engine), image, label == INT_MIN ? -1 : label, strcmp(format, "json") == 0);
-    source_free(&source);
-    return ok ? EXIT_OK : EXIT_INPUT;
+    w.image = image;
+    w.json = strcmp(format, "json") == 0;
+    return cli_with_source(weights, network, explain_in, &w);
 }

@@ -2,11 +2,11 @@
  * one colour each over the picture. See engine/net/groups.h. */
 #include "app/cli/explain_forms.h"
 #include "app/cli/explain_run.h"
+#include "app/cli/json_out.h"
 #include "app/ui/ui.h"
 #include "engine/net/groups.h"
 #include "engine/net/share.h"
 
-#include <jansson.h>
 #include <limits.h>
 #include <math.h>
 #include <stdio.h>
@@ -102,9 +102,7 @@ static bool print_json(const Report *r)
     if (r->class_index >= 0)
         json_object_set_new(root, "class", json_integer(r->class_index));
     json_object_set_new(root, "groups", list);
-    const bool good = root != NULL && json_dumpf(root, stdout, JSON_INDENT(1) | JSON_REAL_PRECISION(9)) == 0 && putchar('\n') == '\n';
-    json_decref(root);
-    return good;
+    return json_out(root, JSON_INDENT(1) | JSON_REAL_PRECISION(9));
 }
 
 /* The groups of the run's map, and what each gives to the class. */
@@ -136,30 +134,24 @@ static bool find(Report *r, Run *run, int k, Err *err)
     return good;
 }
 
-static bool explain_in(const Source *source, void *wanted)
+static bool explain_in(const Source *source, void *wanted, Err *err)
 {
     const Wanted *w = wanted;
     const Net *net = source->net;
-    Err err = {""}, none;
+    Err none;
     Address a;
     ExplainRun at = {0};
-    if (!net_address(net, w->at, &a, &err) || (w->class_index != INT_MIN && !net_need_class(net, w->class_index, &err)) ||
-        (w->class_index != INT_MIN && !share_allowed(net, a.layer, &err))) {
-        cli_complain("%s", err.text);
-        return false;
-    }
-    if (!explain_run_open(&at, source, w->image, &err))
+    if (!net_address(net, w->at, &a, err) || (w->class_index != INT_MIN && (!net_need_class(net, w->class_index, err) || !share_allowed(net, a.layer, err))) ||
+        !explain_run_open(&at, source, w->image, err))
         return false;
     Report r = {.source = source, .layer = a.layer, .shape = net->layers[a.layer].out,
                 .class_index = !share_allowed(net, a.layer, &none) ? -1 : w->class_index != INT_MIN ? w->class_index : at.answer};
-    bool good = find(&r, at.run, w->groups, &err);
+    bool good = find(&r, at.run, w->groups, err);
     if (good && w->json)
-        good = print_json(&r) || err_set(&err, "%s", ferror(stdout) ? "" : "not enough memory");
+        good = print_json(&r) || err_set(err, "%s", ferror(stdout) ? "" : "not enough memory");
     else if (good)
         print_text(&r);
-    good = good && (w->out == NULL || draw(&r, &at.fitted, w->out, &err));
-    if (!good && err.text[0] != '\0')
-        cli_complain("%s", err.text);
+    good = good && (w->out == NULL || draw(&r, &at.fitted, w->out, err));
     groups_free(&r.groups);
     explain_run_close(&at);
     return good;

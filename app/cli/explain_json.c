@@ -1,18 +1,11 @@
 /* explain_json.c - `explain value` as JSON. Numbers have nine digits, which identify a float exactly. */
 #include "app/cli/explain_print.h"
+#include "app/cli/json_out.h"
 #include "engine/net/quantize.h"
-
-#include <jansson.h>
-#include <math.h>
-
-static json_t *number(double value)
-{
-    return isfinite(value) ? json_real(value) : json_null();
-}
 
 static void set_number(json_t *object, const char *key, double value)
 {
-    json_object_set_new(object, key, number(value));
+    json_object_set_new(object, key, json_finite(value));
 }
 
 static void set_address(json_t *object, const Net *net, Unit u)

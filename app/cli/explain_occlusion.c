@@ -9,6 +9,8 @@
 #include <stdio.h>
 #include <stdlib.h>
 
+typedef struct Wanted { const char *out, *image; int class_index, square, step; } Wanted; /* numbers: INT_MIN if not given */
+
 /* One class's view of a picture. */
 typedef struct Findings {
     float *map;                 /* (H, W) of the network's input */
@@ -76,39 +78,33 @@ static void print_square(const char *what, const OcclusionPlan *plan, int square
            y1 - 1, x0, x1 - 1);
 }
 
-static bool explain_in(const Source *source, int class_index, int square, int step, const char *out, const char *image)
+static bool explain_in(const Source *source, void *wanted, Err *err)
 {
+    const Wanted *w = wanted;
     const Net *net = source->net;
-    Err err = {""};
     Image fitted;
     Findings found = {.reach = 0};
     OcclusionPlan plan = occlusion_plan_default(net->input);
-    if (!net_need_class(net, class_index, &err)) {
-        cli_complain("%s", err.text);
+    if (!net_need_class(net, w->class_index, err))
         return false;
+    if (w->square != INT_MIN || w->step != INT_MIN) {
+        const int side = w->square != INT_MIN ? w->square : plan.square;
+        Err reason;
+        if (!occlusion_plan(net->input, side, w->step != INT_MIN ? w->step : (side + 1) / 2, &plan, &reason))
+            return err_set(err, "explain occlusion: %s", reason.text);
     }
-    if (square != INT_MIN || step != INT_MIN) {
-        const int side = square != INT_MIN ? square : plan.square;
-        occlusion_plan(net->input, side, step != INT_MIN ? step : (side + 1) / 2, &plan, &err);
-    }
-    if (err.text[0] != '\0') {
-        cli_complain("explain occlusion: %s", err.text);
+    if (!cli_fit_picture(w->image, net, &fitted))
         return false;
-    }
-    if (!cli_fit_picture(image, net, &fitted))
-        return false;
-    const bool good = compute(source, &fitted, &plan, class_index, &found, &err) &&
-                      heat_save(out, &fitted, &(Heat){found.map, plan.input.h, plan.input.w, found.reach}, &err);
+    const bool good = compute(source, &fitted, &plan, w->class_index, &found, err) &&
+                      heat_save(w->out, &fitted, &(Heat){found.map, plan.input.h, plan.input.w, found.reach}, err);
     if (good) {
-        const char *label = source->info.labels != NULL ? source->info.labels[class_index] : "";
-        printf("class %d %s\nscore %.6g of the whole picture\n", class_index, label, (double)found.score);
+        const char *label = source_label(source, w->class_index);
+        printf("class %d %s\nscore %.6g of the whole picture\n", w->class_index, label, (double)found.score);
         print_square("lowest", &plan, found.lowest, found.lowest_score, found.score);
         print_square("highest", &plan, found.highest, found.highest_score, found.score);
         printf("%d squares of %dx%d, step %d; mean over those at each place: blue, the score falls by up to %.6g when it is covered, white 0, orange, "
                "it rises by as much: %s\n",
-               occlusion_count(&plan), plan.square, plan.square, plan.step, (double)found.reach, out);
-    } else {
-        cli_complain("%s", err.text);
+               occlusion_count(&plan), plan.square, plan.square, plan.step, (double)found.reach, w->out);
     }
     free(found.map);
     image_free(&fitted);
@@ -117,22 +113,19 @@ static bool explain_in(const Source *source, int class_index, int square, int st
 
 int explain_occlusion(int argc, char **argv)
 {
-    const char *weights = NULL, *network = NULL, *out = NULL, *image;
-    int image_count, class_index = INT_MIN, square = INT_MIN, step = INT_MIN; /* INT_MIN: not given */
+    const char *weights = NULL, *network = NULL, *image;
+    Wanted w = {.class_index = INT_MIN, .square = INT_MIN, .step = INT_MIN};
+    int image_count;
     const Option options[] = {
-        {"--weights", OPT_STRING, &weights, NULL}, {"--network", OPT_STRING, &network, NULL}, {"--class", OPT_INT, &class_index, NULL},
-        {"--square", OPT_INT, &square, NULL},      {"--step", OPT_INT, &step, NULL},          {"--out", OPT_STRING, &out, NULL},
+        {"--weights", OPT_STRING, &weights, NULL}, {"--network", OPT_STRING, &network, NULL}, {"--class", OPT_INT, &w.class_index, NULL},
+        {"--square", OPT_INT, &w.square, NULL},    {"--step", OPT_INT, &w.step, NULL},        {"--out", OPT_STRING, &w.out, NULL},
     };
     if (!cli_parse(argc, argv, options, sizeof options / sizeof options[0], &image, 1, &image_count))
         return EXIT_USAGE;
-    if (class_index == INT_MIN || out == NULL || image_count == 0) {
+    if (w.class_index == INT_MIN || w.out == NULL || image_count == 0) {
         cli_complain("explain occlusion: needs --class N, --out F.png and a picture");
         return EXIT_USAGE;
     }
-    Source source;
-    if (!cli_open_main_path(&source, weights, network))
-        return EXIT_INPUT;
-    const bool good = explain_in(&source, class_index, square, step, out, image);
-    source_free(&source);
-    return good ? EXIT_OK : EXIT_INPUT;
+    w.image = image;
+    return cli_with_main_path(weights, network, explain_in, &w);
 }

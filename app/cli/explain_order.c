@@ -2,11 +2,10 @@
  * are apart, layer by layer. */
 #include "app/cli/explain_at.h"
 #include "app/cli/explain_forms.h"
+#include "app/cli/json_out.h"
 #include "engine/fast/measure.h"
 #include "engine/net/order.h"
 
-#include <jansson.h>
-#include <math.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -254,11 +253,6 @@ static void print_text(const OrderReport *r)
     print_answer(r);
 }
 
-static json_t *number(double value)
-{
-    return isfinite(value) ? json_real(value) : json_null();
-}
-
 static bool print_json(const OrderReport *r)
 {
     const Net *net = r->source->net;
@@ -266,16 +260,16 @@ static bool print_json(const OrderReport *r)
     json_t *shuffled = json_array(), *layers = json_array();
     net_address_text(net, (Address){.layer = r->unit.layer, .channel = r->unit.c}, name, sizeof name);
     for (int i = 0; i < r->shuffles; i++)
-        json_array_append_new(shuffled, number((double)r->shuffled[i]));
+        json_array_append_new(shuffled, json_finite((double)r->shuffled[i]));
     for (int l = 1; l < net->main_count; l++) {
         const MapDifference *d = &r->layers[l];
         json_array_append_new(layers, json_pack("{s:s, s:I, s:I, s:I, s:I, s:o}", "name", net->layers[l].name, "values", (json_int_t)d->count, "differ",
                                                 (json_int_t)d->differ, "by_one", (json_int_t)d->by_one, "most", (json_int_t)d->most, "of_largest",
-                                                number(d->share)));
+                                                json_finite(d->share)));
     }
     json_t *root = json_pack("{s:s, s:[i, i], s:i, s:o, s:o, s:o, s:o, s:o, s:s, s:o, s:I, s:o, s:o}", "address", name, "pos", r->unit.y, r->unit.x, "terms",
-                             r->e.term_count, "total", number((double)r->e.of.weighted.total), "exact", number((double)order_exact(&r->e, r->terms)), "value",
-                             number((double)r->e.value), "fast", number((double)r->fast), "fast_own", number((double)r->fast_own), "kernel", r->kernel,
+                             r->e.term_count, "total", json_finite((double)r->e.of.weighted.total), "exact", json_finite((double)order_exact(&r->e, r->terms)), "value",
+                             json_finite((double)r->e.value), "fast", json_finite((double)r->fast), "fast_own", json_finite((double)r->fast_own), "kernel", r->kernel,
                              "fast_adds", r->way != NULL ? json_string(r->way->name) : json_null(), "seed", (json_int_t)r->seed, "shuffled", shuffled, "layers",
                              layers);
     if (r->way != NULL) {
@@ -284,10 +278,7 @@ static bool print_json(const OrderReport *r)
     }
     if (r->answer[0].index >= 0)
         json_object_set_new(root, "answers", json_pack("[i, i]", r->answer[0].index, r->answer[1].index));
-    const bool good = root != NULL && (json_dumpf(root, stdout, JSON_INDENT(1) | JSON_PRESERVE_ORDER | JSON_REAL_PRECISION(9)) == 0 || ferror(stdout));
-    putchar('\n');
-    json_decref(root);
-    return good;
+    return json_out(root, JSON_INDENT(1) | JSON_PRESERVE_ORDER | JSON_REAL_PRECISION(9));
 }
 
 /* ---- the command ---- */
@@ -304,13 +295,12 @@ static bool find_sum(const Net *net, const char *at_text, const MapPlace *place,
            err_set(err, "--at %s: a %s adds no products; name a value of a convolution or a fully connected layer", at_text, op_name(layer->op));
 }
 
-static bool report(OrderReport *r, const float *input, bool json, Err *err)
+typedef struct Wanted { const char *at, *image; const MapPlace *place; int seed, shuffles; bool json; } Wanted;
+
+static bool report(OrderReport *r, const ExplainMaps *at, bool json, Err *err)
 {
     const Net *net = r->source->net;
     const size_t most = explain_terms_max(net, r->unit.layer);
-    float **maps = explain_maps(r->source, input, net->main_count - 1, err);
-    if (maps == NULL)
-        return false;
     r->terms = calloc(most, sizeof *r->terms);
     r->order = calloc(most, sizeof *r->order);
     r->fast_order = calloc(most, sizeof *r->fast_order);
@@ -319,9 +309,9 @@ static bool report(OrderReport *r, const float *input, bool json, Err *err)
     r->shuffled = calloc((size_t)r->shuffles + 1, sizeof *r->shuffled);
     r->layers = calloc((size_t)net->main_count, sizeof *r->layers);
     bool good = r->terms != NULL && r->order != NULL && r->fast_order != NULL && r->sums != NULL && r->fast_sums != NULL && r->shuffled != NULL && r->layers != NULL;
-    good = good ? compute(r, input, maps, err) : err_set(err, "not enough memory for the terms");
+    good = good ? compute(r, at->input, at->maps, err) : err_set(err, "not enough memory for the terms");
     if (good && json)
-        good = print_json(r) || err_set(err, "not enough memory");
+        good = print_json(r) || err_set(err, "%s", ferror(stdout) ? "" : "not enough memory");
     else if (good)
         print_text(r);
     free(r->terms);
@@ -331,41 +321,44 @@ static bool report(OrderReport *r, const float *input, bool json, Err *err)
     free(r->fast_sums);
     free(r->shuffled);
     free(r->layers);
-    explain_maps_free(net, maps);
+    return good;
+}
+
+static bool explain_in(const Source *source, void *wanted, Err *err)
+{
+    const Wanted *w = wanted;
+    OrderReport r = {.source = source, .seed = w->seed, .shuffles = w->shuffles};
+    ExplainMaps at;
+    if (!find_sum(source->net, w->at, w->place, &r.unit, err) || !explain_maps_open(&at, source, w->image, source->net->main_count - 1, err))
+        return false;
+    const bool good = report(&r, &at, w->json, err);
+    explain_maps_close(&at);
     return good;
 }
 
 int explain_order(int argc, char **argv)
 {
-    const char *weights = NULL, *network = NULL, *at_text = NULL, *pos = NULL, *format = "text", *image;
-    int image_count, seed = 1, shuffles = 100;
+    const char *weights = NULL, *network = NULL, *pos = NULL, *format = "text", *image;
+    Wanted w = {.seed = 1, .shuffles = 100};
+    int image_count;
     MapPlace place = {0, 0};
     const Option options[] = {
-        {"--weights", OPT_STRING, &weights, NULL}, {"--network", OPT_STRING, &network, NULL},   {"--at", OPT_STRING, &at_text, NULL},
-        {"--pos", OPT_STRING, &pos, NULL},         {"--seed", OPT_INT, &seed, NULL},            {"--shuffles", OPT_INT, &shuffles, NULL},
+        {"--weights", OPT_STRING, &weights, NULL}, {"--network", OPT_STRING, &network, NULL},   {"--at", OPT_STRING, &w.at, NULL},
+        {"--pos", OPT_STRING, &pos, NULL},         {"--seed", OPT_INT, &w.seed, NULL},          {"--shuffles", OPT_INT, &w.shuffles, NULL},
         {"--format", OPT_STRING, &format, "text|json"},
     };
     if (!cli_parse(argc, argv, options, sizeof options / sizeof options[0], &image, 1, &image_count))
         return EXIT_USAGE;
-    if (at_text == NULL || image_count == 0 || (pos != NULL && !explain_parse_place(pos, &place))) {
+    if (w.at == NULL || image_count == 0 || (pos != NULL && !explain_parse_place(pos, &place))) {
         cli_complain("explain order: needs --at ADDRESS (3a/3x3[78]), --pos Y,X (two whole numbers) and a picture");
         return EXIT_USAGE;
     }
-    if (seed < 0 || shuffles < 0 || shuffles > SHUFFLES_MAX) {
+    if (w.seed < 0 || w.shuffles < 0 || w.shuffles > SHUFFLES_MAX) {
         cli_complain("explain order: --seed takes 0 or more, --shuffles 0 to %d", SHUFFLES_MAX);
         return EXIT_USAGE;
     }
-    Source source;
-    if (!cli_open_main_path(&source, weights, network))
-        return EXIT_INPUT;
-    Err err = {""};
-    OrderReport r = {.source = &source, .seed = seed, .shuffles = shuffles};
-    bool good = find_sum(source.net, at_text, pos != NULL ? &place : NULL, &r.unit, &err);
-    float *input = good ? cli_read_picture(image, source.net) : NULL;
-    good = input != NULL && report(&r, input, strcmp(format, "json") == 0, &err);
-    if (!good && err.text[0] != '\0')
-        cli_complain("%s", err.text);
-    free(input);
-    source_free(&source);
-    return good ? EXIT_OK : EXIT_INPUT;
+    w.image = image;
+    w.place = pos != NULL ? &place : NULL;
+    w.json = strcmp(format, "json") == 0;
+    return cli_with_main_path(weights, network, explain_in, &w);
 }

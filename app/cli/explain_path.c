@@ -2,20 +2,27 @@
  * arithmetic, so that every step adds up to the stored value bit for bit. */
 #include "app/cli/explain_at.h"
 #include "app/cli/explain_forms.h"
+#include "app/cli/json_out.h"
 #include "engine/net/path.h"
 
-#include <jansson.h>
-#include <math.h>
 #include <stdlib.h>
 #include <string.h>
 
 enum { CHOICES_MAX = 256, OTHERS = 3 };
 
+typedef struct Wanted {
+    const char *at, *image;
+    const MapPlace *place;
+    int class_index;            /* -1: not given */
+    int choices[CHOICES_MAX], choice_count; /* ranks, from 1 */
+    bool json;
+} Wanted;
+
 typedef struct PathReport {
     const Source *source;
+    const Wanted *wanted;
     const float *const *maps;
     const Image *fitted;
-    int choices[CHOICES_MAX], choice_count; /* ranks, from 1 */
     Term *terms;
     int *order;
     json_t *steps;              /* NULL: print text */
@@ -134,11 +141,6 @@ static void print_step(const PathReport *r, const PathStep *s)
 
 /* ---- JSON ---- */
 
-static json_t *number(double value)
-{
-    return isfinite(value) ? json_real(value) : json_null();
-}
-
 /* What a reader needs to add the value up in float32: the start, the products in order, and what comes after. */
 static void add_sum(json_t *o, const PathReport *r, const PathStep *s, const Layer *layer)
 {
@@ -147,10 +149,10 @@ static void add_sum(json_t *o, const PathReport *r, const PathStep *s, const Lay
     const bool average = e->op == OP_AVGPOOL;
     json_t *products = json_array();
     for (int i = 0; i < e->term_count; i++)
-        json_array_append_new(products, number((double)r->terms[i].product));
-    json_object_set_new(o, "start", number(average ? 0 : (double)w->bias));
+        json_array_append_new(products, json_finite((double)r->terms[i].product));
+    json_object_set_new(o, "start", json_finite(average ? 0 : (double)w->bias));
     json_object_set_new(o, "products", products);
-    json_object_set_new(o, "total", number((double)(average ? e->of.average.total : w->total)));
+    json_object_set_new(o, "total", json_finite((double)(average ? e->of.average.total : w->total)));
     if (average)
         json_object_set_new(o, "divisor", json_integer(e->of.average.divisor));
     if (!average && layer->bn)
@@ -168,23 +170,23 @@ static void add_step(PathReport *r, const PathStep *s)
     char name[160];
     net_address_text(r->source->net, (Address){.layer = s->e.unit.layer, .channel = s->e.unit.c}, name, sizeof name);
     json_t *o = json_pack("{s:s, s:s, s:[i, i], s:o}", "address", name, "op", op_name(s->e.op), "pos", s->e.unit.y, s->e.unit.x, "value",
-                          number((double)s->e.value));
+                          json_finite((double)s->e.value));
     const char *label = label_of(r, s->e.unit);
     if (label != NULL)
         json_object_set_new(o, "label", json_string(label));
     if (s->e.op == OP_CONV || s->e.op == OP_FC || s->e.op == OP_AVGPOOL)
         add_sum(o, r, s, layer);
     if (s->e.op == OP_LRN)
-        json_object_set_new(o, "factor", number((double)s->e.of.lrn.factor));
+        json_object_set_new(o, "factor", json_finite((double)s->e.of.lrn.factor));
     if (s->end == PATH_GOES_ON) {
         json_object_set_new(o, "choice", json_integer(s->rank + 1));
         json_object_set_new(o, "choices", json_integer(s->e.term_count));
         json_object_set_new(o, "term", json_integer(s->term));
-        json_object_set_new(o, "x", number((double)s->followed.in));
-        json_object_set_new(o, "w", number((double)s->followed.w));
-        json_object_set_new(o, "product", number((double)s->followed.product));
-        json_object_set_new(o, "share", number(s->share));
-        json_object_set_new(o, "of_first", number(s->whole));
+        json_object_set_new(o, "x", json_finite((double)s->followed.in));
+        json_object_set_new(o, "w", json_finite((double)s->followed.w));
+        json_object_set_new(o, "product", json_finite((double)s->followed.product));
+        json_object_set_new(o, "share", json_finite(s->share));
+        json_object_set_new(o, "of_first", json_finite(s->whole));
     } else {
         json_object_set_new(o, "end", json_string(ends[s->end]));
     }
@@ -196,11 +198,12 @@ static void add_step(PathReport *r, const PathStep *s)
 /* quiet: only checks the choices, so that nothing is printed when one of them is wrong. */
 static bool walk(PathReport *r, Unit unit, bool quiet, Err *err)
 {
+    const Wanted *w = r->wanted;
     double whole = 1;
     for (int i = 0;; i++) {
         PathStep s;
         char name[200];
-        const int choice = i < r->choice_count ? r->choices[i] : 1;
+        const int choice = i < w->choice_count ? w->choices[i] : 1;
         name_unit(r->source->net, unit, name);
         if (!path_step(r->source->net, r->source->weights, r->maps, unit, choice - 1, whole, r->terms, r->order, &s))
             return s.end != PATH_GOES_ON ? err_set(err, "--choose: the path ends at %s, its step %d, so there is nothing to choose", name, i + 1)
@@ -212,20 +215,21 @@ static bool walk(PathReport *r, Unit unit, bool quiet, Err *err)
         else if (!quiet)
             print_step(r, &s);
         if (s.end != PATH_GOES_ON)
-            return i + 1 >= r->choice_count || err_set(err, "--choose has %d numbers, but the path has %d steps", r->choice_count, i + 1);
+            return i + 1 >= w->choice_count || err_set(err, "--choose has %d numbers, but the path has %d steps", w->choice_count, i + 1);
         whole = s.whole;
         unit = s.next;
     }
 }
 
 /* The unit that --at, or --class, names; without both the largest score, which needs maps. */
-static bool find_start(const Net *net, const char *at_text, const MapPlace *place, int class, const float *const *maps, Unit *unit, Err *err)
+static bool find_start(const Net *net, const Wanted *w, const float *const *maps, Unit *unit, Err *err)
 {
+    const int class = w->class_index;
     bool pre = false;
-    if (at_text != NULL) {
-        if (!explain_find_unit(net, at_text, place, unit, &pre, err))
+    if (w->at != NULL) {
+        if (!explain_find_unit(net, w->at, w->place, unit, &pre, err))
             return false;
-        return !pre || err_set(err, "--at %s: a path begins at a value, not before its ReLU; leave out :pre", at_text);
+        return !pre || err_set(err, "--at %s: a path begins at a value, not before its ReLU; leave out :pre", w->at);
     }
     if (!net_need_scores(net, err) || (class >= 0 && !net_need_class(net, class, err)))
         return false;
@@ -236,88 +240,65 @@ static bool find_start(const Net *net, const char *at_text, const MapPlace *plac
     return true;
 }
 
-static bool report(PathReport *r, Unit unit, bool json, Err *err)
+static bool report(PathReport *r, Unit unit, Err *err)
 {
-    const Net *net = r->source->net;
-    size_t most = 1;
-    for (int l = 0; l <= unit.layer; l++)
-        most = explain_terms_max(net, l) > most ? explain_terms_max(net, l) : most;
+    const bool json = r->wanted->json;
+    const size_t most = explain_terms_most(r->source->net, unit.layer);
     r->terms = calloc(most, sizeof *r->terms);
     r->order = calloc(most, sizeof *r->order);
     r->steps = json ? json_array() : NULL;
     bool good = (r->terms != NULL && r->order != NULL && (!json || r->steps != NULL)) || err_set(err, "not enough memory for the terms");
     good = good && walk(r, unit, true, err) && walk(r, unit, false, err);
-    if (good && json) {
-        good = json_dumpf(r->steps, stdout, JSON_INDENT(1) | JSON_PRESERVE_ORDER | JSON_REAL_PRECISION(9)) == 0 || ferror(stdout);
-        putchar('\n');
-    }
-    json_decref(r->steps);
+    if (good && json)
+        good = json_out(r->steps, JSON_INDENT(1) | JSON_PRESERVE_ORDER | JSON_REAL_PRECISION(9));
+    else
+        json_decref(r->steps);
     free(r->terms);
     free(r->order);
     return good;
 }
 
-static bool explain_in(const Source *source, const char *at_text, const MapPlace *place, int class, PathReport *r, const char *image, bool json)
+static bool explain_in(const Source *source, void *wanted, Err *err)
 {
-    const Net *net = source->net;
-    Err err = {""};
+    const Wanted *w = wanted;
     Unit unit = {0};
-    Image fitted;
-    if (!find_start(net, at_text, place, class, NULL, &unit, &err)) {
-        cli_complain("%s", err.text);
+    ExplainMaps at;
+    if (!find_start(source->net, w, NULL, &unit, err) || !explain_maps_open(&at, source, w->image, unit.layer, err))
         return false;
-    }
-    if (!cli_fit_picture(image, net, &fitted))
-        return false;
-    float *input = malloc(shape_size(net->input) * sizeof *input), **maps = NULL;
-    bool good = input != NULL || err_set(&err, "not enough memory");
-    if (good) {
-        image_values(&fitted, net, input);
-        maps = explain_maps(source, input, unit.layer, &err);
-        good = maps != NULL && find_start(net, at_text, place, class, (const float *const *)maps, &unit, &err);
-    }
-    if (good) {
-        r->source = source;
-        r->maps = (const float *const *)maps;
-        r->fitted = &fitted;
-        good = report(r, unit, json, &err);
-    }
-    if (!good && err.text[0] != '\0')
-        cli_complain("%s", err.text);
-    explain_maps_free(net, maps);
-    free(input);
-    image_free(&fitted);
+    PathReport r = {.source = source, .wanted = w, .maps = (const float *const *)at.maps, .fitted = &at.fitted};
+    const bool good = find_start(source->net, w, r.maps, &unit, err) && report(&r, unit, err);
+    explain_maps_close(&at);
     return good;
 }
 
 /* "1,1,3": ranks from 1. */
-static bool parse_choices(const char *text, PathReport *r)
+static bool parse_choices(const char *text, Wanted *w)
 {
     for (const char *p = text; *p != '\0';) {
         char *end;
         const long n = strtol(p, &end, 10);
-        if (end == p || n < 1 || n > 1 << 30 || r->choice_count == CHOICES_MAX || (*end != ',' && *end != '\0') || (*end == ',' && end[1] == '\0'))
+        if (end == p || n < 1 || n > 1 << 30 || w->choice_count == CHOICES_MAX || (*end != ',' && *end != '\0') || (*end == ',' && end[1] == '\0'))
             return false;
-        r->choices[r->choice_count++] = (int)n;
+        w->choices[w->choice_count++] = (int)n;
         p = end + (*end == ',');
     }
-    return r->choice_count > 0;
+    return w->choice_count > 0;
 }
 
 int explain_path_form(int argc, char **argv)
 {
-    const char *weights = NULL, *network = NULL, *at_text = NULL, *pos = NULL, *format = "text", *choose = NULL, *image;
-    int image_count, class = -1;
+    const char *weights = NULL, *network = NULL, *pos = NULL, *format = "text", *choose = NULL, *image;
+    Wanted w = {.class_index = -1};
+    int image_count;
     MapPlace place = {0, 0};
-    PathReport r = {0};
     const Option options[] = {
-        {"--weights", OPT_STRING, &weights, NULL}, {"--network", OPT_STRING, &network, NULL}, {"--at", OPT_STRING, &at_text, NULL},
-        {"--pos", OPT_STRING, &pos, NULL},         {"--class", OPT_INT, &class, NULL},        {"--choose", OPT_STRING, &choose, NULL},
+        {"--weights", OPT_STRING, &weights, NULL}, {"--network", OPT_STRING, &network, NULL}, {"--at", OPT_STRING, &w.at, NULL},
+        {"--pos", OPT_STRING, &pos, NULL},         {"--class", OPT_INT, &w.class_index, NULL}, {"--choose", OPT_STRING, &choose, NULL},
         {"--format", OPT_STRING, &format, "text|json"},
     };
     if (!cli_parse(argc, argv, options, sizeof options / sizeof options[0], &image, 1, &image_count))
         return EXIT_USAGE;
-    if (image_count == 0 || (at_text != NULL && class >= 0)) {
+    if (image_count == 0 || (w.at != NULL && w.class_index >= 0)) {
         cli_complain(image_count == 0 ? "explain path: needs a picture" : "explain path: --at and --class both name where the path begins; give one of them");
         return EXIT_USAGE;
     }
@@ -325,14 +306,12 @@ int explain_path_form(int argc, char **argv)
         cli_complain("explain path: --pos takes two whole numbers, row and column, as in 12,15, not '%s'", pos);
         return EXIT_USAGE;
     }
-    if (choose != NULL && !parse_choices(choose, &r)) {
+    if (choose != NULL && !parse_choices(choose, &w)) {
         cli_complain("explain path: --choose takes numbers from 1 on, one for each step, as in 1,2,1, not '%s'", choose);
         return EXIT_USAGE;
     }
-    Source source;
-    if (!cli_open_source(&source, weights, network))
-        return EXIT_INPUT;
-    const bool good = explain_in(&source, at_text, pos != NULL ? &place : NULL, class, &r, image, strcmp(format, "json") == 0);
-    source_free(&source);
-    return good ? EXIT_OK : EXIT_INPUT;
+    w.image = image;
+    w.place = pos != NULL ? &place : NULL;
+    w.json = strcmp(format, "json") == 0;
+    return cli_with_source(weights, network, explain_in, &w);
 }

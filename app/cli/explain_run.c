@@ -31,7 +31,6 @@ bool explain_run_open(ExplainRun *at, const Source *source, const char *image, E
         run_forward(at->run);
         at->answer = largest(at->run);
     } else {
-        cli_complain("%s", err->text);
         explain_run_close(at);
     }
     free(x);

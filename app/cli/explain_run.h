@@ -12,7 +12,7 @@ typedef struct ExplainRun {
     int answer;                 /* the class with the largest score; -1: the network has no scores */
 } ExplainRun;
 
-/* False after the message was printed. Ends with explain_run_close. source must outlive it. */
+/* False with a message, or with none if it was printed. Ends with explain_run_close. source must outlive it. */
 bool explain_run_open(ExplainRun *at, const Source *source, const char *image, Err *err);
 void explain_run_close(ExplainRun *at);
 

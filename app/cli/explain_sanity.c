@@ -1,9 +1,9 @@
 /* explain_sanity.c - `explain sanity`: which maps know the class and the weights. See engine/net/sanity.h. */
 #include "app/cli/explain_forms.h"
+#include "app/cli/json_out.h"
 #include "app/cli/open.h"
 #include "app/model/sanity_maps.h"
 
-#include <jansson.h>
 #include <limits.h>
 #include <math.h>
 #include <stdlib.h>
@@ -88,15 +88,10 @@ static bool compute(const Source *source, const Image *fitted, Wanted *w, Found 
     return good && correlate(f, err);
 }
 
-static const char *class_name(const Source *source, int index)
-{
-    return source->info.labels != NULL ? source->info.labels[index] : "";
-}
-
 static void print_text(const Source *source, const Found *f, const Wanted *w)
 {
     char first[160] = "";
-    printf("class %d %s, beside class %d %s\n\n", w->class_index, class_name(source, w->class_index), w->against, class_name(source, w->against));
+    printf("class %d %s, beside class %d %s\n\n", w->class_index, source_label(source, w->class_index), w->against, source_label(source, w->against));
     printf("%-28s%16s", "rank correlation of |map|", "between classes");
     if (f->randomized) {
         net_address_text(source->net, (Address){.layer = sanity_stage_first(source->net, w->stage), .channel = -1}, first, sizeof first);
@@ -142,9 +137,7 @@ static bool print_json(const Source *source, const Found *f, const Wanted *w)
     json_object_set_new(root, "score", pair(s->score[0], s->score[1]));
     json_object_set_new(root, "empty", pair(s->empty[0], s->empty[1]));
     json_object_set_new(root, "integrated_sum", pair(sanity_sum(s, 0), sanity_sum(s, 1)));
-    const bool good = root != NULL && json_dumpf(root, stdout, JSON_INDENT(1)) == 0 && putchar('\n') == '\n';
-    json_decref(root);
-    return good;
+    return json_out(root, JSON_INDENT(1));
 }
 
 static bool explain_picture(const Source *source, const Image *fitted, Wanted *w, Err *err)
@@ -175,22 +168,15 @@ static bool find_stage(const Net *net, Wanted *w, Err *err)
     return w->stage > 0 || err_set(err, "no weights from %.60s to the scores can be random; name a layer of the main path that has some", w->randomize);
 }
 
-static bool explain_in(const Source *source, void *wanted)
+static bool explain_in(const Source *source, void *wanted, Err *err)
 {
     Wanted *w = wanted;
     const Net *net = source->net;
-    Err err = {""};
     Image fitted;
-    if (!sanity_allowed(net, &err) || !find_stage(net, w, &err) || (w->class_index != INT_MIN && !net_need_class(net, w->class_index, &err)) ||
-        (w->against != INT_MIN && !net_need_class(net, w->against, &err))) {
-        cli_complain("%s", err.text);
+    if (!sanity_allowed(net, err) || !find_stage(net, w, err) || (w->class_index != INT_MIN && !net_need_class(net, w->class_index, err)) ||
+        (w->against != INT_MIN && !net_need_class(net, w->against, err)) || !cli_fit_picture(w->image, net, &fitted))
         return false;
-    }
-    if (!cli_fit_picture(w->image, net, &fitted))
-        return false;
-    const bool good = explain_picture(source, &fitted, w, &err);
-    if (!good && err.text[0] != '\0')
-        cli_complain("%s", err.text);
+    const bool good = explain_picture(source, &fitted, w, err);
     image_free(&fitted);
     return good;
 }

@@ -3,9 +3,9 @@
 #include "app/cli/explain_forms.h"
 #include "app/cli/explain_run.h"
 #include "app/cli/heat.h"
+#include "app/cli/json_out.h"
 #include "engine/net/share.h"
 
-#include <jansson.h>
 #include <limits.h>
 #include <math.h>
 #include <stdlib.h>
@@ -36,11 +36,6 @@ static Ranked *rank(const Share *s)
     return list;
 }
 
-static const char *class_name(const Source *source, int index)
-{
-    return source->info.labels != NULL ? source->info.labels[index] : "";
-}
-
 /* A module's biases in one row; JSON has each layer's. */
 static void print_biases(const Net *net, const Share *s)
 {
@@ -59,9 +54,9 @@ static void print_text(const Source *source, const Share *s, const Ranked *ranke
 {
     char name[160];
     net_address_text(source->net, (Address){.layer = s->layer, .channel = -1}, name, sizeof name);
-    printf("class %d %s", s->class_index, class_name(source, s->class_index));
+    printf("class %d %s", s->class_index, source_label(source, s->class_index));
     if (s->against >= 0)
-        printf(", ahead of class %d %s", s->against, class_name(source, s->against));
+        printf(", ahead of class %d %s", s->against, source_label(source, s->against));
     printf(": score %.9g\n", s->score);
     printf("maps of %-16s %+.9g\n", name, s->maps);
     print_biases(source->net, s);
@@ -102,9 +97,7 @@ static bool print_json(const Source *source, const Share *s, const Ranked *ranke
     json_object_set_new(root, "channels", channels);
     json_object_set_new(root, "how", json_string(w->how));
     json_object_set_new(root, "places", places);
-    const bool good = root != NULL && json_dumpf(root, stdout, JSON_INDENT(1)) == 0 && putchar('\n') == '\n';
-    json_decref(root);
-    return good;
+    return json_out(root, JSON_INDENT(1));
 }
 
 static bool draw(const Share *s, const double *place, const Image *fitted, const char *out, Err *err)
@@ -146,30 +139,23 @@ static bool report(const Source *source, const Share *s, const Image *fitted, co
     return good;
 }
 
-static bool explain_in(const Source *source, void *wanted)
+static bool explain_in(const Source *source, void *wanted, Err *err)
 {
     const Wanted *w = wanted;
     const Net *net = source->net;
-    Err err = {""};
     Address a;
     ExplainRun at = {0};
     Share share;
-    if (!net_address(net, w->at, &a, &err) || !share_allowed(net, a.layer, &err) || (w->class_index != INT_MIN && !net_need_class(net, w->class_index, &err)) ||
-        (w->against != INT_MIN && !net_need_class(net, w->against, &err))) {
-        cli_complain("%s", err.text);
-        return false;
-    }
-    if (!explain_run_open(&at, source, w->image, &err))
+    if (!net_address(net, w->at, &a, err) || !share_allowed(net, a.layer, err) || (w->class_index != INT_MIN && !net_need_class(net, w->class_index, err)) ||
+        (w->against != INT_MIN && !net_need_class(net, w->against, err)) || !explain_run_open(&at, source, w->image, err))
         return false;
     const int class_index = w->class_index != INT_MIN ? w->class_index : at.answer;
-    bool good = w->against != class_index || err_set(&err, "explain share: --against %d is the class itself; name another one", class_index);
-    good = good && share_compute(at.run, source->weights, a.layer, class_index, w->against != INT_MIN ? w->against : -1, &share, &err);
+    bool good = w->against != class_index || err_set(err, "explain share: --against %d is the class itself; name another one", class_index);
+    good = good && share_compute(at.run, source->weights, a.layer, class_index, w->against != INT_MIN ? w->against : -1, &share, err);
     if (good) {
-        good = report(source, &share, &at.fitted, w, &err);
+        good = report(source, &share, &at.fitted, w, err);
         share_free(&share);
     }
-    if (!good && err.text[0] != '\0')
-        cli_complain("%s", err.text);
     explain_run_close(&at);
     return good;
 }

@@ -9,19 +9,19 @@
 #include <stdlib.h>
 #include <string.h>
 
+typedef struct Wanted { const char *at, *image; const MapPlace *place; bool json; } Wanted;
+
 /* Fills the report from the maps and prints it. */
-static bool report(const Source *source, const float *const *maps, Unit unit, bool pre, const Image *fitted, bool json, Err *err)
+static bool report(const Source *source, const ExplainMaps *at, Unit unit, bool pre, bool json, Err *err)
 {
     enum { PATH_MAX_UNITS = 256 };
     const Net *net = source->net;
+    const float *const *maps = (const float *const *)at->maps;
     Unit path[PATH_MAX_UNITS];
-    size_t most = 1;
-    for (int l = 0; l <= unit.layer; l++)
-        most = explain_terms_max(net, l) > most ? explain_terms_max(net, l) : most;
-    Term *terms = calloc(most, sizeof *terms);
+    Term *terms = calloc(explain_terms_most(net, unit.layer), sizeof *terms);
     ChannelPart *parts = calloc((size_t)net->layers[unit.layer].in.c, sizeof *parts);
     ValueReport r = {.net = net, .address = {.layer = unit.layer, .channel = unit.c, .pre = pre}, .terms = terms, .parts = parts, .path = path,
-                     .fitted = fitted};
+                     .fitted = &at->fitted};
     bool good = terms != NULL && parts != NULL;
     if (good) {
         r.path_count = explain_path(net, source->weights, maps, unit, terms, path, PATH_MAX_UNITS);
@@ -40,47 +40,33 @@ static bool report(const Source *source, const float *const *maps, Unit unit, bo
     return good || err_set(err, "%s", ferror(stdout) ? "" : "not enough memory for the terms"); /* main reports a full disk */
 }
 
-static bool explain_in(const Source *source, const char *at_text, const MapPlace *place, const char *image, bool json)
+static bool explain_in(const Source *source, void *wanted, Err *err)
 {
-    const Net *net = source->net;
-    Err err = {""};
+    const Wanted *w = wanted;
     Unit unit = {0};
     bool pre = false;
-    Image fitted;
-    if (!explain_find_unit(net, at_text, place, &unit, &pre, &err)) {
-        cli_complain("%s", err.text);
+    ExplainMaps at;
+    if (!explain_find_unit(source->net, w->at, w->place, &unit, &pre, err) || !explain_maps_open(&at, source, w->image, unit.layer, err))
         return false;
-    }
-    if (!cli_fit_picture(image, net, &fitted))
-        return false;
-    float *input = malloc(shape_size(net->input) * sizeof *input);
-    bool good = input != NULL || err_set(&err, "not enough memory");
-    if (good) {
-        image_values(&fitted, net, input);
-        float **maps = explain_maps(source, input, unit.layer, &err);
-        good = maps != NULL && report(source, (const float *const *)maps, unit, pre, &fitted, json, &err);
-        explain_maps_free(net, maps);
-    }
-    if (!good && err.text[0] != '\0')
-        cli_complain("%s", err.text);
-    free(input);
-    image_free(&fitted);
+    const bool good = report(source, &at, unit, pre, w->json, err);
+    explain_maps_close(&at);
     return good;
 }
 
 int explain_value_form(int argc, char **argv)
 {
-    const char *weights = NULL, *network = NULL, *at_text = NULL, *pos = NULL, *format = "text", *image;
+    const char *weights = NULL, *network = NULL, *pos = NULL, *format = "text", *image;
+    Wanted w = {NULL};
     int image_count;
     MapPlace place = {0, 0};
     const Option options[] = {
         {"--weights", OPT_STRING, &weights, NULL}, {"--network", OPT_STRING, &network, NULL},
-        {"--at", OPT_STRING, &at_text, NULL},      {"--pos", OPT_STRING, &pos, NULL},
+        {"--at", OPT_STRING, &w.at, NULL},         {"--pos", OPT_STRING, &pos, NULL},
         {"--format", OPT_STRING, &format, "text|json"},
     };
     if (!cli_parse(argc, argv, options, sizeof options / sizeof options[0], &image, 1, &image_count))
         return EXIT_USAGE;
-    if (at_text == NULL || image_count == 0) {
+    if (w.at == NULL || image_count == 0) {
         cli_complain("explain value: needs --at ADDRESS (3a/3x3[78]), --pos Y,X and a picture");
         return EXIT_USAGE;
     }
@@ -88,10 +74,8 @@ int explain_value_form(int argc, char **argv)
         cli_complain("explain value: --pos takes two whole numbers, row and column, as in 12,15, not '%s'", pos);
         return EXIT_USAGE;
     }
-    Source source;
-    if (!cli_open_source(&source, weights, network))
-        return EXIT_INPUT;
-    const bool good = explain_in(&source, at_text, pos != NULL ? &place : NULL, image, strcmp(format, "json") == 0);
-    source_free(&source);
-    return good ? EXIT_OK : EXIT_INPUT;
+    w.image = image;
+    w.place = pos != NULL ? &place : NULL;
+    w.json = strcmp(format, "json") == 0;
+    return cli_with_source(weights, network, explain_in, &w);
 }

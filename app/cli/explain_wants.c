@@ -1,9 +1,9 @@
 /* explain_wants.c - `explain wants --at UNIT --out F.png`: the picture that a unit answers to most, made from noise. See engine/train/wants.h. */
+#include "app/cli/explain_at.h"
 #include "app/cli/explain_forms.h"
-#include "app/cli/open.h"
+#include "app/cli/json_out.h"
 #include "app/model/wants_model.h"
 
-#include <jansson.h>
 #include <limits.h>
 #include <math.h>
 #include <stdio.h>
@@ -26,19 +26,6 @@ typedef struct Made {
     float *values;              /* the objective before each step; owned */
     Want want;
 } Made;
-
-static bool find_unit(const Net *net, const char *at, Address *unit, Err *err)
-{
-    char name[160];
-    if (!net_address(net, at, unit, err) || !wants_allowed(net, unit->layer, err))
-        return false;
-    const int channels = net->layers[unit->layer].out.c;
-    net_address_text(net, (Address){.layer = unit->layer, .channel = -1}, name, sizeof name);
-    if (unit->channel < 0 && channels > 1)
-        return err_set(err, "--at %s: name one of its %d channels, %s[0] to %s[%d]", at, channels, name, name, channels - 1);
-    unit->channel = unit->channel < 0 ? 0 : unit->channel;
-    return true;
-}
 
 static bool make(Made *made, Err *err)
 {
@@ -97,31 +84,27 @@ static bool print_json(const Made *m)
                              maker->steps, "seed", (json_int_t)maker->options.seed, "basis", maker->options.pixels ? "pixels" : "fourier", "jitter", !maker->options.still, "objective",
                              maker->options.neuron ? "neuron" : "channel", "map", m->map.h, m->map.w, "untrained", m->source->untrained, "rises", want_rises(&m->want), "first",
                              (double)m->want.first, "last", (double)m->want.value, "best", (double)m->want.best, "values", values);
-    const bool good = root != NULL && json_dumpf(root, stdout, JSON_INDENT(1) | JSON_REAL_PRECISION(9)) == 0 && putchar('\n') == '\n';
-    json_decref(root);
-    return good;
+    return json_out(root, JSON_INDENT(1) | JSON_REAL_PRECISION(9));
 }
 
-static bool explain_in(const Source *source, void *wanted)
+static bool explain_in(const Source *source, void *wanted, Err *err)
 {
     const Maker *maker = wanted;
-    Err err = {""};
     Made made = {.source = source, .maker = maker};
-    bool good = find_unit(source->net, maker->at, &made.unit, &err);
+    bool good = net_address(source->net, maker->at, &made.unit, err) && wants_allowed(source->net, made.unit.layer, err) &&
+                explain_one_channel(source->net, maker->at, &made.unit, err);
     if (good) {
         Maker own = *maker;
         own.options.channel = made.unit.channel;
         own.size = maker->size != INT_MIN ? maker->size : wants_size(source->net, made.unit.layer);
         made.maker = &own;
         net_address_text(source->net, (Address){.layer = made.unit.layer, .channel = made.unit.channel}, made.name, sizeof made.name);
-        good = make(&made, &err);
+        good = make(&made, err);
         if (good && maker->json)
-            good = print_json(&made) || err_set(&err, "%s", ferror(stdout) ? "" : "not enough memory");
+            good = print_json(&made) || err_set(err, "%s", ferror(stdout) ? "" : "not enough memory");
         else if (good)
             print_text(&made);
     }
-    if (!good && err.text[0] != '\0')
-        cli_complain("%s", err.text);
     want_free(&made.want);
     free(made.values);
     return good;

@@ -39,14 +39,27 @@ bool cli_open_main_path(Source *source, const char *weights, const char *network
     return open_source(source, weights, network, true);
 }
 
-int cli_with_main_path(const char *weights, const char *network, CliUse *use, void *wanted)
+static int with_source(const char *weights, const char *network, bool main_only, CliUse *use, void *wanted)
 {
     Source source;
-    if (!cli_open_main_path(&source, weights, network))
+    Err err = {""};
+    if (!open_source(&source, weights, network, main_only))
         return EXIT_INPUT;
-    const bool good = use(&source, wanted);
+    const bool good = use(&source, wanted, &err);
+    if (!good && err.text[0] != '\0')
+        cli_complain("%s", err.text);
     source_free(&source);
     return good ? EXIT_OK : EXIT_INPUT;
+}
+
+int cli_with_source(const char *weights, const char *network, CliUse *use, void *wanted)
+{
+    return with_source(weights, network, false, use, wanted);
+}
+
+int cli_with_main_path(const char *weights, const char *network, CliUse *use, void *wanted)
+{
+    return with_source(weights, network, true, use, wanted);
 }
 
 bool cli_load_picture(const char *path, const Net *net, Image *original, Image *fitted)

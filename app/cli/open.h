@@ -11,9 +11,11 @@
 bool cli_open_source(Source *source, const char *weights, const char *network);
 /* The same for a command that never looks at the auxiliary heads: it starts sooner. */
 bool cli_open_main_path(Source *source, const char *weights, const char *network);
-/* What a command does with an open source: its own wishes are in `wanted`. False after the message was printed. */
-typedef bool CliUse(const Source *source, void *wanted);
-/* Opens the main path, hands it to `use` and closes it; the exit status. */
+/* What a command does with an open source: its own wishes are in `wanted`. False with a message, or with none ("") if it was printed or if
+ * main.c prints it. */
+typedef bool CliUse(const Source *source, void *wanted, Err *err);
+/* Opens as the two above, hands the source to `use`, prints its message and closes; the exit status. */
+int cli_with_source(const char *weights, const char *network, CliUse *use, void *wanted);
 int cli_with_main_path(const char *weights, const char *network, CliUse *use, void *wanted);
 /* A picture file as the network sees it, resized and cropped; false after the message was printed. */
 bool cli_fit_picture(const char *path, const Net *net, Image *fitted);

@@ -95,6 +95,11 @@ bool source_trained(const Source *source, int head)
     return !source->untrained && (head == 0 || source->info.heads || source->net->given_weights != NULL);
 }
 
+const char *source_label(const Source *source, int class_index)
+{
+    return source->info.labels != NULL ? source->info.labels[class_index] : "";
+}
+
 const char engine_names[] = "reference|fast";
 
 const Engine *engine_named(const char *name)

@@ -34,6 +34,8 @@ bool source_read_labels(Source *source, const char *path, Err *err);
 /* Whether this head (0: the main path) has trained weights. They are seeded if there is no file or the file does not have the
  * head. */
 bool source_trained(const Source *source, int head);
+/* A class's name; "" if the weights have none. */
+const char *source_label(const Source *source, int class_index);
 
 /* "reference" or "fast"; NULL chooses the default. Asserts that the name is one of engine_names. */
 const Engine *engine_named(const char *name);
