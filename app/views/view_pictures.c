@@ -265,7 +265,7 @@ static bool choose(Ui *ui, Session *session, ViewState *v, bool second, bool fol
 {
     const Model *m = &session->model;
     char was[sizeof v->path];
-    Rect in = overlay_dialog(ui, &session->model, 900, 700, model_text(m, folder ? STR_UNITS_FOLDER_TITLE : second ? STR_SECOND_TITLE : STR_PICTURES_TITLE));
+    Rect in = overlay_dialog(ui, &session->model, 900, 700, model_text(m, folder ? (m->view == VIEW_ACCURACY ? STR_ACCURACY_FOLDER_TITLE : STR_UNITS_FOLDER_TITLE) : second ? STR_SECOND_TITLE : STR_PICTURES_TITLE));
     snprintf(was, sizeof was, "%s", v->path);
     Rect top = rect_cut_top(&in, 36);
     if (ui->in_page && page_buttons(ui, m, &top))
@@ -312,7 +312,7 @@ void view_pictures(Ui *ui, Session *session, ViewState *v)
     ui->wish.camera = false;
     model_overlay(m, OVERLAY_NONE);
     if (folder && session_is_folder(open))
-        session_open_photos(session, open);
+        session_open_folder(session, open);
     else if (second)
         session_open_other(session, open);
     else
