@@ -1,4 +1,5 @@
 /* cmd_lesson.c - lists the lessons, checks every number in them, and exports hand-outs. */
+#include "app/cli/class_results.h"
 #include "app/cli/lesson_export.h"
 #include "app/cli/lesson_sheet.h"
 #include "app/model/lesson.h"
@@ -170,7 +171,7 @@ static bool export_pages(const Folders *f, const LessonExport *export, const Exp
 
 /* ---- the command --------------------------------------------------------------------------------------------------------- */
 
-static const char usage[] = "lesson: expected list, check [FILE...] or export [LESSON...]";
+static const char usage[] = "lesson: expected list, check [FILE...], export [LESSON...] or results FOLDER";
 
 int cmd_lesson(int argc, char **argv)
 {
@@ -189,8 +190,8 @@ int cmd_lesson(int argc, char **argv)
     if (!cli_parse(argc, argv, table, sizeof table / sizeof table[0], rest, FILES_MAX + 1, &count))
         return EXIT_USAGE;
     const char *what = count > 0 ? rest[0] : "";
-    const bool known = strcmp(what, "list") == 0 || strcmp(what, "check") == 0 || strcmp(what, "export") == 0;
-    if (!known || (strcmp(what, "list") == 0 && count > 1)) {
+    const bool known = strcmp(what, "list") == 0 || strcmp(what, "check") == 0 || strcmp(what, "export") == 0 || strcmp(what, "results") == 0;
+    if (!known || (strcmp(what, "list") == 0 && count > 1) || (strcmp(what, "results") == 0 && count != 2)) {
         cli_complain("%s", usage);
         return EXIT_USAGE;
     }
@@ -203,6 +204,8 @@ int cmd_lesson(int argc, char **argv)
         good = list(&f, export.lang);
     else if (strcmp(what, "check") == 0)
         good = check(&f, export.network, rest + 1, count - 1);
+    else if (strcmp(what, "results") == 0)
+        good = class_results(rest[1], export.folder, export.lang);
     else
         good = export_pages(&f, &export, &sheets, rest + 1, count - 1);
     free(f.lessons);
