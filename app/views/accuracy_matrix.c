@@ -186,7 +186,7 @@ static void answer_texts(const Model *m, int picture, char first[240], char seco
     const Accuracy *own = accuracy_of(a, ACCURACY_OWN), *changed = accuracy_of(a, ACCURACY_CHANGED);
     char name[96], number[NUM_MAX];
     part_class_name(m, own->pictures[picture].answer, name, sizeof name);
-    snprintf(first, 240, model_text(m, STR_ACCURACY_ANSWER), set->classes.items[set->samples[picture].label], name,
+    snprintf(first, 240, "%s → %s %s", set->classes.items[set->samples[picture].label], name,
              num_probability(number, (double)own->pictures[picture].prob));
     second[0] = '\0';
     if (changed == NULL || picture >= a->over[ACCURACY_CHANGED])
