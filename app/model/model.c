@@ -53,6 +53,7 @@ void model_close(Model *m)
     occlusion_close(&m->occlusion);
     share_model_close(&m->share);
     circuit_model_close(&m->circuit);
+    backward_model_close(&m->backward);
     wants_end(&m->wants);
     groups_model_close(&m->groups);
     fool_close(&m->fool);
@@ -150,6 +151,7 @@ bool model_take_source(Model *m, Source source, Err *err)
     }
     whatif_restore(&m->what_if);
     circuit_model_close(&m->circuit);
+    backward_model_close(&m->backward);
     const int at = same_layer(model_net(m), m->at, shared->source.net);
     m->cursor = same_cursor(m, shared->source.net, at);
     m->at = at;
@@ -272,6 +274,16 @@ static void want_circuit(Model *m, const SideWish *wish)
         circuit_want(&m->circuit, wish, &path, unit, &through, &from);
 }
 
+/* Nothing is asked for where a value has no gradient: the view says why. */
+static void want_backward(Model *m, const SideWish *wish)
+{
+    const Cursor c = m->cursor;
+    if (m->view == VIEW_BACKWARD && c.channel >= 0 && c.y >= 0 && backward_allowed(model_net(m), c.layer))
+        backward_want(&m->backward, wish, (Unit){c.layer, c.channel, c.y, c.x});
+    else
+        backward_rest(&m->backward);
+}
+
 /* The picture that a unit wants depends on the weights alone. */
 static void want_picture(Model *m, SideWish wish)
 {
@@ -296,6 +308,7 @@ static void want_side_jobs(Model *m)
     if (m->view == VIEW_CIRCUIT)
         want_circuit(m, &wish);
     wish.key.label = m->cam_class;
+    want_backward(m, &wish);
     if (m->view == VIEW_SHARE)
         share_want(&m->share, &wish);
     else
@@ -322,6 +335,7 @@ static bool side_job_busy(const Model *m)
 {
     return (m->view == VIEW_GRADIENTS && gradients_busy(&m->gradients)) || (m->view == VIEW_OCCLUSION && occlusion_busy(&m->occlusion)) ||
            (m->view == VIEW_SHARE && share_busy(&m->share)) || (m->view == VIEW_CIRCUIT && circuit_busy(&m->circuit)) ||
+           (m->view == VIEW_BACKWARD && backward_busy(&m->backward)) ||
            (m->view == VIEW_GROUPS && groups_busy(&m->groups)) ||
            ((m->view == VIEW_WANTS || m->view == VIEW_UNITS) && wants_busy(&m->wants)) ||
            (m->view == VIEW_FOOL && fool_busy(&m->fool)) || (m->view == VIEW_SANITY && sanity_busy(&m->sanity));

@@ -43,6 +43,7 @@ static bool is_shown(const Model *m, Verb verb)
     case VIEW_OVERVIEW: return verb == VERB_VIEW_OVERVIEW;
     case VIEW_STAGE:
     case VIEW_VALUE:
+    case VIEW_BACKWARD:
     case VIEW_CIRCUIT: return verb == VERB_VIEW_STAGE;
     case VIEW_TRAIN: return verb == VERB_VIEW_TRAIN;
     case VIEW_WEIGHTS: return verb == VERB_VIEW_WEIGHTS;
