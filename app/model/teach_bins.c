@@ -26,14 +26,19 @@ static bool state_copy(const TeachState *from, TeachState *to)
     return true;
 }
 
+void teach_bins_forget(TeachBins *b)
+{
+    while (b->undo_count > 0)
+        state_free(&b->undo[--b->undo_count].before);
+}
+
 void teach_bins_free(TeachBins *b)
 {
     for (int i = 0; i < b->now.picture_count; i++)
         free(b->paths[i]);
     free(b->paths);
     state_free(&b->now);
-    for (int i = 0; i < b->undo_count; i++)
-        state_free(&b->undo[i].before);
+    teach_bins_forget(b);
     *b = (TeachBins){.capacity = 0};
 }
 
@@ -45,13 +50,16 @@ const TeachUndo *teach_bins_last(const TeachBins *b)
 /* Keeps what is there before an edit, unless the edit goes on. False if out of memory. */
 static bool remember(TeachBins *b, TeachEdit edit, int bin, bool goes_on, double when)
 {
-    TeachUndo *last = b->undo_count > 0 ? &b->undo[b->undo_count - 1] : NULL, next = {.edit = edit, .bin = bin, .when = when};
-    if (goes_on && last != NULL && when - last->when < TOGETHER && last->bin == bin && (last->edit == edit || (edit != TEACH_REMOVED && last->edit == TEACH_NEW_BIN))) {
+    TeachUndo *last = b->undo_count > 0 ? &b->undo[b->undo_count - 1] : NULL, next = {.edit = b->joins ? TEACH_ADDED : edit, .bin = bin, .when = when};
+    if (goes_on && !b->joins && last != NULL && when - last->when < TOGETHER && last->bin == bin && (last->edit == edit || (edit != TEACH_REMOVED && last->edit == TEACH_NEW_BIN))) {
         last->when = when;
         return true;
     }
+    if (b->joined)
+        return true;
     if (!state_copy(&b->now, &next.before))
         return false;
+    b->joined = b->joins;
     if (b->undo_count == TEACH_UNDO_MOST) {
         state_free(&b->undo[0].before);
         memmove(b->undo, b->undo + 1, (TEACH_UNDO_MOST - 1) * sizeof *b->undo);
@@ -152,6 +160,12 @@ void teach_picture_remove(TeachBins *b, int picture, double when)
         return;
     b->now.bin_of[picture] = -1;
     b->version++;
+}
+
+void teach_bins_join(TeachBins *b, bool on)
+{
+    b->joins = on;
+    b->joined = false;
 }
 
 /* Pictures that came later are in no bin then; they keep their numbers. */

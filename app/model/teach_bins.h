@@ -31,6 +31,7 @@ typedef struct TeachBins {
     char **paths;               /* of all pictures that were ever added, so that a picture keeps its number; owned */
     int capacity;               /* of now.bin_of */
     TeachUndo undo[TEACH_UNDO_MOST]; int undo_count;
+    bool joins, joined;         /* see teach_bins_join */
     unsigned version;           /* changes with every edit of pictures or bins, not with names alone */
 } TeachBins;
 
@@ -44,8 +45,11 @@ bool teach_bin_add(TeachBins *bins, int bin, const char *path, double when, Err 
 void teach_bin_rename(TeachBins *bins, int bin, const char *name, double when);
 void teach_bin_remove(TeachBins *bins, int bin, double when); /* with its pictures; later bins move up */
 void teach_picture_remove(TeachBins *bins, int picture, double when);
+/* From `on` true to false all edits are undone at once, as the first of them: a folder of several classes. */
+void teach_bins_join(TeachBins *bins, bool on);
 /* Takes the latest edit back; false if there is none. */
 bool teach_bins_undo(TeachBins *bins);
+void teach_bins_forget(TeachBins *bins); /* nothing can be taken back any more */
 const TeachUndo *teach_bins_last(const TeachBins *bins); /* what that would take back, or NULL */
 
 int teach_bin_named(const TeachBins *bins, const char *name); /* -1: none */

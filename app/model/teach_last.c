@@ -126,6 +126,20 @@ TeachReady teach_ready(const TeachBins *bins, const TeachLooks *looks, int *bin)
     return TEACH_READY;
 }
 
+int teach_split(const TeachBins *bins, const TeachLooks *looks, int *held)
+{
+    Drawn *drawn = malloc((size_t)bins->now.picture_count * sizeof *drawn + 1);
+    int learned = 0;
+    *held = 0;
+    for (int b = 0; drawn != NULL && b < bins->now.bin_count; b++) {
+        const int count = draw_bin(bins, looks, b, 0, drawn), out = count > 0 ? held_of(count) : 0;
+        learned += count - out;
+        *held += out;
+    }
+    free(drawn);
+    return learned;
+}
+
 /* ---- the thread ------------------------------------------------------------------------------------------------------------------------ */
 
 bool teach_source(const Source *source, int classes, const char *networks_dir, Source *out, int *layer, Err *err)
@@ -156,6 +170,32 @@ bool teach_source(const Source *source, int classes, const char *networks_dir, S
     return good;
 }
 
+void teach_count(TeachResult *r, TeachAnswer *a, const float *probs)
+{
+    a->said = 0;
+    for (int c = 1; c < r->classes; c++)
+        a->said = probs[c] > probs[a->said] ? c : a->said;
+    a->prob = probs[a->said];
+    if (!a->held)
+        return;
+    r->confusion[a->label * r->classes + a->said]++;
+    r->right += a->said == a->label;
+}
+
+bool teach_name_classes(TeachResult *r, const char *why, char *trained, Err *err)
+{
+    WeightsInfo *info = &r->source.info;
+    snprintf(info->network, sizeof info->network, "%s", r->source.net->name);
+    snprintf(info->why, sizeof info->why, "%s", why);
+    info->classes = r->classes;
+    info->trained = trained;
+    info->labels = calloc((size_t)r->classes, sizeof *info->labels);
+    bool good = info->labels != NULL && trained != NULL;
+    for (int i = 0; good && i < r->classes; i++)
+        good = (info->labels[info->label_count++] = strdup(r->names[i])) != NULL;
+    return good || err_set(err, "not enough memory for the names of the classes");
+}
+
 /* The answers of the whole network, in its last layers from the features: the same bits as from the pictures. */
 static bool judge_all(TeachLast *t, Err *err)
 {
@@ -177,13 +217,7 @@ static bool judge_all(TeachLast *t, Err *err)
         run_put(run, net->layers[t->layer].inputs[0], 0, t->x + (size_t)i * (size_t)t->inputs);
         run_forward_of(run, after);
         run_probabilities(run, probs);
-        for (int c = 1; c < r->classes; c++)
-            a->said = probs[c] > probs[a->said] ? c : a->said;
-        a->prob = probs[a->said];
-        if (!a->held)
-            continue;
-        r->confusion[a->label * r->classes + a->said]++;
-        r->right += a->said == a->label;
+        teach_count(r, a, probs);
     }
     run_free(run);
     free(after);
@@ -194,18 +228,13 @@ static bool judge_all(TeachLast *t, Err *err)
 static bool describe(TeachLast *t, Err *err)
 {
     TeachResult *r = &t->result;
-    WeightsInfo *info = &r->source.info;
     const WeightsInfo *base = &t->source->source.info;
     const char *slash = strrchr(base->path, '/'), *name = base->path[0] == '\0' ? base->network : slash != NULL ? slash + 1 : base->path;
-    snprintf(info->network, sizeof info->network, "%s", r->source.net->name);
-    snprintf(info->why, sizeof info->why, "taught in the window from %.180s", name);
-    info->classes = r->classes;
-    info->labels = calloc((size_t)r->classes, sizeof *info->labels);
-    bool good = info->labels != NULL && asprintf(&info->trained, "in inceptoscope's window from %s: the last layer, on %d pictures; %d of %d held-out pictures right", name,
-                                                 r->learned, r->right, r->held) >= 0;
-    for (int i = 0; good && i < r->classes; i++)
-        good = (info->labels[info->label_count++] = strdup(r->names[i])) != NULL;
-    return good || err_set(err, "not enough memory for the names of the classes");
+    char why[sizeof base->why], *trained = NULL;
+    snprintf(why, sizeof why, "taught in the window from %.180s", name);
+    if (asprintf(&trained, "in inceptoscope's window from %s: the last layer, on %d pictures; %d of %d held-out pictures right", name, r->learned, r->right, r->held) < 0)
+        trained = NULL;
+    return teach_name_classes(r, why, trained, err);
 }
 
 /* False if it was stopped, or a value is not finite. */
@@ -334,12 +363,6 @@ const TeachPoint *teach_last_curve(const TeachLast *t, int *count)
 {
     *count = atomic_load(&t->points);
     return t->curve;
-}
-
-int teach_last_learned(const TeachLast *t, int *held)
-{
-    *held = t->held;
-    return t->learned;
 }
 
 bool teach_last_done(TeachLast *t)

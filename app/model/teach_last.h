@@ -15,6 +15,8 @@ typedef enum TeachReady { TEACH_READY, TEACH_NO_NETWORK, TEACH_FEW_BINS, TEACH_E
 enum { TEACH_EACH_LEAST = 2 };  /* different pictures of a class: one to learn, one to be held out */
 /* *bin: the one that it is about, or -1. */
 TeachReady teach_ready(const TeachBins *bins, const TeachLooks *looks, int *bin);
+/* How many pictures would learn, and how many would be held out. 0 if out of memory. */
+int teach_split(const TeachBins *bins, const TeachLooks *looks, int *held);
 
 typedef struct TeachPoint {
     ProbeScore learned, held;   /* before the step */
@@ -52,7 +54,6 @@ TeachLast *teach_last_start(const TeachLastSetup *setup, Err *err);
 void teach_last_leave(TeachLast *teach); /* tells it to stop and does not wait; NULL is allowed */
 /* Points of the curve so far, which do not change any more; at most PROBE_STEPS. */
 const TeachPoint *teach_last_curve(const TeachLast *teach, int *count);
-int teach_last_learned(const TeachLast *teach, int *held); /* how many pictures learn, and how many are held out */
 bool teach_last_done(TeachLast *teach);
 /* Once, when it is done: the caller owns *result. False and a message if it failed. The curve stays until teach_last_leave. */
 bool teach_last_take(TeachLast *teach, TeachResult *result, Err *err);
@@ -60,6 +61,11 @@ bool teach_last_take(TeachLast *teach, TeachResult *result, Err *err);
 /* The network of `source` with so many classes and without auxiliary heads, its weights except those of the last layer, which are 0. *layer
  * is that layer. */
 bool teach_source(const Source *source, int classes, const char *networks_dir, Source *out, int *layer, Err *err);
+
+/* For this and for teach_whole.h: counts an answer, probs (classes). And the names of the classes, why the network is what it is, and how it was
+ * trained (from malloc, taken over; NULL: out of memory) for its file. */
+void teach_count(TeachResult *result, TeachAnswer *answer, const float *probs);
+bool teach_name_classes(TeachResult *result, const char *why, char *trained, Err *err);
 
 /* How far `right` of n says what share would be right of many: Wilson's interval with 95 percent (Wilson 1927, "Probable inference, the law of
  * succession, and statistical inference"), whose ends are in 0 .. 1. n at least 1. */
