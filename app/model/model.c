@@ -131,22 +131,24 @@ static Cursor same_cursor(const Model *m, const Net *to, int at)
 
 bool model_take_source(Model *m, Source source, Err *err)
 {
+    SharedSource *shared = shared_source_new(source);
+    const bool good = shared != NULL ? model_take_shared(m, shared, err) : err_set(err, "not enough memory");
+    shared_source_release(shared);
+    return good;
+}
+
+bool model_take_shared(Model *m, SharedSource *shared, Err *err)
+{
     Trace trace;
     Ledger ledger;
-    SharedSource *shared = shared_source_new(source);
-    if (shared == NULL)
-        return err_set(err, "not enough memory");
-    if (!ledger_of(shared->source.net, m->networks_dir, &trace, &ledger, err)) {
-        shared_source_release(shared);
+    if (!ledger_of(shared->source.net, m->networks_dir, &trace, &ledger, err))
         return false;
-    }
     if (!picture_refit(&m->picture, shared->source.net, err) ||
         (m->other.path[0] != '\0' && !picture_refit(&m->other, shared->source.net, err))) {
         Err ignored;
         picture_refit(&m->picture, model_net(m), &ignored);
         ledger_free(&ledger);
         trace_free(&trace);
-        shared_source_release(shared);
         return false;
     }
     whatif_restore(&m->what_if);
@@ -159,7 +161,7 @@ bool model_take_source(Model *m, Source source, Err *err)
     m->cam_class = m->share.against = -1;
     m->gradients.label = -1;
     m->term = -1;
-    if (m->view != VIEW_OVERVIEW && m->view != VIEW_LEDGER && m->view != VIEW_GRADIENTS && m->view != VIEW_SHARE && m->view != VIEW_GROUPS)
+    if (m->view != VIEW_OVERVIEW && m->view != VIEW_LEDGER && m->view != VIEW_GRADIENTS && m->view != VIEW_SHARE && m->view != VIEW_GROUPS && m->view != VIEW_TEACH)
         m->view = VIEW_STAGE;
     m->motion.from = m->at;
     switched_free(&m->switched);
@@ -169,7 +171,7 @@ bool model_take_source(Model *m, Source source, Err *err)
     m->ledger = ledger;
     m->ledger.trace = &m->trace;
     shared_source_release(m->source);
-    m->source = shared;
+    m->source = shared_source_hold(shared);
     model_weights_changed(m);
     return true;
 }

@@ -181,6 +181,7 @@ void model_swap(Model *m);                              /* the two pictures chan
 bool model_can_swap(const Model *m);                    /* there are two, and both come from files */
 /* Refits the pictures; what is shown and selected stays, where the new network has it. On failure nothing changes. */
 bool model_take_source(Model *m, Source source, Err *err);
+bool model_take_shared(Model *m, SharedSource *shared, Err *err); /* the same with one that others hold too; the model holds it from now on */
 /* The heads of the same weights, which were not in the file when it was opened: nothing that is shown moves. `whole` stays the caller's.
  * False if they are not those, or if something computes or is edited. */
 bool model_take_heads(Model *m, const Source *whole);

@@ -479,6 +479,7 @@ void model_do(Model *m, Verb verb)
     case VERB_VIEW_GRADIENTS: model_toggle_view(m, VIEW_GRADIENTS); break;
     case VERB_VIEW_TRAIN: model_toggle_view(m, VIEW_TRAIN); break;
     case VERB_VIEW_UNITS: model_toggle_view(m, VIEW_UNITS); break;
+    case VERB_VIEW_TEACH: model_toggle_view(m, VIEW_TEACH); break;
     case VERB_VIEW_STAGE: show_stage(m); break;
     case VERB_VIEW_BACKWARD: case VERB_BACKWARD_OF: case VERB_BACKWARD_CLASS_1: case VERB_BACKWARD_CLASS_2: case VERB_BACKWARD_CLASS_3:
     case VERB_VIEW_CIRCUIT: case VERB_VIEW_CAM: case VERB_VIEW_WANTS: case VERB_WANT_PAUSE: case VERB_WANT_BASIS: case VERB_WANT_JITTER: case VERB_WANT_NEURON:
@@ -512,6 +513,8 @@ void model_do(Model *m, Verb verb)
     case VERB_SILENCE: case VERB_SILENCE_BRANCH: case VERB_SAVE_PNG: case VERB_SAVE_CSV: case VERB_SAVE_NPY: case VERB_SAVE_GIF:
     case VERB_EPOCH_PREV: case VERB_EPOCH_NEXT: case VERB_EPOCH_FIRST: case VERB_EPOCH_LAST:
     case VERB_FOOL_SAVE: case VERB_FOOL_COMPARE:
+    case VERB_TEACH: case VERB_TEACH_BIN_PREV: case VERB_TEACH_BIN_NEXT: case VERB_TEACH_PICTURE_PREV: case VERB_TEACH_PICTURE_NEXT: case VERB_TEACH_NEW_BIN:
+    case VERB_TEACH_REMOVE: case VERB_TEACH_NAME: case VERB_TEACH_UNDO: case VERB_TEACH_FORMER: case VERB_TEACH_SAVE: case VERB_TEACH_SAVE_PTH: case VERB_TEACH_WHOLE: case VERB_TEACH_JUDGE:
     case VERB_COPY_ADDRESS: case VERB_QUIT: assert(!"a verb of the session's"); break;
     case VERB_NONE: case VERB_COUNT: break;
     }

@@ -14,6 +14,7 @@ static const char *const views[] = {
     [VIEW_GROUPS] = "groups",
     [VIEW_WANTS] = "wants",
     [VIEW_FOOL] = "fool", [VIEW_SANITY] = "sanity",
+    [VIEW_TEACH] = "teach",
 };
 _Static_assert(sizeof views / sizeof views[0] == VIEW_COUNT, "every view has a name");
 

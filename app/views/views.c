@@ -44,6 +44,7 @@ const ViewPage *view_page(ViewKind view)
         [VIEW_TRAIN] = {.draw = view_training, .hints = no_hints},
         [VIEW_UNITS] = {.draw = view_units, .rail = true, .folder = true},
         [VIEW_WANTS] = {.draw = view_wants_page, .rail = true, .hints = wants_hints},
+        [VIEW_TEACH] = {.draw = view_teach, .hints = no_hints, .bins = true},
         [VIEW_OVERVIEW] = {.draw = view_overview, .maps = maps_always},
         [VIEW_FOOL] = {.draw = view_fool, .hints = no_hints},
         [VIEW_SANITY] = {.draw = view_sanity, .hints = no_hints},
