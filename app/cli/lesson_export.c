@@ -86,13 +86,16 @@ static bool put_base64(SafeFile *f, FILE *from, Err *err)
     return good && (!ferror(from) || err_set(err, "%s: its picture cannot be read again", f->path));
 }
 
-static bool put_picture(SafeFile *f, Inceptoscope *program, const LessonStep *step, Err *err)
+/* The stage of a step of the open lesson; the answer to its question is blank. */
+static bool put_picture(SafeFile *f, Inceptoscope *program, int step, Err *err)
 {
+    Session *session = inceptoscope_session(program);
     char temp[1100];
     const App app = inceptoscope_app(program);
     snprintf(temp, sizeof temp, "%s.png", f->temp);
     const ShellOptions shell = {.width = PICTURE_W, .height = PICTURE_H, .scale = 1, .title = "Inceptoscope", .screenshot = temp};
-    if (!classroom_show(&inceptoscope_session(program)->model, step, err) || !shell_headless(&app, &shell, err))
+    classroom_turn(&session->classroom, &session->model, step, false);
+    if (!shell_headless(&app, &shell, err))
         return false;
     FILE *png = fopen(temp, "rb");
     bool good = png != NULL || err_set(err, "%s: cannot be opened", temp);
@@ -118,7 +121,7 @@ static bool put_page(SafeFile *f, Inceptoscope *program, const Lesson *l, Lang l
     for (int i = 0; good && i < l->step_count; i++) {
         const LessonStep *step = &l->steps[i];
         snprintf(number, sizeof number, "<section><p>%d</p>", i + 1);
-        good = put(f, number, err) && put_prose(f, "h2", &step->title, err) && put_picture(f, program, step, err) && put_prose(f, "p", &step->say, err) &&
+        good = put(f, number, err) && put_prose(f, "h2", &step->title, err) && put_picture(f, program, i, err) && put_prose(f, "p", &step->say, err) &&
                put_prose(f, "p class=\"ask\"", &step->ask, err) && put_choices(f, step, err) && put_answer(f, step, err) && put(f, "</section>\n", err);
     }
     return good && put(f, "</html>\n", err);
@@ -134,6 +137,7 @@ static bool export_one(const LessonExport *e, Inceptoscope *program, const char 
     if (!lesson_load(path, m->networks_dir, model_net(m), &l, err))
         return false;
     const int n = snprintf(out, sizeof out, "%s/%.*s.html", e->folder, (int)strcspn(file, "."), file);
+    classroom_open(&inceptoscope_session(program)->classroom, &inceptoscope_session(program)->model, path);
     bool good = n > 0 && (size_t)n < sizeof out ? safe_file_open(&f, out, err) : err_set(err, "%s: the path is too long", e->folder);
     if (good) {
         good = put_page(&f, program, &l, e->lang, err) && safe_file_commit(&f, err);
@@ -173,6 +177,8 @@ bool lesson_export(const LessonExport *e, const char *const *names, int name_cou
     const ProgramFiles files = {.weights = e->weights, .network = e->network, .image = e->image};
     const SessionOptions options = {.model = {.engine = engine_named(NULL), .look = settings.look, .screen = settings.screen}};
     Inceptoscope *program = program_open(&files, options, &err);
+    if (program != NULL)
+        inceptoscope_session(program)->classroom.bare = true;
     const bool good = program != NULL && export_all(e, program, names, name_count, &err);
     inceptoscope_free(program);
     if (!good && err.text[0] != '\0')
