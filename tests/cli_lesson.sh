@@ -45,7 +45,7 @@ says 'a half-width comma in Chinese' 1 "half.lesson:9: next to Chinese character
 
 # The numbers of a lesson are about its own network; its steps use the network that the window shows.
 printf 'title: On LeNet\nnetwork: lenet5\nstep: one\nat: C1\nsay: {params(C1)}\n' >"$tmp/lenet.lesson"
-says 'a step that is not on the stage' 1 "lenet.lesson:4: .*no layer 'C1'.*changes only the numbers.*--network lenet5" lesson check "$tmp/lenet.lesson"
+says 'a step that is not on the stage' 1 "lenet.lesson:4: .*no layer 'C1'.*changes only the numbers.*write .stage: lenet5" lesson check "$tmp/lenet.lesson"
 says 'is one on its own stage' 0 '^1 lesson files, 1 steps' lesson check --network lenet5 "$tmp/lenet.lesson"
 says 'the window says the same' 1 "lenet.lesson:4: .*no layer 'C1'" --lesson "$tmp/lenet.lesson" --screenshot "$tmp/a.png"
 says 'and opens it there' 0 '' --network lenet5 --lesson "$tmp/lenet.lesson" --screenshot "$tmp/a.png"
