@@ -134,7 +134,7 @@ static bool resolve_all(Reading *r, Err *err)
     Lesson *l = r->lesson;
     const Texts usual = {l->path, {.trace = r->numbers, .networks_dir = r->networks_dir}, r->stage};
     if (!whole(l, &l->minutes, "minutes", err) || !whole(l, &l->seed, "seed", err) || !resolve(&usual, &l->title, NULL, err) ||
-        !resolve(&usual, &l->teaches, NULL, err))
+        !resolve(&usual, &l->teaches, NULL, err) || !resolve(&usual, &l->board, NULL, err) || !resolve(&usual, &l->slips, NULL, err))
         return false;
     for (int i = 0; i < l->step_count; i++) {
         LessonStep *s = &l->steps[i];
@@ -374,6 +374,8 @@ bool lesson_same_steps(const Lesson *a, const Lesson *b, Err *err)
     for (int i = 0; i < a->step_count && i < b->step_count; i++)
         if (!same_step(b, &a->steps[i], &b->steps[i], err))
             return false;
+    if ((a->board.source == NULL) != (b->board.source == NULL) || (a->slips.source == NULL) != (b->slips.source == NULL))
+        return err_set(err, "%s:1: only one language has a plan of the board, or only one says what goes wrong", b->path);
     if (a->step_count == b->step_count)
         return same_field(b, 1, &a->minutes, &b->minutes, "minutes", err) && same_field(b, 1, &a->network, &b->network, "network", err) &&
                same_field(b, 1, &a->stage, &b->stage, "stage", err) && same_field(b, 1, &a->picture, &b->picture, "picture", err) &&

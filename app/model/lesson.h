@@ -53,6 +53,7 @@ typedef struct Lesson {
     char path[1024];
     int number;                 /* from the file's name, 03-inception-3a.lesson; 0 if it has none */
     LessonField title, teaches, minutes; /* title is set in every loaded lesson */
+    LessonField board, slips;   /* for the teacher: what is drawn on the board, what goes wrong */
     LessonField network;        /* that the numbers are about, in steps that show the window's own; googlenet if missing */
     LessonField stage, picture; /* shown by the steps that name no other; the window's own if missing */
     LessonField seed;           /* of the order of the choices; a whole number */

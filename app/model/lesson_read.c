@@ -25,7 +25,7 @@ typedef struct LessonKey {
 #define OF_STEP(name) {#name, KEY_ONCE, true, offsetof(LessonStep, name)}
 
 static const LessonKey lesson_keys[] = {
-    OF_LESSON(title), OF_LESSON(teaches), OF_LESSON(minutes), OF_LESSON(network), OF_LESSON(stage), OF_LESSON(picture), OF_LESSON(seed),
+    OF_LESSON(title), OF_LESSON(teaches), OF_LESSON(minutes), OF_LESSON(board), OF_LESSON(slips), OF_LESSON(network), OF_LESSON(stage), OF_LESSON(picture), OF_LESSON(seed),
     {"step", KEY_STEP, false, 0},
     OF_STEP(at), OF_STEP(pos), OF_STEP(view), OF_STEP(show), OF_STEP(network), OF_STEP(picture),
     {"class", KEY_ONCE, true, offsetof(LessonStep, chosen)}, OF_STEP(map), OF_STEP(range), OF_STEP(switches),
