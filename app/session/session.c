@@ -19,7 +19,7 @@ bool session_open(Session *s, const SessionOptions *options, Err *err)
     }
     opening_init(&s->opening, options->keep);
     s->units.keep = s->units.photos.keep = s->judging.keep = options->keep;
-    if (!classroom_init(&s->classroom, options->lessons_dir, options->keep) || s->images_dir == NULL || s->weights_dir == NULL) {
+    if (!classroom_init(&s->classroom, options->lessons_dir, options->images_dir, &s->opening, options->keep) || s->images_dir == NULL || s->weights_dir == NULL) {
         session_close(s);
         return err_set(err, "not enough memory");
     }
@@ -58,7 +58,8 @@ void session_begin_frame(Session *s, double now)
 
 bool session_busy(Session *s)
 {
-    return s->opening.job != NULL || opening_whole_due(&s->opening, &s->model) || s->units.open[0] != '\0' || s->judging.open[0] != '\0' || saving_busy(&s->saving) || teaching_busy(&s->teaching) ||
+    return s->opening.job != NULL || classroom_busy(&s->classroom) || opening_whole_due(&s->opening, &s->model) || s->units.open[0] != '\0' || s->judging.open[0] != '\0' ||
+           saving_busy(&s->saving) || teaching_busy(&s->teaching) ||
            model_busy(&s->model) || patches_busy(s->units.photos.patches) ||
            (s->model.view == VIEW_UNITS && unit_photos_filling(&s->units.photos));
 }
@@ -207,6 +208,11 @@ void session_teach_open(Session *s, int picture)
 void session_open_lesson(Session *s, const char *path)
 {
     classroom_open(&s->classroom, &s->model, path);
+}
+
+void session_type(Session *s, const char *text)
+{
+    classroom_type(&s->classroom, text);
 }
 
 void session_choose(Session *s, int choice)
@@ -380,6 +386,8 @@ void session_key(Session *s, const char *key)
     if (strcmp(key, "Escape") == 0 && s->model.overlay == OVERLAY_NONE &&
         (session_stop_opening(s) || (m->view == VIEW_UNITS && session_stop_photos(s)) || (m->view == VIEW_TEACH && teaching_stop(&s->teaching)) ||
          (m->view == VIEW_ACCURACY && model_judge_stop(m))))
+        return;
+    if (!m->screen.blackout && classroom_key(&s->classroom, m, key))
         return;
     const Verb verb = key_verb(key, classroom_is_open(&s->classroom), m->view);
     if (m->screen.blackout && verb != VERB_NONE && verb != VERB_QUIT) {
