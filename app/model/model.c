@@ -130,11 +130,14 @@ static Cursor same_cursor(const Model *m, const Net *to, int at)
 
 bool model_take_source(Model *m, Source source, Err *err)
 {
+    SharedSource *shared = shared_source_new(source);
+    return shared != NULL ? model_take_shared(m, shared, err) : err_set(err, "not enough memory");
+}
+
+bool model_take_shared(Model *m, SharedSource *shared, Err *err)
+{
     Trace trace;
     Ledger ledger;
-    SharedSource *shared = shared_source_new(source);
-    if (shared == NULL)
-        return err_set(err, "not enough memory");
     if (!ledger_of(shared->source.net, m->networks_dir, &trace, &ledger, err)) {
         shared_source_release(shared);
         return false;

@@ -117,6 +117,12 @@ void model_switch(Model *m, int module, bool third)
         model_say_here(m, true, "%s", err.text);
 }
 
+bool model_switches(Model *m, const char *without_reductions, Err *err)
+{
+    return net_check_modules(model_net(m), without_reductions, err) &&
+           switched_set(&m->switched, model_net(m), &m->ledger, m->networks_dir, without_reductions, NULL, err);
+}
+
 bool model_goto(Model *m, const char *address, const char *pos, const char *view, Err *err)
 {
     Address a;
@@ -391,6 +397,11 @@ void model_range_kind(Model *m, RangeKind range)
 void model_colour_map(Model *m, int map)
 {
     m->look.map = map;
+}
+
+void model_look(Model *m, Look look)
+{
+    m->look = look;
 }
 
 void model_engine(Model *m, const Engine *engine)

@@ -19,7 +19,7 @@ bool session_open(Session *s, const SessionOptions *options, Err *err)
     }
     opening_init(&s->opening, options->keep);
     s->units.keep = s->units.photos.keep = options->keep;
-    if (!classroom_init(&s->classroom, options->lessons_dir, options->keep) || s->images_dir == NULL || s->weights_dir == NULL) {
+    if (!classroom_init(&s->classroom, options->lessons_dir, options->images_dir, &s->opening, options->keep) || s->images_dir == NULL || s->weights_dir == NULL) {
         session_close(s);
         return err_set(err, "not enough memory");
     }
@@ -55,7 +55,7 @@ void session_begin_frame(Session *s, double now)
 
 bool session_busy(Session *s)
 {
-    return s->opening.job != NULL || opening_whole_due(&s->opening, &s->model) || s->units.open[0] != '\0' || saving_busy(&s->saving) ||
+    return s->opening.job != NULL || classroom_busy(&s->classroom) || opening_whole_due(&s->opening, &s->model) || s->units.open[0] != '\0' || saving_busy(&s->saving) ||
            model_busy(&s->model) || patches_busy(s->units.photos.patches) ||
            (s->model.view == VIEW_UNITS && unit_photos_filling(&s->units.photos));
 }
@@ -145,6 +145,11 @@ const Patch *session_patch(Session *s, int layer, const Example *x, int side)
 void session_open_lesson(Session *s, const char *path)
 {
     classroom_open(&s->classroom, &s->model, path);
+}
+
+void session_type(Session *s, const char *text)
+{
+    classroom_type(&s->classroom, text);
 }
 
 void session_choose(Session *s, int choice)
@@ -304,6 +309,8 @@ void session_key(Session *s, const char *key)
     Model *m = &s->model;
     snprintf(s->last_key, sizeof s->last_key, "%s", key);
     if (strcmp(key, "Escape") == 0 && s->model.overlay == OVERLAY_NONE && (session_stop_opening(s) || (m->view == VIEW_UNITS && session_stop_photos(s))))
+        return;
+    if (!m->screen.blackout && classroom_key(&s->classroom, m, key))
         return;
     const Verb verb = key_verb(key, classroom_is_open(&s->classroom), m->view);
     if (m->screen.blackout && verb != VERB_NONE && verb != VERB_QUIT) {
