@@ -4,8 +4,9 @@
 //
 // FOLDER: with site/ and inceptoscope.html. PROGRAM: of the desktop, whose dumps the page's are compared with. WORK: a folder for files.
 'use strict';
-const { execFileSync, spawnSync } = require('child_process'), fs = require('fs'), path = require('path');
+const { spawnSync } = require('child_process'), fs = require('fs'), path = require('path');
 const { Browser, serve, wait } = require('./web_drive.js'), { Firefox, FIREFOX } = require('./web_firefox.js');
+const { compareDumps } = require('./web_dumps.js');
 const { measureGaps, SHOWN } = require('./web_gaps.js');
 
 const [folder, program, work, ...wanted] = process.argv.slice(2);
@@ -25,48 +26,12 @@ function clean(name, page, origin) {
 
 /* ---- the same dumps as on a desktop ---------------------------------------------------------------------------------------------- */
 
-// What both do: keys as scripts of the program name them, '' is a dump.
-const WALK = ['', 'Right', 'Right', '', 'Down', '', 'Right', 'Right', 'Right', '', 'Down', '', 'Enter', '', 'Enter', '', 'Right', 'Down', '', 'Escape', 'Escape',
-  'Escape', 'w', '', 'Escape', 'c', '', 'Escape', 'l', '', 'Escape', 'z', '', 'l', '', 'Escape', 'End', '', 'Home', 't', '', 'h', '', 'Escape', 'm', '', 'Escape', 'n', '',
-  'Escape', 'g', '', 'Escape', 'd', '', 'Escape', '0', '', '/', ''];
-const DOM_KEYS = { Right: 'ArrowRight', Left: 'ArrowLeft', Up: 'ArrowUp', Down: 'ArrowDown' };
-
-function desktopDumps() {
-  let count = 0;
-  const lines = ['wait-idle', ...WALK.map(key => key === '' ? `wait 7000\nwait-idle\ndump ${work}/desktop-${++count}.json` : `key ${key}\nwait-idle`)];
-  fs.writeFileSync(`${work}/walk.script`, lines.join('\n') + '\n');
-  execFileSync(program, ['--size', '1366x768', '--script', `${work}/walk.script`], { env: { ...process.env, INCEPTOSCOPE_CPU: 'plain' } });
-  return Array.from({ length: count }, (_, i) => fs.readFileSync(`${work}/desktop-${i + 1}.json`, 'utf8'));
-}
-
-// What a clock says differs, and the status line's passing words; a page has no folder of the user.
-function comparable(dump) {
-  const parsed = JSON.parse(dump);
-  parsed.items = parsed.items.filter(item => !/\d m?s\b|毫秒|\d 秒/.test(item.text));
-  return parsed;
-}
-function firstDifference(a, b) {
-  for (let i = 0; i < Math.max(a.items.length, b.items.length); i++)
-    if (JSON.stringify(a.items[i]) !== JSON.stringify(b.items[i])) return `${JSON.stringify(a.items[i])} and ${JSON.stringify(b.items[i])}`;
-  return JSON.stringify({ ...a, items: 0 }) === JSON.stringify({ ...b, items: 0 }) ? '' : 'the window';
-}
-
 async function sameDumps(browser, url) {
-  const desktop = desktopDumps(), page = await browser.page(url + '#--lang en');
-  await page.idle();
-  let count = 0;
-  for (const key of WALK) {
-    if (key !== '') await page.key(DOM_KEYS[key] || key);
-    await page.idle();
-    if (key !== '') continue;
-    let difference = '-';
-    for (let tries = 0; tries < 40 && difference !== ''; tries++, await wait(200)) // words of the status line pass
-      difference = firstDifference(comparable(desktop[count]), comparable(await page.dump()));
-    check(`dump ${++count} equals the desktop's`, difference === '', difference);
-  }
+  const count = await compareDumps(browser, url, program, work, {
+    told(place, difference) { check(`the desktop's dump: ${place}`, difference === '', difference); },
+    left(page) { clean('dumps', page, url); },
+  });
   check('at 20 places or more', count >= 20, count);
-  clean('the same dumps', page, url);
-  await page.close();
 }
 
 /* ---- names in scripts that the page's own fonts lack ---------------------------------------------------------------------------- */

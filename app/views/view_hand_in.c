@@ -14,7 +14,7 @@ void view_hand_in(Ui *ui, Session *session, ViewState *v)
         v->query[0] = '\0';
         ui_field_focus(ui, ui_id("hand in", 0));
     }
-    Rect in = overlay_dialog(ui, m, 520, 290, model_text(m, STR_HAND_IN_TITLE));
+    Rect in = overlay_dialog(ui, m, 520, 244, model_text(m, STR_HAND_IN_TITLE));
     if (hand_in_results(&session->classroom, m->screen.lang, "", &results)) {
         snprintf(text, sizeof text, model_text(m, STR_HAND_IN_SAYS), lesson_results_count(&results, OUTCOME_RIGHT), lesson_results_count(&results, OUTCOME_WRONG),
                  lesson_results_count(&results, OUTCOME_SHOWN), lesson_results_count(&results, OUTCOME_OPEN));
