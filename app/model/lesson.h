@@ -83,6 +83,9 @@ bool lesson_same_steps(const Lesson *a, const Lesson *b, Err *err);
  * first mark that is not. Only `lesson check` calls this, so that a wrong comma never stops a class. */
 bool lesson_punctuation(const Lesson *lesson, Err *err);
 
+/* Whether no step's title, text or question contains the answer; the message is about the first that does. `lesson check` calls it. */
+bool lesson_keeps_secrets(const Lesson *lesson, Err *err);
+
 /* What a step asks for; QUESTION_NONE if it asks nothing. */
 Question lesson_question(const LessonStep *step);
 bool lesson_asks(const LessonStep *step); /* it asks something */

@@ -105,24 +105,34 @@ static bool is_secret(const Secrets *s, const Token *t)
     return false;
 }
 
-/* KxK of a kernel's name, which is also that of a branch; not the first sizes of a shape, 3x3x64. */
+/* KxK of a kernel's name, which is also that of a branch; not the first sizes of a shape, 3x3x64, nor an area, 11x11 px. */
 static size_t kernel_name(const char *p)
 {
     const size_t x = is_digit(*p) ? cross(p + 1) : 0;
     const char *second = p + 1 + x;
-    return x > 0 && *second == *p && strchr("1357", *p) != NULL && !is_digit(second[1]) && cross(second + 1) == 0 ? 2 + x : 0;
+    if (x == 0 || *second != *p || strchr("1357", *p) == NULL || is_digit(second[1]) || cross(second + 1) > 0)
+        return 0;
+    return strncmp(second + 1 + (second[1] == ' '), "px", 2) == 0 ? 0 : 2 + x;
+}
+
+/* Behind the cross of a shape, 64x56: the number before it may be blank already. */
+static bool in_shape(const char *text, const char *p)
+{
+    for (size_t x = 1; x <= strlen("×"); x++)
+        if ((size_t)(p - text) > x && cross(p - x) == x && (is_digit(p[-(ptrdiff_t)x - 1]) || p[-(ptrdiff_t)x - 1] == '?'))
+            return true;
+    return false;
 }
 
 /* The end of the digits of a name, "conv1" or "1x1"; p itself if a number begins there. */
 static const char *name_end(const char *text, const char *p)
 {
-    const bool in_shape = p - 1 > text && p[-1] == 'x' && (is_digit(p[-2]) || p[-2] == '?');
     const char *end = p;
+    if (in_shape(text, p))
+        return p;
     while (is_digit(*end))
         end++;
-    if (p > text && is_word(p[-1]) && !in_shape)
-        return end;
-    return in_shape ? p : p + kernel_name(p);
+    return p > text && is_word(p[-1]) ? end : p + kernel_name(p);
 }
 
 static bool blank_numbers(const Secrets *s, char *text)
