@@ -522,7 +522,7 @@ void model_do(Model *m, Verb verb)
     case VERB_THEME: m->screen.dark = !m->screen.dark; break;
     case VERB_LANGUAGE: m->screen.lang = m->screen.lang == LANG_EN ? LANG_ZH : LANG_EN; break;
     case VERB_MOTION: m->screen.still = !m->screen.still; break;
-    case VERB_PLAY: case VERB_SLIDE: case VERB_SLOWER: case VERB_FASTER: case VERB_LESSON_NEXT: case VERB_LESSON_PREV:
+    case VERB_PLAY: case VERB_SLIDE: case VERB_SLOWER: case VERB_FASTER: case VERB_LESSON_NEXT: case VERB_LESSON_PREV: case VERB_HAND_IN:
     case VERB_CHOICE_1: case VERB_CHOICE_2: case VERB_CHOICE_3: case VERB_CHOICE_4: case VERB_CHOICE_5:
     case VERB_SILENCE: case VERB_SILENCE_BRANCH: case VERB_SAVE_PNG: case VERB_SAVE_CSV: case VERB_SAVE_NPY: case VERB_SAVE_GIF:
     case VERB_EPOCH_PREV: case VERB_EPOCH_NEXT: case VERB_EPOCH_FIRST: case VERB_EPOCH_LAST:

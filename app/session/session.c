@@ -1,5 +1,6 @@
 /* session.c - a session; see session.h. Sends keys and verbs to the activities and the model, and sets the order in a frame. */
 #include "app/session/session.h"
+#include "app/session/hand_in.h"
 #include "app/session/experiment.h"
 #include "app/session/save.h"
 
@@ -287,6 +288,16 @@ static void copy_address(Session *s)
     session_copy(s, text);
 }
 
+void session_hand_in(Session *s, const char *name)
+{
+    LessonResults results;
+    Model *m = &s->model;
+    model_overlay(m, OVERLAY_NONE);
+    if (!hand_in_results(&s->classroom, m->screen.lang, name, &results) || !hand_in_save(m, &results))
+        model_say(m, true, "%s", "not enough memory for the answers");
+    lesson_results_free(&results);
+}
+
 void session_leave_lesson(Session *s)
 {
     classroom_close(&s->classroom, &s->model); /* the answers are saved */
@@ -344,6 +355,7 @@ void session_do(Session *s, Verb verb)
     case VERB_EPOCH_PREV: case VERB_EPOCH_NEXT: case VERB_EPOCH_FIRST: case VERB_EPOCH_LAST: training_epoch(&s->training, m, verb); break;
     case VERB_LESSON_NEXT: classroom_next(&s->classroom, m); break;
     case VERB_LESSON_PREV: classroom_prev(&s->classroom, m); break;
+    case VERB_HAND_IN: model_overlay(m, classroom_is_open(&s->classroom) && m->overlay != OVERLAY_HAND_IN ? OVERLAY_HAND_IN : OVERLAY_NONE); break;
     case VERB_CHOICE_1:
     case VERB_CHOICE_2:
     case VERB_CHOICE_3:
@@ -398,6 +410,7 @@ void session_key(Session *s, const char *key)
         return; /* the help shows pressed keys and does not run them */
     const bool list = m->overlay == OVERLAY_SEARCH || m->overlay == OVERLAY_PICTURES || m->overlay == OVERLAY_NETWORKS;
     if ((list && (verb == VERB_OUT || verb == VERB_INTO || verb == VERB_BRANCH || verb == VERB_CHANNEL_NEXT || verb == VERB_CHANNEL_PREV)) || /* the list's own keys */
+        (m->overlay == OVERLAY_HAND_IN && verb != VERB_HAND_IN && verb != VERB_BACK && verb != VERB_QUIT && verb != VERB_LANGUAGE) ||
         (m->overlay == OVERLAY_LESSONS && verb != VERB_LESSONS && verb != VERB_BACK && verb != VERB_QUIT && verb != VERB_LANGUAGE))
         return;
     session_do(s, verb);

@@ -196,6 +196,7 @@ static void overlays(Ui *ui, Session *session, ViewState *v)
     case OVERLAY_PICTURES: view_pictures(ui, session, v); break;
     case OVERLAY_NETWORKS: view_networks(ui, session, v); break;
     case OVERLAY_LESSONS: view_lessons(ui, session, v); break;
+    case OVERLAY_HAND_IN: view_hand_in(ui, session, v); break;
     case OVERLAY_RANGE:
     case OVERLAY_MAP: view_menu(ui, session, v); break;
     case OVERLAY_BAR: view_bar_menu(ui, session, v); break;
