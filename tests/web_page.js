@@ -162,6 +162,32 @@ async function files(browser, url) {
   await page.close();
 }
 
+// A folder of photos is what the view of units needs: each photo goes through the network, and one of them is opened at its value.
+async function units(browser, url) {
+  const page = await browser.page(url + "#--lang en --at '3b[72]'"), root = path.resolve(__dirname, '..');
+  await page.idle();
+  await page.key('U', 'Shift');
+  await page.idle();
+  check('units without photos: how to begin, in the words of a page', (await page.dump()).includes('Drop a folder of photos on this page'));
+  await picture(page, 'units-none');
+  const folder = fs.mkdtempSync(path.join(work, 'photos-'));
+  for (const name of ['rose', 'tulips', 'daisy']) fs.copyFileSync(`${root}/assets/images/${name}.png`, `${folder}/${name}.png`);
+  await page.drop(folder);
+  await page.until(SHOWN('3 photos'), 60).catch(() => {});
+  await page.idle();
+  const dump = JSON.parse(await page.dump());
+  check('a dropped folder of photos', dump.items.some(i => /photos-.*3 photos|3 photos/.test(i.text)), dump.items.map(i => i.text).join('|').slice(-1500));
+  await picture(page, 'units');
+  await page.key('Escape');
+  await page.idle();
+  await page.key('T', 'Shift');
+  await page.idle();
+  await picture(page, 'train');
+  check('the view of trainings says what a page does not do', (await page.dump()).includes('A page does not train a whole network'));
+  clean('units', page, url);
+  await page.close();
+}
+
 // A real paste of what is on the clipboard.
 async function paste(browser, url) {
   await browser.send('Browser.grantPermissions', { permissions: ['clipboardReadWrite', 'clipboardSanitizedWrite'] });
@@ -315,6 +341,7 @@ async function main() {
     ['lesson', GPU, b => lesson(b, server.url)],
     ['glyphs', GPU, b => otherGlyphs(b, server.url)],
     ['files', GPU, b => files(b, server.url)],
+    ['units', GPU, b => units(b, server.url)],
     ['paste', GPU, b => paste(b, server.url)],
     ['camera', [...GPU, '--use-fake-device-for-media-stream', '--use-fake-ui-for-media-stream'], b => camera(b, server.url)],
     ['phone', GPU, b => phone(b, server.url)],
