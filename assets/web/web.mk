@@ -48,9 +48,9 @@ SIMD := -msimd128
 
 CFLAGS_web  := -O2 -g0 $(SIMD)
 WEB_LINK    := $(SIMD) -sASYNCIFY -sASYNCIFY_STACK_SIZE=65536 -sALLOW_MEMORY_GROWTH -sINITIAL_MEMORY=64MB -sTOTAL_STACK=1MB --js-library $(WEB)/imports.js
-# One file that node runs: the program inside, the machine's own file system. -O1: clang has optimised; what -O2 adds is a smaller file
+# What node runs: a script with the program beside it, the machine's own file system. -O1: clang has optimised; what -O2 adds is a smaller file
 # for ten times the time.
-LDFLAGS_web := $(WEB_LINK) -O1 -sSINGLE_FILE -sNODERAWFS -sENVIRONMENT=node --pre-js $(WEB)/node.js --extern-pre-js $(WEB)/shebang.js
+LDFLAGS_web := $(WEB_LINK) -O1 -sNODERAWFS -sENVIRONMENT=node --pre-js $(WEB)/node.js --extern-pre-js $(WEB)/shebang.js
 # A script and a program that a page starts, with files in memory. No eval: a page's content policy forbids it. Inlining is left to clang:
 # binaryen's takes half a minute, and the program is larger after it. no_turns.json: functions of the libraries, inside which no thread
 # gives its turn back, so Asyncify leaves them as they are.
