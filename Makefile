@@ -14,6 +14,7 @@ FLAGS_engine/train/optim := -O3 -fno-math-errno
 FLAGS_engine/io/bits := -O3
 FLAGS_engine/train/spectrum := -O3
 FLAGS_engine/train/maxima := -O3
+FLAGS_engine/train/probe := -O3
 # On broken JPEGs stb_image shifts and adds signed numbers beyond their range: let them wrap, without a report.
 FLAGS_engine/io/stb := -fwrapv -fno-sanitize=signed-integer-overflow,shift
 # The thread sanitizer makes the reference's convolutions ten times as slow as everything else. It finds a read that comes too early

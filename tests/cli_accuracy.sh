@@ -30,6 +30,8 @@ check "changes are said" grep -q '^changed: branch 3x3 silenced, 20 % of the wei
 check "... and have a column" grep -q 'as it is  *changed' changed.txt
 "$program" accuracy "${net[@]}" --prune 50 --prune-layer fc data 2>/dev/null | grep -q '; 2 of [0-9]* layers computed again'
 check "only what changed is computed again" test $? -eq 0
+"$program" accuracy "${net[@]}" --drop-reductions 5a data 2>/dev/null | grep -q '^changed: reductions of 5a dropped; '
+check "reductions are dropped" test $? -eq 0
 echo text >data/val/kind3/broken.jpg
 "$program" accuracy "${net[@]}" data >broken.txt 2>broken.err
 check "a picture that cannot be read is left out" test $? -eq 0 -a "$(grep -c 'broken.jpg.*; skipped' broken.err)" -eq 1 -a "$(grep -c 'on 7 pictures' broken.txt)" -eq 1
@@ -45,6 +47,7 @@ refuse 2 'takes 8, 4 or 2, not 3' "${net[@]}" --bits 3 data
 refuse 2 'from 0 to 100, not 101' "${net[@]}" --prune 101 data
 refuse 2 'give a percentage with --prune' "${net[@]}" --prune-layer fc data
 refuse 1 'this layer has no weights' "${net[@]}" --prune 5 --prune-layer maxpool1 data
+refuse 1 "small has no module '9z'" "${net[@]}" --drop-reductions 9z data
 refuse 1 'nowhere: cannot read this folder' "${net[@]}" nowhere
 rm -r data/val/kind7
 refuse 1 "its 6 folders (kind1, ...) are not named like the network's 7 classes" "${net[@]}" data

@@ -32,6 +32,7 @@ static void obey(Program *p, const char *copied)
     const int count = split(text, words);
     assert_int_equal(count % 2, 0);
     place.without_reductions = place.third_3x3 = "";
+    place.of = "score";
     m->cam_class = m->share.against = -1;
     m->groups.count = GROUPS_LEAST;
     for (int i = 0; i < count; i += 2) {
@@ -44,6 +45,8 @@ static void obey(Program *p, const char *copied)
             place.view = value;
         else if (strcmp(name, "--stage") == 0)
             place.stage = value;
+        else if (strcmp(name, "--of") == 0)
+            place.of = value;
         else if (strcmp(name, "--without-reductions") == 0)
             place.without_reductions = value;
         else if (strcmp(name, "--third-branch-3x3") == 0)

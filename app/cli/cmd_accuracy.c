@@ -10,7 +10,7 @@
 #include <unistd.h>
 
 typedef struct AccuracyArguments {
-    const char *data, *weights, *network, *labels, *engine, *format, *silence, *prune_layer;
+    const char *data, *weights, *network, *labels, *engine, *format, *silence, *prune_layer, *drop;
     double prune;
     int bits;
     bool swap;
@@ -26,6 +26,7 @@ static bool parse(int argc, char **argv, AccuracyArguments *a)
         {"--silence", OPT_STRING, &a->silence, "1x1|3x3|5x5|pool"},
         {"--prune", OPT_FLOAT, &a->prune, NULL},        {"--prune-layer", OPT_STRING, &a->prune_layer, NULL},
         {"--bits", OPT_INT, &a->bits, NULL},            {"--swap-channels", OPT_FLAG, &a->swap, NULL},
+        {"--drop-reductions", OPT_STRING, &a->drop, NULL},
     };
     const char *rest[1] = {NULL};
     int count = 0;
@@ -45,7 +46,7 @@ static bool parse(int argc, char **argv, AccuracyArguments *a)
     return false;
 }
 
-/* The knife that the options describe; false if --prune-layer is no layer with weights. */
+/* The knife that the options describe; false if the network has not what they name. */
 static bool choose_knife(const AccuracyArguments *a, const Net *net, Knife *knife, Err *err)
 {
     *knife = knife_none;
@@ -55,16 +56,14 @@ static bool choose_knife(const AccuracyArguments *a, const Net *net, Knife *knif
     knife->pruned = a->prune;
     knife->bits = a->bits;
     knife->swapped = a->swap;
-    if (a->prune_layer == NULL)
-        return true;
     Address at;
     Err reason;
-    if (!net_address(net, a->prune_layer, &at, &reason))
+    if (a->drop != NULL && snprintf(knife->unreduced, sizeof knife->unreduced, "%s", a->drop) >= (int)sizeof knife->unreduced)
+        return err_set(err, "--drop-reductions: the list is longer than %d bytes; all means every module", KNIFE_MODULES - 1);
+    if (a->prune_layer != NULL && !net_address(net, a->prune_layer, &at, &reason))
         return err_set(err, "--prune-layer %s: %s", a->prune_layer, reason.text);
-    knife->pruned_layer = at.layer;
-    return net->layers[at.layer].weight >= 0 ||
-           err_set(err, "--prune-layer %s: this layer has no weights; name a convolution or a fully connected layer, such as %s", a->prune_layer,
-                   net->layers[net_scorer(net, 0)].name);
+    knife->pruned_layer = a->prune_layer != NULL ? at.layer : -1;
+    return knife_fits(knife, net, err);
 }
 
 static void show_progress(int done, int all)
@@ -73,17 +72,32 @@ static void show_progress(int done, int all)
         fprintf(stderr, "\r\x1b[K%d of %d pictures", done, all);
 }
 
+/* What the knife makes of the source: weights and network; each NULL if it is the same. */
+typedef struct Cut {
+    float *weights;
+    Net *net, changed;
+} Cut;
+
+static bool cut_source(const Source *source, const Knife *knife, Cut *cut, Err *err)
+{
+    *cut = (Cut){.weights = NULL};
+    if (!knife_cuts(knife))
+        return true;
+    cut->weights = malloc(source->net->weight_count * sizeof *cut->weights);
+    if (cut->weights == NULL || !knife_net(knife, source->net, &cut->changed))
+        return err_set(err, "not enough memory for a changed network");
+    cut->net = &cut->changed;
+    knife_cut(knife, source->net, source->weights, cut->weights);
+    return true;
+}
+
 /* Judges all pictures and prints the result. */
 static bool judge(const AccuracyArguments *a, const Source *source, const Dataset *set, const Knife *knife, const int *class_of, Err *err)
 {
-    float *changed = NULL;
-    bool good = true;
-    if (knife->bits > 0 || knife->pruned > 0 || knife->silenced != BRANCH_NONE) {
-        changed = malloc(source->net->weight_count * sizeof *changed);
-        good = changed != NULL ? knife_cut(knife, source->net, source->weights, changed, err) : err_set(err, "not enough memory for changed weights");
-    }
-    const JudgeSetup setup = {.engine = engine_named(a->engine), .net = source->net, .weights = source->weights, .changed = changed, .swapped = knife->swapped,
-                              .set = set, .class_of = class_of};
+    Cut cut;
+    bool good = cut_source(source, knife, &cut, err);
+    const JudgeSetup setup = {.engine = engine_named(a->engine), .net = source->net, .weights = source->weights, .changed_net = cut.net,
+                              .changed_weights = cut.weights, .set = set, .class_of = class_of};
     Judge *j = good ? judge_new(&setup, err) : NULL;
     char line[800];
     for (int done = 0, told = 0; j != NULL && judge_step(j);) {
@@ -97,7 +111,9 @@ static bool judge(const AccuracyArguments *a, const Source *source, const Datase
     const AccuracyReport report = {.source = source, .set = set, .class_of = class_of, .judge = j, .knife = *knife};
     good = good && (strcmp(a->format, "json") == 0 ? accuracy_print_json(&report) : accuracy_print(&report));
     judge_free(j);
-    free(changed);
+    free(cut.weights);
+    if (cut.net != NULL)
+        free(cut.net->layers);
     return good;
 }
 

@@ -1,5 +1,7 @@
 /* cmd_lesson.c - lists the lessons, checks every number in them, and exports hand-outs. */
+#include "app/cli/class_results.h"
 #include "app/cli/lesson_export.h"
+#include "app/cli/lesson_sheet.h"
 #include "app/model/lesson.h"
 #include "app/model/strings.h"
 
@@ -150,9 +152,26 @@ static bool check(const Folders *f, const char *network, const char *const *file
     return good;
 }
 
+/* ---- export ------------------------------------------------------------------------------------------------------------ */
+
+/* Which pages were asked for: as many as there are flags. */
+typedef struct ExportFlags { bool kinds[SHEET_KINDS]; } ExportFlags;
+
+static bool export_pages(const Folders *f, const LessonExport *export, const ExportFlags *flags, const char *const *names, int name_count)
+{
+    bool any = false, good = true;
+    for (int kind = 0; kind < SHEET_KINDS; kind++)
+        if (flags->kinds[kind]) {
+            const Sheets sheets = {(SheetKind)kind, export->lang, f->lessons, f->networks, export->folder};
+            any = true;
+            good = lesson_sheets(&sheets, names, name_count) && good;
+        }
+    return any ? good : lesson_export(export, names, name_count);
+}
+
 /* ---- the command --------------------------------------------------------------------------------------------------------- */
 
-static const char usage[] = "lesson: expected list, check [FILE...] or export [LESSON...]";
+static const char usage[] = "lesson: expected list, check [FILE...], export [LESSON...] or results FOLDER";
 
 int cmd_lesson(int argc, char **argv)
 {
@@ -160,16 +179,19 @@ int cmd_lesson(int argc, char **argv)
     const char *rest[FILES_MAX + 1], *lang_name = "en";
     int count;
     LessonExport export = {.folder = "."};
+    ExportFlags sheets = {{false}};
     const Option table[] = {
         {"--lang", OPT_STRING, &lang_name, "en|zh"}, {"--out", OPT_STRING, &export.folder, NULL},
         {"--weights", OPT_STRING, &export.weights, NULL}, {"--image", OPT_STRING, &export.image, NULL},
         {"--network", OPT_STRING, &export.network, NULL},
+        {"--student", OPT_FLAG, &sheets.kinds[SHEET_STUDENT], NULL}, {"--key", OPT_FLAG, &sheets.kinds[SHEET_KEY], NULL},
+        {"--teacher", OPT_FLAG, &sheets.kinds[SHEET_TEACHER], NULL},
     };
     if (!cli_parse(argc, argv, table, sizeof table / sizeof table[0], rest, FILES_MAX + 1, &count))
         return EXIT_USAGE;
     const char *what = count > 0 ? rest[0] : "";
-    const bool known = strcmp(what, "list") == 0 || strcmp(what, "check") == 0 || strcmp(what, "export") == 0;
-    if (!known || (strcmp(what, "list") == 0 && count > 1)) {
+    const bool known = strcmp(what, "list") == 0 || strcmp(what, "check") == 0 || strcmp(what, "export") == 0 || strcmp(what, "results") == 0;
+    if (!known || (strcmp(what, "list") == 0 && count > 1) || (strcmp(what, "results") == 0 && count != 2)) {
         cli_complain("%s", usage);
         return EXIT_USAGE;
     }
@@ -182,8 +204,10 @@ int cmd_lesson(int argc, char **argv)
         good = list(&f, export.lang);
     else if (strcmp(what, "check") == 0)
         good = check(&f, export.network, rest + 1, count - 1);
+    else if (strcmp(what, "results") == 0)
+        good = class_results(rest[1], export.folder, export.lang);
     else
-        good = lesson_export(&export, rest + 1, count - 1);
+        good = export_pages(&f, &export, &sheets, rest + 1, count - 1);
     free(f.lessons);
     free(f.networks);
     return good ? EXIT_OK : EXIT_INPUT;

@@ -1,9 +1,10 @@
 /* lesson_export.c - draws each step's stage headless, as in the window, and writes it into the page with the text. */
 #include "app/cli/lesson_export.h"
+#include "app/cli/html.h"
+#include "app/cli/lesson_files.h"
 #include "app/cli/program.h"
 #include "app/model/settings.h"
 #include "app/ui/shell.h"
-#include "engine/base/safe_file.h"
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -13,52 +14,12 @@
 
 enum { PICTURE_W = 1280, PICTURE_H = 720 };
 
-static bool put(SafeFile *f, const char *text, Err *err)
-{
-    return safe_file_write(f, text, strlen(text), err);
-}
-
-/* ---- text ------------------------------------------------------------------------------------------------------------- */
-
-static bool put_escaped(SafeFile *f, const char *text, size_t bytes, Err *err)
-{
-    bool good = true;
-    for (size_t i = 0; good && i < bytes; i++)
-        switch (text[i]) {
-        case '<': good = put(f, "&lt;", err); break;
-        case '>': good = put(f, "&gt;", err); break;
-        case '&': good = put(f, "&amp;", err); break;
-        case '"': good = put(f, "&quot;", err); break;
-        case '\n': good = put(f, "<br>", err); break;
-        default: good = safe_file_write(f, text + i, 1, err); break;
-        }
-    return good;
-}
-
-static bool put_prose(SafeFile *f, const char *tag, const LessonField *field, Err *err)
-{
-    if (field->source == NULL)
-        return true;
-    const char *text = field->prose.text;
-    bool good = put(f, "<", err) && put(f, tag, err) && put(f, ">", err);
-    for (int i = 0; good && i < field->prose.span_count; i++) {
-        const Span *span = &field->prose.spans[i];
-        const char *style = span->styles & SPAN_CODE ? "code" : span->styles & SPAN_STRONG ? "strong" : span->styles & SPAN_EMPHASIS ? "em"
-                          : span->link[0] != '\0' ? "b" : "span";
-        good = put(f, "<", err) && put(f, style, err) && put(f, ">", err) && put_escaped(f, text, span->bytes, err) && put(f, "</", err) &&
-               put(f, style, err) && put(f, ">", err);
-        text += span->bytes;
-    }
-    good = good && put(f, "</", err);
-    return good && safe_file_write(f, tag, strcspn(tag, " "), err) && put(f, ">\n", err);
-}
-
 static bool put_choices(SafeFile *f, const LessonStep *step, Err *err)
 {
-    bool good = step->choice_count == 0 || put(f, "<ol>\n", err);
+    bool good = step->choice_count == 0 || html_put(f, "<ol>\n", err);
     for (int i = 0; good && i < step->choice_count; i++)
-        good = put_prose(f, "li", &step->choices[i].field, err);
-    return good && (step->choice_count == 0 || put(f, "</ol>\n", err));
+        good = html_prose(f, "li", &step->choices[i].field, err);
+    return good && (step->choice_count == 0 || html_put(f, "</ol>\n", err));
 }
 
 /* The answer, at the end of the step in smaller type. */
@@ -67,8 +28,8 @@ static bool put_answer(SafeFile *f, const LessonStep *step, Err *err)
     bool good = true;
     for (int i = 0; good && i < step->choice_count; i++)
         if (step->choices[i].right)
-            good = put(f, "<p class=\"answer\">✓ ", err) && put_prose(f, "span", &step->choices[i].field, err) && put(f, "</p>\n", err);
-    return good && put_prose(f, "p class=\"answer\"", &step->reveal, err);
+            good = html_put(f, "<p class=\"answer\">✓ ", err) && html_prose(f, "span", &step->choices[i].field, err) && html_put(f, "</p>\n", err);
+    return good && html_prose(f, "p class=\"answer\"", &step->reveal, err);
 }
 
 /* ---- pictures ----------------------------------------------------------------------------------------------------------- */
@@ -96,7 +57,7 @@ static bool put_picture(SafeFile *f, Inceptoscope *program, const LessonStep *st
         return false;
     FILE *png = fopen(temp, "rb");
     bool good = png != NULL || err_set(err, "%s: cannot be opened", temp);
-    good = good && put(f, "<img alt=\"\" src=\"data:image/png;base64,", err) && put_base64(f, png, err) && put(f, "\">\n", err);
+    good = good && html_put(f, "<img alt=\"\" src=\"data:image/png;base64,", err) && put_base64(f, png, err) && html_put(f, "\">\n", err);
     if (png != NULL)
         fclose(png);
     remove(temp);
@@ -106,60 +67,44 @@ static bool put_picture(SafeFile *f, Inceptoscope *program, const LessonStep *st
 /* ---- pages -------------------------------------------------------------------------------------------------------------- */
 
 static const char style[] =
-    "<style>body{font:16px/1.5 sans-serif;max-width:52em;margin:2em auto;padding:0 1em;color:#1d2939}img{width:100%;border:1px solid #d0d5dd}"
-    "section{break-inside:avoid;margin:2.5em 0}.ask{font-weight:bold}.answer{color:#067647;font-size:.9em}h2{font-size:1.15em}</style>\n";
+    "body{font:16px/1.5 sans-serif;max-width:52em;margin:2em auto;padding:0 1em;color:#1d2939}img{width:100%;border:1px solid #d0d5dd}"
+    "section{break-inside:avoid;margin:2.5em 0}.ask{font-weight:bold}.answer{color:#067647;font-size:.9em}h2{font-size:1.15em}";
 
 static bool put_page(SafeFile *f, Inceptoscope *program, const Lesson *l, Lang lang, Err *err)
 {
     char number[32];
-    bool good = put(f, "<!doctype html>\n<html lang=\"", err) && put(f, lang_code(lang), err) && put(f, "\"><meta charset=\"utf-8\"><title>", err) &&
-                put_escaped(f, l->title.prose.text, strlen(l->title.prose.text), err) && put(f, "</title>\n", err) && put(f, style, err) &&
-                put_prose(f, "h1", &l->title, err) && put_prose(f, "p", &l->teaches, err);
+    bool good = html_begin(f, lang, l->title.prose.text, style, err) && html_prose(f, "h1", &l->title, err) && html_prose(f, "p", &l->teaches, err);
     for (int i = 0; good && i < l->step_count; i++) {
         const LessonStep *step = &l->steps[i];
         snprintf(number, sizeof number, "<section><p>%d</p>", i + 1);
-        good = put(f, number, err) && put_prose(f, "h2", &step->title, err) && put_picture(f, program, step, err) && put_prose(f, "p", &step->say, err) &&
-               put_prose(f, "p class=\"ask\"", &step->ask, err) && put_choices(f, step, err) && put_answer(f, step, err) && put(f, "</section>\n", err);
+        good = html_put(f, number, err) && html_prose(f, "h2", &step->title, err) && put_picture(f, program, step, err) && html_prose(f, "p", &step->say, err) &&
+               html_prose(f, "p class=\"ask\"", &step->ask, err) && put_choices(f, step, err) && put_answer(f, step, err) && html_put(f, "</section>\n", err);
     }
-    return good && put(f, "</html>\n", err);
+    return good && html_end(f, err);
 }
 
-static bool export_one(const LessonExport *e, Inceptoscope *program, const char *path, Err *err)
+typedef struct Exporting {
+    const LessonExport *e;
+    Inceptoscope *program;
+} Exporting;
+
+static bool export_one(void *user, const char *path, Err *err)
 {
+    const Exporting *x = user;
     Lesson l;
     SafeFile f;
     char out[1024];
-    const Model *m = &inceptoscope_session(program)->model;
-    const char *slash = strrchr(path, '/'), *file = slash != NULL ? slash + 1 : path;
+    const Model *m = &inceptoscope_session(x->program)->model;
     if (!lesson_load(path, m->networks_dir, model_net(m), &l, err))
         return false;
-    const int n = snprintf(out, sizeof out, "%s/%.*s.html", e->folder, (int)strcspn(file, "."), file);
-    bool good = n > 0 && (size_t)n < sizeof out ? safe_file_open(&f, out, err) : err_set(err, "%s: the path is too long", e->folder);
+    bool good = lesson_page(x->e->folder, path, ".html", out, sizeof out, err) && safe_file_open(&f, out, err);
     if (good) {
-        good = put_page(&f, program, &l, e->lang, err) && safe_file_commit(&f, err);
+        good = put_page(&f, x->program, &l, x->e->lang, err) && safe_file_commit(&f, err);
         safe_file_abandon(&f);
     }
     if (good)
         puts(out);
     lesson_free(&l);
-    return good;
-}
-
-static bool export_all(const LessonExport *e, Inceptoscope *program, const char *const *names, int name_count, Err *err)
-{
-    char folder[4096], path[4096], **paths;
-    bool good = true;
-    snprintf(folder, sizeof folder, "%s/%s", inceptoscope_session(program)->classroom.lessons_dir, lang_code(e->lang));
-    const int count = lesson_list(folder, &paths);
-    for (int i = 0; good && i < (name_count > 0 ? name_count : count); i++) {
-        if (name_count == 0)
-            good = export_one(e, program, paths[i], err);
-        else if (lesson_find(folder, names[i], path, sizeof path))
-            good = export_one(e, program, path, err);
-        else
-            good = export_one(e, program, names[i], err);
-    }
-    lesson_list_free(paths, count);
     return good;
 }
 
@@ -173,7 +118,8 @@ bool lesson_export(const LessonExport *e, const char *const *names, int name_cou
     const ProgramFiles files = {.weights = e->weights, .network = e->network, .image = e->image};
     const SessionOptions options = {.model = {.engine = engine_named(NULL), .look = settings.look, .screen = settings.screen}};
     Inceptoscope *program = program_open(&files, options, &err);
-    const bool good = program != NULL && export_all(e, program, names, name_count, &err);
+    Exporting x = {e, program};
+    const bool good = program != NULL && lesson_each(inceptoscope_session(program)->classroom.lessons_dir, e->lang, names, name_count, export_one, &x, &err);
     inceptoscope_free(program);
     if (!good && err.text[0] != '\0')
         cli_complain("%s", err.text);

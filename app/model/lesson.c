@@ -45,7 +45,7 @@ static bool resolve_step(const Reading *r, LessonStep *s, Err *err)
 
 static bool resolve_all(Lesson *l, const Reading *r, Err *err)
 {
-    bool good = resolve(r, &l->title, err) && resolve(r, &l->teaches, err);
+    bool good = resolve(r, &l->title, err) && resolve(r, &l->teaches, err) && resolve(r, &l->board, err) && resolve(r, &l->slips, err);
     if (good && l->minutes.source != NULL && strspn(l->minutes.source, "0123456789") != strlen(l->minutes.source))
         good = err_set(err, "%s:%d: minutes is a whole number, not '%.40s'", l->path, l->minutes.line, l->minutes.source);
     for (int i = 0; good && i < l->step_count; i++)
@@ -190,6 +190,8 @@ bool lesson_same_steps(const Lesson *a, const Lesson *b, Err *err)
     for (int i = 0; i < a->step_count && i < b->step_count; i++)
         if (!same_step(b, &a->steps[i], &b->steps[i], err))
             return false;
+    if ((a->board.source == NULL) != (b->board.source == NULL) || (a->slips.source == NULL) != (b->slips.source == NULL))
+        return err_set(err, "%s:1: only one language has a plan of the board, or only one says what goes wrong", b->path);
     if (a->step_count == b->step_count)
         return same_field(b, 1, &a->minutes, &b->minutes, "minutes", err) && same_field(b, 1, &a->network, &b->network, "network", err);
     return err_set(err, "%s:%d: %d steps here, %d in the other language", b->path, b->steps[b->step_count - 1].title.line, b->step_count, a->step_count);

@@ -17,7 +17,8 @@
  *     reveal: {out_c(3a/1x1)} + {out_c(3a/3x3)} + {out_c(3a/5x5)} + {out_c(3a/pool_proj)} = {out_c(3a)}.
  *     expect: out_c(3a) = 256
  *
- * Keys of the lesson: title, teaches, minutes, network (the description that the numbers are about; googlenet if missing).
+ * Keys of the lesson: title, teaches, minutes, network (the description that the numbers are about; googlenet if missing), board and
+ * slips (for the teacher's page: what is drawn on the board, what goes wrong).
  * network does not change the stage: addresses refer to the network that the window shows. Keys of a step: at (an address),
  * pos (row,column), view (a name that --view takes), show (addresses to light up, separated by commas), say, ask, right and
  * wrong (choices, in the order written), reveal, expect (a comparison that must hold; may be repeated). Texts are Markdown
@@ -54,7 +55,7 @@ typedef struct LessonStep {
 typedef struct Lesson {
     char path[1024];
     int number;                 /* from the file's name, 03-inception-3a.lesson; 0 if it has none */
-    LessonField title, teaches, minutes, network; /* title is set in every loaded lesson */
+    LessonField title, teaches, minutes, network, board, slips; /* title is set in every loaded lesson */
     LessonStep *steps;
     int step_count;             /* at least 1 in a loaded lesson */
 } Lesson;

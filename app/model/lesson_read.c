@@ -24,6 +24,7 @@ typedef struct LessonKey {
 static const LessonKey lesson_keys[] = {
     {"title", KEY_ONCE, false, offsetof(Lesson, title)},     {"teaches", KEY_ONCE, false, offsetof(Lesson, teaches)},
     {"minutes", KEY_ONCE, false, offsetof(Lesson, minutes)}, {"network", KEY_ONCE, false, offsetof(Lesson, network)},
+    {"board", KEY_ONCE, false, offsetof(Lesson, board)},     {"slips", KEY_ONCE, false, offsetof(Lesson, slips)},
     {"step", KEY_STEP, false, 0},
     {"at", KEY_ONCE, true, offsetof(LessonStep, at)},        {"pos", KEY_ONCE, true, offsetof(LessonStep, pos)},
     {"view", KEY_ONCE, true, offsetof(LessonStep, view)},    {"show", KEY_ONCE, true, offsetof(LessonStep, show)},
@@ -235,5 +236,7 @@ void lesson_free(Lesson *lesson)
     field_free(&lesson->teaches);
     field_free(&lesson->minutes);
     field_free(&lesson->network);
+    field_free(&lesson->board);
+    field_free(&lesson->slips);
     *lesson = (Lesson){.step_count = 0};
 }

@@ -6,6 +6,7 @@
 #ifndef INCEPTOSCOPE_MODEL_H
 #define INCEPTOSCOPE_MODEL_H
 
+#include "app/model/backward_model.h"
 #include "app/model/circuit_model.h"
 #include "app/model/compute.h"
 #include "app/model/cursor.h"
@@ -68,6 +69,7 @@ typedef struct Model {
     ShareModel share;           /* and for what the score is made of */
     GroupsModel groups;         /* and for the groups of a layer's channels */
     CircuitModel circuit;       /* and for one value through its reduction */
+    BackwardModel backward;     /* and for its gradient */
     Wants wants;                /* pictures that units want */
     Fool fool;                  /* and for the step that fools the network */
     SanityChecks sanity;        /* and for the maps that are put to the test */
@@ -132,6 +134,7 @@ typedef struct Place {
     bool has_levels, has_seed;
     double levels;              /* of the step that fools the network */
     int seed;                   /* of random signs */
+    const char *of;             /* "score" or "loss": whose gradient is shown */
     const char *randomize;      /* random weights from this layer to the top, for the maps that are put to the test */
 } Place;
 bool model_place(Model *m, const Place *place, Err *err);
@@ -141,6 +144,8 @@ void model_choose_class(Model *m, int class_index);     /* of the activation map
 void model_explain(Model *m, ViewKind view);            /* one of the views that show why a class was chosen */
 void model_choose_against(Model *m, int class_index);   /* the share's margin; choosing it again clears it; -1: none */
 void model_groups(Model *m, int count);                 /* GROUPS_LEAST .. GROUPS_MOST */
+void model_gradient_of(Model *m, bool loss);             /* whose gradient: the loss's, or the score's */
+void model_reader(Model *m, int term);                  /* in the gradient's view: to the value that reads this one; -1: to the strongest */
 void model_share_how(Model *m, bool cam);               /* the share's map: Grad-CAM's, to compare */
 void model_share_try(Model *m, int channel);            /* the score without a channel of the share's layer */
 void model_choose_label(Model *m, int label);           /* label of the gradients' loss; -1: the network's own answer */
@@ -176,6 +181,7 @@ void model_swap(Model *m);                              /* the two pictures chan
 bool model_can_swap(const Model *m);                    /* there are two, and both come from files */
 /* Refits the pictures; what is shown and selected stays, where the new network has it. On failure nothing changes. */
 bool model_take_source(Model *m, Source source, Err *err);
+bool model_take_shared(Model *m, SharedSource *shared, Err *err); /* the same with one that others hold too; the model holds it from now on */
 /* The heads of the same weights, which were not in the file when it was opened: nothing that is shown moves. `whole` stays the caller's.
  * False if they are not those, or if something computes or is edited. */
 bool model_take_heads(Model *m, const Source *whole);

@@ -34,6 +34,7 @@ void session_close(Session *s)
     classroom_free(&s->classroom);
     training_close(&s->training);
     units_close(&s->units);
+    teaching_close(&s->teaching);
     model_close(&s->model);
     free(s->images_dir);
     free(s->weights_dir);
@@ -49,13 +50,14 @@ void session_begin_frame(Session *s, double now)
     play_frame(&s->play, &s->model);
     training_frame(&s->training, &s->model);
     units_frame(&s->units, &s->model, &s->opening);
+    teaching_frame(&s->teaching, &s->model);
     saving_frame(&s->saving, &s->model);
     model_compute(&s->model);
 }
 
 bool session_busy(Session *s)
 {
-    return s->opening.job != NULL || opening_whole_due(&s->opening, &s->model) || s->units.open[0] != '\0' || saving_busy(&s->saving) ||
+    return s->opening.job != NULL || opening_whole_due(&s->opening, &s->model) || s->units.open[0] != '\0' || saving_busy(&s->saving) || teaching_busy(&s->teaching) ||
            model_busy(&s->model) || patches_busy(s->units.photos.patches) ||
            (s->model.view == VIEW_UNITS && unit_photos_filling(&s->units.photos));
 }
@@ -140,6 +142,46 @@ const ExamplesUnit *session_unit_photos(Session *s, Address unit)
 const Patch *session_patch(Session *s, int layer, const Example *x, int side)
 {
     return unit_photos_patch(&s->units.photos, layer, x, side);
+}
+
+void session_teach_add(Session *s, const char *path)
+{
+    teaching_add(&s->teaching, &s->model, &s->opening, path);
+}
+
+void session_teach_drop(Session *s, const char *path)
+{
+    teaching_drop(&s->teaching, &s->model, path);
+}
+
+void session_teach_judges(Session *s, bool on)
+{
+    teaching_judges(&s->teaching, on);
+}
+
+void session_teach_place(Session *s, int bin)
+{
+    teaching_place(&s->teaching, &s->model, &s->opening, bin);
+}
+
+void session_teach_choose(Session *s, int bin, int picture)
+{
+    teaching_choose(&s->teaching, bin, picture);
+}
+
+void session_teach_name(Session *s, int bin, const char *name)
+{
+    teaching_name(&s->teaching, &s->model, bin, name);
+}
+
+void session_teach_named(Session *s)
+{
+    teaching_named(&s->teaching);
+}
+
+void session_teach_open(Session *s, int picture)
+{
+    opening_start(&s->opening, &s->model, s->teaching.bins.paths[picture], false);
 }
 
 void session_open_lesson(Session *s, const char *path)
@@ -294,6 +336,10 @@ void session_do(Session *s, Verb verb)
         model_do(m, verb);
         classroom_translate(&s->classroom, m);
         break;
+    case VERB_TEACH: case VERB_TEACH_BIN_PREV: case VERB_TEACH_BIN_NEXT: case VERB_TEACH_PICTURE_PREV: case VERB_TEACH_PICTURE_NEXT: case VERB_TEACH_NEW_BIN:
+    case VERB_TEACH_REMOVE: case VERB_TEACH_NAME: case VERB_TEACH_UNDO: case VERB_TEACH_FORMER: case VERB_TEACH_SAVE: case VERB_TEACH_SAVE_PTH: case VERB_TEACH_WHOLE: case VERB_TEACH_JUDGE:
+        teaching_verb(&s->teaching, m, &s->saving, verb);
+        break;
     case VERB_QUIT: s->wishes.quit = true; break;
     default: model_do(m, verb); /* the verbs that only say where one is, and how it looks */
     }
@@ -303,7 +349,7 @@ void session_key(Session *s, const char *key)
 {
     Model *m = &s->model;
     snprintf(s->last_key, sizeof s->last_key, "%s", key);
-    if (strcmp(key, "Escape") == 0 && s->model.overlay == OVERLAY_NONE && (session_stop_opening(s) || (m->view == VIEW_UNITS && session_stop_photos(s))))
+    if (strcmp(key, "Escape") == 0 && s->model.overlay == OVERLAY_NONE && (session_stop_opening(s) || (m->view == VIEW_UNITS && session_stop_photos(s)) || (m->view == VIEW_TEACH && teaching_stop(&s->teaching))))
         return;
     const Verb verb = key_verb(key, classroom_is_open(&s->classroom), m->view);
     if (m->screen.blackout && verb != VERB_NONE && verb != VERB_QUIT) {

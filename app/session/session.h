@@ -11,6 +11,7 @@
 #include "app/session/play.h"
 #include "app/session/recording.h"
 #include "app/session/saving.h"
+#include "app/session/teaching.h"
 #include "app/session/training.h"
 #include "app/session/units.h"
 
@@ -28,6 +29,7 @@ typedef struct Session {
     Play play;                  /* stepping by itself */
     Trainings training;         /* whose curves are shown */
     Units units;                /* a folder of photos, for the view of units */
+    Teaching teaching;          /* of one's own classes */
     Recording recording;        /* of an animation */
     Saving saving;              /* files that are being written */
     double leaving_until;       /* until then a second Escape leaves the lesson; seconds of Model.now */
@@ -68,6 +70,15 @@ bool session_open_photo(Session *s, int rank);          /* of the shown channel'
 const Example *session_strongest_photos(Session *s, int layer); /* of each channel; see unit_photos.h for these three */
 const ExamplesUnit *session_unit_photos(Session *s, Address unit);
 const Patch *session_patch(Session *s, int layer, const Example *x, int side);
+/* The view that teaches one's own classes; see teaching.h. */
+void session_teach_add(Session *s, const char *path);
+void session_teach_judges(Session *s, bool on);
+void session_teach_drop(Session *s, const char *path);
+void session_teach_place(Session *s, int bin);
+void session_teach_choose(Session *s, int bin, int picture);
+void session_teach_name(Session *s, int bin, const char *name);
+void session_teach_named(Session *s);
+void session_teach_open(Session *s, int picture);       /* as the window's picture, which is judged */
 void session_open_lesson(Session *s, const char *path); /* continues where it was left */
 void session_seek(Session *s, int place);               /* what plays goes on from this place of PlayProgress */
 void session_speed(Session *s, int speed);              /* PLAY_SLOWEST .. PLAY_FASTEST */

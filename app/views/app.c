@@ -171,7 +171,7 @@ static void drag_frame(Ui *ui, const Model *m)
 {
     const Theme *t = ui->theme;
     const Rect all = {0, 0, ui->width, ui->height};
-    const char *text = model_text(m, view_page(m->view)->second_picture ? STR_DROP_SECOND : STR_DROP_HERE);
+    const char *text = model_text(m, view_page(m->view)->bins ? STR_DROP_TEACH : view_page(m->view)->second_picture ? STR_DROP_SECOND : STR_DROP_HERE);
     const TextStyle style = part_colored(part_title(ui), t->accent);
     const float w = fminf(ui_text_width(ui, style, text), ui->width - 120), h = ui_paragraph_height(ui, w + 1, style, text) + 44;
     const Rect card = {floorf((ui->width - w) / 2) - 28, floorf((ui->height - h) / 2), w + 56, h};
@@ -272,7 +272,9 @@ static void app_whole(void *user, const char *path)
 static void app_drop(void *user, const char *path)
 {
     Session *session = &((Inceptoscope *)user)->session;
-    if (view_page(session->model.view)->second_picture)
+    if (view_page(session->model.view)->bins)
+        session_teach_drop(session, path);
+    else if (view_page(session->model.view)->second_picture)
         session_open_other(session, path);
     else
         session_open_path(session, path);

@@ -65,9 +65,9 @@ PAGE_web-threads    := -sENVIRONMENT=web,worker
 SIMD           := $(SIMD_$(MODE))
 CFLAGS_$(MODE) := -O2 -g0 $(SIMD)
 WEB_LINK       := $(SIMD) $(BESIDE_$(MODE)) -sALLOW_MEMORY_GROWTH -sINITIAL_MEMORY=64MB -sTOTAL_STACK=1MB --js-library $(WEB)/imports.js
-# One file that node runs: the program inside, the machine's own file system. -O1: clang has optimised; what -O2 adds is a smaller file
+# What node runs: a script with the program beside it, the machine's own file system. -O1: clang has optimised; what -O2 adds is a smaller file
 # for ten times the time.
-LDFLAGS_web    := $(WEB_LINK) -O1 -sSINGLE_FILE -sNODERAWFS -sENVIRONMENT=node --pre-js $(WEB)/node.js --extern-pre-js $(WEB)/shebang.js
+LDFLAGS_web := $(WEB_LINK) -O1 -sNODERAWFS -sENVIRONMENT=node --pre-js $(WEB)/node.js --extern-pre-js $(WEB)/shebang.js
 # A script and a program that a page starts, with files in memory. No eval: a page's content policy forbids it. Inlining is left to clang:
 # binaryen's takes half a minute, and the program is larger after it.
 PAGE_LINK      := $(WEB_LINK) -O2 $(PAGE_$(MODE)) \

@@ -1,0 +1,89 @@
+#!/usr/bin/env bash
+# Lessons on paper: the sheet has no answers and two pages, the key has them; and what a class handed in as a table and a page.
+cd "$(dirname "$0")/.." || exit 1
+program=$(realpath "${INCEPTOSCOPE:?}")
+tmp=$(mktemp -d) && trap 'rm -rf "$tmp"' EXIT
+export XDG_CONFIG_HOME=$tmp XDG_STATE_HOME=$tmp XDG_RUNTIME_DIR=$tmp HOME=$tmp
+unset DISPLAY WAYLAND_DISPLAY
+
+test_that() { # NAME COMMAND...: the command must succeed
+    local name=$1
+    shift
+    "$@" >"$tmp/said" 2>&1 && echo "ok $name" || echo "not ok $name: $(head -c 300 "$tmp/said")"
+}
+plain() { sed -E 's/<[^>]*>//g; s/&nbsp;/ /g' "$1"; } # a page's text
+
+for lang in en zh; do
+    "$program" lesson export --student --key --teacher --lang $lang --out "$tmp/$lang" >"$tmp/names" || echo "not ok the sheets in $lang are written"
+    lessons=$(ls lessons/$lang/*.lesson | wc -l)
+    test_that "three pages for each lesson in $lang" test "$(wc -l <"$tmp/names")" -eq $((3 * lessons))
+    test_that "no picture in them ($lang)" bash -c "! grep -l '<img' '$tmp/$lang'/*.html"
+    test_that "none above 40 kB ($lang)" test -z "$(find "$tmp/$lang" -name '*.html' -size +40k)"
+done
+sheet=$tmp/en/03-inception-3a-student.html key=$tmp/en/03-inception-3a-key.html
+for answer in '12,288' '256' 'reduction' '☒'; do
+    test_that "the key has $answer" bash -c "sed -E 's/<[^>]*>//g' '$key' | grep -qF '$answer'"
+    test_that "the sheet does not" bash -c "! sed -E 's/<[^>]*>//g' '$sheet' | grep -qF '$answer'"
+done
+test_that 'the sheet has lines to write on' grep -q 'class="line"' "$sheet"
+test_that 'the sheet and its key have the same choices' diff <(plain "$sheet" | tr -d '☐☒' | grep -o 'to make the.*channels$') <(plain "$key" | tr -d '☐☒' | grep -o 'to make the.*channels$')
+
+# Two pages: printed by a browser if one is there (one sheet in a run), and in any case few enough lines.
+print=$(command -v chromium || command -v chromium-browser || command -v google-chrome)
+printed=$([ $((RANDOM % 2)) = 0 ] && echo en || echo zh)
+for lang in en zh; do
+    for page in "$tmp/$lang"/*-student.html; do
+        lines=$(plain "$page" | awk -v wide=$([ $lang = zh ] && echo 150 || echo 105) '{ n += 1 + int(length($0) / wide) } END { print n }')
+        room=$(grep -o 'class="line"' "$page" | wc -l)
+        [ $((lines * 5 + room * 7)) -le 540 ] || echo "not ok two pages: $(basename "$page") in $lang has $lines lines and $room to write on"
+    done
+    echo "ok two pages by the count of lines ($lang)"
+    pages=("$tmp/$lang"/*-student.html)
+    one=${pages[$((RANDOM % ${#pages[@]}))]}
+    [ -z "$print" ] || [ "$lang" != "$printed" ] && continue
+    timeout 60 "$print" --headless --no-sandbox --disable-gpu --no-pdf-header-footer --print-to-pdf="$tmp/out.pdf" "file://$one" >/dev/null 2>&1
+    count=$(grep -aoE '/Type ?/Page\b' "$tmp/out.pdf" | wc -l)
+    [ "$count" -ge 1 ] && [ "$count" -le 2 ] && echo "ok $lang/$(basename "$one") prints on $count pages" || echo "not ok $lang/$(basename "$one") prints on $count pages"
+done
+
+# A class of four, and files that are none of theirs.
+mkdir "$tmp/class"
+answers() { # FILE NAME OUTCOME... (of the steps 2, 4, 8; wrong ones gave 64)
+    local file=$1 name=$2 step rows=
+    shift 2
+    for step in 2 4 8; do
+        rows="$rows${rows:+,}{\"step\":$step,\"outcome\":\"$1\",\"tries\":1,\"question\":\"Q<$step>\"$([ "$1" = wrong ] && echo ',"given":"64"')}"
+        shift
+    done
+    echo "{\"inceptoscope_results\":1,\"lesson\":\"03-inception-3a\",\"lang\":\"en\"${name:+,\"name\":\"$name\"},\"answers\":[$rows]}" >"$tmp/class/$file.json"
+}
+answers a Anna right right wrong
+answers b 王小明 wrong right wrong
+answers c '=1+1' right shown wrong
+answers d '' right right open
+echo '{broken' >"$tmp/class/broken.json"
+echo '{"daisy": 1}' >"$tmp/class/foreign.json"
+head -c 3000000 /dev/zero | tr '\0' '[' >"$tmp/class/huge.json"
+head -c 900000 /dev/zero | tr '\0' '[' >"$tmp/class/deep.json"
+sed 's/"step":8/"step":2/' "$tmp/class/a.json" >"$tmp/class/twice.json"
+sed 's/"outcome":"right"/"outcome":"perfect"/' "$tmp/class/a.json" >"$tmp/class/perfect.json"
+sed 's/"inceptoscope_results":1/"inceptoscope_results":2/' "$tmp/class/a.json" >"$tmp/class/newer.json"
+mkfifo "$tmp/class/pipe.json"
+mkdir "$tmp/class/folder.json"
+timeout 20 "$program" lesson results "$tmp/class" --out "$tmp/tables" >"$tmp/names" 2>"$tmp/complaints"
+test_that 'a class with bad files among the good is tabulated' test $? -eq 0
+for bad in broken foreign huge deep twice perfect newer pipe folder; do
+    test_that "$bad.json is named" grep -q "class/$bad.json: " "$tmp/complaints"
+done
+test_that 'and nothing else' test "$(wc -l <"$tmp/complaints")" -eq 9
+printf '\xef\xbb\xbf%s\n' 'file,name,lesson,questions,right,wrong,shown,open,step 2,step 4,step 8' '"a.json","Anna","03-inception-3a",3,2,1,0,0,right,right,wrong' \
+    '"b.json","王小明","03-inception-3a",3,1,2,0,0,wrong,right,wrong' '"c.json","'"'"'=1+1","03-inception-3a",3,1,1,1,0,right,shown,wrong' \
+    '"d.json","","03-inception-3a",3,2,0,0,1,right,right,open' | sed '2,$s/^\xef\xbb\xbf//' >"$tmp/wanted"
+test_that 'the table has a row for each' diff "$tmp/wanted" "$tmp/tables/results.csv"
+order=$(grep -oE '<td>Q&lt;[248]&gt;' "$tmp/tables/results.html" | tr -dc '248')
+test_that 'the page begins with the question that failed most' test "$order" = 824
+test_that 'and says which slip was frequent' grep -q '<td>64 (3)</td>' "$tmp/tables/results.html"
+"$program" lesson results "$tmp/class/folder.json" --out "$tmp/tables" 2>"$tmp/complaints"
+test_that 'a folder without results is refused' grep -q 'folder.json: no results of a lesson here' "$tmp/complaints"
+"$program" lesson results 2>/dev/null
+test_that 'a folder must be named' test $? -eq 2
