@@ -77,6 +77,14 @@ static const char *const ways[VERB_COUNT] = {
     [VERB_SANITY_CLASS_PREV] = "choice:Trust|row:class 0|row:class 3",
     [VERB_SANITY_CLASS_NEXT] = "choice:Trust|row:class 3|row:class 0",
     [VERB_SANITY_AGAINST] = "choice:Trust|button~Beside class",
+    [VERB_VIEW_ACCURACY] = "choice:Accuracy",
+    [VERB_CUT_BRANCH] = "choice:Accuracy|choice:1×1",
+    [VERB_CUT_LESS] = "choice:Accuracy|button:+|button:+|button:−",
+    [VERB_CUT_MORE] = "choice:Accuracy|button:+",
+    [VERB_CUT_WHERE] = "stop:conv1|choice:Accuracy|choice:only conv1",
+    [VERB_CUT_BITS] = "choice:Accuracy|choice:8 bits",
+    [VERB_CUT_SWAP] = "choice:Accuracy|choice:red and blue swapped",
+    [VERB_CUT_REDUCTIONS] = "choice:Accuracy|choice:none anywhere",
     [VERB_VIEW_FOOL] = "choice:Fool",
     [VERB_FOOL_LESS] = "choice:Fool|level:3",
     [VERB_FOOL_MORE] = "choice:Fool|level:5",
@@ -130,6 +138,7 @@ static const Verb frequent[] = {
     VERB_VIEW_WANTS, VERB_WANT_PAUSE, VERB_WANT_BASIS, VERB_WANT_JITTER, VERB_WANT_NEURON, VERB_WANT_SEED, VERB_WANT_ALL,
     VERB_VIEW_SANITY, VERB_SANITY_LESS, VERB_SANITY_MORE, VERB_SANITY_NONE, VERB_SANITY_ALL, VERB_SANITY_CLASS_PREV, VERB_SANITY_CLASS_NEXT, VERB_SANITY_AGAINST,
     VERB_VIEW_FOOL, VERB_FOOL_LESS, VERB_FOOL_MORE, VERB_FOOL_NONE, VERB_FOOL_MOST, VERB_FOOL_SIGNS, VERB_FOOL_CLASS_PREV, VERB_FOOL_CLASS_NEXT, VERB_FOOL_SAVE, VERB_FOOL_COMPARE,
+    VERB_VIEW_ACCURACY, VERB_CUT_BRANCH, VERB_CUT_LESS, VERB_CUT_MORE, VERB_CUT_WHERE, VERB_CUT_BITS, VERB_CUT_SWAP, VERB_CUT_REDUCTIONS,
     VERB_MAP, VERB_ENGINE, VERB_PICTURES, VERB_COPY_ADDRESS, VERB_THEME, VERB_LANGUAGE, VERB_HELP,
 };
 
@@ -141,6 +150,7 @@ typedef struct Seen {
     int epoch, speed, groups;
     int step_position, signs, target, stage, against; /* of the step that fools, and of maps that are put to the test */
     bool slides;
+    Knife knife;
     WantOptions want; int want_steps; bool want_grid;
     char status[256], copy[1024], save_png[512];
 } Seen;
@@ -152,7 +162,7 @@ static Seen look_at(const Program *p)
     Seen seen = {m->at, m->cursor, m->view, m->overlay, m->look, m->screen, m->engine, session_plays(s), m->what_if.weights != NULL, s->recording.on, p->ui.wish.quit,
                  classroom_is_open(&s->classroom) ? s->classroom.answers.step : -1, classroom_is_open(&s->classroom) ? classroom_answer(&s->classroom) : ' ',
                  s->training.watch.epoch, s->play.speed, m->groups.count, m->fool.position, m->fool.seed, m->cam_class, m->sanity.stage, m->sanity.against,
-                 play_slides(&s->play, m), m->wants.options, 0, m->wants.grid, "", "", ""};
+                 play_slides(&s->play, m), m->accuracy.knife, m->wants.options, 0, m->wants.grid, "", "", ""};
     const Cursor unit = model_wants_unit(m);
     const WantMade *made = wants_made(&m->wants, unit.layer, unit.channel, &m->wants.options);
     seen.want_steps = made != NULL ? made->steps : 0;
@@ -258,6 +268,14 @@ static bool did(const Program *p, Verb verb, const Seen *was, const Seen *is)
         Guess top[2];
         return model_top(p->model, top, 2) == 2 && is->target == top[verb == VERB_SANITY_CLASS_NEXT].index && is->target != was->target;
     }
+    case VERB_VIEW_ACCURACY: return is->view == VIEW_ACCURACY;
+    case VERB_CUT_BRANCH: return is->knife.silenced == BRANCH_1X1 && was->knife.silenced == BRANCH_NONE;
+    case VERB_CUT_LESS: return is->knife.pruned < was->knife.pruned && is->knife.pruned > 0;
+    case VERB_CUT_MORE: return is->knife.pruned > was->knife.pruned;
+    case VERB_CUT_WHERE: return is->knife.pruned_layer >= 0 && is->knife.pruned_layer == is->at;
+    case VERB_CUT_BITS: return is->knife.bits == 8 && was->knife.bits == 0;
+    case VERB_CUT_SWAP: return is->knife.swapped && !was->knife.swapped;
+    case VERB_CUT_REDUCTIONS: return strcmp(is->knife.unreduced, "all") == 0 && was->knife.unreduced[0] == '\0';
     case VERB_VIEW_FOOL: return is->view == VIEW_FOOL;
     case VERB_FOOL_LESS: return is->step_position == was->step_position - 1;
     case VERB_FOOL_MORE: return is->step_position == was->step_position + 1;

@@ -30,13 +30,12 @@ static void obey(Program *p, const char *copied)
     Err err = {""};
     snprintf(text, sizeof text, "%s", copied);
     const int count = split(text, words);
-    assert_int_equal(count % 2, 0);
     place.without_reductions = place.third_3x3 = "";
     place.of = "score";
     m->cam_class = m->share.against = -1;
     m->groups.count = GROUPS_LEAST;
     for (int i = 0; i < count; i += 2) {
-        const char *name = words[i], *value = words[i + 1];
+        const char *name = words[i], *value = i + 1 < count ? words[i + 1] : "";
         if (strcmp(name, "--at") == 0)
             place.at = value;
         else if (strcmp(name, "--pos") == 0)
@@ -47,7 +46,20 @@ static void obey(Program *p, const char *copied)
             place.stage = value;
         else if (strcmp(name, "--of") == 0)
             place.of = value;
-        else if (strcmp(name, "--without-reductions") == 0)
+        else if (strcmp(name, "--silence") == 0)
+            place.knife.silence = value;
+        else if (strcmp(name, "--prune") == 0)
+            place.knife.prune = atof(value);
+        else if (strcmp(name, "--prune-layer") == 0)
+            place.knife.prune_layer = value;
+        else if (strcmp(name, "--bits") == 0)
+            place.knife.bits = atoi(value);
+        else if (strcmp(name, "--drop-reductions") == 0)
+            place.knife.drop_reductions = value;
+        else if (strcmp(name, "--swap-channels") == 0) {
+            place.knife.swap = true;
+            i--;                /* it has no value */
+        } else if (strcmp(name, "--without-reductions") == 0)
             place.without_reductions = value;
         else if (strcmp(name, "--third-branch-3x3") == 0)
             place.third_3x3 = value;

@@ -26,6 +26,7 @@ bool model_open(Model *m, const ModelOptions *options, Err *err)
         .gradients = {.label = -1},
         .wants = {.options = {.seed = 1}, .all = {.layer = -1}},
         .groups = {.count = GROUPS_LEAST},
+        .accuracy = {.knife = knife_none, .cut = knife_none},
         .look = options->look,
         .screen = options->screen,
         .motion = {.start = -1e9},
@@ -58,6 +59,7 @@ void model_close(Model *m)
     groups_model_close(&m->groups);
     fool_close(&m->fool);
     sanity_close(&m->sanity);
+    accuracy_close(&m->accuracy);
     compute_free(m->compute);
     compute_free(m->other_compute);
     whatif_restore(&m->what_if);
@@ -161,7 +163,9 @@ bool model_take_shared(Model *m, SharedSource *shared, Err *err)
     m->cam_class = m->share.against = -1;
     m->gradients.label = -1;
     m->term = -1;
-    if (m->view != VIEW_OVERVIEW && m->view != VIEW_LEDGER && m->view != VIEW_GRADIENTS && m->view != VIEW_SHARE && m->view != VIEW_GROUPS && m->view != VIEW_TEACH)
+    m->accuracy.knife = knife_none;
+    if (m->view != VIEW_OVERVIEW && m->view != VIEW_LEDGER && m->view != VIEW_GRADIENTS && m->view != VIEW_SHARE && m->view != VIEW_GROUPS &&
+        m->view != VIEW_ACCURACY && m->view != VIEW_TEACH)
         m->view = VIEW_STAGE;
     m->motion.from = m->at;
     switched_free(&m->switched);
@@ -328,6 +332,10 @@ static void want_side_jobs(Model *m)
         sanity_want(&m->sanity, &wish);
     else
         sanity_rest(&m->sanity);
+    if (m->view == VIEW_ACCURACY)
+        accuracy_want(&m->accuracy, &wish, m->what_if.weights != NULL);
+    else
+        accuracy_rest(&m->accuracy);
     wish.key.label = m->gradients.label;
     if (m->view == VIEW_GRADIENTS)
         gradients_want(&m->gradients, &wish);
@@ -340,7 +348,8 @@ static bool side_job_busy(const Model *m)
            (m->view == VIEW_BACKWARD && backward_busy(&m->backward)) ||
            (m->view == VIEW_GROUPS && groups_busy(&m->groups)) ||
            ((m->view == VIEW_WANTS || m->view == VIEW_UNITS) && wants_busy(&m->wants)) ||
-           (m->view == VIEW_FOOL && fool_busy(&m->fool)) || (m->view == VIEW_SANITY && sanity_busy(&m->sanity));
+           (m->view == VIEW_FOOL && fool_busy(&m->fool)) || (m->view == VIEW_SANITY && sanity_busy(&m->sanity)) ||
+           (m->view == VIEW_ACCURACY && accuracy_busy(&m->accuracy));
 }
 
 void model_begin_frame(Model *m, double now)

@@ -6,6 +6,7 @@
 #ifndef INCEPTOSCOPE_MODEL_H
 #define INCEPTOSCOPE_MODEL_H
 
+#include "app/model/accuracy_model.h"
 #include "app/model/backward_model.h"
 #include "app/model/circuit_model.h"
 #include "app/model/compute.h"
@@ -73,6 +74,7 @@ typedef struct Model {
     Wants wants;                /* pictures that units want */
     Fool fool;                  /* and for the step that fools the network */
     SanityChecks sanity;        /* and for the maps that are put to the test */
+    AccuracyModel accuracy;     /* and for right answers on a folder of pictures */
     int cam_class;              /* class of the activation map, the occlusion and the share, target of the step; -1: the predicted class */
     Look look;
     Screen screen;
@@ -135,6 +137,7 @@ typedef struct Place {
     double levels;              /* of the step that fools the network */
     int seed;                   /* of random signs */
     const char *of;             /* "score" or "loss": whose gradient is shown */
+    KnifeWords knife;           /* of the accuracy's view */
     const char *randomize;      /* random weights from this layer to the top, for the maps that are put to the test */
 } Place;
 bool model_place(Model *m, const Place *place, Err *err);
@@ -162,6 +165,13 @@ void model_choose_signs(Model *m, int seed);            /* the random signs besi
 void model_step_saved(Model *m, const char *path);      /* the changed picture is in this file */
 void model_choose_stage(Model *m, int stage);           /* random weights from the top down, see sanity_stage_first */
 void model_choose_beside(Model *m, int class_index);    /* the class beside the chosen one; -1: the likeliest other one */
+/* The folder of labelled pictures that judges the network; what is changed about it there; what of the answers is shown. */
+void model_judge(Model *m, const char *folder);
+bool model_judge_stop(Model *m);                        /* false: nothing is being computed */
+void model_judge_go_on(Model *m);
+void model_cut(Model *m, const Knife *knife);           /* one that does not fit the network: the status line says why */
+void model_accuracy_show(Model *m, AccuracyShown shown);
+int model_cut_layer(const Model *m);                    /* where one is: the layer with weights that pruning can be limited to, or -1 */
 void model_gradients_show(Model *m, bool by_layer, bool of_weights);
 void model_range_kind(Model *m, RangeKind range);       /* VERB_LOCK locks it */
 void model_colour_map(Model *m, int map);               /* a LookMap */

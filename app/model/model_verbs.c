@@ -36,7 +36,7 @@ void model_go(Model *m, int layer)
     if (m->view == VIEW_OVERVIEW)
         m->motion = (Motion){.from = m->at, .direction = +2, .start = m->now}; /* also to the layer that is marked there */
     model_move(m, layer, m->view == VIEW_OVERVIEW ? +2 : direction(model_net(m), m->at, layer));
-    if (m->view != VIEW_COMPARE && m->view != VIEW_SHARE && m->view != VIEW_GROUPS && m->view != VIEW_UNITS)
+    if (m->view != VIEW_COMPARE && m->view != VIEW_SHARE && m->view != VIEW_GROUPS && m->view != VIEW_UNITS && m->view != VIEW_ACCURACY)
         m->view = VIEW_STAGE;
 }
 
@@ -481,6 +481,8 @@ void model_do(Model *m, Verb verb)
     case VERB_VIEW_UNITS: model_toggle_view(m, VIEW_UNITS); break;
     case VERB_VIEW_TEACH: model_toggle_view(m, VIEW_TEACH); break;
     case VERB_VIEW_STAGE: show_stage(m); break;
+    case VERB_VIEW_ACCURACY: case VERB_CUT_BRANCH: case VERB_CUT_LESS: case VERB_CUT_MORE: case VERB_CUT_WHERE: case VERB_CUT_BITS: case VERB_CUT_SWAP:
+    case VERB_CUT_REDUCTIONS: model_accuracy_do(m, verb); break;
     case VERB_VIEW_BACKWARD: case VERB_BACKWARD_OF: case VERB_BACKWARD_CLASS_1: case VERB_BACKWARD_CLASS_2: case VERB_BACKWARD_CLASS_3:
     case VERB_VIEW_CIRCUIT: case VERB_VIEW_CAM: case VERB_VIEW_WANTS: case VERB_WANT_PAUSE: case VERB_WANT_BASIS: case VERB_WANT_JITTER: case VERB_WANT_NEURON:
     case VERB_WANT_SEED: case VERB_WANT_ALL: case VERB_VIEW_FOOL: case VERB_FOOL_LESS: case VERB_FOOL_MORE: case VERB_FOOL_NONE:
@@ -491,6 +493,7 @@ void model_do(Model *m, Verb verb)
     case VERB_RESTORE:
         model_restore(m);
         switched_free(&m->switched);
+        m->accuracy.knife = knife_none;
         break;
     case VERB_RANGE: m->look.range = m->look.range >= RANGE_MODULE ? RANGE_MAP : (RangeKind)(m->look.range + 1); break;
     case VERB_LOCK: lock_range(m); break;

@@ -15,6 +15,7 @@ static const char *const views[] = {
     [VIEW_WANTS] = "wants",
     [VIEW_FOOL] = "fool", [VIEW_SANITY] = "sanity",
     [VIEW_TEACH] = "teach",
+    [VIEW_ACCURACY] = "accuracy",
 };
 _Static_assert(sizeof views / sizeof views[0] == VIEW_COUNT, "every view has a name");
 

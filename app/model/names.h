@@ -14,6 +14,7 @@ typedef enum ViewKind {
     VIEW_WANTS,
     VIEW_FOOL, VIEW_SANITY,
     VIEW_TEACH,
+    VIEW_ACCURACY,
     VIEW_COUNT
 } ViewKind;
 typedef enum RangeKind { RANGE_MAP, RANGE_LAYER, RANGE_MODULE, RANGE_LOCKED, RANGE_COUNT } RangeKind;

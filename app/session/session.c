@@ -18,7 +18,7 @@ bool session_open(Session *s, const SessionOptions *options, Err *err)
         return false;
     }
     opening_init(&s->opening, options->keep);
-    s->units.keep = s->units.photos.keep = options->keep;
+    s->units.keep = s->units.photos.keep = s->judging.keep = options->keep;
     if (!classroom_init(&s->classroom, options->lessons_dir, options->keep) || s->images_dir == NULL || s->weights_dir == NULL) {
         session_close(s);
         return err_set(err, "not enough memory");
@@ -51,13 +51,14 @@ void session_begin_frame(Session *s, double now)
     training_frame(&s->training, &s->model);
     units_frame(&s->units, &s->model, &s->opening);
     teaching_frame(&s->teaching, &s->model);
+    judging_frame(&s->judging, &s->model, &s->opening);
     saving_frame(&s->saving, &s->model);
     model_compute(&s->model);
 }
 
 bool session_busy(Session *s)
 {
-    return s->opening.job != NULL || opening_whole_due(&s->opening, &s->model) || s->units.open[0] != '\0' || saving_busy(&s->saving) || teaching_busy(&s->teaching) ||
+    return s->opening.job != NULL || opening_whole_due(&s->opening, &s->model) || s->units.open[0] != '\0' || s->judging.open[0] != '\0' || saving_busy(&s->saving) || teaching_busy(&s->teaching) ||
            model_busy(&s->model) || patches_busy(s->units.photos.patches) ||
            (s->model.view == VIEW_UNITS && unit_photos_filling(&s->units.photos));
 }
@@ -85,10 +86,9 @@ bool session_is_folder(const char *path)
 
 void session_open_path(Session *s, const char *path)
 {
-    if (session_is_folder(path) && !watch_recognise(path)) {
-        session_open_photos(s, path);
-        model_view(&s->model, VIEW_UNITS);
-    } else if (watch_recognise(path))
+    if (session_is_folder(path) && !watch_recognise(path))
+        session_open_folder(s, path);
+    else if (watch_recognise(path))
         training_show(&s->training, &s->model, path);
     else
         opening_start(&s->opening, &s->model, path, false);
@@ -112,6 +112,26 @@ void session_open_other(Session *s, const char *path)
 void session_open_photos(Session *s, const char *folder)
 {
     units_open(&s->units, &s->model, folder);
+}
+
+void session_judge(Session *s, const char *folder)
+{
+    judging_start(&s->judging, &s->model, folder);
+}
+
+void session_open_folder(Session *s, const char *folder)
+{
+    if (s->model.view == VIEW_ACCURACY) {
+        session_judge(s, folder);
+        return;
+    }
+    session_open_photos(s, folder);
+    model_view(&s->model, VIEW_UNITS);
+}
+
+void session_open_judged(Session *s, int picture)
+{
+    judging_open(&s->judging, &s->model, &s->opening, picture);
 }
 
 bool session_stop_photos(Session *s)
@@ -243,13 +263,21 @@ static bool save_fooling(Session *s)
     return good;
 }
 
+/* Adds a view's folder to its address, if a shell can take it in quotes. */
+static void add_folder(char *text, size_t size, const char *option, const char *folder)
+{
+    if (folder[0] != '\0' && strchr(folder, '\'') == NULL && strlen(text) + strlen(option) + strlen(folder) + 5 < size)
+        snprintf(text + strlen(text), size - strlen(text), " %s '%s'", option, folder);
+}
+
 static void copy_address(Session *s)
 {
     char text[1024];
     model_state_text(&s->model, text, sizeof text);
-    const char *photos = s->units.photos.folder;
-    if (s->model.view == VIEW_UNITS && photos[0] != '\0' && strchr(photos, '\'') == NULL && strlen(text) + strlen(photos) + 12 < sizeof text)
-        snprintf(text + strlen(text), sizeof text - strlen(text), " --photos '%s'", photos);
+    if (s->model.view == VIEW_UNITS)
+        add_folder(text, sizeof text, "--photos", s->units.photos.folder);
+    if (s->model.view == VIEW_ACCURACY)
+        add_folder(text, sizeof text, "--eval-set", s->model.accuracy.folder);
     session_copy(s, text);
 }
 
@@ -349,7 +377,9 @@ void session_key(Session *s, const char *key)
 {
     Model *m = &s->model;
     snprintf(s->last_key, sizeof s->last_key, "%s", key);
-    if (strcmp(key, "Escape") == 0 && s->model.overlay == OVERLAY_NONE && (session_stop_opening(s) || (m->view == VIEW_UNITS && session_stop_photos(s)) || (m->view == VIEW_TEACH && teaching_stop(&s->teaching))))
+    if (strcmp(key, "Escape") == 0 && s->model.overlay == OVERLAY_NONE &&
+        (session_stop_opening(s) || (m->view == VIEW_UNITS && session_stop_photos(s)) || (m->view == VIEW_TEACH && teaching_stop(&s->teaching)) ||
+         (m->view == VIEW_ACCURACY && model_judge_stop(m))))
         return;
     const Verb verb = key_verb(key, classroom_is_open(&s->classroom), m->view);
     if (m->screen.blackout && verb != VERB_NONE && verb != VERB_QUIT) {

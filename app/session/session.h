@@ -7,6 +7,7 @@
 
 #include "app/model/model.h"
 #include "app/session/classroom.h"
+#include "app/session/judging.h"
 #include "app/session/opening.h"
 #include "app/session/play.h"
 #include "app/session/recording.h"
@@ -30,6 +31,7 @@ typedef struct Session {
     Trainings training;         /* whose curves are shown */
     Units units;                /* a folder of photos, for the view of units */
     Teaching teaching;          /* of one's own classes */
+    Judging judging;            /* a folder of labelled pictures, for the view of accuracy */
     Recording recording;        /* of an animation */
     Saving saving;              /* files that are being written */
     double leaving_until;       /* until then a second Escape leaves the lesson; seconds of Model.now */
@@ -63,6 +65,9 @@ void session_whole(Session *s, const char *path);       /* see opening_whole */
 bool session_stop_opening(Session *s);                  /* false: nothing is being opened */
 void session_open_other(Session *s, const char *path);  /* the second picture */
 void session_open_photos(Session *s, const char *folder); /* a folder of photos, for the view of units */
+void session_judge(Session *s, const char *folder);     /* a folder of labelled pictures, for the view of accuracy */
+void session_open_folder(Session *s, const char *folder); /* for the view that is shown, else for the view of units, which is then shown */
+void session_open_judged(Session *s, int picture);      /* of that folder, by its number in the set */
 bool session_is_folder(const char *path);
 bool session_stop_photos(Session *s);                   /* false: none are being computed */
 void session_go_on_with_photos(Session *s);

@@ -42,6 +42,7 @@ void view_groups(Ui *ui, Session *session, ViewState *v, Rect area);
 void view_occlusion(Ui *ui, Session *session, ViewState *v, Rect area);
 void view_sanity(Ui *ui, Session *session, ViewState *v, Rect area); /* maps that are put to the test */
 void view_fool(Ui *ui, Session *session, ViewState *v, Rect area);   /* one small step */
+void view_accuracy(Ui *ui, Session *session, ViewState *v, Rect area); /* right answers on a folder, as it is and changed */
 void view_compare(Ui *ui, Session *session, ViewState *v, Rect area);
 void view_ledger(Ui *ui, Session *session, ViewState *v, Rect area);
 
