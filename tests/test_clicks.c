@@ -52,6 +52,11 @@ static const char *const ways[VERB_COUNT] = {
     [VERB_VIEW_GRADIENTS] = "choice:Gradients",
     [VERB_VIEW_TRAIN] = "choice:Train",
     [VERB_VIEW_CIRCUIT] = "stop:3a|twice:3a/1x1#0@4,5|choice:through the reduction",
+    [VERB_VIEW_BACKWARD] = "stop:3a|twice:3a/1x1#0@4,5|choice:its gradient",
+    [VERB_BACKWARD_OF] = "stop:3a|twice:3a/1x1#0@4,5|choice:its gradient|choice:loss",
+    [VERB_BACKWARD_CLASS_1] = "stop:3a|twice:3a/1x1#0@4,5|choice:its gradient|choice~2 ·|choice~1 ·",
+    [VERB_BACKWARD_CLASS_2] = "stop:3a|twice:3a/1x1#0@4,5|choice:its gradient|choice~2 ·",
+    [VERB_BACKWARD_CLASS_3] = "stop:3a|twice:3a/1x1#0@4,5|choice:its gradient|choice~3 ·",
     [VERB_VIEW_GROUPS] = "choice:Groups",
     [VERB_GROUPS_4] = "stop:3a|choice:Groups|choice:5|choice:4",
     [VERB_GROUPS_5] = "stop:3a|choice:Groups|choice:5",
@@ -128,6 +133,7 @@ static const Verb frequent[] = {
     VERB_CHOICE_2, VERB_CHOICE_3, VERB_CHOICE_4, VERB_CHOICE_5, VERB_VIEW_OVERVIEW, VERB_VIEW_STAGE, VERB_VIEW_WEIGHTS, VERB_VIEW_CAM, VERB_VIEW_OCCLUSION,
     VERB_VIEW_COMPARE, VERB_VIEW_LEDGER, VERB_VIEW_GRADIENTS, VERB_VIEW_TRAIN, VERB_VIEW_UNITS, VERB_EPOCH_PREV, VERB_EPOCH_NEXT, VERB_SILENCE, VERB_RESTORE, VERB_RANGE, VERB_LOCK,
     VERB_VIEW_CIRCUIT,
+    VERB_VIEW_BACKWARD, VERB_BACKWARD_OF, VERB_BACKWARD_CLASS_1, VERB_BACKWARD_CLASS_2, VERB_BACKWARD_CLASS_3,
     VERB_VIEW_GROUPS,
     VERB_VIEW_WANTS, VERB_WANT_PAUSE, VERB_WANT_BASIS, VERB_WANT_JITTER, VERB_WANT_NEURON, VERB_WANT_SEED, VERB_WANT_ALL,
     VERB_VIEW_SANITY, VERB_SANITY_LESS, VERB_SANITY_MORE, VERB_SANITY_NONE, VERB_SANITY_ALL, VERB_SANITY_CLASS_PREV, VERB_SANITY_CLASS_NEXT, VERB_SANITY_AGAINST,
@@ -231,6 +237,12 @@ static bool did(const Program *p, Verb verb, const Seen *was, const Seen *is)
     case VERB_VIEW_LEDGER: return is->view == VIEW_LEDGER;
     case VERB_VIEW_GRADIENTS: return is->view == VIEW_GRADIENTS;
     case VERB_VIEW_CIRCUIT: return is->view == VIEW_CIRCUIT;
+    case VERB_VIEW_BACKWARD: return is->view == VIEW_BACKWARD;
+    case VERB_BACKWARD_OF: return p->model->backward.loss;
+    case VERB_BACKWARD_CLASS_1: case VERB_BACKWARD_CLASS_2: case VERB_BACKWARD_CLASS_3: {
+        Guess top[BACKWARD_CLASSES];
+        return model_top(p->model, top, BACKWARD_CLASSES) == BACKWARD_CLASSES && p->model->cam_class == top[verb - VERB_BACKWARD_CLASS_1].index;
+    }
     case VERB_VIEW_TRAIN: return is->view == VIEW_TRAIN && p->session->training.open;
     case VERB_VIEW_GROUPS: return is->view == VIEW_GROUPS;
     case VERB_GROUPS_4: case VERB_GROUPS_5: case VERB_GROUPS_6: return is->groups != was->groups && is->groups == 4 + (int)(verb - VERB_GROUPS_4);

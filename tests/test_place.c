@@ -31,6 +31,7 @@ static void obey(Program *p, const char *copied)
     snprintf(text, sizeof text, "%s", copied);
     const int count = split(text, words);
     place.without_reductions = place.third_3x3 = "";
+    place.of = "score";
     m->cam_class = m->share.against = -1;
     m->groups.count = GROUPS_LEAST;
     for (int i = 0; i < count; i += 2) {
@@ -43,6 +44,8 @@ static void obey(Program *p, const char *copied)
             place.view = value;
         else if (strcmp(name, "--stage") == 0)
             place.stage = value;
+        else if (strcmp(name, "--of") == 0)
+            place.of = value;
         else if (strcmp(name, "--silence") == 0)
             place.knife.silence = value;
         else if (strcmp(name, "--prune") == 0)

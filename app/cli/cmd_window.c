@@ -45,6 +45,7 @@ static bool parse_options(int argc, char **argv, WindowOptions *o)
         {"--class", OPT_INT, &o->place.class_index, NULL}, {"--against", OPT_INT, &o->place.against, NULL}, {"--range", OPT_STRING, &o->range, NULL},
         {"--map", OPT_STRING, &o->map, maps}, {"--outliers", OPT_STRING, &o->outliers, "clip|keep"},
         {"--randomize", OPT_STRING, &o->place.randomize, NULL},
+        {"--of", OPT_STRING, &o->place.of, "score|loss"},
         {"--levels", OPT_FLOAT, &o->place.levels, NULL}, {"--seed", OPT_INT, &o->place.seed, NULL},
         {"--without-reductions", OPT_STRING, &o->place.without_reductions, NULL},
         {"--third-branch-3x3", OPT_STRING, &o->place.third_3x3, NULL},

@@ -58,6 +58,8 @@ void model_state_text(const Model *m, char *out, size_t size)
         snprintf(step, sizeof step, " --levels %g --seed %d", (double)step_amount(m->fool.position), m->fool.seed);
     if (m->view == VIEW_SANITY)
         sanity_text(m, step, sizeof step);
+    if (m->view == VIEW_BACKWARD && m->backward.loss)
+        snprintf(step, sizeof step, " --of loss");
     if (m->view == VIEW_ACCURACY)
         knife_options(&m->accuracy.knife, model_net(m), step, sizeof step);
     snprintf(out, size, "%s%s%s%s --range %s --map %s --outliers %s --lang %s --theme %s", where, class_index, step, switches, range, look_map_name(m->look.map),
@@ -120,6 +122,8 @@ bool model_place(Model *m, const Place *place, Err *err)
         return false;
     if (place->has_class)
         m->cam_class = place->class_index;
+    if (place->of != NULL)
+        model_gradient_of(m, strcmp(place->of, "loss") == 0);
     if (place->has_groups)
         m->groups.count = place->groups;
     m->accuracy.knife = knife;

@@ -15,6 +15,7 @@ static const float TOP = 44, BAR = 36, CRUMBS = 26, STATUS = 26, PRESENTER_ZOOM 
 struct Inceptoscope {
     Session session;
     ViewState views;
+    Secrets secrets;            /* of this frame: what no text may say while a lesson's question is open */
     pthread_mutex_t wake_lock;  /* a worker may be about to wake the shell while the shell takes its leave */
     WakeFn *wake;               /* set by the shell, called by worker threads; NULL before and after */
     void *wake_user;
@@ -171,7 +172,7 @@ static void drag_frame(Ui *ui, const Model *m)
 {
     const Theme *t = ui->theme;
     const Rect all = {0, 0, ui->width, ui->height};
-    const char *text = model_text(m, view_page(m->view)->second_picture ? STR_DROP_SECOND : STR_DROP_HERE);
+    const char *text = model_text(m, view_page(m->view)->bins ? STR_DROP_TEACH : view_page(m->view)->second_picture ? STR_DROP_SECOND : STR_DROP_HERE);
     const TextStyle style = part_colored(part_title(ui), t->accent);
     const float w = fminf(ui_text_width(ui, style, text), ui->width - 120), h = ui_paragraph_height(ui, w + 1, style, text) + 44;
     const Rect card = {floorf((ui->width - w) / 2) - 28, floorf((ui->height - h) / 2), w + 56, h};
@@ -195,6 +196,7 @@ static void overlays(Ui *ui, Session *session, ViewState *v)
     case OVERLAY_PICTURES: view_pictures(ui, session, v); break;
     case OVERLAY_NETWORKS: view_networks(ui, session, v); break;
     case OVERLAY_LESSONS: view_lessons(ui, session, v); break;
+    case OVERLAY_HAND_IN: view_hand_in(ui, session, v); break;
     case OVERLAY_RANGE:
     case OVERLAY_MAP: view_menu(ui, session, v); break;
     case OVERLAY_BAR: view_bar_menu(ui, session, v); break;
@@ -221,6 +223,11 @@ static void pointer(Inceptoscope *p, Ui *ui)
         ui_frame_later(ui, p->pointer_moved + (double)POINTER_SECONDS + 0.01);
 }
 
+static void blank(const void *secrets, char *text)
+{
+    secrets_blank(secrets, text);
+}
+
 static void app_frame(void *user, Ui *ui)
 {
     Inceptoscope *p = user;
@@ -232,6 +239,12 @@ static void app_frame(void *user, Ui *ui)
         model_say(m, true, "%s", ui->in.trouble);
     ui->theme = m->screen.dark ? &theme_dark : &theme_light;
     view_scratch_end(v);
+    const Secrets *secrets = classroom_secrets(&session->classroom);
+    if (secrets != NULL) { /* a copy: the lesson may be closed in this frame */
+        p->secrets = *secrets;
+        ui->blank = blank;
+        ui->blank_user = &p->secrets;
+    }
     v->loupe.on = v->drawn_set = v->window.on = false;
     if (m->screen.blackout) {
         ui_fill(ui, (Rect){0, 0, ui->width, ui->height}, 0x000000ff);
@@ -272,7 +285,9 @@ static void app_whole(void *user, const char *path)
 static void app_drop(void *user, const char *path)
 {
     Session *session = &((Inceptoscope *)user)->session;
-    if (view_page(session->model.view)->second_picture)
+    if (view_page(session->model.view)->bins)
+        session_teach_drop(session, path);
+    else if (view_page(session->model.view)->second_picture)
         session_open_other(session, path);
     else
         session_open_path(session, path);
