@@ -75,6 +75,10 @@ static void test_from_drop_to_file(void **state)
     drop(p, inside("kinds"));
     CHECK(size_of(p, "discs") == EACH && size_of(p, "stripes") == EACH && t->bins.now.bin_count == 2, "a folder of classes fills the empty ones");
     CHECK(shows(p, "Ready: 12 pictures will teach, 4 are held out"), "the share that is held out");
+    p->app.drop(p->app.user, inside("more/0.png"));
+    program_rest(p);
+    program_key(p, "u");
+    CHECK(size_of(p, "discs") == EACH && size_of(p, "stripes") == EACH, "a folder is one step, and what follows it another");
     point_at(p, "bin", "stripes");
     drop(p, inside("more/0.png"));
     drop(p, inside("broken.png"));

@@ -180,6 +180,7 @@ static void curves(Ui *ui, const Session *session, ViewState *v, Rect *in)
         Rect row = rect_cut_top(in, CHART_H);
         chart(ui, session, v, rect_cut_left(&row, floorf(row.w / 2) - 6), true);
         rect_cut_left(&row, 12);
+        rect_cut_right(&row, 6); /* half of the last number */
         chart(ui, session, v, row, false);
     }
     rect_cut_top(in, 8);
