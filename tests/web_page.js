@@ -131,11 +131,15 @@ async function files(browser, url) {
   await page.drop(`${root}/assets/images/tulips.png`);
   await page.until("inceptoscope.program.ccall('web_shows', 'boolean', ['string'], ['tulips.png'])", 30);
   await page.idle();
-  check('a dropped picture', await page.until(SHOWN('tulips.png'), 20).catch(() => false));
+  const opened = async name => { // a message that it cannot be opened has its name, too
+    const texts = JSON.parse(await page.dump()).items.map(i => i.text);
+    return texts.some(text => text.includes(name)) && !texts.some(text => text.includes(name + ': '));
+  };
+  check('a dropped picture', await opened('tulips.png') && await page.shows('tulips'));
   await page.drop(`${work}/weights.pth`);
   await page.until("inceptoscope.program.ccall('web_shows', 'boolean', ['string'], ['weights.pth'])", 60).catch(() => {});
   await page.idle();
-  check('a dropped .pth', (await page.dump()).includes('weights.pth'));
+  check('a dropped .pth', await opened('weights.pth'));
   const saved = async (name, pattern, test) => {
     let found;
     for (let i = 0; i < 100 && !found; i++, await wait(100)) found = fs.readdirSync(downloads).find(f => pattern.test(f));
@@ -159,6 +163,32 @@ async function files(browser, url) {
   const link = await page.run('navigator.clipboard.readText()');
   check('Ctrl+C gives a link to this place', link.startsWith(url) && link.includes('#--'), link);
   clean('files', page, url);
+  await page.close();
+}
+
+// A folder of photos is what the view of units needs: each photo goes through the network, and one of them is opened at its value.
+async function units(browser, url) {
+  const page = await browser.page(url + "#--lang en --at '3b[72]'"), root = path.resolve(__dirname, '..');
+  await page.idle();
+  await page.key('U', 'Shift');
+  await page.idle();
+  check('units without photos: how to begin, in the words of a page', (await page.dump()).includes('Drop a folder of photos on this page'));
+  await picture(page, 'units-none');
+  const folder = fs.mkdtempSync(path.join(work, 'photos-'));
+  for (const name of ['rose', 'tulips', 'daisy']) fs.copyFileSync(`${root}/assets/images/${name}.png`, `${folder}/${name}.png`);
+  await page.drop(folder);
+  await page.until(SHOWN('3 photos'), 60).catch(() => {});
+  await page.idle();
+  const dump = JSON.parse(await page.dump());
+  check('a dropped folder of photos', dump.items.some(i => /photos-.*3 photos|3 photos/.test(i.text)), dump.items.map(i => i.text).join('|').slice(-1500));
+  await picture(page, 'units');
+  await page.key('Escape');
+  await page.idle();
+  await page.key('T', 'Shift');
+  await page.idle();
+  await picture(page, 'train');
+  check('the view of trainings says what a page does not do', (await page.dump()).includes('A page does not train a whole network'));
+  clean('units', page, url);
   await page.close();
 }
 
@@ -298,6 +328,8 @@ async function commands(browser, url) {
   const train = await browser.page(url + '#train /data');
   await train.until("document.querySelector('pre') && document.querySelector('pre').innerText.includes('desktop')", 40);
   check('training says where it is possible', true);
+  clean('commands', page, url);
+  clean('training', train, url);
   await train.close();
 }
 
@@ -315,6 +347,7 @@ async function main() {
     ['lesson', GPU, b => lesson(b, server.url)],
     ['glyphs', GPU, b => otherGlyphs(b, server.url)],
     ['files', GPU, b => files(b, server.url)],
+    ['units', GPU, b => units(b, server.url)],
     ['paste', GPU, b => paste(b, server.url)],
     ['camera', [...GPU, '--use-fake-device-for-media-stream', '--use-fake-ui-for-media-stream'], b => camera(b, server.url)],
     ['phone', GPU, b => phone(b, server.url)],
