@@ -131,11 +131,15 @@ async function files(browser, url) {
   await page.drop(`${root}/assets/images/tulips.png`);
   await page.until("inceptoscope.program.ccall('web_shows', 'boolean', ['string'], ['tulips.png'])", 30);
   await page.idle();
-  check('a dropped picture', await page.until(SHOWN('tulips.png'), 20).catch(() => false));
+  const opened = async name => { // a message that it cannot be opened has its name, too
+    const texts = JSON.parse(await page.dump()).items.map(i => i.text);
+    return texts.some(text => text.includes(name)) && !texts.some(text => text.includes(name + ': '));
+  };
+  check('a dropped picture', await opened('tulips.png') && await page.shows('tulips'));
   await page.drop(`${work}/weights.pth`);
   await page.until("inceptoscope.program.ccall('web_shows', 'boolean', ['string'], ['weights.pth'])", 60).catch(() => {});
   await page.idle();
-  check('a dropped .pth', (await page.dump()).includes('weights.pth'));
+  check('a dropped .pth', await opened('weights.pth'));
   const saved = async (name, pattern, test) => {
     let found;
     for (let i = 0; i < 100 && !found; i++, await wait(100)) found = fs.readdirSync(downloads).find(f => pattern.test(f));
@@ -324,6 +328,8 @@ async function commands(browser, url) {
   const train = await browser.page(url + '#train /data');
   await train.until("document.querySelector('pre') && document.querySelector('pre').innerText.includes('desktop')", 40);
   check('training says where it is possible', true);
+  clean('commands', page, url);
+  clean('training', train, url);
   await train.close();
 }
 

@@ -27,7 +27,7 @@
 #include "app/model/whatif.h"
 
 typedef enum Overlay {
-    OVERLAY_NONE, OVERLAY_HELP, OVERLAY_SEARCH, OVERLAY_PICTURES, OVERLAY_NETWORKS, OVERLAY_LESSONS, OVERLAY_RANGE, OVERLAY_MAP, OVERLAY_BAR
+    OVERLAY_NONE, OVERLAY_HELP, OVERLAY_SEARCH, OVERLAY_PICTURES, OVERLAY_NETWORKS, OVERLAY_LESSONS, OVERLAY_HAND_IN, OVERLAY_RANGE, OVERLAY_MAP, OVERLAY_BAR
 } Overlay;
 typedef struct Screen {
     Lang lang;
@@ -175,6 +175,7 @@ int model_cut_layer(const Model *m);                    /* where one is: the lay
 void model_gradients_show(Model *m, bool by_layer, bool of_weights);
 void model_range_kind(Model *m, RangeKind range);       /* VERB_LOCK locks it */
 void model_colour_map(Model *m, int map);               /* a LookMap */
+void model_look(Model *m, Look look);                   /* all of it at once */
 void model_play(Model *m, bool on);                     /* starts or stops moving the cursor by itself */
 void model_hurry(Model *m, double factor);              /* the move that has begun takes less time */
 void model_status_read(Model *m);                       /* hides the message */
@@ -184,6 +185,7 @@ void model_scale(Model *m, int layer, int first, int count, float scale);
 void model_edit_weight(Model *m, size_t index, float value);
 void model_restore(Model *m);
 void model_switch(Model *m, int module, bool third);    /* a switch of the ledger: 1x1 reductions, or the third branch's kernel */
+bool model_switches(Model *m, const char *without_reductions, Err *err); /* all of them: modules' titles, "all"; NULL: none */
 /* Take over what was opened. */
 void model_take_picture(Model *m, Picture picture);
 void model_take_other(Model *m, Picture picture);       /* the second picture */
@@ -222,6 +224,7 @@ typedef struct Prediction {
 /* False until it is computed, and for a network without class scores (net_need_scores). */
 bool model_prediction(const Model *m, Prediction *out);
 float prediction_prob(const Prediction *p, int class_index);
+int model_class_named(const Model *m, const char *name); /* the class of this name, as the weights give it, or number; -1: none */
 /* The main head's classes, best first; 0 until they are computed, and without class scores. */
 int model_top(const Model *m, Guess *out, int k);
 int model_top_other(const Model *m, Guess *out, int k); /* the same for the second picture */

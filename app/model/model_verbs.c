@@ -117,6 +117,12 @@ void model_switch(Model *m, int module, bool third)
         model_say_here(m, true, "%s", err.text);
 }
 
+bool model_switches(Model *m, const char *without_reductions, Err *err)
+{
+    return net_check_modules(model_net(m), without_reductions, err) &&
+           switched_set(&m->switched, model_net(m), &m->ledger, m->networks_dir, without_reductions, NULL, err);
+}
+
 bool model_goto(Model *m, const char *address, const char *pos, const char *view, Err *err)
 {
     Address a;
@@ -130,7 +136,7 @@ bool model_goto(Model *m, const char *address, const char *pos, const char *view
     if (pos != NULL && (sscanf(pos, "%d,%d%c", &y, &x, &rest) != 2 || y < 0 || x < 0 || y >= out.h || x >= out.w))
         return err_set(err, "position '%.40s' is not a row,column of %s, whose maps are %d x %d", pos, address, out.h, out.w);
     if (view != NULL && !view_parse(view, &kind)) {
-        char names[128];
+        char names[256];
         view_names_text(names, sizeof names);
         return err_set(err, "unknown view '%.40s'; views are %s", view, names);
     }
@@ -397,6 +403,11 @@ void model_colour_map(Model *m, int map)
     m->look.map = map;
 }
 
+void model_look(Model *m, Look look)
+{
+    m->look = look;
+}
+
 void model_engine(Model *m, const Engine *engine)
 {
     m->recompute = m->recompute || engine != m->engine;
@@ -511,7 +522,7 @@ void model_do(Model *m, Verb verb)
     case VERB_THEME: m->screen.dark = !m->screen.dark; break;
     case VERB_LANGUAGE: m->screen.lang = m->screen.lang == LANG_EN ? LANG_ZH : LANG_EN; break;
     case VERB_MOTION: m->screen.still = !m->screen.still; break;
-    case VERB_PLAY: case VERB_SLIDE: case VERB_SLOWER: case VERB_FASTER: case VERB_LESSON_NEXT: case VERB_LESSON_PREV:
+    case VERB_PLAY: case VERB_SLIDE: case VERB_SLOWER: case VERB_FASTER: case VERB_LESSON_NEXT: case VERB_LESSON_PREV: case VERB_HAND_IN:
     case VERB_CHOICE_1: case VERB_CHOICE_2: case VERB_CHOICE_3: case VERB_CHOICE_4: case VERB_CHOICE_5:
     case VERB_SILENCE: case VERB_SILENCE_BRANCH: case VERB_SAVE_PNG: case VERB_SAVE_CSV: case VERB_SAVE_NPY: case VERB_SAVE_GIF:
     case VERB_EPOCH_PREV: case VERB_EPOCH_NEXT: case VERB_EPOCH_FIRST: case VERB_EPOCH_LAST:

@@ -1,5 +1,6 @@
 /* session.c - a session; see session.h. Sends keys and verbs to the activities and the model, and sets the order in a frame. */
 #include "app/session/session.h"
+#include "app/session/hand_in.h"
 #include "app/session/experiment.h"
 #include "app/session/save.h"
 
@@ -19,7 +20,7 @@ bool session_open(Session *s, const SessionOptions *options, Err *err)
     }
     opening_init(&s->opening, options->keep);
     s->units.keep = s->units.photos.keep = s->judging.keep = options->keep;
-    if (!classroom_init(&s->classroom, options->lessons_dir, options->keep) || s->images_dir == NULL || s->weights_dir == NULL) {
+    if (!classroom_init(&s->classroom, options->lessons_dir, options->images_dir, &s->opening, options->keep) || s->images_dir == NULL || s->weights_dir == NULL) {
         session_close(s);
         return err_set(err, "not enough memory");
     }
@@ -58,7 +59,8 @@ void session_begin_frame(Session *s, double now)
 
 bool session_busy(Session *s)
 {
-    return s->opening.job != NULL || opening_whole_due(&s->opening, &s->model) || s->units.open[0] != '\0' || s->judging.open[0] != '\0' || saving_busy(&s->saving) || teaching_busy(&s->teaching) ||
+    return s->opening.job != NULL || classroom_busy(&s->classroom) || opening_whole_due(&s->opening, &s->model) || s->units.open[0] != '\0' || s->judging.open[0] != '\0' ||
+           saving_busy(&s->saving) || teaching_busy(&s->teaching) ||
            model_busy(&s->model) || patches_busy(s->units.photos.patches) ||
            (s->model.view == VIEW_UNITS && unit_photos_filling(&s->units.photos));
 }
@@ -209,6 +211,11 @@ void session_open_lesson(Session *s, const char *path)
     classroom_open(&s->classroom, &s->model, path);
 }
 
+void session_type(Session *s, const char *text)
+{
+    classroom_type(&s->classroom, text);
+}
+
 void session_choose(Session *s, int choice)
 {
     classroom_choose(&s->classroom, choice);
@@ -281,6 +288,16 @@ static void copy_address(Session *s)
     session_copy(s, text);
 }
 
+void session_hand_in(Session *s, const char *name)
+{
+    LessonResults results;
+    Model *m = &s->model;
+    model_overlay(m, OVERLAY_NONE);
+    if (!hand_in_results(&s->classroom, m->screen.lang, name, &results) || !hand_in_save(m, &results))
+        model_say(m, true, "%s", "not enough memory for the answers");
+    lesson_results_free(&results);
+}
+
 void session_leave_lesson(Session *s)
 {
     classroom_close(&s->classroom, &s->model); /* the answers are saved */
@@ -338,6 +355,7 @@ void session_do(Session *s, Verb verb)
     case VERB_EPOCH_PREV: case VERB_EPOCH_NEXT: case VERB_EPOCH_FIRST: case VERB_EPOCH_LAST: training_epoch(&s->training, m, verb); break;
     case VERB_LESSON_NEXT: classroom_next(&s->classroom, m); break;
     case VERB_LESSON_PREV: classroom_prev(&s->classroom, m); break;
+    case VERB_HAND_IN: model_overlay(m, classroom_is_open(&s->classroom) && m->overlay != OVERLAY_HAND_IN ? OVERLAY_HAND_IN : OVERLAY_NONE); break;
     case VERB_CHOICE_1:
     case VERB_CHOICE_2:
     case VERB_CHOICE_3:
@@ -381,6 +399,8 @@ void session_key(Session *s, const char *key)
         (session_stop_opening(s) || (m->view == VIEW_UNITS && session_stop_photos(s)) || (m->view == VIEW_TEACH && teaching_stop(&s->teaching)) ||
          (m->view == VIEW_ACCURACY && model_judge_stop(m))))
         return;
+    if (!m->screen.blackout && classroom_key(&s->classroom, m, key))
+        return;
     const Verb verb = key_verb(key, classroom_is_open(&s->classroom), m->view);
     if (m->screen.blackout && verb != VERB_NONE && verb != VERB_QUIT) {
         model_do(m, VERB_BLACKOUT); /* any key brings the picture back */
@@ -390,6 +410,7 @@ void session_key(Session *s, const char *key)
         return; /* the help shows pressed keys and does not run them */
     const bool list = m->overlay == OVERLAY_SEARCH || m->overlay == OVERLAY_PICTURES || m->overlay == OVERLAY_NETWORKS;
     if ((list && (verb == VERB_OUT || verb == VERB_INTO || verb == VERB_BRANCH || verb == VERB_CHANNEL_NEXT || verb == VERB_CHANNEL_PREV)) || /* the list's own keys */
+        (m->overlay == OVERLAY_HAND_IN && verb != VERB_HAND_IN && verb != VERB_BACK && verb != VERB_QUIT && verb != VERB_LANGUAGE) ||
         (m->overlay == OVERLAY_LESSONS && verb != VERB_LESSONS && verb != VERB_BACK && verb != VERB_QUIT && verb != VERB_LANGUAGE))
         return;
     session_do(s, verb);

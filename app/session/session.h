@@ -91,7 +91,9 @@ void session_copy(Session *s, const char *text);        /* to the clipboard */
 Watch *session_watch(Session *s);                       /* the open training's curves, which the view of a training draws and moves in */
 void session_leave_training(Session *s);                /* back to the list of trainings */
 bool session_plays(const Session *s);                   /* what VERB_PLAY starts and stops runs here */
-void session_choose(Session *s, int choice);            /* answers the lesson's question; choices count from 0 */
+void session_choose(Session *s, int choice);            /* answers the lesson's question; choices count from 0, as they are shown */
+void session_type(Session *s, const char *text);        /* the number that answers it, as typed so far */
+void session_hand_in(Session *s, const char *name);     /* writes the lesson's answers; "" for no name */
 void session_leave_lesson(Session *s);                  /* the answers are kept */
 /* A click on an empty place: VERB_BACK, which in a lesson only returns to the step's place and never leaves the lesson. */
 void session_click_empty(Session *s);

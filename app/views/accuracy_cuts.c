@@ -204,7 +204,14 @@ void accuracy_cuts(Ui *ui, Session *session, ViewState *v, Rect r)
     Rect in = ui_column_begin(ui, ui_id("accuracy cuts", 0), (Rect){r.x + 12, r.y + 4, r.w - 18, r.h - 10}, &v->scroll[SCROLL_FOCUS]);
     const float top = in.y;
     in.w -= 6;
-    part_heading(ui, &in, model_text(m, STR_ACCURACY_WHAT_IF));
+    if (edited || knife_cuts(&knife)) {
+        const char *undo = model_text(m, STR_ACCURACY_UNDO);
+        rect_cut_top(&in, 3);
+        if (ui_button(ui, ui_id("cut undo", 0), rect_cut_top(&in, 28), undo, BUTTON_PLAIN))
+            session_do(session, VERB_RESTORE);
+    } else {
+        part_heading(ui, &in, model_text(m, STR_ACCURACY_WHAT_IF));
+    }
     bool changed = false;
     if (model_net(m)->module_count > 0)
         changed = branches(ui, m, &in, &knife);
@@ -221,13 +228,6 @@ void accuracy_cuts(Ui *ui, Session *session, ViewState *v, Rect r)
     if (edited) {
         rect_cut_top(&in, 8);
         part_paragraph(ui, &in, part_small(ui), model_text(m, STR_ACCURACY_FROM_WALK));
-    }
-    if (edited || knife_cuts(&m->accuracy.knife)) {
-        const char *undo = model_text(m, STR_ACCURACY_UNDO);
-        rect_cut_top(&in, 8);
-        if (ui_button(ui, ui_id("cut undo", 0), (Rect){in.x, in.y, fminf(ui_button_width(ui, undo), in.w), 28}, undo, BUTTON_PLAIN))
-            session_do(session, VERB_RESTORE);
-        rect_cut_top(&in, 28);
     }
     cost(ui, m, &in);
     ui_column_end(ui, in.y - top + 6);

@@ -1,12 +1,13 @@
 /* accuracy_matrix.c - the confusion matrix of the accuracy's view, and the pictures of one of its cells; see accuracy_view.h. */
 #include "app/views/accuracy_view.h"
+#include "app/views/confusion_grid.h"
 
 #include <math.h>
 #include <stdio.h>
 #include <string.h>
 
-enum { NAMED_MOST = 12, DRAWN_MOST = 60, PAIRS = 12, THUMB = 96 };
-static const float CELL_LEAST = 26, CELL_MOST = 44, ROW_H = 58;
+enum { PAIRS = 12, THUMB = 96 };
+static const float ROW_H = 58;
 
 /* Pictures of a label that got an answer, both as classes of the set; answer -1: any other class. */
 static int cell_count(const AccuracyModel *a, int label, int answer)
@@ -43,53 +44,14 @@ static void pick(Ui *ui, Model *m, int label, int answer)
     ui->want_frame = true;
 }
 
-static void cell(Ui *ui, Model *m, Rect r, int label, int answer, int pictures)
+static int grid_count(const void *user, int label, int answer)
 {
-    const AccuracyShown *shown = &m->accuracy.shown;
-    const Theme *t = ui->theme;
-    const int count = cell_count(&m->accuracy, label, answer), columns = accuracy_dataset(&m->accuracy)->classes.count + 1;
-    const float part = pictures > 0 ? (float)count / (float)pictures : 0;
-    const Color ground = color_mix(t->tile_back, label == answer ? t->accent : t->bad, count > 0 ? 0.12f + 0.88f * sqrtf(part) : 0);
-    char text[240], number[16];
-    ui_fill(ui, r, ground);
-    snprintf(number, sizeof number, "%d", count);
-    if (count > 0 && ui_text_width(ui, part_small(ui), number) + 4 <= r.w && r.h >= 16)
-        ui_text(ui, r, part_colored(part_small(ui), color_ink(ground)), ALIGN_CENTER, number);
-    if (shown->pick == PICK_CELL && shown->label == label && shown->answer == answer)
-        ui_frame(ui, r, 2, t->selection);
-    cell_text(m, label, answer, text, sizeof text);
-    ui_item(ui, r, "cell", text);
-    if (ui_hover(ui, r)) {
-        ui_frame(ui, r, 1, t->text);
-        ui_tooltip(ui, text);
-    }
-    if (ui_click(ui, ui_id("confusion", label * columns + answer + 1), r))
-        pick(ui, m, label, answer);
+    return cell_count(&((const Model *)user)->accuracy, label, answer);
 }
 
-/* Names of a few classes around the cells; many have tooltips only. */
-static void grid(Ui *ui, Model *m, Rect r, float size, float names, bool others)
+static void grid_text(const void *user, int label, int answer, char *out, size_t size)
 {
-    const AccuracyModel *a = &m->accuracy;
-    const Dataset *set = accuracy_dataset(a);
-    const int n = set->classes.count;
-    char name[64];
-    const float top = names > 0 ? 20 : 0, gap = size >= 8 ? 2 : 0;
-    for (int k = 0; names > 0 && k < n + others; k++) {
-        part_cut(ui, part_caption(ui), k < n ? set->classes.items[k] : model_text(m, STR_ACCURACY_OTHER), size - 2, name, sizeof name);
-        ui_text(ui, (Rect){r.x + names + size * (float)k, r.y, size - 2, top}, part_caption(ui), ALIGN_CENTER, name);
-    }
-    const float h = fminf(size, CELL_MOST);
-    for (int label = 0; label < n; label++) {
-        const int pictures = accuracy_pictures_of(accuracy_of(a, a->shown.side), accuracy_class_of(a)[label]);
-        const float y = r.y + top + h * (float)label;
-        if (names > 0) {
-            part_cut(ui, part_caption(ui), set->classes.items[label], names - 6, name, sizeof name);
-            ui_text(ui, (Rect){r.x, y, names - 6, h}, part_caption(ui), ALIGN_LEFT, name);
-        }
-        for (int k = 0; k < n + others; k++)
-            cell(ui, m, (Rect){r.x + names + size * (float)k, y, size - gap, h - gap}, label, k < n ? k : -1, pictures);
-    }
+    cell_text(user, label, answer, out, size);
 }
 
 /* With hundreds of classes: the pairs that are confused most. */
@@ -147,18 +109,20 @@ void accuracy_matrix(Ui *ui, Model *m, Rect *r)
         part_paragraph(ui, r, part_small(ui), model_text(m, STR_NOT_COMPUTED));
         return;
     }
-    const bool others = n < accuracy_of(a, ACCURACY_OWN)->classes, drawn = n <= DRAWN_MOST, named = n <= NAMED_MOST, compares = accuracy_of(a, ACCURACY_CHANGED) != NULL;
-    const float w = r->w - 2 * PART_CARD_PAD, names = named ? fminf(floorf(w * 0.24f), 96) : 0;
-    const float most = named ? 76 : CELL_LEAST, size = floorf(fminf((w - names) / (float)(n + others), most));
-    const float matrix = drawn ? fminf(size, CELL_MOST) * (float)n + (named ? 20 : 0) : 24 * PAIRS + 30;
+    const bool others = n < accuracy_of(a, ACCURACY_OWN)->classes, drawn = n <= CONFUSION_DRAWN, compares = accuracy_of(a, ACCURACY_CHANGED) != NULL;
+    const AccuracyShown *shown = &a->shown;
+    const ConfusionGrid grid = {.names = set->classes.items, .classes = n, .others = others ? model_text(m, STR_ACCURACY_OTHER) : NULL, .count = grid_count, .text = grid_text,
+                                .user = m, .chosen = shown->pick == PICK_CELL, .label = shown->label, .answer = shown->answer};
+    const float matrix = drawn ? confusion_grid_height(&grid, r->w - 2 * PART_CARD_PAD) : 24 * PAIRS + 30;
+    int label, answer;
     Rect in = part_card(ui, rect_cut_top(r, matrix + (compares ? 28 : 0) + 48), model_text(m, STR_ACCURACY_MATRIX), "", 0);
     if (compares)
         side_choice(ui, m, (Rect){in.x, in.y, in.w, 24});
     rect_cut_top(&in, compares ? 28 : 0);
-    if (drawn)
-        grid(ui, m, in, size, names, others);
-    else
+    if (!drawn)
         pairs(ui, m, &in);
+    else if (confusion_grid(ui, in, &grid, &label, &answer))
+        pick(ui, m, label, answer);
 }
 
 /* ---- the pictures of a cell ---- */

@@ -98,25 +98,6 @@ static void drop_choice(Ui *ui, Session *session, Rect *area)
 
 /* ---- classes ------------------------------------------------------------------------------------------------------------------------------ */
 
-void teach_thumb(Ui *ui, const Session *session, int picture, Rect r)
-{
-    const TeachLooks *looks = &session->teaching.looks;
-    const TeachLook *look = picture < looks->count ? &looks->items[picture] : NULL; /* an old one too, until there is a new one */
-    ui_round(ui, r, 3, ui->theme->tile_back);
-    if (look != NULL && look->thumb.w > 0)
-        ui_picture(ui, r, look->thumb.rgb, look->thumb.w, look->thumb.h, look->version, true);
-    else if (look != NULL && look->problem != NULL)
-        ui_text(ui, r, part_colored(part_bold(ui), ui->theme->bad), ALIGN_CENTER, "!");
-}
-
-const TeachAnswer *teach_answer(const Teaching *t, int picture)
-{
-    for (int i = 0; i < t->result.count; i++)
-        if (t->result.answers[i].held && t->result.answers[i].picture == picture)
-            return &t->result.answers[i];
-    return NULL;
-}
-
 static void tile(Ui *ui, Session *session, Rect r, int bin, int picture)
 {
     const Teaching *t = &session->teaching;
@@ -171,6 +152,7 @@ static void bin_head(Ui *ui, Session *session, ViewState *v, Rect row, int bin)
     const Model *m = &session->model;
     const Teaching *t = &session->teaching;
     char *typed = v->teach.text[bin], count[64];
+    row.h = 26;
     const uint64_t id = ui_id("teach name", bin);
     int held = 0;
     for (int i = 0; i < t->result.count && !teaching_stale(t); i++)

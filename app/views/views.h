@@ -62,6 +62,7 @@ void view_search(Ui *ui, Session *session, ViewState *v);
 void view_pictures(Ui *ui, Session *session, ViewState *v);
 void view_networks(Ui *ui, Session *session, ViewState *v);
 void view_lessons(Ui *ui, Session *session, ViewState *v);
+void view_hand_in(Ui *ui, Session *session, ViewState *v);
 void view_menu(Ui *ui, Session *session, ViewState *v);              /* range and colour map, under the top bar */
 void view_bar_menu(Ui *ui, Session *session, ViewState *v);          /* what the bar has no room for, and commands */
 void view_loupe(Ui *ui, Session *session, ViewState *v);
