@@ -3,9 +3,11 @@
 cd "$(dirname "$0")/.." || exit 1
 tmp=$(mktemp -d) && trap 'rm -rf "$tmp"' EXIT
 picture=assets/images/daisy.png
+. tests/sampled.sh
 
 # NAME PATTERN ARGUMENTS...: exit status 0, and standard output must match PATTERN.
 says() {
+    [[ $* = *"$tmp"* ]] || node_takes 4 || return 0 # what writes a file is followed by a look into it
     local name=$1 pattern=$2 out
     shift 2
     if out=$("$INCEPTOSCOPE" explain "$@" 2>"$tmp/err") && grep -qE -- "$pattern" <<<"$out"; then echo "ok $name"
@@ -13,6 +15,7 @@ says() {
 }
 # NAME STATUS PATTERN ARGUMENTS...: nothing on standard output; the last line of standard error must match.
 refuses() {
+    node_takes 4 || return 0
     local name=$1 status=$2 pattern=$3 out code
     shift 3
     out=$("$INCEPTOSCOPE" explain "$@" 2>"$tmp/err"); code=$?
@@ -210,3 +213,12 @@ three=$("$INCEPTOSCOPE" explain order --network tests/nets/small.net --at '3b/3x
 [ -n "$one" ] && [ "$(tail -n 1 <<<"$one" | tr -d ' ,')" = "$(tail -n 1 <<<"$three" | tr -d ' ,')" ] && echo 'ok a seed names an order' || echo "not ok a seed names an order: $one $three"
 refuses 'an order of no sum' 1 'a maxpool adds no products' order --network tests/nets/small.net --at 'maxpool1[1]' --pos 3,3 "$picture"
 refuses 'shuffles below 0' 2 'takes 0 or more' order --at 'fc[0]' --shuffles -1 "$picture"
+
+# ---- the gradient of a value ----
+says 'what changes a score' '^if the value grows by a little, the score grows by -?[0-9.e-]+ times as much$' backward --network tests/nets/bn.net --at '3a/3x3[2]' --pos 5,4 "$picture"
+says 'its readers' '^it is the sum of [0-9]+ products, one for each value that reads this one$' backward --network tests/nets/small.net --at 'maxpool2[2]' --pos 1,1 "$picture"
+says 'a loss, as JSON' '^ "of": "loss",$' backward --network tests/nets/small.net --at 'conv1[2]' --pos 5,5 --of loss --class 3 --format json "$picture"
+says 'a score by itself' 'the score grows by 1 times as much$' backward --network tests/nets/small.net --at 'fc[3]' --class 3 "$picture"
+refuses 'a value that no score reads' 1 'the scores are not computed from it' backward --network tests/nets/small.net --at 'softmax[1]' "$picture"
+refuses 'a gradient before ReLU' 1 'leave out :pre' backward --network tests/nets/small.net --at 'conv1:pre[1]' --pos 1,1 "$picture"
+refuses 'a gradient of a class that is none' 1 'has classes 0 to 6' backward --network tests/nets/small.net --at 'conv1[1]' --pos 1,1 --class 9 "$picture"

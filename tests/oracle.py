@@ -260,6 +260,37 @@ def compare_map_gradients(build, folder, name, weights, engine, maps):
     return good
 
 
+def compare_backward(build, folder, name, weights, sides, count=9):
+    """`explain backward`: a score's gradient by random values, one layer of each op and more, and by their filters' weights."""
+    tensors = {k: v.clone().requires_grad_("running" not in k) for k, v in forward(name)[0].items()}
+    walk = nets.Walk(tensors, SEED, caffe=name == "bvlc_googlenet", bn=name == "bn", sides=sides)
+    walk_through(walk, name, network_input(name).requires_grad_())
+    scores, label, draw = SCORES.get(name, "fc"), LABELS.get(name, 281), numpy.random.RandomState(SEED)
+    layers = [l for l in walk.values if not l.startswith("aux") and l not in (scores, "softmax", "input")]
+    parameter = lambda l: (nets.CAFFE.get(l, l) if walk.caffe else nets.torch_name(l)) + ".weight"
+    errors = []
+    for layer in [layers[i] for i in draw.choice(len(layers), min(count, len(layers)), False)]:
+        value = walk.values[layer]
+        shape = (value.shape[1:] if value.dim() == 4 else tuple(value.shape[1:]) + (1, 1))
+        c, y, x = (int(draw.randint(n)) for n in shape)
+        ours = json.loads(subprocess.run([os.path.join(build, "inceptoscope"), "explain", "backward", "--weights", weights, "--network", OWN_NETS.get(name, name),
+                                          "--at", "%s[%d]" % (layer, c), "--pos", "%d,%d" % (y, x), "--class", str(label), "--format", "json",
+                                          os.path.join(folder, "picture.ppm")], check=True, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL).stdout)
+        wanted = [value] + ([tensors[parameter(layer)]] if "inputs" in ours else [])
+        grads = [g.detach().numpy() for g in torch.autograd.grad(walk.values[scores].flatten()[label], wanted, retain_graph=True)]
+        errors.append((abs(ours["gradient"] - float(grads[0].reshape(shape)[c, y, x])) / abs(grads[0]).max(), layer))
+        errors.append((abs(ours["gradient"] - sum(r["product"] for r in ours["readers"])) / abs(grads[0]).max(), layer + " readers"))
+        if len(grads) == 2:
+            filt = grads[1][c].reshape(-1)
+            got = numpy.array([i["weight_gradient"] for i in ours["inputs"]])
+            inside = got.size == filt.size # else the window reaches into the padding, and these weights are not printed
+            errors.append((abs(got - filt).max() / abs(grads[1]).max() if inside else 0, layer + " filter"))
+    error, where = max(errors)
+    print("%s %s, gradients of values through their readers, and of filters: %d, worst %.2e of the layer's largest (%s)" %
+          ("ok" if error < LIMIT else "not ok", name, len(errors), error, where), flush=True)
+    return error < LIMIT
+
+
 def dump(build, folder, name, weights, engine, gradient=()):
     out = os.path.join(folder, name + "-" + engine)
     network = OWN_NETS.get(name, name)
@@ -285,6 +316,8 @@ def compare(build):
             got = dump(build, folder, name, path, engine)
             good &= worst("%s, %s engine, maps" % (name, engine), got.maps, values)
             good &= compare_map_gradients(build, folder, name, path, engine, got.maps)
+            if engine == "reference" and name != "torchvision_googlenet": # its tensors are inside modules
+                good &= compare_backward(build, folder, name, path, got.maps)
             if name not in LABELS:
                 continue
             for aux, seed in ((0.3, 0), (0, 0), (0.3, 42)):

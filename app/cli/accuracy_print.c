@@ -6,7 +6,7 @@
 #include <stdio.h>
 #include <string.h>
 
-enum { CONFUSION_MAX = 12, KNIFE_TEXT = 160 }; /* a matrix of more classes is only in the JSON */
+enum { CONFUSION_MAX = 12, KNIFE_TEXT = 280 }; /* a matrix of more classes is only in the JSON */
 
 /* "branch 5x5 silenced, 30 % pruned, 4 bits" */
 static void knife_text(const Knife *knife, const Net *net, char out[KNIFE_TEXT])
@@ -21,7 +21,9 @@ static void knife_text(const Knife *knife, const Net *net, char out[KNIFE_TEXT])
     if (knife->bits > 0)
         n += snprintf(out + n, (size_t)(KNIFE_TEXT - n), "%s%d bits", n > 0 ? ", " : "", knife->bits);
     if (knife->swapped)
-        snprintf(out + n, (size_t)(KNIFE_TEXT - n), "%sred and blue swapped", n > 0 ? ", " : "");
+        n += snprintf(out + n, (size_t)(KNIFE_TEXT - n), "%sred and blue swapped", n > 0 ? ", " : "");
+    if (knife->unreduced[0] != '\0')
+        snprintf(out + n, (size_t)(KNIFE_TEXT - n), "%sreductions of %s dropped", n > 0 ? ", " : "", knife->unreduced);
 }
 
 static double share(int part, int whole)

@@ -2,7 +2,7 @@
 #ifndef INCEPTOSCOPE_ACCURACY_PRINT_H
 #define INCEPTOSCOPE_ACCURACY_PRINT_H
 
-#include "app/model/accuracy.h"
+#include "app/model/judge.h"
 #include "app/model/knife.h"
 
 typedef struct AccuracyReport { /* everything is borrowed */

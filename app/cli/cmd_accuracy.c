@@ -10,10 +10,8 @@
 #include <unistd.h>
 
 typedef struct AccuracyArguments {
-    const char *data, *weights, *network, *labels, *engine, *format, *silence, *prune_layer;
-    double prune;
-    int bits;
-    bool swap;
+    const char *data, *weights, *network, *labels, *engine, *format;
+    KnifeWords knife;
 } AccuracyArguments;
 
 static bool parse(int argc, char **argv, AccuracyArguments *a)
@@ -23,48 +21,24 @@ static bool parse(int argc, char **argv, AccuracyArguments *a)
         {"--weights", OPT_STRING, &a->weights, NULL},   {"--network", OPT_STRING, &a->network, NULL},
         {"--labels", OPT_STRING, &a->labels, NULL},     {"--engine", OPT_STRING, &a->engine, engine_names},
         {"--format", OPT_STRING, &a->format, "table|json"},
-        {"--silence", OPT_STRING, &a->silence, "1x1|3x3|5x5|pool"},
-        {"--prune", OPT_FLOAT, &a->prune, NULL},        {"--prune-layer", OPT_STRING, &a->prune_layer, NULL},
-        {"--bits", OPT_INT, &a->bits, NULL},            {"--swap-channels", OPT_FLAG, &a->swap, NULL},
+        {"--silence", OPT_STRING, &a->knife.silence, "1x1|3x3|5x5|pool"},
+        {"--prune", OPT_FLOAT, &a->knife.prune, NULL},        {"--prune-layer", OPT_STRING, &a->knife.prune_layer, NULL},
+        {"--bits", OPT_INT, &a->knife.bits, NULL},            {"--swap-channels", OPT_FLAG, &a->knife.swap, NULL},
+        {"--drop-reductions", OPT_STRING, &a->knife.drop_reductions, NULL},
     };
     const char *rest[1] = {NULL};
     int count = 0;
     if (!cli_parse(argc, argv, options, sizeof options / sizeof options[0], rest, 1, &count))
         return false;
     a->data = rest[0];
+    Err err;
     if (count == 0)
         cli_complain("accuracy: name a folder that has one folder of pictures per class, or such a folder as val in it");
-    else if (!(a->prune >= 0 && a->prune <= 100))
-        cli_complain("accuracy: --prune takes the percentage of weights that become 0, from 0 to 100, not %g", a->prune);
-    else if (a->bits != 0 && a->bits != 8 && a->bits != 4 && a->bits != 2)
-        cli_complain("accuracy: --bits takes 8, 4 or 2, not %d", a->bits);
-    else if (a->prune_layer != NULL && a->prune == 0)
-        cli_complain("accuracy: --prune-layer says where --prune acts; give a percentage with --prune");
+    else if (!knife_words_good(&a->knife, &err))
+        cli_complain("accuracy: %s", err.text);
     else
         return true;
     return false;
-}
-
-/* The knife that the options describe; false if --prune-layer is no layer with weights. */
-static bool choose_knife(const AccuracyArguments *a, const Net *net, Knife *knife, Err *err)
-{
-    *knife = knife_none;
-    for (int b = 0; b < BRANCH_COUNT && a->silence != NULL; b++)
-        if (strcmp(a->silence, branch_name((Branch)b)) == 0)
-            knife->silenced = (Branch)b;
-    knife->pruned = a->prune;
-    knife->bits = a->bits;
-    knife->swapped = a->swap;
-    if (a->prune_layer == NULL)
-        return true;
-    Address at;
-    Err reason;
-    if (!net_address(net, a->prune_layer, &at, &reason))
-        return err_set(err, "--prune-layer %s: %s", a->prune_layer, reason.text);
-    knife->pruned_layer = at.layer;
-    return net->layers[at.layer].weight >= 0 ||
-           err_set(err, "--prune-layer %s: this layer has no weights; name a convolution or a fully connected layer, such as %s", a->prune_layer,
-                   net->layers[net_scorer(net, 0)].name);
 }
 
 static void show_progress(int done, int all)
@@ -73,17 +47,32 @@ static void show_progress(int done, int all)
         fprintf(stderr, "\r\x1b[K%d of %d pictures", done, all);
 }
 
+/* What the knife makes of the source: weights and network; each NULL if it is the same. */
+typedef struct Cut {
+    float *weights;
+    Net *net, changed;
+} Cut;
+
+static bool cut_source(const Source *source, const Knife *knife, Cut *cut, Err *err)
+{
+    *cut = (Cut){.weights = NULL};
+    if (!knife_cuts(knife))
+        return true;
+    cut->weights = malloc(source->net->weight_count * sizeof *cut->weights);
+    if (cut->weights == NULL || !knife_net(knife, source->net, &cut->changed))
+        return err_set(err, "not enough memory for a changed network");
+    cut->net = &cut->changed;
+    knife_cut(knife, source->net, source->weights, cut->weights);
+    return true;
+}
+
 /* Judges all pictures and prints the result. */
 static bool judge(const AccuracyArguments *a, const Source *source, const Dataset *set, const Knife *knife, const int *class_of, Err *err)
 {
-    float *changed = NULL;
-    bool good = true;
-    if (knife->bits > 0 || knife->pruned > 0 || knife->silenced != BRANCH_NONE) {
-        changed = malloc(source->net->weight_count * sizeof *changed);
-        good = changed != NULL ? knife_cut(knife, source->net, source->weights, changed, err) : err_set(err, "not enough memory for changed weights");
-    }
-    const JudgeSetup setup = {.engine = engine_named(a->engine), .net = source->net, .weights = source->weights, .changed = changed, .swapped = knife->swapped,
-                              .set = set, .class_of = class_of};
+    Cut cut;
+    bool good = cut_source(source, knife, &cut, err);
+    const JudgeSetup setup = {.engine = engine_named(a->engine), .net = source->net, .weights = source->weights, .changed_net = cut.net,
+                              .changed_weights = cut.weights, .set = set, .class_of = class_of};
     Judge *j = good ? judge_new(&setup, err) : NULL;
     char line[800];
     for (int done = 0, told = 0; j != NULL && judge_step(j);) {
@@ -97,7 +86,9 @@ static bool judge(const AccuracyArguments *a, const Source *source, const Datase
     const AccuracyReport report = {.source = source, .set = set, .class_of = class_of, .judge = j, .knife = *knife};
     good = good && (strcmp(a->format, "json") == 0 ? accuracy_print_json(&report) : accuracy_print(&report));
     judge_free(j);
-    free(changed);
+    free(cut.weights);
+    if (cut.net != NULL)
+        free(cut.net->layers);
     return good;
 }
 
@@ -123,7 +114,7 @@ int cmd_accuracy(int argc, char **argv)
     }
     int *class_of = calloc((size_t)set->classes.count, sizeof *class_of);
     bool good = class_of != NULL && net_need_scores(source.net, &err) && (a.labels == NULL || source_read_labels(&source, a.labels, &err)) &&
-                judge_classes(&source, set, class_of, &err) && choose_knife(&a, source.net, &knife, &err) && judge(&a, &source, set, &knife, class_of, &err);
+                judge_classes(&source, set, class_of, &err) && knife_of_words(&a.knife, source.net, &knife, &err) && judge(&a, &source, set, &knife, class_of, &err);
     if (!good)
         cli_complain("%s", err.text);
     free(class_of);

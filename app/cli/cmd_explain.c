@@ -12,6 +12,7 @@ static const struct {
     {"value", "explain value", explain_value_form},
     {"path", "explain path", explain_path_form},
     {"order", "explain order", explain_order},
+    {"backward", "explain backward", explain_backward},
     {"circuit", "explain circuit", explain_circuit_form},
     {"share", "explain share", explain_share},
     {"groups", "explain groups", explain_groups},

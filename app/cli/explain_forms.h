@@ -5,6 +5,7 @@
 #include "app/cli/cli.h"
 
 CommandFn explain_value_form;
+CommandFn explain_backward;
 CommandFn explain_circuit_form;
 CommandFn explain_share;
 CommandFn explain_groups;

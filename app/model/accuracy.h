@@ -1,8 +1,4 @@
-/* accuracy.h - a network's answers on a folder of labelled pictures, and the same with changed weights or swapped channels, side by
- * side. Goes picture by picture, so that a caller can show progress and stop anywhere.
- *
- * Both have the values of `predict` (one picture at a time, source.h's run_probabilities). Of the changed network only layers that
- * depend on a change are computed; the maps that they read come from the network as it is. */
+/* accuracy.h - a network's answers on a folder of labelled pictures, counted. judge.h asks the network. */
 #ifndef INCEPTOSCOPE_ACCURACY_H
 #define INCEPTOSCOPE_ACCURACY_H
 
@@ -28,37 +24,24 @@ typedef struct Accuracy {
     int classes;
     int *confusion;             /* classes x classes: [label * classes + answer] */
     int *top5_of;               /* by class */
-    Judgement *pictures;         /* by sample of the set */
+    Judgement *pictures;        /* by sample of the set */
     CalibrationBin bins[CALIBRATION_BINS];
 } Accuracy;
 
+/* Nothing is counted yet. False if out of memory; free it in both cases. */
+bool accuracy_make(Accuracy *a, int classes, int samples);
+void accuracy_free(Accuracy *a);
+void accuracy_clear(Accuracy *a);       /* counts from 0 again; `pictures` stays */
+/* The judgement of a picture's probabilities; label -1: never right. */
+Judgement accuracy_judgement(const float *probs, int classes, int label);
+/* Counts a picture, once; one that could not be read is not counted. */
+void accuracy_count(Accuracy *a, int sample, int label, Judgement judgement);
+
+int accuracy_bin(float confidence);     /* its calibration bin */
 int accuracy_pictures_of(const Accuracy *a, int class_index);       /* pictures with this label */
 /* Expected calibration error: the mean over the answers of |share that is right - mean confidence| of their bin (Guo et al. 2017,
  * "On calibration of modern neural networks", with ten bins). 0 without pictures. */
 double accuracy_ece(const Accuracy *a);
-
-typedef struct JudgeSetup {
-    const Engine *engine;
-    const Net *net;             /* whose main path has scores (net_need_scores) */
-    const float *weights;
-    const float *changed;       /* weights of the changed network, or NULL for the same */
-    bool swapped;               /* the changed network reads blue where the other one reads red */
-    const Dataset *set;
-    const int *class_of;        /* the network's class of each of the set's labels; may be -1: never right */
-} JudgeSetup;
-
-typedef struct Judge Judge;
-/* Everything in the setup is borrowed. NULL and a message if out of memory. */
-Judge *judge_new(const JudgeSetup *setup, Err *err);
-void judge_free(Judge *judge);
-/* Judges the next picture; false when all are done. */
-bool judge_step(Judge *judge);
-/* So far. changed: of the changed network; NULL if the setup has none. */
-const Accuracy *judge_result(const Judge *judge, bool changed);
-/* The index-th picture that could not be read, as a line with the reason; false if there are no more. */
-bool judge_unreadable(Judge *judge, int index, char *line, size_t size);
-/* The number of layers that are computed for the changed network. */
-int judge_computed(const Judge *judge);
 
 /* For each class of a set, the network's class of that name: the label itself, or the first of its synonyms. Without labels, or if no
  * name is known, the classes are in the network's order if they are as many. False and a message otherwise. class_of: set->classes.count. */

@@ -2,6 +2,7 @@
 #include "app/model/errand.h"
 
 #include <stdlib.h>
+#include <unistd.h>
 
 typedef struct Start {
     Errand *errand;
@@ -72,4 +73,10 @@ bool errand_end(Errand *errand)
     wake(errand);
     pthread_mutex_unlock(&errand->lock);
     return left;
+}
+
+int errand_threads(void)
+{
+    const long cores = sysconf(_SC_NPROCESSORS_ONLN);
+    return cores > 2 ? (int)cores - 1 : 1;
 }

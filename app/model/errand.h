@@ -26,5 +26,7 @@ bool errand_leave(Errand *errand);      /* true: the thread has ended and the ow
  * so the thread frees. */
 void errand_wake(Errand *errand);
 bool errand_end(Errand *errand);
+/* How many threads an engine gets for work beside the window: one core is left to it, if there are several. */
+int errand_threads(void);
 
 #endif

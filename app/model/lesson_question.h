@@ -1,4 +1,4 @@
-/* lesson_question.h - reads what a lesson's question wants: a number, a place to point at, something that shall happen. app/session/judge.h
+/* lesson_question.h - reads what a lesson's question wants: a number, a place to point at, something that shall happen. app/session/lesson_judge.h
  * compares places and deeds with the model. */
 #ifndef INCEPTOSCOPE_LESSON_QUESTION_H
 #define INCEPTOSCOPE_LESSON_QUESTION_H

@@ -6,6 +6,8 @@
 #ifndef INCEPTOSCOPE_MODEL_H
 #define INCEPTOSCOPE_MODEL_H
 
+#include "app/model/accuracy_model.h"
+#include "app/model/backward_model.h"
 #include "app/model/circuit_model.h"
 #include "app/model/compute.h"
 #include "app/model/cursor.h"
@@ -25,7 +27,7 @@
 #include "app/model/whatif.h"
 
 typedef enum Overlay {
-    OVERLAY_NONE, OVERLAY_HELP, OVERLAY_SEARCH, OVERLAY_PICTURES, OVERLAY_NETWORKS, OVERLAY_LESSONS, OVERLAY_RANGE, OVERLAY_MAP, OVERLAY_BAR
+    OVERLAY_NONE, OVERLAY_HELP, OVERLAY_SEARCH, OVERLAY_PICTURES, OVERLAY_NETWORKS, OVERLAY_LESSONS, OVERLAY_HAND_IN, OVERLAY_RANGE, OVERLAY_MAP, OVERLAY_BAR
 } Overlay;
 typedef struct Screen {
     Lang lang;
@@ -68,9 +70,11 @@ typedef struct Model {
     ShareModel share;           /* and for what the score is made of */
     GroupsModel groups;         /* and for the groups of a layer's channels */
     CircuitModel circuit;       /* and for one value through its reduction */
+    BackwardModel backward;     /* and for its gradient */
     Wants wants;                /* pictures that units want */
     Fool fool;                  /* and for the step that fools the network */
     SanityChecks sanity;        /* and for the maps that are put to the test */
+    AccuracyModel accuracy;     /* and for right answers on a folder of pictures */
     int cam_class;              /* class of the activation map, the occlusion and the share, target of the step; -1: the predicted class */
     Look look;
     Screen screen;
@@ -132,6 +136,8 @@ typedef struct Place {
     bool has_levels, has_seed;
     double levels;              /* of the step that fools the network */
     int seed;                   /* of random signs */
+    const char *of;             /* "score" or "loss": whose gradient is shown */
+    KnifeWords knife;           /* of the accuracy's view */
     const char *randomize;      /* random weights from this layer to the top, for the maps that are put to the test */
 } Place;
 bool model_place(Model *m, const Place *place, Err *err);
@@ -141,6 +147,8 @@ void model_choose_class(Model *m, int class_index);     /* of the activation map
 void model_explain(Model *m, ViewKind view);            /* one of the views that show why a class was chosen */
 void model_choose_against(Model *m, int class_index);   /* the share's margin; choosing it again clears it; -1: none */
 void model_groups(Model *m, int count);                 /* GROUPS_LEAST .. GROUPS_MOST */
+void model_gradient_of(Model *m, bool loss);             /* whose gradient: the loss's, or the score's */
+void model_reader(Model *m, int term);                  /* in the gradient's view: to the value that reads this one; -1: to the strongest */
 void model_share_how(Model *m, bool cam);               /* the share's map: Grad-CAM's, to compare */
 void model_share_try(Model *m, int channel);            /* the score without a channel of the share's layer */
 void model_choose_label(Model *m, int label);           /* label of the gradients' loss; -1: the network's own answer */
@@ -157,6 +165,13 @@ void model_choose_signs(Model *m, int seed);            /* the random signs besi
 void model_step_saved(Model *m, const char *path);      /* the changed picture is in this file */
 void model_choose_stage(Model *m, int stage);           /* random weights from the top down, see sanity_stage_first */
 void model_choose_beside(Model *m, int class_index);    /* the class beside the chosen one; -1: the likeliest other one */
+/* The folder of labelled pictures that judges the network; what is changed about it there; what of the answers is shown. */
+void model_judge(Model *m, const char *folder);
+bool model_judge_stop(Model *m);                        /* false: nothing is being computed */
+void model_judge_go_on(Model *m);
+void model_cut(Model *m, const Knife *knife);           /* one that does not fit the network: the status line says why */
+void model_accuracy_show(Model *m, AccuracyShown shown);
+int model_cut_layer(const Model *m);                    /* where one is: the layer with weights that pruning can be limited to, or -1 */
 void model_gradients_show(Model *m, bool by_layer, bool of_weights);
 void model_range_kind(Model *m, RangeKind range);       /* VERB_LOCK locks it */
 void model_colour_map(Model *m, int map);               /* a LookMap */
@@ -178,7 +193,7 @@ void model_swap(Model *m);                              /* the two pictures chan
 bool model_can_swap(const Model *m);                    /* there are two, and both come from files */
 /* Refits the pictures; what is shown and selected stays, where the new network has it. On failure nothing changes. */
 bool model_take_source(Model *m, Source source, Err *err);
-bool model_take_shared(Model *m, SharedSource *shared, Err *err); /* the same; takes over one hold of it, also on failure */
+bool model_take_shared(Model *m, SharedSource *shared, Err *err); /* the same with one that others hold too; the model holds it from now on */
 /* The heads of the same weights, which were not in the file when it was opened: nothing that is shown moves. `whole` stays the caller's.
  * False if they are not those, or if something computes or is edited. */
 bool model_take_heads(Model *m, const Source *whole);

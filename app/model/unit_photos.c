@@ -7,7 +7,6 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <unistd.h>
 
 static const double RANK_SECONDS = 0.25;
 
@@ -34,13 +33,6 @@ static void photo_done(void *user)
     errand_wake(user);
 }
 
-/* One core is left to the window, if there are several. */
-static int threads_beside(void)
-{
-    const long cores = sysconf(_SC_NPROCESSORS_ONLN);
-    return cores > 2 ? (int)cores - 1 : 1;
-}
-
 static void run_photos(UnitPhotosJob *job)
 {
     Photos photos;
@@ -54,7 +46,7 @@ static void run_photos(UnitPhotosJob *job)
         examples_read(&job->e, file);
     atomic_store(&job->listed, true);
     errand_wake(&job->errand);
-    const ExamplesFill fill = {.engine = engine_named("fast"), .weights = s->weights, .threads = threads_beside(), .stop = &job->errand.stop,
+    const ExamplesFill fill = {.engine = engine_named("fast"), .weights = s->weights, .threads = errand_threads(), .stop = &job->errand.stop,
                                .file = cached && job->keep ? file : NULL, .progress = photo_done, .user = &job->errand};
     examples_fill(&job->e, &fill, &job->problem);
 }

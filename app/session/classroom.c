@@ -1,6 +1,6 @@
 /* classroom.c - runs the open lesson; see classroom.h. */
 #include "app/session/classroom.h"
-#include "app/session/judge.h"
+#include "app/session/lesson_judge.h"
 #include "engine/io/file.h"
 
 #include <stdio.h>

@@ -64,7 +64,7 @@ static StageState own_network(LessonStage *s, Model *m)
     if (s->network[0] == '\0')
         return STAGE_READY;
     s->network[0] = s->asked[0] = '\0';
-    if (model_take_shared(m, shared_source_hold(s->home), &err))
+    if (model_take_shared(m, s->home, &err))
         return STAGE_READY;
     model_say(m, true, "%s", err.text);
     return STAGE_FAILED;

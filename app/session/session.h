@@ -7,10 +7,12 @@
 
 #include "app/model/model.h"
 #include "app/session/classroom.h"
+#include "app/session/judging.h"
 #include "app/session/opening.h"
 #include "app/session/play.h"
 #include "app/session/recording.h"
 #include "app/session/saving.h"
+#include "app/session/teaching.h"
 #include "app/session/training.h"
 #include "app/session/units.h"
 
@@ -28,6 +30,8 @@ typedef struct Session {
     Play play;                  /* stepping by itself */
     Trainings training;         /* whose curves are shown */
     Units units;                /* a folder of photos, for the view of units */
+    Teaching teaching;          /* of one's own classes */
+    Judging judging;            /* a folder of labelled pictures, for the view of accuracy */
     Recording recording;        /* of an animation */
     Saving saving;              /* files that are being written */
     double leaving_until;       /* until then a second Escape leaves the lesson; seconds of Model.now */
@@ -61,6 +65,9 @@ void session_whole(Session *s, const char *path);       /* see opening_whole */
 bool session_stop_opening(Session *s);                  /* false: nothing is being opened */
 void session_open_other(Session *s, const char *path);  /* the second picture */
 void session_open_photos(Session *s, const char *folder); /* a folder of photos, for the view of units */
+void session_judge(Session *s, const char *folder);     /* a folder of labelled pictures, for the view of accuracy */
+void session_open_folder(Session *s, const char *folder); /* for the view that is shown, else for the view of units, which is then shown */
+void session_open_judged(Session *s, int picture);      /* of that folder, by its number in the set */
 bool session_is_folder(const char *path);
 bool session_stop_photos(Session *s);                   /* false: none are being computed */
 void session_go_on_with_photos(Session *s);
@@ -68,6 +75,15 @@ bool session_open_photo(Session *s, int rank);          /* of the shown channel'
 const Example *session_strongest_photos(Session *s, int layer); /* of each channel; see unit_photos.h for these three */
 const ExamplesUnit *session_unit_photos(Session *s, Address unit);
 const Patch *session_patch(Session *s, int layer, const Example *x, int side);
+/* The view that teaches one's own classes; see teaching.h. */
+void session_teach_add(Session *s, const char *path);
+void session_teach_judges(Session *s, bool on);
+void session_teach_drop(Session *s, const char *path);
+void session_teach_place(Session *s, int bin);
+void session_teach_choose(Session *s, int bin, int picture);
+void session_teach_name(Session *s, int bin, const char *name);
+void session_teach_named(Session *s);
+void session_teach_open(Session *s, int picture);       /* as the window's picture, which is judged */
 void session_open_lesson(Session *s, const char *path); /* continues where it was left */
 void session_seek(Session *s, int place);               /* what plays goes on from this place of PlayProgress */
 void session_speed(Session *s, int speed);              /* PLAY_SLOWEST .. PLAY_FASTEST */
@@ -77,6 +93,7 @@ void session_leave_training(Session *s);                /* back to the list of t
 bool session_plays(const Session *s);                   /* what VERB_PLAY starts and stops runs here */
 void session_choose(Session *s, int choice);            /* answers the lesson's question; choices count from 0, as they are shown */
 void session_type(Session *s, const char *text);        /* the number that answers it, as typed so far */
+void session_hand_in(Session *s, const char *name);     /* writes the lesson's answers; "" for no name */
 void session_leave_lesson(Session *s);                  /* the answers are kept */
 /* A click on an empty place: VERB_BACK, which in a lesson only returns to the step's place and never leaves the lesson. */
 void session_click_empty(Session *s);

@@ -85,6 +85,36 @@ static bool do_click(Offscreen *o, const Args *a, Err *err)
     return pointer(o, a->n[0], a->n[1], BUTTON_STAYS, err) && do_press(o, a, err) && do_release(o, a, err);
 }
 
+/* The middle of the first thing whose whole text this is; what is above everything comes before what is under it. */
+static bool place_of(const Offscreen *o, const Args *a, float *x, float *y, Err *err)
+{
+    const Ui *ui = &o->shell.ui;
+    const Item *found = NULL;
+    for (size_t i = 0; i < ui->item_count; i++)
+        if (strcmp(ui->text + ui->items[i].text, a->text) == 0 && (found == NULL || ui->items[i].layer > found->layer))
+            found = &ui->items[i];
+    if (found == NULL)
+        return err_set(err, "%s: '%s' is not on the screen", a->verb, a->text);
+    *x = found->rect.x + found->rect.w / 2;
+    *y = found->rect.y + found->rect.h / 2;
+    return true;
+}
+
+static bool do_point(Offscreen *o, const Args *a, Err *err)
+{
+    float x, y;
+    return place_of(o, a, &x, &y, err) && pointer(o, (double)x, (double)y, BUTTON_STAYS, err) && offscreen_frame(o, err);
+}
+
+static bool do_choose(Offscreen *o, const Args *a, Err *err)
+{
+    float x, y;
+    if (!place_of(o, a, &x, &y, err))
+        return false;
+    const Args at = {.n = {(double)x, (double)y}};
+    return do_click(o, &at, err);
+}
+
 static bool do_wheel(Offscreen *o, const Args *a, Err *err)
 {
     o->shell.in.wheel_y = (float)a->n[0];
@@ -195,6 +225,8 @@ static const struct {
     {"click", 2, do_click},             /* X Y */
     {"press", 2, do_press},             /* X Y */
     {"release", 2, do_release},         /* X Y */
+    {"point", 0, do_point},             /* TEXT: moves to the thing that has exactly this text */
+    {"choose", 0, do_choose},           /* TEXT: clicks on it */
     {"wheel", 1, do_wheel},             /* ROWS; positive: towards the start */
     {"drop", 0, do_drop},               /* FILE */
     {"drag", 1, do_drag},               /* 1: a file is held over the window; 0: no longer */

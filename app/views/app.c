@@ -172,7 +172,7 @@ static void drag_frame(Ui *ui, const Model *m)
 {
     const Theme *t = ui->theme;
     const Rect all = {0, 0, ui->width, ui->height};
-    const char *text = model_text(m, view_page(m->view)->second_picture ? STR_DROP_SECOND : STR_DROP_HERE);
+    const char *text = model_text(m, view_page(m->view)->bins ? STR_DROP_TEACH : view_page(m->view)->second_picture ? STR_DROP_SECOND : STR_DROP_HERE);
     const TextStyle style = part_colored(part_title(ui), t->accent);
     const float w = fminf(ui_text_width(ui, style, text), ui->width - 120), h = ui_paragraph_height(ui, w + 1, style, text) + 44;
     const Rect card = {floorf((ui->width - w) / 2) - 28, floorf((ui->height - h) / 2), w + 56, h};
@@ -196,6 +196,7 @@ static void overlays(Ui *ui, Session *session, ViewState *v)
     case OVERLAY_PICTURES: view_pictures(ui, session, v); break;
     case OVERLAY_NETWORKS: view_networks(ui, session, v); break;
     case OVERLAY_LESSONS: view_lessons(ui, session, v); break;
+    case OVERLAY_HAND_IN: view_hand_in(ui, session, v); break;
     case OVERLAY_RANGE:
     case OVERLAY_MAP: view_menu(ui, session, v); break;
     case OVERLAY_BAR: view_bar_menu(ui, session, v); break;
@@ -281,13 +282,17 @@ static void app_whole(void *user, const char *path)
     session_whole(&((Inceptoscope *)user)->session, path);
 }
 
-static void app_drop(void *user, const char *path)
+static bool app_drop(void *user, const char *path)
 {
     Session *session = &((Inceptoscope *)user)->session;
-    if (view_page(session->model.view)->second_picture)
+    const ViewPage *page = view_page(session->model.view);
+    if (page->bins)
+        session_teach_drop(session, path);
+    else if (page->second_picture)
         session_open_other(session, path);
     else
         session_open_path(session, path);
+    return page->bins;
 }
 
 static void app_pixels(void *user, const unsigned char *rgb, int w, int h)

@@ -15,6 +15,12 @@ static const float ROW_H = 56, THUMB_W = 62, THUMB_H = 46, HEADING_H = 31, ENTRY
 
 enum { ROW_ABOVE = -1, ROW_HERE = -2 };
 
+/* What the list is opened for. */
+typedef struct Wanted {
+    bool second, folder, bins;  /* as in ViewPage */
+    const char *title;
+} Wanted;
+
 /* What is in the lists in this frame. The chosen row counts through both, the left one first. */
 typedef struct Lists {
     TypedPath typed;
@@ -23,6 +29,7 @@ typedef struct Lists {
     int *right, right_count;    /* places in the folder; ROW_ABOVE: the folder above; ROW_HERE: this folder */
     bool second;                /* only pictures */
     bool picks_folder;          /* a folder is chosen: none of the left list */
+    bool bins;                  /* pictures and folders are chosen */
 } Lists;
 
 /* The bundled pictures in the order of their names, then the files opened last. */
@@ -65,27 +72,27 @@ static void go_to_folder(const Model *m, ViewState *v, const char *path)
     v->scroll[SCROLL_FOLDER].offset = 0;
 }
 
-static Lists make_lists(const Ui *ui, const Model *m, ViewState *v, bool second, bool folder)
+static Lists make_lists(const Ui *ui, const Model *m, ViewState *v, const Wanted *wanted)
 {
     char start[1024] = "";
     user_folder_current(start, sizeof start);
-    Lists l = {.typed = typed_path(v->path, start), .second = second, .picks_folder = folder};
+    Lists l = {.typed = typed_path(v->path, start), .second = wanted->second, .picks_folder = wanted->folder, .bins = wanted->bins};
     go_to_folder(m, v, ui->in_page ? "" : l.typed.folder); /* a page has no folders of the user */
     l.folder = folder_list(v->folder);
     l.left = view_scratch(v, (size_t)(v->path_count + 1) * sizeof *l.left);
-    for (int i = 0; l.left != NULL && !folder && i < v->path_count; i++)
+    for (int i = 0; l.left != NULL && !l.picks_folder && i < v->path_count; i++)
         if (typed_matches(part_file_name(v->paths[i]), l.typed.is_path ? v->path : l.typed.name))
             l.left[l.left_count++] = i;
     l.right = l.folder != NULL ? view_scratch(v, (size_t)(l.folder->count + 2) * sizeof *l.right) : NULL;
     if (l.right == NULL)
         return l;
-    if (folder && l.typed.name[0] == '\0')
+    if ((l.picks_folder || l.bins) && l.typed.name[0] == '\0')
         l.right[l.right_count++] = ROW_HERE;
     if (l.typed.name[0] == '\0' && strcmp(l.typed.folder, "/") != 0)
         l.right[l.right_count++] = ROW_ABOVE;
     for (int i = 0; i < l.folder->count; i++) {
         const FolderEntry *e = &l.folder->entries[i];
-        if (typed_matches(e->name, l.typed.name) && (!(second || folder) || e->sort == FILE_FOLDER || e->sort == FILE_PICTURE))
+        if (typed_matches(e->name, l.typed.name) && (!(l.second || l.picks_folder || l.bins) || e->sort == FILE_FOLDER || e->sort == FILE_PICTURE))
             l.right[l.right_count++] = i;
     }
     return l;
@@ -261,17 +268,17 @@ static bool page_buttons(Ui *ui, const Model *m, Rect *row)
     return turned || chosen;
 }
 
-static bool choose(Ui *ui, Session *session, ViewState *v, bool second, bool folder, char *open, size_t size)
+static bool choose(Ui *ui, Session *session, ViewState *v, const Wanted *wanted, char *open, size_t size)
 {
     const Model *m = &session->model;
     char was[sizeof v->path];
-    Rect in = overlay_dialog(ui, &session->model, 900, 700, model_text(m, folder ? STR_UNITS_FOLDER_TITLE : second ? STR_SECOND_TITLE : STR_PICTURES_TITLE));
+    Rect in = overlay_dialog(ui, &session->model, 900, 700, wanted->title);
     snprintf(was, sizeof was, "%s", v->path);
     Rect top = rect_cut_top(&in, 36);
     if (ui->in_page && page_buttons(ui, m, &top))
         model_overlay(&session->model, OVERLAY_NONE);
     const bool entered = ui_field(ui, ui_id("picture path", 0), top, model_text(m, STR_PICTURES_HINT), v->path, sizeof v->path);
-    const Lists l = make_lists(ui, m, v, second, folder);
+    const Lists l = make_lists(ui, m, v, wanted);
     if (strcmp(was, v->path) != 0)
         v->row = 0;
     const bool moved = overlay_keys(session, v, l.left_count + l.right_count);
@@ -283,7 +290,7 @@ static bool choose(Ui *ui, Session *session, ViewState *v, bool second, bool fol
     }
     rect_cut_top(&in, 4);
     int row = -1;
-    if (folder && v->folder_path[0] != '\0') {
+    if (wanted->folder && v->folder_path[0] != '\0') {
         row = right_list(ui, m, v, &l, in, moved);
     } else if (v->folder_path[0] != '\0') {
         const float left = floorf(fminf(in.w * 0.42f, 360));
@@ -300,20 +307,41 @@ static bool choose(Ui *ui, Session *session, ViewState *v, bool second, bool fol
     return entered && enter(ui, v, &l, open, size);
 }
 
+static const char *title_for(const Session *session, const ViewPage *page, bool folder, char *scratch, size_t size)
+{
+    const Model *m = &session->model;
+    const Teaching *t = &session->teaching;
+    if (!page->bins)
+        return model_text(m, folder ? (m->view == VIEW_ACCURACY ? STR_ACCURACY_FOLDER_TITLE : STR_UNITS_FOLDER_TITLE) : page->second_picture ? STR_SECOND_TITLE : STR_PICTURES_TITLE);
+    if (t->judges || t->bin >= t->bins.now.bin_count)
+        return model_text(m, STR_TEACH_JUDGE_TITLE);
+    snprintf(scratch, size, model_text(m, STR_TEACH_ADD_TITLE), t->bins.now.names[t->bin]);
+    return scratch;
+}
+
 void view_pictures(Ui *ui, Session *session, ViewState *v)
 {
     Model *m = &session->model;
-    const bool second = view_page(m->view)->second_picture, folder = view_page(m->view)->folder && !ui->in_page;
-    char open[1400];
+    const ViewPage *page = view_page(m->view);
+    char open[1400], title[160];
+    Wanted wanted = {.second = page->second_picture, .folder = page->folder && !ui->in_page, .bins = page->bins};
+    wanted.title = title_for(session, page, wanted.folder, title, sizeof title);
     if (v->overlay_was != OVERLAY_PICTURES)
-        begin(ui, session, v, second);
-    if (!choose(ui, session, v, second, folder, open, sizeof open))
+        begin(ui, session, v, wanted.second || wanted.bins);
+    if (!choose(ui, session, v, &wanted, open, sizeof open))
         return;
+    if (wanted.bins && !session->teaching.judges && !session_is_folder(open)) { /* the next picture may follow */
+        session_teach_add(session, open);
+        ui->want_frame = true;
+        return;
+    }
     ui->wish.camera = false;
     model_overlay(m, OVERLAY_NONE);
-    if (folder && session_is_folder(open))
-        session_open_photos(session, open);
-    else if (second)
+    if (wanted.bins)
+        session_teach_add(session, open);
+    else if (wanted.folder && session_is_folder(open))
+        session_open_folder(session, open);
+    else if (wanted.second)
         session_open_other(session, open);
     else
         session_open_path(session, open);

@@ -77,6 +77,7 @@ typedef struct ViewState {
     float stage_right;          /* end of the stage and start of the inspector, which the loupe does not cover */
     float spare_range[2];       /* of map grids for whose range there was no memory */
     bool share_minus;           /* a click on a class chooses the one that is subtracted */
+    struct TeachNames { char text[TEACH_BINS_MOST][TEACH_NAME_MAX]; } teach; /* typed names of bins */
     int share_channel;          /* selected in the last frame of the share's list; -1: none */
     size_t weight; int weight_layer; /* one value: the clicked weight, to edit; layer -1: none */
     char scale_text[24], weight_text[24]; /* text of the what-if fields */

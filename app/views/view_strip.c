@@ -239,18 +239,29 @@ float view_strip_height(Ui *ui, const Session *session, float width)
     return fmaxf(CAPTION + h + 26, 112);
 }
 
-static void leave_button(Ui *ui, Session *session, Rect area)
+/* A word at the strip's upper right, `right` its right edge. True if it is clicked. */
+static bool word_button(Ui *ui, uint64_t id, float *right, float y, const char *words)
 {
-    const char *words = model_text(&session->model, STR_LEAVE_LESSON);
     const TextStyle style = ui_style(FACE_SANS, ui->theme->size_small, ui->theme->strip_dim);
     const float w = ui_text_width(ui, style, words);
-    const Rect r = {area.x + area.w - PAD - w, area.y + 8, w, 18};
+    const Rect r = {*right - w, y, w, 18};
     ui_text(ui, r, ui_hover(ui, r) ? part_colored(style, ui->theme->strip_text) : style, ALIGN_LEFT, words);
     ui_item(ui, r, "button", words);
-    if (ui_click(ui, ui_id("lesson leave", 0), rect_inset(r, -4))) {
+    *right -= w + 18;
+    return ui_click(ui, id, rect_inset(r, -4));
+}
+
+static void leave_button(Ui *ui, Session *session, Rect area)
+{
+    const Model *m = &session->model;
+    float right = area.x + area.w - PAD;
+    const bool leave = word_button(ui, ui_id("lesson leave", 0), &right, area.y + 8, model_text(m, STR_LEAVE_LESSON));
+    const bool hand_in = word_button(ui, ui_id("lesson hand in", 0), &right, area.y + 8, model_text(m, STR_HAND_IN));
+    if (leave)
         session_leave_lesson(session);
-        ui->want_frame = true;
-    }
+    else if (hand_in)
+        session_do(session, VERB_HAND_IN);
+    ui->want_frame = ui->want_frame || leave || hand_in;
 }
 
 static void buttons(Ui *ui, Session *session, Rect area)

@@ -25,12 +25,14 @@ static void no_hints(const Model *m, char *out, size_t size)
 }
 
 static const float THREE_COLUMNS = 740; /* two of at least 210, and room for the picture */
+static const float ACCURACY_COLUMNS = 860; /* the changes, the matrix, and what is beside it */
 
 const ViewPage *view_page(ViewKind view)
 {
     static const ViewPage pages[] = {
         [VIEW_STAGE] = {.draw = view_stage, .rail = true, .inspector = true, .maps = maps_always},
         [VIEW_VALUE] = {.draw = view_value, .maps = maps_always, .hints = value_hints},
+        [VIEW_BACKWARD] = {.draw = view_backward, .maps = maps_always, .hints = backward_hints},
         [VIEW_CIRCUIT] = {.draw = view_circuit, .maps = maps_always, .hints = circuit_hints},
         [VIEW_WEIGHTS] = {.draw = view_weights, .rail = true, .inspector = true, .maps = maps_of_kernel},
         [VIEW_CAM] = {.draw = view_cam, .rail = true, .least = THREE_COLUMNS},
@@ -43,11 +45,13 @@ const ViewPage *view_page(ViewKind view)
         [VIEW_TRAIN] = {.draw = view_training, .hints = no_hints},
         [VIEW_UNITS] = {.draw = view_units, .rail = true, .folder = true},
         [VIEW_WANTS] = {.draw = view_wants_page, .rail = true, .hints = wants_hints},
+        [VIEW_TEACH] = {.draw = view_teach, .hints = no_hints, .bins = true},
         [VIEW_OVERVIEW] = {.draw = view_overview, .maps = maps_always},
         [VIEW_FOOL] = {.draw = view_fool, .hints = no_hints},
         [VIEW_SANITY] = {.draw = view_sanity, .hints = no_hints},
+        [VIEW_ACCURACY] = {.draw = view_accuracy, .rail = true, .least = ACCURACY_COLUMNS, .folder = true, .hints = no_hints},
     };
-    _Static_assert(VIEW_COUNT == 17, "a new view has its row in this table");
+    _Static_assert(VIEW_COUNT == 20, "a new view has its row in this table");
     assert(view < VIEW_COUNT);
     return &pages[view];
 }

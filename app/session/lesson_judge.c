@@ -1,5 +1,5 @@
-/* judge.c - whether what a lesson's question wants is the case; see judge.h. */
-#include "app/session/judge.h"
+/* lesson_judge.c - whether what a lesson's question wants is the case; see lesson_judge.h. */
+#include "app/session/lesson_judge.h"
 #include "app/model/lesson_question.h"
 
 #include <math.h>

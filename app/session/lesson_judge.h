@@ -1,6 +1,6 @@
-/* judge.h - whether what a lesson's question wants is the case in the model now. */
-#ifndef INCEPTOSCOPE_JUDGE_H
-#define INCEPTOSCOPE_JUDGE_H
+/* lesson_judge.h - whether what a lesson's question wants is the case in the model now. */
+#ifndef INCEPTOSCOPE_LESSON_JUDGE_H
+#define INCEPTOSCOPE_LESSON_JUDGE_H
 
 #include "app/model/lesson.h"
 #include "app/model/model.h"
