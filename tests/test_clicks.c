@@ -1,7 +1,7 @@
 /* The mouse reaches every verb: for each key of the program's own table, a way of clicks from the first screen, and what it did. A verb
  * without a way fails. The things that are clicked are found by their role and their words, as a person finds them. */
 #include "tests/program.h"
-#include "tests/temp_folder.h"
+#include "tests/drawn_kinds.h"
 #include "app/model/walk.h"
 
 #include <dirent.h>
@@ -70,6 +70,21 @@ static const char *const ways[VERB_COUNT] = {
     [VERB_WANT_NEURON] = "stop:3a|map:3a/1x1#0@4,5|choice:Wants|choice:neuron",
     [VERB_WANT_SEED] = "stop:3a|map:3a/1x1#0@4,5|choice:Wants|button:another seed",
     [VERB_WANT_ALL] = "stop:3a|map:3a/1x1#0@4,5|choice:Wants|button:all units of 3a/1x1",
+    [VERB_VIEW_TEACH] = "choice:Teach",
+    [VERB_TEACH] = "choice:Teach|button:Teach",
+    [VERB_TEACH_BIN_PREV] = "choice:Teach|bin:stripes|bin:discs",
+    [VERB_TEACH_BIN_NEXT] = "choice:Teach|bin:stripes",
+    [VERB_TEACH_PICTURE_PREV] = "choice:Teach|photo:1.png|photo:0.png",
+    [VERB_TEACH_PICTURE_NEXT] = "choice:Teach|photo:0.png|photo:1.png",
+    [VERB_TEACH_NEW_BIN] = "choice:Teach|button:New class",
+    [VERB_TEACH_REMOVE] = "choice:Teach|photo:0.png|button:Remove picture",
+    [VERB_TEACH_NAME] = "choice:Teach|field~name",
+    [VERB_TEACH_UNDO] = "choice:Teach|button:Undo: added",
+    [VERB_TEACH_FORMER] = "choice:Teach|button:Former network back",
+    [VERB_TEACH_SAVE] = "choice:Teach|button:Save .safetensors",
+    [VERB_TEACH_SAVE_PTH] = "choice:Teach|button:Save .pth",
+    [VERB_TEACH_WHOLE] = "choice:Teach|button:Go on with the whole network",
+    [VERB_TEACH_JUDGE] = "choice:Teach|choice:is judged",
     [VERB_VIEW_SANITY] = "choice:Trust",
     [VERB_SANITY_LESS] = "choice:Trust|stage:5a|stage:fc",
     [VERB_SANITY_MORE] = "choice:Trust|stage:fc",
@@ -137,6 +152,8 @@ static const Verb frequent[] = {
     VERB_VIEW_BACKWARD, VERB_BACKWARD_OF, VERB_BACKWARD_CLASS_1, VERB_BACKWARD_CLASS_2, VERB_BACKWARD_CLASS_3,
     VERB_VIEW_GROUPS,
     VERB_VIEW_WANTS, VERB_WANT_PAUSE, VERB_WANT_BASIS, VERB_WANT_JITTER, VERB_WANT_NEURON, VERB_WANT_SEED, VERB_WANT_ALL,
+    VERB_VIEW_TEACH, VERB_TEACH, VERB_TEACH_BIN_PREV, VERB_TEACH_BIN_NEXT, VERB_TEACH_PICTURE_PREV, VERB_TEACH_PICTURE_NEXT, VERB_TEACH_NEW_BIN, VERB_TEACH_REMOVE,
+    VERB_TEACH_NAME, VERB_TEACH_UNDO, VERB_TEACH_FORMER, VERB_TEACH_SAVE, VERB_TEACH_SAVE_PTH, VERB_TEACH_WHOLE, VERB_TEACH_JUDGE,
     VERB_VIEW_SANITY, VERB_SANITY_LESS, VERB_SANITY_MORE, VERB_SANITY_NONE, VERB_SANITY_ALL, VERB_SANITY_CLASS_PREV, VERB_SANITY_CLASS_NEXT, VERB_SANITY_AGAINST,
     VERB_VIEW_FOOL, VERB_FOOL_LESS, VERB_FOOL_MORE, VERB_FOOL_NONE, VERB_FOOL_MOST, VERB_FOOL_SIGNS, VERB_FOOL_CLASS_PREV, VERB_FOOL_CLASS_NEXT, VERB_FOOL_SAVE, VERB_FOOL_COMPARE,
     VERB_VIEW_ACCURACY, VERB_CUT_BRANCH, VERB_CUT_LESS, VERB_CUT_MORE, VERB_CUT_WHERE, VERB_CUT_BITS, VERB_CUT_SWAP, VERB_CUT_REDUCTIONS,
@@ -153,6 +170,8 @@ typedef struct Seen {
     bool slides;
     Knife knife;
     WantOptions want; int want_steps; bool want_grid;
+    int bins, bin, picture, pictures; /* of one's own classes */
+    bool taught;
     char status[256], copy[1024], save_png[512];
 } Seen;
 
@@ -163,7 +182,8 @@ static Seen look_at(const Program *p)
     Seen seen = {m->at, m->cursor, m->view, m->overlay, m->look, m->screen, m->engine, session_plays(s), m->what_if.weights != NULL, s->recording.on, p->ui.wish.quit,
                  classroom_is_open(&s->classroom) ? s->classroom.answers.step : -1, classroom_is_open(&s->classroom) ? classroom_answer(&s->classroom) : ' ',
                  s->training.watch.epoch, s->play.speed, m->groups.count, m->fool.position, m->fool.seed, m->cam_class, m->sanity.stage, m->sanity.against,
-                 play_slides(&s->play, m), m->accuracy.knife, m->wants.options, 0, m->wants.grid, "", "", ""};
+                 play_slides(&s->play, m), m->accuracy.knife, m->wants.options, 0, m->wants.grid, s->teaching.bins.now.bin_count, s->teaching.bin, s->teaching.picture,
+                 s->teaching.bins.now.bin_count > 0 ? teach_bin_size(&s->teaching.bins, 0) : 0, s->teaching.own != NULL, "", "", ""};
     const Cursor unit = model_wants_unit(m);
     const WantMade *made = wants_made(&m->wants, unit.layer, unit.channel, &m->wants.options);
     seen.want_steps = made != NULL ? made->steps : 0;
@@ -260,6 +280,21 @@ static bool did(const Program *p, Verb verb, const Seen *was, const Seen *is)
     case VERB_EPOCH_NEXT: return is->epoch == was->epoch + 1;
     case VERB_EPOCH_FIRST: return is->epoch == 0 && was->epoch > 0;
     case VERB_EPOCH_LAST: return is->epoch > was->epoch && is->epoch == watch_last(&p->session->training.watch);
+    case VERB_VIEW_TEACH: return is->view == VIEW_TEACH;
+    case VERB_TEACH: return p->session->teaching.asked || p->session->teaching.learning || is->taught;
+    case VERB_TEACH_BIN_PREV: return is->bin == was->bin - 1;
+    case VERB_TEACH_BIN_NEXT: return is->bin == was->bin + 1;
+    case VERB_TEACH_PICTURE_PREV: return is->picture == was->picture - 1 && is->picture == 0;
+    case VERB_TEACH_PICTURE_NEXT: return is->picture == was->picture + 1 && is->picture == 1;
+    case VERB_TEACH_NEW_BIN: return is->bins == was->bins + 1;
+    case VERB_TEACH_REMOVE: return is->pictures == was->pictures - 1;
+    case VERB_TEACH_NAME: return p->ui.focus == ui_id("teach name", 0);
+    case VERB_TEACH_UNDO: return is->pictures == 0 && was->pictures > 0;
+    case VERB_TEACH_FORMER: return was->taught && !is->taught;
+    case VERB_TEACH_SAVE: return one_file(".", ".safetensors");
+    case VERB_TEACH_SAVE_PTH: return remove("class_indices.json") == 0 && one_file(".", ".pth");
+    case VERB_TEACH_WHOLE: return p->session->teaching.whole != NULL;
+    case VERB_TEACH_JUDGE: return p->session->teaching.judges;
     case VERB_VIEW_SANITY: return is->view == VIEW_SANITY;
     case VERB_SANITY_LESS: return is->stage == was->stage - 1;
     case VERB_SANITY_MORE: return is->stage == was->stage + 1;
@@ -472,12 +507,30 @@ static void start(Program *p)
     program_rest(p);
 }
 
+/* Two classes are there, and the network has learnt them where the verb is about that. */
+static void prepare_teaching(Program *p, Verb verb)
+{
+    model_view(p->model, VIEW_TEACH);
+    program_rest(p);
+    session_teach_add(p->session, inside("kinds"));
+    program_rest(p);
+    if (verb == VERB_TEACH_FORMER || verb == VERB_TEACH_SAVE || verb == VERB_TEACH_SAVE_PTH || verb == VERB_TEACH_WHOLE) {
+        session_do(p->session, VERB_TEACH);
+        program_rest(p);
+    }
+    model_view(p->model, VIEW_OVERVIEW);
+    program_rest(p);
+}
+
 static void test_every_verb(void **state)
 {
     char home[4096];
     bool tried[VERB_COUNT] = {false};
     (void)state;
     write_lesson();
+    mkdir(inside("kinds"), 0777);
+    draw_kind("kinds/discs", false, 3, 1);
+    draw_kind("kinds/stripes", true, 3, 1);
     mkdir(inside("saved"), 0777);
     CHECK(getcwd(home, sizeof home) != NULL, "no folder");
     for (int i = 0; i < key_binding_count; i++) {
@@ -489,7 +542,9 @@ static void test_every_verb(void **state)
         tried[verb] = true;
         CHECK(ways[verb] != NULL, "the verb of the key %s has no way for the mouse: add it to this test's table", key_bindings[i].key);
         start(p);
-        const bool saves = verb == VERB_SAVE_CSV || verb == VERB_SAVE_NPY || verb == VERB_FOOL_SAVE || verb == VERB_FOOL_COMPARE;
+        if (verb >= VERB_TEACH && verb <= VERB_TEACH_JUDGE)
+            prepare_teaching(p, verb);
+        const bool saves = verb == VERB_TEACH_SAVE || verb == VERB_TEACH_SAVE_PTH || verb == VERB_SAVE_CSV || verb == VERB_SAVE_NPY || verb == VERB_FOOL_SAVE || verb == VERB_FOOL_COMPARE;
         CHECK(!saves || chdir(inside("saved")) == 0, "no folder to save in");
         const char *missing = walk(p, ways[verb], &before, &after);
         CHECK(missing == NULL, "on the way '%s' to the verb of %s: '%s' is not on the screen", ways[verb], key_bindings[i].key, missing);

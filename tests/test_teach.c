@@ -1,7 +1,7 @@
 /* test_teach.c - teaching a network new classes: bins and their undo, which pictures are held out, that the same pictures and seed give the same
  * bits, that the answers are those of the saved network, and that it works: on drawn kinds with the program's own weights, on flowers with
  * ImageNet's. */
-#include "app/model/teach_last.h"
+#include "app/model/teach_whole.h"
 #include "app/model/picture.h"
 #include "engine/base/safe_file.h"
 #include "engine/train/data.h"
@@ -353,6 +353,54 @@ static void test_own_weights(void **state)
     lesson_close(&l);
 }
 
+/* All layers go on from there: with a pause in the middle, the bits are those without one. */
+static void test_whole(void **state)
+{
+    (void)state;
+    TeachResult results[2];
+    Class l;
+    Err err = {""};
+    lesson_open(&l, "tests/nets/small.net", NULL);
+    const int discs = new_bin(&l.bins, "discs"), stripes = new_bin(&l.bins, "stripes");
+    add_drawn(&l.bins, discs, "discs", EACH, false);
+    add_drawn(&l.bins, stripes, "stripes", EACH, false);
+    look(&l);
+    TeachResult taught = teach(&l, 1, NULL);
+    SharedSource *source = shared_source_new(taught.source);
+    taught.source = (Source){.net = NULL};
+    for (int i = 0; i < 2; i++) {
+        int all, points;
+        const TeachWholeSetup setup = {.source = source, .bins = &l.bins, .result = &taught, .networks_dir = "assets/networks", .seed = 1, .threads = 1};
+        TeachWhole *w = teach_whole_start(&setup, &err);
+        CHECK(w != NULL, "%s", err.text);
+        for (int pauses = 0; pauses <= i; pauses++) {
+            for (int k = 0; i == 1 && pauses == 0 && teach_whole_steps(w, &all) < 3 && k < LOOKS_MAX; k++)
+                rest();
+            if (i == 1 && pauses == 0)
+                teach_whole_pause(w);
+            for (int k = 0; !teach_whole_done(w) && k < LOOKS_MAX; k++)
+                rest();
+            CHECK(teach_whole_take(w, &results[i], &err), "%s", err.text);
+            if (pauses < i) {
+                CHECK(!teach_whole_ended(w), "it is paused in the middle");
+                teach_result_free(&results[i]);
+                CHECK(teach_whole_go_on(w, &err), "%s", err.text);
+            }
+        }
+        const TeachPoint *curve = teach_whole_curve(w, &points);
+        CHECK(teach_whole_ended(w) && teach_whole_steps(w, &all) == all && points == TEACH_EPOCHS + 1, "%d of %d steps", teach_whole_steps(w, &all), all);
+        CHECK(curve[points - 1].held.accuracy == (double)results[i].right / results[i].held, "the last point is the result's");
+        CHECK(memcmp(results[i].source.weights, source->source.weights, 64 * sizeof(float)) != 0, "the first layer learns, too");
+        teach_whole_leave(w);
+    }
+    expect_same_network(&results[0], &results[1], true);
+    for (int i = 0; i < 2; i++)
+        teach_result_free(&results[i]);
+    teach_result_free(&taught);
+    shared_source_release(source);
+    lesson_close(&l);
+}
+
 /* Twenty photos of each flower with ImageNet's weights, another twenty to judge. */
 static void test_flowers(void **state)
 {
@@ -421,7 +469,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_bins),   cmocka_unit_test(test_not_ready), cmocka_unit_test(test_other_ends), cmocka_unit_test(test_same_bits),
-        cmocka_unit_test(test_threads), cmocka_unit_test(test_own_weights), cmocka_unit_test(test_flowers), cmocka_unit_test(test_interval),
+        cmocka_unit_test(test_threads), cmocka_unit_test(test_own_weights), cmocka_unit_test(test_whole), cmocka_unit_test(test_flowers), cmocka_unit_test(test_interval),
     };
     return cmocka_run_group_tests(tests, fill, temp_folder_remove);
 }

@@ -136,7 +136,7 @@ bool model_goto(Model *m, const char *address, const char *pos, const char *view
     if (pos != NULL && (sscanf(pos, "%d,%d%c", &y, &x, &rest) != 2 || y < 0 || x < 0 || y >= out.h || x >= out.w))
         return err_set(err, "position '%.40s' is not a row,column of %s, whose maps are %d x %d", pos, address, out.h, out.w);
     if (view != NULL && !view_parse(view, &kind)) {
-        char names[128];
+        char names[256];
         view_names_text(names, sizeof names);
         return err_set(err, "unknown view '%.40s'; views are %s", view, names);
     }

@@ -50,7 +50,7 @@ const TeachUndo *teach_bins_last(const TeachBins *b)
 /* Keeps what is there before an edit, unless the edit goes on. False if out of memory. */
 static bool remember(TeachBins *b, TeachEdit edit, int bin, bool goes_on, double when)
 {
-    TeachUndo *last = b->undo_count > 0 ? &b->undo[b->undo_count - 1] : NULL, next = {.edit = b->joins ? TEACH_ADDED : edit, .bin = bin, .when = when};
+    TeachUndo *last = b->undo_count > 0 ? &b->undo[b->undo_count - 1] : NULL, next = {.edit = b->joins ? TEACH_ADDED : edit, .bin = b->joins ? -1 : bin, .when = when};
     if (goes_on && !b->joins && last != NULL && when - last->when < TOGETHER && last->bin == bin && (last->edit == edit || (edit != TEACH_REMOVED && last->edit == TEACH_NEW_BIN))) {
         last->when = when;
         return true;

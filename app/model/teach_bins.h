@@ -22,7 +22,7 @@ typedef enum TeachEdit { TEACH_ADDED, TEACH_REMOVED, TEACH_RENAMED, TEACH_NEW_BI
 typedef struct TeachUndo {
     TeachState before;
     TeachEdit edit;
-    int bin;                    /* that the edit was about */
+    int bin;                    /* that the edit was about; -1: several, see teach_bins_join */
     double when;                /* of its latest part: files of one drop come one by one */
 } TeachUndo;
 

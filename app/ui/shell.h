@@ -24,8 +24,9 @@ typedef struct App {
      * as "?", "Shift+", in this order: "Ctrl+Shift+s". While a text field has the focus, only "Escape", "Up", "Down",
      * "PageUp", "PageDown", "Tab", "F..." and what has "Ctrl+" or "Alt+" arrive here; Enter is what ui_field returns. */
     void (*key)(void *user, const char *key);
-    /* A file was dropped on the window, or its path was pasted while no text field had the focus. */
-    void (*drop)(void *user, const char *path);
+    /* A file was dropped on the window, or its path was pasted while no text field had the focus. Returns whether any number of them may
+     * follow; else one of many opened at once is as good as the other. */
+    bool (*drop)(void *user, const char *path);
     /* The shipped weights, of which a page fetches some only after the first picture, are whole now. NULL if the App takes no files. */
     void (*whole)(void *user, const char *path);
     /* Whether work is running that will change the screen when it ends (headless: `wait-idle` and --screenshot wait for it). */

@@ -172,6 +172,16 @@ static void on_pointer(Window *w, int x, int y)
     w->shell.in.mouse_inside = true;
 }
 
+/* A drag moves the pointer without events, and a drop does not say where it is. */
+static void on_drop(Window *w, const char *path)
+{
+    int x, y, left, top;
+    SDL_GetGlobalMouseState(&x, &y);
+    SDL_GetWindowPosition(w->window, &left, &top);
+    on_pointer(w, x - left, y - top);
+    w->shell.app->drop(w->shell.app->user, path);
+}
+
 static void on_button(Window *w, const SDL_MouseButtonEvent *button)
 {
     Input *in = &w->shell.in;
@@ -240,7 +250,7 @@ static bool on_event(Window *w, const SDL_Event *event)
         w->dirty = true;
         return false;
     case SDL_DROPFILE:
-        w->shell.app->drop(w->shell.app->user, event->drop.file);
+        on_drop(w, event->drop.file);
         SDL_free(event->drop.file);
         return true;
     default:

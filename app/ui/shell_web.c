@@ -44,7 +44,7 @@ FOR_PAGE void web_wheel(double x, double y);
 /* Whether a file is held over the page. */
 FOR_PAGE void web_dragged(bool over);
 /* A file that the page has put into the file system. */
-FOR_PAGE void web_drop(const char *path);
+FOR_PAGE bool web_drop(const char *path);
 /* The file of the shipped weights has all of them now, see App.whole. */
 FOR_PAGE void web_whole(const char *path);
 /* Why the page could not fulfil a wish, for the user. */
@@ -299,10 +299,11 @@ void web_dragged(bool over)
     page()->window.dirty = true;
 }
 
-void web_drop(const char *path)
+bool web_drop(const char *path)
 {
-    page()->app.drop(page()->app.user, path);
+    const bool many = page()->app.drop(page()->app.user, path);
     build(page());
+    return many;
 }
 
 void web_whole(const char *path)

@@ -282,15 +282,17 @@ static void app_whole(void *user, const char *path)
     session_whole(&((Inceptoscope *)user)->session, path);
 }
 
-static void app_drop(void *user, const char *path)
+static bool app_drop(void *user, const char *path)
 {
     Session *session = &((Inceptoscope *)user)->session;
-    if (view_page(session->model.view)->bins)
+    const ViewPage *page = view_page(session->model.view);
+    if (page->bins)
         session_teach_drop(session, path);
-    else if (view_page(session->model.view)->second_picture)
+    else if (page->second_picture)
         session_open_other(session, path);
     else
         session_open_path(session, path);
+    return page->bins;
 }
 
 static void app_pixels(void *user, const unsigned char *rgb, int w, int h)

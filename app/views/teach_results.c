@@ -130,7 +130,8 @@ static void expectation(Ui *ui, const Session *session, Rect *in)
     snprintf(text, sizeof text, model_text(m, r->held < MANY ? STR_TEACH_EXPECT : STR_TEACH_EXPECT_MANY), 100 * low, 100 * high);
     part_paragraph(ui, in, part_body(ui), text);
     snprintf(text, sizeof text, model_text(m, STR_TEACH_LEARNT_FROM), r->learned, r->seconds);
-    part_paragraph(ui, in, part_caption(ui), text);
+    if (session->teaching.whole == NULL) /* the seconds of the last layer */
+        part_paragraph(ui, in, part_caption(ui), text);
     rect_cut_top(in, 6);
 }
 
@@ -179,6 +180,7 @@ static void curves(Ui *ui, const Session *session, ViewState *v, Rect *in)
         Rect row = rect_cut_top(in, CHART_H);
         chart(ui, session, v, rect_cut_left(&row, floorf(row.w / 2) - 6), true);
         rect_cut_left(&row, 12);
+        rect_cut_right(&row, 6); /* half of the last number */
         chart(ui, session, v, row, false);
     }
     rect_cut_top(in, 8);

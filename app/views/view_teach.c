@@ -152,6 +152,7 @@ static void bin_head(Ui *ui, Session *session, ViewState *v, Rect row, int bin)
     const Model *m = &session->model;
     const Teaching *t = &session->teaching;
     char *typed = v->teach.text[bin], count[64];
+    row.h = 26;
     const uint64_t id = ui_id("teach name", bin);
     int held = 0;
     for (int i = 0; i < t->result.count && !teaching_stale(t); i++)

@@ -29,13 +29,13 @@ static void key(void *user, const char *name)
     watch_key(view->watch, name, view->now);
 }
 
-static void drop(void *user, const char *path)
+static bool drop(void *user, const char *path)
 {
     Watch *w = ((WatchView *)user)->watch, other;
     Err err = {""};
     if (!watch_open(&other, path, &err)) {
         snprintf(w->problem, sizeof w->problem, "%s", err.text);
-        return;
+        return false;
     }
     other.lang = w->lang;
     other.dark = w->dark;
@@ -43,6 +43,7 @@ static void drop(void *user, const char *path)
     other.version = w->version + 1;
     watch_close(w);
     *w = other;
+    return false;
 }
 
 static bool busy(void *user)

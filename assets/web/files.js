@@ -31,20 +31,31 @@ function put(FS, path, bytes) {
   FS.writeFile(path, bytes, { canOwn: true });
 }
 
-// A folder of photos is opened as one thing: the view of units shows what they excite.
+// A folder of photos is opened as one thing: the view of units shows what they excite; in the view that teaches its folders are classes.
 async function takeFolder(program, dropped) {
   for (const one of dropped.files) put(program.FS, '/opened' + one.path, new Uint8Array(await one.file.arrayBuffer()));
   program.ccall('web_drop', null, ['string'], ['/opened' + dropped.folder]);
 }
 
+// Pictures of one name from two folders are two pictures.
+function freePath(FS, name, bytes) {
+  for (let n = 1;; n++) {
+    const path = n === 1 ? '/opened/' + name : `/opened/${n}/${name}`;
+    if (!FS.analyzePath(path).exists) return path;
+    const there = FS.readFile(path);
+    if (there.length === bytes.length && there.every((value, i) => value === bytes[i])) return path;
+  }
+}
+
 // Puts the files into the program's file system and opens them, one after the other; all of them can be chosen again from the list of
 // pictures.
 async function takeFiles(program, files) {
-  for (const file of files.slice(0, MOST_FILES)) {
-    const path = '/opened/' + file.name.replace(/[/\0]/g, '_');
-    put(program.FS, path, new Uint8Array(await file.arrayBuffer()));
-    program.ccall('web_drop', null, ['string'], [path]);
-    for (let i = 0; i < 600 && program.ccall('web_busy', 'boolean', [], []); i++) await new Promise(done => setTimeout(done, 50));
+  for (let i = 0, many = true; i < files.length && i < MOST_PHOTOS && (many || i < MOST_FILES); i++) {
+    const bytes = new Uint8Array(await files[i].arrayBuffer()), path = freePath(program.FS, files[i].name.replace(/[/\0]/g, '_'), bytes);
+    put(program.FS, path, bytes);
+    many = program.ccall('web_drop', 'boolean', ['string'], [path]); // the program takes any number, as pictures of a class
+    if (many) continue;
+    for (let wait = 0; wait < 600 && program.ccall('web_busy', 'boolean', [], []); wait++) await new Promise(done => setTimeout(done, 50));
   }
 }
 
@@ -140,6 +151,7 @@ function listenToFiles(program) {
   addEventListener('dragleave', e => { if (!e.relatedTarget) dragged(false); });
   addEventListener('drop', async e => {
     e.preventDefault();
+    program.ccall('web_pointer', 'boolean', ['number', 'number', 'boolean'], [e.clientX, e.clientY, true]); // a drag tells nobody else
     dragged(false);
     const dropped = await droppedFiles(e.dataTransfer);
     if (dropped.folder) takeFolder(program, dropped);
