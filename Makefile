@@ -43,19 +43,20 @@ LDFLAGS_fuzz   := -fsanitize=fuzzer,address,undefined
 ALLFLAGS  = $(BASE) $(CFLAGS_$(MODE)) $(CFLAGS)
 ALLLD     = $(LDFLAGS_$(MODE)) $(LDFLAGS)
 
-# Code that differs between a desktop and a browser page has two files: NAME_desktop.c, NAME_web.c.
-NOT_HERE   := %_$(if $(filter web,$(MODE)),desktop,web).c
-ENGINE_SRC := $(filter-out $(NOT_HERE),$(wildcard engine/*/*.c))
-APP_SRC    := $(filter-out app/cli/main.c $(NOT_HERE),$(wildcard app/*/*.c))
-TEST_SRC   := $(wildcard tests/test_*.c)
-ENGINE_OBJ := $(ENGINE_SRC:%.c=$(BUILD)/obj/%.o)
-APP_OBJ    := $(APP_SRC:%.c=$(BUILD)/obj/%.o)
-TESTS      := $(TEST_SRC:tests/%.c=$(BUILD)/tests/%)
-SCRIPTS    := $(wildcard tests/cli_*.sh)
-LINK        = $(CC)
-APP_FLAGS   = $(shell pkg-config --cflags $(PKGS))
-APP_LIBS    = $(shell pkg-config --libs $(PKGS)) -lm -lpthread
-SETUP      := CC='$(CC)' assets/install/setup
+# Code that differs between a desktop and a browser page has two files: NAME_desktop.c, NAME_web.c. A page with threads has the desktop's.
+THREADS_SRC := engine/base/thread_$(if $(filter web,$(MODE)),web,desktop).c
+NOT_HERE    := engine/base/thread_%.c %_$(if $(filter web%,$(MODE)),desktop,web).c
+ENGINE_SRC  := $(THREADS_SRC) $(filter-out $(NOT_HERE),$(wildcard engine/*/*.c))
+APP_SRC     := $(filter-out app/cli/main.c $(NOT_HERE),$(wildcard app/*/*.c))
+TEST_SRC    := $(wildcard tests/test_*.c)
+ENGINE_OBJ  := $(ENGINE_SRC:%.c=$(BUILD)/obj/%.o)
+APP_OBJ     := $(APP_SRC:%.c=$(BUILD)/obj/%.o)
+TESTS       := $(TEST_SRC:tests/%.c=$(BUILD)/tests/%)
+SCRIPTS     := $(wildcard tests/cli_*.sh)
+LINK         = $(CC)
+APP_FLAGS    = $(shell pkg-config --cflags $(PKGS))
+APP_LIBS     = $(shell pkg-config --libs $(PKGS)) -lm -lpthread
+SETUP       := CC='$(CC)' assets/install/setup
 
 all: $(BUILD)/inceptoscope   ## build the program from installed packages
 

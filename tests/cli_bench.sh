@@ -33,7 +33,7 @@ assert all(times[key] > 0 for times in explain.values() for key in ("one_ms", "a
 assert all(layer["kernel"] and "reference" not in layer["kernel"] for layer in layers.values()), "names"
 PY
 report 'its numbers add up and every layer names its kernel' $?
-INCEPTOSCOPE_CPU=plain "$INCEPTOSCOPE" bench --no-reference --repeat 1 2>"$tmp/err" | grep -q 'kernels plain'
+INCEPTOSCOPE_CPU=plain "$INCEPTOSCOPE" bench --forward --repeat 1 2>"$tmp/err" | grep -qE 'kernels plain: the least of 1 forwards takes [0-9.]+ ms on one thread, [0-9.]+ on [0-9]+$'
 report 'INCEPTOSCOPE_CPU=plain is what runs' $?
 "$INCEPTOSCOPE" bench --no-reference --repeat 1 2>"$tmp/err" | grep -qE '^gradient of a score by 4c +[0-9.]+ ms on one thread, +[0-9.]+ on all$'
 report 'the gradients have lines in the table' $?

@@ -52,7 +52,7 @@ answers() { # FILE NAME OUTCOME... (of the steps 2, 4, 8; wrong ones gave 64)
     local file=$1 name=$2 step rows=
     shift 2
     for step in 2 4 8; do
-        rows="$rows${rows:+,}{\"step\":$step,\"outcome\":\"$1\",\"tries\":1,\"question\":\"Q<$step>\"$([ "$1" = wrong ] && echo ',"given":"64"')}"
+        rows="$rows${rows:+,}{\"step\":$step,\"outcome\":\"$1\",\"question\":\"Q<$step>\"$([ "$1" = wrong ] && echo ',"given":"64"')}"
         shift
     done
     echo "{\"inceptoscope_results\":1,\"lesson\":\"03-inception-3a\",\"lang\":\"en\"${name:+,\"name\":\"$name\"},\"answers\":[$rows]}" >"$tmp/class/$file.json"

@@ -39,6 +39,7 @@ check "three epochs are reported" test "$(grep -c '^\[epoch [123]\] train_loss: 
 check "the majority baseline stands beside the accuracy" grep -q 'majority 0.333' whole.txt
 check "all three losses are shown" grep -q 'losses main [0-9.]* aux1 [0-9.]* aux2 [0-9.]*' whole.txt
 check "the confusion matrix has a row per class" test "$(grep -c '^kind[012] ' whole.txt)" -eq 3
+check "... and is in a file for the window" cmp -s <(grep '^kind[012] ' whole.txt | awk '{ print $1, $2, $3, $4 }') <(grep '^"' whole/confusion.csv | tr -d '"' | tr , ' ')
 check "F16 is compared with F32" grep -q 'answers differently from the F32 weights on [01] of 15 pictures' whole.txt
 check "class_indices.json is written" grep -q '"2": "kind2"' whole/class_indices.json
 check "the history has a row per epoch" test "$(grep -c '^[123],1,' whole/history.csv)" -eq 3

@@ -52,6 +52,11 @@ static const char *const ways[VERB_COUNT] = {
     [VERB_VIEW_GRADIENTS] = "choice:Gradients",
     [VERB_VIEW_TRAIN] = "choice:Train",
     [VERB_VIEW_CIRCUIT] = "stop:3a|twice:3a/1x1#0@4,5|choice:through the reduction",
+    [VERB_VIEW_BACKWARD] = "stop:3a|twice:3a/1x1#0@4,5|choice:its gradient",
+    [VERB_BACKWARD_OF] = "stop:3a|twice:3a/1x1#0@4,5|choice:its gradient|choice:loss",
+    [VERB_BACKWARD_CLASS_1] = "stop:3a|twice:3a/1x1#0@4,5|choice:its gradient|choice~2 ·|choice~1 ·",
+    [VERB_BACKWARD_CLASS_2] = "stop:3a|twice:3a/1x1#0@4,5|choice:its gradient|choice~2 ·",
+    [VERB_BACKWARD_CLASS_3] = "stop:3a|twice:3a/1x1#0@4,5|choice:its gradient|choice~3 ·",
     [VERB_VIEW_GROUPS] = "choice:Groups",
     [VERB_GROUPS_4] = "stop:3a|choice:Groups|choice:5|choice:4",
     [VERB_GROUPS_5] = "stop:3a|choice:Groups|choice:5",
@@ -87,6 +92,14 @@ static const char *const ways[VERB_COUNT] = {
     [VERB_SANITY_CLASS_PREV] = "choice:Trust|row:class 0|row:class 3",
     [VERB_SANITY_CLASS_NEXT] = "choice:Trust|row:class 3|row:class 0",
     [VERB_SANITY_AGAINST] = "choice:Trust|button~Beside class",
+    [VERB_VIEW_ACCURACY] = "choice:Accuracy",
+    [VERB_CUT_BRANCH] = "choice:Accuracy|choice:1×1",
+    [VERB_CUT_LESS] = "choice:Accuracy|button:+|button:+|button:−",
+    [VERB_CUT_MORE] = "choice:Accuracy|button:+",
+    [VERB_CUT_WHERE] = "stop:conv1|choice:Accuracy|choice:only conv1",
+    [VERB_CUT_BITS] = "choice:Accuracy|choice:8 bits",
+    [VERB_CUT_SWAP] = "choice:Accuracy|choice:red and blue swapped",
+    [VERB_CUT_REDUCTIONS] = "choice:Accuracy|choice:none anywhere",
     [VERB_VIEW_FOOL] = "choice:Fool",
     [VERB_FOOL_LESS] = "choice:Fool|level:3",
     [VERB_FOOL_MORE] = "choice:Fool|level:5",
@@ -135,12 +148,14 @@ static const Verb frequent[] = {
     VERB_CHOICE_2, VERB_CHOICE_3, VERB_CHOICE_4, VERB_CHOICE_5, VERB_VIEW_OVERVIEW, VERB_VIEW_STAGE, VERB_VIEW_WEIGHTS, VERB_VIEW_CAM, VERB_VIEW_OCCLUSION,
     VERB_VIEW_COMPARE, VERB_VIEW_LEDGER, VERB_VIEW_GRADIENTS, VERB_VIEW_TRAIN, VERB_VIEW_UNITS, VERB_EPOCH_PREV, VERB_EPOCH_NEXT, VERB_SILENCE, VERB_RESTORE, VERB_RANGE, VERB_LOCK,
     VERB_VIEW_CIRCUIT,
+    VERB_VIEW_BACKWARD, VERB_BACKWARD_OF, VERB_BACKWARD_CLASS_1, VERB_BACKWARD_CLASS_2, VERB_BACKWARD_CLASS_3,
     VERB_VIEW_GROUPS,
     VERB_VIEW_WANTS, VERB_WANT_PAUSE, VERB_WANT_BASIS, VERB_WANT_JITTER, VERB_WANT_NEURON, VERB_WANT_SEED, VERB_WANT_ALL,
     VERB_VIEW_TEACH, VERB_TEACH, VERB_TEACH_BIN_PREV, VERB_TEACH_BIN_NEXT, VERB_TEACH_PICTURE_PREV, VERB_TEACH_PICTURE_NEXT, VERB_TEACH_NEW_BIN, VERB_TEACH_REMOVE,
     VERB_TEACH_NAME, VERB_TEACH_UNDO, VERB_TEACH_FORMER, VERB_TEACH_SAVE, VERB_TEACH_SAVE_PTH, VERB_TEACH_WHOLE, VERB_TEACH_JUDGE,
     VERB_VIEW_SANITY, VERB_SANITY_LESS, VERB_SANITY_MORE, VERB_SANITY_NONE, VERB_SANITY_ALL, VERB_SANITY_CLASS_PREV, VERB_SANITY_CLASS_NEXT, VERB_SANITY_AGAINST,
     VERB_VIEW_FOOL, VERB_FOOL_LESS, VERB_FOOL_MORE, VERB_FOOL_NONE, VERB_FOOL_MOST, VERB_FOOL_SIGNS, VERB_FOOL_CLASS_PREV, VERB_FOOL_CLASS_NEXT, VERB_FOOL_SAVE, VERB_FOOL_COMPARE,
+    VERB_VIEW_ACCURACY, VERB_CUT_BRANCH, VERB_CUT_LESS, VERB_CUT_MORE, VERB_CUT_WHERE, VERB_CUT_BITS, VERB_CUT_SWAP, VERB_CUT_REDUCTIONS,
     VERB_MAP, VERB_ENGINE, VERB_PICTURES, VERB_COPY_ADDRESS, VERB_THEME, VERB_LANGUAGE, VERB_HELP,
 };
 
@@ -152,6 +167,7 @@ typedef struct Seen {
     int epoch, speed, groups;
     int step_position, signs, target, stage, against; /* of the step that fools, and of maps that are put to the test */
     bool slides;
+    Knife knife;
     WantOptions want; int want_steps; bool want_grid;
     int bins, bin, picture, pictures; /* of one's own classes */
     bool taught;
@@ -165,7 +181,7 @@ static Seen look_at(const Program *p)
     Seen seen = {m->at, m->cursor, m->view, m->overlay, m->look, m->screen, m->engine, session_plays(s), m->what_if.weights != NULL, s->recording.on, p->ui.wish.quit,
                  classroom_is_open(&s->classroom) ? s->classroom.answers.step : -1, classroom_is_open(&s->classroom) ? classroom_answer(&s->classroom) : ' ',
                  s->training.watch.epoch, s->play.speed, m->groups.count, m->fool.position, m->fool.seed, m->cam_class, m->sanity.stage, m->sanity.against,
-                 play_slides(&s->play, m), m->wants.options, 0, m->wants.grid, s->teaching.bins.now.bin_count, s->teaching.bin, s->teaching.picture,
+                 play_slides(&s->play, m), m->accuracy.knife, m->wants.options, 0, m->wants.grid, s->teaching.bins.now.bin_count, s->teaching.bin, s->teaching.picture,
                  s->teaching.bins.now.bin_count > 0 ? teach_bin_size(&s->teaching.bins, 0) : 0, s->teaching.own != NULL, "", "", ""};
     const Cursor unit = model_wants_unit(m);
     const WantMade *made = wants_made(&m->wants, unit.layer, unit.channel, &m->wants.options);
@@ -241,6 +257,12 @@ static bool did(const Program *p, Verb verb, const Seen *was, const Seen *is)
     case VERB_VIEW_LEDGER: return is->view == VIEW_LEDGER;
     case VERB_VIEW_GRADIENTS: return is->view == VIEW_GRADIENTS;
     case VERB_VIEW_CIRCUIT: return is->view == VIEW_CIRCUIT;
+    case VERB_VIEW_BACKWARD: return is->view == VIEW_BACKWARD;
+    case VERB_BACKWARD_OF: return p->model->backward.loss;
+    case VERB_BACKWARD_CLASS_1: case VERB_BACKWARD_CLASS_2: case VERB_BACKWARD_CLASS_3: {
+        Guess top[BACKWARD_CLASSES];
+        return model_top(p->model, top, BACKWARD_CLASSES) == BACKWARD_CLASSES && p->model->cam_class == top[verb - VERB_BACKWARD_CLASS_1].index;
+    }
     case VERB_VIEW_TRAIN: return is->view == VIEW_TRAIN && p->session->training.open;
     case VERB_VIEW_GROUPS: return is->view == VIEW_GROUPS;
     case VERB_GROUPS_4: case VERB_GROUPS_5: case VERB_GROUPS_6: return is->groups != was->groups && is->groups == 4 + (int)(verb - VERB_GROUPS_4);
@@ -281,6 +303,14 @@ static bool did(const Program *p, Verb verb, const Seen *was, const Seen *is)
         Guess top[2];
         return model_top(p->model, top, 2) == 2 && is->target == top[verb == VERB_SANITY_CLASS_NEXT].index && is->target != was->target;
     }
+    case VERB_VIEW_ACCURACY: return is->view == VIEW_ACCURACY;
+    case VERB_CUT_BRANCH: return is->knife.silenced == BRANCH_1X1 && was->knife.silenced == BRANCH_NONE;
+    case VERB_CUT_LESS: return is->knife.pruned < was->knife.pruned && is->knife.pruned > 0;
+    case VERB_CUT_MORE: return is->knife.pruned > was->knife.pruned;
+    case VERB_CUT_WHERE: return is->knife.pruned_layer >= 0 && is->knife.pruned_layer == is->at;
+    case VERB_CUT_BITS: return is->knife.bits == 8 && was->knife.bits == 0;
+    case VERB_CUT_SWAP: return is->knife.swapped && !was->knife.swapped;
+    case VERB_CUT_REDUCTIONS: return strcmp(is->knife.unreduced, "all") == 0 && was->knife.unreduced[0] == '\0';
     case VERB_VIEW_FOOL: return is->view == VIEW_FOOL;
     case VERB_FOOL_LESS: return is->step_position == was->step_position - 1;
     case VERB_FOOL_MORE: return is->step_position == was->step_position + 1;

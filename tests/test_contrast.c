@@ -3,6 +3,7 @@
 #include "app/model/walk.h"
 #include "tests/program.h"
 #include "tests/sampled.h"
+#include "tests/temp_folder.h"
 #include "tests/wcag.h"
 
 #include <math.h>
@@ -87,7 +88,7 @@ static const struct { const char *at, *keys; } places[] = {
     {"softmax", "Enter Enter"}, {"3a", "c"}, {"5b", "Shift+c"}, {"5b", "Shift+f"},   {"3a", "d"},              {"4b", "l"},                   {"3a", "g"},     {"3a", "h"},
     {"3a", "?"},         {"3a", "o"},       {"3a", "n"},          {"3a", "/"},              {"3a", "Down"},                {"aux1/fc1", ""}, {"3a[78]", "x"},
     {"input", ""},       {"maxpool2", ""},  {"dropout", ""},      {"avgpool", ""},          {"concat", ""},                {"3a", "Space"}, {"4e", "n Enter"},
-    {"3b/3x3[72]", "Shift+r"}, {"4c", "Shift+g"}, {"4c[60]", "Shift+u"},
+    {"3b/3x3[72]", "Shift+r"}, {"4c", "Shift+g"}, {"4c[60]", "Shift+u"}, {"4c/3x3", "Shift+a 1 3 5 7"},
 };
 
 static void look(Program *p, const char *what, int *bad)
@@ -140,8 +141,52 @@ static void in_the_dark_theme(void **state)
     of_one_theme(&theme_dark, "googlenet");
 }
 
+/* Seven pictures of seven classes, so that small.net can be judged by them. */
+static void make_set(void)
+{
+    unsigned char rgb[8 * 8 * 3];
+    char name[32];
+    Err err;
+    mkdir(inside("set"), 0777);
+    for (int i = 0; i < 7; i++) {
+        snprintf(name, sizeof name, "set/%d", i);
+        mkdir(inside(name), 0777);
+        for (int k = 0; k < 8 * 8 * 3; k++)
+            rgb[k] = (unsigned char)(k * (i + 3) % 251);
+        snprintf(name, sizeof name, "set/%d/a.png", i);
+        CHECK(image_save_png(inside(name), rgb, 8, 8, &err), "%s", err.text);
+    }
+}
+
+/* Cells of a confusion matrix have numbers on every ground from none to full. */
+static void numbers_in_cells(void **state)
+{
+    (void)state;
+    Program program, *p = &program;
+    Err err;
+    int bad = 0;
+    CHECK(program_open(p, "tests/nets/small.net", 1366, 768, &err), "%s", err.text);
+    model_view(p->model, VIEW_ACCURACY);
+    session_judge(p->session, inside("set"));
+    program_key(p, "5");
+    program_rest(p);
+    for (int i = 0; i < 4; i++) {
+        p->model->screen.dark = i % 2;
+        model_accuracy_show(p->model, (AccuracyShown){.side = ACCURACY_CHANGED, .pick = i < 2 ? PICK_NONE : PICK_LOST});
+        program_rest(p);
+        bad += check_frame(p, "accuracy");
+    }
+    program_close(p);
+    CHECK(bad == 0, "%d colours", bad);
+}
+
+static int prepare(void **state)
+{
+    return temp_folder_fill(state, make_set);
+}
+
 int main(void)
 {
-    const struct CMUnitTest tests[] = {cmocka_unit_test(in_the_light_theme), cmocka_unit_test(in_the_dark_theme)};
-    return cmocka_run_group_tests(tests, NULL, NULL);
+    const struct CMUnitTest tests[] = {cmocka_unit_test(in_the_light_theme), cmocka_unit_test(in_the_dark_theme), cmocka_unit_test(numbers_in_cells)};
+    return cmocka_run_group_tests(tests, prepare, temp_folder_remove);
 }

@@ -56,7 +56,10 @@ static void test_numbers(void **state)
         {"{5/3:0} and {2/3:3}", "2 and 0.667"},
         {"{out(3a)}", "256x28x28"},
         {"the paper prints [[159K]]", "the paper prints 159K"},
-        {"{6}. Not a list", "6. Not a list"},
+        {"{2*3}. Not a list", "6. Not a list"},
+        {"[[6]]. Not a list", "6. Not a list"},
+        {"{6}", NULL}, /* a digit that nothing computes */
+        {"{-6.5}", NULL},
         {"1×1, 3×3, 5×5 and 7×7 kernels", "1×1, 3×3, 5×5 and 7×7 kernels"},
         {"3a, conv1: 3a/5x5[7].", "3a, conv1: 3a/5x5[7]."},
         {"LeNet-5 VGG-16 VGG-19", "LeNet-5 VGG-16 VGG-19"},
@@ -124,7 +127,7 @@ static void test_mistakes(void **state)
         {"title: x\nstep: y\nat: 3z\n", ":3:", "no layer '3z'"},
         {"title: x\nstep: y\nat: 3a\npos: 28,0\n", ":4:", "pos '28,0'"},
         {"title: x\nstep: y\nat: 3a\npos: 1\n", ":4:", "pos '1'"},
-        {"title: x\nstep: y\nat: 3a\nstep: z\npos: 1,1\n", ":5:", "`at` is missing"},
+        {"title: x\nstep: y\nat: 3a\nstep: z\npos: 1,1\n", ":5:", "pos needs `at`"},
         {"title: x\nstep: y\nat: 3a\nview: nowhere\n", ":4:", "no view 'nowhere'"},
         {"title: x\nstep: y\nat: 3a\nshow: 3a, 3z\n", ":4:", "no layer '3z'"},
         {"title: x\nstep: y\nat: 3a\nsay: a\n  b {weights(3z)}\n", ":5:", "no layer '3z'"},
@@ -161,17 +164,29 @@ static void test_mistakes(void **state)
 /* A lesson's `network:` is what its numbers are about; its addresses are those of the stage. */
 static void test_stage(void **state)
 {
+    static const char staged[] = "title: x\nstage: lenet5\npicture: rose\nstep: y\nat: C1\nsay: {params(total)}\nstep: z\nsay: {weights(C1)} of [C1](C1)\n"
+                                 "step: g\nat: 3a\nnetwork: googlenet\nmap: grey\nswitches: 3a\npicture: tulips\nsay: {weights(3a)}\n";
     static const char about_lenet[] = "title: x\nnetwork: lenet5\nstep: y\nat: conv1\nsay: {params(total)} in C1 and [the first](conv1), not 3a\n";
     static const char on_lenet[] = "title: x\nnetwork: lenet5\nstep: y\nat: S2\nstep: z\nat: C1\nsay: {params(C1)} in [C1](C1)\n";
     Lesson l;
     Err err = {""};
     (void)state;
+    CHECK(parse(staged, &l, &err), "%s", err.text);
+    assert_string_equal(l.steps[0].say.prose.text, "61,706");
+    assert_string_equal(l.steps[1].say.prose.text, "150 of C1"); /* the stage of the step before */
+    assert_string_equal(l.steps[2].say.prose.text, "163,328");
+    assert_string_equal(lesson_picture(&l, &l.steps[0])->source, "rose");
+    assert_string_equal(lesson_picture(&l, &l.steps[2])->source, "tulips");
+    assert_string_equal(lesson_network(&l, &l.steps[0])->source, "lenet5");
+    lesson_free(&l);
+    CHECK(!parse("title: x\nstage: lenet5\nstep: y\nat: C1\nstep: z\nat: 3a\n", &l, &err) && strstr(err.text, ":6: network lenet5 has no layer '3a'") != NULL, "%s",
+          err.text);
     CHECK(parse(about_lenet, &l, &err), "%s", err.text);
     assert_string_equal(l.steps[0].say.prose.text, "61,706 in C1 and the first, not 3a");
     lesson_free(&l);
     CHECK(!parse(on_lenet, &l, &err) && strstr(err.text, ":7: a link: network googlenet has no layer 'C1'") != NULL, "%s", err.text);
     CHECK(!parse("title: x\nnetwork: lenet5\nstep: y\nat: S2\n", &l, &err) && strstr(err.text, ":4: network googlenet has no layer 'S2'") != NULL &&
-              strstr(err.text, "`network:` changes only the numbers; for this lesson open the window with --network lenet5") != NULL, "%s", err.text);
+              strstr(err.text, "`network:` changes only the numbers; write `stage: lenet5`") != NULL, "%s", err.text);
     CHECK(!parse("title: x\nstep: y\nat: S2\n", &l, &err) && strstr(err.text, "only the numbers") == NULL, "%s", err.text);
     Net *lenet = net_open("lenet5", "assets/networks", NULL, &err);
     CHECK(lenet != NULL && lesson_parse(on_lenet, strlen(on_lenet), "x.lesson", "assets/networks", lenet, &l, &err), "%s", err.text);
@@ -190,13 +205,13 @@ static void test_punctuation(void **state)
         const char *lesson, *message;
     } cases[] = {
         {"title: 课\nstep: 步\nat: 3a\nsay: 在 3a 里，有 {out_c(3a)} 个（见[拼接](3a)就是）：好；对吗？\n", NULL},
-        {"title: 课\nstep: 步\nat: 3a\nsay: ({5} − {3}) / {2} = {1}，3×3: {9}, {8}\n", NULL}, /* between numbers */
+        {"title: 课\nstep: 步\nat: 3a\nsay: ([[5]] − [[3]]) / [[2]] = [[1]]，3×3: [[9]], [[8]]\n", NULL}, /* between numbers */
         {"title: 课\nstep: 步\nat: 3a\nsay: 印的是 [[1, 2]]，{floor(5/2)}（[第二个](3a/3x3)的）\n", NULL},
         {"title: A lesson\nstep: s\nat: 3a\nsay: the word 步长, which is stride (步)\n", NULL},
         {"title: 课\nstep: 步\nat: 3a\nsay: 三张图,五\n", ":4: next to Chinese characters write '，', not ','"},
-        {"title: 课\nstep: 步\nat: 3a\nsay: 好\n  共 {5} 行, {6} 列\n", ":5: next to Chinese characters write '，', not ','"},
-        {"title: 课\nstep: 步\nat: 3a\nsay: {5}, 也对\n", "'，', not ','"},
-        {"title: 课\nstep: 步\nat: 3a\nsay: 叫*步长*: {2}\n", "'：', not ':'"},
+        {"title: 课\nstep: 步\nat: 3a\nsay: 好\n  共 [[5]] 行, [[6]] 列\n", ":5: next to Chinese characters write '，', not ','"},
+        {"title: 课\nstep: 步\nat: 3a\nsay: [[5]], 也对\n", "'，', not ','"},
+        {"title: 课\nstep: 步\nat: 3a\nsay: 叫*步长*: [[2]]\n", "'：', not ':'"},
         {"title: 课\nstep: 步\nat: 3a\nsay: 一;二\n", "'；', not ';'"},
         {"title: 课\nstep: 步\nat: 3a\nask: 为什么?\nright: 是\n", ":4: next to Chinese characters write '？', not '?'"},
         {"title: 课\nstep: 步\nat: 3a\nask: 为什么？\nright: 是!\n", ":5: next to Chinese characters write '！', not '!'"},

@@ -183,7 +183,7 @@ static void test_lesson_class(void **state)
     Classroom *room = &p->session->classroom;
     char path[] = "/tmp/lesson-XXXXXX";
     static const char *const versions[] = {
-        "title: t\nstep: a\nat: 3a\nshow: 3a/5x5, 3a[142]\nask: which?\nwrong: this\nright: that\nstep: b\nsay: [here](3a/5x5)\n",
+        "title: t\nstep: a\nat: 3a\nshow: 3a/5x5, 3a[142]\nask: which?\nwrong: this\nreply: not this one\nright: that\nstep: b\nsay: [here](3a/5x5)\n",
         "title: t\nstep: a\nat: 3a\nsay: 999 mistakes\n",
         "title: t\nstep: a\nat: 3b\nsay: better\n",
     };
@@ -196,12 +196,19 @@ static void test_lesson_class(void **state)
             session_open_lesson(p->session, path);
             program_rest(p);
             assert_int_equal(m->lit_count, 2);
+            int order[LESSON_CHOICES_MAX];
+            lesson_order(&room->lesson, 0, 0, order);
             program_key(p, "3");
             CHECK(classroom_answer(room) == ANSWER_OPEN, "there is no third choice");
-            program_key(p, "2");
-            CHECK(classroom_answer(room) == '2' && program_find(p, "text", "✓") != NULL, "the right one is marked");
+            program_key(p, order[0] == 0 ? "1" : "2");
+            CHECK(classroom_answer(room) == ANSWER_OPEN && program_find(p, "text", "✗") != NULL && program_find(p, "text", "✓") == NULL,
+                  "the wrong one is marked, and the question is still open");
+            CHECK(program_find(p, "text", "not this one") != NULL, "its reply");
+            program_key(p, order[0] == 1 ? "1" : "2");
+            CHECK(classroom_answer(room) == '2' && program_find(p, "text", "✓") != NULL && program_find(p, "text", "✗") != NULL, "the right one is marked");
+            CHECK(room->answers.first[0] == '1', "what was taken first is kept");
             program_key(p, "1");
-            CHECK(classroom_answer(room) == '1' && program_find(p, "text", "✗") != NULL, "the wrong one is marked");
+            CHECK(classroom_answer(room) == '2', "an answered question takes no choice");
             program_key(p, "n");
             program_key(p, "Space");
             program_key(p, "Down");
@@ -218,7 +225,7 @@ static void test_lesson_class(void **state)
             program_click(p, link->rect.x + 4, link->rect.y + 5);
             AT("3a/5x5");
             program_key(p, "Backspace");
-            CHECK(room->answers.step == 0 && classroom_answer(room) == '1', "back as it was left");
+            CHECK(room->answers.step == 0 && classroom_answer(room) == '2', "back as it was left");
             AT("3a");
         }
         program_rest(p);

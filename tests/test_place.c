@@ -30,12 +30,12 @@ static void obey(Program *p, const char *copied)
     Err err = {""};
     snprintf(text, sizeof text, "%s", copied);
     const int count = split(text, words);
-    assert_int_equal(count % 2, 0);
     place.without_reductions = place.third_3x3 = "";
+    place.of = "score";
     m->cam_class = m->share.against = -1;
     m->groups.count = GROUPS_LEAST;
     for (int i = 0; i < count; i += 2) {
-        const char *name = words[i], *value = words[i + 1];
+        const char *name = words[i], *value = i + 1 < count ? words[i + 1] : "";
         if (strcmp(name, "--at") == 0)
             place.at = value;
         else if (strcmp(name, "--pos") == 0)
@@ -44,7 +44,22 @@ static void obey(Program *p, const char *copied)
             place.view = value;
         else if (strcmp(name, "--stage") == 0)
             place.stage = value;
-        else if (strcmp(name, "--without-reductions") == 0)
+        else if (strcmp(name, "--of") == 0)
+            place.of = value;
+        else if (strcmp(name, "--silence") == 0)
+            place.knife.silence = value;
+        else if (strcmp(name, "--prune") == 0)
+            place.knife.prune = atof(value);
+        else if (strcmp(name, "--prune-layer") == 0)
+            place.knife.prune_layer = value;
+        else if (strcmp(name, "--bits") == 0)
+            place.knife.bits = atoi(value);
+        else if (strcmp(name, "--drop-reductions") == 0)
+            place.knife.drop_reductions = value;
+        else if (strcmp(name, "--swap-channels") == 0) {
+            place.knife.swap = true;
+            i--;                /* it has no value */
+        } else if (strcmp(name, "--without-reductions") == 0)
             place.without_reductions = value;
         else if (strcmp(name, "--third-branch-3x3") == 0)
             place.third_3x3 = value;
@@ -225,6 +240,32 @@ static void test_other_networks(void **state)
         there_and_back(networks[i], 12, 11 + i);
 }
 
+/* What is changed in the view of accuracy. */
+static void test_cuts(void **state)
+{
+    static const char *const keys[] = {"Shift+a", "1", "1", "3", "3", "4", "5", "6", "7", "7", "2"};
+    Program one, two;
+    Err err = {""};
+    (void)state;
+    CHECK(program_open(&one, "tests/nets/small.net", 1280, 720, &err) && program_open(&two, "tests/nets/small.net", 1280, 720, &err), "%s", err.text);
+    model_go(one.model, program_layer(&one, "5a/3x3"));
+    for (size_t k = 0; k < sizeof keys / sizeof keys[0]; k++) {
+        char copied[1024], again[1024];
+        program_key(&one, keys[k]);
+        model_state_text(one.model, copied, sizeof copied);
+        obey(&two, copied);
+        program_rest(&two);
+        model_state_text(two.model, again, sizeof again);
+        CHECK(strcmp(copied, again) == 0, "%s led to %s", copied, again);
+        CHECK(knife_same(&one.model->accuracy.knife, &two.model->accuracy.knife), "%s", copied);
+    }
+    const Knife *knife = &one.model->accuracy.knife;
+    CHECK(knife->silenced == BRANCH_3X3 && knife->pruned == 10 && knife->pruned_layer == one.model->at && knife->bits == 8 && knife->swapped && strcmp(knife->unreduced, "all") == 0,
+          "the keys changed nothing");
+    program_close(&one);
+    program_close(&two);
+}
+
 /* The step that fools a network: its amount, its random signs and the class that it goes to; maps with random weights beside another class. */
 static void test_step(void **state)
 {
@@ -275,6 +316,8 @@ static void test_names_and_refusals(void **state)
         {{.at = "3a", .view = "cam", .pos = "28,0"}, "28 x 28"}, {{.has_levels = true, .levels = 7}, "--levels takes 0, 0.25"},
         {{.randomize = "softmax"}, "no weights from softmax"},          {{.randomize = "3z"}, "nearest name"},
         {{.at = "3a", .without_reductions = "3a,9z"}, "no module '9z'; it has 3a,3b"}, {{.third_3x3 = "3"}, "no module '3'"},
+        {{.knife = {.silence = "7x7"}}, "--silence takes 1x1"},         {{.knife = {.bits = 3}}, "--bits takes 8, 4 or 2, not 3"},
+        {{.knife = {.drop_reductions = "9z"}}, "no module '9z'"},       {{.knife = {.prune = 5, .prune_layer = "pool9"}}, "--prune-layer pool9: "},
     };
     const int at = p->model->at;
     for (size_t i = 0; i < sizeof refused / sizeof refused[0]; i++) {
@@ -289,5 +332,5 @@ static void test_names_and_refusals(void **state)
 }
 
 static const struct CMUnitTest tests[] = {
-    cmocka_unit_test(test_names_and_refusals), cmocka_unit_test(test_step), cmocka_unit_test(test_googlenet), cmocka_unit_test(test_other_networks)};
+    cmocka_unit_test(test_names_and_refusals), cmocka_unit_test(test_step), cmocka_unit_test(test_cuts), cmocka_unit_test(test_googlenet), cmocka_unit_test(test_other_networks)};
 TEST_MAIN(tests)

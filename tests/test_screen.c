@@ -132,7 +132,7 @@ static void every_view_with(size_t number, const char *arguments, const char *fi
         {"4c", "Shift+g 6"},          {"3b/3x3", "Shift+g"},    {"fc", "Shift+g"},
         {"4c[60]", "Shift+u"},     {"conv1[3]", "Shift+u"}, {"input", "Shift+u"},     {"maxpool3", "Shift+u o"},
         {"3b/3x3[72]", "Shift+r"}, {"4a[500]", "Shift+r"}, {"conv1[3]", "Shift+r"},
-        {"conv1[5]", "Shift+m"},   {"conv2[5]", "Shift+m 1"},
+        {"conv1[5]", "Shift+m"},   {"conv2[5]", "Shift+m 1"}, {"4c/3x3", "Shift+a 1 3 5 7"},
     };
     enum { VIEWS = sizeof views / sizeof views[0] };
     if (!sampled(number, 3))

@@ -140,6 +140,55 @@ static void test_kernels(void **state)
     net_free(net);
 }
 
+/* The matrix of the best weights: NAME.confusion.csv beside NAME.csv, confusion.csv in a training's folder. Any name of a class comes back. */
+static void test_confusion_matrix(void **state)
+{
+    (void)state;
+    Watch w;
+    Confusion read;
+    Err err = {""};
+    char *words[] = {"daisy", "a \"tulip\", cut", "玫瑰"};
+    const StringList names = {words, 3};
+    const int counts[9] = {5, 0, 1, 2, 7, 0, 0, 3, 2147483647};
+    mkdir(inside("matrix"), 0777);
+    write_history(inside("matrix/history.csv"), 2);
+    write_history(inside("matrix/mine.csv"), 2);
+    CHECK(watch_open(&w, inside("matrix"), &err), "%s", err.text);
+    assert_int_equal(w.confusion.classes, 0);
+    CHECK(confusion_save(inside("matrix/confusion.csv"), &names, counts, 34, &err), "%s", err.text);
+    watch_frame(&w, 5); /* while it is watched */
+    assert_int_equal(w.confusion.classes, 3);
+    assert_int_equal(w.confusion.epoch, 34);
+    assert_memory_equal(w.confusion.counts, counts, sizeof counts);
+    for (int k = 0; k < 3; k++)
+        assert_string_equal(w.confusion.names.items[k], words[k]);
+    watch_close(&w);
+    CHECK(watch_open(&w, inside("matrix/mine.csv"), &err) && w.confusion.classes == 0, "the folder's matrix belongs to its history alone");
+    watch_close(&w);
+    CHECK(confusion_save(inside("matrix/mine.confusion.csv"), &names, counts, 2, &err) && watch_open(&w, inside("matrix/mine.csv"), &err), "%s", err.text);
+    assert_int_equal(w.confusion.epoch, 2);
+    watch_close(&w);
+    static const char *const bad[] = {
+        "label", "# inceptoscope confusion matrix, classes 2, epoch 1", "# inceptoscope confusion matrix, classes 0, epoch 1\nlabel\n",
+        "# inceptoscope confusion matrix, classes 99999, epoch 1\nlabel\n", "# inceptoscope confusion matrix, classes 2, epoch 1\nlabel,\"a\",\"b\"\n\"a\",1,2\n\"b\",3,\n",
+        "# inceptoscope confusion matrix, classes 1, epoch 1\nlabel,\"a\"\n\"a\",-1\n", "# inceptoscope confusion matrix, classes 1, epoch 1\nlabel,\"a\n\"a\",1\n",
+        "# inceptoscope confusion matrix, classes 1, epoch 1\nlabel,\"a\"\n\"a\",99999999999\n"};
+    for (size_t i = 0; i < sizeof bad / sizeof *bad; i++) {
+        FILE *out = fopen(inside("matrix/bad.csv"), "wb");
+        fputs(bad[i], out);
+        fclose(out);
+        CHECK(!confusion_load(inside("matrix/bad.csv"), &read, &err) && strstr(err.text, "bad.csv: this is not a confusion matrix") != NULL, "%zu: %s", i, err.text);
+    }
+    CHECK(confusion_load("assets/weights/flowers.confusion.csv", &read, &err), "%s", err.text);
+    int right = 0, all = 0;
+    for (int i = 0; i < 25; i++) {
+        all += read.counts[i];
+        right += i % 6 == 0 ? read.counts[i] : 0;
+    }
+    assert_true(read.classes == 5 && right == 313 && all == 364);
+    confusion_free(&read);
+}
+
 static void test_bad_paths(void **state)
 {
     (void)state;
@@ -177,7 +226,8 @@ static void test_a_shape_that_cannot_be(void **state)
 
 static const struct CMUnitTest tests[] = {
     cmocka_unit_test(test_follows_a_running_training), cmocka_unit_test(test_chance), cmocka_unit_test(test_keys),
-    cmocka_unit_test(test_kernels),                    cmocka_unit_test(test_bad_paths),
+    cmocka_unit_test(test_kernels),                    cmocka_unit_test(test_confusion_matrix),
+        cmocka_unit_test(test_bad_paths),
     cmocka_unit_test(test_a_shape_that_cannot_be),
 };
 

@@ -4,8 +4,9 @@
 //
 // FOLDER: with site/ and inceptoscope.html. PROGRAM: of the desktop, whose dumps the page's are compared with. WORK: a folder for files.
 'use strict';
-const { execFileSync, spawnSync } = require('child_process'), fs = require('fs'), path = require('path');
+const { spawnSync } = require('child_process'), fs = require('fs'), path = require('path');
 const { Browser, serve, wait } = require('./web_drive.js'), { Firefox, FIREFOX } = require('./web_firefox.js');
+const { compareDumps } = require('./web_dumps.js');
 const { measureGaps, SHOWN } = require('./web_gaps.js');
 
 const [folder, program, work, ...wanted] = process.argv.slice(2);
@@ -25,48 +26,12 @@ function clean(name, page, origin) {
 
 /* ---- the same dumps as on a desktop ---------------------------------------------------------------------------------------------- */
 
-// What both do: keys as scripts of the program name them, '' is a dump.
-const WALK = ['', 'Right', 'Right', '', 'Down', '', 'Right', 'Right', 'Right', '', 'Down', '', 'Enter', '', 'Enter', '', 'Right', 'Down', '', 'Escape', 'Escape',
-  'Escape', 'w', '', 'Escape', 'c', '', 'Escape', 'l', '', 'Escape', 'z', '', 'l', '', 'Escape', 'End', '', 'Home', 't', '', 'h', '', 'Escape', 'm', '', 'Escape', 'n', '',
-  'Escape', 'g', '', 'Escape', 'd', '', 'Escape', '0', '', '/', ''];
-const DOM_KEYS = { Right: 'ArrowRight', Left: 'ArrowLeft', Up: 'ArrowUp', Down: 'ArrowDown' };
-
-function desktopDumps() {
-  let count = 0;
-  const lines = ['wait-idle', ...WALK.map(key => key === '' ? `wait 7000\nwait-idle\ndump ${work}/desktop-${++count}.json` : `key ${key}\nwait-idle`)];
-  fs.writeFileSync(`${work}/walk.script`, lines.join('\n') + '\n');
-  execFileSync(program, ['--size', '1366x768', '--script', `${work}/walk.script`], { env: { ...process.env, INCEPTOSCOPE_CPU: 'plain' } });
-  return Array.from({ length: count }, (_, i) => fs.readFileSync(`${work}/desktop-${i + 1}.json`, 'utf8'));
-}
-
-// What a clock says differs, and the status line's passing words; a page has no folder of the user.
-function comparable(dump) {
-  const parsed = JSON.parse(dump);
-  parsed.items = parsed.items.filter(item => !/\d m?s\b|毫秒|\d 秒/.test(item.text));
-  return parsed;
-}
-function firstDifference(a, b) {
-  for (let i = 0; i < Math.max(a.items.length, b.items.length); i++)
-    if (JSON.stringify(a.items[i]) !== JSON.stringify(b.items[i])) return `${JSON.stringify(a.items[i])} and ${JSON.stringify(b.items[i])}`;
-  return JSON.stringify({ ...a, items: 0 }) === JSON.stringify({ ...b, items: 0 }) ? '' : 'the window';
-}
-
 async function sameDumps(browser, url) {
-  const desktop = desktopDumps(), page = await browser.page(url + '#--lang en');
-  await page.idle();
-  let count = 0;
-  for (const key of WALK) {
-    if (key !== '') await page.key(DOM_KEYS[key] || key);
-    await page.idle();
-    if (key !== '') continue;
-    let difference = '-';
-    for (let tries = 0; tries < 40 && difference !== ''; tries++, await wait(200)) // words of the status line pass
-      difference = firstDifference(comparable(desktop[count]), comparable(await page.dump()));
-    check(`dump ${++count} equals the desktop's`, difference === '', difference);
-  }
+  const count = await compareDumps(browser, url, program, work, {
+    told(place, difference) { check(`the desktop's dump: ${place}`, difference === '', difference); },
+    left(page) { clean('dumps', page, url); },
+  });
   check('at 20 places or more', count >= 20, count);
-  clean('the same dumps', page, url);
-  await page.close();
 }
 
 /* ---- names in scripts that the page's own fonts lack ---------------------------------------------------------------------------- */
@@ -166,11 +131,15 @@ async function files(browser, url) {
   await page.drop(`${root}/assets/images/tulips.png`);
   await page.until("inceptoscope.program.ccall('web_shows', 'boolean', ['string'], ['tulips.png'])", 30);
   await page.idle();
-  check('a dropped picture', await page.until(SHOWN('tulips.png'), 20).catch(() => false));
+  const opened = async name => { // a message that it cannot be opened has its name, too
+    const texts = JSON.parse(await page.dump()).items.map(i => i.text);
+    return texts.some(text => text.includes(name)) && !texts.some(text => text.includes(name + ': '));
+  };
+  check('a dropped picture', await opened('tulips.png') && await page.shows('tulips'));
   await page.drop(`${work}/weights.pth`);
   await page.until("inceptoscope.program.ccall('web_shows', 'boolean', ['string'], ['weights.pth'])", 60).catch(() => {});
   await page.idle();
-  check('a dropped .pth', (await page.dump()).includes('weights.pth'));
+  check('a dropped .pth', await opened('weights.pth'));
   const saved = async (name, pattern, test) => {
     let found;
     for (let i = 0; i < 100 && !found; i++, await wait(100)) found = fs.readdirSync(downloads).find(f => pattern.test(f));
@@ -194,6 +163,32 @@ async function files(browser, url) {
   const link = await page.run('navigator.clipboard.readText()');
   check('Ctrl+C gives a link to this place', link.startsWith(url) && link.includes('#--'), link);
   clean('files', page, url);
+  await page.close();
+}
+
+// A folder of photos is what the view of units needs: each photo goes through the network, and one of them is opened at its value.
+async function units(browser, url) {
+  const page = await browser.page(url + "#--lang en --at '3b[72]'"), root = path.resolve(__dirname, '..');
+  await page.idle();
+  await page.key('U', 'Shift');
+  await page.idle();
+  check('units without photos: how to begin, in the words of a page', (await page.dump()).includes('Drop a folder of photos on this page'));
+  await picture(page, 'units-none');
+  const folder = fs.mkdtempSync(path.join(work, 'photos-'));
+  for (const name of ['rose', 'tulips', 'daisy']) fs.copyFileSync(`${root}/assets/images/${name}.png`, `${folder}/${name}.png`);
+  await page.drop(folder);
+  await page.until(SHOWN('3 photos'), 60).catch(() => {});
+  await page.idle();
+  const dump = JSON.parse(await page.dump());
+  check('a dropped folder of photos', dump.items.some(i => /photos-.*3 photos|3 photos/.test(i.text)), dump.items.map(i => i.text).join('|').slice(-1500));
+  await picture(page, 'units');
+  await page.key('Escape');
+  await page.idle();
+  await page.key('T', 'Shift');
+  await page.idle();
+  await picture(page, 'train');
+  check('the view of trainings says what a page does not do', (await page.dump()).includes('A page does not train a whole network'));
+  clean('units', page, url);
   await page.close();
 }
 
@@ -333,6 +328,8 @@ async function commands(browser, url) {
   const train = await browser.page(url + '#train /data');
   await train.until("document.querySelector('pre') && document.querySelector('pre').innerText.includes('desktop')", 40);
   check('training says where it is possible', true);
+  clean('commands', page, url);
+  clean('training', train, url);
   await train.close();
 }
 
@@ -350,6 +347,7 @@ async function main() {
     ['lesson', GPU, b => lesson(b, server.url)],
     ['glyphs', GPU, b => otherGlyphs(b, server.url)],
     ['files', GPU, b => files(b, server.url)],
+    ['units', GPU, b => units(b, server.url)],
     ['paste', GPU, b => paste(b, server.url)],
     ['camera', [...GPU, '--use-fake-device-for-media-stream', '--use-fake-ui-for-media-stream'], b => camera(b, server.url)],
     ['phone', GPU, b => phone(b, server.url)],

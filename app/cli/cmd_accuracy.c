@@ -10,10 +10,8 @@
 #include <unistd.h>
 
 typedef struct AccuracyArguments {
-    const char *data, *weights, *network, *labels, *engine, *format, *silence, *prune_layer, *drop;
-    double prune;
-    int bits;
-    bool swap;
+    const char *data, *weights, *network, *labels, *engine, *format;
+    KnifeWords knife;
 } AccuracyArguments;
 
 static bool parse(int argc, char **argv, AccuracyArguments *a)
@@ -23,47 +21,24 @@ static bool parse(int argc, char **argv, AccuracyArguments *a)
         {"--weights", OPT_STRING, &a->weights, NULL},   {"--network", OPT_STRING, &a->network, NULL},
         {"--labels", OPT_STRING, &a->labels, NULL},     {"--engine", OPT_STRING, &a->engine, engine_names},
         {"--format", OPT_STRING, &a->format, "table|json"},
-        {"--silence", OPT_STRING, &a->silence, "1x1|3x3|5x5|pool"},
-        {"--prune", OPT_FLOAT, &a->prune, NULL},        {"--prune-layer", OPT_STRING, &a->prune_layer, NULL},
-        {"--bits", OPT_INT, &a->bits, NULL},            {"--swap-channels", OPT_FLAG, &a->swap, NULL},
-        {"--drop-reductions", OPT_STRING, &a->drop, NULL},
+        {"--silence", OPT_STRING, &a->knife.silence, "1x1|3x3|5x5|pool"},
+        {"--prune", OPT_FLOAT, &a->knife.prune, NULL},        {"--prune-layer", OPT_STRING, &a->knife.prune_layer, NULL},
+        {"--bits", OPT_INT, &a->knife.bits, NULL},            {"--swap-channels", OPT_FLAG, &a->knife.swap, NULL},
+        {"--drop-reductions", OPT_STRING, &a->knife.drop_reductions, NULL},
     };
     const char *rest[1] = {NULL};
     int count = 0;
     if (!cli_parse(argc, argv, options, sizeof options / sizeof options[0], rest, 1, &count))
         return false;
     a->data = rest[0];
+    Err err;
     if (count == 0)
         cli_complain("accuracy: name a folder that has one folder of pictures per class, or such a folder as val in it");
-    else if (!(a->prune >= 0 && a->prune <= 100))
-        cli_complain("accuracy: --prune takes the percentage of weights that become 0, from 0 to 100, not %g", a->prune);
-    else if (a->bits != 0 && a->bits != 8 && a->bits != 4 && a->bits != 2)
-        cli_complain("accuracy: --bits takes 8, 4 or 2, not %d", a->bits);
-    else if (a->prune_layer != NULL && a->prune == 0)
-        cli_complain("accuracy: --prune-layer says where --prune acts; give a percentage with --prune");
+    else if (!knife_words_good(&a->knife, &err))
+        cli_complain("accuracy: %s", err.text);
     else
         return true;
     return false;
-}
-
-/* The knife that the options describe; false if the network has not what they name. */
-static bool choose_knife(const AccuracyArguments *a, const Net *net, Knife *knife, Err *err)
-{
-    *knife = knife_none;
-    for (int b = 0; b < BRANCH_COUNT && a->silence != NULL; b++)
-        if (strcmp(a->silence, branch_name((Branch)b)) == 0)
-            knife->silenced = (Branch)b;
-    knife->pruned = a->prune;
-    knife->bits = a->bits;
-    knife->swapped = a->swap;
-    Address at;
-    Err reason;
-    if (a->drop != NULL && snprintf(knife->unreduced, sizeof knife->unreduced, "%s", a->drop) >= (int)sizeof knife->unreduced)
-        return err_set(err, "--drop-reductions: the list is longer than %d bytes; all means every module", KNIFE_MODULES - 1);
-    if (a->prune_layer != NULL && !net_address(net, a->prune_layer, &at, &reason))
-        return err_set(err, "--prune-layer %s: %s", a->prune_layer, reason.text);
-    knife->pruned_layer = a->prune_layer != NULL ? at.layer : -1;
-    return knife_fits(knife, net, err);
 }
 
 static void show_progress(int done, int all)
@@ -139,7 +114,7 @@ int cmd_accuracy(int argc, char **argv)
     }
     int *class_of = calloc((size_t)set->classes.count, sizeof *class_of);
     bool good = class_of != NULL && net_need_scores(source.net, &err) && (a.labels == NULL || source_read_labels(&source, a.labels, &err)) &&
-                judge_classes(&source, set, class_of, &err) && choose_knife(&a, source.net, &knife, &err) && judge(&a, &source, set, &knife, class_of, &err);
+                judge_classes(&source, set, class_of, &err) && knife_of_words(&a.knife, source.net, &knife, &err) && judge(&a, &source, set, &knife, class_of, &err);
     if (!good)
         cli_complain("%s", err.text);
     free(class_of);

@@ -1,8 +1,10 @@
 /* cmd_lesson.c - lists the lessons, checks every number in them, and exports hand-outs. */
 #include "app/cli/class_results.h"
 #include "app/cli/lesson_export.h"
+#include "app/cli/lesson_seen.h"
 #include "app/cli/lesson_sheet.h"
 #include "app/model/lesson.h"
+#include "app/model/settings.h"
 #include "app/model/strings.h"
 
 #include <stdio.h>
@@ -15,7 +17,9 @@ typedef struct Folders { char *lessons, *networks; } Folders;
 typedef struct Checked {
     const char *networks;
     const Net *stage;           /* NULL: googlenet */
-    int files, steps, mistakes;
+    Inceptoscope *program;      /* shows the stages; opened by the first lesson that asks something */
+    const char *network;        /* of the program; NULL: the one that it has by itself */
+    int files, steps, questions, mistakes;
 } Checked;
 
 /* ---- list -------------------------------------------------------------------------------------------------------------- */
@@ -72,7 +76,26 @@ static bool check_file(const char *path, Lesson *out, Checked *sum)
     sum->steps += out->step_count;
     if (!lesson_punctuation(out, &err))
         complain(sum, &err);
+    if (!lesson_keeps_secrets(out, &err))
+        complain(sum, &err);
     return true;
+}
+
+/* The stages of a lesson's questions. They are the same in all languages. */
+static void check_stages(const Lesson *l, Checked *sum)
+{
+    Err err = {""};
+    bool asks = false;
+    for (int i = 0; i < l->step_count; i++)
+        asks = asks || secrets_any(&l->steps[i].secrets);
+    if (asks && sum->program == NULL) {
+        const ProgramFiles files = {.network = sum->network};
+        const Settings settings = settings_default();
+        const SessionOptions options = {.model = {.engine = engine_named(NULL), .look = settings.look, .screen = {.still = true}}};
+        sum->program = program_open(&files, options, &err);
+    }
+    if (asks && (sum->program == NULL || !lesson_unseen(sum->program, l->path, &sum->questions, &err)))
+        complain(sum, &err);
 }
 
 /* Checks a lesson in every language, and that all versions have the same steps. */
@@ -91,8 +114,10 @@ static void check_languages(const Folders *f, const char *english, Checked *sum)
             complain(sum, &err);
         lesson_free(&other);
     }
-    if (good)
+    if (good) {
+        check_stages(&first, sum);
         lesson_free(&first);
+    }
 }
 
 /* Reports files of a language that do not exist in English. */
@@ -115,13 +140,15 @@ static void check_strays(const Folders *f, Lang lang, Checked *sum)
     lesson_list_free(paths, count);
 }
 
-static bool check_all(const Folders *f, const char *const *files, int file_count, const Net *stage)
+static bool check_all(const Folders *f, const char *network, const char *const *files, int file_count, const Net *stage)
 {
-    Checked sum = {.networks = f->networks, .stage = stage};
+    Checked sum = {.networks = f->networks, .stage = stage, .network = network};
     Lesson l;
     for (int i = 0; i < file_count; i++)
-        if (check_file(files[i], &l, &sum))
+        if (check_file(files[i], &l, &sum)) {
+            check_stages(&l, &sum);
             lesson_free(&l);
+        }
     if (file_count == 0) {
         char folder[4096], **paths;
         snprintf(folder, sizeof folder, "%s/%s", f->lessons, lang_code(LANG_EN));
@@ -135,7 +162,9 @@ static bool check_all(const Folders *f, const char *const *files, int file_count
             cli_complain("lesson: no lessons in %s", folder);
     }
     if (sum.mistakes == 0 && sum.files > 0)
-        printf("%d lesson files, %d steps: every number and every expectation holds\n", sum.files, sum.steps);
+        printf("%d lesson files, %d steps: every number and every expectation holds; %d open questions: no answer is on the stage\n", sum.files, sum.steps,
+               sum.questions);
+    inceptoscope_free(sum.program);
     return sum.mistakes == 0 && sum.files > 0;
 }
 
@@ -147,7 +176,7 @@ static bool check(const Folders *f, const char *network, const char *const *file
     const bool opened = network == NULL || stage != NULL;
     if (!opened)
         cli_complain("%s", err.text);
-    const bool good = opened && check_all(f, files, file_count, stage);
+    const bool good = opened && check_all(f, network, files, file_count, stage);
     net_free(stage);
     return good;
 }

@@ -9,7 +9,7 @@
 #include <string.h>
 
 typedef struct WindowOptions {
-    const char *image, *weights, *network, *labels, *engine, *lesson, *lang, *theme, *size, *range, *map, *outliers, *screenshot, *script, *dump, *photos;
+    const char *image, *weights, *network, *labels, *engine, *lesson, *lang, *theme, *size, *range, *map, *outliers, *screenshot, *script, *dump, *photos, *eval_set;
     Place place;
     double scale;
     int width, height;          /* from --size; 0 if not given */
@@ -18,7 +18,7 @@ typedef struct WindowOptions {
 
 static bool known_view(const char *name)
 {
-    char names[128];
+    char names[160];
     ViewKind view;
     if (view_parse(name, &view))
         return true;
@@ -37,11 +37,15 @@ static bool parse_options(int argc, char **argv, WindowOptions *o)
         {"--engine", OPT_STRING, &o->engine, engine_names}, {"--lesson", OPT_STRING, &o->lesson, NULL},
         {"--at", OPT_STRING, &o->place.at, NULL},        {"--pos", OPT_STRING, &o->place.pos, NULL},
         {"--view", OPT_STRING, &o->place.view, NULL},    {"--stage", OPT_STRING, &o->place.stage, NULL},
-        {"--photos", OPT_STRING, &o->photos, NULL},
+        {"--photos", OPT_STRING, &o->photos, NULL},      {"--eval-set", OPT_STRING, &o->eval_set, NULL},
+        {"--silence", OPT_STRING, &o->place.knife.silence, "1x1|3x3|5x5|pool"}, {"--prune", OPT_FLOAT, &o->place.knife.prune, NULL},
+        {"--prune-layer", OPT_STRING, &o->place.knife.prune_layer, NULL},       {"--bits", OPT_INT, &o->place.knife.bits, NULL},
+        {"--drop-reductions", OPT_STRING, &o->place.knife.drop_reductions, NULL}, {"--swap-channels", OPT_FLAG, &o->place.knife.swap, NULL},
         {"--groups", OPT_INT, &o->place.groups, NULL},
         {"--class", OPT_INT, &o->place.class_index, NULL}, {"--against", OPT_INT, &o->place.against, NULL}, {"--range", OPT_STRING, &o->range, NULL},
         {"--map", OPT_STRING, &o->map, maps}, {"--outliers", OPT_STRING, &o->outliers, "clip|keep"},
         {"--randomize", OPT_STRING, &o->place.randomize, NULL},
+        {"--of", OPT_STRING, &o->place.of, "score|loss"},
         {"--levels", OPT_FLOAT, &o->place.levels, NULL}, {"--seed", OPT_INT, &o->place.seed, NULL},
         {"--without-reductions", OPT_STRING, &o->place.without_reductions, NULL},
         {"--third-branch-3x3", OPT_STRING, &o->place.third_3x3, NULL},
@@ -77,6 +81,11 @@ static bool parse_options(int argc, char **argv, WindowOptions *o)
     }
     if (o->range != NULL && !look_parse_range(o->range, &look)) {
         cli_complain("--range takes map, layer, module or LOW,HIGH such as 0,2.5, not '%s'", o->range);
+        return false;
+    }
+    Err err;
+    if (!knife_words_good(&o->place.knife, &err)) {
+        cli_complain("%s", err.text);
         return false;
     }
     o->headless = o->screenshot != NULL || o->script != NULL || o->dump != NULL;
@@ -134,6 +143,8 @@ static bool go_to_start(Session *session, const WindowOptions *o, Err *err)
         return false;
     if (o->photos != NULL)
         session_open_photos(session, o->photos);
+    if (o->eval_set != NULL)
+        session_judge(session, o->eval_set);
     if (o->lesson == NULL && o->place.at == NULL && o->place.view == NULL)
         model_view(&session->model, VIEW_OVERVIEW); /* what this is, before where one goes */
     return model_place(&session->model, &o->place, err);

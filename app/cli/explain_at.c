@@ -103,5 +103,5 @@ void explain_maps_close(ExplainMaps *at)
     free(at->maps);
     free(at->input);
     image_free(&at->fitted);
-    *at = (ExplainMaps){NULL};
+    *at = (ExplainMaps){0};
 }

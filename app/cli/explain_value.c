@@ -56,7 +56,7 @@ static bool explain_in(const Source *source, void *wanted, Err *err)
 int explain_value_form(int argc, char **argv)
 {
     const char *weights = NULL, *network = NULL, *pos = NULL, *format = "text", *image;
-    Wanted w = {NULL};
+    Wanted w = {0};
     int image_count;
     MapPlace place = {0, 0};
     const Option options[] = {

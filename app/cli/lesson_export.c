@@ -47,13 +47,16 @@ static bool put_base64(SafeFile *f, FILE *from, Err *err)
     return good && (!ferror(from) || err_set(err, "%s: its picture cannot be read again", f->path));
 }
 
-static bool put_picture(SafeFile *f, Inceptoscope *program, const LessonStep *step, Err *err)
+/* The stage of a step of the open lesson; the answer to its question is blank. */
+static bool put_picture(SafeFile *f, Inceptoscope *program, int step, Err *err)
 {
+    Session *session = inceptoscope_session(program);
     char temp[1100];
     const App app = inceptoscope_app(program);
     snprintf(temp, sizeof temp, "%s.png", f->temp);
     const ShellOptions shell = {.width = PICTURE_W, .height = PICTURE_H, .scale = 1, .title = "Inceptoscope", .screenshot = temp};
-    if (!classroom_show(&inceptoscope_session(program)->model, step, err) || !shell_headless(&app, &shell, err))
+    classroom_turn(&session->classroom, &session->model, step, false);
+    if (!shell_headless(&app, &shell, err))
         return false;
     FILE *png = fopen(temp, "rb");
     bool good = png != NULL || err_set(err, "%s: cannot be opened", temp);
@@ -77,7 +80,7 @@ static bool put_page(SafeFile *f, Inceptoscope *program, const Lesson *l, Lang l
     for (int i = 0; good && i < l->step_count; i++) {
         const LessonStep *step = &l->steps[i];
         snprintf(number, sizeof number, "<section><p>%d</p>", i + 1);
-        good = html_put(f, number, err) && html_prose(f, "h2", &step->title, err) && put_picture(f, program, step, err) && html_prose(f, "p", &step->say, err) &&
+        good = html_put(f, number, err) && html_prose(f, "h2", &step->title, err) && put_picture(f, program, i, err) && html_prose(f, "p", &step->say, err) &&
                html_prose(f, "p class=\"ask\"", &step->ask, err) && put_choices(f, step, err) && put_answer(f, step, err) && html_put(f, "</section>\n", err);
     }
     return good && html_end(f, err);
@@ -97,6 +100,7 @@ static bool export_one(void *user, const char *path, Err *err)
     const Model *m = &inceptoscope_session(x->program)->model;
     if (!lesson_load(path, m->networks_dir, model_net(m), &l, err))
         return false;
+    classroom_open(&inceptoscope_session(x->program)->classroom, &inceptoscope_session(x->program)->model, path);
     bool good = lesson_page(x->e->folder, path, ".html", out, sizeof out, err) && safe_file_open(&f, out, err);
     if (good) {
         good = put_page(&f, x->program, &l, x->e->lang, err) && safe_file_commit(&f, err);
@@ -118,6 +122,8 @@ bool lesson_export(const LessonExport *e, const char *const *names, int name_cou
     const ProgramFiles files = {.weights = e->weights, .network = e->network, .image = e->image};
     const SessionOptions options = {.model = {.engine = engine_named(NULL), .look = settings.look, .screen = settings.screen}};
     Inceptoscope *program = program_open(&files, options, &err);
+    if (program != NULL)
+        inceptoscope_session(program)->classroom.bare = true;
     Exporting x = {e, program};
     const bool good = program != NULL && lesson_each(inceptoscope_session(program)->classroom.lessons_dir, e->lang, names, name_count, export_one, &x, &err);
     inceptoscope_free(program);

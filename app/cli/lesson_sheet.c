@@ -2,6 +2,7 @@
 #include "app/cli/lesson_sheet.h"
 #include "app/cli/html.h"
 #include "app/ui/utf8.h"
+#include "engine/base/count.h"
 
 #include <ctype.h>
 #include <stdio.h>
@@ -55,9 +56,9 @@ static size_t number_bytes(const char *text, size_t bytes)
     return n;
 }
 
-static bool has_number(const char *text, size_t size, const char *number, size_t bytes)
+static bool has_number(const char *text, const char *number, size_t bytes)
 {
-    for (size_t i = 0; i < size;) {
+    for (size_t i = 0, size = strlen(text); i < size;) {
         const size_t n = number_bytes(text + i, size - i);
         if (n == bytes && strncmp(text + i, number, n) == 0)
             return true;
@@ -66,24 +67,23 @@ static bool has_number(const char *text, size_t size, const char *number, size_t
     return false;
 }
 
-/* The part of an answer that is its result: the right choice, or what follows the last = of a text. */
-static const char *result_of(const LessonStep *step)
+/* Whether a number answers the step's question: what is blank on the screen too, or what follows the last = of an answer that is only said. */
+static bool answers_step(const LessonStep *step, const char *number, size_t bytes)
 {
-    for (int i = 0; i < step->choice_count; i++)
-        if (step->choices[i].right)
-            return step->choices[i].field.prose.text;
-    const char *equals = step->reveal.source != NULL ? strrchr(step->reveal.prose.text, '=') : NULL;
-    return equals != NULL ? equals : "";
+    char text[64];
+    snprintf(text, sizeof text, "%.*s", (int)bytes, number);
+    if (secrets_blank(&step->secrets, text))
+        return true;
+    const char *equals = lesson_question(step) == QUESTION_OPEN ? strrchr(step->reveal.prose.text, '=') : NULL;
+    return equals != NULL && has_number(equals, number, bytes);
 }
 
 /* Whether a number of `step`'s text answers a question. One digit alone is too common for that, except in the question's own step. */
 static bool answers(const Lesson *l, const LessonStep *step, const char *number, size_t bytes)
 {
-    for (int i = 0; i < l->step_count; i++) {
-        const char *result = result_of(&l->steps[i]);
-        if ((bytes > 1 || &l->steps[i] == step) && has_number(result, strlen(result), number, bytes))
+    for (int i = 0; i < l->step_count; i++)
+        if ((bytes > 1 || &l->steps[i] == step) && answers_step(&l->steps[i], number, bytes))
             return true;
-    }
     return false;
 }
 
@@ -132,22 +132,65 @@ static bool put_said(const Paper *p, const LessonStep *step)
 
 /* ---- the sheet and its key ---------------------------------------------------------------------------------------------- */
 
-static bool put_choices(const Paper *p, const LessonStep *step)
+static int index_of(const Paper *p, const LessonStep *step)
 {
-    bool good = step->choice_count == 0 || put(p, "<ul>");
-    for (int i = 0; good && i < step->choice_count; i++) {
-        const bool ticked = p->sheets->kind != SHEET_STUDENT && step->choices[i].right;
-        good = put(p, ticked ? "<li class=\"right\">☒ " : "<li>☐ ") && html_prose(p->file, "span", &step->choices[i].field, p->err) && put(p, "</li>");
-    }
-    return good && (step->choice_count == 0 || put(p, "</ul>\n"));
+    return (int)(step - p->lesson->steps);
 }
 
-/* Two lines for an answer in words, one for the reason of a choice; in the key, the answer. */
+/* In the order of the screen, so that the class can say a number. */
+static bool put_choices(const Paper *p, const LessonStep *step)
+{
+    int order[LESSON_CHOICES_MAX];
+    bool good = put(p, "<ul>");
+    lesson_order(p->lesson, index_of(p, step), 0, order);
+    for (int i = 0; good && i < step->choice_count; i++) {
+        const LessonChoice *choice = &step->choices[order[i]];
+        const bool ticked = p->sheets->kind != SHEET_STUDENT && choice->right;
+        good = put(p, ticked ? "<li class=\"right\">☒ " : "<li>☐ ") && html_prose(p->file, "span", &choice->field, p->err) && put(p, "</li>");
+    }
+    return good && put(p, "</ul>\n");
+}
+
+static void number_text(Rational number, char *out, size_t size)
+{
+    if (number.den == 1)
+        format_count(number.num, out, size);
+    else
+        snprintf(out, size, "%.6g", (double)number.num / (double)number.den);
+}
+
+static bool put_number(const Paper *p, const LessonStep *step)
+{
+    char text[64];
+    number_text(step->number.value, text, sizeof text);
+    return put(p, "<p>= ") && put_gap(p, text, strlen(text)) && put(p, " ") && put_text(p, step->number.unit, strlen(step->number.unit)) && put(p, "</p>\n");
+}
+
+/* What to point at, or what to make happen: the answer as the lesson has it. */
+static bool put_deed(const Paper *p, const LessonField *deed)
+{
+    return p->sheets->kind == SHEET_STUDENT || html_element(p->file, "p", deed->source, p->err);
+}
+
+static bool put_answer(const Paper *p, const LessonStep *step)
+{
+    switch (lesson_question(step)) {
+    case QUESTION_CHOICE: return put_choices(p, step);
+    case QUESTION_NUMBER: return put_number(p, step);
+    case QUESTION_POINT: return put_deed(p, &step->point);
+    case QUESTION_MAKE: return put_deed(p, &step->make);
+    case QUESTION_OPEN:
+    case QUESTION_NONE: break;
+    }
+    return true;
+}
+
+/* Two lines for an answer in words, one for the reason of another; in the key, the answer. */
 static bool put_room(const Paper *p, const LessonStep *step)
 {
     if (p->sheets->kind != SHEET_STUDENT)
         return html_prose(p->file, "p class=\"small\"", &step->reveal, p->err);
-    return put(p, "<div class=\"line\"></div>") && (step->choice_count > 0 || put(p, "<div class=\"line\"></div>")) && put(p, "\n");
+    return put(p, "<div class=\"line\"></div>") && (lesson_question(step) != QUESTION_OPEN || put(p, "<div class=\"line\"></div>")) && put(p, "\n");
 }
 
 static bool put_step(const Paper *p, int index)
@@ -156,7 +199,7 @@ static bool put_step(const Paper *p, int index)
     char number[32];
     snprintf(number, sizeof number, "<section><h2>%d · ", index + 1);
     return put(p, number) && html_prose(p->file, "span", &step->title, p->err) && put(p, "</h2>") && put_said(p, step) &&
-           html_prose(p->file, "p class=\"ask\"", &step->ask, p->err) && put_choices(p, step) && (!lesson_asks(step) || put_room(p, step)) && put(p, "</section>\n");
+           html_prose(p->file, "p class=\"ask\"", &step->ask, p->err) && put_answer(p, step) && (!lesson_asks(step) || put_room(p, step)) && put(p, "</section>\n");
 }
 
 static bool put_who(const Paper *p)
@@ -196,10 +239,27 @@ static int begins_at(const Lesson *l, int index)
     return l->minutes.source != NULL ? (int)strtol(l->minutes.source, NULL, 10) * before / all : 0;
 }
 
-/* The question, the right answer, and what is said to a wrong one. */
+/* What is said to each wrong answer, behind the answer. */
+static bool put_replies(const Paper *p, const LessonStep *step)
+{
+    bool good = true;
+    for (int i = 0; good && i < step->choice_count; i++) {
+        const LessonChoice *c = &step->choices[i];
+        char number[64];
+        if (c->right || c->reply.source == NULL)
+            continue;
+        number_text(c->number, number, sizeof number);
+        good = put(p, "<p class=\"small\">✗ ") &&
+               (lesson_question(step) == QUESTION_NUMBER ? put_text(p, number, strlen(number)) : html_prose(p->file, "span", &c->field, p->err)) && put(p, " → ") &&
+               html_prose(p->file, "i", &c->reply, p->err) && put(p, "</p>\n");
+    }
+    return good;
+}
+
 static bool put_question(const Paper *p, const LessonStep *step)
 {
-    return html_prose(p->file, "p class=\"ask\"", &step->ask, p->err) && put_choices(p, step) && html_prose(p->file, "p class=\"small\"", &step->reveal, p->err);
+    return html_prose(p->file, "p class=\"ask\"", &step->ask, p->err) && put_answer(p, step) && html_prose(p->file, "p class=\"small\"", &step->reveal, p->err) &&
+           put_replies(p, step);
 }
 
 static bool put_plan(const Paper *p)

@@ -2,6 +2,7 @@
  * remarks to standard error. */
 #include "app/cli/train_report.h"
 #include "app/cli/table.h"
+#include "engine/train/confusion.h"
 
 #include <signal.h>
 #include <stdio.h>
@@ -238,7 +239,7 @@ static bool export_best(Training *t, const TrainSetup *setup, const char *networ
 static bool show_best(Training *t, const TrainSetup *setup, const char *networks_dir, const char *out, Err *err)
 {
     const TrainProgress *p = training_progress(t);
-    char path[TRAIN_PATH_MAX];
+    char path[TRAIN_PATH_MAX], matrix[TRAIN_PATH_MAX];
     float *weights = NULL;
     Evaluation e;
     training_path(setup->folder, "best.safetensors", path);
@@ -246,7 +247,9 @@ static bool show_best(Training *t, const TrainSetup *setup, const char *networks
         return false;
     printf("best: %s of epoch %d\n", p->best_is_ema ? "averaged weights" : "weights", p->best_epoch);
     print_confusion(&e, setup->val);
-    bool ok = out == NULL || export_best(t, setup, networks_dir, path, weights, &e, out, err);
+    training_path(setup->folder, "confusion.csv", matrix);
+    bool ok = e.classes > CONFUSION_CLASSES || confusion_save(matrix, &setup->val->classes, e.confusion, p->best_epoch, err);
+    ok = ok && (out == NULL || export_best(t, setup, networks_dir, path, weights, &e, out, err));
     evaluation_free(&e);
     free(weights);
     return ok;

@@ -42,6 +42,12 @@ int accuracy_pictures_of(const Accuracy *a, int class_index)
     return sum;
 }
 
+int accuracy_bin(float confidence)
+{
+    const int bin = (int)ceil((double)confidence * CALIBRATION_BINS) - 1;
+    return bin < 0 ? 0 : bin < CALIBRATION_BINS ? bin : CALIBRATION_BINS - 1;
+}
+
 double accuracy_ece(const Accuracy *a)
 {
     double sum = 0;
@@ -68,8 +74,7 @@ void accuracy_count(Accuracy *a, int sample, int label, Judgement v)
     a->pictures[sample] = v;
     if (v.answer < 0)
         return;
-    const int bin = (int)ceil((double)v.prob * CALIBRATION_BINS) - 1;
-    CalibrationBin *b = &a->bins[bin < 0 ? 0 : bin < CALIBRATION_BINS ? bin : CALIBRATION_BINS - 1];
+    CalibrationBin *b = &a->bins[accuracy_bin(v.prob)];
     a->count++;
     a->top1 += v.rank == 0;
     a->top5 += v.rank < ACCURACY_TOP;

@@ -37,6 +37,7 @@ Judgement accuracy_judgement(const float *probs, int classes, int label);
 /* Counts a picture, once; one that could not be read is not counted. */
 void accuracy_count(Accuracy *a, int sample, int label, Judgement judgement);
 
+int accuracy_bin(float confidence);     /* its calibration bin */
 int accuracy_pictures_of(const Accuracy *a, int class_index);       /* pictures with this label */
 /* Expected calibration error: the mean over the answers of |share that is right - mean confidence| of their bin (Guo et al. 2017,
  * "On calibration of modern neural networks", with ten bins). 0 without pictures. */

@@ -127,7 +127,7 @@ static bool needs_own(const Judge *j)
 
 static bool make_run(Judge *j, Side *side, Err *err)
 {
-    const RunOptions options = {.batch = 1};
+    const RunOptions options = {.batch = 1, .threads = j->setup.threads};
     side->run = run_new(j->setup.engine, side->net, &options, err);
     if (side->run != NULL)
         run_weights(side->run, side->weights);
@@ -153,7 +153,7 @@ static bool start_changed(Judge *j, Err *err)
 {
     if (j->setup.maps != NULL)
         fit_maps(j);
-    const int kept = j->setup.maps != NULL ? j->setup.maps->count : 0;
+    const int kept = j->setup.maps != NULL && j->setup.maps->count > j->setup.first ? j->setup.maps->count : j->setup.first;
     return make_result(j, &j->changed, err) && (!needs_own(j) || make_run(j, &j->own, err)) && make_run(j, &j->changed, err) &&
            (kept == j->setup.set->count || make_loader(j, j->swapped ? &j->changed : &j->own, kept, err));
 }

@@ -32,8 +32,9 @@ typedef struct JudgeSetup {
     const Dataset *set;
     const int *class_of;        /* the network's class of each of the set's labels; may be -1: never right */
     int first;                  /* the picture to begin with */
+    int threads;                /* as in RunOptions */
     bool only_changed;          /* the answers of the network as it is are known: of it only what the changed one reads is computed */
-    JudgeMaps *maps;            /* with only_changed and first 0; or NULL */
+    JudgeMaps *maps;            /* with only_changed; or NULL */
 } JudgeSetup;
 
 typedef struct Judge Judge;

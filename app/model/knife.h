@@ -24,6 +24,20 @@ bool knife_same(const Knife *a, const Knife *b);
  * reductions. */
 bool knife_fits(const Knife *knife, const Net *net, Err *err);
 
+/* A knife as options of the command line have it; NULL, 0 and false: not given. */
+typedef struct KnifeWords {
+    const char *silence, *prune_layer, *drop_reductions;
+    double prune;
+    int bits;
+    bool swap;
+} KnifeWords;
+/* False and a message if the numbers are none that a knife can have. */
+bool knife_words_good(const KnifeWords *words, Err *err);
+/* The knife of good words; false and a message if it does not fit the network. */
+bool knife_of_words(const KnifeWords *words, const Net *net, Knife *knife, Err *err);
+/* The same words again, each option with a blank before it; "" for no change. */
+void knife_options(const Knife *knife, const Net *net, char *out, size_t size);
+
 /* Writes the changed weights: first pruned, then rounded, then silenced. weights, out: net->weight_count floats. Pruning counts the
  * weights of convolutions and fully connected layers, without biases, and sets floor(percent / 100 * number) of them to 0, those with
  * the smallest magnitudes; of equal ones the first (Han et al. 2015, without training again). Modules without the branch stay. The knife

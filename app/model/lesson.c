@@ -1,7 +1,9 @@
 /* lesson.c - checks and resolves a lesson's numbers, addresses and steps, and lists lessons. See lesson.h. */
 #include "app/model/lesson_private.h"
+#include "app/model/lesson_question.h"
 #include "app/model/lesson_text.h"
-#include "app/model/names.h"
+#include "engine/base/hash.h"
+#include "engine/base/rng.h"
 
 #include <ctype.h>
 #include <dirent.h>
@@ -9,84 +11,190 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* ---- numbers -------------------------------------------------------------------------------------------------------- */
+/* ---- networks ------------------------------------------------------------------------------------------------------- */
 
-/* The networks that a lesson is read with: the one for its numbers, and the one that the window shows. */
+typedef struct Opened {
+    const char *name;           /* borrowed */
+    Net *net;
+    Trace trace;
+} Opened;
+
+/* What a lesson is read with: the networks that it names, each opened once, and the one that the window shows. */
 typedef struct Reading {
-    const char *path;
-    const ExprScope *scope;
-    const Net *stage;
+    Lesson *lesson;
+    const char *networks_dir;
+    const Net *stage;           /* of the steps that name no network */
+    const Trace *numbers;       /* what these are about */
+    Opened opened[LESSON_NETWORKS_MAX];
+    int count;
 } Reading;
 
-static bool resolve(const Reading *r, LessonField *field, Err *err)
-{
-    return field->source == NULL || lesson_text(r->scope, r->stage, (LessonPlace){r->path, field->line}, field->source, &field->prose, err);
-}
-
-static bool resolve_step(const Reading *r, LessonStep *s, Err *err)
-{
-    bool good = resolve(r, &s->title, err) && resolve(r, &s->say, err) && resolve(r, &s->ask, err);
-    int right = 0;
-    for (int i = 0; good && i < s->choice_count; i++) {
-        good = resolve(r, &s->choices[i].field, err);
-        right += s->choices[i].right;
-    }
-    if (good && s->choice_count > 0 && right != 1)
-        good = err_set(err, "%s:%d: %s of the choices is right; exactly one must be", r->path, s->ask.line, right == 0 ? "none" : "more than one");
-    good = good && resolve(r, &s->reveal, err);
-    if (good && s->reveal.source != NULL && s->ask.source == NULL)
-        good = err_set(err, "%s:%d: a reveal answers a question; write 'ask: ...' before it", r->path, s->reveal.line);
-    if (good && s->ask.source != NULL && !lesson_asks(s))
-        good = err_set(err, "%s:%d: nothing answers this question; write 'reveal: ...' or 'right: ...' after it", r->path, s->ask.line);
-    for (int i = 0; good && i < s->expect_count; i++)
-        good = lesson_expect(r->scope, (LessonPlace){r->path, s->expects[i].line}, s->expects[i].source, err);
-    return good;
-}
-
-static bool resolve_all(Lesson *l, const Reading *r, Err *err)
-{
-    bool good = resolve(r, &l->title, err) && resolve(r, &l->teaches, err) && resolve(r, &l->board, err) && resolve(r, &l->slips, err);
-    if (good && l->minutes.source != NULL && strspn(l->minutes.source, "0123456789") != strlen(l->minutes.source))
-        good = err_set(err, "%s:%d: minutes is a whole number, not '%.40s'", l->path, l->minutes.line, l->minutes.source);
-    for (int i = 0; good && i < l->step_count; i++)
-        good = resolve_step(r, &l->steps[i], err);
-    return good;
-}
-
-/* A network and its trace; the message begins with the lesson's line that names it. */
-static bool open_network(const Lesson *l, const char *name, const char *networks_dir, Net **net, Trace *trace, Err *err)
+/* A named network and its trace, opened if it is the first to ask; the message begins with the line that names it. NULL on failure. */
+static const Opened *open_network(Reading *r, const char *name, int line, Err *err)
 {
     Err reason;
-    *net = net_open(name, networks_dir, NULL, &reason);
-    return (*net != NULL && trace_make(*net, trace, &reason)) ||
-           err_set(err, "%s:%d: %s", l->path, l->network.source != NULL ? l->network.line : 1, reason.text);
+    for (int i = 0; i < r->count; i++)
+        if (strcmp(r->opened[i].name, name) == 0)
+            return &r->opened[i];
+    if (r->count == LESSON_NETWORKS_MAX) {
+        err_set(err, "%s:%d: a lesson can have at most %d networks", r->lesson->path, line, (int)LESSON_NETWORKS_MAX);
+        return NULL;
+    }
+    Opened *o = &r->opened[r->count];
+    *o = (Opened){.name = name, .net = net_open(name, r->networks_dir, NULL, &reason)};
+    if (o->net == NULL || !trace_make(o->net, &o->trace, &reason)) {
+        net_free(o->net);
+        err_set(err, "%s:%d: %s", r->lesson->path, line, reason.text);
+        return NULL;
+    }
+    r->count++;
+    return o;
+}
+
+static void close_networks(Reading *r)
+{
+    for (int i = 0; i < r->count; i++) {
+        trace_free(&r->opened[i].trace);
+        net_free(r->opened[i].net);
+    }
+}
+
+const LessonField *lesson_network(const Lesson *lesson, const LessonStep *step)
+{
+    return step->network.source != NULL ? &step->network : &lesson->stage;
+}
+
+const LessonField *lesson_picture(const Lesson *lesson, const LessonStep *step)
+{
+    return step->picture.source != NULL ? &step->picture : &lesson->picture;
+}
+
+int lesson_stage_step(const Lesson *lesson, int s)
+{
+    while (s > 0 && lesson->steps[s].at.source == NULL)
+        s--;
+    return s;
+}
+
+/* ---- numbers -------------------------------------------------------------------------------------------------------- */
+
+/* One text's network: that of its step. */
+typedef struct Texts {
+    const char *path;
+    ExprScope scope;
+    const Net *stage;
+} Texts;
+
+static bool resolve(const Texts *t, LessonField *field, Secrets *secrets, Err *err)
+{
+    return field->source == NULL || lesson_text(&t->scope, t->stage, (LessonPlace){t->path, field->line}, field->source, secrets, &field->prose, err);
+}
+
+/* The choices and replies; the numbers of the right choice are secrets. With a typed answer the wrong numbers are no texts. */
+static bool resolve_choices(const Texts *t, LessonStep *s, Err *err)
+{
+    int right = 0;
+    for (int i = 0; i < s->choice_count; i++) {
+        LessonChoice *c = &s->choices[i];
+        if (!resolve(t, &c->field, c->right ? &s->secrets : NULL, err) || !resolve(t, &c->reply, NULL, err))
+            return false;
+        right += c->right;
+    }
+    if (s->choice_count > 0 && right != 1 && s->answer.source == NULL)
+        return err_set(err, "%s:%d: %s of the choices is right; exactly one must be", t->path, s->ask.line, right == 0 ? "none" : "more than one");
+    return true;
+}
+
+static bool resolve_step(const Texts *t, LessonStep *s, Err *err)
+{
+    bool good = resolve(t, &s->title, NULL, err) && resolve(t, &s->say, NULL, err) && resolve(t, &s->ask, NULL, err) && resolve_choices(t, s, err) &&
+                resolve(t, &s->reveal, NULL, err) && question_evaluate(&t->scope, t->path, s, err);
+    if (good && s->reveal.source != NULL && s->ask.source == NULL)
+        good = err_set(err, "%s:%d: a reveal answers a question; write 'ask: ...' before it", t->path, s->reveal.line);
+    if (good && s->ask.source != NULL && !lesson_asks(s))
+        good = err_set(err, "%s:%d: nothing answers this question; write 'reveal: ...', 'right: ...', 'answer: ...', 'point: ...' or 'make: ...' after it",
+                       t->path, s->ask.line);
+    for (int i = 0; good && i < s->expect_count; i++)
+        good = lesson_expect(&t->scope, (LessonPlace){t->path, s->expects[i].line}, s->expects[i].source, err);
+    return good;
+}
+
+/* A whole number of a lesson, or nothing. */
+static bool whole(const Lesson *l, const LessonField *field, const char *name, Err *err)
+{
+    return field->source == NULL || strspn(field->source, "0123456789") == strlen(field->source) ||
+           err_set(err, "%s:%d: %s is a whole number, not '%.40s'", l->path, field->line, name, field->source);
+}
+
+static bool step_fits(const Lesson *l, const LessonStep *s, const Net *net, Err *err);
+
+/* Every text, and the steps that have a network of their own; a step without a place shows the stage of the step before. */
+static bool resolve_all(Reading *r, Err *err)
+{
+    Lesson *l = r->lesson;
+    const Texts usual = {l->path, {.trace = r->numbers, .networks_dir = r->networks_dir}, r->stage};
+    if (!whole(l, &l->minutes, "minutes", err) || !whole(l, &l->seed, "seed", err) || !resolve(&usual, &l->title, NULL, err) ||
+        !resolve(&usual, &l->teaches, NULL, err) || !resolve(&usual, &l->board, NULL, err) || !resolve(&usual, &l->slips, NULL, err))
+        return false;
+    for (int i = 0; i < l->step_count; i++) {
+        LessonStep *s = &l->steps[i];
+        const LessonField *network = lesson_network(l, &l->steps[lesson_stage_step(l, i)]);
+        Texts own = usual;
+        if (network->source != NULL) {
+            const Opened *o = open_network(r, network->source, network->line, err);
+            if (o == NULL)
+                return false;
+            own = (Texts){l->path, {.trace = &o->trace, .networks_dir = r->networks_dir}, o->net};
+        }
+        if (!resolve_step(&own, s, err) || (network->source != NULL && !step_fits(l, s, own.stage, err)))
+            return false;
+    }
+    return true;
 }
 
 bool lesson_evaluate(Lesson *lesson, const char *networks_dir, const Net *stage, Err *err)
 {
     static const char usual[] = "googlenet";
-    Trace trace = {0}, unused = {0};
-    Net *net = NULL, *shown = NULL;
-    const bool own = lesson->network.source != NULL;
-    bool good = open_network(lesson, own ? lesson->network.source : usual, networks_dir, &net, &trace, err) &&
-                (stage != NULL || !own || open_network(lesson, usual, networks_dir, &shown, &unused, err));
+    Reading r = {.lesson = lesson, .networks_dir = networks_dir};
+    const LessonField *named = &lesson->network;
+    const Opened *numbers = open_network(&r, named->source != NULL ? named->source : usual, named->source != NULL ? named->line : 1, err);
+    const Opened *shown = numbers != NULL && stage == NULL ? open_network(&r, usual, 1, err) : numbers;
+    bool good = numbers != NULL && shown != NULL;
     if (good) {
-        const ExprScope scope = {.trace = &trace, .networks_dir = networks_dir};
-        const Reading reading = {lesson->path, &scope, stage != NULL ? stage : own ? shown : net};
-        good = resolve_all(lesson, &reading, err) && lesson_fits(lesson, reading.stage, err);
+        r.numbers = &numbers->trace;
+        r.stage = stage != NULL ? stage : shown->net;
+        good = resolve_all(&r, err) && lesson_fits(lesson, r.stage, err);
     }
-    trace_free(&trace);
-    trace_free(&unused);
-    net_free(net);
-    net_free(shown);
+    close_networks(&r);
     return good;
 }
 
 /* ---- steps ------------------------------------------------------------------------------------------------------------ */
 
+Question lesson_question(const LessonStep *step)
+{
+    if (step->answer.source != NULL)
+        return QUESTION_NUMBER;
+    if (step->point.source != NULL || step->make.source != NULL)
+        return step->point.source != NULL ? QUESTION_POINT : QUESTION_MAKE;
+    return step->choice_count > 0 ? QUESTION_CHOICE : step->reveal.source != NULL ? QUESTION_OPEN : QUESTION_NONE;
+}
+
 bool lesson_asks(const LessonStep *step)
 {
-    return step->reveal.source != NULL || step->choice_count > 0;
+    return lesson_question(step) != QUESTION_NONE;
+}
+
+void lesson_order(const Lesson *lesson, int step, uint64_t seed, int order[LESSON_CHOICES_MAX])
+{
+    const char *slash = strrchr(lesson->path, '/'), *file = slash != NULL ? slash + 1 : lesson->path;
+    const uint64_t name = hash_bytes(HASH_START, file, strcspn(file, "."));
+    if (seed == 0 && lesson->seed.source != NULL)
+        seed = strtoull(lesson->seed.source, NULL, 10);
+    Rng rng = rng_make(seed ^ name, (uint64_t)step);
+    for (int i = 0; i < LESSON_CHOICES_MAX; i++)
+        order[i] = i;
+    rng_shuffle(&rng, order, lesson->steps[step].choice_count);
 }
 
 bool lesson_shown(const LessonStep *step, int i, char *out, size_t size)
@@ -114,8 +222,8 @@ static bool address_fits(const Lesson *l, int line, const Net *stage, const char
     if (net_address(stage, text, a, &reason))
         return true;
     const bool other = l->network.source != NULL && strcmp(l->network.source, stage->name) != 0;
-    return err_set(err, "%s:%d: %s%s%s", l->path, line, reason.text, other ? "; `network:` changes only the numbers; for this lesson open the window with --network " : "",
-                   other ? l->network.source : "");
+    return err_set(err, "%s:%d: %s%s%s%s", l->path, line, reason.text, other ? "; `network:` changes only the numbers; write `stage: " : "",
+                   other ? l->network.source : "", other ? "` for what the steps show" : "");
 }
 
 static bool links_fit(const Lesson *l, const LessonField *field, const Net *net, Err *err)
@@ -127,25 +235,61 @@ static bool links_fit(const Lesson *l, const LessonField *field, const Net *net,
     return true;
 }
 
+/* The stage's look: a colour map, a range, switches. */
+static bool look_fits(const Lesson *l, const LessonStep *s, const Net *net, Err *err)
+{
+    Look look = {0};
+    Err reason;
+    if (s->map.source != NULL && !look_parse_map(s->map.source, &look))
+        return err_set(err, "%s:%d: there is no colour map '%.40s'", l->path, s->map.line, s->map.source);
+    if (s->range.source != NULL && !look_parse_range(s->range.source, &look))
+        return err_set(err, "%s:%d: a range is map, layer, module or LOW,HIGH, not '%.40s'", l->path, s->range.line, s->range.source);
+    if (s->switches.source != NULL && !net_check_modules(net, s->switches.source, &reason))
+        return err_set(err, "%s:%d: %s", l->path, s->switches.line, reason.text);
+    return true;
+}
+
+/* What belongs to a place needs one. */
+static bool has_place(const Lesson *l, const LessonStep *s, Err *err)
+{
+    const LessonField *fields[] = {&s->pos, &s->view, &s->network, &s->picture, &s->chosen, &s->map, &s->range, &s->switches};
+    static const char *const names[] = {"pos", "view", "network", "picture", "class", "map", "range", "switches"};
+    for (size_t i = 0; s->at.source == NULL && i < sizeof fields / sizeof fields[0]; i++)
+        if (fields[i]->source != NULL)
+            return err_set(err, "%s:%d: %s needs `at` in the same step", l->path, fields[i]->line, names[i]);
+    return true;
+}
+
+static bool question_fits(const Lesson *l, const LessonStep *s, const Net *net, Err *err)
+{
+    Spot spots[SPOTS_MAX];
+    Deed deeds[DEEDS_MAX];
+    Err reason;
+    if (s->point.source != NULL && spots_parse(net, s->point.source, spots, &reason) < 0)
+        return err_set(err, "%s:%d: %s", l->path, s->point.line, reason.text);
+    if (s->make.source != NULL && deeds_parse(net, s->make.source, deeds, &reason) < 0)
+        return err_set(err, "%s:%d: %s", l->path, s->make.line, reason.text);
+    return true;
+}
+
 static bool step_fits(const Lesson *l, const LessonStep *s, const Net *net, Err *err)
 {
     Address a, shown;
     int y, x;
     char rest, part[NET_NAME_MAX + 32];
     ViewKind view;
-    if (s->at.source != NULL && !address_fits(l, s->at.line, net, s->at.source, &a, err))
+    if (!has_place(l, s, err) || (s->at.source != NULL && !address_fits(l, s->at.line, net, s->at.source, &a, err)))
         return false;
-    if (s->pos.source != NULL &&
-        (s->at.source == NULL || sscanf(s->pos.source, "%d,%d%c", &y, &x, &rest) != 2 || y < 0 || x < 0 ||
-         y >= net->layers[a.layer].out.h || x >= net->layers[a.layer].out.w))
-        return err_set(err, "%s:%d: pos '%.40s' is not a row,column of %s", l->path, s->pos.line, s->pos.source,
-                       s->at.source != NULL ? s->at.source : "a layer; `at` is missing");
-    if (s->view.source != NULL && (!view_parse(s->view.source, &view) || s->at.source == NULL))
-        return err_set(err, "%s:%d: %s '%.40s'", l->path, s->view.line, s->at.source == NULL ? "a view needs `at`; view" : "there is no view", s->view.source);
+    if (s->pos.source != NULL && (sscanf(s->pos.source, "%d,%d%c", &y, &x, &rest) != 2 || y < 0 || x < 0 || y >= net->layers[a.layer].out.h ||
+                                  x >= net->layers[a.layer].out.w))
+        return err_set(err, "%s:%d: pos '%.40s' is not a row,column of %s", l->path, s->pos.line, s->pos.source, s->at.source);
+    if (s->view.source != NULL && !view_parse(s->view.source, &view))
+        return err_set(err, "%s:%d: there is no view '%s'", l->path, s->view.line, s->view.source);
     for (int i = 0; lesson_shown(s, i, part, sizeof part); i++)
         if (!address_fits(l, s->show.line, net, part, &shown, err))
             return false;
-    return links_fit(l, &s->say, net, err) && links_fit(l, &s->ask, net, err) && links_fit(l, &s->reveal, net, err);
+    return look_fits(l, s, net, err) && question_fits(l, s, net, err) && links_fit(l, &s->say, net, err) && links_fit(l, &s->ask, net, err) &&
+           links_fit(l, &s->reveal, net, err);
 }
 
 bool lesson_fits(const Lesson *lesson, const Net *stage, Err *err)
@@ -153,7 +297,7 @@ bool lesson_fits(const Lesson *lesson, const Net *stage, Err *err)
     if (lesson->steps[0].at.source == NULL)
         return err_set(err, "%s:%d: the first step says where the lesson begins; write 'at: ...'", lesson->path, lesson->steps[0].title.line);
     for (int s = 0; s < lesson->step_count; s++)
-        if (!step_fits(lesson, &lesson->steps[s], stage, err))
+        if (lesson_network(lesson, &lesson->steps[lesson_stage_step(lesson, s)])->source == NULL && !step_fits(lesson, &lesson->steps[s], stage, err))
             return false;
     return true;
 }
@@ -167,18 +311,58 @@ static bool same_field(const Lesson *b, int step_line, const LessonField *x, con
                                         y->source != NULL ? y->line : step_line, key, q, p);
 }
 
+/* The expressions of two texts: the same ones in the same order, whatever the words are. */
+static bool same_numbers(const Lesson *b, const LessonField *x, const LessonField *y, const char *key, Err *err)
+{
+    const char *p = x->source, *q = y->source;
+    while (p != NULL && q != NULL) {
+        p = strchr(p, '{');
+        q = strchr(q, '{');
+        const size_t n = p != NULL ? strcspn(p, "}") : 0, k = q != NULL ? strcspn(q, "}") : 0;
+        if (n != k || strncmp(p != NULL ? p : "", q != NULL ? q : "", n) != 0)
+            return err_set(err, "%s:%d: %s computes %.*s here and %.*s in the other language", b->path, y->line, key, q != NULL ? (int)k + 1 : 7,
+                           q != NULL ? q : "nothing", p != NULL ? (int)n + 1 : 7, p != NULL ? p : "nothing");
+        p = p != NULL ? p + n : NULL;
+        q = q != NULL ? q + k : NULL;
+    }
+    return true;
+}
+
+static bool same_choices(const Lesson *b, const LessonStep *x, const LessonStep *y, Err *err)
+{
+    for (int i = 0; i < x->choice_count; i++) {
+        const LessonChoice *c = &x->choices[i], *d = &y->choices[i];
+        if (c->right != d->right)
+            return err_set(err, "%s:%d: in the other language a different choice is right", b->path, d->field.line);
+        if ((c->reply.source != NULL) != (d->reply.source != NULL))
+            return err_set(err, "%s:%d: this choice has %s reply; in the other language it has %s", b->path, d->field.line,
+                           d->reply.source != NULL ? "a" : "no", c->reply.source != NULL ? "one" : "none");
+        if (!same_numbers(b, &c->field, &d->field, "this choice", err))
+            return false;
+    }
+    return true;
+}
+
 static bool same_step(const Lesson *b, const LessonStep *x, const LessonStep *y, Err *err)
 {
+    static const struct { const char *name; size_t offset; } same[] = {
+        {"at", offsetof(LessonStep, at)},           {"pos", offsetof(LessonStep, pos)},         {"view", offsetof(LessonStep, view)},
+        {"show", offsetof(LessonStep, show)},       {"network", offsetof(LessonStep, network)}, {"picture", offsetof(LessonStep, picture)},
+        {"class", offsetof(LessonStep, chosen)},    {"map", offsetof(LessonStep, map)},         {"range", offsetof(LessonStep, range)},
+        {"switches", offsetof(LessonStep, switches)}, {"point", offsetof(LessonStep, point)},   {"make", offsetof(LessonStep, make)},
+        {"tolerance", offsetof(LessonStep, tolerance)},
+    };
     const int line = y->title.line;
-    if (!same_field(b, line, &x->at, &y->at, "at", err) || !same_field(b, line, &x->pos, &y->pos, "pos", err) ||
-        !same_field(b, line, &x->view, &y->view, "view", err) || !same_field(b, line, &x->show, &y->show, "show", err))
-        return false;
-    if (x->expect_count != y->expect_count || x->choice_count != y->choice_count || lesson_asks(x) != lesson_asks(y))
+    for (size_t i = 0; i < sizeof same / sizeof same[0]; i++)
+        if (!same_field(b, line, (const LessonField *)(const void *)((const char *)x + same[i].offset),
+                        (const LessonField *)(const void *)((const char *)y + same[i].offset), same[i].name, err))
+            return false;
+    if (x->expect_count != y->expect_count || x->choice_count != y->choice_count || lesson_question(x) != lesson_question(y))
         return err_set(err, "%s:%d: this step has %d choices and %d expectations; in the other language it has %d and %d", b->path, line,
                        y->choice_count, y->expect_count, x->choice_count, x->expect_count);
-    for (int i = 0; i < x->choice_count; i++)
-        if (x->choices[i].right != y->choices[i].right)
-            return err_set(err, "%s:%d: in the other language a different choice is right", b->path, y->choices[i].field.line);
+    if (!same_numbers(b, &x->answer, &y->answer, "the answer", err) || !same_numbers(b, &x->hide, &y->hide, "hide", err) ||
+        !same_choices(b, x, y, err))
+        return false;
     for (int i = 0; i < x->expect_count; i++)
         if (!same_field(b, line, &x->expects[i], &y->expects[i], "expect", err))
             return false;
@@ -193,7 +377,9 @@ bool lesson_same_steps(const Lesson *a, const Lesson *b, Err *err)
     if ((a->board.source == NULL) != (b->board.source == NULL) || (a->slips.source == NULL) != (b->slips.source == NULL))
         return err_set(err, "%s:1: only one language has a plan of the board, or only one says what goes wrong", b->path);
     if (a->step_count == b->step_count)
-        return same_field(b, 1, &a->minutes, &b->minutes, "minutes", err) && same_field(b, 1, &a->network, &b->network, "network", err);
+        return same_field(b, 1, &a->minutes, &b->minutes, "minutes", err) && same_field(b, 1, &a->network, &b->network, "network", err) &&
+               same_field(b, 1, &a->stage, &b->stage, "stage", err) && same_field(b, 1, &a->picture, &b->picture, "picture", err) &&
+               same_field(b, 1, &a->seed, &b->seed, "seed", err);
     return err_set(err, "%s:%d: %d steps here, %d in the other language", b->path, b->steps[b->step_count - 1].title.line, b->step_count, a->step_count);
 }
 

@@ -11,26 +11,26 @@
 
 enum { LESSON_BYTES_MAX = 1 << 20 };
 
-typedef enum KeyKind { KEY_ONCE, KEY_STEP, KEY_CHOICE, KEY_EXPECT } KeyKind;
+typedef enum KeyKind { KEY_ONCE, KEY_STEP, KEY_CHOICE, KEY_REPLY, KEY_EXPECT } KeyKind;
 
 /* The table of keys: what each begins, and for a key that is given once the offset of its field in the lesson or step. */
 typedef struct LessonKey {
     const char *name;
     KeyKind kind;
-    bool in_step;
+    bool in_step;               /* a key of both, such as `picture`, belongs to the step once there is one */
     size_t offset;              /* of a LessonField */
 } LessonKey;
 
+#define OF_LESSON(name) {#name, KEY_ONCE, false, offsetof(Lesson, name)}
+#define OF_STEP(name) {#name, KEY_ONCE, true, offsetof(LessonStep, name)}
+
 static const LessonKey lesson_keys[] = {
-    {"title", KEY_ONCE, false, offsetof(Lesson, title)},     {"teaches", KEY_ONCE, false, offsetof(Lesson, teaches)},
-    {"minutes", KEY_ONCE, false, offsetof(Lesson, minutes)}, {"network", KEY_ONCE, false, offsetof(Lesson, network)},
-    {"board", KEY_ONCE, false, offsetof(Lesson, board)},     {"slips", KEY_ONCE, false, offsetof(Lesson, slips)},
+    OF_LESSON(title), OF_LESSON(teaches), OF_LESSON(minutes), OF_LESSON(board), OF_LESSON(slips), OF_LESSON(network), OF_LESSON(stage), OF_LESSON(picture), OF_LESSON(seed),
     {"step", KEY_STEP, false, 0},
-    {"at", KEY_ONCE, true, offsetof(LessonStep, at)},        {"pos", KEY_ONCE, true, offsetof(LessonStep, pos)},
-    {"view", KEY_ONCE, true, offsetof(LessonStep, view)},    {"show", KEY_ONCE, true, offsetof(LessonStep, show)},
-    {"say", KEY_ONCE, true, offsetof(LessonStep, say)},      {"ask", KEY_ONCE, true, offsetof(LessonStep, ask)},
-    {"right", KEY_CHOICE, true, 0},                          {"wrong", KEY_CHOICE, true, 0},
-    {"reveal", KEY_ONCE, true, offsetof(LessonStep, reveal)}, {"expect", KEY_EXPECT, true, 0},
+    OF_STEP(at), OF_STEP(pos), OF_STEP(view), OF_STEP(show), OF_STEP(network), OF_STEP(picture),
+    {"class", KEY_ONCE, true, offsetof(LessonStep, chosen)}, OF_STEP(map), OF_STEP(range), OF_STEP(switches),
+    OF_STEP(say), OF_STEP(ask), OF_STEP(answer), OF_STEP(tolerance), OF_STEP(point), OF_STEP(make), OF_STEP(hide), OF_STEP(reveal),
+    {"right", KEY_CHOICE, true, 0}, {"wrong", KEY_CHOICE, true, 0}, {"reply", KEY_REPLY, true, 0}, {"expect", KEY_EXPECT, true, 0},
 };
 enum { KEY_COUNT = sizeof lesson_keys / sizeof lesson_keys[0] };
 
@@ -50,7 +50,7 @@ static bool fail(const Parser *p, const char *reason, const char *what)
 static bool fail_unknown(const Parser *p, const char *key)
 {
     const char *names[KEY_COUNT];
-    char all[256] = "";
+    char all[512] = "";
     for (int i = 0; i < KEY_COUNT; i++) {
         names[i] = lesson_keys[i].name;
         snprintf(all + strlen(all), sizeof all - strlen(all), "%s%s", i > 0 ? ", " : "", names[i]);
@@ -102,6 +102,14 @@ static bool add_choice(Parser *p, LessonStep *step, const char *key, const char 
     return append(p, &choice->field, text);
 }
 
+static bool add_reply(Parser *p, LessonStep *step, const char *text)
+{
+    LessonChoice *choice = step->choice_count > 0 ? &step->choices[step->choice_count - 1] : NULL;
+    if (choice == NULL || choice->reply.source != NULL)
+        return fail(p, choice == NULL ? "a reply belongs to a choice; write 'wrong: ...' before it" : "this choice has a reply already", "");
+    return append(p, &choice->reply, text);
+}
+
 static bool add_expect(Parser *p, LessonStep *step, const char *text)
 {
     if (step->expect_count == LESSON_EXPECTS_MAX)
@@ -114,8 +122,8 @@ static bool set_key(Parser *p, const char *name, const char *value)
     Lesson *l = p->lesson;
     const LessonKey *key = NULL;
     for (int i = 0; i < KEY_COUNT; i++)
-        if (strcmp(lesson_keys[i].name, name) == 0)
-            key = &lesson_keys[i];
+        if (strcmp(lesson_keys[i].name, name) == 0 && (key == NULL || l->step_count > 0))
+            key = &lesson_keys[i]; /* the step's is behind the lesson's in the table */
     if (key == NULL)
         return fail_unknown(p, name);
     if (key->in_step && l->step_count == 0)
@@ -127,6 +135,8 @@ static bool set_key(Parser *p, const char *name, const char *value)
         return add_step(p, value);
     if (key->kind == KEY_CHOICE)
         return add_choice(p, step, name, value);
+    if (key->kind == KEY_REPLY)
+        return add_reply(p, step, value);
     if (key->kind == KEY_EXPECT)
         return add_expect(p, step, value);
     char *base = key->in_step ? (char *)step : (char *)l;
@@ -218,25 +228,28 @@ static void field_free(LessonField *field)
     prose_free(&field->prose);
 }
 
+/* Those that are given once, of a lesson or of a step. */
+static void fields_free(void *base, bool in_step)
+{
+    for (int i = 0; i < KEY_COUNT; i++)
+        if (lesson_keys[i].in_step == in_step && lesson_keys[i].kind == KEY_ONCE)
+            field_free((LessonField *)(void *)((char *)base + lesson_keys[i].offset));
+}
+
 void lesson_free(Lesson *lesson)
 {
     for (int s = 0; s < lesson->step_count; s++) {
         LessonStep *step = &lesson->steps[s];
-        for (int i = 0; i < step->choice_count; i++)
+        for (int i = 0; i < step->choice_count; i++) {
             field_free(&step->choices[i].field);
+            field_free(&step->choices[i].reply);
+        }
         for (int i = 0; i < step->expect_count; i++)
             field_free(&step->expects[i]);
         field_free(&step->title);
-        for (int i = 0; i < KEY_COUNT; i++)
-            if (lesson_keys[i].in_step && lesson_keys[i].kind == KEY_ONCE)
-                field_free((LessonField *)(void *)((char *)step + lesson_keys[i].offset));
+        fields_free(step, true);
     }
     free(lesson->steps);
-    field_free(&lesson->title);
-    field_free(&lesson->teaches);
-    field_free(&lesson->minutes);
-    field_free(&lesson->network);
-    field_free(&lesson->board);
-    field_free(&lesson->slips);
+    fields_free(lesson, false);
     *lesson = (Lesson){.step_count = 0};
 }

@@ -29,7 +29,7 @@ static void copy(char *out, size_t size, const char *text)
     out[n] = '\0';
 }
 
-bool lesson_results_add(LessonResults *r, int step, Outcome outcome, int tries, const char *question, const char *given)
+bool lesson_results_add(LessonResults *r, int step, Outcome outcome, const char *question, const char *given)
 {
     ResultAnswer *answers = array_grow(r->answers, r->count, sizeof *answers);
     if (answers == NULL)
@@ -38,7 +38,6 @@ bool lesson_results_add(LessonResults *r, int step, Outcome outcome, int tries, 
     ResultAnswer *a = &r->answers[r->count++];
     a->step = step;
     a->outcome = outcome;
-    a->tries = tries;
     copy(a->question, sizeof a->question, question);
     copy(a->given, sizeof a->given, given);
     return true;
@@ -66,7 +65,7 @@ char *lesson_results_text(const LessonResults *r)
     bool good = list != NULL;
     for (int i = 0; good && i < r->count; i++) {
         const ResultAnswer *a = &r->answers[i];
-        json_t *row = json_pack("{s:i, s:s, s:i, s:s}", "step", a->step, "outcome", outcomes[a->outcome], "tries", a->tries, "question", a->question);
+        json_t *row = json_pack("{s:i, s:s, s:s}", "step", a->step, "outcome", outcomes[a->outcome], "question", a->question);
         good = row != NULL && (a->given[0] == '\0' || json_object_set_new(row, "given", json_string(a->given)) == 0);
         good = good ? json_array_append_new(list, row) == 0 : (json_decref(row), false);
     }
@@ -121,10 +120,10 @@ static bool take_answer(LessonResults *r, const json_t *row, Err *err)
 {
     ResultAnswer a;
     if (!whole_of(row, "step", r->count > 0 ? r->answers[r->count - 1].step + 1 : 1, RESULT_STEPS_MAX, &a.step, err) || !outcome_of(row, &a.outcome, err) ||
-        !whole_of(row, "tries", 0, RESULT_TRIES_MAX, &a.tries, err) || !text_of(row, "question", true, sizeof a.question, a.question, err) ||
+        !text_of(row, "question", true, sizeof a.question, a.question, err) ||
         !text_of(row, "given", false, sizeof a.given, a.given, err))
         return false;
-    return lesson_results_add(r, a.step, a.outcome, a.tries, a.question, a.given) || err_set(err, "not enough memory");
+    return lesson_results_add(r, a.step, a.outcome, a.question, a.given) || err_set(err, "not enough memory");
 }
 
 static bool take_all(LessonResults *r, const json_t *root, Err *err)

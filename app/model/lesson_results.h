@@ -1,10 +1,10 @@
 /* lesson_results.h - what somebody answered in a lesson, as a small file to hand in. It is JSON:
  *
  *     {"inceptoscope_results": 1, "lesson": "03-inception-3a", "lang": "en", "name": "Anna",
- *      "answers": [{"step": 2, "outcome": "wrong", "tries": 1, "question": "How many weights does that take?", "given": "12,800"}]}
+ *      "answers": [{"step": 2, "outcome": "wrong", "question": "How many weights does that take?", "given": "12,800"}]}
  *
- * There is one answer for each step that asks something; steps count from 1. An outcome is right, wrong, shown (revealed without an answer) or
- * open. "name" is there only if somebody typed one; nothing else tells who it was or on which machine. */
+ * There is one answer for each step whose question can be judged; steps count from 1. It is the first that was given: an outcome is right, wrong,
+ * shown (revealed without an answer) or open. "name" is there only if somebody typed one; nothing else tells who it was or on which machine. */
 #ifndef INCEPTOSCOPE_LESSON_RESULTS_H
 #define INCEPTOSCOPE_LESSON_RESULTS_H
 
@@ -14,12 +14,11 @@
 
 typedef enum Outcome { OUTCOME_RIGHT, OUTCOME_WRONG, OUTCOME_SHOWN, OUTCOME_OPEN, OUTCOMES } Outcome;
 
-enum { RESULT_NAME_MAX = 96, RESULT_TEXT_MAX = 400, RESULT_STEPS_MAX = 500, RESULT_TRIES_MAX = 999, RESULT_BYTES_MAX = 1 << 20 };
+enum { RESULT_NAME_MAX = 96, RESULT_TEXT_MAX = 400, RESULT_STEPS_MAX = 500, RESULT_BYTES_MAX = 1 << 20 };
 
 typedef struct ResultAnswer {
     int step;                   /* from 1 */
     Outcome outcome;
-    int tries;                  /* answers that were given, the last one included */
     char question[RESULT_TEXT_MAX], given[RESULT_TEXT_MAX]; /* given is "" if nothing was entered */
 } ResultAnswer;
 
@@ -31,7 +30,7 @@ typedef struct LessonResults {
 } LessonResults;
 
 /* Adds an answer; longer texts are cut at a character. False without memory. */
-bool lesson_results_add(LessonResults *r, int step, Outcome outcome, int tries, const char *question, const char *given);
+bool lesson_results_add(LessonResults *r, int step, Outcome outcome, const char *question, const char *given);
 int lesson_results_count(const LessonResults *r, Outcome outcome);
 /* The file's text; the caller frees it. NULL without memory, or if a text is not UTF-8. */
 char *lesson_results_text(const LessonResults *r);

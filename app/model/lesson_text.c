@@ -17,6 +17,7 @@ typedef struct Writer {
     const char *source, *p;     /* the whole text, and the position in it */
     char *out;
     size_t used, room;
+    Secrets *secrets;
     Err *err;
 } Writer;
 
@@ -72,6 +73,18 @@ static bool has_digits(Rational value, int decimals)
     return digits > -1e11 && digits < 1e11;
 }
 
+/* A number written in braces would be a digit that nothing checks. */
+static bool mere_number(const char *text)
+{
+    return strpbrk(text, "0123456789") != NULL && strspn(text, " -0123456789.,%KMGi") == strlen(text) && strchr(text + 1, '-') == NULL;
+}
+
+/* "256. " would begin a numbered list. */
+static bool guard(Writer *w)
+{
+    return *w->p == '.' || *w->p == ')' ? put(w, "\\", 1) : true;
+}
+
 /* {expression} or {expression:decimals}, w->p at the brace. */
 static bool expression(Writer *w)
 {
@@ -88,6 +101,8 @@ static bool expression(Writer *w)
     }
     ExprValue value;
     Err reason;
+    if (mere_number(text))
+        return complain(w, open, "braces compute; a number that is only given is quoted, [[256]], not ", open, (size_t)(close - open + 1));
     if (!expr_eval(w->scope, text, &value, &reason))
         return complain(w, open, reason.text, "", 0);
     if (value.kind == EXPR_TRUTH || (value.kind == EXPR_SHAPE && decimals >= 0))
@@ -100,10 +115,12 @@ static bool expression(Writer *w)
     else if (!decimals_text(value.number, decimals, shown, sizeof shown))
         return complain(w, open, "this number does not fit 64 bits: ", open, (size_t)(close - open + 1));
     w->p = close + 1;
+    if (w->secrets != NULL && value.kind == EXPR_NUMBER && !secrets_number(w->secrets, value.number))
+        return complain(w, open, "more than 16 numbers are hidden while this question is open", "", 0);
     const bool negative = shown[0] == '-';
     if (!put(w, negative ? "−" : "", negative ? strlen("−") : 0) || !put(w, shown + negative, strlen(shown + negative)))
         return false;
-    return *w->p == '.' || *w->p == ')' ? put(w, "\\", 1) : true; /* "256. " would begin a numbered list */
+    return guard(w);
 }
 
 /* [[printed by others]], w->p at the brackets. */
@@ -113,7 +130,7 @@ static bool quotation(Writer *w)
     if (close == NULL || close == open + 2)
         return complain(w, open, close == NULL ? "no ]] closes this: " : "nothing is quoted: ", open, strcspn(open, "\n"));
     w->p = close + 2;
-    return put(w, open + 2, (size_t)(close - open - 2));
+    return put(w, open + 2, (size_t)(close - open - 2)) && guard(w);
 }
 
 static bool is_times(const char *p) { return strncmp(p, "×", strlen("×")) == 0; }
@@ -196,9 +213,9 @@ static bool substitute(Writer *w)
     return put(w, "", 0);
 }
 
-bool lesson_text(const ExprScope *scope, const Net *stage, LessonPlace place, const char *source, Prose *out, Err *err)
+bool lesson_text(const ExprScope *scope, const Net *stage, LessonPlace place, const char *source, Secrets *secrets, Prose *out, Err *err)
 {
-    Writer w = {.scope = scope, .stage = stage, .place = place, .source = source, .p = source, .err = err};
+    Writer w = {.scope = scope, .stage = stage, .place = place, .source = source, .p = source, .secrets = secrets, .err = err};
     Prose prose = {0};
     Err reason;
     Address address;

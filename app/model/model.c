@@ -26,6 +26,7 @@ bool model_open(Model *m, const ModelOptions *options, Err *err)
         .gradients = {.label = -1},
         .wants = {.options = {.seed = 1}, .all = {.layer = -1}},
         .groups = {.count = GROUPS_LEAST},
+        .accuracy = {.knife = knife_none, .cut = knife_none},
         .look = options->look,
         .screen = options->screen,
         .motion = {.start = -1e9},
@@ -53,10 +54,12 @@ void model_close(Model *m)
     occlusion_close(&m->occlusion);
     share_model_close(&m->share);
     circuit_model_close(&m->circuit);
+    backward_model_close(&m->backward);
     wants_end(&m->wants);
     groups_model_close(&m->groups);
     fool_close(&m->fool);
     sanity_close(&m->sanity);
+    accuracy_close(&m->accuracy);
     compute_free(m->compute);
     compute_free(m->other_compute);
     whatif_restore(&m->what_if);
@@ -152,6 +155,7 @@ bool model_take_shared(Model *m, SharedSource *shared, Err *err)
     }
     whatif_restore(&m->what_if);
     circuit_model_close(&m->circuit);
+    backward_model_close(&m->backward);
     const int at = same_layer(model_net(m), m->at, shared->source.net);
     m->cursor = same_cursor(m, shared->source.net, at);
     m->at = at;
@@ -159,7 +163,9 @@ bool model_take_shared(Model *m, SharedSource *shared, Err *err)
     m->cam_class = m->share.against = -1;
     m->gradients.label = -1;
     m->term = -1;
-    if (m->view != VIEW_OVERVIEW && m->view != VIEW_LEDGER && m->view != VIEW_GRADIENTS && m->view != VIEW_SHARE && m->view != VIEW_GROUPS && m->view != VIEW_TEACH)
+    m->accuracy.knife = knife_none;
+    if (m->view != VIEW_OVERVIEW && m->view != VIEW_LEDGER && m->view != VIEW_GRADIENTS && m->view != VIEW_SHARE && m->view != VIEW_GROUPS &&
+        m->view != VIEW_ACCURACY && m->view != VIEW_TEACH)
         m->view = VIEW_STAGE;
     m->motion.from = m->at;
     switched_free(&m->switched);
@@ -274,6 +280,16 @@ static void want_circuit(Model *m, const SideWish *wish)
         circuit_want(&m->circuit, wish, &path, unit, &through, &from);
 }
 
+/* Nothing is asked for where a value has no gradient: the view says why. */
+static void want_backward(Model *m, const SideWish *wish)
+{
+    const Cursor c = m->cursor;
+    if (m->view == VIEW_BACKWARD && c.channel >= 0 && c.y >= 0 && backward_allowed(model_net(m), c.layer))
+        backward_want(&m->backward, wish, (Unit){c.layer, c.channel, c.y, c.x});
+    else
+        backward_rest(&m->backward);
+}
+
 /* The picture that a unit wants depends on the weights alone. */
 static void want_picture(Model *m, SideWish wish)
 {
@@ -298,6 +314,7 @@ static void want_side_jobs(Model *m)
     if (m->view == VIEW_CIRCUIT)
         want_circuit(m, &wish);
     wish.key.label = m->cam_class;
+    want_backward(m, &wish);
     if (m->view == VIEW_SHARE)
         share_want(&m->share, &wish);
     else
@@ -315,6 +332,10 @@ static void want_side_jobs(Model *m)
         sanity_want(&m->sanity, &wish);
     else
         sanity_rest(&m->sanity);
+    if (m->view == VIEW_ACCURACY)
+        accuracy_want(&m->accuracy, &wish, m->what_if.weights != NULL);
+    else
+        accuracy_rest(&m->accuracy);
     wish.key.label = m->gradients.label;
     if (m->view == VIEW_GRADIENTS)
         gradients_want(&m->gradients, &wish);
@@ -324,9 +345,11 @@ static bool side_job_busy(const Model *m)
 {
     return (m->view == VIEW_GRADIENTS && gradients_busy(&m->gradients)) || (m->view == VIEW_OCCLUSION && occlusion_busy(&m->occlusion)) ||
            (m->view == VIEW_SHARE && share_busy(&m->share)) || (m->view == VIEW_CIRCUIT && circuit_busy(&m->circuit)) ||
+           (m->view == VIEW_BACKWARD && backward_busy(&m->backward)) ||
            (m->view == VIEW_GROUPS && groups_busy(&m->groups)) ||
            ((m->view == VIEW_WANTS || m->view == VIEW_UNITS) && wants_busy(&m->wants)) ||
-           (m->view == VIEW_FOOL && fool_busy(&m->fool)) || (m->view == VIEW_SANITY && sanity_busy(&m->sanity));
+           (m->view == VIEW_FOOL && fool_busy(&m->fool)) || (m->view == VIEW_SANITY && sanity_busy(&m->sanity)) ||
+           (m->view == VIEW_ACCURACY && accuracy_busy(&m->accuracy));
 }
 
 void model_begin_frame(Model *m, double now)

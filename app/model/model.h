@@ -6,6 +6,8 @@
 #ifndef INCEPTOSCOPE_MODEL_H
 #define INCEPTOSCOPE_MODEL_H
 
+#include "app/model/accuracy_model.h"
+#include "app/model/backward_model.h"
 #include "app/model/circuit_model.h"
 #include "app/model/compute.h"
 #include "app/model/cursor.h"
@@ -25,7 +27,7 @@
 #include "app/model/whatif.h"
 
 typedef enum Overlay {
-    OVERLAY_NONE, OVERLAY_HELP, OVERLAY_SEARCH, OVERLAY_PICTURES, OVERLAY_NETWORKS, OVERLAY_LESSONS, OVERLAY_RANGE, OVERLAY_MAP, OVERLAY_BAR
+    OVERLAY_NONE, OVERLAY_HELP, OVERLAY_SEARCH, OVERLAY_PICTURES, OVERLAY_NETWORKS, OVERLAY_LESSONS, OVERLAY_HAND_IN, OVERLAY_RANGE, OVERLAY_MAP, OVERLAY_BAR
 } Overlay;
 typedef struct Screen {
     Lang lang;
@@ -68,9 +70,11 @@ typedef struct Model {
     ShareModel share;           /* and for what the score is made of */
     GroupsModel groups;         /* and for the groups of a layer's channels */
     CircuitModel circuit;       /* and for one value through its reduction */
+    BackwardModel backward;     /* and for its gradient */
     Wants wants;                /* pictures that units want */
     Fool fool;                  /* and for the step that fools the network */
     SanityChecks sanity;        /* and for the maps that are put to the test */
+    AccuracyModel accuracy;     /* and for right answers on a folder of pictures */
     int cam_class;              /* class of the activation map, the occlusion and the share, target of the step; -1: the predicted class */
     Look look;
     Screen screen;
@@ -132,6 +136,8 @@ typedef struct Place {
     bool has_levels, has_seed;
     double levels;              /* of the step that fools the network */
     int seed;                   /* of random signs */
+    const char *of;             /* "score" or "loss": whose gradient is shown */
+    KnifeWords knife;           /* of the accuracy's view */
     const char *randomize;      /* random weights from this layer to the top, for the maps that are put to the test */
 } Place;
 bool model_place(Model *m, const Place *place, Err *err);
@@ -141,6 +147,8 @@ void model_choose_class(Model *m, int class_index);     /* of the activation map
 void model_explain(Model *m, ViewKind view);            /* one of the views that show why a class was chosen */
 void model_choose_against(Model *m, int class_index);   /* the share's margin; choosing it again clears it; -1: none */
 void model_groups(Model *m, int count);                 /* GROUPS_LEAST .. GROUPS_MOST */
+void model_gradient_of(Model *m, bool loss);             /* whose gradient: the loss's, or the score's */
+void model_reader(Model *m, int term);                  /* in the gradient's view: to the value that reads this one; -1: to the strongest */
 void model_share_how(Model *m, bool cam);               /* the share's map: Grad-CAM's, to compare */
 void model_share_try(Model *m, int channel);            /* the score without a channel of the share's layer */
 void model_choose_label(Model *m, int label);           /* label of the gradients' loss; -1: the network's own answer */
@@ -157,9 +165,17 @@ void model_choose_signs(Model *m, int seed);            /* the random signs besi
 void model_step_saved(Model *m, const char *path);      /* the changed picture is in this file */
 void model_choose_stage(Model *m, int stage);           /* random weights from the top down, see sanity_stage_first */
 void model_choose_beside(Model *m, int class_index);    /* the class beside the chosen one; -1: the likeliest other one */
+/* The folder of labelled pictures that judges the network; what is changed about it there; what of the answers is shown. */
+void model_judge(Model *m, const char *folder);
+bool model_judge_stop(Model *m);                        /* false: nothing is being computed */
+void model_judge_go_on(Model *m);
+void model_cut(Model *m, const Knife *knife);           /* one that does not fit the network: the status line says why */
+void model_accuracy_show(Model *m, AccuracyShown shown);
+int model_cut_layer(const Model *m);                    /* where one is: the layer with weights that pruning can be limited to, or -1 */
 void model_gradients_show(Model *m, bool by_layer, bool of_weights);
 void model_range_kind(Model *m, RangeKind range);       /* VERB_LOCK locks it */
 void model_colour_map(Model *m, int map);               /* a LookMap */
+void model_look(Model *m, Look look);                   /* all of it at once */
 void model_play(Model *m, bool on);                     /* starts or stops moving the cursor by itself */
 void model_hurry(Model *m, double factor);              /* the move that has begun takes less time */
 void model_status_read(Model *m);                       /* hides the message */
@@ -169,6 +185,7 @@ void model_scale(Model *m, int layer, int first, int count, float scale);
 void model_edit_weight(Model *m, size_t index, float value);
 void model_restore(Model *m);
 void model_switch(Model *m, int module, bool third);    /* a switch of the ledger: 1x1 reductions, or the third branch's kernel */
+bool model_switches(Model *m, const char *without_reductions, Err *err); /* all of them: modules' titles, "all"; NULL: none */
 /* Take over what was opened. */
 void model_take_picture(Model *m, Picture picture);
 void model_take_other(Model *m, Picture picture);       /* the second picture */
@@ -207,6 +224,7 @@ typedef struct Prediction {
 /* False until it is computed, and for a network without class scores (net_need_scores). */
 bool model_prediction(const Model *m, Prediction *out);
 float prediction_prob(const Prediction *p, int class_index);
+int model_class_named(const Model *m, const char *name); /* the class of this name, as the weights give it, or number; -1: none */
 /* The main head's classes, best first; 0 until they are computed, and without class scores. */
 int model_top(const Model *m, Guess *out, int k);
 int model_top_other(const Model *m, Guess *out, int k); /* the same for the second picture */

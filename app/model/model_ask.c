@@ -6,6 +6,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <strings.h>
 
 const Net *model_net(const Model *m)
 {
@@ -94,6 +95,19 @@ int model_top_with(const Model *m, int class_index, Guess *out, int k)
     if (class_index < 0 || !model_prediction(m, &p))
         return count;
     return array_insert(out, count, k, 0, &(Guess){class_index, prediction_prob(&p, class_index)}, sizeof *out);
+}
+
+int model_class_named(const Model *m, const char *name)
+{
+    const int classes = net_scores(model_net(m), 0);
+    char *end;
+    const long number = strtol(name, &end, 10);
+    if (end != name && *end == '\0')
+        return number >= 0 && number < classes ? (int)number : -1;
+    for (int i = 0; i < classes; i++)
+        if (strcasecmp(source_label(&m->source->source, i), name) == 0)
+            return i;
+    return -1;
 }
 
 static bool class_matches(const Model *m, int class_index, const char *part)

@@ -199,18 +199,18 @@ static void next_against(Model *m)
         }
 }
 
-/* One value, or what is under the pointer, through its reduction; there the same key leads back to its terms. */
-static void show_circuit(Model *m)
+/* One value, or what is under the pointer, in another way than by its terms; there the same key leads back to them. */
+static void show_way(Model *m, ViewKind way)
 {
-    if (m->view == VIEW_CIRCUIT) {
+    if (m->view == way) {
         model_view(m, VIEW_VALUE);
         return;
     }
-    if (m->view != VIEW_VALUE && m->hover.layer >= 0 && m->hover.channel >= 0)
+    if (!view_of_value(m->view) && m->hover.layer >= 0 && m->hover.channel >= 0)
         model_select(m, m->hover);
     if (m->cursor.y < 0)
         model_select(m, model_brightest(m, m->cursor));
-    model_view(m, VIEW_CIRCUIT);
+    model_view(m, way);
 }
 
 static int inside(int at, int size)
@@ -235,11 +235,39 @@ void model_source(Model *m, int channel)
     }
 }
 
+void model_gradient_of(Model *m, bool loss)
+{
+    m->backward.loss = loss;
+}
+
+void model_reader(Model *m, int term)
+{
+    const Cursor c = m->cursor;
+    const BackwardPage *p = backward_shown(&m->backward, (Unit){c.layer, c.channel, c.y, c.x});
+    if (p == NULL || p->term_count == 0)
+        return;
+    const Unit to = p->terms[term >= 0 ? term : p->term_order[0]].reader;
+    model_select(m, (Cursor){to.layer, to.c, to.y, to.x});
+    model_view(m, VIEW_BACKWARD);
+}
+
+static void choose_guess(Model *m, int rank)
+{
+    Guess top[BACKWARD_CLASSES];
+    if (rank < model_top(m, top, BACKWARD_CLASSES))
+        model_choose_class(m, top[rank].index);
+}
+
 void model_explain_do(Model *m, Verb verb)
 {
     switch (verb) {
     case VERB_VIEW_CAM: show_why(m); break;
-    case VERB_VIEW_CIRCUIT: show_circuit(m); break;
+    case VERB_VIEW_CIRCUIT: show_way(m, VIEW_CIRCUIT); break;
+    case VERB_VIEW_BACKWARD: show_way(m, VIEW_BACKWARD); break;
+    case VERB_BACKWARD_OF: model_gradient_of(m, !m->backward.loss); break;
+    case VERB_BACKWARD_CLASS_1: choose_guess(m, 0); break;
+    case VERB_BACKWARD_CLASS_2: choose_guess(m, 1); break;
+    case VERB_BACKWARD_CLASS_3: choose_guess(m, 2); break;
     case VERB_VIEW_WANTS: show_wants(m); break;
     case VERB_WANT_PAUSE: pause_want(m); break;
     case VERB_WANT_BASIS: case VERB_WANT_JITTER: case VERB_WANT_NEURON: case VERB_WANT_SEED: switch_want(m, verb); break;

@@ -1,4 +1,5 @@
-/* model_private.h - shared by the files that change the model: model.c, model_verbs.c, model_explain.c, model_whatif.c, place.c. */
+/* model_private.h - shared by the files that change the model: model.c, model_verbs.c, model_explain.c, model_accuracy.c, model_whatif.c,
+ * place.c. */
 #ifndef INCEPTOSCOPE_MODEL_PRIVATE_H
 #define INCEPTOSCOPE_MODEL_PRIVATE_H
 
@@ -13,6 +14,8 @@ void model_toggle_view(Model *m, ViewKind view);
 
 /* The verbs of the explanations; model_do passes them on. */
 void model_explain_do(Model *m, Verb verb);
+/* The same for those of the accuracy's view. */
+void model_accuracy_do(Model *m, Verb verb);
 
 /* Whether the stage of `at` shows this layer's maps too: those of a module's layers, or of a layer's inputs. */
 bool model_on_stage(const Net *net, int at, int layer);

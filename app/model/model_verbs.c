@@ -36,7 +36,7 @@ void model_go(Model *m, int layer)
     if (m->view == VIEW_OVERVIEW)
         m->motion = (Motion){.from = m->at, .direction = +2, .start = m->now}; /* also to the layer that is marked there */
     model_move(m, layer, m->view == VIEW_OVERVIEW ? +2 : direction(model_net(m), m->at, layer));
-    if (m->view != VIEW_COMPARE && m->view != VIEW_SHARE && m->view != VIEW_GROUPS && m->view != VIEW_UNITS)
+    if (m->view != VIEW_COMPARE && m->view != VIEW_SHARE && m->view != VIEW_GROUPS && m->view != VIEW_UNITS && m->view != VIEW_ACCURACY)
         m->view = VIEW_STAGE;
 }
 
@@ -115,6 +115,12 @@ void model_switch(Model *m, int module, bool third)
     Err err;
     if (!switched_toggle(&m->switched, model_net(m), &m->ledger, m->networks_dir, module, third, &err))
         model_say_here(m, true, "%s", err.text);
+}
+
+bool model_switches(Model *m, const char *without_reductions, Err *err)
+{
+    return net_check_modules(model_net(m), without_reductions, err) &&
+           switched_set(&m->switched, model_net(m), &m->ledger, m->networks_dir, without_reductions, NULL, err);
 }
 
 bool model_goto(Model *m, const char *address, const char *pos, const char *view, Err *err)
@@ -308,6 +314,10 @@ static void deeper(Model *m)
         deeper_in_circuit(m);
         return;
     }
+    if (m->view == VIEW_BACKWARD) {
+        model_reader(m, -1);
+        return;
+    }
     if (m->hover.layer >= 0 && m->hover.channel >= 0)
         model_select(m, m->hover);
     else if (walk_is_module(net, m->at) && m->cursor.channel < 0) {
@@ -335,7 +345,7 @@ bool model_back(Model *m)
         m->playing = false;
     else if (m->view == VIEW_VALUE && m->term >= 0)
         m->term = -1;
-    else if (m->view == VIEW_CIRCUIT)
+    else if (m->view == VIEW_CIRCUIT || m->view == VIEW_BACKWARD)
         model_view(m, VIEW_VALUE);
     else if (m->view == VIEW_WEIGHTS && walk_is_module(net, m->at) && m->cursor.layer != m->at)
         m->cursor = (Cursor){m->at, -1, -1, -1}; /* from a kernel to those of its module */
@@ -391,6 +401,11 @@ void model_range_kind(Model *m, RangeKind range)
 void model_colour_map(Model *m, int map)
 {
     m->look.map = map;
+}
+
+void model_look(Model *m, Look look)
+{
+    m->look = look;
 }
 
 void model_engine(Model *m, const Engine *engine)
@@ -477,6 +492,9 @@ void model_do(Model *m, Verb verb)
     case VERB_VIEW_UNITS: model_toggle_view(m, VIEW_UNITS); break;
     case VERB_VIEW_TEACH: model_toggle_view(m, VIEW_TEACH); break;
     case VERB_VIEW_STAGE: show_stage(m); break;
+    case VERB_VIEW_ACCURACY: case VERB_CUT_BRANCH: case VERB_CUT_LESS: case VERB_CUT_MORE: case VERB_CUT_WHERE: case VERB_CUT_BITS: case VERB_CUT_SWAP:
+    case VERB_CUT_REDUCTIONS: model_accuracy_do(m, verb); break;
+    case VERB_VIEW_BACKWARD: case VERB_BACKWARD_OF: case VERB_BACKWARD_CLASS_1: case VERB_BACKWARD_CLASS_2: case VERB_BACKWARD_CLASS_3:
     case VERB_VIEW_CIRCUIT: case VERB_VIEW_CAM: case VERB_VIEW_WANTS: case VERB_WANT_PAUSE: case VERB_WANT_BASIS: case VERB_WANT_JITTER: case VERB_WANT_NEURON:
     case VERB_WANT_SEED: case VERB_WANT_ALL: case VERB_VIEW_FOOL: case VERB_FOOL_LESS: case VERB_FOOL_MORE: case VERB_FOOL_NONE:
     case VERB_FOOL_MOST: case VERB_FOOL_SIGNS: case VERB_FOOL_CLASS_PREV: case VERB_FOOL_CLASS_NEXT: case VERB_VIEW_SANITY:
@@ -486,6 +504,7 @@ void model_do(Model *m, Verb verb)
     case VERB_RESTORE:
         model_restore(m);
         switched_free(&m->switched);
+        m->accuracy.knife = knife_none;
         break;
     case VERB_RANGE: m->look.range = m->look.range >= RANGE_MODULE ? RANGE_MAP : (RangeKind)(m->look.range + 1); break;
     case VERB_LOCK: lock_range(m); break;
@@ -503,7 +522,7 @@ void model_do(Model *m, Verb verb)
     case VERB_THEME: m->screen.dark = !m->screen.dark; break;
     case VERB_LANGUAGE: m->screen.lang = m->screen.lang == LANG_EN ? LANG_ZH : LANG_EN; break;
     case VERB_MOTION: m->screen.still = !m->screen.still; break;
-    case VERB_PLAY: case VERB_SLIDE: case VERB_SLOWER: case VERB_FASTER: case VERB_LESSON_NEXT: case VERB_LESSON_PREV:
+    case VERB_PLAY: case VERB_SLIDE: case VERB_SLOWER: case VERB_FASTER: case VERB_LESSON_NEXT: case VERB_LESSON_PREV: case VERB_HAND_IN:
     case VERB_CHOICE_1: case VERB_CHOICE_2: case VERB_CHOICE_3: case VERB_CHOICE_4: case VERB_CHOICE_5:
     case VERB_SILENCE: case VERB_SILENCE_BRANCH: case VERB_SAVE_PNG: case VERB_SAVE_CSV: case VERB_SAVE_NPY: case VERB_SAVE_GIF:
     case VERB_EPOCH_PREV: case VERB_EPOCH_NEXT: case VERB_EPOCH_FIRST: case VERB_EPOCH_LAST:

@@ -10,10 +10,12 @@ static const char *const views[] = {
     [VIEW_COMPARE] = "compare", [VIEW_LEDGER] = "ledger", [VIEW_GRADIENTS] = "gradients", [VIEW_OVERVIEW] = "overview",
     [VIEW_TRAIN] = "train", [VIEW_UNITS] = "units",
     [VIEW_SHARE] = "share", [VIEW_CIRCUIT] = "circuit",
+    [VIEW_BACKWARD] = "backward",
     [VIEW_GROUPS] = "groups",
     [VIEW_WANTS] = "wants",
     [VIEW_FOOL] = "fool", [VIEW_SANITY] = "sanity",
     [VIEW_TEACH] = "teach",
+    [VIEW_ACCURACY] = "accuracy",
 };
 _Static_assert(sizeof views / sizeof views[0] == VIEW_COUNT, "every view has a name");
 
@@ -45,7 +47,7 @@ static void join(const char *const *names, int count, const char *between, char 
 
 bool view_of_value(ViewKind view)
 {
-    return view == VIEW_VALUE || view == VIEW_CIRCUIT;
+    return view == VIEW_VALUE || view == VIEW_CIRCUIT || view == VIEW_BACKWARD;
 }
 
 const char *view_name(ViewKind view)

@@ -44,7 +44,7 @@ static void sanity_text(const Model *m, char *out, size_t size)
 
 void model_state_text(const Model *m, char *out, size_t size)
 {
-    char where[256], switches[400], range[64], class_index[96] = "", step[64 + NET_NAME_MAX] = "";
+    char where[256], switches[400], range[64], class_index[96] = "", step[256 + KNIFE_MODULES] = "";
     model_address(m, where, sizeof where);
     look_range_text(&m->look, range, sizeof range);
     switches_text(&m->switched, switches, sizeof switches);
@@ -58,6 +58,10 @@ void model_state_text(const Model *m, char *out, size_t size)
         snprintf(step, sizeof step, " --levels %g --seed %d", (double)step_amount(m->fool.position), m->fool.seed);
     if (m->view == VIEW_SANITY)
         sanity_text(m, step, sizeof step);
+    if (m->view == VIEW_BACKWARD && m->backward.loss)
+        snprintf(step, sizeof step, " --of loss");
+    if (m->view == VIEW_ACCURACY)
+        knife_options(&m->accuracy.knife, model_net(m), step, sizeof step);
     snprintf(out, size, "%s%s%s%s --range %s --map %s --outliers %s --lang %s --theme %s", where, class_index, step, switches, range, look_map_name(m->look.map),
              m->look.clip_outliers ? "clip" : "keep", lang_code(m->screen.lang), m->screen.dark ? "dark" : "light");
 }
@@ -83,6 +87,9 @@ bool model_place(Model *m, const Place *place, Err *err)
     if (position < 0)
         return err_set(err, "--levels takes 0, 0.25, 0.5, 1, 2, 3, 4, 5, 6, 8, 10, 12, 16, 20, 24, 28 or %d, not %g", STEP_MOST, place->levels);
     int random = 0;
+    Knife knife;
+    if (!knife_words_good(&place->knife, err) || !knife_of_words(&place->knife, net, &knife, err))
+        return false;
     Address from;
     if (place->randomize != NULL) {
         if (!net_address(net, place->randomize, &from, err))
@@ -115,8 +122,11 @@ bool model_place(Model *m, const Place *place, Err *err)
         return false;
     if (place->has_class)
         m->cam_class = place->class_index;
+    if (place->of != NULL)
+        model_gradient_of(m, strcmp(place->of, "loss") == 0);
     if (place->has_groups)
         m->groups.count = place->groups;
+    m->accuracy.knife = knife;
     model_choose_step(m, position);
     if (place->has_seed)
         model_choose_signs(m, place->seed);

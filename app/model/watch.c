@@ -60,6 +60,7 @@ static void look(Watch *w)
     History history;
     StepRows steps;
     Filters filters;
+    Confusion confusion;
     if (changed(&w->history_file)) {
         w->problem[0] = '\0';
         if (history_load(w->history_file.path, &history, &err)) {
@@ -87,21 +88,29 @@ static void look(Watch *w)
         w->filters_are_best = true;
         w->version++;
     }
+    if (changed(&w->confusion_file) && confusion_load(w->confusion_file.path, &confusion, NULL)) {
+        confusion_free(&w->confusion);
+        w->confusion = confusion;
+        w->version++;
+    }
     if (w->follow)
         w->epoch = watch_last(w);
     if (w->epoch > watch_last(w))
         w->epoch = watch_last(w);
 }
 
-/* The best weights: best.safetensors in a training's folder, or NAME.safetensors beside NAME.csv. */
-static void set_best_path(Watch *w, const char *folder, bool is_folder)
+/* The best weights and their confusion matrix: best.safetensors and confusion.csv in a training's folder, or NAME.safetensors and
+ * NAME.confusion.csv beside NAME.csv. */
+static void set_best_paths(Watch *w, const char *folder, bool is_folder)
 {
     const char *path = w->history_file.path, *dot = strrchr(path, '.');
     const char *slash = strrchr(path, '/');
     set_path(&w->best_file, folder, "best.safetensors");
+    set_path(&w->confusion_file, folder, "confusion.csv");
     if (is_folder || dot == NULL || (slash != NULL && dot < slash) || strcmp(slash == NULL ? path : slash + 1, "history.csv") == 0)
         return;
     snprintf(w->best_file.path, sizeof w->best_file.path, "%.*s.safetensors", (int)(dot - path), path);
+    snprintf(w->confusion_file.path, sizeof w->confusion_file.path, "%.*s.confusion.csv", (int)(dot - path), path);
 }
 
 bool watch_open(Watch *w, const char *path, Err *err)
@@ -121,7 +130,7 @@ bool watch_open(Watch *w, const char *path, Err *err)
         snprintf(folder, sizeof folder, "%.*s", slash == NULL ? 0 : (int)(slash - path) + 1, path);
         set_path(&w->history_file, path, "");
     }
-    set_best_path(w, folder, S_ISDIR(info.st_mode));
+    set_best_paths(w, folder, S_ISDIR(info.st_mode));
     set_path(&w->steps_file, folder, "steps.csv");
     set_path(&w->filters_file, folder, "filters.npy");
     look(w);
@@ -156,6 +165,7 @@ void watch_close(Watch *w)
     history_free(&w->history);
     step_rows_free(&w->steps);
     filters_free(&w->filters);
+    confusion_free(&w->confusion);
 }
 
 double watch_frame(Watch *w, double now)

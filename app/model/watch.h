@@ -3,6 +3,7 @@
 #define INCEPTOSCOPE_WATCH_H
 
 #include "app/model/strings.h"
+#include "engine/train/confusion.h"
 #include "engine/train/history.h"
 #include "engine/train/train_log.h"
 
@@ -12,11 +13,12 @@ typedef struct WatchFile {
 } WatchFile;
 
 typedef struct Watch {
-    WatchFile history_file, steps_file, filters_file, best_file;
+    WatchFile history_file, steps_file, filters_file, best_file, confusion_file;
     History history;            /* count 0 until the first epoch has ended */
     StepRows steps;             /* count 0 if there is no such file */
     Filters filters;            /* epochs 0 if there is no such file */
     bool filters_are_best;      /* there is no filters file: the one snapshot comes from the best weights beside the history */
+    Confusion confusion;        /* of the best weights; classes 0 if there is no such file */
     uint64_t version;           /* changes when any of them does */
     char problem[768];          /* why the history could not be read again, or "" */
     int epoch;                  /* 0: before training; 1: the first epoch */

@@ -7,7 +7,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { LINE_SIZE = 128 + LESSON_STEPS_MAX + 32, FILE_SIZE = 1 << 18 };
+enum { LINE_SIZE = 128 + 2 * LESSON_STEPS_MAX + 32, FILE_SIZE = 1 << 18 };
 
 /* "lessons/zh/03-inception-3a.lesson" -> "03-inception-3a" */
 static bool name_of(const char *path, char out[128])
@@ -21,13 +21,14 @@ static bool name_of(const char *path, char out[128])
 /* Parses one line of the file; false if it is invalid. */
 static bool take_line(const char *line, char name[128], Answers *answers)
 {
-    char given[LESSON_STEPS_MAX + 1];
+    char given[LESSON_STEPS_MAX + 1], first[LESSON_STEPS_MAX + 1] = "";
     int step;
-    if (sscanf(line, "%127s %d %500s", name, &step, given) != 3 || step < -1 || step >= LESSON_STEPS_MAX ||
-        strspn(given, ".+123456789") != strlen(given))
+    if (sscanf(line, "%127s %d %500s %500s", name, &step, given, first) < 3 || step < -1 || step >= LESSON_STEPS_MAX ||
+        strspn(given, ".+=123456789") != strlen(given) || strspn(first, ".+=~123456789") != strlen(first))
         return false;
     answers->step = step;
     memcpy(answers->given, given, sizeof given);
+    memcpy(answers->first, first[0] != '\0' ? first : given, sizeof first);
     return true;
 }
 
@@ -35,7 +36,8 @@ void answers_clear(Answers *answers, int step_count)
 {
     answers->step = 0;
     memset(answers->given, ANSWER_OPEN, (size_t)step_count);
-    answers->given[step_count] = '\0';
+    memset(answers->first, ANSWER_OPEN, (size_t)step_count);
+    answers->given[step_count] = answers->first[step_count] = '\0';
 }
 
 bool answers_load(const char *lesson_path, int step_count, Answers *answers)
@@ -49,8 +51,9 @@ bool answers_load(const char *lesson_path, int step_count, Answers *answers)
         if (take_line(line, other, &kept) && strcmp(name, other) == 0) {
             found = true;
             answers->step = kept.step < step_count ? kept.step : step_count - 1;
-            const size_t n = strlen(kept.given);
-            memcpy(answers->given, kept.given, n < (size_t)step_count ? n : (size_t)step_count);
+            const size_t n = strnlen(kept.given, (size_t)step_count), k = strnlen(kept.first, (size_t)step_count);
+            memcpy(answers->given, kept.given, n);
+            memcpy(answers->first, kept.first, k);
         }
     if (file != NULL)
         fclose(file);
@@ -71,10 +74,10 @@ void answers_save(const char *lesson_path, const Answers *answers)
     FILE *file = fopen(path, "r");
     while (file != NULL && fgets(line, sizeof line, file) != NULL && used + 2 * LINE_SIZE < FILE_SIZE)
         if (take_line(line, other, &kept) && strcmp(name, other) != 0)
-            used += (size_t)snprintf(text + used, FILE_SIZE - used, "%s %d %s\n", other, kept.step, kept.given);
+            used += (size_t)snprintf(text + used, FILE_SIZE - used, "%s %d %s %s\n", other, kept.step, kept.given, kept.first);
     if (file != NULL)
         fclose(file);
-    used += (size_t)snprintf(text + used, FILE_SIZE - used, "%s %d %s\n", name, answers->step, answers->given);
+    used += (size_t)snprintf(text + used, FILE_SIZE - used, "%s %d %s %s\n", name, answers->step, answers->given, answers->first);
     state_write("lessons", text, used);
     state_unlock(lock);
     free(text);

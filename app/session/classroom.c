@@ -1,5 +1,6 @@
 /* classroom.c - runs the open lesson; see classroom.h. */
 #include "app/session/classroom.h"
+#include "app/session/lesson_judge.h"
 #include "engine/io/file.h"
 
 #include <stdio.h>
@@ -8,15 +9,16 @@
 
 static const double LOOK_SECONDS = 1;
 
-bool classroom_init(Classroom *c, const char *lessons_dir, bool keep)
+bool classroom_init(Classroom *c, const char *lessons_dir, const char *images_dir, Opening *opening, bool keep)
 {
     *c = (Classroom){.lessons_dir = strdup(lessons_dir), .keep = keep};
-    return c->lessons_dir != NULL;
+    return lesson_stage_init(&c->stage, images_dir, opening) && c->lessons_dir != NULL;
 }
 
 void classroom_free(Classroom *c)
 {
     lesson_free(&c->lesson);
+    lesson_stage_free(&c->stage);
     free(c->lessons_dir);
     *c = (Classroom){.lessons_dir = NULL};
 }
@@ -26,11 +28,18 @@ bool classroom_is_open(const Classroom *c)
     return c->lesson.step_count > 0;
 }
 
+bool classroom_busy(const Classroom *c)
+{
+    return c->due;
+}
+
 static void keep(const Classroom *c)
 {
     if (c->keep)
         answers_save(c->lesson.path, &c->answers);
 }
+
+/* ---- the stage --------------------------------------------------------------------------------------------------------------- */
 
 /* Lights up the step's parts. */
 static void light(Model *m, const LessonStep *step)
@@ -45,36 +54,51 @@ static void light(Model *m, const LessonStep *step)
     model_light(m, parts, count);
 }
 
-bool classroom_show(Model *m, const LessonStep *step, Err *err)
-{
-    light(m, step);
-    return step->at.source == NULL || model_goto(m, step->at.source, step->pos.source, step->view.source, err);
-}
-
-/* Goes to the step's place. A step without one has the place of the last step before it that has one, so that forward and back
- * look the same. */
-static void show_step(Classroom *c, Model *m)
+/* Goes to the step's place once its network and picture are there. */
+static void place_step(Classroom *c, Model *m)
 {
     Err err;
-    int s = c->answers.step;
-    while (c->lesson.steps[s].at.source == NULL)
-        s--;
-    const LessonStep *step = &c->lesson.steps[s];
+    const LessonStep *step = &c->lesson.steps[lesson_stage_step(&c->lesson, c->answers.step)];
+    const StageState state = lesson_stage_ready(&c->stage, m, &c->lesson, step);
+    c->due = state == STAGE_WAITING;
+    if (c->due)
+        return;
     if (!model_goto(m, step->at.source, step->pos.source, step->view.source, &err))
         model_say(m, true, "%s:%d: %s", c->lesson.path, step->at.line, err.text);
+    lesson_stage_look(&c->stage, m, step);
     light(m, classroom_step(c));
     model_point(m, (Cursor){-1, -1, -1, -1});
     c->at = m->at;
-    c->cursor = m->cursor;
+    c->cursor = c->pointed = m->cursor;
     c->view = m->view;
+}
+
+/* Shows the current step as one comes to it: nothing typed, nothing tried. */
+static void show_step(Classroom *c, Model *m)
+{
+    c->typed[0] = c->judged[0] = '\0';
+    c->tried = 0;
+    c->remark = REMARK_NONE;
+    place_step(c, m);
+}
+
+/* What a student made happen belongs to its step. */
+static void leave_step(Classroom *c, Model *m)
+{
+    if (classroom_step(c)->make.source != NULL)
+        model_restore(m);
+}
+
+static bool same_place(Cursor a, Cursor b)
+{
+    return a.layer == b.layer && a.channel == b.channel && a.y == b.y && a.x == b.x;
 }
 
 bool classroom_return(Classroom *c, Model *m)
 {
-    const Cursor a = c->cursor, b = m->cursor;
-    if (m->at == c->at && m->view == c->view && a.layer == b.layer && a.channel == b.channel && a.y == b.y && a.x == b.x)
+    if (m->at == c->at && m->view == c->view && same_place(m->cursor, c->cursor))
         return false;
-    show_step(c, m);
+    place_step(c, m);
     return true;
 }
 
@@ -93,8 +117,12 @@ static void take(Classroom *c, Lesson lesson)
 
 void classroom_close(Classroom *c, Model *m)
 {
+    if (classroom_is_open(c)) {
+        leave_step(c, m);
+        lesson_stage_end(&c->stage, m);
+    }
     lesson_free(&c->lesson);
-    *c = (Classroom){.lessons_dir = c->lessons_dir, .keep = c->keep};
+    *c = (Classroom){.lessons_dir = c->lessons_dir, .stage = c->stage, .keep = c->keep, .seed = c->seed, .bare = c->bare};
     model_light(m, NULL, 0);
 }
 
@@ -109,11 +137,22 @@ void classroom_open(Classroom *c, Model *m, const char *path)
     }
     classroom_close(c, m);
     take(c, lesson);
+    lesson_stage_begin(&c->stage, m);
     answers_clear(&c->answers, lesson.step_count);
     if (c->keep && answers_load(path, lesson.step_count, &c->answers) && c->answers.step < 0)
         answers_clear(&c->answers, lesson.step_count); /* it was finished: start again from the beginning */
     show_step(c, m);
 }
+
+void classroom_turn(Classroom *c, Model *m, int step, bool answered)
+{
+    leave_step(c, m);
+    c->answers.step = step;
+    c->answers.given[step] = answered ? ANSWER_SHOWN : ANSWER_OPEN;
+    show_step(c, m);
+}
+
+/* ---- questions --------------------------------------------------------------------------------------------------------------- */
 
 const LessonStep *classroom_step(const Classroom *c)
 {
@@ -125,19 +164,98 @@ char classroom_answer(const Classroom *c)
     return c->answers.given[c->answers.step];
 }
 
+bool classroom_asks(const Classroom *c)
+{
+    return classroom_is_open(c) && lesson_asks(classroom_step(c)) && classroom_answer(c) == ANSWER_OPEN;
+}
+
+const Secrets *classroom_secrets(const Classroom *c)
+{
+    return classroom_asks(c) && secrets_any(&classroom_step(c)->secrets) ? &classroom_step(c)->secrets : NULL;
+}
+
+/* The first answer of all is kept, whatever follows. */
+static void tried(Classroom *c, char first)
+{
+    char *kept = &c->answers.first[c->answers.step];
+    if (*kept == ANSWER_OPEN)
+        *kept = first;
+}
+
+static void solve(Classroom *c, char answer)
+{
+    c->answers.given[c->answers.step] = answer;
+    c->typed[0] = '\0';
+    if (c->remark != REMARK_REPLY || answer == ANSWER_SHOWN)
+        c->remark = REMARK_NONE;
+    tried(c, answer);
+}
+
+static void reply(Classroom *c, int choice)
+{
+    const bool has = choice < classroom_step(c)->choice_count && classroom_step(c)->choices[choice].reply.source != NULL;
+    c->remark = has ? REMARK_REPLY : REMARK_WRONG;
+    c->reply = choice;
+}
+
+static void judge_number(Classroom *c)
+{
+    int which;
+    snprintf(c->judged, sizeof c->judged, "%s", c->typed);
+    if (!lesson_judge(classroom_step(c), c->typed, &which)) {
+        c->remark = REMARK_NO_NUMBER;
+    } else if (which == LESSON_RIGHT) {
+        c->remark = REMARK_NONE;
+        solve(c, ANSWER_EARNED);
+    } else {
+        tried(c, which == LESSON_OTHER ? ANSWER_OTHER : (char)(ANSWER_FIRST_CHOICE + which));
+        reply(c, which);
+    }
+}
+
+static void judge_place(Classroom *c, const Model *m)
+{
+    c->pointed = m->cursor;
+    if (judge_point(m, classroom_step(c))) {
+        c->remark = REMARK_NONE;
+        solve(c, ANSWER_EARNED);
+    } else {
+        tried(c, ANSWER_OTHER);
+        c->remark = REMARK_WRONG;
+    }
+}
+
+bool classroom_can_judge(const Classroom *c, const Model *m)
+{
+    if (!classroom_asks(c))
+        return false;
+    switch (lesson_question(classroom_step(c))) {
+    case QUESTION_NUMBER: return c->typed[0] != '\0' && strcmp(c->typed, c->judged) != 0;
+    case QUESTION_POINT: return !c->due && !same_place(m->cursor, c->pointed);
+    default: return false;
+    }
+}
+
 void classroom_next(Classroom *c, Model *m)
 {
     Answers *a = &c->answers;
     if (!classroom_is_open(c))
         return;
-    if (lesson_asks(classroom_step(c)) && a->given[a->step] == ANSWER_OPEN) {
-        a->given[a->step] = ANSWER_SHOWN;
+    if (classroom_can_judge(c, m)) {
+        if (lesson_question(classroom_step(c)) == QUESTION_NUMBER)
+            judge_number(c);
+        else
+            judge_place(c, m);
+    } else if (classroom_asks(c)) {
+        solve(c, ANSWER_SHOWN);
     } else if (a->step + 1 < c->lesson.step_count) {
+        leave_step(c, m);
         a->step++;
         show_step(c, m);
     } else {
         a->step = -1;
         keep(c);
+        a->step = c->lesson.step_count - 1;
         classroom_close(c, m);
         return;
     }
@@ -151,21 +269,61 @@ void classroom_prev(Classroom *c, Model *m)
         return;
     if (a->given[a->step] != ANSWER_OPEN) {
         a->given[a->step] = ANSWER_OPEN;
+        c->remark = REMARK_NONE;
+        c->tried = 0;
     } else if (a->step > 0) {
+        leave_step(c, m);
         a->step--;
         show_step(c, m);
     }
     keep(c);
 }
 
-void classroom_choose(Classroom *c, int choice)
+void classroom_choose(Classroom *c, int shown)
 {
-    Answers *a = &c->answers;
-    if (!classroom_is_open(c) || choice < 0 || choice >= classroom_step(c)->choice_count)
+    int order[LESSON_CHOICES_MAX];
+    if (!classroom_asks(c) || lesson_question(classroom_step(c)) != QUESTION_CHOICE || shown < 0 || shown >= classroom_step(c)->choice_count)
         return;
-    a->given[a->step] = (char)(ANSWER_FIRST_CHOICE + choice);
+    lesson_order(&c->lesson, c->answers.step, c->seed, order);
+    const int choice = order[shown];
+    const LessonChoice *taken = &classroom_step(c)->choices[choice];
+    tried(c, (char)(ANSWER_FIRST_CHOICE + choice));
+    reply(c, choice);
+    if (taken->right) {
+        c->remark = taken->reply.source != NULL ? REMARK_REPLY : REMARK_NONE;
+        solve(c, (char)(ANSWER_FIRST_CHOICE + choice));
+    } else {
+        c->tried |= 1u << choice;
+    }
     keep(c);
 }
+
+void classroom_type(Classroom *c, const char *text)
+{
+    if (classroom_asks(c) && lesson_question(classroom_step(c)) == QUESTION_NUMBER)
+        snprintf(c->typed, sizeof c->typed, "%s", text);
+}
+
+bool classroom_key(Classroom *c, Model *m, const char *key)
+{
+    const size_t n = strlen(c->typed);
+    if (!classroom_asks(c) || lesson_question(classroom_step(c)) != QUESTION_NUMBER || m->overlay != OVERLAY_NONE)
+        return false;
+    if (key[0] != '\0' && key[1] == '\0' && strchr("0123456789.,-", key[0]) != NULL) {
+        if (n + 1 < sizeof c->typed)
+            snprintf(c->typed + n, sizeof c->typed - n, "%s", key);
+        return true;
+    }
+    if (n > 0 && strcmp(key, "Backspace") == 0)
+        c->typed[n - 1] = '\0';
+    else if (n > 0 && strcmp(key, "Enter") == 0)
+        classroom_next(c, m);
+    else
+        return false;
+    return true;
+}
+
+/* ---- the file ---------------------------------------------------------------------------------------------------------------- */
 
 /* Reads the lesson again, from the same file or that of another language. The class stays at its step. */
 static void read_again(Classroom *c, Model *m, const char *path)
@@ -179,18 +337,32 @@ static void read_again(Classroom *c, Model *m, const char *path)
     }
     take(c, lesson);
     for (int i = (int)strlen(a->given); i < lesson.step_count; i++)
-        a->given[i] = ANSWER_OPEN;
-    a->given[lesson.step_count] = '\0';
+        a->given[i] = a->first[i] = ANSWER_OPEN;
+    a->given[lesson.step_count] = a->first[lesson.step_count] = '\0';
     a->step = a->step < lesson.step_count ? a->step : lesson.step_count - 1;
     for (int i = 0; i < lesson.step_count; i++) /* a choice that no longer exists */
-        if (a->given[i] >= ANSWER_FIRST_CHOICE + lesson.steps[i].choice_count)
+        if (a->given[i] >= ANSWER_FIRST_CHOICE + lesson.steps[i].choice_count && a->given[i] != ANSWER_EARNED)
             a->given[i] = ANSWER_OPEN;
     show_step(c, m);
 }
 
+/* The frame in which it happens answers the question. */
+static void see(Classroom *c, Model *m)
+{
+    if (!classroom_asks(c) || lesson_question(classroom_step(c)) != QUESTION_MAKE || c->due || !judge_make(m, classroom_step(c)))
+        return;
+    solve(c, ANSWER_EARNED);
+    keep(c);
+}
+
 void classroom_frame(Classroom *c, Model *m)
 {
-    if (!classroom_is_open(c) || m->now < c->checked + LOOK_SECONDS)
+    if (!classroom_is_open(c))
+        return;
+    if (c->due)
+        place_step(c, m);
+    see(c, m);
+    if (m->now < c->checked + LOOK_SECONDS)
         return;
     c->checked = m->now;
     const int64_t modified = file_time(c->lesson.path, NULL);
@@ -215,7 +387,7 @@ void classroom_translate(Classroom *c, Model *m)
 void classroom_refit(Classroom *c, Model *m)
 {
     Err err;
-    if (!classroom_is_open(c))
+    if (!classroom_is_open(c) || lesson_stage_came(&c->stage, m))
         return;
     if (lesson_fits(&c->lesson, model_net(m), &err)) {
         light(m, classroom_step(c));

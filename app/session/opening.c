@@ -121,7 +121,7 @@ static bool take(Opening *o, Model *m, const OpenResult *r)
         model_say(m, true, "%s", err.text);
         return false;
     }
-    if (r->kind != OPENED_LABELS)
+    if (r->kind != OPENED_LABELS && !o->quiet)
         recent_add(&o->recent, r->path);
     if (!o->quiet)
         say_opened(m, r);

@@ -1,5 +1,6 @@
 /* session.c - a session; see session.h. Sends keys and verbs to the activities and the model, and sets the order in a frame. */
 #include "app/session/session.h"
+#include "app/session/hand_in.h"
 #include "app/session/experiment.h"
 #include "app/session/save.h"
 
@@ -18,8 +19,8 @@ bool session_open(Session *s, const SessionOptions *options, Err *err)
         return false;
     }
     opening_init(&s->opening, options->keep);
-    s->units.keep = s->units.photos.keep = options->keep;
-    if (!classroom_init(&s->classroom, options->lessons_dir, options->keep) || s->images_dir == NULL || s->weights_dir == NULL) {
+    s->units.keep = s->units.photos.keep = s->judging.keep = options->keep;
+    if (!classroom_init(&s->classroom, options->lessons_dir, options->images_dir, &s->opening, options->keep) || s->images_dir == NULL || s->weights_dir == NULL) {
         session_close(s);
         return err_set(err, "not enough memory");
     }
@@ -51,13 +52,15 @@ void session_begin_frame(Session *s, double now)
     training_frame(&s->training, &s->model);
     units_frame(&s->units, &s->model, &s->opening);
     teaching_frame(&s->teaching, &s->model);
+    judging_frame(&s->judging, &s->model, &s->opening);
     saving_frame(&s->saving, &s->model);
     model_compute(&s->model);
 }
 
 bool session_busy(Session *s)
 {
-    return s->opening.job != NULL || opening_whole_due(&s->opening, &s->model) || s->units.open[0] != '\0' || saving_busy(&s->saving) || teaching_busy(&s->teaching) ||
+    return s->opening.job != NULL || classroom_busy(&s->classroom) || opening_whole_due(&s->opening, &s->model) || s->units.open[0] != '\0' || s->judging.open[0] != '\0' ||
+           saving_busy(&s->saving) || teaching_busy(&s->teaching) ||
            model_busy(&s->model) || patches_busy(s->units.photos.patches) ||
            (s->model.view == VIEW_UNITS && unit_photos_filling(&s->units.photos));
 }
@@ -85,10 +88,9 @@ bool session_is_folder(const char *path)
 
 void session_open_path(Session *s, const char *path)
 {
-    if (session_is_folder(path) && !watch_recognise(path)) {
-        session_open_photos(s, path);
-        model_view(&s->model, VIEW_UNITS);
-    } else if (watch_recognise(path))
+    if (session_is_folder(path) && !watch_recognise(path))
+        session_open_folder(s, path);
+    else if (watch_recognise(path))
         training_show(&s->training, &s->model, path);
     else
         opening_start(&s->opening, &s->model, path, false);
@@ -112,6 +114,26 @@ void session_open_other(Session *s, const char *path)
 void session_open_photos(Session *s, const char *folder)
 {
     units_open(&s->units, &s->model, folder);
+}
+
+void session_judge(Session *s, const char *folder)
+{
+    judging_start(&s->judging, &s->model, folder);
+}
+
+void session_open_folder(Session *s, const char *folder)
+{
+    if (s->model.view == VIEW_ACCURACY) {
+        session_judge(s, folder);
+        return;
+    }
+    session_open_photos(s, folder);
+    model_view(&s->model, VIEW_UNITS);
+}
+
+void session_open_judged(Session *s, int picture)
+{
+    judging_open(&s->judging, &s->model, &s->opening, picture);
 }
 
 bool session_stop_photos(Session *s)
@@ -189,6 +211,11 @@ void session_open_lesson(Session *s, const char *path)
     classroom_open(&s->classroom, &s->model, path);
 }
 
+void session_type(Session *s, const char *text)
+{
+    classroom_type(&s->classroom, text);
+}
+
 void session_choose(Session *s, int choice)
 {
     classroom_choose(&s->classroom, choice);
@@ -243,14 +270,32 @@ static bool save_fooling(Session *s)
     return good;
 }
 
+/* Adds a view's folder to its address, if a shell can take it in quotes. */
+static void add_folder(char *text, size_t size, const char *option, const char *folder)
+{
+    if (folder[0] != '\0' && strchr(folder, '\'') == NULL && strlen(text) + strlen(option) + strlen(folder) + 5 < size)
+        snprintf(text + strlen(text), size - strlen(text), " %s '%s'", option, folder);
+}
+
 static void copy_address(Session *s)
 {
     char text[1024];
     model_state_text(&s->model, text, sizeof text);
-    const char *photos = s->units.photos.folder;
-    if (s->model.view == VIEW_UNITS && photos[0] != '\0' && strchr(photos, '\'') == NULL && strlen(text) + strlen(photos) + 12 < sizeof text)
-        snprintf(text + strlen(text), sizeof text - strlen(text), " --photos '%s'", photos);
+    if (s->model.view == VIEW_UNITS)
+        add_folder(text, sizeof text, "--photos", s->units.photos.folder);
+    if (s->model.view == VIEW_ACCURACY)
+        add_folder(text, sizeof text, "--eval-set", s->model.accuracy.folder);
     session_copy(s, text);
+}
+
+void session_hand_in(Session *s, const char *name)
+{
+    LessonResults results;
+    Model *m = &s->model;
+    model_overlay(m, OVERLAY_NONE);
+    if (!hand_in_results(&s->classroom, m->screen.lang, name, &results) || !hand_in_save(m, &results))
+        model_say(m, true, "%s", "not enough memory for the answers");
+    lesson_results_free(&results);
 }
 
 void session_leave_lesson(Session *s)
@@ -310,6 +355,7 @@ void session_do(Session *s, Verb verb)
     case VERB_EPOCH_PREV: case VERB_EPOCH_NEXT: case VERB_EPOCH_FIRST: case VERB_EPOCH_LAST: training_epoch(&s->training, m, verb); break;
     case VERB_LESSON_NEXT: classroom_next(&s->classroom, m); break;
     case VERB_LESSON_PREV: classroom_prev(&s->classroom, m); break;
+    case VERB_HAND_IN: model_overlay(m, classroom_is_open(&s->classroom) && m->overlay != OVERLAY_HAND_IN ? OVERLAY_HAND_IN : OVERLAY_NONE); break;
     case VERB_CHOICE_1:
     case VERB_CHOICE_2:
     case VERB_CHOICE_3:
@@ -349,7 +395,11 @@ void session_key(Session *s, const char *key)
 {
     Model *m = &s->model;
     snprintf(s->last_key, sizeof s->last_key, "%s", key);
-    if (strcmp(key, "Escape") == 0 && s->model.overlay == OVERLAY_NONE && (session_stop_opening(s) || (m->view == VIEW_UNITS && session_stop_photos(s)) || (m->view == VIEW_TEACH && teaching_stop(&s->teaching))))
+    if (strcmp(key, "Escape") == 0 && s->model.overlay == OVERLAY_NONE &&
+        (session_stop_opening(s) || (m->view == VIEW_UNITS && session_stop_photos(s)) || (m->view == VIEW_TEACH && teaching_stop(&s->teaching)) ||
+         (m->view == VIEW_ACCURACY && model_judge_stop(m))))
+        return;
+    if (!m->screen.blackout && classroom_key(&s->classroom, m, key))
         return;
     const Verb verb = key_verb(key, classroom_is_open(&s->classroom), m->view);
     if (m->screen.blackout && verb != VERB_NONE && verb != VERB_QUIT) {
@@ -360,6 +410,7 @@ void session_key(Session *s, const char *key)
         return; /* the help shows pressed keys and does not run them */
     const bool list = m->overlay == OVERLAY_SEARCH || m->overlay == OVERLAY_PICTURES || m->overlay == OVERLAY_NETWORKS;
     if ((list && (verb == VERB_OUT || verb == VERB_INTO || verb == VERB_BRANCH || verb == VERB_CHANNEL_NEXT || verb == VERB_CHANNEL_PREV)) || /* the list's own keys */
+        (m->overlay == OVERLAY_HAND_IN && verb != VERB_HAND_IN && verb != VERB_BACK && verb != VERB_QUIT && verb != VERB_LANGUAGE) ||
         (m->overlay == OVERLAY_LESSONS && verb != VERB_LESSONS && verb != VERB_BACK && verb != VERB_QUIT && verb != VERB_LANGUAGE))
         return;
     session_do(s, verb);

@@ -7,6 +7,7 @@
 
 #include "app/model/model.h"
 #include "app/session/classroom.h"
+#include "app/session/judging.h"
 #include "app/session/opening.h"
 #include "app/session/play.h"
 #include "app/session/recording.h"
@@ -30,6 +31,7 @@ typedef struct Session {
     Trainings training;         /* whose curves are shown */
     Units units;                /* a folder of photos, for the view of units */
     Teaching teaching;          /* of one's own classes */
+    Judging judging;            /* a folder of labelled pictures, for the view of accuracy */
     Recording recording;        /* of an animation */
     Saving saving;              /* files that are being written */
     double leaving_until;       /* until then a second Escape leaves the lesson; seconds of Model.now */
@@ -63,6 +65,9 @@ void session_whole(Session *s, const char *path);       /* see opening_whole */
 bool session_stop_opening(Session *s);                  /* false: nothing is being opened */
 void session_open_other(Session *s, const char *path);  /* the second picture */
 void session_open_photos(Session *s, const char *folder); /* a folder of photos, for the view of units */
+void session_judge(Session *s, const char *folder);     /* a folder of labelled pictures, for the view of accuracy */
+void session_open_folder(Session *s, const char *folder); /* for the view that is shown, else for the view of units, which is then shown */
+void session_open_judged(Session *s, int picture);      /* of that folder, by its number in the set */
 bool session_is_folder(const char *path);
 bool session_stop_photos(Session *s);                   /* false: none are being computed */
 void session_go_on_with_photos(Session *s);
@@ -86,7 +91,9 @@ void session_copy(Session *s, const char *text);        /* to the clipboard */
 Watch *session_watch(Session *s);                       /* the open training's curves, which the view of a training draws and moves in */
 void session_leave_training(Session *s);                /* back to the list of trainings */
 bool session_plays(const Session *s);                   /* what VERB_PLAY starts and stops runs here */
-void session_choose(Session *s, int choice);            /* answers the lesson's question; choices count from 0 */
+void session_choose(Session *s, int choice);            /* answers the lesson's question; choices count from 0, as they are shown */
+void session_type(Session *s, const char *text);        /* the number that answers it, as typed so far */
+void session_hand_in(Session *s, const char *name);     /* writes the lesson's answers; "" for no name */
 void session_leave_lesson(Session *s);                  /* the answers are kept */
 /* A click on an empty place: VERB_BACK, which in a lesson only returns to the step's place and never leaves the lesson. */
 void session_click_empty(Session *s);

@@ -50,3 +50,32 @@ void state_write(const char *name, const char *text, size_t size)
     }
     safe_file_put(path, text, size, NULL);
 }
+
+void state_folder_name(const char *folder, char *out, size_t size)
+{
+    char whole[PATH_MAX];
+    const bool found = realpath(folder, whole) != NULL && strlen(whole) < size;
+    snprintf(out, size, "%s", found ? whole : folder);
+}
+
+bool state_folder_kept(const char *name, char *out, size_t size)
+{
+    char path[PATH_MAX];
+    FILE *file = state_path(name, path, sizeof path) ? fopen(path, "r") : NULL;
+    const bool read = file != NULL && fgets(out, (int)size, file) != NULL;
+    if (file != NULL)
+        fclose(file);
+    if (read)
+        out[strcspn(out, "\n")] = '\0';
+    return read && out[0] == '/';
+}
+
+void state_folder_keep(const char *name, const char *folder)
+{
+    char line[PATH_MAX + 1];
+    if (folder[0] != '/' || strchr(folder, '\n') != NULL)
+        return;
+    const int size = snprintf(line, sizeof line, "%s\n", folder);
+    if (size < (int)sizeof line)
+        state_write(name, line, (size_t)size);
+}

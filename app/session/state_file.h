@@ -15,5 +15,10 @@ int state_lock(void);
 void state_unlock(int lock);
 /* Writes the whole file and makes missing folders. On failure nothing is saved, without a message. */
 void state_write(const char *name, const char *text, size_t size);
+/* A chosen folder: its absolute name, or the given one where there is no such folder; the kept one, false if there is none; keeping one that
+ * has an absolute name. */
+void state_folder_name(const char *folder, char *out, size_t size);
+bool state_folder_kept(const char *name, char *out, size_t size);
+void state_folder_keep(const char *name, const char *folder);
 
 #endif

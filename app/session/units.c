@@ -2,28 +2,12 @@
 #include "app/session/units.h"
 #include "app/session/state_file.h"
 
-#include <limits.h>
 #include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
 
 static void start(Units *u, Model *m, const char *folder)
 {
     unit_photos_open(&u->photos, folder, m->source, m->wake, m->wake_user);
-}
-
-static void read_kept(Units *u, Model *m)
-{
-    char path[PATH_MAX], line[1024];
-    FILE *file = u->keep && state_path("photos", path, sizeof path) ? fopen(path, "r") : NULL;
-    if (file == NULL)
-        return;
-    if (fgets(line, sizeof line, file) != NULL) {
-        line[strcspn(line, "\n")] = '\0';
-        if (line[0] == '/')
-            start(u, m, line);
-    }
-    fclose(file);
 }
 
 void units_close(Units *u)
@@ -45,10 +29,11 @@ static void follow_photo(Units *u, Model *m, const Opening *opening)
 
 void units_frame(Units *u, Model *m, const Opening *opening)
 {
+    char kept[sizeof u->photos.folder];
     if (m->view == VIEW_UNITS && !u->looked) {
         u->looked = true;
-        if (u->photos.folder[0] == '\0')
-            read_kept(u, m);
+        if (u->photos.folder[0] == '\0' && u->keep && state_folder_kept("photos", kept, sizeof kept))
+            start(u, m, kept);
     }
     unit_photos_frame(&u->photos, m->source, m->wake, m->wake_user);
     follow_photo(u, m, opening);
@@ -56,13 +41,11 @@ void units_frame(Units *u, Model *m, const Opening *opening)
 
 void units_open(Units *u, Model *m, const char *folder)
 {
-    char whole[PATH_MAX];
-    const char *path = realpath(folder, whole) != NULL ? whole : folder;
-    start(u, m, path);
-    if (u->keep && path == whole && strlen(whole) < sizeof u->photos.folder && strchr(whole, '\n') == NULL) {
-        strcat(whole, "\n");
-        state_write("photos", whole, strlen(whole));
-    }
+    char whole[sizeof u->photos.folder];
+    state_folder_name(folder, whole, sizeof whole);
+    start(u, m, whole);
+    if (u->keep)
+        state_folder_keep("photos", whole);
 }
 
 bool units_stop(Units *u)

@@ -6,6 +6,7 @@
 #include "engine/io/image.h"
 
 #include <emscripten.h>
+#include <stdatomic.h>
 #include <stdio.h>
 #include <stdlib.h>
 
@@ -62,6 +63,9 @@ typedef struct Page {
     ShellOptions options;
     bool camera;                /* as the page was told last */
     double framed;              /* when the browser asked for the last frame */
+    atomic_bool woken;          /* by any thread: a frame is due */
+    pthread_mutex_t lock;
+    Err saved;                  /* guarded by lock: why a picture could not be saved; an empty text: nothing to say */
 } Page;
 
 /* The page's one window, for the functions that its scripts call. */
@@ -118,11 +122,14 @@ typedef struct PngPacking {
 static void save(void *user)
 {
     PngPacking *s = user;
-    Input *in = &s->page->window.shell.in;
+    Page *p = s->page;
     Err err;
-    if (!image_save_png(s->path, s->rgb, s->w, s->h, &err))
-        snprintf(in->trouble, sizeof in->trouble, "%.*s", (int)sizeof in->trouble - 1, err.text);
-    s->page->window.dirty = true; /* a frame: then the page looks for what was saved */
+    if (!image_save_png(s->path, s->rgb, s->w, s->h, &err)) {
+        pthread_mutex_lock(&p->lock);
+        p->saved = err;
+        pthread_mutex_unlock(&p->lock);
+    }
+    atomic_store(&p->woken, true); /* a frame: then the page looks for what was saved */
     free(s->rgb);
     free(s);
 }
@@ -145,9 +152,10 @@ bool window_save_png(Window *w, const char *path, Err *err)
     return true;
 }
 
+/* From any thread. */
 static void wake(void *user)
 {
-    ((Window *)user)->dirty = true;
+    atomic_store(&((Page *)user)->woken, true);
 }
 
 /* ---- frames ------------------------------------------------------------------------------------------------------- */
@@ -173,12 +181,27 @@ static void follow_size(Window *w)
         window_resized(w);
 }
 
+/* What a thread has left for the next frame. */
+static void take_word(Page *p)
+{
+    Input *in = &p->window.shell.in;
+    pthread_mutex_lock(&p->lock);
+    if (p->saved.text[0] != '\0')
+        snprintf(in->trouble, sizeof in->trouble, "%.*s", (int)sizeof in->trouble - 1, p->saved.text);
+    p->saved.text[0] = '\0';
+    pthread_mutex_unlock(&p->lock);
+}
+
 static void frame(void *user)
 {
     Page *p = user;
     Window *w = &p->window;
     const Ui *ui = &w->shell.ui;
     follow_size(w);
+    if (atomic_exchange(&p->woken, false)) {
+        w->dirty = true;
+        take_word(p);
+    }
     if (w->dirty || ui->want_frame || (ui->frame_at > 0 && window_now() >= ui->frame_at)) {
         const double start = window_now();
         build(p);
@@ -197,12 +220,12 @@ bool shell_window(const App *app, const ShellOptions *options, Err *err)
     Page *p = page();
     if (!page_exists())
         return err_set(err, "window: there is no page here; use --screenshot or --script");
-    *p = (Page){.window.asked_scale = options->scale, .app = *app, .options = *options};
+    *p = (Page){.window.asked_scale = options->scale, .app = *app, .options = *options, .lock = PTHREAD_MUTEX_INITIALIZER};
     SDL_SetHint(SDL_HINT_EMSCRIPTEN_ASYNCIFY, "0"); /* a frame is not interrupted: SDL would sleep in every SDL_RenderPresent */
     SDL_SetHint(SDL_HINT_EMSCRIPTEN_KEYBOARD_ELEMENT, "#picker"); /* an element that gets no keys: they come from the page */
     if (!window_open(&p->window, &p->app, options, err))
         return false;
-    p->app.attach(p->app.user, wake, &p->window);
+    p->app.attach(p->app.user, wake, p);
     emscripten_set_main_loop_arg(frame, p, 0, true); /* never returns */
     return true;
 }
@@ -315,7 +338,7 @@ void web_leave(void)
 bool web_busy(void)
 {
     const Page *p = page();
-    return p->window.dirty || p->window.shell.ui.want_frame || p->app.busy(p->app.user);
+    return p->window.dirty || atomic_load(&p->woken) || p->window.shell.ui.want_frame || p->app.busy(p->app.user);
 }
 
 bool web_shows(const char *text)

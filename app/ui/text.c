@@ -44,7 +44,12 @@ static void put(Ui *ui, float x, Rect r, float width, TextStyle style, const cha
 float ui_text(Ui *ui, Rect r, TextStyle style, Align align, const char *text)
 {
     static const char ellipsis[] = "…";
-    char shortened[LINE_MAX_BYTES];
+    char shortened[LINE_MAX_BYTES], blanked[LINE_MAX_BYTES];
+    if (ui->blank != NULL) { /* before it is measured */
+        snprintf(blanked, sizeof blanked, "%s", text);
+        ui->blank(ui->blank_user, blanked);
+        text = blanked;
+    }
     size_t bytes = strlen(text);
     float width = measure(ui, style, text, bytes);
     bool cut = width > r.w + 0.5f;

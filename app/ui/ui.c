@@ -32,6 +32,7 @@ void ui_begin(Ui *ui, const Input *in, float width, float height)
     ui->clip_count = 1;
     ui->area_count = 0;
     ui->address[0] = '\0';
+    ui->blank = NULL;
     ui->overlay = ui->overlay_next;
     ui->overlay_next = (Rect){0, 0, 0, 0};
     ui->in_overlay = ui->clicked = ui->focus_seen = ui->want_frame = ui->over_drag = false;

@@ -128,6 +128,9 @@ typedef struct Wish {
 /* Width in logical pixels of a UTF-8 string; given by the owner of the fonts, or by a test. */
 typedef float MeasureFn(void *user, Face face, float size, const char *text, size_t bytes);
 
+/* Changes a text before it is drawn and listed; it must not become longer. */
+typedef void BlankFn(const void *user, char *text);
+
 typedef struct Clip { Rect rect; bool scrolls; } Clip; /* scrolls: it may cut things at its edges */
 typedef struct Scroll { float offset, content; } Scroll;
 typedef struct ScrollArea { Rect rect; Scroll *scroll; uint64_t id; } ScrollArea;
@@ -151,6 +154,7 @@ typedef struct Ui {
     float width, height;        /* of the window, logical */
     float scale;                /* device pixels per logical pixel, zoom included */
     MeasureFn *measure; void *measure_user;
+    BlankFn *blank; const void *blank_user; /* of every text that follows, whoever draws it; NULL: none. ui_begin clears it */
     Command *commands; size_t command_count, command_capacity;
     Item *items; size_t item_count, item_capacity;
     char *text; size_t text_size, text_capacity;

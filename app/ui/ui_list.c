@@ -33,7 +33,9 @@ size_t ui_list_text(Ui *ui, const char *text, size_t bytes)
     for (size_t i = 0, size; i < bytes; i += size) /* a file name may have any bytes; the screen and the dump are UTF-8 */
         if (utf8_code(ui->text + offset + i, &size) == 0xfffd && size == 1)
             ui->text[offset + i] = '?';
-    ui->text_size += bytes + 1;
+    if (ui->blank != NULL)
+        ui->blank(ui->blank_user, ui->text + offset);
+    ui->text_size += strlen(ui->text + offset) + 1;
     return offset;
 }
 

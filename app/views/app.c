@@ -15,6 +15,7 @@ static const float TOP = 44, BAR = 36, CRUMBS = 26, STATUS = 26, PRESENTER_ZOOM 
 struct Inceptoscope {
     Session session;
     ViewState views;
+    Secrets secrets;            /* of this frame: what no text may say while a lesson's question is open */
     pthread_mutex_t wake_lock;  /* a worker may be about to wake the shell while the shell takes its leave */
     WakeFn *wake;               /* set by the shell, called by worker threads; NULL before and after */
     void *wake_user;
@@ -195,6 +196,7 @@ static void overlays(Ui *ui, Session *session, ViewState *v)
     case OVERLAY_PICTURES: view_pictures(ui, session, v); break;
     case OVERLAY_NETWORKS: view_networks(ui, session, v); break;
     case OVERLAY_LESSONS: view_lessons(ui, session, v); break;
+    case OVERLAY_HAND_IN: view_hand_in(ui, session, v); break;
     case OVERLAY_RANGE:
     case OVERLAY_MAP: view_menu(ui, session, v); break;
     case OVERLAY_BAR: view_bar_menu(ui, session, v); break;
@@ -221,6 +223,11 @@ static void pointer(Inceptoscope *p, Ui *ui)
         ui_frame_later(ui, p->pointer_moved + (double)POINTER_SECONDS + 0.01);
 }
 
+static void blank(const void *secrets, char *text)
+{
+    secrets_blank(secrets, text);
+}
+
 static void app_frame(void *user, Ui *ui)
 {
     Inceptoscope *p = user;
@@ -232,6 +239,12 @@ static void app_frame(void *user, Ui *ui)
         model_say(m, true, "%s", ui->in.trouble);
     ui->theme = m->screen.dark ? &theme_dark : &theme_light;
     view_scratch_end(v);
+    const Secrets *secrets = classroom_secrets(&session->classroom);
+    if (secrets != NULL) { /* a copy: the lesson may be closed in this frame */
+        p->secrets = *secrets;
+        ui->blank = blank;
+        ui->blank_user = &p->secrets;
+    }
     v->loupe.on = v->drawn_set = v->window.on = false;
     if (m->screen.blackout) {
         ui_fill(ui, (Rect){0, 0, ui->width, ui->height}, 0x000000ff);

@@ -40,6 +40,9 @@ void value_left(Ui *ui, Model *m, ViewState *v, Rect left, const Taken *taken);
 /* ---- view_circuit.c ---- */
 void circuit_hints(const Model *m, char *out, size_t size);
 
+/* ---- view_backward.c ---- */
+void backward_hints(const Model *m, char *out, size_t size);
+
 /* ---- value_ops.c ---- */
 const ValuePage *value_page(Op op);
 /* The headline of any value: its address, its op's sentence, and whether the engine stored exactly this value. */

@@ -24,6 +24,7 @@ static const BarWord words[] = {
     {VERB_VIEW_GROUPS, STR_BAR_GROUPS, STR_HELP_GROUPS},
     {VERB_VIEW_FOOL, STR_BAR_FOOL, STR_HELP_FOOL},
     {VERB_VIEW_SANITY, STR_BAR_SANITY, STR_HELP_SANITY},
+    {VERB_VIEW_ACCURACY, STR_BAR_ACCURACY, STR_HELP_ACCURACY},
     {VERB_SEARCH, STR_BAR_SEARCH, STR_HELP_SEARCH},              {VERB_PICTURES, STR_BAR_PICTURES, STR_HELP_PICTURES},
 };
 enum { WORDS = sizeof words / sizeof words[0] };
@@ -44,6 +45,7 @@ static bool is_shown(const Model *m, Verb verb)
     case VIEW_OVERVIEW: return verb == VERB_VIEW_OVERVIEW;
     case VIEW_STAGE:
     case VIEW_VALUE:
+    case VIEW_BACKWARD:
     case VIEW_CIRCUIT: return verb == VERB_VIEW_STAGE;
     case VIEW_TRAIN: return verb == VERB_VIEW_TRAIN;
     case VIEW_TEACH: return verb == VERB_VIEW_TEACH;
@@ -59,6 +61,7 @@ static bool is_shown(const Model *m, Verb verb)
     case VIEW_GROUPS: return verb == VERB_VIEW_GROUPS;
     case VIEW_FOOL: return verb == VERB_VIEW_FOOL;
     case VIEW_SANITY: return verb == VERB_VIEW_SANITY;
+    case VIEW_ACCURACY: return verb == VERB_VIEW_ACCURACY;
     case VIEW_COUNT: break;
     }
     return false;

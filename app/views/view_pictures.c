@@ -312,7 +312,7 @@ static const char *title_for(const Session *session, const ViewPage *page, bool 
     const Model *m = &session->model;
     const Teaching *t = &session->teaching;
     if (!page->bins)
-        return model_text(m, folder ? STR_UNITS_FOLDER_TITLE : page->second_picture ? STR_SECOND_TITLE : STR_PICTURES_TITLE);
+        return model_text(m, folder ? (m->view == VIEW_ACCURACY ? STR_ACCURACY_FOLDER_TITLE : STR_UNITS_FOLDER_TITLE) : page->second_picture ? STR_SECOND_TITLE : STR_PICTURES_TITLE);
     if (t->judges || t->bin >= t->bins.now.bin_count)
         return model_text(m, STR_TEACH_JUDGE_TITLE);
     snprintf(scratch, size, model_text(m, STR_TEACH_ADD_TITLE), t->bins.now.names[t->bin]);
@@ -340,7 +340,7 @@ void view_pictures(Ui *ui, Session *session, ViewState *v)
     if (wanted.bins)
         session_teach_add(session, open);
     else if (wanted.folder && session_is_folder(open))
-        session_open_photos(session, open);
+        session_open_folder(session, open);
     else if (wanted.second)
         session_open_other(session, open);
     else

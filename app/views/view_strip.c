@@ -114,41 +114,109 @@ static Rect choice_rect(Ui *ui, const Model *m, Rect all, const LessonField *fie
     return r;
 }
 
-static float choices_height(Ui *ui, const Model *m, float width, const LessonStep *step)
+static float choices_height(Ui *ui, const Session *session, float width)
 {
+    const Classroom *room = &session->classroom;
+    const LessonStep *step = classroom_step(room);
+    int order[LESSON_CHOICES_MAX];
     float x = 0, y = 0, row = 0;
+    lesson_order(&room->lesson, room->answers.step, room->seed, order);
     for (int i = 0; i < step->choice_count; i++)
-        choice_rect(ui, m, (Rect){0, 0, width, 0}, &step->choices[i].field, &x, &y, &row);
+        choice_rect(ui, &session->model, (Rect){0, 0, width, 0}, &step->choices[order[i]].field, &x, &y, &row);
     return step->choice_count > 0 ? y + row + 2 * CHOICE_GAP : 0;
 }
 
-static void choices(Ui *ui, Session *session, const ViewState *v, Rect *in, const LessonStep *step)
+/* One choice, at its place on the screen. */
+static void choice_draw(Ui *ui, Session *session, const ViewState *v, Rect r, const LessonChoice *choice, int shown_at, bool wrong)
 {
-    Model *m = &session->model;
-    const float height = choices_height(ui, m, in->w, step);
-    Rect all = rect_cut_top(in, height);
+    const bool right = choice->right && !classroom_asks(&session->classroom);
+    const Color mark = right ? theme_dark.good : wrong ? theme_dark.bad : ui->theme->strip_dim;
+    char number[8];
+    snprintf(number, sizeof number, "%s", right ? "✓" : wrong ? "✗" : "");
+    if (number[0] == '\0')
+        snprintf(number, sizeof number, "%d", shown_at + 1);
+    if (wrong || ui_hover(ui, r))
+        ui_round(ui, r, 5, color_alpha(ui->theme->strip_text, 0.10f));
+    ui_frame_round(ui, r, 5, right || wrong ? 2 : 1, mark);
+    if (ui_click(ui, ui_id("lesson choice", shown_at), r))
+        session_choose(session, shown_at);
+    Rect text = {r.x + 4, r.y + 3, r.w - 14, r.h - 6};
+    ui_text(ui, rect_cut_left(&text, CHOICE_NUMBER), part_colored(ui_style(FACE_BOLD, ui->theme->size_small, 0), mark), ALIGN_CENTER, number);
+    prose(ui, &session->model, v, &text, strip_style(ui), &choice->field);
+    ui_item(ui, r, "choice", choice->field.prose.text);
+}
+
+static void choices(Ui *ui, Session *session, const ViewState *v, Rect *in)
+{
+    const Classroom *room = &session->classroom;
+    const LessonStep *step = classroom_step(room);
+    Rect all = rect_cut_top(in, choices_height(ui, session, in->w));
+    int order[LESSON_CHOICES_MAX];
     float x = 0, y = 0, row = 0;
-    const char answer = classroom_answer(&session->classroom);
+    lesson_order(&room->lesson, room->answers.step, room->seed, order);
     all.y += CHOICE_GAP;
     for (int i = 0; i < step->choice_count; i++) {
-        const LessonChoice *choice = &step->choices[i];
-        const Rect r = choice_rect(ui, m, all, &choice->field, &x, &y, &row);
-        const bool shown = answer != ANSWER_OPEN, chosen = answer == ANSWER_FIRST_CHOICE + i;
-        const Color mark = shown && choice->right ? theme_dark.good : chosen ? theme_dark.bad : ui->theme->strip_dim;
-        char number[8];
-        snprintf(number, sizeof number, "%s", shown && choice->right ? "✓" : chosen ? "✗" : "");
-        if (number[0] == '\0')
-            snprintf(number, sizeof number, "%d", i + 1);
-        if (chosen || ui_hover(ui, r))
-            ui_round(ui, r, 5, color_alpha(ui->theme->strip_text, 0.10f));
-        ui_frame_round(ui, r, 5, shown && (choice->right || chosen) ? 2 : 1, mark);
-        if (ui_click(ui, ui_id("lesson choice", i), r))
-            session_choose(session, i);
-        Rect text = {r.x + 4, r.y + 3, r.w - 14, r.h - 6};
-        ui_text(ui, rect_cut_left(&text, CHOICE_NUMBER), part_colored(ui_style(FACE_BOLD, ui->theme->size_small, 0), mark), ALIGN_CENTER, number);
-        prose(ui, m, v, &text, strip_style(ui), &choice->field);
-        ui_item(ui, r, "choice", choice->field.prose.text);
+        const LessonChoice *choice = &step->choices[order[i]];
+        const Rect r = choice_rect(ui, &session->model, all, &choice->field, &x, &y, &row);
+        choice_draw(ui, session, v, r, choice, i, (room->tried & 1u << order[i]) != 0);
     }
+}
+
+/* ---- a number that is typed ------------------------------------------------------------------------------------------------- */
+
+static const float NUMBER_ROW = 46, NUMBER_FIELD = 150;
+
+static void number_field(Ui *ui, Session *session, Rect *in)
+{
+    const Classroom *room = &session->classroom;
+    const LessonStep *step = classroom_step(room);
+    const TextStyle style = strip_style(ui);
+    Rect row = rect_cut_top(in, NUMBER_ROW);
+    row = (Rect){row.x, row.y + 8, row.w, 30};
+    char text[sizeof room->typed];
+    snprintf(text, sizeof text, "%s", room->typed);
+    const Rect field = rect_cut_left(&row, NUMBER_FIELD);
+    const bool entered = ui_field(ui, ui_id("lesson number", 0), field, model_text(&session->model, STR_TYPE_HINT), text, sizeof text);
+    if (strcmp(text, room->typed) != 0)
+        session_type(session, text);
+    rect_cut_left(&row, 10);
+    ui_text(ui, row, style, ALIGN_LEFT, step->number.unit);
+    if (entered) {
+        session_do(session, VERB_LESSON_NEXT);
+        ui_field_focus(ui, 0);
+        ui->want_frame = true;
+    }
+}
+
+/* ---- what is said about the answer ------------------------------------------------------------------------------------------ */
+
+static float remarks_height(Ui *ui, const Model *m, float w, TextStyle style, const LessonStep *step)
+{
+    const Question kind = lesson_question(step);
+    float most = kind == QUESTION_NONE || kind == QUESTION_OPEN ? 0 : ui_paragraph_height(ui, w, style, model_text(m, STR_ANSWER_WRONG));
+    if (kind == QUESTION_NUMBER)
+        most = fmaxf(most, ui_paragraph_height(ui, w, style, model_text(m, STR_ANSWER_NO_NUMBER)));
+    for (int i = 0; i < step->choice_count; i++)
+        most = fmaxf(most, prose_height(ui, m, w, style, &step->choices[i].reply));
+    return most;
+}
+
+static void remark(Ui *ui, Session *session, const ViewState *v, Rect *in, TextStyle style)
+{
+    const Classroom *room = &session->classroom;
+    Model *m = &session->model;
+    const LessonStep *step = classroom_step(room);
+    const bool asks = classroom_asks(room);
+    const TextStyle bad = part_colored(style, color_mix(theme_dark.bad, ui->theme->strip_text, 0.45f));
+    const TextStyle good = part_colored(style, color_mix(theme_dark.good, ui->theme->strip_text, 0.55f));
+    if (room->remark == REMARK_REPLY)
+        prose(ui, m, v, in, asks ? bad : good, &step->choices[room->reply].reply);
+    else if (room->remark != REMARK_NONE)
+        part_paragraph(ui, in, bad, model_text(m, room->remark == REMARK_WRONG ? STR_ANSWER_WRONG : STR_ANSWER_NO_NUMBER));
+    else if (classroom_answer(room) == ANSWER_EARNED)
+        part_paragraph(ui, in, good, model_text(m, STR_ANSWER_RIGHT));
+    if (!asks)
+        prose(ui, m, v, in, good, &step->reveal);
 }
 
 /* ---- the strip -------------------------------------------------------------------------------------------------------- */
@@ -158,30 +226,42 @@ float view_strip_height(Ui *ui, const Session *session, float width)
 {
     const Model *m = &session->model;
     const Classroom *room = &session->classroom;
-    if (!classroom_is_open(room))
+    if (!classroom_is_open(room) || room->bare)
         return 0;
     const LessonStep *step = classroom_step(room);
     const TextStyle style = strip_style(ui);
     const float w = text_width(width);
-    float h = prose_height(ui, m, w, style, &step->say) + prose_height(ui, m, w, style, &step->ask) + choices_height(ui, m, w, step) +
-              prose_height(ui, m, w, style, &step->reveal);
+    const bool number = lesson_question(step) == QUESTION_NUMBER;
+    float h = prose_height(ui, m, w, style, &step->say) + prose_height(ui, m, w, style, &step->ask) +
+              (number ? NUMBER_ROW : choices_height(ui, session, w)) + remarks_height(ui, m, w, style, step) + prose_height(ui, m, w, style, &step->reveal);
     if (room->broken[0] != '\0')
         h += ui_paragraph_height(ui, w, part_small(ui), room->broken) + CAPTION;
     return fmaxf(CAPTION + h + 26, 112);
 }
 
-static void leave_button(Ui *ui, Session *session, Rect area)
+/* A word at the strip's upper right, `right` its right edge. True if it is clicked. */
+static bool word_button(Ui *ui, uint64_t id, float *right, float y, const char *words)
 {
-    const char *words = model_text(&session->model, STR_LEAVE_LESSON);
     const TextStyle style = ui_style(FACE_SANS, ui->theme->size_small, ui->theme->strip_dim);
     const float w = ui_text_width(ui, style, words);
-    const Rect r = {area.x + area.w - PAD - w, area.y + 8, w, 18};
+    const Rect r = {*right - w, y, w, 18};
     ui_text(ui, r, ui_hover(ui, r) ? part_colored(style, ui->theme->strip_text) : style, ALIGN_LEFT, words);
     ui_item(ui, r, "button", words);
-    if (ui_click(ui, ui_id("lesson leave", 0), rect_inset(r, -4))) {
+    *right -= w + 18;
+    return ui_click(ui, id, rect_inset(r, -4));
+}
+
+static void leave_button(Ui *ui, Session *session, Rect area)
+{
+    const Model *m = &session->model;
+    float right = area.x + area.w - PAD;
+    const bool leave = word_button(ui, ui_id("lesson leave", 0), &right, area.y + 8, model_text(m, STR_LEAVE_LESSON));
+    const bool hand_in = word_button(ui, ui_id("lesson hand in", 0), &right, area.y + 8, model_text(m, STR_HAND_IN));
+    if (leave)
         session_leave_lesson(session);
-        ui->want_frame = true;
-    }
+    else if (hand_in)
+        session_do(session, VERB_HAND_IN);
+    ui->want_frame = ui->want_frame || leave || hand_in;
 }
 
 static void buttons(Ui *ui, Session *session, Rect area)
@@ -191,19 +271,21 @@ static void buttons(Ui *ui, Session *session, Rect area)
     const Theme *t = ui->theme;
     const LessonStep *step = classroom_step(room);
     const int at = room->answers.step, count = room->lesson.step_count;
-    const bool hidden = lesson_asks(step) && classroom_answer(room) == ANSWER_OPEN;
-    const char *next = model_text(m, hidden ? STR_REVEAL_BUTTON : at + 1 == count ? STR_DONE_BUTTON : STR_NEXT_BUTTON);
+    const bool hidden = classroom_asks(room);
+    const char *next = model_text(m, classroom_can_judge(room, m) ? STR_CHECK_BUTTON : hidden ? STR_REVEAL_BUTTON
+                                     : at + 1 == count ? STR_DONE_BUTTON : STR_NEXT_BUTTON);
     const float next_w = ui_button_width(ui, next), back_w = ui_button_width(ui, model_text(m, STR_BACK_BUTTON));
     const float y = area.y + floorf(area.h / 2) - 7;
     const Rect next_r = {area.x + area.w - PAD - next_w, y, next_w, 30};
     const bool forth = ui_button(ui, ui_id("lesson next", 0), next_r, next, BUTTON_PRIMARY);
     const bool back = ui_button(ui, ui_id("lesson back", 0), (Rect){next_r.x - 8 - back_w, y, back_w, 30}, model_text(m, STR_BACK_BUTTON), BUTTON_STRIP);
-    if (hidden && step->choice_count > 0) {
-        char hint[64];
+    char hint[64] = "";
+    const Question kind = lesson_question(step);
+    if (hidden && kind == QUESTION_CHOICE)
         snprintf(hint, sizeof hint, model_text(m, STR_CHOOSE_HINT), step->choice_count);
-        ui_text(ui, (Rect){area.x + area.w - PAD - BUTTONS + 20, y - 22, BUTTONS - 20, 18}, ui_style(FACE_SANS, t->size_caption, t->strip_dim),
-                ALIGN_RIGHT, hint);
-    }
+    else if (hidden && (kind == QUESTION_POINT || kind == QUESTION_MAKE))
+        snprintf(hint, sizeof hint, "%s", model_text(m, kind == QUESTION_POINT ? STR_POINT_HINT : STR_MAKE_HINT));
+    ui_text(ui, (Rect){area.x + area.w - PAD - BUTTONS + 20, y - 22, BUTTONS - 20, 18}, ui_style(FACE_SANS, t->size_caption, t->strip_dim), ALIGN_RIGHT, hint);
     /* Progress: one dot per step. */
     const float pitch = fminf(12, (BUTTONS - 20) / (float)count);
     float x = next_r.x + next_w - pitch * (float)count;
@@ -222,6 +304,8 @@ void view_strip(Ui *ui, Session *session, ViewState *v, Rect area)
     const Theme *t = ui->theme;
     const LessonStep *step = classroom_step(room);
     const TextStyle style = strip_style(ui);
+    BlankFn *blank = ui->blank; /* the choices say what the stage may not */
+    ui->blank = NULL;
     ui_fill(ui, area, t->strip);
     ui->frame_at = ui->in.now + 1; /* an editor may save the file */
     Rect in = {area.x + PAD, area.y + 10, text_width(area.w), area.h - 16};
@@ -235,10 +319,13 @@ void view_strip(Ui *ui, Session *session, ViewState *v, Rect area)
     }
     prose(ui, m, v, &in, style, &step->say);
     prose(ui, m, v, &in, style, &step->ask);
-    choices(ui, session, v, &in, step);
-    if (classroom_answer(room) != ANSWER_OPEN)
-        prose(ui, m, v, &in, part_colored(style, color_mix(theme_dark.good, t->strip_text, 0.55f)), &step->reveal);
+    if (lesson_question(step) != QUESTION_NUMBER)
+        choices(ui, session, v, &in);
+    else if (classroom_asks(room))
+        number_field(ui, session, &in);
+    remark(ui, session, v, &in, style);
     buttons(ui, session, area);      /* last: they can go to another step, or close the lesson */
     if (classroom_is_open(room))
         leave_button(ui, session, area);
+    ui->blank = blank;
 }

@@ -1,13 +1,14 @@
 /* view_train.c - shows a training as curves: losses of the heads, accuracy, gradient norms per module; and the first layer's
  * kernels. */
 #include "app/views/chart.h"
+#include "app/views/confusion_grid.h"
 #include "app/views/watch_app.h"
 
 #include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
 
-static const float HEADER = 52, FOOTER = 24, GAP = 12;
+static const float HEADER = 52, FOOTER = 24, GAP = 12, THREE_PANELS = 900;
 
 /* One number of an epoch; `index` chooses among a row's heads. NaN if the row does not have it. */
 typedef double RowValue(const HistoryRow *row, int index);
@@ -126,7 +127,9 @@ static Rect begin_panel(Ui *ui, Rect r, const char *title, const char *say)
     Rect line = rect_cut_top(&r, 20);
     float width = ui_text(ui, line, ui_style(FACE_BOLD, ui->theme->size_body, ui->theme->text), ALIGN_LEFT, title);
     rect_cut_left(&line, width + 10);
-    ui_text(ui, line, ui_style(FACE_SANS, ui->theme->size_caption, ui->theme->text_dim), ALIGN_LEFT, say);
+    const TextStyle dim = ui_style(FACE_SANS, ui->theme->size_caption, ui->theme->text_dim);
+    if (ui_text_width(ui, dim, say) <= line.w) /* a third of a window has no room for it */
+        ui_text(ui, line, dim, ALIGN_LEFT, say);
     rect_cut_top(&r, 2);
     return r;
 }
@@ -296,6 +299,30 @@ static void draw_kernels(Ui *ui, WatchView *v, Rect r)
     ui_maps(ui, (Rect){r.x, r.y + 4, fminf(width, r.w), fminf(height, r.h - 4)}, &grid, "conv1");
 }
 
+static int matrix_count(const void *user, int label, int answer)
+{
+    const Confusion *c = user;
+    return c->counts[(size_t)label * (size_t)c->classes + (size_t)answer];
+}
+
+static void matrix_text(const void *user, int label, int answer, char *out, size_t size)
+{
+    const Confusion *c = user;
+    snprintf(out, size, "%s → %s: %d", c->names.items[label], c->names.items[answer], matrix_count(user, label, answer));
+}
+
+/* The confusion matrix of the best weights on the validation pictures. */
+static void draw_confusion(Ui *ui, WatchView *v, Rect r)
+{
+    const Confusion *c = &v->watch->confusion;
+    char say[96];
+    int label, answer;
+    snprintf(say, sizeof say, word(v, STR_WATCH_CONFUSION_SAY), c->epoch);
+    r = begin_panel(ui, r, word(v, STR_WATCH_CONFUSION), say);
+    const ConfusionGrid grid = {.names = c->names.items, .classes = c->classes, .count = matrix_count, .text = matrix_text, .user = c};
+    confusion_grid(ui, r, &grid, &label, &answer);
+}
+
 static void draw_header(Ui *ui, WatchView *v, Rect r)
 {
     Watch *w = v->watch;
@@ -353,9 +380,19 @@ void view_train(Ui *ui, WatchView *view, Rect area)
     draw_losses(ui, view, rect_cut_left(&top, half));
     rect_cut_left(&top, GAP);
     draw_accuracy(ui, view, top);
-    draw_gradients(ui, view, rect_cut_left(&area, half));
+    const bool matrix = view->watch->confusion.classes > 0 && view->watch->confusion.classes <= CONFUSION_DRAWN;
+    const bool three = matrix && area.w >= THREE_PANELS;
+    const float part = three ? floorf((area.w - 2 * GAP) / 3) : half;
+    draw_gradients(ui, view, rect_cut_left(&area, part));
     rect_cut_left(&area, GAP);
-    draw_kernels(ui, view, area);
+    if (three) {
+        draw_confusion(ui, view, rect_cut_left(&area, part));
+        rect_cut_left(&area, GAP);
+    }
+    if (matrix && !three) /* a small window has the kernels in the view of weights */
+        draw_confusion(ui, view, area);
+    else
+        draw_kernels(ui, view, area);
     if (view->watch->playing)
         ui->want_frame = true;
 }

@@ -47,6 +47,8 @@ static void how_to_begin(Ui *ui, Session *session, Rect *r)
 {
     const Model *m = &session->model;
     part_heading(ui, r, model_text(m, STR_TRAINING_BEGIN));
+    if (ui->in_page)
+        part_paragraph(ui, r, part_body(ui), model_text(m, STR_TRAINING_DESKTOP));
     part_paragraph(ui, r, part_body(ui), model_text(m, STR_TRAINING_HOW));
     rect_cut_top(r, 6);
     part_paragraph(ui, r, part_mono(ui), command);
@@ -56,7 +58,8 @@ static void how_to_begin(Ui *ui, Session *session, Rect *r)
     if (ui_button(ui, ui_id("copy command", 0), rect_cut_left(&line, ui_button_width(ui, copy)), copy, BUTTON_PLAIN))
         session_copy(session, command);
     rect_cut_top(r, 8);
-    part_paragraph(ui, r, part_small(ui), model_text(m, STR_TRAINING_THEN));
+    if (!ui->in_page)
+        part_paragraph(ui, r, part_small(ui), model_text(m, STR_TRAINING_THEN));
 }
 
 static void list(Ui *ui, Session *session, ViewState *v, Rect r)

@@ -34,7 +34,7 @@ static void title(Ui *ui, Session *session, Rect *area)
     char text[1200] = "";
     if (u->folder[0] != '\0') {
         const char *choose = model_text(m, STR_UNITS_CHOOSE);
-        if (ui_button(ui, ui_id("units folder", 0), rect_cut_right(&row, ui_button_width(ui, choose)), choose, BUTTON_PLAIN))
+        if (!ui->in_page && ui_button(ui, ui_id("units folder", 0), rect_cut_right(&row, ui_button_width(ui, choose)), choose, BUTTON_PLAIN))
             choose_folder(session);
         rect_cut_right(&row, 8);
         const bool waits = !filling && (e != NULL ? !examples_complete(e) : u->stopped);

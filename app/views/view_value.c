@@ -209,15 +209,23 @@ static void right_column(Ui *ui, Model *m, ViewState *v, Rect r, const Taken *t)
 
 void value_title(Ui *ui, Model *m, Rect *area)
 {
-    static const struct { ViewKind view; Str name; } ways[] = {{VIEW_CIRCUIT, STR_CIRCUIT_THROUGH}, {VIEW_VALUE, STR_CIRCUIT_TERMS}};
+    static const struct { ViewKind view; Str name; Verb verb; } ways[] = {
+        {VIEW_BACKWARD, STR_BACKWARD_WAY, VERB_VIEW_BACKWARD}, {VIEW_CIRCUIT, STR_CIRCUIT_THROUGH, VERB_VIEW_CIRCUIT}, {VIEW_VALUE, STR_CIRCUIT_TERMS, VERB_NONE},
+    };
     char title[256], name[NET_NAME_MAX + 128];
     Rect row = rect_cut_top(area, 30);
     const Cursor c = m->cursor;
     const bool conv = c.channel >= 0 && model_net(m)->layers[circuit_unit(model_net(m), c).layer].op == OP_CONV;
-    for (size_t i = 0; i < 2 && (conv || m->view == VIEW_CIRCUIT); i++) { /* from the right */
+    for (size_t i = 0; i < sizeof ways / sizeof ways[0]; i++) { /* from the right */
         const char *word = model_text(m, ways[i].name);
-        if (ui_choice(ui, ui_id("way of value", (int)i), rect_cut_right(&row, ui_text_width(ui, part_bold(ui), word) + 20), word, m->view == ways[i].view))
-            model_do(m, VERB_VIEW_CIRCUIT);
+        if (ways[i].view == VIEW_CIRCUIT && !conv && m->view != VIEW_CIRCUIT)
+            continue;
+        if (!ui_choice(ui, ui_id("way of value", (int)i), rect_cut_right(&row, ui_text_width(ui, part_bold(ui), word) + 20), word, m->view == ways[i].view))
+            continue;
+        if (ways[i].view == VIEW_VALUE || m->view == ways[i].view)
+            model_view(m, VIEW_VALUE);
+        else
+            model_do(m, ways[i].verb);
     }
     value_name(m, c, name, sizeof name);
     snprintf(title, sizeof title, model_text(m, STR_ONE_VALUE), name);

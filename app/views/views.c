@@ -25,12 +25,14 @@ static void no_hints(const Model *m, char *out, size_t size)
 }
 
 static const float THREE_COLUMNS = 740; /* two of at least 210, and room for the picture */
+static const float ACCURACY_COLUMNS = 860; /* the changes, the matrix, and what is beside it */
 
 const ViewPage *view_page(ViewKind view)
 {
     static const ViewPage pages[] = {
         [VIEW_STAGE] = {.draw = view_stage, .rail = true, .inspector = true, .maps = maps_always},
         [VIEW_VALUE] = {.draw = view_value, .maps = maps_always, .hints = value_hints},
+        [VIEW_BACKWARD] = {.draw = view_backward, .maps = maps_always, .hints = backward_hints},
         [VIEW_CIRCUIT] = {.draw = view_circuit, .maps = maps_always, .hints = circuit_hints},
         [VIEW_WEIGHTS] = {.draw = view_weights, .rail = true, .inspector = true, .maps = maps_of_kernel},
         [VIEW_CAM] = {.draw = view_cam, .rail = true, .least = THREE_COLUMNS},
@@ -47,8 +49,9 @@ const ViewPage *view_page(ViewKind view)
         [VIEW_OVERVIEW] = {.draw = view_overview, .maps = maps_always},
         [VIEW_FOOL] = {.draw = view_fool, .hints = no_hints},
         [VIEW_SANITY] = {.draw = view_sanity, .hints = no_hints},
+        [VIEW_ACCURACY] = {.draw = view_accuracy, .rail = true, .least = ACCURACY_COLUMNS, .folder = true, .hints = no_hints},
     };
-    _Static_assert(VIEW_COUNT == 18, "a new view has its row in this table");
+    _Static_assert(VIEW_COUNT == 20, "a new view has its row in this table");
     assert(view < VIEW_COUNT);
     return &pages[view];
 }

@@ -33,6 +33,7 @@ void view_overview(Ui *ui, Session *session, ViewState *v, Rect area); /* the wh
 void view_stage(Ui *ui, Session *session, ViewState *v, Rect area);  /* a layer, or a whole module */
 void view_module(Ui *ui, Session *session, ViewState *v, Rect area);
 void view_value(Ui *ui, Session *session, ViewState *v, Rect area);
+void view_backward(Ui *ui, Session *session, ViewState *v, Rect area); /* one value's gradient */
 void view_circuit(Ui *ui, Session *session, ViewState *v, Rect area); /* one value through its reduction */
 void view_weights(Ui *ui, Session *session, ViewState *v, Rect area);
 void view_cam(Ui *ui, Session *session, ViewState *v, Rect area);
@@ -41,6 +42,7 @@ void view_groups(Ui *ui, Session *session, ViewState *v, Rect area);
 void view_occlusion(Ui *ui, Session *session, ViewState *v, Rect area);
 void view_sanity(Ui *ui, Session *session, ViewState *v, Rect area); /* maps that are put to the test */
 void view_fool(Ui *ui, Session *session, ViewState *v, Rect area);   /* one small step */
+void view_accuracy(Ui *ui, Session *session, ViewState *v, Rect area); /* right answers on a folder, as it is and changed */
 void view_compare(Ui *ui, Session *session, ViewState *v, Rect area);
 void view_ledger(Ui *ui, Session *session, ViewState *v, Rect area);
 
@@ -60,6 +62,7 @@ void view_search(Ui *ui, Session *session, ViewState *v);
 void view_pictures(Ui *ui, Session *session, ViewState *v);
 void view_networks(Ui *ui, Session *session, ViewState *v);
 void view_lessons(Ui *ui, Session *session, ViewState *v);
+void view_hand_in(Ui *ui, Session *session, ViewState *v);
 void view_menu(Ui *ui, Session *session, ViewState *v);              /* range and colour map, under the top bar */
 void view_bar_menu(Ui *ui, Session *session, ViewState *v);          /* what the bar has no room for, and commands */
 void view_loupe(Ui *ui, Session *session, ViewState *v);

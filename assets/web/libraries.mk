@@ -43,7 +43,7 @@ harfbuzz_FILES := src/harfbuzz.cc
 harfbuzz_FLAGS := -Os -DHB_LEAN -DHB_NO_AAT -std=c++11 -fno-exceptions -fno-rtti -fno-threadsafe-statics -DHAVE_FREETYPE -DHB_NO_MT -I$(SRC)/freetype/include
 
 sdl2_PARTS := . atomic cpuinfo dynapi events file loadso/dlopen locale locale/emscripten misc misc/emscripten render render/opengles2 render/software stdlib \
-              thread thread/generic timer timer/unix video video/dummy video/emscripten video/yuv2rgb
+              thread thread/$(if $(filter web,$(MODE)),generic,pthread) timer timer/unix video video/dummy video/emscripten video/yuv2rgb
 sdl2_FILES := $(foreach part,$(sdl2_PARTS),$(patsubst $(SRC)/sdl2/%,%,$(wildcard $(SRC)/sdl2/src/$(part)/*.c)))
 sdl2_FLAGS := -DSDL_AUDIO_DISABLED -DSDL_JOYSTICK_DISABLED -DSDL_SENSOR_DISABLED -DSDL_POWER_DISABLED -I$(SRC)/sdl2/include
 

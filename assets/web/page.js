@@ -94,6 +94,40 @@ async function licences() {
   return new TextDecoder().decode(inside ? await unpacked(stream, () => {}) : new Uint8Array(await new Response(stream).arrayBuffer()));
 }
 
+// Whether this page runs the program on threads: it is there (make web-threads), and the browser lets threads share memory because two
+// headers came with the page. Where the server sends none, a service worker adds them, and the page is loaded once more.
+async function mayHaveThreads() {
+  if (!('threads' in document.documentElement.dataset)) return false;
+  if (window.crossOriginIsolated) {
+    try {
+      return new WebAssembly.Memory({ initial: 1, maximum: 32768, shared: true }) !== null; // 2 GB of addresses, as in web.mk
+    } catch (_) {
+      return false;
+    }
+  }
+  try {
+    if (sessionStorage.getItem('isolated')) return false; // it has not helped
+    sessionStorage.setItem('isolated', 'tried');
+    await navigator.serviceWorker.register('isolate.js');
+    await navigator.serviceWorker.ready;
+  } catch (_) { // an insecure origin, a private window
+    return false;
+  }
+  location.reload();
+  return new Promise(() => {});
+}
+
+// The script that Emscripten has made, which is in the one file already.
+function addScript(source) {
+  if (window.Inceptoscope) return null;
+  const script = Object.assign(document.createElement('script'), { src: source });
+  return new Promise((good, bad) => {
+    script.onload = good;
+    script.onerror = () => bad(new Error(source + ' cannot be loaded'));
+    document.head.append(script);
+  });
+}
+
 function showText(text) {
   const pre = document.createElement('pre');
   document.getElementById('loading').remove();
@@ -104,8 +138,8 @@ function showText(text) {
 }
 
 // window.inceptoscope is for tests: the program, and what its frames took.
-function measure(program) {
-  const told = window.inceptoscope = { program, frames: [], gaps: [], first: 0, whole: false };
+function measure(program, threads) {
+  const told = window.inceptoscope = { program, threads, frames: [], gaps: [], first: 0, whole: false };
   let last = 0;
   const tick = now => {
     if (last > 0) told.gaps.push(now - last);
@@ -126,10 +160,11 @@ async function startInceptoscope() {
     return;
   }
   try {
-    const total = Number(document.documentElement.dataset.bytes) || 1;
+    const total = Number(document.documentElement.dataset.bytes) || 1, threads = await mayHaveThreads(), from = threads ? 'threads/' : '';
     const [wasm, files] = await Promise.all([
-      open('inceptoscope.wasm.gz').then(stream => unpacked(stream, () => {})),
+      open(from + 'inceptoscope.wasm.gz').then(stream => unpacked(stream, () => {})),
       open('files.bin').then(stream => unpacked(stream, size => { progress.value = size / total; })),
+      addScript(from + 'inceptoscope.js'),
     ]);
     let print = console.log;
     const environment = { HOME, LANG: (navigator.language || 'en').startsWith('zh') ? 'zh_CN.UTF-8' : 'C.UTF-8' };
@@ -145,7 +180,7 @@ async function startInceptoscope() {
       program.callMain(words);
       return;
     }
-    const told = measure(program), call = (name, ...values) => {
+    const told = measure(program, threads), call = (name, ...values) => {
       const types = values.map(value => typeof value);
       return program.ccall(name, 'boolean', types, values);
     };

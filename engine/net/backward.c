@@ -2,6 +2,7 @@
 #include "engine/net/backward.h"
 
 #include <math.h>
+#include <stdlib.h>
 
 typedef struct Readers {        /* the terms so far of one value */
     const Backward *b;
@@ -212,4 +213,158 @@ void backward_filter(const Backward *b, int index, int channel, double *kernel, 
                         if (y0 + ky >= 0 && y0 + ky < layer->in.h && x0 + kx >= 0 && x0 + kx < layer->in.w)
                             kernel[at(kernel_shape, 0, c, ky, kx)] += through * (double)x[at(layer->in, 0, first + c, y0 + ky, x0 + kx)];
         }
+}
+
+/* ---- the page ---------------------------------------------------------------------------------------------------------------------- */
+
+double backward_input(const BackwardPage *page, int i)
+{
+    return (double)(page->inputs[i].w * page->passes) * page->gradient + 0.0; /* 0, not -0 */
+}
+
+double backward_weight_here(const BackwardPage *page, int i)
+{
+    return (double)(page->inputs[i].in * page->passes) * page->gradient + 0.0;
+}
+
+double backward_weight(const Net *net, const BackwardPage *page, int i)
+{
+    const Layer *layer = &net->layers[page->unit.layer];
+    const Term *t = &page->inputs[i];
+    if (layer->op == OP_FC)
+        return page->kernel[at(layer->in, 0, t->c, t->y, t->x)];
+    const int group_in = layer->in.c / layer->groups;
+    return page->kernel[at((Shape){1, group_in, layer->k, layer->k}, 0, t->c % group_in, t->ky, t->kx)];
+}
+
+double backward_objective(const float *scores, int classes, int class_index, bool loss, float *seed)
+{
+    float value = scores[class_index];
+    for (int c = 0; c < classes; c++)
+        seed[c] = c == class_index && !loss ? 1 : 0;
+    if (loss) {
+        cross_entropy_forward(&value, scores, &class_index, 1, classes, 0);
+        cross_entropy_backward(seed, scores, &class_index, 1, classes, 0, 1);
+    }
+    return (double)value;
+}
+
+typedef struct Ranked { int index; double size; } Ranked;
+
+static int by_size(const void *a, const void *b)
+{
+    const Ranked *p = a, *q = b;
+    return p->size != q->size ? (p->size < q->size) - (p->size > q->size) : p->index - q->index;
+}
+
+static double term_size(const BackwardPage *page, int i)
+{
+    return fabs((double)page->terms[i].product);
+}
+
+static double input_size(const BackwardPage *page, int i)
+{
+    return fabs(page->kernel != NULL ? backward_input(page, i) : (double)page->inputs[i].in);
+}
+
+/* NULL if out of memory. */
+static int *ranking(const BackwardPage *page, int count, double (*size)(const BackwardPage *, int))
+{
+    Ranked *ranked = malloc(((size_t)count + 1) * sizeof *ranked);
+    int *order = malloc(((size_t)count + 1) * sizeof *order);
+    if (ranked == NULL || order == NULL) {
+        free(ranked);
+        free(order);
+        return NULL;
+    }
+    for (int i = 0; i < count; i++)
+        ranked[i] = (Ranked){i, size(page, i)};
+    qsort(ranked, (size_t)count, sizeof *ranked, by_size);
+    for (int i = 0; i < count; i++)
+        order[i] = ranked[i].index;
+    free(ranked);
+    return order;
+}
+
+static bool read_map(Run *run, int layer, bool gradient, float **maps)
+{
+    if (maps[layer] == NULL && (maps[layer] = malloc(shape_size(run->net->layers[layer].out) * sizeof **maps)) != NULL)
+        (gradient ? run_map_gradient : run_activation)(run, layer, 0, maps[layer]);
+    return maps[layer] != NULL;
+}
+
+/* The unit's own map and gradient, what it reads, and what reads it. */
+static bool read_maps(Run *run, int layer, float **maps, float **gradients)
+{
+    const Layer *l = &run->net->layers[layer];
+    bool good = read_map(run, layer, false, maps) && read_map(run, layer, true, gradients);
+    for (int i = 0; good && i < l->input_count; i++)
+        good = read_map(run, l->inputs[i], false, maps);
+    for (int r = layer + 1; good && r < run->net->layer_count; r++)
+        if (run->way[r] && reads(&run->net->layers[r], layer))
+            good = read_map(run, r, false, maps) && read_map(run, r, true, gradients);
+    return good;
+}
+
+/* The most terms that the unit, or a value that reads it, has. */
+static size_t scratch_size(const Run *run, int layer)
+{
+    size_t most = explain_terms_max(run->net, layer);
+    for (int r = layer + 1; r < run->net->layer_count; r++)
+        if (run->way[r] && reads(&run->net->layers[r], layer) && explain_terms_max(run->net, r) > most)
+            most = explain_terms_max(run->net, r);
+    return most;
+}
+
+static bool fill(const Backward *b, Unit unit, Term *scratch, BackwardPage *p)
+{
+    const Layer *layer = &b->net->layers[unit.layer];
+    p->term_count = backward_value(b, unit, p->terms, &p->gradient, scratch);
+    if (p->term_count == 0)
+        p->gradient = (double)b->gradients[unit.layer][at(layer->out, 0, unit.c, unit.y, unit.x)];
+    explain_value(b->net, b->weights, b->maps, unit, &p->value, p->inputs);
+    p->passes = backward_passes(b->net, b->weights, unit, p->value.value);
+    if (p->kernel != NULL)
+        backward_filter(b, unit.layer, unit.c, p->kernel, &p->bias);
+    p->term_order = ranking(p, p->term_count, term_size);
+    p->input_order = ranking(p, p->value.term_count, input_size);
+    return p->term_order != NULL && p->input_order != NULL;
+}
+
+bool backward_page(Run *run, const float *weights, const Gradient *objective, Unit unit, BackwardPage *out, Err *err)
+{
+    const Net *net = run->net;
+    const Op op = net->layers[unit.layer].op;
+    const size_t inputs = explain_terms_max(net, unit.layer);
+    Gradient back = *objective;
+    float **maps = calloc((size_t)net->layer_count, sizeof *maps), **gradients = calloc((size_t)net->layer_count, sizeof *gradients);
+    back.to = unit.layer;
+    run_gradient(run, &back);
+    Term *scratch = malloc(scratch_size(run, unit.layer) * sizeof *scratch);
+    *out = (BackwardPage){.unit = unit, .terms = malloc(backward_terms_max(net, unit.layer) * sizeof *out->terms), .inputs = malloc(inputs * sizeof *out->inputs)};
+    if (op == OP_CONV || op == OP_FC)
+        out->kernel = malloc(inputs * sizeof *out->kernel);
+    bool good = maps != NULL && gradients != NULL && scratch != NULL && out->terms != NULL && out->inputs != NULL &&
+                (out->kernel != NULL || (op != OP_CONV && op != OP_FC)) && read_maps(run, unit.layer, maps, gradients);
+    good = good && fill(&(Backward){net, weights, (const float *const *)maps, (const float *const *)gradients}, unit, scratch, out);
+    for (int l = 0; l < net->layer_count; l++) {
+        free(maps != NULL ? maps[l] : NULL);
+        free(gradients != NULL ? gradients[l] : NULL);
+    }
+    free(maps);
+    free(gradients);
+    free(scratch);
+    if (!good)
+        backward_page_free(out);
+    return good || err_set(err, "not enough memory");
+}
+
+void backward_page_free(BackwardPage *page)
+{
+    free(page->terms);
+    free(page->term_order);
+    free(page->inputs);
+    free(page->input_order);
+    free(page->kernel);
+    *page = (BackwardPage){.terms = NULL};
 }

@@ -15,6 +15,7 @@
 #define INCEPTOSCOPE_BACKWARD_H
 
 #include "engine/net/explain.h"
+#include "engine/net/run.h"
 
 /* One product of the chain rule. */
 typedef struct BackTerm {
@@ -50,5 +51,31 @@ float backward_passes(const Net *net, const float *weights, Unit unit, float val
  * elements as a value of the layer has terms without padding; its bias into *bias (0 without biases). Sums over all positions of
  * the map, in double. conv and fc only. */
 void backward_filter(const Backward *b, int layer, int channel, double *kernel, double *bias);
+
+/* All of it for one value: what backpropagation does there. Ends with backward_page_free. */
+typedef struct BackwardPage {
+    Unit unit;
+    BackTerm *terms; int term_count; /* as backward_value gives them; none at the objective's own layer */
+    int *term_order;            /* their indices, the largest |product| first, of equal ones the earlier */
+    double gradient;            /* dL/d(value) */
+    float passes;               /* of it, back through its ReLU and batch norm: see backward_passes */
+    Explanation value;
+    Term *inputs;               /* what the value reads: value.term_count */
+    int *input_order;           /* their indices, the largest |dL/d(input)| through this value first, of equal ones the earlier */
+    double *kernel, bias;       /* conv and fc: backward_filter; else NULL */
+} BackwardPage;
+
+/* The objective of a class: its score, or with `loss` the cross-entropy for that label. Returns it; seed (classes) receives its gradient by
+ * the scores. */
+double backward_objective(const float *scores, int classes, int class_index, bool loss, float *seed);
+/* run: options.gradients, after a forward of one picture; weights: those that it has. objective->from must depend on the unit's layer;
+ * its `to` is ignored. False and a message if out of memory. */
+bool backward_page(Run *run, const float *weights, const Gradient *objective, Unit unit, BackwardPage *out, Err *err);
+void backward_page_free(BackwardPage *page);
+/* dL/d(input i) through this value, and dL/d(weight i) of this place alone: for ops that weigh their inputs, conv and fc. */
+double backward_input(const BackwardPage *page, int i);
+double backward_weight_here(const BackwardPage *page, int i);
+/* dL/d(the weight of input i) over the whole map; needs page->kernel. */
+double backward_weight(const Net *net, const BackwardPage *page, int i);
 
 #endif
