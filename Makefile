@@ -138,6 +138,7 @@ oracle: $(BUILD)/tests/dump_maps $(BUILD)/tests/dump_wants $(BUILD)/inceptoscope
 	@mkdir -p $(BUILD)/oracle && /usr/bin/python3 -B tests/oracle_export.py $(BUILD)/inceptoscope $(BUILD)/oracle whole
 	@/usr/bin/python3 -B tests/oracle_fool.py $(BUILD)
 	@/usr/bin/python3 -B tests/oracle_sanity.py $(BUILD)
+	@INCEPTOSCOPE=$(BUILD)/inceptoscope tests/data_accuracy.sh
 
 # The gradient checks: the reference ops once more, with double as their number type.
 DOUBLE_OPS := $(patsubst %.c,$(BUILD)/double/%.o,$(wildcard engine/ops/*.c))

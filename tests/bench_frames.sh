@@ -4,6 +4,7 @@
 # an explanation computes. Part of `make bench`, not of the tests: times belong to a machine.
 set -u
 program=$(realpath "${INCEPTOSCOPE:-build/inceptoscope}")
+top=$(cd "$(dirname "$0")/.." && pwd)
 folder=$(mktemp -d) && cd "$folder" || exit 1
 trap 'rm -rf "$folder"' EXIT
 status=0
@@ -35,4 +36,9 @@ for job in 'c:a share' 'Shift+g:groups' 'Shift+m:a picture that a unit wants' 'S
     printf 'wait-idle\nkey %s\ntime-busy-frames\nwait 1000\nexpect-median 16\n' "${job%%:*}" >job.script
     measure "a frame while ${job#*:} is computed" --size 1280x720 --at '4c[60]' --script job.script
 done
+# While pictures are judged, and judged again with a changed network: the program's own pictures as a set of two classes.
+mkdir -p set/daisy set/tulips
+for i in 1 2 3 4 5 6; do for class in daisy tulips; do cp "$top"/assets/images/daisy.png "set/$class/$i.png"; done; done
+printf 'wait-idle\nkey Shift+a\ntime-busy-frames\nwait 1000\nkey 3\nwait 1000\nexpect-median 16\n' >job.script
+if "$program" --eval-set set --size 1280x720 --at '4c/3x3' --script job.script 2>err; then echo "ok a frame while pictures are judged"; else echo "not ok a frame while pictures are judged: $(tail -n 1 err)"; status=1; fi
 exit $status

@@ -32,6 +32,23 @@ check "... and have a column" grep -q 'as it is  *changed' changed.txt
 check "only what changed is computed again" test $? -eq 0
 "$program" accuracy "${net[@]}" --drop-reductions 5a data 2>/dev/null | grep -q '^changed: reductions of 5a dropped; '
 check "reductions are dropped" test $? -eq 0
+# The window counts the same, driven by keys: 2 bits, then the reductions of the module where one is, then everything back.
+printf 'wait-idle\nkey 5\nkey 5\nkey 5\nwait-idle\ndump bits.json\nkey 7\nwait-idle\ndump both.json\nkey u\nwait-idle\ndump back.json\n' >keys.script
+"$program" "${net[@]}" --at 5a --view accuracy --eval-set data --script keys.script 2>/dev/null
+check "a script drives the window" test $? -eq 0
+"$program" accuracy "${net[@]}" --bits 2 --format json data >bits_cli.json 2>/dev/null
+"$program" accuracy "${net[@]}" --bits 2 --drop-reductions 5a --format json data >both_cli.json 2>/dev/null
+right() { grep -E '"right": [0-9]+,' "$1" | grep -v '^ \{8\}' | tr -dc '0-9\n' | sed 's/$/ of 7/'; } # of each side, not of the bins
+for name in bits both; do
+    eces=$(grep '"expected_calibration_error"' ${name}_cli.json | grep -oE '[0-9.]+' | xargs printf '%.4f\n')
+    good=yes
+    for ece in $eces; do grep -q "\"$ece\"" $name.json || good=no; done
+    check "the window's calibration with $name is the command's" test $good = yes -a "$(wc -w <<<"$eces")" -eq 2
+    good=yes
+    while read -r number; do grep -q "· $number\"" $name.json || good=no; done < <(right ${name}_cli.json)
+    check "... and its right answers" test $good = yes -a "$(right ${name}_cli.json | wc -l)" -eq 2
+done
+check "what was undone is gone" test "$(grep -c 'now wrong' back.json)" -eq 0 -a "$(grep -c 'now wrong' both.json)" -gt 0
 echo text >data/val/kind3/broken.jpg
 "$program" accuracy "${net[@]}" data >broken.txt 2>broken.err
 check "a picture that cannot be read is left out" test $? -eq 0 -a "$(grep -c 'broken.jpg.*; skipped' broken.err)" -eq 1 -a "$(grep -c 'on 7 pictures' broken.txt)" -eq 1

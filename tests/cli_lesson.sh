@@ -94,7 +94,7 @@ walk() { # LANGUAGE NUMBER
         echo "ok $1 $2: $steps stops without clipped text"
     rm -f "$tmp/$1-$2"-*.json
 }
-for lang in en zh; do for number in 01 02 03 04 05 06 07 08 09 10; do
+for lang in en zh; do for number in $(ls lessons/en | cut -d- -f1 | grep "^[0-9]"); do
     sampled "${number#0}" 4 && walk $lang $number
 done; done
 

@@ -87,3 +87,17 @@ test_that 'and says which slip was frequent' grep -q '<td>64 (3)</td>' "$tmp/tab
 test_that 'a folder without results is refused' grep -q 'folder.json: no results of a lesson here' "$tmp/complaints"
 "$program" lesson results 2>/dev/null
 test_that 'a folder must be named' test $? -eq 2
+
+# The tutorial's concepts and numbers: each row of the list has a place, and the steps that it names exist.
+rows=0
+while IFS='|' read -r _ what where _; do
+    rows=$((rows + 1))
+    [ -n "${where// /}" ] || echo "not ok a place for: $what"
+    while IFS= read -r step; do
+        step=$(echo "$step" | sed -E 's/^ +| +$//g')
+        case $step in '`'*) continue ;; esac
+        number=$(printf '%02d' "${step%% *}")
+        grep -qxF "step: ${step#* }" lessons/en/"$number"-*.lesson || echo "not ok the step '$step' exists"
+    done < <(echo "$where" | tr ';' '\n')
+done < <(sed -n '/^| the tutorial /,$p' lessons/README.md | tail -n +3 | grep '^|')
+test_that "the tutorial's $rows rows have their places" test "$rows" -ge 40

@@ -36,6 +36,7 @@ static const char *const ways[VERB_COUNT] = {
     [VERB_FASTER] = "button:Play|choice:×2",
     [VERB_LESSON_NEXT] = "choice:Lessons|row~Clicks|button:space · next",
     [VERB_LESSON_PREV] = "choice:Lessons|row~Clicks|button:space · next|button:← back",
+    [VERB_HAND_IN] = "choice:Lessons|row~Clicks|button:hand in",
     [VERB_LESSONS] = "choice:Lessons",
     [VERB_CHOICE_1] = "choice:Lessons|row~Clicks|button:space · next|choice:one",
     [VERB_CHOICE_2] = "choice:Lessons|row~Clicks|button:space · next|choice:two",
@@ -245,6 +246,7 @@ static bool did(const Program *p, Verb verb, const Seen *was, const Seen *is)
     case VERB_NETWORKS: return is->overlay == OVERLAY_NETWORKS;
     case VERB_LESSON_NEXT: return is->step == was->step + 1 && is->step > 0;
     case VERB_LESSON_PREV: return is->step == was->step - 1 && is->step >= 0;
+    case VERB_HAND_IN: return is->overlay == OVERLAY_HAND_IN;
     case VERB_LESSONS: return is->overlay == OVERLAY_LESSONS;
     case VERB_CHOICE_1: case VERB_CHOICE_2: case VERB_CHOICE_3: case VERB_CHOICE_4: case VERB_CHOICE_5:
         return was->answer != is->answer && is->answer == '1' + (char)(verb - VERB_CHOICE_1);

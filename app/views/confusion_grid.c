@@ -37,7 +37,7 @@ static bool cell(Ui *ui, Rect r, const ConfusionGrid *g, int label, int answer, 
     char text[240], number[16];
     ui_fill(ui, r, ground);
     snprintf(number, sizeof number, "%d", count);
-    if (count > 0 && ui_text_width(ui, part_small(ui), number) + 4 <= r.w && r.h >= 16)
+    if (count > 0 && ui_text_width(ui, part_small(ui), number) + 4 <= r.w && r.h >= 13)
         ui_text(ui, r, part_colored(part_small(ui), color_ink(ground)), ALIGN_CENTER, number);
     if (g->chosen && g->label == label && g->answer == answer)
         ui_frame(ui, r, 2, t->selection);

@@ -128,8 +128,11 @@ static Rect begin_panel(Ui *ui, Rect r, const char *title, const char *say)
     float width = ui_text(ui, line, ui_style(FACE_BOLD, ui->theme->size_body, ui->theme->text), ALIGN_LEFT, title);
     rect_cut_left(&line, width + 10);
     const TextStyle dim = ui_style(FACE_SANS, ui->theme->size_caption, ui->theme->text_dim);
-    if (ui_text_width(ui, dim, say) <= line.w) /* a third of a window has no room for it */
-        ui_text(ui, line, dim, ALIGN_LEFT, say);
+    char cut[160];
+    if (ui_text_width(ui, dim, say) > line.w) /* a third of a window has no room for it beside the title */
+        line = rect_cut_top(&r, 17);
+    part_cut(ui, dim, say, line.w, cut, sizeof cut);
+    ui_text(ui, line, dim, ALIGN_LEFT, cut);
     rect_cut_top(&r, 2);
     return r;
 }

@@ -2,11 +2,11 @@
 #include "engine/train/batch_loader.h"
 
 #include "engine/base/clock.h"
+#include "engine/base/thread.h"
 #include "engine/io/image.h"
 #include "engine/train/augment.h"
 
 #include <assert.h>
-#include <pthread.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -28,7 +28,7 @@ struct BatchLoader {
     size_t picture;             /* floats per picture */
     int batches;
 
-    pthread_t threads[THREADS_MAX];
+    Thread *threads[THREADS_MAX];
     int thread_count;
     pthread_mutex_t lock;       /* guards everything below; the pixels of a claimed picture belong to its thread */
     pthread_cond_t work, ready; /* room or a new epoch for the threads; progress for the trainer */
@@ -117,7 +117,7 @@ static void one_picture(BatchLoader *l)
         slot->finished++;
     }
     l->busy--;
-    pthread_cond_signal(&l->ready);
+    thread_wake(&l->ready);
 }
 
 static bool has_work(const BatchLoader *l)
@@ -126,7 +126,7 @@ static bool has_work(const BatchLoader *l)
     return l->next < l->set->count && batch < l->end && batch < l->taken + RING - (l->holding ? 1 : 0);
 }
 
-static void *decode_thread(void *argument)
+static void decode_thread(void *argument)
 {
     BatchLoader *l = argument;
     pthread_mutex_lock(&l->lock);
@@ -134,10 +134,9 @@ static void *decode_thread(void *argument)
         if (has_work(l))
             one_picture(l);
         else
-            pthread_cond_wait(&l->work, &l->lock);
+            thread_wait(&l->work, &l->lock);
     }
     pthread_mutex_unlock(&l->lock);
-    return NULL;
 }
 
 static bool allocate(BatchLoader *l)
@@ -183,7 +182,7 @@ BatchLoader *batch_loader_new(const Dataset *set, const Net *net, const BatchLoa
         return NULL;
     }
     int wanted = options->threads < THREADS_MAX ? options->threads : THREADS_MAX;
-    while (l->thread_count < wanted && pthread_create(&l->threads[l->thread_count], NULL, decode_thread, l) == 0)
+    while (l->thread_count < wanted && (l->threads[l->thread_count] = thread_start(decode_thread, l)) != NULL)
         l->thread_count++;
     if (l->thread_count == 0) {
         err_set(err, "%s: no thread could be started for decoding", set->root);
@@ -199,10 +198,10 @@ void batch_loader_free(BatchLoader *l)
         return;
     pthread_mutex_lock(&l->lock);
     l->quit = true;
-    pthread_cond_broadcast(&l->work);
+    thread_wake(&l->work);
     pthread_mutex_unlock(&l->lock);
     for (int i = 0; i < l->thread_count; i++)
-        pthread_join(l->threads[i], NULL);
+        thread_join(l->threads[i]);
     for (int i = 0; i < RING; i++) {
         free(l->ring[i].x);
         free(l->ring[i].labels);
@@ -252,7 +251,7 @@ void batch_loader_begin(BatchLoader *l, int epoch, int first_batch)
     l->end = 0; /* no new claims; threads at work must leave their buffers first */
     l->generation++;
     while (l->busy > 0)
-        pthread_cond_wait(&l->ready, &l->lock);
+        thread_wait(&l->ready, &l->lock);
     batch_loader_order(&l->options, l->set->count, epoch, l->order);
     for (int i = 0; i < RING; i++)
         l->ring[i].finished = 0;
@@ -262,7 +261,7 @@ void batch_loader_begin(BatchLoader *l, int epoch, int first_batch)
     l->end = l->batches;
     l->holding = false;
     l->waited = 0;
-    pthread_cond_broadcast(&l->work);
+    thread_wake(&l->work);
     pthread_mutex_unlock(&l->lock);
 }
 
@@ -289,7 +288,7 @@ bool batch_loader_next(BatchLoader *l, Batch *batch)
     if (l->holding) { /* the slot that the trainer had is free again */
         l->ring[(l->taken - 1) % RING].finished = 0;
         l->holding = false;
-        pthread_cond_broadcast(&l->work);
+        thread_wake(&l->work);
     }
     bool more = l->taken < l->end;
     if (more) {
@@ -297,7 +296,7 @@ bool batch_loader_next(BatchLoader *l, Batch *batch)
         int n = batch_size(l, l->taken);
         double start = clock_seconds();
         while (slot->finished < n)
-            pthread_cond_wait(&l->ready, &l->lock);
+            thread_wait(&l->ready, &l->lock);
         l->waited += clock_seconds() - start;
         l->taken++;
         l->holding = true;
