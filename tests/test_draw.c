@@ -184,9 +184,10 @@ static void probe_key(void *user, const char *key)
     snprintf(p->last_key, sizeof p->last_key, "%s", key);
 }
 
-static void probe_drop(void *user, const char *path)
+static bool probe_drop(void *user, const char *path)
 {
     snprintf(((Probe *)user)->dropped, sizeof ((Probe *)user)->dropped, "%s", path);
+    return false;
 }
 
 static bool probe_busy(void *user)
