@@ -132,6 +132,9 @@ $(BUILD)/tests/fuzz_%: $(BUILD)/obj/tests/fuzz_%.o $(FUZZ_OBJ)
 	@mkdir -p $(@D)
 	$(CC) $(ALLLD) $^ -o $@ $(APP_LIBS)
 
+lessons: $(BUILD)/tests/test_lessons_played ## play all lessons to their end, in both languages; a minute
+	@LESSONS=all $(BUILD)/tests/test_lessons_played
+
 oracle: $(BUILD)/tests/dump_maps $(BUILD)/tests/dump_wants $(BUILD)/inceptoscope ## compare every value and gradient with PyTorch's, and files for others
 	@$(SETUP) peers
 	@/usr/bin/python3 -B tests/oracle.py compare $(BUILD)
@@ -164,12 +167,12 @@ install: all                 ## install under PREFIX (and DESTDIR)
 	install -Dm644 assets/install/inceptoscope.desktop -t "$(INTO)/share/applications"
 	install -Dm644 assets/install/inceptoscope.svg -t "$(INTO)/share/icons/hicolor/scalable/apps"
 	install -Dm644 assets/install/inceptoscope.1 -t "$(INTO)/share/man/man1"
-	for d in assets/networks assets/images assets/labels assets/weights lessons/en lessons/zh; do \
+	for d in assets/networks assets/images assets/labels assets/weights lessons/en lessons/zh lessons/exercises/en lessons/exercises/zh; do \
 	  find $$d -maxdepth 1 -type f -exec install -Dm644 -t "$(INTO)/share/inceptoscope/$${d#assets/}" {} + || exit 1; done
 
 include assets/web/web.mk
 
-.PHONY: all run training test asan weights fuzz fuzz-targets oracle shots bench bench-peers bench-finetune help check clean images install
+.PHONY: all run training test asan weights fuzz fuzz-targets lessons oracle shots bench bench-peers bench-finetune help check clean images install
 .SECONDARY:
 # The dependencies of each object, as the compiler wrote them at the last build.
 -include $(patsubst %,$(BUILD)/%/*.d,obj/engine/* obj/app/* obj/tests obj/assets/images/draw double/engine/ops double/tests)

@@ -101,3 +101,47 @@ while IFS='|' read -r _ what where _; do
     done < <(echo "$where" | tr ';' '\n')
 done < <(sed -n '/^| the tutorial /,$p' lessons/README.md | tail -n +3 | grep '^|')
 test_that "the tutorial's $rows rows have their places" test "$rows" -ge 40
+
+# Exercises: each has a solution that passes all checks, and near misses that fail one.
+solves() { # NUMBER STATUS PATTERN NETWORK
+    printf '%s\n' "$4" >"$tmp/my.net"
+    "$program" lesson exercise "$1" "$tmp/my.net" >"$tmp/out" 2>&1
+    [ $? -eq "$2" ] && grep -qF -- "$3" "$tmp/out" && echo "ok exercise $1: $3" || echo "not ok exercise $1: $(head -c 400 "$tmp/out")"
+}
+lighter='network my
+input 192x28x28
+inception 3a 64 48 128 %s 32 32'
+solves 1 0 solved "$(printf "$lighter" 8)"
+solves 1 1 '✗ weights(3a) < 100*1000' "$(printf "$lighter" 32)"
+solves 1 1 '✗ out(3a) = out(3a@googlenet)' "$(printf "$lighter" 8 | sed 's/ 32 32$/ 32 16/')"
+small='network my
+input 3x32x32
+classes 10
+conv conv1 3x3/1 pad=1 16
+maxpool pool1 2x2/2 ceil-torch
+conv conv2 3x3/1 pad=1 24
+inception 3a 8 8 16 2 4 4
+avgpool avgpool to=1x1
+fc fc classes
+softmax softmax'
+solves 2 0 solved "$small"
+solves 2 1 '✗ depth(total) >= 5' "$(echo "$small" | grep -v conv2)"
+solves 2 1 '✗ params(total) <= 20*1000' "${small/3x3\/1 pad=1 24/3x3\/1 pad=1 200}"
+third='network my
+input 256x28x28
+inception 3b 128 %s 192 16 96 64 nobias'
+solves 3 0 solved "$(printf "$third" 64)"
+solves 3 1 '✗ 3*macs(3b) <= macs(3b@cs231n_naive)' "$(printf "$third" 256)"
+"$program" lesson exercise 1 --lang zh --hints 2 >"$tmp/out"
+test_that 'hints are shown when asked for' test "$(grep -c '^[0-9]\. ' "$tmp/out")" -eq 2
+test_that 'an exercise in Chinese' grep -q '更轻的模块' "$tmp/out"
+test_that 'three exercises' test "$("$program" lesson exercise | grep -cE '^ ?[0-9]+  ')" -eq 3
+broken_exercise() { # PATTERN SED
+    sed -E "$2" lessons/exercises/en/01-lighter-module.exercise >"$tmp/broken.exercise"
+    "$program" lesson exercise "$tmp/broken.exercise" >"$tmp/out" 2>&1
+    [ $? -eq 1 ] && grep -qE "$1" "$tmp/out" && echo "ok refused: $1" || echo "not ok refused: $1: $(head -c 300 "$tmp/out")"
+}
+broken_exercise 'broken.exercise:[0-9]+: expected title, goal' 's/^hint:/hnit:/'
+broken_exercise "no function 'wieghts'" 's/\{weights/{wieghts/'
+broken_exercise 'needs a title' '/^check/d; /^says/d'
+broken_exercise "no network 'nowhere'" 's/^start: .*/start: nowhere/'

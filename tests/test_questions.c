@@ -84,6 +84,7 @@ static void test_typed(void **state)
         {"answer: {ln(5):3}\n", "1.609", LESSON_RIGHT},
         {"answer: {ln(5):3}\n", "1.6099", LESSON_RIGHT},
         {"answer: {ln(5):3}\n", "1.610", LESSON_OTHER},
+        {"answer: {1/(1+exp(0-3)):3}\ntolerance: 1%\n", "0.9525741", LESSON_RIGHT}, /* a long fraction */
         {"answer: {weights(3a)/1024}\ntolerance: 1%\n", "160", LESSON_RIGHT},
         {"answer: {weights(3a)/1024}\ntolerance: 1%\n", "162", LESSON_OTHER},
         {"answer: {225/2}\ntolerance: {1/2}\n", "112", LESSON_RIGHT},

@@ -1,5 +1,6 @@
 /* cmd_lesson.c - lists the lessons, checks every number in them, and exports hand-outs. */
 #include "app/cli/class_results.h"
+#include "app/cli/lesson_exercise.h"
 #include "app/cli/lesson_export.h"
 #include "app/cli/lesson_seen.h"
 #include "app/cli/lesson_sheet.h"
@@ -144,6 +145,7 @@ static bool check_all(const Folders *f, const char *network, const char *const *
 {
     Checked sum = {.networks = f->networks, .stage = stage, .network = network};
     Lesson l;
+    int exercises = 0;
     for (int i = 0; i < file_count; i++)
         if (check_file(files[i], &l, &sum)) {
             check_stages(&l, &sum);
@@ -160,7 +162,11 @@ static bool check_all(const Folders *f, const char *network, const char *const *
         lesson_list_free(paths, count);
         if (count == 0)
             cli_complain("lesson: no lessons in %s", folder);
+        if (!lesson_exercises_hold(&(Exercises){.lessons = f->lessons, .networks = f->networks}, &exercises))
+            sum.mistakes++;
     }
+    if (sum.mistakes == 0 && exercises > 0)
+        printf("%d exercises: the same in all languages, and none is solved before it begins\n", exercises);
     if (sum.mistakes == 0 && sum.files > 0)
         printf("%d lesson files, %d steps: every number and every expectation holds; %d open questions: no answer is on the stage\n", sum.files, sum.steps,
                sum.questions);
@@ -200,7 +206,7 @@ static bool export_pages(const Folders *f, const LessonExport *export, const Exp
 
 /* ---- the command --------------------------------------------------------------------------------------------------------- */
 
-static const char usage[] = "lesson: expected list, check [FILE...], export [LESSON...] or results FOLDER";
+static const char usage[] = "lesson: expected list, check [FILE...], export [LESSON...], results FOLDER or exercise [NAME [FILE.net]]";
 
 int cmd_lesson(int argc, char **argv)
 {
@@ -208,19 +214,21 @@ int cmd_lesson(int argc, char **argv)
     const char *rest[FILES_MAX + 1], *lang_name = "en";
     int count;
     LessonExport export = {.folder = "."};
+    int hints = 0;
     ExportFlags sheets = {{false}};
     const Option table[] = {
         {"--lang", OPT_STRING, &lang_name, "en|zh"}, {"--out", OPT_STRING, &export.folder, NULL},
         {"--weights", OPT_STRING, &export.weights, NULL}, {"--image", OPT_STRING, &export.image, NULL},
         {"--network", OPT_STRING, &export.network, NULL},
         {"--student", OPT_FLAG, &sheets.kinds[SHEET_STUDENT], NULL}, {"--key", OPT_FLAG, &sheets.kinds[SHEET_KEY], NULL},
+        {"--hints", OPT_INT, &hints, NULL},
         {"--teacher", OPT_FLAG, &sheets.kinds[SHEET_TEACHER], NULL},
     };
     if (!cli_parse(argc, argv, table, sizeof table / sizeof table[0], rest, FILES_MAX + 1, &count))
         return EXIT_USAGE;
     const char *what = count > 0 ? rest[0] : "";
-    const bool known = strcmp(what, "list") == 0 || strcmp(what, "check") == 0 || strcmp(what, "export") == 0 || strcmp(what, "results") == 0;
-    if (!known || (strcmp(what, "list") == 0 && count > 1) || (strcmp(what, "results") == 0 && count != 2)) {
+    const bool known = strcmp(what, "list") == 0 || strcmp(what, "check") == 0 || strcmp(what, "export") == 0 || strcmp(what, "results") == 0 || strcmp(what, "exercise") == 0;
+    if (!known || (strcmp(what, "list") == 0 && count > 1) || (strcmp(what, "results") == 0 && count != 2) || (strcmp(what, "exercise") == 0 && count > 3)) {
         cli_complain("%s", usage);
         return EXIT_USAGE;
     }
@@ -233,6 +241,8 @@ int cmd_lesson(int argc, char **argv)
         good = list(&f, export.lang);
     else if (strcmp(what, "check") == 0)
         good = check(&f, export.network, rest + 1, count - 1);
+    else if (strcmp(what, "exercise") == 0)
+        good = lesson_exercise(&(Exercises){f.lessons, f.networks, export.lang, hints}, count > 1 ? rest[1] : NULL, count > 2 ? rest[2] : NULL);
     else if (strcmp(what, "results") == 0)
         good = class_results(rest[1], export.folder, export.lang);
     else

@@ -2,6 +2,7 @@
 #include "app/model/lesson_question.h"
 
 #include <ctype.h>
+#include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -300,11 +301,13 @@ bool question_evaluate(const ExprScope *scope, const char *path, LessonStep *s, 
 
 /* ---- judging a number -------------------------------------------------------------------------------------------------------------- */
 
+static double value_of(Rational r) { return (double)r.num / (double)r.den; }
+
 static bool near(Rational a, Rational b, Rational tolerance)
 {
     Rational off;
-    if (!rational_sub(a, b, &off))
-        return false;
+    if (!rational_sub(a, b, &off)) /* a rounded number has a long fraction; counts never come here */
+        return tolerance.num > 0 && fabs(value_of(a) - value_of(b)) <= value_of(tolerance);
     off.num = off.num < 0 ? -off.num : off.num;
     return rational_compare(off, tolerance) <= 0;
 }

@@ -214,7 +214,7 @@ const Ledger *model_ledger(const Model *m);             /* the switched one, if 
 const float *model_weights(const Model *m);             /* the edited ones, if any */
 const char *model_status(const Model *m);               /* the message while it is shown, or NULL */
 const char *model_text(const Model *m, Str id);         /* in the chosen language */
-const char *model_label(const Model *m, int class_index, char *scratch, size_t size);
+const char *model_label(const Model *m, int class_index, char *scratch, size_t size); /* a class's name, in the chosen language where it has one */
 /* The main head's answer: the softmax of its scores. */
 typedef struct Prediction {
     const float *values;        /* the map of its last layer; valid in this frame */

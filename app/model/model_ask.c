@@ -35,11 +35,21 @@ const char *model_text(const Model *m, Str id)
     return str(m->screen.lang, id);
 }
 
+/* The flowers have names in both languages; a thousand classes of ImageNet have English ones only. */
+static const char *translated(const Model *m, const char *label)
+{
+    static const Str known[] = {STR_CLASS_DAISY, STR_CLASS_DANDELION, STR_CLASS_ROSES, STR_CLASS_SUNFLOWERS, STR_CLASS_TULIPS};
+    for (size_t i = 0; i < sizeof known / sizeof known[0]; i++)
+        if (strcmp(label, str(LANG_EN, known[i])) == 0)
+            return model_text(m, known[i]);
+    return label;
+}
+
 const char *model_label(const Model *m, int class_index, char *scratch, size_t size)
 {
     const WeightsInfo *info = &m->source->source.info;
     if (info->labels != NULL && class_index < info->label_count)
-        return info->labels[class_index];
+        return translated(m, info->labels[class_index]);
     snprintf(scratch, size, model_text(m, STR_CLASS_N), class_index);
     return scratch;
 }
@@ -114,7 +124,8 @@ static bool class_matches(const Model *m, int class_index, const char *part)
 {
     char scratch[64], number[16];
     snprintf(number, sizeof number, "%d", class_index);
-    return strcasestr(model_label(m, class_index, scratch, sizeof scratch), part) != NULL || strcmp(number, part) == 0;
+    return strcasestr(model_label(m, class_index, scratch, sizeof scratch), part) != NULL || strcmp(number, part) == 0 ||
+           strcasestr(source_label(&m->source->source, class_index), part) != NULL;
 }
 
 int model_find_classes(const Model *m, const char *part, Guess *out, int k)
