@@ -9,7 +9,7 @@ const wait = ms => new Promise(done => setTimeout(done, ms));
 
 // A server of files, as any static host is one. headers: more of them.
 function serve(folder, headers = {}) {
-  const types = { '.html': 'text/html', '.js': 'text/javascript', '.txt': 'text/plain' };
+  const types = { '.html': 'text/html', '.js': 'text/javascript', '.mjs': 'text/javascript', '.wasm': 'application/wasm', '.txt': 'text/plain' };
   const server = http.createServer((request, answer) => {
     const file = path.join(folder, decodeURIComponent(request.url.split('?')[0]).replace(/\/$/, '/index.html'));
     if (!file.startsWith(folder) || !fs.existsSync(file)) return answer.writeHead(404).end();

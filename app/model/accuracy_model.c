@@ -16,6 +16,7 @@ enum { KEPT_MIB = 320, KEPT_MIB_PAGE = 64 };
 typedef struct JudgedFolder {
     SharedSource *source;       /* held */
     const Engine *engine;
+    char **labels;              /* the source's when it began; only compared */
     char path[1024];
     Dataset *set;               /* these three when `listed` */
     int *class_of;
@@ -156,6 +157,7 @@ static void begin(AccuracyModel *a, const SideWish *wish)
         return;
     f->source = shared_source_hold(wish->source);
     f->engine = wish->key.engine;
+    f->labels = wish->source->source.info.labels;
     f->maps.budget = (size_t)(thread_takes_turns() ? KEPT_MIB_PAGE : KEPT_MIB) << 20;
     snprintf(f->path, sizeof f->path, "%s", a->folder);
     a->judged = f;
@@ -220,7 +222,8 @@ void accuracy_want(AccuracyModel *a, const SideWish *wish, bool edited)
         patches_frame(a->patches, wish->source);
     if (a->folder[0] == '\0')
         return;
-    const bool same_folder = a->judged != NULL && a->judged->source == wish->source && a->judged->engine == wish->key.engine && !a->again;
+    const JudgedFolder *f = a->judged;
+    const bool same_folder = f != NULL && f->source == wish->source && f->engine == wish->key.engine && f->labels == wish->source->source.info.labels && !a->again;
     const bool same = same_folder && a->edits == edits && knife_same(&a->cut, &a->knife);
     if (a->job != NULL) {
         side_job_tend(&a->job, same && !a->stopped, &a->problem);

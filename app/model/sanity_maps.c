@@ -1,6 +1,7 @@
 /* sanity_maps.c - see sanity_maps.h. */
 #include "app/model/sanity_maps.h"
 #include "engine/base/rng.h"
+#include "engine/base/thread.h"
 #include "engine/train/init.h"
 
 #include <math.h>
@@ -26,6 +27,7 @@ bool sanity_picture(const float *map, Shape input, unsigned char *rgb)
         return false;
     memcpy(sorted, map, plane * sizeof *sorted);
     qsort(sorted, plane, sizeof *sorted, by_size);
+    thread_yield();
     const float white = sorted[plane - 1 - plane / 100];
     for (size_t i = 0; i < plane; i++)
         memset(rgb + 3 * i, white > 0 ? (int)(fminf(map[i] / white, 1) * 255 + 0.5f) : 0, 3);

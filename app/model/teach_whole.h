@@ -15,7 +15,7 @@ typedef struct TeachWholeSetup {
     const TeachResult *result;
     const char *networks_dir;
     uint64_t seed;
-    int threads;                /* of the engine; 0: errand_threads. The bits depend on them */
+    int threads;                /* of the engine; 0: errand_threads. They change no bit */
     void (*wake)(void *);
     void *wake_user;
 } TeachWholeSetup;

@@ -275,8 +275,11 @@ static bool choose(Ui *ui, Session *session, ViewState *v, const Wanted *wanted,
     Rect in = overlay_dialog(ui, &session->model, 900, 700, wanted->title);
     snprintf(was, sizeof was, "%s", v->path);
     Rect top = rect_cut_top(&in, 36);
-    if (ui->in_page && page_buttons(ui, m, &top))
+    if (ui->in_page && page_buttons(ui, m, &top)) {
         model_overlay(&session->model, OVERLAY_NONE);
+        if (wanted->bins && ui->wish.camera)
+            session_teach_judges(session, true); /* its pictures replace each other */
+    }
     const bool entered = ui_field(ui, ui_id("picture path", 0), top, model_text(m, STR_PICTURES_HINT), v->path, sizeof v->path);
     const Lists l = make_lists(ui, m, v, wanted);
     if (strcmp(was, v->path) != 0)

@@ -24,7 +24,7 @@ web: web-deps                ## the page: build/web/site for a server, build/web
 web-threads: web             ## the page for a server with a second program that runs on threads: build/web-threads/site
 	@$(WEB_MAKE) web-libraries
 	@$(WEB_MAKE) build/web-threads/site/index.html
-web-threads: WEB_MODE := web-threads
+web-threads: private WEB_MODE := web-threads
 
 WEB_TESTS := $(patsubst %,tests/cli_%.sh,counts explain formats help ledger predict trace weights window)
 web-test: web-deps           ## tests of the WebAssembly program in node, and of the page in headless Chromium
@@ -36,11 +36,15 @@ web-test: web-deps           ## tests of the WebAssembly program in node, and of
 	@INCEPTOSCOPE=build/web/inceptoscope tests/run $(WEB_TESTS)
 	@INCEPTOSCOPE=$(BUILD)/inceptoscope INCEPTOSCOPE_WEB=build/web/inceptoscope JOBS=1 tests/run tests/web_same.sh tests/web_page.sh
 
-web-bench: web all           ## the page beside the native program: forward, first frame, bytes, memory
+web-threads-test: web-threads all ## tests of the page on threads
 	@$(SETUP) run web-test
-	@node tests/bench_web.js build/web $(BUILD)/inceptoscope
+	@INCEPTOSCOPE=build/inceptoscope JOBS=1 tests/run tests/web_threads.sh
 
-.PHONY: web-test web-bench web web-threads web-deps web-cli web-libraries
+web-bench: web-threads all   ## the page beside the native program and onnxruntime-web: forward, first frame, bytes, memory (ARGS=3600: after an hour)
+	@$(SETUP) run web-test
+	@node tests/bench_web.js build/web build/web-threads build/inceptoscope $(ARGS)
+
+.PHONY: web-test web-threads-test web-bench web web-threads web-deps web-cli web-libraries
 
 ifneq ($(filter web%,$(MODE)),)
 # emcc is a Python script that runs node, which finds Debian's modules only when it is Debian's own.

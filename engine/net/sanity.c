@@ -1,5 +1,6 @@
 /* sanity.c - see sanity.h. */
 #include "engine/net/sanity.h"
+#include "engine/base/thread.h"
 
 #include <assert.h>
 #include <math.h>
@@ -221,7 +222,9 @@ bool rank_correlation(const float *a, const float *b, size_t count, double *out)
     const bool good = order != NULL && x != NULL && y != NULL;
     if (good) {
         ranks(a, count, order, x);
+        thread_yield();
         ranks(b, count, order, y);
+        thread_yield();
         for (size_t i = 0; i < count; i++) {
             xy += x[i] * y[i];
             xx += x[i] * x[i];
