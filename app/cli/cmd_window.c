@@ -13,6 +13,7 @@ typedef struct WindowOptions {
     Place place;
     double scale;
     int width, height;          /* from --size; 0 if not given */
+    int lesson_seed;            /* of the order of a lesson's choices; 0: the lesson's own */
     bool headless;
 } WindowOptions;
 
@@ -35,6 +36,7 @@ static bool parse_options(int argc, char **argv, WindowOptions *o)
         {"--weights", OPT_STRING, &o->weights, NULL},    {"--network", OPT_STRING, &o->network, NULL},
         {"--labels", OPT_STRING, &o->labels, NULL},
         {"--engine", OPT_STRING, &o->engine, engine_names}, {"--lesson", OPT_STRING, &o->lesson, NULL},
+        {"--lesson-seed", OPT_INT, &o->lesson_seed, NULL},
         {"--at", OPT_STRING, &o->place.at, NULL},        {"--pos", OPT_STRING, &o->place.pos, NULL},
         {"--view", OPT_STRING, &o->place.view, NULL},    {"--stage", OPT_STRING, &o->place.stage, NULL},
         {"--photos", OPT_STRING, &o->photos, NULL},      {"--eval-set", OPT_STRING, &o->eval_set, NULL},
@@ -139,6 +141,7 @@ static bool open_lesson(Session *session, const char *name, Err *err)
 
 static bool go_to_start(Session *session, const WindowOptions *o, Err *err)
 {
+    session->classroom.seed = (uint64_t)o->lesson_seed;
     if (o->lesson != NULL && !open_lesson(session, o->lesson, err))
         return false;
     if (o->photos != NULL)
