@@ -38,11 +38,11 @@ static const char *const ways[VERB_COUNT] = {
     [VERB_LESSON_PREV] = "choice:Lessons|row~Clicks|button:space · next|button:← back",
     [VERB_HAND_IN] = "choice:Lessons|row~Clicks|button:hand in",
     [VERB_LESSONS] = "choice:Lessons",
-    [VERB_CHOICE_1] = "choice:Lessons|row~Clicks|button:space · next|choice:five",
-    [VERB_CHOICE_2] = "choice:Lessons|row~Clicks|button:space · next|choice:two",
-    [VERB_CHOICE_3] = "choice:Lessons|row~Clicks|button:space · next|choice:three",
-    [VERB_CHOICE_4] = "choice:Lessons|row~Clicks|button:space · next|choice:four",
-    [VERB_CHOICE_5] = "choice:Lessons|row~Clicks|button:space · next|choice:one",
+    [VERB_CHOICE_1] = "choice:Lessons|row~Clicks|button:space · next|answer:1",
+    [VERB_CHOICE_2] = "choice:Lessons|row~Clicks|button:space · next|answer:2",
+    [VERB_CHOICE_3] = "choice:Lessons|row~Clicks|button:space · next|answer:3",
+    [VERB_CHOICE_4] = "choice:Lessons|row~Clicks|button:space · next|answer:4",
+    [VERB_CHOICE_5] = "choice:Lessons|row~Clicks|button:space · next|answer:5",
     [VERB_VIEW_OVERVIEW] = "stop:conv1|choice:Network",
     [VERB_VIEW_STAGE] = "choice:Walk",
     [VERB_VIEW_WEIGHTS] = "stop:conv1|choice:Weights",
@@ -172,8 +172,24 @@ typedef struct Seen {
     WantOptions want; int want_steps; bool want_grid;
     int bins, bin, picture, pictures; /* of one's own classes */
     bool taught;
+    char shown[6];              /* a lesson's answers on the screen, as digits of the file's order */
     char status[256], copy[1024], save_png[512];
 } Seen;
+
+static const char *const answers[] = {"one", "two", "three", "four", "five"}; /* in the file; on the screen they are shuffled */
+
+/* The answer that is the Nth on the screen, as a digit of the file's order; item receives it. */
+static char nth_answer(const Program *p, int n, const Item **item)
+{
+    for (size_t i = 0; i < p->ui.item_count; i++)
+        for (int a = 0; a < 5 && strcmp(p->ui.items[i].role, "choice") == 0; a++)
+            if (strcmp(p->ui.text + p->ui.items[i].text, answers[a]) == 0 && n-- == 0) {
+                *item = &p->ui.items[i];
+                return (char)('1' + a);
+            }
+    *item = NULL;
+    return ' ';
+}
 
 static Seen look_at(const Program *p)
 {
@@ -183,10 +199,13 @@ static Seen look_at(const Program *p)
                  classroom_is_open(&s->classroom) ? s->classroom.answers.step : -1, classroom_is_open(&s->classroom) ? classroom_answer(&s->classroom) : ' ',
                  s->training.watch.epoch, s->play.speed, m->groups.count, m->fool.position, m->fool.seed, m->cam_class, m->sanity.stage, m->sanity.against,
                  play_slides(&s->play, m), m->accuracy.knife, m->wants.options, 0, m->wants.grid, s->teaching.bins.now.bin_count, s->teaching.bin, s->teaching.picture,
-                 s->teaching.bins.now.bin_count > 0 ? teach_bin_size(&s->teaching.bins, 0) : 0, s->teaching.own != NULL, "", "", ""};
+                 s->teaching.bins.now.bin_count > 0 ? teach_bin_size(&s->teaching.bins, 0) : 0, s->teaching.own != NULL, "", "", "", ""};
     const Cursor unit = model_wants_unit(m);
     const WantMade *made = wants_made(&m->wants, unit.layer, unit.channel, &m->wants.options);
     seen.want_steps = made != NULL ? made->steps : 0;
+    const Item *item;
+    for (int n = 0; n < 5; n++)
+        seen.shown[n] = nth_answer(p, n, &item);
     snprintf(seen.status, sizeof seen.status, "%s", model_status(m) != NULL ? model_status(m) : "");
     snprintf(seen.copy, sizeof seen.copy, "%s", p->ui.wish.copy);
     snprintf(seen.save_png, sizeof seen.save_png, "%s", p->ui.wish.save_png);
@@ -249,7 +268,7 @@ static bool did(const Program *p, Verb verb, const Seen *was, const Seen *is)
     case VERB_HAND_IN: return is->overlay == OVERLAY_HAND_IN;
     case VERB_LESSONS: return is->overlay == OVERLAY_LESSONS;
     case VERB_CHOICE_1: case VERB_CHOICE_2: case VERB_CHOICE_3: case VERB_CHOICE_4: case VERB_CHOICE_5:
-        return was->answer != is->answer && is->answer == "52341"[verb - VERB_CHOICE_1]; /* how this lesson's choices are shuffled */
+        return is->answer != was->answer && is->answer == was->shown[verb - VERB_CHOICE_1];
     case VERB_VIEW_OVERVIEW: return was->view != is->view && is->view == VIEW_OVERVIEW;
     case VERB_VIEW_STAGE: return was->view != is->view && is->view == VIEW_STAGE;
     case VERB_VIEW_WEIGHTS: return is->view == VIEW_WEIGHTS;
@@ -406,6 +425,8 @@ static bool place_of(const Program *p, const char *role, char kind, const char *
         return place_of_value(p, text, x, y);
     const bool begin = strcmp(role, "start") == 0, end = strcmp(role, "end") == 0;
     const Item *item = find(p, low ? "slider" : begin || end ? "chart" : role, text, kind == ':');
+    if (strcmp(role, "answer") == 0)
+        nth_answer(p, atoi(text) - 1, &item);
     if (item == NULL)
         return false;
     const float label = low ? p->ui.measure(NULL, FACE_SANS, p->ui.theme->size_small, text, strlen(text)) : 0;
