@@ -145,3 +145,20 @@ broken_exercise 'broken.exercise:[0-9]+: expected title, goal' 's/^hint:/hnit:/'
 broken_exercise "no function 'wieghts'" 's/\{weights/{wieghts/'
 broken_exercise 'needs a title' '/^check/d; /^says/d'
 broken_exercise "no network 'nowhere'" 's/^start: .*/start: nowhere/'
+
+# From the window to the table: one answers rightly with a name, one reveals without.
+hands_in() { # NAME KEYS...
+    local name=$1
+    shift
+    { printf 'wait-idle\n'; printf 'key %s\n' "$@" Shift+h; printf 'wait-idle\n'; [ -n "$name" ] && printf 'text %s\n' "$name"; printf 'key Enter\nwait-idle\n'; } >"$tmp/script"
+    (mkdir -p "$tmp/handed" && cd "$tmp/handed" && USER=somebody LOGNAME=somebody "$program" --lesson 12 --size 1280x720 --script "$tmp/script" 2>"$tmp/err") || cat "$tmp/err"
+    rm -rf "$tmp/inceptoscope"
+}
+hands_in Anna Space 4 Space
+hands_in '' Space Space
+named=$tmp/handed/inceptoscope-12-by-hand-Anna.json unnamed=$tmp/handed/inceptoscope-12-by-hand.json
+test_that 'a name that was typed is in the file' grep -q '"name": "Anna"' "$named"
+test_that 'no name is in the other' bash -c "! grep -qE 'name|somebody|$(hostname)|$tmp' '$unnamed'"
+"$program" lesson results "$tmp/handed" --out "$tmp/tables" >/dev/null
+test_that 'the right answer counts' grep -q '"Anna","12-by-hand",9,1,0,0,8,right,open' "$tmp/tables/results.csv"
+test_that 'the revealed one does not' grep -q '"","12-by-hand",9,0,0,1,8,shown,open' "$tmp/tables/results.csv"

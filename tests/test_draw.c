@@ -1,5 +1,6 @@
 /* test_draw.c - pixels: tiles of feature maps, coverage of lines and polygons, and a frame on the software renderer. */
 #include "app/ui/draw_coverage.h"
+#include "app/ui/draw_shapes.h"
 #include "app/ui/fonts.h"
 #include "app/ui/icon.h"
 #include "app/ui/mapcache.h"
@@ -183,9 +184,10 @@ static void probe_key(void *user, const char *key)
     snprintf(p->last_key, sizeof p->last_key, "%s", key);
 }
 
-static void probe_drop(void *user, const char *path)
+static bool probe_drop(void *user, const char *path)
 {
     snprintf(((Probe *)user)->dropped, sizeof ((Probe *)user)->dropped, "%s", path);
+    return false;
 }
 
 static bool probe_busy(void *user)
@@ -344,6 +346,33 @@ static void texts_do_not_mix(void **state)
     SDL_FreeSurface(surface);
 }
 
+/* A disc of any size is round: its corners stay empty, its middle and the middles of its edges are full. */
+static void discs_are_round(void **state)
+{
+    enum { SIDE = 48 };
+    (void)state;
+    SDL_Surface *surface = SDL_CreateRGBSurfaceWithFormat(0, SIDE, SIDE, 32, SDL_PIXELFORMAT_ARGB8888);
+    SDL_Renderer *renderer = SDL_CreateSoftwareRenderer(surface);
+    Shapes *shapes = shapes_new(renderer);
+    assert_true(renderer != NULL && shapes != NULL);
+    for (int edge = 6; edge <= 40; edge++)
+        for (float off = -0.6f; off < 0.7f; off += 0.3f) { /* the scale of a screen leaves fractions */
+            const float radius = (float)edge / 2 + off;
+            SDL_SetRenderDrawColor(renderer, 255, 255, 255, 255);
+            SDL_RenderClear(renderer);
+            shapes_fill(shapes, (SDL_Rect){4, 4, edge, edge}, radius, 0x000000ff);
+            SDL_RenderFlush(renderer);
+            const uint32_t *pixels = surface->pixels;
+            const int row = surface->pitch / 4, far = 4 + edge - 1, middle = 4 + edge / 2;
+            CHECK((pixels[4 * row + 4] & 255) > 200 && (pixels[4 * row + far] & 255) > 200 && (pixels[far * row + 4] & 255) > 200 && (pixels[far * row + far] & 255) > 200,
+                  "%d wide, radius %g: it has corners", edge, (double)radius);
+            CHECK((pixels[middle * row + middle] & 255) == 0 && (pixels[middle * row + 4] & 255) < 128, "%d wide, radius %g: it is filled", edge, (double)radius);
+        }
+    shapes_free(shapes);
+    SDL_DestroyRenderer(renderer);
+    SDL_FreeSurface(surface);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -351,7 +380,7 @@ int main(void)
         cmocka_unit_test(tiles_agree_with_the_colour_maps),   cmocka_unit_test(coverage_adds_up_to_the_area), cmocka_unit_test(coverage_of_what_begins_far_away),
         cmocka_unit_test(scripts_drive_the_app),              cmocka_unit_test(failing_scripts_name_the_line),
         cmocka_unit_test(screenshots_wait_and_have_the_size_asked_for), cmocka_unit_test(the_icon_shows_the_four_branches),
-        cmocka_unit_test(texts_do_not_mix),
+        cmocka_unit_test(texts_do_not_mix),                  cmocka_unit_test(discs_are_round),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

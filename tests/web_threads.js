@@ -38,8 +38,9 @@ async function chosen(browser, name, url) {
   await page.close();
 }
 
-// What a command prints in the page, and what the native program prints. The page's folder is at the root of its own files.
-const WHOLE = "(() => { try { return JSON.stringify(JSON.parse(document.querySelector('pre').textContent.replace(/^inceptoscope: .*$/gm, ''))); } catch (_) { return ''; } })()";
+// What a command prints in the page, and what the native program prints. The page's folder is at the root of its own files,
+// and it shows messages before the result.
+const WHOLE = "(() => { const text = document.querySelector('pre')?.textContent || ''; try { return JSON.stringify(JSON.parse(text.slice(text.search(/^[[{]/m)))); } catch (_) { return ''; } })()";
 async function sameOutput(browser, url, command) {
   const page = await browser.page(`${url}#${command.replace(/assets\//g, '/assets/')}`);
   const shown = (await page.until(WHOLE, 120)).replace(/"\/assets\//g, '"assets/');

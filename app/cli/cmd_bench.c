@@ -224,7 +224,7 @@ static bool print_json(const Bench *b)
 /* The whole forward alone, in a second: the least of `repeat` times, which other programs on the machine change the least. */
 static bool forward_only(const Bench *b, bool json)
 {
-    double one = INFINITY, all = INFINITY;
+    double one = HUGE_VAL, all = HUGE_VAL;
     for (int i = 0; i < b->repeat; i++) {
         one = fmin(one, median_ms(b->one, -1, 1));
         all = fmin(all, median_ms(b->all, -1, 1));

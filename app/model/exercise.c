@@ -1,6 +1,7 @@
 /* exercise.c - reads and judges an exercise; see exercise.h. */
 #include "app/model/exercise.h"
 #include "app/model/lesson_text.h"
+#include "engine/base/text.h"
 #include "engine/io/file.h"
 
 #include <ctype.h>
@@ -19,15 +20,6 @@ typedef struct ExerciseReader {
 static bool fail(const ExerciseReader *r, const char *reason, const char *what)
 {
     return err_set(r->err, "%s:%d: %s%.60s", r->e->path, r->line, reason, what);
-}
-
-static char *trim(char *s)
-{
-    while (isspace((unsigned char)*s))
-        s++;
-    for (size_t n = strlen(s); n > 0 && isspace((unsigned char)s[n - 1]); n--)
-        s[n - 1] = '\0';
-    return s;
 }
 
 /* Where a key's text belongs; NULL with a message if it may not stand here. */
@@ -52,16 +44,16 @@ static char **place_of(ExerciseReader *r, const char *key)
 
 static bool read_line(ExerciseReader *r, char *line)
 {
-    char *text = trim(line), *colon = strchr(text, ':');
+    char *text = text_trim(line), *colon = strchr(text, ':');
     if (text[0] == '\0' || text[0] == '#')
         return true;
     if (colon == NULL)
         return fail(r, "expected 'key: text', found ", text);
     *colon = '\0';
-    char **place = place_of(r, trim(text));
+    char **place = place_of(r, text_trim(text));
     if (place == NULL)
         return false;
-    *place = strdup(trim(colon + 1));
+    *place = strdup(text_trim(colon + 1));
     return *place != NULL ? (*place)[0] != '\0' || fail(r, "nothing follows the colon", "") : fail(r, "not enough memory", "");
 }
 

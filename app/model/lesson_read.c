@@ -144,19 +144,10 @@ static bool set_key(Parser *p, const char *name, const char *value)
     return field->source == NULL ? append(p, field, value) : fail(p, "given twice: ", name);
 }
 
-static char *trim(char *s)
-{
-    while (isspace((unsigned char)*s))
-        s++;
-    for (size_t n = strlen(s); n > 0 && isspace((unsigned char)s[n - 1]); n--)
-        s[n - 1] = '\0';
-    return s;
-}
-
 static bool parse_line(Parser *p, char *line)
 {
     const bool indented = line[0] == ' ' || line[0] == '\t';
-    char *text = trim(line);
+    char *text = text_trim(line);
     if (text[0] == '\0' || text[0] == '#') {
         p->last = NULL;
         return true;
@@ -167,7 +158,7 @@ static bool parse_line(Parser *p, char *line)
     if (colon == NULL)
         return fail(p, "expected 'key: value', found: ", text);
     *colon = '\0';
-    return set_key(p, trim(text), trim(colon + 1));
+    return set_key(p, text_trim(text), text_trim(colon + 1));
 }
 
 static bool parse_all(Parser *p, const char *text, size_t length)

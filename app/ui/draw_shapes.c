@@ -162,11 +162,11 @@ static void nine(Shapes *shapes, const Mask *mask, SDL_Rect r, Color c, bool edg
     }
 }
 
-/* A corner cannot be larger than half the shape. */
+/* A corner cannot be larger than half the shape, also when it is rounded up to whole pixels. */
 static float fit_radius(SDL_Rect r, float radius)
 {
-    float most = (float)(r.w < r.h ? r.w : r.h) / 2;
-    return radius < most ? radius : floorf(most);
+    const float most = (float)((r.w < r.h ? r.w : r.h) / 2);
+    return radius < most ? radius : most;
 }
 
 void shapes_fill(Shapes *shapes, SDL_Rect r, float radius, Color c)

@@ -81,7 +81,7 @@ void view_help(Ui *ui, Session *session, ViewState *v)
                                  STR_HELP_GROUP_VALUE, STR_HELP_GROUP_OUT, STR_HELP_GROUP_CLASS, STR_HELP_GROUP_LESSON};
     if (v->overlay_was != OVERLAY_HELP)
         v->scroll[SCROLL_OVERLAY] = (Scroll){0, 0};
-    Rect in = overlay_dialog(ui, m, 1080, 900, model_text(m, STR_HELP_TITLE));
+    Rect in = overlay_dialog(ui, m, 1080, 1300, model_text(m, STR_HELP_TITLE));
     char echo[64];
     snprintf(echo, sizeof echo, model_text(m, STR_HELP_ECHO), session->last_key);
     ui_text(ui, (Rect){in.x + 200, in.y - 36, in.w - 200, 26}, part_small(ui), ALIGN_RIGHT, echo);

@@ -2,6 +2,7 @@
 #ifndef INCEPTOSCOPE_TEXT_H
 #define INCEPTOSCOPE_TEXT_H
 
+#include <ctype.h>
 #include <stdbool.h>
 #include <stddef.h>
 #include <string.h>
@@ -34,6 +35,16 @@ static inline bool text_is_utf8(const char *text, size_t length)
         p += more + 1;
     }
     return true;
+}
+
+/* Without the blanks and line ends around it; writes a zero byte behind what is left. */
+static inline char *text_trim(char *s)
+{
+    while (isspace((unsigned char)*s))
+        s++;
+    for (size_t n = strlen(s); n > 0 && isspace((unsigned char)s[n - 1]); n--)
+        s[n - 1] = '\0';
+    return s;
 }
 
 #endif
