@@ -43,7 +43,7 @@ broken 'two right choices' 'more than one of the choices is right' 's/^wrong: to
 
 # Chinese text has full-width punctuation; the message has the line.
 sed 's/，但各有/, 但各有/' lessons/zh/03-inception-3a.lesson >"$tmp/half.lesson"
-says 'a half-width comma in Chinese' 1 "half.lesson:9: next to Chinese characters write '，', not ','" lesson check "$tmp/half.lesson"
+says 'a half-width comma in Chinese' 1 "half.lesson:11: next to Chinese characters write '，', not ','" lesson check "$tmp/half.lesson"
 
 # The numbers of a lesson are about its own network; its steps use the network that the window shows.
 printf 'title: On LeNet\nnetwork: lenet5\nstep: one\nat: C1\nsay: {params(C1)}\n' >"$tmp/lenet.lesson"
