@@ -164,7 +164,7 @@ static const Verb frequent[] = {
 typedef struct Seen {
     int at; Cursor cursor; ViewKind view; Overlay overlay; Look look; Screen screen; const Engine *engine;
     bool playing, edited, recording, quit;
-    int step; char answer;      /* of the lesson; -1: none is open */
+    int step; char answer;      /* of the lesson, the first one; -1: none is open */
     int epoch, speed, groups;
     int step_position, signs, target, stage, against; /* of the step that fools, and of maps that are put to the test */
     bool slides;
@@ -196,7 +196,7 @@ static Seen look_at(const Program *p)
     const Model *m = p->model;
     const Session *s = p->session;
     Seen seen = {m->at, m->cursor, m->view, m->overlay, m->look, m->screen, m->engine, session_plays(s), m->what_if.weights != NULL, s->recording.on, p->ui.wish.quit,
-                 classroom_is_open(&s->classroom) ? s->classroom.answers.step : -1, classroom_is_open(&s->classroom) ? classroom_answer(&s->classroom) : ' ',
+                 classroom_is_open(&s->classroom) ? s->classroom.answers.step : -1, classroom_is_open(&s->classroom) ? s->classroom.answers.first[s->classroom.answers.step] : ' ',
                  s->training.watch.epoch, s->play.speed, m->groups.count, m->fool.position, m->fool.seed, m->cam_class, m->sanity.stage, m->sanity.against,
                  play_slides(&s->play, m), m->accuracy.knife, m->wants.options, 0, m->wants.grid, s->teaching.bins.now.bin_count, s->teaching.bin, s->teaching.picture,
                  s->teaching.bins.now.bin_count > 0 ? teach_bin_size(&s->teaching.bins, 0) : 0, s->teaching.own != NULL, "", "", "", ""};
