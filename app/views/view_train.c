@@ -369,7 +369,26 @@ static void draw_footer(Ui *ui, WatchView *v, Rect r)
     const char *keys = word(v, v->inside ? STR_WATCH_KEYS_INSIDE : STR_WATCH_KEYS);
     ui_text(ui, rect_cut_right(&r, ui_text_width(ui, style, keys) + 4), style, ALIGN_RIGHT, keys);
     rect_cut_right(&r, 16);
-    ui_text(ui, r, style, ALIGN_LEFT, note);
+    char cut[256];
+    part_cut(ui, style, note, r.w, cut, sizeof cut);
+    ui_text(ui, r, style, ALIGN_LEFT, cut);
+}
+
+/* A low window, as under a lesson's text: what matters most, side by side. */
+static void draw_row(Ui *ui, WatchView *v, Rect area, bool matrix)
+{
+    const int count = matrix && area.w >= THREE_PANELS ? 3 : 2;
+    const float part = floorf((area.w - (float)(count - 1) * GAP) / (float)count);
+    draw_losses(ui, v, rect_cut_left(&area, part));
+    rect_cut_left(&area, GAP);
+    if (count == 3) {
+        draw_accuracy(ui, v, rect_cut_left(&area, part));
+        rect_cut_left(&area, GAP);
+    }
+    if (matrix)
+        draw_confusion(ui, v, area);
+    else
+        draw_accuracy(ui, v, area);
 }
 
 void view_train(Ui *ui, WatchView *view, Rect area)
@@ -377,13 +396,19 @@ void view_train(Ui *ui, WatchView *view, Rect area)
     draw_header(ui, view, rect_cut_top(&area, HEADER));
     draw_footer(ui, view, rect_cut_bottom(&area, FOOTER));
     area = rect_inset(area, GAP);
+    const bool matrix = view->watch->confusion.classes > 0 && view->watch->confusion.classes <= CONFUSION_DRAWN;
+    if (area.h < 2 * 11 * ui->theme->size_body) {
+        draw_row(ui, view, area, matrix);
+        if (view->watch->playing)
+            ui->want_frame = true;
+        return;
+    }
     Rect top = rect_cut_top(&area, floorf((area.h - GAP) * 0.5f));
     rect_cut_top(&area, GAP);
     const float half = floorf((area.w - GAP) / 2);
     draw_losses(ui, view, rect_cut_left(&top, half));
     rect_cut_left(&top, GAP);
     draw_accuracy(ui, view, top);
-    const bool matrix = view->watch->confusion.classes > 0 && view->watch->confusion.classes <= CONFUSION_DRAWN;
     const bool three = matrix && area.w >= THREE_PANELS;
     const float part = three ? floorf((area.w - 2 * GAP) / 3) : half;
     draw_gradients(ui, view, rect_cut_left(&area, part));
