@@ -181,6 +181,7 @@ static void begin_changed(AccuracyModel *a, uint64_t edits, bool compares)
     a->failed = false;
     atomic_store(&f->done[ACCURACY_CHANGED], 0);
     atomic_store(&f->milliseconds[ACCURACY_CHANGED], 0);
+    a->over[ACCURACY_CHANGED] = 0; /* as many answers as before are other answers */
     if (!compares) {
         a->shown.side = ACCURACY_OWN;
         a->shown.pick = a->shown.pick == PICK_CELL ? PICK_CELL : PICK_NONE;
