@@ -94,9 +94,9 @@ walk() { # LANGUAGE NUMBER
         echo "ok $1 $2: $steps stops without clipped text"
     rm -f "$tmp/$1-$2"-*.json
 }
-for lang in en zh; do for number in $(ls lessons/en | cut -d- -f1 | grep "^[0-9]"); do
-    sampled "${number#0}" 4 && walk $lang $number
-done; done
+for number in $(ls lessons/en | cut -d- -f1 | grep "^[0-9]"); do # odd ones in English, even ones in Chinese; test_screen shows all in both
+    sampled "${number#0}" 4 && walk "$([ $((10#$number % 2)) -eq 1 ] && echo en || echo zh)" "$number"
+done
 
 says 'a hand-out' 0 '03-inception-3a.html' lesson export 3 --out "$tmp/out-folder"
 pictures=$(grep -o 'data:image/png;base64,iVBOR' "$tmp/out-folder/03-inception-3a.html" | wc -l)

@@ -23,12 +23,13 @@ static double amount(const Fool *f)
 
 /* ---- the pictures and the answers ----------------------------------------------------------------------------------------------- */
 
-/* A picture with its caption below. */
+/* A picture with its caption below, if it has one. */
 static void captioned(Ui *ui, const Image *image, uint64_t version, Rect r, const char *caption, const char *name)
 {
     const Rect place = part_image(ui, image, version, r);
     ui_item(ui, place, "picture", name);
-    ui_text(ui, (Rect){r.x, place.y + place.h + 1, r.w, 16}, part_caption(ui), ALIGN_LEFT, caption);
+    if (caption[0] != '\0')
+        ui_text(ui, (Rect){r.x, place.y + place.h + 1, r.w, 16}, part_caption(ui), ALIGN_LEFT, caption);
 }
 
 /* A class with its bar; the answer before the step keeps its colour. */
@@ -75,14 +76,15 @@ static void answers(Ui *ui, const Model *m, Rect r, const float *logits)
 
 static void row(Ui *ui, Model *m, Rect r, const FoolRow *row)
 {
-    static const float OP = 24, CAPTION = 18;
+    static const float OP = 24, CAPTION = 18, CAPTIONED = 60; /* smaller pictures, as above a lesson's text, take the caption's place */
     const Fool *f = &m->fool;
     char text[96];
     snprintf(text, sizeof text, model_text(m, STR_FOOL_RANDOM_SEED), f->made_seed);
     Rect in = part_card(ui, r, model_text(m, row->title), row->kind == STEP_RANDOM ? text : "", 0);
     const Image *photo = &m->picture.fitted;
+    const bool named = in.h >= CAPTIONED + CAPTION;
     const float bars = fminf(fmaxf(in.w * 0.27f, 132), 260), room = in.w - bars - 2 * OP - 14;
-    const float scale = fminf(room / 3 / (float)photo->w, (in.h - CAPTION) / (float)photo->h);
+    const float scale = fminf(room / 3 / (float)photo->w, (named ? in.h - CAPTION : in.h) / (float)photo->h);
     const float w = floorf((float)photo->w * scale), h = floorf((float)photo->h * scale);
     const char *const ops[] = {amount(f) > 0 ? "+" : "", "="};
     for (int i = 0; i < 3; i++) {
@@ -90,11 +92,11 @@ static void row(Ui *ui, Model *m, Rect r, const FoolRow *row)
         place.h = h;
         snprintf(text, sizeof text, model_text(m, STR_FOOL_SIGN_PICTURE), amount(f));
         if (i == 0)
-            captioned(ui, photo, m->picture.version, place, model_text(m, STR_FOOL_PHOTO), "photo");
+            captioned(ui, photo, m->picture.version, place, named ? model_text(m, STR_FOOL_PHOTO) : "", "photo");
         else if (i == 1)
-            captioned(ui, &f->pictures[row->signs], f->versions[row->signs], place, text, "signs");
+            captioned(ui, &f->pictures[row->signs], f->versions[row->signs], place, named ? text : "", "signs");
         else
-            captioned(ui, &f->pictures[row->sum], f->versions[row->sum], place, model_text(m, STR_FOOL_SUM), "sum");
+            captioned(ui, &f->pictures[row->sum], f->versions[row->sum], place, named ? model_text(m, STR_FOOL_SUM) : "", "sum");
         if (i < 2)
             ui_text(ui, (Rect){in.x, place.y, OP, h}, part_title(ui), ALIGN_CENTER, ops[i]);
         rect_cut_left(&in, i < 2 ? OP : 14);
