@@ -77,7 +77,9 @@ static void map_card(Ui *ui, Model *m, ViewState *v, Rect r, const Taken *t)
     if (!compute_map(m->compute, c.layer, &map))
         return;
     snprintf(head, sizeof head, "%s · %d×%d", model_text(m, STR_OUTPUT_MAP), map.shape.h, map.shape.w);
-    const float hint_h = ui_paragraph_height(ui, r.w - 2 * PAD, part_caption(ui), model_text(m, STR_HOVER_MOVES)), head_h = 31 + 2 * PAD - 10;
+    const float head_h = 31 + 2 * PAD - 10, whole = ui_paragraph_height(ui, r.w - 2 * PAD, part_caption(ui), model_text(m, STR_HOVER_MOVES));
+    const bool hints = r.h - head_h - whole - 8 >= 48; /* a low window has the map in its place */
+    const float hint_h = hints ? whole : 0;
     MapGrid grid = part_grid(m, v, c.layer, &map, c.channel, 1);
     grid.columns = 1;
     grid.tile = map_tile_sharp(ui, map.shape.h, map.shape.w, fminf(r.w - 2 * PAD, r.h - head_h - hint_h - 8));
@@ -96,7 +98,8 @@ static void map_card(Ui *ui, Model *m, ViewState *v, Rect r, const Taken *t)
     const Rect cell = map_cell_rect(in, &grid, c.channel, c.y, c.x);
     ui_frame(ui, rect_inset(cell, -2), 1, 0x000000ff);
     ui_frame(ui, rect_inset(cell, -1), 1, 0xffffffff);
-    ui_paragraph(ui, hint, part_caption(ui), model_text(m, STR_HOVER_MOVES));
+    if (hints)
+        ui_paragraph(ui, hint, part_caption(ui), model_text(m, STR_HOVER_MOVES));
     if (hit.channel >= 0)
         model_point(m, (Cursor){c.layer, c.channel, hit.y, hit.x});
     drag_window(ui, m, "value map", map_tile_rect(in, &grid, c.channel));
