@@ -185,15 +185,17 @@ static void count_side(AccuracyModel *a, AccuracySide side, int pictures)
 {
     const JudgedFolder *f = a->judged;
     Accuracy *counted = &a->counted[side];
-    if (pictures == a->over[side] && counted->pictures != NULL && pictures > 0)
+    if (pictures < a->over[side])
+        a->over[side] = 0;
+    if (pictures == a->over[side])
         return;
-    a->over[side] = 0;
     if (counted->pictures == NULL && !accuracy_make(counted, net_scores(f->source->source.net, 0), f->set->count)) {
         accuracy_free(counted);
         return;
     }
-    accuracy_clear(counted);
-    for (int i = 0; i < pictures; i++)
+    if (a->over[side] == 0)
+        accuracy_clear(counted);
+    for (int i = a->over[side]; i < pictures; i++)
         accuracy_count(counted, i, f->class_of[f->set->samples[i].label], f->judged[side][i]);
     a->over[side] = pictures;
 }
