@@ -36,12 +36,21 @@ typedef struct JudgedFolder {
 
 /* ---- on the thread -------------------------------------------------------------------------------------------------------------------- */
 
+static void answers_free(JudgedFolder *f)
+{
+    free(f->class_of);
+    free(f->judged[ACCURACY_OWN]);
+    free(f->judged[ACCURACY_CHANGED]);
+}
+
+/* After it failed, a change of the knife tries it again: the pictures are listed then, the rest begins anew. */
 static bool list(JudgedFolder *f, Err *err)
 {
     const Source *source = &f->source->source;
     if (!net_need_scores(source->net, err) || (f->set == NULL && (f->set = folders_judge(f->path, f->said, err)) == NULL))
         return false;
     const size_t count = (size_t)f->set->count;
+    answers_free(f);
     f->class_of = calloc((size_t)f->set->classes.count, sizeof *f->class_of);
     f->judged[ACCURACY_OWN] = malloc(count * sizeof(Judgement));
     f->judged[ACCURACY_CHANGED] = malloc(count * sizeof(Judgement));
@@ -133,9 +142,7 @@ static void forget(AccuracyModel *a)
     if (f == NULL)
         return;
     dataset_free(f->set);
-    free(f->class_of);
-    free(f->judged[ACCURACY_OWN]);
-    free(f->judged[ACCURACY_CHANGED]);
+    answers_free(f);
     judge_maps_free(&f->maps);
     shared_source_release(f->source);
     free(f);
