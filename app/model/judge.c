@@ -88,9 +88,8 @@ static bool is_read(const Judge *j, int layer)
     if (j->computes[layer])
         return net->layers[layer].op == OP_INPUT;
     for (int l = layer + 1; l < net->main_count; l++)
-        for (int i = 0; i < net->layers[l].input_count; i++)
-            if (j->computes[l] && net->layers[l].inputs[i] == layer)
-                return true;
+        if (j->computes[l] && layer_reads(&net->layers[l], layer))
+            return true;
     return layer == net->heads[0].last || layer == net->heads[0].logits;
 }
 

@@ -43,10 +43,7 @@ void model_go(Model *m, int layer)
 bool model_on_stage(const Net *net, int at, int layer)
 {
     const Layer *l = &net->layers[at];
-    for (int i = 0; i < l->input_count; i++)
-        if (l->inputs[i] == layer)
-            return true;
-    return layer == at || (walk_is_module(net, at) && (net->layers[layer].module == l->module || net->modules[l->module].input == layer));
+    return layer == at || layer_reads(l, layer) || (walk_is_module(net, at) && (net->layers[layer].module == l->module || net->modules[l->module].input == layer));
 }
 
 void model_select(Model *m, Cursor c)

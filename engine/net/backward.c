@@ -124,14 +124,6 @@ static void concat_terms(Readers *r, const Layer *layer)
     }
 }
 
-static bool reads(const Layer *layer, int input)
-{
-    for (int i = 0; i < layer->input_count; i++)
-        if (layer->inputs[i] == input)
-            return true;
-    return false;
-}
-
 static size_t terms_in(const Layer *layer)
 {
     switch (layer->op) {
@@ -153,7 +145,7 @@ size_t backward_terms_max(const Net *net, int layer)
 {
     size_t count = 1;
     for (int l = layer + 1; l < net->layer_count; l++)
-        if (reads(&net->layers[l], layer))
+        if (layer_reads(&net->layers[l], layer))
             count += terms_in(&net->layers[l]);
     return count;
 }
@@ -163,7 +155,7 @@ int backward_value(const Backward *b, Unit unit, BackTerm *terms, double *sum, T
     Readers r = {.b = b, .unit = unit, .terms = terms, .scratch = scratch};
     for (r.layer = unit.layer + 1; r.layer < b->net->layer_count; r.layer++) {
         const Layer *layer = &b->net->layers[r.layer];
-        if (b->gradients[r.layer] == NULL || !reads(layer, unit.layer))
+        if (b->gradients[r.layer] == NULL || !layer_reads(layer, unit.layer))
             continue;
         switch (layer->op) {
         case OP_CONV: conv_terms(&r, layer); break;
@@ -301,7 +293,7 @@ static bool read_maps(Run *run, int layer, float **maps, float **gradients)
     for (int i = 0; good && i < l->input_count; i++)
         good = read_map(run, l->inputs[i], false, maps);
     for (int r = layer + 1; good && r < run->net->layer_count; r++)
-        if (run->way[r] && reads(&run->net->layers[r], layer))
+        if (run->way[r] && layer_reads(&run->net->layers[r], layer))
             good = read_map(run, r, false, maps) && read_map(run, r, true, gradients);
     return good;
 }
@@ -311,7 +303,7 @@ static size_t scratch_size(const Run *run, int layer)
 {
     size_t most = explain_terms_max(run->net, layer);
     for (int r = layer + 1; r < run->net->layer_count; r++)
-        if (run->way[r] && reads(&run->net->layers[r], layer) && explain_terms_max(run->net, r) > most)
+        if (run->way[r] && layer_reads(&run->net->layers[r], layer) && explain_terms_max(run->net, r) > most)
             most = explain_terms_max(run->net, r);
     return most;
 }

@@ -130,6 +130,14 @@ int64_t layer_macs(const Layer *layer)
     return 0;
 }
 
+bool layer_reads(const Layer *layer, int input)
+{
+    for (int i = 0; i < layer->input_count; i++)
+        if (layer->inputs[i] == input)
+            return true;
+    return false;
+}
+
 bool net_way(const Net *net, int from, int to, bool *way)
 {
     /* Every layer comes after its inputs. So one pass upwards finds the layers that depend on `to`, and one pass downwards those
@@ -143,8 +151,7 @@ bool net_way(const Net *net, int from, int to, bool *way)
     for (int l = net->layer_count - 1; l >= 0; l--) {
         bool read = l == from;
         for (int later = l + 1; later <= from && !read; later++)
-            for (int i = 0; i < net->layers[later].input_count && way[later]; i++)
-                read = read || net->layers[later].inputs[i] == l;
+            read = way[later] && layer_reads(&net->layers[later], l);
         way[l] = way[l] && read && depends;
     }
     return depends;

@@ -207,6 +207,7 @@ bool net_way(const Net *net, int from, int to, bool *way);
 
 /* Floats of the largest map of any layer, heads and input included. */
 size_t net_largest_map(const Net *net);
+bool layer_reads(const Layer *layer, int input); /* whether it is one of the layer's inputs */
 /* The input of a concat that its *channel comes from, as an index into layer->inputs; *channel becomes the channel there. */
 int net_branch_of(const Net *net, const Layer *layer, int *channel);
 

@@ -150,8 +150,5 @@ bool run_gate_open(const Run *run, int layer)
     if (!g->before_relu || g->from == layer)
         return g->before_relu;
     const Layer *from = &run->net->layers[g->from];
-    for (int i = 0; i < from->input_count && from->op == OP_CONCAT; i++)
-        if (from->inputs[i] == layer)
-            return true;
-    return false;
+    return from->op == OP_CONCAT && layer_reads(from, layer);
 }

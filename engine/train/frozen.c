@@ -32,9 +32,8 @@ static void find_edge(Frozen *f)
 {
     for (int l = 0; l < f->net->layer_count; l++) {
         bool read = false;
-        for (int k = l + 1; k < f->net->layer_count && f->layers[l]; k++)
-            for (int i = 0; i < f->net->layers[k].input_count; i++)
-                read = read || (f->others[k] && f->net->layers[k].inputs[i] == l);
+        for (int k = l + 1; k < f->net->layer_count && f->layers[l] && !read; k++)
+            read = f->others[k] && layer_reads(&f->net->layers[k], l);
         if (!read)
             continue;
         f->edge[f->edge_count++] = l;
