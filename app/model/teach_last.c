@@ -21,7 +21,7 @@ struct TeachLast {
     TeachPoint curve[PROBE_STEPS];
     atomic_int points;
     TeachResult result;
-    bool good, taken;           /* read when it is done */
+    bool good;                  /* read when it is done */
     Err err;
 };
 
@@ -31,8 +31,7 @@ static void teach_free(TeachLast *t)
     free(t->x);
     free(t->labels);
     free(t->answers);
-    if (!t->taken)
-        teach_result_free(&t->result);
+    teach_result_free(&t->result);
     free(t);
 }
 
@@ -377,6 +376,6 @@ bool teach_last_take(TeachLast *t, TeachResult *result, Err *err)
         return false;
     }
     *result = t->result;
-    t->taken = true;
+    t->result = (TeachResult){.count = 0};
     return true;
 }
