@@ -259,10 +259,11 @@ static bool copy_begun(TeachWhole *w, const TeachWholeSetup *setup)
 
 TeachWhole *teach_whole_start(const TeachWholeSetup *setup, Err *err)
 {
-    TeachWhole *w = trainer_takes(setup->source->source.net, NULL, err) ? calloc(1, sizeof *w) : NULL;
+    if (!trainer_takes(setup->source->source.net, NULL, err))
+        return NULL;
+    TeachWhole *w = calloc(1, sizeof *w);
     if (w == NULL) {
-        if (trainer_takes(setup->source->source.net, NULL, err))
-            err_set(err, "not enough memory to train the whole network");
+        err_set(err, "not enough memory to train the whole network");
         return NULL;
     }
     w->source = shared_source_hold(setup->source);
