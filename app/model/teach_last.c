@@ -299,26 +299,20 @@ static void add_sample(TeachLast *t, const TeachLooks *looks, int at, int pictur
     t->answers[at] = (TeachAnswer){.picture = picture, .label = label, .held = held};
 }
 
-/* Counts, and with `at` given copies: those that learn from at[0] on, those held out from at[1] on. */
-static void sort_bin(TeachLast *t, const TeachLooks *looks, const Drawn *drawn, int count, int label, int *at)
+/* Copies: those that learn from at[0] on, those held out from at[1] on. */
+static void sort_bin(TeachLast *t, const TeachLooks *looks, const Drawn *drawn, int count, int label, int at[2])
 {
     const int held = held_of(count);
     for (int i = 0; i < count; i++)
-        if (at != NULL)
-            add_sample(t, looks, at[i < held]++, drawn[i].picture, label, i < held);
-    if (at == NULL) {
-        t->learned += count - held;
-        t->held += held;
-    }
+        add_sample(t, looks, at[i < held]++, drawn[i].picture, label, i < held);
 }
 
 static bool sort_all(TeachLast *t, const TeachBins *bins, const TeachLooks *looks, uint64_t seed)
 {
-    Drawn *drawn = malloc((size_t)bins->now.picture_count * sizeof *drawn);
+    t->learned = teach_split(bins, looks, &t->held);
+    Drawn *drawn = t->learned > 0 ? malloc((size_t)bins->now.picture_count * sizeof *drawn) : NULL;
     if (drawn == NULL)
         return false;
-    for (int b = 0; b < bins->now.bin_count; b++)
-        sort_bin(t, looks, drawn, draw_bin(bins, looks, b, seed, drawn), b, NULL);
     const size_t count = (size_t)(t->learned + t->held);
     t->x = malloc(size_product(size_product(count, (size_t)t->inputs), sizeof *t->x));
     t->labels = malloc(count * sizeof *t->labels);

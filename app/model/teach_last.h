@@ -15,7 +15,7 @@ typedef enum TeachReady { TEACH_READY, TEACH_NO_NETWORK, TEACH_FEW_BINS, TEACH_E
 enum { TEACH_EACH_LEAST = 2 };  /* different pictures of a class: one to learn, one to be held out */
 /* *bin: the one that it is about, or -1. */
 TeachReady teach_ready(const TeachBins *bins, const TeachLooks *looks, int *bin);
-/* How many pictures would learn, and how many would be held out. 0 if out of memory. */
+/* How many pictures would learn, and how many would be held out, with any seed. 0 if out of memory. */
 int teach_split(const TeachBins *bins, const TeachLooks *looks, int *held);
 
 typedef struct TeachPoint {
