@@ -2,6 +2,7 @@
 #include "app/model/teach_looks.h"
 #include "app/model/errand.h"
 #include "app/model/picture.h"
+#include "app/model/thumbs.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -53,13 +54,6 @@ int teach_last_layer(const Net *net, Err *err)
 
 /* ---- the thread -------------------------------------------------------------------------------------------------------------------- */
 
-static bool make_thumb(const Image *fitted, Image *out, Err *err)
-{
-    const int longer = fitted->w > fitted->h ? fitted->w : fitted->h;
-    const double scale = longer > TEACH_THUMB ? (double)TEACH_THUMB / longer : 1;
-    return image_resize(fitted, (int)(fitted->w * scale + 0.5), (int)(fitted->h * scale + 0.5), out, err);
-}
-
 static bool look_at(TeachLooksJob *job, Run *run, const char *path, TeachLook *look, Err *err)
 {
     Picture picture;
@@ -67,7 +61,7 @@ static bool look_at(TeachLooksJob *job, Run *run, const char *path, TeachLook *l
     const Layer *features = &net->layers[net->layers[teach_last_layer(net, err)].inputs[0]];
     if (!picture_open_unless(&job->errand.stop, path, net, &picture, err))
         return false;
-    bool good = make_thumb(&picture.fitted, &look->thumb, err);
+    bool good = thumb_shrink(&picture.fitted, TEACH_THUMB, &look->thumb, err);
     look->version = image_version(&picture.fitted);
     look->features = malloc(shape_size(features->out) * sizeof *look->features);
     if (good && look->features == NULL)

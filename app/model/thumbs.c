@@ -15,17 +15,22 @@ struct Thumbs {
     atomic_int done;            /* the first `done` are made and no longer change */
 };
 
+bool thumb_shrink(const Image *image, int side, Image *out, Err *err)
+{
+    const int longer = image->w > image->h ? image->w : image->h;
+    const double scale = longer > side ? (double)side / longer : 1;
+    const int w = (int)(image->w * scale + 0.5), h = (int)(image->h * scale + 0.5);
+    return image_resize(image, w > 0 ? w : 1, h > 0 ? h : 1, out, err);
+}
+
 static void make(Stop *stop, const char *path, int side, Thumb *out)
 {
     Image whole;
     Err err;
     if (!image_load_unless(stop, path, &whole, &err))
         return;
-    const int longer = whole.w > whole.h ? whole.w : whole.h;
-    const double scale = longer > side ? (double)side / longer : 1;
-    const int w = (int)(whole.w * scale + 0.5), h = (int)(whole.h * scale + 0.5);
     Thumb t = {.w = whole.w, .h = whole.h};
-    const bool good = image_resize(&whole, w > 0 ? w : 1, h > 0 ? h : 1, &t.image, &err);
+    const bool good = thumb_shrink(&whole, side, &t.image, &err);
     image_free(&whole);
     if (!good)
         return;

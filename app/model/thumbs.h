@@ -10,6 +10,9 @@ typedef struct Thumb {
     uint64_t version;           /* different for every picture, see Command.version of the draw list */
 } Thumb;
 
+/* Shrunk to `side` on its longer side; a smaller one keeps its size. out->rgb is new. */
+bool thumb_shrink(const Image *image, int side, Image *out, Err *err);
+
 typedef struct Thumbs Thumbs;
 
 /* Paths are copied. wake (or NULL) is called from the thread after each one. NULL if out of memory or threads: then the list has
