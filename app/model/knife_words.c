@@ -4,12 +4,18 @@
 #include <stdio.h>
 #include <string.h>
 
+/* BRANCH_NONE: none has this name. */
+static Branch branch_named(const char *name)
+{
+    for (int b = 0; b < BRANCH_COUNT; b++)
+        if (strcmp(name, branch_name((Branch)b)) == 0)
+            return (Branch)b;
+    return BRANCH_NONE;
+}
+
 bool knife_words_good(const KnifeWords *words, Err *err)
 {
-    bool known = words->silence == NULL;
-    for (int b = 0; b < BRANCH_COUNT && !known; b++)
-        known = strcmp(words->silence, branch_name((Branch)b)) == 0;
-    if (!known)
+    if (words->silence != NULL && branch_named(words->silence) == BRANCH_NONE)
         return err_set(err, "--silence takes 1x1, 3x3, 5x5 or pool, not '%s'", words->silence);
     if (!(words->prune >= 0 && words->prune <= 100))
         return err_set(err, "--prune takes the percentage of weights that become 0, from 0 to 100, not %g", words->prune);
@@ -27,9 +33,8 @@ bool knife_of_words(const KnifeWords *words, const Net *net, Knife *knife, Err *
     Address at = {.layer = -1};
     Err reason;
     *knife = knife_none;
-    for (int b = 0; b < BRANCH_COUNT && words->silence != NULL; b++)
-        if (strcmp(words->silence, branch_name((Branch)b)) == 0)
-            knife->silenced = (Branch)b;
+    if (words->silence != NULL)
+        knife->silenced = branch_named(words->silence);
     if (words->prune_layer != NULL && !net_address(net, words->prune_layer, &at, &reason))
         return err_set(err, "--prune-layer %s: %s", words->prune_layer, reason.text);
     knife->pruned = words->prune;
