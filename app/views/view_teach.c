@@ -219,16 +219,15 @@ static void bin_card(Ui *ui, Session *session, ViewState *v, Rect r, Rect sight,
 int teach_bins_part(Ui *ui, Session *session, ViewState *v, Rect r)
 {
     const Teaching *t = &session->teaching;
-    float height = 0, y = 0;
+    float heights[TEACH_BINS_MOST], height = 0, y = 0;
     int under = -1;
     for (int b = 0; b < t->bins.now.bin_count; b++)
-        height += bin_height(ui, session, r.w - 12, b) + 8;
+        height += (heights[b] = bin_height(ui, session, r.w - 12, b)) + 8;
     Scroll *scroll = &v->scroll[SCROLL_EXTRA];
     const Rect list = ui_scroll_begin(ui, ui_id("teach bins", 0), r, scroll, height);
     for (int b = 0; b < t->bins.now.bin_count; b++) {
-        const float h = bin_height(ui, session, r.w - 12, b);
-        const Rect card = {list.x + 1, list.y + y + 1, r.w - 12, h};
-        y += h + 8;
+        const Rect card = {list.x + 1, list.y + y + 1, r.w - 12, heights[b]};
+        y += heights[b] + 8;
         if (rect_has(rect_intersect(card, r), ui->in.mouse_x, ui->in.mouse_y))
             under = b;
         if (card.y + card.h >= r.y && card.y <= r.y + r.h)
