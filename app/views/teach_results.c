@@ -8,7 +8,7 @@
 #include <stdio.h>
 #include <string.h>
 
-static const float PICTURE = 124, CHART_H = 150, CELL = 30, WRONG = 84;
+static const float PICTURE = 124, CHART_H = 150, CELL_W = 44, CELL_H = 30, WRONG = 84;
 enum { MANY = 100 };            /* held-out pictures of which one does not say "so few" */
 
 /* ---- the picture ----------------------------------------------------------------------------------------------------------------------- */
@@ -197,9 +197,9 @@ static void confusion(Ui *ui, const Session *session, Rect *in)
     for (int i = 0; i < r->classes; i++)
         name_w = fmaxf(name_w, ui_text_width(ui, part_small(ui), r->names[i]) + 10);
     name_w = fminf(name_w, in->w * 0.35f);
-    const float cell = fminf(fmaxf(CELL, 44), (in->w - name_w) / (float)r->classes);
+    const float cell = fminf(CELL_W, (in->w - name_w) / (float)r->classes);
     for (int row = -1; row < r->classes; row++) {
-        Rect line = rect_cut_top(in, row < 0 ? 20 : CELL);
+        Rect line = rect_cut_top(in, row < 0 ? 20 : CELL_H);
         char name[TEACH_NAME_MAX + 4] = "";
         int all = 0;
         for (int c = 0; row >= 0 && c < r->classes; c++)
