@@ -9,21 +9,15 @@
 #include <string.h>
 #include <unistd.h>
 
-/* What is saved: the source is held, so that the next network may come meanwhile. */
-typedef struct Taught {
-    SharedSource *source;
-} Taught;
-
+/* What is saved is a held source, so that the next network may come meanwhile. */
 static void done(void *data)
 {
-    Taught *t = data;
-    shared_source_release(t->source);
-    free(t);
+    shared_source_release(data);
 }
 
 static bool write_native(void *data, const char *path, Err *err)
 {
-    const Source *s = &((Taught *)data)->source->source;
+    const Source *s = &((SharedSource *)data)->source;
     const char *metadata[6] = {NULL};
     int n = 0;
     char *labels = s->info.label_count > 0 ? labels_json(s->info.labels, s->info.label_count) : NULL;
@@ -70,16 +64,13 @@ static bool write_names(const WeightsInfo *info, const char *path, Err *err)
 
 static bool write_pth(void *data, const char *path, Err *err)
 {
-    const Source *s = &((Taught *)data)->source->source;
+    const Source *s = &((SharedSource *)data)->source;
     return write_names(&s->info, path, err) && weights_save_pth(path, s->net, s->weights, err);
 }
 
 void save_taught(Saving *saving, Model *m, bool pth)
 {
     char path[256];
-    Taught *t = calloc(1, sizeof *t);
-    if (t != NULL)
-        t->source = shared_source_hold(m->source);
     save_numbered(saving, "inceptoscope-taught", pth ? ".pth" : ".safetensors", path, sizeof path);
-    saving_start(saving, m, path, (SaveHow){pth ? write_pth : write_native, done}, t);
+    saving_start(saving, m, path, (SaveHow){pth ? write_pth : write_native, done}, shared_source_hold(m->source));
 }
