@@ -5,11 +5,7 @@ top=$(cd "$(dirname "$0")/.." && pwd)
 program=$(realpath "${INCEPTOSCOPE:?}")
 work=$(mktemp -d) && trap 'rm -rf "$work"' EXIT
 cd "$work" || exit 1
-check() { # check NAME CONDITION...: prints ok or not ok
-    local name=$1
-    shift
-    if "$@"; then echo "ok $name"; else echo "not ok $name"; fi
-}
+. "$top/tests/check.sh"
 net=(--network "$top/tests/nets/small.net")
 for k in 1 2 3 4 5 6 7; do # seven classes, as the network has; each one's picture is another of the program's own
     mkdir -p "data/val/kind$k"

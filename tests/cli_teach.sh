@@ -5,11 +5,7 @@ top=$(cd "$(dirname "$0")/.." && pwd)
 program=$(realpath "${INCEPTOSCOPE:?}")
 work=$(mktemp -d) && trap 'rm -rf "$work"' EXIT
 cd "$work" || exit 1
-check() { # check NAME CONDITION...: prints ok or not ok
-    local name=$1
-    shift
-    if "$@"; then echo "ok $name"; else echo "not ok $name"; fi
-}
+. "$top/tests/check.sh"
 mkdir -p kinds/drawn kinds/flowers
 cp "$top"/assets/images/{checkerboard,colour_wheel,gratings}.png kinds/drawn
 cp "$top"/assets/images/{daisy,rose,sunflower}.png kinds/flowers

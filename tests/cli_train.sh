@@ -8,11 +8,7 @@ work=$(mktemp -d) || exit 1
 trap 'kill $(jobs -p) 2>/dev/null; rm -rf "$work"' EXIT
 cd "$work" || exit 1
 
-check() { # check NAME CONDITION...: prints ok or not ok
-    local name=$1
-    shift
-    if "$@"; then echo "ok $name"; else echo "not ok $name"; fi
-}
+. "$top/tests/check.sh"
 
 # picture FILE LABEL SEED: a 30x24 PPM, bright in channel LABEL. Bytes stay printable, so that any awk can write them.
 picture() {
