@@ -150,6 +150,12 @@ static size_t terms_in(const Layer *layer)
     return 0;
 }
 
+bool backward_allowed(const Net *net, int layer)
+{
+    ReceptiveField field;
+    return net_scores(net, 0) > 0 && receptive_field(net, net->heads[0].logits, (ReceptiveField){0, 1, 0, 1}, layer, &field);
+}
+
 size_t backward_terms_max(const Net *net, int layer)
 {
     size_t count = 1;
