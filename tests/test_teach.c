@@ -114,7 +114,7 @@ static TeachResult teach(Class *l, uint64_t seed, TeachPoint *last)
 static void test_bins(void **state)
 {
     (void)state;
-    TeachBins bins = {.capacity = 0};
+    TeachBins bins = {.paths = NULL};
     Err err;
     int bin;
     const int a = new_bin(&bins, "cats"), b = new_bin(&bins, "dogs");

@@ -1,5 +1,6 @@
 /* accuracy_model.c - see accuracy_model.h. */
 #include "app/model/accuracy_model.h"
+#include "app/model/errand.h"
 #include "engine/base/thread.h"
 #include "engine/train/folders.h"
 
@@ -7,7 +8,6 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <unistd.h>
 
 /* For maps that changed networks read. A page has less. */
 enum { KEPT_MIB = 320, KEPT_MIB_PAGE = 64 };
@@ -35,13 +35,6 @@ typedef struct JudgedFolder {
 } JudgedFolder;
 
 /* ---- on the thread -------------------------------------------------------------------------------------------------------------------- */
-
-/* One core is left to the window, if there are several. */
-static int threads_beside(void)
-{
-    const long cores = sysconf(_SC_NPROCESSORS_ONLN);
-    return cores > 2 ? (int)cores - 1 : 1;
-}
 
 static bool list(JudgedFolder *f, Err *err)
 {
@@ -121,7 +114,7 @@ static bool work(SideJob *job, void *result, Err *err)
         return false;
     side_job_step(job);
     const Source *source = &f->source->source;
-    const JudgeSetup setup = {.engine = f->engine, .net = source->net, .weights = source->weights, .set = f->set, .class_of = f->class_of, .threads = threads_beside()};
+    const JudgeSetup setup = {.engine = f->engine, .net = source->net, .weights = source->weights, .set = f->set, .class_of = f->class_of, .threads = errand_threads()};
     if (atomic_load(&f->done[ACCURACY_OWN]) < f->set->count && !judge_side(job, f, ACCURACY_OWN, setup, err))
         return false;
     return !f->compares || side_job_stopped(job) || atomic_load(&f->done[ACCURACY_CHANGED]) == f->set->count || judge_changed(job, f, setup, err);
@@ -192,15 +185,17 @@ static void count_side(AccuracyModel *a, AccuracySide side, int pictures)
 {
     const JudgedFolder *f = a->judged;
     Accuracy *counted = &a->counted[side];
-    if (pictures == a->over[side] && counted->pictures != NULL && pictures > 0)
+    if (pictures < a->over[side])
+        a->over[side] = 0;
+    if (pictures == a->over[side])
         return;
-    a->over[side] = 0;
     if (counted->pictures == NULL && !accuracy_make(counted, net_scores(f->source->source.net, 0), f->set->count)) {
         accuracy_free(counted);
         return;
     }
-    accuracy_clear(counted);
-    for (int i = 0; i < pictures; i++)
+    if (a->over[side] == 0)
+        accuracy_clear(counted);
+    for (int i = a->over[side]; i < pictures; i++)
         accuracy_count(counted, i, f->class_of[f->set->samples[i].label], f->judged[side][i]);
     a->over[side] = pictures;
 }

@@ -39,7 +39,7 @@ void teach_bins_free(TeachBins *b)
     free(b->paths);
     state_free(&b->now);
     teach_bins_forget(b);
-    *b = (TeachBins){.capacity = 0};
+    *b = (TeachBins){.paths = NULL};
 }
 
 const TeachUndo *teach_bins_last(const TeachBins *b)
@@ -103,17 +103,14 @@ static int find_path(const TeachBins *b, const char *path)
 static int add_path(TeachBins *b, const char *path)
 {
     char **paths = array_grow(b->paths, b->now.picture_count, sizeof *paths);
-    if (paths != NULL)
-        b->paths = paths;
-    if (b->now.picture_count == b->capacity) {
-        const int more = b->capacity > 0 ? 2 * b->capacity : 64;
-        signed char *grown = realloc(b->now.bin_of, (size_t)more);
-        if (grown == NULL)
-            return -1;
-        b->now.bin_of = grown;
-        b->capacity = more;
-    }
-    char *copy = paths != NULL ? strdup(path) : NULL;
+    if (paths == NULL)
+        return -1;
+    b->paths = paths;
+    signed char *bin_of = array_grow(b->now.bin_of, b->now.picture_count, sizeof *bin_of);
+    if (bin_of == NULL)
+        return -1;
+    b->now.bin_of = bin_of;
+    char *copy = strdup(path);
     if (copy == NULL)
         return -1;
     b->paths[b->now.picture_count] = copy;

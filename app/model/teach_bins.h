@@ -29,7 +29,6 @@ typedef struct TeachUndo {
 typedef struct TeachBins {
     TeachState now;
     char **paths;               /* of all pictures that were ever added, so that a picture keeps its number; owned */
-    int capacity;               /* of now.bin_of */
     TeachUndo undo[TEACH_UNDO_MOST]; int undo_count;
     bool joins, joined;         /* see teach_bins_join */
     unsigned version;           /* changes with every edit of pictures or bins, not with names alone */

@@ -243,10 +243,9 @@ int teach_bins_part(Ui *ui, Session *session, ViewState *v, Rect r)
 void view_teach(Ui *ui, Session *session, ViewState *v, Rect area)
 {
     const Model *m = &session->model;
-    char from[160], says[220];
+    char from[160];
     part_network_name(m, true, from, sizeof from);
-    snprintf(says, sizeof says, "%s", from);
-    part_stage_title(ui, &area, model_text(m, STR_TEACH_TITLE), says);
+    part_stage_title(ui, &area, model_text(m, STR_TEACH_TITLE), from);
     rect_cut_top(&area, 6);
     buttons(ui, session, &area);
     drop_choice(ui, session, &area);

@@ -123,14 +123,7 @@ bool confusion_load(const char *path, Confusion *out, Err *err)
     Confusion c = {.classes = 0};
     if (!file_read(path, FILE_MOST, NULL, &bytes, &size, err))
         return false;
-    char *text = malloc(size + 1);
-    bool good = text != NULL;
-    if (good) {
-        memcpy(text, bytes, size);
-        text[size] = '\0';
-        good = parse(text, &c);
-    }
-    free(text);
+    const bool good = parse((char *)bytes, &c); /* there is a zero byte after the end */
     free(bytes);
     if (!good) {
         confusion_free(&c);
