@@ -101,6 +101,8 @@ static void check_net(const Net *net)
     float *seed = small_values(shape_size(net->layers[net->heads[0].logits].out), 5);
     Case c = open_case(net, seed);
     int checked = 0;
+    for (int l = 0; l < net->layer_count && net_scores(net, 0) > 0; l++)
+        CHECK(backward_allowed(net, l) == (c.gradients[l] != NULL), "%s of %s", net->layers[l].name, net->name);
     for (int l = 0; l < net->heads[0].logits; l++)
         if (c.gradients[l] != NULL) {
             check_layer(&c, l);

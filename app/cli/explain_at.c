@@ -1,6 +1,7 @@
 /* explain_at.c - see explain_at.h. */
 #include "app/cli/explain_at.h"
 
+#include <stdio.h>
 #include <stdlib.h>
 
 bool explain_parse_place(const char *text, MapPlace *out)
@@ -44,6 +45,13 @@ bool explain_find_unit(const Net *net, const char *at_text, const MapPlace *plac
     *unit = (Unit){a.layer, a.channel, y, x};
     *pre = a.pre;
     return true;
+}
+
+void explain_unit_text(const Net *net, Unit u, char out[200])
+{
+    char name[160];
+    net_address_text(net, (Address){.layer = u.layer, .channel = u.c}, name, sizeof name);
+    snprintf(out, 200, "%s at %d,%d", name, u.y, u.x);
 }
 
 size_t explain_terms_most(const Net *net, int last)

@@ -13,6 +13,8 @@ bool explain_parse_place(const char *text, MapPlace *out);
 bool explain_one_channel(const Net *net, const char *at_text, Address *a, Err *err);
 /* The unit that --at and --pos name; place NULL: none given, which a map with one position does not need. */
 bool explain_find_unit(const Net *net, const char *at_text, const MapPlace *place, Unit *unit, bool *pre, Err *err);
+/* "3a/3x3[78] at 12,15" */
+void explain_unit_text(const Net *net, Unit u, char out[200]);
 /* The most terms of a value of any layer up to `last`. */
 size_t explain_terms_most(const Net *net, int last);
 

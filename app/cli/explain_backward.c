@@ -33,14 +33,6 @@ static bool has_filter(const BackReport *r)
 
 /* ---- computing ---- */
 
-static int answer_of(const float *scores, int classes)
-{
-    int best = 0;
-    for (int c = 1; c < classes; c++)
-        best = scores[c] > scores[best] ? c : best;
-    return best;
-}
-
 /* Forward, and back to the unit's layer. */
 static bool go(BackReport *r, Run *run, Unit unit, const float *x, Err *err)
 {
@@ -52,7 +44,9 @@ static bool go(BackReport *r, Run *run, Unit unit, const float *x, Err *err)
         run_input(run, x, 1);
         run_forward(run);
         run_activation(run, logits, 0, scores);
-        r->class_index = r->wanted->class_index != INT_MIN ? r->wanted->class_index : answer_of(scores, classes);
+        Guess best;
+        top_guesses(scores, classes, &best, 1);
+        r->class_index = r->wanted->class_index != INT_MIN ? r->wanted->class_index : best.index;
         r->objective = backward_objective(scores, classes, r->class_index, r->wanted->loss, seed);
         good = backward_page(run, r->source->weights, &(Gradient){.from = logits, .seed = seed}, unit, &r->page, err);
     }
@@ -63,13 +57,6 @@ static bool go(BackReport *r, Run *run, Unit unit, const float *x, Err *err)
 
 /* ---- printing ---- */
 
-static void name_unit(const Net *net, Unit u, char out[200])
-{
-    char name[160];
-    net_address_text(net, (Address){.layer = u.layer, .channel = u.c}, name, sizeof name);
-    snprintf(out, 200, "%s at %d,%d", name, u.y, u.x);
-}
-
 static void print_readers(const BackReport *r)
 {
     const BackwardPage *p = &r->page;
@@ -79,7 +66,7 @@ static void print_readers(const BackReport *r)
     printf("%-28s%16s%16s%16s\n", "read by", "slope", "its gradient", "product");
     for (int i = 0; i < r->wanted->top && i < p->term_count; i++) {
         const BackTerm *t = &p->terms[p->term_order[i]];
-        name_unit(r->source->net, t->reader, name);
+        explain_unit_text(r->source->net, t->reader, name);
         printf("%-28s%16.7g%16.7g%16.7g%s\n", name, (double)t->slope, (double)t->gradient, (double)t->product, t->open ? "" : "  its ReLU is closed");
         rest -= (double)t->product;
     }
@@ -98,7 +85,7 @@ static void print_inputs(const BackReport *r)
     for (int i = 0; i < r->wanted->top && i < p->value.term_count; i++) {
         const int at = p->input_order[i];
         const Term *t = &p->inputs[at];
-        name_unit(r->source->net, (Unit){layer->inputs[0], t->c, t->y, t->x}, name);
+        explain_unit_text(r->source->net, (Unit){layer->inputs[0], t->c, t->y, t->x}, name);
         printf("%-28s%16.7g%16.7g%16.7g%16.7g%16.7g\n", name, (double)t->in, (double)t->w, backward_input(p, at),
                backward_weight_here(p, at), backward_weight(r->source->net, p, at));
     }
@@ -110,7 +97,7 @@ static void print_text(const BackReport *r)
 {
     const BackwardPage *p = &r->page;
     char name[200];
-    name_unit(r->source->net, p->unit, name);
+    explain_unit_text(r->source->net, p->unit, name);
     printf("%s = %.9g\n", name, (double)p->value.value);
     printf("%s of class %d %s = %.9g\n", r->wanted->loss ? "the loss" : "the score", r->class_index, source_label(r->source, r->class_index), r->objective);
     printf("if the value grows by a little, %s grows by %.9g times as much\n", r->wanted->loss ? "the loss" : "the score", p->gradient);
@@ -168,24 +155,13 @@ static bool print_json(const BackReport *r)
 
 /* ---- the form ---- */
 
-/* False if the scores do not depend on the value. */
-static bool depends(const Net *net, const Wanted *w, Unit unit, Err *err)
-{
-    bool *way = calloc((size_t)net->layer_count, sizeof *way);
-    const bool good = way == NULL                                              ? err_set(err, "not enough memory")
-                      : net_way(net, net->heads[0].logits, unit.layer, way) ? true
-                                                                               : err_set(err, "--at %s: the scores are not computed from it; name a layer before them", w->at);
-    free(way);
-    return good;
-}
-
 static bool find(const Net *net, const Wanted *w, Unit *unit, Err *err)
 {
     bool pre = false;
     return net_need_scores(net, err) && (w->class_index == INT_MIN || net_need_class(net, w->class_index, err)) &&
            explain_find_unit(net, w->at, w->place, unit, &pre, err) &&
            (!pre || err_set(err, "--at %s: the gradient is that of a value; leave out :pre, and the part that passes its ReLU is shown too", w->at)) &&
-           depends(net, w, *unit, err);
+           (backward_allowed(net, unit->layer) || err_set(err, "--at %s: the scores are not computed from it; name a layer before them", w->at));
 }
 
 static bool explain_in(const Source *source, void *wanted, Err *err)

@@ -28,13 +28,6 @@ typedef struct PathReport {
     json_t *steps;              /* NULL: print text */
 } PathReport;
 
-static void name_unit(const Net *net, Unit u, char out[200])
-{
-    char name[160];
-    net_address_text(net, (Address){.layer = u.layer, .channel = u.c}, name, sizeof name);
-    snprintf(out, 200, "%s at %d,%d", name, u.y, u.x);
-}
-
 /* The class whose score the value is; NULL if it is none, or no name is known. */
 static const char *label_of(const PathReport *r, Unit u)
 {
@@ -127,7 +120,7 @@ static void print_step(const PathReport *r, const PathStep *s)
 {
     const Layer *layer = &r->source->net->layers[s->e.unit.layer];
     char name[200];
-    name_unit(r->source->net, s->e.unit, name);
+    explain_unit_text(r->source->net, s->e.unit, name);
     const char *label = label_of(r, s->e.unit);
     printf("%s = %.9g%s%s\n", name, (double)s->e.value, label != NULL ? ", the score of " : "", label != NULL ? label : "");
     if (s->e.op == OP_CONV || s->e.op == OP_FC || s->e.op == OP_AVGPOOL)
@@ -204,7 +197,7 @@ static bool walk(PathReport *r, Unit unit, bool quiet, Err *err)
         PathStep s;
         char name[200];
         const int choice = i < w->choice_count ? w->choices[i] : 1;
-        name_unit(r->source->net, unit, name);
+        explain_unit_text(r->source->net, unit, name);
         if (!path_step(r->source->net, r->source->weights, r->maps, unit, choice - 1, whole, r->terms, r->order, &s))
             return s.end != PATH_GOES_ON ? err_set(err, "--choose: the path ends at %s, its step %d, so there is nothing to choose", name, i + 1)
                    : choice > s.e.term_count

@@ -17,25 +17,6 @@ typedef struct Wanted {
     bool json;
 } Wanted;
 
-typedef struct Ranked { int channel; double sum; } Ranked;
-
-static int by_magnitude(const void *a, const void *b)
-{
-    const Ranked *p = a, *q = b;
-    const double x = fabs(p->sum), y = fabs(q->sum);
-    return x > y ? -1 : x < y ? 1 : p->channel - q->channel;
-}
-
-static Ranked *rank(const Share *s)
-{
-    Ranked *list = malloc((size_t)s->shape.c * sizeof *list);
-    for (int c = 0; list != NULL && c < s->shape.c; c++)
-        list[c] = (Ranked){c, s->channel[c]};
-    if (list != NULL)
-        qsort(list, (size_t)s->shape.c, sizeof *list, by_magnitude);
-    return list;
-}
-
 /* A module's biases in one row; JSON has each layer's. */
 static void print_biases(const Net *net, const Share *s)
 {
@@ -50,7 +31,7 @@ static void print_biases(const Net *net, const Share *s)
     }
 }
 
-static void print_text(const Source *source, const Share *s, const Ranked *ranked, const Wanted *w)
+static void print_text(const Source *source, const Share *s, const int *order, const Wanted *w)
 {
     char name[160];
     net_address_text(source->net, (Address){.layer = s->layer, .channel = -1}, name, sizeof name);
@@ -67,12 +48,12 @@ static void print_text(const Source *source, const Share *s, const Ranked *ranke
         printf("gap                      %+.6g: not exact, since a normalisation across channels or a softmax comes after this layer\n", share_gap(s));
     printf("\na share adds up to the score; it is not what is lost without it\n\n%-16s%16s\n", "channel", "share");
     for (int i = 0; i < w->channels && i < s->shape.c; i++) {
-        net_address_text(source->net, (Address){.layer = s->layer, .channel = ranked[i].channel}, name, sizeof name);
-        printf("%-16s%+16.6g\n", name, ranked[i].sum);
+        net_address_text(source->net, (Address){.layer = s->layer, .channel = order[i]}, name, sizeof name);
+        printf("%-16s%+16.6g\n", name, s->channel[order[i]]);
     }
 }
 
-static bool print_json(const Source *source, const Share *s, const Ranked *ranked, const double *place, const Wanted *w)
+static bool print_json(const Source *source, const Share *s, const int *order, const double *place, const Wanted *w)
 {
     char name[160];
     net_address_text(source->net, (Address){.layer = s->layer, .channel = -1}, name, sizeof name);
@@ -86,7 +67,7 @@ static bool print_json(const Source *source, const Share *s, const Ranked *ranke
         json_array_append_new(biases, json_pack("{s:s, s:f}", "layer", name, "sum", s->biases[i].sum));
     }
     for (int i = 0; i < w->channels && i < s->shape.c; i++)
-        json_array_append_new(channels, json_pack("{s:i, s:f}", "channel", ranked[i].channel, "sum", ranked[i].sum));
+        json_array_append_new(channels, json_pack("{s:i, s:f}", "channel", order[i], "sum", s->channel[order[i]]));
     for (int y = 0; y < s->shape.h; y++) {
         json_t *row = json_array();
         for (int x = 0; x < s->shape.w; x++)
@@ -120,21 +101,21 @@ static bool draw(const Share *s, const double *place, const Image *fitted, const
 static bool report(const Source *source, const Share *s, const Image *fitted, const Wanted *w, Err *err)
 {
     const int plane = s->shape.h * s->shape.w;
-    Ranked *ranked = rank(s);
+    int *order = malloc((size_t)s->shape.c * sizeof *order);
     double *place = malloc((size_t)plane * sizeof *place);
-    bool good = (ranked != NULL && place != NULL) || err_set(err, "not enough memory");
+    bool good = (order != NULL && place != NULL && share_rank(s, order)) || err_set(err, "not enough memory");
     if (good) {
         if (strcmp(w->how, "grad-cam") == 0)
             share_grad_cam(s, place);
         else
             memcpy(place, s->place, (size_t)plane * sizeof *place);
         if (w->json)
-            good = print_json(source, s, ranked, place, w) || err_set(err, "%s", ferror(stdout) ? "" : "not enough memory");
+            good = print_json(source, s, order, place, w) || err_set(err, "%s", ferror(stdout) ? "" : "not enough memory");
         else
-            print_text(source, s, ranked, w);
+            print_text(source, s, order, w);
     }
     good = good && (w->out == NULL || draw(s, place, fitted, w->out, err));
-    free(ranked);
+    free(order);
     free(place);
     return good;
 }

@@ -4,14 +4,6 @@
 
 #include <stdlib.h>
 
-bool backward_allowed(const Net *net, int layer)
-{
-    bool *way = net_scores(net, 0) > 0 ? calloc((size_t)net->layer_count, sizeof *way) : NULL;
-    const bool good = way != NULL && net_way(net, net->heads[0].logits, layer, way);
-    free(way);
-    return good;
-}
-
 /* ---- the job ---------------------------------------------------------------------------------------------------------------------- */
 
 static bool work(SideJob *job, void *result, Err *err)
@@ -61,16 +53,11 @@ static void take(BackwardModel *b)
     j->page = (BackwardPage){.terms = NULL};
 }
 
-static bool same_unit(Unit a, Unit b)
-{
-    return a.layer == b.layer && a.c == b.c && a.y == b.y && a.x == b.x;
-}
-
 void backward_want(BackwardModel *b, const SideWish *wish, Unit unit)
 {
     if (b->job != NULL && side_job_done(b->job))
         take(b);
-    const bool same = same_unit(b->unit, unit) && b->asked_loss == b->loss && side_key_same(&b->key, &wish->key);
+    const bool same = unit_same(b->unit, unit) && b->asked_loss == b->loss && side_key_same(&b->key, &wish->key);
     if (!same)
         side_job_stop(b->job);
     if (b->job != NULL || (same && (b->page.terms != NULL || b->problem.text[0] != '\0')))
@@ -101,7 +88,7 @@ void backward_rest(BackwardModel *b)
 const BackwardPage *backward_shown(const BackwardModel *b, Unit unit)
 {
     const bool old = b->job != NULL && b->page.unit.layer == unit.layer;
-    return b->page.terms != NULL && (old || same_unit(b->page.unit, unit)) ? &b->page : NULL;
+    return b->page.terms != NULL && (old || unit_same(b->page.unit, unit)) ? &b->page : NULL;
 }
 
 bool backward_busy(const BackwardModel *b)

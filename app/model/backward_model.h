@@ -26,8 +26,6 @@ typedef struct BackwardModel {
     SideJob *job;
 } BackwardModel;
 
-/* Whether the main scores depend on this layer, so that its values have a gradient. */
-bool backward_allowed(const Net *net, int layer);
 /* Takes a finished page and starts what is wanted: the wish's label is the class, or -1. Call in each frame. */
 void backward_want(BackwardModel *b, const SideWish *wish, Unit unit);
 /* While nobody looks: stops an unfinished job, and gives back the memory of the run. */

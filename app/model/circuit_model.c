@@ -94,17 +94,12 @@ static void take(CircuitModel *c)
     job_drop(&c->next);
 }
 
-static bool same_unit(Unit a, Unit b)
-{
-    return a.layer == b.layer && a.c == b.c && a.y == b.y && a.x == b.x;
-}
-
 void circuit_want(CircuitModel *c, const SideWish *wish, const CircuitPath *path, Unit unit, const LayerMap *through, const LayerMap *from)
 {
     if (c->job != NULL && side_job_done(c->job))
         take(c);
     const bool there = c->result.source_count > 0 || c->problem.text[0] != '\0';
-    if (c->job != NULL || (there && same_unit(c->unit, unit) && c->maps[0] == through->version && c->maps[1] == from->version && side_key_same(&c->key, &wish->key)))
+    if (c->job != NULL || (there && unit_same(c->unit, unit) && c->maps[0] == through->version && c->maps[1] == from->version && side_key_same(&c->key, &wish->key)))
         return;
     c->unit = unit;
     c->maps[0] = through->version;
@@ -134,7 +129,7 @@ const CircuitResult *circuit_result(const CircuitModel *c, Unit unit)
 {
     const Unit of = c->result.circuit.unit;
     const bool old = c->job != NULL && of.layer == unit.layer && of.c == unit.c;
-    return c->result.source_count > 0 && (old || same_unit(of, unit)) ? &c->result : NULL;
+    return c->result.source_count > 0 && (old || unit_same(of, unit)) ? &c->result : NULL;
 }
 
 bool circuit_busy(const CircuitModel *c)

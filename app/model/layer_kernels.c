@@ -1,6 +1,7 @@
 /* layer_kernels.c - a layer's weights for the weights view; see layer_kernels.h. */
 #include "app/model/layer_kernels.h"
 #include "app/model/walk.h"
+#include "engine/base/rank.h"
 #include "engine/base/size.h"
 
 #include <math.h>
@@ -111,26 +112,14 @@ static bool ranks_begin(WeightRanks *out, int count)
     return true;
 }
 
-typedef struct Ranked { float sum; int item; } Ranked;
-
-static int by_sum(const void *a, const void *b)
+static double sum_of(const void *ranks, int i)
 {
-    const Ranked *x = a, *y = b;
-    return x->sum > y->sum ? -1 : x->sum < y->sum ? 1 : x->item - y->item;
+    return (double)((const WeightRanks *)ranks)->sum[i];
 }
 
 static bool ranks_sort(WeightRanks *out)
 {
-    Ranked *all = malloc((size_t)out->count * sizeof *all);
-    if (all == NULL)
-        return false;
-    for (int i = 0; i < out->count; i++)
-        all[i] = (Ranked){out->sum[i], i};
-    qsort(all, (size_t)out->count, sizeof *all, by_sum);
-    for (int i = 0; i < out->count; i++)
-        out->order[i] = all[i].item;
-    free(all);
-    return true;
+    return rank_by_size(out->order, out->count, sum_of, out);
 }
 
 float slice_size(const LayerKernels *kernels, int kernel, int c)

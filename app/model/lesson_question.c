@@ -301,13 +301,11 @@ bool question_evaluate(const ExprScope *scope, const char *path, LessonStep *s, 
 
 /* ---- judging a number -------------------------------------------------------------------------------------------------------------- */
 
-static double value_of(Rational r) { return (double)r.num / (double)r.den; }
-
 static bool near(Rational a, Rational b, Rational tolerance)
 {
     Rational off;
     if (!rational_sub(a, b, &off)) /* a rounded number has a long fraction; counts never come here */
-        return tolerance.num > 0 && fabs(value_of(a) - value_of(b)) <= value_of(tolerance);
+        return tolerance.num > 0 && fabs(rational_double(a) - rational_double(b)) <= rational_double(tolerance);
     off.num = off.num < 0 ? -off.num : off.num;
     return rational_compare(off, tolerance) <= 0;
 }

@@ -67,7 +67,7 @@ static bool decimals_text(Rational value, int decimals, char *out, size_t size)
 /* Whether a rounded number is exact to this many decimals; one digit is kept in reserve for the arithmetic. */
 static bool has_digits(Rational value, int decimals)
 {
-    double digits = (double)value.num / (double)value.den;
+    double digits = rational_double(value);
     for (int i = 0; i < decimals; i++)
         digits *= 10;
     return digits > -1e11 && digits < 1e11;

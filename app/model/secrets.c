@@ -88,8 +88,6 @@ static const char *unit(const char *p, Token *t)
     return p;
 }
 
-static double value_of(Rational r) { return (double)r.num / (double)r.den; }
-
 static bool is_secret(const Secrets *s, const Token *t)
 {
     for (int i = 0; i < s->number_count; i++) {
@@ -97,7 +95,7 @@ static bool is_secret(const Secrets *s, const Token *t)
         if (t->exact && r.den == 1 && llabs(r.num) == t->whole)
             return true;
         for (int u = 0; !t->exact && u < 2; u++) { /* its sign is in front of the token */
-            const double over = fabs(value_of(r)) / t->units[u] - t->value, step = r.den == 1 && t->units[u] <= 1 ? 1e-9 : t->step;
+            const double over = fabs(rational_double(r)) / t->units[u] - t->value, step = r.den == 1 && t->units[u] <= 1 ? 1e-9 : t->step;
             if (over > -0.5001 * step && over < 0.9999 * step)
                 return true;
         }

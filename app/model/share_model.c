@@ -26,31 +26,6 @@ static void layers_free(ShareLayer *layers, int count)
     free(layers);
 }
 
-/* qsort has no room for the values that are compared. */
-typedef struct Ranked { int channel; double size; } Ranked;
-
-static int by_size(const void *a, const void *b)
-{
-    const Ranked *p = a, *q = b;
-    return p->size > q->size ? -1 : p->size < q->size ? 1 : p->channel - q->channel;
-}
-
-static bool rank(ShareLayer *l)
-{
-    const size_t count = (size_t)l->share.shape.c;
-    Ranked *ranked = malloc(count * sizeof *ranked);
-    l->order = malloc(count * sizeof *l->order);
-    const bool good = ranked != NULL && l->order != NULL;
-    for (size_t c = 0; good && c < count; c++)
-        ranked[c] = (Ranked){(int)c, fabs(l->share.channel[c])};
-    if (good)
-        qsort(ranked, count, sizeof *ranked, by_size);
-    for (size_t c = 0; good && c < count; c++)
-        l->order[c] = ranked[c].channel;
-    free(ranked);
-    return good;
-}
-
 static float *as_floats(const double *from, size_t count, float *reach)
 {
     float *out = malloc(count * sizeof *out);
@@ -78,6 +53,7 @@ static bool add_layer(ShareJob *j, int layer, Err *err)
     if (!share_read(j->kept.run, kept_run_weights(&j->kept), layer, j->class_index, j->against, &l.share, err))
         return false;
     l.cam = malloc(plane * sizeof *l.cam);
+    l.order = malloc((size_t)shape.c * sizeof *l.order);
     if (l.cam != NULL) {
         share_grad_cam(&l.share, l.cam);
         l.shown[0] = as_floats(l.share.place, plane, &l.reach[0]);
@@ -86,7 +62,8 @@ static bool add_layer(ShareJob *j, int layer, Err *err)
     free(l.share.map);
     free(l.share.gradient);
     l.share.map = l.share.gradient = NULL;
-    ShareLayer *grown = l.shown[0] != NULL && l.shown[1] != NULL && rank(&l) ? array_grow(j->layers, j->layer_count, sizeof *grown) : NULL;
+    const bool made = l.shown[0] != NULL && l.shown[1] != NULL && l.order != NULL && share_rank(&l.share, l.order);
+    ShareLayer *grown = made ? array_grow(j->layers, j->layer_count, sizeof *grown) : NULL;
     if (grown == NULL) {
         layer_free(&l);
         return err_set(err, "not enough memory");

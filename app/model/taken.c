@@ -1,5 +1,6 @@
 /* taken.c - takes one value apart for drawing; see taken.h. */
 #include "app/model/taken.h"
+#include "engine/base/rank.h"
 #include "engine/base/size.h"
 #include "engine/net/quantize.h"
 
@@ -7,34 +8,18 @@
 #include <stdlib.h>
 #include <string.h>
 
-typedef struct Ranked {
-    int index;
-    float size;
-} Ranked;
-
-static int by_size(const void *a, const void *b)
+/* By the size of the products. For a softmax by the scores: many exponentials underflow and would be equal. */
+static double term_size(const void *taken, int i)
 {
-    const Ranked *x = a, *y = b;
-    return x->size > y->size ? -1 : x->size < y->size ? 1 : x->index - y->index;
+    const Taken *t = taken;
+    return (double)(t->e.op == OP_SOFTMAX ? t->terms[i].in : fabsf(t->terms[i].product));
 }
 
-/* Sorts by the size of the products. For a softmax by the scores: many exponentials underflow and would be equal. */
 static bool rank(Taken *t)
 {
     const size_t n = (size_t)t->e.term_count;
-    Ranked *ranked = malloc(size_product(n > 0 ? n : 1, sizeof *ranked));
     t->order = malloc(size_product(n > 0 ? n : 1, sizeof *t->order));
-    if (ranked == NULL || t->order == NULL) {
-        free(ranked);
-        return false;
-    }
-    for (size_t i = 0; i < n; i++)
-        ranked[i] = (Ranked){(int)i, t->e.op == OP_SOFTMAX ? t->terms[i].in : fabsf(t->terms[i].product)};
-    qsort(ranked, n, sizeof *ranked, by_size);
-    for (size_t i = 0; i < n; i++)
-        t->order[i] = ranked[i].index;
-    free(ranked);
-    return true;
+    return t->order != NULL && rank_by_size(t->order, t->e.term_count, term_size, t);
 }
 
 bool taken_make(const Net *net, const float *weights, const float **maps, Cursor at_, Taken *out)

@@ -28,6 +28,13 @@ static void cell_with(Ui *ui, Rect r, float value, float reach, const char *text
     ui_text(ui, r, ui_style(FACE_MONO, size, ink), ALIGN_CENTER, text);
 }
 
+void value_bar(Ui *ui, Rect r, double value, double reach)
+{
+    const float middle = r.x + r.w / 2, w = reach > 0 ? (float)(fabs(value) / reach) * r.w / 2 : 0;
+    ui_fill(ui, (Rect){middle, r.y - 2, 1, r.h + 4}, ui->theme->panel_edge);
+    ui_fill(ui, (Rect){value < 0 ? middle - w : middle + 1, r.y, w, r.h}, value < 0 ? ui->theme->negative : ui->theme->positive);
+}
+
 void value_cell(Ui *ui, Rect r, float value, float reach, bool sign, bool faded)
 {
     char text[NUM_MAX];

@@ -5,6 +5,8 @@
 #include "app/model/taken.h"
 #include "app/views/parts.h"
 
+/* A bar from the middle: to the right for what adds, to the left for what takes away. reach: the value that fills a half. */
+void value_bar(Ui *ui, Rect r, double value, double reach);
 /* A value on a background that shows its size: blue positive, orange negative. If the number does not fit, no number. */
 void value_cell(Ui *ui, Rect r, float value, float reach, bool sign, bool faded);
 /* The same for a whole number. */

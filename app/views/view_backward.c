@@ -11,14 +11,6 @@
 enum { INPUTS_SHOWN = 24 };
 static const float LINE = 18, ROW = 46, INPUT_ROW = 76;
 
-/* From the middle to the right for what adds to the gradient, to the left for what takes from it. */
-static void product_bar(Ui *ui, Rect r, double value, double reach)
-{
-    const float middle = r.x + r.w / 2, w = reach > 0 ? (float)(fabs(value) / reach) * r.w / 2 : 0;
-    ui_fill(ui, (Rect){middle, r.y - 2, 1, r.h + 4}, ui->theme->panel_edge);
-    ui_fill(ui, (Rect){value < 0 ? middle - w : middle + 1, r.y, w, r.h}, value < 0 ? ui->theme->negative : ui->theme->positive);
-}
-
 /* With a true minus, and no sign above 0. */
 static const char *factor(char out[NUM_MAX], double value)
 {
@@ -41,7 +33,7 @@ static void reader_row(Ui *ui, Model *m, Rect row, const BackwardPage *p, int te
     num_signed(text, (double)t->product);
     ui_pair(ui, rect_cut_left(&top, fminf(top.w, 380)), part_mono(ui), name, part_colored(part_mono(ui), ui->theme->text), text);
     if (top.w > 60)
-        product_bar(ui, (Rect){top.x + 14, top.y + 4, top.w - 20, 10}, (double)t->product, fabs((double)p->terms[p->term_order[0]].product));
+        value_bar(ui, (Rect){top.x + 14, top.y + 4, top.w - 20, 10}, (double)t->product, fabs((double)p->terms[p->term_order[0]].product));
     snprintf(text, sizeof text, "%s × %s", factor(slope, (double)t->slope), factor(gradient, (double)t->gradient));
     ui_text(ui, rect_cut_top(&row, LINE), part_caption(ui), ALIGN_LEFT, t->open ? text : model_text(m, STR_BACKWARD_CLOSED));
     ui_item(ui, all, "reader", name);

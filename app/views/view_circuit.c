@@ -44,14 +44,6 @@ static float row_height(float w)
     return MAP + 12 + (w < NAME_LEAST ? LINE : 0); /* a narrow card has the name above */
 }
 
-/* From the middle to the right for what was added, to the left for what was taken away. */
-static void gave_bar(Ui *ui, Rect r, double value, double reach)
-{
-    const float middle = r.x + r.w / 2, w = reach > 0 ? (float)(fabs(value) / reach) * r.w / 2 : 0;
-    ui_fill(ui, (Rect){middle, r.y - 2, 1, r.h + 4}, ui->theme->panel_edge);
-    ui_fill(ui, (Rect){value < 0 ? middle - w : middle + 1, r.y, w, r.h}, value < 0 ? ui->theme->negative : ui->theme->positive);
-}
-
 /* What a number is, and the number; only that where there is no room. */
 static void words_row(Ui *ui, Rect *r, const char *label, TextStyle style, const char *number)
 {
@@ -97,7 +89,7 @@ static void source_row(Ui *ui, Model *m, ViewState *v, Rect row, const CircuitRe
         num_signed(number, s->expanded);
     words_row(ui, &words, narrow ? "" : model_text(m, pool ? STR_CIRCUIT_WINNER : STR_CIRCUIT_ALL_OPEN), part_colored(part_mono(ui), ui->theme->text_dim), number);
     if (row.w > 40)
-        gave_bar(ui, (Rect){row.x + 12, row.y + 20, row.w - 18, 12}, s->sum, reach);
+        value_bar(ui, (Rect){row.x + 12, row.y + 20, row.w - 18, 12}, s->sum, reach);
     snprintf(text, sizeof text, "%d", s->channel);
     ui_item(ui, all, "source", text);
     if (ui_click(ui, ui_id("circuit source", s->channel), all))
@@ -134,7 +126,7 @@ static void sum_row(Ui *ui, Rect *r, const char *label, double value, double rea
     snprintf(number, sizeof number, "%.7g", value);
     const TextStyle style = exact ? part_colored(ui_style(FACE_MONO_BOLD, ui->theme->size_small, 0), ui->theme->text) : part_colored(part_mono(ui), ui->theme->text_dim);
     ui_text(ui, rect_cut_left(&row, fmaxf(104, ui_text_width(ui, style, number) + 6)), style, ALIGN_LEFT, number);
-    gave_bar(ui, (Rect){row.x, row.y + 6, row.w, 10}, value, reach);
+    value_bar(ui, (Rect){row.x, row.y + 6, row.w, 10}, value, reach);
     rect_cut_top(r, 4);
 }
 

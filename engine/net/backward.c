@@ -1,5 +1,6 @@
 /* backward.c - see backward.h. Each OP_terms below finds the values of one later layer that read a value, and how they change with it. */
 #include "engine/net/backward.h"
+#include "engine/base/rank.h"
 
 #include <math.h>
 #include <stdlib.h>
@@ -141,6 +142,12 @@ static size_t terms_in(const Layer *layer)
     return 0;
 }
 
+bool backward_allowed(const Net *net, int layer)
+{
+    ReceptiveField field;
+    return net_scores(net, 0) > 0 && receptive_field(net, net->heads[0].logits, (ReceptiveField){0, 1, 0, 1}, layer, &field);
+}
+
 size_t backward_terms_max(const Net *net, int layer)
 {
     size_t count = 1;
@@ -241,41 +248,15 @@ double backward_objective(const float *scores, int classes, int class_index, boo
     return (double)value;
 }
 
-typedef struct Ranked { int index; double size; } Ranked;
-
-static int by_size(const void *a, const void *b)
+static double term_size(const void *page, int i)
 {
-    const Ranked *p = a, *q = b;
-    return p->size != q->size ? (p->size < q->size) - (p->size > q->size) : p->index - q->index;
+    return fabs((double)((const BackwardPage *)page)->terms[i].product);
 }
 
-static double term_size(const BackwardPage *page, int i)
+static double input_size(const void *page, int i)
 {
-    return fabs((double)page->terms[i].product);
-}
-
-static double input_size(const BackwardPage *page, int i)
-{
-    return fabs(page->kernel != NULL ? backward_input(page, i) : (double)page->inputs[i].in);
-}
-
-/* NULL if out of memory. */
-static int *ranking(const BackwardPage *page, int count, double (*size)(const BackwardPage *, int))
-{
-    Ranked *ranked = malloc(((size_t)count + 1) * sizeof *ranked);
-    int *order = malloc(((size_t)count + 1) * sizeof *order);
-    if (ranked == NULL || order == NULL) {
-        free(ranked);
-        free(order);
-        return NULL;
-    }
-    for (int i = 0; i < count; i++)
-        ranked[i] = (Ranked){i, size(page, i)};
-    qsort(ranked, (size_t)count, sizeof *ranked, by_size);
-    for (int i = 0; i < count; i++)
-        order[i] = ranked[i].index;
-    free(ranked);
-    return order;
+    const BackwardPage *p = page;
+    return fabs(p->kernel != NULL ? backward_input(p, i) : (double)p->inputs[i].in);
 }
 
 static bool read_map(Run *run, int layer, bool gradient, float **maps)
@@ -318,9 +299,7 @@ static bool fill(const Backward *b, Unit unit, Term *scratch, BackwardPage *p)
     p->passes = backward_passes(b->net, b->weights, unit, p->value.value);
     if (p->kernel != NULL)
         backward_filter(b, unit.layer, unit.c, p->kernel, &p->bias);
-    p->term_order = ranking(p, p->term_count, term_size);
-    p->input_order = ranking(p, p->value.term_count, input_size);
-    return p->term_order != NULL && p->input_order != NULL;
+    return rank_by_size(p->term_order, p->term_count, term_size, p) && rank_by_size(p->input_order, p->value.term_count, input_size, p);
 }
 
 bool backward_page(Run *run, const float *weights, const Gradient *objective, Unit unit, BackwardPage *out, Err *err)
@@ -333,10 +312,12 @@ bool backward_page(Run *run, const float *weights, const Gradient *objective, Un
     back.to = unit.layer;
     run_gradient(run, &back);
     Term *scratch = malloc(scratch_size(run, unit.layer) * sizeof *scratch);
-    *out = (BackwardPage){.unit = unit, .terms = malloc(backward_terms_max(net, unit.layer) * sizeof *out->terms), .inputs = malloc(inputs * sizeof *out->inputs)};
+    const size_t terms = backward_terms_max(net, unit.layer);
+    *out = (BackwardPage){.unit = unit, .terms = malloc(terms * sizeof *out->terms), .term_order = malloc(terms * sizeof *out->term_order),
+                          .inputs = malloc(inputs * sizeof *out->inputs), .input_order = malloc(inputs * sizeof *out->input_order)};
     if (op == OP_CONV || op == OP_FC)
         out->kernel = malloc(inputs * sizeof *out->kernel);
-    bool good = maps != NULL && gradients != NULL && scratch != NULL && out->terms != NULL && out->inputs != NULL &&
+    bool good = maps != NULL && gradients != NULL && scratch != NULL && out->terms != NULL && out->term_order != NULL && out->inputs != NULL && out->input_order != NULL &&
                 (out->kernel != NULL || (op != OP_CONV && op != OP_FC)) && read_maps(run, unit.layer, maps, gradients);
     good = good && fill(&(Backward){net, weights, (const float *const *)maps, (const float *const *)gradients}, unit, scratch, out);
     for (int l = 0; l < net->layer_count; l++) {

@@ -36,6 +36,8 @@ typedef struct Backward {
     const float *const *gradients;  /* [layer]: C H W dL/d(map); NULL for layers that L does not depend on through the value */
 } Backward;
 
+/* Whether the main scores depend on this layer, so that its values have a gradient. */
+bool backward_allowed(const Net *net, int layer);
 /* The largest number of terms that a value of this layer can have. */
 size_t backward_terms_max(const Net *net, int layer);
 /* The terms of `unit`, in the order of the readers' layers, channels, rows and columns. A max pool is a reader where the value wins. Returns

@@ -12,6 +12,11 @@ typedef struct Unit {           /* one value of one layer's map */
     int layer, c, y, x;
 } Unit;
 
+static inline bool unit_same(Unit a, Unit b)
+{
+    return a.layer == b.layer && a.c == b.c && a.y == b.y && a.x == b.x;
+}
+
 /* One summand (for max pooling: one candidate), in the order in which the engine takes it. Taps in the padding are not terms. */
 typedef struct Term {
     int c, y, x;                /* place of `in` in the input's map; c counts all channels of the map, also with groups */

@@ -171,12 +171,10 @@ static bool rounded_fraction(double value, Rational *out)
     return rational_make((int64_t)llround(value * (double)scale), scale, out);
 }
 
-static double as_double(Rational x) { return (double)x.num / (double)x.den; }
-
 /* Near 1, the distance to 1 is exact in integers; rounding num / den first would lose it. */
 static double natural_logarithm(Rational x)
 {
-    return x.num / 2 < x.den && x.den / 2 < x.num ? log1p((double)(x.num - x.den) / (double)x.den) : log(as_double(x));
+    return x.num / 2 < x.den && x.den / 2 < x.num ? log1p((double)(x.num - x.den) / (double)x.den) : log(rational_double(x));
 }
 
 static bool round_whole(ExprParser *s, const char *from, SumFunction f, ExprValue *v)
@@ -193,7 +191,7 @@ static bool round_real(ExprParser *s, const char *from, SumFunction f, ExprValue
     const Rational x = v->number;
     if ((f == SUM_LN && x.num <= 0) || (f == SUM_SQRT && x.num < 0))
         return complain(s, from, f == SUM_LN ? "ln needs a number above 0" : "sqrt needs a number that is not negative");
-    const double value = f == SUM_LN ? natural_logarithm(x) : f == SUM_EXP ? exp(as_double(x)) : sqrt(as_double(x));
+    const double value = f == SUM_LN ? natural_logarithm(x) : f == SUM_EXP ? exp(rational_double(x)) : sqrt(rational_double(x));
     v->rounded = true;
     return ((f != SUM_EXP || value > 0) && rounded_fraction(value, &v->number)) ||
            complain(s, from, "the result is too large or too small for 64 bits");
@@ -296,7 +294,7 @@ static bool power(ExprParser *s, ExprValue *out)
     for (int64_t i = 0; good && i < exponent.number.num; i++)
         good = rational_mul(result, base, &result);
     if (!good && out->rounded)
-        good = rounded_fraction(pow(as_double(base), (double)exponent.number.num), &result);
+        good = rounded_fraction(pow(rational_double(base), (double)exponent.number.num), &result);
     out->number = result;
     return good ? true : complain(s, from, "a power overflows 64 bits");
 }
@@ -313,7 +311,7 @@ static bool combine(ExprParser *s, ExprValue *left, char operation, const ExprVa
     left->rounded = left->rounded || right->rounded;
     if (apply(left->number, right->number, &left->number))
         return true;
-    const double a = as_double(left->number), b = as_double(right->number);
+    const double a = rational_double(left->number), b = rational_double(right->number);
     return (left->rounded && rounded_fraction(operation == '+' ? a + b : operation == '-' ? a - b : operation == '*' ? a * b : a / b, &left->number)) ||
            complain(s, at, "the result overflows 64 bits");
 }
@@ -429,7 +427,7 @@ bool expr_substitute(const ExprScope *scope, const char *text, char *out, size_t
 void expr_value_text(const ExprValue *value, bool commas, char *out, size_t size)
 {
     if (value->kind == EXPR_NUMBER && value->rounded)
-        snprintf(out, size, "%.*g", EXPR_DIGITS, as_double(value->number));
+        snprintf(out, size, "%.*g", EXPR_DIGITS, rational_double(value->number));
     else if (value->kind == EXPR_NUMBER)
         rational_text(value->number, commas, out, size);
     else if (value->kind == EXPR_SHAPE)

@@ -1,6 +1,6 @@
 /* path.c - see path.h. */
 #include "engine/net/path.h"
-#include "engine/base/size.h"
+#include "engine/base/rank.h"
 
 #include <math.h>
 #include <stdlib.h>
@@ -17,22 +17,17 @@ static double worth(const Explanation *e, bool bn)
     return 1;
 }
 
-typedef struct Ranked { int index; double size; } Ranked;
-
-static int by_size(const void *a, const void *b)
-{
-    const Ranked *p = a, *q = b;
-    return p->size != q->size ? (p->size < q->size) - (p->size > q->size) : p->index - q->index;
-}
+typedef struct Candidates { const Explanation *e; const Term *terms; double direction; } Candidates;
 
 /* What terms are ranked by, the largest first. */
-static double size_of(const Explanation *e, const Term *terms, int i, double direction)
+static double size_of(const void *of, int i)
 {
-    if (e->op == OP_MAXPOOL)
-        return i == e->of.max.winner ? HUGE_VAL : (double)terms[i].in;
-    if (e->op == OP_LRN || e->op == OP_SOFTMAX)
-        return terms[i].c == e->unit.c ? HUGE_VAL : (double)terms[i].product;
-    return direction != 0 ? (double)terms[i].product * direction : fabs((double)terms[i].product);
+    const Candidates *c = of;
+    if (c->e->op == OP_MAXPOOL)
+        return i == c->e->of.max.winner ? HUGE_VAL : (double)c->terms[i].in;
+    if (c->e->op == OP_LRN || c->e->op == OP_SOFTMAX)
+        return c->terms[i].c == c->e->unit.c ? HUGE_VAL : (double)c->terms[i].product;
+    return c->direction != 0 ? (double)c->terms[i].product * c->direction : fabs((double)c->terms[i].product);
 }
 
 /* The direction in which products add to the value, or 0 if none does. */
@@ -43,22 +38,6 @@ static double direction_of(const Explanation *e, const Term *terms, double gain)
         if ((double)terms[i].product * sign > 0)
             return sign;
     return 0;
-}
-
-/* order: the indices of all terms, by rank. False if out of memory. */
-static bool put_in_order(const Explanation *e, const Term *terms, double direction, int *order)
-{
-    const int n = e->term_count;
-    Ranked *ranked = malloc(size_product((size_t)n + 1, sizeof *ranked));
-    if (ranked == NULL)
-        return false;
-    for (int i = 0; i < n; i++)
-        ranked[i] = (Ranked){i, size_of(e, terms, i, direction)};
-    qsort(ranked, (size_t)n, sizeof *ranked, by_size);
-    for (int i = 0; i < n; i++)
-        order[i] = ranked[i].index;
-    free(ranked);
-    return true;
 }
 
 static double share_of(const Explanation *e, int term, const Term *t, double gain)
@@ -98,7 +77,7 @@ bool path_step(const Net *net, const float *weights, const float *const *maps, U
     if (out->end != PATH_GOES_ON)
         return rank == 0;
     const bool sums = e->op == OP_CONV || e->op == OP_FC || e->op == OP_AVGPOOL;
-    if (rank >= e->term_count || !put_in_order(e, terms, direction_of(e, terms, gain), order))
+    if (rank >= e->term_count || !rank_by_size(order, e->term_count, size_of, &(Candidates){e, terms, direction_of(e, terms, gain)}))
         return false;
     out->term = order[rank];
     out->followed = terms[out->term];

@@ -95,6 +95,11 @@ int rational_compare(Rational a, Rational b)
     }
 }
 
+double rational_double(Rational a)
+{
+    return (double)a.num / (double)a.den;
+}
+
 void rational_text(Rational a, bool commas, char *out, size_t size)
 {
     char whole[40], digits[24];
@@ -104,7 +109,7 @@ void rational_text(Rational a, bool commas, char *out, size_t size)
         for (; den % base == 0; den /= base)
             places++;
     if (den != 1 || places > 18) {
-        snprintf(out, size, "%.9g", (double)a.num / (double)a.den);
+        snprintf(out, size, "%.9g", rational_double(a));
         return;
     }
     bool negative = a.num < 0;
@@ -120,7 +125,7 @@ void rational_text(Rational a, bool commas, char *out, size_t size)
     }
     digits[used] = '\0';
     if (rest != 0)
-        snprintf(out, size, "%.9g", (double)a.num / (double)a.den);
+        snprintf(out, size, "%.9g", rational_double(a));
     else
         snprintf(out, size, "%s%s%s%s", negative ? "-" : "", whole, used > 0 ? "." : "", digits);
 }

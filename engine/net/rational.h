@@ -22,6 +22,8 @@ int rational_compare(Rational a, Rational b);
 /* The largest integer not above a; the nearest integer, halves rounded up. */
 int64_t rational_floor(Rational a);
 int64_t rational_round(Rational a);
+/* As a double, for what need not be exact: functions whose result is rounded, and numbers that are written rounded. */
+double rational_double(Rational a);
 /* "163,328", "159.5": all digits if at most 18 decimal places, else nine significant ones. `commas`: 1,000. */
 void rational_text(Rational a, bool commas, char *out, size_t size);
 

@@ -1,5 +1,6 @@
 /* share.c - see share.h. */
 #include "engine/net/share.h"
+#include "engine/base/rank.h"
 
 #include <assert.h>
 #include <math.h>
@@ -178,4 +179,14 @@ void share_grad_cam(const Share *share, double *place)
         for (size_t p = 0; p < plane; p++)
             place[p] += mean * (double)share->map[c * plane + p];
     }
+}
+
+static double channel_size(const void *share, int channel)
+{
+    return fabs(((const Share *)share)->channel[channel]);
+}
+
+bool share_rank(const Share *share, int *order)
+{
+    return rank_by_size(order, share->shape.c, channel_size, share);
 }

@@ -44,5 +44,7 @@ double share_gap(const Share *share);
 /* Grad-CAM (Selvaraju et al. 2017), only to compare: place[y,x] = sum over c of mean(g[c]) * A[c,y,x], without its ReLU. At the layer before a
  * global average pool it is the class activation map divided by the number of places. */
 void share_grad_cam(const Share *share, double *place);
+/* order (C): the channels, the largest |share| first, of equal ones the lower. False if out of memory. */
+bool share_rank(const Share *share, int *order);
 
 #endif
