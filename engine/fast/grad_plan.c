@@ -47,19 +47,11 @@ static bool is_view(const FastRun *f, int concat, int b, int channel)
     return branch->lanes == LANES && channel % LANES == 0 && branch->data == map_at(whole, 0, channel / LANES, 0, 0);
 }
 
-static bool reads(const Layer *l, int input)
-{
-    for (int b = 0; b < l->input_count; b++)
-        if (l->inputs[b] == input)
-            return true;
-    return false;
-}
-
 /* A head may read a branch. Then the branch's gradient is more than a part of the concat's, and needs its own memory. */
 static bool only_reader(const FastRun *f, int reader, int layer)
 {
     for (int i = layer + 1; i < f->run.net->layer_count; i++)
-        if (i != reader && fast_computes(f, i) && reads(f->layers[i].layer, layer))
+        if (i != reader && fast_computes(f, i) && layer_reads(f->layers[i].layer, layer))
             return false;
     return true;
 }
@@ -90,7 +82,7 @@ static bool find_consumers(FastRun *f, GradPlan *g)
     for (int i = 0, count = 0; i < net->layer_count; i++) {
         g->layers[i].consumers = count;
         for (int j = i + 1; j < net->layer_count; j++)
-            if (reads(&net->layers[j], i) && fast_computes(f, j) && g->layers[i].concat != j)
+            if (layer_reads(&net->layers[j], i) && fast_computes(f, j) && g->layers[i].concat != j)
                 g->consumers[count++] = j;
         g->layers[i].consumer_count = count - g->layers[i].consumers;
     }
