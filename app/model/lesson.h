@@ -96,6 +96,8 @@ void lesson_order(const Lesson *lesson, int step, uint64_t seed, int order[LESSO
  * LESSON_OTHER. False if the text is no number. */
 enum { LESSON_RIGHT = -1, LESSON_OTHER = LESSON_CHOICES_MAX };
 bool lesson_judge(const LessonStep *step, const char *typed, int *which);
+/* A right or wrong number of such a question as a person writes it: 12,288, or six digits of a fraction. */
+void lesson_number_text(Rational number, char *out, size_t size);
 /* Address i of a step's `show`, trimmed; false after the last. */
 bool lesson_shown(const LessonStep *step, int i, char *out, size_t size);
 
