@@ -187,8 +187,9 @@ bool lesson_asks(const LessonStep *step)
 
 void lesson_order(const Lesson *lesson, int step, uint64_t seed, int order[LESSON_CHOICES_MAX])
 {
-    const char *slash = strrchr(lesson->path, '/'), *file = slash != NULL ? slash + 1 : lesson->path;
-    const uint64_t name = hash_bytes(HASH_START, file, strcspn(file, "."));
+    size_t bytes;
+    const char *stem = lesson_stem(lesson->path, &bytes);
+    const uint64_t name = hash_bytes(HASH_START, stem, bytes);
     if (seed == 0 && lesson->seed.source != NULL)
         seed = strtoull(lesson->seed.source, NULL, 10);
     Rng rng = rng_make(seed ^ name, (uint64_t)step);
@@ -384,6 +385,13 @@ bool lesson_same_steps(const Lesson *a, const Lesson *b, Err *err)
 }
 
 /* ---- lists -------------------------------------------------------------------------------------------------------------- */
+
+const char *lesson_stem(const char *path, size_t *bytes)
+{
+    const char *slash = strrchr(path, '/'), *file = slash != NULL ? slash + 1 : path;
+    *bytes = strcspn(file, ".");
+    return file;
+}
 
 static int compare_names(const void *a, const void *b)
 {

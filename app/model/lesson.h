@@ -101,6 +101,9 @@ void lesson_number_text(Rational number, char *out, size_t size);
 /* Address i of a step's `show`, trimmed; false after the last. */
 bool lesson_shown(const LessonStep *step, int i, char *out, size_t size);
 
+/* The name of a lesson's file without folder and ending, which is the same in all languages, 03-inception-3a: where it begins in the path,
+ * and its bytes. */
+const char *lesson_stem(const char *path, size_t *bytes);
 /* Paths of a folder's *.lesson files, sorted by name; the caller ends with lesson_list_free. */
 int lesson_list(const char *folder, char ***paths);
 void lesson_list_free(char **paths, int count);

@@ -42,9 +42,10 @@ static bool judged(const LessonStep *step)
 
 bool hand_in_results(const Classroom *c, Lang lang, const char *name, LessonResults *out)
 {
-    const char *slash = strrchr(c->lesson.path, '/'), *file = slash != NULL ? slash + 1 : c->lesson.path;
+    size_t bytes;
+    const char *stem = lesson_stem(c->lesson.path, &bytes);
     *out = (LessonResults){.count = 0};
-    snprintf(out->lesson, sizeof out->lesson, "%.*s", (int)(strcspn(file, ".") < sizeof out->lesson ? strcspn(file, ".") : 0), file);
+    snprintf(out->lesson, sizeof out->lesson, "%.*s", (int)(bytes < sizeof out->lesson ? bytes : 0), stem);
     snprintf(out->lang, sizeof out->lang, "%s", lang_code(lang));
     snprintf(out->name, sizeof out->name, "%s", name);
     for (int i = 0; i < c->lesson.step_count; i++) {
