@@ -279,23 +279,25 @@ static bool put_teacher(const Paper *p)
 
 /* ---- files ------------------------------------------------------------------------------------------------------------------ */
 
+/* `user` is the paper without its file. */
+static bool put_paper(SafeFile *f, const void *user, Err *err)
+{
+    Paper paper = *(const Paper *)user;
+    paper.file = f;
+    paper.err = err;
+    return paper.sheets->kind == SHEET_TEACHER ? put_teacher(&paper) : put_sheet(&paper);
+}
+
 static bool write_one(void *user, const char *path, Err *err)
 {
     const Sheets *sheets = user;
     Lesson l;
-    SafeFile f;
     char out[1024];
     if (!lesson_load(path, sheets->networks, NULL, &l, err))
         return false;
-    bool good = lesson_page(sheets->out, path, endings[sheets->kind], out, sizeof out, err) && safe_file_open(&f, out, err);
-    if (good) {
-        const Paper paper = {&f, sheets, &l, err};
-        good = html_begin(&f, sheets->lang, l.title.prose.text, style, err) && (sheets->kind == SHEET_TEACHER ? put_teacher(&paper) : put_sheet(&paper)) &&
-               html_end(&f, err) && safe_file_commit(&f, err);
-        safe_file_abandon(&f);
-    }
-    if (good)
-        puts(out);
+    const Paper paper = {.sheets = sheets, .lesson = &l};
+    const HtmlPage page = {sheets->lang, l.title.prose.text, style, put_paper, &paper};
+    const bool good = lesson_page(sheets->out, path, endings[sheets->kind], out, sizeof out, err) && html_page(out, &page, err);
     lesson_free(&l);
     return good;
 }
