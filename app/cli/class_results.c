@@ -4,6 +4,7 @@
 #include "app/cli/html.h"
 #include "app/model/lesson_results.h"
 #include "engine/base/array.h"
+#include "engine/base/text.h"
 
 #include <dirent.h>
 #include <stdio.h>
@@ -33,8 +34,7 @@ static int by_lesson(const void *a, const void *b)
 
 static bool is_json(const char *name)
 {
-    const char *dot = strrchr(name, '.');
-    return name[0] != '.' && dot != NULL && strcmp(dot, ".json") == 0;
+    return name[0] != '.' && text_ends(name, ".json");
 }
 
 /* One that cannot be used is named, and the class goes on. False without memory. */

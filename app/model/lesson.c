@@ -4,6 +4,7 @@
 #include "app/model/lesson_text.h"
 #include "engine/base/hash.h"
 #include "engine/base/rng.h"
+#include "engine/base/text.h"
 
 #include <ctype.h>
 #include <dirent.h>
@@ -406,8 +407,7 @@ int lesson_list(const char *folder, char ***paths)
     if (dir == NULL)
         return 0;
     for (struct dirent *e = readdir(dir); e != NULL; e = readdir(dir)) {
-        const char *dot = strrchr(e->d_name, '.');
-        if (e->d_name[0] == '.' || dot == NULL || strcmp(dot, ".lesson") != 0)
+        if (e->d_name[0] == '.' || !text_ends(e->d_name, ".lesson"))
             continue;
         char **grown = realloc(*paths, (size_t)(count + 1) * sizeof *grown);
         char *path = malloc(strlen(folder) + strlen(e->d_name) + 2);
