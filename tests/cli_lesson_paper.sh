@@ -145,6 +145,10 @@ broken_exercise 'broken.exercise:[0-9]+: expected title, goal' 's/^hint:/hnit:/'
 broken_exercise "no function 'wieghts'" 's/\{weights/{wieghts/'
 broken_exercise 'needs a title' '/^check/d; /^says/d'
 broken_exercise "no network 'nowhere'" 's/^start: .*/start: nowhere/'
+broken_exercise 'broken.exercise:[0-9]+: is not UTF-8' 's/^hint: /&\xe9/'
+{ printf '\xef\xbb\xbf'; cat lessons/exercises/en/01-lighter-module.exercise; } >"$tmp/marked.exercise"
+"$program" lesson exercise "$tmp/marked.exercise" >"$tmp/out" 2>&1
+test_that 'an exercise with a byte order mark is read' grep -q 'A lighter module' "$tmp/out"
 
 # From the window to the table: one answers rightly with a name, one reveals without.
 hands_in() { # NAME KEYS...

@@ -4,6 +4,7 @@
 #include "app/cli/html.h"
 #include "app/model/lesson_results.h"
 #include "engine/base/array.h"
+#include "engine/base/text.h"
 
 #include <dirent.h>
 #include <stdio.h>
@@ -33,8 +34,7 @@ static int by_lesson(const void *a, const void *b)
 
 static bool is_json(const char *name)
 {
-    const char *dot = strrchr(name, '.');
-    return name[0] != '.' && dot != NULL && strcmp(dot, ".json") == 0;
+    return name[0] != '.' && text_ends(name, ".json");
 }
 
 /* One that cannot be used is named, and the class goes on. False without memory. */
@@ -293,16 +293,23 @@ static bool put_lesson(const Page *p, const Handed *first, int handed)
     return put_questions(p, worst, count) && put_pupils(p, first, handed, asked, count);
 }
 
-static bool put_class(const Page *p, const Class *c)
+typedef struct ClassIn {
+    const Class *class;
+    Lang lang;
+} ClassIn;
+
+static bool put_class(SafeFile *f, const void *user, Err *err)
 {
-    const char *title = str(p->lang, STR_RESULTS_TITLE);
-    bool good = html_begin(p->file, p->lang, title, style, p->err) && html_element(p->file, "h1", title, p->err);
+    const ClassIn *in = user;
+    const Class *c = in->class;
+    const Page page = {f, in->lang, err};
+    bool good = html_element(f, "h1", str(in->lang, STR_RESULTS_TITLE), err);
     for (int i = 0, next; good && i < c->count; i = next) {
         for (next = i + 1; next < c->count && strcmp(c->handed[next].results.lesson, c->handed[i].results.lesson) == 0; next++)
             ;
-        good = put_lesson(p, &c->handed[i], next - i);
+        good = put_lesson(&page, &c->handed[i], next - i);
     }
-    return good && html_end(p->file, p->err);
+    return good;
 }
 
 /* ---- files ------------------------------------------------------------------------------------------------------------------ */
@@ -322,15 +329,9 @@ static bool write_table(const Class *c, const char *out, Err *err)
 static bool write_page(const Class *c, const char *out, Lang lang, Err *err)
 {
     char path[1024];
-    SafeFile f;
+    const HtmlPage page = {lang, str(lang, STR_RESULTS_TITLE), style, put_class, &(ClassIn){c, lang}};
     snprintf(path, sizeof path, "%.1000s/results.html", out);
-    if (!safe_file_open(&f, path, err))
-        return false;
-    const bool good = put_class(&(Page){&f, lang, err}, c) && safe_file_commit(&f, err);
-    safe_file_abandon(&f);
-    if (good)
-        puts(path);
-    return good;
+    return html_page(path, &page, err);
 }
 
 bool class_results(const char *folder, const char *out, Lang lang)

@@ -1,6 +1,7 @@
 /* html.c - writes a page; see html.h. */
 #include "app/cli/html.h"
 
+#include <stdio.h>
 #include <string.h>
 
 bool html_put(SafeFile *f, const char *text, Err *err)
@@ -23,16 +24,24 @@ bool html_escaped(SafeFile *f, const char *text, size_t bytes, Err *err)
     return good;
 }
 
-bool html_begin(SafeFile *f, Lang lang, const char *title, const char *style, Err *err)
+static bool put_page(SafeFile *f, const HtmlPage *page, Err *err)
 {
-    return html_put(f, "<!doctype html>\n<html lang=\"", err) && html_put(f, lang_code(lang), err) &&
-           html_put(f, "\"><meta charset=\"utf-8\"><title>", err) && html_escaped(f, title, strlen(title), err) && html_put(f, "</title>\n<style>", err) &&
-           html_put(f, style, err) && html_put(f, "</style>\n", err);
+    return html_put(f, "<!doctype html>\n<html lang=\"", err) && html_put(f, lang_code(page->lang), err) &&
+           html_put(f, "\"><meta charset=\"utf-8\"><title>", err) && html_escaped(f, page->title, strlen(page->title), err) &&
+           html_put(f, "</title>\n<style>", err) && html_put(f, page->style, err) && html_put(f, "</style>\n", err) && page->body(f, page->user, err) &&
+           html_put(f, "</html>\n", err);
 }
 
-bool html_end(SafeFile *f, Err *err)
+bool html_page(const char *path, const HtmlPage *page, Err *err)
 {
-    return html_put(f, "</html>\n", err);
+    SafeFile f;
+    if (!safe_file_open(&f, path, err))
+        return false;
+    const bool good = put_page(&f, page, err) && safe_file_commit(&f, err);
+    safe_file_abandon(&f);
+    if (good)
+        puts(path);
+    return good;
 }
 
 static bool open_tag(SafeFile *f, const char *tag, Err *err)

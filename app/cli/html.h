@@ -9,9 +9,17 @@
 
 bool html_put(SafeFile *f, const char *text, Err *err);                          /* as it is */
 bool html_escaped(SafeFile *f, const char *text, size_t bytes, Err *err);        /* a line's end becomes <br> */
-/* The beginning of a page up to its body; `style` is its style sheet. html_end closes it. */
-bool html_begin(SafeFile *f, Lang lang, const char *title, const char *style, Err *err);
-bool html_end(SafeFile *f, Err *err);
+
+/* Everything is borrowed. */
+typedef struct HtmlPage {
+    Lang lang;
+    const char *title, *style;  /* style: its style sheet */
+    bool (*body)(SafeFile *f, const void *user, Err *err);
+    const void *user;
+} HtmlPage;
+
+/* Writes a page whole or not at all, and prints the file's name. */
+bool html_page(const char *path, const HtmlPage *page, Err *err);
 /* Text within an element: "p class=\"ask\"". NULL text writes nothing. */
 bool html_element(SafeFile *f, const char *tag, const char *text, Err *err);
 /* A text of a lesson within an element; nothing if the lesson does not have it. */

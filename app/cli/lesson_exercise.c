@@ -2,6 +2,7 @@
 #include "app/cli/lesson_exercise.h"
 #include "app/cli/cli.h"
 #include "app/model/exercise.h"
+#include "engine/base/text.h"
 
 #include <dirent.h>
 #include <stdio.h>
@@ -27,11 +28,9 @@ static int files_of(const Exercises *x, Lang lang, char *files[EXERCISES_MAX])
     char folder[4096];
     int count = 0;
     DIR *dir = path_of(x, lang, "", folder, sizeof folder) ? opendir(folder) : NULL;
-    for (struct dirent *e; dir != NULL && count < EXERCISES_MAX && (e = readdir(dir)) != NULL;) {
-        const char *dot = strrchr(e->d_name, '.');
-        if (e->d_name[0] != '.' && dot != NULL && strcmp(dot, ".exercise") == 0 && (files[count] = strdup(e->d_name)) != NULL)
+    for (struct dirent *e; dir != NULL && count < EXERCISES_MAX && (e = readdir(dir)) != NULL;)
+        if (e->d_name[0] != '.' && text_ends(e->d_name, ".exercise") && (files[count] = strdup(e->d_name)) != NULL)
             count++;
-    }
     if (dir != NULL)
         closedir(dir);
     qsort(files, (size_t)count, sizeof *files, by_name);

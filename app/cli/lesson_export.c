@@ -73,17 +73,25 @@ static const char style[] =
     "body{font:16px/1.5 sans-serif;max-width:52em;margin:2em auto;padding:0 1em;color:#1d2939}img{width:100%;border:1px solid #d0d5dd}"
     "section{break-inside:avoid;margin:2.5em 0}.ask{font-weight:bold}.answer{color:#067647;font-size:.9em}h2{font-size:1.15em}";
 
-static bool put_page(SafeFile *f, Inceptoscope *program, const Lesson *l, Lang lang, Err *err)
+/* A lesson that is read, and open in a program that draws its stages. */
+typedef struct Shown {
+    const Lesson *lesson;
+    Inceptoscope *program;
+} Shown;
+
+static bool put_lesson(SafeFile *f, const void *user, Err *err)
 {
+    const Shown *shown = user;
+    const Lesson *l = shown->lesson;
     char number[32];
-    bool good = html_begin(f, lang, l->title.prose.text, style, err) && html_prose(f, "h1", &l->title, err) && html_prose(f, "p", &l->teaches, err);
+    bool good = html_prose(f, "h1", &l->title, err) && html_prose(f, "p", &l->teaches, err);
     for (int i = 0; good && i < l->step_count; i++) {
         const LessonStep *step = &l->steps[i];
         snprintf(number, sizeof number, "<section><p>%d</p>", i + 1);
-        good = html_put(f, number, err) && html_prose(f, "h2", &step->title, err) && put_picture(f, program, i, err) && html_prose(f, "p", &step->say, err) &&
+        good = html_put(f, number, err) && html_prose(f, "h2", &step->title, err) && put_picture(f, shown->program, i, err) && html_prose(f, "p", &step->say, err) &&
                html_prose(f, "p class=\"ask\"", &step->ask, err) && put_choices(f, step, err) && put_answer(f, step, err) && html_put(f, "</section>\n", err);
     }
-    return good && html_end(f, err);
+    return good;
 }
 
 typedef struct Exporting {
@@ -95,19 +103,13 @@ static bool export_one(void *user, const char *path, Err *err)
 {
     const Exporting *x = user;
     Lesson l;
-    SafeFile f;
     char out[1024];
     const Model *m = &inceptoscope_session(x->program)->model;
     if (!lesson_load(path, m->networks_dir, model_net(m), &l, err))
         return false;
     classroom_open(&inceptoscope_session(x->program)->classroom, &inceptoscope_session(x->program)->model, path);
-    bool good = lesson_page(x->e->folder, path, ".html", out, sizeof out, err) && safe_file_open(&f, out, err);
-    if (good) {
-        good = put_page(&f, x->program, &l, x->e->lang, err) && safe_file_commit(&f, err);
-        safe_file_abandon(&f);
-    }
-    if (good)
-        puts(out);
+    const HtmlPage page = {x->e->lang, l.title.prose.text, style, put_lesson, &(Shown){&l, x->program}};
+    const bool good = lesson_page(x->e->folder, path, ".html", out, sizeof out, err) && html_page(out, &page, err);
     lesson_free(&l);
     return good;
 }

@@ -3,7 +3,6 @@
 #include "app/model/lesson.h"
 
 #include <stdio.h>
-#include <string.h>
 
 bool lesson_each(const char *lessons, Lang lang, const char *const *names, int name_count, bool (*each)(void *user, const char *path, Err *err),
                  void *user, Err *err)
@@ -24,7 +23,8 @@ bool lesson_each(const char *lessons, Lang lang, const char *const *names, int n
 
 bool lesson_page(const char *folder, const char *path, const char *ending, char *out, size_t size, Err *err)
 {
-    const char *slash = strrchr(path, '/'), *file = slash != NULL ? slash + 1 : path;
-    const int n = snprintf(out, size, "%s/%.*s%s", folder, (int)strcspn(file, "."), file, ending);
+    size_t bytes;
+    const char *stem = lesson_stem(path, &bytes);
+    const int n = snprintf(out, size, "%s/%.*s%s", folder, (int)bytes, stem, ending);
     return (n > 0 && (size_t)n < size) || err_set(err, "%s: the path is too long", folder);
 }

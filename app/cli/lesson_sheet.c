@@ -2,7 +2,6 @@
 #include "app/cli/lesson_sheet.h"
 #include "app/cli/html.h"
 #include "app/ui/utf8.h"
-#include "engine/base/count.h"
 
 #include <ctype.h>
 #include <stdio.h>
@@ -151,18 +150,10 @@ static bool put_choices(const Paper *p, const LessonStep *step)
     return good && put(p, "</ul>\n");
 }
 
-static void number_text(Rational number, char *out, size_t size)
-{
-    if (number.den == 1)
-        format_count(number.num, out, size);
-    else
-        snprintf(out, size, "%.6g", (double)number.num / (double)number.den);
-}
-
 static bool put_number(const Paper *p, const LessonStep *step)
 {
     char text[64];
-    number_text(step->number.value, text, sizeof text);
+    lesson_number_text(step->number.value, text, sizeof text);
     return put(p, "<p>= ") && put_gap(p, text, strlen(text)) && put(p, " ") && put_text(p, step->number.unit, strlen(step->number.unit)) && put(p, "</p>\n");
 }
 
@@ -248,7 +239,7 @@ static bool put_replies(const Paper *p, const LessonStep *step)
         char number[64];
         if (c->right || c->reply.source == NULL)
             continue;
-        number_text(c->number, number, sizeof number);
+        lesson_number_text(c->number, number, sizeof number);
         good = put(p, "<p class=\"small\">✗ ") &&
                (lesson_question(step) == QUESTION_NUMBER ? put_text(p, number, strlen(number)) : html_prose(p->file, "span", &c->field, p->err)) && put(p, " → ") &&
                html_prose(p->file, "i", &c->reply, p->err) && put(p, "</p>\n");
@@ -288,23 +279,25 @@ static bool put_teacher(const Paper *p)
 
 /* ---- files ------------------------------------------------------------------------------------------------------------------ */
 
+/* `user` is the paper without its file. */
+static bool put_paper(SafeFile *f, const void *user, Err *err)
+{
+    Paper paper = *(const Paper *)user;
+    paper.file = f;
+    paper.err = err;
+    return paper.sheets->kind == SHEET_TEACHER ? put_teacher(&paper) : put_sheet(&paper);
+}
+
 static bool write_one(void *user, const char *path, Err *err)
 {
     const Sheets *sheets = user;
     Lesson l;
-    SafeFile f;
     char out[1024];
     if (!lesson_load(path, sheets->networks, NULL, &l, err))
         return false;
-    bool good = lesson_page(sheets->out, path, endings[sheets->kind], out, sizeof out, err) && safe_file_open(&f, out, err);
-    if (good) {
-        const Paper paper = {&f, sheets, &l, err};
-        good = html_begin(&f, sheets->lang, l.title.prose.text, style, err) && (sheets->kind == SHEET_TEACHER ? put_teacher(&paper) : put_sheet(&paper)) &&
-               html_end(&f, err) && safe_file_commit(&f, err);
-        safe_file_abandon(&f);
-    }
-    if (good)
-        puts(out);
+    const Paper paper = {.sheets = sheets, .lesson = &l};
+    const HtmlPage page = {sheets->lang, l.title.prose.text, style, put_paper, &paper};
+    const bool good = lesson_page(sheets->out, path, endings[sheets->kind], out, sizeof out, err) && html_page(out, &page, err);
     lesson_free(&l);
     return good;
 }

@@ -13,13 +13,13 @@ enum { EXERCISE_BYTES_MAX = 1 << 16 };
 
 typedef struct ExerciseReader {
     Exercise *e;
-    int line;
+    LessonPlace place;          /* its line is the one that is read */
     Err *err;
 } ExerciseReader;
 
 static bool fail(const ExerciseReader *r, const char *reason, const char *what)
 {
-    return err_set(r->err, "%s:%d: %s%.60s", r->e->path, r->line, reason, what);
+    return err_set(r->err, "%s:%d: %s%.60s", r->place.path, r->place.line, reason, what);
 }
 
 /* Where a key's text belongs; NULL with a message if it may not stand here. */
@@ -31,7 +31,7 @@ static char **place_of(ExerciseReader *r, const char *key)
         if (strcmp(key, once[i].name) == 0)
             return *once[i].text == NULL ? once[i].text : (fail(r, "given twice: ", key), NULL);
     if (strcmp(key, "check") == 0 && e->check_count < EXERCISE_CHECKS_MAX) {
-        e->checks[e->check_count].line = r->line;
+        e->checks[e->check_count].line = r->place.line;
         return &e->checks[e->check_count++].test;
     }
     if (strcmp(key, "says") == 0 && e->check_count > 0 && e->checks[e->check_count - 1].says == NULL)
@@ -42,8 +42,9 @@ static char **place_of(ExerciseReader *r, const char *key)
     return NULL;
 }
 
-static bool read_line(ExerciseReader *r, char *line)
+static bool read_line(void *user, char *line)
 {
+    ExerciseReader *r = user;
     char *text = text_trim(line), *colon = strchr(text, ':');
     if (text[0] == '\0' || text[0] == '#')
         return true;
@@ -57,16 +58,10 @@ static bool read_line(ExerciseReader *r, char *line)
     return *place != NULL ? (*place)[0] != '\0' || fail(r, "nothing follows the colon", "") : fail(r, "not enough memory", "");
 }
 
-static bool read_all(ExerciseReader *r, char *text)
+static bool read_all(ExerciseReader *r, const char *text, size_t size)
 {
-    for (char *line = text, *end; line != NULL; line = end) {
-        end = strchr(line, '\n');
-        if (end != NULL)
-            *end++ = '\0';
-        r->line++;
-        if (!read_line(r, line))
-            return false;
-    }
+    if (!lesson_lines(text, size, &r->place, read_line, r, r->err))
+        return false;
     const Exercise *e = r->e;
     return (e->title != NULL && e->goal != NULL && e->start != NULL && e->check_count > 0) ||
            fail(r, "an exercise needs a title, a goal, a start and a check", "");
@@ -111,11 +106,11 @@ bool exercise_load(const char *path, const char *networks_dir, Exercise *out, Er
     unsigned char *text;
     size_t size;
     Exercise e = {.check_count = 0};
-    ExerciseReader r = {.e = &e, .err = err};
+    ExerciseReader r = {.e = &e, .place = {e.path, 0}, .err = err};
     snprintf(e.path, sizeof e.path, "%s", path);
     if (!file_read(path, EXERCISE_BYTES_MAX, NULL, &text, &size, err))
         return false;
-    const bool good = read_all(&r, (char *)text) && compute_all(&r, networks_dir);
+    const bool good = read_all(&r, (const char *)text, size) && compute_all(&r, networks_dir);
     free(text);
     if (good)
         *out = e;

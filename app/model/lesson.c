@@ -4,6 +4,7 @@
 #include "app/model/lesson_text.h"
 #include "engine/base/hash.h"
 #include "engine/base/rng.h"
+#include "engine/base/text.h"
 
 #include <ctype.h>
 #include <dirent.h>
@@ -187,8 +188,9 @@ bool lesson_asks(const LessonStep *step)
 
 void lesson_order(const Lesson *lesson, int step, uint64_t seed, int order[LESSON_CHOICES_MAX])
 {
-    const char *slash = strrchr(lesson->path, '/'), *file = slash != NULL ? slash + 1 : lesson->path;
-    const uint64_t name = hash_bytes(HASH_START, file, strcspn(file, "."));
+    size_t bytes;
+    const char *stem = lesson_stem(lesson->path, &bytes);
+    const uint64_t name = hash_bytes(HASH_START, stem, bytes);
     if (seed == 0 && lesson->seed.source != NULL)
         seed = strtoull(lesson->seed.source, NULL, 10);
     Rng rng = rng_make(seed ^ name, (uint64_t)step);
@@ -385,6 +387,13 @@ bool lesson_same_steps(const Lesson *a, const Lesson *b, Err *err)
 
 /* ---- lists -------------------------------------------------------------------------------------------------------------- */
 
+const char *lesson_stem(const char *path, size_t *bytes)
+{
+    const char *slash = strrchr(path, '/'), *file = slash != NULL ? slash + 1 : path;
+    *bytes = strcspn(file, ".");
+    return file;
+}
+
 static int compare_names(const void *a, const void *b)
 {
     return strcmp(*(char *const *)a, *(char *const *)b);
@@ -398,8 +407,7 @@ int lesson_list(const char *folder, char ***paths)
     if (dir == NULL)
         return 0;
     for (struct dirent *e = readdir(dir); e != NULL; e = readdir(dir)) {
-        const char *dot = strrchr(e->d_name, '.');
-        if (e->d_name[0] == '.' || dot == NULL || strcmp(dot, ".lesson") != 0)
+        if (e->d_name[0] == '.' || !text_ends(e->d_name, ".lesson"))
             continue;
         char **grown = realloc(*paths, (size_t)(count + 1) * sizeof *grown);
         char *path = malloc(strlen(folder) + strlen(e->d_name) + 2);

@@ -96,9 +96,14 @@ void lesson_order(const Lesson *lesson, int step, uint64_t seed, int order[LESSO
  * LESSON_OTHER. False if the text is no number. */
 enum { LESSON_RIGHT = -1, LESSON_OTHER = LESSON_CHOICES_MAX };
 bool lesson_judge(const LessonStep *step, const char *typed, int *which);
+/* A right or wrong number of such a question as a person writes it: 12,288, or six digits of a fraction. */
+void lesson_number_text(Rational number, char *out, size_t size);
 /* Address i of a step's `show`, trimmed; false after the last. */
 bool lesson_shown(const LessonStep *step, int i, char *out, size_t size);
 
+/* The name of a lesson's file without folder and ending, which is the same in all languages, 03-inception-3a: where it begins in the path,
+ * and its bytes. */
+const char *lesson_stem(const char *path, size_t *bytes);
 /* Paths of a folder's *.lesson files, sorted by name; the caller ends with lesson_list_free. */
 int lesson_list(const char *folder, char ***paths);
 void lesson_list_free(char **paths, int count);

@@ -1,5 +1,6 @@
 /* lesson_question.c - reads what a lesson's question wants; see lesson_question.h. */
 #include "app/model/lesson_question.h"
+#include "engine/base/count.h"
 
 #include <ctype.h>
 #include <math.h>
@@ -346,4 +347,12 @@ bool lesson_judge(const LessonStep *s, const char *typed_text, int *which)
     if (near(number, s->number.value, s->number.tolerance))
         *which = LESSON_RIGHT;
     return true;
+}
+
+void lesson_number_text(Rational number, char *out, size_t size)
+{
+    if (number.den == 1)
+        format_count(number.num, out, size);
+    else
+        snprintf(out, size, "%.6g", rational_double(number));
 }

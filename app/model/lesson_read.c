@@ -1,5 +1,6 @@
 /* lesson_read.c - reads a lesson's lines; see lesson.h for the format. lesson.c checks what they mean. */
 #include "app/model/lesson_private.h"
+#include "app/model/lesson_text.h"
 #include "engine/base/text.h"
 #include "engine/io/file.h"
 #include "engine/net/words.h"
@@ -36,15 +37,14 @@ enum { KEY_COUNT = sizeof lesson_keys / sizeof lesson_keys[0] };
 
 typedef struct Parser {
     Lesson *lesson;
-    const char *path;
-    int line;
+    LessonPlace place;          /* its line is the one that is read */
     LessonField *last;          /* the field that a continued line belongs to */
     Err *err;
 } Parser;
 
 static bool fail(const Parser *p, const char *reason, const char *what)
 {
-    return err_set(p->err, "%s:%d: %s%s", p->path, p->line, reason, what);
+    return err_set(p->err, "%s:%d: %s%s", p->place.path, p->place.line, reason, what);
 }
 
 static bool fail_unknown(const Parser *p, const char *key)
@@ -56,7 +56,7 @@ static bool fail_unknown(const Parser *p, const char *key)
         snprintf(all + strlen(all), sizeof all - strlen(all), "%s%s", i > 0 ? ", " : "", names[i]);
     }
     const char *near = word_nearest(key, names, KEY_COUNT);
-    return err_set(p->err, "%s:%d: unknown key '%.40s'%s%s%s", p->path, p->line, key, near != NULL ? "; did you mean '" : "; keys are ",
+    return err_set(p->err, "%s:%d: unknown key '%.40s'%s%s%s", p->place.path, p->place.line, key, near != NULL ? "; did you mean '" : "; keys are ",
                    near != NULL ? near : all, near != NULL ? "'?" : "");
 }
 
@@ -65,7 +65,7 @@ static bool append(Parser *p, LessonField *field, const char *text)
 {
     const size_t old = field->source != NULL ? strlen(field->source) : 0, added = strlen(text);
     if (field->source == NULL)
-        field->line = p->line;
+        field->line = p->place.line;
     char *grown = realloc(field->source, old + added + 2);
     if (grown == NULL)
         return fail(p, "not enough memory", "");
@@ -144,8 +144,9 @@ static bool set_key(Parser *p, const char *name, const char *value)
     return field->source == NULL ? append(p, field, value) : fail(p, "given twice: ", name);
 }
 
-static bool parse_line(Parser *p, char *line)
+static bool parse_line(void *user, char *line)
 {
+    Parser *p = user;
     const bool indented = line[0] == ' ' || line[0] == '\t';
     char *text = text_trim(line);
     if (text[0] == '\0' || text[0] == '#') {
@@ -163,23 +164,8 @@ static bool parse_line(Parser *p, char *line)
 
 static bool parse_all(Parser *p, const char *text, size_t length)
 {
-    char line[4096];
-    for (size_t at = text_mark(text, length); at < length;) {
-        const char *end = memchr(text + at, '\n', length - at);
-        const size_t n = (end != NULL ? (size_t)(end - text) : length) - at;
-        p->line++;
-        if (n >= sizeof line)
-            return fail(p, "longer than 4095 bytes; break it into several lines and indent all but the first", "");
-        if (memchr(text + at, '\0', n) != NULL)
-            return fail(p, "contains a zero byte, so this is not a text file", "");
-        if (!text_is_utf8(text + at, n))
-            return fail(p, "is not UTF-8 text (GBK or Latin-1, perhaps); save the file as UTF-8", "");
-        memcpy(line, text + at, n);
-        line[n] = '\0';
-        if (!parse_line(p, line))
-            return false;
-        at += n + 1;
-    }
+    if (!lesson_lines(text, length, &p->place, parse_line, p, p->err))
+        return false;
     if (p->lesson->title.source == NULL)
         return fail(p, "a lesson needs a line 'title: ...'", "");
     if (p->lesson->step_count == 0)
@@ -190,7 +176,7 @@ static bool parse_all(Parser *p, const char *text, size_t length)
 bool lesson_parse(const char *text, size_t length, const char *path, const char *networks_dir, const Net *stage, Lesson *out, Err *err)
 {
     Lesson lesson = {.step_count = 0};
-    Parser p = {.lesson = &lesson, .path = path, .err = err};
+    Parser p = {.lesson = &lesson, .place = {path, 0}, .err = err};
     snprintf(lesson.path, sizeof lesson.path, "%s", path);
     const char *slash = strrchr(path, '/');
     lesson.number = (int)strtol(slash != NULL ? slash + 1 : path, NULL, 10);

@@ -1,6 +1,7 @@
 /* lesson_text.c - computes the numbers in a lesson's text; see lesson_text.h. */
 #include "app/model/lesson_text.h"
 #include "engine/base/count.h"
+#include "engine/base/text.h"
 
 #include <ctype.h>
 #include <inttypes.h>
@@ -249,4 +250,33 @@ bool lesson_expect(const ExprScope *scope, LessonPlace place, const char *source
     expr_value_text(&left, true, got, sizeof got);
     expr_value_text(&right, true, wanted, sizeof wanted);
     return err_set(err, "%s:%d: '%s' does not hold: the left side is %s, the right side %s", place.path, place.line, source, got, wanted);
+}
+
+/* Why a line cannot be read; NULL if it can. */
+static const char *line_flaw(const char *line, size_t bytes, size_t room)
+{
+    if (bytes >= room)
+        return "longer than 4095 bytes; shorten it, or in a lesson break it into several lines and indent all but the first";
+    if (memchr(line, '\0', bytes) != NULL)
+        return "contains a zero byte, so this is not a text file";
+    return text_is_utf8(line, bytes) ? NULL : "is not UTF-8 text (GBK or Latin-1, perhaps); save the file as UTF-8";
+}
+
+bool lesson_lines(const char *text, size_t length, LessonPlace *place, bool (*take)(void *user, char *line), void *user, Err *err)
+{
+    char line[4096];
+    for (size_t at = text_mark(text, length); at < length;) {
+        const char *end = memchr(text + at, '\n', length - at);
+        const size_t n = (end != NULL ? (size_t)(end - text) : length) - at;
+        const char *flaw = line_flaw(text + at, n, sizeof line);
+        place->line++;
+        if (flaw != NULL)
+            return err_set(err, "%s:%d: %s", place->path, place->line, flaw);
+        memcpy(line, text + at, n);
+        line[n] = '\0';
+        if (!take(user, line))
+            return false;
+        at += n + 1;
+    }
+    return true;
 }

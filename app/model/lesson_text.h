@@ -17,6 +17,10 @@ typedef struct LessonPlace {
     int line;
 } LessonPlace;
 
+/* Hands each line of a lesson's or an exercise's file to `take`, which may change it; place->line counts them from 1. A byte order mark is
+ * skipped. False and a message at a line that is too long, has a zero byte or is not UTF-8, or when `take` returns false. */
+bool lesson_lines(const char *text, size_t length, LessonPlace *place, bool (*take)(void *user, char *line), void *user, Err *err);
+
 /* Evaluates the numbers in scope's network and resolves the Markdown. Links must be addresses of `stage`, the network that the
  * window shows. secrets: gets every number that was computed, or NULL. False and a message if there is a mistake. */
 bool lesson_text(const ExprScope *scope, const Net *stage, LessonPlace place, const char *source, Secrets *secrets, Prose *out, Err *err);

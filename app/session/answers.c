@@ -12,9 +12,9 @@ enum { LINE_SIZE = 128 + 2 * LESSON_STEPS_MAX + 32, FILE_SIZE = 1 << 18 };
 /* "lessons/zh/03-inception-3a.lesson" -> "03-inception-3a" */
 static bool name_of(const char *path, char out[128])
 {
-    const char *slash = strrchr(path, '/'), *file = slash != NULL ? slash + 1 : path;
-    const size_t n = strcspn(file, ".");
-    snprintf(out, 128, "%.*s", (int)(n < 127 ? n : 127), file);
+    size_t n;
+    const char *stem = lesson_stem(path, &n);
+    snprintf(out, 128, "%.*s", (int)(n < 127 ? n : 127), stem);
     return out[0] != '\0' && strcspn(out, " \t\n") == strlen(out);
 }
 

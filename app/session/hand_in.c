@@ -1,7 +1,6 @@
 /* hand_in.c - what was answered in the open lesson; see hand_in.h. */
 #include "app/session/hand_in.h"
 #include "app/session/save.h"
-#include "engine/base/count.h"
 
 #include <ctype.h>
 #include <stdio.h>
@@ -29,12 +28,10 @@ static void given_text(const LessonStep *step, char first, char *out, size_t siz
     out[0] = '\0';
     if (choice == NULL)
         return;
-    if (lesson_question(step) != QUESTION_NUMBER)
-        snprintf(out, size, "%s", choice->field.prose.text);
-    else if (choice->number.den == 1)
-        format_count(choice->number.num, out, size);
+    if (lesson_question(step) == QUESTION_NUMBER)
+        lesson_number_text(choice->number, out, size);
     else
-        snprintf(out, size, "%.6g", (double)choice->number.num / (double)choice->number.den);
+        snprintf(out, size, "%s", choice->field.prose.text);
 }
 
 static bool judged(const LessonStep *step)
@@ -45,9 +42,10 @@ static bool judged(const LessonStep *step)
 
 bool hand_in_results(const Classroom *c, Lang lang, const char *name, LessonResults *out)
 {
-    const char *slash = strrchr(c->lesson.path, '/'), *file = slash != NULL ? slash + 1 : c->lesson.path;
+    size_t bytes;
+    const char *stem = lesson_stem(c->lesson.path, &bytes);
     *out = (LessonResults){.count = 0};
-    snprintf(out->lesson, sizeof out->lesson, "%.*s", (int)(strcspn(file, ".") < sizeof out->lesson ? strcspn(file, ".") : 0), file);
+    snprintf(out->lesson, sizeof out->lesson, "%.*s", (int)(bytes < sizeof out->lesson ? bytes : 0), stem);
     snprintf(out->lang, sizeof out->lang, "%s", lang_code(lang));
     snprintf(out->name, sizeof out->name, "%s", name);
     for (int i = 0; i < c->lesson.step_count; i++) {
