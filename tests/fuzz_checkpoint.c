@@ -2,6 +2,7 @@
  * whole while the header's text changes. */
 #include "engine/train/checkpoint.h"
 #include "engine/io/file.h"
+#include "engine/io/weights.h"
 #include "tests/fuzz_file.h"
 #include "tests/fuzz_mutate.h"
 
@@ -24,8 +25,7 @@ static void save(Genuine *g, const char *path)
     options.batch = 2;
     Trainer *trainer = trainer_new(&reference_engine, g->net, &options, NULL, &err);
     assert(trainer != NULL);
-    for (size_t i = 0; i < g->net->weight_count; i++)
-        trainer->weights[i] = g->net->given_weights[i];
+    weights_random(g->net, 1, trainer->weights);
     History history;
     int *groups = malloc((size_t)g->net->layer_count * sizeof *groups);
     history_init(&history, g->net, NULL, groups);

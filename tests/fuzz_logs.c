@@ -5,6 +5,8 @@
 #include "engine/train/train_log.h"
 #include "tests/fuzz_file.h"
 
+#include <stdlib.h>
+
 int LLVMFuzzerTestOneInput(const unsigned char *bytes, size_t size);
 
 int LLVMFuzzerTestOneInput(const unsigned char *bytes, size_t size)

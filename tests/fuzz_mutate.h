@@ -20,7 +20,9 @@ typedef size_t MutateFn(unsigned char *bytes, size_t size, size_t most, unsigned
 static inline size_t mutate_zip(unsigned char *bytes, size_t size, size_t most, unsigned seed, MutateFn *inner)
 {
     size_t result = 0;
-    zip_source_t *source = zip_source_buffer_create(bytes, size, 0, NULL);
+    void *copy = malloc(size); /* libzip frees what it writes anew */
+    memcpy(copy, bytes, size);
+    zip_source_t *source = zip_source_buffer_create(copy, size, 1, NULL);
     zip_t *archive = source != NULL ? zip_open_from_source(source, 0, NULL) : NULL;
     if (archive == NULL) {
         zip_source_free(source);

@@ -11,27 +11,42 @@
 
 int LLVMFuzzerTestOneInput(const unsigned char *bytes, size_t size);
 
+static char state_folder[] = "/tmp/inceptoscope-fuzz-XXXXXX";
+static const char *const files[] = {"settings", "lessons", "recent"};
+
+static void remove_folder(void)
+{
+    char path[96];
+    for (size_t i = 0; i < sizeof files / sizeof files[0]; i++) {
+        snprintf(path, sizeof path, "%s/inceptoscope/%s", state_folder, files[i]);
+        unlink(path);
+    }
+    snprintf(path, sizeof path, "%s/inceptoscope", state_folder);
+    rmdir(path);
+    rmdir(state_folder);
+}
+
 /* A folder for the state, made once. The files in it are memory files under other names: symbolic links to /proc/self/fd/N. */
 static const char *folder(void)
 {
-    static char name[] = "/tmp/inceptoscope-fuzz-XXXXXX";
     static bool made;
     if (!made) {
         char path[64];
-        made = mkdtemp(name) != NULL;
+        atexit(remove_folder);
+        made = mkdtemp(state_folder) != NULL;
         assert(made);
-        snprintf(path, sizeof path, "%s/inceptoscope", name);
+        snprintf(path, sizeof path, "%s/inceptoscope", state_folder);
         mkdir(path, 0700);
-        setenv("XDG_CONFIG_HOME", name, 1);
-        setenv("XDG_STATE_HOME", name, 1);
+        setenv("XDG_CONFIG_HOME", state_folder, 1);
+        setenv("XDG_STATE_HOME", state_folder, 1);
     }
-    return name;
+    return state_folder;
 }
 
-static void under(const FuzzFile *file, const char *name)
+static void under(const FuzzFile *file, const char *called)
 {
     char path[96];
-    snprintf(path, sizeof path, "%s/inceptoscope/%s", folder(), name);
+    snprintf(path, sizeof path, "%s/inceptoscope/%s", folder(), called);
     unlink(path);
     const int linked = symlink(file->path, path);
     assert(linked == 0);
@@ -40,9 +55,8 @@ static void under(const FuzzFile *file, const char *name)
 int LLVMFuzzerTestOneInput(const unsigned char *bytes, size_t size)
 {
     FuzzFile file = fuzz_file(bytes, size);
-    under(&file, "settings");
-    under(&file, "lessons");
-    under(&file, "recent");
+    for (size_t i = 0; i < sizeof files / sizeof files[0]; i++)
+        under(&file, files[i]);
     Err err;
     Settings settings = settings_default();
     (void)settings_load(&settings, &err);
