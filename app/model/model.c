@@ -278,6 +278,8 @@ static void want_circuit(Model *m, const SideWish *wish)
     if (unit.c >= 0 && unit.y >= 0 && circuit_path(model_net(m), unit.layer, &path, &none) && compute_map(m->compute, path.through, &through) &&
         compute_map(m->compute, path.from, &from))
         circuit_want(&m->circuit, wish, &path, unit, &through, &from);
+    else
+        circuit_rest(&m->circuit);
 }
 
 /* Nothing is asked for where a value has no gradient: the view says why. */
