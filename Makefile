@@ -173,7 +173,7 @@ install: all                 ## install under PREFIX (and DESTDIR)
 	install -Dm644 assets/install/inceptoscope.desktop -t "$(INTO)/share/applications"
 	install -Dm644 assets/install/inceptoscope.svg -t "$(INTO)/share/icons/hicolor/scalable/apps"
 	install -Dm644 assets/install/inceptoscope.1 -t "$(INTO)/share/man/man1"
-	for d in assets/networks assets/images assets/labels assets/weights lessons/en lessons/zh lessons/exercises/en lessons/exercises/zh; do \
+	for d in assets/networks assets/images assets/labels assets/weights lessons/en lessons/zh lessons/exercises/en lessons/exercises/zh lessons/exercises/nets; do \
 	  find $$d -maxdepth 1 -type f -exec install -Dm644 -t "$(INTO)/share/inceptoscope/$${d#assets/}" {} + || exit 1; done
 
 include assets/web/web.mk

@@ -269,7 +269,7 @@ static void test_cuts(void **state)
 /* The step that fools a network: its amount, its random signs and the class that it goes to; maps with random weights beside another class. */
 static void test_step(void **state)
 {
-    static const char *const keys[] = {"Shift+f", "Right", "Right", "Tab", "Down", "Left", "End", "Home", "Shift+y", "Right", "Tab"};
+    static const char *const keys[] = {"Shift+f", "Right", "Right", "Tab", "Down", "Left", "End", "Home", "Shift+y", "Right", "Tab", "Shift+v", "Right", "Left", "Left", "Shift+n"};
     Program one, two;
     Err err = {""};
     (void)state;
@@ -288,7 +288,8 @@ static void test_step(void **state)
         free(a);
         free(b);
     }
-    CHECK(one.model->fool.position == 0 && one.model->fool.seed == 2 && one.model->cam_class >= 0 && one.model->sanity.stage == 1 && one.model->sanity.against >= 0, "the keys changed nothing");
+    CHECK(one.model->fool.position == 0 && one.model->fool.seed == 2 && one.model->cam_class >= 0 && one.model->sanity.stage == 1 && one.model->sanity.against >= 0 &&
+              one.model->crops.seed == CROPS_SEED_MOST, "the keys changed nothing");
     program_close(&one);
     program_close(&two);
 }

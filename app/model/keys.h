@@ -23,6 +23,8 @@ typedef enum Verb {
     VERB_VIEW_TEACH, VERB_TEACH, VERB_TEACH_BIN_PREV, VERB_TEACH_BIN_NEXT, VERB_TEACH_PICTURE_PREV, VERB_TEACH_PICTURE_NEXT, VERB_TEACH_NEW_BIN, VERB_TEACH_REMOVE,
     VERB_TEACH_NAME, VERB_TEACH_UNDO, VERB_TEACH_FORMER, VERB_TEACH_SAVE, VERB_TEACH_SAVE_PTH, VERB_TEACH_WHOLE, VERB_TEACH_JUDGE,
     VERB_VIEW_ACCURACY, VERB_CUT_BRANCH, VERB_CUT_LESS, VERB_CUT_MORE, VERB_CUT_WHERE, VERB_CUT_BITS, VERB_CUT_SWAP, VERB_CUT_REDUCTIONS,
+    VERB_EXERCISE_COPY, VERB_EXERCISE_TRAIN, VERB_EXERCISE_HINT,
+    VERB_VIEW_CROPS, VERB_CROPS_PREV, VERB_CROPS_NEXT, VERB_VIEW_LINEAGE,
     VERB_SILENCE, VERB_SILENCE_BRANCH, VERB_RESTORE,
     VERB_RANGE, VERB_LOCK, VERB_OUTLIERS, VERB_MAP, VERB_ENGINE, VERB_PICTURES, VERB_NETWORKS, VERB_TURN, VERB_FIELD,
     VERB_SAVE_PNG, VERB_SAVE_CSV, VERB_SAVE_NPY, VERB_SAVE_GIF, VERB_COPY_ADDRESS,
@@ -34,6 +36,7 @@ typedef enum Verb {
 typedef enum KeyPlace {
     KEY_ANYWHERE,
     KEY_IN_LESSON,
+    KEY_IN_EXERCISE,
     KEY_IN_VALUE,
     KEY_IN_BACKWARD,
     KEY_IN_TRAINING,
@@ -43,7 +46,11 @@ typedef enum KeyPlace {
     KEY_IN_SANITY,
     KEY_IN_TEACH,
     KEY_IN_ACCURACY,
+    KEY_IN_CROPS,
 } KeyPlace;
+
+/* What is open under the stage. */
+typedef enum KeyStrip { STRIP_NONE, STRIP_LESSON, STRIP_EXERCISE } KeyStrip;
 
 typedef struct KeyBinding {
     const char *key;            /* as app/ui/shell.h spells it */
@@ -59,6 +66,6 @@ extern const int key_binding_count;
 /* The first key that asks for the verb anywhere, or "". */
 const char *verb_key(Verb verb);
 /* The verb of a key here; VERB_NONE if there is none. */
-Verb key_verb(const char *key, bool lesson_open, ViewKind view);
+Verb key_verb(const char *key, KeyStrip strip, ViewKind view);
 
 #endif

@@ -23,6 +23,7 @@ bool model_open(Model *m, const ModelOptions *options, Err *err)
         .occlusion = {.square = -1},
         .sanity = {.against = -1},
         .fool = {.position = FOOL_POSITION, .seed = FOOL_SEED, .drawn_position = -1},
+        .crops = {.seed = CROPS_SEED_LEAST},
         .gradients = {.label = -1},
         .wants = {.options = {.seed = 1}, .all = {.layer = -1}},
         .groups = {.count = GROUPS_LEAST},
@@ -59,6 +60,7 @@ void model_close(Model *m)
     groups_model_close(&m->groups);
     fool_close(&m->fool);
     sanity_close(&m->sanity);
+    crops_close(&m->crops);
     accuracy_close(&m->accuracy);
     compute_free(m->compute);
     compute_free(m->other_compute);
@@ -164,8 +166,9 @@ bool model_take_shared(Model *m, SharedSource *shared, Err *err)
     m->gradients.label = -1;
     m->term = -1;
     m->accuracy.knife = knife_none;
+    m->lineage.of = NULL;
     if (m->view != VIEW_OVERVIEW && m->view != VIEW_LEDGER && m->view != VIEW_GRADIENTS && m->view != VIEW_SHARE && m->view != VIEW_GROUPS &&
-        m->view != VIEW_ACCURACY && m->view != VIEW_TEACH)
+        m->view != VIEW_ACCURACY && m->view != VIEW_TEACH && m->view != VIEW_CROPS && m->view != VIEW_LINEAGE)
         m->view = VIEW_STAGE;
     m->motion.from = m->at;
     switched_free(&m->switched);
@@ -334,6 +337,11 @@ static void want_side_jobs(Model *m)
         sanity_want(&m->sanity, &wish);
     else
         sanity_rest(&m->sanity);
+    wish.key.label = 0; /* all classes' probabilities are kept */
+    if (m->view == VIEW_CROPS)
+        crops_want(&m->crops, &wish, m->picture.path[0] != '\0' ? &m->picture.original : NULL);
+    else
+        crops_rest(&m->crops);
     if (m->view == VIEW_ACCURACY)
         accuracy_want(&m->accuracy, &wish, m->what_if.weights != NULL);
     else
@@ -351,6 +359,7 @@ static bool side_job_busy(const Model *m)
            (m->view == VIEW_GROUPS && groups_busy(&m->groups)) ||
            ((m->view == VIEW_WANTS || m->view == VIEW_UNITS) && wants_busy(&m->wants)) ||
            (m->view == VIEW_FOOL && fool_busy(&m->fool)) || (m->view == VIEW_SANITY && sanity_busy(&m->sanity)) ||
+           (m->view == VIEW_CROPS && crops_busy(&m->crops)) ||
            (m->view == VIEW_ACCURACY && accuracy_busy(&m->accuracy));
 }
 
@@ -365,6 +374,8 @@ void model_compute(Model *m)
 {
     if (m->recompute)
         recompute(m);
+    if (m->view == VIEW_LINEAGE)
+        lineage_make(&m->lineage, m->networks_dir, &m->trace);
     if (m->picture.x != NULL)
         want_side_jobs(m);
 }

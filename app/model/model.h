@@ -10,11 +10,13 @@
 #include "app/model/backward_model.h"
 #include "app/model/circuit_model.h"
 #include "app/model/compute.h"
+#include "app/model/crops_model.h"
 #include "app/model/cursor.h"
 #include "app/model/fool_model.h"
 #include "app/model/gradients.h"
 #include "app/model/groups_model.h"
 #include "app/model/keys.h"
+#include "app/model/lineage.h"
 #include "app/model/names.h"
 #include "app/model/numbers.h"
 #include "app/model/occlusion_model.h"
@@ -74,6 +76,8 @@ typedef struct Model {
     Wants wants;                /* pictures that units want */
     Fool fool;                  /* and for the step that fools the network */
     SanityChecks sanity;        /* and for the maps that are put to the test */
+    Crops crops;                /* and for the picture as a training sees it */
+    Lineage lineage;            /* older networks; made when the view is first shown */
     AccuracyModel accuracy;     /* and for right answers on a folder of pictures */
     int cam_class;              /* class of the activation map, the occlusion and the share, target of the step; -1: the predicted class */
     Look look;
@@ -163,6 +167,7 @@ Cursor model_wants_unit(const Model *m);
 void model_choose_step(Model *m, int position);         /* the amount of the step that fools the network: step_amount's, 0 at least, the last at most */
 void model_choose_signs(Model *m, int seed);            /* the random signs beside it */
 void model_step_saved(Model *m, const char *path);      /* the changed picture is in this file */
+void model_choose_crops(Model *m, int seed);            /* the seed of the training whose crops are shown */
 void model_choose_stage(Model *m, int stage);           /* random weights from the top down, see sanity_stage_first */
 void model_choose_beside(Model *m, int class_index);    /* the class beside the chosen one; -1: the likeliest other one */
 /* The folder of labelled pictures that judges the network; what is changed about it there; what of the answers is shown. */

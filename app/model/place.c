@@ -56,6 +56,8 @@ void model_state_text(const Model *m, char *out, size_t size)
         snprintf(class_index + strlen(class_index), sizeof class_index - strlen(class_index), " --groups %d", m->groups.count);
     if (m->view == VIEW_FOOL)
         snprintf(step, sizeof step, " --levels %g --seed %d", (double)step_amount(m->fool.position), m->fool.seed);
+    if (m->view == VIEW_CROPS)
+        snprintf(step, sizeof step, " --seed %d", m->crops.seed);
     if (m->view == VIEW_SANITY)
         sanity_text(m, step, sizeof step);
     if (m->view == VIEW_BACKWARD && m->backward.loss)
@@ -128,7 +130,9 @@ bool model_place(Model *m, const Place *place, Err *err)
         m->groups.count = place->groups;
     m->accuracy.knife = knife;
     model_choose_step(m, position);
-    if (place->has_seed)
+    if (place->has_seed && m->view == VIEW_CROPS)
+        model_choose_crops(m, place->seed);
+    else if (place->has_seed)
         model_choose_signs(m, place->seed);
     if (m->view == VIEW_SANITY) {
         model_choose_stage(m, random);
