@@ -25,6 +25,7 @@ static const BarWord words[] = {
     {VERB_VIEW_FOOL, STR_BAR_FOOL, STR_HELP_FOOL},
     {VERB_VIEW_SANITY, STR_BAR_SANITY, STR_HELP_SANITY},
     {VERB_VIEW_ACCURACY, STR_BAR_ACCURACY, STR_HELP_ACCURACY},
+    {VERB_VIEW_PATH, STR_BAR_PATH, STR_HELP_PATH},
     {VERB_SEARCH, STR_BAR_SEARCH, STR_HELP_SEARCH},              {VERB_PICTURES, STR_BAR_PICTURES, STR_HELP_PICTURES},
 };
 enum { WORDS = sizeof words / sizeof words[0] };
@@ -47,6 +48,7 @@ static bool is_shown(const Model *m, Verb verb)
     case VIEW_VALUE:
     case VIEW_BACKWARD:
     case VIEW_CIRCUIT: return verb == VERB_VIEW_STAGE;
+    case VIEW_PATH: return verb == VERB_VIEW_PATH;
     case VIEW_TRAIN: return verb == VERB_VIEW_TRAIN;
     case VIEW_TEACH: return verb == VERB_VIEW_TEACH;
     case VIEW_WEIGHTS: return verb == VERB_VIEW_WEIGHTS;
