@@ -27,6 +27,7 @@ bool model_open(Model *m, const ModelOptions *options, Err *err)
         .gradients = {.label = -1},
         .wants = {.options = {.seed = 1}, .all = {.layer = -1}},
         .groups = {.count = GROUPS_LEAST},
+        .path = {.terms_of = -1},
         .accuracy = {.knife = knife_none, .cut = knife_none},
         .look = options->look,
         .screen = options->screen,
@@ -56,6 +57,8 @@ void model_close(Model *m)
     share_model_close(&m->share);
     circuit_model_close(&m->circuit);
     backward_model_close(&m->backward);
+    path_model_close(&m->path);
+    exact_close(&m->exact);
     wants_end(&m->wants);
     groups_model_close(&m->groups);
     fool_close(&m->fool);
@@ -158,6 +161,7 @@ bool model_take_shared(Model *m, SharedSource *shared, Err *err)
     whatif_restore(&m->what_if);
     circuit_model_close(&m->circuit);
     backward_model_close(&m->backward);
+    path_model_close(&m->path);
     const int at = same_layer(model_net(m), m->at, shared->source.net);
     m->cursor = same_cursor(m, shared->source.net, at);
     m->at = at;
@@ -318,6 +322,7 @@ static void want_side_jobs(Model *m)
         occlusion_rest(&m->occlusion);
     if (m->view == VIEW_CIRCUIT)
         want_circuit(m, &wish);
+    model_path_want(m, &wish);
     wish.key.label = m->cam_class;
     want_backward(m, &wish);
     if (m->view == VIEW_SHARE)
@@ -355,7 +360,7 @@ static bool side_job_busy(const Model *m)
 {
     return (m->view == VIEW_GRADIENTS && gradients_busy(&m->gradients)) || (m->view == VIEW_OCCLUSION && occlusion_busy(&m->occlusion)) ||
            (m->view == VIEW_SHARE && share_busy(&m->share)) || (m->view == VIEW_CIRCUIT && circuit_busy(&m->circuit)) ||
-           (m->view == VIEW_BACKWARD && backward_busy(&m->backward)) ||
+           (m->view == VIEW_BACKWARD && backward_busy(&m->backward)) || (m->view == VIEW_PATH && exact_busy(&m->exact)) ||
            (m->view == VIEW_GROUPS && groups_busy(&m->groups)) ||
            ((m->view == VIEW_WANTS || m->view == VIEW_UNITS) && wants_busy(&m->wants)) ||
            (m->view == VIEW_FOOL && fool_busy(&m->fool)) || (m->view == VIEW_SANITY && sanity_busy(&m->sanity)) ||

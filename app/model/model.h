@@ -20,6 +20,7 @@
 #include "app/model/names.h"
 #include "app/model/numbers.h"
 #include "app/model/occlusion_model.h"
+#include "app/model/path_model.h"
 #include "app/model/picture.h"
 #include "app/model/sanity_model.h"
 #include "app/model/share_model.h"
@@ -73,6 +74,8 @@ typedef struct Model {
     GroupsModel groups;         /* and for the groups of a layer's channels */
     CircuitModel circuit;       /* and for one value through its reduction */
     BackwardModel backward;     /* and for its gradient */
+    ExactModel exact;           /* the reference engine's maps, for the path */
+    PathModel path;             /* from a score or value down to a pixel */
     Wants wants;                /* pictures that units want */
     Fool fool;                  /* and for the step that fools the network */
     SanityChecks sanity;        /* and for the maps that are put to the test */
@@ -140,6 +143,7 @@ typedef struct Place {
     bool has_levels, has_seed;
     double levels;              /* of the step that fools the network */
     int seed;                   /* of random signs */
+    const char *choose; int step; bool has_step, upwards; /* of the path: terms that are followed, from 1; the step that is looked at, from 1 */
     const char *of;             /* "score" or "loss": whose gradient is shown */
     KnifeWords knife;           /* of the accuracy's view */
     const char *randomize;      /* random weights from this layer to the top, for the maps that are put to the test */
@@ -153,6 +157,10 @@ void model_choose_against(Model *m, int class_index);   /* the share's margin; c
 void model_groups(Model *m, int count);                 /* GROUPS_LEAST .. GROUPS_MOST */
 void model_gradient_of(Model *m, bool loss);             /* whose gradient: the loss's, or the score's */
 void model_reader(Model *m, int term);                  /* in the gradient's view: to the value that reads this one; -1: to the strongest */
+void model_path_to(Model *m, int step);                 /* the path's step that is looked at */
+void model_path_choose(Model *m, int rank);             /* the term that it follows, by its rank */
+void model_path_up(Model *m, bool up);                  /* it is played from the pixel up */
+void model_path_apart(Model *m);                        /* to the value of the step that is looked at */
 void model_share_how(Model *m, bool cam);               /* the share's map: Grad-CAM's, to compare */
 void model_share_try(Model *m, int channel);            /* the score without a channel of the share's layer */
 void model_choose_label(Model *m, int label);           /* label of the gradients' loss; -1: the network's own answer */
