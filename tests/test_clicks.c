@@ -117,6 +117,18 @@ static const char *const ways[VERB_COUNT] = {
     [VERB_CROPS_NEXT] = "choice:Crops|button:→",
     [VERB_CROPS_PREV] = "choice:Crops|button:→|button:→|button:←",
     [VERB_VIEW_LINEAGE] = "choice:Lineage",
+    [VERB_OVERFIT_STEP] = "choice:Gradients|button:Step · Enter",
+    [VERB_OVERFIT_KEEP] = "choice:Gradients|button:Keep stepping · Space",
+    [VERB_OVERFIT_UNDO] = "choice:Gradients|button:Step · Enter|button:Undo all (1)",
+    [VERB_OVERFIT_RATE_LESS] = "choice:Gradients|button:−",
+    [VERB_OVERFIT_RATE_MORE] = "choice:Gradients|button:+",
+    [VERB_OVERFIT_LABEL_PREV] = "choice:Gradients|choice:class 0|choice:class 3",
+    [VERB_OVERFIT_LABEL_NEXT] = "choice:Gradients|choice:class 3|choice:class 0",
+    [VERB_OVERFIT_PAGE] = "choice:Gradients|choice:chart",
+    [VERB_OVERFIT_MODE] = "choice:Gradients|choice:eval mode",
+    [VERB_OVERFIT_HEAD_1] = "choice:Gradients|choice:main",
+    [VERB_OVERFIT_HEAD_2] = "choice:Gradients|choice~aux1",
+    [VERB_OVERFIT_HEAD_3] = "choice:Gradients|choice~aux2",
     [VERB_VIEW_FOOL] = "choice:Fool",
     [VERB_FOOL_LESS] = "choice:Fool|level:3",
     [VERB_FOOL_MORE] = "choice:Fool|level:5",
@@ -175,6 +187,8 @@ static const Verb frequent[] = {
     VERB_VIEW_FOOL, VERB_FOOL_LESS, VERB_FOOL_MORE, VERB_FOOL_NONE, VERB_FOOL_MOST, VERB_FOOL_SIGNS, VERB_FOOL_CLASS_PREV, VERB_FOOL_CLASS_NEXT, VERB_FOOL_SAVE, VERB_FOOL_COMPARE,
     VERB_EXERCISE_COPY, VERB_EXERCISE_TRAIN, VERB_EXERCISE_HINT, VERB_VIEW_CROPS, VERB_CROPS_PREV, VERB_CROPS_NEXT, VERB_VIEW_LINEAGE,
     VERB_VIEW_ACCURACY, VERB_CUT_BRANCH, VERB_CUT_LESS, VERB_CUT_MORE, VERB_CUT_WHERE, VERB_CUT_BITS, VERB_CUT_SWAP, VERB_CUT_REDUCTIONS,
+    VERB_OVERFIT_STEP, VERB_OVERFIT_KEEP, VERB_OVERFIT_UNDO, VERB_OVERFIT_RATE_LESS, VERB_OVERFIT_RATE_MORE, VERB_OVERFIT_LABEL_PREV, VERB_OVERFIT_LABEL_NEXT,
+    VERB_OVERFIT_PAGE, VERB_OVERFIT_MODE, VERB_OVERFIT_HEAD_1, VERB_OVERFIT_HEAD_2, VERB_OVERFIT_HEAD_3,
     VERB_MAP, VERB_ENGINE, VERB_PICTURES, VERB_COPY_ADDRESS, VERB_THEME, VERB_LANGUAGE, VERB_HELP,
 };
 
@@ -367,6 +381,16 @@ static bool did(const Program *p, Verb verb, const Seen *was, const Seen *is)
     case VERB_CUT_BITS: return is->knife.bits == 8 && was->knife.bits == 0;
     case VERB_CUT_SWAP: return is->knife.swapped && !was->knife.swapped;
     case VERB_CUT_REDUCTIONS: return strcmp(is->knife.unreduced, "all") == 0 && was->knife.unreduced[0] == '\0';
+    case VERB_OVERFIT_STEP: return p->model->overfit.asked || p->model->overfit.job != NULL || is->edited;
+    case VERB_OVERFIT_KEEP: return p->model->overfit.keeps;
+    case VERB_OVERFIT_UNDO: return was->edited && !is->edited && p->model->overfit.undone;
+    case VERB_OVERFIT_RATE_LESS: return p->model->overfit.rate == OVERFIT_RATE - 1;
+    case VERB_OVERFIT_RATE_MORE: return p->model->overfit.rate == OVERFIT_RATE + 1;
+    case VERB_OVERFIT_LABEL_PREV: return p->model->gradients.label == 3;
+    case VERB_OVERFIT_LABEL_NEXT: return p->model->gradients.label == 0;
+    case VERB_OVERFIT_PAGE: return p->model->gradients.chart;
+    case VERB_OVERFIT_MODE: return p->model->gradients.eval;
+    case VERB_OVERFIT_HEAD_1: case VERB_OVERFIT_HEAD_2: case VERB_OVERFIT_HEAD_3: return p->model->gradients.silent[verb - VERB_OVERFIT_HEAD_1];
     case VERB_VIEW_FOOL: return is->view == VIEW_FOOL;
     case VERB_FOOL_LESS: return is->step_position == was->step_position - 1;
     case VERB_FOOL_MORE: return is->step_position == was->step_position + 1;

@@ -54,7 +54,18 @@ static void obey(Program *p, const char *copied)
         } else if (strcmp(name, "--upwards") == 0) {
             place.upwards = true;
             i--;                /* it has no value */
-        } else if (strcmp(name, "--silence") == 0)
+        } else if (strcmp(name, "--page") == 0)
+            place.page = value;
+        else if (strcmp(name, "--mode") == 0)
+            place.mode = value;
+        else if (strcmp(name, "--losses") == 0)
+            place.losses = value;
+        else if (strcmp(name, "--label") == 0) {
+            place.has_label = true;
+            place.label = atoi(value);
+        } else if (strcmp(name, "--lr") == 0)
+            place.lr = atof(value);
+        else if (strcmp(name, "--silence") == 0)
             place.knife.silence = value;
         else if (strcmp(name, "--prune") == 0)
             place.knife.prune = atof(value);
@@ -209,6 +220,7 @@ static void there_and_back(const char *network, int states, uint64_t seed)
         if (modules > 0 && rng_uniform(&rng) < 0.3) /* the ledger's switches */
             model_switch(one.model, (int)(rng_uniform(&rng) * modules), rng_uniform(&rng) < 0.5);
         one.model->playing = false;
+        model_restore(one.model); /* what was trained is no part of a place */
         one.model->term = -1;
         one.model->overlay = OVERLAY_NONE;
         one.in.mouse_inside = false;

@@ -21,6 +21,7 @@
 #include "app/model/numbers.h"
 #include "app/model/occlusion_model.h"
 #include "app/model/path_model.h"
+#include "app/model/overfit.h"
 #include "app/model/picture.h"
 #include "app/model/sanity_model.h"
 #include "app/model/share_model.h"
@@ -69,6 +70,7 @@ typedef struct Model {
     ViewKind view;
     Overlay overlay;
     Gradients gradients;        /* gradient flow, kept up to date while its view is shown */
+    Overfit overfit;            /* training steps on the picture, in the same view */
     Occlusion occlusion;        /* the same for the occlusion's view */
     ShareModel share;           /* and for what the score is made of */
     GroupsModel groups;         /* and for the groups of a layer's channels */
@@ -146,6 +148,9 @@ typedef struct Place {
     const char *choose; int step; bool has_step, upwards; /* of the path: terms that are followed, from 1; the step that is looked at, from 1 */
     const char *of;             /* "score" or "loss": whose gradient is shown */
     KnifeWords knife;           /* of the accuracy's view */
+    const char *page, *mode, *losses; /* of the gradients: "step" or "chart"; "train" or "eval"; names of heads, with commas between them */
+    bool has_label; int label;
+    double lr;                  /* one of overfit_rates; 0: not given */
     const char *randomize;      /* random weights from this layer to the top, for the maps that are put to the test */
 } Place;
 bool model_place(Model *m, const Place *place, Err *err);
@@ -186,6 +191,16 @@ void model_cut(Model *m, const Knife *knife);           /* one that does not fit
 void model_accuracy_show(Model *m, AccuracyShown shown);
 int model_cut_layer(const Model *m);                    /* where one is: the layer with weights that pruning can be limited to, or -1 */
 void model_gradients_show(Model *m, bool by_layer, bool of_weights);
+void model_gradients_page(Model *m, bool chart);        /* the list of gradients, or one training step */
+/* Training on the picture, in the view of gradients: a step; step after step; back to the weights from before, and forth again; the learning
+ * rate's place in overfit_rates; the network as it is used, or as it is trained; which heads take part in the loss. */
+void model_overfit_step(Model *m);
+void model_overfit_keep(Model *m, bool on);
+void model_overfit_undo(Model *m);
+bool model_overfit_stop(Model *m);                      /* false: nothing was going on */
+void model_overfit_rate(Model *m, int rate);
+void model_overfit_mode(Model *m, bool eval);
+void model_overfit_head(Model *m, int head, bool on);
 void model_range_kind(Model *m, RangeKind range);       /* VERB_LOCK locks it */
 void model_colour_map(Model *m, int map);               /* a LookMap */
 void model_look(Model *m, Look look);                   /* all of it at once */
@@ -223,6 +238,7 @@ void model_say_here(Model *m, bool bad, const char *format, ...) MODEL_PRINTF; /
 
 /* ---- queries of the views -------------------------------------------------------------------------------------------------- */
 const Net *model_net(const Model *m);
+int64_t model_overfit_next(const Model *m);             /* the number of the next step for its dropout, see LossChoice */
 const Ledger *model_ledger(const Model *m);             /* the switched one, if any switch is set */
 const float *model_weights(const Model *m);             /* the edited ones, if any */
 const char *model_status(const Model *m);               /* the message while it is shown, or NULL */
