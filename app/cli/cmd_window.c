@@ -48,7 +48,10 @@ static bool parse_options(int argc, char **argv, WindowOptions *o)
         {"--class", OPT_INT, &o->place.class_index, NULL}, {"--against", OPT_INT, &o->place.against, NULL}, {"--range", OPT_STRING, &o->range, NULL},
         {"--map", OPT_STRING, &o->map, maps}, {"--outliers", OPT_STRING, &o->outliers, "clip|keep"},
         {"--randomize", OPT_STRING, &o->place.randomize, NULL},
+        {"--choose", OPT_STRING, &o->place.choose, NULL}, {"--step", OPT_INT, &o->place.step, NULL}, {"--upwards", OPT_FLAG, &o->place.upwards, NULL},
         {"--of", OPT_STRING, &o->place.of, "score|loss"},
+        {"--page", OPT_STRING, &o->place.page, "step|chart"}, {"--mode", OPT_STRING, &o->place.mode, "train|eval"},
+        {"--losses", OPT_STRING, &o->place.losses, NULL}, {"--label", OPT_INT, &o->place.label, NULL}, {"--lr", OPT_FLOAT, &o->place.lr, NULL},
         {"--levels", OPT_FLOAT, &o->place.levels, NULL}, {"--seed", OPT_INT, &o->place.seed, NULL},
         {"--without-reductions", OPT_STRING, &o->place.without_reductions, NULL},
         {"--third-branch-3x3", OPT_STRING, &o->place.third_3x3, NULL},
@@ -60,7 +63,7 @@ static bool parse_options(int argc, char **argv, WindowOptions *o)
     int images;
     Look look;
     argv[0] = "window"; /* its name in messages */
-    o->place.class_index = o->place.against = o->place.groups = o->place.seed = INT_MIN;
+    o->place.class_index = o->place.against = o->place.groups = o->place.seed = o->place.step = o->place.label = INT_MIN;
     o->place.levels = (double)NAN;
     if (!cli_parse(argc, argv, options, sizeof options / sizeof options[0], &o->image, 1, &images))
         return false;
@@ -75,6 +78,8 @@ static bool parse_options(int argc, char **argv, WindowOptions *o)
     o->place.has_class = o->place.class_index != INT_MIN;
     o->place.has_groups = o->place.groups != INT_MIN;
     o->place.has_against = o->place.against != INT_MIN;
+    o->place.has_step = o->place.step != INT_MIN;
+    o->place.has_label = o->place.label != INT_MIN;
     o->place.has_seed = o->place.seed != INT_MIN;
     o->place.has_levels = !isnan(o->place.levels);
     if (o->place.at == NULL && (o->place.pos != NULL || o->place.stage != NULL)) {

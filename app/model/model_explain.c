@@ -205,8 +205,7 @@ static void next_against(Model *m)
         }
 }
 
-/* One value, or what is under the pointer, in another way than by its terms; there the same key leads back to them. */
-static void show_way(Model *m, ViewKind way)
+void model_way(Model *m, ViewKind way)
 {
     if (m->view == way) {
         model_view(m, VIEW_VALUE);
@@ -268,8 +267,8 @@ void model_explain_do(Model *m, Verb verb)
 {
     switch (verb) {
     case VERB_VIEW_CAM: show_why(m); break;
-    case VERB_VIEW_CIRCUIT: show_way(m, VIEW_CIRCUIT); break;
-    case VERB_VIEW_BACKWARD: show_way(m, VIEW_BACKWARD); break;
+    case VERB_VIEW_CIRCUIT: model_way(m, VIEW_CIRCUIT); break;
+    case VERB_VIEW_BACKWARD: model_way(m, VIEW_BACKWARD); break;
     case VERB_BACKWARD_OF: model_gradient_of(m, !m->backward.loss); break;
     case VERB_BACKWARD_CLASS_1: choose_guess(m, 0); break;
     case VERB_BACKWARD_CLASS_2: choose_guess(m, 1); break;

@@ -315,6 +315,10 @@ static void deeper(Model *m)
         model_reader(m, -1);
         return;
     }
+    if (m->view == VIEW_PATH) {
+        model_path_apart(m);
+        return;
+    }
     if (m->hover.layer >= 0 && m->hover.channel >= 0)
         model_select(m, m->hover);
     else if (walk_is_module(net, m->at) && m->cursor.channel < 0) {
@@ -342,7 +346,7 @@ bool model_back(Model *m)
         m->playing = false;
     else if (m->view == VIEW_VALUE && m->term >= 0)
         m->term = -1;
-    else if (m->view == VIEW_CIRCUIT || m->view == VIEW_BACKWARD)
+    else if (m->view == VIEW_CIRCUIT || m->view == VIEW_BACKWARD || m->view == VIEW_PATH)
         model_view(m, VIEW_VALUE);
     else if (m->view == VIEW_WEIGHTS && walk_is_module(net, m->at) && m->cursor.layer != m->at)
         m->cursor = (Cursor){m->at, -1, -1, -1}; /* from a kernel to those of its module */
@@ -491,6 +495,11 @@ void model_do(Model *m, Verb verb)
     case VERB_VIEW_STAGE: show_stage(m); break;
     case VERB_VIEW_ACCURACY: case VERB_CUT_BRANCH: case VERB_CUT_LESS: case VERB_CUT_MORE: case VERB_CUT_WHERE: case VERB_CUT_BITS: case VERB_CUT_SWAP:
     case VERB_CUT_REDUCTIONS: model_accuracy_do(m, verb); break;
+    case VERB_VIEW_PATH: case VERB_PATH_NEXT: case VERB_PATH_PREV: case VERB_PATH_FIRST: case VERB_PATH_LAST: case VERB_PATH_TERM_NEXT:
+    case VERB_PATH_TERM_PREV: case VERB_PATH_UP: case VERB_PATH_RESET: model_path_do(m, verb); break;
+    case VERB_OVERFIT_STEP: case VERB_OVERFIT_KEEP: case VERB_OVERFIT_UNDO: case VERB_OVERFIT_RATE_LESS: case VERB_OVERFIT_RATE_MORE:
+    case VERB_OVERFIT_LABEL_PREV: case VERB_OVERFIT_LABEL_NEXT: case VERB_OVERFIT_PAGE: case VERB_OVERFIT_MODE: case VERB_OVERFIT_HEAD_1:
+    case VERB_OVERFIT_HEAD_2: case VERB_OVERFIT_HEAD_3: model_overfit_do(m, verb); break;
     case VERB_VIEW_BACKWARD: case VERB_BACKWARD_OF: case VERB_BACKWARD_CLASS_1: case VERB_BACKWARD_CLASS_2: case VERB_BACKWARD_CLASS_3:
     case VERB_VIEW_CIRCUIT: case VERB_VIEW_CAM: case VERB_VIEW_WANTS: case VERB_WANT_PAUSE: case VERB_WANT_BASIS: case VERB_WANT_JITTER: case VERB_WANT_NEURON:
     case VERB_WANT_SEED: case VERB_WANT_ALL: case VERB_VIEW_FOOL: case VERB_FOOL_LESS: case VERB_FOOL_MORE: case VERB_FOOL_NONE:

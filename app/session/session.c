@@ -417,7 +417,7 @@ void session_key(Session *s, const char *key)
     snprintf(s->last_key, sizeof s->last_key, "%s", key);
     if (strcmp(key, "Escape") == 0 && s->model.overlay == OVERLAY_NONE &&
         (session_stop_opening(s) || (m->view == VIEW_UNITS && session_stop_photos(s)) || (m->view == VIEW_TEACH && teaching_stop(&s->teaching)) ||
-         (m->view == VIEW_ACCURACY && model_judge_stop(m))))
+         (m->view == VIEW_ACCURACY && model_judge_stop(m)) || (m->view == VIEW_GRADIENTS && model_overfit_stop(m))))
         return;
     if (!m->screen.blackout && classroom_key(&s->classroom, m, key))
         return;

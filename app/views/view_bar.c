@@ -27,6 +27,7 @@ static const BarWord words[] = {
     {VERB_VIEW_ACCURACY, STR_BAR_ACCURACY, STR_HELP_ACCURACY},
     {VERB_VIEW_CROPS, STR_BAR_CROPS, STR_HELP_CROPS},
     {VERB_VIEW_LINEAGE, STR_BAR_LINEAGE, STR_HELP_LINEAGE},
+    {VERB_VIEW_PATH, STR_BAR_PATH, STR_HELP_PATH},
     {VERB_SEARCH, STR_BAR_SEARCH, STR_HELP_SEARCH},              {VERB_PICTURES, STR_BAR_PICTURES, STR_HELP_PICTURES},
 };
 enum { WORDS = sizeof words / sizeof words[0] };
@@ -49,6 +50,7 @@ static bool is_shown(const Model *m, Verb verb)
     case VIEW_VALUE:
     case VIEW_BACKWARD:
     case VIEW_CIRCUIT: return verb == VERB_VIEW_STAGE;
+    case VIEW_PATH: return verb == VERB_VIEW_PATH;
     case VIEW_TRAIN: return verb == VERB_VIEW_TRAIN;
     case VIEW_TEACH: return verb == VERB_VIEW_TEACH;
     case VIEW_WEIGHTS: return verb == VERB_VIEW_WEIGHTS;

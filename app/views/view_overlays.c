@@ -77,7 +77,7 @@ void view_help(Ui *ui, Session *session, ViewState *v)
     Model *m = &session->model;
     enum { COLUMNS = 3 };
     static const Str groups[] = {STR_HELP_GROUP_WALK, STR_HELP_GROUP_VIEW, STR_HELP_GROUP_CHANNEL, STR_HELP_GROUP_LOOK, STR_HELP_GROUP_WANTS, STR_HELP_GROUP_FOOL, STR_HELP_GROUP_SANITY, STR_HELP_GROUP_TEACH,
-                                 STR_HELP_GROUP_ACCURACY,
+                                 STR_HELP_GROUP_ACCURACY, STR_HELP_GROUP_OVERFIT,
                                  STR_HELP_GROUP_VALUE, STR_HELP_GROUP_OUT, STR_HELP_GROUP_CLASS, STR_HELP_GROUP_LESSON};
     if (v->overlay_was != OVERLAY_HELP)
         v->scroll[SCROLL_OVERLAY] = (Scroll){0, 0};

@@ -62,6 +62,7 @@ typedef struct ViewState {
     Scroll scroll[SCROLL_COUNT];
     int scrolled_layer;         /* the stage's scroll positions belong to this layer */
     int rail_layer; float rail_height; /* the rail was scrolled to show this layer in this height */
+    int path_step;              /* the step that the path's list was scrolled to */
     int unit_followed;          /* the channel that the units were scrolled to */
     Cursor followed; bool follow; /* the last chosen channel; whether to scroll it into view now */
     char query[96], path[1024], class_query[48]; /* search overlay, picture overlay, search for a class */
