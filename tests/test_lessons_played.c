@@ -98,6 +98,8 @@ static void answer_wrong(Program *p, const Classroom *room)
     } else if (kind == QUESTION_NUMBER && step->choice_count > 0) {
         type_number(p, step->choices[0].number);
         CHECK(room->remark == REMARK_REPLY && room->reply == 0, "%s: the slip of '%s' has no reply", room->lesson.path, step->ask.source);
+        p->app.key(p->app.user, "7");
+        CHECK(strcmp(room->typed, "7") == 0, "%s: another try does not begin anew: '%s'", room->lesson.path, room->typed);
         untype(p, room);
     } else if (kind == QUESTION_NUMBER) {
         type(p, "123456789");

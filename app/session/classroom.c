@@ -308,10 +308,12 @@ void classroom_type(Classroom *c, const char *text)
 
 bool classroom_key(Classroom *c, Model *m, const char *key)
 {
-    const size_t n = strlen(c->typed);
+    size_t n = strlen(c->typed);
     if (!classroom_asks(c) || lesson_question(classroom_step(c)) != QUESTION_NUMBER || m->overlay != OVERLAY_NONE)
         return false;
     if (key[0] != '\0' && key[1] == '\0' && strchr("0123456789.,-", key[0]) != NULL) {
+        if (c->remark != REMARK_NONE && strcmp(c->typed, c->judged) == 0)
+            n = 0; /* another try begins anew */
         if (n + 1 < sizeof c->typed)
             snprintf(c->typed + n, sizeof c->typed - n, "%s", key);
         return true;
