@@ -147,7 +147,11 @@ static void answer_right(Program *p, const Classroom *room)
     const LessonStep *step = classroom_step(room);
     switch (lesson_question(step)) {
     case QUESTION_CHOICE: choose(p, room, true); break;
-    case QUESTION_NUMBER: type_number(p, step->number.value); break;
+    case QUESTION_NUMBER:
+        type_number(p, step->number.value);
+        program_key(p, "Enter");
+        CHECK(p->model->at == room->at && p->model->view == room->view, "%s: a second Enter leads away from '%s'", room->lesson.path, step->ask.source);
+        break;
     case QUESTION_POINT: point_at(p, step); break;
     case QUESTION_MAKE: make(p, step); break;
     default: program_key(p, "Space");
