@@ -114,6 +114,7 @@ inception 3a 64 48 128 %s 32 32'
 solves 1 0 solved "$(printf "$lighter" 8)"
 solves 1 1 '✗ weights(3a) < 100*1000' "$(printf "$lighter" 32)"
 solves 1 1 '✗ out(3a) = out(3a@googlenet)' "$(printf "$lighter" 8 | sed 's/ 32 32$/ 32 16/')"
+solves 1 1 '✗ in_c(3a/1x1) = in_c(3a/1x1@googlenet)' "$(printf "$lighter" 8 | sed 's/input 192x/input 96x/')"
 small='network my
 input 3x32x32
 classes 10
@@ -132,6 +133,7 @@ input 256x28x28
 inception 3b 128 %s 192 16 96 64 nobias'
 solves 3 0 solved "$(printf "$third" 64)"
 solves 3 1 '✗ 3*macs(3b) <= macs(3b@cs231n_naive)' "$(printf "$third" 256)"
+solves 3 1 '✗ in(3b/1x1) = in(3b/1x1@cs231n_naive)' "$(printf "$third" 64 | sed 's/input 256x/input 128x/')"
 shapes='network my
 input 3x32x32
 classes 4
