@@ -102,7 +102,7 @@ window() { # NETWORK STATUS CAM OCCLUSION FLOW
         printf 'key Home\nkey Right\nkey .\nwait 4000\nkey Escape\nkey PageDown\nkey x\nwait-idle\nkey u\nkey Enter\nkey Enter\nwait-idle\n'
         for key in e r k m y s-none Escape Escape End Enter . ; do case $key in s-none) ;; *) printf 'key %s\nwait-idle\n' "$key" ;; esac; done
         printf 'wait 300\nkey Escape\nkey Escape\nkey Escape\nkey c\nwait-idle\nexpect %s\nkey Shift+c\nwait-idle\nexpect %s\nkey Shift+Right\nwait-idle\n' "$3" "$4"
-        printf 'key g\nwait-idle\nexpect %s\nkey g\nwait-idle\nexpect %s\n' "$5" "$2"
+        printf 'key g\nwait-idle\nkey Tab\nwait-idle\nexpect %s\nkey g\nwait-idle\nexpect %s\n' "$5" "$2"
     } >keys.script
     timeout 120 "$program" --network "$1.net" --size 1280x720 --script keys.script "$picture" 2>err && echo "ok $1: the window" ||
         echo "not ok $1: the window: $(tail -n 2 err)"

@@ -372,6 +372,7 @@ static void check_gradients(Program *p, bool heads)
     Gradients *g = &p->model->gradients;
     char words[192];
     g->label = -1;
+    g->chart = true;
     go(p, "fc", "gradients");
     CHECK(g->flow.layer_count > 0, "%s", g->problem.text);
     CHECK(g->flow.label != g->flow.heads[0].answer && g->flow.heads[0].loss > 0, "the label has no loss");

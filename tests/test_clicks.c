@@ -38,6 +38,9 @@ static const char *const ways[VERB_COUNT] = {
     [VERB_LESSON_PREV] = "choice:Lessons|row~Clicks|button:space · next|button:← back",
     [VERB_HAND_IN] = "choice:Lessons|row~Clicks|button:hand in",
     [VERB_LESSONS] = "choice:Lessons",
+    [VERB_EXERCISE_COPY] = "choice:Lessons|row~Build|button~Begin with a copy",
+    [VERB_EXERCISE_TRAIN] = "choice:Lessons|row~Build|button~Begin with a copy|button~Train",
+    [VERB_EXERCISE_HINT] = "choice:Lessons|row~Build|button~Hint",
     [VERB_CHOICE_1] = "choice:Lessons|row~Clicks|button:space · next|answer:1",
     [VERB_CHOICE_2] = "choice:Lessons|row~Clicks|button:space · next|answer:2",
     [VERB_CHOICE_3] = "choice:Lessons|row~Clicks|button:space · next|answer:3",
@@ -115,6 +118,22 @@ static const char *const ways[VERB_COUNT] = {
     [VERB_CUT_BITS] = "choice:Accuracy|choice:8 bits",
     [VERB_CUT_SWAP] = "choice:Accuracy|choice:red and blue swapped",
     [VERB_CUT_REDUCTIONS] = "choice:Accuracy|choice:none anywhere",
+    [VERB_VIEW_CROPS] = "choice:Crops",
+    [VERB_CROPS_NEXT] = "choice:Crops|button:→",
+    [VERB_CROPS_PREV] = "choice:Crops|button:→|button:→|button:←",
+    [VERB_VIEW_LINEAGE] = "choice:Lineage",
+    [VERB_OVERFIT_STEP] = "choice:Gradients|button:Step · Enter",
+    [VERB_OVERFIT_KEEP] = "choice:Gradients|button:Keep stepping · Space",
+    [VERB_OVERFIT_UNDO] = "choice:Gradients|button:Step · Enter|button:Undo all (1)",
+    [VERB_OVERFIT_RATE_LESS] = "choice:Gradients|button:−",
+    [VERB_OVERFIT_RATE_MORE] = "choice:Gradients|button:+",
+    [VERB_OVERFIT_LABEL_PREV] = "choice:Gradients|choice:class 0|choice:class 3",
+    [VERB_OVERFIT_LABEL_NEXT] = "choice:Gradients|choice:class 3|choice:class 0",
+    [VERB_OVERFIT_PAGE] = "choice:Gradients|choice:chart",
+    [VERB_OVERFIT_MODE] = "choice:Gradients|choice:eval mode",
+    [VERB_OVERFIT_HEAD_1] = "choice:Gradients|choice:main",
+    [VERB_OVERFIT_HEAD_2] = "choice:Gradients|choice~aux1",
+    [VERB_OVERFIT_HEAD_3] = "choice:Gradients|choice~aux2",
     [VERB_VIEW_FOOL] = "choice:Fool",
     [VERB_FOOL_LESS] = "choice:Fool|level:3",
     [VERB_FOOL_MORE] = "choice:Fool|level:5",
@@ -172,7 +191,10 @@ static const Verb frequent[] = {
     VERB_TEACH_NAME, VERB_TEACH_UNDO, VERB_TEACH_FORMER, VERB_TEACH_SAVE, VERB_TEACH_SAVE_PTH, VERB_TEACH_WHOLE, VERB_TEACH_JUDGE,
     VERB_VIEW_SANITY, VERB_SANITY_LESS, VERB_SANITY_MORE, VERB_SANITY_NONE, VERB_SANITY_ALL, VERB_SANITY_CLASS_PREV, VERB_SANITY_CLASS_NEXT, VERB_SANITY_AGAINST,
     VERB_VIEW_FOOL, VERB_FOOL_LESS, VERB_FOOL_MORE, VERB_FOOL_NONE, VERB_FOOL_MOST, VERB_FOOL_SIGNS, VERB_FOOL_CLASS_PREV, VERB_FOOL_CLASS_NEXT, VERB_FOOL_SAVE, VERB_FOOL_COMPARE,
+    VERB_EXERCISE_COPY, VERB_EXERCISE_TRAIN, VERB_EXERCISE_HINT, VERB_VIEW_CROPS, VERB_CROPS_PREV, VERB_CROPS_NEXT, VERB_VIEW_LINEAGE,
     VERB_VIEW_ACCURACY, VERB_CUT_BRANCH, VERB_CUT_LESS, VERB_CUT_MORE, VERB_CUT_WHERE, VERB_CUT_BITS, VERB_CUT_SWAP, VERB_CUT_REDUCTIONS,
+    VERB_OVERFIT_STEP, VERB_OVERFIT_KEEP, VERB_OVERFIT_UNDO, VERB_OVERFIT_RATE_LESS, VERB_OVERFIT_RATE_MORE, VERB_OVERFIT_LABEL_PREV, VERB_OVERFIT_LABEL_NEXT,
+    VERB_OVERFIT_PAGE, VERB_OVERFIT_MODE, VERB_OVERFIT_HEAD_1, VERB_OVERFIT_HEAD_2, VERB_OVERFIT_HEAD_3,
     VERB_MAP, VERB_ENGINE, VERB_PICTURES, VERB_COPY_ADDRESS, VERB_THEME, VERB_LANGUAGE, VERB_HELP,
 };
 
@@ -284,6 +306,13 @@ static bool did(const Program *p, Verb verb, const Seen *was, const Seen *is)
     case VERB_LESSON_PREV: return is->step == was->step - 1 && is->step >= 0;
     case VERB_HAND_IN: return is->overlay == OVERLAY_HAND_IN;
     case VERB_LESSONS: return is->overlay == OVERLAY_LESSONS;
+    case VERB_EXERCISE_COPY: return one_file(".", ".net") && strcmp(net->name, "start") == 0 && p->session->exercising.held == 1;
+    case VERB_EXERCISE_TRAIN: return one_file(".", ".net") && (p->session->exercising.training != NULL || p->session->exercising.seen.epoch > 0);
+    case VERB_EXERCISE_HINT: return p->session->exercising.hints == 1;
+    case VERB_VIEW_CROPS: return is->view == VIEW_CROPS;
+    case VERB_CROPS_NEXT: return p->model->crops.seed == CROPS_SEED_LEAST + 1;
+    case VERB_CROPS_PREV: return p->model->crops.seed == CROPS_SEED_LEAST + 1;
+    case VERB_VIEW_LINEAGE: return is->view == VIEW_LINEAGE;
     case VERB_CHOICE_1: case VERB_CHOICE_2: case VERB_CHOICE_3: case VERB_CHOICE_4: case VERB_CHOICE_5:
         return is->answer != was->answer && is->answer == was->shown[verb - VERB_CHOICE_1];
     case VERB_VIEW_OVERVIEW: return was->view != is->view && is->view == VIEW_OVERVIEW;
@@ -361,6 +390,16 @@ static bool did(const Program *p, Verb verb, const Seen *was, const Seen *is)
     case VERB_CUT_BITS: return is->knife.bits == 8 && was->knife.bits == 0;
     case VERB_CUT_SWAP: return is->knife.swapped && !was->knife.swapped;
     case VERB_CUT_REDUCTIONS: return strcmp(is->knife.unreduced, "all") == 0 && was->knife.unreduced[0] == '\0';
+    case VERB_OVERFIT_STEP: return p->model->overfit.asked || p->model->overfit.job != NULL || is->edited;
+    case VERB_OVERFIT_KEEP: return p->model->overfit.keeps;
+    case VERB_OVERFIT_UNDO: return was->edited && !is->edited && p->model->overfit.undone;
+    case VERB_OVERFIT_RATE_LESS: return p->model->overfit.rate == OVERFIT_RATE - 1;
+    case VERB_OVERFIT_RATE_MORE: return p->model->overfit.rate == OVERFIT_RATE + 1;
+    case VERB_OVERFIT_LABEL_PREV: return p->model->gradients.label == 3;
+    case VERB_OVERFIT_LABEL_NEXT: return p->model->gradients.label == 0;
+    case VERB_OVERFIT_PAGE: return p->model->gradients.chart;
+    case VERB_OVERFIT_MODE: return p->model->gradients.eval;
+    case VERB_OVERFIT_HEAD_1: case VERB_OVERFIT_HEAD_2: case VERB_OVERFIT_HEAD_3: return p->model->gradients.silent[verb - VERB_OVERFIT_HEAD_1];
     case VERB_VIEW_FOOL: return is->view == VIEW_FOOL;
     case VERB_FOOL_LESS: return is->step_position == was->step_position - 1;
     case VERB_FOOL_MORE: return is->step_position == was->step_position + 1;
@@ -545,6 +584,20 @@ static void write_lesson(void)
     fclose(file);
 }
 
+/* An exercise with a training, and the network that it starts with. */
+static void write_exercise(void)
+{
+    mkdir(inside("lessons/exercises"), 0777);
+    mkdir(inside("lessons/exercises/en"), 0777);
+    mkdir(inside("lessons/exercises/nets"), 0777);
+    FILE *file = fopen(inside("lessons/exercises/en/01-build.exercise"), "w"), *start = fopen(inside("lessons/exercises/nets/start.net"), "w");
+    CHECK(file != NULL && start != NULL, "no exercise");
+    fputs("title: Build\ngoal: Anything.\nstart: start.net\ncheck: out_c(total) = 4\nepochs: 1\naccuracy: 50%\nhint: None.\n", file);
+    fputs("network start\ninput 3x8x8\nclasses 4\npreprocess exact rgb unit mean=0.5 std=0.5\nfc fc classes\nsoftmax softmax\n", start);
+    fclose(file);
+    fclose(start);
+}
+
 /* The program as it starts: the whole network. */
 static void start(Program *p)
 {
@@ -578,6 +631,7 @@ static void test_every_verb(void **state)
     bool tried[VERB_COUNT] = {false};
     (void)state;
     write_lesson();
+    write_exercise();
     mkdir(inside("kinds"), 0777);
     draw_kind("kinds/discs", false, 3, 1);
     draw_kind("kinds/stripes", true, 3, 1);
@@ -594,7 +648,8 @@ static void test_every_verb(void **state)
         start(p);
         if (verb >= VERB_TEACH && verb <= VERB_TEACH_JUDGE)
             prepare_teaching(p, verb);
-        const bool saves = verb == VERB_TEACH_SAVE || verb == VERB_TEACH_SAVE_PTH || verb == VERB_SAVE_CSV || verb == VERB_SAVE_NPY || verb == VERB_FOOL_SAVE || verb == VERB_FOOL_COMPARE;
+        const bool saves = verb == VERB_TEACH_SAVE || verb == VERB_TEACH_SAVE_PTH || verb == VERB_SAVE_CSV || verb == VERB_SAVE_NPY || verb == VERB_FOOL_SAVE || verb == VERB_FOOL_COMPARE ||
+                           verb == VERB_EXERCISE_COPY || verb == VERB_EXERCISE_TRAIN;
         CHECK(!saves || chdir(inside("saved")) == 0, "no folder to save in");
         const char *missing = walk(p, ways[verb], &before, &after);
         CHECK(missing == NULL, "on the way '%s' to the verb of %s: '%s' is not on the screen", ways[verb], key_bindings[i].key, missing);

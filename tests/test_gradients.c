@@ -14,7 +14,7 @@ static void wake(void *user)
 static void settle(Gradients *g, const SideWish *wish)
 {
     for (int i = 0; i < LOOKS_MAX; i++) {
-        gradients_want(g, wish);
+        gradients_want(g, wish, 0);
         if (!gradients_busy(g))
             return;
         nanosleep(&(struct timespec){0, 1000000}, NULL);
@@ -42,7 +42,7 @@ static void test_follows_what_is_wanted(void **state)
     CHECK(g.flow.layer_count > 0, "%s", g.problem.text);
 
     LossGradients want;
-    CHECK(loss_gradients_compute(&reference_engine, net, shared->source.weights, x, -1, &want, &err), "%s", err.text);
+    CHECK(loss_gradients_compute(&reference_engine, net, shared->source.weights, x, &g.choice, &want, &err), "%s", err.text);
     assert_int_equal(g.flow.layer_count, want.layer_count);
     assert_memory_equal(g.flow.layers, want.layers, (size_t)want.layer_count * sizeof *want.layers);
     settle(&g, &wish); /* the same again: nothing is made anew */
@@ -67,7 +67,7 @@ static void test_follows_what_is_wanted(void **state)
     settle(&g, &wish);
     CHECK_NEAR(g.flow.heads[0].loss, want.heads[0].loss, 0, 0, "the same weights in the edited ones' place: label %d", g.flow.label);
     wish.key.picture++;
-    gradients_want(&g, &wish); /* closed while at work */
+    gradients_want(&g, &wish, 0); /* closed while at work */
     gradients_close(&g);
     assert_int_equal(shared->holders, 1);
     loss_gradients_free(&want);

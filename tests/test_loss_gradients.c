@@ -49,7 +49,7 @@ static LossGradients gradients_of(const Case *c, const Engine *engine, int label
 {
     LossGradients g;
     Err err = {""};
-    CHECK(loss_gradients_compute(engine, c->net, c->weights, c->x, label, &g, &err), "%s", err.text);
+    CHECK(loss_gradients_compute(engine, c->net, c->weights, c->x, &(LossChoice){.label = label}, &g, &err), "%s", err.text);
     return g;
 }
 
@@ -101,7 +101,7 @@ static void test_what_has_no_flow(void **state)
         LossGradients g;
         Net *net = net_parse(none[i / 2].text, strlen(none[i / 2].text), "n.net", NULL, &err);
         CHECK(net != NULL && net->weight_count <= sizeof weights / sizeof weights[0], "%s", err.text);
-        CHECK(!loss_gradients_compute(engines[i % 2], net, weights, x, 2, &g, &err), "%zu", i);
+        CHECK(!loss_gradients_compute(engines[i % 2], net, weights, x, &(LossChoice){.label = 2}, &g, &err), "%zu", i);
         CHECK(strncmp(err.text, none[i / 2].says, strlen(none[i / 2].says)) == 0, "%s", err.text);
         net_free(net);
     }
@@ -179,7 +179,7 @@ static void test_one_class(void **state)
     Net *net = net_parse(text, strlen(text), "one.net", NULL, &err);
     CHECK(net != NULL, "%s", err.text);
     float *weights = calloc(net->weight_count, sizeof *weights), x[3 * 8 * 8] = {0};
-    CHECK(loss_gradients_compute(&reference_engine, net, weights, x, -1, &g, &err), "%s", err.text);
+    CHECK(loss_gradients_compute(&reference_engine, net, weights, x, &(LossChoice){.label = -1}, &g, &err), "%s", err.text);
     assert_int_equal(g.label, 0);
     CHECK_NEAR(g.heads[0].loss, 0, 0, 0, "%s", "nothing else is possible");
     loss_gradients_free(&g);

@@ -54,7 +54,18 @@ static void obey(Program *p, const char *copied)
         } else if (strcmp(name, "--upwards") == 0) {
             place.upwards = true;
             i--;                /* it has no value */
-        } else if (strcmp(name, "--silence") == 0)
+        } else if (strcmp(name, "--page") == 0)
+            place.page = value;
+        else if (strcmp(name, "--mode") == 0)
+            place.mode = value;
+        else if (strcmp(name, "--losses") == 0)
+            place.losses = value;
+        else if (strcmp(name, "--label") == 0) {
+            place.has_label = true;
+            place.label = atoi(value);
+        } else if (strcmp(name, "--lr") == 0)
+            place.lr = atof(value);
+        else if (strcmp(name, "--silence") == 0)
             place.knife.silence = value;
         else if (strcmp(name, "--prune") == 0)
             place.knife.prune = atof(value);
@@ -209,6 +220,7 @@ static void there_and_back(const char *network, int states, uint64_t seed)
         if (modules > 0 && rng_uniform(&rng) < 0.3) /* the ledger's switches */
             model_switch(one.model, (int)(rng_uniform(&rng) * modules), rng_uniform(&rng) < 0.5);
         one.model->playing = false;
+        model_restore(one.model); /* what was trained is no part of a place */
         one.model->term = -1;
         one.model->overlay = OVERLAY_NONE;
         one.in.mouse_inside = false;
@@ -277,7 +289,7 @@ static void test_cuts(void **state)
 /* The step that fools a network: its amount, its random signs and the class that it goes to; maps with random weights beside another class. */
 static void test_step(void **state)
 {
-    static const char *const keys[] = {"Shift+f", "Right", "Right", "Tab", "Down", "Left", "End", "Home", "Shift+y", "Right", "Tab"};
+    static const char *const keys[] = {"Shift+f", "Right", "Right", "Tab", "Down", "Left", "End", "Home", "Shift+y", "Right", "Tab", "Shift+v", "Right", "Left", "Left", "Shift+n"};
     Program one, two;
     Err err = {""};
     (void)state;
@@ -296,7 +308,8 @@ static void test_step(void **state)
         free(a);
         free(b);
     }
-    CHECK(one.model->fool.position == 0 && one.model->fool.seed == 2 && one.model->cam_class >= 0 && one.model->sanity.stage == 1 && one.model->sanity.against >= 0, "the keys changed nothing");
+    CHECK(one.model->fool.position == 0 && one.model->fool.seed == 2 && one.model->cam_class >= 0 && one.model->sanity.stage == 1 && one.model->sanity.against >= 0 &&
+              one.model->crops.seed == CROPS_SEED_MOST, "the keys changed nothing");
     program_close(&one);
     program_close(&two);
 }

@@ -124,7 +124,7 @@ static void every_view_with(size_t number, const char *arguments, const char *fi
         {"conv1[3]", "Enter"},   {"3a/3x3[78]", "Enter"}, {"3a/3x3[78]", "Enter Enter"}, {"maxpool1[5]", "Enter"}, {"norm1[5]", "Enter"},
         {"3a[199]", "Enter"},    {"avgpool[7]", "Enter"}, {"dropout[7]", "Enter"},       {"fc[7]", "Enter"},       {"softmax[7]", "Enter"},
         {"input[1]", "Enter"},   {"3a/5x5", "w"},         {"conv1", "w"},                {"3b/3x3", "w"},          {"3a", "c"},
-        {"3a", "d"},             {"4b", "l"},             {"3a", "g"},                   {"3a", "h"},              {"3a", "/"},
+        {"3a", "d"},             {"4b", "l"},             {"3a", "g"},                   {"3a", "g Tab"},          {"3a", "g Enter"},       {"3a", "h"},              {"3a", "/"},
         {"3a", "o"},             {"3a", "n"},             {"3a", "m"},                   {"3a", "r"},              {"3a", "Down"},
         {"3a", "a"},             {"aux1/fc1", ""},        {"3a", "Shift+c Shift+Left"}, {"3a", "Shift+f"}, {"3a[78]", "x"},         {"3a/3x3[78]", "Shift+x"},
         {"5b", ""},              {"3b/3x3_reduce", "w"},  {"4a/pool_proj", "w"},         {"fc", "w"},              {"conv1[5]", "w"},

@@ -142,7 +142,7 @@ static bool explain_in(const Source *source, void *wanted, Err *err)
     if (x == NULL)
         return false;
     LossGradients gradients;
-    bool ok = loss_gradients_compute(engine_named(w->engine), source->net, source->weights, x, label, &gradients, err);
+    bool ok = loss_gradients_compute(engine_named(w->engine), source->net, source->weights, x, &(LossChoice){.label = label}, &gradients, err);
     if (ok) {
         const Told told = {&gradients, source, gradients.head_count > 1 && source_trained(source, 1) == source_trained(source, 0), label >= 0};
         ok = w->json ? print_json(&told) : print_table(&told);

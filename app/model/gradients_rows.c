@@ -7,8 +7,7 @@
 
 bool gradients_show_heads(const Model *m)
 {
-    const Source *s = &m->source->source;
-    return m->gradients.flow.head_count > 1 && source_trained(s, 1) == source_trained(s, 0);
+    return m->gradients.flow.head_count > 1 && gradients_heads(&m->source->source);
 }
 
 static const char *short_name(const char *name)

@@ -23,7 +23,9 @@ bool model_open(Model *m, const ModelOptions *options, Err *err)
         .occlusion = {.square = -1},
         .sanity = {.against = -1},
         .fool = {.position = FOOL_POSITION, .seed = FOOL_SEED, .drawn_position = -1},
+        .crops = {.seed = CROPS_SEED_LEAST},
         .gradients = {.label = -1},
+        .overfit = {.rate = OVERFIT_RATE},
         .wants = {.options = {.seed = 1}, .all = {.layer = -1}},
         .groups = {.count = GROUPS_LEAST},
         .path = {.terms_of = -1},
@@ -52,6 +54,7 @@ bool model_open(Model *m, const ModelOptions *options, Err *err)
 void model_close(Model *m)
 {
     gradients_close(&m->gradients);
+    overfit_close(&m->overfit);
     occlusion_close(&m->occlusion);
     share_model_close(&m->share);
     circuit_model_close(&m->circuit);
@@ -62,6 +65,7 @@ void model_close(Model *m)
     groups_model_close(&m->groups);
     fool_close(&m->fool);
     sanity_close(&m->sanity);
+    crops_close(&m->crops);
     accuracy_close(&m->accuracy);
     compute_free(m->compute);
     compute_free(m->other_compute);
@@ -157,6 +161,7 @@ bool model_take_shared(Model *m, SharedSource *shared, Err *err)
         return false;
     }
     whatif_restore(&m->what_if);
+    model_overfit_forget(m);
     circuit_model_close(&m->circuit);
     backward_model_close(&m->backward);
     path_model_close(&m->path);
@@ -168,8 +173,9 @@ bool model_take_shared(Model *m, SharedSource *shared, Err *err)
     m->gradients.label = -1;
     m->term = -1;
     m->accuracy.knife = knife_none;
+    m->lineage.of = NULL;
     if (m->view != VIEW_OVERVIEW && m->view != VIEW_LEDGER && m->view != VIEW_GRADIENTS && m->view != VIEW_SHARE && m->view != VIEW_GROUPS &&
-        m->view != VIEW_ACCURACY && m->view != VIEW_TEACH)
+        m->view != VIEW_ACCURACY && m->view != VIEW_TEACH && m->view != VIEW_CROPS && m->view != VIEW_LINEAGE)
         m->view = VIEW_STAGE;
     m->motion.from = m->at;
     switched_free(&m->switched);
@@ -191,6 +197,7 @@ bool model_take_heads(Model *m, const Source *whole)
     if (own->info.heads || !whole->info.heads || strcmp(own->info.path, whole->info.path) != 0 || whole->net->weight_count != count ||
         m->what_if.weights != NULL || model_busy(m))
         return false;
+    model_overfit_forget(m);
     memcpy(own->weights, whole->weights, count * sizeof *own->weights);
     own->info.heads = true;
     own->info.half = whole->info.half;
@@ -214,6 +221,7 @@ void model_take_picture(Model *m, Picture picture)
     m->picture = picture;
     m->recompute = true;
     model_restore(m);
+    model_overfit_forget(m);
 }
 
 void model_take_other(Model *m, Picture picture)
@@ -241,6 +249,7 @@ void model_swap(Model *m)
     m->compute = m->other_compute; /* its maps are those of its picture: nothing is computed again */
     m->other_compute = compute;
     model_restore(m);
+    model_overfit_forget(m);
 }
 
 void model_picture_seen(Model *m)
@@ -282,6 +291,8 @@ static void want_circuit(Model *m, const SideWish *wish)
     if (unit.c >= 0 && unit.y >= 0 && circuit_path(model_net(m), unit.layer, &path, &none) && compute_map(m->compute, path.through, &through) &&
         compute_map(m->compute, path.from, &from))
         circuit_want(&m->circuit, wish, &path, unit, &through, &from);
+    else
+        circuit_rest(&m->circuit);
 }
 
 /* Nothing is asked for where a value has no gradient: the view says why. */
@@ -337,23 +348,27 @@ static void want_side_jobs(Model *m)
         sanity_want(&m->sanity, &wish);
     else
         sanity_rest(&m->sanity);
+    wish.key.label = 0; /* all classes' probabilities are kept */
+    if (m->view == VIEW_CROPS)
+        crops_want(&m->crops, &wish, m->picture.path[0] != '\0' ? &m->picture.original : NULL);
+    else
+        crops_rest(&m->crops);
     if (m->view == VIEW_ACCURACY)
         accuracy_want(&m->accuracy, &wish, m->what_if.weights != NULL);
     else
         accuracy_rest(&m->accuracy);
-    wish.key.label = m->gradients.label;
-    if (m->view == VIEW_GRADIENTS)
-        gradients_want(&m->gradients, &wish);
+    model_overfit_frame(m, &wish);
 }
 
 static bool side_job_busy(const Model *m)
 {
-    return (m->view == VIEW_GRADIENTS && gradients_busy(&m->gradients)) || (m->view == VIEW_OCCLUSION && occlusion_busy(&m->occlusion)) ||
+    return overfit_computes(&m->overfit) || (m->view == VIEW_GRADIENTS && gradients_busy(&m->gradients)) || (m->view == VIEW_OCCLUSION && occlusion_busy(&m->occlusion)) ||
            (m->view == VIEW_SHARE && share_busy(&m->share)) || (m->view == VIEW_CIRCUIT && circuit_busy(&m->circuit)) ||
            (m->view == VIEW_BACKWARD && backward_busy(&m->backward)) || (m->view == VIEW_PATH && exact_busy(&m->exact)) ||
            (m->view == VIEW_GROUPS && groups_busy(&m->groups)) ||
            ((m->view == VIEW_WANTS || m->view == VIEW_UNITS) && wants_busy(&m->wants)) ||
            (m->view == VIEW_FOOL && fool_busy(&m->fool)) || (m->view == VIEW_SANITY && sanity_busy(&m->sanity)) ||
+           (m->view == VIEW_CROPS && crops_busy(&m->crops)) ||
            (m->view == VIEW_ACCURACY && accuracy_busy(&m->accuracy));
 }
 
@@ -368,6 +383,8 @@ void model_compute(Model *m)
 {
     if (m->recompute)
         recompute(m);
+    if (m->view == VIEW_LINEAGE)
+        lineage_make(&m->lineage, m->networks_dir, &m->trace);
     if (m->picture.x != NULL)
         want_side_jobs(m);
 }

@@ -10,15 +10,18 @@
 #include "app/model/backward_model.h"
 #include "app/model/circuit_model.h"
 #include "app/model/compute.h"
+#include "app/model/crops_model.h"
 #include "app/model/cursor.h"
 #include "app/model/fool_model.h"
 #include "app/model/gradients.h"
 #include "app/model/groups_model.h"
 #include "app/model/keys.h"
+#include "app/model/lineage.h"
 #include "app/model/names.h"
 #include "app/model/numbers.h"
 #include "app/model/occlusion_model.h"
 #include "app/model/path_model.h"
+#include "app/model/overfit.h"
 #include "app/model/picture.h"
 #include "app/model/sanity_model.h"
 #include "app/model/share_model.h"
@@ -68,6 +71,7 @@ typedef struct Model {
     ViewKind view;
     Overlay overlay;
     Gradients gradients;        /* gradient flow, kept up to date while its view is shown */
+    Overfit overfit;            /* training steps on the picture, in the same view */
     Occlusion occlusion;        /* the same for the occlusion's view */
     ShareModel share;           /* and for what the score is made of */
     GroupsModel groups;         /* and for the groups of a layer's channels */
@@ -78,6 +82,8 @@ typedef struct Model {
     Wants wants;                /* pictures that units want */
     Fool fool;                  /* and for the step that fools the network */
     SanityChecks sanity;        /* and for the maps that are put to the test */
+    Crops crops;                /* and for the picture as a training sees it */
+    Lineage lineage;            /* older networks; made when the view is first shown */
     AccuracyModel accuracy;     /* and for right answers on a folder of pictures */
     int cam_class;              /* class of the activation map, the occlusion and the share, target of the step; -1: the predicted class */
     Look look;
@@ -144,6 +150,9 @@ typedef struct Place {
     const char *choose; int step; bool has_step, upwards; /* of the path: terms that are followed, from 1; the step that is looked at, from 1 */
     const char *of;             /* "score" or "loss": whose gradient is shown */
     KnifeWords knife;           /* of the accuracy's view */
+    const char *page, *mode, *losses; /* of the gradients: "step" or "chart"; "train" or "eval"; names of heads, with commas between them */
+    bool has_label; int label;
+    double lr;                  /* one of overfit_rates; 0: not given */
     const char *randomize;      /* random weights from this layer to the top, for the maps that are put to the test */
 } Place;
 bool model_place(Model *m, const Place *place, Err *err);
@@ -181,6 +190,7 @@ Cursor model_wants_unit(const Model *m);
 void model_choose_step(Model *m, int position);         /* the amount of the step that fools the network: step_amount's, 0 at least, the last at most */
 void model_choose_signs(Model *m, int seed);            /* the random signs beside it */
 void model_step_saved(Model *m, const char *path);      /* the changed picture is in this file */
+void model_choose_crops(Model *m, int seed);            /* the seed of the training whose crops are shown */
 void model_choose_stage(Model *m, int stage);           /* random weights from the top down, see sanity_stage_first */
 void model_choose_beside(Model *m, int class_index);    /* the class beside the chosen one; -1: the likeliest other one */
 /* The folder of labelled pictures that judges the network; what is changed about it there; what of the answers is shown. */
@@ -191,6 +201,16 @@ void model_cut(Model *m, const Knife *knife);           /* one that does not fit
 void model_accuracy_show(Model *m, AccuracyShown shown);
 int model_cut_layer(const Model *m);                    /* where one is: the layer with weights that pruning can be limited to, or -1 */
 void model_gradients_show(Model *m, bool by_layer, bool of_weights);
+void model_gradients_page(Model *m, bool chart);        /* the list of gradients, or one training step */
+/* Training on the picture, in the view of gradients: a step; step after step; back to the weights from before, and forth again; the learning
+ * rate's place in overfit_rates; the network as it is used, or as it is trained; which heads take part in the loss. */
+void model_overfit_step(Model *m);
+void model_overfit_keep(Model *m, bool on);
+void model_overfit_undo(Model *m);
+bool model_overfit_stop(Model *m);                      /* false: nothing was going on */
+void model_overfit_rate(Model *m, int rate);
+void model_overfit_mode(Model *m, bool eval);
+void model_overfit_head(Model *m, int head, bool on);
 void model_range_kind(Model *m, RangeKind range);       /* VERB_LOCK locks it */
 void model_colour_map(Model *m, int map);               /* a LookMap */
 void model_look(Model *m, Look look);                   /* all of it at once */
@@ -228,6 +248,7 @@ void model_say_here(Model *m, bool bad, const char *format, ...) MODEL_PRINTF; /
 
 /* ---- queries of the views -------------------------------------------------------------------------------------------------- */
 const Net *model_net(const Model *m);
+int64_t model_overfit_next(const Model *m);             /* the number of the next step for its dropout, see LossChoice */
 const Ledger *model_ledger(const Model *m);             /* the switched one, if any switch is set */
 const float *model_weights(const Model *m);             /* the edited ones, if any */
 const char *model_status(const Model *m);               /* the message while it is shown, or NULL */

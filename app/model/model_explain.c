@@ -54,6 +54,12 @@ void model_choose_signs(Model *m, int seed)
     m->fool.seed = seed;
 }
 
+/* Behind the last seed comes the first. */
+void model_choose_crops(Model *m, int seed)
+{
+    m->crops.seed = seed < CROPS_SEED_LEAST ? CROPS_SEED_MOST : seed <= CROPS_SEED_MOST ? seed : CROPS_SEED_LEAST;
+}
+
 void model_choose_stage(Model *m, int stage)
 {
     const int most = sanity_stages(model_net(m));
@@ -287,6 +293,10 @@ void model_explain_do(Model *m, Verb verb)
     case VERB_SANITY_CLASS_PREV: next_target(m, -1); break;
     case VERB_SANITY_CLASS_NEXT: next_target(m, +1); break;
     case VERB_SANITY_AGAINST: next_against(m); break;
+    case VERB_VIEW_CROPS: model_toggle_view(m, VIEW_CROPS); break;
+    case VERB_CROPS_PREV: model_choose_crops(m, m->crops.seed - 1); break;
+    case VERB_CROPS_NEXT: model_choose_crops(m, m->crops.seed + 1); break;
+    case VERB_VIEW_LINEAGE: model_toggle_view(m, VIEW_LINEAGE); break;
     case VERB_VIEW_GROUPS: model_toggle_view(m, VIEW_GROUPS); break;
     case VERB_GROUPS_4: case VERB_GROUPS_5: case VERB_GROUPS_6: model_groups(m, 4 + (int)verb - VERB_GROUPS_4); break;
     default: assert(!"a verb of the explanations'"); break;

@@ -24,6 +24,11 @@ void model_way(Model *m, ViewKind way);
 /* The same for those of the accuracy's view. */
 void model_accuracy_do(Model *m, Verb verb);
 
+/* And for those of a training step. Its frame: starts, takes and draws on steps, and keeps the gradients up to date. */
+void model_overfit_do(Model *m, Verb verb);
+void model_overfit_frame(Model *m, const SideWish *wish);
+void model_overfit_forget(Model *m);                    /* the steps, and what undoing would bring back */
+
 /* Whether the stage of `at` shows this layer's maps too: those of a module's layers, or of a layer's inputs. */
 bool model_on_stage(const Net *net, int at, int layer);
 

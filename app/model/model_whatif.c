@@ -37,6 +37,8 @@ void model_restore(Model *m)
 {
     if (m->what_if.weights == NULL)
         return;
+    if (!m->overfit.undone)
+        model_overfit_forget(m);
     whatif_restore(&m->retired);
     m->retired = m->what_if;
     m->what_if = (WhatIf){.edits = m->retired.edits};

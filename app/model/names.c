@@ -17,6 +17,7 @@ static const char *const views[] = {
     [VIEW_FOOL] = "fool", [VIEW_SANITY] = "sanity",
     [VIEW_TEACH] = "teach",
     [VIEW_ACCURACY] = "accuracy",
+    [VIEW_CROPS] = "crops", [VIEW_LINEAGE] = "lineage",
 };
 _Static_assert(sizeof views / sizeof views[0] == VIEW_COUNT, "every view has a name");
 

@@ -16,6 +16,7 @@ typedef enum ViewKind {
     VIEW_FOOL, VIEW_SANITY,
     VIEW_TEACH,
     VIEW_ACCURACY,
+    VIEW_CROPS, VIEW_LINEAGE,
     VIEW_COUNT
 } ViewKind;
 typedef enum RangeKind { RANGE_MAP, RANGE_LAYER, RANGE_MODULE, RANGE_LOCKED, RANGE_COUNT } RangeKind;

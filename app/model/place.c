@@ -1,6 +1,7 @@
 /* place.c - the current view as a command-line address, and the way back from that text. */
 #include "app/model/model_private.h"
 
+#include <math.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -53,6 +54,70 @@ static void path_text(const PathModel *p, char *out, size_t size)
     snprintf(out + used, size - (size_t)used, "%s", p->up ? " --upwards" : "");
 }
 
+/* What is chosen about training on the picture, as far as it is not as in the beginning. */
+static void training_text(const Model *m, char *out, size_t size)
+{
+    const Gradients *g = &m->gradients;
+    const Net *net = model_net(m);
+    bool some = false;
+    out[0] = '\0';
+    if (g->chart)
+        snprintf(out, size, " --page chart");
+    if (g->eval)
+        snprintf(out + strlen(out), size - strlen(out), " --mode eval");
+    if (g->label >= 0)
+        snprintf(out + strlen(out), size - strlen(out), " --label %d", g->label);
+    if (m->overfit.rate != OVERFIT_RATE)
+        snprintf(out + strlen(out), size - strlen(out), " --lr %g", overfit_rates[m->overfit.rate]);
+    for (int h = 0; h < net->head_count; h++)
+        some = some || g->silent[h];
+    const char *before = " --losses ";
+    for (int h = 0; some && h < net->head_count; h++)
+        if (!g->silent[h]) {
+            snprintf(out + strlen(out), size - strlen(out), "%s%s", before, net->heads[h].name);
+            before = ",";
+        }
+}
+
+/* Marks the heads that a list of names leaves out. */
+static bool read_losses(const Net *net, const char *names, bool silent[HEADS_MAX], Err *err)
+{
+    bool none = true;
+    for (int h = 0; h < HEADS_MAX; h++)
+        silent[h] = true;
+    for (const char *name = names; *name != '\0'; name += strcspn(name, ","), name += *name == ',') {
+        const size_t length = strcspn(name, ",");
+        int h = 0;
+        while (h < net->head_count && (strlen(net->heads[h].name) != length || strncmp(net->heads[h].name, name, length) != 0))
+            h++;
+        if (h == net->head_count)
+            return err_set(err, "--losses: %s has no loss '%.*s'; its first one is %s", net->name, (int)length, name, net->heads[0].name);
+        silent[h] = none = false;
+    }
+    return !none || err_set(err, "--losses takes names of heads with commas between them, such as %s", net->heads[0].name);
+}
+
+static bool place_training(Model *m, const Place *place, Err *err)
+{
+    Gradients *g = &m->gradients;
+    const Net *net = model_net(m);
+    bool silent[HEADS_MAX] = {false};
+    int rate = OVERFIT_RATE;
+    for (int i = 0; place->lr > 0 && i < OVERFIT_RATES; i++)
+        if (fabs(overfit_rates[i] - place->lr) < 1e-9)
+            rate = i;
+    if (place->lr > 0 && fabs(overfit_rates[rate] - place->lr) > 1e-9)
+        return err_set(err, "--lr takes 1e-05, 3e-05, 0.0001, 0.0003, 0.001, 0.003, 0.01, 0.03 or 0.1 in the window, not %g", place->lr);
+    if ((place->has_label && !net_need_class(net, place->label, err)) || (place->losses != NULL && !read_losses(net, place->losses, silent, err)))
+        return false;
+    memcpy(g->silent, silent, sizeof silent);
+    g->label = place->has_label ? place->label : -1;
+    g->chart = place->page != NULL && strcmp(place->page, "chart") == 0;
+    g->eval = place->mode != NULL && strcmp(place->mode, "eval") == 0;
+    m->overfit.rate = rate;
+    return true;
+}
+
 void model_state_text(const Model *m, char *out, size_t size)
 {
     char where[256], switches[400], range[64], class_index[96] = "", step[256 + KNIFE_MODULES] = "";
@@ -67,12 +132,16 @@ void model_state_text(const Model *m, char *out, size_t size)
         snprintf(class_index + strlen(class_index), sizeof class_index - strlen(class_index), " --groups %d", m->groups.count);
     if (m->view == VIEW_FOOL)
         snprintf(step, sizeof step, " --levels %g --seed %d", (double)step_amount(m->fool.position), m->fool.seed);
+    if (m->view == VIEW_CROPS)
+        snprintf(step, sizeof step, " --seed %d", m->crops.seed);
     if (m->view == VIEW_SANITY)
         sanity_text(m, step, sizeof step);
     if (m->view == VIEW_BACKWARD && m->backward.loss)
         snprintf(step, sizeof step, " --of loss");
     if (m->view == VIEW_PATH)
         path_text(&m->path, step, sizeof step);
+    if (m->view == VIEW_GRADIENTS)
+        training_text(m, step, sizeof step);
     if (m->view == VIEW_ACCURACY)
         knife_options(&m->accuracy.knife, model_net(m), step, sizeof step);
     snprintf(out, size, "%s%s%s%s --range %s --map %s --outliers %s --lang %s --theme %s", where, class_index, step, switches, range, look_map_name(m->look.map),
@@ -138,6 +207,8 @@ bool model_place(Model *m, const Place *place, Err *err)
     if ((place->without_reductions != NULL || place->third_3x3 != NULL) &&
         !switched_set(&m->switched, net, &m->ledger, m->networks_dir, place->without_reductions, place->third_3x3, err))
         return false;
+    if (m->view == VIEW_GRADIENTS && !place_training(m, place, err))
+        return false;
     if (place->has_class)
         m->cam_class = place->class_index;
     if (m->view == VIEW_PATH)
@@ -148,7 +219,9 @@ bool model_place(Model *m, const Place *place, Err *err)
         m->groups.count = place->groups;
     m->accuracy.knife = knife;
     model_choose_step(m, position);
-    if (place->has_seed)
+    if (place->has_seed && m->view == VIEW_CROPS)
+        model_choose_crops(m, place->seed);
+    else if (place->has_seed)
         model_choose_signs(m, place->seed);
     if (m->view == VIEW_SANITY) {
         model_choose_stage(m, random);

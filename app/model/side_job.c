@@ -134,6 +134,11 @@ const Net *side_job_net(const SideJob *job)
     return job->source->source.net;
 }
 
+void *side_job_result(const SideJob *job)
+{
+    return job->result;
+}
+
 SharedSource *side_job_source(const SideJob *job)
 {
     return job->source;

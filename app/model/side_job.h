@@ -48,6 +48,7 @@ void side_job_none(Err *err);               /* the message if no job could be st
 /* For the thread. */
 const SideKey *side_job_key(const SideJob *job);
 const Net *side_job_net(const SideJob *job);
+void *side_job_result(const SideJob *job);
 SharedSource *side_job_source(const SideJob *job);
 const float *side_job_weights(const SideJob *job);
 const float *side_job_input(const SideJob *job);

@@ -35,6 +35,12 @@ static size_t scale_index(const Net *net, int layer, int channel)
     return index + (size_t)channel;
 }
 
+/* What the edits change. */
+static const float *ground(const WhatIf *w, const float *weights)
+{
+    return w->trained != NULL ? w->trained : weights;
+}
+
 static bool begin(WhatIf *w, const Net *net, const float *weights)
 {
     if (w->weights != NULL)
@@ -68,6 +74,7 @@ static bool is_scaled(const Net *net, const Param *p)
 static void fill_row(WhatIf *w, const Net *net, const float *weights, const Param *p, int channel)
 {
     const float scale = is_scaled(net, p) ? w->scales[scale_index(net, p->layer, channel)] : 1;
+    weights = ground(w, weights);
     const size_t row = p->count / (size_t)p->dims[0], first = p->offset + row * (size_t)channel;
     for (size_t i = first; i < first + row; i++)
         w->weights[i] = weights[i] * scale;
@@ -126,7 +133,27 @@ bool whatif_weight(WhatIf *w, const Net *net, const float *weights, size_t index
 float whatif_own(const WhatIf *w, const float *weights, size_t index)
 {
     const int edit = find_edit(w, index);
-    return edit < w->edited_count ? w->edited[edit].value : weights[index];
+    return edit < w->edited_count ? w->edited[edit].value : ground(w, weights)[index];
+}
+
+bool whatif_train(WhatIf *w, const Net *net, float *trained)
+{
+    if (!begin(w, net, trained)) {
+        free(trained);
+        return false;
+    }
+    memcpy(w->weights, trained, net->weight_count * sizeof *trained);
+    for (size_t i = scale_index(net, net->layer_count - 1, net->layers[net->layer_count - 1].out.c); i-- > 0;)
+        w->scales[i] = 1;
+    for (int p = 0; p < net->param_count; p++)
+        w->stamps[net->params[p].layer] = w->edits + 1;
+    w->edits++;
+    free(w->trained);
+    free(w->edited);
+    w->trained = trained;
+    w->edited = NULL;
+    w->edited_count = 0;
+    return true;
 }
 
 void whatif_remember(WhatIf *w, float *before, int count)
@@ -139,6 +166,7 @@ void whatif_remember(WhatIf *w, float *before, int count)
 void whatif_restore(WhatIf *w)
 {
     free(w->weights);
+    free(w->trained);
     free(w->edited);
     free(w->scales);
     free(w->stamps);

@@ -66,6 +66,8 @@ static void place_step(Classroom *c, Model *m)
     if (!model_goto(m, step->at.source, step->pos.source, step->view.source, &err))
         model_say(m, true, "%s:%d: %s", c->lesson.path, step->at.line, err.text);
     lesson_stage_look(&c->stage, m, step);
+    if (m->view == VIEW_GRADIENTS)
+        model_gradients_page(m, true); /* lessons speak of its rows */
     light(m, classroom_step(c));
     model_point(m, (Cursor){-1, -1, -1, -1});
     c->at = m->at;

@@ -13,7 +13,7 @@
 #include "app/views/watch_app.h"
 
 /* Scroll slots: one for each area that scrolls. */
-enum { SCROLL_RAIL, SCROLL_INSPECTOR, SCROLL_FOCUS, SCROLL_INPUT, SCROLL_OUTPUT, SCROLL_VALUE, SCROLL_LIST, SCROLL_FOLDER, SCROLL_OVERLAY, SCROLL_EXTRA, SCROLL_COUNT };
+enum { SCROLL_RAIL, SCROLL_INSPECTOR, SCROLL_FOCUS, SCROLL_INPUT, SCROLL_OUTPUT, SCROLL_VALUE, SCROLL_LIST, SCROLL_FOLDER, SCROLL_OVERLAY, SCROLL_EXTRA, SCROLL_STRIP, SCROLL_COUNT };
 
 /* A map under the pointer, drawn enlarged at the end of the frame. */
 typedef struct Loupe {
@@ -46,8 +46,10 @@ typedef struct LedgerState {
     int claim;                  /* selected row of that list, counted from 1; 0: none */
 } LedgerState;
 
-/* One lesson of the menu. */
+/* One lesson or exercise of the menu. */
 typedef struct LessonRow {
+    bool exercises;             /* it is an exercise */
+    Exercise exercise;          /* title is NULL if it cannot be read */
     Lesson lesson;              /* step_count is 0 if it cannot be read; `broken` says why */
     Err broken;
     bool begun;                 /* the class has begun it, see `answers` */

@@ -199,7 +199,9 @@ static void what(Ui *ui, Session *session, Rect *r)
     if (m->source->source.untrained)
         ui_tip(ui, badge(ui, r, model_text(m, STR_UNTRAINED), color_alpha(t->warn, 0.14f), t->warn), TIP_BELOW, model_text(m, STR_NO_MEANING));
     if (m->what_if.weights != NULL) {
-        const Rect place = badge(ui, r, model_text(m, STR_EDITED), color_alpha(t->bad, 0.14f), t->bad);
+        char after[96];
+        snprintf(after, sizeof after, model_text(m, STR_OVERFIT_BADGE), m->overfit.steps);
+        const Rect place = badge(ui, r, m->what_if.trained != NULL ? after : model_text(m, STR_EDITED), color_alpha(t->bad, 0.14f), t->bad);
         if (ui_click(ui, ui_id("edited badge", 0), place))
             model_do(m, VERB_RESTORE);
         part_verb_tip(ui, m, place, STR_HELP_RESTORE, VERB_RESTORE);

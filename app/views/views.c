@@ -51,8 +51,10 @@ const ViewPage *view_page(ViewKind view)
         [VIEW_FOOL] = {.draw = view_fool, .hints = no_hints},
         [VIEW_SANITY] = {.draw = view_sanity, .hints = no_hints},
         [VIEW_ACCURACY] = {.draw = view_accuracy, .rail = true, .least = ACCURACY_COLUMNS, .folder = true, .hints = no_hints},
+        [VIEW_CROPS] = {.draw = view_crops, .hints = no_hints},
+        [VIEW_LINEAGE] = {.draw = view_lineage, .hints = no_hints},
     };
-    _Static_assert(VIEW_COUNT == 21, "a new view has its row in this table");
+    _Static_assert(VIEW_COUNT == 23, "a new view has its row in this table");
     assert(view < VIEW_COUNT);
     return &pages[view];
 }

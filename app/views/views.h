@@ -44,6 +44,8 @@ void view_occlusion(Ui *ui, Session *session, ViewState *v, Rect area);
 void view_sanity(Ui *ui, Session *session, ViewState *v, Rect area); /* maps that are put to the test */
 void view_fool(Ui *ui, Session *session, ViewState *v, Rect area);   /* one small step */
 void view_accuracy(Ui *ui, Session *session, ViewState *v, Rect area); /* right answers on a folder, as it is and changed */
+void view_crops(Ui *ui, Session *session, ViewState *v, Rect area);  /* the picture as a training sees it */
+void view_lineage(Ui *ui, Session *session, ViewState *v, Rect area); /* from LeNet to GoogLeNet */
 void view_compare(Ui *ui, Session *session, ViewState *v, Rect area);
 void view_ledger(Ui *ui, Session *session, ViewState *v, Rect area);
 

@@ -135,6 +135,9 @@ static void walk_back(FastRun *f, float *grads)
         GradTasks b = {.f = f, .grads = grads, .weights_level = level - 1, .maps_level = level};
         pool_run(f->pool, grad_task, &b, grad_task_count(&b));
         send(f, level);
+        for (int l = 0; l < f->run.net->layer_count; l++)
+            if (f->grad->layers[l].live && f->grad->layers[l].level == level)
+                run_tell_passed(&f->run, l, true);
     }
     f->grad->seed_count = 0;
 }

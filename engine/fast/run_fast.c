@@ -312,6 +312,8 @@ static void run_tasks(FastRun *f, const int *layers, int count)
     for (int i = 0; i < count; i++)
         if (f->layers[layers[i]].layer->op == OP_FC)
             fc_scatter(f, layers[i]);
+    for (int i = 0; i < count; i++)
+        run_tell_passed(&f->run, layers[i], false);
 }
 
 static void fast_forward_layer(Run *run, int layer)

@@ -55,6 +55,9 @@ struct Run {
     bool dropout;       /* training mode for the next forward */
     Rng dropout_rng;    /* layer l uses rng_make(key of this, l): the mask is the same in every engine */
     int first_image;    /* index of picture 0 in the whole batch, see dropout_forward */
+    void (*passed)(void *user, int layer, bool backward); /* told of each layer that a forward or run_backward has computed (backward: the
+                           gradient of its map is complete), on the caller's thread; layers that share another's memory are left out. NULL: nobody asks */
+    void *passed_user;
     const bool *learns; /* options.training: the layers that run_backward goes through, borrowed; NULL: all. A layer that learns may read
                            one that does not; the reverse is not allowed */
     Gradient gradient;  /* options.gradients: the last one */
@@ -121,6 +124,12 @@ void run_shift_gradient(Run *run, int layer, int image, float *out);
 static inline bool run_learns(const Run *run, int layer)
 {
     return run->learns == NULL || run->learns[layer];
+}
+/* For engines: tells run->passed. */
+static inline void run_tell_passed(const Run *run, int layer, bool backward)
+{
+    if (run->passed != NULL)
+        run->passed(run->passed_user, layer, backward);
 }
 /* For engines: whether the gradient begins before the layer's ReLU, so that it passes unchanged. */
 bool run_gate_open(const Run *run, int layer);

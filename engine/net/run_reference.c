@@ -238,8 +238,10 @@ static void ref_forward_layer(Run *run, int index)
 static void ref_forward(Run *run, const bool *layers)
 {
     for (int l = 0; l < run->net->layer_count; l++)
-        if (computes(run, l) && (layers == NULL || layers[l]))
+        if (computes(run, l) && (layers == NULL || layers[l])) {
             ref_forward_layer(run, l);
+            run_tell_passed(run, l, false);
+        }
 }
 
 static void ref_activation(Run *run, int layer, int image, float *out)
@@ -354,8 +356,10 @@ static void backward_layer(Run *run, int index, float *grads)
 static void backward_layers(Run *run, float *grads)
 {
     for (int l = run->net->layer_count - 1; l >= 0; l--)
-        if (ref(run)->live[l] && run->net->layers[l].op != OP_INPUT)
+        if (ref(run)->live[l] && run->net->layers[l].op != OP_INPUT) {
+            run_tell_passed(run, l, true); /* all that read it were before it */
             backward_layer(run, l, grads);
+        }
 }
 
 static void ref_backward(Run *run, float *const *dlogits, float *grads)

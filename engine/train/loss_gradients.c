@@ -3,6 +3,7 @@
 
 #include "engine/base/clear.h"
 #include "engine/train/optim.h"
+#include "engine/train/trainer.h"
 
 #include <assert.h>
 #include <math.h>
@@ -13,6 +14,8 @@ typedef struct Work {
     Run *run;
     float *grads, *map;
     float *dlogits[HEADS_MAX];
+    bool *live;                 /* per layer: the pass reaches it */
+    const LossChoice *choice;
 } Work;
 
 static void work_free(Work *w)
@@ -20,6 +23,7 @@ static void work_free(Work *w)
     run_free(w->run);
     free(w->grads);
     free(w->map);
+    free(w->live);
     for (int h = 0; h < HEADS_MAX; h++)
         free(w->dlogits[h]);
 }
@@ -31,8 +35,9 @@ static bool work_make(Work *w, const Engine *engine, const Net *net, Err *err)
     if (w->run == NULL)
         return false;
     w->grads = malloc(net->weight_count * sizeof(float)); /* backward() clears it */
-    w->map = malloc(net_largest_map(net) * sizeof(float));
-    bool ok = w->grads != NULL && w->map != NULL;
+    w->map = malloc(2 * net_largest_map(net) * sizeof(float));
+    w->live = malloc((size_t)net->layer_count * sizeof *w->live);
+    bool ok = w->grads != NULL && w->map != NULL && w->live != NULL;
     for (int h = 0; h < net->head_count; h++)
         ok = ok && (w->dlogits[h] = calloc((size_t)net_scores(net, h), sizeof(float))) != NULL;
     return ok || err_set(err, "%s: not enough memory for a backward pass", net->source);
@@ -123,12 +128,25 @@ static double weight_norm(const Net *net, const Layer *layer, const float *grads
     return layer->weight >= 0 ? sqrt(sum) : -1;
 }
 
+/* Layers that a loss of these heads depends on. */
+static void find_live(const Net *net, float *const *dlogits, bool *live)
+{
+    for (int l = 0; l < net->layer_count; l++)
+        live[l] = false;
+    for (int h = 0; h < net->head_count; h++)
+        live[net->heads[h].logits] = dlogits[h] != NULL;
+    for (int l = net->layer_count - 1; l >= 0; l--)
+        for (int i = 0; live[l] && i < net->layers[l].input_count; i++)
+            live[net->layers[l].inputs[i]] = true;
+}
+
 static void backward(Work *w, int pass, LossGradients *g)
 {
     const Net *net = w->run->net;
     float *dlogits[HEADS_MAX] = {NULL};
     for (int h = 0; h < net->head_count; h++)
-        dlogits[h] = h == 0 || pass == PASS_WITH_AUX ? w->dlogits[h] : NULL;
+        dlogits[h] = (pass == PASS_WITH_AUX ? !w->choice->silent[h] : h == 0) ? w->dlogits[h] : NULL;
+    find_live(net, dlogits, w->live);
     clear_memory(w->grads, net->weight_count * sizeof(float));
     run_backward(w->run, dlogits, w->grads);
     for (int i = 0; i < g->layer_count; i++) {
@@ -136,10 +154,27 @@ static void backward(Work *w, int pass, LossGradients *g)
         const Layer *layer = &net->layers[f->layer];
         thread_yield();
         double norm2 = run_gradient_norm2(w->run, f->layer);
-        if (layer->head > 0 && dlogits[layer->head] == NULL)
-            norm2 = 0; /* nothing flows through a head that is not part of the loss */
+        if (!w->live[f->layer])
+            norm2 = 0; /* nothing flows through a head that is not part of the loss, nor behind the last one that is */
         f->map_norm[pass] = norm2 < 0 ? -1 : sqrt(norm2);
         f->weight_norm[pass] = weight_norm(net, layer, w->grads);
+    }
+}
+
+void loss_dropped(Run *run, float *scratch, int *dropped, int *droppable)
+{
+    const Net *net = run->net;
+    float *before = scratch, *after = scratch + net_largest_map(net);
+    *dropped = *droppable = 0;
+    for (int l = 0; l < net->main_count; l++) {
+        if (net->layers[l].op != OP_DROPOUT)
+            continue;
+        run_activation(run, net->layers[l].inputs[0], 0, before);
+        run_activation(run, l, 0, after);
+        for (size_t i = 0; i < shape_size(net->layers[l].out); i++) {
+            *droppable += before[i] != 0;
+            *dropped += before[i] != 0 && after[i] == 0;
+        }
     }
 }
 
@@ -149,20 +184,20 @@ static bool is_passed(const Net *net, int layer)
     return net->layers[layer].op != OP_INPUT && net->layers[layer].op != OP_SOFTMAX;
 }
 
-bool loss_gradients_compute(const Engine *engine, const Net *net, const float *weights, const float *x, int label,
+bool loss_gradients_compute(const Engine *engine, const Net *net, const float *weights, const float *x, const LossChoice *choice,
                             LossGradients *out, Err *err)
 {
     if (!net_need_losses(net, err))
         return false;
-    assert(label < net_scores(net, 0));
+    assert(choice->label < net_scores(net, 0));
     int passed = 0;
     for (int l = 0; l < net->layer_count; l++)
         passed += is_passed(net, l);
     if (passed == 0)
         return err_set(err, "%s:%d: network %s is a softmax of the picture itself, so no gradient passes a layer; add conv or fc rows above it",
                        net->source, net_line(net, net->layer_count - 1), net->name);
-    Work w = {0};
-    LossGradients g = {.label = label, .head_count = net->head_count};
+    Work w = {.choice = choice};
+    LossGradients g = {.label = choice->label, .head_count = net->head_count};
     g.layers = calloc((size_t)net->layer_count, sizeof *g.layers);
     if (g.layers == NULL)
         return err_set(err, "%s: not enough memory for a backward pass", net->source);
@@ -172,8 +207,12 @@ bool loss_gradients_compute(const Engine *engine, const Net *net, const float *w
         return false;
     }
     run_weights(w.run, weights);
+    w.run->dropout = choice->dropout;
+    w.run->dropout_rng = trainer_dropout(choice->seed, choice->step);
     run_input(w.run, x, 1);
     run_forward(w.run);
+    if (choice->dropout)
+        loss_dropped(w.run, w.map, &g.dropped, &g.droppable);
     for (int h = 0; h < net->head_count; h++)
         read_head(&w, h, &g);
     for (int l = 0; l < net->layer_count; l++) {

@@ -128,6 +128,22 @@ Trainer *trainer_new(const Engine *engine, const Net *net, const TrainOptions *o
     return t;
 }
 
+void trainer_restart(Trainer *t, const float *weights)
+{
+    assert(t->ema == NULL && t->frozen == NULL);
+    memcpy(t->weights, weights, t->net->weight_count * sizeof *weights);
+    memset(t->moment1, 0, t->net->weight_count * sizeof *t->moment1);
+    if (t->moment2 != NULL)
+        memset(t->moment2, 0, t->net->weight_count * sizeof *t->moment2);
+    t->step = 0;
+    t->packed = false;
+}
+
+Rng trainer_dropout(uint64_t seed, int64_t step)
+{
+    return rng_make(rng_mix(seed + STREAM_DROPOUT), (uint64_t)step);
+}
+
 void trainer_free(Trainer *t)
 {
     if (t == NULL)
@@ -213,7 +229,7 @@ static void update_span(Trainer *t, ParamSpan span, double lr)
         ema_step(t->ema + span.first, w, span.count, t->step + 1, o->ema_decay);
 }
 
-static void update(Trainer *t, double lr)
+void trainer_update(Trainer *t, double lr)
 {
     for (int s = 0; s < t->span_count; s++)
         update_span(t, t->spans[s], lr);
@@ -235,8 +251,8 @@ static void forward(Trainer *t, const float *x, int first, int part)
 {
     Run *run = t->run;
     const size_t picture = shape_size(t->net->input);
-    run->dropout = t->frozen == NULL;
-    run->dropout_rng = rng_make(rng_mix(t->options.seed + STREAM_DROPOUT), (uint64_t)t->step);
+    run->dropout = t->frozen == NULL && !t->plain;
+    run->dropout_rng = trainer_dropout(t->options.seed, t->step);
     run->first_image = first;
     if (t->cached)
         frozen_put(t->frozen, run, x + (size_t)first * t->frozen->floats, part);
@@ -248,11 +264,30 @@ static void forward(Trainer *t, const float *x, int first, int part)
     }
     if (!t->cached)
         run_forward_of(run, t->frozen->layers);
-    run->dropout = true;
+    run->dropout = !t->plain;
     run_forward_of(run, t->frozen->others);
 }
 
-bool trainer_step(Trainer *t, const float *x, const int *labels, int n, StepResult *out, Err *err)
+/* Takes what the silent heads added out of the loss, and what they would send back. */
+static void silence(const Trainer *t, Losses *losses, float *dlogits[HEADS_MAX])
+{
+    const Net *net = t->net;
+    bool all = true;
+    for (int h = 0; h < net->head_count; h++) {
+        all = all && !t->silent[h];
+        dlogits[h] = t->silent[h] ? NULL : t->dlogits[h];
+    }
+    if (all)
+        return;
+    losses->total = 0;
+    for (int h = 0; h < net->head_count; h++)
+        if (t->silent[h])
+            losses->head[h] = 0;
+        else
+            losses->total += (double)net->heads[h].loss_weight * losses->head[h];
+}
+
+bool trainer_gradients(Trainer *t, const float *x, const int *labels, int n, StepResult *out, Err *err)
 {
     assert(n > 0 && n <= t->options.batch);
     const Net *net = t->net;
@@ -263,18 +298,27 @@ bool trainer_step(Trainer *t, const float *x, const int *labels, int n, StepResu
     for (int s = 0; s < t->span_count; s++)
         memset(t->grads + t->spans[s].first, 0, t->spans[s].count * sizeof *t->grads);
     for (int first = 0; first < n; first += run->options.batch) {
+        float *dlogits[HEADS_MAX] = {NULL};
         int part = n - first < run->options.batch ? n - first : run->options.batch;
         forward(t, x, first, part);
         losses_add(run, net->head_count, labels + first, (float)t->options.label_smoothing, n, t->scratch, t->dlogits, NULL,
                    &result.losses);
+        silence(t, &result.losses, dlogits);
         if (!isfinite(result.losses.total))
             return blame_layer(t, err);
-        run_backward(run, t->dlogits, t->grads);
+        run_backward(run, dlogits, t->grads);
     }
     if (!check_params(t, t->grads, "its gradient is", err))
         return false;
     gradient_norms(t);
-    update(t, result.lr);
     *out = result;
+    return true;
+}
+
+bool trainer_step(Trainer *t, const float *x, const int *labels, int n, StepResult *out, Err *err)
+{
+    if (!trainer_gradients(t, x, labels, n, out, err))
+        return false;
+    trainer_update(t, out->lr);
     return true;
 }

@@ -57,6 +57,8 @@ typedef struct Trainer {
     double *layer_norm2;        /* per layer: sum of squares of its parameters' gradients in the last step */
     float *dlogits[HEADS_MAX];
     float *scratch;
+    bool silent[HEADS_MAX];     /* heads that take no part in the loss, chosen by whoever owns the trainer; one at least takes part */
+    bool plain;                 /* no dropout: a step on what the network computes when it is used */
 } Trainer;
 
 /* Whether the network can be trained: it has weights, a loss for every head (net_need_losses), and no batch norm outside the frozen
@@ -68,6 +70,11 @@ void trainer_free(Trainer *t);
 /* Before the first step: the parameters with taken[p] begin with these weights (net->weight_count), and learn at lr_ratio * lr. */
 void trainer_take(Trainer *t, const float *weights, const bool *taken);
 
+/* Begins anew with these weights for all parameters (net->weight_count): as before the first step. Without a moving average. */
+void trainer_restart(Trainer *t, const float *weights);
+/* The generator of a step's dropout, for Run.dropout_rng: steps count from 0. */
+Rng trainer_dropout(uint64_t seed, int64_t step);
+
 typedef struct StepResult {
     Losses losses;              /* sums over the n pictures, not means */
     int n;
@@ -78,6 +85,9 @@ typedef struct StepResult {
  * false, the layer's name in *err, and the weights are those from before the step. Frozen layers keep their bits, in the moving
  * average too. */
 bool trainer_step(Trainer *t, const float *x, const int *labels, int n, StepResult *out, Err *err);
+/* Its two halves: the gradients, false as above; and the update of the weights with them. */
+bool trainer_gradients(Trainer *t, const float *x, const int *labels, int n, StepResult *out, Err *err);
+void trainer_update(Trainer *t, double lr);
 
 /* False and the layer's name if a weight is not finite; a checkpoint of such weights must not be written. */
 bool trainer_check(const Trainer *t, Err *err);
