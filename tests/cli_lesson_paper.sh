@@ -132,10 +132,25 @@ input 256x28x28
 inception 3b 128 %s 192 16 96 64 nobias'
 solves 3 0 solved "$(printf "$third" 64)"
 solves 3 1 '✗ 3*macs(3b) <= macs(3b@cs231n_naive)' "$(printf "$third" 256)"
+shapes='network my
+input 3x32x32
+classes 4
+preprocess exact rgb unit mean=0.5 std=0.5
+conv conv1 5x5/1 pad=2 %s
+maxpool pool1 3x3/2 ceil-torch
+conv conv2 3x3/1 pad=1 16
+maxpool pool2 3x3/2 ceil-torch
+conv conv3 3x3/1 pad=1 16
+avgpool avgpool to=1x1
+fc fc classes
+softmax softmax'
+solves 4 0 solved "$(printf "$shapes" 12)"
+solves 4 1 '✗ params(total) <= 6*1000' "$(printf "$shapes" 24)"
+solves 4 1 '✗ validation accuracy of at least 0.9' "$(printf "$shapes" 1 | sed '/conv2/d; /conv3/d')"
 "$program" lesson exercise 1 --lang zh --hints 2 >"$tmp/out"
 test_that 'hints are shown when asked for' test "$(grep -c '^[0-9]\. ' "$tmp/out")" -eq 2
 test_that 'an exercise in Chinese' grep -q '更轻的模块' "$tmp/out"
-test_that 'three exercises' test "$("$program" lesson exercise | grep -cE '^ ?[0-9]+  ')" -eq 3
+test_that 'four exercises' test "$("$program" lesson exercise | grep -cE '^ ?[0-9]+  ')" -eq 4
 broken_exercise() { # PATTERN SED
     sed -E "$2" lessons/exercises/en/01-lighter-module.exercise >"$tmp/broken.exercise"
     "$program" lesson exercise "$tmp/broken.exercise" >"$tmp/out" 2>&1
@@ -145,6 +160,9 @@ broken_exercise 'broken.exercise:[0-9]+: expected title, goal' 's/^hint:/hnit:/'
 broken_exercise "no function 'wieghts'" 's/\{weights/{wieghts/'
 broken_exercise 'needs a title' '/^check/d; /^says/d'
 broken_exercise "no network 'nowhere'" 's/^start: .*/start: nowhere/'
+broken_exercise 'epochs and accuracy belong together' 's/^start:.*/&\nepochs: 3/'
+broken_exercise 'accuracy is a share' 's/^start:.*/&\nepochs: 3\naccuracy: 101%/'
+broken_exercise 'epochs is a whole number from 1' 's/^start:.*/&\nepochs: 0\naccuracy: 90%/'
 broken_exercise 'broken.exercise:[0-9]+: is not UTF-8' 's/^hint: /&\xe9/'
 { printf '\xef\xbb\xbf'; cat lessons/exercises/en/01-lighter-module.exercise; } >"$tmp/marked.exercise"
 "$program" lesson exercise "$tmp/marked.exercise" >"$tmp/out" 2>&1

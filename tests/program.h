@@ -124,9 +124,18 @@ static inline bool program_open_from(Program *p, const SourceOptions *from, floa
     memset(p, 0, sizeof *p);
     p->width = width;
     p->height = height;
-    if (!source_open(&source, from, err) || !picture_open("assets/images/daisy.png", source.net, &picture, err))
+    if (!source_open(&source, from, err))
         return false;
-    const SessionOptions options = {.model = {.source = shared_source_new(source), .picture = picture, .engine = engine_named("fast"),
+    if (!picture_open("assets/images/daisy.png", source.net, &picture, err)) {
+        source_free(&source);
+        return false;
+    }
+    SharedSource *shared = shared_source_new(source);
+    if (shared == NULL) {
+        picture_free(&picture);
+        return err_set(err, "not enough memory");
+    }
+    const SessionOptions options = {.model = {.source = shared, .picture = picture, .engine = engine_named("fast"),
                                               .networks_dir = "assets/networks", .screen = {.still = true},
                                               .look = {.range = RANGE_LAYER, .field = true, .clip_outliers = true}},
                                     .images_dir = "assets/images", .weights_dir = "assets/weights", .lessons_dir = "lessons"};
@@ -136,7 +145,8 @@ static inline bool program_open_from(Program *p, const SourceOptions *from, floa
     p->session = inceptoscope_session(p->program);
     p->model = &p->session->model;
     p->app = inceptoscope_app(p->program);
-    ui_init(&p->ui, &theme_light, program_measure, NULL);
+    if (!ui_init(&p->ui, &theme_light, program_measure, NULL))
+        return err_set(err, "not enough memory");
     program_rest(p);
     return true;
 }

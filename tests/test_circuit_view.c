@@ -142,11 +142,24 @@ static void nothing_to_look_through(void **state)
     }
 }
 
+/* One computed for a unit does not keep the window busy when the cursor has gone to another, through which nothing can be looked. */
+static void left_while_it_computes(void **state)
+{
+    Program *p = *state;
+    Err err;
+    CHECK(model_goto(p->model, "4e/3x3[7]", "5,5", "circuit", &err), "%s", err.text);
+    for (int i = 0; i < 10 && !circuit_busy(&p->model->circuit); i++)
+        program_frame(p);
+    CHECK(circuit_busy(&p->model->circuit), "nothing is computed");
+    CHECK(model_goto(p->model, "conv1[3]", "10,10", "circuit", &err), "%s", err.text);
+    program_rest(p); /* has an end */
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(the_numbers_are_those_of_the_maps), cmocka_unit_test(keys_and_clicks), cmocka_unit_test(a_changed_weight_changes_it),
-        cmocka_unit_test(playing_stays_here), cmocka_unit_test(nothing_to_look_through),
+        cmocka_unit_test(playing_stays_here), cmocka_unit_test(nothing_to_look_through), cmocka_unit_test(left_while_it_computes),
     };
     return cmocka_run_group_tests(tests, program_group_open, program_group_close);
 }

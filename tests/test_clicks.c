@@ -38,6 +38,9 @@ static const char *const ways[VERB_COUNT] = {
     [VERB_LESSON_PREV] = "choice:Lessons|row~Clicks|button:space · next|button:← back",
     [VERB_HAND_IN] = "choice:Lessons|row~Clicks|button:hand in",
     [VERB_LESSONS] = "choice:Lessons",
+    [VERB_EXERCISE_COPY] = "choice:Lessons|row~Build|button~Begin with a copy",
+    [VERB_EXERCISE_TRAIN] = "choice:Lessons|row~Build|button~Begin with a copy|button~Train",
+    [VERB_EXERCISE_HINT] = "choice:Lessons|row~Build|button~Hint",
     [VERB_CHOICE_1] = "choice:Lessons|row~Clicks|button:space · next|answer:1",
     [VERB_CHOICE_2] = "choice:Lessons|row~Clicks|button:space · next|answer:2",
     [VERB_CHOICE_3] = "choice:Lessons|row~Clicks|button:space · next|answer:3",
@@ -58,6 +61,15 @@ static const char *const ways[VERB_COUNT] = {
     [VERB_BACKWARD_CLASS_1] = "stop:3a|twice:3a/1x1#0@4,5|choice:its gradient|choice~2 ·|choice~1 ·",
     [VERB_BACKWARD_CLASS_2] = "stop:3a|twice:3a/1x1#0@4,5|choice:its gradient|choice~2 ·",
     [VERB_BACKWARD_CLASS_3] = "stop:3a|twice:3a/1x1#0@4,5|choice:its gradient|choice~3 ·",
+    [VERB_VIEW_PATH] = "choice:Path",
+    [VERB_PATH_NEXT] = "choice:Path|step~dropout|step~avgpool",
+    [VERB_PATH_PREV] = "choice:Path|step~avgpool|step~dropout",
+    [VERB_PATH_FIRST] = "choice:Path|step~avgpool|step~fc",
+    [VERB_PATH_LAST] = "choice:Path|stop:input",
+    [VERB_PATH_TERM_NEXT] = "choice:Path|term~2  ",
+    [VERB_PATH_TERM_PREV] = "choice:Path|term~2  |term~1  ",
+    [VERB_PATH_UP] = "choice:Path|choice:up from the pixel",
+    [VERB_PATH_RESET] = "choice:Path|term~2  |button:largest terms",
     [VERB_VIEW_GROUPS] = "choice:Groups",
     [VERB_GROUPS_4] = "stop:3a|choice:Groups|choice:5|choice:4",
     [VERB_GROUPS_5] = "stop:3a|choice:Groups|choice:5",
@@ -101,6 +113,10 @@ static const char *const ways[VERB_COUNT] = {
     [VERB_CUT_BITS] = "choice:Accuracy|choice:8 bits",
     [VERB_CUT_SWAP] = "choice:Accuracy|choice:red and blue swapped",
     [VERB_CUT_REDUCTIONS] = "choice:Accuracy|choice:none anywhere",
+    [VERB_VIEW_CROPS] = "choice:Crops",
+    [VERB_CROPS_NEXT] = "choice:Crops|button:→",
+    [VERB_CROPS_PREV] = "choice:Crops|button:→|button:→|button:←",
+    [VERB_VIEW_LINEAGE] = "choice:Lineage",
     [VERB_OVERFIT_STEP] = "choice:Gradients|button:Step · Enter",
     [VERB_OVERFIT_KEEP] = "choice:Gradients|button:Keep stepping · Space",
     [VERB_OVERFIT_UNDO] = "choice:Gradients|button:Step · Enter|button:Undo all (1)",
@@ -161,6 +177,7 @@ static const Verb frequent[] = {
     VERB_CHOICE_2, VERB_CHOICE_3, VERB_CHOICE_4, VERB_CHOICE_5, VERB_VIEW_OVERVIEW, VERB_VIEW_STAGE, VERB_VIEW_WEIGHTS, VERB_VIEW_CAM, VERB_VIEW_OCCLUSION,
     VERB_VIEW_COMPARE, VERB_VIEW_LEDGER, VERB_VIEW_GRADIENTS, VERB_VIEW_TRAIN, VERB_VIEW_UNITS, VERB_EPOCH_PREV, VERB_EPOCH_NEXT, VERB_SILENCE, VERB_RESTORE, VERB_RANGE, VERB_LOCK,
     VERB_VIEW_CIRCUIT,
+    VERB_VIEW_PATH, VERB_PATH_NEXT, VERB_PATH_PREV, VERB_PATH_TERM_NEXT, VERB_PATH_TERM_PREV, VERB_PATH_UP, VERB_PATH_RESET,
     VERB_VIEW_BACKWARD, VERB_BACKWARD_OF, VERB_BACKWARD_CLASS_1, VERB_BACKWARD_CLASS_2, VERB_BACKWARD_CLASS_3,
     VERB_VIEW_GROUPS,
     VERB_VIEW_WANTS, VERB_WANT_PAUSE, VERB_WANT_BASIS, VERB_WANT_JITTER, VERB_WANT_NEURON, VERB_WANT_SEED, VERB_WANT_ALL,
@@ -168,6 +185,7 @@ static const Verb frequent[] = {
     VERB_TEACH_NAME, VERB_TEACH_UNDO, VERB_TEACH_FORMER, VERB_TEACH_SAVE, VERB_TEACH_SAVE_PTH, VERB_TEACH_WHOLE, VERB_TEACH_JUDGE,
     VERB_VIEW_SANITY, VERB_SANITY_LESS, VERB_SANITY_MORE, VERB_SANITY_NONE, VERB_SANITY_ALL, VERB_SANITY_CLASS_PREV, VERB_SANITY_CLASS_NEXT, VERB_SANITY_AGAINST,
     VERB_VIEW_FOOL, VERB_FOOL_LESS, VERB_FOOL_MORE, VERB_FOOL_NONE, VERB_FOOL_MOST, VERB_FOOL_SIGNS, VERB_FOOL_CLASS_PREV, VERB_FOOL_CLASS_NEXT, VERB_FOOL_SAVE, VERB_FOOL_COMPARE,
+    VERB_EXERCISE_COPY, VERB_EXERCISE_TRAIN, VERB_EXERCISE_HINT, VERB_VIEW_CROPS, VERB_CROPS_PREV, VERB_CROPS_NEXT, VERB_VIEW_LINEAGE,
     VERB_VIEW_ACCURACY, VERB_CUT_BRANCH, VERB_CUT_LESS, VERB_CUT_MORE, VERB_CUT_WHERE, VERB_CUT_BITS, VERB_CUT_SWAP, VERB_CUT_REDUCTIONS,
     VERB_OVERFIT_STEP, VERB_OVERFIT_KEEP, VERB_OVERFIT_UNDO, VERB_OVERFIT_RATE_LESS, VERB_OVERFIT_RATE_MORE, VERB_OVERFIT_LABEL_PREV, VERB_OVERFIT_LABEL_NEXT,
     VERB_OVERFIT_PAGE, VERB_OVERFIT_MODE, VERB_OVERFIT_HEAD_1, VERB_OVERFIT_HEAD_2, VERB_OVERFIT_HEAD_3,
@@ -182,6 +200,7 @@ typedef struct Seen {
     int epoch, speed, groups;
     int step_position, signs, target, stage, against; /* of the step that fools, and of maps that are put to the test */
     bool slides;
+    int path_step, path_rank;
     Knife knife;
     WantOptions want; int want_steps; bool want_grid;
     int bins, bin, picture, pictures; /* of one's own classes */
@@ -212,7 +231,7 @@ static Seen look_at(const Program *p)
     Seen seen = {m->at, m->cursor, m->view, m->overlay, m->look, m->screen, m->engine, session_plays(s), m->what_if.weights != NULL, s->recording.on, p->ui.wish.quit,
                  classroom_is_open(&s->classroom) ? s->classroom.answers.step : -1, classroom_is_open(&s->classroom) ? s->classroom.answers.first[s->classroom.answers.step] : ' ',
                  s->training.watch.epoch, s->play.speed, m->groups.count, m->fool.position, m->fool.seed, m->cam_class, m->sanity.stage, m->sanity.against,
-                 play_slides(&s->play, m), m->accuracy.knife, m->wants.options, 0, m->wants.grid, s->teaching.bins.now.bin_count, s->teaching.bin, s->teaching.picture,
+                 play_slides(&s->play, m), m->path.at, path_shown(&m->path) != NULL ? path_shown(&m->path)->rank : 0, m->accuracy.knife, m->wants.options, 0, m->wants.grid, s->teaching.bins.now.bin_count, s->teaching.bin, s->teaching.picture,
                  s->teaching.bins.now.bin_count > 0 ? teach_bin_size(&s->teaching.bins, 0) : 0, s->teaching.own != NULL, "", "", "", ""};
     const Cursor unit = model_wants_unit(m);
     const WantMade *made = wants_made(&m->wants, unit.layer, unit.channel, &m->wants.options);
@@ -281,6 +300,13 @@ static bool did(const Program *p, Verb verb, const Seen *was, const Seen *is)
     case VERB_LESSON_PREV: return is->step == was->step - 1 && is->step >= 0;
     case VERB_HAND_IN: return is->overlay == OVERLAY_HAND_IN;
     case VERB_LESSONS: return is->overlay == OVERLAY_LESSONS;
+    case VERB_EXERCISE_COPY: return one_file(".", ".net") && strcmp(net->name, "start") == 0 && p->session->exercising.held == 1;
+    case VERB_EXERCISE_TRAIN: return one_file(".", ".net") && (p->session->exercising.training != NULL || p->session->exercising.seen.epoch > 0);
+    case VERB_EXERCISE_HINT: return p->session->exercising.hints == 1;
+    case VERB_VIEW_CROPS: return is->view == VIEW_CROPS;
+    case VERB_CROPS_NEXT: return p->model->crops.seed == CROPS_SEED_LEAST + 1;
+    case VERB_CROPS_PREV: return p->model->crops.seed == CROPS_SEED_LEAST + 1;
+    case VERB_VIEW_LINEAGE: return is->view == VIEW_LINEAGE;
     case VERB_CHOICE_1: case VERB_CHOICE_2: case VERB_CHOICE_3: case VERB_CHOICE_4: case VERB_CHOICE_5:
         return is->answer != was->answer && is->answer == was->shown[verb - VERB_CHOICE_1];
     case VERB_VIEW_OVERVIEW: return was->view != is->view && is->view == VIEW_OVERVIEW;
@@ -298,6 +324,15 @@ static bool did(const Program *p, Verb verb, const Seen *was, const Seen *is)
         Guess top[BACKWARD_CLASSES];
         return model_top(p->model, top, BACKWARD_CLASSES) == BACKWARD_CLASSES && p->model->cam_class == top[verb - VERB_BACKWARD_CLASS_1].index;
     }
+    case VERB_VIEW_PATH: return is->view == VIEW_PATH;
+    case VERB_PATH_NEXT: return is->path_step > was->path_step;
+    case VERB_PATH_PREV: return is->path_step < was->path_step;
+    case VERB_PATH_FIRST: return is->path_step == 0 && was->path_step > 0;
+    case VERB_PATH_LAST: return is->path_step > 0 && is->path_step == p->model->path.count - 1;
+    case VERB_PATH_TERM_NEXT: return is->path_rank == was->path_rank + 1;
+    case VERB_PATH_TERM_PREV: return is->path_rank == was->path_rank - 1;
+    case VERB_PATH_UP: return p->model->path.up;
+    case VERB_PATH_RESET: return is->path_rank == 0 && was->path_rank > 0;
     case VERB_VIEW_TRAIN: return is->view == VIEW_TRAIN && p->session->training.open;
     case VERB_VIEW_GROUPS: return is->view == VIEW_GROUPS;
     case VERB_GROUPS_4: case VERB_GROUPS_5: case VERB_GROUPS_6: return is->groups != was->groups && is->groups == 4 + (int)(verb - VERB_GROUPS_4);
@@ -540,6 +575,20 @@ static void write_lesson(void)
     fclose(file);
 }
 
+/* An exercise with a training, and the network that it starts with. */
+static void write_exercise(void)
+{
+    mkdir(inside("lessons/exercises"), 0777);
+    mkdir(inside("lessons/exercises/en"), 0777);
+    mkdir(inside("lessons/exercises/nets"), 0777);
+    FILE *file = fopen(inside("lessons/exercises/en/01-build.exercise"), "w"), *start = fopen(inside("lessons/exercises/nets/start.net"), "w");
+    CHECK(file != NULL && start != NULL, "no exercise");
+    fputs("title: Build\ngoal: Anything.\nstart: start.net\ncheck: out_c(total) = 4\nepochs: 1\naccuracy: 50%\nhint: None.\n", file);
+    fputs("network start\ninput 3x8x8\nclasses 4\npreprocess exact rgb unit mean=0.5 std=0.5\nfc fc classes\nsoftmax softmax\n", start);
+    fclose(file);
+    fclose(start);
+}
+
 /* The program as it starts: the whole network. */
 static void start(Program *p)
 {
@@ -573,6 +622,7 @@ static void test_every_verb(void **state)
     bool tried[VERB_COUNT] = {false};
     (void)state;
     write_lesson();
+    write_exercise();
     mkdir(inside("kinds"), 0777);
     draw_kind("kinds/discs", false, 3, 1);
     draw_kind("kinds/stripes", true, 3, 1);
@@ -589,7 +639,8 @@ static void test_every_verb(void **state)
         start(p);
         if (verb >= VERB_TEACH && verb <= VERB_TEACH_JUDGE)
             prepare_teaching(p, verb);
-        const bool saves = verb == VERB_TEACH_SAVE || verb == VERB_TEACH_SAVE_PTH || verb == VERB_SAVE_CSV || verb == VERB_SAVE_NPY || verb == VERB_FOOL_SAVE || verb == VERB_FOOL_COMPARE;
+        const bool saves = verb == VERB_TEACH_SAVE || verb == VERB_TEACH_SAVE_PTH || verb == VERB_SAVE_CSV || verb == VERB_SAVE_NPY || verb == VERB_FOOL_SAVE || verb == VERB_FOOL_COMPARE ||
+                           verb == VERB_EXERCISE_COPY || verb == VERB_EXERCISE_TRAIN;
         CHECK(!saves || chdir(inside("saved")) == 0, "no folder to save in");
         const char *missing = walk(p, ways[verb], &before, &after);
         CHECK(missing == NULL, "on the way '%s' to the verb of %s: '%s' is not on the screen", ways[verb], key_bindings[i].key, missing);

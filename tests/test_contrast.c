@@ -88,7 +88,8 @@ static const struct { const char *at, *keys; } places[] = {
     {"softmax", "Enter Enter"}, {"3a", "c"}, {"5b", "Shift+c"}, {"5b", "Shift+f"},   {"3a", "d"},              {"4b", "l"},                   {"3a", "g"},     {"3a", "g Tab"},  {"3a", "g 2 4 Enter"}, {"3a", "h"},
     {"3a", "?"},         {"3a", "o"},       {"3a", "n"},          {"3a", "/"},              {"3a", "Down"},                {"aux1/fc1", ""}, {"3a[78]", "x"},
     {"input", ""},       {"maxpool2", ""},  {"dropout", ""},      {"avgpool", ""},          {"concat", ""},                {"3a", "Space"}, {"4e", "n Enter"},
-    {"3b/3x3[72]", "Shift+r"}, {"4c", "Shift+g"}, {"4c[60]", "Shift+u"}, {"4c/3x3", "Shift+a 1 3 5 7"},
+    {"3b/3x3[72]", "Shift+r"}, {"4c", "Shift+g"}, {"4c[60]", "Shift+u"}, {"4c/3x3", "Shift+a 1 3 5 7"}, {"3a", "Shift+v"}, {"3a", "Shift+n"},
+    {"3b/3x3[72]", "Shift+p Down Right"},
 };
 
 static void look(Program *p, const char *what, int *bad)

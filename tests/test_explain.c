@@ -1,8 +1,8 @@
 /* test_explain.c - terms of one value: their sum in the stated order is the reference engine's stored value, bit for bit, for
  * 1,000 random values of every op of every network; and receptive fields. */
+#include "app/model/path_words.h"
 #include "engine/net/cam.h"
 #include "engine/net/explain.h"
-#include "engine/net/path.h"
 #include "engine/net/run.h"
 #include "tests/every_op.h"
 #include "tests/sampled.h"
@@ -170,6 +170,49 @@ static void check_step(const Fixture *f, const PathStep *s, const int *order, co
         CHECK_NEAR(s->share, most, 0, 1e-9, "%s: the term that adds most", what);
 }
 
+/* What the command and the window say of the step: the numbers of every line add up in float32 as they are printed. */
+static void check_words(const Fixture *f, const PathStep *s, const int *order, const char *what)
+{
+    const Explanation *e = &s->e;
+    static const unsigned char rgb[3 * 224 * 224] = {0};
+    const Image fitted = {.rgb = (unsigned char *)rgb, .w = f->net->input.w, .h = f->net->input.h};
+    const PathScene scene = {f->net, (const float *const *)f->maps, &fitted, LANG_EN};
+    PathLines lines;
+    char text[PATH_LINE_MAX];
+    float a, x, w, b, total, mean, deviation, gamma, beta, pre, product;
+    int before, more, divisor;
+    assert_true(f->net->input.h <= 224 && f->net->input.w <= 224);
+    path_head_text(&scene, s, NULL, text, sizeof text);
+    CHECK(sscanf(strstr(text, " = "), " = %f", &a) == 1 && same_bits(a, e->value), "%s: '%s'", what, text);
+    path_lines(&scene, s, f->terms, order, &lines);
+    path_end_text(&scene, s, text, sizeof text);
+    const char *const ends[] = {[PATH_GOES_ON] = "", [PATH_PIXEL] = "the path ends at a pixel: row ", [PATH_ZERO] = "the path ends at a zero",
+                                [PATH_CONSTANT] = "the path ends here: every term is 0"};
+    CHECK(strncmp(text, ends[s->end], strlen(ends[s->end])) == 0 && (text[0] == '\0') == (s->end == PATH_GOES_ON), "%s ends as '%s'", what, text);
+    if ((e->op != OP_CONV && e->op != OP_FC && e->op != OP_AVGPOOL) || (e->op == OP_AVGPOOL && s->end != PATH_GOES_ON))
+        return;
+    const char *sum = lines.text[0];
+    if (e->op == OP_AVGPOOL) {
+        CHECK(sscanf(sum, "%f after %d cells + %f = %f; with %d more the sum is %f; / %d", &a, &before, &x, &b, &more, &total, &divisor) == 7, "%s: '%s'", what, sum);
+        CHECK(same_bits(a + x, b) && before + 1 + more == e->term_count && same_bits(total / (float)divisor, e->value), "%s: '%s'", what, sum);
+        return;
+    }
+    if (s->end == PATH_GOES_ON) {
+        CHECK(sscanf(sum, "%f after the bias and %d terms + %f * %f = %f; with %d more the sum is %f", &a, &before, &x, &w, &b, &more, &total) == 7, "%s: '%s'", what, sum);
+        product = x * w;
+        CHECK(same_bits(a + product, b) && before + 1 + more == e->term_count, "%s: '%s'", what, sum);
+    } else {
+        CHECK(sscanf(sum, "the bias %f and %d terms make %f", &a, &before, &total) == 3, "%s: '%s'", what, sum);
+        CHECK(same_bits(a, e->of.weighted.bias) && before == e->term_count, "%s: '%s'", what, sum);
+    }
+    pre = total;
+    if (f->net->layers[e->unit.layer].bn) {
+        CHECK(sscanf(lines.text[1], "batch norm: (%f - %f) / %f * %f + %f = %f", &a, &mean, &deviation, &gamma, &beta, &pre) == 6, "%s: '%s'", what, lines.text[1]);
+        CHECK(same_bits(a, total) && same_bits((a - mean) / deviation * gamma + beta, pre), "%s: '%s'", what, lines.text[1]);
+    }
+    CHECK(e->value == (f->net->layers[e->unit.layer].relu && pre < 0 ? 0 : pre), "%s: %.9g after its last line", what, (double)pre);
+}
+
 /* PATHS values, a fifth of them scores, each followed down; now and then a term of another rank is taken. */
 static void check_paths(const Fixture *f)
 {
@@ -197,6 +240,7 @@ static void check_paths(const Fixture *f)
             good = good || path_step(net, f->weights, (const float *const *)f->maps, u, 0, whole, f->terms, order, &step);
             CHECK(good, "%s", what);
             check_step(f, &step, order, what);
+            check_words(f, &step, order, what);
             CHECK_NEAR(step.whole, whole * step.share, 0, 1e-12, "%s: share of the whole", what);
             whole = step.whole;
             ends[step.end]++;
@@ -364,6 +408,51 @@ static void test_map_before_relu(void **state)
     release(&f);
 }
 
+/* A whole path is its steps; a rank that is not there, and one where nothing is to be followed, are left in the last step. */
+static void test_whole_paths(void **state)
+{
+    (void)state;
+    Net *net = seeded_net("tests/nets/small.net");
+    Fixture f = compute(net, seeded_weights(net, 1), false);
+    PathStep *steps = calloc((size_t)net->layer_count, sizeof *steps);
+    int *order = malloc(explain_terms_most(net, net->main_count - 1) * sizeof *order);
+    PathRanks ranks = {3, {1, 0, 2}}; /* the second step is the dropout, which has one term */
+    const Unit top = {net->heads[0].logits, 3, 0, 0};
+    const int count = path_walk(net, f.weights, (const float *const *)f.maps, top, &ranks, f.terms, order, steps);
+    assert_true(count > 5 && steps[count - 1].end != PATH_GOES_ON && steps[0].rank == 1);
+    for (int i = 0; i + 1 < count; i++) {
+        CHECK(unit_same(steps[i].next, steps[i + 1].e.unit) && steps[i].rank == (i < 3 ? ranks.rank[i] : 0), "step %d", i);
+        CHECK_NEAR(steps[i + 1].whole, steps[i].whole * steps[i + 1].share, 0, 1e-12, "step %d", i);
+    }
+    ranks = (PathRanks){1, {steps[0].e.term_count}};
+    assert_int_equal(path_walk(net, f.weights, (const float *const *)f.maps, top, &ranks, f.terms, order, steps), 1);
+    assert_true(steps[0].end == PATH_GOES_ON && steps[0].term < 0);
+    ranks = (PathRanks){1, {1}};
+    assert_int_equal(path_walk(net, f.weights, (const float *const *)f.maps, (Unit){0, 1, 2, 3}, &ranks, f.terms, order, steps), 1);
+    assert_true(steps[0].end == PATH_PIXEL && steps[0].rank == 1);
+    free(order);
+    free(steps);
+    release(&f);
+}
+
+static void test_ranks_as_text(void **state)
+{
+    static const char *const bad[] = {"", "0", "1,", ",1", "1,,2", "1 2", "x", "-1", "1.5", "4294967297"};
+    PathRanks ranks;
+    char text[32];
+    (void)state;
+    for (size_t i = 0; i < sizeof bad / sizeof bad[0]; i++)
+        CHECK(!path_ranks_parse(bad[i], &ranks), "'%s'", bad[i]);
+    assert_true(path_ranks_parse("1,12,3,1,1", &ranks) && ranks.count == 5 && ranks.rank[1] == 11);
+    path_ranks_text(&ranks, text, sizeof text);
+    assert_string_equal(text, "1,12,3");
+    path_ranks_text(&ranks, text, 6);
+    assert_string_equal(text, "");
+    ranks.count = 1;
+    path_ranks_text(&ranks, text, sizeof text);
+    assert_string_equal(text, "");
+}
+
 static void test_path_leads_to_the_picture(void **state)
 {
     (void)state;
@@ -489,6 +578,8 @@ static const struct CMUnitTest tests[] = {
     cmocka_unit_test(test_pool_windows_at_the_edges),
     cmocka_unit_test(test_map_before_relu),
     cmocka_unit_test(test_path_leads_to_the_picture),
+    cmocka_unit_test(test_whole_paths),
+    cmocka_unit_test(test_ranks_as_text),
     cmocka_unit_test(test_receptive_fields),
     cmocka_unit_test(test_class_activation_map_adds_up_to_the_score),
 };

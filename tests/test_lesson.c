@@ -237,7 +237,7 @@ static void test_shipped(void **state)
 {
     char **paths;
     (void)state;
-    const int count = lesson_list("lessons/en", &paths);
+    const int count = lesson_list("lessons/en", ".lesson", &paths);
     CHECK(count >= 10, "%d lessons", count);
     for (int i = 0; i < count; i++) {
         Lesson en, zh;
@@ -264,9 +264,9 @@ static void test_shipped(void **state)
     }
     lesson_list_free(paths, count);
     char path[256];
-    CHECK(lesson_find("lessons/zh", "3", path, sizeof path) && strstr(path, "zh/03-") != NULL, "by number");
-    CHECK(lesson_find("lessons/en", "inception-3a", path, sizeof path) && strstr(path, "en/03-") != NULL, "by name");
-    CHECK(!lesson_find("lessons/en", "nothing", path, sizeof path), "found %s", path);
+    CHECK(lesson_find("lessons/zh", ".lesson", "3", path, sizeof path) && strstr(path, "zh/03-") != NULL, "by number");
+    CHECK(lesson_find("lessons/en", ".lesson", "inception-3a", path, sizeof path) && strstr(path, "en/03-") != NULL, "by name");
+    CHECK(!lesson_find("lessons/en", ".lesson", "nothing", path, sizeof path), "found %s", path);
 }
 
 static void test_answers(void **state)

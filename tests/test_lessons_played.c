@@ -207,7 +207,7 @@ static void every_lesson(void **state)
     for (int lang = 0; lang < LANG_COUNT; lang++) {
         char folder[64], **paths;
         snprintf(folder, sizeof folder, "lessons/%s", lang_code((Lang)lang));
-        const int count = lesson_list(folder, &paths);
+        const int count = lesson_list(folder, ".lesson", &paths);
         CHECK(count >= 10, "%d lessons", count);
         p.model->screen.lang = (Lang)lang;
         for (int i = 0; i < count; i++)

@@ -46,7 +46,15 @@ static void obey(Program *p, const char *copied)
             place.stage = value;
         else if (strcmp(name, "--of") == 0)
             place.of = value;
-        else if (strcmp(name, "--page") == 0)
+        else if (strcmp(name, "--choose") == 0)
+            place.choose = value;
+        else if (strcmp(name, "--step") == 0) {
+            place.has_step = true;
+            place.step = atoi(value);
+        } else if (strcmp(name, "--upwards") == 0) {
+            place.upwards = true;
+            i--;                /* it has no value */
+        } else if (strcmp(name, "--page") == 0)
             place.page = value;
         else if (strcmp(name, "--mode") == 0)
             place.mode = value;
@@ -281,7 +289,7 @@ static void test_cuts(void **state)
 /* The step that fools a network: its amount, its random signs and the class that it goes to; maps with random weights beside another class. */
 static void test_step(void **state)
 {
-    static const char *const keys[] = {"Shift+f", "Right", "Right", "Tab", "Down", "Left", "End", "Home", "Shift+y", "Right", "Tab"};
+    static const char *const keys[] = {"Shift+f", "Right", "Right", "Tab", "Down", "Left", "End", "Home", "Shift+y", "Right", "Tab", "Shift+v", "Right", "Left", "Left", "Shift+n"};
     Program one, two;
     Err err = {""};
     (void)state;
@@ -300,7 +308,36 @@ static void test_step(void **state)
         free(a);
         free(b);
     }
-    CHECK(one.model->fool.position == 0 && one.model->fool.seed == 2 && one.model->cam_class >= 0 && one.model->sanity.stage == 1 && one.model->sanity.against >= 0, "the keys changed nothing");
+    CHECK(one.model->fool.position == 0 && one.model->fool.seed == 2 && one.model->cam_class >= 0 && one.model->sanity.stage == 1 && one.model->sanity.against >= 0 &&
+              one.model->crops.seed == CROPS_SEED_MOST, "the keys changed nothing");
+    program_close(&one);
+    program_close(&two);
+}
+
+/* The path: other terms, the step that is looked at, the direction. */
+static void test_path(void **state)
+{
+    static const char *const keys[] = {"Shift+p", "Down", "Right", "Right", "Down", "Down", "Right", "Tab", "End", "Up", "Left", "z", "Delete", "Home"};
+    Program one, two;
+    Err err = {""};
+    (void)state;
+    CHECK(program_open(&one, "tests/nets/small.net", 1280, 720, &err) && program_open(&two, "tests/nets/small.net", 1280, 720, &err), "%s", err.text);
+    for (size_t k = 0; k < sizeof keys / sizeof keys[0]; k++) {
+        char copied[1024], again[1024], difference[400];
+        program_key(&one, keys[k]);
+        model_state_text(one.model, copied, sizeof copied);
+        obey(&two, copied);
+        program_rest(&two);
+        model_state_text(two.model, again, sizeof again);
+        CHECK(strcmp(copied, again) == 0, "%s led to %s", copied, again);
+        scroll_home(&one);
+        scroll_home(&two);
+        char *a = screen_text(&one), *b = screen_text(&two);
+        first_difference(a, b, difference);
+        CHECK(strcmp(a, b) == 0, "%s: %s", copied, difference);
+        free(a);
+        free(b);
+    }
     program_close(&one);
     program_close(&two);
 }
@@ -328,7 +365,8 @@ static void test_names_and_refusals(void **state)
         {{.at = "3a", .view = "cam", .pos = "28,0"}, "28 x 28"}, {{.has_levels = true, .levels = 7}, "--levels takes 0, 0.25"},
         {{.randomize = "softmax"}, "no weights from softmax"},          {{.randomize = "3z"}, "nearest name"},
         {{.at = "3a", .without_reductions = "3a,9z"}, "no module '9z'; it has 3a,3b"}, {{.third_3x3 = "3"}, "no module '3'"},
-        {{.knife = {.silence = "7x7"}}, "--silence takes 1x1"},         {{.knife = {.bits = 3}}, "--bits takes 8, 4 or 2, not 3"},
+        {{.knife = {.silence = "7x7"}}, "--silence takes 1x1"},         {{.knife = {.bits = 3}}, "--bits takes 8, 4 or 2, not 3"},   {{.choose = "1,x"}, "not '1,x'"},
+        {{.has_step = true, .step = 0}, "--step counts from 1"},
         {{.knife = {.drop_reductions = "9z"}}, "no module '9z'"},       {{.knife = {.prune = 5, .prune_layer = "pool9"}}, "--prune-layer pool9: "},
     };
     const int at = p->model->at;
@@ -344,5 +382,5 @@ static void test_names_and_refusals(void **state)
 }
 
 static const struct CMUnitTest tests[] = {
-    cmocka_unit_test(test_names_and_refusals), cmocka_unit_test(test_step), cmocka_unit_test(test_cuts), cmocka_unit_test(test_googlenet), cmocka_unit_test(test_other_networks)};
+    cmocka_unit_test(test_names_and_refusals), cmocka_unit_test(test_step), cmocka_unit_test(test_cuts), cmocka_unit_test(test_path), cmocka_unit_test(test_googlenet), cmocka_unit_test(test_other_networks)};
 TEST_MAIN(tests)

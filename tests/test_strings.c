@@ -70,17 +70,17 @@ static void test_keys(void **state)
     (void)state;
     for (int i = 0; i < key_binding_count; i++) {
         const KeyBinding *b = &key_bindings[i];
-        static const ViewKind views[] = {[KEY_IN_VALUE] = VIEW_VALUE, [KEY_IN_BACKWARD] = VIEW_BACKWARD, [KEY_IN_TRAINING] = VIEW_TRAIN, [KEY_IN_GROUPS] = VIEW_GROUPS,
+        static const ViewKind views[] = {[KEY_IN_VALUE] = VIEW_VALUE, [KEY_IN_BACKWARD] = VIEW_BACKWARD, [KEY_IN_PATH] = VIEW_PATH, [KEY_IN_TRAINING] = VIEW_TRAIN, [KEY_IN_GROUPS] = VIEW_GROUPS,
                                          [KEY_IN_WANTS] = VIEW_WANTS, [KEY_IN_FOOL] = VIEW_FOOL, [KEY_IN_SANITY] = VIEW_SANITY, [KEY_IN_TEACH] = VIEW_TEACH,
-                                         [KEY_IN_ACCURACY] = VIEW_ACCURACY, [KEY_IN_GRADIENTS] = VIEW_GRADIENTS};
-        const bool lesson = b->place == KEY_IN_LESSON;
-        CHECK(key_verb(b->key, lesson, b->place >= KEY_IN_VALUE ? views[b->place] : VIEW_STAGE) == b->verb, "key %s", b->key);
+                                         [KEY_IN_ACCURACY] = VIEW_ACCURACY, [KEY_IN_CROPS] = VIEW_CROPS, [KEY_IN_GRADIENTS] = VIEW_GRADIENTS};
+        const KeyStrip strip = b->place == KEY_IN_LESSON ? STRIP_LESSON : b->place == KEY_IN_EXERCISE ? STRIP_EXERCISE : STRIP_NONE;
+        CHECK(key_verb(b->key, strip, b->place >= KEY_IN_VALUE ? views[b->place] : VIEW_STAGE) == b->verb, "key %s", b->key);
         CHECK(i == 0 || b->help != STR_NONE || b->group == key_bindings[i - 1].group, "second key %s is in another group", b->key);
     }
-    CHECK(key_verb("Space", true, VIEW_STAGE) == VERB_LESSON_NEXT, "Space in a lesson");
-    CHECK(key_verb(".", true, VIEW_STAGE) == VERB_PLAY, ". plays in a lesson");
-    CHECK(key_verb("Left", false, VIEW_VALUE) == VERB_PIXEL_LEFT, "Left in one value");
-    CHECK(key_verb("F9", false, VIEW_STAGE) == VERB_NONE, "F9 means nothing");
+    CHECK(key_verb("Space", STRIP_LESSON, VIEW_STAGE) == VERB_LESSON_NEXT, "Space in a lesson");
+    CHECK(key_verb(".", STRIP_LESSON, VIEW_STAGE) == VERB_PLAY, ". plays in a lesson");
+    CHECK(key_verb("Left", STRIP_NONE, VIEW_VALUE) == VERB_PIXEL_LEFT, "Left in one value");
+    CHECK(key_verb("F9", STRIP_NONE, VIEW_STAGE) == VERB_NONE, "F9 means nothing");
 }
 
 static const struct CMUnitTest tests[] = {

@@ -96,7 +96,7 @@ static void paragraphs_wrap(void **state)
     static const struct { const char *text; float width; int lines; const char *first; } cases[] = {
         {"one two three", 80, 2, "one two"},      {"one two three", 79, 2, "one two"},
         {"one two three", 69, 3, "one"},          {"abcdefghij", 50, 2, "abcde"},
-        {"每个分支都保持网格", 50, 2, "每个分支都"}, {"每个分支，都保持", 40, 3, "每个分"},
+        {"每个分支都保持网格", 50, 2, "每个分支都"}, {"每个分支，都保持", 40, 3, "每个分"}, {"每个分支（都保持）", 50, 2, "每个分支"},
         {"a\n\nb", 100, 3, "a"},                  {"", 100, 0, ""},
     };
     for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {

@@ -108,8 +108,8 @@ static void click_word(Program *p, const char *role, const char *text)
 static void test_bar_and_breadcrumb(void **state)
 {
     static const struct { const char *word; ViewKind view; } words[] = {
-        {"Why", VIEW_SHARE}, {"Cover", VIEW_OCCLUSION}, {"Compare", VIEW_COMPARE}, {"Ledger", VIEW_LEDGER}, {"Gradients", VIEW_GRADIENTS}, {"Fool", VIEW_FOOL}, {"Trust", VIEW_SANITY}, {"Teach", VIEW_TEACH}, {"Accuracy", VIEW_ACCURACY}, {"Units", VIEW_UNITS},
-        {"Wants", VIEW_WANTS}, {"Groups", VIEW_GROUPS}, {"Network", VIEW_OVERVIEW},
+        {"Why", VIEW_SHARE}, {"Cover", VIEW_OCCLUSION}, {"Compare", VIEW_COMPARE}, {"Ledger", VIEW_LEDGER}, {"Gradients", VIEW_GRADIENTS}, {"Fool", VIEW_FOOL}, {"Trust", VIEW_SANITY}, {"Teach", VIEW_TEACH}, {"Accuracy", VIEW_ACCURACY}, {"Crops", VIEW_CROPS}, {"Lineage", VIEW_LINEAGE}, {"Units", VIEW_UNITS},
+        {"Wants", VIEW_WANTS}, {"Path", VIEW_PATH}, {"Groups", VIEW_GROUPS}, {"Network", VIEW_OVERVIEW},
     };
     Program program, *p = &program;
     Err err;

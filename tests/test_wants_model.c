@@ -98,9 +98,11 @@ static void test_pause(void **state)
     CHECK(made->steps == paused_at && paused_at < WANTS_STEPS && !wants_busy(&f.wants), "%d steps, then %d while it is paused", paused_at, made->steps);
     f.wants.paused = false;
     look_again(&f);
-    wants_rest(&f.wants); /* nobody looks */
-    for (int i = 0; i < LOOKS_MAX && f.wants.job != NULL && !side_job_done(f.wants.job); i++)
+    for (int i = 0; i < LOOKS_MAX && wants_busy(&f.wants); i++) { /* nobody looks */
+        wants_rest(&f.wants);
         nanosleep(&(struct timespec){0, 200000}, NULL);
+    }
+    CHECK(!wants_busy(&f.wants), "it is under way though nobody looks");
     CHECK(made->steps < WANTS_STEPS, "it was made to the end though nobody looked");
     made = settle(&f);
     CHECK(made->steps == WANTS_STEPS && same_picture(made, whole), "the pause changed the picture");

@@ -1,7 +1,7 @@
 // web_gaps.js - what takes long in the page, and the longest wait between two frames of the browser meanwhile. bench_web.js prints a table of
 // it; web_page.js does each once.
 'use strict';
-const path = require('path');
+const fs = require('fs'), path = require('path');
 const { wait } = require('./web_drive.js');
 
 const IMAGES = path.resolve(__dirname, '../assets/images');
@@ -22,6 +22,15 @@ const DROP_PHOTO = "(() => { const data = new DataTransfer(); data.items.add(win
 const picture = (p, n) => p.drop(path.join(IMAGES, ['rose.png', 'tulips.png', 'daisy.png'][n % 3]));
 const keys = async (p, list, ms = 0) => { for (const [key, ...held] of list) { await p.key(key, ...held); if (ms) await wait(ms); else await p.idle(); } };
 const walk = async (p, key) => { for (let i = 0; i < 24; i++) await keys(p, [[key]]); };
+// Photos in two folders, beside the file of weights.
+function classes(weights) {
+  const folder = path.join(path.dirname(weights), 'classes');
+  for (const [name, files] of [['flowers', ['rose', 'tulips', 'daisy', 'dandelion']], ['patterns', ['checkerboard', 'colour_wheel', 'gratings']]]) {
+    fs.mkdirSync(path.join(folder, name), { recursive: true });
+    for (const file of files) fs.copyFileSync(path.join(IMAGES, file + '.png'), path.join(folder, name, file + '.png'));
+  }
+  return folder;
+}
 const activities = weights => [
   ['another picture', picture],
   ['a walk through all stops', async p => { await p.key('Home'); await p.idle(); await walk(p, 'ArrowRight'); }, async p => { await p.key('/'); await p.type('5b'); await p.key('Enter'); }],
@@ -35,6 +44,10 @@ const activities = weights => [
   ['a circuit', async (p, n) => { await p.key('/'); await p.type(`3b/3x3[${n + 7}]`); await p.key('Enter'); await p.idle(); await p.key('R', 'Shift'); }, p => keys(p, [['Escape'], ['Escape']])],
   ['fooling it', async (p, n) => { await picture(p, n); await p.idle(); await keys(p, [['F', 'Shift'], ['ArrowRight']]); }, p => p.key('Escape')],
   ['which map to trust', async (p, n) => { await picture(p, n); await p.idle(); await keys(p, [['Y', 'Shift'], ['ArrowRight']]); }, p => p.key('Escape')],
+  ['backwards to one weight', async (p, n) => { await p.key('/'); await p.type(`3b/3x3[${n + 20}]`); await p.key('Enter'); await p.idle(); await p.key('D', 'Shift'); }, p => keys(p, [['Escape'], ['Escape']])],
+  ['the shares of a module', async (p, n) => { await picture(p, n + 1); await p.idle(); await keys(p, [['c'], ['x']]); }, p => p.key('Escape')],
+  ['teaching the last layer', async p => { await p.key('K', 'Shift'); await p.drop(classes(weights)); await wait(1000); await p.idle(); await p.key('Enter'); await wait(300); }],
+  ['teaching all layers', async p => { await p.key(' '); await wait(5000); await p.key('Escape'); await wait(300); }, p => p.key('Escape')],
   ['a folder of photos', async p => { await p.key('U', 'Shift'); await p.drop(IMAGES); await wait(300); }, p => p.key('Escape')],
   ['the reference engine', p => p.key('e'), p => p.key('e')],
   ['weights (.pth)', async p => { await p.drop(weights); await p.until(SHOWN(path.basename(weights)), 60); }],
@@ -42,6 +55,7 @@ const activities = weights => [
   ['the list of pictures', p => p.key('o'), p => p.key('Escape')],
   ['a saved picture', async p => { await p.key('s'); await wait(1500); }],
   ['a saved CSV', async p => { await p.key('S', 'Shift'); await wait(200); }, null, async p => { await p.key('Home'); await keys(p, [['ArrowRight']]); }],
+  ['a saved npy', async p => { await p.key('s', 'Alt'); await wait(200); }],
   ['a recorded GIF', async p => { await p.key('s', 'Control'); await wait(3000); await p.key('s', 'Control'); await wait(200); }],
 ];
 

@@ -4,7 +4,7 @@
 //
 // FOLDER: with site/ and inceptoscope.html. PROGRAM: of the desktop, whose dumps the page's are compared with. WORK: a folder for files.
 'use strict';
-const { spawnSync } = require('child_process'), fs = require('fs'), path = require('path');
+const { execFileSync, spawnSync } = require('child_process'), fs = require('fs'), path = require('path');
 const { Browser, serve, wait } = require('./web_drive.js'), { Firefox, FIREFOX } = require('./web_firefox.js');
 const { compareDumps } = require('./web_dumps.js');
 const { measureGaps, SHOWN } = require('./web_gaps.js');
@@ -93,22 +93,38 @@ async function walk(browser, url, name) {
   await page.close();
 }
 
+// What a student does at each step of a lesson's file: [[key], ...] of presses; null: a choice, which is tried until one is right.
+function lessonKeys(file) {
+  return fs.readFileSync(file, 'utf8').split(/^step:/m).slice(1).map(step => {
+    const value = key => (step.match(new RegExp(`^${key}: *(.*)`, 'm')) || [])[1];
+    if (!value('ask')) return [];
+    if (value('right')) return null;
+    if (value('make')) return [['X', 'Shift']];
+    const [, expression] = value('answer').match(/\{(.*)\}/);
+    return [...execFileSync(program, ['eval', expression], { encoding: 'utf8' }).trim()].map(digit => [digit]).concat([['Enter']]);
+  });
+}
+
 async function lesson(browser, url) {
-  const page = await browser.page(url + '#--lang zh --lesson 3');
-  await page.idle();
+  const page = await browser.page(url + '#--lang zh --lesson 3'), file = path.resolve(__dirname, '../lessons/zh/03-inception-3a.lesson');
+  const press = async (...key) => { await page.key(...key); await page.idle(); }, asks = () => page.shows('空格 · 揭晓');
   const step = async () => (await page.dump()).match(/第 (\d+) \/ (\d+) 步/) || [];
-  let [, now, all] = await step(), presses = 0;
-  check('a lesson by link, in Chinese', Number(all) > 2 && Number(now) === 1, `${now} of ${all}`);
-  for (; Number(now) < Number(all) && presses < 80; presses++) {
-    await page.key(presses % 2 ? '1' : ' ');
-    await page.idle();
-    [, now] = await step();
+  await page.idle();
+  const steps = lessonKeys(file), [, first, all] = await step();
+  check('a lesson by link, in Chinese', Number(first) === 1 && Number(all) === steps.length, `${first} of ${all}`);
+  for (const [i, keys] of steps.entries()) {
+    const asked = await asks();
+    for (const key of keys || []) await press(...key);
+    for (let choice = 1; keys === null && choice <= 5 && await asks(); choice++) await press(String(choice));
+    check(`step ${i + 1} of the lesson`, Number((await step())[1]) === i + 1 && asked === (keys === null || keys.length > 0) && !await asks(), (await step())[0]);
+    if (i + 1 < steps.length) await press(' ');
   }
-  check('a lesson to its end', now === all, `${now} of ${all}`);
   await picture(page, 'lesson');
   await page.run("dispatchEvent(new Event('pagehide'))");
   const kept = await page.run("localStorage.getItem('inceptoscope')");
-  check('answers of lessons are kept in the browser', kept && JSON.parse(kept)['.local/state/inceptoscope/lessons'].includes('inception-3a'), kept);
+  const answers = JSON.parse(kept || '{}')['.local/state/inceptoscope/lessons'] || '';
+  // The step, and how each question stands: '=' and digits were answered, '+' was only revealed.
+  check('a lesson to its end, its answers kept in the browser', new RegExp(`inception-3a.*\\s${all - 1}\\s+[.=1-5]{${all}}\\s`).test(answers + '\n'), answers);
   await page.key('t'); // dark
   await page.idle();
   await page.run("dispatchEvent(new Event('pagehide'))");

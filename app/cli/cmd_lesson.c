@@ -40,7 +40,7 @@ static bool list(const Folders *f, Lang lang)
     char folder[4096], **paths;
     bool good = true;
     snprintf(folder, sizeof folder, "%s/%s", f->lessons, lang_code(lang));
-    const int count = lesson_list(folder, &paths);
+    const int count = lesson_list(folder, ".lesson", &paths);
     for (int i = 0; i < count; i++) {
         Lesson l;
         Err err;
@@ -126,7 +126,7 @@ static void check_strays(const Folders *f, Lang lang, Checked *sum)
 {
     char folder[4096], english[4096], **paths;
     snprintf(folder, sizeof folder, "%s/%s", f->lessons, lang_code(lang));
-    const int count = lesson_list(folder, &paths);
+    const int count = lesson_list(folder, ".lesson", &paths);
     for (int i = 0; i < count; i++) {
         Err err;
         snprintf(english, sizeof english, "%s/%s%s", f->lessons, lang_code(LANG_EN), strrchr(paths[i], '/'));
@@ -154,7 +154,7 @@ static bool check_all(const Folders *f, const char *network, const char *const *
     if (file_count == 0) {
         char folder[4096], **paths;
         snprintf(folder, sizeof folder, "%s/%s", f->lessons, lang_code(LANG_EN));
-        const int count = lesson_list(folder, &paths);
+        const int count = lesson_list(folder, ".lesson", &paths);
         for (int i = 0; i < count; i++)
             check_languages(f, paths[i], &sum);
         for (int lang = LANG_EN + 1; lang < LANG_COUNT; lang++)

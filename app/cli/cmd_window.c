@@ -9,7 +9,7 @@
 #include <string.h>
 
 typedef struct WindowOptions {
-    const char *image, *weights, *network, *labels, *engine, *lesson, *lang, *theme, *size, *range, *map, *outliers, *screenshot, *script, *dump, *photos, *eval_set;
+    const char *image, *weights, *network, *labels, *engine, *lesson, *exercise, *lang, *theme, *size, *range, *map, *outliers, *screenshot, *script, *dump, *photos, *eval_set;
     Place place;
     double scale;
     int width, height;          /* from --size; 0 if not given */
@@ -19,7 +19,7 @@ typedef struct WindowOptions {
 
 static bool known_view(const char *name)
 {
-    char names[160];
+    char names[240];
     ViewKind view;
     if (view_parse(name, &view))
         return true;
@@ -36,6 +36,7 @@ static bool parse_options(int argc, char **argv, WindowOptions *o)
         {"--weights", OPT_STRING, &o->weights, NULL},    {"--network", OPT_STRING, &o->network, NULL},
         {"--labels", OPT_STRING, &o->labels, NULL},
         {"--engine", OPT_STRING, &o->engine, engine_names}, {"--lesson", OPT_STRING, &o->lesson, NULL},
+        {"--exercise", OPT_STRING, &o->exercise, NULL},
         {"--lesson-seed", OPT_INT, &o->lesson_seed, NULL},
         {"--at", OPT_STRING, &o->place.at, NULL},        {"--pos", OPT_STRING, &o->place.pos, NULL},
         {"--view", OPT_STRING, &o->place.view, NULL},    {"--stage", OPT_STRING, &o->place.stage, NULL},
@@ -47,6 +48,7 @@ static bool parse_options(int argc, char **argv, WindowOptions *o)
         {"--class", OPT_INT, &o->place.class_index, NULL}, {"--against", OPT_INT, &o->place.against, NULL}, {"--range", OPT_STRING, &o->range, NULL},
         {"--map", OPT_STRING, &o->map, maps}, {"--outliers", OPT_STRING, &o->outliers, "clip|keep"},
         {"--randomize", OPT_STRING, &o->place.randomize, NULL},
+        {"--choose", OPT_STRING, &o->place.choose, NULL}, {"--step", OPT_INT, &o->place.step, NULL}, {"--upwards", OPT_FLAG, &o->place.upwards, NULL},
         {"--of", OPT_STRING, &o->place.of, "score|loss"},
         {"--page", OPT_STRING, &o->place.page, "step|chart"}, {"--mode", OPT_STRING, &o->place.mode, "train|eval"},
         {"--losses", OPT_STRING, &o->place.losses, NULL}, {"--label", OPT_INT, &o->place.label, NULL}, {"--lr", OPT_FLOAT, &o->place.lr, NULL},
@@ -61,7 +63,7 @@ static bool parse_options(int argc, char **argv, WindowOptions *o)
     int images;
     Look look;
     argv[0] = "window"; /* its name in messages */
-    o->place.class_index = o->place.against = o->place.groups = o->place.seed = o->place.label = INT_MIN;
+    o->place.class_index = o->place.against = o->place.groups = o->place.seed = o->place.step = o->place.label = INT_MIN;
     o->place.levels = (double)NAN;
     if (!cli_parse(argc, argv, options, sizeof options / sizeof options[0], &o->image, 1, &images))
         return false;
@@ -76,6 +78,7 @@ static bool parse_options(int argc, char **argv, WindowOptions *o)
     o->place.has_class = o->place.class_index != INT_MIN;
     o->place.has_groups = o->place.groups != INT_MIN;
     o->place.has_against = o->place.against != INT_MIN;
+    o->place.has_step = o->place.step != INT_MIN;
     o->place.has_label = o->place.label != INT_MIN;
     o->place.has_seed = o->place.seed != INT_MIN;
     o->place.has_levels = !isnan(o->place.levels);
@@ -129,7 +132,7 @@ static bool open_lesson(Session *session, const char *name, Err *err)
     const Model *m = &session->model;
     char folder[4096], path[4096];
     snprintf(folder, sizeof folder, "%s/%s", session->classroom.lessons_dir, lang_code(m->screen.lang));
-    const bool found = lesson_find(folder, name, path, sizeof path);
+    const bool found = lesson_find(folder, ".lesson", name, path, sizeof path);
     if (!found && strchr(name, '/') == NULL && strstr(name, ".lesson") == NULL)
         return err_set(err, "no lesson '%s' in %s; inceptoscope lesson list shows their names", name, folder);
     if (!found)
@@ -142,16 +145,34 @@ static bool open_lesson(Session *session, const char *name, Err *err)
     return true;
 }
 
+/* The same for an exercise. */
+static bool open_exercise(Session *session, const char *name, Err *err)
+{
+    const Model *m = &session->model;
+    char folder[4096], path[4096];
+    Exercise e;
+    snprintf(folder, sizeof folder, "%s/exercises/%s", session->classroom.lessons_dir, lang_code(m->screen.lang));
+    if (!lesson_find(folder, ".exercise", name, path, sizeof path))
+        snprintf(path, sizeof path, "%s", name);
+    if (!exercise_load(path, m->networks_dir, &e, err))
+        return false;
+    exercise_free(&e);
+    session_open_exercise(session, path);
+    return true;
+}
+
 static bool go_to_start(Session *session, const WindowOptions *o, Err *err)
 {
     session->classroom.seed = (uint64_t)o->lesson_seed;
     if (o->lesson != NULL && !open_lesson(session, o->lesson, err))
         return false;
+    if (o->exercise != NULL && !open_exercise(session, o->exercise, err))
+        return false;
     if (o->photos != NULL)
         session_open_photos(session, o->photos);
     if (o->eval_set != NULL)
         session_judge(session, o->eval_set);
-    if (o->lesson == NULL && o->place.at == NULL && o->place.view == NULL)
+    if (o->lesson == NULL && o->exercise == NULL && o->place.at == NULL && o->place.view == NULL)
         model_view(&session->model, VIEW_OVERVIEW); /* what this is, before where one goes */
     return model_place(&session->model, &o->place, err);
 }

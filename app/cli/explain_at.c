@@ -1,5 +1,6 @@
 /* explain_at.c - see explain_at.h. */
 #include "app/cli/explain_at.h"
+#include "engine/net/exact.h"
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -54,39 +55,6 @@ void explain_unit_text(const Net *net, Unit u, char out[200])
     snprintf(out, 200, "%s at %d,%d", name, u.y, u.x);
 }
 
-size_t explain_terms_most(const Net *net, int last)
-{
-    size_t most = 1;
-    for (int l = 0; l <= last; l++)
-        most = explain_terms_max(net, l) > most ? explain_terms_max(net, l) : most;
-    return most;
-}
-
-static bool run_maps(ExplainMaps *at, const float *weights, int last, Err *err)
-{
-    const Net *net = at->net;
-    const int head = net->layers[last].head;
-    const RunOptions options = {.batch = 1, .heads = head > 0};
-    Run *run = run_new(&reference_engine, net, &options, err);
-    if (run == NULL)
-        return false;
-    at->maps = calloc((size_t)net->layer_count, sizeof *at->maps);
-    bool good = at->maps != NULL;
-    run_weights(run, weights);
-    run_input(run, at->input, 1);
-    for (int l = 0; good && l <= last; l++) {
-        if (net->layers[l].head != 0 && net->layers[l].head != head)
-            continue;
-        run_forward_layer(run, l);
-        at->maps[l] = malloc(shape_size(net->layers[l].out) * sizeof **at->maps);
-        good = at->maps[l] != NULL;
-        if (good)
-            run_activation(run, l, 0, at->maps[l]);
-    }
-    run_free(run);
-    return good || err_set(err, "not enough memory for the maps of %s", net->name);
-}
-
 bool explain_maps_open(ExplainMaps *at, const Source *source, const char *image, int last, Err *err)
 {
     const Net *net = source->net;
@@ -94,11 +62,13 @@ bool explain_maps_open(ExplainMaps *at, const Source *source, const char *image,
     if (!cli_fit_picture(image, net, &at->fitted))
         return false;
     at->input = malloc(shape_size(net->input) * sizeof *at->input);
-    if (at->input == NULL)
-        err_set(err, "%s: not enough memory", image);
-    else
+    at->maps = calloc((size_t)net->layer_count, sizeof *at->maps);
+    const bool room = at->input != NULL && at->maps != NULL;
+    if (room)
         image_values(&at->fitted, net, at->input);
-    if (at->input != NULL && run_maps(at, source->weights, last, err))
+    else
+        err_set(err, "%s: not enough memory", image);
+    if (room && exact_maps(net, source->weights, at->input, last, net->layers[last].head, NULL, at->maps, err))
         return true;
     explain_maps_close(at);
     return false;
@@ -106,9 +76,7 @@ bool explain_maps_open(ExplainMaps *at, const Source *source, const char *image,
 
 void explain_maps_close(ExplainMaps *at)
 {
-    for (int l = 0; at->maps != NULL && l < at->net->layer_count; l++)
-        free(at->maps[l]);
-    free(at->maps);
+    exact_free(at->net, at->maps);
     free(at->input);
     image_free(&at->fitted);
     *at = (ExplainMaps){0};

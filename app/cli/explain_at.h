@@ -15,8 +15,6 @@ bool explain_one_channel(const Net *net, const char *at_text, Address *a, Err *e
 bool explain_find_unit(const Net *net, const char *at_text, const MapPlace *place, Unit *unit, bool *pre, Err *err);
 /* "3a/3x3[78] at 12,15" */
 void explain_unit_text(const Net *net, Unit u, char out[200]);
-/* The most terms of a value of any layer up to `last`. */
-size_t explain_terms_most(const Net *net, int last);
 
 /* A picture that has gone through the reference engine. */
 typedef struct ExplainMaps {

@@ -3,18 +3,16 @@
 #include "app/cli/explain_at.h"
 #include "app/cli/explain_forms.h"
 #include "app/cli/json_out.h"
-#include "engine/net/path.h"
+#include "app/model/path_words.h"
 
 #include <stdlib.h>
 #include <string.h>
-
-enum { CHOICES_MAX = 256, OTHERS = 3 };
 
 typedef struct Wanted {
     const char *at, *image;
     const MapPlace *place;
     int class_index;            /* -1: not given */
-    int choices[CHOICES_MAX], choice_count; /* ranks, from 1 */
+    PathRanks ranks;
     bool json;
 } Wanted;
 
@@ -34,102 +32,29 @@ static const char *label_of(const PathReport *r, Unit u)
     return u.layer == r->source->net->heads[0].logits && u.c < r->source->info.label_count ? r->source->info.labels[u.c] : NULL;
 }
 
+static PathScene scene_of(const PathReport *r)
+{
+    return (PathScene){r->source->net, r->maps, r->fitted, LANG_EN};
+}
+
 /* ---- text ---- */
-
-static void print_norm(const Explanation *e, const Layer *layer)
-{
-    const WeightedSum *s = &e->of.weighted;
-    if (layer->bn)
-        printf("  batch norm: (%.9g - %.9g) / %.9g * %.9g + %.9g = %.9g, so 1 of the sum is %.4g of the value\n", (double)s->total, (double)s->mean,
-               (double)s->deviation, (double)s->gamma, (double)s->beta, (double)e->pre, (double)s->gamma / (double)s->deviation);
-    if (layer->relu && e->pre != e->value)
-        printf("  ReLU: max(0, %.9g) = 0\n", (double)e->pre);
-}
-
-/* Before, the term, after: three numbers that add up, then what follows to the sum. */
-static void print_sum(const PathReport *r, const PathStep *s, const Layer *layer)
-{
-    const Explanation *e = &s->e;
-    const Term *t = &s->followed;
-    const bool average = e->op == OP_AVGPOOL;
-    if (s->end == PATH_GOES_ON && average)
-        printf("  %.9g after %d cells + %.9g = %.9g; with %d more the sum is %.9g; / %d\n", (double)s->before, s->term, (double)t->in, (double)t->sum,
-               e->term_count - s->term - 1, (double)e->of.average.total, e->of.average.divisor);
-    else if (s->end == PATH_GOES_ON)
-        printf("  %.9g after the bias and %d terms + %.9g * %.9g = %.9g; with %d more the sum is %.9g\n", (double)s->before, s->term, (double)t->in,
-               (double)t->w, (double)t->sum, e->term_count - s->term - 1, (double)e->of.weighted.total);
-    else if (!average)
-        printf("  the bias %.9g and %d terms make %.9g\n", (double)e->of.weighted.bias, e->term_count, (double)e->of.weighted.total);
-    if (!average)
-        print_norm(e, layer);
-    if (s->end != PATH_GOES_ON)
-        return;
-    printf("  term %d of %d adds most (choose 1)", r->order[0] + 1, e->term_count);
-    for (int i = 1; i <= OTHERS && i < e->term_count; i++) {
-        const Term *other = &r->terms[r->order[i]];
-        printf("%s %d: %.4g from channel %d at %d,%d", i == 1 ? "; then" : ",", i + 1, (double)other->product, other->c, other->y, other->x);
-    }
-    putchar('\n');
-}
-
-static void print_copy(const PathReport *r, const PathStep *s, const Layer *layer)
-{
-    const Explanation *e = &s->e;
-    const char *branch = e->op == OP_CONCAT ? branch_name(e->of.source.branch) : NULL;
-    switch (e->op) {
-    case OP_MAXPOOL:
-        printf("  the largest of %d values, at %d,%d, wins%s\n", e->term_count, r->terms[e->of.max.winner].y, r->terms[e->of.max.winner].x,
-               s->term == e->of.max.winner ? "" : "; followed instead is one that lost");
-        break;
-    case OP_LRN:
-        printf("  %.9g * %.9g, from the squares of", (double)r->maps[layer->inputs[0]][at(layer->in, 0, e->unit.c, e->unit.y, e->unit.x)],
-               (double)e->of.lrn.factor);
-        for (int i = 0; i < e->term_count; i++)
-            printf("%s %d", i > 0 ? "," : " channels", r->terms[i].c);
-        printf(": (%g + %g/%d * %.9g) ^ -%g\n", (double)layer->lrn_k, (double)layer->lrn_alpha, layer->lrn_size, (double)e->of.lrn.squares,
-               (double)layer->lrn_beta);
-        break;
-    case OP_SOFTMAX:
-        printf("  exp(score - %.9g) = %.9g, divided by the sum of all, %.9g\n", (double)e->of.softmax.max, (double)e->of.softmax.exponential,
-               (double)e->of.softmax.sum);
-        break;
-    case OP_CONCAT:
-        printf("  copied from the %s branch, its channel %d\n", branch != NULL ? branch : "last", e->of.source.unit.c);
-        break;
-    case OP_DROPOUT: printf("  copied; dropout does nothing when a network answers\n"); break;
-    case OP_CONV: case OP_FC: case OP_AVGPOOL: case OP_INPUT: case OP_COUNT: break;
-    }
-}
-
-static void print_end(const PathReport *r, const PathStep *s)
-{
-    const Unit u = s->e.unit;
-    const Net *net = r->source->net;
-    if (s->end == PATH_PIXEL) {
-        const unsigned char *rgb = r->fitted->rgb + 3 * ((size_t)u.y * (size_t)r->fitted->w + (size_t)u.x);
-        printf("the path ends at a pixel: row %d, column %d, %s %d of R %d G %d B %d\n", u.y, u.x, image_byte_name(net, u.c), image_byte(rgb, net, u.c),
-               rgb[0], rgb[1], rgb[2]);
-    } else if (s->end == PATH_ZERO) {
-        printf("the path ends at a zero\n");
-    } else if (s->end == PATH_CONSTANT) {
-        printf("the path ends here: every term is 0, so the value is bias and batch norm alone\n");
-    }
-}
 
 static void print_step(const PathReport *r, const PathStep *s)
 {
-    const Layer *layer = &r->source->net->layers[s->e.unit.layer];
-    char name[200];
-    explain_unit_text(r->source->net, s->e.unit, name);
-    const char *label = label_of(r, s->e.unit);
-    printf("%s = %.9g%s%s\n", name, (double)s->e.value, label != NULL ? ", the score of " : "", label != NULL ? label : "");
-    if (s->e.op == OP_CONV || s->e.op == OP_FC || s->e.op == OP_AVGPOOL)
-        print_sum(r, s, layer);
-    else if (s->end == PATH_GOES_ON)
-        print_copy(r, s, layer);
-    if (s->end == PATH_GOES_ON && (s->share != 1 || s->rank > 0))
-        printf("  followed: choice %d, %.1f %% of this value, %.3g %% of the first\n", s->rank + 1, 100 * s->share, 100 * s->whole);
-    print_end(r, s);
+    const PathScene scene = scene_of(r);
+    char text[PATH_LINE_MAX];
+    PathLines lines;
+    path_head_text(&scene, s, label_of(r, s->e.unit), text, sizeof text);
+    puts(text);
+    path_lines(&scene, s, r->terms, r->order, &lines);
+    for (int i = 0; i < lines.count; i++)
+        printf("  %s\n", lines.text[i]);
+    path_followed_text(&scene, s, text, sizeof text);
+    if (text[0] != '\0')
+        printf("  %s\n", text);
+    path_end_text(&scene, s, text, sizeof text);
+    if (text[0] != '\0')
+        puts(text);
 }
 
 /* ---- JSON ---- */
@@ -188,30 +113,41 @@ static void add_step(PathReport *r, const PathStep *s)
 
 /* ---- the walk ---- */
 
-/* quiet: only checks the choices, so that nothing is printed when one of them is wrong. */
-static bool walk(PathReport *r, Unit unit, bool quiet, Err *err)
+/* Whether every choice is one of a step's terms, so that nothing is printed when one of them is wrong. */
+static bool fits(const PathReport *r, const PathRanks *ranks, const PathStep *steps, int count, Err *err)
 {
-    const Wanted *w = r->wanted;
-    double whole = 1;
-    for (int i = 0;; i++) {
+    const PathStep *last = &steps[count - 1];
+    char name[200];
+    explain_unit_text(r->source->net, last->e.unit, name);
+    if (last->end == PATH_GOES_ON && last->rank < last->e.term_count)
+        return err_set(err, "not enough memory for the terms");
+    if (last->end == PATH_GOES_ON)
+        return err_set(err, "--choose: step %d, %s, has %d term%s to choose from, not %d", count, name, last->e.term_count, last->e.term_count == 1 ? "" : "s", last->rank + 1);
+    if (last->rank > 0)
+        return err_set(err, "--choose: the path ends at %s, its step %d, so there is nothing to choose", name, count);
+    return count >= ranks->count || err_set(err, "--choose has %d numbers, but the path has %d steps", ranks->count, count);
+}
+
+static bool walk(PathReport *r, Unit unit, Err *err)
+{
+    const Net *net = r->source->net;
+    const float *weights = r->source->weights;
+    PathStep *steps = calloc((size_t)net->layer_count, sizeof *steps);
+    if (steps == NULL)
+        return err_set(err, "not enough memory for the steps");
+    const int count = path_walk(net, weights, r->maps, unit, &r->wanted->ranks, r->terms, r->order, steps);
+    bool good = fits(r, &r->wanted->ranks, steps, count, err);
+    for (int i = 0; good && i < count; i++) {
         PathStep s;
-        char name[200];
-        const int choice = i < w->choice_count ? w->choices[i] : 1;
-        explain_unit_text(r->source->net, unit, name);
-        if (!path_step(r->source->net, r->source->weights, r->maps, unit, choice - 1, whole, r->terms, r->order, &s))
-            return s.end != PATH_GOES_ON ? err_set(err, "--choose: the path ends at %s, its step %d, so there is nothing to choose", name, i + 1)
-                   : choice > s.e.term_count
-                       ? err_set(err, "--choose: step %d, %s, has %d term%s to choose from, not %d", i + 1, name, s.e.term_count, s.e.term_count == 1 ? "" : "s", choice)
-                       : err_set(err, "not enough memory for the terms");
-        if (!quiet && r->steps != NULL)
+        good = path_step(net, weights, r->maps, steps[i].e.unit, steps[i].rank, i > 0 ? steps[i - 1].whole : 1, r->terms, r->order, &s) ||
+               err_set(err, "not enough memory for the terms");
+        if (good && r->steps != NULL)
             add_step(r, &s);
-        else if (!quiet)
+        else if (good)
             print_step(r, &s);
-        if (s.end != PATH_GOES_ON)
-            return i + 1 >= w->choice_count || err_set(err, "--choose has %d numbers, but the path has %d steps", w->choice_count, i + 1);
-        whole = s.whole;
-        unit = s.next;
     }
+    free(steps);
+    return good;
 }
 
 /* The unit that --at, or --class, names; without both the largest score, which needs maps. */
@@ -241,7 +177,7 @@ static bool report(PathReport *r, Unit unit, Err *err)
     r->order = calloc(most, sizeof *r->order);
     r->steps = json ? json_array() : NULL;
     bool good = (r->terms != NULL && r->order != NULL && (!json || r->steps != NULL)) || err_set(err, "not enough memory for the terms");
-    good = good && walk(r, unit, true, err) && walk(r, unit, false, err);
+    good = good && walk(r, unit, err);
     if (good && json)
         good = json_out(r->steps, JSON_INDENT(1) | JSON_PRESERVE_ORDER | JSON_REAL_PRECISION(9));
     else
@@ -262,20 +198,6 @@ static bool explain_in(const Source *source, void *wanted, Err *err)
     const bool good = find_start(source->net, w, r.maps, &unit, err) && report(&r, unit, err);
     explain_maps_close(&at);
     return good;
-}
-
-/* "1,1,3": ranks from 1. */
-static bool parse_choices(const char *text, Wanted *w)
-{
-    for (const char *p = text; *p != '\0';) {
-        char *end;
-        const long n = strtol(p, &end, 10);
-        if (end == p || n < 1 || n > 1 << 30 || w->choice_count == CHOICES_MAX || (*end != ',' && *end != '\0') || (*end == ',' && end[1] == '\0'))
-            return false;
-        w->choices[w->choice_count++] = (int)n;
-        p = end + (*end == ',');
-    }
-    return w->choice_count > 0;
 }
 
 int explain_path_form(int argc, char **argv)
@@ -299,7 +221,7 @@ int explain_path_form(int argc, char **argv)
         cli_complain("explain path: --pos takes two whole numbers, row and column, as in 12,15, not '%s'", pos);
         return EXIT_USAGE;
     }
-    if (choose != NULL && !parse_choices(choose, &w)) {
+    if (choose != NULL && !path_ranks_parse(choose, &w.ranks)) {
         cli_complain("explain path: --choose takes numbers from 1 on, one for each step, as in 1,2,1, not '%s'", choose);
         return EXIT_USAGE;
     }

@@ -2,14 +2,14 @@
 #include "app/cli/lesson_exercise.h"
 #include "app/cli/cli.h"
 #include "app/model/exercise.h"
-#include "engine/base/text.h"
+#include "app/model/lesson.h"
+#include "app/model/source.h"
 
-#include <dirent.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
-enum { EXERCISES_MAX = 99 };
+static const char ENDING[] = ".exercise";
 
 static bool path_of(const Exercises *x, Lang lang, const char *file, char *out, size_t size)
 {
@@ -17,68 +17,43 @@ static bool path_of(const Exercises *x, Lang lang, const char *file, char *out, 
     return n > 0 && (size_t)n < size;
 }
 
-static int by_name(const void *a, const void *b)
-{
-    return strcmp(*(char *const *)a, *(char *const *)b);
-}
-
-/* The files of the language, sorted; the caller frees each. */
-static int files_of(const Exercises *x, Lang lang, char *files[EXERCISES_MAX])
-{
-    char folder[4096];
-    int count = 0;
-    DIR *dir = path_of(x, lang, "", folder, sizeof folder) ? opendir(folder) : NULL;
-    for (struct dirent *e; dir != NULL && count < EXERCISES_MAX && (e = readdir(dir)) != NULL;)
-        if (e->d_name[0] != '.' && text_ends(e->d_name, ".exercise") && (files[count] = strdup(e->d_name)) != NULL)
-            count++;
-    if (dir != NULL)
-        closedir(dir);
-    qsort(files, (size_t)count, sizeof *files, by_name);
-    return count;
-}
-
 /* By its number, its name or a path. */
 static void find(const Exercises *x, const char *name, char *out, size_t size)
 {
-    char *files[EXERCISES_MAX];
-    const int count = files_of(x, x->lang, files);
-    const bool number = name[0] != '\0' && strspn(name, "0123456789") == strlen(name);
-    snprintf(out, size, "%s", name);
-    for (int i = 0; i < count; i++) {
-        const size_t stem = strcspn(files[i], ".");
-        if (number ? strtol(files[i], NULL, 10) == strtol(name, NULL, 10) : strlen(name) == stem && strncmp(files[i], name, stem) == 0)
-            path_of(x, x->lang, files[i], out, size);
-        free(files[i]);
-    }
+    char folder[4096];
+    if (!path_of(x, x->lang, "", folder, sizeof folder) || !lesson_find(folder, ENDING, name, out, size))
+        snprintf(out, size, "%s", name);
 }
 
 static bool list(const Exercises *x)
 {
-    char *files[EXERCISES_MAX], path[4096];
-    const int count = files_of(x, x->lang, files);
+    char **paths, folder[4096];
+    const int count = path_of(x, x->lang, "", folder, sizeof folder) ? lesson_list(folder, ENDING, &paths) : 0;
     bool good = count > 0;
     for (int i = 0; i < count; i++) {
         Exercise e;
         Err err;
-        if (path_of(x, x->lang, files[i], path, sizeof path) && exercise_load(path, x->networks, &e, &err)) {
-            printf("%2ld  %s\n    %s\n", strtol(files[i], NULL, 10), e.title, e.goal);
+        if (exercise_load(paths[i], x->networks, &e, &err)) {
+            printf("%2d  %s\n    %s\n", e.number, e.title, e.goal);
             exercise_free(&e);
         } else {
             cli_complain("%s", err.text);
             good = false;
         }
-        free(files[i]);
     }
     if (count == 0)
         cli_complain("lesson: no exercises in %s/exercises/%s", x->lessons, lang_code(x->lang));
+    else
+        lesson_list_free(paths, count);
     return good;
 }
 
-/* How many checks hold; -1 if the network cannot be opened. */
-static int judge(const Exercises *x, const Exercise *e, const char *network, bool tell, Err *err)
+/* How many checks hold; -1 if the network cannot be opened. The caller frees *out. */
+static int judge(const Exercises *x, const Exercise *e, const char *network, bool tell, Net **out, Err *err)
 {
     Trace trace;
     int held = 0;
+    *out = NULL;
     Net *net = net_open(network, x->networks, NULL, err);
     if (net == NULL || !trace_make(net, &trace, err)) {
         net_free(net);
@@ -98,8 +73,23 @@ static int judge(const Exercises *x, const Exercise *e, const char *network, boo
             printf("    (%s)\n", reason + 2);
     }
     trace_free(&trace);
-    net_free(net);
+    *out = net;
     return held;
+}
+
+/* Trains a network for which all checks hold, and tells what it has learnt. */
+static bool learns(const Exercises *x, const Exercise *e, const Net *net, Err *err)
+{
+    FiguresSeen seen;
+    char share[64];
+    if (!exercise_train(e, (FiguresTask){.engine = engine_named(NULL), .net = net}, &seen, err))
+        return false;
+    const bool good = exercise_learnt(e, &seen);
+    rational_text(e->accuracy, false, share, sizeof share);
+    printf("%s ", good ? "✓" : "✗");
+    printf(str(x->lang, STR_EXERCISE_LEARNT), share, e->epochs, seen.val_right, seen.val_count, seen.train_right, seen.train_count);
+    putchar('\n');
+    return good || err_set(err, "%s", "");
 }
 
 static bool show_or_judge(const Exercises *x, const Exercise *e, const char *network)
@@ -111,10 +101,12 @@ static bool show_or_judge(const Exercises *x, const Exercise *e, const char *net
         printf(str(x->lang, STR_EXERCISE_START), e->start, e->hint_count);
         putchar('\n');
     } else {
-        const int held = judge(x, e, network, true, &err);
-        if (held < 0)
+        Net *net;
+        const int held = judge(x, e, network, true, &net, &err);
+        good = held == e->check_count && (e->epochs == 0 || learns(x, e, net, &err));
+        net_free(net);
+        if (!good && (held < 0 || held == e->check_count) && err.text[0] != '\0')
             cli_complain("%s", err.text);
-        good = held == e->check_count;
         if (good)
             puts(str(x->lang, STR_EXERCISE_SOLVED));
     }
@@ -144,12 +136,14 @@ bool lesson_exercise(const Exercises *x, const char *name, const char *network)
 
 static bool same(const Exercise *a, const Exercise *b, Err *err)
 {
-    bool good = strcmp(a->start, b->start) == 0 && a->check_count == b->check_count && a->hint_count == b->hint_count;
+    bool good = strcmp(a->start, b->start) == 0 && a->check_count == b->check_count && a->hint_count == b->hint_count && a->epochs == b->epochs &&
+                (a->epochs == 0 || rational_compare(a->accuracy, b->accuracy) == 0);
     for (int i = 0; good && i < a->check_count; i++)
         good = strcmp(a->checks[i].test, b->checks[i].test) == 0 && (a->checks[i].says == NULL) == (b->checks[i].says == NULL);
-    return good || err_set(err, "%s:1: start, checks or number of hints differ from the other language", b->path);
+    return good || err_set(err, "%s:1: start, checks, training or number of hints differ from the other language", b->path);
 }
 
+/* The start is not trained here: it must already fail a check. */
 static bool one_holds(const Exercises *x, const char *file, Err *err)
 {
     Exercise first = {.check_count = 0}, e;
@@ -158,8 +152,10 @@ static bool one_holds(const Exercises *x, const char *file, Err *err)
         char path[4096];
         good = path_of(x, (Lang)lang, file, path, sizeof path) && exercise_load(path, x->networks, &e, err);
         if (good && lang == 0) {
+            Net *net;
             first = e;
-            const int held = judge(x, &first, first.start, false, err);
+            const int held = judge(x, &first, first.start, false, &net, err);
+            net_free(net);
             good = held >= 0 && (held < first.check_count || err_set(err, "%s:1: the start solves it already", path));
         } else if (good) {
             good = same(&first, &e, err);
@@ -172,24 +168,23 @@ static bool one_holds(const Exercises *x, const char *file, Err *err)
 
 bool lesson_exercises_hold(const Exercises *x, int *count)
 {
-    char *files[EXERCISES_MAX], *others[EXERCISES_MAX];
+    char **paths, folder[4096];
     bool good = true;
-    *count = files_of(x, LANG_EN, files);
-    for (int i = 0; i < *count; i++) {
-        Err err = {""};
-        if (!one_holds(x, files[i], &err)) {
-            cli_complain("%s", err.text);
-            good = false;
-        }
-        free(files[i]);
-    }
-    for (int lang = LANG_EN + 1; lang < LANG_COUNT; lang++) {
-        const int there = files_of(x, (Lang)lang, others);
+    for (int lang = LANG_EN; lang < LANG_COUNT; lang++) {
+        const int there = path_of(x, (Lang)lang, "", folder, sizeof folder) ? lesson_list(folder, ENDING, &paths) : 0;
+        *count = lang == LANG_EN ? there : *count;
         if (there != *count)
             cli_complain("lesson: %d exercises in %s, %d in English", there, lang_code((Lang)lang), *count);
         good = good && there == *count;
-        for (int i = 0; i < there; i++)
-            free(others[i]);
+        for (int i = 0; lang == LANG_EN && i < there; i++) {
+            Err err = {""};
+            if (one_holds(x, strrchr(paths[i], '/') + 1, &err))
+                continue;
+            cli_complain("%s", err.text);
+            good = false;
+        }
+        if (there > 0)
+            lesson_list_free(paths, there);
     }
     return good;
 }

@@ -10,13 +10,13 @@ bool lesson_each(const char *lessons, Lang lang, const char *const *names, int n
     char folder[4096], path[4096], **paths;
     bool good = true;
     snprintf(folder, sizeof folder, "%s/%s", lessons, lang_code(lang));
-    const int count = lesson_list(folder, &paths);
+    const int count = lesson_list(folder, ".lesson", &paths);
     if (name_count == 0 && count == 0)
         good = err_set(err, "lesson: no lessons in %s", folder);
     for (int i = 0; good && name_count == 0 && i < count; i++)
         good = each(user, paths[i], err);
     for (int i = 0; good && i < name_count; i++)
-        good = each(user, lesson_find(folder, names[i], path, sizeof path) ? path : names[i], err);
+        good = each(user, lesson_find(folder, ".lesson", names[i], path, sizeof path) ? path : names[i], err);
     lesson_list_free(paths, count);
     return good;
 }

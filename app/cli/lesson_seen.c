@@ -146,7 +146,8 @@ bool lesson_unseen(Inceptoscope *program, const char *path, int *questions, Err 
     Session *session = inceptoscope_session(program);
     Classroom *room = &session->classroom;
     Stage stage = {.program = program, .app = inceptoscope_app(program)};
-    ui_init(&stage.ui, &theme_light, width_of, NULL);
+    if (!ui_init(&stage.ui, &theme_light, width_of, NULL))
+        return err_set(err, "not enough memory");
     room->bare = true;
     classroom_open(room, &session->model, path);
     bool good = true;

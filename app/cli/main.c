@@ -48,9 +48,10 @@ static void help(void)
          "                    [--view NAME] [--stage LAYER] [--class N] [--against N] [--groups N] [--range map|layer|module|LOW,HIGH] [--map NAME]\n"
          "                    [--outliers clip|keep] [--without-reductions MODULES|all] [--third-branch-3x3 MODULES|all]\n"
          "                    [--lesson-seed N] [--photos DIR] [--eval-set DIR] [--levels N] [--seed N] [--randomize LAYER] [--of score|loss]\n"
+         "                    [--choose N,N,..] [--step N] [--upwards]\n"
          "                    [--page step|chart] [--mode train|eval] [--losses main,aux1] [--label N] [--lr R]\n"
          "                    [--silence BRANCH] [--prune PERCENT] [--prune-layer LAYER] [--bits N] [--swap-channels] [--drop-reductions MODULES|all]\n"
-         "                    [--lesson NAME] [--lang en|zh]\n"
+         "                    [--lesson NAME] [--exercise NAME] [--lang en|zh]\n"
          "                    [--theme light|dark] [--size WxH] [--scale N] [--screenshot OUT.png] [--script FILE] [--dump OUT.json]   open the window\n"
          "       inceptoscope COMMAND [arguments]\n");
     for (int i = 0; i < COMMAND_COUNT; i++)

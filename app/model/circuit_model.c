@@ -94,10 +94,15 @@ static void take(CircuitModel *c)
     job_drop(&c->next);
 }
 
-void circuit_want(CircuitModel *c, const SideWish *wish, const CircuitPath *path, Unit unit, const LayerMap *through, const LayerMap *from)
+void circuit_rest(CircuitModel *c)
 {
     if (c->job != NULL && side_job_done(c->job))
         take(c);
+}
+
+void circuit_want(CircuitModel *c, const SideWish *wish, const CircuitPath *path, Unit unit, const LayerMap *through, const LayerMap *from)
+{
+    circuit_rest(c);
     const bool there = c->result.source_count > 0 || c->problem.text[0] != '\0';
     if (c->job != NULL || (there && unit_same(c->unit, unit) && c->maps[0] == through->version && c->maps[1] == from->version && side_key_same(&c->key, &wish->key)))
         return;

@@ -35,6 +35,8 @@ typedef struct CircuitModel {
 Unit circuit_unit(const Net *net, Cursor cursor);
 /* Takes a finished result and starts what is wanted. through, from: the maps of the unit's path. Call in each frame. */
 void circuit_want(CircuitModel *c, const SideWish *wish, const CircuitPath *path, Unit unit, const LayerMap *through, const LayerMap *from);
+/* Nothing is wanted in this frame: takes a finished result. */
+void circuit_rest(CircuitModel *c);
 /* The result for this unit; while it is being computed the last one of the same channel. NULL if there is none. */
 const CircuitResult *circuit_result(const CircuitModel *c, Unit unit);
 bool circuit_busy(const CircuitModel *c);

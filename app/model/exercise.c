@@ -14,6 +14,7 @@ enum { EXERCISE_BYTES_MAX = 1 << 16 };
 typedef struct ExerciseReader {
     Exercise *e;
     LessonPlace place;          /* its line is the one that is read */
+    char *epochs, *accuracy;    /* as written; owned */
     Err *err;
 } ExerciseReader;
 
@@ -26,7 +27,8 @@ static bool fail(const ExerciseReader *r, const char *reason, const char *what)
 static char **place_of(ExerciseReader *r, const char *key)
 {
     Exercise *e = r->e;
-    struct { const char *name; char **text; } once[] = {{"title", &e->title}, {"goal", &e->goal}, {"start", &e->start}};
+    struct { const char *name; char **text; } once[] = {{"title", &e->title}, {"goal", &e->goal}, {"start", &e->start},
+                                                        {"epochs", &r->epochs}, {"accuracy", &r->accuracy}};
     for (size_t i = 0; i < sizeof once / sizeof once[0]; i++)
         if (strcmp(key, once[i].name) == 0)
             return *once[i].text == NULL ? once[i].text : (fail(r, "given twice: ", key), NULL);
@@ -38,7 +40,7 @@ static char **place_of(ExerciseReader *r, const char *key)
         return &e->checks[e->check_count - 1].says;
     if (strcmp(key, "hint") == 0 && e->hint_count < EXERCISE_HINTS_MAX)
         return &e->hints[e->hint_count++];
-    fail(r, "expected title, goal, start, check (at most 12), says behind a check, or hint (at most 8), not ", key);
+    fail(r, "expected title, goal, start, check (at most 12), says behind a check, epochs, accuracy, or hint (at most 8), not ", key);
     return NULL;
 }
 
@@ -58,13 +60,49 @@ static bool read_line(void *user, char *line)
     return *place != NULL ? (*place)[0] != '\0' || fail(r, "nothing follows the colon", "") : fail(r, "not enough memory", "");
 }
 
+/* epochs and accuracy: both or none. */
+static bool read_training(const ExerciseReader *r)
+{
+    ExprValue share;
+    Err reason;
+    if (r->epochs == NULL && r->accuracy == NULL)
+        return true;
+    if (r->epochs == NULL || r->accuracy == NULL)
+        return fail(r, "epochs and accuracy belong together", "");
+    r->e->epochs = strspn(r->epochs, "0123456789") == strlen(r->epochs) ? (int)strtol(r->epochs, NULL, 10) : 0;
+    if (r->e->epochs < 1 || r->e->epochs > EXERCISE_EPOCHS_MAX)
+        return fail(r, "epochs is a whole number from 1 to 100, not ", r->epochs);
+    if (strspn(r->accuracy, "0123456789.%/") != strlen(r->accuracy) || !expr_eval(&(ExprScope){.trace = NULL}, r->accuracy, &share, &reason) || share.kind != EXPR_NUMBER || share.rounded || share.number.num < 0 ||
+        rational_compare(share.number, (Rational){1, 1}) > 0)
+        return fail(r, "accuracy is a share such as 90%, not ", r->accuracy);
+    r->e->accuracy = share.number;
+    return true;
+}
+
+/* The path of a start that is a file of its own: FOLDER/en/04-x.exercise has it as FOLDER/nets/x.net. */
+static bool find_start(const ExerciseReader *r)
+{
+    Exercise *e = r->e;
+    char path[1200];
+    if (!text_ends(e->start, ".net") || strchr(e->start, '/') != NULL)
+        return true;
+    const char *slash = strrchr(e->path, '/'), *parent = slash;
+    while (parent != NULL && parent > e->path && parent[-1] == '/')
+        parent--; /* of several */
+    while (parent != NULL && parent > e->path && parent[-1] != '/')
+        parent--;
+    snprintf(path, sizeof path, "%.*s%snets/%.80s", parent != NULL ? (int)(parent - e->path) : 0, e->path, slash == NULL ? "../" : "", e->start);
+    free(e->start);
+    return (e->start = strdup(path)) != NULL || fail(r, "not enough memory", "");
+}
+
 static bool read_all(ExerciseReader *r, const char *text, size_t size)
 {
     if (!lesson_lines(text, size, &r->place, read_line, r, r->err))
         return false;
     const Exercise *e = r->e;
-    return (e->title != NULL && e->goal != NULL && e->start != NULL && e->check_count > 0) ||
-           fail(r, "an exercise needs a title, a goal, a start and a check", "");
+    return (e->title != NULL && e->goal != NULL && e->start != NULL && e->check_count > 0 && read_training(r) && find_start(r)) ||
+           (r->err->text[0] == '\0' && fail(r, "an exercise needs a title, a goal, a start and a check", ""));
 }
 
 /* Computes a text's numbers and takes its Markdown away. */
@@ -107,11 +145,16 @@ bool exercise_load(const char *path, const char *networks_dir, Exercise *out, Er
     size_t size;
     Exercise e = {.check_count = 0};
     ExerciseReader r = {.e = &e, .place = {e.path, 0}, .err = err};
+    const char *slash = strrchr(path, '/');
     snprintf(e.path, sizeof e.path, "%s", path);
+    e.number = (int)strtol(slash != NULL ? slash + 1 : path, NULL, 10);
+    err->text[0] = '\0';
     if (!file_read(path, EXERCISE_BYTES_MAX, NULL, &text, &size, err))
         return false;
     const bool good = read_all(&r, (const char *)text, size) && compute_all(&r, networks_dir);
     free(text);
+    free(r.epochs);
+    free(r.accuracy);
     if (good)
         *out = e;
     else
@@ -137,4 +180,36 @@ bool exercise_holds(const Exercise *e, int i, const Trace *trace, const char *ne
 {
     const ExprScope scope = {.trace = trace, .networks_dir = networks_dir};
     return lesson_expect(&scope, (LessonPlace){e->path, e->checks[i].line}, e->checks[i].test, err);
+}
+
+void exercise_sides(const Exercise *e, int i, const Trace *trace, const char *networks_dir, char *out, size_t size)
+{
+    static const char *const signs[] = {"<=", ">=", "!=", "==", "<", ">", "="};
+    const ExprScope scope = {.trace = trace, .networks_dir = networks_dir};
+    ExprValue left, right;
+    Err err;
+    char got[96], wanted[96];
+    const char *test = e->checks[i].test, *sign = "";
+    out[0] = '\0';
+    for (size_t k = 0; sign[0] == '\0' && k < sizeof signs / sizeof signs[0]; k++)
+        if (strstr(test, signs[k]) != NULL)
+            sign = signs[k];
+    if (!expr_sides(&scope, test, &left, &right, &err))
+        return;
+    expr_value_text(&left, true, got, sizeof got);
+    expr_value_text(&right, true, wanted, sizeof wanted);
+    snprintf(out, size, "%s %s %s", got, sign, wanted);
+}
+
+bool exercise_train(const Exercise *e, FiguresTask task, FiguresSeen *out, Err *err)
+{
+    task.epochs = e->epochs;
+    task.seed = EXERCISE_SEED;
+    return figures_train(&task, out, err);
+}
+
+bool exercise_learnt(const Exercise *e, const FiguresSeen *seen)
+{
+    Rational share;
+    return seen->epoch == e->epochs && rational_make(seen->val_right, seen->val_count, &share) && rational_compare(share, e->accuracy) >= 0;
 }

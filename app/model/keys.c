@@ -4,6 +4,14 @@
 #include <string.h>
 
 const KeyBinding key_bindings[] = {
+    {"Down", KEY_IN_PATH, VERB_PATH_NEXT, STR_HELP_PATH_STEP, STR_HELP_GROUP_VALUE},
+    {"Up", KEY_IN_PATH, VERB_PATH_PREV, STR_NONE, STR_HELP_GROUP_VALUE},
+    {"Right", KEY_IN_PATH, VERB_PATH_TERM_NEXT, STR_HELP_PATH_TERM, STR_HELP_GROUP_VALUE},
+    {"Left", KEY_IN_PATH, VERB_PATH_TERM_PREV, STR_NONE, STR_HELP_GROUP_VALUE},
+    {"Home", KEY_IN_PATH, VERB_PATH_FIRST, STR_HELP_PATH_ENDS, STR_HELP_GROUP_VALUE},
+    {"End", KEY_IN_PATH, VERB_PATH_LAST, STR_NONE, STR_HELP_GROUP_VALUE},
+    {"Tab", KEY_IN_PATH, VERB_PATH_UP, STR_HELP_PATH_UP, STR_HELP_GROUP_VALUE},
+    {"Delete", KEY_IN_PATH, VERB_PATH_RESET, STR_HELP_PATH_RESET, STR_HELP_GROUP_VALUE},
     /* In the one-value view the arrows move by a pixel, Enter goes to the next term, and Escape goes back. */
     {"Left", KEY_IN_VALUE, VERB_PIXEL_LEFT, STR_HELP_PIXEL_ARROWS, STR_HELP_GROUP_VALUE},
     {"Right", KEY_IN_VALUE, VERB_PIXEL_RIGHT, STR_NONE, STR_HELP_GROUP_VALUE},
@@ -11,6 +19,7 @@ const KeyBinding key_bindings[] = {
     {"Down", KEY_IN_VALUE, VERB_PIXEL_DOWN, STR_NONE, STR_HELP_GROUP_VALUE},
     {"Enter", KEY_IN_VALUE, VERB_DEEPER, STR_HELP_MULTIPLY, STR_HELP_GROUP_VALUE},
     {"Shift+r", KEY_ANYWHERE, VERB_VIEW_CIRCUIT, STR_HELP_CIRCUIT, STR_HELP_GROUP_VALUE},
+    {"Shift+p", KEY_ANYWHERE, VERB_VIEW_PATH, STR_HELP_PATH, STR_HELP_GROUP_VALUE},
     {"Shift+d", KEY_ANYWHERE, VERB_VIEW_BACKWARD, STR_HELP_BACKWARD, STR_HELP_GROUP_VALUE},
     {"Tab", KEY_IN_BACKWARD, VERB_BACKWARD_OF, STR_HELP_BACKWARD_OF, STR_HELP_GROUP_VALUE},
     {"1", KEY_IN_BACKWARD, VERB_BACKWARD_CLASS_1, STR_HELP_BACKWARD_CLASS, STR_HELP_GROUP_VALUE},
@@ -36,6 +45,8 @@ const KeyBinding key_bindings[] = {
     {"Up", KEY_IN_SANITY, VERB_SANITY_CLASS_PREV, STR_HELP_FOOL_CLASS, STR_HELP_GROUP_SANITY},
     {"Down", KEY_IN_SANITY, VERB_SANITY_CLASS_NEXT, STR_NONE, STR_HELP_GROUP_SANITY},
     {"Tab", KEY_IN_SANITY, VERB_SANITY_AGAINST, STR_HELP_SANITY_AGAINST, STR_HELP_GROUP_SANITY},
+    {"Right", KEY_IN_CROPS, VERB_CROPS_NEXT, STR_HELP_CROPS_SEED, STR_HELP_GROUP_VIEW},
+    {"Left", KEY_IN_CROPS, VERB_CROPS_PREV, STR_NONE, STR_HELP_GROUP_VIEW},
     {"Enter", KEY_IN_TEACH, VERB_TEACH, STR_HELP_TEACH_START, STR_HELP_GROUP_TEACH},
     {"Left", KEY_IN_TEACH, VERB_TEACH_BIN_PREV, STR_HELP_TEACH_BIN, STR_HELP_GROUP_TEACH},
     {"Right", KEY_IN_TEACH, VERB_TEACH_BIN_NEXT, STR_NONE, STR_HELP_GROUP_TEACH},
@@ -56,6 +67,10 @@ const KeyBinding key_bindings[] = {
     {"3", KEY_IN_LESSON, VERB_CHOICE_3, STR_NONE, STR_HELP_GROUP_LESSON},
     {"4", KEY_IN_LESSON, VERB_CHOICE_4, STR_NONE, STR_HELP_GROUP_LESSON},
     {"5", KEY_IN_LESSON, VERB_CHOICE_5, STR_NONE, STR_HELP_GROUP_LESSON},
+
+    {"Shift+b", KEY_IN_EXERCISE, VERB_EXERCISE_COPY, STR_HELP_EXERCISE_COPY, STR_HELP_GROUP_LESSON},
+    {"Shift+l", KEY_IN_EXERCISE, VERB_EXERCISE_TRAIN, STR_HELP_EXERCISE_TRAIN, STR_HELP_GROUP_LESSON},
+    {"Shift+h", KEY_IN_EXERCISE, VERB_EXERCISE_HINT, STR_HELP_EXERCISE_HINT, STR_HELP_GROUP_LESSON},
 
     {"Space", KEY_IN_TEACH, VERB_TEACH_WHOLE, STR_HELP_TEACH_WHOLE, STR_HELP_GROUP_TEACH},
     {"Backspace", KEY_IN_TEACH, VERB_TEACH_FORMER, STR_HELP_TEACH_FORMER, STR_HELP_GROUP_TEACH},
@@ -130,6 +145,8 @@ const KeyBinding key_bindings[] = {
     {"Shift+f", KEY_ANYWHERE, VERB_VIEW_FOOL, STR_HELP_FOOL, STR_HELP_GROUP_VIEW},
     {"Shift+y", KEY_ANYWHERE, VERB_VIEW_SANITY, STR_HELP_SANITY, STR_HELP_GROUP_VIEW},
     {"Shift+a", KEY_ANYWHERE, VERB_VIEW_ACCURACY, STR_HELP_ACCURACY, STR_HELP_GROUP_VIEW},
+    {"Shift+v", KEY_ANYWHERE, VERB_VIEW_CROPS, STR_HELP_CROPS, STR_HELP_GROUP_VIEW},
+    {"Shift+n", KEY_ANYWHERE, VERB_VIEW_LINEAGE, STR_HELP_LINEAGE, STR_HELP_GROUP_VIEW},
     {"Shift+t", KEY_ANYWHERE, VERB_VIEW_TRAIN, STR_HELP_TRAIN, STR_HELP_GROUP_VIEW},
     {"Shift+k", KEY_ANYWHERE, VERB_VIEW_TEACH, STR_HELP_TEACH, STR_HELP_GROUP_VIEW},
     {"Shift+u", KEY_ANYWHERE, VERB_VIEW_UNITS, STR_HELP_UNITS, STR_HELP_GROUP_VIEW},
@@ -166,12 +183,14 @@ const KeyBinding key_bindings[] = {
 };
 const int key_binding_count = sizeof key_bindings / sizeof key_bindings[0];
 
-static bool applies(KeyPlace place, bool lesson_open, ViewKind view)
+static bool applies(KeyPlace place, KeyStrip strip, ViewKind view)
 {
     switch (place) {
     case KEY_ANYWHERE: return true;
-    case KEY_IN_LESSON: return lesson_open;
+    case KEY_IN_LESSON: return strip == STRIP_LESSON;
+    case KEY_IN_EXERCISE: return strip == STRIP_EXERCISE;
     case KEY_IN_VALUE: return view_of_value(view);
+    case KEY_IN_PATH: return view == VIEW_PATH;
     case KEY_IN_BACKWARD: return view == VIEW_BACKWARD;
     case KEY_IN_TRAINING: return view == VIEW_TRAIN;
     case KEY_IN_GROUPS: return view == VIEW_GROUPS;
@@ -180,16 +199,17 @@ static bool applies(KeyPlace place, bool lesson_open, ViewKind view)
     case KEY_IN_SANITY: return view == VIEW_SANITY;
     case KEY_IN_TEACH: return view == VIEW_TEACH;
     case KEY_IN_ACCURACY: return view == VIEW_ACCURACY;
+    case KEY_IN_CROPS: return view == VIEW_CROPS;
     case KEY_IN_GRADIENTS: return view == VIEW_GRADIENTS;
     }
     return false;
 }
 
-Verb key_verb(const char *key, bool lesson_open, ViewKind view)
+Verb key_verb(const char *key, KeyStrip strip, ViewKind view)
 {
     for (int i = 0; i < key_binding_count; i++) {
         const KeyBinding *b = &key_bindings[i];
-        if (strcmp(b->key, key) == 0 && applies(b->place, lesson_open, view))
+        if (strcmp(b->key, key) == 0 && applies(b->place, strip, view))
             return b->verb;
     }
     return VERB_NONE;

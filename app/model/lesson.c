@@ -16,6 +16,7 @@
 
 typedef struct Opened {
     const char *name;           /* borrowed */
+    int classes;                /* 0: as in the description */
     Net *net;
     Trace trace;
 } Opened;
@@ -30,19 +31,20 @@ typedef struct Reading {
     int count;
 } Reading;
 
-/* A named network and its trace, opened if it is the first to ask; the message begins with the line that names it. NULL on failure. */
-static const Opened *open_network(Reading *r, const char *name, int line, Err *err)
+/* A named network with so many classes (0: as in its description) and its trace, opened if it is the first to ask; the message begins with
+ * the line that names it. NULL on failure. */
+static const Opened *open_network(Reading *r, const char *name, int classes, int line, Err *err)
 {
     Err reason;
     for (int i = 0; i < r->count; i++)
-        if (strcmp(r->opened[i].name, name) == 0)
+        if (strcmp(r->opened[i].name, name) == 0 && r->opened[i].classes == classes)
             return &r->opened[i];
     if (r->count == LESSON_NETWORKS_MAX) {
         err_set(err, "%s:%d: a lesson can have at most %d networks", r->lesson->path, line, (int)LESSON_NETWORKS_MAX);
         return NULL;
     }
     Opened *o = &r->opened[r->count];
-    *o = (Opened){.name = name, .net = net_open(name, r->networks_dir, NULL, &reason)};
+    *o = (Opened){.name = name, .classes = classes, .net = net_open(name, r->networks_dir, &(NetOptions){.classes = classes}, &reason)};
     if (o->net == NULL || !trace_make(o->net, &o->trace, &reason)) {
         net_free(o->net);
         err_set(err, "%s:%d: %s", r->lesson->path, line, reason.text);
@@ -68,6 +70,11 @@ const LessonField *lesson_network(const Lesson *lesson, const LessonStep *step)
 const LessonField *lesson_picture(const Lesson *lesson, const LessonStep *step)
 {
     return step->picture.source != NULL ? &step->picture : &lesson->picture;
+}
+
+int lesson_classes(const LessonStep *step)
+{
+    return step->classes.source != NULL ? (int)strtol(step->classes.source, NULL, 10) : 0;
 }
 
 int lesson_stage_step(const Lesson *lesson, int s)
@@ -127,6 +134,18 @@ static bool whole(const Lesson *l, const LessonField *field, const char *name, E
            err_set(err, "%s:%d: %s is a whole number, not '%.40s'", l->path, field->line, name, field->source);
 }
 
+/* The number of classes of a step's network, which must be one that the description leaves open. */
+static bool classes_fit(const Lesson *l, const LessonStep *s, const Net *net, Err *err)
+{
+    const LessonField *field = &s->classes;
+    if (field->source == NULL)
+        return true;
+    if (net == NULL)
+        return err_set(err, "%s:%d: classes needs `network` in the same step, or `stage` in the lesson", l->path, field->line);
+    return net_scores(net, 0) == lesson_classes(s) ||
+           err_set(err, "%s:%d: %s has %d classes whatever is asked for; its description does not say `classes` in the last row", l->path, field->line, net->name, net_scores(net, 0));
+}
+
 static bool step_fits(const Lesson *l, const LessonStep *s, const Net *net, Err *err);
 
 /* Every text, and the steps that have a network of their own; a step without a place shows the stage of the step before. */
@@ -139,13 +158,18 @@ static bool resolve_all(Reading *r, Err *err)
         return false;
     for (int i = 0; i < l->step_count; i++) {
         LessonStep *s = &l->steps[i];
-        const LessonField *network = lesson_network(l, &l->steps[lesson_stage_step(l, i)]);
+        const LessonStep *shown = &l->steps[lesson_stage_step(l, i)];
+        const LessonField *network = lesson_network(l, shown);
         Texts own = usual;
+        if (!whole(l, &s->classes, "classes", err) || (network->source == NULL && !classes_fit(l, s, NULL, err)))
+            return false;
         if (network->source != NULL) {
-            const Opened *o = open_network(r, network->source, network->line, err);
+            const Opened *o = open_network(r, network->source, lesson_classes(shown), network->line, err);
             if (o == NULL)
                 return false;
             own = (Texts){l->path, {.trace = &o->trace, .networks_dir = r->networks_dir}, o->net};
+            if (!classes_fit(l, s, o->net, err))
+                return false;
         }
         if (!resolve_step(&own, s, err) || (network->source != NULL && !step_fits(l, s, own.stage, err)))
             return false;
@@ -158,8 +182,8 @@ bool lesson_evaluate(Lesson *lesson, const char *networks_dir, const Net *stage,
     static const char usual[] = "googlenet";
     Reading r = {.lesson = lesson, .networks_dir = networks_dir};
     const LessonField *named = &lesson->network;
-    const Opened *numbers = open_network(&r, named->source != NULL ? named->source : usual, named->source != NULL ? named->line : 1, err);
-    const Opened *shown = numbers != NULL && stage == NULL ? open_network(&r, usual, 1, err) : numbers;
+    const Opened *numbers = open_network(&r, named->source != NULL ? named->source : usual, 0, named->source != NULL ? named->line : 1, err);
+    const Opened *shown = numbers != NULL && stage == NULL ? open_network(&r, usual, 0, 1, err) : numbers;
     bool good = numbers != NULL && shown != NULL;
     if (good) {
         r.numbers = &numbers->trace;
@@ -254,8 +278,8 @@ static bool look_fits(const Lesson *l, const LessonStep *s, const Net *net, Err 
 /* What belongs to a place needs one. */
 static bool has_place(const Lesson *l, const LessonStep *s, Err *err)
 {
-    const LessonField *fields[] = {&s->pos, &s->view, &s->network, &s->picture, &s->chosen, &s->map, &s->range, &s->switches};
-    static const char *const names[] = {"pos", "view", "network", "picture", "class", "map", "range", "switches"};
+    const LessonField *fields[] = {&s->pos, &s->view, &s->network, &s->classes, &s->picture, &s->chosen, &s->map, &s->range, &s->switches};
+    static const char *const names[] = {"pos", "view", "network", "classes", "picture", "class", "map", "range", "switches"};
     for (size_t i = 0; s->at.source == NULL && i < sizeof fields / sizeof fields[0]; i++)
         if (fields[i]->source != NULL)
             return err_set(err, "%s:%d: %s needs `at` in the same step", l->path, fields[i]->line, names[i]);
@@ -352,7 +376,7 @@ static bool same_step(const Lesson *b, const LessonStep *x, const LessonStep *y,
         {"show", offsetof(LessonStep, show)},       {"network", offsetof(LessonStep, network)}, {"picture", offsetof(LessonStep, picture)},
         {"class", offsetof(LessonStep, chosen)},    {"map", offsetof(LessonStep, map)},         {"range", offsetof(LessonStep, range)},
         {"switches", offsetof(LessonStep, switches)}, {"point", offsetof(LessonStep, point)},   {"make", offsetof(LessonStep, make)},
-        {"tolerance", offsetof(LessonStep, tolerance)},
+        {"tolerance", offsetof(LessonStep, tolerance)}, {"classes", offsetof(LessonStep, classes)},
     };
     const int line = y->title.line;
     for (size_t i = 0; i < sizeof same / sizeof same[0]; i++)
@@ -399,7 +423,7 @@ static int compare_names(const void *a, const void *b)
     return strcmp(*(char *const *)a, *(char *const *)b);
 }
 
-int lesson_list(const char *folder, char ***paths)
+int lesson_list(const char *folder, const char *ending, char ***paths)
 {
     int count = 0;
     *paths = NULL;
@@ -407,7 +431,7 @@ int lesson_list(const char *folder, char ***paths)
     if (dir == NULL)
         return 0;
     for (struct dirent *e = readdir(dir); e != NULL; e = readdir(dir)) {
-        if (e->d_name[0] == '.' || !text_ends(e->d_name, ".lesson"))
+        if (e->d_name[0] == '.' || !text_ends(e->d_name, ending))
             continue;
         char **grown = realloc(*paths, (size_t)(count + 1) * sizeof *grown);
         char *path = malloc(strlen(folder) + strlen(e->d_name) + 2);
@@ -433,10 +457,10 @@ void lesson_list_free(char **paths, int count)
     free(paths);
 }
 
-bool lesson_find(const char *folder, const char *name, char *path, size_t size)
+bool lesson_find(const char *folder, const char *ending, const char *name, char *path, size_t size)
 {
     char **paths;
-    const int count = lesson_list(folder, &paths), number = (int)strtol(name, NULL, 10);
+    const int count = lesson_list(folder, ending, &paths), number = (int)strtol(name, NULL, 10);
     bool found = false;
     for (int i = 0; i < count && !found; i++) {
         const char *file = strrchr(paths[i], '/') + 1;

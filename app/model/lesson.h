@@ -39,7 +39,7 @@ typedef struct LessonNumber {
 typedef struct LessonStep {
     LessonField title, say, ask, reveal;
     LessonField at, pos, view, show;
-    LessonField network, picture, chosen, map, range, switches; /* of the stage; see lesson_network and lesson_picture */
+    LessonField network, classes, picture, chosen, map, range, switches; /* of the stage; see lesson_network and lesson_picture */
     LessonField answer, tolerance, point, make, hide;
     LessonChoice choices[LESSON_CHOICES_MAX];
     int choice_count;
@@ -70,6 +70,8 @@ void lesson_free(Lesson *lesson);
 /* What a step shows: its own network or picture, else the lesson's. Their source is NULL for the window's own. */
 const LessonField *lesson_network(const Lesson *lesson, const LessonStep *step);
 const LessonField *lesson_picture(const Lesson *lesson, const LessonStep *step);
+/* How many classes the step's network has; 0: as in its description. */
+int lesson_classes(const LessonStep *step);
 /* The step whose stage is shown in step `s`: a step without `at` keeps the place of the last one before it that has one. */
 int lesson_stage_step(const Lesson *lesson, int s);
 
@@ -104,10 +106,10 @@ bool lesson_shown(const LessonStep *step, int i, char *out, size_t size);
 /* The name of a lesson's file without folder and ending, which is the same in all languages, 03-inception-3a: where it begins in the path,
  * and its bytes. */
 const char *lesson_stem(const char *path, size_t *bytes);
-/* Paths of a folder's *.lesson files, sorted by name; the caller ends with lesson_list_free. */
-int lesson_list(const char *folder, char ***paths);
+/* Paths of a folder's files with this ending (".lesson", ".exercise"), sorted by name; the caller ends with lesson_list_free. */
+int lesson_list(const char *folder, const char *ending, char ***paths);
 void lesson_list_free(char **paths, int count);
-/* Finds a lesson in a folder by its number ("3") or the name of its file ("inception-3a", "03-inception-3a"). */
-bool lesson_find(const char *folder, const char *name, char *path, size_t size);
+/* Finds one of them by its number ("3") or the name of its file ("inception-3a", "03-inception-3a"). */
+bool lesson_find(const char *folder, const char *ending, const char *name, char *path, size_t size);
 
 #endif

@@ -28,7 +28,7 @@ typedef struct LessonKey {
 static const LessonKey lesson_keys[] = {
     OF_LESSON(title), OF_LESSON(teaches), OF_LESSON(minutes), OF_LESSON(board), OF_LESSON(slips), OF_LESSON(network), OF_LESSON(stage), OF_LESSON(picture), OF_LESSON(seed),
     {"step", KEY_STEP, false, 0},
-    OF_STEP(at), OF_STEP(pos), OF_STEP(view), OF_STEP(show), OF_STEP(network), OF_STEP(picture),
+    OF_STEP(at), OF_STEP(pos), OF_STEP(view), OF_STEP(show), OF_STEP(network), OF_STEP(classes), OF_STEP(picture),
     {"class", KEY_ONCE, true, offsetof(LessonStep, chosen)}, OF_STEP(map), OF_STEP(range), OF_STEP(switches),
     OF_STEP(say), OF_STEP(ask), OF_STEP(answer), OF_STEP(tolerance), OF_STEP(point), OF_STEP(make), OF_STEP(hide), OF_STEP(reveal),
     {"right", KEY_CHOICE, true, 0}, {"wrong", KEY_CHOICE, true, 0}, {"reply", KEY_REPLY, true, 0}, {"expect", KEY_EXPECT, true, 0},

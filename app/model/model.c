@@ -23,10 +23,12 @@ bool model_open(Model *m, const ModelOptions *options, Err *err)
         .occlusion = {.square = -1},
         .sanity = {.against = -1},
         .fool = {.position = FOOL_POSITION, .seed = FOOL_SEED, .drawn_position = -1},
+        .crops = {.seed = CROPS_SEED_LEAST},
         .gradients = {.label = -1},
         .overfit = {.rate = OVERFIT_RATE},
         .wants = {.options = {.seed = 1}, .all = {.layer = -1}},
         .groups = {.count = GROUPS_LEAST},
+        .path = {.terms_of = -1},
         .accuracy = {.knife = knife_none, .cut = knife_none},
         .look = options->look,
         .screen = options->screen,
@@ -57,10 +59,13 @@ void model_close(Model *m)
     share_model_close(&m->share);
     circuit_model_close(&m->circuit);
     backward_model_close(&m->backward);
+    path_model_close(&m->path);
+    exact_close(&m->exact);
     wants_end(&m->wants);
     groups_model_close(&m->groups);
     fool_close(&m->fool);
     sanity_close(&m->sanity);
+    crops_close(&m->crops);
     accuracy_close(&m->accuracy);
     compute_free(m->compute);
     compute_free(m->other_compute);
@@ -159,6 +164,7 @@ bool model_take_shared(Model *m, SharedSource *shared, Err *err)
     model_overfit_forget(m);
     circuit_model_close(&m->circuit);
     backward_model_close(&m->backward);
+    path_model_close(&m->path);
     const int at = same_layer(model_net(m), m->at, shared->source.net);
     m->cursor = same_cursor(m, shared->source.net, at);
     m->at = at;
@@ -167,8 +173,9 @@ bool model_take_shared(Model *m, SharedSource *shared, Err *err)
     m->gradients.label = -1;
     m->term = -1;
     m->accuracy.knife = knife_none;
+    m->lineage.of = NULL;
     if (m->view != VIEW_OVERVIEW && m->view != VIEW_LEDGER && m->view != VIEW_GRADIENTS && m->view != VIEW_SHARE && m->view != VIEW_GROUPS &&
-        m->view != VIEW_ACCURACY && m->view != VIEW_TEACH)
+        m->view != VIEW_ACCURACY && m->view != VIEW_TEACH && m->view != VIEW_CROPS && m->view != VIEW_LINEAGE)
         m->view = VIEW_STAGE;
     m->motion.from = m->at;
     switched_free(&m->switched);
@@ -284,6 +291,8 @@ static void want_circuit(Model *m, const SideWish *wish)
     if (unit.c >= 0 && unit.y >= 0 && circuit_path(model_net(m), unit.layer, &path, &none) && compute_map(m->compute, path.through, &through) &&
         compute_map(m->compute, path.from, &from))
         circuit_want(&m->circuit, wish, &path, unit, &through, &from);
+    else
+        circuit_rest(&m->circuit);
 }
 
 /* Nothing is asked for where a value has no gradient: the view says why. */
@@ -319,6 +328,7 @@ static void want_side_jobs(Model *m)
         occlusion_rest(&m->occlusion);
     if (m->view == VIEW_CIRCUIT)
         want_circuit(m, &wish);
+    model_path_want(m, &wish);
     wish.key.label = m->cam_class;
     want_backward(m, &wish);
     if (m->view == VIEW_SHARE)
@@ -338,6 +348,11 @@ static void want_side_jobs(Model *m)
         sanity_want(&m->sanity, &wish);
     else
         sanity_rest(&m->sanity);
+    wish.key.label = 0; /* all classes' probabilities are kept */
+    if (m->view == VIEW_CROPS)
+        crops_want(&m->crops, &wish, m->picture.path[0] != '\0' ? &m->picture.original : NULL);
+    else
+        crops_rest(&m->crops);
     if (m->view == VIEW_ACCURACY)
         accuracy_want(&m->accuracy, &wish, m->what_if.weights != NULL);
     else
@@ -349,10 +364,11 @@ static bool side_job_busy(const Model *m)
 {
     return overfit_computes(&m->overfit) || (m->view == VIEW_GRADIENTS && gradients_busy(&m->gradients)) || (m->view == VIEW_OCCLUSION && occlusion_busy(&m->occlusion)) ||
            (m->view == VIEW_SHARE && share_busy(&m->share)) || (m->view == VIEW_CIRCUIT && circuit_busy(&m->circuit)) ||
-           (m->view == VIEW_BACKWARD && backward_busy(&m->backward)) ||
+           (m->view == VIEW_BACKWARD && backward_busy(&m->backward)) || (m->view == VIEW_PATH && exact_busy(&m->exact)) ||
            (m->view == VIEW_GROUPS && groups_busy(&m->groups)) ||
            ((m->view == VIEW_WANTS || m->view == VIEW_UNITS) && wants_busy(&m->wants)) ||
            (m->view == VIEW_FOOL && fool_busy(&m->fool)) || (m->view == VIEW_SANITY && sanity_busy(&m->sanity)) ||
+           (m->view == VIEW_CROPS && crops_busy(&m->crops)) ||
            (m->view == VIEW_ACCURACY && accuracy_busy(&m->accuracy));
 }
 
@@ -367,6 +383,8 @@ void model_compute(Model *m)
 {
     if (m->recompute)
         recompute(m);
+    if (m->view == VIEW_LINEAGE)
+        lineage_make(&m->lineage, m->networks_dir, &m->trace);
     if (m->picture.x != NULL)
         want_side_jobs(m);
 }

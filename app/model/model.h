@@ -10,14 +10,17 @@
 #include "app/model/backward_model.h"
 #include "app/model/circuit_model.h"
 #include "app/model/compute.h"
+#include "app/model/crops_model.h"
 #include "app/model/cursor.h"
 #include "app/model/fool_model.h"
 #include "app/model/gradients.h"
 #include "app/model/groups_model.h"
 #include "app/model/keys.h"
+#include "app/model/lineage.h"
 #include "app/model/names.h"
 #include "app/model/numbers.h"
 #include "app/model/occlusion_model.h"
+#include "app/model/path_model.h"
 #include "app/model/overfit.h"
 #include "app/model/picture.h"
 #include "app/model/sanity_model.h"
@@ -73,9 +76,13 @@ typedef struct Model {
     GroupsModel groups;         /* and for the groups of a layer's channels */
     CircuitModel circuit;       /* and for one value through its reduction */
     BackwardModel backward;     /* and for its gradient */
+    ExactModel exact;           /* the reference engine's maps, for the path */
+    PathModel path;             /* from a score or value down to a pixel */
     Wants wants;                /* pictures that units want */
     Fool fool;                  /* and for the step that fools the network */
     SanityChecks sanity;        /* and for the maps that are put to the test */
+    Crops crops;                /* and for the picture as a training sees it */
+    Lineage lineage;            /* older networks; made when the view is first shown */
     AccuracyModel accuracy;     /* and for right answers on a folder of pictures */
     int cam_class;              /* class of the activation map, the occlusion and the share, target of the step; -1: the predicted class */
     Look look;
@@ -138,6 +145,7 @@ typedef struct Place {
     bool has_levels, has_seed;
     double levels;              /* of the step that fools the network */
     int seed;                   /* of random signs */
+    const char *choose; int step; bool has_step, upwards; /* of the path: terms that are followed, from 1; the step that is looked at, from 1 */
     const char *of;             /* "score" or "loss": whose gradient is shown */
     KnifeWords knife;           /* of the accuracy's view */
     const char *page, *mode, *losses; /* of the gradients: "step" or "chart"; "train" or "eval"; names of heads, with commas between them */
@@ -154,6 +162,10 @@ void model_choose_against(Model *m, int class_index);   /* the share's margin; c
 void model_groups(Model *m, int count);                 /* GROUPS_LEAST .. GROUPS_MOST */
 void model_gradient_of(Model *m, bool loss);             /* whose gradient: the loss's, or the score's */
 void model_reader(Model *m, int term);                  /* in the gradient's view: to the value that reads this one; -1: to the strongest */
+void model_path_to(Model *m, int step);                 /* the path's step that is looked at */
+void model_path_choose(Model *m, int rank);             /* the term that it follows, by its rank */
+void model_path_up(Model *m, bool up);                  /* it is played from the pixel up */
+void model_path_apart(Model *m);                        /* to the value of the step that is looked at */
 void model_share_how(Model *m, bool cam);               /* the share's map: Grad-CAM's, to compare */
 void model_share_try(Model *m, int channel);            /* the score without a channel of the share's layer */
 void model_choose_label(Model *m, int label);           /* label of the gradients' loss; -1: the network's own answer */
@@ -168,6 +180,7 @@ Cursor model_wants_unit(const Model *m);
 void model_choose_step(Model *m, int position);         /* the amount of the step that fools the network: step_amount's, 0 at least, the last at most */
 void model_choose_signs(Model *m, int seed);            /* the random signs beside it */
 void model_step_saved(Model *m, const char *path);      /* the changed picture is in this file */
+void model_choose_crops(Model *m, int seed);            /* the seed of the training whose crops are shown */
 void model_choose_stage(Model *m, int stage);           /* random weights from the top down, see sanity_stage_first */
 void model_choose_beside(Model *m, int class_index);    /* the class beside the chosen one; -1: the likeliest other one */
 /* The folder of labelled pictures that judges the network; what is changed about it there; what of the answers is shown. */

@@ -54,6 +54,12 @@ void model_choose_signs(Model *m, int seed)
     m->fool.seed = seed;
 }
 
+/* Behind the last seed comes the first. */
+void model_choose_crops(Model *m, int seed)
+{
+    m->crops.seed = seed < CROPS_SEED_LEAST ? CROPS_SEED_MOST : seed <= CROPS_SEED_MOST ? seed : CROPS_SEED_LEAST;
+}
+
 void model_choose_stage(Model *m, int stage)
 {
     const int most = sanity_stages(model_net(m));
@@ -199,8 +205,7 @@ static void next_against(Model *m)
         }
 }
 
-/* One value, or what is under the pointer, in another way than by its terms; there the same key leads back to them. */
-static void show_way(Model *m, ViewKind way)
+void model_way(Model *m, ViewKind way)
 {
     if (m->view == way) {
         model_view(m, VIEW_VALUE);
@@ -262,8 +267,8 @@ void model_explain_do(Model *m, Verb verb)
 {
     switch (verb) {
     case VERB_VIEW_CAM: show_why(m); break;
-    case VERB_VIEW_CIRCUIT: show_way(m, VIEW_CIRCUIT); break;
-    case VERB_VIEW_BACKWARD: show_way(m, VIEW_BACKWARD); break;
+    case VERB_VIEW_CIRCUIT: model_way(m, VIEW_CIRCUIT); break;
+    case VERB_VIEW_BACKWARD: model_way(m, VIEW_BACKWARD); break;
     case VERB_BACKWARD_OF: model_gradient_of(m, !m->backward.loss); break;
     case VERB_BACKWARD_CLASS_1: choose_guess(m, 0); break;
     case VERB_BACKWARD_CLASS_2: choose_guess(m, 1); break;
@@ -288,6 +293,10 @@ void model_explain_do(Model *m, Verb verb)
     case VERB_SANITY_CLASS_PREV: next_target(m, -1); break;
     case VERB_SANITY_CLASS_NEXT: next_target(m, +1); break;
     case VERB_SANITY_AGAINST: next_against(m); break;
+    case VERB_VIEW_CROPS: model_toggle_view(m, VIEW_CROPS); break;
+    case VERB_CROPS_PREV: model_choose_crops(m, m->crops.seed - 1); break;
+    case VERB_CROPS_NEXT: model_choose_crops(m, m->crops.seed + 1); break;
+    case VERB_VIEW_LINEAGE: model_toggle_view(m, VIEW_LINEAGE); break;
     case VERB_VIEW_GROUPS: model_toggle_view(m, VIEW_GROUPS); break;
     case VERB_GROUPS_4: case VERB_GROUPS_5: case VERB_GROUPS_6: model_groups(m, 4 + (int)verb - VERB_GROUPS_4); break;
     default: assert(!"a verb of the explanations'"); break;

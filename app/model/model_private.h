@@ -1,4 +1,4 @@
-/* model_private.h - shared by the files that change the model: model.c, model_verbs.c, model_explain.c, model_accuracy.c, model_whatif.c,
+/* model_private.h - shared by the files that change the model: model.c, model_verbs.c, model_explain.c, model_path.c, model_accuracy.c, model_whatif.c,
  * place.c. */
 #ifndef INCEPTOSCOPE_MODEL_PRIVATE_H
 #define INCEPTOSCOPE_MODEL_PRIVATE_H
@@ -14,6 +14,13 @@ void model_toggle_view(Model *m, ViewKind view);
 
 /* The verbs of the explanations; model_do passes them on. */
 void model_explain_do(Model *m, Verb verb);
+/* The same for those of the path's view; what its view needs in each frame; and what --choose, --step and --upwards say, false if no value is
+ * selected. */
+void model_path_do(Model *m, Verb verb);
+void model_path_want(Model *m, const SideWish *wish);
+bool model_path_take(Model *m, const PathRanks *ranks, int step, bool up);
+/* One value, or what is under the pointer, in another way than by its terms; there the same verb leads back to them. */
+void model_way(Model *m, ViewKind way);
 /* The same for those of the accuracy's view. */
 void model_accuracy_do(Model *m, Verb verb);
 

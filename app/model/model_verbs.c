@@ -17,7 +17,7 @@ void model_move(Model *m, int layer, int direction)
         return;
     m->motion = (Motion){.from = m->at, .direction = direction, .start = m->now};
     m->at = layer;
-    if (view_of_value(m->view) || m->view == VIEW_CAM || m->view == VIEW_OCCLUSION || m->view == VIEW_WANTS || m->view == VIEW_FOOL || m->view == VIEW_SANITY)
+    if (view_of_value(m->view) || m->view == VIEW_CAM || m->view == VIEW_OCCLUSION || m->view == VIEW_WANTS || m->view == VIEW_FOOL || m->view == VIEW_SANITY || m->view == VIEW_CROPS || m->view == VIEW_LINEAGE)
         m->view = VIEW_STAGE;
 }
 
@@ -315,6 +315,10 @@ static void deeper(Model *m)
         model_reader(m, -1);
         return;
     }
+    if (m->view == VIEW_PATH) {
+        model_path_apart(m);
+        return;
+    }
     if (m->hover.layer >= 0 && m->hover.channel >= 0)
         model_select(m, m->hover);
     else if (walk_is_module(net, m->at) && m->cursor.channel < 0) {
@@ -342,7 +346,7 @@ bool model_back(Model *m)
         m->playing = false;
     else if (m->view == VIEW_VALUE && m->term >= 0)
         m->term = -1;
-    else if (m->view == VIEW_CIRCUIT || m->view == VIEW_BACKWARD)
+    else if (m->view == VIEW_CIRCUIT || m->view == VIEW_BACKWARD || m->view == VIEW_PATH)
         model_view(m, VIEW_VALUE);
     else if (m->view == VIEW_WEIGHTS && walk_is_module(net, m->at) && m->cursor.layer != m->at)
         m->cursor = (Cursor){m->at, -1, -1, -1}; /* from a kernel to those of its module */
@@ -491,6 +495,8 @@ void model_do(Model *m, Verb verb)
     case VERB_VIEW_STAGE: show_stage(m); break;
     case VERB_VIEW_ACCURACY: case VERB_CUT_BRANCH: case VERB_CUT_LESS: case VERB_CUT_MORE: case VERB_CUT_WHERE: case VERB_CUT_BITS: case VERB_CUT_SWAP:
     case VERB_CUT_REDUCTIONS: model_accuracy_do(m, verb); break;
+    case VERB_VIEW_PATH: case VERB_PATH_NEXT: case VERB_PATH_PREV: case VERB_PATH_FIRST: case VERB_PATH_LAST: case VERB_PATH_TERM_NEXT:
+    case VERB_PATH_TERM_PREV: case VERB_PATH_UP: case VERB_PATH_RESET: model_path_do(m, verb); break;
     case VERB_OVERFIT_STEP: case VERB_OVERFIT_KEEP: case VERB_OVERFIT_UNDO: case VERB_OVERFIT_RATE_LESS: case VERB_OVERFIT_RATE_MORE:
     case VERB_OVERFIT_LABEL_PREV: case VERB_OVERFIT_LABEL_NEXT: case VERB_OVERFIT_PAGE: case VERB_OVERFIT_MODE: case VERB_OVERFIT_HEAD_1:
     case VERB_OVERFIT_HEAD_2: case VERB_OVERFIT_HEAD_3: model_overfit_do(m, verb); break;
@@ -500,6 +506,7 @@ void model_do(Model *m, Verb verb)
     case VERB_FOOL_MOST: case VERB_FOOL_SIGNS: case VERB_FOOL_CLASS_PREV: case VERB_FOOL_CLASS_NEXT: case VERB_VIEW_SANITY:
     case VERB_SANITY_LESS: case VERB_SANITY_MORE: case VERB_SANITY_NONE: case VERB_SANITY_ALL: case VERB_SANITY_CLASS_PREV:
     case VERB_SANITY_CLASS_NEXT: case VERB_SANITY_AGAINST: case VERB_GROUPS_4: case VERB_GROUPS_5: case VERB_GROUPS_6:
+    case VERB_VIEW_CROPS: case VERB_CROPS_PREV: case VERB_CROPS_NEXT: case VERB_VIEW_LINEAGE:
     case VERB_VIEW_GROUPS: model_explain_do(m, verb); break;
     case VERB_RESTORE:
         model_restore(m);
@@ -526,7 +533,7 @@ void model_do(Model *m, Verb verb)
     case VERB_CHOICE_1: case VERB_CHOICE_2: case VERB_CHOICE_3: case VERB_CHOICE_4: case VERB_CHOICE_5:
     case VERB_SILENCE: case VERB_SILENCE_BRANCH: case VERB_SAVE_PNG: case VERB_SAVE_CSV: case VERB_SAVE_NPY: case VERB_SAVE_GIF:
     case VERB_EPOCH_PREV: case VERB_EPOCH_NEXT: case VERB_EPOCH_FIRST: case VERB_EPOCH_LAST:
-    case VERB_FOOL_SAVE: case VERB_FOOL_COMPARE:
+    case VERB_FOOL_SAVE: case VERB_FOOL_COMPARE: case VERB_EXERCISE_COPY: case VERB_EXERCISE_TRAIN: case VERB_EXERCISE_HINT:
     case VERB_TEACH: case VERB_TEACH_BIN_PREV: case VERB_TEACH_BIN_NEXT: case VERB_TEACH_PICTURE_PREV: case VERB_TEACH_PICTURE_NEXT: case VERB_TEACH_NEW_BIN:
     case VERB_TEACH_REMOVE: case VERB_TEACH_NAME: case VERB_TEACH_UNDO: case VERB_TEACH_FORMER: case VERB_TEACH_SAVE: case VERB_TEACH_SAVE_PTH: case VERB_TEACH_WHOLE: case VERB_TEACH_JUDGE:
     case VERB_COPY_ADDRESS: case VERB_QUIT: assert(!"a verb of the session's"); break;

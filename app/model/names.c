@@ -11,11 +11,13 @@ static const char *const views[] = {
     [VIEW_TRAIN] = "train", [VIEW_UNITS] = "units",
     [VIEW_SHARE] = "share", [VIEW_CIRCUIT] = "circuit",
     [VIEW_BACKWARD] = "backward",
+    [VIEW_PATH] = "path",
     [VIEW_GROUPS] = "groups",
     [VIEW_WANTS] = "wants",
     [VIEW_FOOL] = "fool", [VIEW_SANITY] = "sanity",
     [VIEW_TEACH] = "teach",
     [VIEW_ACCURACY] = "accuracy",
+    [VIEW_CROPS] = "crops", [VIEW_LINEAGE] = "lineage",
 };
 _Static_assert(sizeof views / sizeof views[0] == VIEW_COUNT, "every view has a name");
 
@@ -47,7 +49,7 @@ static void join(const char *const *names, int count, const char *between, char 
 
 bool view_of_value(ViewKind view)
 {
-    return view == VIEW_VALUE || view == VIEW_CIRCUIT || view == VIEW_BACKWARD;
+    return view == VIEW_VALUE || view == VIEW_CIRCUIT || view == VIEW_BACKWARD || view == VIEW_PATH;
 }
 
 const char *view_name(ViewKind view)

@@ -43,6 +43,17 @@ static void sanity_text(const Model *m, char *out, size_t size)
         snprintf(out + strlen(out), size - strlen(out), " --against %d", m->sanity.against);
 }
 
+static void path_text(const PathModel *p, char *out, size_t size)
+{
+    enum { RANKS_MAX = 160 };   /* a longer list is left out: the address is then that of the path without choices */
+    char ranks[RANKS_MAX];
+    path_ranks_text(&p->ranks, ranks, sizeof ranks);
+    int used = snprintf(out, size, "%s%s", ranks[0] != '\0' ? " --choose " : "", ranks);
+    if (p->at > 0)
+        used += snprintf(out + used, size - (size_t)used, " --step %d", p->at + 1);
+    snprintf(out + used, size - (size_t)used, "%s", p->up ? " --upwards" : "");
+}
+
 /* What is chosen about training on the picture, as far as it is not as in the beginning. */
 static void training_text(const Model *m, char *out, size_t size)
 {
@@ -121,10 +132,14 @@ void model_state_text(const Model *m, char *out, size_t size)
         snprintf(class_index + strlen(class_index), sizeof class_index - strlen(class_index), " --groups %d", m->groups.count);
     if (m->view == VIEW_FOOL)
         snprintf(step, sizeof step, " --levels %g --seed %d", (double)step_amount(m->fool.position), m->fool.seed);
+    if (m->view == VIEW_CROPS)
+        snprintf(step, sizeof step, " --seed %d", m->crops.seed);
     if (m->view == VIEW_SANITY)
         sanity_text(m, step, sizeof step);
     if (m->view == VIEW_BACKWARD && m->backward.loss)
         snprintf(step, sizeof step, " --of loss");
+    if (m->view == VIEW_PATH)
+        path_text(&m->path, step, sizeof step);
     if (m->view == VIEW_GRADIENTS)
         training_text(m, step, sizeof step);
     if (m->view == VIEW_ACCURACY)
@@ -157,6 +172,11 @@ bool model_place(Model *m, const Place *place, Err *err)
     Knife knife;
     if (!knife_words_good(&place->knife, err) || !knife_of_words(&place->knife, net, &knife, err))
         return false;
+    PathRanks ranks = {.count = 0};
+    if (place->choose != NULL && !path_ranks_parse(place->choose, &ranks))
+        return err_set(err, "--choose takes numbers from 1 on, one for each step of the path, as in 1,2,1, not '%.60s'", place->choose);
+    if (place->has_step && place->step < 1)
+        return err_set(err, "--step counts from 1, so it cannot be %d", place->step);
     Address from;
     if (place->randomize != NULL) {
         if (!net_address(net, place->randomize, &from, err))
@@ -191,13 +211,17 @@ bool model_place(Model *m, const Place *place, Err *err)
         return false;
     if (place->has_class)
         m->cam_class = place->class_index;
+    if (m->view == VIEW_PATH)
+        model_path_take(m, &ranks, place->has_step ? place->step - 1 : 0, place->upwards);
     if (place->of != NULL)
         model_gradient_of(m, strcmp(place->of, "loss") == 0);
     if (place->has_groups)
         m->groups.count = place->groups;
     m->accuracy.knife = knife;
     model_choose_step(m, position);
-    if (place->has_seed)
+    if (place->has_seed && m->view == VIEW_CROPS)
+        model_choose_crops(m, place->seed);
+    else if (place->has_seed)
         model_choose_signs(m, place->seed);
     if (m->view == VIEW_SANITY) {
         model_choose_stage(m, random);

@@ -12,9 +12,9 @@
 enum { UNTRAINED_SEED = 1 };
 
 /* No weight file: the numbers of the description, or seeded ones. */
-static bool open_without_file(Source *source, const char *network, const char *networks_dir, Err *err)
+static bool open_without_file(Source *source, const char *network, int classes, const char *networks_dir, Err *err)
 {
-    Net *net = net_open(network, networks_dir, NULL, err);
+    Net *net = net_open(network, networks_dir, &(NetOptions){.classes = classes}, err);
     if (net == NULL || !run_takes(net, err)) { /* checked before a picture is made as large as the input */
         net_free(net);
         return false;
@@ -44,8 +44,8 @@ bool source_open(Source *source, const SourceOptions *options, Err *err)
     if (path == NULL && options->network == NULL && options->shipped != NULL && access(options->shipped, R_OK) == 0)
         path = options->shipped;
     if (path == NULL)
-        return open_without_file(source, options->network != NULL ? options->network : "googlenet", options->networks_dir,
-                              err);
+        return open_without_file(source, options->network != NULL ? options->network : "googlenet", options->classes,
+                                 options->networks_dir, err);
     Source opened = {.untrained = false};
     if (!weights_load_unless(options->stop, path, options->network, options->networks_dir, &opened.net, &opened.weights, &opened.info, err))
         return false;

@@ -16,6 +16,7 @@ typedef struct Source {
 typedef struct SourceOptions {
     const char *weights;        /* a weight file, or NULL */
     const char *network;        /* a name or a .net file, or NULL */
+    int classes;                /* of a network without a weight file; 0: as its description says */
     const char *networks_dir;   /* where names are looked up */
     const char *shipped;        /* weight file for when neither weights nor network is given, if it exists */
     Stop *stop;                 /* for a thread that can be told to stop, see file_read; or NULL */

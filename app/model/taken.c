@@ -26,12 +26,7 @@ bool taken_make(const Net *net, const float *weights, const float **maps, Cursor
 {
     const Layer *l = &net->layers[at_.layer];
     Taken t = {.at = at_, .maps = maps};
-    size_t most = 1; /* the way back can pass through layers with more terms than this one */
-    for (int i = 0; i <= at_.layer; i++) {
-        const size_t n = explain_terms_max(net, i);
-        most = n > most ? n : most;
-    }
-    t.terms = malloc(size_product(most, sizeof *t.terms));
+    t.terms = malloc(size_product(explain_terms_most(net, at_.layer), sizeof *t.terms)); /* the way back can pass through layers with more terms than this one */
     t.parts = malloc(size_product((size_t)l->in.c, sizeof *t.parts));
     const Unit unit = {at_.layer, at_.channel, at_.y, at_.x};
     if (t.terms == NULL || t.parts == NULL) {

@@ -299,7 +299,10 @@ void wants_want(Wants *w, const SideWish *wish, int layer, int channel)
 void wants_rest(Wants *w)
 {
     side_job_stop(w->job);
-    side_job_stop(w->all_job);
+    if (w->job != NULL && side_job_done(w->job))
+        end_job(w);
+    if (w->all_job != NULL)
+        take_all(w, side_job_tend(&w->all_job, false, &w->all.problem));
 }
 
 bool wants_busy(const Wants *w)

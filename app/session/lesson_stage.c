@@ -39,6 +39,7 @@ bool lesson_stage_came(LessonStage *s, const Model *m)
     const char *source = model_net(m)->source;
     if (s->wanted[0] != '\0' && strncmp(source, s->asked, sizeof model_net(m)->source - 1) == 0) {
         snprintf(s->network, sizeof s->network, "%s", s->wanted);
+        s->classes = s->wanted_classes;
         s->wanted[0] = '\0';
         return true;
     }
@@ -46,13 +47,13 @@ bool lesson_stage_came(LessonStage *s, const Model *m)
     return false;
 }
 
-/* Opens a file for a step, once. */
-static StageState ask(LessonStage *s, Model *m, const char *path)
+/* Opens a file for a step, once; classes as in opening_network. */
+static StageState ask(LessonStage *s, Model *m, const char *path, int classes)
 {
     if (strcmp(s->asked, path) == 0)
         return STAGE_FAILED;
     snprintf(s->asked, sizeof s->asked, "%s", path);
-    opening_start(s->opening, m, path, false);
+    opening_network(s->opening, m, path, classes);
     s->opening->quiet = true;
     return s->opening->job != NULL ? STAGE_WAITING : STAGE_FAILED;
 }
@@ -70,16 +71,19 @@ static StageState own_network(LessonStage *s, Model *m)
     return STAGE_FAILED;
 }
 
-static StageState network_ready(LessonStage *s, Model *m, const char *name)
+static StageState network_ready(LessonStage *s, Model *m, const char *name, int classes)
 {
     char path[1200];
     if (name == NULL)
         return own_network(s, m);
-    if (strcmp(s->network, name) == 0)
+    if (strcmp(s->network, name) == 0 && s->classes == classes)
         return STAGE_READY;
+    if (strcmp(s->wanted, name) != 0 || s->wanted_classes != classes)
+        s->asked[0] = '\0'; /* the same file with another number of classes is another network */
     snprintf(path, sizeof path, "%s/%s.net", m->networks_dir, name);
     snprintf(s->wanted, sizeof s->wanted, "%s", name);
-    return ask(s, m, path);
+    s->wanted_classes = classes;
+    return ask(s, m, path, classes);
 }
 
 /* The picture of a description that has one. */
@@ -105,7 +109,7 @@ static StageState picture_ready(LessonStage *s, Model *m, const char *name)
     snprintf(path, sizeof path, "%s", s->picture);
     if (name != NULL)
         snprintf(path, sizeof path, "%s/%s.png", s->images_dir, name);
-    return strcmp(m->picture.path, path) == 0 || path[0] == '\0' ? STAGE_READY : ask(s, m, path);
+    return strcmp(m->picture.path, path) == 0 || path[0] == '\0' ? STAGE_READY : ask(s, m, path, 0);
 }
 
 StageState lesson_stage_ready(LessonStage *s, Model *m, const Lesson *lesson, const LessonStep *step)
@@ -114,7 +118,7 @@ StageState lesson_stage_ready(LessonStage *s, Model *m, const Lesson *lesson, co
         return STAGE_WAITING;
     if (strcmp(m->picture.path, s->shown) != 0 && strcmp(m->picture.path, s->asked) != 0 && m->picture.path[0] != '\0')
         snprintf(s->picture, sizeof s->picture, "%s", m->picture.path); /* the user has opened it meanwhile */
-    const StageState network = network_ready(s, m, lesson_network(lesson, step)->source);
+    const StageState network = network_ready(s, m, lesson_network(lesson, step)->source, lesson_classes(step));
     const StageState state = network == STAGE_READY ? picture_ready(s, m, lesson_picture(lesson, step)->source) : network;
     snprintf(s->shown, sizeof s->shown, "%s", m->picture.path);
     if (state == STAGE_READY)

@@ -13,8 +13,8 @@ typedef struct LessonStage {
     SharedSource *home;         /* the window's own network, held while a lesson is open; else NULL */
     char picture[1024];         /* and its picture's file; "": the network's own */
     char shown[1024];           /* the picture's file when a step was shown last; another one now is the user's */
-    char network[NET_NAME_MAX]; /* the step's network that is shown now; "": the window's own */
-    char wanted[NET_NAME_MAX];  /* the network that is being opened */
+    char network[NET_NAME_MAX]; int classes; /* the step's network that is shown now, and its lesson_classes; "": the window's own */
+    char wanted[NET_NAME_MAX]; int wanted_classes; /* the network that is being opened */
     char asked[1200];           /* the file that was opened last for a step: a failure is not tried again */
     Look look;                  /* the window's own, while the step has another */
     bool looks, chooses, switches; /* the step has its own look, class, switches */

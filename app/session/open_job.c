@@ -15,6 +15,7 @@ struct OpenJob {
     OpenResult result;
     SharedSource *source;
     char networks_dir[1024];
+    int classes;                /* of a description's network; 0: as it says */
 };
 
 /* Class names are JSON, or a text file that is called one: any other text could be anything. */
@@ -46,6 +47,7 @@ static void load(OpenJob *l)
         r->kind = OPENED_SOURCE;
         snprintf(path, sizeof path, "%s%s", strchr(r->path, '/') != NULL ? "" : "./", r->path); /* a file, not the name of a shipped one */
         options.network = path;
+        options.classes = l->classes;
         r->good = source_open(&r->source, &options, &r->err);
     } else if (!r->second && may_be_labels(r->path, head, size)) {
         r->kind = OPENED_LABELS;
@@ -93,6 +95,7 @@ OpenJob *open_job_start(const OpenRequest *request, Err *err)
     snprintf(l->result.path, sizeof l->result.path, "%s", request->path);
     snprintf(l->networks_dir, sizeof l->networks_dir, "%s", request->networks_dir);
     l->result.second = request->second;
+    l->classes = request->classes;
     l->source = shared_source_hold(request->source);
     if (!errand_start(&l->errand, work, request->wake, request->wake_user)) {
         dispose(l);

@@ -10,6 +10,7 @@ typedef struct OpenRequest {
     const char *path;
     SharedSource *source;       /* a picture is fitted to its network; held while loading */
     const char *networks_dir;
+    int classes;                /* of a description's network; 0: as it says */
     bool second;                /* for the second picture: nothing else is taken; passed through to the result */
     void (*wake)(void *);
     void *wake_user;

@@ -50,16 +50,28 @@ static void take_whole(Opening *o, Model *m)
     open_result_free(&result);
 }
 
-void opening_start(Opening *o, Model *m, const char *path, bool second)
+static void start(Opening *o, Model *m, OpenRequest request)
 {
     Err err;
-    OpenRequest request = request_for(m, path);
-    request.second = second;
     o->quiet = false;
     open_job_abandon(o->job);
     o->job = open_job_start(&request, &err);
     if (o->job == NULL)
         model_say(m, true, "%s", err.text);
+}
+
+void opening_start(Opening *o, Model *m, const char *path, bool second)
+{
+    OpenRequest request = request_for(m, path);
+    request.second = second;
+    start(o, m, request);
+}
+
+void opening_network(Opening *o, Model *m, const char *path, int classes)
+{
+    OpenRequest request = request_for(m, path);
+    request.classes = classes;
+    start(o, m, request);
 }
 
 bool opening_cancel(Opening *o, Model *m)

@@ -20,6 +20,8 @@ void opening_init(Opening *o, bool keep); /* keep: the list of recent files is r
 void opening_close(Opening *o);
 /* second: as the second picture. Abandons a file that is still being opened. */
 void opening_start(Opening *o, Model *m, const char *path, bool second);
+/* The same of a description whose network is to have so many classes; 0: as many as it says. */
+void opening_network(Opening *o, Model *m, const char *path, int classes);
 /* The file of the model's weights has got the heads that it lacked: takes them, as soon as nothing computes and no what-if is set. */
 void opening_whole(Opening *o, Model *m, const char *path);
 bool opening_whole_due(const Opening *o, const Model *m); /* that is to come without the user's doing */

@@ -5,7 +5,7 @@
 
 #include <math.h>
 
-static const double WALK_SECONDS = 1.6, INNER_SECONDS = 0.9, ROW_SECONDS = 0.5, MAP_SECONDS = 14;
+static const double WALK_SECONDS = 1.6, INNER_SECONDS = 0.9, ROW_SECONDS = 0.5, MAP_SECONDS = 14, PATH_SECONDS = 1.2;
 
 double play_factor(const Play *p)
 {
@@ -29,7 +29,20 @@ void play_begin(Play *p, Model *m, double wait)
 
 static bool sweeps(const Play *p, const Model *m)
 {
-    return view_of_value(m->view) || p->sliding;
+    return (view_of_value(m->view) && m->view != VIEW_PATH) || p->sliding;
+}
+
+/* The path's steps in the order in which they are played: from the value down, or from the pixel up. */
+static PlayProgress path_progress(const Model *m)
+{
+    const PathModel *path = &m->path;
+    const int count = path->count > 0 ? path->count : 1;
+    return (PlayProgress){path->up ? count - 1 - path->at : path->at, count};
+}
+
+static void path_seek(Model *m, int at)
+{
+    model_path_to(m, m->path.up ? m->path.count - 1 - at : at);
 }
 
 void play_toggle(Play *p, Model *m)
@@ -42,6 +55,13 @@ void play_toggle(Play *p, Model *m)
     if (m->view == VIEW_OVERVIEW) {
         model_do(m, VERB_INTO);
         play_begin(p, m, WALK_SECONDS / play_factor(p));
+        return;
+    }
+    if (m->view == VIEW_PATH) {
+        const PlayProgress place = path_progress(m);
+        if (place.at == place.count - 1)
+            path_seek(m, 0); /* start again */
+        play_begin(p, m, PATH_SECONDS / play_factor(p));
         return;
     }
     play_begin(p, m, 0);
@@ -86,6 +106,8 @@ static double place_seconds(const Play *p, const Layer *l)
 
 static double stop_seconds(const Play *p, const Model *m)
 {
+    if (m->view == VIEW_PATH)
+        return PATH_SECONDS / play_factor(p);
     return (walk_is_inner(model_net(m), m->at) ? INNER_SECONDS : WALK_SECONDS) / play_factor(p);
 }
 
@@ -102,6 +124,14 @@ static void walk_on(Play *p, Model *m)
         model_do(m, VERB_NEXT);
     }
     model_play(m, m->at != before);
+    p->next = m->now + stop_seconds(p, m);
+}
+
+static void path_on(Play *p, Model *m)
+{
+    const PlayProgress place = path_progress(m);
+    path_seek(m, place.at + 1);
+    model_play(m, place.at + 2 < place.count);
     p->next = m->now + stop_seconds(p, m);
 }
 
@@ -130,7 +160,9 @@ void play_frame(Play *p, Model *m)
     stay(p, m);
     if (!m->playing || m->now < p->next)
         return;
-    if (sweeps(p, m))
+    if (m->view == VIEW_PATH)
+        path_on(p, m);
+    else if (sweeps(p, m))
         sweep_on(p, m);
     else
         walk_on(p, m);
@@ -148,6 +180,8 @@ PlayProgress play_progress(const Play *p, const Model *m)
 {
     const Net *net = model_net(m);
     const Shape out = net->layers[m->cursor.layer].out;
+    if (m->view == VIEW_PATH)
+        return path_progress(m);
     PlayProgress place = {.at = m->cursor.y * out.w + m->cursor.x, .count = out.h * out.w};
     if (!sweeps(p, m))
         place.at = walk_tour_place(net, m->at, &place.count);
@@ -160,7 +194,9 @@ void play_seek(Play *p, Model *m, int at)
     const PlayProgress place = play_progress(p, m);
     const int to = at < 0 ? 0 : at >= place.count ? place.count - 1 : at;
     const bool playing = m->playing;
-    if (sweeps(p, m)) {
+    if (m->view == VIEW_PATH) {
+        path_seek(m, to);
+    } else if (sweeps(p, m)) {
         const int w = net->layers[m->cursor.layer].out.w;
         model_position(m, to / w, to % w);
     } else if (to != place.at) {

@@ -33,6 +33,7 @@ void session_close(Session *s)
     saving_close(&s->saving);
     opening_close(&s->opening);
     classroom_free(&s->classroom);
+    exercising_close(&s->exercising);
     training_close(&s->training);
     units_close(&s->units);
     teaching_close(&s->teaching);
@@ -48,6 +49,7 @@ void session_begin_frame(Session *s, double now)
     if (opening_frame(&s->opening, &s->model))
         classroom_refit(&s->classroom, &s->model);
     classroom_frame(&s->classroom, &s->model);
+    exercising_frame(&s->exercising, &s->model, &s->opening);
     play_frame(&s->play, &s->model);
     training_frame(&s->training, &s->model);
     units_frame(&s->units, &s->model, &s->opening);
@@ -59,7 +61,7 @@ void session_begin_frame(Session *s, double now)
 
 bool session_busy(Session *s)
 {
-    return s->opening.job != NULL || classroom_busy(&s->classroom) || opening_whole_due(&s->opening, &s->model) || s->units.open[0] != '\0' || s->judging.open[0] != '\0' ||
+    return s->opening.job != NULL || classroom_busy(&s->classroom) || exercising_busy(&s->exercising) || opening_whole_due(&s->opening, &s->model) || s->units.open[0] != '\0' || s->judging.open[0] != '\0' ||
            saving_busy(&s->saving) || teaching_busy(&s->teaching) ||
            model_busy(&s->model) || patches_busy(s->units.photos.patches) ||
            (s->model.view == VIEW_UNITS && unit_photos_filling(&s->units.photos));
@@ -209,6 +211,20 @@ void session_teach_open(Session *s, int picture)
 void session_open_lesson(Session *s, const char *path)
 {
     classroom_open(&s->classroom, &s->model, path);
+    if (classroom_is_open(&s->classroom))
+        exercising_close(&s->exercising);
+}
+
+void session_open_exercise(Session *s, const char *path)
+{
+    model_overlay(&s->model, OVERLAY_NONE);
+    classroom_close(&s->classroom, &s->model);
+    exercising_open(&s->exercising, &s->model, path);
+}
+
+void session_leave_exercise(Session *s)
+{
+    exercising_close(&s->exercising);
 }
 
 void session_type(Session *s, const char *text)
@@ -356,6 +372,9 @@ void session_do(Session *s, Verb verb)
     case VERB_LESSON_NEXT: classroom_next(&s->classroom, m); break;
     case VERB_LESSON_PREV: classroom_prev(&s->classroom, m); break;
     case VERB_HAND_IN: model_overlay(m, classroom_is_open(&s->classroom) && m->overlay != OVERLAY_HAND_IN ? OVERLAY_HAND_IN : OVERLAY_NONE); break;
+    case VERB_EXERCISE_COPY: exercising_copy(&s->exercising, m, &s->opening); break;
+    case VERB_EXERCISE_TRAIN: exercising_train(&s->exercising, m); break;
+    case VERB_EXERCISE_HINT: exercising_hint(&s->exercising); break;
     case VERB_CHOICE_1:
     case VERB_CHOICE_2:
     case VERB_CHOICE_3:
@@ -381,6 +400,7 @@ void session_do(Session *s, Verb verb)
     case VERB_LANGUAGE:
         model_do(m, verb);
         classroom_translate(&s->classroom, m);
+        exercising_translate(&s->exercising, m);
         break;
     case VERB_TEACH: case VERB_TEACH_BIN_PREV: case VERB_TEACH_BIN_NEXT: case VERB_TEACH_PICTURE_PREV: case VERB_TEACH_PICTURE_NEXT: case VERB_TEACH_NEW_BIN:
     case VERB_TEACH_REMOVE: case VERB_TEACH_NAME: case VERB_TEACH_UNDO: case VERB_TEACH_FORMER: case VERB_TEACH_SAVE: case VERB_TEACH_SAVE_PTH: case VERB_TEACH_WHOLE: case VERB_TEACH_JUDGE:
@@ -401,7 +421,7 @@ void session_key(Session *s, const char *key)
         return;
     if (!m->screen.blackout && classroom_key(&s->classroom, m, key))
         return;
-    const Verb verb = key_verb(key, classroom_is_open(&s->classroom), m->view);
+    const Verb verb = key_verb(key, classroom_is_open(&s->classroom) ? STRIP_LESSON : s->exercising.open ? STRIP_EXERCISE : STRIP_NONE, m->view);
     if (m->screen.blackout && verb != VERB_NONE && verb != VERB_QUIT) {
         model_do(m, VERB_BLACKOUT); /* any key brings the picture back */
         return;

@@ -7,6 +7,7 @@
 
 #include "app/model/model.h"
 #include "app/session/classroom.h"
+#include "app/session/exercising.h"
 #include "app/session/judging.h"
 #include "app/session/opening.h"
 #include "app/session/play.h"
@@ -27,6 +28,7 @@ typedef struct Session {
     Model model;
     Opening opening;            /* files that are being opened */
     Classroom classroom;        /* the open lesson */
+    Exercising exercising;      /* the open exercise; never with a lesson */
     Play play;                  /* stepping by itself */
     Trainings training;         /* whose curves are shown */
     Units units;                /* a folder of photos, for the view of units */
@@ -94,6 +96,8 @@ bool session_plays(const Session *s);                   /* what VERB_PLAY starts
 void session_choose(Session *s, int choice);            /* answers the lesson's question; choices count from 0, as they are shown */
 void session_type(Session *s, const char *text);        /* the number that answers it, as typed so far */
 void session_hand_in(Session *s, const char *name);     /* writes the lesson's answers; "" for no name */
+void session_open_exercise(Session *s, const char *path);
+void session_leave_exercise(Session *s);
 void session_leave_lesson(Session *s);                  /* the answers are kept */
 /* A click on an empty place: VERB_BACK, which in a lesson only returns to the step's place and never leaves the lesson. */
 void session_click_empty(Session *s);

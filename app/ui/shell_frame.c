@@ -22,7 +22,11 @@ bool shell_open(Shell *shell, const App *app, SDL_Renderer *renderer, Err *err)
         fonts_free(shell->fonts);
         return err_set(err, "window: out of memory");
     }
-    ui_init(&shell->ui, &theme_light, fonts_measure, shell->fonts);
+    if (!ui_init(&shell->ui, &theme_light, fonts_measure, shell->fonts)) {
+        painter_free(shell->painter);
+        fonts_free(shell->fonts);
+        return err_set(err, "window: out of memory");
+    }
     return true;
 }
 

@@ -104,6 +104,16 @@ static bool may_begin_line(uint32_t code)
     return true;
 }
 
+/* Opening marks do not end one. */
+static bool may_end_line(uint32_t code)
+{
+    static const uint32_t opening[] = {0xff08, 0x300a, 0x3008, 0x300c, 0x300e, 0x3010, 0x2018, 0x201c};
+    for (size_t i = 0; i < sizeof opening / sizeof opening[0]; i++)
+        if (code == opening[i])
+            return false;
+    return true;
+}
+
 /* The text to wrap, and the runs that cover it. */
 typedef struct Paragraph {
     const char *text;
@@ -150,7 +160,7 @@ static size_t line_break(const Ui *ui, float width, const Paragraph *p, size_t f
             if (i - size > from && text[i - size - 1] != ' ')
                 end = i - size;
             after = i;
-        } else if (following != ' ' && (breaks_anywhere(code) || breaks_anywhere(following)) && may_begin_line(following)) {
+        } else if (following != ' ' && (breaks_anywhere(code) || breaks_anywhere(following)) && may_begin_line(following) && may_end_line(code)) {
             end = after = i;
         }
     }

@@ -7,9 +7,10 @@
 #include <stdlib.h>
 #include <string.h>
 
-void ui_init(Ui *ui, const Theme *theme, MeasureFn *measure, void *user)
+bool ui_init(Ui *ui, const Theme *theme, MeasureFn *measure, void *user)
 {
     *ui = (Ui){.theme = theme, .measure = measure, .measure_user = user, .scale = 1, .wish.zoom = 1};
+    return ui_list_open(ui);
 }
 
 void ui_free(Ui *ui)

@@ -178,9 +178,11 @@ typedef struct Ui {
     bool over_drag;             /* the pointer is over something that can be dragged: a finger there does not scroll */
     bool in_page;               /* the window is a page: files are chosen by its dialog, and it may have a camera */
     Wish wish;
+    Command spare_command; Item spare_item; /* what the lists have no memory for; written, never drawn */
 } Ui;
 
-void ui_init(Ui *ui, const Theme *theme, MeasureFn *measure, void *user);
+/* False without memory; then only ui_free may follow. Later a frame that has too little memory lacks what does not fit. */
+bool ui_init(Ui *ui, const Theme *theme, MeasureFn *measure, void *user);
 void ui_free(Ui *ui);
 /* wish.quit, copy, save_png and pick_files are cleared by ui_begin; the others stay until changed. */
 void ui_begin(Ui *ui, const Input *in, float width, float height);

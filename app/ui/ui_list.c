@@ -3,30 +3,37 @@
 #include "app/ui/utf8.h"
 
 #include <assert.h>
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
-/* The interface needs memory for its own lists, a few hundred kilobytes; without it it cannot even show a message. */
-static void *grow(void *array, size_t *capacity, size_t wanted, size_t element)
+/* Room for `wanted` elements; list: where the pointer to the first is. Without memory the frame goes without what does not fit, and the
+ * next one tries again. */
+static bool grow(void *list, size_t *capacity, size_t wanted, size_t element)
 {
     if (wanted <= *capacity)
-        return array;
+        return true;
     size_t next = *capacity < 64 ? 64 : *capacity * 2;
     while (next < wanted)
         next *= 2;
-    void *larger = realloc(array, next * element);
-    if (larger == NULL) {
-        fprintf(stderr, "inceptoscope: not enough memory for the window\n");
-        exit(1);
-    }
+    void *array;
+    memcpy(&array, list, sizeof array);
+    array = realloc(array, next * element);
+    if (array == NULL)
+        return false;
     *capacity = next;
-    return larger;
+    memcpy(list, &array, sizeof array);
+    return true;
+}
+
+bool ui_list_open(Ui *ui)
+{
+    return grow(&ui->text, &ui->text_capacity, 1, 1);
 }
 
 size_t ui_list_text(Ui *ui, const char *text, size_t bytes)
 {
-    ui->text = grow(ui->text, &ui->text_capacity, ui->text_size + bytes + 1, 1);
+    if (!grow(&ui->text, &ui->text_capacity, ui->text_size + bytes + 1, 1))
+        return 0; /* the empty string */
     size_t offset = ui->text_size;
     memcpy(ui->text + offset, text, bytes);
     ui->text[offset + bytes] = '\0';
@@ -41,16 +48,16 @@ size_t ui_list_text(Ui *ui, const char *text, size_t bytes)
 
 Command *ui_list_command(Ui *ui, CommandKind kind, Rect r, Color color)
 {
-    ui->commands = grow(ui->commands, &ui->command_capacity, ui->command_count + 1, sizeof *ui->commands);
-    Command *command = &ui->commands[ui->command_count++];
+    const bool room = grow(&ui->commands, &ui->command_capacity, ui->command_count + 1, sizeof *ui->commands);
+    Command *command = room ? &ui->commands[ui->command_count++] : &ui->spare_command;
     *command = (Command){.kind = kind, .rect = r, .color = color};
     return command;
 }
 
 Item *ui_list_item(Ui *ui, Rect r, const char *role, size_t text)
 {
-    ui->items = grow(ui->items, &ui->item_capacity, ui->item_count + 1, sizeof *ui->items);
-    Item *item = &ui->items[ui->item_count++];
+    const bool room = grow(&ui->items, &ui->item_capacity, ui->item_count + 1, sizeof *ui->items);
+    Item *item = room ? &ui->items[ui->item_count++] : &ui->spare_item;
     *item = (Item){.rect = r, .text = text, .layer = ui->in_overlay};
     assert(strlen(role) < sizeof item->role);
     strcpy(item->role, role);
@@ -60,14 +67,17 @@ Item *ui_list_item(Ui *ui, Rect r, const char *role, size_t text)
 
 void ui_list_id(Ui *ui, uint64_t id)
 {
-    ui->ids = grow(ui->ids, &ui->id_capacity, ui->id_count + 1, sizeof *ui->ids);
-    ui->ids[ui->id_count++] = id;
+    if (grow(&ui->ids, &ui->id_capacity, ui->id_count + 1, sizeof *ui->ids))
+        ui->ids[ui->id_count++] = id;
 }
 
 void ui_list_points(Ui *ui, Command *command, const float *xy, int count)
 {
     size_t floats = (size_t)count * 2;
-    ui->points = grow(ui->points, &ui->point_capacity, ui->point_size + floats, sizeof *ui->points);
+    if (!grow(&ui->points, &ui->point_capacity, ui->point_size + floats, sizeof *ui->points)) {
+        command->kind = CMD_RECT; /* an empty one */
+        return;
+    }
     memcpy(ui->points + ui->point_size, xy, floats * sizeof *xy);
     command->point = ui->point_size;
     command->point_count = count;

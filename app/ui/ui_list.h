@@ -4,6 +4,7 @@
 
 #include "app/ui/ui.h"
 
+bool ui_list_open(Ui *ui);                          /* for ui_init: room for the empty string */
 /* Pointers are valid until the next append to the same list. */
 size_t ui_list_text(Ui *ui, const char *text, size_t bytes);    /* copies text; returns its offset in ui->text */
 Command *ui_list_command(Ui *ui, CommandKind kind, Rect r, Color color);

@@ -309,7 +309,10 @@ static bool app_busy(void *user)
 Inceptoscope *inceptoscope_new(const SessionOptions *options, Err *err)
 {
     Inceptoscope *p = calloc(1, sizeof *p);
-    if (p == NULL) {
+    if (p == NULL) { /* what was taken over is freed, as by session_open */
+        shared_source_release(options->model.source);
+        Picture picture = options->model.picture;
+        picture_free(&picture);
         err_set(err, "not enough memory");
         return NULL;
     }

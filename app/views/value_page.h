@@ -43,6 +43,9 @@ void circuit_hints(const Model *m, char *out, size_t size);
 /* ---- view_backward.c ---- */
 void backward_hints(const Model *m, char *out, size_t size);
 
+/* ---- view_path.c ---- */
+void path_hints(const Model *m, char *out, size_t size);
+
 /* ---- value_ops.c ---- */
 const ValuePage *value_page(Op op);
 /* The headline of any value: its address, its op's sentence, and whether the engine stored exactly this value. */

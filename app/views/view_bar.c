@@ -25,6 +25,9 @@ static const BarWord words[] = {
     {VERB_VIEW_FOOL, STR_BAR_FOOL, STR_HELP_FOOL},
     {VERB_VIEW_SANITY, STR_BAR_SANITY, STR_HELP_SANITY},
     {VERB_VIEW_ACCURACY, STR_BAR_ACCURACY, STR_HELP_ACCURACY},
+    {VERB_VIEW_CROPS, STR_BAR_CROPS, STR_HELP_CROPS},
+    {VERB_VIEW_LINEAGE, STR_BAR_LINEAGE, STR_HELP_LINEAGE},
+    {VERB_VIEW_PATH, STR_BAR_PATH, STR_HELP_PATH},
     {VERB_SEARCH, STR_BAR_SEARCH, STR_HELP_SEARCH},              {VERB_PICTURES, STR_BAR_PICTURES, STR_HELP_PICTURES},
 };
 enum { WORDS = sizeof words / sizeof words[0] };
@@ -47,6 +50,7 @@ static bool is_shown(const Model *m, Verb verb)
     case VIEW_VALUE:
     case VIEW_BACKWARD:
     case VIEW_CIRCUIT: return verb == VERB_VIEW_STAGE;
+    case VIEW_PATH: return verb == VERB_VIEW_PATH;
     case VIEW_TRAIN: return verb == VERB_VIEW_TRAIN;
     case VIEW_TEACH: return verb == VERB_VIEW_TEACH;
     case VIEW_WEIGHTS: return verb == VERB_VIEW_WEIGHTS;
@@ -62,6 +66,8 @@ static bool is_shown(const Model *m, Verb verb)
     case VIEW_FOOL: return verb == VERB_VIEW_FOOL;
     case VIEW_SANITY: return verb == VERB_VIEW_SANITY;
     case VIEW_ACCURACY: return verb == VERB_VIEW_ACCURACY;
+    case VIEW_CROPS: return verb == VERB_VIEW_CROPS;
+    case VIEW_LINEAGE: return verb == VERB_VIEW_LINEAGE;
     case VIEW_COUNT: break;
     }
     return false;
@@ -171,19 +177,23 @@ void view_bar_menu(Ui *ui, Session *session, ViewState *v)
     Model *m = &session->model;
     const float row_h = 26, gap = 9, w = 320;
     const int hidden = WORDS - v->bar_words;
-    const float h = (float)(hidden + COMMANDS) * row_h + 12 + (hidden > 0 ? gap : 0);
-    const Rect box = {fmaxf(fminf(v->bar_more.x, ui->width - w - 4), 4), v->bar_more.y + 4, w, h};
+    const float one = (float)(hidden + COMMANDS) * row_h + 12 + (hidden > 0 ? gap : 0);
+    const bool two = one > ui->height - v->bar_more.y - 8; /* words and commands side by side */
+    const float h = two ? (float)(hidden > COMMANDS ? hidden : COMMANDS) * row_h + 12 : one, box_w = two ? 2 * w : w;
+    const Rect box = {fmaxf(fminf(v->bar_more.x, ui->width - box_w - 4), 4), v->bar_more.y + 4, box_w, h};
     ui_overlay_begin(ui, (Rect){0, 0, ui->width, ui->height});
     ui_shadow(ui, (Rect){box.x, box.y + 3, box.w, box.h}, 8, 16, 0x0b122050);
     ui_round(ui, box, 8, ui->theme->panel);
     ui_frame_round(ui, box, 8, 1, ui->theme->panel_edge);
-    Rect in = rect_inset(box, 6);
+    Rect all = rect_inset(box, 6), in = two ? rect_cut_left(&all, w - 6) : all;
     Verb chosen = VERB_NONE;
     for (int i = 0; i < hidden + COMMANDS; i++) {
         const BarWord *word = i < hidden ? &words[v->bar_words + i] : &commands[i - hidden];
         char key[PART_KEY_MAX];
         part_key_text(verb_key(word->verb), key);
-        if (i == hidden && hidden > 0)
+        if (i == hidden && two)
+            in = all;
+        else if (i == hidden && hidden > 0)
             ui_fill(ui, (Rect){in.x + 8, rect_cut_top(&in, gap).y + 4, in.w - 16, 1}, ui->theme->panel_edge);
         if (overlay_row(ui, rect_cut_top(&in, row_h), 0, (int)word->verb, is_shown(m, word->verb), model_text(m, word->word), key))
             chosen = word->verb;

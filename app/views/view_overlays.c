@@ -153,6 +153,17 @@ void view_search(Ui *ui, Session *session, ViewState *v)
 
 /* ---- lessons --------------------------------------------------------------------------------------------------------------------------- */
 
+/* The paths of a folder's files with this ending are appended to the list. */
+static void list_folder(ViewState *v, const char *folder, const char *ending)
+{
+    char **paths;
+    const int count = lesson_list(folder, ending, &paths);
+    for (int i = 0; i < count; i++)
+        view_list_add(v, paths[i]);
+    lesson_list_free(paths, count);
+}
+
+/* The lessons, and behind them the exercises. */
 static void list_lessons(const Session *session, ViewState *v)
 {
     const Model *m = &session->model;
@@ -160,27 +171,37 @@ static void list_lessons(const Session *session, ViewState *v)
     char folder[1200];
     view_list_forget(v);
     snprintf(folder, sizeof folder, "%s/%s", room->lessons_dir, lang_code(m->screen.lang));
-    v->path_count = lesson_list(folder, &v->paths);
+    list_folder(v, folder, ".lesson");
+    const int lessons = v->path_count;
+    snprintf(folder, sizeof folder, "%s/exercises/%s", room->lessons_dir, lang_code(m->screen.lang));
+    list_folder(v, folder, ".exercise");
     v->lessons = calloc((size_t)(v->path_count > 0 ? v->path_count : 1), sizeof *v->lessons);
     for (int i = 0; v->lessons != NULL && i < v->path_count; i++) {
         LessonRow *row = &v->lessons[i];
-        if (!lesson_load(v->paths[i], m->networks_dir, NULL, &row->lesson, &row->broken))
+        row->exercises = i >= lessons;
+        if (row->exercises) {
+            if (!exercise_load(v->paths[i], m->networks_dir, &row->exercise, &row->broken))
+                row->exercise = (Exercise){.title = NULL};
+        } else if (!lesson_load(v->paths[i], m->networks_dir, NULL, &row->lesson, &row->broken)) {
             row->lesson = (Lesson){.step_count = 0};
-        else if (room->keep)
+        } else if (room->keep) {
             row->begun = answers_load(v->paths[i], row->lesson.step_count, &row->answers);
+        }
     }
 }
 
 /* Title, minutes and the class's progress; below them what the lesson teaches, or the error in its file. Returns its height. */
 static float lesson_row(Ui *ui, const Model *m, Rect r, const char *path, const LessonRow *l, bool draw)
 {
-    const bool good = l->lesson.step_count > 0;
-    const char *says = good ? l->lesson.teaches.prose.text : l->broken.text;
+    const bool good = l->exercises ? l->exercise.title != NULL : l->lesson.step_count > 0;
+    const char *says = !good ? l->broken.text : l->exercises ? l->exercise.goal : l->lesson.teaches.prose.text;
     const float says_h = says != NULL ? ui_paragraph_height(ui, r.w - 20, part_small(ui), says) : 0;
     if (!draw)
         return 30 + says_h + 8;
     char title[160], right[96] = "";
-    if (good)
+    if (good && l->exercises)
+        snprintf(title, sizeof title, "%d  %s", l->exercise.number, l->exercise.title);
+    else if (good)
         snprintf(title, sizeof title, "%d  %s", l->lesson.number, l->lesson.title.prose.text);
     else
         snprintf(title, sizeof title, "%s", part_file_name(path));
@@ -188,7 +209,9 @@ static float lesson_row(Ui *ui, const Model *m, Rect r, const char *path, const 
         snprintf(right, sizeof right, model_text(m, STR_LESSON_PLACE), l->answers.step + 1, l->lesson.step_count);
     else if (l->begun)
         snprintf(right, sizeof right, "%s", model_text(m, STR_LESSON_FINISHED));
-    if (good && l->lesson.minutes.source != NULL) {
+    if (good && l->exercises && l->exercise.epochs > 0) {
+        snprintf(right, sizeof right, "%s", model_text(m, STR_EXERCISE_TRAINS));
+    } else if (good && l->lesson.minutes.source != NULL) {
         char minutes[48];
         snprintf(minutes, sizeof minutes, model_text(m, STR_LESSON_MINUTES), (int)strtol(l->lesson.minutes.source, NULL, 10));
         snprintf(right + strlen(right), sizeof right - strlen(right), "%s%s", right[0] != '\0' ? " · " : "", minutes);
@@ -200,6 +223,13 @@ static float lesson_row(Ui *ui, const Model *m, Rect r, const char *path, const 
     return r.h;
 }
 
+static const float EXERCISES_HEAD = 31; /* of part_heading */
+
+static bool first_exercise(const ViewState *v, int i)
+{
+    return v->lessons[i].exercises && (i == 0 || !v->lessons[i - 1].exercises);
+}
+
 void view_lessons(Ui *ui, Session *session, ViewState *v)
 {
     Model *m = &session->model;
@@ -207,20 +237,20 @@ void view_lessons(Ui *ui, Session *session, ViewState *v)
         v->row = 0;
         list_lessons(session, v);
         for (int i = 0; i < v->path_count; i++)
-            if (strcmp(v->paths[i], session->classroom.lesson.path) == 0)
+            if (strcmp(v->paths[i], session->exercising.open ? session->exercising.exercise.path : session->classroom.lesson.path) == 0)
                 v->row = i;
     }
     Rect in = overlay_dialog(ui, m, 680, 620, model_text(m, STR_LESSONS_TITLE));
-    const char *open = NULL;
+    int open = -1;
     float content = 0, above = 0, below = 0;
     if (v->path_count == 0)
         part_paragraph(ui, &in, part_small(ui), model_text(m, STR_LESSON_NONE));
-    const bool moved = strcmp(session->last_key, "Up") == 0 || strcmp(session->last_key, "Down") == 0;
-    overlay_keys(session, v, v->path_count);
+    const bool moved = overlay_keys(session, v, v->path_count);
     if (strcmp(session->last_key, "Enter") == 0 && v->row < v->path_count)
-        open = v->paths[v->row];
+        open = v->row;
     const float width = in.w - 12; /* beside the scroll bar */
     for (int i = 0; i < v->path_count && v->lessons != NULL; i++) {
+        content += first_exercise(v, i) ? EXERCISES_HEAD : 0;
         above = i == v->row ? content : above;
         content += lesson_row(ui, m, (Rect){0, 0, width, 0}, v->paths[i], &v->lessons[i], false);
         below = i == v->row ? content : below;
@@ -230,6 +260,8 @@ void view_lessons(Ui *ui, Session *session, ViewState *v)
         ui_scroll_to(scroll, in.h, above, below);
     Rect list = ui_scroll_begin(ui, ui_id("lessons", 0), in, scroll, content);
     for (int i = 0; i < v->path_count && v->lessons != NULL; i++) {
+        if (first_exercise(v, i))
+            part_heading(ui, &list, model_text(m, STR_EXERCISES_TITLE));
         Rect row = {list.x, list.y, width, 0};
         row.h = lesson_row(ui, m, row, v->paths[i], &v->lessons[i], false);
         rect_cut_top(&list, row.h);
@@ -238,15 +270,18 @@ void view_lessons(Ui *ui, Session *session, ViewState *v)
         else if (ui_hover(ui, row))
             ui_round(ui, row, 5, color_alpha(ui->theme->text, 0.05f));
         if (ui_click(ui, ui_id("lesson", i), row))
-            open = v->paths[i];
+            open = i;
         lesson_row(ui, m, row, v->paths[i], &v->lessons[i], true);
     }
     ui_scroll_end(ui);
     overlay_end(ui);
-    if (open == NULL)
+    if (open < 0)
         return;
     session_key_taken(session);
-    session_open_lesson(session, open);
+    if (v->lessons != NULL && v->lessons[open].exercises)
+        session_open_exercise(session, v->paths[open]);
+    else
+        session_open_lesson(session, v->paths[open]);
 }
 
 /* ---- menus ------------------------------------------------------------------------------------------------------------------------------ */

@@ -33,8 +33,10 @@ void view_list_forget(ViewState *v)
 {
     for (int i = 0; i < v->path_count; i++) {
         free(v->paths[i]);
-        if (v->lessons != NULL)
+        if (v->lessons != NULL) {
             lesson_free(&v->lessons[i].lesson);
+            exercise_free(&v->lessons[i].exercise);
+        }
     }
     thumbs_free(v->thumbs);
     folder_free(v->folder);

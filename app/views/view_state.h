@@ -13,7 +13,7 @@
 #include "app/views/watch_app.h"
 
 /* Scroll slots: one for each area that scrolls. */
-enum { SCROLL_RAIL, SCROLL_INSPECTOR, SCROLL_FOCUS, SCROLL_INPUT, SCROLL_OUTPUT, SCROLL_VALUE, SCROLL_LIST, SCROLL_FOLDER, SCROLL_OVERLAY, SCROLL_EXTRA, SCROLL_COUNT };
+enum { SCROLL_RAIL, SCROLL_INSPECTOR, SCROLL_FOCUS, SCROLL_INPUT, SCROLL_OUTPUT, SCROLL_VALUE, SCROLL_LIST, SCROLL_FOLDER, SCROLL_OVERLAY, SCROLL_EXTRA, SCROLL_STRIP, SCROLL_COUNT };
 
 /* A map under the pointer, drawn enlarged at the end of the frame. */
 typedef struct Loupe {
@@ -46,8 +46,10 @@ typedef struct LedgerState {
     int claim;                  /* selected row of that list, counted from 1; 0: none */
 } LedgerState;
 
-/* One lesson of the menu. */
+/* One lesson or exercise of the menu. */
 typedef struct LessonRow {
+    bool exercises;             /* it is an exercise */
+    Exercise exercise;          /* title is NULL if it cannot be read */
     Lesson lesson;              /* step_count is 0 if it cannot be read; `broken` says why */
     Err broken;
     bool begun;                 /* the class has begun it, see `answers` */
@@ -59,6 +61,7 @@ typedef struct ViewState {
     Scroll scroll[SCROLL_COUNT];
     int scrolled_layer;         /* the stage's scroll positions belong to this layer */
     int rail_layer; float rail_height; /* the rail was scrolled to show this layer in this height */
+    int path_step;              /* the step that the path's list was scrolled to */
     int unit_followed;          /* the channel that the units were scrolled to */
     Cursor followed; bool follow; /* the last chosen channel; whether to scroll it into view now */
     char query[96], path[1024], class_query[48]; /* search overlay, picture overlay, search for a class */

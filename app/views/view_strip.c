@@ -1,6 +1,7 @@
 /* view_strip.c - the dark strip under the stage with the lesson: the step's text and question, the choices, the answer once it is
  * shown. While the pointer is over the name of a part of the network, the part is lit on the stage; while it is over the part,
  * the name is lit. */
+#include "app/views/exercise_strip.h"
 #include "app/views/parts.h"
 #include "app/views/views.h"
 
@@ -226,6 +227,8 @@ float view_strip_height(Ui *ui, const Session *session, float width)
 {
     const Model *m = &session->model;
     const Classroom *room = &session->classroom;
+    if (session->exercising.open)
+        return exercise_strip_height(ui, session, width);
     if (!classroom_is_open(room) || room->bare)
         return 0;
     const LessonStep *step = classroom_step(room);
@@ -300,6 +303,10 @@ static void buttons(Ui *ui, Session *session, Rect area)
 void view_strip(Ui *ui, Session *session, ViewState *v, Rect area)
 {
     Model *m = &session->model;
+    if (session->exercising.open) {
+        exercise_strip(ui, session, v, area);
+        return;
+    }
     const Classroom *room = &session->classroom;
     const Theme *t = ui->theme;
     const LessonStep *step = classroom_step(room);

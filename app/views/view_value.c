@@ -213,7 +213,7 @@ static void right_column(Ui *ui, Model *m, ViewState *v, Rect r, const Taken *t)
 void value_title(Ui *ui, Model *m, Rect *area)
 {
     static const struct { ViewKind view; Str name; Verb verb; } ways[] = {
-        {VIEW_BACKWARD, STR_BACKWARD_WAY, VERB_VIEW_BACKWARD}, {VIEW_CIRCUIT, STR_CIRCUIT_THROUGH, VERB_VIEW_CIRCUIT}, {VIEW_VALUE, STR_CIRCUIT_TERMS, VERB_NONE},
+        {VIEW_PATH, STR_PATH_WAY, VERB_VIEW_PATH}, {VIEW_BACKWARD, STR_BACKWARD_WAY, VERB_VIEW_BACKWARD}, {VIEW_CIRCUIT, STR_CIRCUIT_THROUGH, VERB_VIEW_CIRCUIT}, {VIEW_VALUE, STR_CIRCUIT_TERMS, VERB_NONE},
     };
     char title[256], name[NET_NAME_MAX + 128];
     Rect row = rect_cut_top(area, 30);

@@ -32,6 +32,7 @@ const ViewPage *view_page(ViewKind view)
     static const ViewPage pages[] = {
         [VIEW_STAGE] = {.draw = view_stage, .rail = true, .inspector = true, .maps = maps_always},
         [VIEW_VALUE] = {.draw = view_value, .maps = maps_always, .hints = value_hints},
+        [VIEW_PATH] = {.draw = view_path, .maps = maps_always, .hints = path_hints},
         [VIEW_BACKWARD] = {.draw = view_backward, .maps = maps_always, .hints = backward_hints},
         [VIEW_CIRCUIT] = {.draw = view_circuit, .maps = maps_always, .hints = circuit_hints},
         [VIEW_WEIGHTS] = {.draw = view_weights, .rail = true, .inspector = true, .maps = maps_of_kernel},
@@ -50,8 +51,10 @@ const ViewPage *view_page(ViewKind view)
         [VIEW_FOOL] = {.draw = view_fool, .hints = no_hints},
         [VIEW_SANITY] = {.draw = view_sanity, .hints = no_hints},
         [VIEW_ACCURACY] = {.draw = view_accuracy, .rail = true, .least = ACCURACY_COLUMNS, .folder = true, .hints = no_hints},
+        [VIEW_CROPS] = {.draw = view_crops, .hints = no_hints},
+        [VIEW_LINEAGE] = {.draw = view_lineage, .hints = no_hints},
     };
-    _Static_assert(VIEW_COUNT == 20, "a new view has its row in this table");
+    _Static_assert(VIEW_COUNT == 23, "a new view has its row in this table");
     assert(view < VIEW_COUNT);
     return &pages[view];
 }

@@ -33,6 +33,7 @@ void view_overview(Ui *ui, Session *session, ViewState *v, Rect area); /* the wh
 void view_stage(Ui *ui, Session *session, ViewState *v, Rect area);  /* a layer, or a whole module */
 void view_module(Ui *ui, Session *session, ViewState *v, Rect area);
 void view_value(Ui *ui, Session *session, ViewState *v, Rect area);
+void view_path(Ui *ui, Session *session, ViewState *v, Rect area);   /* from a value down to a pixel */
 void view_backward(Ui *ui, Session *session, ViewState *v, Rect area); /* one value's gradient */
 void view_circuit(Ui *ui, Session *session, ViewState *v, Rect area); /* one value through its reduction */
 void view_weights(Ui *ui, Session *session, ViewState *v, Rect area);
@@ -43,6 +44,8 @@ void view_occlusion(Ui *ui, Session *session, ViewState *v, Rect area);
 void view_sanity(Ui *ui, Session *session, ViewState *v, Rect area); /* maps that are put to the test */
 void view_fool(Ui *ui, Session *session, ViewState *v, Rect area);   /* one small step */
 void view_accuracy(Ui *ui, Session *session, ViewState *v, Rect area); /* right answers on a folder, as it is and changed */
+void view_crops(Ui *ui, Session *session, ViewState *v, Rect area);  /* the picture as a training sees it */
+void view_lineage(Ui *ui, Session *session, ViewState *v, Rect area); /* from LeNet to GoogLeNet */
 void view_compare(Ui *ui, Session *session, ViewState *v, Rect area);
 void view_ledger(Ui *ui, Session *session, ViewState *v, Rect area);
 

@@ -92,13 +92,13 @@ $(BUILD)/page/inceptoscope.js: $(BUILD)/obj/app/cli/main.o $(BUILD)/libapp.a $(B
 	$(LINK) $(PAGE_LINK) $(filter %.o %.a,$^) -o $@
 
 # Every text that the program may show is a reason to make its fonts again.
-$(BUILD)/fonts/sans.ttf: assets/web/fonts $(wildcard app/*/*.[chd]* lessons/*/* assets/networks/* assets/labels/*)
+$(BUILD)/fonts/sans.ttf: assets/web/fonts $(wildcard app/*/*.[chd]* lessons/*/* lessons/exercises/*/* assets/networks/* assets/labels/*)
 	@assets/web/fonts $(BUILD)/fonts
 
 build/web-threads/site/index.html: build/web-threads/page/inceptoscope.js build/web/inceptoscope.html assets/web/isolate.js
 	@assets/web/pack build/web $(BUILD)
 
 $(BUILD)/inceptoscope.html: $(BUILD)/page/inceptoscope.js $(BUILD)/fonts/sans.ttf assets/web/pack $(wildcard assets/web/*.html assets/web/*.js) \
-                            $(wildcard assets/weights/* assets/images/*.png lessons/*/* assets/networks/*)
+                            $(wildcard assets/weights/* assets/images/*.png lessons/*/* lessons/exercises/*/* assets/networks/*)
 	@assets/web/pack $(BUILD)
 endif

@@ -38,6 +38,14 @@ size_t explain_terms_max(const Net *net, int layer)
     return 1;
 }
 
+size_t explain_terms_most(const Net *net, int last)
+{
+    size_t most = 1;
+    for (int l = 0; l <= last; l++)
+        most = explain_terms_max(net, l) > most ? explain_terms_max(net, l) : most;
+    return most;
+}
+
 /* The term of input element (c, y, x), added to the terms so far. */
 static Term *add_term(Explanation *e, Term *terms, Shape in, const float *x_map, int c, int y, int x)
 {

@@ -56,6 +56,8 @@ typedef struct Explanation {
 
 /* The largest number of terms that a value of this layer can have: kernel volume, window, classes, ... */
 size_t explain_terms_max(const Net *net, int layer);
+/* The most terms of a value of any layer up to `last`. */
+size_t explain_terms_most(const Net *net, int last);
 
 /* Takes `unit` apart. maps[l] is layer l's plain C H W map of one picture. Only the maps of the layer's inputs are read (for
  * OP_INPUT: its own); the others may be NULL. weights: net->weight_count floats. terms: room for explain_terms_max elements;

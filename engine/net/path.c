@@ -3,6 +3,7 @@
 #include "engine/base/rank.h"
 
 #include <math.h>
+#include <stdio.h>
 #include <stdlib.h>
 
 /* What a product is worth in the value: batch norm multiplies the sum, an average divides it. */
@@ -88,4 +89,42 @@ bool path_step(const Net *net, const float *weights, const float *const *maps, U
     out->share = share_of(e, out->term, &out->followed, gain);
     out->whole = whole * out->share;
     return true;
+}
+
+int path_walk(const Net *net, const float *weights, const float *const *maps, Unit unit, const PathRanks *ranks, Term *terms, int *order, PathStep *steps)
+{
+    for (int i = 0;; i++) {
+        PathStep *s = &steps[i];
+        const int rank = i < ranks->count ? ranks->rank[i] : 0;
+        if (!path_step(net, weights, maps, unit, rank, i > 0 ? steps[i - 1].whole : 1, terms, order, s) || s->end != PATH_GOES_ON)
+            return i + 1;
+        unit = s->next;
+    }
+}
+
+bool path_ranks_parse(const char *text, PathRanks *out)
+{
+    *out = (PathRanks){.count = 0};
+    for (const char *p = text; *p != '\0';) {
+        char *end;
+        const long n = strtol(p, &end, 10);
+        if (end == p || n < 1 || n > 1 << 30 || out->count == PATH_RANKS_MAX || (*end != ',' && *end != '\0') || (*end == ',' && end[1] == '\0'))
+            return false;
+        out->rank[out->count++] = (int)n - 1;
+        p = end + (*end == ',');
+    }
+    return out->count > 0;
+}
+
+void path_ranks_text(const PathRanks *ranks, char *out, size_t size)
+{
+    int count = ranks->count;
+    size_t used = 0;
+    while (count > 0 && ranks->rank[count - 1] == 0)
+        count--;
+    out[0] = '\0';
+    for (int i = 0; i < count && used < size; i++)
+        used += (size_t)snprintf(out + used, size - used, "%s%d", i > 0 ? "," : "", ranks->rank[i] + 1);
+    if (used >= size)
+        out[0] = '\0';
 }

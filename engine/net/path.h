@@ -37,4 +37,17 @@ typedef struct PathStep {
 bool path_step(const Net *net, const float *weights, const float *const *maps, Unit unit, int rank, double whole, Term *terms, int *order,
                PathStep *out);
 
+/* Which terms are followed by hand: rank[i] at step i, counted from 0; the steps after the last follow rank 0. */
+enum { PATH_RANKS_MAX = 256 };
+typedef struct PathRanks { int count, rank[PATH_RANKS_MAX]; } PathRanks;
+
+/* All steps from `unit` on, into steps, which has room for net->layer_count of them: each goes to a layer before. Returns how many. The
+ * last one has an end; or, if it has no term of the rank that was asked for (or out of memory), it goes on and its term is -1. A rank that
+ * is not 0 at a step that ends is left in it. */
+int path_walk(const Net *net, const float *weights, const float *const *maps, Unit unit, const PathRanks *ranks, Term *terms, int *order, PathStep *steps);
+/* "1,1,3": ranks counted from 1, as people write them; false if it is anything else. path_ranks_text is the way back: without the last 1s,
+ * "" if nothing is left, or if it does not fit. */
+bool path_ranks_parse(const char *text, PathRanks *out);
+void path_ranks_text(const PathRanks *ranks, char *out, size_t size);
+
 #endif

@@ -18,6 +18,12 @@ static int round_half_even(double x)
     return (int)rint(x);
 }
 
+Rng augment_rng(uint64_t seed, int epoch, int sample)
+{
+    enum { STREAM_CROP = 0x4352 }; /* another one than that of the pictures' order */
+    return rng_make(rng_mix(seed + STREAM_CROP), ((uint64_t)epoch << 32) | (uint64_t)sample);
+}
+
 Crop augment_crop(int width, int height, double scale_min, Rng rng)
 {
     assert(width > 0 && height > 0);

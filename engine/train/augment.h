@@ -12,6 +12,9 @@ typedef struct Crop {
     bool flip;      /* mirrored left to right afterwards */
 } Crop;
 
+/* The random numbers of one picture in one epoch, both from 0: those that a training with this seed takes (batch_loader.c). */
+Rng augment_rng(uint64_t seed, int epoch, int sample);
+
 /* torchvision.transforms.RandomResizedCrop.get_params with ratio (3/4, 4/3), then RandomHorizontalFlip(0.5).
  * scale_min is the smallest share of the picture's area, 0.08 in the article; the largest is 1. */
 Crop augment_crop(int width, int height, double scale_min, Rng rng);

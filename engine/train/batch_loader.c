@@ -12,7 +12,7 @@
 #include <string.h>
 
 enum { RING = 3, THREADS_MAX = 64 };
-enum { STREAM_SHUFFLE = 0x5348, STREAM_CROP = 0x4352 }; /* any two different numbers */
+enum { STREAM_SHUFFLE = 0x5348 }; /* another one than that of augment_rng */
 
 typedef struct BatchSlot {
     float *x;
@@ -61,8 +61,7 @@ static bool prepare(const BatchLoader *l, const Image *photo, int sample, int ep
     bool ok;
     const int view = l->options.views > 0 ? epoch % l->options.views : epoch; /* with views, 0 is not cropped */
     if (l->options.augment && (view > 0 || l->options.views == 0)) {
-        Rng rng = rng_make(rng_mix(l->options.seed + STREAM_CROP), ((uint64_t)view << 32) | (uint64_t)sample);
-        Crop crop = augment_crop(photo->w, photo->h, l->options.scale_min, rng);
+        Crop crop = augment_crop(photo->w, photo->h, l->options.scale_min, augment_rng(l->options.seed, view, sample));
         ok = augment_apply(photo, crop, in.w, in.h, &fitted, err);
     } else {
         ok = image_fit(photo, l->net, &fitted, NULL, err);
