@@ -114,7 +114,7 @@ static Rect head_box(const River *w, const Net *net, int head)
     for (int h = 1; h < net->head_count; h++)
         if (tap_of(net, h) > tap_of(net, head))
             next = fminf(next, w->stops[stop_of(w, tap_of(net, h))].x);
-    const float x = w->stops[i].x + 14;
+    const float column = w->count > 1 ? w->stops[1].x - w->stops[0].x : 60, x = w->stops[i].x + fminf(fmaxf(column * 0.4f, 12), 44);
     return (Rect){x, w->bottom + 14, fminf(118, fmaxf(next - x - 2, 40)), w->head_h};
 }
 
@@ -221,7 +221,7 @@ static void draw_stops(Ui *ui, const River *w)
         char address[NET_NAME_MAX + 32], rms[NUM_MAX], tip[NET_NAME_MAX + 128];
         cursor_text(model_net(w->m), (Cursor){s->layer, -1, -1, -1}, address, sizeof address);
         ui_address(ui, address);
-        if (ui_text_width(ui, style, s->name) <= width - 2)
+        if (ui_text_width(ui, style, s->name) <= width)
             ui_text(ui, (Rect){column.x, column.y, width, NAMES}, style, ALIGN_CENTER, s->name);
         ui_address(ui, NULL);
         if (ui_hover(ui, column)) {
@@ -253,7 +253,7 @@ static void draw_heads(Ui *ui, const River *w)
         const Color color = overfit_color(ui, h);
         ui_round(ui, box, 6, t->panel);
         ui_frame_round(ui, box, 6, on ? 2 : 1, on ? color : t->panel_edge);
-        Rect line = {box.x + 8, box.y + 3, box.w - 10, 17};
+        Rect line = {box.x + (w->low ? 5 : 8), box.y + 3, box.w - (w->low ? 6 : 10), 17};
         const float name = ui_text(ui, line, part_colored(part_bold(ui), on ? t->text : t->text_dim), ALIGN_LEFT, net->heads[h].name);
         if (!on)
             snprintf(text, sizeof text, "%s", model_text(w->m, STR_OVERFIT_OFF));
@@ -262,7 +262,7 @@ static void draw_heads(Ui *ui, const River *w)
         else
             snprintf(text, sizeof text, "%s", overfit_loss_text(loss, overfit_head_loss(w->m, h)));
         if (w->low)
-            rect_cut_left(&line, name + 6);
+            rect_cut_left(&line, name + 4);
         else
             line.y += 16;
         const TextStyle number = ui_style(FACE_MONO, w->low ? t->size_caption : t->size_small, on ? t->text : t->text_dim);
@@ -314,7 +314,7 @@ void overfit_ribbons(Ui *ui, Model *m, ViewState *v, Rect r)
     River *w = &(River){.m = m};
     const Net *net = model_net(m);
     const double shown = overfit_shown(m);
-    const Rect names = rect_cut_left(&r, 84);
+    const Rect names = rect_cut_left(&r, r.w > 760 ? 84 : 74);
     Rect right = rect_cut_right(&r, fminf(132, r.w * 0.22f));
     w->choice = gradients_choice(&m->gradients, &m->source->source, 0);
     w->forward = (float)fmin(shown, 1);
