@@ -175,6 +175,6 @@ void overfit_page(Ui *ui, Model *m, ViewState *v, Rect area)
     curve(ui, m, v, rect_cut_right(&below, curve_w));
     rect_cut_right(&below, 12);
     answers(ui, m, below);
-    if (m->overfit.job != NULL && !m->overfit.hurry)
+    if ((m->overfit.job != NULL && !m->overfit.hurry) || (m->overfit.job == NULL && model_overfit_held(m)))
         ui->want_frame = true; /* the ribbons fill */
 }
