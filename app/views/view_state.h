@@ -57,11 +57,14 @@ typedef struct LessonRow {
     Answers answers;
 } LessonRow;
 
+typedef struct FrozenRows FrozenRows;
+
 typedef struct ViewState {
     LedgerState ledger;
     Scroll scroll[SCROLL_COUNT];
     int scrolled_layer;         /* the stage's scroll positions belong to this layer */
     int rail_layer; float rail_height; /* the rail was scrolled to show this layer in this height */
+    struct FrozenRows { int layer, channel, count, *channels; } frozen; /* the rows of one value's products, as they were when its kernel began to move; owned */
     int path_step;              /* the step that the path's list was scrolled to */
     int unit_followed;          /* the channel that the units were scrolled to */
     Cursor followed; bool follow; /* the last chosen channel; whether to scroll it into view now */
