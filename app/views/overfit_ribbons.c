@@ -223,10 +223,11 @@ static void draw_stops(Ui *ui, const River *w)
         ui_address(ui, address);
         if (ui_text_width(ui, style, s->name) <= width)
             ui_text(ui, (Rect){column.x, column.y, width, NAMES}, style, ALIGN_CENTER, s->name);
+        ui_item(ui, (Rect){s->x - 1, middle(w) - s->thick / 2, 2, s->thick}, "gradient", num_value(rms, fmax(overfit_flow(w->m, s->layer), 0)));
         ui_address(ui, NULL);
         if (ui_hover(ui, column)) {
             model_point(w->m, (Cursor){s->layer, -1, -1, -1});
-            snprintf(tip, sizeof tip, "%s\n%s %s", s->name, model_text(w->m, STR_GRADIENTS_GRADIENT), num_value(rms, fmax(overfit_flow(w->m, s->layer), 0)));
+            snprintf(tip, sizeof tip, "%s\n%s %s", s->name, model_text(w->m, STR_GRADIENTS_GRADIENT), rms);
             ui_tooltip(ui, tip);
         }
         if (ui_click(ui, ui_id("overfit stop", s->layer), column))
