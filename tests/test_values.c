@@ -183,6 +183,9 @@ static void check_rows(Where *w)
 {
     double sum = w->t.e.of.weighted.bias;
     int rows = 0;
+    bool products = false;      /* then "=" is before them, and the sum behind a sign of its own */
+    for (size_t i = 0; i < w->p->ui.item_count; i++)
+        products = products || (strcmp(w->p->ui.items[i].role, "text") == 0 && strcmp(w->p->ui.text + w->p->ui.items[i].text, "Σ") == 0);
     for (size_t i = 0; i < w->p->ui.item_count; i++) {
         const Item *a = &w->p->ui.items[i];
         char text[TEXT_MOST];
@@ -194,7 +197,7 @@ static void check_rows(Where *w)
             if (strcmp(b->role, "text") == 0 && a->layer == b->layer)
                 CHECK(both.w < 1 || both.h < 2, "%s: '%s' lies over '%s'", w->text, w->p->ui.text + a->text, w->p->ui.text + b->text);
         }
-        if (strcmp(w->p->ui.text + a->text, "=") != 0)
+        if (strcmp(w->p->ui.text + a->text, products ? "Σ" : "=") != 0)
             continue;
         row_text(w->p, a, text); /* the sum comes first */
         sum += atof(text);

@@ -27,6 +27,7 @@
 #include "app/model/share_model.h"
 #include "app/model/switched.h"
 #include "app/model/taken.h"
+#include "app/model/terms.h"
 #include "app/model/wants_model.h"
 #include "app/model/whatif.h"
 
@@ -89,6 +90,7 @@ typedef struct Model {
     Screen screen;
     Motion motion;
     bool playing;               /* the cursor moves by itself (app/session/play.h); one value then hides what is ahead of it */
+    TermStep term_step;         /* what one step through the terms is */
     int term;                   /* in the one-value view: terms multiplied so far; -1: all, without steps */
     Cursor lit[LIT_MAX];        /* parts that a lesson's step shows; channel -1: the whole layer */
     int lit_count;
@@ -162,6 +164,14 @@ void model_choose_against(Model *m, int class_index);   /* the share's margin; c
 void model_groups(Model *m, int count);                 /* GROUPS_LEAST .. GROUPS_MOST */
 void model_gradient_of(Model *m, bool loss);             /* whose gradient: the loss's, or the score's */
 void model_reader(Model *m, int term);                  /* in the gradient's view: to the value that reads this one; -1: to the strongest */
+/* The terms of the selected value, in the one-value view: so many of them are multiplied, -1 shows all without steps; by what a step goes;
+ * a step, +1 or -1, false after the last one; and playing them. */
+void model_term(Model *m, int term);
+void model_term_by(Model *m, TermStep step);
+bool model_term_step(Model *m, int direction);
+void model_terms_play(Model *m, bool on);
+bool model_terms_stepped(const Model *m);               /* they are stepped through now */
+int model_term_count(const Model *m);                   /* 0 until it is computed, and for values without terms */
 void model_path_to(Model *m, int step);                 /* the path's step that is looked at */
 void model_path_choose(Model *m, int rank);             /* the term that it follows, by its rank */
 void model_path_up(Model *m, bool up);                  /* it is played from the pixel up */

@@ -1,4 +1,4 @@
-/* model_private.h - shared by the files that change the model: model.c, model_verbs.c, model_explain.c, model_path.c, model_accuracy.c, model_whatif.c,
+/* model_private.h - shared by the files that change the model: model.c, model_verbs.c, model_explain.c, model_path.c, model_terms.c, model_accuracy.c, model_whatif.c,
  * place.c. */
 #ifndef INCEPTOSCOPE_MODEL_PRIVATE_H
 #define INCEPTOSCOPE_MODEL_PRIVATE_H

@@ -219,13 +219,12 @@ static void deeper_in_value(Model *m)
     m->playing = false;
     if (!model_taken(m, m->cursor, &t))
         return;
-    if (t.e.op == OP_CONV || t.e.op == OP_FC || t.e.op == OP_MAXPOOL || t.e.op == OP_AVGPOOL) {
-        const int next = m->term < 0 ? 1 : m->term + 1;
-        m->term = next > t.e.term_count ? -1 : next;
-    } else if (t.e.op == OP_CONCAT || t.e.op == OP_DROPOUT) {
+    if (t.e.op == OP_CONCAT || t.e.op == OP_DROPOUT) {
         const Unit u = t.e.of.source.unit;
         model_select(m, (Cursor){u.layer, u.c, u.y, u.x});
         model_view(m, VIEW_VALUE);
+    } else if (!model_term_step(m, +1)) {
+        m->term = -1;
     }
     taken_free(&t);
 }
@@ -495,6 +494,11 @@ void model_do(Model *m, Verb verb)
     case VERB_VIEW_STAGE: show_stage(m); break;
     case VERB_VIEW_ACCURACY: case VERB_CUT_BRANCH: case VERB_CUT_LESS: case VERB_CUT_MORE: case VERB_CUT_WHERE: case VERB_CUT_BITS: case VERB_CUT_SWAP:
     case VERB_CUT_REDUCTIONS: model_accuracy_do(m, verb); break;
+    case VERB_TERM_PREV:
+        m->playing = false;
+        model_term_step(m, -1);
+        break;
+    case VERB_TERM_BY_ONE: case VERB_TERM_BY_ROW: case VERB_TERM_BY_CHANNEL: case VERB_TERM_BY_ALL: model_term_by(m, (TermStep)(verb - VERB_TERM_BY_ONE)); break;
     case VERB_VIEW_PATH: case VERB_PATH_NEXT: case VERB_PATH_PREV: case VERB_PATH_FIRST: case VERB_PATH_LAST: case VERB_PATH_TERM_NEXT:
     case VERB_PATH_TERM_PREV: case VERB_PATH_UP: case VERB_PATH_RESET: model_path_do(m, verb); break;
     case VERB_OVERFIT_STEP: case VERB_OVERFIT_KEEP: case VERB_OVERFIT_UNDO: case VERB_OVERFIT_RATE_LESS: case VERB_OVERFIT_RATE_MORE:

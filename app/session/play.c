@@ -5,7 +5,7 @@
 
 #include <math.h>
 
-static const double WALK_SECONDS = 1.6, INNER_SECONDS = 0.9, ROW_SECONDS = 0.5, MAP_SECONDS = 14, PATH_SECONDS = 1.2;
+static const double WALK_SECONDS = 1.6, INNER_SECONDS = 0.9, ROW_SECONDS = 0.5, MAP_SECONDS = 14, PATH_SECONDS = 1.2, TERM_SECONDS[TERM_STEPS] = {0.3, 0.5, 0.7, 1};
 
 double play_factor(const Play *p)
 {
@@ -55,6 +55,11 @@ void play_toggle(Play *p, Model *m)
     if (m->view == VIEW_OVERVIEW) {
         model_do(m, VERB_INTO);
         play_begin(p, m, WALK_SECONDS / play_factor(p));
+        return;
+    }
+    if (model_terms_stepped(m)) {
+        model_terms_play(m, true);
+        play_begin(p, m, TERM_SECONDS[m->term_step] / play_factor(p));
         return;
     }
     if (m->view == VIEW_PATH) {
@@ -127,6 +132,12 @@ static void walk_on(Play *p, Model *m)
     p->next = m->now + stop_seconds(p, m);
 }
 
+static void terms_on(Play *p, Model *m)
+{
+    model_play(m, model_term_step(m, +1) && m->term < model_term_count(m));
+    p->next = m->now + TERM_SECONDS[m->term_step] / play_factor(p);
+}
+
 static void path_on(Play *p, Model *m)
 {
     const PlayProgress place = path_progress(m);
@@ -160,7 +171,9 @@ void play_frame(Play *p, Model *m)
     stay(p, m);
     if (!m->playing || m->now < p->next)
         return;
-    if (m->view == VIEW_PATH)
+    if (model_terms_stepped(m))
+        terms_on(p, m);
+    else if (m->view == VIEW_PATH)
         path_on(p, m);
     else if (sweeps(p, m))
         sweep_on(p, m);
@@ -180,6 +193,8 @@ PlayProgress play_progress(const Play *p, const Model *m)
 {
     const Net *net = model_net(m);
     const Shape out = net->layers[m->cursor.layer].out;
+    if (model_terms_stepped(m))
+        return (PlayProgress){m->term, model_term_count(m) + 1};
     if (m->view == VIEW_PATH)
         return path_progress(m);
     PlayProgress place = {.at = m->cursor.y * out.w + m->cursor.x, .count = out.h * out.w};
@@ -194,7 +209,9 @@ void play_seek(Play *p, Model *m, int at)
     const PlayProgress place = play_progress(p, m);
     const int to = at < 0 ? 0 : at >= place.count ? place.count - 1 : at;
     const bool playing = m->playing;
-    if (m->view == VIEW_PATH) {
+    if (model_terms_stepped(m)) {
+        model_term(m, to);
+    } else if (m->view == VIEW_PATH) {
         path_seek(m, to);
     } else if (sweeps(p, m)) {
         const int w = net->layers[m->cursor.layer].out.w;

@@ -122,7 +122,9 @@ void value_hints(const Model *m, char *out, size_t size)
     int count = 0;
     if (page->hint != STR_NONE)
         hints[count++] = page->hint;
-    if (places)
+    if (model_terms_stepped(m))
+        hints[count++] = STR_HINT_TERMS;
+    else if (places)
         hints[count++] = page->hint_play;
     hints[count++] = STR_HINT_BACK;
     if (places)

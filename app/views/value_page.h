@@ -19,6 +19,7 @@ typedef struct ValuePage {
 } ValuePage;
 
 extern const ValuePage value_conv, value_fc;            /* value_conv.c */
+void value_products(Ui *ui, Model *m, ViewState *v, Rect r, const Taken *taken); /* value_products.c: their terms */
 extern const ValuePage value_maxpool, value_avgpool;    /* value_pool.c */
 extern const ValuePage value_lrn, value_softmax;        /* value_list.c */
 extern const ValuePage value_input;                     /* value_input.c */

@@ -68,6 +68,7 @@ void view_state_free(ViewState *v)
 {
     view_list_forget(v);
     choices_free(&v->choices);
+    free(v->frozen.channels);
     weight_cells_free(&v->weight_cells);
     compared_free(&v->compared);
     for (int i = 0; i < 2 * BRANCH_COUNT; i++)

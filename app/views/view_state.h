@@ -41,6 +41,7 @@ typedef struct LedgerState {
     char query[64];
     int row;                    /* selected, or -1 */
     LedgerColumn column;
+    int at, follow;             /* the stage's layer that was followed; frames in which to scroll its row into view */
     int show;                   /* frames in which to scroll the row into view: the panel takes its room only in the second */
     bool claims;                /* the list of all printed numbers is shown instead of the table */
     int claim;                  /* selected row of that list, counted from 1; 0: none */
@@ -56,11 +57,14 @@ typedef struct LessonRow {
     Answers answers;
 } LessonRow;
 
+typedef struct FrozenRows FrozenRows;
+
 typedef struct ViewState {
     LedgerState ledger;
     Scroll scroll[SCROLL_COUNT];
     int scrolled_layer;         /* the stage's scroll positions belong to this layer */
     int rail_layer; float rail_height; /* the rail was scrolled to show this layer in this height */
+    struct FrozenRows { int layer, channel, count, *channels; } frozen; /* the rows of one value's products, as they were when its kernel began to move; owned */
     int path_step;              /* the step that the path's list was scrolled to */
     int unit_followed;          /* the channel that the units were scrolled to */
     Cursor followed; bool follow; /* the last chosen channel; whether to scroll it into view now */

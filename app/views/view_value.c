@@ -90,7 +90,7 @@ static void map_card(Ui *ui, Model *m, ViewState *v, Rect r, const Taken *t)
     cursor_text(model_net(m), c, address, sizeof address);
     const MapHit hit = ui_maps(ui, in, &grid, address);
     part_digits(ui, in, &grid);
-    if (m->playing) { /* what the kernel has not reached yet is empty */
+    if (m->playing && m->term < 0) { /* what the kernel has not reached yet is empty */
         const Rect row = map_cell_rect(in, &grid, c.channel, c.y, c.x), tile = map_tile_rect(in, &grid, c.channel);
         ui_fill(ui, (Rect){row.x + row.w, row.y, tile.x + tile.w - row.x - row.w, row.h}, ui->theme->tile_back);
         ui_fill(ui, (Rect){tile.x, row.y + row.h, tile.w, tile.y + tile.h - row.y - row.h}, ui->theme->tile_back);
