@@ -7,7 +7,7 @@
 #include <string.h>
 
 enum { DECADES = 4 };           /* of the gradient from the thinnest ribbon to the thickest */
-static const float NAMES = 20, PIPE = 10, LEAST = 3;
+static const float NAMES = 20, PIPE = 10, LEAST = 6;
 
 /* One column: a module, or a layer with weights outside of modules. */
 typedef struct Station {
@@ -338,7 +338,7 @@ void overfit_ribbons(Ui *ui, Model *m, ViewState *v, Rect r)
     draw_loss(ui, w, right);
     draw_stops(ui, w);
     const Rect moves = {r.x, r.y + r.h - w->moves_h, r.w, w->moves_h};
-    if (shown >= OVERFIT_UPDATE)
+    if (shown >= OVERFIT_UPDATE && !m->overfit.undone)
         draw_moves(ui, w, moves);
     row_name(ui, m, names, w->pipe_y, STR_OVERFIT_FORWARD);
     row_name(ui, m, names, middle(w), STR_OVERFIT_BACKWARD);
