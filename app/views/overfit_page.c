@@ -18,7 +18,9 @@ static void tell(const Model *m, char *out, size_t size)
     const double shown = overfit_shown(m);
     char name[96];
     part_class_name(m, g->label >= 0 ? g->label : g->flow.label, name, sizeof name);
-    if (shown < OVERFIT_LOSS)
+    if (shown <= 0)
+        snprintf(out, size, "%s", model_text(m, STR_OVERFIT_TELL_PREPARE));
+    else if (shown < OVERFIT_LOSS)
         snprintf(out, size, "%s", model_text(m, STR_OVERFIT_TELL_FORWARD));
     else if (shown < OVERFIT_BACKWARD)
         snprintf(out, size, model_text(m, STR_OVERFIT_TELL_LOSS), name);
@@ -146,7 +148,9 @@ static void curve(Ui *ui, const Model *m, ViewState *v, Rect r)
         xy[i] = i + 1;
         xy[count + i] = (double)o->losses[i];
     }
-    most = most > 0 ? most * 1.08 : 1;
+    most = most > 0 ? most : 1;
+    const double tick = chart_step(most, 2);
+    most = ceil(most / tick - 1e-9) * tick; /* the highest line is above the curve */
     const Chart chart = chart_begin(ui, in, 0, fmax(count, 5), 0, most, most >= 8 ? 0 : most >= 0.8 ? 1 : most >= 0.08 ? 2 : 4);
     chart_curve(ui, &chart, xy, xy + count, count, (float *)(xy + 2 * count), 2.5f, ui->theme->accent);
     ui_round(ui, (Rect){chart_x(&chart, count) - 4, chart_y(&chart, xy[2 * count - 1]) - 4, 8, 8}, 4, ui->theme->accent);

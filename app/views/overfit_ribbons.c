@@ -7,7 +7,7 @@
 #include <string.h>
 
 enum { DECADES = 4 };           /* of the gradient from the thinnest ribbon to the thickest */
-static const float NAMES = 20, PIPE = 10, LEAST = 3;
+static const float NAMES = 20, PIPE = 10, LEAST = 6;
 
 /* One column: a module, or a layer with weights outside of modules. */
 typedef struct Station {
@@ -223,10 +223,11 @@ static void draw_stops(Ui *ui, const River *w)
         ui_address(ui, address);
         if (ui_text_width(ui, style, s->name) <= width)
             ui_text(ui, (Rect){column.x, column.y, width, NAMES}, style, ALIGN_CENTER, s->name);
+        ui_item(ui, (Rect){s->x - 1, middle(w) - s->thick / 2, 2, s->thick}, "gradient", num_value(rms, fmax(overfit_flow(w->m, s->layer), 0)));
         ui_address(ui, NULL);
         if (ui_hover(ui, column)) {
             model_point(w->m, (Cursor){s->layer, -1, -1, -1});
-            snprintf(tip, sizeof tip, "%s\n%s %s", s->name, model_text(w->m, STR_GRADIENTS_GRADIENT), num_value(rms, fmax(overfit_flow(w->m, s->layer), 0)));
+            snprintf(tip, sizeof tip, "%s\n%s %s", s->name, model_text(w->m, STR_GRADIENTS_GRADIENT), rms);
             ui_tooltip(ui, tip);
         }
         if (ui_click(ui, ui_id("overfit stop", s->layer), column))
@@ -337,7 +338,7 @@ void overfit_ribbons(Ui *ui, Model *m, ViewState *v, Rect r)
     draw_loss(ui, w, right);
     draw_stops(ui, w);
     const Rect moves = {r.x, r.y + r.h - w->moves_h, r.w, w->moves_h};
-    if (shown >= OVERFIT_UPDATE)
+    if (shown >= OVERFIT_UPDATE && !m->overfit.undone)
         draw_moves(ui, w, moves);
     row_name(ui, m, names, w->pipe_y, STR_OVERFIT_FORWARD);
     row_name(ui, m, names, middle(w), STR_OVERFIT_BACKWARD);
