@@ -317,7 +317,7 @@ static void test_step(void **state)
 /* The path: other terms, the step that is looked at, the direction. */
 static void test_path(void **state)
 {
-    static const char *const keys[] = {"Shift+p", "Down", "Right", "Right", "Down", "Down", "Right", "Tab", "End", "Up", "Left", "z", "Delete", "Home"};
+    static const char *const keys[] = {"Shift+p", "Down", "Right", "Right", "Down", "Down", "Right", "Tab", "End", "Up", "Left", "z", "Delete", "Home", "Shift+e", "Tab", "Tab"};
     Program one, two;
     Err err = {""};
     (void)state;
