@@ -61,6 +61,9 @@ static const char *const ways[VERB_COUNT] = {
     [VERB_BACKWARD_CLASS_1] = "stop:3a|twice:3a/1x1#0@4,5|choice:its gradient|choice~2 ·|choice~1 ·",
     [VERB_BACKWARD_CLASS_2] = "stop:3a|twice:3a/1x1#0@4,5|choice:its gradient|choice~2 ·",
     [VERB_BACKWARD_CLASS_3] = "stop:3a|twice:3a/1x1#0@4,5|choice:its gradient|choice~3 ·",
+    [VERB_VIEW_ORDER] = "stop:3a|twice:3a/1x1#0@4,5|choice:its last bit",
+    [VERB_ORDER_NEXT] = "stop:3a|twice:3a/1x1#0@4,5|choice:its last bit|button:another order",
+    [VERB_ORDER_PREV] = "stop:3a|twice:3a/1x1#0@4,5|choice:its last bit|button:another order|button:the one before",
     [VERB_TERM_PREV] = "stop:3a|twice:3a/1x1#0@4,5|button:one step back",
     [VERB_TERM_BY_ONE] = "stop:3a|map:3a/3x3#0@4,5|twice:3a/3x3#0@4,5|choice:channel|choice:product",
     [VERB_TERM_BY_ROW] = "stop:3a|map:3a/3x3#0@4,5|twice:3a/3x3#0@4,5|choice:row of the kernel",
@@ -182,6 +185,7 @@ static const Verb frequent[] = {
     VERB_CHOICE_2, VERB_CHOICE_3, VERB_CHOICE_4, VERB_CHOICE_5, VERB_VIEW_OVERVIEW, VERB_VIEW_STAGE, VERB_VIEW_WEIGHTS, VERB_VIEW_CAM, VERB_VIEW_OCCLUSION,
     VERB_VIEW_COMPARE, VERB_VIEW_LEDGER, VERB_VIEW_GRADIENTS, VERB_VIEW_TRAIN, VERB_VIEW_UNITS, VERB_EPOCH_PREV, VERB_EPOCH_NEXT, VERB_SILENCE, VERB_RESTORE, VERB_RANGE, VERB_LOCK,
     VERB_VIEW_CIRCUIT,
+    VERB_VIEW_ORDER, VERB_ORDER_NEXT, VERB_ORDER_PREV,
     VERB_TERM_PREV, VERB_TERM_BY_ONE, VERB_TERM_BY_ROW, VERB_TERM_BY_CHANNEL, VERB_TERM_BY_ALL,
     VERB_VIEW_PATH, VERB_PATH_NEXT, VERB_PATH_PREV, VERB_PATH_TERM_NEXT, VERB_PATH_TERM_PREV, VERB_PATH_UP, VERB_PATH_RESET,
     VERB_VIEW_BACKWARD, VERB_BACKWARD_OF, VERB_BACKWARD_CLASS_1, VERB_BACKWARD_CLASS_2, VERB_BACKWARD_CLASS_3,
@@ -206,7 +210,7 @@ typedef struct Seen {
     int epoch, speed, groups;
     int step_position, signs, target, stage, against; /* of the step that fools, and of maps that are put to the test */
     bool slides;
-    int path_step, path_rank, term; TermStep term_step;
+    int path_step, path_rank, order, term; TermStep term_step;
     Knife knife;
     WantOptions want; int want_steps; bool want_grid;
     int bins, bin, picture, pictures; /* of one's own classes */
@@ -237,7 +241,7 @@ static Seen look_at(const Program *p)
     Seen seen = {m->at, m->cursor, m->view, m->overlay, m->look, m->screen, m->engine, session_plays(s), m->what_if.weights != NULL, s->recording.on, p->ui.wish.quit,
                  classroom_is_open(&s->classroom) ? s->classroom.answers.step : -1, classroom_is_open(&s->classroom) ? s->classroom.answers.first[s->classroom.answers.step] : ' ',
                  s->training.watch.epoch, s->play.speed, m->groups.count, m->fool.position, m->fool.seed, m->cam_class, m->sanity.stage, m->sanity.against,
-                 play_slides(&s->play, m), m->path.at, path_shown(&m->path) != NULL ? path_shown(&m->path)->rank : 0, m->term, m->term_step, m->accuracy.knife, m->wants.options, 0, m->wants.grid, s->teaching.bins.now.bin_count, s->teaching.bin, s->teaching.picture,
+                 play_slides(&s->play, m), m->path.at, path_shown(&m->path) != NULL ? path_shown(&m->path)->rank : 0, m->order.seed, m->term, m->term_step, m->accuracy.knife, m->wants.options, 0, m->wants.grid, s->teaching.bins.now.bin_count, s->teaching.bin, s->teaching.picture,
                  s->teaching.bins.now.bin_count > 0 ? teach_bin_size(&s->teaching.bins, 0) : 0, s->teaching.own != NULL, "", "", "", ""};
     const Cursor unit = model_wants_unit(m);
     const WantMade *made = wants_made(&m->wants, unit.layer, unit.channel, &m->wants.options);
@@ -330,6 +334,9 @@ static bool did(const Program *p, Verb verb, const Seen *was, const Seen *is)
         Guess top[BACKWARD_CLASSES];
         return model_top(p->model, top, BACKWARD_CLASSES) == BACKWARD_CLASSES && p->model->cam_class == top[verb - VERB_BACKWARD_CLASS_1].index;
     }
+    case VERB_VIEW_ORDER: return is->view == VIEW_ORDER;
+    case VERB_ORDER_NEXT: return is->order == was->order + 1;
+    case VERB_ORDER_PREV: return is->order == was->order - 1;
     case VERB_TERM_PREV: return is->view == VIEW_VALUE && is->term >= 0 && is->term == model_term_count(p->model) - 1;
     case VERB_TERM_BY_ONE: case VERB_TERM_BY_ROW: case VERB_TERM_BY_CHANNEL: case VERB_TERM_BY_ALL:
         return is->term_step != was->term_step && (int)is->term_step == (int)(verb - VERB_TERM_BY_ONE);

@@ -89,7 +89,7 @@ static const struct { const char *at, *keys; } places[] = {
     {"3a", "?"},         {"3a", "o"},       {"3a", "n"},          {"3a", "/"},              {"3a", "Down"},                {"aux1/fc1", ""}, {"3a[78]", "x"},
     {"input", ""},       {"maxpool2", ""},  {"dropout", ""},      {"avgpool", ""},          {"concat", ""},                {"3a", "Space"}, {"4e", "n Enter"},
     {"3b/3x3[72]", "Shift+r"}, {"4c", "Shift+g"}, {"4c[60]", "Shift+u"}, {"4c/3x3", "Shift+a 1 3 5 7"}, {"3a", "Shift+v"}, {"3a", "Shift+n"},
-    {"3b/3x3[72]", "Shift+p Down Right"},
+    {"3b/3x3[72]", "Shift+p Down Right"}, {"3a/1x1[3]", "Shift+e Tab"},
     {"3a", "n PageDown PageDown PageDown PageDown Enter Shift+h"}, /* the last exercise; it stays */
 };
 

@@ -325,7 +325,7 @@ static void test_step(void **state)
 /* The path: other terms, the step that is looked at, the direction. Then training on the picture: label, rate, losses, mode, and the chart. */
 static void test_path(void **state)
 {
-    static const char *const keys[] = {"Shift+p", "Down", "Right", "Right", "Down", "Down", "Right", "Tab", "End", "Up", "Left", "z", "Delete", "Home",
+    static const char *const keys[] = {"Shift+p", "Down", "Right", "Right", "Down", "Down", "Right", "Tab", "End", "Up", "Left", "z", "Delete", "Home", "Shift+e", "Tab", "Tab", "Shift+p",
                                        "g", "Down", "Right", "3", "Tab", "4", "Left", "Left", "1", "2", "Tab"};
     Program one, two;
     Err err = {""};

@@ -133,7 +133,7 @@ static void every_view_with(size_t number, const char *arguments, const char *fi
         {"4c[60]", "Shift+u"},     {"conv1[3]", "Shift+u"}, {"input", "Shift+u"},     {"maxpool3", "Shift+u o"},
         {"3b/3x3[72]", "Shift+r"}, {"4a[500]", "Shift+r"}, {"conv1[3]", "Shift+r"},
         {"conv1[5]", "Shift+m"},   {"conv2[5]", "Shift+m 1"}, {"4c/3x3", "Shift+a 1 3 5 7"},
-        {"4c/3x3", "Shift+p Down Down Right"}, {"maxpool2[7]", "Shift+p End"},
+        {"4c/3x3", "Shift+p Down Down Right"}, {"maxpool2[7]", "Shift+p End"}, {"4c/1x1[9]", "Shift+e Tab"}, {"3b/3x3[72]", "Shift+e"},
     };
     enum { VIEWS = sizeof views / sizeof views[0] };
     if (!sampled(number, 3))

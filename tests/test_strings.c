@@ -70,7 +70,7 @@ static void test_keys(void **state)
     (void)state;
     for (int i = 0; i < key_binding_count; i++) {
         const KeyBinding *b = &key_bindings[i];
-        static const ViewKind views[] = {[KEY_IN_VALUE] = VIEW_VALUE, [KEY_IN_BACKWARD] = VIEW_BACKWARD, [KEY_IN_PATH] = VIEW_PATH, [KEY_IN_TERMS] = VIEW_VALUE, [KEY_IN_TRAINING] = VIEW_TRAIN, [KEY_IN_GROUPS] = VIEW_GROUPS,
+        static const ViewKind views[] = {[KEY_IN_VALUE] = VIEW_VALUE, [KEY_IN_BACKWARD] = VIEW_BACKWARD, [KEY_IN_PATH] = VIEW_PATH, [KEY_IN_TERMS] = VIEW_VALUE, [KEY_IN_ORDER] = VIEW_ORDER, [KEY_IN_TRAINING] = VIEW_TRAIN, [KEY_IN_GROUPS] = VIEW_GROUPS,
                                          [KEY_IN_WANTS] = VIEW_WANTS, [KEY_IN_FOOL] = VIEW_FOOL, [KEY_IN_SANITY] = VIEW_SANITY, [KEY_IN_TEACH] = VIEW_TEACH,
                                          [KEY_IN_ACCURACY] = VIEW_ACCURACY, [KEY_IN_CROPS] = VIEW_CROPS, [KEY_IN_GRADIENTS] = VIEW_GRADIENTS};
         const KeyStrip strip = b->place == KEY_IN_LESSON ? STRIP_LESSON : b->place == KEY_IN_EXERCISE ? STRIP_EXERCISE : STRIP_NONE;

@@ -3,121 +3,37 @@
 #include "app/cli/explain_at.h"
 #include "app/cli/explain_forms.h"
 #include "app/cli/json_out.h"
-#include "engine/fast/measure.h"
-#include "engine/net/order.h"
+#include "app/model/strings.h"
+#include "engine/net/order_page.h"
 
 #include <stdlib.h>
 #include <string.h>
 
-enum { SHUFFLES_MAX = 100000, WAYS = 4 };
+enum { SHUFFLES_MAX = 100000 };
 
-/* A way in which the fast engine may add; which one it is shows in its bits. */
-typedef struct Way {
-    const char *name;
-    int channels;               /* a block's; 1: the reference's order */
-    bool fused;
-} Way;
-
-static const Way ways[WAYS] = {
-    {"by channel, row, column, as the reference", 1, false},
-    {"by channel, row, column, each product added unrounded (fused multiply-add)", 1, true},
-    {"by 16 channels, row, column, channel", 16, false},
-    {"by 16 channels, row, column, channel, each product added unrounded (fused multiply-add)", 16, true},
-};
+static const Str ways[ORDER_WAYS] = {STR_ORDER_AS_REFERENCE, STR_ORDER_FUSED, STR_ORDER_TILES, STR_ORDER_TILES_FUSED};
 
 typedef struct OrderReport {
     const Source *source;
     Unit unit;
-    Explanation e;
-    Term *terms;
-    int *order;
-    float *sums, *fast_sums;    /* after each addition: the reference's, the fast engine's if `way` is known */
-    int *fast_order;
-    float fast, fast_own;       /* the fast engine's value: of the reference's inputs, and of its own */
-    const Way *way;             /* NULL: not a sum of these products */
-    char kernel[128], kernels[32];
+    OrderPage page;
     int64_t seed; int shuffles;
     float *shuffled;            /* by seed */
-    MapDifference *layers;      /* of the main path */
-    Guess answer[2];            /* reference, fast; prob is the score; index -1: no scores */
 } OrderReport;
 
 /* ---- computing ---- */
 
-/* Computes the layer with the reference's map as input, so that only its own order of additions can show. map: the layer's. */
-static void run_alone(OrderReport *r, Run *fast, float *const *maps, float *map)
+static bool shuffle(OrderReport *r, Err *err)
 {
-    const Layer *layer = &r->source->net->layers[r->unit.layer];
-    if (layer->inputs[0] > 0)
-        run_put(fast, layer->inputs[0], 0, maps[layer->inputs[0]]);
-    run_forward_layer(fast, r->unit.layer);
-    run_activation(fast, r->unit.layer, 0, map);
-    r->fast = map[at(layer->out, 0, r->unit.c, r->unit.y, r->unit.x)];
-}
-
-static void order_of(const OrderReport *r, const Way *way, int count, int *order)
-{
-    if (way->channels == 1)
-        order_reference(count, order);
-    else
-        order_tiles(r->terms, count, way->channels, order);
-}
-
-/* Whether this way gives the fast engine's bits for values all over the map. One value could agree by chance. */
-static bool way_fits(OrderReport *r, const Way *way, float *const *maps, const float *fast)
-{
-    enum { TRIES = 48, ENOUGH = 4 };
-    const Net *net = r->source->net;
-    const Shape s = net->layers[r->unit.layer].out;
-    int seen = 0;
-    for (int i = 0; i < TRIES; i++) {
-        const Unit u = {r->unit.layer, (r->unit.c + 7 * i) % s.c, (r->unit.y + 5 * i) % s.h, (r->unit.x + 3 * i) % s.w};
-        explain_value(net, r->source->weights, (const float *const *)maps, u, &r->e, r->terms);
-        order_of(r, way, r->e.term_count, r->fast_order);
-        const float sum = order_sum(&r->e, r->terms, r->fast_order, way->fused, NULL);
-        if ((net->layers[u.layer].relu && sum < 0 ? 0.0f : sum) != fast[at(s, 0, u.c, u.y, u.x)])
-            return false;
-        seen += r->e.value != 0; /* a zero behind a ReLU says nothing about the sum */
+    int *order = calloc((size_t)r->page.e.term_count + 1, sizeof *order);
+    r->shuffled = calloc((size_t)r->shuffles + 1, sizeof *r->shuffled);
+    for (int i = 0; order != NULL && r->shuffled != NULL && i < r->shuffles; i++) {
+        order_shuffled(r->page.e.term_count, (uint64_t)(r->seed + i), order);
+        r->shuffled[i] = order_sum(&r->page.e, r->page.terms, order, false, NULL);
     }
-    return seen >= ENOUGH;
-}
-
-static void find_way(OrderReport *r, float *const *maps, const float *fast)
-{
-    const bool may = !r->source->net->layers[r->unit.layer].bn && strstr(r->kernel, "Winograd") == NULL;
-    for (int i = 0; may && i < WAYS && r->way == NULL; i++)
-        r->way = way_fits(r, &ways[i], maps, fast) ? &ways[i] : NULL;
-}
-
-/* Both engines on the whole picture: the maps compared, and the answers. */
-static bool compare_runs(OrderReport *r, Run *fast, float *const *maps, Err *err)
-{
-    const Net *net = r->source->net;
-    const int scores = net_scores(net, 0), logits = net->heads[0].logits;
-    size_t most = 1;
-    for (int l = 0; l < net->main_count; l++)
-        most = shape_size(net->layers[l].out) > most ? shape_size(net->layers[l].out) : most;
-    float *map = malloc(most * sizeof *map);
-    if (map == NULL)
-        return err_set(err, "not enough memory for the maps");
-    run_forward(fast);
-    r->answer[0].index = r->answer[1].index = -1;
-    for (int l = 0; l < net->main_count; l++) {
-        run_activation(fast, l, 0, map);
-        r->layers[l] = order_difference(maps[l], map, shape_size(net->layers[l].out));
-        if (l == r->unit.layer)
-            r->fast_own = map[at(net->layers[l].out, 0, r->unit.c, r->unit.y, r->unit.x)];
-        if (l == logits && scores > 0) {
-            top_guesses(maps[l], scores, &r->answer[0], 1);
-            top_guesses(map, scores, &r->answer[1], 1);
-        }
-    }
-    fast_kernel_text(fast, r->unit.layer, r->kernel, sizeof r->kernel);
-    snprintf(r->kernels, sizeof r->kernels, "%s", fast_kernels_name(fast));
-    run_alone(r, fast, maps, map);
-    find_way(r, maps, map);
-    free(map);
-    return true;
+    const bool good = order != NULL && r->shuffled != NULL;
+    free(order);
+    return good || err_set(err, "not enough memory for the sums");
 }
 
 static bool compute(OrderReport *r, const float *input, float *const *maps, Err *err)
@@ -129,39 +45,9 @@ static bool compute(OrderReport *r, const float *input, float *const *maps, Err 
         return false;
     run_weights(fast, source->weights);
     run_input(fast, input, 1);
-    const bool good = compare_runs(r, fast, maps, err);
+    const bool good = order_page(source->net, source->weights, (const float *const *)maps, fast, r->unit, &r->page, err);
     run_free(fast);
-    if (!good)
-        return false;
-    explain_value(source->net, source->weights, (const float *const *)maps, r->unit, &r->e, r->terms);
-    order_reference(r->e.term_count, r->order);
-    order_sum(&r->e, r->terms, r->order, false, r->sums);
-    if (r->way != NULL) {
-        order_of(r, r->way, r->e.term_count, r->fast_order);
-        order_sum(&r->e, r->terms, r->fast_order, r->way->fused, r->fast_sums);
-    }
-    for (int i = 0; i < r->shuffles; i++) {
-        order_shuffled(r->e.term_count, (uint64_t)(r->seed + i), r->order);
-        r->shuffled[i] = order_sum(&r->e, r->terms, r->order, false, NULL);
-    }
-    return true;
-}
-
-/* The first addition that takes another term, and the first after which the sums differ; the count if there is none. */
-static int parts_at(const OrderReport *r)
-{
-    int i = 0;
-    while (i < r->e.term_count && r->fast_order[i] == i)
-        i++;
-    return i;
-}
-
-static int sums_part_at(const OrderReport *r)
-{
-    int i = 0;
-    while (i < r->e.term_count && r->sums[i] == r->fast_sums[i])
-        i++;
-    return i;
+    return good && shuffle(r, err);
 }
 
 static int by_value(const void *a, const void *b)
@@ -174,30 +60,35 @@ static int by_value(const void *a, const void *b)
 
 static void print_fast(const OrderReport *r)
 {
-    const int count = r->e.term_count, term = r->way != NULL ? parts_at(r) : 0, sum = r->way != NULL ? sums_part_at(r) : 0;
-    printf("fast engine on the same inputs  %18.9g  %lld away\n", (double)r->fast, (long long)ulps_between(r->e.value, r->fast));
-    printf("  %s: %s\n", r->kernels, r->kernel);
-    if (r->way == NULL) {
-        printf("  adds other products than these (Winograd's algorithm, or batch norm folded in), or too few values show how; so the two part at the first\n");
+    const OrderPage *p = &r->page;
+    const int count = p->e.term_count;
+    printf("fast engine on the same inputs  %18.9g  %lld away\n", (double)p->other, (long long)ulps_between(p->e.value, p->other));
+    printf("  %s: %s\n", p->kernels, p->kernel);
+    if (p->way == ORDER_UNKNOWN) {
+        printf("  %s\n", str(LANG_EN, STR_ORDER_UNKNOWN));
         return;
     }
-    printf("  adds %s\n", r->way->name);
+    printf("  adds %s\n", str(LANG_EN, ways[p->way]));
+    const int term = order_parts_at(p), sum = order_sums_part_at(p);
+    fputs("  ", stdout);
     if (term < count) {
-        const Term *a = &r->terms[term], *b = &r->terms[r->fast_order[term]];
-        printf("  the orders part at addition %d: the reference takes channel %d at %d,%d, the fast engine channel %d at %d,%d\n", term + 1, a->c, a->y, a->x,
-               b->c, b->y, b->x);
+        const Term *a = &p->terms[term], *b = &p->terms[p->other_order[term]];
+        printf(str(LANG_EN, STR_ORDER_PARTS), term + 1, a->c, a->y, a->x, b->c, b->y, b->x);
     } else {
-        printf("  the order is the same\n");
+        printf("%s", str(LANG_EN, STR_ORDER_SAME));
     }
+    putchar('\n');
+    fputs("  ", stdout);
     if (sum < count)
-        printf("  after addition %d the sums are first different: %.9g and %.9g\n", sum + 1, (double)r->sums[sum], (double)r->fast_sums[sum]);
+        printf(str(LANG_EN, STR_ORDER_SUMS_PART), sum + 1, (double)p->sums[sum], (double)p->other_sums[sum]);
     else
-        printf("  the sums never differ\n");
+        printf("%s", str(LANG_EN, STR_ORDER_SUMS_SAME));
+    putchar('\n');
 }
 
 static void print_shuffled(const OrderReport *r)
 {
-    const float total = r->e.of.weighted.total;
+    const float total = r->page.e.of.weighted.total;
     int different = 0;
     int64_t most = 0;
     if (r->shuffles == 0)
@@ -217,7 +108,7 @@ static void print_layers(const OrderReport *r)
     printf("\nboth engines on the whole picture\n%-26s %9s %9s %7s %9s %15s %12s\n", "layer", "values", "differ", "", "by one", "most, in floats",
            "of largest");
     for (int l = 1; l < net->main_count; l++) {
-        const MapDifference *d = &r->layers[l];
+        const MapDifference *d = &r->page.layers[l];
         printf("%-26s %9zu %9zu %6.1f%% %9zu %15lld %12.1e\n", net->layers[l].name, d->count, d->differ, 100 * (double)d->differ / (double)d->count, d->by_one,
                (long long)d->most, d->share);
     }
@@ -226,28 +117,28 @@ static void print_layers(const OrderReport *r)
 static void print_answer(const OrderReport *r)
 {
     const Source *s = r->source;
-    if (r->answer[0].index < 0)
+    if (r->page.answers[0] < 0)
         return;
     for (int i = 0; i < 2; i++) {
-        const int c = r->answer[i].index;
+        const int c = r->page.answers[i];
         printf("%s: class %d%s%s, score %.9g\n", i == 0 ? "answer of the reference engine" : "answer of the fast engine", c, c < s->info.label_count ? ", " : "",
-               c < s->info.label_count ? s->info.labels[c] : "", (double)r->answer[i].prob);
+               c < s->info.label_count ? s->info.labels[c] : "", (double)r->page.scores[i]);
     }
-    printf(r->answer[0].index == r->answer[1].index ? "the answer stays\n" : "the answer changes\n");
+    printf(r->page.answers[0] == r->page.answers[1] ? "the answer stays\n" : "the answer changes\n");
 }
 
 static void print_text(const OrderReport *r)
 {
     char name[160];
     net_address_text(r->source->net, (Address){.layer = r->unit.layer, .channel = r->unit.c}, name, sizeof name);
-    printf("%s at %d,%d: %d products and the bias; distances are counted in float32 numbers\n", name, r->unit.y, r->unit.x, r->e.term_count);
-    printf("sum in the reference's order    %18.9g\n", (double)r->e.of.weighted.total);
-    printf("exact sum, rounded once         %18.9g  %lld away\n", (double)order_exact(&r->e, r->terms),
-           (long long)ulps_between(r->e.of.weighted.total, order_exact(&r->e, r->terms)));
+    printf("%s at %d,%d: %d products and the bias; distances are counted in float32 numbers\n", name, r->unit.y, r->unit.x, r->page.e.term_count);
+    printf("sum in the reference's order    %18.9g\n", (double)r->page.e.of.weighted.total);
+    printf("exact sum, rounded once         %18.9g  %lld away\n", (double)order_exact(&r->page.e, r->page.terms),
+           (long long)ulps_between(r->page.e.of.weighted.total, order_exact(&r->page.e, r->page.terms)));
     print_shuffled(r);
-    printf("reference engine stores         %18.9g\n", (double)r->e.value);
+    printf("reference engine stores         %18.9g\n", (double)r->page.e.value);
     print_fast(r);
-    printf("fast engine, in its own run     %18.9g  %lld away\n", (double)r->fast_own, (long long)ulps_between(r->e.value, r->fast_own));
+    printf("fast engine, in its own run     %18.9g  %lld away\n", (double)r->page.other_own, (long long)ulps_between(r->page.e.value, r->page.other_own));
     print_layers(r);
     putchar('\n');
     print_answer(r);
@@ -262,22 +153,22 @@ static bool print_json(const OrderReport *r)
     for (int i = 0; i < r->shuffles; i++)
         json_array_append_new(shuffled, json_finite((double)r->shuffled[i]));
     for (int l = 1; l < net->main_count; l++) {
-        const MapDifference *d = &r->layers[l];
+        const MapDifference *d = &r->page.layers[l];
         json_array_append_new(layers, json_pack("{s:s, s:I, s:I, s:I, s:I, s:o}", "name", net->layers[l].name, "values", (json_int_t)d->count, "differ",
                                                 (json_int_t)d->differ, "by_one", (json_int_t)d->by_one, "most", (json_int_t)d->most, "of_largest",
                                                 json_finite(d->share)));
     }
     json_t *root = json_pack("{s:s, s:[i, i], s:i, s:o, s:o, s:o, s:o, s:o, s:s, s:o, s:I, s:o, s:o}", "address", name, "pos", r->unit.y, r->unit.x, "terms",
-                             r->e.term_count, "total", json_finite((double)r->e.of.weighted.total), "exact", json_finite((double)order_exact(&r->e, r->terms)), "value",
-                             json_finite((double)r->e.value), "fast", json_finite((double)r->fast), "fast_own", json_finite((double)r->fast_own), "kernel", r->kernel,
-                             "fast_adds", r->way != NULL ? json_string(r->way->name) : json_null(), "seed", (json_int_t)r->seed, "shuffled", shuffled, "layers",
+                             r->page.e.term_count, "total", json_finite((double)r->page.e.of.weighted.total), "exact", json_finite((double)order_exact(&r->page.e, r->page.terms)), "value",
+                             json_finite((double)r->page.e.value), "fast", json_finite((double)r->page.other), "fast_own", json_finite((double)r->page.other_own), "kernel", r->page.kernel,
+                             "fast_adds", r->page.way != ORDER_UNKNOWN ? json_string(str(LANG_EN, ways[r->page.way])) : json_null(), "seed", (json_int_t)r->seed, "shuffled", shuffled, "layers",
                              layers);
-    if (r->way != NULL) {
-        json_object_set_new(root, "orders_part_at", parts_at(r) < r->e.term_count ? json_integer(parts_at(r)) : json_null());
-        json_object_set_new(root, "sums_part_at", sums_part_at(r) < r->e.term_count ? json_integer(sums_part_at(r)) : json_null());
+    if (r->page.way != ORDER_UNKNOWN) {
+        json_object_set_new(root, "orders_part_at", order_parts_at(&r->page) < r->page.e.term_count ? json_integer(order_parts_at(&r->page)) : json_null());
+        json_object_set_new(root, "sums_part_at", order_sums_part_at(&r->page) < r->page.e.term_count ? json_integer(order_sums_part_at(&r->page)) : json_null());
     }
-    if (r->answer[0].index >= 0)
-        json_object_set_new(root, "answers", json_pack("[i, i]", r->answer[0].index, r->answer[1].index));
+    if (r->page.answers[0] >= 0)
+        json_object_set_new(root, "answers", json_pack("[i, i]", r->page.answers[0], r->page.answers[1]));
     return json_out(root, JSON_INDENT(1) | JSON_PRESERVE_ORDER | JSON_REAL_PRECISION(9));
 }
 
@@ -299,28 +190,13 @@ typedef struct Wanted { const char *at, *image; const MapPlace *place; int seed,
 
 static bool report(OrderReport *r, const ExplainMaps *at, bool json, Err *err)
 {
-    const Net *net = r->source->net;
-    const size_t most = explain_terms_max(net, r->unit.layer);
-    r->terms = calloc(most, sizeof *r->terms);
-    r->order = calloc(most, sizeof *r->order);
-    r->fast_order = calloc(most, sizeof *r->fast_order);
-    r->sums = calloc(most, sizeof *r->sums);
-    r->fast_sums = calloc(most, sizeof *r->fast_sums);
-    r->shuffled = calloc((size_t)r->shuffles + 1, sizeof *r->shuffled);
-    r->layers = calloc((size_t)net->main_count, sizeof *r->layers);
-    bool good = r->terms != NULL && r->order != NULL && r->fast_order != NULL && r->sums != NULL && r->fast_sums != NULL && r->shuffled != NULL && r->layers != NULL;
-    good = good ? compute(r, at->input, at->maps, err) : err_set(err, "not enough memory for the terms");
+    bool good = compute(r, at->input, at->maps, err);
     if (good && json)
         good = print_json(r) || err_set(err, "%s", ferror(stdout) ? "" : "not enough memory");
     else if (good)
         print_text(r);
-    free(r->terms);
-    free(r->order);
-    free(r->fast_order);
-    free(r->sums);
-    free(r->fast_sums);
+    order_page_free(&r->page);
     free(r->shuffled);
-    free(r->layers);
     return good;
 }
 

@@ -29,6 +29,7 @@ bool model_open(Model *m, const ModelOptions *options, Err *err)
         .wants = {.options = {.seed = 1}, .all = {.layer = -1}},
         .groups = {.count = GROUPS_LEAST},
         .path = {.terms_of = -1},
+        .order = {.seed = 1},
         .accuracy = {.knife = knife_none, .cut = knife_none},
         .look = options->look,
         .screen = options->screen,
@@ -60,6 +61,7 @@ void model_close(Model *m)
     circuit_model_close(&m->circuit);
     backward_model_close(&m->backward);
     path_model_close(&m->path);
+    order_model_close(&m->order);
     exact_close(&m->exact);
     wants_end(&m->wants);
     groups_model_close(&m->groups);
@@ -165,6 +167,7 @@ bool model_take_shared(Model *m, SharedSource *shared, Err *err)
     circuit_model_close(&m->circuit);
     backward_model_close(&m->backward);
     path_model_close(&m->path);
+    order_model_close(&m->order);
     const int at = same_layer(model_net(m), m->at, shared->source.net);
     m->cursor = same_cursor(m, shared->source.net, at);
     m->at = at;
@@ -364,7 +367,7 @@ static bool side_job_busy(const Model *m)
 {
     return overfit_computes(&m->overfit) || (m->view == VIEW_GRADIENTS && gradients_busy(&m->gradients)) || (m->view == VIEW_OCCLUSION && occlusion_busy(&m->occlusion)) ||
            (m->view == VIEW_SHARE && share_busy(&m->share)) || (m->view == VIEW_CIRCUIT && circuit_busy(&m->circuit)) ||
-           (m->view == VIEW_BACKWARD && backward_busy(&m->backward)) || (m->view == VIEW_PATH && exact_busy(&m->exact)) ||
+           (m->view == VIEW_BACKWARD && backward_busy(&m->backward)) || ((m->view == VIEW_PATH || m->view == VIEW_ORDER) && (exact_busy(&m->exact) || order_busy(&m->order))) ||
            (m->view == VIEW_GROUPS && groups_busy(&m->groups)) ||
            ((m->view == VIEW_WANTS || m->view == VIEW_UNITS) && wants_busy(&m->wants)) ||
            (m->view == VIEW_FOOL && fool_busy(&m->fool)) || (m->view == VIEW_SANITY && sanity_busy(&m->sanity)) ||

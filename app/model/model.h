@@ -20,6 +20,7 @@
 #include "app/model/names.h"
 #include "app/model/numbers.h"
 #include "app/model/occlusion_model.h"
+#include "app/model/order_model.h"
 #include "app/model/path_model.h"
 #include "app/model/overfit.h"
 #include "app/model/picture.h"
@@ -77,7 +78,8 @@ typedef struct Model {
     GroupsModel groups;         /* and for the groups of a layer's channels */
     CircuitModel circuit;       /* and for one value through its reduction */
     BackwardModel backward;     /* and for its gradient */
-    ExactModel exact;           /* the reference engine's maps, for the path */
+    ExactModel exact;           /* the reference engine's maps, for the path and the order */
+    OrderModel order;           /* one value in the orders of two engines */
     PathModel path;             /* from a score or value down to a pixel */
     Wants wants;                /* pictures that units want */
     Fool fool;                  /* and for the step that fools the network */
@@ -172,6 +174,7 @@ bool model_term_step(Model *m, int direction);
 void model_terms_play(Model *m, bool on);
 bool model_terms_stepped(const Model *m);               /* they are stepped through now */
 int model_term_count(const Model *m);                   /* 0 until it is computed, and for values without terms */
+void model_order(Model *m, int seed);                   /* the random order of additions that is looked at, from 1 */
 void model_path_to(Model *m, int step);                 /* the path's step that is looked at */
 void model_path_choose(Model *m, int rank);             /* the term that it follows, by its rank */
 void model_path_up(Model *m, bool up);                  /* it is played from the pixel up */

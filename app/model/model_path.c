@@ -1,4 +1,4 @@
-/* model_path.c - the verbs of the path from a score or value down to a pixel. See model.h. */
+/* model_path.c - the verbs of the path from a score or value down to a pixel, and of the order of additions. See model.h. */
 #include "app/model/model_private.h"
 
 /* The unit that the cursor names. */
@@ -9,16 +9,35 @@ static bool start_unit(const Model *m, Unit *unit)
     return c.channel >= 0 && c.y >= 0;
 }
 
+/* The maps stay while the order's job reads them. */
+static void want_exact(Model *m, const SideWish *wish, bool wanted)
+{
+    if (wanted && !order_busy(&m->order))
+        exact_want(&m->exact, wish);
+    else if (!wanted)
+        exact_rest(&m->exact);
+}
+
 void model_path_want(Model *m, const SideWish *wish)
 {
     Unit unit;
-    if (m->view != VIEW_PATH || !start_unit(m, &unit)) {
-        exact_rest(&m->exact);
-        return;
+    const bool value = start_unit(m, &unit), path = m->view == VIEW_PATH && value;
+    const Unit summed = circuit_unit(model_net(m), m->cursor);
+    const bool order = m->view == VIEW_ORDER && value && order_allowed(model_net(m), summed.layer);
+    want_exact(m, wish, path || order);
+    if (order)
+        order_want(&m->order, wish, summed, &m->exact);
+    else
+        order_rest(&m->order);
+    if (path) {
+        path_start(&m->path, unit);
+        path_update(&m->path, model_net(m), model_weights(m), &m->exact);
     }
-    exact_want(&m->exact, wish);
-    path_start(&m->path, unit);
-    path_update(&m->path, model_net(m), model_weights(m), &m->exact);
+}
+
+void model_order(Model *m, int seed)
+{
+    m->order.seed = seed < 1 ? 1 : seed;
 }
 
 /* Without a selected value, from the score of the chosen class, or of the answer. */
@@ -74,10 +93,13 @@ void model_path_do(Model *m, Verb verb)
 {
     const PathStep *s = path_shown(&m->path);
     const int rank = s != NULL ? s->rank : 0;
-    if (verb != VERB_VIEW_PATH)
+    if (verb != VERB_VIEW_PATH && verb != VERB_VIEW_ORDER)
         m->playing = false;
     switch (verb) {
     case VERB_VIEW_PATH: show_path(m); break;
+    case VERB_VIEW_ORDER: model_way(m, VIEW_ORDER); break;
+    case VERB_ORDER_NEXT: model_order(m, m->order.seed + 1); break;
+    case VERB_ORDER_PREV: model_order(m, m->order.seed - 1); break;
     case VERB_PATH_NEXT: model_path_to(m, m->path.at + 1); break;
     case VERB_PATH_PREV: model_path_to(m, m->path.at - 1); break;
     case VERB_PATH_FIRST: model_path_to(m, 0); break;

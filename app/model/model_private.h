@@ -17,7 +17,7 @@ void model_explain_do(Model *m, Verb verb);
 /* The same for those of the path's view; what its view needs in each frame; and what --choose, --step and --upwards say, false if no value is
  * selected. */
 void model_path_do(Model *m, Verb verb);
-void model_path_want(Model *m, const SideWish *wish);
+void model_path_want(Model *m, const SideWish *wish);   /* and that of the order of additions */
 bool model_path_take(Model *m, const PathRanks *ranks, int step, bool up);
 /* One value, or what is under the pointer, in another way than by its terms; there the same verb leads back to them. */
 void model_way(Model *m, ViewKind way);

@@ -314,6 +314,10 @@ static void deeper(Model *m)
         model_reader(m, -1);
         return;
     }
+    if (m->view == VIEW_ORDER) {
+        model_path_do(m, VERB_ORDER_NEXT);
+        return;
+    }
     if (m->view == VIEW_PATH) {
         model_path_apart(m);
         return;
@@ -345,7 +349,7 @@ bool model_back(Model *m)
         m->playing = false;
     else if (m->view == VIEW_VALUE && m->term >= 0)
         m->term = -1;
-    else if (m->view == VIEW_CIRCUIT || m->view == VIEW_BACKWARD || m->view == VIEW_PATH)
+    else if (m->view == VIEW_CIRCUIT || m->view == VIEW_BACKWARD || m->view == VIEW_PATH || m->view == VIEW_ORDER)
         model_view(m, VIEW_VALUE);
     else if (m->view == VIEW_WEIGHTS && walk_is_module(net, m->at) && m->cursor.layer != m->at)
         m->cursor = (Cursor){m->at, -1, -1, -1}; /* from a kernel to those of its module */
@@ -499,6 +503,7 @@ void model_do(Model *m, Verb verb)
         model_term_step(m, -1);
         break;
     case VERB_TERM_BY_ONE: case VERB_TERM_BY_ROW: case VERB_TERM_BY_CHANNEL: case VERB_TERM_BY_ALL: model_term_by(m, (TermStep)(verb - VERB_TERM_BY_ONE)); break;
+    case VERB_VIEW_ORDER: case VERB_ORDER_NEXT: case VERB_ORDER_PREV:
     case VERB_VIEW_PATH: case VERB_PATH_NEXT: case VERB_PATH_PREV: case VERB_PATH_FIRST: case VERB_PATH_LAST: case VERB_PATH_TERM_NEXT:
     case VERB_PATH_TERM_PREV: case VERB_PATH_UP: case VERB_PATH_RESET: model_path_do(m, verb); break;
     case VERB_OVERFIT_STEP: case VERB_OVERFIT_KEEP: case VERB_OVERFIT_UNDO: case VERB_OVERFIT_RATE_LESS: case VERB_OVERFIT_RATE_MORE:

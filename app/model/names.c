@@ -12,6 +12,7 @@ static const char *const views[] = {
     [VIEW_SHARE] = "share", [VIEW_CIRCUIT] = "circuit",
     [VIEW_BACKWARD] = "backward",
     [VIEW_PATH] = "path",
+    [VIEW_ORDER] = "order",
     [VIEW_GROUPS] = "groups",
     [VIEW_WANTS] = "wants",
     [VIEW_FOOL] = "fool", [VIEW_SANITY] = "sanity",
@@ -49,7 +50,7 @@ static void join(const char *const *names, int count, const char *between, char 
 
 bool view_of_value(ViewKind view)
 {
-    return view == VIEW_VALUE || view == VIEW_CIRCUIT || view == VIEW_BACKWARD || view == VIEW_PATH;
+    return view == VIEW_VALUE || view == VIEW_CIRCUIT || view == VIEW_BACKWARD || view == VIEW_PATH || view == VIEW_ORDER;
 }
 
 const char *view_name(ViewKind view)

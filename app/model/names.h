@@ -11,6 +11,7 @@ typedef enum ViewKind {
     VIEW_SHARE, VIEW_CIRCUIT,
     VIEW_BACKWARD,
     VIEW_PATH,
+    VIEW_ORDER,
     VIEW_GROUPS,
     VIEW_WANTS,
     VIEW_FOOL, VIEW_SANITY,

@@ -150,6 +150,8 @@ void model_state_text(const Model *m, char *out, size_t size)
         sanity_text(m, step, sizeof step);
     if (m->view == VIEW_BACKWARD && m->backward.loss)
         snprintf(step, sizeof step, " --of loss");
+    if (m->view == VIEW_ORDER)
+        snprintf(step, sizeof step, " --seed %d", m->order.seed);
     if (m->view == VIEW_PATH)
         path_text(&m->path, step, sizeof step);
     if (m->view == VIEW_GRADIENTS)
@@ -233,6 +235,8 @@ bool model_place(Model *m, const Place *place, Err *err)
     model_choose_step(m, position);
     if (place->has_seed && m->view == VIEW_CROPS)
         model_choose_crops(m, place->seed);
+    else if (place->has_seed && m->view == VIEW_ORDER)
+        model_order(m, place->seed);
     else if (place->has_seed)
         model_choose_signs(m, place->seed);
     if (m->view == VIEW_SANITY) {

@@ -5,7 +5,8 @@
 
 #include <math.h>
 
-static const double WALK_SECONDS = 1.6, INNER_SECONDS = 0.9, ROW_SECONDS = 0.5, MAP_SECONDS = 14, PATH_SECONDS = 1.2, TERM_SECONDS[TERM_STEPS] = {0.3, 0.5, 0.7, 1};
+enum { ORDERS_PLAYED = 100 };   /* random orders have no end: each hundred is played through */
+static const double WALK_SECONDS = 1.6, INNER_SECONDS = 0.9, ROW_SECONDS = 0.5, MAP_SECONDS = 14, PATH_SECONDS = 1.2, ORDER_SECONDS = 0.25, TERM_SECONDS[TERM_STEPS] = {0.3, 0.5, 0.7, 1};
 
 double play_factor(const Play *p)
 {
@@ -29,7 +30,7 @@ void play_begin(Play *p, Model *m, double wait)
 
 static bool sweeps(const Play *p, const Model *m)
 {
-    return (view_of_value(m->view) && m->view != VIEW_PATH) || p->sliding;
+    return (view_of_value(m->view) && m->view != VIEW_PATH && m->view != VIEW_ORDER) || p->sliding;
 }
 
 /* The path's steps in the order in which they are played: from the value down, or from the pixel up. */
@@ -60,6 +61,10 @@ void play_toggle(Play *p, Model *m)
     if (model_terms_stepped(m)) {
         model_terms_play(m, true);
         play_begin(p, m, TERM_SECONDS[m->term_step] / play_factor(p));
+        return;
+    }
+    if (m->view == VIEW_ORDER) {
+        play_begin(p, m, 0);
         return;
     }
     if (m->view == VIEW_PATH) {
@@ -111,8 +116,8 @@ static double place_seconds(const Play *p, const Layer *l)
 
 static double stop_seconds(const Play *p, const Model *m)
 {
-    if (m->view == VIEW_PATH)
-        return PATH_SECONDS / play_factor(p);
+    if (m->view == VIEW_PATH || m->view == VIEW_ORDER)
+        return (m->view == VIEW_PATH ? PATH_SECONDS : ORDER_SECONDS) / play_factor(p);
     return (walk_is_inner(model_net(m), m->at) ? INNER_SECONDS : WALK_SECONDS) / play_factor(p);
 }
 
@@ -130,6 +135,13 @@ static void walk_on(Play *p, Model *m)
     }
     model_play(m, m->at != before);
     p->next = m->now + stop_seconds(p, m);
+}
+
+static void order_on(Play *p, Model *m)
+{
+    model_order(m, m->order.seed + 1);
+    model_play(m, m->order.seed % ORDERS_PLAYED != 0);
+    p->next = m->now + ORDER_SECONDS / play_factor(p);
 }
 
 static void terms_on(Play *p, Model *m)
@@ -173,6 +185,8 @@ void play_frame(Play *p, Model *m)
         return;
     if (model_terms_stepped(m))
         terms_on(p, m);
+    else if (m->view == VIEW_ORDER)
+        order_on(p, m);
     else if (m->view == VIEW_PATH)
         path_on(p, m);
     else if (sweeps(p, m))
@@ -195,6 +209,8 @@ PlayProgress play_progress(const Play *p, const Model *m)
     const Shape out = net->layers[m->cursor.layer].out;
     if (model_terms_stepped(m))
         return (PlayProgress){m->term, model_term_count(m) + 1};
+    if (m->view == VIEW_ORDER)
+        return (PlayProgress){(m->order.seed - 1) % ORDERS_PLAYED, ORDERS_PLAYED};
     if (m->view == VIEW_PATH)
         return path_progress(m);
     PlayProgress place = {.at = m->cursor.y * out.w + m->cursor.x, .count = out.h * out.w};
@@ -211,6 +227,8 @@ void play_seek(Play *p, Model *m, int at)
     const bool playing = m->playing;
     if (model_terms_stepped(m)) {
         model_term(m, to);
+    } else if (m->view == VIEW_ORDER) {
+        model_order(m, m->order.seed - place.at + to);
     } else if (m->view == VIEW_PATH) {
         path_seek(m, to);
     } else if (sweeps(p, m)) {

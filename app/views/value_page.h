@@ -36,6 +36,8 @@ void input_channel_formula(const Net *net, int c, char *out, size_t size);
 void value_title(Ui *ui, Model *m, Rect *area);
 /* What is left, in the middle and at the right of a value, and the left one: what the value sees, and its map. */
 void value_columns(Rect area, Rect *left, Rect *middle, Rect *right);
+/* While the reference engine computes the network: how far it is, or why it cannot. */
+void value_waiting(Ui *ui, const Model *m, Rect area, const Err *problem);
 void value_left(Ui *ui, Model *m, ViewState *v, Rect left, const Taken *taken);
 
 /* ---- view_circuit.c ---- */
@@ -43,6 +45,9 @@ void circuit_hints(const Model *m, char *out, size_t size);
 
 /* ---- view_backward.c ---- */
 void backward_hints(const Model *m, char *out, size_t size);
+
+/* ---- view_order.c ---- */
+void order_hints(const Model *m, char *out, size_t size);
 
 /* ---- view_path.c ---- */
 void path_hints(const Model *m, char *out, size_t size);

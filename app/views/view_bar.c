@@ -49,6 +49,7 @@ static bool is_shown(const Model *m, Verb verb)
     case VIEW_STAGE:
     case VIEW_VALUE:
     case VIEW_BACKWARD:
+    case VIEW_ORDER:
     case VIEW_CIRCUIT: return verb == VERB_VIEW_STAGE;
     case VIEW_PATH: return verb == VERB_VIEW_PATH;
     case VIEW_TRAIN: return verb == VERB_VIEW_TRAIN;

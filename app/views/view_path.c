@@ -239,26 +239,13 @@ static void left_column(Ui *ui, Model *m, ViewState *v, Rect area, const PathSte
 
 /* ---- the view ------------------------------------------------------------------------------------------------------------------------- */
 
-/* Until there are steps: how far the reference engine is, or why there are none. */
-static void waiting(Ui *ui, const Model *m, Rect area)
-{
-    const Err *problem = m->exact.problem.text[0] != '\0' ? &m->exact.problem : &m->path.problem;
-    const int layers = model_net(m)->layer_count, done = exact_layers(&m->exact);
-    char text[160];
-    snprintf(text, sizeof text, model_text(m, STR_PATH_COMPUTING), done, layers);
-    part_paragraph(ui, &area, part_small(ui), problem->text[0] != '\0' ? problem->text : text);
-    const Rect bar = {area.x, area.y + 6, fminf(area.w, 360), 4};
-    ui_fill(ui, bar, ui->theme->panel_edge);
-    ui_fill(ui, (Rect){bar.x, bar.y, bar.w * (float)done / (float)layers, bar.h}, ui->theme->accent);
-}
-
 void view_path(Ui *ui, Session *session, ViewState *v, Rect area)
 {
     Model *m = &session->model;
     const PathStep *s = exact_shown(&m->exact) != NULL && !m->path.stale ? path_shown(&m->path) : NULL;
     value_title(ui, m, &area);
     if (s == NULL) {
-        waiting(ui, m, area);
+        value_waiting(ui, m, area, m->exact.problem.text[0] != '\0' ? &m->exact.problem : &m->path.problem);
         return;
     }
     part_paragraph(ui, &area, part_small(ui), model_text(m, STR_PATH_SAYS));

@@ -213,15 +213,16 @@ static void right_column(Ui *ui, Model *m, ViewState *v, Rect r, const Taken *t)
 void value_title(Ui *ui, Model *m, Rect *area)
 {
     static const struct { ViewKind view; Str name; Verb verb; } ways[] = {
-        {VIEW_PATH, STR_PATH_WAY, VERB_VIEW_PATH}, {VIEW_BACKWARD, STR_BACKWARD_WAY, VERB_VIEW_BACKWARD}, {VIEW_CIRCUIT, STR_CIRCUIT_THROUGH, VERB_VIEW_CIRCUIT}, {VIEW_VALUE, STR_CIRCUIT_TERMS, VERB_NONE},
+        {VIEW_ORDER, STR_ORDER_WAY, VERB_VIEW_ORDER}, {VIEW_PATH, STR_PATH_WAY, VERB_VIEW_PATH}, {VIEW_BACKWARD, STR_BACKWARD_WAY, VERB_VIEW_BACKWARD}, {VIEW_CIRCUIT, STR_CIRCUIT_THROUGH, VERB_VIEW_CIRCUIT}, {VIEW_VALUE, STR_CIRCUIT_TERMS, VERB_NONE},
     };
     char title[256], name[NET_NAME_MAX + 128];
     Rect row = rect_cut_top(area, 30);
     const Cursor c = m->cursor;
     const bool conv = c.channel >= 0 && model_net(m)->layers[circuit_unit(model_net(m), c).layer].op == OP_CONV;
+    const bool sums = c.channel >= 0 && order_allowed(model_net(m), circuit_unit(model_net(m), c).layer);
     for (size_t i = 0; i < sizeof ways / sizeof ways[0]; i++) { /* from the right */
         const char *word = model_text(m, ways[i].name);
-        if (ways[i].view == VIEW_CIRCUIT && !conv && m->view != VIEW_CIRCUIT)
+        if ((ways[i].view == VIEW_CIRCUIT && !conv && m->view != VIEW_CIRCUIT) || (ways[i].view == VIEW_ORDER && !sums && m->view != VIEW_ORDER))
             continue;
         if (!ui_choice(ui, ui_id("way of value", (int)i), rect_cut_right(&row, ui_text_width(ui, part_bold(ui), word) + 20), word, m->view == ways[i].view))
             continue;
@@ -251,6 +252,17 @@ void value_columns(Rect area, Rect *left, Rect *middle, Rect *right)
     *left = rect_cut_left(&area, fminf(fmaxf(whole * 0.2f, 216), 340));
     *right = rect_cut_right(&area, fminf(fmaxf(whole * 0.25f, 300), 380));
     *middle = (Rect){area.x + GAP, area.y, area.w - 2 * GAP, area.h};
+}
+
+void value_waiting(Ui *ui, const Model *m, Rect area, const Err *problem)
+{
+    const int layers = model_net(m)->layer_count, done = exact_layers(&m->exact);
+    char text[160];
+    snprintf(text, sizeof text, model_text(m, STR_PATH_COMPUTING), done, layers);
+    part_paragraph(ui, &area, part_small(ui), problem->text[0] != '\0' ? problem->text : text);
+    const Rect bar = {area.x, area.y + 6, fminf(area.w, 360), 4};
+    ui_fill(ui, bar, ui->theme->panel_edge);
+    ui_fill(ui, (Rect){bar.x, bar.y, bar.w * (float)done / (float)layers, bar.h}, ui->theme->accent);
 }
 
 void view_value(Ui *ui, Session *session, ViewState *v, Rect area)

@@ -32,6 +32,7 @@ const ViewPage *view_page(ViewKind view)
     static const ViewPage pages[] = {
         [VIEW_STAGE] = {.draw = view_stage, .rail = true, .inspector = true, .maps = maps_always},
         [VIEW_VALUE] = {.draw = view_value, .maps = maps_always, .hints = value_hints},
+        [VIEW_ORDER] = {.draw = view_order, .maps = maps_always, .hints = order_hints},
         [VIEW_PATH] = {.draw = view_path, .maps = maps_always, .hints = path_hints},
         [VIEW_BACKWARD] = {.draw = view_backward, .maps = maps_always, .hints = backward_hints},
         [VIEW_CIRCUIT] = {.draw = view_circuit, .maps = maps_always, .hints = circuit_hints},
@@ -54,7 +55,7 @@ const ViewPage *view_page(ViewKind view)
         [VIEW_CROPS] = {.draw = view_crops, .hints = no_hints},
         [VIEW_LINEAGE] = {.draw = view_lineage, .hints = no_hints},
     };
-    _Static_assert(VIEW_COUNT == 23, "a new view has its row in this table");
+    _Static_assert(VIEW_COUNT == 24, "a new view has its row in this table");
     assert(view < VIEW_COUNT);
     return &pages[view];
 }

@@ -33,6 +33,7 @@ void view_overview(Ui *ui, Session *session, ViewState *v, Rect area); /* the wh
 void view_stage(Ui *ui, Session *session, ViewState *v, Rect area);  /* a layer, or a whole module */
 void view_module(Ui *ui, Session *session, ViewState *v, Rect area);
 void view_value(Ui *ui, Session *session, ViewState *v, Rect area);
+void view_order(Ui *ui, Session *session, ViewState *v, Rect area);  /* one value in two orders of additions */
 void view_path(Ui *ui, Session *session, ViewState *v, Rect area);   /* from a value down to a pixel */
 void view_backward(Ui *ui, Session *session, ViewState *v, Rect area); /* one value's gradient */
 void view_circuit(Ui *ui, Session *session, ViewState *v, Rect area); /* one value through its reduction */

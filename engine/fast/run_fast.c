@@ -1,4 +1,5 @@
 /* run_fast.c - the fast engine's forward: packs the weights once, then gives the layers to the thread pool, level by level. */
+#include "engine/fast/measure.h"
 #include "engine/fast/grad.h"
 #include "engine/fast/grad_rotate.h"
 
@@ -403,4 +404,6 @@ const Engine fast_engine = {
     .gradient = fast_gradient,
     .map_gradient = fast_map_gradient,
     .shift_gradient = fast_shift_gradient,
+    .kernel = fast_kernel_text,
+    .kernels = fast_kernels_name,
 };

@@ -44,6 +44,8 @@ typedef struct Engine {
     void (*gradient)(Run *run); /* run->gradient, over the layers run->way */
     void (*map_gradient)(Run *run, int layer, int image, float *out);
     void (*shift_gradient)(Run *run, int layer, int image, float *out);
+    void (*kernel)(const Run *run, int layer, char *out, size_t size); /* its kernel for a layer in words; NULL: it has only one */
+    const char *(*kernels)(const Run *run); /* the instructions that its kernels use, "avx512"; NULL too */
 } Engine;
 
 /* Every engine's Run begins with these fields; more fields follow. */
