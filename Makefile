@@ -33,6 +33,9 @@ ifneq (,$(findstring x86_64,$(shell $(CC) -dumpmachine)))
 FLAGS_engine/fast/kernels_avx2   := $(FAST_KERNELS) -mavx2 -mfma
 FLAGS_engine/fast/kernels_avx512 := $(FAST_KERNELS) -mavx512f -mfma
 endif
+# Under the sanitizers these kernels would take most of the time of tests that are about something else. They are watched in the tests that are
+# about the engines; see WATCHED.
+WATCHED := $(if $(filter asan,$(MODE)),engine/fast/pack $(basename $(wildcard engine/fast/kernels_*.c)))
 # clang is there for its warnings, which do not depend on the level.
 CFLAGS_clang   := -O0
 # With sanitizers the compiler knows less about the range of numbers, so its warnings about truncated text are off. -g1: lines in the
@@ -115,7 +118,7 @@ PARALLEL  = $(if $(filter -j% --jobserver%,$(MAKEFLAGS)),,-j$(shell getconf _NPR
 
 $(BUILD)/obj/%.o: %.c
 	@mkdir -p $(@D)
-	$(CC) $(ALLFLAGS) $(FLAGS_$*) $(APP_FLAGS) -c $< -o $@
+	$(CC) $(ALLFLAGS) $(FLAGS_$*) $(if $(filter $*,$(WATCHED)),-fno-sanitize=all) $(APP_FLAGS) -c $< -o $@
 
 $(BUILD)/libinception.a: $(ENGINE_OBJ)
 	@rm -f $@ && $(AR) rcs $@ $^
@@ -128,7 +131,13 @@ $(BUILD)/inceptoscope: $(BUILD)/obj/app/cli/main.o $(BUILD)/libapp.a $(BUILD)/li
 
 $(BUILD)/tests/%: $(BUILD)/obj/tests/%.o $(BUILD)/libapp.a $(BUILD)/libinception.a
 	@mkdir -p $(@D)
-	$(CC) $(ALLLD) $^ -o $@ -lcmocka $(APP_LIBS)
+	$(CC) $(ALLLD) $(filter %.o,$^) $(filter %.a,$^) -o $@ -lcmocka $(APP_LIBS)
+
+# What a program links itself comes before the same from the library.
+$(BUILD)/watched/%.o: %.c
+	@mkdir -p $(@D)
+	$(CC) $(ALLFLAGS) $(FLAGS_$*) -c $< -o $@
+$(patsubst %,$(BUILD)/tests/%,test_fast test_fast_grad test_agree test_map_gradient): $(WATCHED:%=$(BUILD)/watched/%.o)
 
 # The test of failing allocations takes the place of the program's calls.
 WRAPPED := malloc calloc realloc aligned_alloc strdup strndup free
@@ -181,4 +190,4 @@ include assets/web/web.mk
 .PHONY: all run training test asan weights fuzz fuzz-targets lessons oracle shots bench bench-peers bench-finetune help check clean images install
 .SECONDARY:
 # The dependencies of each object, as the compiler wrote them at the last build.
--include $(patsubst %,$(BUILD)/%/*.d,obj/engine/* obj/app/* obj/tests obj/assets/images/draw double/engine/ops double/tests)
+-include $(patsubst %,$(BUILD)/%/*.d,obj/engine/* obj/app/* obj/tests watched/engine/* obj/assets/images/draw double/engine/ops double/tests)

@@ -108,7 +108,7 @@ found=$(comm -23 <(grep -oE '^STR\([A-Z0-9_]+' app/model/strings.def | sed 's/ST
 [ -z "$found" ] && ok 'every text is shown somewhere' || bad 'every text is shown somewhere' "$found"
 
 if [ -d .git ]; then
-    found=$(git ls-files | cut -d/ -f1 | sort -u | grep -vxE 'app|engine|assets|lessons|tests|Makefile|README.md|CONTRIBUTING.md|LICENSE|\.ci|\.clang-format|\.gitignore' | head -n 3)
+    found=$(git ls-files | cut -d/ -f1 | sort -u | grep -vxE 'app|engine|assets|lessons|tests|Makefile|README.md|CONTRIBUTING.md|SECURITY.md|LICENSE|\.ci|\.clang-format|\.gitignore' | head -n 3)
     [ -z "$found" ] && ok 'the top level holds what the design names' || bad 'the top level holds what the design names' "$found"
     found=$(git grep -nIE '/work/|/root/|/tmp/wt|bash_jobs|deb\.debian\.org' -- ':!tests/cli_tree.sh' | head -n 3)
     [ -z "$found" ] && ok 'no machine paths' || bad 'no machine paths' "$found"

@@ -52,11 +52,19 @@ key s
 check "six steps lead to 3a" has_size inceptoscope-3a.png 1100x700
 cmp -s inceptoscope-input.png inceptoscope-3a.png && echo "not ok the pictures differ" || echo "ok the pictures differ"
 key slash
-xdotool type --window "$window" --delay 60 conv3
+xdotool type --window "$window" --delay 60 conv34
+sleep 0.3
+xdotool key BackSpace
 sleep 0.3
 key Return
 key s
-check "/ searches with real text input" has_size inceptoscope-conv3.png 1100x700
+check "/ searches with real text input, and BackSpace takes a letter back" has_size inceptoscope-conv3.png 1100x700
+xdotool key Next
+sleep 0.3
+key s
+check "PageDown goes to the next channel" has_size inceptoscope-conv3-0.png 1100x700
+key Left
+key Right
 
 xdotool mousemove --window "$window" 80 100 click 1
 sleep 0.5

@@ -89,6 +89,29 @@ static void in_the_window(void **state)
     program_close(p);
 }
 
+/* A lesson's steps with the same network and other numbers of classes, forth and back, and the window's own at the end. */
+static void classes_of_steps(void **state)
+{
+    static const int classes[] = {3, 10, 7, 2};
+    Program program, *p = &program;
+    Err err;
+    (void)state;
+    write_file("01-classes.lesson", "title: Classes\nstep: a\nat: output\nnetwork: lenet5\nclasses: 3\nsay: {out_c(output)}\nstep: b\nat: output\nnetwork: lenet5\nsay: {out_c(output)}\n"
+                                    "step: c\nat: output\nnetwork: lenet5\nclasses: 7\nsay: {out_c(output)}\nstep: d\nat: fc\nsay: Own.\n");
+    CHECK(program_open(p, "tiny", 1366, 768, &err), "%s", err.text);
+    session_open_lesson(p->session, inside("01-classes.lesson"));
+    program_rest(p);
+    for (int i = 0; i < 4; i++) {
+        CHECK(net_scores(model_net(p->model), 0) == classes[i], "step %d shows %d classes: %s", i, net_scores(model_net(p->model), 0), p->model->status);
+        program_key(p, i < 3 ? "Space" : "Backspace");
+    }
+    CHECK(net_scores(model_net(p->model), 0) == 7, "back");
+    session_leave_lesson(p->session);
+    program_rest(p);
+    CHECK(net_scores(model_net(p->model), 0) == 2, "the window's own");
+    program_close(p);
+}
+
 /* An exercise and a lesson have the same place: the one closes the other. */
 static void one_at_a_time(void **state)
 {
@@ -206,6 +229,6 @@ static void lineage(void **state)
 
 int main(void)
 {
-    const struct CMUnitTest all[] = {cmocka_unit_test(in_the_window), cmocka_unit_test(one_at_a_time), cmocka_unit_test(figures), cmocka_unit_test(crops), cmocka_unit_test(lineage)};
+    const struct CMUnitTest all[] = {cmocka_unit_test(in_the_window), cmocka_unit_test(classes_of_steps), cmocka_unit_test(one_at_a_time), cmocka_unit_test(figures), cmocka_unit_test(crops), cmocka_unit_test(lineage)};
     return cmocka_run_group_tests(all, temp_folder_make, temp_folder_remove);
 }

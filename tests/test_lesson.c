@@ -188,6 +188,17 @@ static void test_stage(void **state)
     CHECK(!parse("title: x\nnetwork: lenet5\nstep: y\nat: S2\n", &l, &err) && strstr(err.text, ":4: network googlenet has no layer 'S2'") != NULL &&
               strstr(err.text, "`network:` changes only the numbers; write `stage: lenet5`") != NULL, "%s", err.text);
     CHECK(!parse("title: x\nstep: y\nat: S2\n", &l, &err) && strstr(err.text, "only the numbers") == NULL, "%s", err.text);
+    /* How many classes the step's network has; its numbers are about so many. */
+    CHECK(parse("title: x\nstage: googlenet\nstep: y\nat: fc\nclasses: 5\nsay: {params(total)}\nstep: z\nsay: {params(fc)}\nstep: a\nat: fc\nsay: {params(fc)}\n", &l, &err), "%s", err.text);
+    assert_string_equal(l.steps[0].say.prose.text, "5,978,677");
+    assert_string_equal(l.steps[1].say.prose.text, "5,125");
+    assert_string_equal(l.steps[2].say.prose.text, "1,025,000");
+    CHECK(lesson_classes(&l.steps[0]) == 5 && lesson_classes(&l.steps[2]) == 0, "classes");
+    lesson_free(&l);
+    CHECK(!parse("title: x\nstep: y\nat: fc\nclasses: 5\n", &l, &err) && strstr(err.text, ":4: classes needs `network`") != NULL, "%s", err.text);
+    CHECK(!parse("title: x\nstep: y\nat: fc\nnetwork: googlenet\nclasses: five\n", &l, &err) && strstr(err.text, ":5: classes is a whole number") != NULL, "%s", err.text);
+    CHECK(!parse("title: x\nstep: y\nat: 3b\nnetwork: cs231n_3b\nclasses: 5\n", &l, &err) && strstr(err.text, "whatever is asked for") != NULL, "%s", err.text);
+    CHECK(!parse("title: x\nstage: googlenet\nstep: y\nat: fc\nstep: z\nclasses: 5\n", &l, &err) && strstr(err.text, "classes needs `at`") != NULL, "%s", err.text);
     Net *lenet = net_open("lenet5", "assets/networks", NULL, &err);
     CHECK(lenet != NULL && lesson_parse(on_lenet, strlen(on_lenet), "x.lesson", "assets/networks", lenet, &l, &err), "%s", err.text);
     assert_string_equal(l.steps[1].say.prose.text, "156 in C1");

@@ -98,6 +98,8 @@ static void answer_wrong(Program *p, const Classroom *room)
     } else if (kind == QUESTION_NUMBER && step->choice_count > 0) {
         type_number(p, step->choices[0].number);
         CHECK(room->remark == REMARK_REPLY && room->reply == 0, "%s: the slip of '%s' has no reply", room->lesson.path, step->ask.source);
+        p->app.key(p->app.user, "7");
+        CHECK(strcmp(room->typed, "7") == 0, "%s: another try does not begin anew: '%s'", room->lesson.path, room->typed);
         untype(p, room);
     } else if (kind == QUESTION_NUMBER) {
         type(p, "123456789");
@@ -145,7 +147,11 @@ static void answer_right(Program *p, const Classroom *room)
     const LessonStep *step = classroom_step(room);
     switch (lesson_question(step)) {
     case QUESTION_CHOICE: choose(p, room, true); break;
-    case QUESTION_NUMBER: type_number(p, step->number.value); break;
+    case QUESTION_NUMBER:
+        type_number(p, step->number.value);
+        program_key(p, "Enter");
+        CHECK(p->model->at == room->at && p->model->view == room->view, "%s: a second Enter leads away from '%s'", room->lesson.path, step->ask.source);
+        break;
     case QUESTION_POINT: point_at(p, step); break;
     case QUESTION_MAKE: make(p, step); break;
     default: program_key(p, "Space");

@@ -239,8 +239,17 @@ static void test_heads_and_modes(void **state)
         const LossGradients *flow = &m->gradients.flow;
         CHECK((flow->droppable > 0) == !cases[i].eval && (flow->dropped > 0) == !cases[i].eval, "%s: %d of %d dropped", what[i], flow->dropped, flow->droppable);
         const double shown = flow->heads[0].loss;
+        double *ribbons = malloc((size_t)flow->layer_count * sizeof *ribbons);
+        for (int k = 0; k < flow->layer_count; k++)
+            ribbons[k] = loss_gradients_map_rms(model_net(m), &flow->layers[k], PASS_WITH_AUX);
         step(w);
         const OverfitStep *last = &m->overfit.last;
+        for (int k = 0; k < flow->layer_count; k++) { /* what was drawn before the step is what the step has had */
+            const double had = last->flow[flow->layers[k].layer];
+            if (had >= 0)
+                CHECK_NEAR(ribbons[k], had, 1e-9, 1e-5, "%s: the gradient of %s", what[i], model_net(m)->layers[flow->layers[k].layer].name);
+        }
+        free(ribbons);
         if (!cases[i].off[0])
             CHECK_NEAR(last->result.losses.head[0], shown, 1e-6, 1e-6, "%s: the loss that was shown before the step", what[i]);
         for (int h = 0; h < 3; h++) {

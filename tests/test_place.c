@@ -286,6 +286,27 @@ static void test_cuts(void **state)
     program_close(&two);
 }
 
+/* After each key the second program shows the same. */
+static void keys_lead_back(Program *one, Program *two, const char *const *keys, size_t count)
+{
+    for (size_t k = 0; k < count; k++) {
+        char copied[1024], again[1024], difference[400];
+        program_key(one, keys[k]);
+        model_state_text(one->model, copied, sizeof copied);
+        obey(two, copied);
+        program_rest(two);
+        model_state_text(two->model, again, sizeof again);
+        CHECK(strcmp(copied, again) == 0, "%s led to %s", copied, again);
+        scroll_home(one);
+        scroll_home(two);
+        char *a = screen_text(one), *b = screen_text(two);
+        first_difference(a, b, difference);
+        CHECK(strcmp(a, b) == 0, "%s: %s", copied, difference);
+        free(a);
+        free(b);
+    }
+}
+
 /* The step that fools a network: its amount, its random signs and the class that it goes to; maps with random weights beside another class. */
 static void test_step(void **state)
 {
@@ -294,50 +315,25 @@ static void test_step(void **state)
     Err err = {""};
     (void)state;
     CHECK(program_open(&one, "lenet5", 1280, 720, &err) && program_open(&two, "lenet5", 1280, 720, &err), "%s", err.text);
-    for (size_t k = 0; k < sizeof keys / sizeof keys[0]; k++) {
-        char copied[1024], again[1024], difference[400];
-        program_key(&one, keys[k]);
-        model_state_text(one.model, copied, sizeof copied);
-        obey(&two, copied);
-        program_rest(&two);
-        model_state_text(two.model, again, sizeof again);
-        CHECK(strcmp(copied, again) == 0, "%s led to %s", copied, again);
-        char *a = screen_text(&one), *b = screen_text(&two);
-        first_difference(a, b, difference);
-        CHECK(strcmp(a, b) == 0, "%s: %s", copied, difference);
-        free(a);
-        free(b);
-    }
+    keys_lead_back(&one, &two, keys, sizeof keys / sizeof keys[0]);
     CHECK(one.model->fool.position == 0 && one.model->fool.seed == 2 && one.model->cam_class >= 0 && one.model->sanity.stage == 1 && one.model->sanity.against >= 0 &&
               one.model->crops.seed == CROPS_SEED_MOST, "the keys changed nothing");
     program_close(&one);
     program_close(&two);
 }
 
-/* The path: other terms, the step that is looked at, the direction. */
+/* The path: other terms, the step that is looked at, the direction; a random order of additions. Then training on the picture: label, rate, losses, mode, and the chart. */
 static void test_path(void **state)
 {
-    static const char *const keys[] = {"Shift+p", "Down", "Right", "Right", "Down", "Down", "Right", "Tab", "End", "Up", "Left", "z", "Delete", "Home", "Shift+e", "Tab", "Tab"};
+    static const char *const keys[] = {"Shift+p", "Down", "Right", "Right", "Down", "Down", "Right", "Tab", "End", "Up", "Left", "z", "Delete", "Home", "Shift+e", "Tab", "Tab",
+                                       "g", "Down", "Right", "3", "Tab", "4", "Left", "Left", "1", "2", "Tab"};
     Program one, two;
     Err err = {""};
     (void)state;
     CHECK(program_open(&one, "tests/nets/small.net", 1280, 720, &err) && program_open(&two, "tests/nets/small.net", 1280, 720, &err), "%s", err.text);
-    for (size_t k = 0; k < sizeof keys / sizeof keys[0]; k++) {
-        char copied[1024], again[1024], difference[400];
-        program_key(&one, keys[k]);
-        model_state_text(one.model, copied, sizeof copied);
-        obey(&two, copied);
-        program_rest(&two);
-        model_state_text(two.model, again, sizeof again);
-        CHECK(strcmp(copied, again) == 0, "%s led to %s", copied, again);
-        scroll_home(&one);
-        scroll_home(&two);
-        char *a = screen_text(&one), *b = screen_text(&two);
-        first_difference(a, b, difference);
-        CHECK(strcmp(a, b) == 0, "%s: %s", copied, difference);
-        free(a);
-        free(b);
-    }
+    keys_lead_back(&one, &two, keys, sizeof keys / sizeof keys[0]);
+    const Gradients *g = &one.model->gradients;
+    CHECK(g->label >= 0 && g->eval && g->silent[2] && !g->silent[0] && one.model->overfit.rate == OVERFIT_RATE - 1, "the keys changed nothing");
     program_close(&one);
     program_close(&two);
 }
@@ -366,7 +362,8 @@ static void test_names_and_refusals(void **state)
         {{.randomize = "softmax"}, "no weights from softmax"},          {{.randomize = "3z"}, "nearest name"},
         {{.at = "3a", .without_reductions = "3a,9z"}, "no module '9z'; it has 3a,3b"}, {{.third_3x3 = "3"}, "no module '3'"},
         {{.knife = {.silence = "7x7"}}, "--silence takes 1x1"},         {{.knife = {.bits = 3}}, "--bits takes 8, 4 or 2, not 3"},   {{.choose = "1,x"}, "not '1,x'"},
-        {{.has_step = true, .step = 0}, "--step counts from 1"},
+        {{.has_step = true, .step = 0}, "--step counts from 1"},          {{.losses = "main,aux9"}, "no loss 'aux9'"},
+        {{.losses = ""}, "--losses takes names"},                        {{.lr = 0.5}, "not 0.5"},     {{.has_label = true, .label = 1000}, "classes 0 to 999"},
         {{.knife = {.drop_reductions = "9z"}}, "no module '9z'"},       {{.knife = {.prune = 5, .prune_layer = "pool9"}}, "--prune-layer pool9: "},
     };
     const int at = p->model->at;

@@ -9,13 +9,13 @@ done
 work=$(mktemp -d) && trap 'rm -rf "$work"' EXIT
 "$program" convert assets/weights/flowers.safetensors "$work/weights.pth" >/dev/null 2>&1 || { echo 'not ok weights.pth cannot be made'; exit 1; }
 parts() { # NAME...: these parts, one after the other, into $work/NAME
-    mkdir "$work/$1" && cp "$work/weights.pth" "$work/$1" && node tests/web_page.js build/web "$program" "$work/$1" "$@" >"$work/$1.out" 2>&1
+    local list=() part
+    for part in "$@"; do
+        case " ${PARTS:-$part} " in *" $part "*) list+=("$part") ;; esac
+    done
+    [ ${#list[@]} -gt 0 ] || return 0
+    mkdir "$work/$1" && cp "$work/weights.pth" "$work/$1" && node tests/web_page.js build/web "$program" "$work/$1" "${list[@]}" >"$work/$1.out" 2>&1
 }
-if [ -n "${PARTS:-}" ]; then
-    # shellcheck disable=SC2086  # names of parts
-    node tests/web_page.js build/web "$program" "$work" $PARTS
-    exit
-fi
 # Two browsers beside each other; what looks at times has the machine to itself.
 parts dumps software firefox paste commands &
 parts walk file firefox-file lesson glyphs files units phone &

@@ -7,7 +7,10 @@
 
 bool gradients_show_heads(const Model *m)
 {
-    return m->gradients.flow.head_count > 1 && gradients_heads(&m->source->source);
+    bool some = false;
+    for (int h = 1; h < m->gradients.flow.head_count; h++)
+        some = some || !m->gradients.choice.silent[h];
+    return some && gradients_heads(&m->source->source);
 }
 
 static const char *short_name(const char *name)
@@ -47,7 +50,7 @@ int gradients_rows(const Net *net, const Gradients *g, bool heads, GradientsRow 
         const LayerGradients *f = &g->flow.layers[i];
         const Layer *l = &net->layers[f->layer];
         const bool grouped = !g->by_layer && l->module >= 0;
-        if ((l->head > 0 && !heads) || (l->weight < 0 && !(grouped && l->op == OP_CONCAT)))
+        if ((l->head > 0 && (!heads || g->choice.silent[l->head])) || (l->weight < 0 && !(grouped && l->op == OP_CONCAT)))
             continue;
         const bool more = grouped && count > 0 && net->layers[rows[count - 1].layer].module == l->module;
         if (!more) {

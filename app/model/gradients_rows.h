@@ -14,11 +14,11 @@ typedef struct GradientsRow {
 
 enum { GRADIENTS_ROWS_MAX = 256 };
 
-/* Whether to show what the auxiliary heads add: there are heads, and either both they and the main path are trained or neither
+/* Whether to show what the auxiliary heads add: some take part in the loss, and either both they and the main path are trained or neither
  * is. */
 bool gradients_show_heads(const Model *m);
 /* Writes a row for each layer with weights and each module, or for every layer, as the view's switches say. Without `heads`,
- * layers of auxiliary heads are left out. Returns the number of rows, at most GRADIENTS_ROWS_MAX. */
+ * layers of auxiliary heads are left out, and always those of heads that take no part. Returns the number of rows, at most GRADIENTS_ROWS_MAX. */
 int gradients_rows(const Net *net, const Gradients *g, bool heads, GradientsRow *rows);
 /* "1.94": the gradient with the auxiliary heads divided by the one without; "" if the ratio is meaningless. */
 char *gradients_ratio_text(const GradientsRow *row, char out[NUM_MAX]);

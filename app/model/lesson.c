@@ -161,14 +161,14 @@ static bool resolve_all(Reading *r, Err *err)
         const LessonStep *shown = &l->steps[lesson_stage_step(l, i)];
         const LessonField *network = lesson_network(l, shown);
         Texts own = usual;
-        if (!whole(l, &s->classes, "classes", err) || (network->source == NULL && !classes_fit(l, s, NULL, err)))
+        if (!whole(l, &s->classes, "classes", err) || (network->source == NULL && s == shown && !classes_fit(l, s, NULL, err)))
             return false;
         if (network->source != NULL) {
             const Opened *o = open_network(r, network->source, lesson_classes(shown), network->line, err);
             if (o == NULL)
                 return false;
             own = (Texts){l->path, {.trace = &o->trace, .networks_dir = r->networks_dir}, o->net};
-            if (!classes_fit(l, s, o->net, err))
+            if (s == shown && !classes_fit(l, s, o->net, err))
                 return false;
         }
         if (!resolve_step(&own, s, err) || (network->source != NULL && !step_fits(l, s, own.stage, err)))

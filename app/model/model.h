@@ -251,6 +251,7 @@ void model_say_here(Model *m, bool bad, const char *format, ...) MODEL_PRINTF; /
 
 /* ---- queries of the views -------------------------------------------------------------------------------------------------- */
 const Net *model_net(const Model *m);
+bool model_overfit_held(const Model *m);                /* the next step may follow at once, so nothing else is computed for a moment */
 int64_t model_overfit_next(const Model *m);             /* the number of the next step for its dropout, see LossChoice */
 const Ledger *model_ledger(const Model *m);             /* the switched one, if any switch is set */
 const float *model_weights(const Model *m);             /* the edited ones, if any */

@@ -91,6 +91,13 @@ int64_t model_overfit_next(const Model *m)
     return o->steps > 0 && !o->undone && o->version == m->weights_version ? o->since : 0;
 }
 
+bool model_overfit_held(const Model *m)
+{
+    static const double REPEATS = 0.5; /* seconds within which a held key comes again */
+    const Overfit *o = &m->overfit;
+    return o->hurry && o->steps > 0 && !o->undone && m->now - o->ended < REPEATS;
+}
+
 /* A label that has a loss: without a choice that of the gradients that are shown. -1: not known yet. */
 static int label_of(Model *m)
 {
@@ -154,7 +161,7 @@ void model_overfit_frame(Model *m, const SideWish *wish)
     measure_high(m);
     if (o->job == NULL && overfit_busy(o) && !m->recompute && !compute_busy(m->compute)) /* so that each step's new answer is seen */
         start(m, *wish);
-    if (!overfit_busy(o) || m->gradients.label < 0) {
+    if ((!overfit_busy(o) && !model_overfit_held(m)) || m->gradients.label < 0) {
         SideWish flow = *wish;
         flow.key.label = m->gradients.label;
         flow.key.weights_version = m->weights_version; /* a step may just have been taken */

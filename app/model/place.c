@@ -97,25 +97,37 @@ static bool read_losses(const Net *net, const char *names, bool silent[HEADS_MAX
     return !none || err_set(err, "--losses takes names of heads with commas between them, such as %s", net->heads[0].name);
 }
 
-static bool place_training(Model *m, const Place *place, Err *err)
+/* Index of a learning rate in overfit_rates; 0 gives the first one. -1: it is none. */
+static int rate_of(double lr)
+{
+    int rate = OVERFIT_RATES - 1;
+    if (lr <= 0)
+        return OVERFIT_RATE;
+    while (rate >= 0 && fabs(overfit_rates[rate] - lr) > 1e-9)
+        rate--;
+    return rate;
+}
+
+static bool check_training(const Net *net, const Place *place, Err *err)
+{
+    bool silent[HEADS_MAX];
+    if (rate_of(place->lr) < 0)
+        return err_set(err, "--lr takes 1e-05, 3e-05, 0.0001, 0.0003, 0.001, 0.003, 0.01, 0.03 or 0.1 in the window, not %g", place->lr);
+    return (!place->has_label || net_need_class(net, place->label, err)) && (place->losses == NULL || read_losses(net, place->losses, silent, err));
+}
+
+/* What has passed check_training. */
+static void place_training(Model *m, const Place *place)
 {
     Gradients *g = &m->gradients;
-    const Net *net = model_net(m);
-    bool silent[HEADS_MAX] = {false};
-    int rate = OVERFIT_RATE;
-    for (int i = 0; place->lr > 0 && i < OVERFIT_RATES; i++)
-        if (fabs(overfit_rates[i] - place->lr) < 1e-9)
-            rate = i;
-    if (place->lr > 0 && fabs(overfit_rates[rate] - place->lr) > 1e-9)
-        return err_set(err, "--lr takes 1e-05, 3e-05, 0.0001, 0.0003, 0.001, 0.003, 0.01, 0.03 or 0.1 in the window, not %g", place->lr);
-    if ((place->has_label && !net_need_class(net, place->label, err)) || (place->losses != NULL && !read_losses(net, place->losses, silent, err)))
-        return false;
-    memcpy(g->silent, silent, sizeof silent);
+    Err none;
+    memset(g->silent, 0, sizeof g->silent);
+    if (place->losses != NULL)
+        read_losses(model_net(m), place->losses, g->silent, &none);
     g->label = place->has_label ? place->label : -1;
     g->chart = place->page != NULL && strcmp(place->page, "chart") == 0;
     g->eval = place->mode != NULL && strcmp(place->mode, "eval") == 0;
-    m->overfit.rate = rate;
-    return true;
+    m->overfit.rate = rate_of(place->lr);
 }
 
 void model_state_text(const Model *m, char *out, size_t size)
@@ -187,7 +199,7 @@ bool model_place(Model *m, const Place *place, Err *err)
         if (random == 0)
             return err_set(err, "no weights from %.60s to the scores can be random; name a layer of the main path that has some", place->randomize);
     }
-    if (place->has_class && !net_need_class(net, place->class_index, err))
+    if (!check_training(net, place, err) || (place->has_class && !net_need_class(net, place->class_index, err)))
         return false;
     if (place->has_groups && (place->groups < GROUPS_LEAST || place->groups > GROUPS_MOST))
         return err_set(err, "--groups takes %d to %d, not %d", GROUPS_LEAST, GROUPS_MOST, place->groups);
@@ -209,8 +221,8 @@ bool model_place(Model *m, const Place *place, Err *err)
     if ((place->without_reductions != NULL || place->third_3x3 != NULL) &&
         !switched_set(&m->switched, net, &m->ledger, m->networks_dir, place->without_reductions, place->third_3x3, err))
         return false;
-    if (m->view == VIEW_GRADIENTS && !place_training(m, place, err))
-        return false;
+    if (m->view == VIEW_GRADIENTS)
+        place_training(m, place);
     if (place->has_class)
         m->cam_class = place->class_index;
     if (m->view == VIEW_PATH)

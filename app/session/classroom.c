@@ -306,12 +306,23 @@ void classroom_type(Classroom *c, const char *text)
         snprintf(c->typed, sizeof c->typed, "%s", text);
 }
 
+/* A number has just been entered rightly: another Enter, or one that is held, does not lead away from the step's place. */
+static bool entered(const Classroom *c, const Model *m)
+{
+    return classroom_is_open(c) && lesson_question(classroom_step(c)) == QUESTION_NUMBER && classroom_answer(c) == ANSWER_EARNED && c->judged[0] != '\0' &&
+           m->overlay == OVERLAY_NONE && m->at == c->at && m->view == c->view && same_place(m->cursor, c->cursor);
+}
+
 bool classroom_key(Classroom *c, Model *m, const char *key)
 {
-    const size_t n = strlen(c->typed);
+    size_t n = strlen(c->typed);
+    if (strcmp(key, "Enter") == 0 && entered(c, m))
+        return true;
     if (!classroom_asks(c) || lesson_question(classroom_step(c)) != QUESTION_NUMBER || m->overlay != OVERLAY_NONE)
         return false;
     if (key[0] != '\0' && key[1] == '\0' && strchr("0123456789.,-", key[0]) != NULL) {
+        if (c->remark != REMARK_NONE && strcmp(c->typed, c->judged) == 0)
+            n = 0; /* another try begins anew */
         if (n + 1 < sizeof c->typed)
             snprintf(c->typed + n, sizeof c->typed - n, "%s", key);
         return true;

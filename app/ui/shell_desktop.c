@@ -112,7 +112,7 @@ static char shifted(char c)
 /* The name of a key for App.key; "" for a modifier alone. */
 static void key_name(SDL_Keysym key, char *out, size_t size)
 {
-    char base[8] = "";
+    char base[16] = ""; /* the longest name is Backspace */
     bool shift = (key.mod & KMOD_SHIFT) != 0;
     for (size_t i = 0; i < sizeof key_names / sizeof key_names[0]; i++)
         if (key_names[i].sym == key.sym)

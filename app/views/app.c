@@ -320,7 +320,7 @@ Inceptoscope *inceptoscope_new(const SessionOptions *options, Err *err)
     with_wake.model.wake = wake;
     with_wake.model.wake_user = p;
     p->views.lit = (Cursor){-1, -1, -1, -1};
-    p->views.scrolled_layer = p->views.rail_layer = p->views.weight_layer = p->views.unit_followed = p->views.share_channel = p->views.ledger.row = -1;
+    p->views.scrolled_layer = p->views.rail_layer = p->views.weight_layer = p->views.unit_followed = p->views.share_channel = p->views.ledger.row = p->views.ledger.at = -1;
     pthread_mutex_init(&p->wake_lock, NULL);
     if (!session_open(&p->session, &with_wake, err)) {
         pthread_mutex_destroy(&p->wake_lock);

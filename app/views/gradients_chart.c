@@ -170,6 +170,8 @@ static void draw_head(Ui *ui, const Model *m, const ListColumns *c, const PowerA
             with = model_text(m, STR_GRADIENTS_ON);
             without = model_text(m, STR_GRADIENTS_OFF);
         }
+        if (ui_text_width(ui, small, with) + ui_text_width(ui, small, without) + 2 * 17 + 16 > key.w)
+            with = without = ""; /* the columns' colors say it */
         dot(ui, key.x + 6, y, MARK, t->accent);
         rect_cut_left(&key, 17);
         rect_cut_left(&key, ui_text(ui, key, small, ALIGN_LEFT, with) + 16);

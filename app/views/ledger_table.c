@@ -248,6 +248,17 @@ static void foot(Ui *ui, const Model *m, const LedgerState *s, Rect r, LedgerPre
     }
 }
 
+/* The place in the table of the row with the stage's layer; -1: it is not shown. */
+static int place_of_stage(const Model *m, const LedgerShown *shown, int count)
+{
+    const Ledger *ledger = model_ledger(m);
+    int place = -1;
+    for (int i = 0; i < count; i++)
+        if (ledger->rows[shown[i].row].first <= m->at && m->at <= ledger->rows[shown[i].row].last)
+            place = i; /* the last one is the part, if its parent is open */
+    return place;
+}
+
 void ledger_table(Ui *ui, Model *m, ViewState *v, Rect in, const LedgerShown *shown, int count, LedgerPressed *pressed)
 {
     LedgerState *s = &v->ledger;
@@ -257,11 +268,17 @@ void ledger_table(Ui *ui, Model *m, ViewState *v, Rect in, const LedgerShown *sh
     const Rect total = rect_cut_bottom(&in, ROW);
     const float row_h = fminf(fmaxf(floorf(in.h / (float)(count > 0 ? count : 1)), ROW), ROW_MOST);
     Rect body = ui_scroll_begin(ui, ui_id("ledger", 0), in, &v->scroll[SCROLL_LIST], row_h * (float)count);
+    const int followed = s->follow > 0 ? place_of_stage(m, shown, count) : -1;
+    s->follow = s->follow > 0 ? s->follow - 1 : 0;
     body.w = in.w - 10; /* the same width with and without a scroll bar, so that columns stay below their titles */
     for (int i = 0; i < count; i++) {
         const Rect r = {body.x, body.y + row_h * (float)i, body.w, row_h};
         if (r.y + r.h > in.y && r.y < in.y + in.h)
             table_row(ui, m, s, r, &shown[i], &columns);
+        if (i == followed) {
+            ui_scroll_show(ui, r);
+            ui->want_frame = true;
+        }
         if (shown[i].row == s->row && s->show > 0) {
             s->show--;
             ui_scroll_show(ui, r);

@@ -37,22 +37,26 @@ static void tell(const Model *m, char *out, size_t size)
         snprintf(out, size, "%s", model_text(m, STR_OVERFIT_TELL_TRAIN));
 }
 
+/* If there is room for the whole of it. */
+static void told(Ui *ui, Rect *r, TextStyle style, const char *text)
+{
+    if (ui_paragraph_height(ui, r->w, style, text) <= r->h + 2)
+        part_paragraph(ui, r, style, text);
+}
+
 static void sentences(Ui *ui, const Model *m, Rect *r)
 {
     char text[400], low[NUM_MAX], high[NUM_MAX];
     const bool error = m->overfit.problem.text[0] != '\0';
     tell(m, text, sizeof text);
-    if (error)
-        part_paragraph(ui, r, part_colored(part_body(ui), ui->theme->bad), m->overfit.problem.text);
-    else
-        part_paragraph(ui, r, part_bold(ui), text);
+    part_paragraph(ui, r, error ? part_colored(part_body(ui), ui->theme->bad) : part_bold(ui), error ? m->overfit.problem.text : text);
     overfit_label_says(m, text, sizeof text);
     if (text[0] != '\0' && overfit_shown(m) >= OVERFIT_PARTS && overfit_last(m) == NULL)
-        part_paragraph(ui, r, part_caption(ui), text);
+        told(ui, r, part_caption(ui), text);
     if (model_net(m)->head_count > 1 && !gradients_heads(&m->source->source))
-        part_paragraph(ui, r, part_caption(ui), model_text(m, STR_OVERFIT_TELL_UNTRAINED));
+        told(ui, r, part_caption(ui), model_text(m, STR_OVERFIT_TELL_UNTRAINED));
     snprintf(text, sizeof text, model_text(m, STR_OVERFIT_SCALE), num_value(low, m->overfit.high / 1e4), num_value(high, m->overfit.high));
-    part_paragraph(ui, r, part_caption(ui), text);
+    told(ui, r, part_caption(ui), text);
 }
 
 static void buttons(Ui *ui, Model *m, Rect r)
@@ -136,7 +140,7 @@ static void curve(Ui *ui, const Model *m, ViewState *v, Rect r)
     for (int i = 0; i < count; i++)
         most = fmax(most, (double)o->losses[i]);
     double *xy = view_scratch(v, (size_t)count * (2 * sizeof *xy + 2 * sizeof(float)));
-    if (xy == NULL || in.h < 50)
+    if (xy == NULL || in.h < 36)
         return;
     for (int i = 0; i < count; i++) {
         xy[i] = i + 1;
@@ -155,12 +159,14 @@ void overfit_page(Ui *ui, Model *m, ViewState *v, Rect area)
     overfit_labels(ui, m, v, &area);
     overfit_switches(ui, m, &area, true);
     rect_cut_top(&area, 4);
-    const float cards = fminf(fmaxf(area.h * 0.28f, 100), 190);
+    const bool little = area.h < 430;
+    const float cards = little ? 98 : fminf(fmaxf(area.h * 0.28f, 100), 190);
     Rect below = rect_cut_bottom(&area, cards);
     rect_cut_bottom(&area, 8);
     buttons(ui, m, rect_cut_bottom(&area, 28));
     rect_cut_bottom(&area, 6);
-    Rect words = rect_cut_bottom(&area, area.h < 260 ? 40 : 58);
+    const float line = ui_paragraph_height(ui, area.w, part_bold(ui), "x"), small = ui_paragraph_height(ui, area.w, part_caption(ui), "x");
+    Rect words = rect_cut_bottom(&area, line + (little ? small : 2 * small) + 4);
     rect_cut_bottom(&area, 4);
     ui_panel(ui, area);
     overfit_ribbons(ui, m, v, rect_inset(area, 10));
@@ -169,6 +175,6 @@ void overfit_page(Ui *ui, Model *m, ViewState *v, Rect area)
     curve(ui, m, v, rect_cut_right(&below, curve_w));
     rect_cut_right(&below, 12);
     answers(ui, m, below);
-    if (m->overfit.job != NULL && !m->overfit.hurry)
+    if ((m->overfit.job != NULL && !m->overfit.hurry) || (m->overfit.job == NULL && model_overfit_held(m)))
         ui->want_frame = true; /* the ribbons fill */
 }

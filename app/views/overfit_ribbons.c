@@ -7,7 +7,7 @@
 #include <string.h>
 
 enum { DECADES = 4 };           /* of the gradient from the thinnest ribbon to the thickest */
-static const float NAMES = 20, PIPE = 10, HEAD_BOX = 40, MOVES = 46, LEAST = 3;
+static const float NAMES = 20, PIPE = 10, LEAST = 3;
 
 /* One column: a module, or a layer with weights outside of modules. */
 typedef struct Station {
@@ -28,6 +28,8 @@ typedef struct River {
     float x0, x1;               /* the picture's end, and the loss's */
     float pipe_y, top, bottom;  /* of the pipe's middle; the room of the ribbons */
     float forward, backward;    /* how far both have come, 0 .. 1 */
+    bool low;                   /* there is little room: heads have one line, changes no numbers */
+    float head_h, moves_h;      /* heights of the heads' boxes and of the row of changes */
 } River;
 
 /* The layer whose map a head reads; the last one for the main loss. */
@@ -112,8 +114,8 @@ static Rect head_box(const River *w, const Net *net, int head)
     for (int h = 1; h < net->head_count; h++)
         if (tap_of(net, h) > tap_of(net, head))
             next = fminf(next, w->stops[stop_of(w, tap_of(net, h))].x);
-    const float x = w->stops[i].x + 14;
-    return (Rect){x, w->bottom + 14, fminf(118, fmaxf(next - x - 2, 40)), HEAD_BOX};
+    const float column = w->count > 1 ? w->stops[1].x - w->stops[0].x : 60, x = w->stops[i].x + fminf(fmaxf(column * 0.4f, 12), 44);
+    return (Rect){x, w->bottom + 14, fminf(118, fmaxf(next - x - 2, 40)), w->head_h};
 }
 
 /* All strands between stops, those from the heads' boxes, and that from the loss, in one strength. */
@@ -144,7 +146,7 @@ static void draw_backward(Ui *ui, const River *w)
 {
     const float front = w->x1 - w->backward * (w->x1 - w->x0);
     ribbons(ui, w, 0.14f);
-    ui_clip_push(ui, (Rect){front, w->top - 8, ui->width - front, w->bottom + HEAD_BOX + 30 - w->top});
+    ui_clip_push(ui, (Rect){front, w->top - 8, ui->width - front, w->bottom + w->head_h + 30 - w->top});
     ribbons(ui, w, 0.92f);
     ui_clip_pop(ui);
     if (w->backward > 0 && w->backward < 1)
@@ -183,17 +185,11 @@ static double moved(const River *w, const Station *s)
     return most;
 }
 
-/* "2e-4": what has room in a narrow column. */
-static const char *short_power(char out[NUM_MAX], double value)
+/* Percent: what has room in a narrow column. */
+static const char *short_percent(char out[NUM_MAX], double share)
 {
-    if (value <= 0)
-        snprintf(out, NUM_MAX, "0");
-    else if (value >= 0.01)
-        snprintf(out, NUM_MAX, "%.2g", value);
-    else {
-        const int power = (int)floor(log10(value) + 1e-9);
-        snprintf(out, NUM_MAX, "%.0fe%d", fmin(floor(value / pow(10, power) + 0.5), 9), power);
-    }
+    const double percent = 100 * share;
+    snprintf(out, NUM_MAX, percent >= 9.95 ? "%.0f" : percent >= 0.995 ? "%.1f" : percent >= 0.01 || percent <= 0 ? "%.2f" : "<.01", percent);
     return out;
 }
 
@@ -209,8 +205,8 @@ static void draw_moves(Ui *ui, const River *w, Rect row)
         const float height = 24 * (float)fmin(fmax(1 + log10(fmax(share, 1e-9)) / 6, 0.06), 1), bar = fminf(width * 0.5f, 26);
         ui_round(ui, (Rect){w->stops[i].x - bar / 2, row.y + 26 - height, bar, height}, 2, t->good);
         const TextStyle style = ui_style(FACE_MONO, t->size_caption, t->text_dim);
-        if (ui_text_width(ui, style, short_power(text, share)) <= width)
-            ui_text(ui, (Rect){w->stops[i].x - width / 2, row.y + 28, width, 16}, style, ALIGN_CENTER, text);
+        if (!w->low && ui_text_width(ui, style, "0.00") <= width)
+            ui_text(ui, (Rect){w->stops[i].x - width / 2, row.y + 28, width, 16}, style, ALIGN_CENTER, short_percent(text, share));
     }
 }
 
@@ -225,7 +221,7 @@ static void draw_stops(Ui *ui, const River *w)
         char address[NET_NAME_MAX + 32], rms[NUM_MAX], tip[NET_NAME_MAX + 128];
         cursor_text(model_net(w->m), (Cursor){s->layer, -1, -1, -1}, address, sizeof address);
         ui_address(ui, address);
-        if (ui_text_width(ui, style, s->name) <= width - 2)
+        if (ui_text_width(ui, style, s->name) <= width)
             ui_text(ui, (Rect){column.x, column.y, width, NAMES}, style, ALIGN_CENTER, s->name);
         ui_address(ui, NULL);
         if (ui_hover(ui, column)) {
@@ -257,14 +253,21 @@ static void draw_heads(Ui *ui, const River *w)
         const Color color = overfit_color(ui, h);
         ui_round(ui, box, 6, t->panel);
         ui_frame_round(ui, box, 6, on ? 2 : 1, on ? color : t->panel_edge);
-        ui_text(ui, (Rect){box.x + 8, box.y + 3, box.w - 10, 17}, part_colored(part_bold(ui), on ? t->text : t->text_dim), ALIGN_LEFT, net->heads[h].name);
+        Rect line = {box.x + (w->low ? 5 : 8), box.y + 3, box.w - (w->low ? 6 : 10), 17};
+        const float name = ui_text(ui, line, part_colored(part_bold(ui), on ? t->text : t->text_dim), ALIGN_LEFT, net->heads[h].name);
         if (!on)
             snprintf(text, sizeof text, "%s", model_text(w->m, STR_OVERFIT_OFF));
         else if (!seen(w, box.x))
             snprintf(text, sizeof text, "…");
         else
             snprintf(text, sizeof text, "%s", overfit_loss_text(loss, overfit_head_loss(w->m, h)));
-        ui_text(ui, (Rect){box.x + 8, box.y + 19, box.w - 10, 17}, part_colored(part_mono(ui), on ? t->text : t->text_dim), ALIGN_LEFT, text);
+        if (w->low)
+            rect_cut_left(&line, name + 4);
+        else
+            line.y += 16;
+        const TextStyle number = ui_style(FACE_MONO, w->low ? t->size_caption : t->size_small, on ? t->text : t->text_dim);
+        if (ui_text_width(ui, number, text) <= line.w)
+            ui_text(ui, line, number, ALIGN_LEFT, text);
     }
 }
 
@@ -279,7 +282,7 @@ static void draw_loss(Ui *ui, const River *w, Rect r)
     for (int k = 0; k < w->head_count; k++)
         total += (double)net->heads[w->order[k]].loss_weight * overfit_head_loss(w->m, w->order[k]);
     const float y = middle(w);
-    Rect box = {r.x, fmaxf(y - 46, r.y), r.w, 92};
+    Rect box = {r.x, fmaxf(y - 54, r.y), r.w, 108};
     ui_round(ui, box, 8, t->panel);
     ui_frame_round(ui, box, 8, 2, w->choice.silent[0] ? t->panel_edge : overfit_color(ui, 0));
     box = rect_inset(box, 8);
@@ -291,6 +294,10 @@ static void draw_loss(Ui *ui, const River *w, Rect r)
     part_class_name(w->m, g->label >= 0 ? g->label : g->flow.label, name, sizeof name);
     snprintf(says, sizeof says, model_text(w->m, STR_OVERFIT_FOR), name);
     ui_text(ui, rect_cut_top(&box, 18), part_small(ui), ALIGN_LEFT, says);
+    if (w->head_count < 2 || w->choice.silent[0] || overfit_shown(w->m) < OVERFIT_LOSS)
+        return;
+    snprintf(says, sizeof says, "%s %s", net->heads[0].name, overfit_loss_text(text, overfit_head_loss(w->m, 0)));
+    ui_text(ui, rect_cut_top(&box, 16), ui_style(FACE_MONO, t->size_caption, t->text_dim), ALIGN_LEFT, says);
 }
 
 /* ---- the picture -------------------------------------------------------------------------------------------------------------------------------- */
@@ -307,7 +314,7 @@ void overfit_ribbons(Ui *ui, Model *m, ViewState *v, Rect r)
     River *w = &(River){.m = m};
     const Net *net = model_net(m);
     const double shown = overfit_shown(m);
-    const Rect names = rect_cut_left(&r, 74);
+    const Rect names = rect_cut_left(&r, r.w > 760 ? 84 : 74);
     Rect right = rect_cut_right(&r, fminf(132, r.w * 0.22f));
     w->choice = gradients_choice(&m->gradients, &m->source->source, 0);
     w->forward = (float)fmin(shown, 1);
@@ -315,8 +322,11 @@ void overfit_ribbons(Ui *ui, Model *m, ViewState *v, Rect r)
     w->x0 = r.x;
     w->x1 = r.x + r.w;
     w->pipe_y = r.y + NAMES + PIPE / 2 + 2;
-    w->top = w->pipe_y + 20;
-    w->bottom = r.y + r.h - MOVES - (net->head_count > 1 ? HEAD_BOX + 22 : 8);
+    w->top = w->pipe_y + (r.h < 220 ? 12 : 20);
+    w->low = r.h < 220;
+    w->head_h = w->low ? 24 : 40;
+    w->moves_h = w->low ? 28 : 46;
+    w->bottom = r.y + r.h - w->moves_h - (net->head_count > 1 ? w->head_h + 22 : 8);
     find_strands(w);
     find_stops(w, v);
     if (w->count == 0)
@@ -326,10 +336,10 @@ void overfit_ribbons(Ui *ui, Model *m, ViewState *v, Rect r)
     draw_heads(ui, w);
     draw_loss(ui, w, right);
     draw_stops(ui, w);
-    const Rect moves = {r.x, r.y + r.h - MOVES, r.w, MOVES};
+    const Rect moves = {r.x, r.y + r.h - w->moves_h, r.w, w->moves_h};
     if (shown >= OVERFIT_UPDATE)
         draw_moves(ui, w, moves);
     row_name(ui, m, names, w->pipe_y, STR_OVERFIT_FORWARD);
     row_name(ui, m, names, middle(w), STR_OVERFIT_BACKWARD);
-    row_name(ui, m, names, moves.y + 22, STR_OVERFIT_UPDATE);
+    row_name(ui, m, names, moves.y + fminf(22, w->moves_h / 2), STR_OVERFIT_UPDATE);
 }

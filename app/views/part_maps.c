@@ -129,7 +129,10 @@ void part_maps(Ui *ui, Model *m, ViewState *v, Rect r, int layer, const LayerMap
             mark_tile(ui, m, map_tile_rect(r, grid, c), 2, ui->theme->accent, layer, c, "lit");
     }
     window_marks_on(ui, m, v, r, layer, grid);
-    if (grid->count > 1 && part_lit(m, v, layer))
+    const bool words_between = grid->columns == 1 && grid->gap >= 16;
+    for (int i = 0; words_between && i < grid->count && part_lit(m, v, layer); i++)
+        part_light(ui, map_place_rect(r, grid, i));
+    if (grid->count > 1 && !words_between && part_lit(m, v, layer))
         part_light(ui, (Rect){r.x, r.y, map_grid_width(grid), map_grid_height(grid)});
     if (hit.channel < 0)
         return;

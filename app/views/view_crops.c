@@ -51,8 +51,7 @@ static void variant(Ui *ui, const Model *m, Rect cell, int i, float side, bool l
     if (lit)
         ui_frame(ui, rect_inset(place, -2), 2, ui->theme->selection);
     Rect words = {cell.x, place.y + place.h + 2, cell.w - 6, LINE};
-    part_cut(ui, part_caption(ui), text, words.w, cut, sizeof cut);
-    ui_text(ui, words, part_caption(ui), ALIGN_LEFT, cut);
+    part_text_fit(ui, words, part_caption(ui), text);
     answer_text(m, i, text, sizeof text);
     words.y += LINE - 1;
     const TextStyle style = part_means(ui, m, keeps(c, i) ? part_body(ui) : part_colored(part_bold(ui), ui->theme->bad));

@@ -12,10 +12,14 @@ static void draw_heads(Ui *ui, const Model *m, Rect r)
 {
     const Gradients *g = &m->gradients;
     const Net *net = model_net(m);
-    const int count = gradients_show_heads(m) ? g->flow.head_count : 1;
+    int count = 0;
+    for (int h = 0; h < g->flow.head_count; h++)
+        count += !g->choice.silent[h];
     const float width = fminf(floorf((r.w - 12 * (float)(count - 1)) / (float)count), 460);
     char text[192], name[96], percent[NUM_MAX], loss[NUM_MAX];
-    for (int h = 0; h < count; h++) {
+    for (int h = 0; h < g->flow.head_count; h++) {
+        if (g->choice.silent[h])
+            continue;
         const HeadLoss *head = &g->flow.heads[h];
         Rect card = rect_cut_left(&r, width);
         rect_cut_left(&r, 12);
@@ -55,6 +59,8 @@ static void sentence(const Model *m, const GradientsRow *rows, int count, char *
     out[0] = '\0';
     if (g->flow.head_count < 2)
         snprintf(out, size, "%s", model_text(m, STR_GRADIENTS_NO_HEADS));
+    else if (gradients_heads(&m->source->source) && !gradients_show_heads(m))
+        snprintf(out, size, "%s", model_text(m, STR_OVERFIT_NO_HEAD));
     else if (!gradients_show_heads(m))
         snprintf(out, size, "%s", model_text(m, STR_GRADIENTS_HEADS_UNTRAINED));
     else if (count > 0 && gradients_ratio_text(&rows[0], ratio)[0] != '\0')
@@ -107,4 +113,9 @@ void view_gradients(Ui *ui, Session *session, ViewState *v, Rect area)
         chart_page(ui, m, v, area);
     else
         overfit_page(ui, m, v, area);
+}
+
+void gradients_hints(const Model *m, char *out, size_t size)
+{
+    snprintf(out, size, "%s · %s", model_text(m, STR_OVERFIT_HINTS), model_text(m, STR_HINT_BACK));
 }

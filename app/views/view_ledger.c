@@ -77,6 +77,11 @@ void view_ledger(Ui *ui, Session *session, ViewState *v, Rect area)
         s->row = -1;
     if (ledger->audit.count == 0)
         s->claims = false;
+    if (s->at != m->at) {
+        s->at = m->at;
+        s->follow = 2;
+        v->scroll[SCROLL_LIST].offset = 0; /* where the row is then depends on nothing that was scrolled before */
+    }
     LedgerPressed pressed = {.module = -1};
     LedgerDetail d;
     rect_cut_top(&area, 6);

@@ -41,6 +41,7 @@ typedef struct LedgerState {
     char query[64];
     int row;                    /* selected, or -1 */
     LedgerColumn column;
+    int at, follow;             /* the stage's layer that was followed; frames in which to scroll its row into view */
     int show;                   /* frames in which to scroll the row into view: the panel takes its room only in the second */
     bool claims;                /* the list of all printed numbers is shown instead of the table */
     int claim;                  /* selected row of that list, counted from 1; 0: none */

@@ -43,7 +43,7 @@ const ViewPage *view_page(ViewKind view)
         [VIEW_OCCLUSION] = {.draw = view_occlusion, .rail = true, .least = THREE_COLUMNS},
         [VIEW_COMPARE] = {.draw = view_compare, .rail = true, .inspector = true, .maps = maps_always, .second_picture = true},
         [VIEW_LEDGER] = {.draw = view_ledger, .rail = true},
-        [VIEW_GRADIENTS] = {.draw = view_gradients, .rail = true},
+        [VIEW_GRADIENTS] = {.draw = view_gradients, .rail = true, .least = THREE_COLUMNS, .hints = gradients_hints},
         [VIEW_TRAIN] = {.draw = view_training, .hints = no_hints},
         [VIEW_UNITS] = {.draw = view_units, .rail = true, .folder = true},
         [VIEW_WANTS] = {.draw = view_wants_page, .rail = true, .hints = wants_hints},

@@ -56,7 +56,8 @@ void view_units(Ui *ui, Session *session, ViewState *v, Rect area); /* the photo
 float view_wants_width(const Session *session, float width);
 void view_wants(Ui *ui, Session *session, Rect area);
 void view_teach(Ui *ui, Session *session, ViewState *v, Rect area); /* one's own classes */
-void view_gradients(Ui *ui, Session *session, ViewState *v, Rect area);
+void view_gradients(Ui *ui, Session *session, ViewState *v, Rect area); /* one training step, and the chart of gradients */
+void gradients_hints(const Model *m, char *out, size_t size);
 
 void view_wants_page(Ui *ui, Session *session, ViewState *v, Rect area); /* the picture that a unit answers to most */
 void wants_hints(const Model *m, char *out, size_t size);

@@ -27,9 +27,10 @@ web-threads: web             ## the page for a server with a second program that
 web-threads: private WEB_MODE := web-threads
 
 WEB_TESTS := $(patsubst %,tests/cli_%.sh,counts explain formats help ledger predict trace weights window)
+# PARTS: some of the page's tests (tests/web_page.sh). Firefox is installed if one of them needs it.
 web-test: web-deps           ## tests of the WebAssembly program in node, and of the page in headless Chromium
 	@$(SETUP) run web-test
-	@$(SETUP) firefox || echo 'The walk in Firefox is skipped.'
+	@$(if $(filter firefox%,$(or $(PARTS),firefox)),$(SETUP) firefox || echo 'The walk in Firefox is skipped.')
 	@$(WEB_MAKE) build/web/inceptoscope build/web/inceptoscope.html
 	@chmod +x build/web/inceptoscope
 	@+$(MAKE) --no-print-directory -s $(PARALLEL) all
