@@ -174,6 +174,17 @@ static inline int program_group_open(void **state)
     return 0;
 }
 
+/* The same with a small network of GoogLeNet's shape, in a window with room for all its rows. */
+static inline int program_small_open(void **state)
+{
+    Err err;
+    Program *p = malloc(sizeof *p);
+    if (p == NULL || !program_open(p, "tests/nets/small.net", 1600, 1200, &err))
+        return -1;
+    *state = p;
+    return 0;
+}
+
 static inline int program_group_close(void **state)
 {
     program_close(*state);

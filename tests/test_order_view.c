@@ -126,20 +126,10 @@ static void what_adds_no_products(void **state)
     }
 }
 
-static int open_small(void **state)
-{
-    Err err;
-    Program *p = malloc(sizeof *p);
-    if (p == NULL || !program_open(p, "tests/nets/small.net", 1366, 768, &err))
-        return -1;
-    *state = p;
-    return 0;
-}
-
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(page_is_of_both_runs), cmocka_unit_test(random_orders), cmocka_unit_test(what_adds_no_products),
     };
-    return cmocka_run_group_tests(tests, open_small, program_group_close);
+    return cmocka_run_group_tests(tests, program_small_open, program_group_close);
 }

@@ -322,10 +322,10 @@ static void test_step(void **state)
     program_close(&two);
 }
 
-/* The path: other terms, the step that is looked at, the direction. Then training on the picture: label, rate, losses, mode, and the chart. */
+/* The path: other terms, the step that is looked at, the direction; a random order of additions. Then training on the picture: label, rate, losses, mode, and the chart. */
 static void test_path(void **state)
 {
-    static const char *const keys[] = {"Shift+p", "Down", "Right", "Right", "Down", "Down", "Right", "Tab", "End", "Up", "Left", "z", "Delete", "Home", "Shift+e", "Tab", "Tab", "Shift+p",
+    static const char *const keys[] = {"Shift+p", "Down", "Right", "Right", "Down", "Down", "Right", "Tab", "End", "Up", "Left", "z", "Delete", "Home", "Shift+e", "Tab", "Tab",
                                        "g", "Down", "Right", "3", "Tab", "4", "Left", "Left", "1", "2", "Tab"};
     Program one, two;
     Err err = {""};

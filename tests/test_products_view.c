@@ -172,20 +172,10 @@ static void grids_are_the_terms(void **state)
     taken_free(&t);
 }
 
-static int open_small(void **state)
-{
-    Err err;
-    Program *p = malloc(sizeof *p);
-    if (p == NULL || !program_open(p, "tests/nets/small.net", 1600, 1200, &err))
-        return -1;
-    *state = p;
-    return 0;
-}
-
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(steps_by_hand), cmocka_unit_test(keys_step), cmocka_unit_test(the_mouse_steps), cmocka_unit_test(rows_stay), cmocka_unit_test(grids_are_the_terms),
     };
-    return cmocka_run_group_tests(tests, open_small, program_group_close);
+    return cmocka_run_group_tests(tests, program_small_open, program_group_close);
 }

@@ -397,7 +397,9 @@ void value_products(Ui *ui, Model *m, ViewState *v, Rect r, const Taken *t)
     const char *integers = t->bits > 0 ? model_text(m, STR_INTEGERS) : "";
     snprintf(left, sizeof left, "%s%s · %s", model_text(m, what), integers, order);
     snprintf(right, sizeof right, model_text(m, stepping ? STR_SUM_SO_FAR : conv ? STR_SUM_TAPS : STR_SUM_PLACES), taps);
-    Rect in = value_terms_card(ui, r, left, taps > 1 ? right : "");
+    const TextStyle style = ui_style(FACE_BOLD, ui->theme->size_caption, ui->theme->text_dim);
+    const bool both = taps > 1 && ui_text_width(ui, style, left) + ui_text_width(ui, style, right) + 40 <= r.w;
+    Rect in = value_terms_card(ui, r, left, both ? right : "");
     scrub(ui, m, &in, t);
     const ConvLook look = conv_look(m, t, in);
     const int *rows = row_order(ui, m, v, t);
