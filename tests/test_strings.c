@@ -14,6 +14,8 @@ static void directives(const char *format, char *out, size_t size)
         if (*p == '%')
             continue;
         p += strspn(p, "-+ #0123456789.*lz");
+        if (*p == '\0')         /* a percent sign at the end of a text that is no format */
+            break;
         out[n++] = *p;
         out[n++] = ' ';
     }
