@@ -44,7 +44,7 @@ static const char *item_with(const Program *p, const Secrets *s)
             for (int commas = 0; commas < 2; commas++) {
                 rational_text(r, commas == 1, number, sizeof number);
                 for (const char *at = text; (at = strstr(at, number)) != NULL; at++)
-                    if (alone(text, at, strlen(number)) && !kernel_name(text, at))
+                    if (r.num == 0 ? strcmp(text, "0") == 0 : alone(text, at, strlen(number)) && !kernel_name(text, at))
                         return text;
             }
         }

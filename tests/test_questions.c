@@ -108,16 +108,43 @@ static void test_blank(void **state)
     static const struct {
         const char *question, *text, *blank;
     } cases[] = {
-        {"answer: {weights(3a/1x1)}\n", "12,288 weights, 12288, 12.3K, 12.0 Ki, 12 Ki", "? weights, ?, ?K, ? Ki, ? Ki"},
+        {"answer: {weights(3a/1x1)}\n", "12,288 weights, 12288, 12.3K, 12.0 Ki, 12 Ki", "? weights, ?, ?, ?, ?"},
         {"answer: {weights(3a/1x1)}\n", "112,288 and 12,2880, 122,88, 12,288.5 and 1.2M", "112,288 and 12,2880, 122,88, 12,288.5 and 1.2M"},
-        {"answer: {weights(3a)}\n", "paper 159K, here 163,328 = 159.5 Ki = 163.3 K; 16 M", "paper ?K, here ? = ? Ki = ? K; 16 M"},
+        {"answer: {weights(3a)}\n", "paper 159K, here 163,328 = 159.5 Ki = 163.3 K; 16 M", "paper ?, here ? = ? = ?; 16 M"},
         {"answer: {out_c(3a)}\n", "256x28x28 and 28×28×256, 3a[255], 256 channels", "?x28x28 and 28×28×?, 3a[255], ? channels"},
         {"answer: {out_h(3a)}\n", "256x28x28 and 28×28×256, 280, 2.8", "256x?x? and ?×?×256, 280, 2.8"},
         {"answer: {1+1+1}\n", "3a, 3a/3x3[3], inception_3a, conv3, 3x3, 3×3, 3x3x64, pad 3", "3a, 3a/3x3[?], inception_3a, conv3, 3x3, 3×3, ?x?x64, pad ?"},
         {"answer: {7*1}\n", "832×7×7, 7×7, 7x7 px, 7×7 px, 7x7x3, 64×7, 17", "832×?×?, 7×7, ?x? px, ?×? px, ?x?x3, 64×?, 17"},
-        {"answer: {86/100}\n", "0.86, 86.0 %, 86%, 0.8, 0.9, 87 %", "?, ? %, ?%, ?, ?, 87 %"},
+        {"answer: {86/100}\n", "0.86, 86.0 %, 86%, 0.8, 0.9, 87 %", "?, ?, ?, ?, ?, 87 %"},
         {"answer: {225/2}\n", "⌊112.5⌋ = 112; 112.4; 113", "⌊?⌋ = 112; 112.4; 113"},
         {"answer: {ln(5):3}\n", "1.609 1.6094 1.61 1.6 1.7", "? ? ? ? 1.7"},
+        /* With biases beside it: 12,288 and 64 more. A count that is asked with them hides the one without. In a column ÷ 1024, 12.0. */
+        {"answer: {weights(3a/1x1)}\n", "12,288, 64 biases: 12,352 = 12.1 Ki; 12,353", "?, 64 biases: ? = ?; 12,353"},
+        {"answer: {params(3a/1x1)}\n", "12,352 − 64 = 12,288", "? − 64 = ?"},
+        {"right: {weights(3a/1x1)}\nwrong: b\n", "12,352", "?"},
+        {"answer: {weights(3a/1x1)}\n", "12.0 | 12.1 | 1.20 | 12.00 | 0.1", "? | ? | 1.20 | 12.00 | 0.1"},
+        {"answer: {4^2}\n", "0.02 Ki, 0.2, 16 K", "0.02 Ki, 0.2, 16 K"},
+        /* Sums and products that say it, whole or as one of several. 64 + 128 + 32 + 32 = 256; 1·1·192·64 = 12,288. */
+        {"answer: {out_c(3a)}\n", "256 = 64 + 128 + 32 + 32", "? = ?"},
+        {"answer: {out_c(3a)}\n", "64 + 128 + 32; 255 + 2; 256·1·2, 2·128", "64 + 128 + 32; 255 + 2; ?·1·2, ?"},
+        {"answer: {weights(3a/1x1)}\n", "1·1·192·64 and 1·1·192·64 + 3·3·96·128, 9223372036854775807·3", "? and ? + 3·3·96·128, 9223372036854775807·3"},
+        {"answer: {weights(3a/1x1)+weights(3a/3x3)}\n", "1·1·192·64 + 3·3·96·128", "?"},
+        /* The last of so many channels. */
+        {"answer: {out_c(3a)}\n", "192–223, 224–255, 255, 3-255", "192–223, 224–?, 255, 3-255"},
+        {"answer: {out_c(3a/1x1)}\n", "0–63", "0–?"},
+        /* What rounds is a part of the result. */
+        {"right: {out_h(maxpool1)}\nwrong: b\n", "⌈(112 − 3)/2⌉ + 1 = 56", "((112 − 3)/2) + 1 = ?"},
+        {"right: {out_h(maxpool1)}\nwrong: b\n", "⌊(113 − 3)/2⌋ + 1 = 55", "⌊(113 − 3)/2⌋ + 1 = 55"},
+        /* 4·4 = 16: the sides of the map. */
+        {"answer: {4^2}\n", "2×4×4, 4x4 4×5, 4×4×2", "2×?×?, ?x? 4×5, 4×4×2"},
+        {"answer: {4^2}\n", "⌊(6 − 3)/1⌋ + 1 = 4", "((6 − 3)/1) + 1 = ?"},
+        {"answer: {3^2}\n", "3×3, 7×3×3", "3×3, 7×?×?"},
+        /* The other of two classes. */
+        {"answer: {1/(1+exp(0-3.125)):3}\ntolerance: 1%\n", "95.8 %, min 4.2 %, 0.042, 100 %, 0 %, 5.2 %", "?, min ?, ?, 100 %, 0 %, 5.2 %"},
+        /* Zero in words. */
+        {"right: none\nwrong: b\n", "0", "?"},
+        {"right: 没有\nwrong: b\n", "0 个权重, 0 weights; min 0 · max 1.5, 0 … 0.7602, 0–63", "? 个权重, ? weights; min 0 · max 1.5, 0 … 0.7602, 0–63"},
+        {"right: none of these\nwrong: b\n", "0", "0"},
         {"answer: {0-104}\n", "−104 or -104, 104", "−? or -?, ?"},
         {"right: {out_h(maxpool1)}\nwrong: {55*1}\n", "56x56 from 55", "?x? from 55"},
         {"right: a\nwrong: b\nhide: agrees, {out_c(3a)}, agrees in Ki\n", "256 agrees", "? ?"},

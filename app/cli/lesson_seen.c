@@ -90,6 +90,13 @@ static bool in_kernel_name(const char *all, const char *at)
     return false;
 }
 
+/* The zero at `at` is a line of its own or counts something: 0, 0 weights; not an end of a range or a channel's number. */
+static bool zero_counts(const char *all, const char *at)
+{
+    const char *next = at + 1 + (at[1] == ' ');
+    return ((at == all || at[-1] == '\n') && (at[1] == '\n' || at[1] == '\0')) || isalpha((unsigned char)*next) || (unsigned char)*next >= 0xe3;
+}
+
 /* The text as a word of its own, not inside a longer number or name; the line that has it goes to `where`. */
 static bool has(const char *all, const char *text, char *where, size_t size)
 {
@@ -97,7 +104,7 @@ static bool has(const char *all, const char *text, char *where, size_t size)
     for (const char *at = all; (at = strstr(at, text)) != NULL; at++) {
         const bool begins = at == all || !(isalnum((unsigned char)at[-1]) || at[-1] == '_' || ((at[-1] == '.' || at[-1] == ',') && at - 1 > all && isdigit((unsigned char)at[-2])));
         const bool ends = !(isalnum((unsigned char)at[n]) || at[n] == '_' || ((at[n] == '.' || at[n] == ',') && isdigit((unsigned char)at[n + 1])));
-        if (begins && ends && !in_kernel_name(all, at)) {
+        if (begins && ends && !in_kernel_name(all, at) && (strcmp(text, "0") != 0 || zero_counts(all, at))) {
             const char *line = at;
             while (line > all && line[-1] != '\n')
                 line--;

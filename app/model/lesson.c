@@ -98,6 +98,9 @@ static bool resolve(const Texts *t, LessonField *field, Secrets *secrets, Err *e
     return field->source == NULL || lesson_text(&t->scope, t->stage, (LessonPlace){t->path, field->line}, field->source, secrets, &field->prose, err);
 }
 
+/* A right choice that says zero in words. */
+static bool says_none(const char *text) { return strcmp(text, "none") == 0 || strcmp(text, "没有") == 0; }
+
 /* The choices and replies; the numbers of the right choice are secrets. With a typed answer the wrong numbers are no texts. */
 static bool resolve_choices(const Texts *t, LessonStep *s, Err *err)
 {
@@ -106,6 +109,8 @@ static bool resolve_choices(const Texts *t, LessonStep *s, Err *err)
         LessonChoice *c = &s->choices[i];
         if (!resolve(t, &c->field, c->right ? &s->secrets : NULL, err) || !resolve(t, &c->reply, NULL, err))
             return false;
+        if (c->right && says_none(c->field.prose.text) && !secrets_number(&s->secrets, (Rational){0, 1}))
+            return err_set(err, "%s:%d: more than 32 numbers are hidden while this question is open", t->path, c->field.line);
         right += c->right;
     }
     if (s->choice_count > 0 && right != 1 && s->answer.source == NULL)

@@ -250,7 +250,10 @@ static bool typed(const Asking *a)
         if (rational_compare(c->number, s->number.value) == 0)
             return fail(a, &c->field, "this wrong number is the right one");
     }
-    return secrets_number(&s->secrets, s->number.value) || fail(a, &s->answer, "more than 16 numbers are hidden");
+    char text[256];
+    const char *open = s->answer.source + 1;
+    const bool hidden = cut(open, open + strcspn(open, ":}"), text, sizeof text) && secrets_computed(&s->secrets, a->scope, text, s->number.value);
+    return hidden || fail(a, &s->answer, "more than 32 numbers are hidden");
 }
 
 /* `hide`: expressions in braces and words, separated by commas. */
@@ -271,7 +274,7 @@ static bool hidden(const Asking *a)
         if (one[0] == '{' ? !number_in(a, &part, &value, &decimals, &rest) : strlen(one) >= SECRET_WORD && !fail(a, &s->hide, "a hidden word has at most 63 bytes"))
             return false;
         if (!(one[0] == '{' ? secrets_number(&s->secrets, value) : secrets_word(&s->secrets, one, strlen(one))))
-            return fail(a, &s->hide, "more than 16 numbers or words are hidden");
+            return fail(a, &s->hide, "more than 32 numbers or words are hidden");
         p = *end != '\0' ? end + 1 : end;
     }
     return true;

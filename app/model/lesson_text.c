@@ -116,8 +116,8 @@ static bool expression(Writer *w)
     else if (!decimals_text(value.number, decimals, shown, sizeof shown))
         return complain(w, open, "this number does not fit 64 bits: ", open, (size_t)(close - open + 1));
     w->p = close + 1;
-    if (w->secrets != NULL && value.kind == EXPR_NUMBER && !secrets_number(w->secrets, value.number))
-        return complain(w, open, "more than 16 numbers are hidden while this question is open", "", 0);
+    if (w->secrets != NULL && value.kind == EXPR_NUMBER && !secrets_computed(w->secrets, w->scope, text, value.number))
+        return complain(w, open, "more than 32 numbers are hidden while this question is open", "", 0);
     const bool negative = shown[0] == '-';
     if (!put(w, negative ? "−" : "", negative ? strlen("−") : 0) || !put(w, shown + negative, strlen(shown + negative)))
         return false;

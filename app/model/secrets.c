@@ -1,8 +1,10 @@
 /* secrets.c - finds numbers and words in a text and blanks them; see secrets.h. */
 #include "app/model/secrets.h"
+#include "engine/net/expr.h"
 
 #include <ctype.h>
 #include <math.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -23,6 +25,36 @@ bool secrets_word(Secrets *s, const char *word, size_t bytes)
     return true;
 }
 
+/* The expression with weights in place of params and the other way round; false if it counts neither, or is too long. */
+static bool twin_of(const char *source, char *out, size_t size)
+{
+    static const char *const names[] = {"weights(", "params("};
+    size_t used = 0;
+    bool changed = false;
+    for (const char *p = source; *p != '\0';) {
+        const int name = strncmp(p, names[0], strlen(names[0])) == 0 ? 0 : strncmp(p, names[1], strlen(names[1])) == 0 ? 1 : -1;
+        const char *put = name >= 0 ? names[1 - name] : p;
+        const size_t bytes = name >= 0 ? strlen(put) : 1;
+        if (used + bytes >= size)
+            return false;
+        memcpy(out + used, put, bytes);
+        used += bytes;
+        p += name >= 0 ? strlen(names[name]) : 1;
+        changed = changed || name >= 0;
+    }
+    out[used] = '\0';
+    return changed;
+}
+
+bool secrets_computed(Secrets *s, const ExprScope *scope, const char *expression, Rational number)
+{
+    char twin[256];
+    ExprValue value;
+    Err err;
+    return secrets_number(s, number) && (!twin_of(expression, twin, sizeof twin) || !expr_eval(scope, twin, &value, &err) || value.kind != EXPR_NUMBER ||
+                                         rational_compare(value.number, number) == 0 || secrets_number(s, value.number));
+}
+
 bool secrets_any(const Secrets *s)
 {
     return s->number_count > 0 || s->word_count > 0;
@@ -36,6 +68,7 @@ typedef struct Token {
     double value, step;         /* before the unit; one unit of its last digit */
     bool exact;                 /* a whole number without a unit: no rounding */
     double units[2];            /* what it may be multiplied by */
+    bool thousands;             /* it has a unit, K to Gi */
 } Token;
 
 static bool is_digit(char c) { return c >= '0' && c <= '9'; }
@@ -61,14 +94,15 @@ static const char *digits(const char *p, Token *t)
     plain[n] = '\0';
     t->whole = strtoll(plain, NULL, 10);
     t->value = strtod(plain, NULL);
-    t->step = pow(10, -decimals);
+    t->step = decimals == 1 ? 0.1 : pow(10, -decimals);
     t->exact = decimals == 0;
     while (is_digit(*p))
         p++;
     return p;
 }
 
-/* A unit of thousands after a number, also behind a blank: both meanings of K. */
+/* A unit of thousands after a number, also behind a blank: both meanings of K. One decimal without a unit may stand in a column whose
+ * heading is ÷ 1024. */
 static const char *unit(const char *p, Token *t)
 {
     static const struct { const char *name; double units[2]; } table[] = {
@@ -82,24 +116,53 @@ static const char *unit(const char *p, Token *t)
             continue;
         memcpy(t->units, table[i].units, sizeof t->units);
         t->exact = false;
+        t->thousands = *at != '%';
         return at + n;
     }
-    t->units[0] = t->units[1] = 1;
+    t->units[0] = 1;
+    t->units[1] = t->step == 0.1 && t->value >= 1 ? 1024 : 1;
+    t->thousands = false;
     return p;
 }
 
-static bool is_secret(const Secrets *s, const Token *t)
+/* Whether the number in a text is this one, rounded or cut; its sign is in front of the token. One digit behind the point says too
+ * little: 16 is not told by 0.02 Ki. */
+static bool shows(const Token *t, double number, bool whole)
+{
+    for (int u = 0; u < 2; u++) {
+        const double over = fabs(number) / t->units[u] - t->value, step = whole && t->units[u] <= 1 ? 1e-9 : t->step;
+        const bool rough = t->units[u] >= 1000 && t->value < 1 && t->value < 9.5 * t->step;
+        if (t->value > 0 && !rough && over > -0.5001 * step && over < 0.9999 * step)
+            return true;
+    }
+    return false;
+}
+
+/* Whether a whole number is alone or counts something, 0 weights; the end of a range, 0 … 1, does neither. */
+static bool counts(const char *text, const char *p, const char *end)
+{
+    const char *next = end + (*end == ' ');
+    return (p == text && *end == '\0') || is_word(*next) || (unsigned char)*next > 0xe2; /* all dots and dashes are below Chinese characters */
+}
+
+static bool is_secret(const Secrets *s, const char *text, const char *p, const char *end, const Token *t)
 {
     for (int i = 0; i < s->number_count; i++) {
         const Rational r = s->numbers[i];
-        if (t->exact && r.den == 1 && llabs(r.num) == t->whole)
+        const double number = rational_double(r);
+        if (t->exact && r.den == 1 && llabs(r.num) == t->whole && (t->whole != 0 || counts(text, p, end)))
             return true;
-        for (int u = 0; !t->exact && u < 2; u++) { /* its sign is in front of the token */
-            const double over = fabs(rational_double(r)) / t->units[u] - t->value, step = r.den == 1 && t->units[u] <= 1 ? 1e-9 : t->step;
-            if (over > -0.5001 * step && over < 0.9999 * step)
-                return true;
-        }
+        if (!t->exact && (shows(t, number, r.den == 1) || (number > 0 && number < 1 && !t->thousands && shows(t, 1 - number, false))))
+            return true;
     }
+    return false;
+}
+
+static bool is_whole_secret(const Secrets *s, int64_t number)
+{
+    for (int i = 0; number > 0 && i < s->number_count; i++)
+        if (s->numbers[i].den == 1 && llabs(s->numbers[i].num) == number)
+            return true;
     return false;
 }
 
@@ -133,27 +196,130 @@ static const char *name_end(const char *text, const char *p)
     return p > text && is_word(p[-1]) ? end : p + kernel_name(p);
 }
 
+/* ---- what says a number without writing it ----------------------------------------------------------------------------------- */
+
+/* A whole number without a unit; its end, or NULL. */
+static const char *plain_whole(const char *p, int64_t *number)
+{
+    Token t;
+    const char *end = is_digit(*p) ? digits(p, &t) : NULL;
+    if (end == NULL || !t.exact || is_word(*end))
+        return NULL;
+    *number = t.whole;
+    return end;
+}
+
+/* Factors with a dot between them; the end. NULL: there is no number, or it does not fit 64 bits. */
+static const char *product(const char *p, int64_t *out, int *factors)
+{
+    const size_t dot = strlen("·");
+    int64_t number;
+    *out = 1;
+    for (*factors = 0; (p = plain_whole(p, &number)) != NULL; p += dot) {
+        if (__builtin_mul_overflow(*out, number, out))
+            return NULL;
+        ++*factors;
+        if (strncmp(p, "·", dot) != 0 || !is_digit(p[dot]))
+            return p;
+    }
+    return NULL;
+}
+
+/* The end of a sum or product that is a secret, 64 + 128 + 32 or 3·3·96·128; NULL: none begins here. */
+static const char *worked_out(const Secrets *s, const char *text, const char *p)
+{
+    const size_t plus = strlen(" + "), dot = strlen("·");
+    if ((size_t)(p - text) >= dot && strncmp(p - dot, "·", dot) == 0)
+        return NULL; /* the rest of a product is none */
+    int64_t sum = 0, one;
+    const char *first_end = NULL;
+    for (int terms = 1, factors;; terms++, p += plus) {
+        const char *end = product(p, &one, &factors);
+        if (end == NULL || __builtin_add_overflow(sum, one, &sum))
+            return first_end;
+        if (terms == 1 && factors > 1 && is_whole_secret(s, one))
+            first_end = end;
+        p = end;
+        if (strncmp(p, " + ", plus) != 0 || !is_digit(p[plus]))
+            return terms > 1 && is_whole_secret(s, sum) ? p : first_end;
+    }
+}
+
+/* The height of a map, if height times width is a secret; the width follows the cross. */
+static bool area_is_secret(const Secrets *s, const char *p)
+{
+    int64_t height, width, area;
+    int count = 0;
+    while (is_digit(p[count]))
+        count++;
+    height = count > 0 && count < 10 ? strtoll(p, NULL, 10) : 0;
+    const size_t x = cross(p + count);
+    const char *end = x > 0 ? plain_whole(p + count + x, &width) : NULL;
+    return end != NULL && cross(end) == 0 && !__builtin_mul_overflow(height, width, &area) && is_whole_secret(s, area);
+}
+
+/* The last channel of a range, 192–223: one more is how many there are. */
+static bool ends_range(const Secrets *s, const char *text, const char *p)
+{
+    const size_t dash = strlen("–");
+    int64_t last;
+    return (size_t)(p - text) > dash && strncmp(p - dash, "–", dash) == 0 && (is_digit(p[-(ptrdiff_t)dash - 1]) || p[-(ptrdiff_t)dash - 1] == '?') &&
+           plain_whole(p, &last) != NULL && is_whole_secret(s, last + 1);
+}
+
+/* ⌈(112 − 3)/2⌉ + 1 = ?: the brackets say how it is rounded. A square map's side says its area. */
+static bool blank_rounding(const Secrets *s, char *text, bool found)
+{
+    char *equals = strstr(text, "= ");
+    int64_t side = 0, area;
+    if (equals == NULL || (strstr(text, "⌈") == NULL && strstr(text, "⌊") == NULL))
+        return found;
+    for (char *next; (next = strstr(equals + 1, "= ")) != NULL;)
+        equals = next;
+    char *result = equals + 2;
+    const char *end = plain_whole(result, &side);
+    if (end != NULL && *end == '\0' && !__builtin_mul_overflow(side, side, &area) && is_whole_secret(s, area))
+        strcpy(result, "?");
+    if (strcmp(result, "?") != 0)
+        return found;
+    static const struct { const char *bracket; char plain; } brackets[] = {{"⌈", '('}, {"⌊", '('}, {"⌉", ')'}, {"⌋", ')'}};
+    for (size_t i = 0; i < sizeof brackets / sizeof brackets[0]; i++)
+        for (char *at; (at = strstr(text, brackets[i].bracket)) != NULL;) {
+            *at = brackets[i].plain;
+            memmove(at + 1, at + strlen("⌈"), strlen(at + strlen("⌈")) + 1);
+        }
+    return true;
+}
+
+/* ---- blanks ------------------------------------------------------------------------------------------------------------------ */
+
+/* Puts a question mark in place of p to end; what follows it. */
+static char *blank(char *p, const char *end)
+{
+    *p = '?';
+    memmove(p + 1, end, strlen(end) + 1);
+    return p + 1;
+}
+
 static bool blank_numbers(const Secrets *s, char *text)
 {
-    bool found = false;
+    bool found = false, width = false; /* width: the height of the same map has just been blanked */
     for (char *p = text; *p != '\0';) {
         Token t;
-        size_t bytes = (size_t)(name_end(text, p) - p);
+        const size_t bytes = (size_t)(name_end(text, p) - p);
         if (!is_digit(*p) || bytes > 0) {
             p += bytes > 0 ? bytes : 1;
             continue;
         }
-        const char *bare = digits(p, &t), *end = unit(bare, &t);
+        const char *bare = digits(p, &t), *end = unit(bare, &t), *whole = worked_out(s, text, p);
         const bool name = end == bare && is_word(*end) && cross(end) == 0 && strncmp(end, "px", 2) != 0;
-        if (!name && is_secret(s, &t)) {
-            *p++ = '?';
-            memmove(p, bare, strlen(bare) + 1);
-            found = true;
-        } else {
-            p += end - p;
-        }
+        const bool height = !width && area_is_secret(s, p);
+        const bool secret = !name && (width || height || ends_range(s, text, p) || is_secret(s, text, p, end, &t));
+        found = found || secret || whole != NULL;
+        p = whole != NULL ? blank(p, whole) : secret ? blank(p, end) : p + (end - p);
+        width = height;
     }
-    return found;
+    return blank_rounding(s, text, found);
 }
 
 static bool blank_words(const Secrets *s, char *text)

@@ -166,7 +166,7 @@ static void weights_section(Ui *ui, Model *m, ViewState *v, Rect *r)
     char left[96], right[NUM_MAX], count[NUM_MAX];
     part_heading(ui, r, model_text(m, STR_WEIGHTS));
     if (counts.params == 0) {
-        part_row_styled(ui, r, part_small(ui), model_text(m, STR_NO_WEIGHTS), part_mono(ui), "0");
+        part_row(ui, r, model_text(m, STR_WEIGHTS_TOTAL), "0");
         return;
     }
     if (walk_is_module(net, m->at)) {
