@@ -271,6 +271,33 @@ static void test_addresses(void **state)
 #define HEAD "network n\ninput 3x8x8\n"
 
 /* Every complaint names the file and the line, says why, and for a malformed line what was expected. */
+#define TEN "一二三四五六七八九十" /* 30 bytes */
+#define LONG_TITLE TEN TEN TEN TEN "甲乙丙" /* 129 */
+
+/* A description's title in two languages, as the whole file and as its head give it. */
+static void test_titles(void **state)
+{
+    static const struct { const char *line, *title, *title_zh; } cases[] = {
+        {"network n", "n", ""},
+        {"network n \"A net\"", "A net", ""},
+        {"network n \"A net\" title-zh=\"一个网络（甲）\"", "A net", "一个网络（甲）"},
+        {"network n title-zh=\"网络 = 图\" \"A net\"", "A net", "网络 = 图"},
+        {"network n title-zh=网络", "n", "网络"},
+    };
+    (void)state;
+    for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
+        char text[256];
+        Err err = {""};
+        NetHead head;
+        snprintf(text, sizeof text, "%s\ninput 3x8x8\nconv c 1x1/1 4\n", cases[i].line);
+        Net *net = net_parse(text, strlen(text), "my.net", NULL, &err);
+        CHECK(net != NULL && strcmp(net->title, cases[i].title) == 0 && strcmp(net->title_zh, cases[i].title_zh) == 0, "case %zu: %s", i, err.text);
+        CHECK(net_head(text, strlen(text), &head) && strcmp(head.title, cases[i].title) == 0 && strcmp(head.title_zh, cases[i].title_zh) == 0, "case %zu: the head has '%s' and '%s'",
+              i, head.title, head.title_zh);
+        net_free(net);
+    }
+}
+
 static void test_bad_descriptions(void **state)
 {
     (void)state;
@@ -308,6 +335,9 @@ static void test_bad_descriptions(void **state)
         {HEAD "conv c 1x1/1 4\naux a tap=c\nfc fc 4\naux b tap=a/fc\nfc fc 4\n", 6, "expected a whole layer of the main path"},
         {HEAD "conv c 1x1/1 4\naux a tap=c[1]\n", 4, "expected a whole layer"}, {HEAD "conv c 1x1/1 4\naux a\n", 4, "tap is missing"},
         {HEAD "conv c 1x1/1 4\naux a tap=c\ninception 3a 1 1 1 1 1 1\n", 5, "a head cannot have an inception module"},
+        {"network n \"N\" title-zh=\ninput 3x8x8\n", 1, "title-zh is empty"}, {"network n \"N\" title-zh=\"\"\n", 1, "title-zh is empty"},
+        {"network n title-zh=" LONG_TITLE "\n", 1, "title-zh is longer than 127 bytes"}, {"network n \"N\" title-zh=\"N\n", 1, "quotation mark"},
+        {"network n \"N\" title-zh=a title-zh=b\n", 1, "'title-zh=b' does not belong"}, {"network n \"N\" title-cn=a\n", 1, "'title-cn=a' does not belong"},
         {"claim params=1K source=x\n", 1, "first line must be"}, {HEAD "conv c 1x1/1 4\naux a tap=c\nclaim params=1K source=x\n", 5, "a claim without a row"},
         {HEAD "conv c 1x1/1 4\nclaim params=1K\n", 4, "source is missing"}, {HEAD "conv c 1x1/1 4\nclaim source=x\n", 4, "nothing is claimed"},
         {HEAD "conv c 1x1/1 4\nclaim parms=1K source=x\n", 4, "cannot be claimed"}, {HEAD "conv c 1x1/1 4\nclaim params= source=x\n", 4, "is not a claim"},
@@ -405,7 +435,7 @@ static const struct CMUnitTest table[] = {
     cmocka_unit_test(test_scores),
     cmocka_unit_test(test_switches),
     cmocka_unit_test(test_addresses),
-    cmocka_unit_test(test_bad_descriptions),
+    cmocka_unit_test(test_titles), cmocka_unit_test(test_bad_descriptions),
     cmocka_unit_test(test_open_says_what_it_found),
     cmocka_unit_test(test_cut_anywhere),
     cmocka_unit_test(test_last),

@@ -192,6 +192,27 @@ static void test_stale(void **state)
     program_close(p);
 }
 
+/* The Chinese title where there is one, in the crumbs and, without its addition, in the bar; the other in English. */
+static void test_titles(void **state)
+{
+    static const struct { const char *name, *en, *zh, *bar_zh; } cases[] = {
+        {"lenet5", "LeNet-5, with the full C3", "LeNet-5（C3 全连接各图）", "LeNet-5，10 类"},
+        {"tiny", "Tiny: an Inception module by hand", "Tiny：手算的 Inception 模块", "Tiny：手算的 Inception 模块，2 类"},
+        {"tests/nets/small.net", "A small network", "A small network", "A small network of GoogLeNet's shape，7 类"},
+    };
+    (void)state;
+    for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
+        Program program, *p = &program;
+        Err err;
+        CHECK(program_open(p, cases[i].name, 1920, 1080, &err), "%s", err.text);
+        CHECK(program_find(p, "text", cases[i].en) != NULL, "%s in English", cases[i].name);
+        p->model->screen.lang = LANG_ZH;
+        program_frame(p);
+        CHECK(program_find(p, "text", cases[i].zh) != NULL && strstr(top(p), cases[i].bar_zh) != NULL, "%s in Chinese: %s", cases[i].name, top(p));
+        program_close(p);
+    }
+}
+
 /* A file held over the window: a frame and words, which say what will happen to it; nothing when it has left. */
 static void test_drag(void **state)
 {
@@ -218,7 +239,7 @@ static void test_drag(void **state)
 }
 
 static const struct CMUnitTest tests[] = {
-    cmocka_unit_test(test_what_if), cmocka_unit_test(test_network), cmocka_unit_test(test_recording), cmocka_unit_test(test_stale), cmocka_unit_test(test_drag),
+    cmocka_unit_test(test_what_if), cmocka_unit_test(test_network), cmocka_unit_test(test_recording), cmocka_unit_test(test_stale), cmocka_unit_test(test_titles), cmocka_unit_test(test_drag),
 };
 
 int main(void)

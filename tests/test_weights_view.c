@@ -161,8 +161,10 @@ static void without_a_choice(void **state)
     char text[96], name[64];
     go_to(p, "fc");
     CHECK(model_top(p->model, &best, 1) == 1, "no answer");
-    snprintf(text, sizeof text, model_text(p->model, STR_KERNEL_N), best.index);
+    snprintf(text, sizeof text, model_text(p->model, STR_OUTPUT_N), best.index); /* it has no kernels that slide */
     CHECK(program_find(p, "text", text) != NULL, "'%s' is not shown", text);
+    snprintf(text, sizeof text, "%d outputs, each a weighted sum of 1024 inputs", net_scores(model_net(p->model), 0));
+    CHECK(program_find(p, "text", text) != NULL && program_find(p, "text", "kernel") == NULL, "it speaks of kernels");
     snprintf(name, sizeof name, "%s", model_text(p->model, STR_KERNEL_ANSWER));
     CHECK(program_find(p, "text", name) != NULL, "why it is shown");
     const int layer = program_layer(p, "3a/5x5");

@@ -112,7 +112,7 @@ static bool print_table(const Audit *audit, TableFormat format, Lang lang)
     Table t = table_make(format, columns, COLUMNS);
     if (format != TABLE_CSV) {
         const char *gap = format == TABLE_MARKDOWN ? "\n" : "";
-        printf("%s%s\n%s%s%s%s\n", format == TABLE_MARKDOWN ? "## " : "", audit->net->title, gap, str(lang, STR_COUNTING_RULE), gap,
+        printf("%s%s\n%s%s%s%s\n", format == TABLE_MARKDOWN ? "## " : "", str_title(lang, audit->net->title, audit->net->title_zh), gap, str(lang, STR_COUNTING_RULE), gap,
                str(lang, STR_AUDIT_RULE));
     }
     for (int i = 0; i < audit->count; i++) {

@@ -18,6 +18,7 @@ static LineageRow row_of(const Trace *trace, int year)
                       .params = trace->main.params, .macs = trace->main.macs};
     snprintf(row.name, sizeof row.name, "%s", net->name);
     snprintf(row.title, sizeof row.title, "%s", net->title);
+    snprintf(row.title_zh, sizeof row.title_zh, "%s", net->title_zh);
     for (int i = 0; i < net->main_count; i++)
         if (net->layers[i].op == OP_FC)
             row.dense += trace->layers[i].counts.params;

@@ -26,6 +26,11 @@ const char *str(Lang lang, Str id)
     return lang == LANG_ZH ? table_zh[id] : table_en[id];
 }
 
+const char *str_title(Lang lang, const char *title, const char *title_zh)
+{
+    return lang == LANG_ZH && title_zh[0] != '\0' ? title_zh : title;
+}
+
 const char *lang_code(Lang lang)
 {
     return codes[lang];

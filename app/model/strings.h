@@ -17,6 +17,8 @@ typedef enum Str {
 
 /* A string has the same printf directives in the same order in every language (tests/test_strings.c). */
 const char *str(Lang lang, Str id);
+/* A network's title in the language; its Chinese one may be "". */
+const char *str_title(Lang lang, const char *title, const char *title_zh);
 const char *lang_code(Lang lang);           /* "en", "zh" */
 bool lang_parse(const char *code, Lang *lang);
 

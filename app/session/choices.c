@@ -58,6 +58,7 @@ static void read_title(SourceChoice *choice)
         return;
     if (net_head((const char *)text, size, &head)) {
         snprintf(choice->title, sizeof choice->title, "%s", head.title);
+        snprintf(choice->title_zh, sizeof choice->title_zh, "%s", head.title_zh);
         choice->own_weights = head.weights;
     }
     free(text);

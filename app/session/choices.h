@@ -9,7 +9,7 @@ typedef enum ChoiceGroup { CHOICE_SHIPPED, CHOICE_FOUND, CHOICE_RECENT, CHOICE_N
 
 typedef struct SourceChoice {
     char *path;                 /* to open it */
-    char title[160];            /* of a network as its description says, else the file's name */
+    char title[160], title_zh[128]; /* of a network as its description says, else the file's name and "" */
     ChoiceGroup group;
     bool own_weights;           /* a network with numbers in its description; others get random weights */
 } SourceChoice;

@@ -128,7 +128,12 @@ static void claim_rows(Ui *ui, Model *m, ViewState *v, Rect *r, const char *what
         if (!said && row->last > row->first && l->module < 0) /* "conv2+conv3" is one row of the table */
             part_row_styled(ui, r, part_small(ui), row->name, part_mono(ui), line->elsewhere ? line->here : line->value);
         said = true;
-        snprintf(text, sizeof text, model_text(m, STR_SOURCE_PRINTS), reason_source(m->screen.lang, line->claim->source), line->printed);
+        char source[sizeof line->claim->source + 1];
+        const char *who = reason_source(m->screen.lang, line->claim->source);
+        const size_t n = strlen(who);
+        const bool gap = m->screen.lang == LANG_ZH && n > 0 && (unsigned char)who[n - 1] < 0x80; /* between a Latin name and Chinese */
+        snprintf(source, sizeof source, "%s%s", who, gap ? " " : "");
+        snprintf(text, sizeof text, model_text(m, STR_SOURCE_PRINTS), source, line->printed);
         reason_short(m->screen.lang, audit, line, verdict, sizeof verdict);
         const Rect before = *r;
         part_row_styled(ui, r, part_body(ui), text, part_colored(part_body(ui), claim_color(ui->theme, line->verdict.kind)), verdict);

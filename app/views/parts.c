@@ -254,11 +254,15 @@ static bool are_flowers(const char *path)
 void part_network_name(const Model *m, bool with_classes, char *out, size_t size)
 {
     const WeightsInfo *info = &m->source->source.info;
-    const char *title = model_net(m)->title[0] != '\0' ? model_net(m)->title : model_net(m)->name;
-    const char *comma = strchr(title, ','), *paren = strstr(title, " (");
-    const size_t whole = strlen(title), first = comma != NULL ? (size_t)(comma - title) : whole, second = paren != NULL ? (size_t)(paren - title) : whole;
+    static const char *const addition[] = {",", " (", "（"}; /* what begins one: "AlexNet, in two groups" */
+    const char *title = str_title(m->screen.lang, model_net(m)->title, model_net(m)->title_zh);
+    size_t bytes = strlen(title);
+    for (size_t i = 0; i < sizeof addition / sizeof addition[0]; i++) {
+        const char *at = strstr(title, addition[i]);
+        bytes = at != NULL && (size_t)(at - title) < bytes ? (size_t)(at - title) : bytes;
+    }
     const int classes = net_scores(model_net(m), 0);
-    const size_t n = (size_t)snprintf(out, size, "%.*s", (int)(first < second ? first : second), title);
+    const size_t n = (size_t)snprintf(out, size, "%.*s", (int)bytes, title);
     if (with_classes && classes > 0 && n < size)
         snprintf(out + n, size - n, model_text(m, are_flowers(info->path) ? STR_NAME_FLOWERS : STR_NAME_CLASSES), classes);
 }

@@ -51,7 +51,7 @@ void view_crumbs(Ui *ui, Session *session, ViewState *v, Rect r)
     const bool training = m->view == VIEW_TRAIN; /* there the steps are epochs */
     step(ui, session, &r, "›", training ? STR_HELP_EPOCH : STR_HELP_NEXT, training ? VERB_EPOCH_NEXT : VERB_NEXT);
     step(ui, session, &r, "‹", training ? STR_HELP_EPOCH : STR_HELP_PREV, training ? VERB_EPOCH_PREV : VERB_PREV);
-    if (crumb(ui, m, &r, 0, net->title[0] != '\0' ? net->title : net->name, false, STR_HELP_OVERVIEW, VERB_VIEW_OVERVIEW))
+    if (crumb(ui, m, &r, 0, str_title(m->screen.lang, net->title, net->title_zh), false, STR_HELP_OVERVIEW, VERB_VIEW_OVERVIEW))
         model_view(m, VIEW_OVERVIEW);
     part_layer_title(m, inner && l->head == 0 ? out : c.layer, text, sizeof text);
     if (l->head > 0)

@@ -43,12 +43,13 @@ static void row(Ui *ui, const Model *m, Rect r, const LineageRow *row, const Lin
     const LineageColumns c = columns_of(rect_inset(r, 0));
     const bool stage = row->year == 0;
     char text[64], cut[128];
+    const char *title = str_title(m->screen.lang, row->title, row->title_zh);
     if (stage)
         ui_round(ui, (Rect){r.x - 8, r.y + 1, r.w + 16, r.h - 2}, 5, t->accent_soft);
     snprintf(text, sizeof text, "%d", row->year);
     if (!stage)
         ui_text(ui, c.year, part_small(ui), ALIGN_LEFT, text);
-    part_cut(ui, part_bold(ui), row->title, stage ? c.name.w + YEAR : c.name.w, cut, sizeof cut);
+    part_cut(ui, part_bold(ui), title, stage ? c.name.w + YEAR : c.name.w, cut, sizeof cut);
     const float x = stage ? c.year.x : c.name.x, w = c.name.x + c.name.w - x, y = r.y + r.h / 2;
     ui_text(ui, (Rect){x, y - 18, w, 18}, part_bold(ui), ALIGN_LEFT, cut);
     snprintf(text, sizeof text, model_text(m, stage ? STR_LINEAGE_STAGE : STR_LINEAGE_CLASSES), row->classes);
@@ -57,7 +58,7 @@ static void row(Ui *ui, const Model *m, Rect r, const LineageRow *row, const Lin
     ui_text(ui, c.depth, part_mono(ui), ALIGN_LEFT, text);
     bar(ui, c.params, row->params, row->dense, most->params, t->branch[0], t->branch[1]);
     bar(ui, c.macs, row->macs, 0, most->macs, t->branch[2], 0);
-    ui_item(ui, r, "row", row->title);
+    ui_item(ui, r, "row", title);
 }
 
 static void head(Ui *ui, const Model *m, Rect r)

@@ -39,7 +39,7 @@ static int matching(const ViewState *v, int *shown)
     int count = 0;
     for (int i = 0; i < v->choices.count; i++) {
         const char *slash = strrchr(v->choices.rows[i].path, '/');
-        if (typed_matches(v->choices.rows[i].title, v->query) || typed_matches(slash + 1, v->query))
+        if (typed_matches(v->choices.rows[i].title, v->query) || typed_matches(v->choices.rows[i].title_zh, v->query) || typed_matches(slash + 1, v->query))
             shown[count++] = i;
     }
     shown[count++] = -1;
@@ -67,7 +67,7 @@ static bool choice_row(Ui *ui, const Model *m, Rect r, const SourceChoice *c, in
         snprintf(right, sizeof right, "%s", model_text(m, STR_CHOICE_OPEN));
     else if (c->group == CHOICE_NETWORK)
         snprintf(right, sizeof right, "%.*s · %s", (int)strcspn(file, "."), file, model_text(m, c->own_weights ? STR_CHOICE_OWN : STR_CHOICE_RANDOM));
-    return overlay_entry(ui, r, index, chosen, c->title, right);
+    return overlay_entry(ui, r, index, chosen, str_title(m->screen.lang, c->title, c->title_zh), right);
 }
 
 void view_networks(Ui *ui, Session *session, ViewState *v)

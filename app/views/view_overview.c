@@ -305,7 +305,7 @@ void view_overview(Ui *ui, Session *session, ViewState *v, Rect area)
     Rect head = rect_cut_top(&area, HEAD_ROW), below = rect_cut_bottom(&area, INFO_H);
     if (boxes == NULL)
         return;
-    rect_cut_left(&head, ui_text(ui, head, part_title(ui), ALIGN_LEFT, net->title[0] != '\0' ? net->title : net->name) + 14);
+    rect_cut_left(&head, ui_text(ui, head, part_title(ui), ALIGN_LEFT, str_title(m->screen.lang, net->title, net->title_zh)) + 14);
     area = (Rect){area.x + 14, area.y + 8, area.w - 28, area.h - 12};
     overview_layout(net, area, (OverviewWords){words_width, &(Measure){ui, m}}, boxes, &o);
     snprintf(says, sizeof says, model_text(m, STR_OVERVIEW_SAYS), o.count);

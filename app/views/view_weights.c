@@ -52,7 +52,10 @@ void view_weights(Ui *ui, Session *session, ViewState *v, Rect area)
         return;
     }
     const LayerKernels kernels = layer_kernels(net, model_weights(m), layer);
-    snprintf(says, sizeof says, model_text(m, STR_WEIGHTS_SAYS), kernels.count, kernels.k, kernels.k, kernels.channels);
+    if (l->op == OP_FC)
+        snprintf(says, sizeof says, model_text(m, STR_WEIGHTS_SAYS_FC), kernels.count, kernels.channels);
+    else
+        snprintf(says, sizeof says, model_text(m, STR_WEIGHTS_SAYS), kernels.count, kernels.k, kernels.k, kernels.channels);
     part_stage_title(ui, &area, title, says);
     rect_cut_top(&area, 8);
     if (!part_kernels_are_colours(net, layer)) {

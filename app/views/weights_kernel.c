@@ -13,7 +13,7 @@ static void kernel_heading(Ui *ui, const Model *m, Rect r, const LayerKernels *k
     const Net *net = model_net(m);
     const Layer *l = &net->layers[kernels->layer];
     char text[128], mean[96], right[256], number[NUM_MAX];
-    snprintf(text, sizeof text, model_text(m, STR_KERNEL_N), kernel);
+    snprintf(text, sizeof text, model_text(m, l->op == OP_FC ? STR_OUTPUT_N : STR_KERNEL_N), kernel);
     if (class_bars_for(net, kernels->layer)) {
         char name[48];
         part_class_name(m, kernel, name, sizeof name);

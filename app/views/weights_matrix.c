@@ -92,6 +92,9 @@ static void cell_tip(Ui *ui, const Model *m, const LayerKernels *kernels, const 
     ui_tooltip(ui, text);
 }
 
+/* Its rows are outputs: nothing slides. */
+static bool is_fc(const Model *m, const LayerKernels *kernels) { return model_net(m)->layers[kernels->layer].op == OP_FC; }
+
 static void piece_heading(Ui *ui, const Model *m, Rect r, const LayerKernels *kernels, const Piece *piece)
 {
     const KernelGroup *group = &kernels->group[piece->group];
@@ -101,7 +104,7 @@ static void piece_heading(Ui *ui, const Model *m, Rect r, const LayerKernels *ke
     if (group->branch != BRANCH_NONE)
         snprintf(text, sizeof text, "%s", part_branch_title(m, group->branch));
     else
-        snprintf(text, sizeof text, model_text(m, STR_KERNELS_RANGE), piece->first, piece->first + piece->rows - 1);
+        snprintf(text, sizeof text, model_text(m, is_fc(m, kernels) ? STR_OUTPUTS_RANGE : STR_KERNELS_RANGE), piece->first, piece->first + piece->rows - 1);
     if (ui_text_width(ui, style, text) <= r.w)
         ui_text(ui, (Rect){r.x, r.y, r.w, 17}, style, ALIGN_LEFT, text);
     ui_fill(ui, (Rect){r.x, r.y + 18, r.w, 4}, group->branch != BRANCH_NONE ? t->branch[group->branch] : t->op_chip);
@@ -181,7 +184,7 @@ void weights_matrix(Ui *ui, Model *m, ViewState *v, Rect area, const LayerKernel
     const bool beside = ui_text_width(ui, part_caption(ui), end) <= in.w - LEGEND_W - LEGEND_GAP;
     const float *pair = part_range_pair(v, sign ? -made->reach : 0, made->reach), rows = (in.w < TWO_LINES ? 38 : 20) * (float)kernels->group_count + 8 + (beside ? 0 : ui_paragraph_height(ui, in.w, part_caption(ui), end));
     if (sign)
-        snprintf(text, sizeof text, "%s", model_text(m, STR_CELL_IS_WEIGHT));
+        snprintf(text, sizeof text, "%s", model_text(m, is_fc(m, kernels) ? STR_CELL_IS_FC_WEIGHT : STR_CELL_IS_WEIGHT));
     else
         snprintf(text, sizeof text, model_text(m, STR_CELL_IS_MEAN), kernels->k, kernels->k);
     rect_cut_top(&in, ui_paragraph(ui, in, part_caption(ui), text) + 6);

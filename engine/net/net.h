@@ -107,7 +107,7 @@ static inline float preprocess_value(const Preprocess *p, int c, float level)
 
 typedef struct Net {
     char name[NET_NAME_MAX];
-    char title[128];
+    char title[128], title_zh[128]; /* the Chinese one is "" if the description has none */
     char source[256];           /* path of the description, for messages */
     char *text; size_t text_length; /* the text of the description, for net_again; owned */
     char claims_source[256];    /* path of the claims file that several descriptions share, or "" */
@@ -162,7 +162,7 @@ Net *net_again(const Net *net, const NetOptions *options, Err *err);
 void net_free(Net *net);
 /* What the first lines of a description say, for lists of networks and for telling files apart. */
 typedef struct NetHead {
-    char name[NET_NAME_MAX], title[128];
+    char name[NET_NAME_MAX], title[128], title_zh[128];
     bool weights;               /* it has numbers for its weights, as far as `text` goes */
 } NetHead;
 /* False if the first row is not `network NAME`: the text is no description. The text may be the beginning of one. */

@@ -27,10 +27,15 @@ static bool read_network(NetReader *r, NetLine *line, Err *reason)
         return err_set(reason, "there is already a network line");
     if (!line_name(line_word(line), "the network's name", r->net->name, reason))
         return false;
-    const char *title = line_word(line);
+    const char *title_zh = line_option(line, "title-zh"), *title = line_word(line);
+    if (title_zh != NULL && title_zh[0] == '\0')
+        return err_set(reason, "title-zh is empty");
+    if (title_zh != NULL && strlen(title_zh) >= sizeof r->net->title_zh)
+        return err_set(reason, "title-zh is longer than %d bytes", (int)sizeof r->net->title_zh - 1);
     if (title != NULL && strlen(title) >= sizeof r->net->title)
         return err_set(reason, "the title is longer than %d bytes", (int)sizeof r->net->title - 1);
     snprintf(r->net->title, sizeof r->net->title, "%s", title != NULL ? title : r->net->name);
+    snprintf(r->net->title_zh, sizeof r->net->title_zh, "%s", title_zh != NULL ? title_zh : "");
     r->claim_row = CLAIM_NETWORK;
     return true;
 }
@@ -272,7 +277,7 @@ static bool read_numbers(NetReader *r, NetLine *line, Err *reason)
 /* -------------------------------------------------------------------- the file */
 
 static const RowKind kinds[] = {
-    {"network", "network NAME \"TITLE\"", read_network, NULL, OP_COUNT},
+    {"network", "network NAME \"TITLE\" [title-zh=\"TITLE\"]", read_network, NULL, OP_COUNT},
     {"input", "input CxHxW", read_input, NULL, OP_COUNT},
     {"classes", "classes N", read_classes, NULL, OP_COUNT},
     {"preprocess", "preprocess exact|shorter=N rgb|bgr [unit] [mean=A,B,C] [std=A,B,C]", read_preprocess, NULL, OP_COUNT},

@@ -88,6 +88,8 @@ bool net_head(const char *text, size_t length, NetHead *out)
         if (!good || line->count == 0)
             continue;
         good = line->count >= 2 && strcmp(line->words[0], "network") == 0 && line_name(line->words[1], "the network's name", out->name, &reason);
+        const char *title_zh = line_option(line, "title-zh");
+        snprintf(out->title_zh, sizeof out->title_zh, "%s", good && title_zh != NULL ? title_zh : "");
         snprintf(out->title, sizeof out->title, "%s", good && line->count >= 3 ? line->words[2] : out->name);
     }
     free(line);
