@@ -67,6 +67,27 @@ static void laid_out_free(LaidOut *l)
     net_free(l->net);
 }
 
+/* Five classes are all in the decision, also in the low area above a lesson's text. */
+static void few_classes_are_all_there(void **state)
+{
+    static const float sizes[][2] = {{1366, 500}, {1366, 420}, {1024, 500}, {1920, 900}};
+    Err err;
+    (void)state;
+    Net *net = net_open("googlenet", "assets/networks", &(NetOptions){.classes = 5}, &err);
+    CHECK(net != NULL, "%s", err.text);
+    OverviewBox *boxes = malloc((size_t)net->main_count * sizeof *boxes);
+    for (size_t i = 0; i < sizeof sizes / sizeof sizes[0]; i++) {
+        const Rect area = {20, 90, sizes[i][0] - 40, sizes[i][1]};
+        Overview o;
+        overview_layout(net, area, (OverviewWords){words, net}, boxes, &o);
+        check_boxes("5 classes", net, &o, area);
+        const OverviewBox *last = &o.boxes[o.count - 1];
+        CHECK(last->kind == OVERVIEW_CLASSES && last->art.h == 5 * OVERVIEW_CLASS_ROW, "%g x %g: %g high", (double)area.w, (double)area.h, (double)last->art.h);
+    }
+    free(boxes);
+    net_free(net);
+}
+
 static void every_stop_has_its_place(void **state)
 {
     (void)state;
@@ -132,7 +153,7 @@ static void sizes_say_what_shrinks(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(every_stop_has_its_place),
+        cmocka_unit_test(few_classes_are_all_there), cmocka_unit_test(every_stop_has_its_place),
         cmocka_unit_test(a_layer_finds_its_box),
         cmocka_unit_test(sizes_say_what_shrinks),
     };

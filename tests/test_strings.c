@@ -67,6 +67,26 @@ static void test_words(void **state)
             CHECK(strstr(str(LANG_ZH, (Str)i), words[w]) == NULL, "string %d: '%s'", i, str(LANG_ZH, (Str)i));
 }
 
+/* Names from files: the flowers are translated where all of a set are known, heads always. */
+static void test_names(void **state)
+{
+    char *flowers[] = {"daisy", "dandelion", "roses", "sunflowers", "tulips"}, *mixed[] = {"daisy", "cat"}, scratch[48];
+    static const char *const zh[] = {"雏菊", "蒲公英", "玫瑰", "向日葵", "郁金香"};
+    static const struct { const char *name, *en, *zh; } heads[] = {
+        {"main", "main", "主分类器"}, {"aux1", "aux 1", "辅助 1"}, {"aux2", "aux 2", "辅助 2"}, {"aux", "aux", "aux"}, {"aux12", "aux12", "aux12"}, {"conv1", "conv1", "conv1"}};
+    (void)state;
+    for (int i = 0; i < 5; i++) {
+        assert_string_equal(str_class(LANG_ZH, flowers, 5, i), zh[i]);
+        assert_string_equal(str_class(LANG_EN, flowers, 5, i), flowers[i]);
+    }
+    for (int i = 0; i < 2; i++)
+        assert_string_equal(str_class(LANG_ZH, mixed, 2, i), mixed[i]);
+    for (size_t i = 0; i < sizeof heads / sizeof heads[0]; i++) {
+        assert_string_equal(str_head(LANG_EN, heads[i].name, scratch), heads[i].en);
+        assert_string_equal(str_head(LANG_ZH, heads[i].name, scratch), heads[i].zh);
+    }
+}
+
 static void test_codes(void **state)
 {
     Lang lang = LANG_EN;
@@ -99,6 +119,7 @@ static const struct CMUnitTest tests[] = {
     cmocka_unit_test(test_directives),
     cmocka_unit_test(test_translated),
     cmocka_unit_test(test_words),
+    cmocka_unit_test(test_names),
     cmocka_unit_test(test_codes),
     cmocka_unit_test(test_keys),
 };

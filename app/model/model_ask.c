@@ -35,31 +35,11 @@ const char *model_text(const Model *m, Str id)
     return str(m->screen.lang, id);
 }
 
-/* The text of a flower's name, or STR_NONE. */
-static Str known_class(const char *label)
-{
-    static const Str known[] = {STR_CLASS_DAISY, STR_CLASS_DANDELION, STR_CLASS_ROSES, STR_CLASS_SUNFLOWERS, STR_CLASS_TULIPS};
-    for (size_t i = 0; i < sizeof known / sizeof known[0]; i++)
-        if (strcmp(label, str(LANG_EN, known[i])) == 0)
-            return known[i];
-    return STR_NONE;
-}
-
-/* The five flowers have names in both languages. The names of other sets stay as they are, the thousand of ImageNet and those that somebody
- * has typed: a list half in one language would be worse. */
-static bool translates(const WeightsInfo *info)
-{
-    for (int i = 0; i < info->label_count; i++)
-        if (known_class(info->labels[i]) == STR_NONE)
-            return false;
-    return true;
-}
-
 const char *model_label(const Model *m, int class_index, char *scratch, size_t size)
 {
     const WeightsInfo *info = &m->source->source.info;
     if (info->labels != NULL && class_index < info->label_count)
-        return translates(info) ? model_text(m, known_class(info->labels[class_index])) : info->labels[class_index];
+        return str_class(m->screen.lang, info->labels, info->label_count, class_index);
     snprintf(scratch, size, model_text(m, STR_CLASS_N), class_index);
     return scratch;
 }

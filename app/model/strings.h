@@ -19,6 +19,11 @@ typedef enum Str {
 const char *str(Lang lang, Str id);
 /* A network's title in the language; its Chinese one may be "". */
 const char *str_title(Lang lang, const char *title, const char *title_zh);
+/* The name of class i of a set. The five flowers have names in both languages. The names of other sets stay as they are, the thousand of
+ * ImageNet and those that somebody has typed: a list half in one language would be worse. */
+const char *str_class(Lang lang, char *const *names, int count, int i);
+/* The name of a head in a training's history: main, aux1. `scratch` has room for 48 bytes. */
+const char *str_head(Lang lang, const char *name, char scratch[48]);
 const char *lang_code(Lang lang);           /* "en", "zh" */
 bool lang_parse(const char *code, Lang *lang);
 

@@ -198,6 +198,6 @@ void accuracy_by_class(Ui *ui, const Model *m, Rect *r)
             snprintf(text, sizeof text, "%s", pictures > 0 ? before : "–");
         else
             snprintf(text, sizeof text, "%s → %s", before, num_percent(after, share(changed->confusion[right], accuracy_pictures_of(changed, c))));
-        part_row(ui, &in, set->classes.items[k], text);
+        part_row(ui, &in, str_class(m->screen.lang, set->classes.items, set->classes.count, k), text);
     }
 }

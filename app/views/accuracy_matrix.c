@@ -23,14 +23,20 @@ static int cell_count(const AccuracyModel *a, int label, int answer)
     return rest;
 }
 
+static const char *label_name(const Model *m, int label)
+{
+    const Dataset *set = accuracy_dataset(&m->accuracy);
+    return str_class(m->screen.lang, set->classes.items, set->classes.count, label);
+}
+
 static void cell_text(const Model *m, int label, int answer, char *out, size_t size)
 {
-    char **names = accuracy_dataset(&m->accuracy)->classes.items;
+    const char *name = label_name(m, label);
     const int count = cell_count(&m->accuracy, label, answer);
     if (label == answer)
-        snprintf(out, size, model_text(m, STR_ACCURACY_CELL_RIGHT), names[label], count);
+        snprintf(out, size, model_text(m, STR_ACCURACY_CELL_RIGHT), name, count);
     else
-        snprintf(out, size, model_text(m, STR_ACCURACY_CELL), names[label], answer >= 0 ? names[answer] : model_text(m, STR_ACCURACY_OTHER), count);
+        snprintf(out, size, model_text(m, STR_ACCURACY_CELL), name, answer >= 0 ? label_name(m, answer) : model_text(m, STR_ACCURACY_OTHER), count);
 }
 
 static void pick(Ui *ui, Model *m, int label, int answer)
@@ -111,7 +117,7 @@ void accuracy_matrix(Ui *ui, Model *m, Rect *r)
     }
     const bool others = n < accuracy_of(a, ACCURACY_OWN)->classes, drawn = n <= CONFUSION_DRAWN, compares = accuracy_of(a, ACCURACY_CHANGED) != NULL;
     const AccuracyShown *shown = &a->shown;
-    const ConfusionGrid grid = {.names = set->classes.items, .classes = n, .others = others ? model_text(m, STR_ACCURACY_OTHER) : NULL, .count = grid_count, .text = grid_text,
+    const ConfusionGrid grid = {.names = set->classes.items, .lang = m->screen.lang, .classes = n, .others = others ? model_text(m, STR_ACCURACY_OTHER) : NULL, .count = grid_count, .text = grid_text,
                                 .user = m, .chosen = shown->pick == PICK_CELL, .label = shown->label, .answer = shown->answer};
     const float matrix = drawn ? confusion_grid_height(&grid, r->w - 2 * PART_CARD_PAD) : 24 * PAIRS + 30;
     int label, answer;
@@ -150,7 +156,7 @@ static void answer_texts(const Model *m, int picture, char first[240], char seco
     const Accuracy *own = accuracy_of(a, ACCURACY_OWN), *changed = accuracy_of(a, ACCURACY_CHANGED);
     char name[96], number[NUM_MAX];
     part_class_name(m, own->pictures[picture].answer, name, sizeof name);
-    snprintf(first, 240, "%s → %s %s", set->classes.items[set->samples[picture].label], name,
+    snprintf(first, 240, "%s → %s %s", label_name(m, set->samples[picture].label), name,
              num_probability(number, (double)own->pictures[picture].prob));
     second[0] = '\0';
     if (changed == NULL || picture >= a->over[ACCURACY_CHANGED])

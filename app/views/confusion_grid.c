@@ -58,7 +58,7 @@ bool confusion_grid(Ui *ui, Rect r, const ConfusionGrid *g, int *label, int *ans
     bool clicked = false;
     char name[64];
     for (int k = 0; named(g) && k < columns; k++) {
-        part_cut(ui, part_caption(ui), k < g->classes ? g->names[k] : g->others, w - 2, name, sizeof name);
+        part_cut(ui, part_caption(ui), k < g->classes ? str_class(g->lang, g->names, g->classes, k) : g->others, w - 2, name, sizeof name);
         ui_text(ui, (Rect){r.x + names + w * (float)k, r.y, w - 2, top}, part_caption(ui), ALIGN_CENTER, name);
     }
     for (int row = 0; row < g->classes; row++) {
@@ -67,7 +67,7 @@ bool confusion_grid(Ui *ui, Rect r, const ConfusionGrid *g, int *label, int *ans
         for (int k = 0; k < columns; k++)
             pictures += g->count(g->user, row, k < g->classes ? k : -1);
         if (named(g)) {
-            part_cut(ui, part_caption(ui), g->names[row], names - 6, name, sizeof name);
+            part_cut(ui, part_caption(ui), str_class(g->lang, g->names, g->classes, row), names - 6, name, sizeof name);
             ui_text(ui, (Rect){r.x, y, names - 6, h}, part_caption(ui), ALIGN_LEFT, name);
         }
         for (int k = 0; k < columns; k++)

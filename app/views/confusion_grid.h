@@ -7,7 +7,8 @@
 enum { CONFUSION_DRAWN = 60 };  /* classes: more have no room for cells */
 
 typedef struct ConfusionGrid {
-    char *const *names; int classes;
+    char *const *names; int classes; /* as in the files */
+    Lang lang;                  /* in which they are shown */
     const char *others;         /* the word of a last column, whose answer is -1; NULL: none */
     int (*count)(const void *user, int label, int answer);
     void (*text)(const void *user, int label, int answer, char *out, size_t size); /* a cell in words */

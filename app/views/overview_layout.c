@@ -6,7 +6,7 @@
 
 static const float ZOOM_MOST = 1.7f, ZOOM_LEAST = 0.4f, ZOOM_STEP = 0.02f, USUAL_WIDTH = 1400; /* a wider window may have larger boxes still */
 static const float PICTURE = 118, SHRINK = 0.8f, MAP_LEAST = 26; /* art edges at zoom 1: each halving of the map makes it smaller by this */
-static const float MODULE_W = 204, MODULE_H = 164, VALUES_W = 64, VALUES_H = 118, CLASSES_W = 250, CLASSES_LEAST = 160;
+static const float MODULE_W = 204, MODULE_H = 164, VALUES_W = 64, VALUES_H = 118, CLASSES_W = 250, CLASSES_LEAST = 160, CLASSES_ALL = 5; /* so few classes are always all there */
 static const float GAP = 34, GAP_LEAST = 20, STACK = 8;     /* between boxes: an arrow; edges of the maps behind the first */
 static const float WORDS = 34, LINE_GAP = 18, HEAD_W = 132, HEAD_H = 20, HEAD_GAP = 10;
 
@@ -43,6 +43,7 @@ static void fit_cells(OverviewBox *box, int values, float *w, float *h)
 static void art_size(const Net *net, OverviewBox *box, float zoom, float *w, float *h)
 {
     const Shape out = net->layers[box->layer].out;
+    const float classes = (float)net_scores(net, 0);
     float edge;
     switch (box->kind) {
     case OVERVIEW_PICTURE:
@@ -62,7 +63,7 @@ static void art_size(const Net *net, OverviewBox *box, float zoom, float *w, flo
         break;
     case OVERVIEW_CLASSES:
         *w = fmaxf(roundf(zoom * CLASSES_W), CLASSES_LEAST);
-        *h = OVERVIEW_CLASS_ROW * fminf(fmaxf(floorf(zoom * MODULE_H * 0.85f / OVERVIEW_CLASS_ROW), 2), (float)net_scores(net, 0));
+        *h = OVERVIEW_CLASS_ROW * fminf(fmaxf(floorf(zoom * MODULE_H * 0.85f / OVERVIEW_CLASS_ROW), classes <= CLASSES_ALL ? classes : 2), classes);
         break;
     case OVERVIEW_KIND_COUNT:
         *w = *h = 0;

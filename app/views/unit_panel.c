@@ -49,7 +49,7 @@ static void photo_cell(Ui *ui, Session *session, Rect cell, Address unit, const 
     num_value(value, (double)x->value);
     ui_text(ui, rect_cut_top(&cell, 18), part_mono(ui), ALIGN_CENTER, value);
     if (photo->label >= 0) {
-        part_cut(ui, part_caption(ui), e->photos.classes.items[photo->label], cell.w, name, sizeof name);
+        part_cut(ui, part_caption(ui), str_class(m->screen.lang, e->photos.classes.items, e->photos.classes.count, photo->label), cell.w, name, sizeof name);
         ui_text(ui, rect_cut_top(&cell, 16), part_caption(ui), ALIGN_CENTER, name);
     }
     if (ui_hover(ui, whole)) {
@@ -132,7 +132,7 @@ static void classes(Ui *ui, ViewState *v, const Model *m, const Examples *e, Rec
         const double random = examples_random(e, c, u->count);
         taken[c] = true;
         snprintf(text, sizeof text, model_text(m, STR_UNITS_CLASS), counts[c], random);
-        part_cut(ui, part_body(ui), e->photos.classes.items[c], r->w - ui_text_width(ui, part_small(ui), text) - 10, name, sizeof name);
+        part_cut(ui, part_body(ui), str_class(m->screen.lang, e->photos.classes.items, e->photos.classes.count, c), r->w - ui_text_width(ui, part_small(ui), text) - 10, name, sizeof name);
         part_row_styled(ui, r, part_body(ui), name, part_small(ui), text);
         const Rect bar = rect_cut_top(r, 8);
         ui_round(ui, (Rect){bar.x, bar.y, bar.w, 5}, 2, ui->theme->tile_back);
@@ -160,7 +160,7 @@ void unit_panel(Ui *ui, Session *session, ViewState *v, Rect r, Cursor shown, Ad
     if (u != NULL)
         snprintf(says, sizeof says, model_text(m, u->count > 0 ? STR_UNITS_ABOVE : STR_UNITS_SILENT), u->count > 0 ? u->above : u->photos, u->photos);
     if (u != NULL && (most = examples_purity(e, u->top, u->count, &label)) > 0)
-        snprintf(says + strlen(says), sizeof says - strlen(says), model_text(m, STR_UNITS_PURITY), most, u->count, e->photos.classes.items[label],
+        snprintf(says + strlen(says), sizeof says - strlen(says), model_text(m, STR_UNITS_PURITY), most, u->count, str_class(m->screen.lang, e->photos.classes.items, e->photos.classes.count, label),
                  examples_random(e, label, u->count));
     const Rect card = part_card(ui, r, name, says, 0);
     if (u == NULL || u->count == 0)

@@ -129,11 +129,13 @@ static void left(Ui *ui, Session *session, ViewState *v, Rect r, int pointed)
 {
     const Model *m = &session->model;
     const Crops *c = &m->crops;
-    char text[400], answer[160];
+    char text[400], answer[160], how[400], least[NUM_MAX];
+    snprintf(how, sizeof how, model_text(m, STR_CROPS_HOW), num_percent(least, crops_scale_least()), model_net(m)->input.w, model_net(m)->input.h);
+    const float words = ui_paragraph_height(ui, r.w - 24, part_small(ui), how) + 120; /* the answer, the crops that keep it, the seeds */
     ui_panel(ui, r);
     Rect in = ui_column_begin(ui, ui_id("crops says", 0), (Rect){r.x + 12, r.y + 10, r.w - 24, r.h - 18}, &v->scroll[SCROLL_EXTRA]);
     const float top = in.y;
-    photo(ui, m, &in, fmaxf(r.h * 0.45f, 90), pointed);
+    photo(ui, m, &in, fmaxf(fminf(r.h * 0.45f, r.h - 18 - words), 90), pointed);
     answer_text(m, -1, answer, sizeof answer);
     part_paragraph(ui, &in, part_caption(ui), model_text(m, STR_CROPS_VALIDATION));
     if (answer[0] != '\0')
@@ -148,9 +150,7 @@ static void left(Ui *ui, Session *session, ViewState *v, Rect r, int pointed)
     rect_cut_top(&in, 6);
     seeds(ui, session, &in);
     rect_cut_top(&in, 6);
-    char least[NUM_MAX];
-    snprintf(text, sizeof text, model_text(m, STR_CROPS_HOW), num_percent(least, crops_scale_least()), model_net(m)->input.w, model_net(m)->input.h);
-    part_paragraph(ui, &in, part_small(ui), text);
+    part_paragraph(ui, &in, part_small(ui), how);
     ui_column_end(ui, in.y - top + 4);
 }
 

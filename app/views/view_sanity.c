@@ -74,7 +74,8 @@ static void card(Ui *ui, const Model *m, Rect r, int kind)
 {
     const Shape in = m->sanity.sets[WEIGHTS_OWN].maps.input;
     Rect inside = part_card(ui, r, model_text(m, kinds[kind].name), "", 0);
-    const float room = (inside.h - 8 * LINE) / 2, wide = floorf((inside.w - GAP) / 2);
+    const int sets = m->sanity.made_stage > 0 ? 2 : 1; /* with the network's own weights, and with random ones */
+    const float room = inside.h / (float)sets - 4 * LINE, wide = floorf((inside.w - GAP) / 2);
     const float scale = fminf(wide / (float)in.w, fmaxf(room, 24) / (float)in.h), side = floorf(scale * (float)in.w), h = floorf(scale * (float)in.h);
     set(ui, m, &inside, kind, WEIGHTS_OWN, side, h);
     if (m->sanity.made_stage > 0)

@@ -7,6 +7,7 @@
 #include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 
 static const float HEADER = 52, FOOTER = 24, GAP = 12, THREE_PANELS = 900;
 
@@ -98,24 +99,38 @@ static void draw_steps(Ui *ui, WatchView *v, const Chart *chart)
 }
 
 /* The curves' names and their values at the chosen epoch, in a row under the title. */
-static void draw_key(Ui *ui, WatchView *v, Rect r, const Series *series, int count)
+static void key_text(const WatchView *v, const Series *s, char text[96])
 {
     const HistoryRow *row = watch_row(v->watch);
-    const float size = ui->theme->size_small;
+    const double value = row != NULL ? s->value(row, s->index) : (double)NAN;
+    if (isnan(value))
+        snprintf(text, 96, "%s", s->name);
+    else
+        snprintf(text, 96, "%s %.3f", s->name, value);
+}
+
+static void draw_key(Ui *ui, WatchView *v, Rect r, const Series *series, int count)
+{
+    TextStyle style = ui_style(FACE_SANS, ui->theme->size_small, ui->theme->text);
+    char text[96];
+    float all = 0, mark = 19, gap = 15;
     for (int i = 0; i < count; i++) {
-        char text[96];
-        const double value = row != NULL ? series[i].value(row, series[i].index) : (double)NAN;
-        if (isnan(value))
-            snprintf(text, sizeof text, "%s", series[i].name);
-        else
-            snprintf(text, sizeof text, "%s %.3f", series[i].name, value);
-        const TextStyle style = ui_style(FACE_SANS, size, ui->theme->text);
+        key_text(v, &series[i], text);
+        all += ui_text_width(ui, style, text) + 2 + mark + gap;
+    }
+    if (all - gap > r.w) { /* a narrow panel: closer together, so that each curve has its name */
+        style = ui_style(FACE_SANS, ui->theme->size_caption, ui->theme->text);
+        mark = 14;
+        gap = 8;
+    }
+    for (int i = 0; i < count; i++) {
+        key_text(v, &series[i], text);
         const float width = ui_text_width(ui, style, text) + 2;
-        if (width + 32 > r.w)
+        if (width + mark > r.w)
             return;
-        ui_fill(ui, (Rect){r.x, roundf(r.y + r.h / 2 - 1.5f), 14, 3}, series[i].color);
-        ui_text(ui, (Rect){r.x + 19, r.y, width, r.h}, style, ALIGN_LEFT, text);
-        rect_cut_left(&r, width + 34);
+        ui_fill(ui, (Rect){r.x, roundf(r.y + r.h / 2 - 1.5f), mark - 5, 3}, series[i].color);
+        ui_text(ui, (Rect){r.x + mark, r.y, width, r.h}, style, ALIGN_LEFT, text);
+        rect_cut_left(&r, width + mark + gap);
     }
 }
 
@@ -184,9 +199,10 @@ static void draw_losses(Ui *ui, WatchView *v, Rect r)
     const History *h = &w->history;
     Series series[HEADS_MAX + 2];
     int count = 0;
+    char names[HEADS_MAX][48];
     series[count++] = (Series){word(v, STR_WATCH_TOTAL), ui->theme->text, 2, row_total, 0};
     for (int i = 0; i < h->head_count; i++)
-        series[count++] = (Series){h->head_names[i], series_color(ui, i), 2, row_head, i};
+        series[count++] = (Series){str_head(w->lang, h->head_names[i], names[i]), series_color(ui, i), 2, row_head, i};
     series[count++] = (Series){word(v, STR_WATCH_VAL_LOSS), color_mix(series_color(ui, 0), ui->theme->panel, 0.45f), 1.5f, row_val_loss, 0};
     r = begin_panel(ui, r, word(v, STR_WATCH_LOSSES), word(v, STR_WATCH_LOSSES_SAY));
     draw_key(ui, v, rect_cut_top(&r, 20), series, count);
@@ -237,13 +253,15 @@ static void draw_accuracy(Ui *ui, WatchView *v, Rect r)
 }
 
 /* One group: its norm as a bar on a logarithmic scale from low to high, with a tick at epoch 1. */
-static void gradient_row(Ui *ui, const History *h, const HistoryRow *row, int g, Rect line, double low, double high)
+static void gradient_row(Ui *ui, Lang lang, const History *h, const HistoryRow *row, int g, Rect line, double low, double high)
 {
     const Theme *t = ui->theme;
     const bool narrow = line.w < 260;
     const TextStyle name = ui_style(FACE_SANS, fminf(narrow ? t->size_caption : t->size_small, line.h - 2), t->text);
     const TextStyle number = ui_style(FACE_MONO, fminf(t->size_caption, line.h - 2), t->text_dim);
-    ui_text(ui, rect_cut_left(&line, narrow ? 82 : 104), name, ALIGN_LEFT, h->group_names[g]);
+    char scratch[48];
+    const char *group = h->group_names[g], *module = strncmp(group, "inception_", 10) == 0 ? group + 10 : str_head(lang, group, scratch);
+    ui_text(ui, rect_cut_left(&line, narrow ? 46 : 104), name, ALIGN_LEFT, module);
     ui_textf(ui, rect_cut_right(&line, narrow ? 42 : 64), number, ALIGN_RIGHT, narrow ? "%.2g" : "%.3g", row->norm[g]);
     rect_cut_right(&line, 8);
     const Rect bar = {line.x, line.y + 2, line.w, line.h - 4};
@@ -275,7 +293,7 @@ static void draw_gradients(Ui *ui, WatchView *v, Rect r)
     const int columns = r.h < 12 * (float)h->group_count ? 2 : 1, rows = (h->group_count + columns - 1) / columns; /* a small window has two */
     const float step = fminf(floorf(r.h / (float)rows), 30), w = floorf((r.w - 16 * (float)(columns - 1)) / (float)columns);
     for (int g = 0; g < h->group_count; g++)
-        gradient_row(ui, h, row, g, (Rect){r.x + (float)(g / rows) * (w + 16), r.y + (float)(g % rows) * step, w, step}, low, high);
+        gradient_row(ui, v->watch->lang, h, row, g, (Rect){r.x + (float)(g / rows) * (w + 16), r.y + (float)(g % rows) * step, w, step}, low, high);
 }
 
 static void draw_kernels(Ui *ui, WatchView *v, Rect r)
@@ -304,14 +322,18 @@ static void draw_kernels(Ui *ui, WatchView *v, Rect r)
 
 static int matrix_count(const void *user, int label, int answer)
 {
-    const Confusion *c = user;
+    const Confusion *c = &((const Watch *)user)->confusion;
     return c->counts[(size_t)label * (size_t)c->classes + (size_t)answer];
 }
 
 static void matrix_text(const void *user, int label, int answer, char *out, size_t size)
 {
-    const Confusion *c = user;
-    snprintf(out, size, "%s → %s: %d", c->names.items[label], c->names.items[answer], matrix_count(user, label, answer));
+    const Watch *w = user;
+    char **names = w->confusion.names.items;
+    char pair[240], count[16];
+    snprintf(pair, sizeof pair, "%s → %s", str_class(w->lang, names, w->confusion.classes, label), str_class(w->lang, names, w->confusion.classes, answer));
+    snprintf(count, sizeof count, "%d", matrix_count(user, label, answer));
+    snprintf(out, size, str(w->lang, STR_LIST_COLON), pair, count);
 }
 
 /* The confusion matrix of the best weights on the validation pictures. */
@@ -322,7 +344,7 @@ static void draw_confusion(Ui *ui, WatchView *v, Rect r)
     int label, answer;
     snprintf(say, sizeof say, word(v, STR_WATCH_CONFUSION_SAY), c->epoch);
     r = begin_panel(ui, r, word(v, STR_WATCH_CONFUSION), say);
-    const ConfusionGrid grid = {.names = c->names.items, .classes = c->classes, .count = matrix_count, .text = matrix_text, .user = c};
+    const ConfusionGrid grid = {.names = c->names.items, .classes = c->classes, .count = matrix_count, .text = matrix_text, .user = v->watch, .lang = v->watch->lang};
     confusion_grid(ui, r, &grid, &label, &answer);
 }
 
