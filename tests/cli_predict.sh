@@ -26,10 +26,14 @@ same 'none of them is 100 or 0' "$(grep -cE ' (100|0)(\.0*)? %' "$scratch/out")"
 check 'JSON without names has null labels' 0 . "$program" predict --network googlenet --format json --top 1 $daisy
 same 'a label that is not known' "$(grep -c '"label": null' "$scratch/out")" 1
 
-cp $daisy "$scratch/$(printf 'latin\351.png')"
-check 'a name that is not UTF-8' 0 . "$program" predict --network googlenet --format json --top 1 "$scratch/$(printf 'latin\351.png')"
-same '... is kept in JSON' "$(grep -c 'latin.\\xE9.png",' "$scratch/out")" 1
-same '... with its bytes' "$(grep -c '"image_bytes": ".*6c6174696ee92e706e67"' "$scratch/out")" 1
+if head -c 100 "$program" | grep -q node; then
+    echo 'ok a name that is not UTF-8 # SKIP (the name that node gives a program is UTF-8)'
+else
+    cp $daisy "$scratch/$(printf 'latin\351.png')"
+    check 'a name that is not UTF-8' 0 . "$program" predict --network googlenet --format json --top 1 "$scratch/$(printf 'latin\351.png')"
+    same '... is kept in JSON' "$(grep -c 'latin.\\xE9.png",' "$scratch/out")" 1
+    same '... with its bytes' "$(grep -c '"image_bytes": ".*6c6174696ee92e706e67"' "$scratch/out")" 1
+fi
 check 'a bad picture does not stop the others' 1 'tests/run: is not a picture' "$program" predict --network googlenet --format json --top 1 tests/run $daisy
 same 'the good picture is answered' "$(grep -c '"index"' "$scratch/out")" 1
 check 'a missing picture' 1 'nowhere.png: cannot be opened' "$program" predict --network googlenet nowhere.png

@@ -27,8 +27,11 @@ static void settle(Window *w)
     for (int i = 0; i < LOOKS_MAX; i++) {
         model_begin_frame(&w->model, w->now += 0.02);
         model_compute(&w->model);
-        if (!model_busy(&w->model))
+        if (!model_busy(&w->model)) {
+            /* A page that has nothing to do draws no further frame: what is drawn now has its scale. */
+            CHECK(w->model.gradients.flow.layer_count == 0 || w->model.overfit.high > 0, "gradients without a scale");
             return;
+        }
         nanosleep(&(struct timespec){.tv_nsec = 1000000}, NULL);
     }
     CHECK(false, "no end after %d frames", LOOKS_MAX);

@@ -158,7 +158,6 @@ void model_overfit_frame(Model *m, const SideWish *wish)
         undo(m);
     if (!shown)
         return;
-    measure_high(m);
     if (o->job == NULL && overfit_busy(o) && !m->recompute && !compute_busy(m->compute)) /* so that each step's new answer is seen */
         start(m, *wish);
     if ((!overfit_busy(o) && !model_overfit_held(m)) || m->gradients.label < 0) {
@@ -168,6 +167,7 @@ void model_overfit_frame(Model *m, const SideWish *wish)
         flow.weights = model_weights(m);
         gradients_want(&m->gradients, &flow, model_overfit_next(m));
     }
+    measure_high(m); /* of what has just come too: it may be the last frame for a while */
 }
 
 void model_overfit_forget(Model *m)
