@@ -37,13 +37,25 @@ async function takeFolder(program, dropped) {
   program.ccall('web_drop', null, ['string'], ['/opened' + dropped.folder]);
 }
 
+// Whether the file has these bytes; some of them are compared at a time, and frames come between.
+async function holds(FS, path, bytes) {
+  const PIECE = 1 << 20, piece = new Uint8Array(PIECE);
+  if (FS.stat(path).size !== bytes.length) return false;
+  const file = FS.open(path, 'r');
+  let at = 0, same = true;
+  for (; same && at < bytes.length; at += PIECE, await new Promise(done => setTimeout(done))) {
+    const count = FS.read(file, piece, 0, PIECE, at);
+    for (let i = 0; same && i < count; i++) same = piece[i] === bytes[at + i];
+  }
+  FS.close(file);
+  return same;
+}
+
 // Pictures of one name from two folders are two pictures.
-function freePath(FS, name, bytes) {
+async function freePath(FS, name, bytes) {
   for (let n = 1;; n++) {
     const path = n === 1 ? '/opened/' + name : `/opened/${n}/${name}`;
-    if (!FS.analyzePath(path).exists) return path;
-    const there = FS.readFile(path);
-    if (there.length === bytes.length && there.every((value, i) => value === bytes[i])) return path;
+    if (!FS.analyzePath(path).exists || await holds(FS, path, bytes)) return path;
   }
 }
 
@@ -51,7 +63,7 @@ function freePath(FS, name, bytes) {
 // pictures.
 async function takeFiles(program, files) {
   for (let i = 0, many = true; i < files.length && i < MOST_PHOTOS && (many || i < MOST_FILES); i++) {
-    const bytes = new Uint8Array(await files[i].arrayBuffer()), path = freePath(program.FS, files[i].name.replace(/[/\0]/g, '_'), bytes);
+    const bytes = new Uint8Array(await files[i].arrayBuffer()), path = await freePath(program.FS, files[i].name.replace(/[/\0]/g, '_'), bytes);
     put(program.FS, path, bytes);
     many = program.ccall('web_drop', 'boolean', ['string'], [path]); // the program takes any number, as pictures of a class
     if (many) continue;
