@@ -8,6 +8,7 @@
 #include "engine/base/text.h"
 
 #include <dirent.h>
+#include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -58,7 +59,7 @@ static bool take(Class *c, const char *folder, const char *name)
 static bool read_class(Class *c, const char *folder, Err *err)
 {
     DIR *dir = opendir(folder);
-    bool good = dir != NULL || err_set(err, "%s: this folder cannot be read", folder);
+    bool good = dir != NULL || err_set(err, "%s: this folder cannot be read: %s", folder, strerror(errno));
     for (struct dirent *e; good && (e = readdir(dir)) != NULL;)
         if (is_json(e->d_name) && c->count == LIMIT_RESULTS)
             good = err_set(err, "%s: more than %d results; sort them into several folders", folder, LIMIT_RESULTS);
