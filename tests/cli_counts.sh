@@ -8,13 +8,13 @@ tmp=$(mktemp -d) && trap 'rm -rf "$tmp"' EXIT
 holds() { # EXPRESSION...: each a comparison that `eval` must find true
     local e
     for e in "$@"; do
-        node_takes 4 || continue
+        takes 4 3 || continue
         if [ "$("$INCEPTOSCOPE" eval "$e" 2>"$tmp/err")" = true ]; then echo "ok $e"; else echo "not ok $e: $(head -c 200 "$tmp/err")"; fi
     done
 }
 # NAME WANT CSV-FILTER ARGUMENTS...: the result of awk on `trace --format csv`; columns by name
 column() {
-    node_takes 4 || return 0
+    takes 4 3 || return 0
     local name=$1 want=$2 program=$3 got
     shift 3
     got=$("$INCEPTOSCOPE" trace "$@" --format csv 2>"$tmp/err" | awk -F, 'NR == 1 { for (i = 1; i <= NF; i++) at[$i] = i; next } '"$program")
@@ -22,7 +22,7 @@ column() {
 }
 # NAME PATTERN ARGUMENTS...
 shows() {
-    node_takes 4 || return 0
+    takes 4 3 || return 0
     local name=$1 pattern=$2
     shift 2
     "$INCEPTOSCOPE" "$@" 2>&1 | grep -qE -- "$pattern" && echo "ok $name" || echo "not ok $name"

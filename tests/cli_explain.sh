@@ -7,7 +7,7 @@ picture=assets/images/daisy.png
 
 # NAME PATTERN ARGUMENTS...: exit status 0, and standard output must match PATTERN.
 says() {
-    [[ $* = *"$tmp"* ]] || node_takes 4 || return 0 # what writes a file is followed by a look into it
+    [[ $* = *"$tmp"* ]] || takes 4 3 || return 0 # what writes a file is followed by a look into it
     local name=$1 pattern=$2 out
     shift 2
     if out=$("$INCEPTOSCOPE" explain "$@" 2>"$tmp/err") && grep -qE -- "$pattern" <<<"$out"; then echo "ok $name"
@@ -15,7 +15,7 @@ says() {
 }
 # NAME STATUS PATTERN ARGUMENTS...: nothing on standard output; the last line of standard error must match.
 refuses() {
-    node_takes 4 || return 0
+    takes 4 3 || return 0
     local name=$1 status=$2 pattern=$3 out code
     shift 3
     out=$("$INCEPTOSCOPE" explain "$@" 2>"$tmp/err"); code=$?

@@ -7,10 +7,16 @@ sampled() {
         */asan/* | */tsan/* | */web/*) [ $(($1 % $2)) -eq 0 ] ;;
     esac
 }
-# node_takes N: in node, where each start of the program takes half a second, true for one call in N, the first among them; else always.
-node_takes() {
+# takes NODE SANITIZER: always true in a normal build. In node, where each start of the program takes half a second, true for one call in NODE,
+# the first among them; under a sanitizer for one in SANITIZER.
+takes() {
+    local n
     [ -n "${INCEPTOSCOPE_WHOLE:-}" ] && return
     case ${INCEPTOSCOPE:-} in
-        */web/*) node_calls=$((${node_calls:--1} + 1)); [ $((node_calls % $1)) -eq 0 ] ;;
+        */web/*) n=$1 ;;
+        */asan/* | */tsan/*) n=$2 ;;
+        *) return 0 ;;
     esac
+    calls_seen=$((${calls_seen:--1} + 1))
+    [ $((calls_seen % n)) -eq 0 ]
 }

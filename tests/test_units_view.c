@@ -1,5 +1,6 @@
 /* test_units_view.c - the photos that excite a channel on the screen: a folder is chosen, each tile and each of the strongest photos is
  * the one that counting finds, a click opens it at its value, and what has no units says so. */
+#include "app/model/patches.h"
 #include "engine/base/safe_file.h"
 #include "tests/program.h"
 #include "tests/temp_folder.h"
@@ -52,6 +53,26 @@ static void tap_item(Program *p, const char *role, const char *text)
 static bool shows(const Program *p, const char *part)
 {
     return program_find(p, "text", part) != NULL;
+}
+
+static void count_wake(void *user)
+{
+    ++*(int *)user;
+}
+
+/* Who draws a frame with a patch that is not there yet is called for the next one, in which it is started: on a page nobody else asks. */
+static void test_wish_wakes(void **state)
+{
+    (void)state;
+    int wakes = 0;
+    Patches *patches = patches_new(count_wake, &wakes);
+    const PatchWish wish = {.path = "no photo", .field = {.x0 = 0, .y0 = 0, .x1 = 7, .y1 = 7}, .side = 8};
+    assert_non_null(patches);
+    assert_null(patches_get(patches, &wish));
+    CHECK(wakes == 1 && patches_busy(patches), "%d calls for a frame", wakes);
+    assert_null(patches_get(patches, &wish));
+    CHECK(wakes == 1, "once in a frame, not %d times", wakes);
+    patches_free(patches);
 }
 
 /* Without a folder the view invites; its button and the list of folders lead to one. */
@@ -182,7 +203,7 @@ static int prepare(void **state)
 int main(void)
 {
     static const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_choose), cmocka_unit_test(test_open_value), cmocka_unit_test(test_walk), cmocka_unit_test(test_stop),
+        cmocka_unit_test(test_wish_wakes), cmocka_unit_test(test_choose), cmocka_unit_test(test_open_value), cmocka_unit_test(test_walk), cmocka_unit_test(test_stop),
     };
     return cmocka_run_group_tests(tests, prepare, temp_folder_remove);
 }

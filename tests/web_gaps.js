@@ -64,6 +64,7 @@ const activities = weights => [
 async function measureGaps(browser, url, weights, { tries, enough, told }) {
   const page = await browser.page(url + '#--lang en --at 3a');
   await page.started_();
+  await page.until('inceptoscope.frames.length > 1'); // the first one makes ready what all others use: programs of the graphics card, glyphs
   const first = await page.waits(() => page.idle());
   told('the first picture', [first]);
   for (const [name, start, back, before] of activities(weights)) {

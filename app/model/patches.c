@@ -234,8 +234,11 @@ const Patch *patches_get(Patches *p, const PatchWish *wish)
         if (is_wish(&p->wishes[i], wish))
             return NULL;
     char *path = p->wish_count < BATCH ? strdup(wish->path) : NULL;
-    if (path != NULL)
-        p->wishes[p->wish_count++] = (PatchEntry){.path = path, .field = wish->field, .side = wish->side, .asked = p->frame};
+    if (path == NULL)
+        return NULL;
+    if (!p->running && p->wish_count == 0 && p->wake != NULL)
+        p->wake(p->wake_user);  /* the next frame starts it, and nothing else may ask for one */
+    p->wishes[p->wish_count++] = (PatchEntry){.path = path, .field = wish->field, .side = wish->side, .asked = p->frame};
     return NULL;
 }
 

@@ -42,11 +42,17 @@ async function open(name) {
   return bytes.stream();
 }
 
-// `size` bytes of two planes that begin at `at`.
+const TURN = 1 << 20;                      // bytes between two frames
+
+// Bytes [from, to) of the `size` bytes of two planes that begin at `at`, into `file`; `from` is even.
+function joinInto(file, bytes, at, size, from, to) {
+  const odd = at + ((size + 1) >> 1);
+  for (let i = from >> 1; 2 * i < to; i++) file[2 * i] = bytes[at + i];
+  for (let i = from >> 1; 2 * i + 1 < to; i++) file[2 * i + 1] = bytes[odd + i];
+}
 function joined(bytes, at, size) {
-  const file = new Uint8Array(size), odd = at + ((size + 1) >> 1);
-  for (let i = 0; 2 * i < size; i++) file[2 * i] = bytes[at + i];
-  for (let i = 0; 2 * i + 1 < size; i++) file[2 * i + 1] = bytes[odd + i];
+  const file = new Uint8Array(size);
+  joinInto(file, bytes, at, size, 0, size);
   return file;
 }
 
@@ -56,12 +62,15 @@ async function addHeads(FS) {
   const bytes = await unpacked(await open('heads.bin'), () => {}), end = bytes.indexOf(10) + 1;
   const { path, header, skip, heads } = JSON.parse(new TextDecoder().decode(bytes.subarray(0, end)));
   await others();
-  const tensors = joined(bytes, end + header, heads);
-  await others();
   const trunk = FS.readFile(path).subarray(skip), file = new Uint8Array(header + trunk.length + heads);
+  await others();
   file.set(bytes.subarray(end, end + header));
   file.set(trunk, header);
-  file.set(tensors, header + trunk.length);
+  const tensors = file.subarray(header + trunk.length);
+  for (let from = 0; from < heads; from += TURN) {
+    await others();
+    joinInto(tensors, bytes, end + header, heads, from, Math.min(from + TURN, heads));
+  }
   FS.writeFile(path, file, { canOwn: true });
   return path;
 }

@@ -5,6 +5,8 @@
 
 #include "engine/base/thread.h"
 
+#include <stdint.h>
+#include <stdlib.h>
 #include <string.h>
 
 static inline void clear_memory(void *memory, size_t bytes)
@@ -14,6 +16,17 @@ static inline void clear_memory(void *memory, size_t bytes)
         memset((char *)memory + at, 0, piece < bytes - at ? piece : bytes - at);
         thread_yield();
     }
+}
+
+/* calloc that others may run beside. On a desktop memory that is never used costs nothing; in a page calloc sets all of it at once. */
+static inline void *cleared_new(size_t count, size_t size)
+{
+    if (!thread_takes_turns())
+        return calloc(count, size);
+    void *memory = size > 0 && count <= SIZE_MAX / size ? malloc(count * size) : NULL;
+    if (memory != NULL)
+        clear_memory(memory, count * size);
+    return memory;
 }
 
 #endif

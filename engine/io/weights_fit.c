@@ -3,6 +3,7 @@
  * weights_choose.c chooses the network. The class count comes from the last layer. Then every parameter of the main path must be
  * in the file with its shape, and everything in the file must be used or be on the list of weights_rest.c. A file that fits only
  * partly is refused with a list of what is missing; none of it is used. */
+#include "engine/base/clear.h"
 #include "engine/base/thread.h"
 #include "engine/io/labels.h"
 #include "engine/io/weights.h"
@@ -153,7 +154,7 @@ static Net *open_for(const TensorFile *file, const char *network, const char *ne
 static float *take_weights(TensorFile *file, const Match *match, const char *lacking, WeightsInfo *info)
 {
     const Net *net = match->net;
-    float *values = calloc(net->weight_count, sizeof *values); /* unused pages of missing heads take no memory */
+    float *values = cleared_new(net->weight_count, sizeof *values); /* unused pages of missing heads take no memory */
     if (values == NULL)
         return NULL;
     info->half = true;

@@ -1,4 +1,5 @@
 /* weights_take.c - what a training that begins with a weight file takes from it; see weights_take in weights.h. */
+#include "engine/base/clear.h"
 #include "engine/io/labels.h"
 #include "engine/io/weights.h"
 #include "engine/io/weights_choose.h"
@@ -60,7 +61,7 @@ static bool take_all(const TensorFile *file, const Match *match, char *const *cl
     const Net *net = match->net;
     const int scorer = net_scorer(net, 0);
     int besides = 0;
-    w->values = calloc(net->weight_count, sizeof *w->values);
+    w->values = cleared_new(net->weight_count, sizeof *w->values);
     w->params = calloc((size_t)net->param_count + 1, sizeof *w->params);
     if (w->values == NULL || w->params == NULL)
         return err_set(err, "%s: not enough memory for %zu weights", file->path, net->weight_count);
@@ -70,6 +71,7 @@ static bool take_all(const TensorFile *file, const Match *match, char *const *cl
         w->params[i] = layer_fits(match, layer) && !(renamed && layer == net_scorer(net, net->layers[layer].head));
         if (w->params[i])
             norm_take(match, i, w->values + net->params[i].offset);
+        thread_yield();
         w->taken += w->params[i];
         w->lacking += !w->params[i];
         besides += w->params[i] && layer != scorer;
