@@ -219,16 +219,17 @@ static void test_impossible_batches_are_refused(void **state)
     assert_non_null(strstr(err.text, "smaller batch"));
 }
 
-/* A place in a map is an int: what has more can be counted, and is refused where it would be computed. */
-static void test_maps_beyond_an_int_are_refused(void **state)
+/* What has more values or weights than some gigabytes hold can be counted, and is refused where it would be computed. */
+static void test_networks_beyond_memory_are_refused(void **state)
 {
     (void)state;
     static const struct { const char *rows; const char *says; } cases[] = {
-        {"input 1x65536x32768\nconv c 1x1/1 1\n", "n.net:2: the maps of 'input' are 65536x32768, and a map that is computed can have at most 2147483647 values"},
-        {"input 1x65535x32768\nconv c 1x1/1 1\nconv d 3x3/1 1 pad=2\n", "n.net:4: the maps of 'd' are 65537x32770,"},
+        {"input 1x65536x32768\nconv c 1x1/1 1\n", "n.net:2: with 'input', of 1x65536x32768, the maps have 2147483648 values, and those of a network that is computed can have at most 1073741824; choose a smaller input"},
+        {"input 1x16384x32768\nconv c 1x1/1 1\nconv d 3x3/1 1 pad=2\n", "n.net:4: with 'd', of 1x16386x32770, the maps have 1610711044 values,"},
+        {"input 32768x1x1\nfc f 32768\n", "n.net: the network has 1073774592 weights, and one that is computed can have at most 1073741824; make a layer smaller"},
     };
     const Engine *const engines[] = {&reference_engine, &fast_engine};
-    for (size_t i = 0; i < 4; i++) {
+    for (size_t i = 0; i < 2 * sizeof cases / sizeof cases[0]; i++) {
         char text[256];
         Err err = {""};
         snprintf(text, sizeof text, "network n\n%s", cases[i / 2].rows);
@@ -250,7 +251,7 @@ static const struct CMUnitTest tests[] = {
     RUN_TEST(test_heads_that_take_no_part),
     RUN_TEST(test_backward_adds_and_is_linear_in_heads),
     RUN_TEST(test_impossible_batches_are_refused),
-    cmocka_unit_test(test_maps_beyond_an_int_are_refused),
+    cmocka_unit_test(test_networks_beyond_memory_are_refused),
 };
 
 TEST_MAIN(tests)

@@ -4,15 +4,16 @@
 #include "app/cli/html.h"
 #include "app/model/lesson_results.h"
 #include "engine/base/array.h"
+#include "engine/base/limits.h"
 #include "engine/base/text.h"
 
 #include <dirent.h>
+#include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
 
-enum { FILES_MAX = 2000 };
 
 typedef struct Handed {
     char file[256];
@@ -58,10 +59,10 @@ static bool take(Class *c, const char *folder, const char *name)
 static bool read_class(Class *c, const char *folder, Err *err)
 {
     DIR *dir = opendir(folder);
-    bool good = dir != NULL || err_set(err, "%s: this folder cannot be read", folder);
+    bool good = dir != NULL || err_set(err, "%s: this folder cannot be read: %s", folder, strerror(errno));
     for (struct dirent *e; good && (e = readdir(dir)) != NULL;)
-        if (is_json(e->d_name) && c->count == FILES_MAX)
-            good = err_set(err, "%s: more than %d results; sort them into several folders", folder, FILES_MAX);
+        if (is_json(e->d_name) && c->count == LIMIT_RESULTS)
+            good = err_set(err, "%s: more than %d results; sort them into several folders", folder, LIMIT_RESULTS);
         else if (is_json(e->d_name))
             good = take(c, folder, e->d_name) || err_set(err, "not enough memory for the results");
     if (dir != NULL)

@@ -1,6 +1,7 @@
 /* exercise.c - reads and judges an exercise; see exercise.h. */
 #include "app/model/exercise.h"
 #include "app/model/lesson_text.h"
+#include "engine/base/limits.h"
 #include "engine/base/text.h"
 #include "engine/io/file.h"
 
@@ -9,7 +10,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { EXERCISE_BYTES_MAX = 1 << 16 };
 
 typedef struct ExerciseReader {
     Exercise *e;
@@ -149,7 +149,7 @@ bool exercise_load(const char *path, const char *networks_dir, Exercise *out, Er
     snprintf(e.path, sizeof e.path, "%s", path);
     e.number = (int)strtol(slash != NULL ? slash + 1 : path, NULL, 10);
     err->text[0] = '\0';
-    if (!file_read(path, EXERCISE_BYTES_MAX, NULL, &text, &size, err))
+    if (!file_read(path, LIMIT_EXERCISE_KB << 10, NULL, &text, &size, err))
         return false;
     const bool good = read_all(&r, (const char *)text, size) && compute_all(&r, networks_dir);
     free(text);

@@ -3,6 +3,7 @@
 #include "app/model/lesson_question.h"
 #include "app/model/lesson_text.h"
 #include "engine/base/hash.h"
+#include "engine/base/limits.h"
 #include "engine/base/rng.h"
 #include "engine/base/text.h"
 
@@ -27,7 +28,7 @@ typedef struct Reading {
     const char *networks_dir;
     const Net *stage;           /* of the steps that name no network */
     const Trace *numbers;       /* what these are about */
-    Opened opened[LESSON_NETWORKS_MAX];
+    Opened opened[LIMIT_LESSON_NETWORKS];
     int count;
 } Reading;
 
@@ -39,8 +40,8 @@ static const Opened *open_network(Reading *r, const char *name, int classes, int
     for (int i = 0; i < r->count; i++)
         if (strcmp(r->opened[i].name, name) == 0 && r->opened[i].classes == classes)
             return &r->opened[i];
-    if (r->count == LESSON_NETWORKS_MAX) {
-        err_set(err, "%s:%d: a lesson can have at most %d networks", r->lesson->path, line, (int)LESSON_NETWORKS_MAX);
+    if (r->count == LIMIT_LESSON_NETWORKS) {
+        err_set(err, "%s:%d: a lesson can have at most %d networks", r->lesson->path, line, LIMIT_LESSON_NETWORKS);
         return NULL;
     }
     Opened *o = &r->opened[r->count];

@@ -8,9 +8,10 @@
 
 #include "app/model/prose.h"
 #include "app/model/secrets.h"
+#include "engine/base/limits.h"
 #include "engine/net/net.h"
 
-enum { LESSON_STEPS_MAX = 500, LESSON_CHOICES_MAX = 5, LESSON_EXPECTS_MAX = 20, LESSON_NETWORKS_MAX = 16 };
+enum { LESSON_STEPS_MAX = LIMIT_LESSON_STEPS, LESSON_CHOICES_MAX = LIMIT_LESSON_CHOICES };
 
 typedef struct LessonField {
     char *source;               /* as written, its lines joined by '\n'; NULL if the lesson does not have it */
@@ -43,7 +44,7 @@ typedef struct LessonStep {
     LessonField answer, tolerance, point, make, hide;
     LessonChoice choices[LESSON_CHOICES_MAX];
     int choice_count;
-    LessonField expects[LESSON_EXPECTS_MAX];
+    LessonField expects[LIMIT_LESSON_EXPECTS];
     int expect_count;
     LessonNumber number;        /* of a typed answer */
     Secrets secrets;            /* what is blank while the question is open */

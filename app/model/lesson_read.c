@@ -1,6 +1,8 @@
 /* lesson_read.c - reads a lesson's lines; see lesson.h for the format. lesson.c checks what they mean. */
 #include "app/model/lesson_private.h"
 #include "app/model/lesson_text.h"
+#include "engine/base/limits.h"
+#include "engine/base/size.h"
 #include "engine/base/text.h"
 #include "engine/io/file.h"
 #include "engine/net/words.h"
@@ -10,7 +12,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { LESSON_BYTES_MAX = 1 << 20 };
 
 typedef enum KeyKind { KEY_ONCE, KEY_STEP, KEY_CHOICE, KEY_REPLY, KEY_EXPECT } KeyKind;
 
@@ -47,6 +48,11 @@ static bool fail(const Parser *p, const char *reason, const char *what)
     return err_set(p->err, "%s:%d: %s%s", p->place.path, p->place.line, reason, what);
 }
 
+static bool too_many(const Parser *p, int most, const char *what)
+{
+    return err_set(p->err, "%s:%d: at most %d %s", p->place.path, p->place.line, most, what);
+}
+
 static bool fail_unknown(const Parser *p, const char *key)
 {
     const char *names[KEY_COUNT];
@@ -81,7 +87,7 @@ static bool add_step(Parser *p, const char *title)
 {
     Lesson *l = p->lesson;
     if (l->step_count == LESSON_STEPS_MAX)
-        return fail(p, "a lesson can have at most 500 steps", "");
+        return too_many(p, LIMIT_LESSON_STEPS, "steps in a lesson");
     LessonStep *grown = realloc(l->steps, (size_t)(l->step_count + 1) * sizeof *grown);
     if (grown == NULL)
         return fail(p, "not enough memory", "");
@@ -96,7 +102,7 @@ static bool add_choice(Parser *p, LessonStep *step, const char *key, const char 
     if (step->ask.source == NULL)
         return fail(p, "a choice answers a question; write 'ask: ...' before it: ", key);
     if (step->choice_count == LESSON_CHOICES_MAX)
-        return fail(p, "at most 5 choices, for the keys 1 to 5", "");
+        return too_many(p, LIMIT_LESSON_CHOICES, "choices, for the keys 1 to 5");
     LessonChoice *choice = &step->choices[step->choice_count++];
     choice->right = strcmp(key, "right") == 0;
     return append(p, &choice->field, text);
@@ -112,8 +118,8 @@ static bool add_reply(Parser *p, LessonStep *step, const char *text)
 
 static bool add_expect(Parser *p, LessonStep *step, const char *text)
 {
-    if (step->expect_count == LESSON_EXPECTS_MAX)
-        return fail(p, "at most 20 expect lines in a step", "");
+    if (step->expect_count == LIMIT_LESSON_EXPECTS)
+        return too_many(p, LIMIT_LESSON_EXPECTS, "expect lines in a step");
     return append(p, &step->expects[step->expect_count++], text);
 }
 
@@ -192,7 +198,7 @@ bool lesson_load(const char *path, const char *networks_dir, const Net *stage, L
 {
     unsigned char *text;
     size_t size;
-    if (!file_read(path, LESSON_BYTES_MAX, NULL, &text, &size, err))
+    if (!file_read(path, size_limit(LIMIT_LESSON_MB, 20), NULL, &text, &size, err))
         return false;
     const bool good = lesson_parse((const char *)text, size, path, networks_dir, stage, out, err);
     free(text);

@@ -1,6 +1,8 @@
 /* lesson_results.c - writes and reads what somebody answered; see lesson_results.h. */
 #include "app/model/lesson_results.h"
 #include "engine/base/array.h"
+#include "engine/base/limits.h"
+#include "engine/base/size.h"
 #include "engine/io/file.h"
 
 #include <ctype.h>
@@ -152,7 +154,7 @@ bool lesson_results_read(const char *path, LessonResults *out, Err *err)
     json_error_t wrong;
     LessonResults results = {.count = 0};
     Stop plain_files_only = {0};
-    if (!file_read(path, RESULT_BYTES_MAX, &plain_files_only, &bytes, &size, err))
+    if (!file_read(path, size_limit(LIMIT_LESSON_MB, 20), &plain_files_only, &bytes, &size, err))
         return false;
     json_t *root = json_loadb((const char *)bytes, size, JSON_REJECT_DUPLICATES, &wrong);
     free(bytes);

@@ -9,12 +9,13 @@
 #define INCEPTOSCOPE_LESSON_RESULTS_H
 
 #include "engine/base/err.h"
+#include "engine/base/limits.h"
 
 #include <stddef.h>
 
 typedef enum Outcome { OUTCOME_RIGHT, OUTCOME_WRONG, OUTCOME_SHOWN, OUTCOME_OPEN, OUTCOMES } Outcome;
 
-enum { RESULT_NAME_MAX = 96, RESULT_TEXT_MAX = 400, RESULT_STEPS_MAX = 500, RESULT_BYTES_MAX = 1 << 20 };
+enum { RESULT_NAME_MAX = 96, RESULT_TEXT_MAX = 400, RESULT_STEPS_MAX = LIMIT_LESSON_STEPS };
 
 typedef struct ResultAnswer {
     int step;                   /* from 1 */

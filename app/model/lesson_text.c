@@ -1,6 +1,7 @@
 /* lesson_text.c - computes the numbers in a lesson's text; see lesson_text.h. */
 #include "app/model/lesson_text.h"
 #include "engine/base/count.h"
+#include "engine/base/limits.h"
 #include "engine/base/text.h"
 
 #include <ctype.h>
@@ -9,7 +10,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { EXPRESSION_MAX = 256, DECIMALS_MAX = 9 };
+enum { DECIMALS_MAX = 9 };
 
 typedef struct Writer {
     const ExprScope *scope;
@@ -90,9 +91,14 @@ static bool guard(Writer *w)
 static bool expression(Writer *w)
 {
     const char *open = w->p, *close = strchr(open, '}');
-    char text[EXPRESSION_MAX], shown[96];
-    if (close == NULL || (size_t)(close - open - 1) >= sizeof text)
-        return complain(w, open, close == NULL ? "no } closes this: " : "an expression of at most 255 characters, not ", open, strcspn(open, "\n"));
+    char text[LIMIT_LESSON_EXPRESSION + 1], shown[96];
+    if (close == NULL)
+        return complain(w, open, "no } closes this: ", open, strcspn(open, "\n"));
+    if (close - open - 1 > LIMIT_LESSON_EXPRESSION) {
+        char reason[80];
+        snprintf(reason, sizeof reason, "an expression of at most %d bytes, not ", LIMIT_LESSON_EXPRESSION);
+        return complain(w, open, reason, open, strcspn(open, "\n"));
+    }
     snprintf(text, sizeof text, "%.*s", (int)(close - open - 1), open + 1);
     int decimals = -1;
     char *colon = strrchr(text, ':');
@@ -253,10 +259,8 @@ bool lesson_expect(const ExprScope *scope, LessonPlace place, const char *source
 }
 
 /* Why a line cannot be read; NULL if it can. */
-static const char *line_flaw(const char *line, size_t bytes, size_t room)
+static const char *line_flaw(const char *line, size_t bytes)
 {
-    if (bytes >= room)
-        return "longer than 4095 bytes; shorten it, or in a lesson break it into several lines and indent all but the first";
     if (memchr(line, '\0', bytes) != NULL)
         return "contains a zero byte, so this is not a text file";
     return text_is_utf8(line, bytes) ? NULL : "is not UTF-8 text (GBK or Latin-1, perhaps); save the file as UTF-8";
@@ -264,12 +268,15 @@ static const char *line_flaw(const char *line, size_t bytes, size_t room)
 
 bool lesson_lines(const char *text, size_t length, LessonPlace *place, bool (*take)(void *user, char *line), void *user, Err *err)
 {
-    char line[4096];
+    char line[LIMIT_LESSON_LINE + 1];
     for (size_t at = text_mark(text, length); at < length;) {
         const char *end = memchr(text + at, '\n', length - at);
         const size_t n = (end != NULL ? (size_t)(end - text) : length) - at;
-        const char *flaw = line_flaw(text + at, n, sizeof line);
+        const char *flaw = line_flaw(text + at, n);
         place->line++;
+        if (n > LIMIT_LESSON_LINE)
+            return err_set(err, "%s:%d: longer than %d bytes; shorten it, or in a lesson break it into several lines and indent all but the first",
+                           place->path, place->line, LIMIT_LESSON_LINE);
         if (flaw != NULL)
             return err_set(err, "%s:%d: %s", place->path, place->line, flaw);
         memcpy(line, text + at, n);

@@ -1,6 +1,7 @@
 /* script.c - runs the actions of a script, which are in one table. See script.h. */
 #include "app/ui/script.h"
 #include "app/ui/utf8.h"
+#include "engine/base/limits.h"
 
 #include <ctype.h>
 #include <errno.h>
@@ -255,16 +256,29 @@ static bool action(Offscreen *o, const char *verb, const char *rest, Err *err)
     return err_set(err, "unknown action '%s'; actions are%s", verb, words);
 }
 
+/* The length of the next line without its end, as far as it was read: one byte beyond the limit at most. -1 at the end of the file. */
+static int read_line(FILE *file, char line[LIMIT_SCRIPT_LINE + 2])
+{
+    int length = 0, c;
+    while ((c = fgetc(file)) != EOF && c != '\n' && length <= LIMIT_SCRIPT_LINE)
+        line[length++] = (char)c;
+    line[length] = '\0';
+    return c == EOF && length == 0 ? -1 : length;
+}
+
 bool script_run(Offscreen *o, const char *path, Err *err)
 {
     FILE *file = fopen(path, "r");
     if (file == NULL)
         return err_set(err, "%s: %s", path, strerror(errno));
-    char *line = NULL;
-    size_t capacity = 0;
-    ssize_t length;
+    char line[LIMIT_SCRIPT_LINE + 2];
+    int length;
     bool ok = true;
-    for (int number = 1; ok && (length = getline(&line, &capacity, file)) >= 0; number++) {
+    for (int number = 1; ok && (length = read_line(file, line)) >= 0; number++) {
+        if (length > LIMIT_SCRIPT_LINE) {
+            ok = err_set(err, "%s:%d: the line is longer than %d bytes", path, number, LIMIT_SCRIPT_LINE);
+            break;
+        }
         while (length > 0 && isspace((unsigned char)line[length - 1]))
             line[--length] = '\0';
         char *verb = line + strspn(line, " \t");
@@ -279,7 +293,6 @@ bool script_run(Offscreen *o, const char *path, Err *err)
     }
     if (ok && ferror(file)) /* a folder can be opened too */
         ok = err_set(err, "%s: %s", path, strerror(errno));
-    free(line);
     fclose(file);
     return ok;
 }

@@ -1,5 +1,6 @@
 /* safe_file.c - see safe_file.h. */
 #include "engine/base/safe_file.h"
+#include "engine/base/limits.h"
 
 #include <assert.h>
 #include <dirent.h>
@@ -54,7 +55,7 @@ bool safe_file_open(SafeFile *f, const char *path, Err *err)
     struct stat there, link;
     *f = (SafeFile){0};
     if (strlen(path) >= sizeof f->path)
-        return err_set(err, "%.200s...: the path is longer than %zu bytes", path, sizeof f->path - 1);
+        return err_set(err, "%.200s...: the path is longer than %d bytes; use a shorter one, such as a relative path", path, LIMIT_OUT_PATH);
     if (path[0] == '\0')
         return err_set(err, "the name of the file to write is empty");
     strcpy(f->path, path);

@@ -7,13 +7,14 @@
 #define INCEPTOSCOPE_SAFE_FILE_H
 
 #include "engine/base/err.h"
+#include "engine/base/limits.h"
 
 #include <stddef.h>
 #include <stdio.h>
 
 typedef struct SafeFile {
     FILE *file;
-    char path[1024], temp[1088];
+    char path[LIMIT_OUT_PATH + 1], temp[LIMIT_OUT_PATH + 65];
     size_t written; /* bytes so far */
     bool direct;    /* PATH is a device or a pipe: no temporary file, no rename */
 } SafeFile;

@@ -15,7 +15,8 @@ enum { PIECE = 4 << 20 /* bytes read between two checks of the stop */ };
 
 static bool too_large(const char *path, size_t limit, Err *err)
 {
-    return err_set(err, "%s: is larger than %zu MB, too large for this kind of file", path, limit >> 20);
+    const bool small = limit < 1 << 20, large = limit >> 30 > 0;
+    return err_set(err, "%s: is larger than %zu %s, too large for this kind of file", path, limit >> (small ? 10 : large ? 30 : 20), small ? "kB" : large ? "GB" : "MB");
 }
 
 static bool check_kind(const char *path, const struct stat *info, bool plain, Err *err)

@@ -2,6 +2,7 @@
  * decoded here: stb_image 2.27 reads past the end of 16-bit files, and does not scale files with a white other than 255. PNG
  * (png.c) and BMP with a palette are too: stb_image takes colours missing from a palette from uninitialised memory. */
 #include "engine/io/image.h"
+#include "engine/base/limits.h"
 #include "engine/base/safe_file.h"
 #include "engine/base/thread.h"
 #include "engine/io/file.h"
@@ -20,8 +21,7 @@
 #define STBI_WRITE_NO_STDIO
 #include <stb/stb_image_write.h>
 
-/* A camera's "64 megapixels" are 9248 x 6936, a little more than 64 million. Larger JPEGs are decoded at half size. */
-enum { MAX_MEGAPIXELS = 64, MAX_PIXELS = 1 << 26, MAX_JPEG_MEGAPIXELS = 200, MAX_FILE_MB = 512, TURN = 1 << 15 };
+enum { TURN = 1 << 15 };
 
 static const char *const format_names[] = {
     [IMAGE_UNKNOWN] = "", [IMAGE_JPEG] = "JPEG", [IMAGE_PNG] = "PNG", [IMAGE_BMP] = "BMP", [IMAGE_GIF] = "GIF", [IMAGE_PNM] = "PPM"};
@@ -67,13 +67,13 @@ static bool decode_failed(const unsigned char *bytes, size_t size, const char *n
 static bool too_large(const char *name, bool jpeg, Err *err)
 {
     return err_set(err, "%s: the picture has more than %d megapixels, the maximum%s; make it smaller first", name,
-                   jpeg ? MAX_JPEG_MEGAPIXELS : MAX_MEGAPIXELS, jpeg ? "" : " for it");
+                   jpeg ? LIMIT_JPEG_PIXELS / 1000000 : LIMIT_PICTURE_PIXELS >> 20, jpeg ? "" : " for it");
 }
 
 static bool is_large(const ImageFacts *facts, int64_t pixels)
 {
     const bool jpeg = facts->format == IMAGE_JPEG && !facts->four_inks;
-    return pixels > (jpeg ? (int64_t)MAX_JPEG_MEGAPIXELS * 1000000 : MAX_PIXELS);
+    return pixels > (jpeg ? LIMIT_JPEG_PIXELS : LIMIT_PICTURE_PIXELS);
 }
 
 /* Samples are scaled to 0..255 as PIL does, round(v / white * 255); grey is repeated. */
@@ -131,8 +131,8 @@ static unsigned char *decode_by_stb(const unsigned char *bytes, size_t size, siz
 static bool check_facts(const ImageFacts *facts, size_t size, const char *name, Err *err)
 {
     const char *format = format_names[facts->format];
-    if (size > size_limit(MAX_FILE_MB, 20))
-        return err_set(err, "%s: the file is larger than %d MB", name, MAX_FILE_MB);
+    if (size > size_limit(LIMIT_PICTURE_MB, 20))
+        return err_set(err, "%s: the file is larger than %d MB", name, LIMIT_PICTURE_MB);
     if (is_large(facts, facts->pixels))
         return too_large(name, facts->format == IMAGE_JPEG && !facts->four_inks, err);
     if (facts->unread != NULL)
@@ -187,7 +187,7 @@ static bool decode_other(const unsigned char *bytes, size_t size, const ImageFac
     if (is_large(facts, (int64_t)d.w * d.h))
         return too_large(name, facts->format == IMAGE_JPEG && !facts->four_inks, err);
     if (facts->format == IMAGE_JPEG) {
-        d.halved = (int64_t)d.w * d.h > MAX_PIXELS;
+        d.halved = (int64_t)d.w * d.h > LIMIT_PICTURE_PIXELS;
         d.rgb = jpeg_decode(bytes, size, facts, d.halved, &d.w, &d.h, &d.channels, &reason);
         if (d.rgb == NULL && facts->end > 0)
             return err_set(err, "%s: the JPEG file ends early (%s); save or download it again", name, reason);
@@ -253,7 +253,7 @@ bool image_load_unless(Stop *stop, const char *path, Image *out, Err *err)
 {
     unsigned char *bytes;
     size_t size;
-    if (!file_read(path, size_limit(MAX_FILE_MB, 20), stop, &bytes, &size, err))
+    if (!file_read(path, size_limit(LIMIT_PICTURE_MB, 20), stop, &bytes, &size, err))
         return false;
     bool good = image_decode(bytes, size, path, out, err);
     free(bytes);

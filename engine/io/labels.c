@@ -1,5 +1,7 @@
 /* labels.c - see labels.h. */
 #include "engine/io/labels.h"
+#include "engine/base/limits.h"
+#include "engine/base/size.h"
 #include "engine/base/text.h"
 #include "engine/io/file.h"
 #include "engine/io/file_kind.h"
@@ -11,7 +13,6 @@
 #include <string.h>
 #include <unistd.h>
 
-enum { LABELS_MAX = 1 << 20, LABELS_FILE_MAX = 64 << 20 };
 
 void labels_free(char **labels, int count)
 {
@@ -196,9 +197,9 @@ bool labels_parse(const char *text, size_t length, const char *name, char ***lab
         total = 1;
     for (size_t i = 0; !is_json && i < length; i++)
         total += text[i] == '\n';
-    if (total == 0 || total > LABELS_MAX) {
+    if (total == 0 || total > LIMIT_LABELS) {
         json_decref(root);
-        return err_set(err, "%s: has %zu class names; 1 to %d are possible", name, total, LABELS_MAX);
+        return err_set(err, "%s: has %zu class names; 1 to %d are possible", name, total, LIMIT_LABELS);
     }
     char **list = calloc(total, sizeof *list);
     int filled = (int)total;
@@ -217,7 +218,7 @@ static bool load(Stop *stop, const char *path, char ***labels, int *count, Err *
 {
     unsigned char *bytes;
     size_t size;
-    if (!file_read(path, LABELS_FILE_MAX, stop, &bytes, &size, err))
+    if (!file_read(path, size_limit(LIMIT_LABELS_MB, 20), stop, &bytes, &size, err))
         return false;
     char what[FILE_KIND_TEXT];
     bool good = file_describe(bytes, size, what) ? err_set(err, "%s: %s", path, what)

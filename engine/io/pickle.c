@@ -6,6 +6,7 @@
  * compressed, and one opcode may copy a list. So the values and list items are counted. */
 #include "engine/io/pickle.h"
 #include "engine/base/array.h"
+#include "engine/base/limits.h"
 #include "engine/io/bits.h"
 #include "engine/io/pickle_globals.h"
 
@@ -14,7 +15,7 @@
 #include <string.h>
 
 /* The state_dict of a GoogLeNet has a few thousand of each; a checkpoint with a log may have more. */
-enum { VALUES_MAX = 1 << 20, ITEMS_MAX = 1 << 22 /* in all lists, and on the stack */ };
+enum { ITEMS_MAX = 1 << 22 /* in all lists, and on the stack */ };
 
 typedef struct Machine {
     Pickle *pickle;
@@ -63,7 +64,7 @@ static bool broken(Machine *m, const char *what)
 static bool too_much(Machine *m)
 {
     return err_set(m->err, "%s: describes more than %d values, far more than a state_dict; in Python save the weights alone, "
-                           "torch.save(net.state_dict(), 'weights.pth')", m->name, VALUES_MAX);
+                           "torch.save(net.state_dict(), 'weights.pth')", m->name, LIMIT_PICKLE_VALUES);
 }
 
 /* Appends an int to a list that array_grow manages. */
@@ -91,7 +92,7 @@ static bool push(Machine *m, int value)
 static Value *make(Machine *m, ValueKind kind)
 {
     Pickle *p = m->pickle;
-    if (p->count == VALUES_MAX) {
+    if (p->count == LIMIT_PICKLE_VALUES) {
         too_much(m);
         return NULL;
     }
@@ -166,7 +167,7 @@ static bool extend(Machine *m, ValueKind kind, int from, int skip)
 
 static bool remember(Machine *m, uint64_t index)
 {
-    if (m->depth == 0 || index > m->size || index > VALUES_MAX) /* a valid pickle remembers at most as many values as it makes */
+    if (m->depth == 0 || index > m->size || index > LIMIT_PICKLE_VALUES) /* a valid pickle remembers at most as many values as it makes */
         return broken(m, m->depth == 0 ? "memo of nothing" : "a memo entry beyond all values");
     while ((uint64_t)m->memo_count <= index)
         if (!add(m, &m->memo, &m->memo_count, -1))

@@ -1,6 +1,7 @@
 /* tensor_file.c - see tensor_file.h. */
 #include "engine/io/tensor_file.h"
 #include "engine/base/array.h"
+#include "engine/base/limits.h"
 #include "engine/base/size.h"
 #include "engine/io/bits.h"
 
@@ -10,7 +11,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { TENSORS_MAX = 20000 };
 
 size_t dtype_size(DType dtype)
 {
@@ -46,8 +46,8 @@ FileTensor *tensor_file_add(TensorFile *file, const char *name, size_t length, E
                 sizeof tensor->name - 1);
         return NULL;
     }
-    if (file->count == TENSORS_MAX) {
-        err_set(err, "%s: more than %d tensors, so not a GoogLeNet", file->path, TENSORS_MAX);
+    if (file->count == LIMIT_TENSORS) {
+        err_set(err, "%s: more than %d tensors, so not a GoogLeNet", file->path, LIMIT_TENSORS);
         return NULL;
     }
     FileTensor *grown = array_grow(file->tensors, file->count, sizeof *grown);

@@ -1,5 +1,6 @@
 /* weights.c - opens a weight file of any format: finds its format, calls the reader, and makes the names comparable. */
 #include "engine/io/weights.h"
+#include "engine/base/limits.h"
 #include "engine/base/size.h"
 #include "engine/io/file.h"
 #include "engine/io/file_kind.h"
@@ -10,7 +11,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { WEIGHTS_MAX_GB = 4 };
 
 /* ---- the formats ---- */
 
@@ -137,7 +137,7 @@ TensorFile *tensor_file_open_unless(Stop *stop, const char *path, Err *err)
 {
     unsigned char *bytes;
     size_t size;
-    if (!file_read(path, size_limit(WEIGHTS_MAX_GB, 30), stop, &bytes, &size, err))
+    if (!file_read(path, size_limit(LIMIT_WEIGHTS_GB, 30), stop, &bytes, &size, err))
         return NULL;
     return parse(stop, bytes, size, path, err);
 }

@@ -1,6 +1,7 @@
 /* weights_pth.c - reads PyTorch's checkpoints: the zip form (since 1.6) and the legacy form before it. Both are a pickle that
  * describes tensors, and storages that hold their elements. */
 #include "engine/base/size.h"
+#include "engine/base/limits.h"
 #include "engine/io/bits.h"
 #include "engine/io/pickle.h"
 #include "engine/io/weights_readers.h"
@@ -9,7 +10,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { STORAGES_MAX = 20000, DEPTH_MAX = 3, DICT_MAX = 20000, PICKLE_MB = 64, KEY_MAX = 60 };
+enum { DEPTH_MAX = 3, DICT_MAX = 20000 };
 
 /* The place of the elements of the storage with this key, once it is known. */
 typedef struct Storage {
@@ -49,8 +50,8 @@ static Storage *find_storage(const Storages *storages, const char *key, size_t l
 
 static bool add_storage(const TensorFile *file, Storages *storages, const Value *v, Err *err)
 {
-    if (v->length > KEY_MAX)
-        return err_set(err, "%s: the key of a storage has %zu bytes, but at most %d are possible; the file is broken", file->path, v->length, KEY_MAX);
+    if (v->length > LIMIT_STORAGE_KEY)
+        return err_set(err, "%s: the key of a storage has %zu bytes, but at most %d are possible; the file is broken", file->path, v->length, LIMIT_STORAGE_KEY);
     storages->list[storages->count++] = (Storage){.key = v->text, .key_length = v->length, .element = v->element};
     return true;
 }
@@ -65,7 +66,7 @@ static bool finish_storages(const TensorFile *file, Storages *storages, Err *err
         if (kept == 0 || by_key(&storages->list[kept - 1], &storages->list[i]) != 0)
             storages->list[kept++] = storages->list[i];
     storages->count = kept;
-    return kept <= STORAGES_MAX || err_set(err, "%s: more than %d storages, so not a GoogLeNet", file->path, STORAGES_MAX);
+    return kept <= LIMIT_STORAGES || err_set(err, "%s: more than %d storages, so not a GoogLeNet", file->path, LIMIT_STORAGES);
 }
 
 static bool make_room(const TensorFile *file, Storages *storages, int count, Err *err)
@@ -263,11 +264,12 @@ static bool read_archive(TensorFile *file, zip_t *zip, zip_uint64_t index, Err *
     if (root_length >= (int)sizeof root)
         return err_set(err, "%s: broken zip archive", file->path);
     snprintf(root, sizeof root, "%.*s", root_length, name);
-    if (!zip_read_member(file, zip, index, &bytes, &size, err))
-        return false;
-    if (size > size_limit(PICKLE_MB, 20))
+    zip_stat_t stat;
+    if (zip_stat_index(zip, index, 0, &stat) == 0 && (stat.valid & ZIP_STAT_SIZE) != 0 && stat.size > (uint64_t)LIMIT_PICKLE_MB << 20)
         return err_set(err, "%s: its %s is larger than %d MB, so it has more than a state_dict; in Python save only the weights, "
-                            "torch.save(net.state_dict(), 'weights.pth')", file->path, name, PICKLE_MB);
+                            "torch.save(net.state_dict(), 'weights.pth')", file->path, name, LIMIT_PICKLE_MB);
+    if (!zip_read_member(file, zip, index, &bytes, &size, err)) /* an error where the size is not known */
+        return false;
     Pickle pickle;
     Storages storages = {0};
     int dict;

@@ -1,6 +1,7 @@
 /* weights_safetensors.c - reads safetensors: the header's length (8 bytes, little-endian), a JSON header, the data. It is strict,
  * as the format demands: the tensors must cover the data without gap or overlap. */
 #include "engine/base/size.h"
+#include "engine/base/limits.h"
 #include "engine/io/bits.h"
 #include "engine/io/weights_readers.h"
 
@@ -8,7 +9,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { HEADER_MAX = 16 << 20 }; /* the reference implementation allows six times as much; parsing needs twenty times as much */
+/* The reference implementation allows headers six times as long; parsing needs twenty times as much memory. */
 
 static const struct {
     const char *name;
@@ -55,8 +56,8 @@ static bool read_tensor(TensorFile *file, const char *name, const json_t *entry,
     if (kind == sizeof dtypes / sizeof dtypes[0])
         return err_set(err, "%s: tensor %s has the unknown dtype '%s'; F32, F16, BF16 and F64 can be read", file->path,
                        name, type);
-    if (dim_count > 8)
-        return err_set(err, "%s: tensor %s has %zu dimensions; at most 8 are possible", file->path, name, dim_count);
+    if (dim_count > LIMIT_DIMENSIONS)
+        return err_set(err, "%s: tensor %s has %zu dimensions; at most %d are possible", file->path, name, dim_count, LIMIT_DIMENSIONS);
     for (size_t i = 0; i < dim_count; i++) {
         const json_t *dim = json_array_get(shape, i);
         dims[i] = json_is_integer(dim) ? json_integer_value(dim) : -1;
@@ -126,9 +127,9 @@ bool safetensors_read(TensorFile *file, Err *err)
 {
     const unsigned char *bytes = file->bytes;
     uint64_t header_size = file->size >= 8 ? load_le(bytes, 8) : 0;
-    if (header_size < 2 || header_size > HEADER_MAX)
-        return err_set(err, "%s: not a safetensors file: a header of %llu bytes is impossible", file->path,
-                       (unsigned long long)header_size);
+    if (header_size < 2 || header_size > (uint64_t)LIMIT_HEADER_MB << 20)
+        return err_set(err, "%s: not a safetensors file: a header of %llu bytes is impossible; it has 2 bytes to %d MB", file->path,
+                       (unsigned long long)header_size, LIMIT_HEADER_MB);
     if (header_size > file->size - 8)
         return err_set(
             err, "%s: the safetensors file ends inside its header (%llu bytes announced, %zu there); get it again",

@@ -1,12 +1,13 @@
 /* weights_zip.c - see weights_zip.h. */
 #include "engine/io/weights_zip.h"
+#include "engine/base/limits.h"
 #include "engine/base/text.h"
 #include "engine/io/weights_readers.h"
 
 #include <string.h>
 
 /* DEFLATE_MAX is deflate's best ratio; a larger claim is a lie. Real weights hardly get smaller when packed. */
-enum { DEFLATE_MAX = 1032, UNPACKED_MB = 256, UNPACKED_TIMES = 8, PIECE = 4 << 20 /* bytes between two checks of the stop */ };
+enum { DEFLATE_MAX = 1032, UNPACKED_TIMES = 8, PIECE = 4 << 20 /* bytes between two checks of the stop */ };
 
 /* Checks that the packed sizes of all members add up to at most the file's size. If members overlap, the sum is larger. */
 static bool members_lie_apart(const TensorFile *file, zip_t *zip, Err *err)
@@ -45,7 +46,7 @@ zip_t *zip_open_tensors(const TensorFile *file, Err *err)
 /* Bytes that may still be unpacked. */
 static uint64_t room_left(const TensorFile *file)
 {
-    return ((uint64_t)UNPACKED_MB << 20) + UNPACKED_TIMES * (uint64_t)file->size - file->unpacked;
+    return ((uint64_t)LIMIT_UNPACKED_MB << 20) + UNPACKED_TIMES * (uint64_t)file->size - file->unpacked;
 }
 
 /* Whether `size` more bytes of this member may be unpacked, if `left` may be. */

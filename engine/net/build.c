@@ -45,11 +45,15 @@ static Layer *add_layer(Build *b, Op op, const char *prefix, const char *name, i
     char full[2 * NET_NAME_MAX];
     snprintf(full, sizeof full, "%s%s%s", prefix, prefix[0] != '\0' ? "/" : "", name);
     if (strlen(full) >= NET_NAME_MAX) {
-        err_set(reason, "the name '%s' is longer than %d letters", full, NET_NAME_MAX - 1);
+        err_set(reason, "the name '%s' is longer than %d letters", full, LIMIT_NET_NAME);
         return NULL;
     }
     if (!name_is_free(net, full, reason))
         return NULL;
+    if (net->layer_count == LIMIT_NET_LAYERS) {
+        err_set(reason, "the network has more than %d layers; split it, or leave some out", LIMIT_NET_LAYERS);
+        return NULL;
+    }
     Layer *layers = array_grow(net->layers, net->layer_count, sizeof *layers);
     if (layers == NULL) {
         no_memory(reason);
@@ -496,7 +500,7 @@ bool build_head(Build *b, const char *name, const char *tap, float loss_weight, 
         return err_set(reason, "%s taps '%s'; expected a whole layer of the main path, such as tap=%s", name, tap,
                        net->module_count > 0 ? net->modules[0].name : net->layers[net->main_count - 1].name);
     if (net->head_count == HEADS_MAX)
-        return err_set(reason, "more than %d auxiliary heads", HEADS_MAX - 1);
+        return err_set(reason, "more than %d auxiliary heads", LIMIT_NET_HEADS);
     b->head = net->head_count;
     Head *head = &net->heads[net->head_count++];
     *head = (Head){.tap = address.layer, .first = net->layer_count, .loss_weight = loss_weight};

@@ -9,7 +9,6 @@
 #include <stdio.h>
 #include <string.h>
 
-enum { DEPTH_MAX = 64 };
 
 typedef struct ExprParser {
     const ExprScope *scope;
@@ -26,6 +25,13 @@ static bool complain(ExprParser *s, const char *at, const char *message)
 }
 
 static bool sum(ExprParser *s, ExprValue *out);
+
+/* Counts one more parenthesis or sign; the sum that is the whole expression is counted too. */
+static bool deeper(ExprParser *s)
+{
+    return s->depth++ <= LIMIT_EXPRESSION_DEPTH ||
+           err_set(s->err, "too many parentheses and signs one inside another; at most %d, up to position %d", LIMIT_EXPRESSION_DEPTH, (int)(s->p - s->text) + 1);
+}
 
 /* Appends to the substituted text. */
 static void write_text(ExprParser *s, const char *text, size_t length)
@@ -249,13 +255,9 @@ static bool name_call(ExprParser *s, ExprValue *out)
 
 static bool factor(ExprParser *s, ExprValue *out)
 {
-    const char *from = s->p;
     if (take(s, "(")) {
-        if (++s->depth > DEPTH_MAX)
-            return complain(s, from, "too many parentheses");
         if (!sum(s, out))
             return false;
-        s->depth--;
         return take(s, ")") ? true : complain(s, s->p, "expected ')'");
     }
     if (isdigit((unsigned char)*s->p) || *s->p == '.')
@@ -269,9 +271,7 @@ static bool power(ExprParser *s, ExprValue *out)
 {
     const char *from = s->p;
     if (take(s, "-")) { /* binds less tightly than ^, as in mathematics: -2^2 = -4 */
-        if (++s->depth > DEPTH_MAX)
-            return complain(s, from, "too many signs");
-        if (!power(s, out))
+        if (!deeper(s) || !power(s, out))
             return false;
         s->depth--;
         if (out->kind != EXPR_NUMBER)
@@ -333,9 +333,7 @@ static bool product(ExprParser *s, ExprValue *out)
 
 static bool sum(ExprParser *s, ExprValue *out)
 {
-    if (++s->depth > DEPTH_MAX)
-        return complain(s, s->p, "too many parentheses");
-    if (!product(s, out))
+    if (!deeper(s) || !product(s, out))
         return false;
     for (;;) {
         const char *at = s->p;
@@ -388,8 +386,8 @@ static bool run(const ExprScope *scope, const char *text, ExprValue *left, ExprV
                 char *written, size_t written_size, Err *err)
 {
     ExprParser s = {.scope = scope, .text = text, .p = text, .written = written, .written_size = written_size, .err = err};
-    if (strlen(text) > 512)
-        return err_set(err, "an expression of %zu letters is too long; at most 512", strlen(text));
+    if (strlen(text) > LIMIT_EXPRESSION)
+        return err_set(err, "an expression of %zu letters is too long; at most %d", strlen(text), LIMIT_EXPRESSION);
     return comparison(&s, left, right, out, compared);
 }
 

@@ -1,5 +1,6 @@
 /* hypothesis.c - see hypothesis.h. */
 #include "engine/net/hypothesis.h"
+#include "engine/base/limits.h"
 
 #include "engine/base/array.h"
 
@@ -114,8 +115,8 @@ bool hypothesis_read(Net *net, int row, const RowSpec *spec, bool shared, NetLin
         return err_set(reason, given > 0 ? "numbers change the row and as= replaces it: use one of the two" : "it changes nothing");
     if (given > 0 && spec->op != OP_CONCAT)
         return err_set(reason, "%s is not an inception module; to put another row in its place, use as=\"conv NAME KxK/STRIDE CHANNELS\"", net->rows[row].name);
-    if (hypothesis_settings(net, h) > SETTINGS_MAX)
-        return err_set(reason, "more than %d settings to try", SETTINGS_MAX);
+    if (hypothesis_settings(net, h) > LIMIT_NET_SETTINGS)
+        return err_set(reason, "more than %d settings to try", LIMIT_NET_SETTINGS);
     net->hypothesis_count++;
     return true;
 }

@@ -10,12 +10,13 @@
 #define INCEPTOSCOPE_HYPOTHESIS_H
 
 #include "engine/net/build.h"
+#include "engine/base/limits.h"
 #include "engine/net/netline.h"
 #include "engine/net/trace.h"
 
 /* What a hypothesis can change in a module: its input channels, and its six numbers in the order of RowSpec.channels. */
 enum { NUMBER_INPUT, NUMBER_1X1, NUMBER_3X3_REDUCE, NUMBER_3X3, NUMBER_5X5_REDUCE, NUMBER_5X5, NUMBER_POOL_PROJ, NUMBER_COUNT };
-enum { HYPOTHESIS_ROWS_MAX = 3, SETTINGS_MAX = 1 << 15 };
+enum { HYPOTHESIS_ROWS_MAX = 3 };
 
 typedef struct NumberRange {
     int from, to, step;         /* step 0: the number is unchanged */

@@ -6,10 +6,11 @@
 #define INCEPTOSCOPE_NET_H
 
 #include "engine/base/err.h"
+#include "engine/base/limits.h"
 #include "engine/base/tensor.h"
 #include "engine/ops/ops.h"
 
-enum { NET_NAME_MAX = 64, LAYER_INPUTS_MAX = 4, HEADS_MAX = 4 };
+enum { NET_NAME_MAX = LIMIT_NET_NAME + 1, LAYER_INPUTS_MAX = 4, HEADS_MAX = 1 + LIMIT_NET_HEADS };
 
 typedef enum Op { OP_INPUT, OP_CONV, OP_MAXPOOL, OP_AVGPOOL, OP_LRN, OP_CONCAT, OP_DROPOUT, OP_FC, OP_SOFTMAX, OP_COUNT } Op;
 

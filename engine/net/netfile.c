@@ -31,9 +31,9 @@ static bool read_network(NetReader *r, NetLine *line, Err *reason)
     if (title_zh != NULL && title_zh[0] == '\0')
         return err_set(reason, "title-zh is empty");
     if (title_zh != NULL && strlen(title_zh) >= sizeof r->net->title_zh)
-        return err_set(reason, "title-zh is longer than %d bytes", (int)sizeof r->net->title_zh - 1);
+        return err_set(reason, "title-zh is longer than %d bytes", LIMIT_NET_TITLE);
     if (title != NULL && strlen(title) >= sizeof r->net->title)
-        return err_set(reason, "the title is longer than %d bytes", (int)sizeof r->net->title - 1);
+        return err_set(reason, "the title is longer than %d bytes", LIMIT_NET_TITLE);
     snprintf(r->net->title, sizeof r->net->title, "%s", title != NULL ? title : r->net->name);
     snprintf(r->net->title_zh, sizeof r->net->title_zh, "%s", title_zh != NULL ? title_zh : "");
     r->claim_row = CLAIM_NETWORK;
@@ -65,7 +65,7 @@ static bool read_classes(NetReader *r, NetLine *line, Err *reason)
     int classes;
     if (text == NULL)
         return err_set(reason, "the number is missing");
-    if (!line_int(text, "the number of classes", 1, 1 << 24, &classes, reason))
+    if (!line_int(text, "the number of classes", 1, LIMIT_NET_CLASSES, &classes, reason))
         return false;
     r->changed = r->changed || (r->options.classes > 0 && r->options.classes != classes);
     if (r->options.classes == 0)
@@ -101,7 +101,7 @@ static bool read_preprocess(NetReader *r, NetLine *line, Err *reason)
     if (exact == (shorter != NULL))
         return err_set(reason, "expected either exact or shorter=N");
     p->rule = exact ? RESIZE_EXACT : RESIZE_SHORTER_SIDE;
-    if (shorter != NULL && !line_int(shorter, "shorter", 1, 1 << 15, &p->resize, reason))
+    if (shorter != NULL && !line_int(shorter, "shorter", 1, LIMIT_NET_WINDOW, &p->resize, reason))
         return false;
     if ((mean != NULL && !read_three(mean, "mean", p->mean, reason)) || (std != NULL && !read_three(std, "std", p->std, reason)))
         return false;
@@ -135,8 +135,8 @@ static bool read_geometry(NetLine *line, RowSpec *spec, Err *reason)
     for (int i = 0; i < ROUND_COUNT; i++)
         if (line_flag(line, rounding_name((Rounding)i)))
             spec->rounding = (Rounding)i;
-    return (pad == NULL || line_int(pad, "the padding", 0, 1 << 15, &spec->pad, reason)) &&
-           (groups == NULL || line_int(groups, "the number of groups", 1, INT_MAX, &spec->groups, reason));
+    return (pad == NULL || line_int(pad, "the padding", 0, LIMIT_NET_WINDOW, &spec->pad, reason)) &&
+           (groups == NULL || line_int(groups, "the number of groups", 1, LIMIT_NET_CHANNELS, &spec->groups, reason));
 }
 
 static bool read_conv(NetLine *line, RowSpec *spec, Err *reason)
@@ -161,7 +161,7 @@ static bool read_conv(NetLine *line, RowSpec *spec, Err *reason)
         if (channels == NULL)
             return err_set(reason, "the number of output channels is missing");
         spec->classes = i == (plus != NULL) && strcmp(channels, "classes") == 0;
-        if (!spec->classes && !line_int(channels, "the number of output channels", 1, INT_MAX, &spec->channels[i], reason))
+        if (!spec->classes && !line_int(channels, "the number of output channels", 1, LIMIT_NET_CHANNELS, &spec->channels[i], reason))
             return false;
     }
     return true;
@@ -179,7 +179,7 @@ static bool read_pool(NetLine *line, RowSpec *spec, Err *reason)
         const char *x = strchr(to, 'x');
         if (x == NULL || strcmp(x + 1, side) != 0)
             return err_set(reason, "to=%.40s is not a square size; expected to=1x1 or to=4x4", to);
-        return line_int(side, "to", 1, 1 << 15, &spec->adaptive, reason);
+        return line_int(side, "to", 1, LIMIT_NET_WINDOW, &spec->adaptive, reason);
     }
     const char *window = line_word(line);
     if (window == NULL)
@@ -194,7 +194,7 @@ static bool read_lrn(NetLine *line, RowSpec *spec, Err *reason)
     if (size == NULL || alpha == NULL || beta == NULL || k == NULL)
         return err_set(reason, "size, alpha, beta and k are all needed, because libraries have different defaults");
     if (!line_name(line_word(line), "the row's name", spec->name, reason) ||
-        !line_int(size, "size", 1, 1 << 15, &spec->lrn_size, reason) || !line_float(alpha, "alpha", &spec->lrn_alpha, reason) ||
+        !line_int(size, "size", 1, LIMIT_NET_WINDOW, &spec->lrn_size, reason) || !line_float(alpha, "alpha", &spec->lrn_alpha, reason) ||
         !line_float(beta, "beta", &spec->lrn_beta, reason) || !line_float(k, "k", &spec->lrn_k, reason))
         return false;
     return spec->lrn_size % 2 == 1 ? true : err_set(reason, "size is %d; expected an odd number of channels", spec->lrn_size);
@@ -216,12 +216,12 @@ static bool read_fc(NetLine *line, RowSpec *spec, Err *reason)
     if (!line_name(line_word(line), "the row's name", spec->name, reason))
         return false;
     const char *out = line_word(line);
-    if (in != NULL && !line_int(in, "in", 1, INT_MAX, &spec->fc_in, reason))
+    if (in != NULL && !line_int(in, "in", 1, LIMIT_NET_CHANNELS, &spec->fc_in, reason))
         return false;
     if (out == NULL)
         return err_set(reason, "the number of outputs is missing");
     spec->classes = strcmp(out, "classes") == 0;
-    return spec->classes || line_int(out, "the number of outputs", 1, INT_MAX, &spec->channels[0], reason);
+    return spec->classes || line_int(out, "the number of outputs", 1, LIMIT_NET_CHANNELS, &spec->channels[0], reason);
 }
 
 static bool read_softmax(NetLine *line, RowSpec *spec, Err *reason)
@@ -242,7 +242,7 @@ static bool read_inception(NetLine *line, RowSpec *spec, Err *reason)
             return err_set(reason, "%s is missing: %d of six numbers", columns[i], i);
         if (may_lack && strcmp(text, "-") == 0)
             continue;
-        if (!line_int(text, columns[i], 1, INT_MAX, &spec->channels[i], reason))
+        if (!line_int(text, columns[i], 1, LIMIT_NET_CHANNELS, &spec->channels[i], reason))
             return false;
     }
     spec->third_kernel = 5;

@@ -1,5 +1,6 @@
 /* netgiven.c - see netgiven.h. */
 #include "engine/net/netgiven.h"
+#include "engine/base/limits.h"
 
 #include "engine/base/array.h"
 
@@ -7,7 +8,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { GIVEN_MAX = 1 << 24 };    /* such a network is small enough to compute by hand */
 
 bool given_read(Given *given, NetLine *line, Err *reason)
 {
@@ -79,9 +79,9 @@ bool given_apply(const Given *given, const Build *build, const char *source, Err
     }
     if (changed || given->count == 0)
         return true;
-    if ((weights && net->weight_count > GIVEN_MAX) || (picture && shape_size(net->input) > GIVEN_MAX))
+    if ((weights && net->weight_count > LIMIT_NET_GIVEN) || (picture && shape_size(net->input) > LIMIT_NET_GIVEN))
         return err_set(err, "%s:%d: numbers are given for a network of %zu weights and %zu input values; at most %d of each are possible, because all "
-                       "others are 0", source, given->lists[0].line, net->weight_count, shape_size(net->input), GIVEN_MAX);
+                       "others are 0", source, given->lists[0].line, net->weight_count, shape_size(net->input), LIMIT_NET_GIVEN);
     net->given_weights = weights ? calloc(net->weight_count, sizeof(float)) : NULL;
     net->given_input = picture ? calloc(shape_size(net->input), sizeof(float)) : NULL;
     if ((weights && net->given_weights == NULL) || (picture && net->given_input == NULL))

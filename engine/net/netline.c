@@ -10,7 +10,7 @@
 #include <string.h>
 #include <sys/stat.h>
 
-enum { FILE_MAX = 4 << 20 };
+enum { FILE_MAX = LIMIT_NET_MB << 20 };
 
 char *net_text(const char *path, size_t *length, Err *err)
 {
@@ -36,7 +36,7 @@ char *net_text(const char *path, size_t *length, Err *err)
         else if (*length == 0)
             err_set(err, "%s: the file is empty; expected a network description (.net)", path);
         else if (*length > FILE_MAX)
-            err_set(err, "%s: larger than %d MiB, so it is not a network description", path, FILE_MAX >> 20);
+            err_set(err, "%s: larger than %d MB, so it is not a network description", path, LIMIT_NET_MB);
         else
             good = true;
     }
@@ -51,8 +51,8 @@ bool line_split(NetLine *line, const char *begin, const char *end, Err *reason)
 {
     char *out = line->text;
     line->count = line->next = 0;
-    if (end - begin >= LINE_TEXT_MAX / 2)
-        return err_set(reason, "a line of %lld letters is too long; at most %d", (long long)(end - begin), LINE_TEXT_MAX / 2 - 1);
+    if (end - begin > LIMIT_NET_LINE)
+        return err_set(reason, "a line of %lld letters is too long; at most %d", (long long)(end - begin), LIMIT_NET_LINE);
     for (const char *p = begin; p < end;) {
         if (isspace((unsigned char)*p)) {
             p++;
@@ -60,8 +60,8 @@ bool line_split(NetLine *line, const char *begin, const char *end, Err *reason)
         }
         if (*p == '#')
             break;
-        if (line->count == LINE_WORDS_MAX)
-            return err_set(reason, "more than %d words in one line", LINE_WORDS_MAX);
+        if (line->count == LIMIT_NET_WORDS)
+            return err_set(reason, "more than %d words in one line", LIMIT_NET_WORDS);
         line->words[line->count++] = out;
         bool quoted = false;
         for (; p < end && (quoted || !isspace((unsigned char)*p)); p++) {
@@ -177,8 +177,8 @@ bool net_shape(const char *text, Shape *out, Err *reason)
     if (!cut(&p, 'x', c) || !cut(&p, 'x', h) || !cut(&p, '\0', w))
         return err_set(reason, "'%.40s' is not a shape; expected CxHxW such as 3x224x224", text);
     /* Maps of up to 2^24 on a side keep the window arithmetic within int. */
-    if (!line_int(c, "the number of channels", 1, INT_MAX, &s.c, reason) ||
-        !line_int(h, "the height", 1, 1 << 24, &s.h, reason) || !line_int(w, "the width", 1, 1 << 24, &s.w, reason))
+    if (!line_int(c, "the number of channels", 1, LIMIT_NET_CHANNELS, &s.c, reason) ||
+        !line_int(h, "the height", 1, LIMIT_NET_SIDE, &s.h, reason) || !line_int(w, "the width", 1, LIMIT_NET_SIDE, &s.w, reason))
         return false;
     *out = s;
     return true;
@@ -191,8 +191,8 @@ bool line_window(const char *text, int *k, int *stride, Err *reason)
     int other;
     if (!cut(&p, 'x', a) || !cut(&p, '/', b) || !cut(&p, '\0', s))
         return err_set(reason, "'%.40s' is not a window; expected KxK/STRIDE such as 3x3/2", text);
-    if (!line_int(a, "the kernel", 1, 1 << 15, k, reason) || !line_int(b, "the kernel", 1, 1 << 15, &other, reason) ||
-        !line_int(s, "the stride", 1, 1 << 15, stride, reason))
+    if (!line_int(a, "the kernel", 1, LIMIT_NET_WINDOW, k, reason) || !line_int(b, "the kernel", 1, LIMIT_NET_WINDOW, &other, reason) ||
+        !line_int(s, "the stride", 1, LIMIT_NET_WINDOW, stride, reason))
         return false;
     if (*k != other)
         return err_set(reason, "a %dx%d window is not square; only square windows are supported", *k, other);
@@ -204,7 +204,7 @@ bool line_name(const char *text, const char *what, char out[NET_NAME_MAX], Err *
     if (text == NULL)
         return err_set(reason, "%s is missing", what);
     if (strlen(text) >= NET_NAME_MAX)
-        return err_set(reason, "%s '%.40s...' is longer than %d letters", what, text, NET_NAME_MAX - 1);
+        return err_set(reason, "%s '%.40s...' is longer than %d letters", what, text, LIMIT_NET_NAME);
     for (const char *p = text; *p != '\0'; p++)
         if (!isalnum((unsigned char)*p) && strchr("_-.", *p) == NULL) {
             int bytes = 1; /* bytes of a UTF-8 character, the first included */

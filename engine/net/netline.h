@@ -3,12 +3,13 @@
 #define INCEPTOSCOPE_NETLINE_H
 
 #include "engine/net/net.h"
+#include "engine/base/limits.h"
 
-enum { LINE_WORDS_MAX = 128, LINE_TEXT_MAX = 4096 };
+enum { LINE_TEXT_MAX = 2 * (LIMIT_NET_LINE + 1) };
 
 typedef struct NetLine {
     char text[LINE_TEXT_MAX];   /* the words, each ended by a zero byte */
-    char *words[LINE_WORDS_MAX];
+    char *words[LIMIT_NET_WORDS];
     int count, next;            /* words[next] is the next that has not been used */
     int number;                 /* in the file, from 1 */
 } NetLine;

@@ -1,7 +1,7 @@
 /* run.c - the run_* functions: they check the arguments, then call the run's engine. See run.h. */
 #include "engine/net/run.h"
+#include "engine/base/limits.h"
 
-#include <limits.h>
 #include <stdlib.h>
 
 static bool layer_exists(const Run *run, int layer)
@@ -9,13 +9,20 @@ static bool layer_exists(const Run *run, int layer)
     return layer >= 0 && layer < run->net->layer_count;
 }
 
+/* What is more would need gigabytes, which a description of three lines could ask for. A place in a map then fits an int. */
 bool run_takes(const Net *net, Err *err)
 {
+    int64_t values = 0;         /* fits: checked when the layers were added */
+    if (net->weight_count > LIMIT_COMPUTED_WEIGHTS)
+        return err_set(err, "%s: the network has %zu weights, and one that is computed can have at most %d; make a layer smaller", net->source,
+                       net->weight_count, LIMIT_COMPUTED_WEIGHTS);
     for (int l = 0; l < net->layer_count; l++) {
         const Shape out = net->layers[l].out;
-        if ((int64_t)out.h * out.w > INT_MAX)
-            return err_set(err, "%s:%d: the maps of '%s' are %dx%d, and a map that is computed can have at most %d values; choose a smaller input",
-                           net->source, net_line(net, l), net->layers[l].name, out.h, out.w, INT_MAX);
+        values += (int64_t)out.c * out.h * out.w;
+        if (values > LIMIT_COMPUTED_VALUES)
+            return err_set(err, "%s:%d: with '%s', of %dx%dx%d, the maps have %lld values, and those of a network that is computed can have at most %d; "
+                                "choose a smaller input", net->source, net_line(net, l), net->layers[l].name, out.c, out.h, out.w, (long long)values,
+                           LIMIT_COMPUTED_VALUES);
     }
     return true;
 }

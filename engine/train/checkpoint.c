@@ -1,5 +1,6 @@
 /* checkpoint.c - writes and reads the file that a training continues from; see checkpoint.h. */
 #include "engine/train/checkpoint.h"
+#include "engine/base/limits.h"
 
 #include "engine/base/safe_file.h"
 #include "engine/io/bits.h"
@@ -11,7 +12,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { VERSION = 1, FIELDS_MAX = 64, HEADER_MAX = 16 << 20, FILE_MAX_GB = 64 };
+enum { VERSION = 1, FIELDS_MAX = 64, HEADER_MAX = LIMIT_HEADER_MB << 20, FILE_MAX_GB = 64 };
 
 /* The tensors in the file. */
 enum { ARRAY_WEIGHTS, ARRAY_MOMENT1, ARRAY_MOMENT2, ARRAY_EMA, ARRAYS };

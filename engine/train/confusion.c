@@ -10,7 +10,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { FILE_MOST = 16 << 20 };
 
 /* A quote inside is doubled; the end of a line becomes a blank. */
 static void write_name(FILE *out, const char *name)
@@ -121,7 +120,7 @@ bool confusion_load(const char *path, Confusion *out, Err *err)
     unsigned char *bytes;
     size_t size;
     Confusion c = {.classes = 0};
-    if (!file_read(path, FILE_MOST, NULL, &bytes, &size, err))
+    if (!file_read(path, size_limit(LIMIT_CONFUSION_MB, 20), NULL, &bytes, &size, err))
         return false;
     const bool good = parse((char *)bytes, &c); /* there is a zero byte after the end */
     free(bytes);

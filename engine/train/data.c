@@ -1,5 +1,6 @@
 /* data.c - reads folders of labelled pictures; see data.h. */
 #include "engine/train/data.h"
+#include "engine/base/limits.h"
 
 #include "engine/base/array.h"
 #include "engine/base/safe_file.h"
@@ -13,7 +14,6 @@
 #include <strings.h>
 #include <sys/stat.h>
 
-enum { DEPTH_MAX = 32 }; /* levels of sub-folders below a class; symbolic links may form a circle */
 
 bool string_list_add(StringList *list, const char *format, ...)
 {
@@ -111,9 +111,9 @@ bool dataset_is_picture(const char *name)
 /* Collects the paths of `path` and of all folders below it. */
 static bool walk(const char *path, int depth, StringList *all, StringList *notes, Err *err)
 {
-    if (depth > DEPTH_MAX)
+    if (depth > LIMIT_FOLDERS)
         return err_set(err, "%s: more than %d folders deep; a symbolic link may form a loop, remove it", path,
-                       DEPTH_MAX);
+                       LIMIT_FOLDERS);
     StringList folders = {0}, files = {0};
     bool ok = string_list_add(all, "%s", path) || err_set(err, "%s: out of memory", path);
     ok = ok && dataset_list(path, &folders, &files, notes, err);

@@ -5,9 +5,11 @@
 #include "engine/train/history.h"
 
 #include "engine/base/array.h"
+#include "engine/base/limits.h"
 #include "engine/base/safe_file.h"
+#include "engine/base/size.h"
+#include "engine/io/file.h"
 
-#include <errno.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -238,17 +240,13 @@ bool history_save(const History *h, const char *path, Err *err)
 
 bool history_load(const char *path, History *h, Err *err)
 {
-    FILE *in = fopen(path, "rb");
-    if (in == NULL)
-        return err_set(err, "%s: cannot read this file: %s", path, strerror(errno));
-    char *text = NULL;
-    size_t size = 0;
-    ssize_t length = getdelim(&text, &size, '\0', in); /* the file contains no zero byte, so this reads all of it */
-    int error = ferror(in) ? errno : 0;
-    fclose(in);
-    bool ok = length >= 0 ? history_parse(text, path, h, err)
-                          : err_set(err, "%s: %s", path, error != 0 ? strerror(error) : "the file is empty");
-    char *last = length > 0 ? strrchr(text, '\n') : NULL;
+    unsigned char *bytes;
+    size_t size;
+    if (!file_read(path, size_limit(LIMIT_HISTORY_MB, 20), NULL, &bytes, &size, err))
+        return false;
+    char *text = (char *)bytes; /* ended by a zero byte */
+    bool ok = history_parse(text, path, h, err);
+    char *last = strrchr(text, '\n');
     if (!ok && last != NULL && last[1] != '\0') { /* the last row has no end of line: the file is still being written */
         last[1] = '\0';
         ok = history_parse(text, path, h, NULL);

@@ -1,6 +1,7 @@
 /* photos.c - lists the photos below a folder; see photos.h. */
 #include "engine/train/photos.h"
 #include "engine/base/array.h"
+#include "engine/base/limits.h"
 #include "engine/io/file.h"
 
 #include <stdio.h>
@@ -8,7 +9,6 @@
 #include <string.h>
 #include <strings.h>
 
-enum { DEPTH_MAX = 32 };
 
 /* The class with this name, made if there is none yet; -1 if out of memory. */
 static int class_of(Photos *photos, const char *name)
@@ -60,8 +60,8 @@ static bool read_folder(Photos *photos, const char *folder, int depth, Stop *sto
 {
     StringList folders = {0}, files = {0}, ignored = {0};
     bool good = !stop_asked(stop) || err_set(err, "%s: stopped", photos->root);
-    if (good && depth > DEPTH_MAX)
-        good = err_set(err, "%s: more than %d folders deep; a symbolic link may form a loop, remove it", folder, DEPTH_MAX);
+    if (good && depth > LIMIT_FOLDERS)
+        good = err_set(err, "%s: more than %d folders deep; a symbolic link may form a loop, remove it", folder, LIMIT_FOLDERS);
     good = good && dataset_list(folder, &folders, &files, &ignored, err) && add_files(photos, folder, depth == 0, &files, err);
     for (int i = 0; good && i < folders.count; i++) {
         char *below = NULL;

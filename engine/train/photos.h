@@ -4,6 +4,7 @@
 #define INCEPTOSCOPE_TRAIN_PHOTOS_H
 
 #include "engine/base/stop.h"
+#include "engine/base/limits.h"
 #include "engine/train/data.h"
 
 #include <stdint.h>
@@ -22,7 +23,7 @@ typedef struct Photos {
     int *per_class;             /* photos of each class */
 } Photos;
 
-enum { PHOTOS_MOST = 100000 };
+enum { PHOTOS_MOST = LIMIT_PHOTOS };
 
 /* False and a message if the folder cannot be read, has no photo or more than PHOTOS_MOST, or `stop` was asked. Files that are no
  * pictures by their name are passed over. */

@@ -7,6 +7,7 @@
 #define INCEPTOSCOPE_TRAIN_H
 
 #include "engine/io/weights.h"
+#include "engine/base/limits.h"
 #include "engine/train/checkpoint.h"
 #include "engine/train/evaluate.h"
 
@@ -70,7 +71,7 @@ bool training_export(const Training *training, const float *weights, const char 
 
 /* Writes FOLDER/last.checkpoint and similar paths to the caller's buffer. folder has at most TRAIN_FOLDER_MAX bytes; code that
  * gets it from a user checks this. */
-enum { TRAIN_PATH_MAX = 1024, TRAIN_FOLDER_MAX = TRAIN_PATH_MAX - 32 };
+enum { TRAIN_FOLDER_MAX = LIMIT_TRAIN_PATH, TRAIN_PATH_MAX = TRAIN_FOLDER_MAX + 33 };
 void training_path(const char *folder, const char *name, char out[TRAIN_PATH_MAX]);
 
 #endif

@@ -213,8 +213,10 @@ static bool read_filters(FILE *in, Filters *f)
 {
     char header[NPY_HEADER_SIZE + 1] = "";
     size_t count;
-    if (fread(header, 1, NPY_HEADER_SIZE, in) != NPY_HEADER_SIZE || memcmp(header, "\x93NUMPY\x01\x00", 8) != 0 ||
-        !read_shape(header + 10, f) || !shape_count((Shape){f->epochs, f->o, f->c, f->k * f->k}, &count) || count > (size_t)1 << 28)
+    struct stat info;
+    if (fstat(fileno(in), &info) != 0 || fread(header, 1, NPY_HEADER_SIZE, in) != NPY_HEADER_SIZE || memcmp(header, "\x93NUMPY\x01\x00", 8) != 0 ||
+        !read_shape(header + 10, f) || !shape_count((Shape){f->epochs, f->o, f->c, f->k * f->k}, &count) ||
+        count > (uint64_t)info.st_size / sizeof *f->values) /* before memory is taken */
         return false;
     f->values = malloc(count * sizeof *f->values);
     if (f->values == NULL || fread(f->values, sizeof *f->values, count, in) != count)
