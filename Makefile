@@ -143,9 +143,19 @@ $(patsubst %,$(BUILD)/tests/%,test_fast test_fast_grad test_agree test_map_gradi
 WRAPPED := malloc calloc realloc aligned_alloc strdup strndup free
 $(BUILD)/tests/test_no_memory: private LDFLAGS += $(WRAPPED:%=-Wl,--wrap=%)
 
+# And that of the renderer of SDL's.
+SDL_WRAPPED := CreateRenderer RenderFlush CreateTextureFromSurface
+$(BUILD)/tests/test_renderer: private LDFLAGS += $(SDL_WRAPPED:%=-Wl,--wrap=SDL_%)
+
 $(BUILD)/tests/fuzz_%: $(BUILD)/obj/tests/fuzz_%.o $(BUILD)/libapp.a $(BUILD)/libinception.a
 	@mkdir -p $(@D)
 	$(CC) $(ALLLD) $^ -o $@ $(APP_LIBS)
+
+monkey: all                  ## MONKEY random events (100,000), a new program and the next seed every 2,000; SEED repeats
+	@tests/monkey $(BUILD)/inceptoscope $(BUILD)/monkey
+
+walk: all                    ## through GoogLeNet in a loop for HOURS (8): memory, handles and times stay what they are
+	@tests/walk $(BUILD)/inceptoscope
 
 lessons: $(BUILD)/tests/test_lessons_played ## play all lessons to their end, in both languages; a minute
 	@LESSONS=all $(BUILD)/tests/test_lessons_played
@@ -187,7 +197,7 @@ install: all                 ## install under PREFIX (and DESTDIR)
 
 include assets/web/web.mk
 
-.PHONY: all run training test asan weights fuzz fuzz-targets lessons oracle shots bench bench-peers bench-finetune help check clean images install
+.PHONY: all run monkey walk training test asan weights fuzz fuzz-targets lessons oracle shots bench bench-peers bench-finetune help check clean images install
 .SECONDARY:
 # The dependencies of each object, as the compiler wrote them at the last build.
 -include $(patsubst %,$(BUILD)/%/*.d,obj/engine/* obj/app/* obj/tests watched/engine/* obj/assets/images/draw double/engine/ops double/tests)

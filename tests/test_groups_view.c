@@ -108,8 +108,24 @@ static void where_there_is_less_to_say(void **state)
     CHECK(go(p, "4e") != NULL, "nothing after it was stopped");
 }
 
+/* The maps of an auxiliary head, in both engines: a run without heads has none of them. */
+static void in_a_head(void **state)
+{
+    static const Engine *const engines[] = {&reference_engine, &fast_engine};
+    Program *p = *state;
+    for (int e = 0; e < 2; e++) {
+        while (p->model->engine != engines[e]) {
+            model_do(p->model, VERB_ENGINE);
+            program_rest(p);
+        }
+        const GroupsResult *r = go(p, "aux1/conv");
+        CHECK(r != NULL, "%s: no groups: %s", engines[e]->name, p->model->groups.problem.text);
+        same_groups(p, "aux1/conv", &r->groups);
+    }
+}
+
 int main(void)
 {
-    const struct CMUnitTest tests[] = {cmocka_unit_test(they_are_those_of_the_map), cmocka_unit_test(keys_and_pointing), cmocka_unit_test(where_there_is_less_to_say)};
+    const struct CMUnitTest tests[] = {cmocka_unit_test(they_are_those_of_the_map), cmocka_unit_test(keys_and_pointing), cmocka_unit_test(where_there_is_less_to_say), cmocka_unit_test(in_a_head)};
     return cmocka_run_group_tests(tests, program_group_open, program_group_close);
 }

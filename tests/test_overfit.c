@@ -369,9 +369,50 @@ static void test_slow_motion(void **state)
     program_close(p);
 }
 
+/* Another network takes this one's place while its gradients are shown, and while a step runs: nothing of the former one is read with the
+ * layers of the new one, which has fewer. */
+static void test_another_network(void **state)
+{
+    (void)state;
+    for (int running = 0; running < 2; running++) {
+        Err err = {""};
+        Window *w = open_window(&fast_engine, "assets/images/daisy.png");
+        Source source = {.net = net_open("tests/nets/nin.net", "tests/nets", NULL, &err)};
+        CHECK(source.net != NULL, "%s", err.text);
+        source.weights = seeded(source.net);
+        source.info.heads = true;
+        source.info.classes = net_scores(source.net, 0);
+        CHECK(source.net->layer_count < model_net(&w->model)->layer_count, "the other network is not smaller");
+        if (running == 1) {
+            step(w);
+            model_overfit_step(&w->model);
+            model_begin_frame(&w->model, w->now += 0.02);
+            model_compute(&w->model);
+            CHECK(w->model.overfit.job != NULL, "no step runs");
+        }
+        SharedSource *shared = shared_source_new(source);
+        CHECK(shared != NULL && model_take_shared(&w->model, shared, &err), "%s", err.text);
+        shared_source_release(shared);
+        for (int i = 0; i < 400; i++) {
+            const LossGradients *flow = &w->model.gradients.flow;
+            for (int k = 0; k < flow->layer_count; k++)
+                CHECK(flow->layers[k].layer < model_net(&w->model)->layer_count, "frame %d: gradients of layer %d of %d", i, flow->layers[k].layer, model_net(&w->model)->layer_count);
+            CHECK(w->model.overfit.last.flow == NULL, "frame %d: the last step is the other network's", i);
+            if (flow->layer_count > 0 && !model_busy(&w->model))
+                break;
+            model_begin_frame(&w->model, w->now += 0.02);
+            model_compute(&w->model);
+            nanosleep(&(struct timespec){.tv_nsec = 5000000}, NULL);
+        }
+        CHECK(w->model.gradients.flow.layer_count > 0, "no gradients of the new network: %s", w->model.gradients.problem.text);
+        close_window(w);
+    }
+}
+
 static const struct CMUnitTest tests[] = {
     cmocka_unit_test(test_a_step_is_trains), cmocka_unit_test(test_undo_and_redo), cmocka_unit_test(test_steps_lower_the_loss),
     cmocka_unit_test(test_heads_and_modes),  cmocka_unit_test(test_screen),        cmocka_unit_test(test_slow_motion),
+    cmocka_unit_test(test_another_network),
 };
 
 int main(void)

@@ -48,8 +48,11 @@ void gradients_want(Gradients *g, const SideWish *wish, int64_t step)
 {
     LossChoice choice = gradients_choice(g, &wish->source->source, step);
     choice.label = wish->key.label;
-    if (g->job != NULL && side_job_done(g->job))
+    if (g->job != NULL && side_job_done(g->job)) {
         take(g);
+        if (g->key.source != wish->key.source) /* of a network that has gone: its layers are not this one's */
+            gradients_forget(g);
+    }
     const bool there = (g->flow.layer_count > 0 || g->problem.text[0] != '\0') && side_key_same(&g->key, &wish->key) && same_choice(&g->choice, &choice);
     if (there || g->job != NULL) /* a thread that works on something else ends first */
         return;
@@ -60,6 +63,13 @@ void gradients_want(Gradients *g, const SideWish *wish, int64_t step)
         g->key = wish->key;
         side_job_none(&g->problem);
     }
+}
+
+void gradients_forget(Gradients *g)
+{
+    loss_gradients_free(&g->flow);
+    g->key = (SideKey){0};
+    g->problem.text[0] = '\0';
 }
 
 bool gradients_busy(const Gradients *g)

@@ -34,6 +34,8 @@ LossChoice gradients_choice(const Gradients *g, const Source *source, int64_t st
 void gradients_want(Gradients *g, const SideWish *wish, int64_t step);
 /* Whether a computation is running. */
 bool gradients_busy(const Gradients *g);
+/* There is another network: what was computed is dropped, and what is being computed for the former one will be. */
+void gradients_forget(Gradients *g);
 /* Waits for the thread and frees everything. */
 void gradients_close(Gradients *g);
 

@@ -110,6 +110,7 @@ void groups_want(GroupsModel *g, const SideWish *wish, int layer)
     g->there = false;
     g->problem.text[0] = '\0';
     g->next.layer = layer;
+    g->next.kept.heads = wish->source->source.net->layers[layer].head > 0;
     g->next.count = g->count;
     g->next.class_index = wish->key.label;
     atomic_store(&g->next.stop.asked, false);

@@ -18,7 +18,7 @@ static bool make(KeptRun *kept, SideJob *job, Err *err)
     kept->key = *side_job_key(job);
     if (edited && (kept->weights = copy_floats(side_job_weights(job), source->source.net->weight_count)) == NULL)
         return err_set(err, "not enough memory");
-    kept->run = run_new(kept->key.engine, source->source.net, &(RunOptions){.batch = 1, .gradients = true}, err);
+    kept->run = run_new(kept->key.engine, source->source.net, &(RunOptions){.batch = 1, .gradients = true, .heads = kept->heads}, err);
     if (kept->run == NULL)
         return false;
     run_weights(kept->run, kept_run_weights(kept));
@@ -36,7 +36,7 @@ static bool forward(KeptRun *kept, SideJob *job)
     for (int l = 0; l < net->layer_count; l++) {
         if (side_job_stopped(job))
             return false;
-        if (net->layers[l].head == 0)
+        if (net->layers[l].head == 0 || kept->run->options.heads)
             run_forward_layer(kept->run, l);
     }
     return true;
@@ -45,7 +45,8 @@ static bool forward(KeptRun *kept, SideJob *job)
 bool kept_run_ready(KeptRun *kept, SideJob *job, Err *err)
 {
     const SideKey *key = side_job_key(job);
-    const bool fits = kept->run != NULL && kept->key.source == key->source && kept->key.engine == key->engine && kept->key.weights_version == key->weights_version;
+    const bool fits = kept->run != NULL && kept->key.source == key->source && kept->key.engine == key->engine && kept->key.weights_version == key->weights_version &&
+                      (kept->run->options.heads || !kept->heads);
     if (!fits && !make(kept, job, err)) {
         kept_run_free(kept);
         return false;
@@ -64,5 +65,5 @@ void kept_run_free(KeptRun *kept)
     run_free(kept->run);
     shared_source_release(kept->source);
     free(kept->weights);
-    *kept = (KeptRun){.run = NULL};
+    *kept = (KeptRun){.heads = kept->heads};
 }

@@ -10,6 +10,7 @@ typedef struct KeptRun {
     SharedSource *source;       /* held */
     float *weights;             /* a copy of edited ones; NULL: the source's own */
     SideKey key;                /* what `run` was made for */
+    bool heads;                 /* set before a job starts: it reads maps of the auxiliary heads too */
     bool forward;               /* its maps are those of the key's picture and weights */
 } KeptRun;
 

@@ -173,6 +173,7 @@ bool model_take_shared(Model *m, SharedSource *shared, Err *err)
     m->at = at;
     m->hover.layer = -1;
     m->cam_class = m->share.against = -1;
+    gradients_forget(&m->gradients);
     m->gradients.label = -1;
     m->term = -1;
     m->accuracy.knife = knife_none;

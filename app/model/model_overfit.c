@@ -58,7 +58,9 @@ static void take_step(Model *m, const SideKey *now)
     const SideKey of = o->key;
     float *weights = overfit_take(o);
     const bool same = of.source == now->source && of.weights_version == now->weights_version && of.engine == now->engine && of.picture == now->picture;
-    if (weights == NULL || !same) { /* something else is shown now */
+    if (weights == NULL || !same) { /* something else is shown now, perhaps with fewer layers */
+        if (weights != NULL)
+            overfit_drop_last(o);
         free(weights);
         o->since = weights == NULL ? o->since : 0;
         return;

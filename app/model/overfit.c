@@ -213,6 +213,13 @@ float *overfit_take(Overfit *o)
     return weights;
 }
 
+void overfit_drop_last(Overfit *o)
+{
+    step_free(&o->last);
+    if (o->loss_count > 0)
+        o->loss_count--;
+}
+
 bool overfit_stop(Overfit *o)
 {
     const bool going = overfit_busy(o);

@@ -71,6 +71,8 @@ bool overfit_ready(const Overfit *o);
 /* Then, once: its weights (from malloc, the caller's now) become the result, and `last` the step. NULL if it failed (problem says why), or was
  * stopped. */
 float *overfit_take(Overfit *o);
+/* The step just taken is of another network, picture or engine than the shown one: it is not the last one. */
+void overfit_drop_last(Overfit *o);
 /* Asks a running step to end without an update, if it has not begun that, and asks for no more. False: nothing was going on. */
 bool overfit_stop(Overfit *o);
 bool overfit_busy(const Overfit *o);    /* a step runs, is shown, or is due */

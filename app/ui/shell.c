@@ -7,7 +7,11 @@
 
 void window_resized(Window *w)
 {
-    SDL_GetRendererOutputSize(w->renderer, &w->shell.pixel_w, &w->shell.pixel_h);
+    int width, height;
+    if (SDL_GetRendererOutputSize(w->renderer, &width, &height) == 0 && width > 0 && height > 0) { /* else the display has gone for now */
+        w->shell.pixel_w = width;
+        w->shell.pixel_h = height;
+    }
     w->shell.scale = w->asked_scale > 0 ? w->asked_scale : window_scale(w);
     w->dirty = true;
 }
@@ -18,6 +22,27 @@ static bool visible_driver(void)
     const char *driver = SDL_GetCurrentVideoDriver();
     bool unseen = driver == NULL || strcmp(driver, "offscreen") == 0 || strcmp(driver, "dummy") == 0;
     return !unseen || SDL_getenv("SDL_VIDEODRIVER") != NULL;
+}
+
+SDL_Renderer *window_renderer(SDL_Window *window, bool accelerated, Err *err)
+{
+    char reason[128] = "";
+    SDL_Renderer *renderer = NULL;
+    if (accelerated) {
+        renderer = SDL_CreateRenderer(window, -1, SDL_RENDERER_ACCELERATED | SDL_RENDERER_PRESENTVSYNC);
+        snprintf(reason, sizeof reason, "by the graphics card: %.90s; ", SDL_GetError());
+    }
+    if (renderer == NULL)
+        renderer = SDL_CreateRenderer(window, -1, SDL_RENDERER_SOFTWARE);
+    if (renderer == NULL)
+        err_set(err, "window: nothing can be drawn in it (%sby the processor: %s); use --screenshot or --script, which need no display", reason, SDL_GetError());
+    return renderer;
+}
+
+void window_pace(Window *w)
+{
+    SDL_RendererInfo info;
+    w->paced = SDL_GetRendererInfo(w->renderer, &info) == 0 && (info.flags & SDL_RENDERER_PRESENTVSYNC) != 0;
 }
 
 bool window_open(Window *w, const App *app, const ShellOptions *options, Err *err)
@@ -37,19 +62,16 @@ bool window_open(Window *w, const App *app, const ShellOptions *options, Err *er
     }
     w->window = SDL_CreateWindow(options->title, SDL_WINDOWPOS_CENTERED, SDL_WINDOWPOS_CENTERED, width, height, flags);
     if (w->window != NULL)
-        w->renderer = SDL_CreateRenderer(w->window, -1, SDL_RENDERER_ACCELERATED | SDL_RENDERER_PRESENTVSYNC);
-    if (w->window != NULL && w->renderer == NULL)
-        w->renderer = SDL_CreateRenderer(w->window, -1, SDL_RENDERER_SOFTWARE);
+        w->renderer = window_renderer(w->window, true, err);
+    else
+        err_set(err, "window: %s; without a display use --screenshot or --script", SDL_GetError());
     if (w->renderer == NULL || !shell_open(&w->shell, app, w->renderer, err)) {
-        if (w->renderer == NULL)
-            err_set(err, "window: %s; without a display use --screenshot or --script", SDL_GetError());
         SDL_DestroyRenderer(w->renderer);
         SDL_DestroyWindow(w->window);
         SDL_Quit();
         return false;
     }
-    SDL_RendererInfo info;
-    w->paced = SDL_GetRendererInfo(w->renderer, &info) == 0 && (info.flags & SDL_RENDERER_PRESENTVSYNC) != 0;
+    window_pace(w);
     window_setup(w);
     w->open = true;
     window_resized(w);

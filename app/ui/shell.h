@@ -49,7 +49,8 @@ typedef struct ShellOptions {
     void *leave_user;
 } ShellOptions;
 
-/* Opens a window and runs until it is closed; in a page it never returns. False and a message if there is no display or no font. */
+/* Opens a window and runs until it is closed; in a page it never returns. False and a message if there is no display, no
+ * font, or nothing that can draw any more. */
 bool shell_window(const App *app, const ShellOptions *options, Err *err);
 
 /* Runs without a display: runs the script if there is one, waits until the view is computed and still, then writes screenshot and

@@ -219,6 +219,9 @@ static bool on_event(Window *w, const SDL_Event *event)
         if (event->window.event != SDL_WINDOWEVENT_MOVED)
             window_resized(w);
         return false;
+    case SDL_DISPLAYEVENT: /* one came, went or was turned: the window may be on another one */
+        window_resized(w);
+        return false;
     case SDL_RENDER_TARGETS_RESET:
     case SDL_RENDER_DEVICE_RESET:
         painter_flush(w->shell.painter);
@@ -262,13 +265,16 @@ static bool on_event(Window *w, const SDL_Event *event)
 
 /* ---- frames ------------------------------------------------------------------------------------------------------ */
 
-static void present(Window *w)
+static bool present(Window *w, Err *err)
 {
     double start = window_now();
-    window_paint(w);
+    if (!window_present(w, err))
+        return false;
     double rest = 1.0 / 60 - (window_now() - start);
-    if (!w->paced && w->shell.ui.want_frame && rest > 0)
+    const bool unseen = (SDL_GetWindowFlags(w->window) & (SDL_WINDOW_HIDDEN | SDL_WINDOW_MINIMIZED)) != 0; /* such a one waits for no screen */
+    if ((!w->paced || unseen) && w->shell.ui.want_frame && rest > 0)
         SDL_Delay((Uint32)(rest * 1000));
+    return true;
 }
 
 /* Sleeps until an event, or until the App wants a frame. */
@@ -295,9 +301,9 @@ bool shell_window(const App *app, const ShellOptions *options, Err *err)
         return false;
     app->attach(app->user, wake, &w);
     window_build(&w);
-    present(&w);
     w.dirty = false;
-    while (w.open) {
+    bool good = present(&w, err);
+    while (good && w.open) {
         SDL_Event event;
         bool any = wait_event(&w, &event);
         while (any && w.open) {
@@ -312,12 +318,12 @@ bool shell_window(const App *app, const ShellOptions *options, Err *err)
         if (w.open && (w.dirty || w.shell.ui.want_frame)) {
             w.dirty = false;
             window_build(&w);
-            present(&w);
+            good = present(&w, err);
         }
     }
     app->attach(app->user, NULL, NULL);
     window_close(&w);
     if (options->leave != NULL)
         options->leave(options->leave_user, width, height);
-    return true;
+    return good;
 }

@@ -25,10 +25,18 @@ typedef struct Window {
 /* ---- shell.c ---- */
 bool window_open(Window *w, const App *app, const ShellOptions *options, Err *err);
 void window_close(Window *w);
+/* A new renderer: the graphics card's, or if there is none, or it is not wanted, the processor's. NULL and a message with both reasons. */
+SDL_Renderer *window_renderer(SDL_Window *window, bool accelerated, Err *err);
+void window_pace(Window *w);                /* asks a new renderer whether it waits for the screen */
 void window_resized(Window *w);             /* the size or the density of the drawing surface may have changed */
 double window_now(void);                    /* seconds, for Input.now */
 void window_build(Window *w);               /* one frame of widgets, and what the App wished for in it */
 void window_paint(Window *w);
+
+/* ---- shell_renderer_desktop.c ---- */
+/* Paints and presents the frame. If the renderer cannot, the processor's takes its place, and the next frame tells the App so. False and a
+ * message if that cannot either: there is no renderer any more, and only window_close may follow. */
+bool window_present(Window *w, Err *err);
 
 /* ---- shell_desktop.c and shell_web.c ---- */
 void window_setup(Window *w);               /* what else a new window needs */
