@@ -36,8 +36,8 @@ endif
 # Under the sanitizers these kernels would take most of the time of tests that are about something else. They are watched in the tests that are
 # about the engines; see WATCHED.
 WATCHED := $(if $(filter asan,$(MODE)),engine/fast/pack $(basename $(wildcard engine/fast/kernels_*.c)))
-# clang is there for its warnings, which do not depend on the level.
-CFLAGS_clang   := -O0
+# clang is there for its warnings (make warnings), which need no code.
+CFLAGS_clang   := -fsyntax-only
 # With sanitizers the compiler knows less about the range of numbers, so its warnings about truncated text are off. -g1: lines in the
 # reports, and half the time to link a hundred tests.
 CFLAGS_asan    := -O1 -g1 -Wno-format-truncation -fsanitize=address,undefined -fno-sanitize-recover=all -fno-omit-frame-pointer
@@ -109,6 +109,8 @@ help:                        ## this list
 
 check: $(BUILD)/inceptoscope $(TESTS)
 	@INCEPTOSCOPE=$(BUILD)/inceptoscope tests/run $(TESTS) $(SCRIPTS)
+
+warnings: $(ENGINE_OBJ) $(APP_OBJ) $(BUILD)/obj/app/cli/main.o
 
 clean:                       ## remove what was built
 	rm -rf build
@@ -197,7 +199,7 @@ install: all                 ## install under PREFIX (and DESTDIR)
 
 include assets/web/web.mk
 
-.PHONY: all run monkey walk training test asan weights fuzz fuzz-targets lessons oracle shots bench bench-peers bench-finetune help check clean images install
+.PHONY: all warnings run monkey walk training test asan weights fuzz fuzz-targets lessons oracle shots bench bench-peers bench-finetune help check clean images install
 .SECONDARY:
 # The dependencies of each object, as the compiler wrote them at the last build.
 -include $(patsubst %,$(BUILD)/%/*.d,obj/engine/* obj/app/* obj/tests watched/engine/* obj/assets/images/draw double/engine/ops double/tests)

@@ -95,7 +95,7 @@ walk() { # LANGUAGE NUMBER
     rm -f "$tmp/$1-$2"-*.json
 }
 for number in $(ls lessons/en | cut -d- -f1 | grep "^[0-9]"); do # odd ones in English, even ones in Chinese; test_screen shows all in both
-    sampled "${number#0}" 4 && walk "$([ $((10#$number % 2)) -eq 1 ] && echo en || echo zh)" "$number"
+    sampled "${number#0}" 8 && walk "$([ $((10#$number % 2)) -eq 1 ] && echo en || echo zh)" "$number"
 done
 
 says 'a hand-out' 0 '03-inception-3a.html' lesson export 3 --out "$tmp/out-folder"

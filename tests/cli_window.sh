@@ -11,7 +11,7 @@ unset DISPLAY WAYLAND_DISPLAY
 
 # refused STATUS PATTERN ARGUMENTS...: one line on standard error beginning with the program's name, nothing on standard output
 refused() {
-    takes 3 1 || return 0
+    takes 3 2 || return 0
     local status=$1 pattern=$2 got
     shift 2
     "$program" "$@" >out 2>err

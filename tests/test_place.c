@@ -2,6 +2,7 @@
 #include "engine/base/rng.h"
 #include "tests/check.h"
 #include "tests/program.h"
+#include "tests/sampled.h"
 
 #include <stdlib.h>
 
@@ -249,7 +250,7 @@ static void there_and_back(const char *network, int states, uint64_t seed)
 static void test_googlenet(void **state)
 {
     (void)state;
-    there_and_back("googlenet", 40, 3);
+    there_and_back("googlenet", sampled(1, 3) ? 40 : 12, 3);
 }
 
 static void test_other_networks(void **state)
@@ -257,7 +258,7 @@ static void test_other_networks(void **state)
     static const char *const networks[] = {"tiny", "lenet5", "alexnet", "torchvision_googlenet"};
     (void)state;
     for (size_t i = 0; i < sizeof networks / sizeof networks[0]; i++)
-        there_and_back(networks[i], 12, 11 + i);
+        there_and_back(networks[i], sampled(1, 3) ? 12 : 4, 11 + i);
 }
 
 /* What is changed in the view of accuracy. */
