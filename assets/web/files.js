@@ -33,8 +33,15 @@ function put(FS, path, bytes) {
 
 // A folder of photos is opened as one thing: the view of units shows what they excite; in the view that teaches its folders are classes.
 async function takeFolder(program, dropped) {
-  for (const one of dropped.files) put(program.FS, '/opened' + one.path, new Uint8Array(await one.file.arrayBuffer()));
+  for (const one of dropped.files) put(program.FS, '/opened' + one.path, await bytesOf(one.file));
   program.ccall('web_drop', null, ['string'], ['/opened' + dropped.folder]);
+}
+
+// The whole of a file, some of it at a time: a browser hands over a large one in one piece, and shows no frame meanwhile.
+async function bytesOf(file) {
+  const PIECE = 4 << 20, bytes = new Uint8Array(file.size);
+  for (let at = 0; at < bytes.length; at += PIECE) bytes.set(new Uint8Array(await file.slice(at, at + PIECE).arrayBuffer()), at);
+  return bytes;
 }
 
 // Whether the file has these bytes; some of them are compared at a time, and frames come between.
@@ -43,7 +50,7 @@ async function holds(FS, path, bytes) {
   if (FS.stat(path).size !== bytes.length) return false;
   const file = FS.open(path, 'r');
   let at = 0, same = true;
-  for (; same && at < bytes.length; at += PIECE, await new Promise(done => setTimeout(done))) {
+  for (; same && at < bytes.length; at += PIECE, await frame()) {
     const count = FS.read(file, piece, 0, PIECE, at);
     for (let i = 0; same && i < count; i++) same = piece[i] === bytes[at + i];
   }
@@ -63,7 +70,7 @@ async function freePath(FS, name, bytes) {
 // pictures.
 async function takeFiles(program, files) {
   for (let i = 0, many = true; i < files.length && i < MOST_PHOTOS && (many || i < MOST_FILES); i++) {
-    const bytes = new Uint8Array(await files[i].arrayBuffer()), path = await freePath(program.FS, files[i].name.replace(/[/\0]/g, '_'), bytes);
+    const bytes = await bytesOf(files[i]), path = await freePath(program.FS, files[i].name.replace(/[/\0]/g, '_'), bytes);
     put(program.FS, path, bytes);
     many = program.ccall('web_drop', 'boolean', ['string'], [path]); // the program takes any number, as pictures of a class
     if (many) continue;

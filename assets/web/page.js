@@ -15,7 +15,12 @@ async function unpacked(stream, loaded) {
   return all;
 }
 
-const others = () => new Promise(done => setTimeout(done)); // lets frames through
+const others = () => new Promise(done => setTimeout(done)); // lets other work through
+// Lets a frame through; a page that is not looked at has none.
+const frame = () => new Promise(done => {
+  const late = setTimeout(done, 50);
+  requestAnimationFrame(() => { clearTimeout(late); setTimeout(done); });
+});
 
 // base64, some of it at a time
 async function decoded(text) {
@@ -61,14 +66,14 @@ function joined(bytes, at, size) {
 async function addHeads(FS) {
   const bytes = await unpacked(await open('heads.bin'), () => {}), end = bytes.indexOf(10) + 1;
   const { path, header, skip, heads } = JSON.parse(new TextDecoder().decode(bytes.subarray(0, end)));
-  await others();
+  await frame();
   const trunk = FS.readFile(path).subarray(skip), file = new Uint8Array(header + trunk.length + heads);
-  await others();
+  await frame();
   file.set(bytes.subarray(end, end + header));
   file.set(trunk, header);
   const tensors = file.subarray(header + trunk.length);
   for (let from = 0; from < heads; from += TURN) {
-    await others();
+    await frame();
     joinInto(tensors, bytes, end + header, heads, from, Math.min(from + TURN, heads));
   }
   FS.writeFile(path, file, { canOwn: true });

@@ -11,7 +11,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-enum { PIECE = 4 << 20 /* bytes read between two checks of the stop */ };
+enum { PIECE = 1 << 20 /* bytes read between two checks of the stop */ };
 
 static bool too_large(const char *path, size_t limit, Err *err)
 {
