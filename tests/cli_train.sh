@@ -68,7 +68,7 @@ cat >watch.script <<'END'
 expect epoch 3 of 3
 expect always the largest class 0.333
 expect chance 1.099
-expect inception_3a
+expect 3a
 key Left
 expect epoch 2 of 3
 key Home
