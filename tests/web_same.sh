@@ -54,7 +54,7 @@ raw[at + 51:at + 51] = extra
 end = raw.rindex(b'PK\5\6')
 raw[end + 12:end + 16] = struct.pack('<I', struct.unpack('<I', raw[end + 12:end + 16])[0] + len(extra))
 open(f'{folder}/member.npz', 'wb').write(raw)
-open(f'{folder}/large.net', 'w').write('network large\ninput 3x16384x32768\nclasses 2\npreprocess exact rgb\nconv c 1x1/1 2\navgpool a to=1x1\nfc f classes\nsoftmax s\n')
+open(f'{folder}/large.net', 'w').write('network large\ninput 3x8192x16384\nclasses 2\npreprocess exact rgb\nconv c 1x1/1 2\navgpool a to=1x1\nfc f classes\nsoftmax s\n')
 open(f'{folder}/groups.net', 'w').write('network groups\ninput 3x8x8\nclasses 2\npreprocess exact rgb\nconv c 1x1/1 65536\nconv d 7x7/1 65536 pad=3 groups=65536\navgpool a to=1x1\nfc f classes\nsoftmax s\n')
 END
 truncate -s 5G "$tmp/five.safetensors" # larger than the limit of 4 GB, and of 2 GB here; a hole on the disk

@@ -15,7 +15,7 @@ enum { PIECE = 1 << 20 /* bytes read between two checks of the stop */ };
 
 static bool too_large(const char *path, size_t limit, Err *err)
 {
-    const bool small = limit < 1 << 20, large = limit >> 30 > 0;
+    const bool small = limit < 1 << 20, large = limit > 0 && limit % (1 << 30) == 0; /* where a size has 32 bits, the limit is 2,047 MB */
     return err_set(err, "%s: is larger than %zu %s, too large for this kind of file", path, limit >> (small ? 10 : large ? 30 : 20), small ? "kB" : large ? "GB" : "MB");
 }
 
