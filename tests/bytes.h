@@ -18,7 +18,8 @@ static inline void put(Bytes *b, const void *bytes, size_t size)
         b->at = realloc(b->at, b->room);
         assert_non_null(b->at);
     }
-    memcpy(b->at + b->size, bytes, size);
+    if (size > 0)
+        memcpy(b->at + b->size, bytes, size);
     b->size += size;
 }
 
