@@ -2,7 +2,19 @@
 #ifndef INCEPTOSCOPE_TEST_ARCHIVES_H
 #define INCEPTOSCOPE_TEST_ARCHIVES_H
 
+#include "engine/io/weights.h"
 #include "tests/bytes.h"
+
+/* A LimitedWork: reads the bytes as a weight file. */
+static inline bool weights_parse_copy(const void *bytes, size_t size, uint64_t *hash, Err *err)
+{
+    unsigned char *copy = malloc(size);
+    (void)hash;
+    memcpy(copy, bytes, size);
+    TensorFile *file = tensor_file_parse(copy, size, "it", err);
+    tensor_file_free(file);
+    return file != NULL;
+}
 
 /* ---- zip archives ---- */
 

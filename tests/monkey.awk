@@ -59,4 +59,6 @@ END {
         else print "wait", upto(300)
         if (i % 97 == 96) print "screenshot " dir "/monkey.png"
     }
+    print "drag 0\nrelease 3 3\nmove 3 3\nresize 1600 900"
+    for (i = 0; i < 8; i++) print "key Escape" # whatever is open
 }

@@ -48,4 +48,10 @@ static inline const char *inside(const char *name)
     return path;
 }
 
+static inline void put_file(const char *path, const void *bytes, size_t size)
+{
+    FILE *file = fopen(path, "wb");
+    assert_true(file != NULL && fwrite(bytes, 1, size, file) == size && fclose(file) == 0);
+}
+
 #endif

@@ -4,19 +4,9 @@
 #include "tests/archives.h"
 #include "tests/limited.h"
 
-static bool parse(const void *bytes, size_t size, uint64_t *hash, Err *err)
-{
-    unsigned char *copy = malloc(size);
-    (void)hash;
-    memcpy(copy, bytes, size);
-    TensorFile *file = tensor_file_parse(copy, size, "it", err);
-    tensor_file_free(file);
-    return file != NULL;
-}
-
 static void refused(Bytes *b, const char *name, const char *part)
 {
-    limited_refused(parse, b->at, b->size, name, part);
+    limited_refused(weights_parse_copy, b->at, b->size, name, part);
     free(b->at);
 }
 
@@ -80,7 +70,7 @@ static void test_npz_of_gigabytes(void **state)
     Bytes b = npz_of_zeros(40);
     refused(&b, "40 members of 32 MB", "unpacks to more than");
     b = npz_of_zeros(3); /* untrained weights may be all zero */
-    const Ran ran = limited_run(parse, b.at, b.size, 0x55);
+    const Ran ran = limited_run(weights_parse_copy, b.at, b.size, 0x55);
     limited_check(&ran, "3 members of 32 MB");
     CHECK(ran.good, "%s", ran.err.text);
     free(b.at);
@@ -212,7 +202,7 @@ static void test_onnx_of_many_identities(void **state)
     put(&b, "\x08\7", 2);
     put_field(&b, 7, graph.at, graph.size);
     put_field(&b, 8, "\x10\x0d", 2);
-    const Ran ran = limited_run(parse, b.at, b.size, 0x55);
+    const Ran ran = limited_run(weights_parse_copy, b.at, b.size, 0x55);
     limited_check(&ran, "a million identities of 20,000 tensors");
     free(node.at);
     free(graph.at);

@@ -79,7 +79,7 @@ static void type_number(Program *p, Rational r)
 /* The key of the first choice that is right, or wrong. */
 static void choose(Program *p, const Classroom *room, bool right)
 {
-    int order[LESSON_CHOICES_MAX];
+    int order[LIMIT_LESSON_CHOICES];
     const LessonStep *step = classroom_step(room);
     lesson_order(&room->lesson, room->answers.step, room->seed, order);
     for (int i = 0; i < step->choice_count; i++)

@@ -67,14 +67,15 @@ static bool net_name(int more, Err *err)
     return many(HEAD "conv ", "x", LIMIT_NET_NAME + more, " 1x1/1 1\n", err);
 }
 
-static bool net_layers(int more, Err *err)
+/* A network that begins with `head` and has a row for each number from `from` on, up to `to` itself. */
+static bool rows(const char *head, const char *row, int from, int to, Err *err)
 {
     Bytes b = {0};
-    put_text(&b, "network n\ninput 1x1x1\n");
-    for (int i = 1; i < LIMIT_NET_LAYERS + more; i++) {
-        char row[40];
-        snprintf(row, sizeof row, "maxpool p%d 1x1/1\n", i);
-        put_text(&b, row);
+    put_text(&b, head);
+    for (int i = from; i <= to; i++) {
+        char text[40];
+        snprintf(text, sizeof text, row, i);
+        put_text(&b, text);
     }
     put(&b, "", 1);
     const bool good = computes((const char *)b.at, err);
@@ -82,19 +83,14 @@ static bool net_layers(int more, Err *err)
     return good;
 }
 
+static bool net_layers(int more, Err *err)
+{
+    return rows("network n\ninput 1x1x1\n", "maxpool p%d 1x1/1\n", 2, LIMIT_NET_LAYERS + more, err); /* the input is the first layer */
+}
+
 static bool net_heads(int more, Err *err)
 {
-    Bytes b = {0};
-    put_text(&b, HEAD "conv c 1x1/1 1\n");
-    for (int i = 0; i < LIMIT_NET_HEADS + more; i++) {
-        char rows[40];
-        snprintf(rows, sizeof rows, "aux a%d tap=c\nfc fc 4\n", i);
-        put_text(&b, rows);
-    }
-    put(&b, "", 1);
-    const bool good = computes((const char *)b.at, err);
-    free(b.at);
-    return good;
+    return rows(HEAD "conv c 1x1/1 1\n", "aux a%d tap=c\nfc fc 4\n", 1, LIMIT_NET_HEADS + more, err);
 }
 
 static bool net_channels(int more, Err *err)
@@ -226,10 +222,9 @@ static bool lesson_expression(int more, Err *err)
 
 /* ---- the rest ---- */
 
-static void put_file(const char *path, const char *text)
+static void put_words(const char *path, const char *text)
 {
-    FILE *file = fopen(path, "wb");
-    assert_true(file != NULL && fputs(text, file) >= 0 && fclose(file) == 0);
+    put_file(path, text, strlen(text));
 }
 
 /* What a part of the program says on standard error: its first line. */
@@ -265,7 +260,7 @@ static bool results(int more, Err *err)
     mkdir(folder, 0700);
     for (int i = more > 0 ? LIMIT_RESULTS : 0; i < LIMIT_RESULTS + more; i++) { /* the former call has made the others */
         snprintf(path, sizeof path, "%s/%d.json", folder, i);
-        put_file(path, "{\"inceptoscope_results\":1,\"lesson\":\"l\",\"lang\":\"en\",\"answers\":[{\"step\":1,\"outcome\":\"right\",\"question\":\"Q\"}]}");
+        put_words(path, "{\"inceptoscope_results\":1,\"lesson\":\"l\",\"lang\":\"en\",\"answers\":[{\"step\":1,\"outcome\":\"right\",\"question\":\"Q\"}]}");
     }
     begin_saying(&kept);
     const bool good = class_results(folder, out, LANG_EN);
@@ -279,7 +274,7 @@ static bool script_line(int more, Err *err)
     put_many(&b, 'x', (size_t)(LIMIT_SCRIPT_LINE - 1 + more));
     put_text(&b, "\n");
     put(&b, "", 1);
-    put_file(inside("it.script"), (const char *)b.at);
+    put_words(inside("it.script"), (const char *)b.at);
     free(b.at);
     return script_run(NULL, inside("it.script"), err); /* there are only comments: nothing is done */
 }
@@ -294,13 +289,13 @@ static bool photos(int more, Err *err)
     for (int i = 0; i < EACH; i++) {
         char name[40];
         snprintf(name, sizeof name, "thousand/%d.png", i);
-        put_file(inside(name), "");
+        put_words(inside(name), "");
         snprintf(name, sizeof name, "photos/%d", i);
         if (i < LIMIT_PHOTOS / EACH && more == 0)
             assert_int_equal(symlink("../thousand", inside(name)), 0);
     }
     if (more > 0)
-        put_file(inside("photos/a.png"), "");
+        put_words(inside("photos/a.png"), "");
     const bool good = photos_open(inside("photos"), NULL, &all, err);
     if (good)
         photos_free(&all);
@@ -318,7 +313,7 @@ static bool folders(int more, Err *err)
         mkdir(path, 0700);
     }
     strcat(path, "/a.png");
-    put_file(path, "x");
+    put_words(path, "x");
     const bool good = photos_open(inside("deep"), NULL, &all, err);
     if (good)
         photos_free(&all);

@@ -196,7 +196,7 @@ static void test_lesson_class(void **state)
             session_open_lesson(p->session, path);
             program_rest(p);
             assert_int_equal(m->lit_count, 2);
-            int order[LESSON_CHOICES_MAX];
+            int order[LIMIT_LESSON_CHOICES];
             lesson_order(&room->lesson, 0, 0, order);
             program_key(p, "3");
             CHECK(classroom_answer(room) == ANSWER_OPEN, "there is no third choice");

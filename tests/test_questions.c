@@ -166,7 +166,7 @@ static void test_blank(void **state)
 static void test_order(void **state)
 {
     enum { SEEDS = 3000 };
-    int at[3] = {0}, order[LESSON_CHOICES_MAX], again[LESSON_CHOICES_MAX];
+    int at[3] = {0}, order[LIMIT_LESSON_CHOICES], again[LIMIT_LESSON_CHOICES];
     Lesson l;
     Err err;
     (void)state;

@@ -14,7 +14,6 @@
 #include <string.h>
 #include <sys/stat.h>
 
-
 typedef struct Handed {
     char file[256];
     LessonResults results;
@@ -114,7 +113,7 @@ static void table_row(FILE *f, const Handed *h, const bool *steps)
     fprintf(f, ",%d", r->count);
     for (int v = 0; v < OUTCOMES; v++)
         fprintf(f, ",%d", lesson_results_count(r, (Outcome)v));
-    for (int s = 1; s <= RESULT_STEPS_MAX; s++)
+    for (int s = 1; s <= LIMIT_LESSON_STEPS; s++)
         if (steps[s])
             fprintf(f, ",%s", answer_at(h, s) != NULL ? outcome_name(answer_at(h, s)->outcome) : "");
     fputc('\n', f);
@@ -125,7 +124,7 @@ static char *table_text(const Class *c)
 {
     char *text = NULL;
     size_t size;
-    bool steps[RESULT_STEPS_MAX + 1] = {false};
+    bool steps[LIMIT_LESSON_STEPS + 1] = {false};
     FILE *f = open_memstream(&text, &size);
     if (f == NULL)
         return NULL;
@@ -135,7 +134,7 @@ static char *table_text(const Class *c)
     fputs("\xef\xbb\xbf" "file,name,lesson,questions", f);
     for (int v = 0; v < OUTCOMES; v++)
         fprintf(f, ",%s", outcome_name((Outcome)v));
-    for (int s = 1; s <= RESULT_STEPS_MAX; s++)
+    for (int s = 1; s <= LIMIT_LESSON_STEPS; s++)
         if (steps[s])
             fprintf(f, ",step %d", s);
     fputc('\n', f);
@@ -277,16 +276,16 @@ static bool put_pupils(const Page *p, const Handed *first, int handed, const Ask
 /* One lesson: `handed` files from `first` on. */
 static bool put_lesson(const Page *p, const Handed *first, int handed)
 {
-    Asked asked[RESULT_STEPS_MAX];
+    Asked asked[LIMIT_LESSON_STEPS];
     int count = 0;
-    for (int s = 1; s <= RESULT_STEPS_MAX; s++) {
+    for (int s = 1; s <= LIMIT_LESSON_STEPS; s++) {
         const Asked q = asked_at(first, handed, s);
         if (q.all > 0)
             asked[count++] = q;
     }
     if (!html_element(p->file, "h2", first->results.lesson, p->err))
         return false;
-    Asked worst[RESULT_STEPS_MAX];
+    Asked worst[LIMIT_LESSON_STEPS];
     for (int i = 0; i < count; i++)
         worst[i] = asked[i];
     if (count > 0)

@@ -139,7 +139,7 @@ static int index_of(const Paper *p, const LessonStep *step)
 /* In the order of the screen, so that the class can say a number. */
 static bool put_choices(const Paper *p, const LessonStep *step)
 {
-    int order[LESSON_CHOICES_MAX];
+    int order[LIMIT_LESSON_CHOICES];
     bool good = put(p, "<ul>");
     lesson_order(p->lesson, index_of(p, step), 0, order);
     for (int i = 0; good && i < step->choice_count; i++) {

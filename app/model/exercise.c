@@ -10,7 +10,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-
 typedef struct ExerciseReader {
     Exercise *e;
     LessonPlace place;          /* its line is the one that is read */

@@ -13,11 +13,6 @@ bool gradients_show_heads(const Model *m)
     return some && gradients_heads(&m->source->source);
 }
 
-static const char *short_name(const char *name)
-{
-    return strncmp(name, "inception_", 10) == 0 ? name + 10 : name;
-}
-
 /* Sums for a row's mean while its layers are added. */
 typedef struct Sum {
     double squares[PASS_COUNT];
@@ -56,7 +51,7 @@ int gradients_rows(const Net *net, const Gradients *g, bool heads, GradientsRow 
         if (!more) {
             if (count == GRADIENTS_ROWS_MAX)
                 break;
-            rows[count++] = (GradientsRow){.name = grouped ? net->modules[l->module].title : short_name(l->name), .rms = {-1, -1}};
+            rows[count++] = (GradientsRow){.name = grouped ? net->modules[l->module].title : net_short_name(l->name), .rms = {-1, -1}};
             sum = (Sum){.count = 0};
         }
         rows[count - 1].layer = f->layer;

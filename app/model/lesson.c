@@ -216,7 +216,7 @@ bool lesson_asks(const LessonStep *step)
     return lesson_question(step) != QUESTION_NONE;
 }
 
-void lesson_order(const Lesson *lesson, int step, uint64_t seed, int order[LESSON_CHOICES_MAX])
+void lesson_order(const Lesson *lesson, int step, uint64_t seed, int order[LIMIT_LESSON_CHOICES])
 {
     size_t bytes;
     const char *stem = lesson_stem(lesson->path, &bytes);
@@ -224,7 +224,7 @@ void lesson_order(const Lesson *lesson, int step, uint64_t seed, int order[LESSO
     if (seed == 0 && lesson->seed.source != NULL)
         seed = strtoull(lesson->seed.source, NULL, 10);
     Rng rng = rng_make(seed ^ name, (uint64_t)step);
-    for (int i = 0; i < LESSON_CHOICES_MAX; i++)
+    for (int i = 0; i < LIMIT_LESSON_CHOICES; i++)
         order[i] = i;
     rng_shuffle(&rng, order, lesson->steps[step].choice_count);
 }

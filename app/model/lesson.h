@@ -11,8 +11,6 @@
 #include "engine/base/limits.h"
 #include "engine/net/net.h"
 
-enum { LESSON_STEPS_MAX = LIMIT_LESSON_STEPS, LESSON_CHOICES_MAX = LIMIT_LESSON_CHOICES };
-
 typedef struct LessonField {
     char *source;               /* as written, its lines joined by '\n'; NULL if the lesson does not have it */
     int line;
@@ -42,7 +40,7 @@ typedef struct LessonStep {
     LessonField at, pos, view, show;
     LessonField network, classes, picture, chosen, map, range, switches; /* of the stage; see lesson_network and lesson_picture */
     LessonField answer, tolerance, point, make, hide;
-    LessonChoice choices[LESSON_CHOICES_MAX];
+    LessonChoice choices[LIMIT_LESSON_CHOICES];
     int choice_count;
     LessonField expects[LIMIT_LESSON_EXPECTS];
     int expect_count;
@@ -94,10 +92,10 @@ Question lesson_question(const LessonStep *step);
 bool lesson_asks(const LessonStep *step); /* it asks something */
 /* The order in which a step's choices are shown: order[0] is the index of the first. It depends on the lesson's file name (which is the
  * same in all languages), the step's index, and a seed, which is the lesson's own where `seed` is 0. */
-void lesson_order(const Lesson *lesson, int step, uint64_t seed, int order[LESSON_CHOICES_MAX]);
+void lesson_order(const Lesson *lesson, int step, uint64_t seed, int order[LIMIT_LESSON_CHOICES]);
 /* Judges a typed number, with or without thousands separators: -1 if it is right, the index of the slip that gives it, or
  * LESSON_OTHER. False if the text is no number. */
-enum { LESSON_RIGHT = -1, LESSON_OTHER = LESSON_CHOICES_MAX };
+enum { LESSON_RIGHT = -1, LESSON_OTHER = LIMIT_LESSON_CHOICES };
 bool lesson_judge(const LessonStep *step, const char *typed, int *which);
 /* A right or wrong number of such a question as a person writes it: 12,288, or six digits of a fraction. */
 void lesson_number_text(Rational number, char *out, size_t size);

@@ -1,6 +1,7 @@
 /* lesson_question.c - reads what a lesson's question wants; see lesson_question.h. */
 #include "app/model/lesson_question.h"
 #include "engine/base/count.h"
+#include "engine/base/limits.h"
 
 #include <ctype.h>
 #include <math.h>
@@ -175,7 +176,7 @@ static bool fail(const Asking *a, const LessonField *field, const char *reason)
 /* {expression} or {expression:decimals} at the beginning of a field, and what follows it. */
 static bool number_in(const Asking *a, const LessonField *field, Rational *value, int *decimals, const char **rest)
 {
-    char text[256];
+    char text[LIMIT_LESSON_EXPRESSION + 1];
     ExprValue result;
     Err reason;
     const char *open = field->source, *close = strchr(open, '}');
@@ -250,7 +251,7 @@ static bool typed(const Asking *a)
         if (rational_compare(c->number, s->number.value) == 0)
             return fail(a, &c->field, "this wrong number is the right one");
     }
-    char text[256];
+    char text[LIMIT_LESSON_EXPRESSION + 1];
     const char *open = s->answer.source + 1;
     const bool hidden = cut(open, open + strcspn(open, ":}"), text, sizeof text) && secrets_computed(&s->secrets, a->scope, text, s->number.value);
     return hidden || fail(a, &s->answer, "more than 32 numbers are hidden");

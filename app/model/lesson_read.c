@@ -12,7 +12,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-
 typedef enum KeyKind { KEY_ONCE, KEY_STEP, KEY_CHOICE, KEY_REPLY, KEY_EXPECT } KeyKind;
 
 /* The table of keys: what each begins, and for a key that is given once the offset of its field in the lesson or step. */
@@ -86,7 +85,7 @@ static bool append(Parser *p, LessonField *field, const char *text)
 static bool add_step(Parser *p, const char *title)
 {
     Lesson *l = p->lesson;
-    if (l->step_count == LESSON_STEPS_MAX)
+    if (l->step_count == LIMIT_LESSON_STEPS)
         return too_many(p, LIMIT_LESSON_STEPS, "steps in a lesson");
     LessonStep *grown = realloc(l->steps, (size_t)(l->step_count + 1) * sizeof *grown);
     if (grown == NULL)
@@ -101,7 +100,7 @@ static bool add_choice(Parser *p, LessonStep *step, const char *key, const char 
 {
     if (step->ask.source == NULL)
         return fail(p, "a choice answers a question; write 'ask: ...' before it: ", key);
-    if (step->choice_count == LESSON_CHOICES_MAX)
+    if (step->choice_count == LIMIT_LESSON_CHOICES)
         return too_many(p, LIMIT_LESSON_CHOICES, "choices, for the keys 1 to 5");
     LessonChoice *choice = &step->choices[step->choice_count++];
     choice->right = strcmp(key, "right") == 0;

@@ -121,7 +121,7 @@ static bool outcome_of(const json_t *object, Outcome *out, Err *err)
 static bool take_answer(LessonResults *r, const json_t *row, Err *err)
 {
     ResultAnswer a;
-    if (!whole_of(row, "step", r->count > 0 ? r->answers[r->count - 1].step + 1 : 1, RESULT_STEPS_MAX, &a.step, err) || !outcome_of(row, &a.outcome, err) ||
+    if (!whole_of(row, "step", r->count > 0 ? r->answers[r->count - 1].step + 1 : 1, LIMIT_LESSON_STEPS, &a.step, err) || !outcome_of(row, &a.outcome, err) ||
         !text_of(row, "question", true, sizeof a.question, a.question, err) ||
         !text_of(row, "given", false, sizeof a.given, a.given, err))
         return false;

@@ -15,7 +15,7 @@
 
 typedef enum Outcome { OUTCOME_RIGHT, OUTCOME_WRONG, OUTCOME_SHOWN, OUTCOME_OPEN, OUTCOMES } Outcome;
 
-enum { RESULT_NAME_MAX = 96, RESULT_TEXT_MAX = 400, RESULT_STEPS_MAX = LIMIT_LESSON_STEPS };
+enum { RESULT_NAME_MAX = 96, RESULT_TEXT_MAX = 400 };
 
 typedef struct ResultAnswer {
     int step;                   /* from 1 */

@@ -8,7 +8,7 @@ enum { LINEAGE_MOST = 8 };
 
 typedef struct LineageRow {
     char name[NET_NAME_MAX];    /* of its description */
-    char title[128], title_zh[128];
+    char title[LIMIT_NET_TITLE + 1], title_zh[LIMIT_NET_TITLE + 1];
     int year;                   /* when it was published; 0: not told */
     int classes;
     int64_t depth;              /* layers with weights on the longest path */

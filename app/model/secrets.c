@@ -1,5 +1,6 @@
 /* secrets.c - finds numbers and words in a text and blanks them; see secrets.h. */
 #include "app/model/secrets.h"
+#include "engine/base/limits.h"
 #include "engine/net/expr.h"
 
 #include <ctype.h>
@@ -48,7 +49,7 @@ static bool twin_of(const char *source, char *out, size_t size)
 
 bool secrets_computed(Secrets *s, const ExprScope *scope, const char *expression, Rational number)
 {
-    char twin[256];
+    char twin[LIMIT_LESSON_EXPRESSION + 1];
     ExprValue value;
     Err err;
     return secrets_number(s, number) && (!twin_of(expression, twin, sizeof twin) || !expr_eval(scope, twin, &value, &err) || value.kind != EXPR_NUMBER ||

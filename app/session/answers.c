@@ -7,7 +7,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { LINE_SIZE = 128 + 2 * LESSON_STEPS_MAX + 32, FILE_SIZE = 1 << 18 };
+enum { LINE_SIZE = 128 + 2 * LIMIT_LESSON_STEPS + 32, FILE_SIZE = 1 << 18 };
 
 /* "lessons/zh/03-inception-3a.lesson" -> "03-inception-3a" */
 static bool name_of(const char *path, char out[128])
@@ -21,9 +21,9 @@ static bool name_of(const char *path, char out[128])
 /* Parses one line of the file; false if it is invalid. */
 static bool take_line(const char *line, char name[128], Answers *answers)
 {
-    char given[LESSON_STEPS_MAX + 1], first[LESSON_STEPS_MAX + 1] = "";
+    char given[LIMIT_LESSON_STEPS + 1], first[LIMIT_LESSON_STEPS + 1] = "";
     int step;
-    if (sscanf(line, "%127s %d %500s %500s", name, &step, given, first) < 3 || step < -1 || step >= LESSON_STEPS_MAX ||
+    if (sscanf(line, "%127s %d %500s %500s", name, &step, given, first) < 3 || step < -1 || step >= LIMIT_LESSON_STEPS ||
         strspn(given, ".+=123456789") != strlen(given) || strspn(first, ".+=~123456789") != strlen(first))
         return false;
     answers->step = step;

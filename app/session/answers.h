@@ -16,8 +16,8 @@ enum {
 
 typedef struct Answers {
     int step;
-    char given[LESSON_STEPS_MAX + 1]; /* per step: open, shown, earned, or the right choice's digit; ends with '\0' */
-    char first[LESSON_STEPS_MAX + 1]; /* per step: open while nothing was tried, then the first answer of all; never taken back */
+    char given[LIMIT_LESSON_STEPS + 1]; /* per step: open, shown, earned, or the right choice's digit; ends with '\0' */
+    char first[LIMIT_LESSON_STEPS + 1]; /* per step: open while nothing was tried, then the first answer of all; never taken back */
 } Answers;
 
 /* Sets the first step and no answers. */

@@ -4,12 +4,13 @@
 #define INCEPTOSCOPE_CHOICES_H
 
 #include "app/session/recent.h"
+#include "engine/base/limits.h"
 
 typedef enum ChoiceGroup { CHOICE_SHIPPED, CHOICE_FOUND, CHOICE_RECENT, CHOICE_NETWORK } ChoiceGroup;
 
 typedef struct SourceChoice {
     char *path;                 /* to open it */
-    char title[160], title_zh[128]; /* of a network as its description says, else the file's name and "" */
+    char title[160], title_zh[LIMIT_NET_TITLE + 1]; /* of a network as its description says, else the file's name and "" */
     ChoiceGroup group;
     bool own_weights;           /* a network with numbers in its description; others get random weights */
 } SourceChoice;

@@ -283,7 +283,7 @@ void classroom_prev(Classroom *c, Model *m)
 
 void classroom_choose(Classroom *c, int shown)
 {
-    int order[LESSON_CHOICES_MAX];
+    int order[LIMIT_LESSON_CHOICES];
     if (!classroom_asks(c) || lesson_question(classroom_step(c)) != QUESTION_CHOICE || shown < 0 || shown >= classroom_step(c)->choice_count)
         return;
     lesson_order(&c->lesson, c->answers.step, c->seed, order);

@@ -119,7 +119,7 @@ static float choices_height(Ui *ui, const Session *session, float width)
 {
     const Classroom *room = &session->classroom;
     const LessonStep *step = classroom_step(room);
-    int order[LESSON_CHOICES_MAX];
+    int order[LIMIT_LESSON_CHOICES];
     float x = 0, y = 0, row = 0;
     lesson_order(&room->lesson, room->answers.step, room->seed, order);
     for (int i = 0; i < step->choice_count; i++)
@@ -152,7 +152,7 @@ static void choices(Ui *ui, Session *session, const ViewState *v, Rect *in)
     const Classroom *room = &session->classroom;
     const LessonStep *step = classroom_step(room);
     Rect all = rect_cut_top(in, choices_height(ui, session, in->w));
-    int order[LESSON_CHOICES_MAX];
+    int order[LIMIT_LESSON_CHOICES];
     float x = 0, y = 0, row = 0;
     lesson_order(&room->lesson, room->answers.step, room->seed, order);
     all.y += CHOICE_GAP;

@@ -260,8 +260,8 @@ static void gradient_row(Ui *ui, Lang lang, const History *h, const HistoryRow *
     const TextStyle name = ui_style(FACE_SANS, fminf(narrow ? t->size_caption : t->size_small, line.h - 2), t->text);
     const TextStyle number = ui_style(FACE_MONO, fminf(t->size_caption, line.h - 2), t->text_dim);
     char scratch[48];
-    const char *group = h->group_names[g], *module = strncmp(group, "inception_", 10) == 0 ? group + 10 : str_head(lang, group, scratch);
-    ui_text(ui, rect_cut_left(&line, narrow ? 46 : 104), name, ALIGN_LEFT, module);
+    const char *group = str_head(lang, net_short_name(h->group_names[g]), scratch);
+    ui_text(ui, rect_cut_left(&line, narrow ? 46 : 104), name, ALIGN_LEFT, group);
     ui_textf(ui, rect_cut_right(&line, narrow ? 42 : 64), number, ALIGN_RIGHT, narrow ? "%.2g" : "%.3g", row->norm[g]);
     rect_cut_right(&line, 8);
     const Rect bar = {line.x, line.y + 2, line.w, line.h - 4};

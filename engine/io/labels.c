@@ -13,7 +13,6 @@
 #include <string.h>
 #include <unistd.h>
 
-
 void labels_free(char **labels, int count)
 {
     for (int i = 0; labels != NULL && i < count; i++)

@@ -11,7 +11,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-
 size_t dtype_size(DType dtype)
 {
     static const size_t sizes[] = {

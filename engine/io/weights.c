@@ -11,7 +11,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-
 /* ---- the formats ---- */
 
 /* A new format is one file with these functions, their prototypes in weights_readers.h, and one row. The first row that

@@ -29,7 +29,7 @@ static const struct {
 void layer_torch_name(const char *layer, char *out, size_t size)
 {
     const char *slash = strchr(layer, '/');
-    const char *rest = strncmp(layer, "inception_", 10) == 0 ? layer + 10 : layer;
+    const char *rest = net_short_name(layer);
     if (slash == NULL) {
         snprintf(out, size, "%s", layer);
         return;

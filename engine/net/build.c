@@ -249,7 +249,7 @@ static bool add_module(Build *b, const RowSpec *spec, Err *reason)
 {
     Net *net = b->net;
     Module module = {.input = b->current, .first = net->layer_count};
-    const char *title = strncmp(spec->name, "inception_", 10) == 0 ? spec->name + 10 : spec->name;
+    const char *title = net_short_name(spec->name);
     if (b->head > 0)
         return err_set(reason, "a head cannot have an inception module; move it above the first aux row");
     if (strlen(title) + strlen("inception_/3x3_reduce") >= NET_NAME_MAX)

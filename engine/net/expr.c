@@ -9,7 +9,6 @@
 #include <stdio.h>
 #include <string.h>
 
-
 typedef struct ExprParser {
     const ExprScope *scope;
     const char *text, *p;       /* the whole text and the current position in it */

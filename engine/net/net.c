@@ -22,14 +22,20 @@ void net_free(Net *net)
     free(net);
 }
 
+const char *net_short_name(const char *name)
+{
+    const size_t word = strlen("inception_");
+    return strncmp(name, "inception_", word) == 0 ? name + word : name;
+}
+
 bool net_listed(const char *list, const char *title)
 {
     if (list == NULL || strcmp(list, "all") == 0)
         return list != NULL;
     size_t length = strlen(title);
     for (const char *p = list; *p != '\0'; p += strcspn(p, ","), p += *p == ',') {
-        size_t skip = strncmp(p, "inception_", 10) == 0 ? 10 : 0;
-        if (strcspn(p, ",") == length + skip && strncmp(p + skip, title, length) == 0)
+        const char *name = net_short_name(p);
+        if (strcspn(name, ",") == length && strncmp(name, title, length) == 0)
             return true;
     }
     return false;

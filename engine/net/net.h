@@ -108,7 +108,7 @@ static inline float preprocess_value(const Preprocess *p, int c, float level)
 
 typedef struct Net {
     char name[NET_NAME_MAX];
-    char title[128], title_zh[128]; /* the Chinese one is "" if the description has none */
+    char title[LIMIT_NET_TITLE + 1], title_zh[LIMIT_NET_TITLE + 1]; /* the Chinese one is "" if the description has none */
     char source[256];           /* path of the description, for messages */
     char *text; size_t text_length; /* the text of the description, for net_again; owned */
     char claims_source[256];    /* path of the claims file that several descriptions share, or "" */
@@ -163,7 +163,7 @@ Net *net_again(const Net *net, const NetOptions *options, Err *err);
 void net_free(Net *net);
 /* What the first lines of a description say, for lists of networks and for telling files apart. */
 typedef struct NetHead {
-    char name[NET_NAME_MAX], title[128], title_zh[128];
+    char name[NET_NAME_MAX], title[LIMIT_NET_TITLE + 1], title_zh[LIMIT_NET_TITLE + 1];
     bool weights;               /* it has numbers for its weights, as far as `text` goes */
 } NetHead;
 /* False if the first row is not `network NAME`: the text is no description. The text may be the beginning of one. */
@@ -180,6 +180,8 @@ bool net_need_scores(const Net *net, Err *err);
 bool net_need_class(const Net *net, int class_index, Err *err);
 /* A loss over all heads needs the same number of scores from each head, since they share one label. */
 bool net_need_losses(const Net *net, Err *err);
+/* A name without "inception_": 3a of inception_3a, 3a/1x1 of inception_3a/1x1. */
+const char *net_short_name(const char *name);
 /* The line of the description that a layer comes from. */
 int net_line(const Net *net, int layer);
 /* "3x224x224" -> a shape with n = 1. */

@@ -8,7 +8,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-
 bool given_read(Given *given, NetLine *line, Err *reason)
 {
     const char *kind = line->words[0];

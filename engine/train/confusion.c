@@ -10,7 +10,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-
 /* A quote inside is doubled; the end of a line becomes a blank. */
 static void write_name(FILE *out, const char *name)
 {

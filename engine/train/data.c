@@ -14,7 +14,6 @@
 #include <strings.h>
 #include <sys/stat.h>
 
-
 bool string_list_add(StringList *list, const char *format, ...)
 {
     char **items = array_grow(list->items, list->count, sizeof *items);

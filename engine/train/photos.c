@@ -9,7 +9,6 @@
 #include <string.h>
 #include <strings.h>
 
-
 /* The class with this name, made if there is none yet; -1 if out of memory. */
 static int class_of(Photos *photos, const char *name)
 {
@@ -50,8 +49,8 @@ static bool add_files(Photos *photos, const char *folder, bool root, const Strin
             label = class_of(photos, slash != NULL ? slash + 1 : folder);
         if ((!root && label < 0) || !add(photos, folder, files->items[i], label))
             return err_set(err, "%s: out of memory", folder);
-        if (photos->count > PHOTOS_MOST)
-            return err_set(err, "%s: more than %d photos; name a part of the folder", photos->root, PHOTOS_MOST);
+        if (photos->count > LIMIT_PHOTOS)
+            return err_set(err, "%s: more than %d photos; name a part of the folder", photos->root, LIMIT_PHOTOS);
     }
     return true;
 }

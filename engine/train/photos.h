@@ -23,9 +23,7 @@ typedef struct Photos {
     int *per_class;             /* photos of each class */
 } Photos;
 
-enum { PHOTOS_MOST = LIMIT_PHOTOS };
-
-/* False and a message if the folder cannot be read, has no photo or more than PHOTOS_MOST, or `stop` was asked. Files that are no
+/* False and a message if the folder cannot be read, has no photo or more than LIMIT_PHOTOS, or `stop` was asked. Files that are no
  * pictures by their name are passed over. */
 bool photos_open(const char *root, Stop *stop, Photos *out, Err *err);
 void photos_free(Photos *photos);
